@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import type { FieldMark } from '#shared/vocabulary/field-classes.ts';
+import type { IdKind, SubjectKind } from '#shared/vocabulary/ids.ts';
+import type { IdOrReference } from '#shared/vocabulary/references.ts';
+import type { Category, Severity } from '#shared/vocabulary/statuses.ts';
+
+/** Families fold apart: one STATE each in the subject's partition. */
+export const familyNames = [
+  'identity',
+  'contact',
+  'roles',
+  'interactions',
+  'account',
+  'billing',
+  'premise',
+  'supply',
+  'metering',
+  'outage',
+] as const;
+export type FamilyName = (typeof familyNames)[number];
+
+/**
+ * A subject as a fact names it. `kind` is what the reference names: a service point or meter stands for its premise.
+ * `self` is the thing this very fact creates.
+ */
+export type NamedSubject =
+  | { readonly kind: SubjectKind | 'servicePoint'; readonly named: IdOrReference; readonly pointer: string }
+  | { readonly kind: SubjectKind; readonly self: true };
+
+/** One fact type: everything the system knows about it that is not a rule. */
+export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
+  /** `<domain>.<entity>.<past-verb>.v<n>` */
+  readonly type: `${string}.${string}.${string}.v${number}`;
+  readonly title: string;
+  readonly description: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly data: Schema;
+  /** A mark for each leaf of `data` by dotted path (`name.family`, `lines[].amount`); a path covers what lies below it. */
+  readonly marks: Readonly<Record<string, FieldMark>>;
+  /** 1 to 3 subjects, the first primary, and the family that folds the fact in each. */
+  readonly subjects: (data: z.output<Schema>) => readonly (NamedSubject & { readonly family: FamilyName })[];
+  /** Kind of the thing this fact creates; its id is derived from the fact's (K17). */
+  readonly creates?: IdKind;
+  /** Other things it names by id or reference, to be resolved to ids before it is stored: pointer in data -> kind. */
+  readonly resolves?: Readonly<Record<string, IdKind>>;
+  /** The person the sealed fields speak of; without one, the primary subject. */
+  readonly owner?: (data: z.output<Schema>) => NamedSubject;
+  /** At least one; each is a test case and stands in the docs. */
+  readonly examples: readonly [FactExample<z.input<Schema>>, ...FactExample<z.input<Schema>>[]];
+}
+
+export interface FactExample<Data> {
+  readonly name: string;
+  readonly data: Data;
+}
+
+/** Keeps the schema's type while checking the shape. */
+export const defineFact = <Schema extends z.ZodType>(definition: FactDefinition<Schema>): FactDefinition<Schema> =>
+  definition;

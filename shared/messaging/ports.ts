@@ -1,0 +1,86 @@
+/** The interfaces of messaging; each has a local body and an AWS body beside it, and no other importer of a client. */
+
+/** One event on a bus, in EventBridge's terms. */
+export interface BusEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+  /** Set by the bus. */
+  readonly time?: string;
+}
+
+export interface Bus {
+  /** Publishes at most 10 at once inside; resolves when all are accepted, throws naming those that were not. */
+  publish(events: readonly BusEvent[]): Promise<void>;
+}
+
+/** One record of the telemetry stream, as Kinesis hands it to Lambda. */
+export interface StreamRecord {
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  /** Seconds since 1970, as Kinesis gives it. */
+  readonly approximateArrivalTimestamp: number;
+}
+
+export interface TelemetryStream {
+  /** Durable when it resolves. */
+  append(partitionKey: string, data: Uint8Array): Promise<void>;
+}
+
+/** Objects by name: archive, audit checkpoints (with lock), failure destination. */
+export interface Objects {
+  /** Throws where the name is taken and `ifAbsent` is set. */
+  put(
+    name: string,
+    bytes: Uint8Array,
+    options?: { readonly ifAbsent?: boolean; readonly retainUntil?: string },
+  ): Promise<void>;
+  get(name: string): Promise<Uint8Array | undefined>;
+  list(prefix: string): Promise<readonly string[]>;
+}
+
+/** CSR in, certificate out; the private key never leaves the device. */
+export interface DeviceRegistry {
+  /** Registers the thing if it is new and signs its CSR. Throws DomainError('invalid', 'csr.invalid'). */
+  issue(thing: string, csrPem: string): Promise<IssuedCertificate>;
+  /** Whether the certificate is active and attached to the thing. */
+  isActive(thing: string, fingerprint: string): Promise<boolean>;
+  revoke(thing: string, fingerprint: string): Promise<void>;
+}
+
+export interface IssuedCertificate {
+  readonly certificatePem: string;
+  readonly fingerprint: string;
+  readonly notAfter: string;
+  /** Where the device connects, and whom it trusts. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly caPem: string;
+}
+
+/** The master key: wraps and unwraps data keys (KMS, or a key file in the data folder). */
+export interface MasterKey {
+  wrap(dataKey: Uint8Array, context: string): Promise<Uint8Array>;
+  /** Throws where the wrapped key is of another context or was altered. */
+  unwrap(wrapped: Uint8Array, context: string): Promise<Uint8Array>;
+}
+
+/** A log on this machine that can be read from a position: the change feed of a table, or a stream. Positions sort as text. */
+export interface LocalLog<Entry> {
+  readonly name: string;
+  readonly shards: number;
+  read(
+    shard: number,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly { readonly position: string; readonly entry: Entry }[]>;
+  /** Calls back after each append; returns the way to stop that. */
+  onAppend(listener: () => void): () => void;
+}
+
+/** Where each consumer of each log stands; durable. */
+export interface Positions {
+  get(consumer: string, shard: number): Promise<string | undefined>;
+  set(consumer: string, shard: number, position: string): Promise<void>;
+}

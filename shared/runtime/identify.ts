@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { type IdKind, idFrom } from '#shared/vocabulary/ids.ts';
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** First 130 bits as 26 Crockford base 32 characters. */
+export const crockford26 = (bytes: Uint8Array): string => {
+  let text = '';
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 5 && text.length < 26) {
+      bits -= 5;
+      text += alphabet[(held >>> bits) & 31];
+    }
+    held &= (1 << bits) - 1;
+  }
+  return text;
+};
+
+const sha256 = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();
+
+/** Id of a fact: SHA-256 over source system, NUL, source event id. The same event twice is one fact. */
+export const factIdOf = (system: string, sourceEventId: string): string =>
+  idFrom('fact', crockford26(sha256(`${system}\u0000${sourceEventId}`)));
+
+/** Id of the thing a fact creates: SHA-256 over kind, NUL, id of the creating fact (rule K17). */
+export const mintedId = (kind: IdKind, creatingFact: string): string =>
+  idFrom(kind, crockford26(sha256(`${kind}\u0000${creatingFact}`)));

@@ -1,0 +1,166 @@
+import { bodyOf, idPrefixes, kindOf, type SubjectKind } from '#shared/vocabulary/ids.ts';
+import type { Reference } from '#shared/vocabulary/references.ts';
+import type { Key } from './table.ts';
+
+/** The only place that joins `#`. One function per item kind; see ACCESS-PATTERNS.md. */
+
+const partitionPrefix = {
+  customer: 'CUS',
+  account: 'ACC',
+  premise: 'PRM',
+  outage: 'OUT',
+  case: 'CAS',
+} as const satisfies Record<SubjectKind, string>;
+const subjectKindByIdPrefix: Record<string, SubjectKind> = {
+  [idPrefixes.customer]: 'customer',
+  [idPrefixes.account]: 'account',
+  [idPrefixes.premise]: 'premise',
+  [idPrefixes.outage]: 'outage',
+  [idPrefixes.case]: 'case',
+};
+
+/** Kind of a subject from its id; throws where the id is no subject's (a programming error). */
+export const subjectKindOf = (subject: string): SubjectKind => {
+  const kind = subjectKindByIdPrefix[subject.slice(0, 3)];
+  if (kind === undefined) throw new TypeError(`not a subject id: ${subject.slice(0, 8)}`);
+  return kind;
+};
+
+/** Partition of a subject in the profile table: `CUS#cus_…`. */
+export const subjectPartition = (subject: string): string => `${partitionPrefix[subjectKindOf(subject)]}#${subject}`;
+
+/** Subject id from its partition, or undefined where the partition is another's. */
+export const subjectOfPartition = (pk: string): string | undefined => {
+  const subject = pk.slice(4);
+  return kindOf(subject) !== undefined && pk === `${partitionPrefix[subjectKindOf(subject)]}#${subject}`
+    ? subject
+    : undefined;
+};
+
+/** Fold order of a fact as sortable text: occurredAt (24), source, sequence (16 digits), id. */
+export interface OrderParts {
+  readonly occurredAt: string;
+  readonly source: string;
+  readonly sourceSequence: number;
+  readonly id: string;
+}
+export const orderOf = (parts: OrderParts): string =>
+  `${parts.occurredAt}#${parts.source}#${String(parts.sourceSequence).padStart(16, '0')}#${parts.id}`;
+
+export const headKey = (subject: string): Key => ({ pk: subjectPartition(subject), sk: 'HEAD' });
+export const factKey = (subject: string, family: string, order: string): Key => ({
+  pk: subjectPartition(subject),
+  sk: `FACT#${family}#${order}`,
+});
+export const factPrefix = (family: string): string => `FACT#${family}#`;
+export const stateKey = (subject: string, family: string): Key => ({
+  pk: subjectPartition(subject),
+  sk: `STATE#${family}`,
+});
+export const checkpointKey = (subject: string, family: string, order: string): Key => ({
+  pk: subjectPartition(subject),
+  sk: `CKPT#${family}#${order}`,
+});
+export const checkpointPrefix = (family: string): string => `CKPT#${family}#`;
+/** Bounds of the read before a commit: HEAD sorts first, then every STATE. */
+export const headAndStates = { from: 'HEAD', to: 'STATE#~' } as const;
+
+/** Sections of the view sort before digests: `VIEW#0` to `VIEW#4`, then `VIEW#5#…`. */
+export const viewPrefix = 'VIEW#';
+export const sectionKey = (subject: string, section: 0 | 1 | 2 | 3 | 4): Key => ({
+  pk: subjectPartition(subject),
+  sk: `VIEW#${section}`,
+});
+/** Digest keys use the 26 characters of each id: the place tells the kind, and the 360 must stay within 4,096 bytes. */
+export const accountDigestKey = (customer: string, account: string): Key => ({
+  pk: subjectPartition(customer),
+  sk: `VIEW#5#${bodyOf(account)}`,
+});
+export const premiseDigestKey = (customer: string, account: string, premise: string): Key => ({
+  pk: subjectPartition(customer),
+  sk: `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}`,
+});
+export const usageKey = (
+  customer: string,
+  account: string,
+  premise: string,
+  servicePoint: string,
+  register: string,
+): Key => ({
+  pk: subjectPartition(customer),
+  sk: `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}#${bodyOf(servicePoint)}#${register}`,
+});
+/** Digest of a role that has ended, outside `VIEW#`. */
+export const formerAccountKey = (customer: string, account: string): Key => ({
+  pk: subjectPartition(customer),
+  sk: `WAS#${bodyOf(account)}`,
+});
+
+export const factIdKey = (fact: string): Key => ({ pk: `FID#${fact}`, sk: 'HEAD' });
+/** `kind` is the kind of thing named; one reference may name several kinds. */
+export const referenceKey = (kind: string, reference: Reference): Key => ({
+  pk: `REF#${kind}#${reference.namespace}#${reference.value}`,
+  sk: 'HEAD',
+});
+/** Where a service point's id leads to its premise. */
+export const servicePointKey = (servicePoint: string): Key => ({ pk: `SVP#${servicePoint}`, sk: 'HEAD' });
+export const meterKey = (meter: string): Key => ({ pk: `MTR#${meter}`, sk: 'HEAD' });
+export const idempotencyKey = (caller: string, key: string): Key => ({ pk: `IDEM#${caller}#${key}`, sk: 'HEAD' });
+
+/** A fact or block that waits: by what it waits for (`reference`, `head`, `fact`, `meter`) and its own id. */
+export const waitingPartition = (kind: string, namespace: string, value: string): string =>
+  `WAI#${kind}#${namespace}#${value}`;
+export const waitingKey = (kind: string, namespace: string, value: string, entry: string): Key => ({
+  pk: waitingPartition(kind, namespace, value),
+  sk: entry,
+});
+export const quarantineKey = (entry: string): Key => ({ pk: `QAR#${entry}`, sk: 'HEAD' });
+export const queuePartition = (queue: string, shard: number): string => `QUE#${queue}#${shard}`;
+
+/** Exact search: `SRC#<kind>#<normalised value>` / id found. Names and words: `SRN#<kind>#<shard of the word>` / word # id. */
+export const exactSearchPartition = (kind: string, value: string): string => `SRC#${kind}#${value}`;
+export const exactSearchKey = (kind: string, value: string, found: string): Key => ({
+  pk: exactSearchPartition(kind, value),
+  sk: found,
+});
+export const wordSearchPartition = (kind: string, shard: string): string => `SRN#${kind}#${shard}`;
+export const wordSearchKey = (kind: string, shard: string, word: string, found: string): Key => ({
+  pk: wordSearchPartition(kind, shard),
+  sk: `${word}#${found}`,
+});
+
+/** Readings table. `date` is the meter's local date as yyyymmdd; elapsed minutes since its local midnight, 4 digits. */
+export const readingsPartition = (meter: string, register: string): string => `M#${meter}#${register}`;
+export const readingsKey = (
+  meter: string,
+  register: string,
+  block: {
+    readonly date: string;
+    readonly startMinute: number;
+    readonly revision: number;
+    readonly completeDay: boolean;
+  },
+): Key => ({
+  pk: readingsPartition(meter, register),
+  sk:
+    block.completeDay && block.revision === 0
+      ? `D#${block.date}`
+      : `D#${block.date}#${String(block.startMinute).padStart(4, '0')}r${block.revision}`,
+});
+export const readingsDatePrefix = (date: string): string => `D#${date}`;
+
+/** Audit table. */
+export const auditPartition = (subject: string): string => `AUD#${subject}`;
+export const auditKey = (subject: string, at: string, entry: string): Key => ({
+  pk: auditPartition(subject),
+  sk: `${at}#${entry}`,
+});
+export const chainPartition = (chain: number): string => `CHAIN#${chain}`;
+export const chainKey = (chain: number, sequence: number): Key => ({
+  pk: chainPartition(chain),
+  sk: String(sequence).padStart(12, '0'),
+});
+export const sealKey = (entry: string): Key => ({ pk: `SEAL#${entry}`, sk: 'HEAD' });
+
+/** Keys table: data key of an owner (customer, account or premise id) or of a quarantine month. */
+export const dataKeyKey = (owner: string): Key => ({ pk: `KEY#${owner}`, sk: 'HEAD' });

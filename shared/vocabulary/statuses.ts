@@ -1,0 +1,100 @@
+import * as z from 'zod';
+
+/** Each status list of the system, once. */
+export const CustomerKind = z.enum(['person', 'organisation']);
+export type CustomerKind = z.infer<typeof CustomerKind>;
+
+export const CustomerStatus = z.enum(['prospect', 'active', 'former']);
+export type CustomerStatus = z.infer<typeof CustomerStatus>;
+
+export const AccountStatus = z.enum(['open', 'closed']);
+export type AccountStatus = z.infer<typeof AccountStatus>;
+
+export const Role = z.enum(['holder', 'joint', 'payer', 'nominee', 'agent', 'executor', 'guarantor', 'landlord']);
+export type Role = z.infer<typeof Role>;
+
+export const ContactKind = z.enum(['phone', 'email', 'post']);
+export type ContactKind = z.infer<typeof ContactKind>;
+
+export const Commodity = z.enum(['electricity', 'gas', 'water']);
+export type Commodity = z.infer<typeof Commodity>;
+
+export const ConnectionState = z.enum(['connected', 'logically-disconnected', 'physically-disconnected']);
+export type ConnectionState = z.infer<typeof ConnectionState>;
+
+export const Channel = z.enum([
+  'phone',
+  'email',
+  'sms',
+  'web',
+  'app',
+  'chat',
+  'letter',
+  'in-person',
+  'field',
+  'ivr',
+  'social',
+  'meter',
+  'system',
+]);
+export type Channel = z.infer<typeof Channel>;
+
+export const Direction = z.enum(['inbound', 'outbound']);
+
+export const PaymentMethod = z.enum([
+  'direct-debit',
+  'card',
+  'bank-transfer',
+  'cash',
+  'cheque',
+  'standing-order',
+  'other',
+]);
+export type PaymentMethod = z.infer<typeof PaymentMethod>;
+
+export const OutageStatus = z.enum(['open', 'restored']);
+export type OutageStatus = z.infer<typeof OutageStatus>;
+
+export const Category = z.enum([
+  'identity',
+  'account',
+  'supply',
+  'metering',
+  'billing',
+  'payment',
+  'service',
+  'contact',
+]);
+export type Category = z.infer<typeof Category>;
+
+export const Severity = z.enum(['routine', 'notable', 'urgent']);
+export type Severity = z.infer<typeof Severity>;
+
+/** Why something came to quarantine. */
+export const QuarantineReason = z.enum([
+  'fact.invalid',
+  'fact.unknown-type',
+  'fact.conflict',
+  'fact.future',
+  'fact.erased',
+  'reference.unknown',
+  'reference.taken',
+  'source.refused',
+  'block.invalid',
+  'block.foreign',
+  'block.future',
+  'block.too-old',
+  'block.conflict',
+  'meter.unknown',
+  'meter.not-installed',
+  'register.unknown',
+  'register.mismatch',
+]);
+export type QuarantineReason = z.infer<typeof QuarantineReason>;
+
+/** Purposes a person's data may be read for (header Rotunda-Purpose). */
+export const Purpose = z.enum(['service', 'billing', 'debt', 'safety', 'privacy', 'audit', 'test']);
+export type Purpose = z.infer<typeof Purpose>;
+
+export const StaffRole = z.enum(['agent', 'supervisor', 'field', 'billing', 'privacy', 'auditor', 'operator']);
+export type StaffRole = z.infer<typeof StaffRole>;
