@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './scripts/check/closing-line.ts';
+
+/**
+ * `npm test` runs what needs no second program. Files named `*.all.test.ts` need one (Java, a browser, a child process that is
+ * killed) and run with `npm run test:all`, which is the mode `all`.
+ */
+export default defineConfig(({ mode }) => {
+  const all = mode === 'all' || process.env['ROTUNDA_TEST_ALL'] === '1';
+  return {
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    test: {
+      include: ['tests/**/*.test.ts'],
+      exclude: ['**/node_modules/**', ...(all ? [] : ['**/*.all.test.ts'])],
+      env: {
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        ...(all ? { ROTUNDA_TEST_ALL: '1' } : {}),
+      },
+      // Native add-ons (Level, the device SDK) and tests that set process.env are safest in a process of their own.
+      pool: 'forks',
+      maxWorkers: 2,
+      testTimeout: all ? 120_000 : 20_000,
+      hookTimeout: all ? 120_000 : 30_000,
+      reporters: ['default', new ClosingLine(all)],
+      coverage: { provider: 'v8', include: ['shared/**', 'functions/**', 'iot/**'] },
+    },
+  };
+});
