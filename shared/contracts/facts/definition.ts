@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { FieldMark } from '#shared/vocabulary/field-classes.ts';
 import type { IdKind, SubjectKind } from '#shared/vocabulary/ids.ts';
-import type { IdOrReference } from '#shared/vocabulary/references.ts';
+import type { IdOrReference, ReferenceKind } from '#shared/vocabulary/references.ts';
 import type { Category, Severity } from '#shared/vocabulary/statuses.ts';
 
 /** Families fold apart: one STATE each in the subject's partition. */
@@ -42,10 +42,14 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly subjects: (data: z.output<Schema>) => readonly (NamedSubject & { readonly family: FamilyName })[];
   /** Kind of the thing this fact creates; its id is derived from the fact's (K17). */
   readonly creates?: IdKind;
-  /** Other things it names by id or reference, to be resolved to ids before it is stored: pointer in data -> kind. */
-  readonly resolves?: Readonly<Record<string, IdKind>>;
+  /** Things it names by id or reference, turned into ids before it is stored: field of data -> kind. Subjects' fields too. */
+  readonly resolves: Readonly<Record<string, ReferenceKind>>;
+  /** Field of data that the store fills where the sender left it out: what is known of the thing another field names. */
+  readonly fills?: Readonly<Record<string, 'premise-of-outage' | 'serial-of-meter'>>;
   /** The person the sealed fields speak of; without one, the primary subject. */
-  readonly owner?: (data: z.output<Schema>) => NamedSubject;
+  readonly owner?: (data: z.output<Schema>) => NamedSubject | undefined;
+  /** Numbers by which what it creates is found: kept with the fact, since states forget what is closed. */
+  readonly numbers?: (data: z.output<Schema>) => readonly { readonly kind: 'bill'; readonly value: string }[];
   /** At least one; each is a test case and stands in the docs. */
   readonly examples: readonly [FactExample<z.input<Schema>>, ...FactExample<z.input<Schema>>[]];
 }

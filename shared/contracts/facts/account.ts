@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { LocalDate } from '#shared/vocabulary/instants.ts';
+import { Currency } from '#shared/vocabulary/money.ts';
+import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
+import { Role } from '#shared/vocabulary/statuses.ts';
+import { defineFact, type FactDefinition } from './definition.ts';
+
+const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
+const billing = { namespace: 'billing', value: '000123' };
+const crm = { namespace: 'crm', value: 'C-10023' };
+const electricity = { namespace: 'mpan', value: '1900012345678' };
+
+export const accountOpened = defineFact({
+  type: 'account.account.opened.v1',
+  title: 'Account opened',
+  description: 'A container for bills and payments was opened.',
+  category: 'account',
+  severity: 'notable',
+  data: z.strictObject({ currency: Currency, references, openedOn: LocalDate.optional() }),
+  marks: { currency: 'plain', references: 'plain', openedOn: 'plain' },
+  subjects: () => [{ kind: 'account', self: true, family: 'account' }],
+  creates: 'account',
+  resolves: {},
+  examples: [{ name: 'household', data: { currency: 'GBP', references: [billing], openedOn: '2025-10-01' } }],
+});
+
+export const roleGranted = defineFact({
+  type: 'account.role.granted.v1',
+  title: 'Role granted',
+  description: 'A customer holds a role on an account from a day on: holder, joint holder, payer and so on.',
+  category: 'account',
+  severity: 'notable',
+  data: z.strictObject({
+    account: idOrReference('account'),
+    customer: idOrReference('customer'),
+    role: Role,
+    from: LocalDate.describe('First day of the role.'),
+    to: LocalDate.optional().describe('First day no longer in the role.'),
+  }),
+  marks: { account: 'plain', customer: 'plain', role: 'plain', from: 'plain', to: 'plain' },
+  subjects: (data) => [
+    { kind: 'account', named: data.account, pointer: '/data/account', family: 'account' },
+    { kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'roles' },
+  ],
+  resolves: { account: 'account', customer: 'customer' },
+  examples: [{ name: 'holder', data: { account: billing, customer: crm, role: 'holder', from: '2025-10-01' } }],
+});
+
+export const roleEnded = defineFact({
+  type: 'account.role.ended.v1',
+  title: 'Role ended',
+  description: 'A customer no longer holds a role on an account.',
+  category: 'account',
+  severity: 'notable',
+  data: z.strictObject({
+    account: idOrReference('account'),
+    customer: idOrReference('customer'),
+    role: Role,
+    to: LocalDate.describe('First day no longer in the role.'),
+  }),
+  marks: { account: 'plain', customer: 'plain', role: 'plain', to: 'plain' },
+  subjects: (data) => [
+    { kind: 'account', named: data.account, pointer: '/data/account', family: 'account' },
+    { kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'roles' },
+  ],
+  resolves: { account: 'account', customer: 'customer' },
+  examples: [{ name: 'moved out', data: { account: billing, customer: crm, role: 'holder', to: '2026-06-30' } }],
+});
+
+export const agreementStarted = defineFact({
+  type: 'account.agreement.started.v1',
+  title: 'Agreement started',
+  description: 'An account takes service at a service point on a tariff; at most one agreement holds there at a time.',
+  category: 'supply',
+  severity: 'notable',
+  data: z.strictObject({
+    account: idOrReference('account'),
+    servicePoint: idOrReference('servicePoint'),
+    tariff: z.string().min(1).max(40).describe('Code of the tariff.'),
+    from: LocalDate.describe('First day, in the zone of the service point.'),
+    to: LocalDate.optional().describe('First day no longer covered.'),
+    references,
+  }),
+  marks: { account: 'plain', servicePoint: 'plain', tariff: 'plain', from: 'plain', to: 'plain', references: 'plain' },
+  subjects: (data) => [
+    { kind: 'account', named: data.account, pointer: '/data/account', family: 'account' },
+    { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'supply' },
+  ],
+  creates: 'agreement',
+  resolves: { account: 'account', servicePoint: 'servicePoint' },
+  examples: [
+    {
+      name: 'electricity at home',
+      data: { account: billing, servicePoint: electricity, tariff: 'STANDARD', from: '2025-10-01' },
+    },
+  ],
+});
+
+export const agreementEnded = defineFact({
+  type: 'account.agreement.ended.v1',
+  title: 'Agreement ended',
+  description: 'The agreement of an account at a service point ends.',
+  category: 'supply',
+  severity: 'notable',
+  data: z.strictObject({
+    account: idOrReference('account'),
+    servicePoint: idOrReference('servicePoint'),
+    to: LocalDate.describe('First day no longer covered.'),
+  }),
+  marks: { account: 'plain', servicePoint: 'plain', to: 'plain' },
+  subjects: (data) => [
+    { kind: 'account', named: data.account, pointer: '/data/account', family: 'account' },
+    { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'supply' },
+  ],
+  resolves: { account: 'account', servicePoint: 'servicePoint' },
+  examples: [{ name: 'moved out', data: { account: billing, servicePoint: electricity, to: '2026-06-30' } }],
+});
+
+export const accountFacts: readonly FactDefinition[] = [
+  accountOpened,
+  roleGranted,
+  roleEnded,
+  agreementStarted,
+  agreementEnded,
+];

@@ -1,0 +1,54 @@
+import { accountFacts } from './account.ts';
+import { billingFacts } from './billing.ts';
+import { contactFacts } from './contact.ts';
+import { customerFacts } from './customer.ts';
+import { defineFact, type FactDefinition } from './definition.ts';
+import { Retraction } from './envelope.ts';
+import { meteringFacts } from './metering.ts';
+import { premiseFacts } from './premise.ts';
+import { serviceFacts } from './service.ts';
+
+const families: readonly FactDefinition[] = [
+  ...customerFacts,
+  ...accountFacts,
+  ...premiseFacts,
+  ...meteringFacts,
+  ...billingFacts,
+  ...serviceFacts,
+  ...contactFacts,
+];
+
+/** `<domain>.<entity>` of a fact type. */
+export const entityOf = (type: string): string => type.split('.', 2).join('.');
+
+/** Type of the fact that takes one of an entity's facts out of the fold (K5). */
+export const retractionType = (entity: string): `${string}.${string}.retracted.v1` =>
+  `${entity}.retracted.v1` as `${string}.${string}.retracted.v1`;
+
+const isRetractionType = /^[a-z-]+\.[a-z-]+\.retracted\.v1$/;
+/** Whether a type is a retraction. */
+export const isRetraction = (type: string): boolean => isRetractionType.test(type);
+
+/** The twin of an entity. Its subjects and families are those of the fact it names, so it declares none itself. */
+const twinOf = (entity: string, of: FactDefinition): FactDefinition =>
+  defineFact({
+    type: retractionType(entity),
+    title: `${entity} fact retracted`,
+    description: `A fact about ${entity} was wrong: it no longer counts. What was known before stays known for that time.`,
+    category: of.category,
+    severity: 'notable',
+    data: Retraction,
+    marks: { factId: 'plain', reason: 'freeText' },
+    subjects: () => [],
+    resolves: {},
+    examples: [{ name: 'entered twice', data: { factId: 'fct_0123456789ABCDEFGHJKMNPQRS', reason: 'Entered twice.' } }],
+  });
+
+const twins = [...new Map(families.map((definition) => [entityOf(definition.type), definition] as const))].map(
+  ([entity, definition]) => twinOf(entity, definition),
+);
+
+/** Every fact type, by name: what may be sent, what is documented, what folds. */
+export const factTypes: ReadonlyMap<string, FactDefinition> = new Map(
+  [...families, ...twins].map((definition) => [definition.type, definition]),
+);

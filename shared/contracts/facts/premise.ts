@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
+import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
+import { defineFact, type FactDefinition } from './definition.ts';
+
+const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^\P{Cc}+$/u, 'must not hold control characters');
+
+/** A postal address as it is written; `country` is ISO 3166-1 alpha-2. */
+export const Address = z.strictObject({
+  lines: z.array(line).min(1).max(4).describe('Flat, building, street.'),
+  town: line.max(60).optional(),
+  postcode: line.max(12).optional(),
+  country: z.string().regex(/^[A-Z]{2}$/),
+});
+export type Address = z.infer<typeof Address>;
+
+const property = { namespace: 'uprn', value: '100012345678' };
+
+export const premiseRegistered = defineFact({
+  type: 'premise.premise.registered.v1',
+  title: 'Premise registered',
+  description: 'A place where service can be taken.',
+  category: 'supply',
+  severity: 'routine',
+  data: z.strictObject({
+    address: Address,
+    region: z.string().max(40).optional().describe('Outage region or network area.'),
+    references,
+  }),
+  marks: { address: 'contact', region: 'plain', references: 'plain' },
+  subjects: () => [{ kind: 'premise', self: true, family: 'premise' }],
+  creates: 'premise',
+  resolves: {},
+  examples: [
+    {
+      name: 'house',
+      data: {
+        address: { lines: ['12 Quay Street'], town: 'Saltmouth', postcode: 'ZZ1 4QS', country: 'GB' },
+        region: 'SALT-07',
+        references: [property],
+      },
+    },
+  ],
+});
+
+export const servicePointRegistered = defineFact({
+  type: 'premise.service-point.registered.v1',
+  title: 'Service point registered',
+  description: 'The point at a premise where one commodity is delivered.',
+  category: 'supply',
+  severity: 'routine',
+  data: z.strictObject({
+    premise: idOrReference('premise'),
+    commodity: Commodity,
+    zone: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('IANA zone, or a fixed offset such as +10:00; days and months are cut there.'),
+    connection: ConnectionState.default('connected'),
+    references,
+  }),
+  marks: { premise: 'plain', commodity: 'plain', zone: 'plain', connection: 'plain', references: 'plain' },
+  subjects: (data) => [{ kind: 'premise', named: data.premise, pointer: '/data/premise', family: 'premise' }],
+  creates: 'servicePoint',
+  resolves: { premise: 'premise' },
+  examples: [
+    {
+      name: 'electricity',
+      data: {
+        premise: property,
+        commodity: 'electricity',
+        zone: 'Europe/London',
+        references: [{ namespace: 'mpan', value: '1900012345678' }],
+      },
+    },
+  ],
+});
+
+export const premiseFacts: readonly FactDefinition[] = [premiseRegistered, servicePointRegistered];

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { Instant } from '#shared/vocabulary/instants.ts';
+import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
+import { Commodity } from '#shared/vocabulary/statuses.ts';
+import { defineFact, type FactDefinition } from './definition.ts';
+
+const references = z.array(Reference).max(5).default([]).describe('Ids of this thing in other systems.');
+const property = { namespace: 'uprn', value: '100012345678' };
+
+export const outageReported = defineFact({
+  type: 'service.outage.reported.v1',
+  title: 'Outage reported',
+  description: 'Service is interrupted at a premise.',
+  category: 'service',
+  severity: 'urgent',
+  data: z.strictObject({
+    premise: idOrReference('premise'),
+    commodity: Commodity.default('electricity'),
+    startedAt: Instant.optional().describe('Start of the interruption; that of the fact where absent.'),
+    expectedBy: Instant.optional().describe('When service is expected back.'),
+    planned: z.boolean().default(false),
+    description: z.string().max(500).optional(),
+    references,
+  }),
+  marks: {
+    premise: 'plain',
+    commodity: 'plain',
+    startedAt: 'plain',
+    expectedBy: 'plain',
+    planned: 'plain',
+    description: 'freeText',
+    references: 'plain',
+  },
+  subjects: (data) => [
+    { kind: 'outage', self: true, family: 'outage' },
+    { kind: 'premise', named: data.premise, pointer: '/data/premise', family: 'outage' },
+  ],
+  creates: 'outage',
+  resolves: { premise: 'premise' },
+  owner: (data) => ({ kind: 'premise', named: data.premise, pointer: '/data/premise' }),
+  examples: [
+    {
+      name: 'no power',
+      data: { premise: property, startedAt: '2026-03-04T17:10:00Z', description: 'Whole street is dark.' },
+    },
+  ],
+});
+
+export const outageRestored = defineFact({
+  type: 'service.outage.restored.v1',
+  title: 'Outage restored',
+  description: 'Service is back.',
+  category: 'service',
+  severity: 'notable',
+  data: z.strictObject({
+    outage: idOrReference('outage'),
+    premise: idOrReference('premise').optional().describe('Filled from the outage where absent.'),
+    restoredAt: Instant.optional().describe('When service came back; that of the fact where absent.'),
+    cause: z.string().max(60).optional().describe('Code of the cause.'),
+  }),
+  marks: { outage: 'plain', premise: 'plain', restoredAt: 'plain', cause: 'plain' },
+  subjects: (data) => [
+    { kind: 'outage', named: data.outage, pointer: '/data/outage', family: 'outage' },
+    ...(data.premise === undefined
+      ? []
+      : [{ kind: 'premise' as const, named: data.premise, pointer: '/data/premise', family: 'outage' as const }]),
+  ],
+  resolves: { outage: 'outage', premise: 'premise' },
+  fills: { premise: 'premise-of-outage' },
+  examples: [
+    {
+      name: 'cable mended',
+      data: {
+        outage: { namespace: 'field', value: 'OUT-551' },
+        restoredAt: '2026-03-04T19:45:00Z',
+        cause: 'cable-fault',
+      },
+    },
+  ],
+});
+
+export const serviceFacts: readonly FactDefinition[] = [outageReported, outageRestored];
