@@ -7,7 +7,7 @@ import { ClosingLine } from './scripts/check/closing-line.ts';
  * killed) and run with `npm run test:all`, which is the mode `all`.
  */
 export default defineConfig(({ mode }) => {
-  const all = mode === 'all' || process.env['ROTUNDA_TEST_ALL'] === '1';
+  const all = mode === 'all' || process.env.ROTUNDA_TEST_ALL === '1';
   return {
     root: fileURLToPath(new URL('.', import.meta.url)),
     test: {

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentComplaints, isRead, sizeComplaints } from '#scripts/check/contents.ts';
+import { importComplaints, projectDependencies, projectSources } from '#scripts/check/imports.ts';
+import { licenceComplaints, runtimePackages } from '#scripts/check/licences.ts';
+import { lockfileComplaints } from '#scripts/check/lockfile.ts';
+import { projectFiles, projectRoot } from '#scripts/check/project-files.ts';
+import { complaints, type Findings, runScript, runTool } from '#scripts/check/run-tool.ts';
+
+const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+
+/** Each check by name; all are run, so that one round shows everything. */
+const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[] = [
+  [
+    'lint and format',
+    () => runTool('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '--max-diagnostics=50']),
+  ],
+  ['types', () => runTool('typescript', 'tsc', ['--project', '.'])],
+  ['unused code', () => runTool('knip', 'knip', ['--no-progress'])],
+  ['import rules', () => complaints(importComplaints(projectSources(), projectDependencies()))],
+  ['licences', async () => complaints(licenceComplaints(await runtimePackages(projectRoot)))],
+  ['pins and lockfile', () => complaints(lockfileComplaints(read('package.json'), read('package-lock.json')))],
+  ['file sizes', () => complaints(sizeComplaints(projectFiles()))],
+  [
+    'contents',
+    () =>
+      complaints(
+        projectFiles()
+          .filter(({ path }) => isRead(path))
+          .flatMap(({ path }) => contentComplaints(path, read(path))),
+      ),
+  ],
+  ['generated docs', () => runScript('scripts/docs/main.ts', ['--check'])],
+];
+
+let failed = 0;
+for (const [name, run] of checks) {
+  const { ok, lines } = await run();
+  if (!ok) failed += 1;
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`);
+  for (const line of lines) console.log(`         ${line}`);
+}
+console.log(`${checks.length - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
