@@ -33,9 +33,18 @@ const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[]
   ['generated docs', () => runScript('scripts/docs/main.ts', ['--check'])],
 ];
 
+/** A check that breaks down has failed, and says why. */
+const findings = async (run: () => Promise<Findings> | Findings): Promise<Findings> => {
+  try {
+    return await run();
+  } catch (cause) {
+    return complaints([cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)]);
+  }
+};
+
 let failed = 0;
 for (const [name, run] of checks) {
-  const { ok, lines } = await run();
+  const { ok, lines } = await findings(run);
   if (!ok) failed += 1;
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`);
   for (const line of lines) console.log(`         ${line}`);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from './project-files.ts';
 
@@ -12,12 +12,10 @@ export interface Findings {
 /** Findings of a check that lists complaints: clean where there are none. */
 export const complaints = (lines: readonly string[]): Findings => ({ ok: lines.length === 0, lines });
 
-const resolve = createRequire(import.meta.url).resolve;
-
 /** Path of a package's executable script, read from its manifest, so that no shell or PATH is needed. */
 const executableOf = (name: string, command: string): string => {
-  const manifestPath = resolve(`${name}/package.json`);
-  const manifest: { bin?: string | Record<string, string> } = createRequire(import.meta.url)(manifestPath);
+  const manifestPath = join(projectRoot, 'node_modules', name, 'package.json');
+  const manifest: { bin?: string | Record<string, string> } = JSON.parse(readFileSync(manifestPath, 'utf8'));
   const bin = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin?.[command];
   if (bin === undefined) throw new Error(`${name} has no command ${command}`);
   return join(dirname(manifestPath), bin);

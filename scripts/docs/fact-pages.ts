@@ -1,0 +1,93 @@
+import { entityOf, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
+import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
+import { subjectsOf } from './fact-subjects.ts';
+import { fieldRows, fieldTable } from './field-table.ts';
+import { factSchema, inputSchema, versionOf } from './json-schema.ts';
+import { cell, generatedNote, jsonBlock, page } from './markdown.ts';
+import type { Pages } from './pages.ts';
+
+const source = 'shared/contracts/facts';
+
+const standing = (definition: FactDefinition): string =>
+  [
+    '| | |',
+    '| --- | --- |',
+    `| type | \`${definition.type}\` |`,
+    `| version | ${versionOf(definition.type)} |`,
+    `| category | ${definition.category} |`,
+    `| severity | ${definition.severity} |`,
+    `| subjects | ${subjectsOf(definition)} |`,
+    ...(definition.creates === undefined ? [] : [`| creates | ${definition.creates} |`]),
+    `| schema | [${definition.type}.json](../schemas/${definition.type}.json) |`,
+    ...(isRetraction(definition.type) ? [] : [`| taken back by | [${twin(definition)}](${twin(definition)}.md) |`]),
+  ].join('\n');
+
+const twin = ({ type }: FactDefinition): string => retractionType(entityOf(type));
+
+const takesBack = (definition: FactDefinition, all: readonly FactDefinition[]): string | undefined => {
+  if (!isRetraction(definition.type)) return undefined;
+  const entity = entityOf(definition.type);
+  const taken = all.filter(({ type }) => entityOf(type) === entity && !isRetraction(type));
+  return [
+    'It takes back one fact of these types, by its id, and goes to the subjects of that fact:',
+    '',
+    ...taken.map(({ type, title }) => `- [${type}](${type}.md): ${title}`),
+  ].join('\n');
+};
+
+/** Page of one fact type. */
+export const factPage = (definition: FactDefinition, all: readonly FactDefinition[]): string =>
+  page(
+    generatedNote(source),
+    `# ${definition.title}`,
+    definition.description,
+    standing(definition),
+    takesBack(definition, all),
+    '## Data',
+    fieldTable(fieldRows(inputSchema(definition.data)), definition.marks),
+    definition.examples.length === 1 ? '## Example' : '## Examples',
+    ...definition.examples.flatMap(({ name, data }) => [`### ${name}`, jsonBlock(data)]),
+  );
+
+const indexPage = (all: readonly FactDefinition[]): string => {
+  const domains = [...new Set(all.map(({ type }) => type.split('.', 1)[0] ?? ''))];
+  return page(
+    generatedNote(source),
+    '# Fact types',
+    'What a system may send to Rotunda, and the events Rotunda sends on. A fact comes in by `POST /v1/facts` or on the inbound bus; once it is stored it goes out on the outbound bus with `source` `rotunda.<domain>` and its type as `detail-type`.',
+    ...domains.flatMap((domain) => [
+      `## ${domain}`,
+      [
+        '| type | | severity |',
+        '| --- | --- | --- |',
+        ...all
+          .filter(({ type }) => type.startsWith(`${domain}.`))
+          .map(
+            ({ type, title, description, severity }) =>
+              `| [${type}](${type}.md) | ${cell(`${title}. ${description}`)} | ${severity} |`,
+          ),
+      ].join('\n'),
+    ]),
+  );
+};
+
+const schemaIndex = (all: readonly FactDefinition[]): string =>
+  page(
+    generatedNote(source),
+    '# JSON Schemas',
+    'One schema (draft 2020-12) for each fact type: the whole fact as a system sends it.',
+    all.map(({ type, title }) => `- [${type}.json](${type}.json): ${title} ([page](../events/${type}.md))`).join('\n'),
+  );
+
+/** Pages, schemas and indexes of all fact types. */
+export const factPages = (types: ReadonlyMap<string, FactDefinition>): Pages => {
+  const all = [...types.values()].sort((left, right) => (left.type < right.type ? -1 : 1));
+  return new Map([
+    ['docs/events/README.md', indexPage(all)],
+    ['docs/schemas/README.md', schemaIndex(all)],
+    ...all.map((one) => [`docs/events/${one.type}.md`, factPage(one, all)] as const),
+    ...all.map(
+      (one) => [`docs/schemas/${one.type}.json`, `${JSON.stringify(factSchema(one), undefined, 2)}\n`] as const,
+    ),
+  ]);
+};

@@ -1,0 +1,17 @@
+import { projectRoot } from '#scripts/check/project-files.ts';
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import { factPages } from './fact-pages.ts';
+import { comparePages, type Pages, writePages } from './pages.ts';
+
+/** Every generated page of the project. */
+const allPages = (): Pages => new Map([...factPages(factTypes)]);
+
+/** `--check` compares and fails where a page is out of date; without it the pages are written. */
+const check = process.argv.includes('--check');
+const pages = allPages();
+const changes = check ? comparePages(projectRoot, pages) : writePages(projectRoot, pages);
+for (const change of changes) console.log(change);
+console.log(
+  `${pages.size} generated pages, ${changes.length} ${check ? 'not up to date (npm run docs writes them)' : 'written'}`,
+);
+process.exitCode = check && changes.length > 0 ? 1 : 0;
