@@ -1,23 +1,9 @@
 import type * as z from 'zod';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { FieldMark } from '#shared/vocabulary/field-classes.ts';
 import type { IdKind, SubjectKind } from '#shared/vocabulary/ids.ts';
 import type { IdOrReference, ReferenceKind } from '#shared/vocabulary/references.ts';
 import type { Category, Severity } from '#shared/vocabulary/statuses.ts';
-
-/** Families fold apart: one STATE each in the subject's partition. */
-export const familyNames = [
-  'identity',
-  'contact',
-  'roles',
-  'interactions',
-  'account',
-  'billing',
-  'premise',
-  'supply',
-  'metering',
-  'outage',
-] as const;
-export type FamilyName = (typeof familyNames)[number];
 
 /**
  * A subject as a fact names it. `kind` is what the reference names: a service point or meter stands for its premise.

@@ -34,25 +34,6 @@ export const IncomingFact = z.strictObject({
 });
 export type IncomingFact = z.infer<typeof IncomingFact>;
 
-/** A fact as it is kept: id, verified actor, time of receipt, subjects as resolved (primary first). */
-export interface Fact {
-  readonly id: string;
-  readonly type: string;
-  readonly source: { readonly system: string; readonly channel?: string | undefined; readonly actor: string };
-  readonly sourceEventId: string;
-  readonly sourceSequence: number;
-  /** Stored form: UTC, milliseconds. */
-  readonly occurredAt: string;
-  readonly recordedAt: string;
-  readonly correlationId?: string | undefined;
-  readonly causationId?: string | undefined;
-  /** Parsed data with every named thing resolved to its id. */
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly subjects: readonly string[];
-  /** Id of what this fact created. */
-  readonly entity?: string | undefined;
-}
-
 /** Data of every `<domain>.<entity>.retracted.v1` (K5). */
 export const Retraction = z.strictObject({
   factId: id('fact'),

@@ -1,0 +1,168 @@
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { dayOf, money, text } from './fact-data.ts';
+import type { Family, Ground } from './fold.ts';
+
+export interface Bill {
+  readonly id: string;
+  readonly number: string | null;
+  readonly amount: number;
+  readonly issuedOn: string;
+  readonly dueOn: string;
+}
+
+export interface Payment {
+  readonly id: string;
+  readonly amount: number;
+  readonly on: string;
+  readonly method: string;
+  readonly reversed: boolean;
+}
+
+/** `[billed, paid, reversed]` in minor units. */
+type Month = readonly [number, number, number];
+
+/** Money of one account: recent and unsettled bills in full, the rest as sums. Amounts in minor units of `currency`. */
+export interface BillingState {
+  readonly currency: string | null;
+  readonly bills: readonly Bill[];
+  readonly payments: readonly Payment[];
+  /** Payments less reversals, ever. */
+  readonly paid: number;
+  /** Sum and latest due date of bills no longer listed. */
+  readonly settled: { readonly amount: number; readonly dueOn: string | null };
+  /** First 12 characters of ids of payments already reversed, latest 1,000. */
+  readonly reversed: readonly string[];
+  readonly months: Readonly<Record<string, Month>>;
+}
+
+const keptBills = 36;
+const keptPayments = 6;
+const keptMonths = 180;
+
+const addMonth = (months: BillingState['months'], day: string, add: Month): BillingState['months'] => {
+  const month = day.slice(0, 7);
+  const [billed, paid, reversed] = months[month] ?? [0, 0, 0];
+  const next = { ...months, [month]: [billed + add[0], paid + add[1], reversed + add[2]] as const };
+  const names = Object.keys(next).sort();
+  return Object.fromEntries(names.slice(-keptMonths).flatMap((name) => (next[name] ? [[name, next[name]] as const] : [])));
+};
+
+/** What is still owed on each bill: money received settles the oldest due first (domain rule 5.1). */
+export interface Owed {
+  readonly bill: string | null;
+  readonly dueOn: string;
+  readonly amount: number;
+}
+
+const byDue = (a: Bill, b: Bill): number => (a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1);
+
+export const owedOf = (state: BillingState): readonly Owed[] => {
+  const credits = state.bills.reduce((sum, bill) => (bill.amount < 0 ? sum - bill.amount : sum), 0);
+  let available = state.paid + credits - state.settled.amount;
+  const owed: Owed[] = [];
+  // A reversal can take back what settled a bill that is no longer listed.
+  if (available < 0 && state.settled.dueOn !== null) owed.push({ bill: null, dueOn: state.settled.dueOn, amount: -available });
+  available = Math.max(0, available);
+  for (const bill of state.bills.filter((one) => one.amount > 0).sort(byDue)) {
+    const left = Math.max(0, bill.amount - available);
+    available = Math.max(0, available - bill.amount);
+    if (left > 0) owed.push({ bill: bill.id, dueOn: bill.dueOn, amount: left });
+  }
+  return owed;
+};
+
+/** Balance: what was billed less what was paid; above zero is owed to the utility. */
+export const balanceOf = (state: BillingState): number =>
+  state.bills.reduce((sum, bill) => sum + bill.amount, 0) + state.settled.amount - state.paid;
+
+/** Lets go of the oldest settled bills past the number kept in full. */
+const trimmed = (state: BillingState): BillingState => {
+  let next = state;
+  while (next.bills.length > keptBills) {
+    const open = new Set(owedOf(next).map((one) => one.bill));
+    const oldest = [...next.bills].sort(byDue).find((bill) => !open.has(bill.id));
+    if (oldest === undefined || open.has(null)) return next;
+    const dueOn = next.settled.dueOn === null || next.settled.dueOn < oldest.dueOn ? oldest.dueOn : next.settled.dueOn;
+    next = {
+      ...next,
+      bills: next.bills.filter((bill) => bill !== oldest),
+      settled: { amount: next.settled.amount + oldest.amount, dueOn },
+    };
+  }
+  return next;
+};
+
+const inCurrency = (state: BillingState, fact: Fact): readonly [number, string] | undefined => {
+  const amount = money(fact, 'amount');
+  return amount !== undefined && (state.currency === null || state.currency === amount[1]) ? amount : undefined;
+};
+
+const issued = (state: BillingState, fact: Fact): BillingState | 'groundless' => {
+  const amount = inCurrency(state, fact);
+  if (amount === undefined || fact.entity === undefined) return 'groundless';
+  const issuedOn = text(fact, 'issuedOn') ?? dayOf(fact);
+  const dueOn = text(fact, 'dueOn') ?? issuedOn;
+  const bill: Bill = { id: fact.entity, number: text(fact, 'number') ?? null, amount: amount[0], issuedOn, dueOn };
+  const months = addMonth(state.months, issuedOn, [amount[0], 0, 0]);
+  return trimmed({ ...state, currency: amount[1], bills: [...state.bills, bill], months });
+};
+
+const received = (state: BillingState, fact: Fact): BillingState | 'groundless' => {
+  const amount = inCurrency(state, fact);
+  if (amount === undefined || fact.entity === undefined) return 'groundless';
+  const on = text(fact, 'receivedOn') ?? dayOf(fact);
+  const payment: Payment = { id: fact.entity, amount: amount[0], on, method: text(fact, 'method') ?? 'other', reversed: false };
+  return trimmed({
+    ...state,
+    currency: amount[1],
+    payments: [...state.payments, payment].slice(-keptPayments),
+    paid: state.paid + amount[0],
+    months: addMonth(state.months, on, [0, amount[0], 0]),
+  });
+};
+
+const reversal = (state: BillingState, fact: Fact, ground: Ground): BillingState | 'groundless' => {
+  const id = text(fact, 'payment');
+  const payment = id === undefined ? undefined : ground.created(id);
+  if (id === undefined || payment === undefined || payment.subjects[0] !== fact.subjects[0]) return 'groundless';
+  const amount = money(payment, 'amount');
+  const short = id.slice(0, 16);
+  if (amount === undefined || amount[1] !== state.currency || state.reversed.includes(short)) return 'groundless';
+  return {
+    ...state,
+    paid: state.paid - amount[0],
+    payments: state.payments.map((one) => (one.id === id ? { ...one, reversed: true } : one)),
+    reversed: [...state.reversed, short].slice(-1000),
+    months: addMonth(state.months, dayOf(fact), [0, 0, amount[0]]),
+  };
+};
+
+export const billing: Family<BillingState> = {
+  name: 'billing',
+  rules: 1,
+  empty: () => ({
+    currency: null,
+    bills: [],
+    payments: [],
+    paid: 0,
+    settled: { amount: 0, dueOn: null },
+    reversed: [],
+    months: {},
+  }),
+  apply(state, fact, ground) {
+    switch (fact.type) {
+      case 'billing.bill.issued.v1':
+        return issued(state, fact);
+      case 'billing.payment.received.v1':
+        return received(state, fact);
+      case 'billing.payment.reversed.v1':
+        return reversal(state, fact, ground);
+      default:
+        return 'groundless';
+    }
+  },
+  needs(fact) {
+    const payment = fact.type === 'billing.payment.reversed.v1' ? text(fact, 'payment') : undefined;
+    return payment === undefined ? [] : [payment];
+  },
+};

@@ -1,0 +1,78 @@
+import type { Erased, Fact } from '#shared/vocabulary/fact.ts';
+import { ContactKind } from '#shared/vocabulary/statuses.ts';
+import { flag, sealedText, text } from './fact-data.ts';
+import type { Family } from './fold.ts';
+
+export interface ContactPoint {
+  readonly id: string;
+  readonly kind: ContactKind;
+  readonly value: string | Erased;
+  readonly label: string | Erased | null;
+  readonly verified: boolean;
+  readonly preferred: boolean;
+  readonly source: string;
+}
+
+/** Where a customer can be reached, in the order the points were added; at most 50. */
+export interface ContactState {
+  readonly points: readonly ContactPoint[];
+}
+
+const maxPoints = 50;
+
+const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
+  const kind = ContactKind.safeParse(fact.data.kind);
+  const value = sealedText(fact, 'value');
+  if (!kind.success || value === undefined || fact.entity === undefined || state.points.length >= maxPoints) return 'groundless';
+  const preferred = flag(fact, 'preferred') ?? false;
+  const point: ContactPoint = {
+    id: fact.entity,
+    kind: kind.data,
+    value,
+    label: sealedText(fact, 'label') ?? null,
+    verified: flag(fact, 'verified') ?? false,
+    preferred,
+    source: fact.source.system,
+  };
+  return { points: [...onePreferred(state.points, point), point] };
+};
+
+/** A customer prefers one point: naming a new one takes the wish from the others. */
+const onePreferred = (points: readonly ContactPoint[], chosen: ContactPoint): readonly ContactPoint[] =>
+  chosen.preferred ? points.map((point) => (point.id === chosen.id ? point : { ...point, preferred: false })) : points;
+
+const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
+  const known = state.points.find((point) => point.id === text(fact, 'point'));
+  if (known === undefined) return 'groundless';
+  const value = sealedText(fact, 'value');
+  const next: ContactPoint = {
+    ...known,
+    value: value ?? known.value,
+    label: sealedText(fact, 'label') ?? known.label,
+    // A new value has not been proved, whatever the old one was.
+    verified: flag(fact, 'verified') ?? (value === undefined ? known.verified : false),
+    preferred: flag(fact, 'preferred') ?? known.preferred,
+    source: fact.source.system,
+  };
+  return { points: onePreferred(state.points, next).map((point) => (point.id === next.id ? next : point)) };
+};
+
+export const contact: Family<ContactState> = {
+  name: 'contact',
+  rules: 1,
+  empty: () => ({ points: [] }),
+  apply(state, fact) {
+    switch (fact.type) {
+      case 'customer.contact-point.added.v1':
+        return added(state, fact);
+      case 'customer.contact-point.changed.v1':
+        return changed(state, fact);
+      case 'customer.contact-point.removed.v1': {
+        const points = state.points.filter((point) => point.id !== text(fact, 'point'));
+        return points.length === state.points.length ? 'groundless' : { points };
+      }
+      default:
+        return 'groundless';
+    }
+  },
+};

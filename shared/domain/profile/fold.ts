@@ -1,0 +1,112 @@
+import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+
+/** What a rule may ask besides the state: facts it needs that the state no longer holds. */
+export interface Ground {
+  /** The fact that created a thing, if it stands (is not retracted) and comes before the fact being applied. */
+  created(entity: string): Fact | undefined;
+}
+
+/**
+ * One family of facts about one kind of subject. `apply` is pure and total: a fact whose ground is not there answers
+ * `groundless` and changes nothing (K4).
+ */
+export interface Family<State> {
+  readonly name: FamilyName;
+  /** Grows with every change of the rules; states of older rules are folded anew (K14). */
+  readonly rules: number;
+  empty(): State;
+  apply(state: State, fact: Fact, ground: Ground): State | 'groundless';
+  /** Entities whose creating fact `apply` asks for (K7). */
+  needs?(fact: Fact): readonly string[];
+}
+
+/** Complete state of a family for one subject. Byte-equal for any order of arrival. */
+export interface FoldState<State> {
+  readonly rules: number;
+  /** Facts in the partition, retracted ones and retractions too. */
+  readonly count: number;
+  /** Fold order of the last fact; empty before the first. */
+  readonly last: string;
+  /** Last occurredAt by source system, latest 12. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** Facts that had no effect for want of ground: latest 20 of them, and how many there are. */
+  readonly groundless: { readonly count: number; readonly latest: readonly string[] };
+  readonly state: State;
+}
+
+/** A fact in its place in the fold, with what took it out. */
+export interface OrderedFact {
+  readonly order: string;
+  readonly fact: Fact;
+  /** Whether it is a retraction itself: it counts, and folds nothing. */
+  readonly retraction: boolean;
+  /** Whether a retraction names it. */
+  readonly retracted: boolean;
+}
+
+/** How many facts lie between two checkpoints. */
+export const checkpointEvery = 200;
+
+export interface Checkpoint {
+  readonly order: string;
+  readonly state: FoldState<unknown>;
+}
+
+export const emptyFold = <State>(family: Family<State>): FoldState<State> => ({
+  rules: family.rules,
+  count: 0,
+  last: '',
+  sources: {},
+  groundless: { count: 0, latest: [] },
+  state: family.empty(),
+});
+
+const maxSources = 12;
+const noteSource = (sources: Readonly<Record<string, string>>, fact: Fact): Readonly<Record<string, string>> => {
+  const known = sources[fact.source.system];
+  if (known !== undefined && known >= fact.occurredAt) return sources;
+  const next = { ...sources, [fact.source.system]: fact.occurredAt };
+  const entries = Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length <= maxSources) return Object.fromEntries(entries);
+  const oldest = entries.reduce((least, entry) => (entry[1] < least[1] ? entry : least));
+  return Object.fromEntries(entries.filter((entry) => entry !== oldest));
+};
+
+const maxGroundless = 20;
+
+const applyOne = <State>(family: Family<State>, held: FoldState<State>, entry: OrderedFact, ground: Ground): FoldState<State> => {
+  const counted = { ...held, count: held.count + 1, last: entry.order };
+  if (entry.retraction || entry.retracted) return counted;
+  const state = family.apply(held.state, entry.fact, ground);
+  const sources = noteSource(held.sources, entry.fact);
+  if (state !== 'groundless') return { ...counted, sources, state };
+  const latest = [...held.groundless.latest, entry.fact.id].slice(-maxGroundless);
+  return { ...counted, sources, groundless: { count: held.groundless.count + 1, latest } };
+};
+
+/**
+ * The one fold: from a state (empty, a checkpoint or the present) over facts in fold order. `passed` are the orders of
+ * checkpoints to be written anew on the way; a new one is added where 200 facts lie behind the last.
+ * @param ground answers for a fact at its order
+ */
+export const foldFrom = <State>(
+  family: Family<State>,
+  from: { readonly state: FoldState<State>; readonly sinceCheckpoint: number },
+  facts: readonly OrderedFact[],
+  ground: (order: string) => Ground,
+  passed: ReadonlySet<string>,
+): { readonly state: FoldState<State>; readonly sinceCheckpoint: number; readonly checkpoints: readonly Checkpoint[] } => {
+  const checkpoints: Checkpoint[] = [];
+  let { state, sinceCheckpoint } = from;
+  const remaining = new Set(passed);
+  for (const entry of facts) {
+    state = applyOne(family, state, entry, ground(entry.order));
+    sinceCheckpoint += 1;
+    const anew = remaining.delete(entry.order);
+    if (anew || (remaining.size === 0 && sinceCheckpoint >= checkpointEvery)) {
+      checkpoints.push({ order: entry.order, state });
+      sinceCheckpoint = 0;
+    }
+  }
+  return { state, sinceCheckpoint, checkpoints };
+};

@@ -1,0 +1,43 @@
+/** Families fold apart: one STATE each in the subject's partition. */
+export const familyNames = [
+  'identity',
+  'contact',
+  'roles',
+  'interactions',
+  'account',
+  'billing',
+  'premise',
+  'supply',
+  'metering',
+  'outage',
+] as const;
+export type FamilyName = (typeof familyNames)[number];
+
+/** A fact as it is kept: id, verified actor, time of receipt, subjects as resolved (primary first). */
+export interface Fact {
+  readonly id: string;
+  readonly type: string;
+  readonly source: { readonly system: string; readonly channel?: string | undefined; readonly actor: string };
+  readonly sourceEventId: string;
+  readonly sourceSequence: number;
+  /** Stored form: UTC, milliseconds. */
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly correlationId?: string | undefined;
+  readonly causationId?: string | undefined;
+  /** Parsed data with every named thing resolved to its id. A sealed value whose key is gone is `erased`. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly subjects: readonly string[];
+  /** Family that folds the fact in each subject, in the order of `subjects`. */
+  readonly families: readonly FamilyName[];
+  /** Id of what this fact created. */
+  readonly entity?: string | undefined;
+}
+
+/** Stands where a sealed value was whose key has been deleted (K13). */
+export const erased = { erased: true } as const;
+export type Erased = typeof erased;
+
+/** Whether a value is the mark of an erased one. */
+export const isErased = (value: unknown): value is Erased =>
+  typeof value === 'object' && value !== null && 'erased' in value && value.erased === true;
