@@ -56,20 +56,6 @@ export const newKeyPem = (): string =>
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   }).privateKey;
 
-/** A request for a certificate of `commonName`, signed by the device's own key. */
-export const makeSigningRequest = async (commonName: string, keyPem: string): Promise<string> => {
-  const key = createPrivateKey(keyPem);
-  const request = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: [{ CN: [commonName] }],
-    keys: {
-      privateKey: await importForSigning(key),
-      publicKey: await importForVerifying(createPublicKey(keyPem)),
-    },
-    signingAlgorithm: signing,
-  });
-  return `${request.toString('pem')}\n`;
-};
-
 const keyKindOf = (key: KeyObject): string => {
   const details = key.asymmetricKeyDetails;
   return `${key.asymmetricKeyType}:${details?.namedCurve ?? details?.modulusLength ?? ''}`;

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeSigningRequest, newKeyPem } from '#shared/messaging/certificates.ts';
+import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 
@@ -18,7 +18,7 @@ const newFolder = async (): Promise<string> => {
 afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
-const request = () => makeSigningRequest('mtr_A', newKeyPem());
+const request = () => makeSigningRequest('mtr_A', newDeviceKey());
 
 describe('the local device registry', () => {
   it('signs the key a meter made itself, for the thing and for two years, from five minutes back', async () => {
@@ -36,7 +36,7 @@ describe('the local device registry', () => {
 
   it('takes the name from the registration, whatever name the request asks for', async () => {
     const registry = await openLocalDeviceRegistry({ clock, endpoint });
-    const issued = await registry.issue('mtr_A', await makeSigningRequest('mtr_B', newKeyPem()));
+    const issued = await registry.issue('mtr_A', await makeSigningRequest('mtr_B', newDeviceKey()));
     expect(new X509Certificate(issued.certificatePem).subject).toBe('CN=mtr_A');
   });
 
