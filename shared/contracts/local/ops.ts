@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { Instant } from '#shared/vocabulary/instants.ts';
+import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { defineLocalRoute } from './definition.ts';
+
+const count = z.int().min(0);
+const nothing = z.strictObject({});
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Tables whose logical content has a digest. */
+export const DigestTable = z.enum(['profile', 'readings']);
+export type DigestTable = z.infer<typeof DigestTable>;
+
+export const digest = defineLocalRoute({
+  method: 'GET',
+  path: '/_local/ops/digest',
+  summary: "SHA-256 of a table's logical content, independent of write order and time of receipt.",
+  input: z.strictObject({ table: DigestTable.optional().describe('All tables where absent.') }),
+  answer: z.strictObject({
+    digests: z.array(z.strictObject({ table: DigestTable, sha256: Sha256, items: count })),
+  }),
+});
+
+export const quarantine = defineLocalRoute({
+  method: 'GET',
+  path: '/_local/ops/quarantine',
+  summary: 'What is kept aside: reasons and counts, never what the entries say.',
+  input: z.strictObject({
+    reason: QuarantineReason.optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(100).describe('Entries listed, newest first.'),
+  }),
+  answer: z.strictObject({
+    total: count,
+    reasons: z.array(z.strictObject({ reason: QuarantineReason, count })),
+    entries: z.array(
+      z.strictObject({
+        id: z.string(),
+        reason: QuarantineReason,
+        source: z.string().optional(),
+        type: z.string().optional(),
+        receivedAt: Instant,
+        waitsFor: z.string().optional().describe('What an entry that waits needs, e.g. "account billing:000123".'),
+      }),
+    ),
+  }),
+});
+
+export const redrive = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/redrive',
+  summary: 'Try entries of quarantine and parked records again.',
+  input: z.strictObject({
+    reason: QuarantineReason.optional().describe('Only entries with this reason.'),
+    id: z.string().optional().describe('Only this entry.'),
+    dryRun: z.boolean().default(false).describe('Say what would be tried, and try nothing.'),
+  }),
+  answer: z.strictObject({
+    tried: count,
+    placed: count,
+    left: count.describe('Entries that stay, since their reason still holds.'),
+  }),
+});
+
+export const replay = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/replay',
+  summary: 'Refold every subject from its facts; or publish stored facts again, marked as replay.',
+  input: z
+    .strictObject({
+      events: z.boolean().default(false).describe('Publish stored facts again instead of refolding.'),
+      from: Instant.optional().describe('First time of receipt, with events.'),
+      to: Instant.optional().describe('First time of receipt no longer covered, with events.'),
+      dryRun: z.boolean().default(false),
+    })
+    .refine(({ events, from, to }) => events || (from === undefined && to === undefined), {
+      path: ['from'],
+      message: 'from and to need events',
+    }),
+  answer: z.strictObject({
+    subjects: count.describe('Subjects refolded.'),
+    changed: count.describe('Subjects whose state or view came out otherwise than stored.'),
+    published: count.describe('Events published again.'),
+  }),
+});
+
+/** What was done to a sealed entry or a chain. */
+export const AuditFault = z.strictObject({
+  chain: count,
+  sequence: count.describe('Place in the chain; of a truncated chain, the first that is missing.'),
+  kind: z.enum(['edited', 'deleted', 'swapped', 'inserted', 'truncated', 'checkpoint']),
+  entry: z.string().optional(),
+  message: z.string(),
+});
+export type AuditFault = z.infer<typeof AuditFault>;
+
+export const verifyAudit = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/verify-audit',
+  summary: 'Recompute every audit chain against its entries and checkpoints.',
+  input: nothing,
+  answer: z.strictObject({
+    ok: z.boolean(),
+    chains: count,
+    entries: count.describe('Sealed entries that were checked.'),
+    unsealed: count.describe('Entries written but not yet sealed.'),
+    checkpoints: count,
+    faults: z.array(AuditFault),
+  }),
+});
+
+export const drain = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/drain',
+  summary: 'Wait until every stream, queue and feed is worked off.',
+  input: z.strictObject({ timeoutSeconds: z.int().min(1).max(600).default(60) }),
+  answer: z.strictObject({
+    drained: z.boolean(),
+    seconds: z.number().min(0),
+    pending: z.record(z.string(), count).describe('What is left, by consumer; empty where all is drained.'),
+  }),
+});
