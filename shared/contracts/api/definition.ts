@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { FieldMark } from '#shared/vocabulary/field-classes.ts';
 
 /** What a caller does, as the policy knows it (interfaces.md, section 5). */
 export const acts = [
@@ -28,6 +29,23 @@ export type Act = (typeof acts)[number];
 /** What kind of thing the path names; decides whose data it is. */
 export type RouteSubject = 'none' | 'customer' | 'account' | 'premise' | 'servicePoint' | 'meter' | 'outage' | 'fact';
 
+/**
+ * Mark of a field in an answer: a field class, `plain` or `freeText` as in a fact's contract; `name` (the identity field that
+ * staff in the field see), `lastReading` (the usage field they see), `listed` (a contact value in a list or search, masked);
+ * `shaped` where the use case has applied the marks of a fact's own type.
+ */
+export type ResponseMark = FieldMark | 'name' | 'lastReading' | 'listed' | 'shaped';
+
+/** A mark that depends on a field beside it. */
+export interface ResponseMarkBySibling {
+  readonly by: string;
+  readonly cases: Readonly<Record<string, Exclude<ResponseMark, 'shaped'>>>;
+  readonly otherwise: Exclude<ResponseMark, 'shaped'>;
+}
+
+/** A mark for each path of an answer (`accounts[].balance`); a path covers what lies below it. */
+export type ResponseMarks = Readonly<Record<string, ResponseMark | ResponseMarkBySibling>>;
+
 /** One route: the list that edge, local server, OpenAPI, infra and tests read. */
 export interface RouteDefinition {
   readonly operationId: string;
@@ -45,12 +63,20 @@ export interface RouteDefinition {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
+  /** A class for each field of the response; what has none never leaves. */
+  readonly marks: ResponseMarks;
+  /** A list: takes `limit` and `cursor`, answers `{ data, next }`. */
+  readonly list?: boolean;
+  /** The member of the body that names the subject, where the path names none. */
+  readonly bodySubject?: { readonly member: string; readonly kind: Exclude<RouteSubject, 'none'> };
   readonly status?: 200 | 201 | 202 | 204;
+  /** The operation reads the body as it came (after syntax and size): each part gets its own result. */
+  readonly rawBody?: boolean;
   /** Takes If-Match (428 without it). */
   readonly ifMatch?: boolean;
   /** Takes Idempotency-Key; `required` answers 400 without it. */
   readonly idempotency?: 'optional' | 'required';
-  /** Whether a purpose must be named by staff who may read for several. */
+  /** Personal data: leaves an audit entry, and staff who may read for several purposes must name one. */
   readonly personal: boolean;
 }
 

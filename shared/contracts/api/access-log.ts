@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { Instant, listMarks, page, paging } from './common.ts';
+import { defineRoute } from './definition.ts';
+
+const AccessEntry = z.object({
+  id: z.string(),
+  at: Instant,
+  actor: z.string().describe('Who looked; a colleague is named by id to staff and by kind to the customer.').optional(),
+  actorKind: z.string(),
+  act: z.string(),
+  purpose: z.string().optional(),
+  route: z.string(),
+  outcome: z.string(),
+  fields: z.array(z.string()).describe('Classes of the fields that were shown.'),
+  count: z.int(),
+  requestId: z.string().optional(),
+  sealed: z.boolean().describe('Whether the entry already stands in a chain.'),
+});
+
+export const accessLogRoutes = [
+  defineRoute({
+    operationId: 'readAccessLog',
+    method: 'GET',
+    path: '/v1/customers/{id}/access-log',
+    capability: 'audit',
+    summary: 'Who looked, when and why',
+    act: 'access-log.read',
+    subject: 'customer',
+    personal: true,
+    list: true,
+    query: z.strictObject(paging),
+    response: page(AccessEntry),
+    marks: listMarks({
+      id: 'plain',
+      at: 'plain',
+      actor: 'internal',
+      actorKind: 'plain',
+      act: 'plain',
+      purpose: 'plain',
+      route: 'plain',
+      outcome: 'plain',
+      fields: 'plain',
+      count: 'plain',
+      requestId: 'internal',
+      sealed: 'plain',
+    }),
+  }),
+];

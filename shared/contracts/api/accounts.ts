@@ -1,0 +1,176 @@
+import * as z from 'zod';
+import { paymentReceived } from '#shared/contracts/facts/billing.ts';
+import { AccountStatus, Role } from '#shared/vocabulary/statuses.ts';
+import {
+  Instant,
+  Kept,
+  keptMarks,
+  LocalDate,
+  listMarks,
+  Masked,
+  Money,
+  page,
+  paging,
+  references,
+  Version,
+} from './common.ts';
+import { defineRoute, type ResponseMarks } from './definition.ts';
+import { AgreementBrief, BillBrief, PaymentBrief } from './view.ts';
+
+const Account = z.object({
+  id: z.string(),
+  status: AccountStatus,
+  currency: z.string(),
+  openedOn: LocalDate.optional(),
+  references: references.optional(),
+  holders: z.array(
+    z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable().optional() }),
+  ),
+  agreements: z.array(AgreementBrief),
+  balance: Money.nullable().optional(),
+  overdue: Money.nullable().optional(),
+  lastBill: BillBrief.nullable().optional(),
+  lastPayments: z.array(PaymentBrief),
+  nextDue: z.object({ amount: Money, dueOn: LocalDate }).nullable().optional(),
+  version: Version,
+  masked: Masked,
+});
+const accountMarks: ResponseMarks = {
+  id: 'plain',
+  status: 'plain',
+  currency: 'plain',
+  openedOn: 'plain',
+  references: 'plain',
+  holders: 'plain',
+  agreements: 'plain',
+  balance: 'financial',
+  overdue: 'financial',
+  lastBill: 'financial',
+  lastPayments: 'financial',
+  nextDue: 'financial',
+  version: 'plain',
+  masked: 'plain',
+};
+
+const Bill = BillBrief.extend({
+  periodFrom: LocalDate.optional(),
+  periodTo: LocalDate.optional(),
+  settledOn: LocalDate.nullable().optional(),
+  open: Money.optional().describe('What is still owed of it.'),
+  references: references.optional(),
+});
+
+const Payment = PaymentBrief.extend({
+  reversedAt: Instant.optional(),
+  reversalReason: z.string().optional(),
+  references: references.optional(),
+});
+
+const LedgerEntry = z.object({
+  factId: z.string(),
+  at: Instant,
+  kind: z.enum(['bill', 'payment', 'reversal']),
+  id: z.string().describe('Id of the bill or payment.'),
+  amount: Money.describe('Positive: owed by the customer.'),
+  balance: Money.optional().describe('Balance after this entry, where the page knows it.'),
+});
+
+const below = (marks: ResponseMarks) => listMarks(marks);
+const accountRead = { capability: 'accounts', subject: 'account', personal: true } as const;
+const listQuery = z.strictObject(paging);
+
+export const accountRoutes = [
+  defineRoute({
+    ...accountRead,
+    operationId: 'readAccount',
+    method: 'GET',
+    path: '/v1/accounts/{id}',
+    summary: 'Read an account',
+    act: 'account.read',
+    response: Account,
+    marks: accountMarks,
+  }),
+  defineRoute({
+    ...accountRead,
+    operationId: 'listBills',
+    method: 'GET',
+    path: '/v1/accounts/{id}/bills',
+    summary: 'Bills, newest first',
+    act: 'account.read',
+    list: true,
+    query: listQuery,
+    response: page(Bill),
+    marks: below({
+      id: 'plain',
+      number: 'financial',
+      amount: 'financial',
+      issuedOn: 'financial',
+      dueOn: 'financial',
+      periodFrom: 'financial',
+      periodTo: 'financial',
+      settledOn: 'financial',
+      open: 'financial',
+      references: 'plain',
+    }),
+  }),
+  defineRoute({
+    ...accountRead,
+    operationId: 'listPayments',
+    method: 'GET',
+    path: '/v1/accounts/{id}/payments',
+    summary: 'Payments, newest first',
+    act: 'account.read',
+    list: true,
+    query: listQuery,
+    response: page(Payment),
+    marks: below({
+      id: 'plain',
+      amount: 'financial',
+      receivedOn: 'financial',
+      method: 'financial',
+      reversed: 'financial',
+      reversedAt: 'financial',
+      reversalReason: 'financial',
+      references: 'plain',
+    }),
+  }),
+  defineRoute({
+    ...accountRead,
+    operationId: 'readLedger',
+    method: 'GET',
+    path: '/v1/accounts/{id}/ledger',
+    summary: 'Every entry that made the balance, newest first',
+    act: 'account.read',
+    list: true,
+    query: listQuery,
+    response: page(LedgerEntry),
+    marks: below({
+      factId: 'plain',
+      at: 'plain',
+      kind: 'financial',
+      id: 'plain',
+      amount: 'financial',
+      balance: 'financial',
+    }),
+  }),
+  defineRoute({
+    ...accountRead,
+    operationId: 'takePayment',
+    method: 'POST',
+    path: '/v1/accounts/{id}/payments',
+    summary: 'Take a payment',
+    description: 'Records money received. It settles the oldest due bill first.',
+    act: 'payment.take',
+    body: paymentReceived.data.omit({ account: true }),
+    response: z.object({
+      id: z.string(),
+      accountId: z.string(),
+      ...Kept,
+      balance: Money.nullable().optional(),
+      masked: Masked,
+    }),
+    marks: { id: 'plain', accountId: 'plain', ...keptMarks, balance: 'financial', masked: 'plain' },
+    status: 201,
+    idempotency: 'required',
+  }),
+];

@@ -1,0 +1,308 @@
+import * as z from 'zod';
+import { interactionLogged } from '#shared/contracts/facts/contact.ts';
+import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
+import { CustomerKind, CustomerStatus } from '#shared/vocabulary/statuses.ts';
+import { Instant, Kept, keptMarks, LocalDate, listMarks, Masked, page, paging, references, Version } from './common.ts';
+import { defineRoute, type ResponseMarks } from './definition.ts';
+import { below, ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
+
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/)
+  .describe('Language tag, e.g. "en" or "cy-GB".');
+
+const ContactPointBody = contactPointAdded.data.omit({ customer: true });
+
+const CustomerBody = z.strictObject({
+  kind: CustomerKind,
+  name: Name,
+  dateOfBirth: LocalDate.optional(),
+  language: language.optional(),
+  since: LocalDate.optional(),
+  references: references.max(10).optional(),
+  contactPoints: z.array(ContactPointBody).max(10).optional().describe('First ways to reach the customer.'),
+});
+
+const CustomerPatch = z
+  .strictObject({
+    kind: CustomerKind.optional(),
+    name: Name.optional(),
+    dateOfBirth: LocalDate.optional(),
+    language: language.optional(),
+    references: references.max(10).optional().describe('Further ids, added to those known.'),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'must change something');
+
+const Customer = z.object({
+  id: z.string(),
+  kind: CustomerKind,
+  name: z.string().optional().describe('Name in one line.'),
+  nameParts: z
+    .object({
+      title: z.string().optional(),
+      given: z.string().optional(),
+      family: z.string().optional(),
+      organisation: z.string().optional(),
+    })
+    .optional(),
+  dateOfBirth: LocalDate.optional(),
+  language: z.string().optional(),
+  status: CustomerStatus,
+  since: LocalDate.nullable().optional(),
+  references: references.optional(),
+  contactPoints: z.array(ContactPointView),
+  accounts: z.array(z.string()).describe('Ids of the accounts on which the customer holds a role now.'),
+  version: Version,
+  masked: Masked,
+});
+const customerMarks: ResponseMarks = {
+  id: 'plain',
+  kind: 'plain',
+  name: 'name',
+  nameParts: 'name',
+  dateOfBirth: 'identity',
+  language: 'plain',
+  status: 'plain',
+  since: 'identity',
+  references: 'plain',
+  ...below('contactPoints[]', contactPointMarks),
+  accounts: 'plain',
+  version: 'plain',
+  masked: 'plain',
+};
+
+/** Keys a search may match on. */
+export const searchKeys = [
+  'name',
+  'phone',
+  'email',
+  'postcode',
+  'address',
+  'serial',
+  'account',
+  'bill',
+  'reference',
+  'id',
+] as const;
+
+const Hit = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  score: z.number().min(0).max(1),
+  matchedOn: z.array(z.object({ key: z.enum(searchKeys), value: z.string().optional() })).describe('Why it matched.'),
+  accounts: z.array(z.string()),
+  address: z.string().optional(),
+});
+const hitMarks: ResponseMarks = {
+  id: 'plain',
+  name: 'name',
+  score: 'plain',
+  'matchedOn[].key': 'plain',
+  'matchedOn[].value': {
+    by: 'key',
+    cases: {
+      phone: 'listed',
+      email: 'listed',
+      postcode: 'contact',
+      address: 'contact',
+      name: 'name',
+      serial: 'plain',
+      account: 'plain',
+      bill: 'financial',
+      reference: 'plain',
+      id: 'plain',
+    },
+    otherwise: 'identity',
+  },
+  accounts: 'plain',
+  address: 'contact',
+};
+
+const TimelineEntry = z.object({
+  id: z.string().describe('Id of the fact.'),
+  type: z.string(),
+  title: z.string(),
+  family: z.string(),
+  category: z.string(),
+  severity: z.string(),
+  occurredAt: Instant,
+  recordedAt: Instant,
+  source: z.object({ system: z.string(), channel: z.string().optional() }),
+  subjects: z.array(z.string()),
+  retracted: z.boolean().optional(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+const customersRead = { capability: 'customers', personal: true } as const;
+
+export const customerRoutes = [
+  defineRoute({
+    ...customersRead,
+    operationId: 'searchCustomers',
+    method: 'GET',
+    path: '/v1/customers',
+    summary: 'Find customers',
+    description:
+      'Searches name (any order, typos, accents, sounds-alike), phone in any form, e-mail, postcode, address, meter serial, account and bill number, and references. Each hit says why it matched.',
+    act: 'customer.search',
+    subject: 'none',
+    list: true,
+    query: z.strictObject({
+      q: z
+        .string()
+        .trim()
+        .min(2)
+        .max(200)
+        .regex(/^\P{Cc}+$/u, 'must not hold control characters')
+        .describe('What is known of the customer.'),
+      ...paging,
+    }),
+    response: page(Hit),
+    marks: listMarks(hitMarks),
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'createCustomer',
+    method: 'POST',
+    path: '/v1/customers',
+    summary: 'Register a customer',
+    act: 'customer.create',
+    subject: 'none',
+    body: CustomerBody,
+    response: Customer,
+    marks: customerMarks,
+    status: 201,
+    idempotency: 'optional',
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'readCustomer',
+    method: 'GET',
+    path: '/v1/customers/{id}',
+    summary: 'Read a customer',
+    act: 'customer.read',
+    subject: 'customer',
+    response: Customer,
+    marks: customerMarks,
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'changeCustomer',
+    method: 'PATCH',
+    path: '/v1/customers/{id}',
+    summary: 'Correct a customer',
+    act: 'customer.change',
+    subject: 'customer',
+    body: CustomerPatch,
+    response: Customer,
+    marks: customerMarks,
+    ifMatch: true,
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'read360',
+    method: 'GET',
+    path: '/v1/customers/{id}/360',
+    summary: 'See the whole customer',
+    description: 'The 360 view: one bounded document, the same for every channel.',
+    act: 'customer.read',
+    subject: 'customer',
+    response: View360,
+    marks: view360Marks,
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'readTimeline',
+    method: 'GET',
+    path: '/v1/customers/{id}/timeline',
+    summary: 'What happened, newest first',
+    description:
+      'Facts of the customer and of the accounts and premises of their roles, within the dates of those roles.',
+    act: 'customer.read',
+    subject: 'customer',
+    list: true,
+    query: z.strictObject({
+      family: z
+        .string()
+        .regex(/^[a-z]+(,[a-z]+)*$/)
+        .max(200)
+        .optional()
+        .describe('Families, separated by commas.'),
+      from: Instant.optional(),
+      to: Instant.optional(),
+      ...paging,
+    }),
+    response: page(TimelineEntry),
+    marks: listMarks({
+      id: 'plain',
+      type: 'plain',
+      title: 'plain',
+      family: 'plain',
+      category: 'plain',
+      severity: 'plain',
+      occurredAt: 'plain',
+      recordedAt: 'plain',
+      source: 'plain',
+      subjects: 'plain',
+      retracted: 'plain',
+      data: 'shaped',
+    }),
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'logInteraction',
+    method: 'POST',
+    path: '/v1/customers/{id}/interactions',
+    summary: 'Log an interaction',
+    act: 'interaction.log',
+    subject: 'customer',
+    body: interactionLogged.data.omit({ customer: true }),
+    response: z.object({ id: z.string(), customerId: z.string(), ...Kept }),
+    marks: { id: 'plain', customerId: 'plain', ...keptMarks },
+    status: 201,
+    idempotency: 'optional',
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'addContactPoint',
+    method: 'POST',
+    path: '/v1/customers/{id}/contact-points',
+    summary: 'Add a way to reach a customer',
+    act: 'contact.change',
+    subject: 'customer',
+    body: ContactPointBody,
+    response: ContactPointView.extend({ version: Version, masked: Masked }),
+    marks: { ...contactPointMarks, version: 'plain', masked: 'plain' },
+    status: 201,
+    idempotency: 'optional',
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'changeContactPoint',
+    method: 'PATCH',
+    path: '/v1/customers/{id}/contact-points/{pointId}',
+    summary: 'Change a way to reach a customer',
+    act: 'contact.change',
+    subject: 'customer',
+    body: ContactPointBody.omit({ kind: true })
+      .partial()
+      .extend({ verified: z.boolean().optional(), preferred: z.boolean().optional() })
+      .refine((body) => Object.values(body).some((value) => value !== undefined), 'must change something'),
+    response: ContactPointView.extend({ version: Version, masked: Masked }),
+    marks: { ...contactPointMarks, version: 'plain', masked: 'plain' },
+    ifMatch: true,
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'removeContactPoint',
+    method: 'DELETE',
+    path: '/v1/customers/{id}/contact-points/{pointId}',
+    summary: 'Remove a way to reach a customer',
+    act: 'contact.change',
+    subject: 'customer',
+    response: z.undefined(),
+    marks: {},
+    status: 204,
+    ifMatch: true,
+  }),
+];

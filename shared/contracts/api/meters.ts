@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { Register } from '#shared/vocabulary/measures.ts';
+import { Instant, Masked, references, Version } from './common.ts';
+import { defineRoute } from './definition.ts';
+
+const serial = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,39}$/)
+  .describe('Serial number on the meter.');
+
+const MeterBody = z.strictObject({
+  serial,
+  references: references.max(10).optional(),
+  csr: z
+    .string()
+    .max(8192)
+    .regex(/^-----BEGIN (NEW )?CERTIFICATE REQUEST-----\r?\n/, 'must be a certificate request in PEM')
+    .describe('Certificate request in PEM; the private key never leaves the meter.'),
+  registers: z
+    .array(Register)
+    .min(1)
+    .max(8)
+    .refine((registers) => new Set(registers.map((register) => register.id)).size === registers.length, {
+      message: 'must have different ids',
+    }),
+  zone: z.string().min(1).max(64).optional().describe('Zone of the meter, where all its registers share one.'),
+});
+
+const Enrolled = z.object({
+  id: z.string(),
+  thing: z.string().describe('Name of the thing; the MQTT client id.'),
+  certificatePem: z.string(),
+  caPem: z.string(),
+  endpoint: z.string(),
+  port: z.int(),
+  fingerprint: z.string(),
+  notAfter: Instant,
+  topics: z.object({ usage: z.string() }),
+});
+
+const Meter = z.object({
+  id: z.string(),
+  serial: z.string(),
+  references: references.optional(),
+  thing: z.string().optional(),
+  registers: z.array(Register.extend({ acceptFrom: Instant.optional() })),
+  installations: z.array(
+    z.object({
+      servicePointId: z.string(),
+      premiseId: z.string(),
+      from: Instant,
+      to: Instant.nullable(),
+    }),
+  ),
+  certificate: z.object({ fingerprint: z.string(), notAfter: Instant }).nullable().optional(),
+  lastReadingAt: Instant.nullable().optional(),
+  version: Version,
+  masked: Masked,
+});
+
+export const meterRoutes = [
+  defineRoute({
+    operationId: 'registerMeter',
+    method: 'POST',
+    path: '/v1/meters',
+    capability: 'meters',
+    summary: 'Register a meter and get its certificate',
+    act: 'meter.register',
+    subject: 'none',
+    personal: false,
+    body: MeterBody,
+    response: Enrolled,
+    marks: {
+      id: 'plain',
+      thing: 'plain',
+      certificatePem: 'plain',
+      caPem: 'plain',
+      endpoint: 'plain',
+      port: 'plain',
+      fingerprint: 'plain',
+      notAfter: 'plain',
+      topics: 'plain',
+    },
+    status: 201,
+    idempotency: 'optional',
+  }),
+  defineRoute({
+    operationId: 'readMeter',
+    method: 'GET',
+    path: '/v1/meters/{id}',
+    capability: 'meters',
+    summary: 'Read a meter',
+    act: 'meter.read',
+    subject: 'meter',
+    personal: true,
+    response: Meter,
+    marks: {
+      id: 'plain',
+      serial: 'plain',
+      references: 'plain',
+      thing: 'internal',
+      registers: 'plain',
+      installations: 'plain',
+      certificate: 'internal',
+      lastReadingAt: 'lastReading',
+      version: 'plain',
+      masked: 'plain',
+    },
+  }),
+];

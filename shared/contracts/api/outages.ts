@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { outageReported, outageRestored } from '#shared/contracts/facts/service.ts';
+import { Commodity, OutageStatus } from '#shared/vocabulary/statuses.ts';
+import { Instant, Masked, references, Version } from './common.ts';
+import { defineRoute, type ResponseMarks } from './definition.ts';
+
+const Outage = z.object({
+  id: z.string(),
+  premiseId: z.string(),
+  commodity: Commodity,
+  status: OutageStatus,
+  planned: z.boolean(),
+  startedAt: Instant,
+  expectedBy: Instant.optional(),
+  restoredAt: Instant.optional(),
+  cause: z.string().optional(),
+  description: z.string().optional(),
+  references: references.optional(),
+  factId: z.string().optional(),
+  version: Version,
+  masked: Masked,
+});
+const outageMarks: ResponseMarks = {
+  id: 'plain',
+  premiseId: 'plain',
+  commodity: 'plain',
+  status: 'plain',
+  planned: 'plain',
+  startedAt: 'plain',
+  expectedBy: 'plain',
+  restoredAt: 'plain',
+  cause: 'plain',
+  description: 'freeText',
+  references: 'plain',
+  factId: 'plain',
+  version: 'plain',
+  masked: 'plain',
+};
+
+const outage = { capability: 'outages', response: Outage, marks: outageMarks, personal: true } as const;
+
+export const outageRoutes = [
+  defineRoute({
+    ...outage,
+    operationId: 'reportOutage',
+    method: 'POST',
+    path: '/v1/outages',
+    summary: 'Report an outage',
+    act: 'outage.report',
+    subject: 'none',
+    bodySubject: { member: 'premise', kind: 'premise' },
+    body: outageReported.data,
+    status: 201,
+    idempotency: 'optional',
+  }),
+  defineRoute({
+    ...outage,
+    operationId: 'readOutage',
+    method: 'GET',
+    path: '/v1/outages/{id}',
+    summary: 'Read an outage',
+    act: 'outage.read',
+    subject: 'outage',
+  }),
+  defineRoute({
+    ...outage,
+    operationId: 'restoreOutage',
+    method: 'POST',
+    path: '/v1/outages/{id}/restoration',
+    summary: 'Say that service is back',
+    act: 'outage.restore',
+    subject: 'outage',
+    body: outageRestored.data.omit({ outage: true, premise: true }),
+    status: 201,
+    idempotency: 'optional',
+  }),
+];

@@ -1,0 +1,158 @@
+import * as z from 'zod';
+import { Address } from '#shared/contracts/facts/premise.ts';
+import { Register } from '#shared/vocabulary/measures.ts';
+import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
+import { Instant, Masked, references, Version } from './common.ts';
+import { defineRoute } from './definition.ts';
+import { below, MeterBrief, OutageBrief, ServicePointBrief, servicePointBriefMarks } from './view.ts';
+
+const Premise = z.object({
+  id: z.string(),
+  address: Address.optional(),
+  addressLine: z.string().optional().describe('Address in one line.'),
+  region: z.string().optional(),
+  references: references.optional(),
+  servicePoints: z.array(ServicePointBrief.extend({ zone: z.string().optional(), references: references.optional() })),
+  openOutages: z.array(OutageBrief),
+  version: Version,
+  masked: Masked,
+});
+
+const ServicePoint = z.object({
+  id: z.string(),
+  premiseId: z.string(),
+  commodity: Commodity,
+  zone: z.string(),
+  connection: ConnectionState,
+  references: references.optional(),
+  meter: MeterBrief.nullable().describe('The meter that measures it now.'),
+  registers: z.array(Register.extend({ acceptFrom: Instant.optional() })).describe('Registers of that meter.'),
+  masked: Masked,
+});
+
+const resolution = z.enum(['interval', 'day', 'month']);
+
+/** Answer of the usage route; gaps are said explicitly with `value: null`. */
+export const Usage = z.object({
+  servicePointId: z.string(),
+  meterId: z.string().nullable(),
+  register: z.string(),
+  commodity: Commodity,
+  flow: z.enum(['forward', 'reverse', 'net']),
+  unit: z.string(),
+  powerOfTen: z.int().describe('A value is an integer times 10^powerOfTen of the unit.'),
+  zone: z.string(),
+  resolution,
+  data: z.array(
+    z.object({
+      start: Instant,
+      end: Instant,
+      value: z.int().nullable(),
+      quality: z.int().nullable(),
+      count: z.int(),
+      expected: z.int(),
+      estimatedShare: z.number(),
+    }),
+  ),
+  total: z.object({ value: z.int(), count: z.int(), expected: z.int(), missing: z.int() }),
+  asOf: Instant.nullable(),
+  next: z.string().nullable(),
+  masked: Masked,
+});
+export type Usage = z.input<typeof Usage>;
+
+const instantOrDate = z.union([Instant, z.iso.date()]).describe('Instant, or local date of the service point.');
+
+export const premiseRoutes = [
+  defineRoute({
+    operationId: 'readPremise',
+    method: 'GET',
+    path: '/v1/premises/{id}',
+    capability: 'premises',
+    summary: 'Read a premise',
+    act: 'premise.read',
+    subject: 'premise',
+    personal: true,
+    response: Premise,
+    marks: {
+      id: 'plain',
+      address: 'contact',
+      addressLine: 'contact',
+      region: 'plain',
+      references: 'plain',
+      ...below('servicePoints[]', { ...servicePointBriefMarks, zone: 'plain', references: 'plain' }),
+      openOutages: 'plain',
+      version: 'plain',
+      masked: 'plain',
+    },
+  }),
+  defineRoute({
+    operationId: 'readServicePoint',
+    method: 'GET',
+    path: '/v1/service-points/{id}',
+    capability: 'premises',
+    summary: 'Read a service point',
+    act: 'premise.read',
+    subject: 'servicePoint',
+    personal: true,
+    response: ServicePoint,
+    marks: {
+      id: 'plain',
+      premiseId: 'plain',
+      commodity: 'plain',
+      zone: 'plain',
+      connection: 'plain',
+      references: 'plain',
+      'meter.id': 'plain',
+      'meter.serial': 'plain',
+      'meter.lastReadingAt': 'lastReading',
+      registers: 'plain',
+      masked: 'plain',
+    },
+  }),
+  defineRoute({
+    operationId: 'readUsage',
+    method: 'GET',
+    path: '/v1/service-points/{id}/usage',
+    capability: 'usage',
+    summary: 'What was used',
+    description:
+      'Intervals, days or months of one register, half-open, gaps said explicitly. A page holds up to 10,000 intervals; `total` covers the whole range.',
+    act: 'usage.read',
+    subject: 'servicePoint',
+    personal: true,
+    query: z.strictObject({
+      from: instantOrDate,
+      to: instantOrDate,
+      resolution: resolution.default('day'),
+      register: z
+        .string()
+        .regex(/^[A-Za-z0-9]{1,8}$/)
+        .optional(),
+      limit: z
+        .string()
+        .regex(/^[1-9][0-9]{0,4}$/, 'must be a whole number from 1 to 10000')
+        .transform(Number)
+        .pipe(z.int().min(1).max(10_000))
+        .default(10_000),
+      cursor: z.string().min(1).max(4096).optional(),
+    }),
+    response: Usage,
+    marks: {
+      servicePointId: 'plain',
+      meterId: 'plain',
+      register: 'plain',
+      commodity: 'plain',
+      flow: 'plain',
+      unit: 'plain',
+      powerOfTen: 'plain',
+      zone: 'plain',
+      resolution: 'plain',
+      data: 'usage',
+      total: 'usage',
+      asOf: 'lastReading',
+      next: 'plain',
+      masked: 'plain',
+    },
+  }),
+];

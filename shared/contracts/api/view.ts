@@ -1,0 +1,246 @@
+import * as z from 'zod';
+import {
+  Channel,
+  Commodity,
+  ConnectionState,
+  ContactKind,
+  CustomerKind,
+  CustomerStatus,
+  Direction,
+  PaymentMethod,
+  Role,
+} from '#shared/vocabulary/statuses.ts';
+import { Instant, LocalDate, Masked, Money } from './common.ts';
+import type { ResponseMarks } from './definition.ts';
+
+/** Parts of the 360 view (one document, the same for every channel), each with the marks of its fields. */
+
+export const BillBrief = z.object({
+  id: z.string(),
+  number: z.string().optional(),
+  amount: Money,
+  issuedOn: LocalDate,
+  dueOn: LocalDate,
+});
+
+export const PaymentBrief = z.object({
+  id: z.string(),
+  amount: Money,
+  receivedOn: LocalDate,
+  method: PaymentMethod,
+  reversed: z.boolean().optional(),
+});
+
+export const AgreementBrief = z.object({
+  id: z.string(),
+  servicePointId: z.string(),
+  tariff: z.string(),
+  from: LocalDate,
+  to: LocalDate.optional(),
+});
+
+export const ContactPointView = z.object({
+  id: z.string(),
+  kind: ContactKind,
+  value: z.string(),
+  label: z.string().optional(),
+  verified: z.boolean(),
+  preferred: z.boolean(),
+  source: z.string(),
+});
+export const contactPointMarks = {
+  id: 'plain',
+  kind: 'plain',
+  value: 'contact',
+  label: 'contact',
+  verified: 'plain',
+  preferred: 'plain',
+  source: 'plain',
+} as const satisfies ResponseMarks;
+
+export const OutageBrief = z.object({
+  id: z.string(),
+  premiseId: z.string().optional(),
+  commodity: Commodity.optional(),
+  startedAt: Instant,
+  expectedBy: Instant.optional(),
+  restoredAt: Instant.optional(),
+  planned: z.boolean().optional(),
+});
+
+export const UsageSummary = z.object({
+  servicePointId: z.string(),
+  register: z.string(),
+  flow: z.string(),
+  unit: z.string(),
+  powerOfTen: z.int().optional(),
+  months: z.array(z.object({ month: z.string(), value: z.number(), estimatedShare: z.number() })),
+  recentDays: z.array(z.object({ date: LocalDate, value: z.number().nullable() })),
+  asOf: Instant.nullable(),
+});
+
+export const MeterBrief = z.object({
+  id: z.string(),
+  serial: z.string().optional(),
+  lastReadingAt: Instant.nullable().optional(),
+});
+
+export const ServicePointBrief = z.object({
+  id: z.string(),
+  commodity: Commodity,
+  meter: MeterBrief.nullable(),
+  connection: ConnectionState,
+});
+
+/** Role dates: an account is shown with money only while the role covers now. */
+export const AccountView = z.object({
+  id: z.string(),
+  roles: z.array(Role),
+  from: LocalDate.optional(),
+  to: LocalDate.nullable().optional(),
+  status: z.string(),
+  balance: Money.nullable().optional(),
+  overdue: Money.nullable().optional(),
+  lastBill: BillBrief.nullable().optional(),
+  previousBill: BillBrief.nullable().optional(),
+  lastPayments: z.array(PaymentBrief),
+  nextDue: z.object({ amount: Money, dueOn: LocalDate }).nullable().optional(),
+  agreements: z.array(AgreementBrief),
+});
+
+export const View360 = z.object({
+  customer: z.object({
+    id: z.string(),
+    kind: CustomerKind,
+    name: z.string().optional(),
+    status: CustomerStatus,
+    since: LocalDate.nullable().optional(),
+    version: z.int().describe("Counts the customer's own facts."),
+  }),
+  contact: z.object({
+    points: z.array(ContactPointView),
+    preferences: z.record(z.string(), z.unknown()),
+    restrictions: z.array(z.string()),
+    more: z.int().optional().describe('Points that stand in the profile but not in the view.'),
+  }),
+  alerts: z.array(
+    z.object({
+      class: z.string(),
+      text: z.string(),
+      because: z.array(z.string()),
+      evidence: z.array(z.string()),
+      since: Instant.or(LocalDate).optional(),
+      expires: Instant.or(LocalDate).nullable().optional(),
+    }),
+  ),
+  accounts: z.array(AccountView),
+  premises: z.array(
+    z.object({
+      id: z.string(),
+      accountId: z.string().optional(),
+      address: z.string().optional(),
+      servicePoints: z.array(ServicePointBrief),
+    }),
+  ),
+  usage: z.array(UsageSummary),
+  service: z.object({
+    openOutages: z.array(OutageBrief),
+    openCases: z.array(z.string()),
+    patterns: z.array(z.string()),
+    lastResolved: z.array(OutageBrief),
+  }),
+  interactions: z.object({
+    recent: z.array(
+      z.object({
+        id: z.string(),
+        at: Instant,
+        channel: Channel,
+        direction: Direction,
+        reason: z.string(),
+        summary: z.string().optional(),
+        outcome: z.string().optional(),
+      }),
+    ),
+    counts: z.record(z.string(), z.number()),
+    handover: z.object({ text: z.string(), at: Instant }).nullable().optional(),
+    more: z.int().optional(),
+  }),
+  relations: z.array(z.string()),
+  nextSteps: z.array(z.string()),
+  freshness: z.object({
+    asOf: Instant,
+    sources: z.array(z.object({ source: z.string(), lastFactAt: Instant, lagSeconds: z.number() })),
+  }),
+  omitted: z.array(z.string()).describe('What this view leaves out, and why.'),
+  masked: Masked,
+});
+export type View360 = z.input<typeof View360>;
+
+export const accountViewMarks = {
+  id: 'plain',
+  roles: 'plain',
+  from: 'plain',
+  to: 'plain',
+  status: 'plain',
+  balance: 'financial',
+  overdue: 'financial',
+  lastBill: 'financial',
+  previousBill: 'financial',
+  lastPayments: 'financial',
+  nextDue: 'financial',
+  agreements: 'plain',
+} as const satisfies ResponseMarks;
+
+export const servicePointBriefMarks = {
+  id: 'plain',
+  commodity: 'plain',
+  'meter.id': 'plain',
+  'meter.serial': 'plain',
+  'meter.lastReadingAt': 'lastReading',
+  connection: 'plain',
+} as const satisfies ResponseMarks;
+
+/** Marks of members of a list or object, set below a path. */
+export const below = (path: string, marks: ResponseMarks): ResponseMarks =>
+  Object.fromEntries(Object.entries(marks).map(([member, mark]) => [`${path}.${member}`, mark]));
+
+export const view360Marks: ResponseMarks = {
+  'customer.id': 'plain',
+  'customer.kind': 'plain',
+  'customer.name': 'name',
+  'customer.status': 'plain',
+  'customer.since': 'identity',
+  'customer.version': 'plain',
+  ...below('contact.points[]', contactPointMarks),
+  'contact.preferences': 'contact',
+  'contact.restrictions': 'plain',
+  'contact.more': 'plain',
+  'alerts[].class': 'plain',
+  'alerts[].text': { by: 'class', cases: { special: 'special', financial: 'financial' }, otherwise: 'internal' },
+  'alerts[].because': 'internal',
+  'alerts[].evidence': 'internal',
+  'alerts[].since': 'plain',
+  'alerts[].expires': 'plain',
+  ...below('accounts[]', accountViewMarks),
+  'premises[].id': 'plain',
+  'premises[].accountId': 'plain',
+  'premises[].address': 'contact',
+  ...below('premises[].servicePoints[]', servicePointBriefMarks),
+  usage: 'usage',
+  service: 'plain',
+  'interactions.recent[].id': 'plain',
+  'interactions.recent[].at': 'plain',
+  'interactions.recent[].channel': 'plain',
+  'interactions.recent[].direction': 'plain',
+  'interactions.recent[].reason': 'plain',
+  'interactions.recent[].summary': 'freeText',
+  'interactions.recent[].outcome': 'plain',
+  'interactions.counts': 'plain',
+  'interactions.handover': 'freeText',
+  'interactions.more': 'plain',
+  relations: 'identity',
+  nextSteps: 'internal',
+  freshness: 'plain',
+  omitted: 'plain',
+  masked: 'plain',
+};

@@ -1,0 +1,47 @@
+import type { Purpose, StaffRole } from '#shared/vocabulary/statuses.ts';
+
+/** Who may do one act: staff by role, customers on their own, machines by any of the scopes. Nobody else. */
+export interface ActRule {
+  readonly staff: readonly StaffRole[];
+  readonly customer: boolean;
+  readonly scopes: readonly string[];
+}
+
+const readers: readonly StaffRole[] = ['agent', 'supervisor', 'billing', 'privacy', 'field'];
+const deskStaff: readonly StaffRole[] = ['agent', 'supervisor'];
+
+/** The acts of the policy. An act that is not here is nobody's. `public` needs no sign-in. */
+export const actRules = {
+  public: { staff: [], customer: false, scopes: [] },
+  'customer.search': { staff: readers, customer: true, scopes: ['customers:read'] },
+  'customer.read': { staff: readers, customer: true, scopes: ['customers:read'] },
+  'customer.create': { staff: deskStaff, customer: false, scopes: [] },
+  'customer.change': { staff: deskStaff, customer: true, scopes: [] },
+  'contact.change': { staff: deskStaff, customer: true, scopes: [] },
+  'interaction.log': { staff: deskStaff, customer: true, scopes: [] },
+  'access-log.read': { staff: ['privacy', 'supervisor', 'auditor'], customer: true, scopes: [] },
+  'account.read': { staff: readers, customer: true, scopes: ['customers:read'] },
+  'payment.take': { staff: [...deskStaff, 'billing'], customer: true, scopes: [] },
+  'outage.report': { staff: deskStaff, customer: true, scopes: [] },
+  'outage.read': { staff: readers, customer: true, scopes: ['customers:read'] },
+  'outage.restore': { staff: ['field', 'supervisor'], customer: false, scopes: [] },
+  'premise.read': { staff: readers, customer: true, scopes: ['customers:read'] },
+  'usage.read': { staff: readers, customer: true, scopes: ['usage:read'] },
+  'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
+  'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
+  'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },
+  'fact.read': { staff: readers, customer: true, scopes: ['customers:read'] },
+  ops: { staff: ['operator'], customer: false, scopes: [] },
+} as const satisfies Readonly<Record<string, ActRule>>;
+export type ActName = keyof typeof actRules;
+
+/** What each role may read personal data for. A role with several must say which (header Rotunda-Purpose). */
+export const purposesOfRole: Readonly<Record<StaffRole, readonly Purpose[]>> = {
+  agent: ['service'],
+  supervisor: ['service', 'billing', 'debt', 'safety', 'privacy', 'test'],
+  field: ['service', 'safety'],
+  billing: ['billing', 'debt'],
+  privacy: ['privacy'],
+  auditor: ['audit'],
+  operator: ['test'],
+};
