@@ -1,0 +1,198 @@
+import { mkdir } from 'node:fs/promises';
+import { ClassicLevel } from 'classic-level';
+import { MemoryLevel } from 'memory-level';
+import type { LocalLog, Positions } from '#shared/messaging/ports.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { decodeItem, feedPrefix, itemsPrefix, logPrefix, sequenceKey } from './level-codec.ts';
+import {
+  type AppendableLog,
+  decodeChange,
+  LevelAppendLog,
+  LevelLog,
+  LevelPositions,
+  type LogEntry,
+} from './level-log.ts';
+import { type LevelGround, LevelTable } from './level-table.ts';
+import { type Level, LevelWriter, type Op, Sequence, wideReads } from './level-writer.ts';
+import { type Change, type Item, type Table, type TableName, tableNames } from './table.ts';
+import { tableLayouts } from './table-layout.ts';
+
+/** Shards of each feed; the changes of one partition are all in one. */
+export const feedShards = 4;
+
+export interface LevelStoreOptions {
+  /** Where the store is kept; absent, in memory. */
+  readonly folder?: string;
+  /** Reads that do not ask for consistency see each table as it was before its last commit. */
+  readonly staleReads?: boolean;
+  /** Wait for the disk on each write: outlives a power cut too. Without it a write outlives the death of this process. */
+  readonly sync?: boolean;
+  readonly clock?: Clock;
+}
+
+/** All tables, their feeds, logs and the places of consumers in one Level database. */
+export interface LevelStore {
+  table(name: TableName): Table;
+  /** Changes of a table; the keys table has none. */
+  feed(name: TableName): LocalLog<Change>;
+  /** A log that others write, e.g. the telemetry stream or a queue. `name` is lower case letters, digits and `-`. */
+  log<Entry extends object = LogEntry>(name: string, shards: number): AppendableLog<Entry>;
+  readonly positions: Positions;
+  /** Removes the entries of a shard up to a position, it included. */
+  trim(log: LocalLog<unknown>, shard: number, upTo: string): Promise<void>;
+  /** Every item of a table in key order; for digests and backups alone. */
+  scan(name: TableName): AsyncIterable<Item>;
+  close(): Promise<void>;
+}
+
+/** Opens a store. Throws DomainError('unavailable', 'store.in-use') where another process has the folder. */
+export const openLevelStore = async (options: LevelStoreOptions = {}): Promise<LevelStore> => {
+  const opened =
+    options.folder === undefined ? await openMemory() : await openFolder(options.folder, options.sync === true);
+  const start = Number((await opened.db.get(sequenceKey)) ?? 0);
+  const alone = options.staleReads === true;
+  const writer = new LevelWriter(opened.db, new Sequence(start), { alone, store: opened.store });
+  return new Store(opened, writer, alone);
+};
+
+interface Opened {
+  readonly db: Level;
+  store(ops: Op[]): Promise<void>;
+  /** Rewrites the files that hold keys of a prefix, so that nothing replaced stays in them. */
+  compact(prefix: string): Promise<void>;
+}
+
+const openMemory = async (): Promise<Opened> => {
+  const db = new MemoryLevel<string, string>();
+  await db.open();
+  return { db, store: (ops) => db.batch(ops), compact: async () => undefined };
+};
+
+const openFolder = async (folder: string, sync: boolean): Promise<Opened> => {
+  await mkdir(folder, { recursive: true });
+  const db = new ClassicLevel<string, string>(folder, {
+    writeBufferSize: 16 * 1024 * 1024,
+    cacheSize: 32 * 1024 * 1024,
+  });
+  try {
+    await db.open();
+  } catch (error) {
+    if (isLocked(error))
+      throw new DomainError('unavailable', 'store.in-use', `another process has the folder ${folder} open`, {
+        cause: error,
+      });
+    throw error;
+  }
+  return {
+    db,
+    store: (ops) => db.batch(ops, { sync }),
+    compact: (prefix) => db.compactRange(prefix, `${prefix}~`),
+  };
+};
+
+const isLocked = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'LEVEL_LOCKED';
+
+class Store implements LevelStore, LevelGround {
+  readonly db: Level;
+  readonly writer: LevelWriter;
+  readonly positions: Positions;
+  readonly #staleReads: boolean;
+  readonly #tables = new Map<TableName, LevelTable>();
+  readonly #feeds = new Map<TableName, LevelLog<Change>>();
+  readonly #compact: (prefix: string) => Promise<void>;
+  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #snapshots = new Map<TableName, ReturnType<Level['snapshot']>>();
+
+  constructor(opened: Opened, writer: LevelWriter, staleReads: boolean) {
+    const { db } = opened;
+    this.db = db;
+    this.#compact = (prefix) => opened.compact(prefix);
+    this.writer = writer;
+    this.#staleReads = staleReads;
+    this.positions = new LevelPositions(db, writer);
+    for (const name of tableNames) {
+      this.#tables.set(name, new LevelTable(name, this));
+      if (tableLayouts[name].feed)
+        this.#feeds.set(
+          name,
+          new LevelLog(db, {
+            name,
+            shards: feedShards,
+            prefix: feedPrefix(name),
+            listeners: new Set(),
+            decode: decodeChange,
+          }),
+        );
+    }
+  }
+
+  table(name: TableName): Table {
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new TypeError(`no table ${name}`);
+    return table;
+  }
+
+  feed(name: TableName): LocalLog<Change> {
+    const feed = this.#feeds.get(name);
+    if (feed === undefined) throw new TypeError(`the table ${name} has no feed`);
+    return feed;
+  }
+
+  feedOf(name: TableName): LevelLog<Change> | undefined {
+    return this.#feeds.get(name);
+  }
+
+  log<Entry extends object = LogEntry>(name: string, shards: number): AppendableLog<Entry> {
+    if (!/^[a-z0-9-]{1,60}$/.test(name)) throw new TypeError(`no name of a log: ${name}`);
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    return new LevelAppendLog<Entry>(this.db, this.writer, { name, shards, prefix: logPrefix(name), listeners });
+  }
+
+  async trim(log: LocalLog<unknown>, shard: number, upTo: string): Promise<void> {
+    if (!(log instanceof LevelLog)) throw new TypeError(`${log.name} is no log of this store`);
+    await log.trim(shard, upTo);
+  }
+
+  async *scan(name: TableName): AsyncIterable<Item> {
+    const prefix = itemsPrefix(name);
+    const texts = this.db.values({ gt: prefix, lt: `${prefix}\u{10ffff}`, ...wideReads });
+    try {
+      for (;;) {
+        const found = await texts.nextv(1000);
+        if (found.length === 0) return;
+        for (const text of found) yield decodeItem(text);
+      }
+    } finally {
+      await texts.close();
+    }
+  }
+
+  staleSnapshot(table: TableName): ReturnType<Level['snapshot']> | undefined {
+    return this.#snapshots.get(table);
+  }
+
+  beforeChange(tables: ReadonlySet<TableName>): void {
+    if (!this.#staleReads) return;
+    for (const table of tables) {
+      const old = this.#snapshots.get(table);
+      this.#snapshots.set(table, this.db.snapshot());
+      if (old !== undefined) void old.close();
+    }
+  }
+
+  /** An overwritten data key must not stay in Level's files: the keys are few, so their range is rewritten at once. */
+  afterOverwrite(tables: ReadonlySet<TableName>): void | Promise<void> {
+    return tables.has('keys') ? this.#compact(itemsPrefix('keys')) : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.writer.idle();
+    await this.db.close();
+  }
+}

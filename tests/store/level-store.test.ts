@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { feedShards, type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
+import type { Change, TableName } from '#shared/store/table.ts';
+
+const changesOf = async (store: LevelStore, name: TableName): Promise<readonly Change[]> => {
+  const changes: Change[] = [];
+  for (let shard = 0; shard < feedShards; shard += 1)
+    for (const { entry } of await store.feed(name).read(shard, undefined, 1000)) changes.push(entry);
+  return changes.sort((left, right) => (left.position < right.position ? -1 : 1));
+};
+
+describe('a store in memory', () => {
+  let store: LevelStore;
+  beforeEach(async () => {
+    store = await openLevelStore();
+  });
+  afterEach(() => store.close());
+
+  test('the feed tells each change of an item in order, with the item before and after', async () => {
+    const table = store.table('profile');
+    const [first, second] = [
+      { pk: 'A', sk: '1', n: 1 },
+      { pk: 'A', sk: '1', n: 2 },
+    ];
+    await table.commit([{ put: first }]);
+    await table.commit([{ put: second }]);
+    await table.commit([{ remove: { pk: 'A', sk: '1' } }]);
+    const changes = await changesOf(store, 'profile');
+    expect(changes.map(({ before, after }) => [before, after])).toEqual([
+      [undefined, first],
+      [first, second],
+      [second, undefined],
+    ]);
+    expect(changes.every(({ key }) => key.pk === 'A' && key.sk === '1')).toBe(true);
+  });
+
+  test('a put that changes nothing leaves no trace in the feed, whatever the order of attributes', async () => {
+    const table = store.table('readings');
+    await table.batchPut([{ pk: 'M', sk: 'D', w: new Uint8Array([1, 2]), t: 3 }]);
+    await table.batchPut([{ t: 3, w: new Uint8Array([1, 2]), sk: 'D', pk: 'M' }]);
+    await table.commit([{ put: { sk: 'D', pk: 'M', t: 3, w: new Uint8Array([1, 2]) } }]);
+    await table.commit([{ remove: { pk: 'M', sk: 'not there' } }]);
+    expect(await changesOf(store, 'readings')).toHaveLength(1);
+  });
+
+  test('a commit over several tables feeds each of them', async () => {
+    await store.table('profile').commit([{ put: { pk: 'P', sk: '1' } }, { in: 'audit', put: { pk: 'AUD', sk: '1' } }]);
+    expect(await changesOf(store, 'profile')).toHaveLength(1);
+    expect(await changesOf(store, 'audit')).toHaveLength(1);
+    expect(await store.table('audit').get({ pk: 'AUD', sk: '1' })).toEqual({ pk: 'AUD', sk: '1' });
+  });
+
+  test('a refused commit feeds nothing', async () => {
+    const table = store.table('profile');
+    await expect(
+      table.commit([{ put: { pk: 'P', sk: '1' } }, { check: { pk: 'Q', sk: '1' }, when: { kind: 'present' } }]),
+    ).rejects.toThrow('condition failed for write 1');
+    expect(await changesOf(store, 'profile')).toEqual([]);
+  });
+
+  test('the keys table has no feed, so that no old image keeps an erased key', () => {
+    expect(() => store.feed('keys')).toThrow('no feed');
+  });
+
+  test('readers of a feed are called after each change and no longer once they stop', async () => {
+    let calls = 0;
+    const stop = store.feed('profile').onAppend(() => {
+      calls += 1;
+    });
+    await store.table('profile').commit([{ put: { pk: 'P', sk: '1' } }]);
+    await store.table('readings').commit([{ put: { pk: 'P', sk: '1' } }]);
+    expect(calls).toBe(1);
+    stop();
+    await store.table('profile').commit([{ put: { pk: 'P', sk: '2' } }]);
+    expect(calls).toBe(1);
+  });
+
+  test('a log keeps what is appended in order by shard, bytes and all, and is read on from a position', async () => {
+    const log = store.log('telemetry', 2);
+    const entry = (n: number) => ({ partitionKey: `mtr_${n}`, data: new Uint8Array([0, n, 255]), arrival: 1.5 + n });
+    await Promise.all([log.append(0, [entry(1), entry(2)]), log.append(1, [entry(9)]), log.append(0, [entry(3)])]);
+    const first = await log.read(0, undefined, 2);
+    expect(first.map((read) => read.entry)).toEqual([entry(1), entry(2)]);
+    const rest = await store.log('telemetry', 2).read(0, first.at(-1)?.position, 10);
+    expect(rest.map((read) => read.entry)).toEqual([entry(3)]);
+    expect((await log.read(1, undefined, 10)).map((read) => read.entry)).toEqual([entry(9)]);
+    await expect(log.append(2, [entry(1)])).rejects.toThrow(RangeError);
+  });
+
+  test('two holders of one log hear of each other', async () => {
+    let heard = 0;
+    store.log('queue-a', 1).onAppend(() => {
+      heard += 1;
+    });
+    await store.log('queue-a', 1).append(0, [{ partitionKey: 'x', data: new Uint8Array(), arrival: 1 }]);
+    await store.log('queue-b', 1).append(0, [{ partitionKey: 'x', data: new Uint8Array(), arrival: 1 }]);
+    expect(heard).toBe(1);
+  });
+
+  test('trimming removes what was consumed and nothing else', async () => {
+    const table = store.table('profile');
+    for (let n = 0; n < 5; n += 1) await table.commit([{ put: { pk: 'A', sk: 'x', n } }]);
+    const feed = store.feed('profile');
+    for (let shard = 0; shard < feedShards; shard += 1) {
+      const entries = await feed.read(shard, undefined, 3);
+      const upTo = entries.at(-1)?.position;
+      if (upTo !== undefined) await store.trim(feed, shard, upTo);
+    }
+    expect((await changesOf(store, 'profile')).map(({ after }) => after?.n)).toEqual([3, 4]);
+    expect(await table.get({ pk: 'A', sk: 'x' }, { consistent: true })).toEqual({ pk: 'A', sk: 'x', n: 4 });
+  });
+
+  test('commits at the same time are each whole: two that expect one version cannot both win', async () => {
+    const table = store.table('profile');
+    await table.commit([{ put: { pk: 'A', sk: 'HEAD', version: 0 } }]);
+    let won = 0;
+    const attempt = async (): Promise<void> => {
+      for (let tries = 0; tries < 1000; tries += 1) {
+        const head = await table.get({ pk: 'A', sk: 'HEAD' }, { consistent: true });
+        const version = Number(head?.version);
+        try {
+          await table.commit([
+            { put: { pk: 'A', sk: 'HEAD', version: version + 1 }, when: { kind: 'version', is: version } },
+          ]);
+          won += 1;
+          return;
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'ConditionFailed', failed: [0] });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, attempt));
+    expect(won).toBe(20);
+    expect(await table.get({ pk: 'A', sk: 'HEAD' }, { consistent: true })).toMatchObject({ version: 20 });
+  });
+
+  test('a scan gives every item of one table', async () => {
+    await store.table('profile').batchPut(Array.from({ length: 2500 }, (_, n) => ({ pk: `P${n}`, sk: '1', n })));
+    await store.table('audit').batchPut([{ pk: 'other', sk: '1' }]);
+    const seen = new Set<unknown>();
+    for await (const item of store.scan('profile')) seen.add(item.n);
+    expect(seen.size).toBe(2500);
+  });
+});
+
+describe('a store that answers eventual reads stale', () => {
+  test('get and query see the table as it was before its last commit, consistent reads see it as it is', async () => {
+    const store = await openLevelStore({ staleReads: true });
+    const table = store.table('profile');
+    const key = { pk: 'A', sk: '1' };
+    await table.commit([{ put: { ...key, n: 1, queue: 'q', queueSort: 'a' } }]);
+    expect(await table.get(key)).toBeUndefined();
+    expect(await table.get(key, { consistent: true })).toMatchObject({ n: 1 });
+    await table.commit([{ put: { ...key, n: 2, queue: 'q', queueSort: 'b' } }]);
+    expect(await table.get(key)).toMatchObject({ n: 1 });
+    expect((await table.query({ pk: 'A' })).items).toMatchObject([{ n: 1 }]);
+    expect((await table.query({ pk: 'A', consistent: true })).items).toMatchObject([{ n: 2 }]);
+    expect((await table.query({ pk: 'q', index: 'queue' })).items).toMatchObject([{ n: 1, queueSort: 'a' }]);
+    await store.table('audit').commit([{ put: { pk: 'B', sk: '1' } }]);
+    expect(await table.get(key)).toMatchObject({ n: 1 });
+    await table.commit([{ put: { pk: 'B', sk: '1' } }]);
+    expect(await table.get(key)).toMatchObject({ n: 2 });
+    await store.close();
+  });
+});
+
+describe('a store in a folder', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rotunda-store-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  test('keeps items, feeds, logs and positions over a restart, and goes on counting upwards', async () => {
+    const first = await openLevelStore({ folder });
+    await first.table('profile').commit([{ put: { pk: 'A', sk: '1', n: 1 } }]);
+    await first.log('telemetry', 1).append(0, [{ partitionKey: 'm', data: new Uint8Array([7]), arrival: 1 }]);
+    await first.positions.set('relay', 2, '0000000000000007');
+    const before = (await changesOf(first, 'profile')).at(-1)?.position ?? '';
+    for (let shard = 0; shard < feedShards; shard += 1) await first.trim(first.feed('profile'), shard, before);
+    await first.close();
+
+    const second = await openLevelStore({ folder });
+    expect(await second.table('profile').get({ pk: 'A', sk: '1' })).toEqual({ pk: 'A', sk: '1', n: 1 });
+    expect(await second.positions.get('relay', 2)).toBe('0000000000000007');
+    expect(await second.positions.get('relay', 1)).toBeUndefined();
+    const [read] = await second.log('telemetry', 1).read(0, undefined, 10);
+    expect(read?.entry).toEqual({ partitionKey: 'm', data: new Uint8Array([7]), arrival: 1 });
+    await second.table('profile').commit([{ put: { pk: 'A', sk: '1', n: 2 } }]);
+    const after = await changesOf(second, 'profile');
+    expect(after).toHaveLength(1);
+    expect((after[0]?.position ?? '') > before).toBe(true);
+    await second.close();
+  });
+
+  test('opened twice says that it is in use', async () => {
+    const store = await openLevelStore({ folder });
+    await expect(openLevelStore({ folder })).rejects.toMatchObject({ kind: 'unavailable', code: 'store.in-use' });
+    await store.close();
+    const again = await openLevelStore({ folder });
+    await again.close();
+  });
+});
