@@ -37,7 +37,20 @@ export interface Broker {
 
 type AedesClient = Parameters<Aedes['preConnect']>[0];
 type ConnectPacket = Parameters<Aedes['preConnect']>[1];
-type Refuse = (reason: string) => Error;
+
+/** A refusal that was counted; every other error of a connection is the line's or the client's. */
+class Refused extends Error {
+  constructor(reason: string) {
+    super(`refused: ${reason}`);
+    this.name = 'Refused';
+  }
+}
+
+/** Errors of the line (a reset, a write after the end) and of silence are no breach of the protocol. */
+const isBreach = (error: Error): boolean =>
+  !(error instanceof Refused) &&
+  !('code' in error) &&
+  !/keep alive timeout|connection closed|drain timeout/.test(error.message);
 
 /** Starts the broker; resolves when it listens. */
 export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
@@ -49,10 +62,10 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const inFlight = new Set<Promise<void>>();
   const sessions = new Map<string, AedesClient>();
 
-  const refuse: Refuse = (reason) => {
+  const refuse = (reason: string): Refused => {
     metrics.count('device.refused', { reason });
     logger.warn('device.refused', { reason });
-    return new Error(`refused: ${reason}`);
+    return new Refused(reason);
   };
   const factsOf = (client: AedesClient) => ({ clientId: client.id, attached: attached.has(client) });
 
@@ -121,8 +134,10 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     authenticate: (client, _username, _password, done) => {
       connectRefusal(client).then(
         (reason) => {
-          if (reason === undefined) done(null, true);
-          else done(Object.assign(refuse(reason), { returnCode: 5 }), false);
+          if (reason === undefined) {
+            if (sessions.has(client.id)) refuse('session.replaced');
+            done(null, true);
+          } else done(Object.assign(refuse(reason), { returnCode: 5 }), false);
         },
         (error: unknown) => {
           logger.error('device.connect-failed', { cause: error instanceof Error ? error.message : 'unknown' });
@@ -160,8 +175,11 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   aedes.on('clientDisconnect', (client) => {
     if (sessions.get(client.id) === client) sessions.delete(client.id);
   });
-  aedes.on('connectionError', (_client, error) => logger.warn('device.connection-error', { message: error.message }));
-  aedes.on('clientError', (_client, error) => logger.warn('device.client-error', { message: error.message }));
+  for (const event of ['connectionError', 'clientError'] as const)
+    aedes.on(event, (_client, error) => {
+      if (isBreach(error)) refuse('protocol');
+      else if (!(error instanceof Refused)) logger.info('device.connection-lost', { message: error.message });
+    });
 
   const server = await registry.serverCertificate();
   const sockets = new Set<TLSSocket>();

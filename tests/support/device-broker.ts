@@ -108,6 +108,7 @@ export const connect = (
       connectTimeout: 5000,
       ...options,
     });
+    client.setMaxListeners(0);
     client.on('error', (error) => {
       client.end(true);
       reject(error);
