@@ -1,0 +1,129 @@
+import { isErased } from '#shared/vocabulary/fact.ts';
+import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
+import { type Agreement, supply } from './agreements.ts';
+import { type States, stateOf } from './families.ts';
+import { type Installation, metering } from './installations.ts';
+import { outage } from './outages.ts';
+import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
+import { isOver } from './periods.ts';
+import { addressLine, premise, type ServicePoint } from './premise.ts';
+import { packBudgets } from './view-budgets.ts';
+
+/** What one customer's view holds of one premise, for one of their accounts. */
+export interface PremiseDigest {
+  /** Null where it has been erased. */
+  readonly address: string | null;
+  readonly servicePoints: readonly {
+    readonly id: string;
+    readonly commodity: Commodity;
+    readonly connection: ConnectionState;
+    readonly meter: { readonly id: string; readonly serial: string | null } | null;
+  }[];
+  readonly agreements: readonly {
+    readonly id: string;
+    readonly servicePoint: string;
+    readonly tariff: string;
+    readonly from: string;
+    readonly to: string | null;
+  }[];
+  readonly outages: readonly {
+    readonly id: string;
+    readonly commodity: Commodity;
+    readonly startedAt: string;
+    readonly expectedBy: string | null;
+    readonly restoredAt: string | null;
+  }[];
+  /** Service points, agreements and outages that did not fit. */
+  readonly more: number;
+}
+
+const currentMeter = (installations: readonly Installation[], point: ServicePoint): Installation | undefined =>
+  installations.findLast((one) => one.servicePoint === point.id && one.to === null);
+
+const writePoint = (writer: ByteWriter, point: ServicePoint, meter: Installation | undefined): void => {
+  const codes = Commodity.options.indexOf(point.commodity) * 8 + ConnectionState.options.indexOf(point.connection) * 2;
+  writer.id(point.id).whole(codes + (meter === undefined ? 0 : 1));
+  if (meter !== undefined) writer.id(meter.meter).text(cutText(meter.serial ?? '', 24));
+};
+
+/** Agreements of the account that are not over, then the one that ended last; newest first. */
+const agreementsFor = (all: readonly Agreement[], account: string, today: string): readonly Agreement[] => {
+  const own = all.filter((one) => one.account === account);
+  const open = own.filter((one) => !isOver(one, today));
+  return (open.length > 0 ? open : own.slice(-1)).toReversed();
+};
+
+/**
+ * The digest of a premise for one account's reader; a pure function of the premise's states.
+ * @param today the utility's local date: agreements that are over make room for those that hold
+ */
+export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
+  const place = stateOf(states, premise).state;
+  const agreements = agreementsFor(stateOf(states, supply).state.agreements, account, today);
+  const served = new Set(agreements.map((one) => one.servicePoint));
+  const points = place.servicePoints.toSorted((a, b) => Number(served.has(b.id)) - Number(served.has(a.id)));
+  const installations = stateOf(states, metering).state.installations;
+  const known = stateOf(states, outage).state.outages;
+  const outages = [...known.filter((one) => one.restoredAt === null).toReversed(), ...known.filter((one) => one.restoredAt !== null).slice(-1)];
+  const way = (shownPoints: number, shownOutages: number, addressBytes: number) => () => {
+    const listed = points.slice(0, shownPoints);
+    const signed = agreements.flatMap((one) => {
+      const at = listed.findIndex((point) => point.id === one.servicePoint);
+      return at < 0 ? [] : [{ one, at }];
+    });
+    const interrupted = outages.slice(0, shownOutages);
+    const writer = new ByteWriter();
+    const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
+    writer.whole(isErased(place.address) ? 0 : 1).text(cutText(address, addressBytes));
+    writer.list(listed, (point) => writePoint(writer, point, currentMeter(installations, point)));
+    writer.list(signed, ({ one, at }) => {
+      writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
+    });
+    writer.list(interrupted, (one) => {
+      writer.id(one.id).whole(Commodity.options.indexOf(one.commodity)).instant(one.startedAt);
+      writer.whole(one.expectedBy === null ? 0 : 1 + Date.parse(one.expectedBy));
+      writer.whole(one.restoredAt === null ? 0 : 1 + Date.parse(one.restoredAt));
+    });
+    const left = points.length - listed.length + (agreements.length - signed.length) + (outages.length - interrupted.length);
+    return writer.whole(left).bytes();
+  };
+  return packWithin(packBudgets.premise, [
+    way(4, 3, 120), way(3, 2, 120), way(2, 2, 100), way(2, 1, 80), way(2, 1, 50), way(1, 1, 120), way(1, 1, 60), way(1, 0, 60),
+  ]);
+};
+
+const readOptionalInstant = (reader: ByteReader): string | null => {
+  const value = reader.whole();
+  return value === 0 ? null : new Date(value - 1).toISOString();
+};
+
+export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
+  const reader = new ByteReader(bytes);
+  const known = reader.whole() === 1;
+  const address = reader.text();
+  const servicePoints = reader.list(() => {
+    const id = reader.id('servicePoint');
+    const codes = reader.whole();
+    return {
+      id,
+      commodity: Commodity.options[codes >> 3] ?? ('electricity' as const),
+      connection: ConnectionState.options[(codes >> 1) & 3] ?? ('connected' as const),
+      meter: codes & 1 ? { id: reader.id('meter'), serial: reader.text() || null } : null,
+    };
+  });
+  const agreements = reader.list(() => ({
+    id: reader.id('agreement'),
+    servicePoint: servicePoints[reader.whole()]?.id ?? '',
+    tariff: reader.text(),
+    from: reader.date(),
+    to: reader.optionalDate(),
+  }));
+  const outages = reader.list(() => ({
+    id: reader.id('outage'),
+    commodity: Commodity.options[reader.whole()] ?? ('electricity' as const),
+    startedAt: reader.instant(),
+    expectedBy: readOptionalInstant(reader),
+    restoredAt: readOptionalInstant(reader),
+  }));
+  return { address: known ? address : null, servicePoints, agreements, outages, more: reader.whole() };
+};
