@@ -1,0 +1,214 @@
+import type { Family, FoldState } from '#shared/domain/profile/fold.ts';
+import { type FamilyName, type Fact, familyNames } from '#shared/vocabulary/fact.ts';
+import { factKey, type OrderParts, orderOf, stateKey } from './keys.ts';
+import { type Item, LimitExceeded, type Value } from './table.ts';
+
+/** How the items of the profile table are laid out; see ACCESS-PATTERNS.md. Readers throw where an item is not of its kind. */
+
+const damaged = (item: Item, what: string): Error => new Error(`item ${item.sk.slice(0, 40)} holds no ${what}`);
+
+export const textOf = (item: Item, name: string): string => {
+  const value = item[name];
+  if (typeof value !== 'string') throw damaged(item, name);
+  return value;
+};
+export const optionalText = (item: Item, name: string): string | undefined => {
+  const value = item[name];
+  return typeof value === 'string' ? value : undefined;
+};
+export const numberOf = (item: Item, name: string): number => {
+  const value = item[name];
+  if (typeof value !== 'number') throw damaged(item, name);
+  return value;
+};
+export const bytesOf = (item: Item, name: string): Uint8Array => {
+  const value = item[name];
+  if (!(value instanceof Uint8Array)) throw damaged(item, name);
+  return value;
+};
+export const textsOf = (item: Item, name: string): readonly string[] => {
+  const value = item[name];
+  return Array.isArray(value) ? value.filter((member: Value): member is string => typeof member === 'string') : [];
+};
+
+// ---- HEAD ----
+
+/** Serialises the writes of one subject. */
+export interface Head {
+  readonly version: number;
+  readonly published: number;
+  /** Facts since the last checkpoint, by family. */
+  readonly since: Readonly<Record<string, number>>;
+  /** Account: customers whose view holds its digest. */
+  readonly readers: readonly string[];
+  /** Account: customers whose roles are over. */
+  readonly former: readonly string[];
+  /** Account: premises it takes service at. */
+  readonly premises: readonly string[];
+  /** Premise: `[customer, account]` whose view holds its digest. */
+  readonly pairs: readonly (readonly [string, string])[];
+  readonly aliasOf: string | undefined;
+  readonly aliases: readonly string[];
+}
+
+export const emptyHead: Head = {
+  version: 0,
+  published: 0,
+  since: {},
+  readers: [],
+  former: [],
+  premises: [],
+  pairs: [],
+  aliasOf: undefined,
+  aliases: [],
+};
+
+const isPair = (value: Value): value is readonly [string, string] =>
+  Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'string';
+
+export const readHead = (item: Item): Head => {
+  const readers = Array.isArray(item.readers) ? item.readers : [];
+  const since: Record<string, number> = {};
+  if (typeof item.since === 'object' && item.since !== null) {
+    for (const [family, count] of Object.entries(item.since)) if (typeof count === 'number') since[family] = count;
+  }
+  return {
+    version: numberOf(item, 'version'),
+    published: numberOf(item, 'published'),
+    since,
+    readers: readers.filter((reader: Value): reader is string => typeof reader === 'string'),
+    former: textsOf(item, 'former'),
+    premises: textsOf(item, 'premises'),
+    pairs: readers.filter(isPair),
+    aliasOf: optionalText(item, 'aliasOf'),
+    aliases: textsOf(item, 'aliases'),
+  };
+};
+
+/** The HEAD item of a subject. `readers` holds customers (account) or `[customer, account]` pairs (premise). */
+export const writeHead = (key: { readonly pk: string; readonly sk: string }, head: Head): Item => ({
+  ...key,
+  version: head.version,
+  published: head.published,
+  ...(Object.keys(head.since).length > 0 ? { since: head.since } : {}),
+  ...(head.readers.length > 0 ? { readers: head.readers } : {}),
+  ...(head.pairs.length > 0 ? { readers: head.pairs } : {}),
+  ...(head.former.length > 0 ? { former: head.former } : {}),
+  ...(head.premises.length > 0 ? { premises: head.premises } : {}),
+  ...(head.aliasOf === undefined ? {} : { aliasOf: head.aliasOf }),
+  ...(head.aliases.length > 0 ? { aliases: head.aliases } : {}),
+});
+
+// ---- FACT ----
+
+/** A fact as one partition holds it: what is sealed lies apart. */
+export interface StoredFact {
+  readonly fact: Fact;
+  readonly order: string;
+  readonly sealed: Uint8Array | undefined;
+  readonly owner: string | undefined;
+  /** Sequence among the published facts of the primary subject; absent in other copies. */
+  readonly sequence: number | undefined;
+  readonly retractedBy: string | undefined;
+}
+
+export const orderPartsOf = (fact: Fact): OrderParts => ({
+  occurredAt: fact.occurredAt,
+  source: fact.source.system,
+  sourceSequence: fact.sourceSequence,
+  id: fact.id,
+});
+export const orderOfFact = (fact: Fact): string => orderOf(orderPartsOf(fact));
+
+const jsonValue = (value: unknown): Value => JSON.parse(JSON.stringify(value));
+
+export const writeFact = (subject: string, family: FamilyName, stored: StoredFact): Item => {
+  const { fact } = stored;
+  return {
+    ...factKey(subject, family, stored.order),
+    id: fact.id,
+    type: fact.type,
+    system: fact.source.system,
+    actor: fact.source.actor,
+    event: fact.sourceEventId,
+    at: fact.occurredAt,
+    recorded: fact.recordedAt,
+    data: jsonValue(fact.data),
+    subjects: fact.subjects,
+    families: fact.families,
+    ...(fact.sourceSequence === 0 ? {} : { seq: fact.sourceSequence }),
+    ...(fact.source.channel === undefined ? {} : { channel: fact.source.channel }),
+    ...(fact.correlationId === undefined ? {} : { correlation: fact.correlationId }),
+    ...(fact.causationId === undefined ? {} : { causation: fact.causationId }),
+    ...(fact.entity === undefined ? {} : { entity: fact.entity }),
+    ...(stored.sealed === undefined ? {} : { sealed: stored.sealed }),
+    ...(stored.owner === undefined ? {} : { owner: stored.owner }),
+    ...(stored.sequence === undefined ? {} : { n: stored.sequence }),
+    ...(stored.retractedBy === undefined ? {} : { retractedBy: stored.retractedBy }),
+  };
+};
+
+const isFamily = (name: string): name is FamilyName => familyNames.some((family) => family === name);
+
+/** Reads a FACT item; `data` still lacks what is sealed (see `unsealFact`). */
+export const readFact = (item: Item): StoredFact => {
+  const fact: Fact = {
+    id: textOf(item, 'id'),
+    type: textOf(item, 'type'),
+    source: { system: textOf(item, 'system'), channel: optionalText(item, 'channel'), actor: textOf(item, 'actor') },
+    sourceEventId: textOf(item, 'event'),
+    sourceSequence: typeof item.seq === 'number' ? item.seq : 0,
+    occurredAt: textOf(item, 'at'),
+    recordedAt: textOf(item, 'recorded'),
+    correlationId: optionalText(item, 'correlation'),
+    causationId: optionalText(item, 'causation'),
+    data: typeof item.data === 'object' && item.data !== null && !Array.isArray(item.data) ? { ...item.data } : {},
+    subjects: textsOf(item, 'subjects'),
+    families: textsOf(item, 'families').filter(isFamily),
+    entity: optionalText(item, 'entity'),
+  };
+  return {
+    fact,
+    order: orderOfFact(fact),
+    sealed: item.sealed instanceof Uint8Array ? item.sealed : undefined,
+    owner: optionalText(item, 'owner'),
+    sequence: typeof item.n === 'number' ? item.n : undefined,
+    retractedBy: optionalText(item, 'retractedBy'),
+  };
+};
+
+// ---- STATE and CKPT ----
+
+/** Most bytes of a STATE's content (K7). */
+export const stateBytesLimit = 32 * 1024;
+
+const foldContent = (held: FoldState<unknown>): Record<string, Value> => {
+  const text = JSON.stringify({ sources: held.sources, groundless: held.groundless, state: held.state });
+  if (Buffer.byteLength(text) > stateBytesLimit) throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${stateBytesLimit}`);
+  return { rules: held.rules, count: held.count, last: held.last, b: text };
+};
+
+export const writeState = (subject: string, family: FamilyName, held: FoldState<unknown>): Item => ({
+  ...stateKey(subject, family),
+  ...foldContent(held),
+});
+
+export const writeCheckpoint = (key: { readonly pk: string; readonly sk: string }, held: FoldState<unknown>): Item => ({
+  ...key,
+  ...foldContent(held),
+});
+
+/** Reads a STATE or CKPT item. Its text was made by `foldContent` from a state of the same family. */
+export const readFoldState = (item: Item): FoldState<unknown> => {
+  const content: Pick<FoldState<unknown>, 'sources' | 'groundless' | 'state'> = JSON.parse(textOf(item, 'b'));
+  return { rules: numberOf(item, 'rules'), count: numberOf(item, 'count'), last: textOf(item, 'last'), ...content };
+};
+
+/** Family of a STATE item by its key. */
+export const familyOfState = (item: Item): FamilyName | undefined => {
+  const name = item.sk.slice('STATE#'.length);
+  return isFamily(name) ? name : undefined;
+};
+
+/** Whether states of this family must be folded anew before they are used. */
+export const isStale = (held: FoldState<unknown>, family: Family<unknown>): boolean => held.rules < family.rules;
