@@ -105,6 +105,8 @@ export const referenceKey = (kind: string, reference: Reference): Key => ({
 /** Where a service point's id leads to its premise. */
 export const servicePointKey = (servicePoint: string): Key => ({ pk: `SVP#${servicePoint}`, sk: 'HEAD' });
 export const meterKey = (meter: string): Key => ({ pk: `MTR#${meter}`, sk: 'HEAD' });
+/** Meter id from the partition of its item. */
+export const meterOfPartition = (pk: string): string | undefined => (pk.startsWith('MTR#') ? pk.slice(4) : undefined);
 export const idempotencyKey = (caller: string, key: string): Key => ({ pk: `IDEM#${caller}#${key}`, sk: 'HEAD' });
 
 /** A fact or block that waits: by what it waits for (`reference`, `head`, `fact`, `meter`) and its own id. */
@@ -131,6 +133,8 @@ export const wordSearchKey = (kind: string, shard: string, word: string, found: 
 
 /** Readings table. `date` is the meter's local date as yyyymmdd; elapsed minutes since its local midnight, 4 digits. */
 export const readingsPartition = (meter: string, register: string): string => `M#${meter}#${register}`;
+/** Letter of each kind of block behind its start minute: as read, corrected, estimated. */
+const blockLetters = { actual: 'r', correction: 'c', estimate: 'e' } as const;
 export const readingsKey = (
   meter: string,
   register: string,
@@ -139,15 +143,29 @@ export const readingsKey = (
     readonly startMinute: number;
     readonly revision: number;
     readonly completeDay: boolean;
+    readonly kind?: keyof typeof blockLetters;
   },
-): Key => ({
-  pk: readingsPartition(meter, register),
-  sk:
-    block.completeDay && block.revision === 0
-      ? `D#${block.date}`
-      : `D#${block.date}#${String(block.startMinute).padStart(4, '0')}r${block.revision}`,
-});
+): Key => {
+  const kind = block.kind ?? 'actual';
+  const part = `#${String(block.startMinute).padStart(4, '0')}${blockLetters[kind]}${block.revision}`;
+  const whole = block.completeDay && block.revision === 0 && kind === 'actual';
+  return { pk: readingsPartition(meter, register), sk: `D#${block.date}${whole ? '' : part}` };
+};
 export const readingsDatePrefix = (date: string): string => `D#${date}`;
+
+/** Meter and register of a partition of the readings table. */
+export const readingsSeriesOf = (pk: string): { readonly meter: string; readonly register: string } | undefined => {
+  const [letter, meter, register] = pk.split('#');
+  return letter === 'M' && meter !== undefined && register !== undefined ? { meter, register } : undefined;
+};
+/** Date, kind and revision that a sort key of the readings table tells. */
+export const readingsBlockOf = (
+  sk: string,
+): { readonly date: string; readonly kind: keyof typeof blockLetters; readonly revision: number } => {
+  const letter = sk[15];
+  const kind = letter === 'c' ? 'correction' : letter === 'e' ? 'estimate' : 'actual';
+  return { date: sk.slice(2, 10), kind, revision: Number(sk.slice(16)) };
+};
 
 /** Audit table. */
 export const auditPartition = (subject: string): string => `AUD#${subject}`;
