@@ -1,5 +1,5 @@
 import type { Family, FoldState } from '#shared/domain/profile/fold.ts';
-import { type FamilyName, type Fact, familyNames } from '#shared/vocabulary/fact.ts';
+import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { factKey, type OrderParts, orderOf, stateKey } from './keys.ts';
 import { type Item, LimitExceeded, type Value } from './table.ts';
 
@@ -107,6 +107,8 @@ export interface StoredFact {
   readonly order: string;
   readonly sealed: Uint8Array | undefined;
   readonly owner: string | undefined;
+  /** Fields of data that lie in `sealed`. */
+  readonly hides: readonly string[];
   /** Sequence among the published facts of the primary subject; absent in other copies. */
   readonly sequence: number | undefined;
   readonly retractedBy: string | undefined;
@@ -143,6 +145,7 @@ export const writeFact = (subject: string, family: FamilyName, stored: StoredFac
     ...(fact.entity === undefined ? {} : { entity: fact.entity }),
     ...(stored.sealed === undefined ? {} : { sealed: stored.sealed }),
     ...(stored.owner === undefined ? {} : { owner: stored.owner }),
+    ...(stored.hides.length === 0 ? {} : { hides: stored.hides }),
     ...(stored.sequence === undefined ? {} : { n: stored.sequence }),
     ...(stored.retractedBy === undefined ? {} : { retractedBy: stored.retractedBy }),
   };
@@ -172,6 +175,7 @@ export const readFact = (item: Item): StoredFact => {
     order: orderOfFact(fact),
     sealed: item.sealed instanceof Uint8Array ? item.sealed : undefined,
     owner: optionalText(item, 'owner'),
+    hides: textsOf(item, 'hides'),
     sequence: typeof item.n === 'number' ? item.n : undefined,
     retractedBy: optionalText(item, 'retractedBy'),
   };
@@ -184,7 +188,8 @@ export const stateBytesLimit = 32 * 1024;
 
 const foldContent = (held: FoldState<unknown>): Record<string, Value> => {
   const text = JSON.stringify({ sources: held.sources, groundless: held.groundless, state: held.state });
-  if (Buffer.byteLength(text) > stateBytesLimit) throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${stateBytesLimit}`);
+  if (Buffer.byteLength(text) > stateBytesLimit)
+    throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${stateBytesLimit}`);
   return { rules: held.rules, count: held.count, last: held.last, b: text };
 };
 

@@ -1,5 +1,5 @@
-import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
+import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
 import { account, premisesOf } from './account.ts';
 import { type Bill, balanceOf, billing, owedOf, type Payment } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
@@ -17,7 +17,13 @@ export interface AccountDigest {
   readonly balance: number;
   readonly lastBill: BillView | null;
   readonly previousBill: BillView | null;
-  readonly lastPayments: readonly { readonly id: string; readonly amount: number; readonly on: string; readonly method: string; readonly reversed: boolean }[];
+  readonly lastPayments: readonly {
+    readonly id: string;
+    readonly amount: number;
+    readonly on: string;
+    readonly method: string;
+    readonly reversed: boolean;
+  }[];
   /** What is owed, oldest due first; the last entry may stand for several. */
   readonly owed: readonly { readonly dueOn: string; readonly amount: number }[];
   /** First 4 bytes of the packed id of each premise taken service at. */
@@ -34,10 +40,13 @@ export interface BillView {
 }
 
 /** The mark by which an account digest names a premise: 4 bytes of its id, as hex. */
-export const premiseMark = (premise: string): string => Buffer.from(new ByteWriter().id(premise).bytes().subarray(0, 4)).toString('hex');
+export const premiseMark = (premise: string): string =>
+  Buffer.from(new ByteWriter().id(premise).bytes().subarray(0, 4)).toString('hex');
 
 const newestBills = (bills: readonly Bill[]): readonly Bill[] =>
-  bills.toSorted((a, b) => (a.issuedOn === b.issuedOn ? (a.id < b.id ? 1 : -1) : a.issuedOn < b.issuedOn ? 1 : -1)).slice(0, 2);
+  bills
+    .toSorted((a, b) => (a.issuedOn === b.issuedOn ? (a.id < b.id ? 1 : -1) : a.issuedOn < b.issuedOn ? 1 : -1))
+    .slice(0, 2);
 
 const writeBill = (writer: ByteWriter, bill: Bill): void => {
   writer.id(bill.id).signed(bill.amount).date(bill.issuedOn).date(bill.dueOn);
@@ -45,7 +54,11 @@ const writeBill = (writer: ByteWriter, bill: Bill): void => {
 
 const writePayment = (writer: ByteWriter, payment: Payment): void => {
   const method = PaymentMethod.options.findIndex((known) => known === payment.method);
-  writer.id(payment.id).whole(payment.amount).date(payment.on).whole((method + 1) * 2 + (payment.reversed ? 1 : 0));
+  writer
+    .id(payment.id)
+    .whole(payment.amount)
+    .date(payment.on)
+    .whole((method + 1) * 2 + (payment.reversed ? 1 : 0));
 };
 
 const maxOwed = 5;
@@ -63,7 +76,10 @@ export const packAccountDigest = (states: States, customer: string, today: strin
   const shownOwed =
     owed.length <= maxOwed
       ? owed
-      : [...owed.slice(0, maxOwed - 1), { dueOn: tail[0]?.dueOn ?? today, amount: tail.reduce((sum, one) => sum + one.amount, 0) }];
+      : [
+          ...owed.slice(0, maxOwed - 1),
+          { dueOn: tail[0]?.dueOn ?? today, amount: tail.reduce((sum, one) => sum + one.amount, 0) },
+        ];
   const premises = premisesOf(state, today);
   const sources = latestBySource(states);
   const reference = state.references[0];
@@ -86,7 +102,14 @@ export const packAccountDigest = (states: States, customer: string, today: strin
     writeSources(writer, sources.slice(0, sourceCount));
     return writer.whole(premises.length - marked.length).bytes();
   };
-  return packWithin(packBudgets.account, [way(3, 3, 25), way(3, 2, 25), way(2, 2, 25), way(2, 1, 20), way(1, 0, 20), way(1, 0, 12)]);
+  return packWithin(packBudgets.account, [
+    way(3, 3, 25),
+    way(3, 2, 25),
+    way(2, 2, 25),
+    way(2, 1, 20),
+    way(1, 0, 20),
+    way(1, 0, 12),
+  ]);
 };
 
 export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {

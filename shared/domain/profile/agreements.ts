@@ -17,7 +17,13 @@ const maxEnded = 40;
 const started = (agreements: readonly Agreement[], fact: Fact): readonly Agreement[] | 'groundless' => {
   const [account, servicePoint, from] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'from')];
   const premise = fact.subjects[1];
-  if (fact.entity === undefined || account === undefined || servicePoint === undefined || from === undefined || premise === undefined) {
+  if (
+    fact.entity === undefined ||
+    account === undefined ||
+    servicePoint === undefined ||
+    from === undefined ||
+    premise === undefined
+  ) {
     return 'groundless';
   }
   const tariff = text(fact, 'tariff') ?? '';
@@ -29,7 +35,11 @@ const ended = (agreements: readonly Agreement[], fact: Fact): readonly Agreement
   const [account, servicePoint, to] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'to')];
   if (account === undefined || servicePoint === undefined || to === undefined) return 'groundless';
   const open = agreements.find(
-    (one) => one.account === account && one.servicePoint === servicePoint && one.from <= to && (one.to === null || to < one.to),
+    (one) =>
+      one.account === account &&
+      one.servicePoint === servicePoint &&
+      one.from <= to &&
+      (one.to === null || to < one.to),
   );
   if (open === undefined) return 'groundless';
   return keepLatest(

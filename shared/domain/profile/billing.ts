@@ -44,7 +44,9 @@ const addMonth = (months: BillingState['months'], day: string, add: Month): Bill
   const [billed, paid, reversed] = months[month] ?? [0, 0, 0];
   const next = { ...months, [month]: [billed + add[0], paid + add[1], reversed + add[2]] as const };
   const names = Object.keys(next).sort();
-  return Object.fromEntries(names.slice(-keptMonths).flatMap((name) => (next[name] ? [[name, next[name]] as const] : [])));
+  return Object.fromEntries(
+    names.slice(-keptMonths).flatMap((name) => (next[name] ? [[name, next[name]] as const] : [])),
+  );
 };
 
 /** What is still owed on each bill: money received settles the oldest due first (domain rule 5.1). */
@@ -61,7 +63,8 @@ export const owedOf = (state: BillingState): readonly Owed[] => {
   let available = state.paid + credits - state.settled.amount;
   const owed: Owed[] = [];
   // A reversal can take back what settled a bill that is no longer listed.
-  if (available < 0 && state.settled.dueOn !== null) owed.push({ bill: null, dueOn: state.settled.dueOn, amount: -available });
+  if (available < 0 && state.settled.dueOn !== null)
+    owed.push({ bill: null, dueOn: state.settled.dueOn, amount: -available });
   available = Math.max(0, available);
   for (const bill of state.bills.filter((one) => one.amount > 0).sort(byDue)) {
     const left = Math.max(0, bill.amount - available);
@@ -111,7 +114,13 @@ const received = (state: BillingState, fact: Fact): BillingState | 'groundless' 
   const amount = inCurrency(state, fact);
   if (amount === undefined || fact.entity === undefined) return 'groundless';
   const on = text(fact, 'receivedOn') ?? dayOf(fact);
-  const payment: Payment = { id: fact.entity, amount: amount[0], on, method: text(fact, 'method') ?? 'other', reversed: false };
+  const payment: Payment = {
+    id: fact.entity,
+    amount: amount[0],
+    on,
+    method: text(fact, 'method') ?? 'other',
+    reversed: false,
+  };
   return trimmed({
     ...state,
     currency: amount[1],

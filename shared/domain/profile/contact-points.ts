@@ -23,7 +23,8 @@ const maxPoints = 50;
 const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
   const kind = ContactKind.safeParse(fact.data.kind);
   const value = sealedText(fact, 'value');
-  if (!kind.success || value === undefined || fact.entity === undefined || state.points.length >= maxPoints) return 'groundless';
+  if (!kind.success || value === undefined || fact.entity === undefined || state.points.length >= maxPoints)
+    return 'groundless';
   const preferred = flag(fact, 'preferred') ?? false;
   const point: ContactPoint = {
     id: fact.entity,

@@ -63,7 +63,9 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
   const language = reader.text();
   const since = reader.optionalDate();
   const version = reader.whole();
-  const hashes = reader.list(() => ({ place: 0, hash: new Uint8Array() })).map(() => ({ place: reader.whole(), hash: reader.raw(8) }));
+  const hashes = reader
+    .list(() => ({ place: 0, hash: new Uint8Array() }))
+    .map(() => ({ place: reader.whole(), hash: reader.raw(8) }));
   return {
     kind,
     name: named === 1 ? name : null,
@@ -102,7 +104,12 @@ export const packContact = (states: States): Uint8Array => {
         const value = isErased(point.value) ? null : point.value;
         writer
           .id(point.id)
-          .whole(ContactKind.options.indexOf(point.kind) * 8 + (point.verified ? 4 : 0) + (point.preferred ? 2 : 0) + (value === null ? 1 : 0))
+          .whole(
+            ContactKind.options.indexOf(point.kind) * 8 +
+              (point.verified ? 4 : 0) +
+              (point.preferred ? 2 : 0) +
+              (value === null ? 1 : 0),
+          )
           .text(cutText(value ?? '', 120))
           .text(point.source);
       })
@@ -183,10 +190,23 @@ const packInteractionWay = (state: InteractionState, shown: number, summaryBytes
 
 export const packInteractions = (states: States): Uint8Array => {
   const { state } = stateOf(states, interactions);
-  const ways = [[5, 120], [5, 60], [4, 60], [3, 60], [3, 0], [2, 0], [1, 0], [0, 0]] as const;
+  const ways = [
+    [5, 120],
+    [5, 60],
+    [4, 60],
+    [3, 60],
+    [3, 0],
+    [2, 0],
+    [1, 0],
+    [0, 0],
+  ] as const;
   return packWithin(
     packBudgets.interactions,
-    ways.map(([shown, summaryBytes]) => () => packInteractionWay(state, shown, summaryBytes)),
+    ways.map(
+      ([shown, summaryBytes]) =>
+        () =>
+          packInteractionWay(state, shown, summaryBytes),
+    ),
   );
 };
 
@@ -210,7 +230,9 @@ export const readInteractions = (bytes: Uint8Array): InteractionView => {
       outcome,
     };
   });
-  const counts = Object.fromEntries(reader.list(() => [Channel.options[reader.whole()] ?? 'system', reader.whole()] as const));
+  const counts = Object.fromEntries(
+    reader.list(() => [Channel.options[reader.whole()] ?? 'system', reader.whole()] as const),
+  );
   const handover = reader.whole() === 0 ? null : { text: reader.text(), at: reader.instant(), by: reader.text() };
   return { recent, more, counts, handover };
 };
@@ -231,7 +253,9 @@ export const latestBySource = (states: States): FreshnessView => {
   }
   return [...latest]
     .map(([source, lastFactAt]) => ({ source, lastFactAt }))
-    .sort((a, b) => (a.lastFactAt === b.lastFactAt ? (a.source < b.source ? -1 : 1) : a.lastFactAt > b.lastFactAt ? -1 : 1));
+    .sort((a, b) =>
+      a.lastFactAt === b.lastFactAt ? (a.source < b.source ? -1 : 1) : a.lastFactAt > b.lastFactAt ? -1 : 1,
+    );
 };
 
 /** Writes sources behind their count. */
@@ -247,7 +271,10 @@ export const packFreshness = (states: States): Uint8Array => {
   const most = Math.min(sources.length, 12);
   return packWithin(
     packBudgets.freshness,
-    Array.from({ length: most + 1 }, (_, dropped) => () => writeSources(new ByteWriter(), sources.slice(0, most - dropped)).bytes()),
+    Array.from(
+      { length: most + 1 },
+      (_, dropped) => () => writeSources(new ByteWriter(), sources.slice(0, most - dropped)).bytes(),
+    ),
   );
 };
 

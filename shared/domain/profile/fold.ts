@@ -74,7 +74,12 @@ const noteSource = (sources: Readonly<Record<string, string>>, fact: Fact): Read
 
 const maxGroundless = 20;
 
-const applyOne = <State>(family: Family<State>, held: FoldState<State>, entry: OrderedFact, ground: Ground): FoldState<State> => {
+const applyOne = <State>(
+  family: Family<State>,
+  held: FoldState<State>,
+  entry: OrderedFact,
+  ground: Ground,
+): FoldState<State> => {
   const counted = { ...held, count: held.count + 1, last: entry.order };
   if (entry.retraction || entry.retracted) return counted;
   const state = family.apply(held.state, entry.fact, ground);
@@ -95,7 +100,11 @@ export const foldFrom = <State>(
   facts: readonly OrderedFact[],
   ground: (order: string) => Ground,
   passed: ReadonlySet<string>,
-): { readonly state: FoldState<State>; readonly sinceCheckpoint: number; readonly checkpoints: readonly Checkpoint[] } => {
+): {
+  readonly state: FoldState<State>;
+  readonly sinceCheckpoint: number;
+  readonly checkpoints: readonly Checkpoint[];
+} => {
   const checkpoints: Checkpoint[] = [];
   let { state, sinceCheckpoint } = from;
   const remaining = new Set(passed);

@@ -26,13 +26,16 @@ export const metering: Family<MeteringState> = {
     if (fact.type === 'metering.meter.installed.v1') {
       const from = instant(fact, 'from');
       const installation = { meter, serial: text(fact, 'serial') ?? null, servicePoint, from, to: null };
-      const others = state.installations.filter((one) => !(one.meter === meter && one.servicePoint === servicePoint && one.from === from));
+      const others = state.installations.filter(
+        (one) => !(one.meter === meter && one.servicePoint === servicePoint && one.from === from),
+      );
       return { installations: keepLatest([...others, installation], maxEnded) };
     }
     if (fact.type !== 'metering.meter.removed.v1') return 'groundless';
     const at = instant(fact, 'at');
     const open = state.installations.find(
-      (one) => one.meter === meter && one.servicePoint === servicePoint && one.from <= at && (one.to === null || at < one.to),
+      (one) =>
+        one.meter === meter && one.servicePoint === servicePoint && one.from <= at && (one.to === null || at < one.to),
     );
     if (open === undefined) return 'groundless';
     const installations = state.installations.map((one) => (one === open ? { ...one, to: at } : one));

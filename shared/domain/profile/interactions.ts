@@ -28,7 +28,8 @@ export const interactions: Family<InteractionState> = {
   empty: () => ({ recent: [], counts: {}, handover: null }),
   apply(state, fact) {
     const channel = Channel.safeParse(fact.data.channel);
-    if (fact.type !== 'contact.interaction.logged.v1' || !channel.success || fact.entity === undefined) return 'groundless';
+    if (fact.type !== 'contact.interaction.logged.v1' || !channel.success || fact.entity === undefined)
+      return 'groundless';
     const summary = sealedText(fact, 'summary');
     const interaction: Interaction = {
       id: fact.entity,
@@ -44,7 +45,8 @@ export const interactions: Family<InteractionState> = {
     return {
       recent: [...state.recent, interaction].slice(-keptRecent),
       counts: Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))),
-      handover: handover === undefined ? state.handover : { text: handover, at: fact.occurredAt, by: fact.source.actor },
+      handover:
+        handover === undefined ? state.handover : { text: handover, at: fact.occurredAt, by: fact.source.actor },
     };
   },
 };

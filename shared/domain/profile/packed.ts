@@ -1,4 +1,4 @@
-import { idBody, idFrom, type IdKind } from '#shared/vocabulary/ids.ts';
+import { type IdKind, idBody, idFrom } from '#shared/vocabulary/ids.ts';
 
 /**
  * Bytes of a VIEW item: fields one after another, no names, since what is shown must stay within one read unit.

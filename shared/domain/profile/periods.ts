@@ -5,7 +5,8 @@ export interface Period {
 }
 
 /** Whether a period covers a date or instant. */
-export const covers = (period: Period, at: string): boolean => period.from <= at && (period.to === null || at < period.to);
+export const covers = (period: Period, at: string): boolean =>
+  period.from <= at && (period.to === null || at < period.to);
 
 /** Whether a period is over. */
 export const isOver = (period: Period, at: string): boolean => period.to !== null && period.to <= at;

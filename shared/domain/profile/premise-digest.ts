@@ -64,7 +64,10 @@ export const packPremiseDigest = (states: States, account: string, today: string
   const points = place.servicePoints.toSorted((a, b) => Number(served.has(b.id)) - Number(served.has(a.id)));
   const installations = stateOf(states, metering).state.installations;
   const known = stateOf(states, outage).state.outages;
-  const outages = [...known.filter((one) => one.restoredAt === null).toReversed(), ...known.filter((one) => one.restoredAt !== null).slice(-1)];
+  const outages = [
+    ...known.filter((one) => one.restoredAt === null).toReversed(),
+    ...known.filter((one) => one.restoredAt !== null).slice(-1),
+  ];
   const way = (shownPoints: number, shownOutages: number, addressBytes: number) => () => {
     const listed = points.slice(0, shownPoints);
     const signed = agreements.flatMap((one) => {
@@ -84,11 +87,19 @@ export const packPremiseDigest = (states: States, account: string, today: string
       writer.whole(one.expectedBy === null ? 0 : 1 + Date.parse(one.expectedBy));
       writer.whole(one.restoredAt === null ? 0 : 1 + Date.parse(one.restoredAt));
     });
-    const left = points.length - listed.length + (agreements.length - signed.length) + (outages.length - interrupted.length);
+    const left =
+      points.length - listed.length + (agreements.length - signed.length) + (outages.length - interrupted.length);
     return writer.whole(left).bytes();
   };
   return packWithin(packBudgets.premise, [
-    way(4, 3, 120), way(3, 2, 120), way(2, 2, 100), way(2, 1, 80), way(2, 1, 50), way(1, 1, 120), way(1, 1, 60), way(1, 0, 60),
+    way(4, 3, 120),
+    way(3, 2, 120),
+    way(2, 2, 100),
+    way(2, 1, 80),
+    way(2, 1, 50),
+    way(1, 1, 120),
+    way(1, 1, 60),
+    way(1, 0, 60),
   ]);
 };
 

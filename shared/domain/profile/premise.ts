@@ -52,7 +52,8 @@ const pointRegistered = (state: PremiseState, fact: Fact): PremiseState | 'groun
   const connection = ConnectionState.safeParse(fact.data.connection);
   const zone = text(fact, 'zone');
   const full = state.servicePoints.length >= maxServicePoints;
-  if (!commodity.success || zone === undefined || fact.entity === undefined || !state.registered || full) return 'groundless';
+  if (!commodity.success || zone === undefined || fact.entity === undefined || !state.registered || full)
+    return 'groundless';
   const point: ServicePoint = {
     id: fact.entity,
     commodity: commodity.data,

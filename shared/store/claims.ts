@@ -1,0 +1,71 @@
+import { account } from '#shared/domain/profile/account.ts';
+import { references } from '#shared/domain/profile/fact-data.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { identity } from '#shared/domain/profile/identity.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import type { Reference } from '#shared/vocabulary/references.ts';
+import { idNamespace } from './fold-family.ts';
+import { referenceKey, servicePointKey, subjectKindOf } from './keys.ts';
+import type { Item } from './table.ts';
+
+/** Claims: items elsewhere in the table that hold a name for a thing. Functions of the states, or of the fact that made the thing (K6). */
+
+const claim = (kind: string, reference: Reference, id: string): Item => ({ ...referenceKey(kind, reference), id });
+
+const premiseClaims = (subject: string, states: States): readonly Item[] => {
+  const { state } = stateOf(states, premise);
+  return [
+    ...state.references.map((reference) => claim('premise', reference, subject)),
+    ...state.servicePoints.flatMap((point) => [
+      { ...servicePointKey(point.id), premise: subject },
+      ...point.references.map((reference) => claim('servicePoint', reference, point.id)),
+    ]),
+  ];
+};
+
+/** References and service points that a subject's states lay claim to. */
+export const claimsOfStates = (subject: string, states: States): readonly Item[] => {
+  switch (subjectKindOf(subject)) {
+    case 'customer':
+      return stateOf(states, identity).state.references.map((reference) => claim('customer', reference, subject));
+    case 'account':
+      return stateOf(states, account).state.references.map((reference) => claim('account', reference, subject));
+    case 'premise':
+      return premiseClaims(subject, states);
+    default:
+      return [];
+  }
+};
+
+const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction']);
+
+/**
+ * References to what a fact created, for things that states forget or never hold: kept until the fact is retracted.
+ * Bills and payments are also found by their own id, since later facts name them by it.
+ */
+export const claimsOfFact = (fact: Fact): readonly Item[] => {
+  const kind = fact.entity === undefined ? undefined : kindOf(fact.entity);
+  if (fact.entity === undefined || kind === undefined || !claimedByFact.has(kind)) return [];
+  const { entity } = fact;
+  const own = kind === 'bill' || kind === 'payment' ? [{ namespace: idNamespace, value: entity }] : [];
+  return [...own, ...references(fact)].map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
+};
+
+const keyText = (item: Item): string => `${item.pk} ${item.sk}`;
+
+/** What to put and what to take away, as sets by key. */
+export const diffClaims = (
+  before: readonly Item[],
+  after: readonly Item[],
+): { readonly put: readonly Item[]; readonly gone: readonly Item[] } => {
+  const had = new Set(before.map(keyText));
+  const has = new Map(after.map((item) => [keyText(item), item] as const));
+  return {
+    put: [...has].filter(([key]) => !had.has(key)).map(([, item]) => item),
+    gone: [...new Map(before.map((item) => [keyText(item), item] as const))]
+      .filter(([key]) => !has.has(key))
+      .map(([, item]) => item),
+  };
+};

@@ -1,0 +1,187 @@
+import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import { families } from '#shared/domain/profile/families.ts';
+import {
+  type Checkpoint,
+  emptyFold,
+  type FoldState,
+  foldFrom,
+  type Ground,
+  type OrderedFact,
+} from '#shared/domain/profile/fold.ts';
+import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import { optionalText, orderOfFact, readFact, readFoldState, textOf, textsOf, writeCheckpoint } from './items.ts';
+import { checkpointKey, checkpointPrefix, factIdKey, factKey, referenceKey, subjectPartition } from './keys.ts';
+import type { Sealer } from './seal.ts';
+import { readAll, readFacts, unsealFact } from './subjects.ts';
+import type { Table, Write } from './table.ts';
+
+export interface FoldDeps {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+}
+
+/** What a commit changes in one family of one subject. */
+export interface FamilyChange {
+  readonly subject: string;
+  readonly family: FamilyName;
+  readonly held: FoldState<unknown> | undefined;
+  readonly sinceCheckpoint: number;
+  /** Facts that come in, opened. */
+  readonly incoming: readonly Fact[];
+  /** Orders of stored facts that a retraction among the incoming takes out, or that a refold starts at ('' = all). */
+  readonly takenOut: readonly string[];
+}
+
+export interface FamilyFold {
+  readonly state: FoldState<unknown>;
+  readonly sinceCheckpoint: number;
+  /** Checkpoint items to put and remove. */
+  readonly writes: readonly Write[];
+}
+
+/** Most checkpoints a family keeps; of more, every second of the oldest goes (K3). */
+const maxCheckpoints = 20;
+
+const ordered = (fact: Fact, retracted: boolean): OrderedFact => ({
+  order: orderOfFact(fact),
+  fact,
+  retraction: isRetraction(fact.type),
+  retracted,
+});
+
+const byOrder = (a: OrderedFact, b: OrderedFact): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
+
+/** The reference kind under which the ids of created things lead to their facts. */
+export const idNamespace = 'rotunda';
+
+/** The stored fact that created a thing, unless it was retracted; read by REF, FID and FACT (K7). */
+const readCreating = async (
+  deps: FoldDeps,
+  entity: string,
+  takenOut: ReadonlySet<string>,
+): Promise<OrderedFact | undefined> => {
+  const claim = await deps.profile.get(referenceKey('payment', { namespace: idNamespace, value: entity }), {
+    consistent: true,
+  });
+  const factId = claim === undefined ? undefined : optionalText(claim, 'fact');
+  if (factId === undefined) return undefined;
+  const place = await deps.profile.get(factIdKey(factId), { consistent: true });
+  const [subject, family] = place === undefined ? [] : [textsOf(place, 'subjects')[0], textsOf(place, 'families')[0]];
+  if (place === undefined || subject === undefined || family === undefined) return undefined;
+  const item = await deps.profile.get(factKey(subject, family, textOf(place, 'order')), { consistent: true });
+  if (item === undefined) return undefined;
+  const stored = readFact(item);
+  if (stored.retractedBy !== undefined || takenOut.has(stored.order)) return undefined;
+  return ordered(await unsealFact(deps.sealer, stored), false);
+};
+
+/** Grounds for every fact of a fold: from the facts folded, else from the store. */
+const groundFor = async (
+  deps: FoldDeps,
+  name: FamilyName,
+  facts: readonly OrderedFact[],
+  takenOut: ReadonlySet<string>,
+) => {
+  const family: Family<unknown> = families[name];
+  const needed = new Set(facts.flatMap((entry) => family.needs?.(entry.fact) ?? []));
+  const created = new Map<string, OrderedFact>();
+  for (const entry of facts) {
+    const { entity } = entry.fact;
+    if (entity !== undefined && needed.has(entity)) {
+      needed.delete(entity);
+      if (!entry.retracted) created.set(entity, entry);
+    }
+  }
+  for (const entity of needed) {
+    const found = await readCreating(deps, entity, takenOut);
+    if (found !== undefined) created.set(entity, found);
+  }
+  return (order: string): Ground => ({
+    created(entity) {
+      const found = created.get(entity);
+      return found !== undefined && found.order < order ? found.fact : undefined;
+    },
+  });
+};
+
+const checkpointWrites = (
+  change: FamilyChange,
+  checkpoints: readonly Checkpoint[],
+  known: readonly string[],
+): readonly Write[] => {
+  const { subject, family } = change;
+  const orders = [...new Set([...known, ...checkpoints.map((one) => one.order)])].sort();
+  const surplus = orders.length - maxCheckpoints;
+  const dropped = new Set(surplus > 0 ? orders.slice(0, maxCheckpoints).filter((_, index) => index % 2 === 0) : []);
+  return [
+    ...checkpoints
+      .filter((one) => !dropped.has(one.order))
+      .map((one): Write => ({ put: writeCheckpoint(checkpointKey(subject, family, one.order), one.state) })),
+    ...known
+      .filter((order) => dropped.has(order))
+      .map((order): Write => ({ remove: checkpointKey(subject, family, order) })),
+  ];
+};
+
+const ordersOfCheckpoints = async (deps: FoldDeps, change: FamilyChange) => {
+  const prefix = checkpointPrefix(change.family);
+  const items = await readAll(deps.profile, { pk: subjectPartition(change.subject), prefix, consistent: true });
+  return items.map((item) => ({ order: item.sk.slice(prefix.length), item }));
+};
+
+/** Facts newer than all before: on from the present state. */
+const foldOnward = async (deps: FoldDeps, change: FamilyChange, facts: readonly OrderedFact[]): Promise<FamilyFold> => {
+  const family = families[change.family];
+  const ground = await groundFor(deps, change.family, facts, new Set());
+  const start = { state: change.held ?? emptyFold<unknown>(family), sinceCheckpoint: change.sinceCheckpoint };
+  const folded = foldFrom<unknown>(family, start, facts, ground, new Set());
+  if (folded.checkpoints.length === 0) return { ...folded, writes: [] };
+  const known = (await ordersOfCheckpoints(deps, change)).map((one) => one.order);
+  return { ...folded, writes: checkpointWrites(change, folded.checkpoints, known) };
+};
+
+/** Late facts and retractions: from the last checkpoint before the first of them over all that follows. */
+const foldFromCheckpoint = async (
+  deps: FoldDeps,
+  change: FamilyChange,
+  incoming: readonly OrderedFact[],
+  earliest: string,
+): Promise<FamilyFold> => {
+  const family = families[change.family];
+  const checkpoints = await ordersOfCheckpoints(deps, change);
+  const base = checkpoints.findLast((one) => one.order < earliest && readFoldState(one.item).rules === family.rules);
+  const takenOut = new Set(change.takenOut);
+  const stored = await readFacts(deps.profile, deps.sealer, change.subject, change.family, base?.order ?? '');
+  const facts = [
+    ...stored.map((one) => ordered(one.fact, one.stored.retractedBy !== undefined || takenOut.has(one.stored.order))),
+    ...incoming,
+  ].sort(byOrder);
+  const ground = await groundFor(deps, change.family, facts, takenOut);
+  const later = checkpoints.filter((one) => base === undefined || one.order > base.order).map((one) => one.order);
+  const start = {
+    state: base === undefined ? emptyFold<unknown>(family) : readFoldState(base.item),
+    sinceCheckpoint: 0,
+  };
+  const folded = foldFrom<unknown>(family, start, facts, ground, new Set(later));
+  return {
+    ...folded,
+    writes: checkpointWrites(
+      change,
+      folded.checkpoints,
+      checkpoints.map((one) => one.order),
+    ),
+  };
+};
+
+/** The one fold of a commit, a refold or a rebuild: chooses where to start. */
+export const foldFamily = async (deps: FoldDeps, change: FamilyChange): Promise<FamilyFold> => {
+  const takenOut = new Set(change.takenOut);
+  const incoming = change.incoming.map((fact) => ordered(fact, takenOut.has(orderOfFact(fact)))).sort(byOrder);
+  const first = [...change.takenOut, ...incoming.map((entry) => entry.order)].sort()[0] ?? '';
+  const current = change.held === undefined || change.held.rules === families[change.family].rules;
+  const last = change.held?.last ?? '';
+  // A fact and its retraction may come in together: then nothing stored is taken out.
+  if (current && first > last) return foldOnward(deps, change, incoming);
+  return foldFromCheckpoint(deps, change, incoming, current ? first : '');
+};

@@ -1,0 +1,81 @@
+import { families, type States } from '#shared/domain/profile/families.ts';
+import type { FoldState } from '#shared/domain/profile/fold.ts';
+import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
+import { emptyHead, familyOfState, type Head, readFact, readFoldState, readHead, type StoredFact } from './items.ts';
+import { factPrefix, headAndStates, headKey, subjectPartition } from './keys.ts';
+import type { Sealer } from './seal.ts';
+import type { Item, Query, Table } from './table.ts';
+
+/** What one consistent read before a commit shows of a subject (K1). */
+export interface LoadedSubject {
+  readonly subject: string;
+  /** Whether it has a HEAD. */
+  readonly exists: boolean;
+  readonly head: Head;
+  readonly states: States;
+}
+
+/** Reads every page of a query. */
+export const readAll = async (table: Table, query: Query): Promise<readonly Item[]> => {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await table.query(cursor === undefined ? query : { ...query, cursor });
+    items.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return items;
+};
+
+/** HEAD and every STATE of a subject, with one consistent Query. */
+export const loadSubject = async (profile: Table, subject: string): Promise<LoadedSubject> => {
+  const items = await readAll(profile, { pk: subjectPartition(subject), ...headAndStates, consistent: true });
+  const states = new Map<FamilyName, FoldState<unknown>>();
+  let head: Head | undefined;
+  for (const item of items) {
+    if (item.sk === headKey(subject).sk) head = readHead(item);
+    const family = familyOfState(item);
+    if (family !== undefined) states.set(family, readFoldState(item));
+  }
+  return { subject, exists: head !== undefined, head: head ?? emptyHead, states };
+};
+
+/** Whether every state was made by the rules of this code; older ones need a refold, newer ones another code (K14). */
+export const rulesOf = (states: States): 'current' | 'older' | 'newer' => {
+  let answer: 'current' | 'older' = 'current';
+  for (const [name, held] of states) {
+    if (held.rules > families[name].rules) return 'newer';
+    if (held.rules < families[name].rules) answer = 'older';
+  }
+  return answer;
+};
+
+/** The fact with its sealed fields opened; where the key is gone each of them is `erased`. */
+export const unsealFact = async (sealer: Sealer, stored: StoredFact): Promise<Fact> => {
+  if (stored.sealed === undefined || stored.owner === undefined) return stored.fact;
+  const opened = await sealer.open(stored.owner, stored.fact.id, stored.sealed);
+  const hidden =
+    opened === 'erased' || typeof opened.value !== 'object' || opened.value === null || Array.isArray(opened.value)
+      ? Object.fromEntries(stored.hides.map((field) => [field, erased]))
+      : opened.value;
+  return { ...stored.fact, data: { ...stored.fact.data, ...hidden } };
+};
+
+/** Facts of one family of a subject in fold order, from just after an order on. */
+export const readFacts = async (
+  profile: Table,
+  sealer: Sealer,
+  subject: string,
+  family: FamilyName,
+  after = '',
+): Promise<readonly { readonly stored: StoredFact; readonly fact: Fact }[]> => {
+  const prefix = factPrefix(family);
+  const from = after === '' ? prefix : `${prefix}${after}\u0000`;
+  const items = await readAll(profile, { pk: subjectPartition(subject), from, to: `${prefix}~`, consistent: true });
+  return Promise.all(
+    items.map(async (item) => {
+      const stored = readFact(item);
+      return { stored, fact: await unsealFact(sealer, stored) };
+    }),
+  );
+};
