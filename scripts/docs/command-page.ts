@@ -1,0 +1,50 @@
+import type { Command, Option } from 'commander';
+import { cell, generatedNote, page } from './markdown.ts';
+
+const optionLine = (option: Option): string => {
+  const choices =
+    option.argChoices === undefined ? '' : ` One of ${option.argChoices.map((one) => `\`${one}\``).join(', ')}.`;
+  const standard = option.defaultValue === undefined ? '' : ` Default \`${String(option.defaultValue)}\`.`;
+  return `| \`${cell(option.flags)}\` | ${cell(`${option.description}.${choices}${standard}`)} |`;
+};
+
+const usageOf = (path: string, command: Command): string => `${path} ${command.usage()}`.trimEnd();
+
+/** Every command that does something, with its whole path, in order of the tree. */
+const leaves = (command: Command, path: string): readonly (readonly [string, Command])[] =>
+  command.commands.length === 0
+    ? [[path, command]]
+    : command.commands.flatMap((child) => leaves(child, `${path} ${child.name()}`));
+
+const section = (path: string, command: Command): readonly string[] => {
+  const options = command.options.filter(({ hidden }) => !hidden);
+  return [
+    `## ${path}`,
+    `${command.description().replace(/^./, (first) => first.toUpperCase())}.`,
+    `\`\`\`sh\n${usageOf(path, command)}\n\`\`\``,
+    ...(command.registeredArguments.length === 0
+      ? []
+      : [
+          command.registeredArguments.map((argument) => `- \`${argument.name()}\`: ${argument.description}`).join('\n'),
+        ]),
+    ...(options.length === 0 ? [] : [['| option | |', '| --- | --- |', ...options.map(optionLine)].join('\n')]),
+  ];
+};
+
+/** Reference of the command line, from its own tree. */
+export const commandPage = (program: Command): string =>
+  page(
+    generatedNote('scripts/rotunda'),
+    '# The rotunda command',
+    'Run it as `npx rotunda COMMAND` in the project, or `npm run rotunda -- COMMAND`. Without `--token` a command signs in by itself, on this machine only.',
+    [
+      '| exit code | |',
+      '| --- | --- |',
+      '| 0 | done |',
+      '| 1 | failed |',
+      '| 2 | wrong use |',
+      '| 3 | refused |',
+      '| 4 | partly done |',
+    ].join('\n'),
+    ...leaves(program, program.name()).flatMap(([path, command]) => section(path, command)),
+  );

@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { CommandFailure, exitCodes } from './exit-codes.ts';
+
+/** Options that every command takes. */
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly token?: string;
+  readonly json?: boolean;
+}
+
+/** Where the commands look for Rotunda unless told otherwise. */
+export const defaultUrl = 'http://127.0.0.1:8080';
+
+/** A request to the API or to the operator's routes. */
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST';
+  /** Path below the address, with its query. */
+  readonly path: string;
+  readonly token: string | undefined;
+  readonly body?: unknown;
+  /** Sent as a form instead of JSON. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const baseOf = (url: string): URL => {
+  try {
+    return new URL(url.endsWith('/') ? url : `${url}/`);
+  } catch (cause) {
+    throw new CommandFailure(exitCodes.wrongUse, `--url ${url} is no address`, { cause });
+  }
+};
+
+const localHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** Whether an address is of this machine. */
+export const isLocal = (url: string): boolean => localHosts.has(baseOf(url).hostname);
+
+const bodyOf = ({ body, form }: ApiRequest): { readonly body?: string | URLSearchParams } => {
+  if (form !== undefined) return { body: new URLSearchParams(form) };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
+};
+
+/** Sends a request; fails with a plain sentence where nothing answers. */
+export const send = async (url: string, request: ApiRequest, signal?: AbortSignal): Promise<Response> => {
+  const address = new URL(request.path.replace(/^\//, ''), baseOf(url));
+  try {
+    return await fetch(address, {
+      method: request.method ?? 'GET',
+      headers: {
+        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...bodyOf(request),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new CommandFailure(exitCodes.failed, `nothing answers at ${baseOf(url).origin} (is "npm start" running?)`, {
+      cause,
+    });
+  }
+};
+
+const Problem = z.object({
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).default([]),
+});
+
+/** What problem+json says, as one line: status, title, detail, and the fields at fault. */
+export const problemLine = (status: number, body: unknown): string => {
+  const problem = Problem.safeParse(body);
+  if (!problem.success) return `the server answered ${status}`;
+  const { title, detail, code, errors } = problem.data;
+  const parts = [...new Set([title, detail])].filter((part) => part !== undefined && part !== '');
+  const fields = errors.map(({ pointer, message }) => `${pointer} ${message}`);
+  const said = [...parts, ...fields].join('; ');
+  return `${status}${code === undefined ? '' : ` ${code}`}: ${said === '' ? 'refused' : said}`;
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Sends a request and reads the JSON answer; anything but 2xx ends the command (401 and 403 as refused). */
+export const ask = async (url: string, request: ApiRequest): Promise<unknown> => {
+  const response = await send(url, request);
+  const text = await response.text();
+  if (response.ok) return text === '' ? undefined : parsed(text);
+  const refused = response.status === 401 || response.status === 403;
+  throw new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(response.status, parsed(text)));
+};

@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { eventStreamPath, OutboundEvent } from '#shared/contracts/local/bus.ts';
+import { connectedCommand, type Options } from './command.ts';
+import { problemLine, send } from './connection.ts';
+import { CommandFailure, exitCodes } from './exit-codes.ts';
+import { serverSent } from './server-sent.ts';
+import { tokenFor } from './sign-in.ts';
+import type { Terminal } from './terminal.ts';
+
+type ListenOptions = Options<{ readonly pattern?: string; readonly count?: number }>;
+
+const patternOf = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    throw new InvalidArgumentError('an event pattern is JSON, e.g. \'{"source":["rotunda.billing"]}\'');
+  }
+};
+
+const countOf = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1');
+  return count;
+};
+
+/** One line for an event: when, from where, what. */
+const eventLine = (event: OutboundEvent): string =>
+  [event.time ?? '', event.source, event['detail-type'], JSON.stringify(event.detail)].join(' ').trim();
+
+const listen = async (options: ListenOptions, terminal: Terminal): Promise<void> => {
+  const token = await tokenFor(options, { role: 'operator' });
+  const query = options.pattern === undefined ? '' : `?${new URLSearchParams({ pattern: options.pattern })}`;
+  const stop = new AbortController();
+  const headers = { accept: 'text/event-stream' };
+  const response = await send(options.url, { path: `${eventStreamPath}${query}`, token, headers }, stop.signal);
+  if (!response.ok || response.body === null) {
+    const refused = response.status === 401 || response.status === 403;
+    const body: unknown = await response.json().catch(() => undefined);
+    throw new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(response.status, body));
+  }
+  let left = options.count ?? Number.POSITIVE_INFINITY;
+  for await (const text of serverSent(response.body)) {
+    const event = OutboundEvent.parse(JSON.parse(text));
+    terminal.out(options.json ? JSON.stringify(event) : eventLine(event));
+    left -= 1;
+    if (left === 0) break;
+  }
+  stop.abort();
+  if (left > 0 && options.count !== undefined) throw new CommandFailure(exitCodes.partlyDone, 'the stream ended early');
+};
+
+/** `rotunda listen`: follows the events that go out. */
+export const listenCommand = (terminal: Terminal): Command =>
+  connectedCommand('listen', 'follow the events that go out, until stopped')
+    .option('--pattern <json>', 'event pattern that an event must match', patternOf)
+    .option('--count <n>', 'stop after this many events', countOf)
+    .action((options: ListenOptions) => listen(options, terminal));

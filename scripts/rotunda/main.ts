@@ -1,0 +1,36 @@
+import { type Command, CommanderError } from 'commander';
+import { CommandFailure, type ExitCode, exitCodes } from './exit-codes.ts';
+import { buildProgram } from './program.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+/** Lets errors of use come back as exceptions, and writes to the terminal of the caller, in the whole tree. */
+const settle = (command: Command, terminal: Terminal): void => {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => terminal.out(text.trimEnd()),
+    writeErr: (text) => terminal.note(text.trimEnd()),
+  });
+  for (const child of command.commands) settle(child, terminal);
+};
+
+const codeOf = (cause: unknown, terminal: Terminal): ExitCode => {
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
+  if (cause instanceof CommandFailure) {
+    terminal.note(`rotunda: ${cause.message}`);
+    return cause.exitCode;
+  }
+  terminal.note(`rotunda: ${cause instanceof Error ? cause.message : String(cause)}`);
+  return exitCodes.failed;
+};
+
+/** Runs one command line (without the program's name) and returns its exit code. */
+export const main = async (args: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> => {
+  const program = buildProgram(terminal);
+  settle(program, terminal);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCodes.done;
+  } catch (cause) {
+    return codeOf(cause, terminal);
+  }
+};

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { listenCommand } from './listen.ts';
+import { opsCommand } from './ops.ts';
+import { searchCommand } from './search.ts';
+import { sendCommand } from './send.ts';
+import { showCommand } from './show.ts';
+import type { Terminal } from './terminal.ts';
+import { tokenCommand } from './token.ts';
+
+/** The whole command tree; the command reference is generated from it. */
+export const buildProgram = (terminal: Terminal): Command => {
+  const program = new Command('rotunda')
+    .description('The command line of Rotunda. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 partly done.')
+    .showHelpAfterError('(--help says how)');
+  for (const make of [tokenCommand, sendCommand, showCommand, searchCommand, listenCommand, opsCommand]) {
+    program.addCommand(make(terminal));
+  }
+  return program;
+};

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { ask } from './connection.ts';
+import { cut } from './words.ts';
+
+/** What the command line reads of a hit. */
+const Hits = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string().optional(),
+      score: z.number(),
+      matchedOn: z.array(z.object({ key: z.string(), value: z.string().optional() })),
+      accounts: z.array(z.string()),
+      address: z.string().optional(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+export type Hit = z.infer<typeof Hits>['data'][number];
+
+/** First page of the customers that fit the words, best first, as the API answers. */
+export const searchCustomers = async (
+  url: string,
+  token: string,
+  purpose: string,
+  words: string,
+  limit: number,
+): Promise<z.infer<typeof Hits>> => {
+  const query = new URLSearchParams({ q: words, limit: String(limit) });
+  const headers = { 'rotunda-purpose': purpose };
+  return Hits.parse(await ask(url, { path: `/v1/customers?${query}`, token, headers }));
+};
+
+/** One line for a hit: who, where, and why it matched. */
+export const hitLine = ({ id, name, address, matchedOn }: Hit, width: number): string => {
+  const why = matchedOn.map(({ key, value }) => (value === undefined ? key : `${key} ${value}`)).join(', ');
+  return cut(
+    `${id}  ${[name ?? '(name not shown)', address, `matched on ${why}`].filter((part) => part !== undefined).join(' · ')}`,
+    width,
+  );
+};

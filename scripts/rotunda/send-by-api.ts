@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { ask, type ConnectionOptions, problemLine } from './connection.ts';
+import type { Sendable } from './read-facts.ts';
+import { tokenFor } from './sign-in.ts';
+
+const Results = z.object({
+  results: z.array(
+    z.object({
+      index: z.int().min(0),
+      status: z.string(),
+      factId: z.string().optional(),
+      problem: z.object({ status: z.number().optional() }).loose().optional(),
+    }),
+  ),
+});
+
+/** What became of one fact of the file. */
+export interface FactResult {
+  readonly status: string;
+  readonly factId?: string;
+  /** Why it was not taken, as one line. */
+  readonly problem?: string;
+}
+
+const batchSize = 100;
+const tries = 5;
+
+interface Numbered {
+  readonly place: number;
+  readonly fact: Sendable;
+}
+
+const post = async (
+  batch: readonly Numbered[],
+  url: string,
+  token: string,
+): Promise<ReadonlyMap<number, FactResult>> => {
+  const body = { facts: batch.map(({ fact }) => fact) };
+  const { results } = Results.parse(await ask(url, { method: 'POST', path: '/v1/facts', token, body }));
+  return new Map(
+    results.flatMap(({ index, status, factId, problem }) => {
+      const place = batch[index]?.place;
+      if (place === undefined) return [];
+      const why = problem === undefined ? {} : { problem: problemLine(problem.status ?? 422, problem) };
+      return [[place, { status, ...(factId === undefined ? {} : { factId }), ...why }] as const];
+    }),
+  );
+};
+
+/** Sends a batch, and anew those that the server asks to send again. */
+const postUntilSettled = async (
+  batch: readonly Numbered[],
+  url: string,
+  token: string,
+): Promise<Map<number, FactResult>> => {
+  const settled = new Map<number, FactResult>();
+  let open = batch;
+  for (let attempt = 1; open.length > 0; attempt += 1) {
+    for (const [place, result] of await post(open, url, token)) settled.set(place, result);
+    open = attempt < tries ? open.filter(({ place }) => settled.get(place)?.status === 'retry') : [];
+    if (open.length > 0) await wait(200 * 2 ** attempt);
+  }
+  return settled;
+};
+
+/** Sends facts by `POST /v1/facts`, each source system under its own client; results in the order of the file. */
+export const sendByApi = async (
+  facts: readonly Sendable[],
+  options: ConnectionOptions,
+): Promise<readonly FactResult[]> => {
+  const bySystem = new Map<string, Numbered[]>();
+  for (const [place, fact] of facts.entries()) {
+    const key = options.token === undefined ? fact.source.system : '';
+    bySystem.set(key, [...(bySystem.get(key) ?? []), { place, fact }]);
+  }
+  const results = new Map<number, FactResult>();
+  for (const [system, group] of bySystem) {
+    const token = await tokenFor(options, { client: system });
+    for (let start = 0; start < group.length; start += batchSize) {
+      const settled = await postUntilSettled(group.slice(start, start + batchSize), options.url, token);
+      for (const [place, result] of settled) results.set(place, result);
+    }
+  }
+  return facts.map((_, place) => results.get(place) ?? { status: 'unanswered' });
+};

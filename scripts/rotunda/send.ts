@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { sendToBus } from '#shared/contracts/local/bus.ts';
+import { connectedCommand, type Options } from './command.ts';
+import { ask } from './connection.ts';
+import { CommandFailure, type ExitCode, exitCodes } from './exit-codes.ts';
+import { readFacts, type Sendable } from './read-facts.ts';
+import { type FactResult, sendByApi } from './send-by-api.ts';
+import { tokenFor } from './sign-in.ts';
+import type { Terminal } from './terminal.ts';
+
+type SendOptions = Options<{ readonly door: 'api' | 'bus' }>;
+
+const taken: ReadonlySet<string> = new Set(['accepted', 'duplicate', 'waiting']);
+
+const counts = (results: readonly FactResult[]): Readonly<Record<string, number>> => {
+  const count: Record<string, number> = {};
+  for (const { status } of results) count[status] = (count[status] ?? 0) + 1;
+  return count;
+};
+
+/** 0 where every fact was taken, 1 where none was, 4 between. */
+const exitCodeOf = (results: readonly FactResult[]): ExitCode => {
+  const kept = results.filter(({ status }) => taken.has(status)).length;
+  if (kept === results.length) return exitCodes.done;
+  return kept === 0 ? exitCodes.failed : exitCodes.partlyDone;
+};
+
+const describe = (fact: Sendable, result: FactResult): string =>
+  [result.status.padEnd(11), fact.type, result.factId ?? '', result.problem ?? ''].join(' ').trimEnd();
+
+const throughApi = async (facts: readonly Sendable[], options: SendOptions, terminal: Terminal): Promise<void> => {
+  const results = await sendByApi(facts, options);
+  if (options.json) terminal.out(JSON.stringify({ door: 'api', counts: counts(results), results }));
+  else {
+    for (const [index, result] of results.entries()) {
+      const fact = facts[index];
+      if (fact !== undefined) terminal.out(describe(fact, result));
+    }
+    terminal.out(
+      Object.entries(counts(results))
+        .map(([status, count]) => `${count} ${status}`)
+        .join(', '),
+    );
+  }
+  const exitCode = exitCodeOf(results);
+  if (exitCode !== exitCodes.done) throw new CommandFailure(exitCode, 'not every fact was taken');
+};
+
+const batches = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+const throughBus = async (facts: readonly Sendable[], options: SendOptions, terminal: Terminal): Promise<void> => {
+  const token = await tokenFor(options, { role: 'operator' });
+  let accepted = 0;
+  for (const batch of batches(facts, 100)) {
+    const events = batch.map((fact) => ({ source: fact.source.system, detailType: fact.type, detail: fact }));
+    const answer = await ask(options.url, { method: sendToBus.method, path: sendToBus.path, token, body: { events } });
+    accepted += sendToBus.answer.parse(answer).accepted;
+  }
+  terminal.out(options.json ? JSON.stringify({ door: 'bus', accepted }) : `${accepted} taken by the inbound bus`);
+  if (accepted !== facts.length) throw new CommandFailure(exitCodes.partlyDone, 'not every fact was taken');
+};
+
+/** `rotunda send`: brings facts in by the API or by the inbound bus. */
+export const sendCommand = (terminal: Terminal): Command =>
+  connectedCommand('send', 'send facts: one JSON fact, a list, or one fact a line')
+    .argument('<file>', 'file of facts, or - for standard input')
+    .addOption(new Option('--door <door>', 'where they come in').choices(['api', 'bus']).default('api'))
+    .action(async (file: string, options: SendOptions) => {
+      const facts = await readFacts(file, terminal);
+      await (options.door === 'bus' ? throughBus : throughApi)(facts, options, terminal);
+    });
