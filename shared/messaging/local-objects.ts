@@ -1,0 +1,100 @@
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { checkObjectName, objectRetained, objectTaken } from './object-names.ts';
+import type { Objects } from './ports.ts';
+
+/** Beside the objects; no name of an object begins with a dot. */
+const draftsFolder = '.drafts';
+const retainFolder = '.retain';
+
+/**
+ * Objects as files of a folder. An object appears whole or not at all. Dates of retention stand in `.retain` under the same
+ * name. One process writes to the folder.
+ */
+export const createLocalObjects = (folder: string, clock: Clock): Objects => {
+  const place = (name: string): string => join(folder, ...name.split('/'));
+  const retainPlace = (name: string): string => join(folder, retainFolder, ...name.split('/'));
+  let drafts = 0;
+  // Puts go one after another, so that what was found of an object still holds when it is written.
+  let last: Promise<unknown> = Promise.resolve();
+
+  const write = async (target: string, bytes: Uint8Array, ifAbsent: boolean): Promise<void> => {
+    drafts += 1;
+    const draft = join(folder, draftsFolder, `${process.pid}-${drafts}`);
+    await mkdir(dirname(draft), { recursive: true });
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(draft, bytes, { flush: true });
+    if (!ifAbsent) return rename(draft, target);
+    try {
+      await link(draft, target);
+    } catch (error) {
+      throw codeOf(error) === 'EEXIST' ? objectTaken(relative(folder, target)) : error;
+    } finally {
+      await rm(draft, { force: true });
+    }
+  };
+
+  const put: Objects['put'] = async (name, bytes, options = {}) => {
+    const held = await readOrAbsent(place(name));
+    if (held !== undefined && options.ifAbsent === true) throw objectTaken(name);
+    const until = held === undefined ? undefined : (await readOrAbsent(retainPlace(name)))?.toString('utf8');
+    if (until !== undefined && Date.parse(until) > clock.now()) throw objectRetained(name, until);
+    if (options.retainUntil !== undefined)
+      await write(retainPlace(name), Buffer.from(options.retainUntil, 'utf8'), false);
+    else if (until !== undefined) await rm(retainPlace(name), { force: true });
+    await write(place(name), bytes, options.ifAbsent === true);
+  };
+
+  return {
+    put(name, bytes, options) {
+      checkObjectName(name);
+      const next = last.then(
+        () => put(name, bytes, options),
+        () => put(name, bytes, options),
+      );
+      last = next;
+      return next;
+    },
+    async get(name) {
+      checkObjectName(name);
+      const held = await readOrAbsent(place(name));
+      return held === undefined ? undefined : new Uint8Array(held);
+    },
+    async list(prefix) {
+      const names = await filesOf(folder);
+      return names
+        .map((path) => relative(folder, path).split(sep).join('/'))
+        .filter((name) => name.startsWith(prefix))
+        .sort();
+    },
+  };
+};
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT';
+
+const readOrAbsent = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+};
+
+const filesOf = async (folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isAbsent(error)) return [];
+    throw error;
+  });
+  const found = await Promise.all(
+    entries
+      .filter((entry) => !entry.name.startsWith('.'))
+      .map((entry) => {
+        const path = join(folder, entry.name);
+        return entry.isDirectory() ? filesOf(path) : [path];
+      }),
+  );
+  return found.flat();
+};

@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createLocalObjects } from '#shared/messaging/local-objects.ts';
+import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { StoryClock } from '#shared/runtime/clock.ts';
+import { objectsContract } from './objects.contract.ts';
+
+const folders: string[] = [];
+const emptyFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'rotunda-objects-'));
+  folders.push(folder);
+  return folder;
+};
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+objectsContract('in memory', async (clock) => createMemoryObjects(clock));
+objectsContract('in a folder', async (clock) => createLocalObjects(await emptyFolder(), clock));
+
+test('objects in a folder and their retention outlive a restart', async () => {
+  const folder = await emptyFolder();
+  const clock = new StoryClock('2026-03-01T00:00:00.000Z');
+  await createLocalObjects(folder, clock).put('a/b', new Uint8Array([1]), { retainUntil: '2027-01-01T00:00:00.000Z' });
+  const again = createLocalObjects(folder, clock);
+  expect(await again.list('')).toEqual(['a/b']);
+  await expect(again.put('a/b', new Uint8Array([2]))).rejects.toMatchObject({ code: 'object.retained' });
+});
