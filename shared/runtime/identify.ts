@@ -29,3 +29,10 @@ export const factIdOf = (system: string, sourceEventId: string): string =>
 /** Id of the thing a fact creates: SHA-256 over kind, NUL, id of the creating fact (rule K17). */
 export const mintedId = (kind: IdKind, creatingFact: string): string =>
   idFrom(kind, crockford26(sha256(`${kind}\u0000${creatingFact}`)));
+
+/** Id of an entry in quarantine: SHA-256 over source, NUL, reason, NUL, bytes. The same bytes for the same reason are one entry. */
+export const quarantineIdOf = (source: string, reason: string, raw: Uint8Array): string =>
+  idFrom(
+    'quarantine',
+    crockford26(createHash('sha256').update(`${source}\u0000${reason}\u0000`, 'utf8').update(raw).digest()),
+  );
