@@ -80,4 +80,5 @@ export interface RouteDefinition {
   readonly personal: boolean;
 }
 
-export const defineRoute = <Route extends RouteDefinition>(route: Route): Route => route;
+/** Keeps the schemas' types and the names while checking the shape. */
+export const defineRoute = <const Route extends RouteDefinition>(route: Route): Route => route;

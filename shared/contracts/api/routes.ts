@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { accessLogRoutes } from './access-log.ts';
 import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
@@ -8,8 +9,7 @@ import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
 import { premiseRoutes } from './premises.ts';
 
-/** Every route of the API: what the gateway, the local server, OpenAPI, the policy tests and the docs read. */
-export const routes: readonly RouteDefinition[] = [
+const declared = [
   ...platformRoutes,
   ...factRoutes,
   ...customerRoutes,
@@ -19,3 +19,20 @@ export const routes: readonly RouteDefinition[] = [
   ...premiseRoutes,
   ...meterRoutes,
 ];
+
+/** Every route of the API: what the gateway, the local server, OpenAPI, the policy tests and the docs read. */
+export const routes: readonly RouteDefinition[] = declared;
+
+type Declared = (typeof declared)[number];
+/** Name of an operation, e.g. `takePayment`. */
+export type OperationId = Declared['operationId'];
+type RouteNamed<Id extends OperationId> = Extract<Declared, { readonly operationId: Id }>;
+
+/** Parsed body of an operation; undefined where the route takes none. */
+export type BodyOf<Id extends OperationId> =
+  RouteNamed<Id> extends { readonly body: infer Body extends z.ZodType } ? z.output<Body> : undefined;
+/** Parsed query of an operation. */
+export type QueryOf<Id extends OperationId> =
+  RouteNamed<Id> extends { readonly query: infer Query extends z.ZodType } ? z.output<Query> : object;
+/** Answer of an operation, before the policy's fields are applied. */
+export type AnswerOf<Id extends OperationId> = z.input<RouteNamed<Id>['response']>;

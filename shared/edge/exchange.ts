@@ -1,0 +1,94 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { AuditEntry } from '#shared/store/audit.ts';
+import type { Actor } from '#shared/vocabulary/actor.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { Purpose } from '#shared/vocabulary/statuses.ts';
+import type { FoundSubject } from './authorise.ts';
+
+/** One request on its way through the chain: what is known of it so far. */
+export interface Exchange {
+  readonly event: APIGatewayProxyEvent;
+  readonly requestId: string;
+  /** Id of the audit entry this request may leave. */
+  readonly entryId: string;
+  /** Milliseconds. */
+  readonly startedAt: number;
+  /** Headers by lower-case name, each value as sent. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** Headers of the answer, whatever it will be. */
+  readonly answerHeaders: Record<string, string>;
+  route?: RouteDefinition;
+  params: Readonly<Record<string, string>>;
+  actor?: Actor;
+  purpose?: Purpose | undefined;
+  query?: Readonly<Record<string, unknown>>;
+  body?: unknown;
+  subject?: FoundSubject | undefined;
+  /** The entry is in the table, or nothing is to be recorded. */
+  recorded?: boolean;
+}
+
+/** All headers of an event by lower-case name. */
+export const headersOf = (event: APIGatewayProxyEvent): ReadonlyMap<string, readonly string[]> => {
+  const headers = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(event.headers ?? {})) {
+    if (value !== undefined) headers.set(name.toLowerCase(), [value]);
+  }
+  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
+    if (values !== undefined) headers.set(name.toLowerCase(), values);
+  }
+  return headers;
+};
+
+/** The one value of a header; DomainError (400) where it is repeated. */
+export const header = (exchange: Exchange, name: string): string | undefined => {
+  const values = exchange.headers.get(name) ?? [];
+  if (values.length > 1) throw new DomainError('syntax', 'header.repeated', `The header ${name} stands twice.`);
+  return values[0];
+};
+
+/** The caller's own request id where it is fit for a log, else undefined. */
+export const sentRequestId = (headers: ReadonlyMap<string, readonly string[]>): string | undefined => {
+  const sent = headers.get('x-request-id')?.[0];
+  return sent !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(sent) ? sent : undefined;
+};
+
+/** What the caller says the data is for; DomainError (400) where it is no purpose. */
+export const purposeOf = (exchange: Exchange): Purpose | undefined => {
+  const sent = header(exchange, 'rotunda-purpose');
+  if (sent === undefined) return undefined;
+  const purpose = Purpose.safeParse(sent.trim().toLowerCase());
+  if (purpose.success) return purpose.data;
+  throw new DomainError('syntax', 'purpose.unknown', 'Rotunda-Purpose names no purpose known here.', {
+    extra: { purposes: Purpose.options },
+  });
+};
+
+/** The audit entry of a request as far as it is known. */
+export const entryOfExchange = (
+  exchange: Exchange,
+  told: {
+    readonly outcome: string;
+    readonly fields: readonly string[];
+    readonly count: number;
+    readonly named?: readonly string[];
+  },
+): AuditEntry => {
+  const { route, actor, subject, purpose } = exchange;
+  return {
+    at: new Date(exchange.startedAt).toISOString(),
+    id: exchange.entryId,
+    actor: actor?.id ?? 'anonymous',
+    actorKind: actor?.kind ?? 'anonymous',
+    act: route?.act ?? 'none',
+    ...(purpose === undefined ? {} : { purpose }),
+    requestId: exchange.requestId,
+    route: route === undefined ? 'none' : `${route.method} ${route.path}`,
+    outcome: told.outcome,
+    fields: [...told.fields],
+    count: told.count,
+    ...(subject === undefined ? {} : { subject: subject.id }),
+    named: [...new Set([...(subject?.customers ?? []), ...(told.named ?? [])])].filter((id) => id !== subject?.id),
+  };
+};

@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto';
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { crockford26 } from '#shared/runtime/identify.ts';
+import type { Logger, Metrics } from '#shared/runtime/logger.ts';
+import { recordAccess } from '#shared/store/audit.ts';
+import type { Table } from '#shared/store/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import type { TokenVerifier } from './actor.ts';
+import {
+  compressed,
+  crossOriginHeaders,
+  jsonAnswer,
+  preflightHeaders,
+  problemAnswer,
+  securityHeaders,
+} from './answer.ts';
+import { type AccessGround, authoriseAct, findSubject } from './authorise.ts';
+import { type Exchange, entryOfExchange, header, headersOf, purposeOf, sentRequestId } from './exchange.ts';
+import type { Operation } from './operation.ts';
+import { perform } from './perform.ts';
+import { refusalOf } from './problem.ts';
+import { decodeParams, readBody, readQuery } from './request.ts';
+
+/** What the chain needs from its composition root. */
+export interface HttpDeps {
+  readonly verifier: TokenVerifier;
+  readonly profile: Table;
+  readonly audit: Table;
+  /** `resolveNamed` of the store, bound to its table. */
+  readonly resolve: AccessGround['resolve'];
+  /** At least 32 bytes; signs cursors. */
+  readonly cursorKey: Uint8Array;
+  /** Origins whose pages may call the API. */
+  readonly origins: readonly string[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface HttpHandlerOptions {
+  readonly routes: readonly RouteDefinition[];
+  /** By operation id; a route without one here answers 404. */
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly deps: HttpDeps;
+}
+
+export type HttpHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+type Step = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>;
+
+const exchanges = new WeakMap<APIGatewayProxyEvent, Exchange>();
+
+const exchangeOf = (event: APIGatewayProxyEvent): Exchange => {
+  const exchange = exchanges.get(event);
+  if (exchange === undefined) throw new TypeError('the exchange has not begun');
+  return exchange;
+};
+
+/** 26 characters of chance: the id of an audit entry, and of a request that brought none fit to use. */
+const newId = (): string => crockford26(randomBytes(17));
+
+const begin = (event: APIGatewayProxyEvent, deps: HttpDeps): Exchange => {
+  const headers = headersOf(event);
+  return {
+    event,
+    requestId: sentRequestId(headers) ?? newId(),
+    entryId: newId(),
+    startedAt: deps.clock.now(),
+    headers,
+    answerHeaders: {},
+    params: {},
+  };
+};
+
+const finish = async (
+  exchange: Exchange,
+  answer: APIGatewayProxyResult,
+  deps: HttpDeps,
+): Promise<APIGatewayProxyResult> => {
+  const whole = await compressed(answer, exchange.headers.get('accept-encoding')?.join(','));
+  return {
+    ...whole,
+    headers: {
+      ...securityHeaders,
+      ...crossOriginHeaders(exchange.headers.get('origin')?.[0], deps.origins),
+      Vary: 'Accept-Encoding, Origin',
+      'X-Request-Id': exchange.requestId,
+      ...exchange.answerHeaders,
+      ...whole.headers,
+    },
+  };
+};
+
+/** First in, last out: gives the request its id and the answer its headers. */
+const frame = (deps: HttpDeps): Step => ({
+  before: (request) => {
+    exchanges.set(request.event, begin(request.event, deps));
+  },
+  after: async (request) => {
+    if (request.response === null) return;
+    request.response = await finish(exchangeOf(request.event), request.response, deps);
+  },
+  onError: async (request) => {
+    if (request.response === null || request.response === undefined) return;
+    request.response = await finish(exchangeOf(request.event), request.response, deps);
+  },
+});
+
+/** The subject of a refused request, as far as the path says it; no look-up for a caller nobody knows. */
+const subjectOfRefusal = async (exchange: Exchange, deps: HttpDeps): Promise<void> => {
+  const { route, params } = exchange;
+  if (exchange.subject !== undefined || route === undefined || route.subject === 'none' || params.id === undefined)
+    return;
+  const wellFormed = kindOf(params.id) === route.subject ? { id: params.id, customers: [] } : undefined;
+  const found = exchange.actor === undefined ? undefined : await findSubject(deps, route.subject, params.id);
+  exchange.subject = found ?? wellFormed;
+};
+
+/** Records a refusal where a subject was named, else counts it; an audit table that cannot be written refuses all (503). */
+const recordRefusal = async (exchange: Exchange, refusal: DomainError, deps: HttpDeps): Promise<DomainError> => {
+  deps.metrics.count('request.refused', { code: refusal.code, route: exchange.route?.operationId ?? 'none' });
+  if (exchange.recorded === true || refusal.code === 'audit.unavailable') return refusal;
+  try {
+    await subjectOfRefusal(exchange, deps);
+    if (exchange.subject === undefined) return refusal;
+    const outcome = refusal.kind === 'internal' ? 'failed' : `refused:${refusal.code}`;
+    await recordAccess(deps.audit, entryOfExchange(exchange, { outcome, fields: [], count: 0 }));
+    return refusal;
+  } catch (error) {
+    return refusalOf(error);
+  }
+};
+
+const logFailure = (exchange: Exchange, refusal: DomainError, deps: HttpDeps): void => {
+  if (refusal.kind !== 'internal' && refusal.kind !== 'unavailable') return;
+  const { cause } = refusal;
+  deps.logger.error('request.failed', {
+    requestId: exchange.requestId,
+    route: exchange.route?.operationId,
+    code: refusal.code,
+    ...(cause instanceof Error ? { cause: `${cause.name}: ${cause.stack?.split('\n')[1]?.trim() ?? ''}` } : {}),
+  });
+};
+
+/** Turns whatever was thrown into a problem document. */
+const problems = (deps: HttpDeps): Step => ({
+  onError: async (request) => {
+    const exchange = exchangeOf(request.event);
+    const first = request.error;
+    const late = first?.name === 'TimeoutError';
+    const thrown = late ? new DomainError('unavailable', 'service.timeout', 'That took too long; try again.') : first;
+    const refusal = await recordRefusal(exchange, refusalOf(thrown), deps);
+    logFailure(exchange, refusal, deps);
+    request.response = problemAnswer(exchange, refusal);
+  },
+});
+
+/** Finds the route by the gateway's resource and the method; answers preflights. */
+const findRoute = (options: HttpHandlerOptions): Step => {
+  const byResource = new Map<string, Map<string, RouteDefinition>>();
+  for (const route of options.routes) {
+    if (options.operations[route.operationId] === undefined) continue;
+    const methods = byResource.get(route.path) ?? new Map<string, RouteDefinition>();
+    byResource.set(route.path, methods.set(route.method, route));
+  }
+  return {
+    before: async (request) => {
+      const exchange = exchangeOf(request.event);
+      const { resource, httpMethod } = request.event;
+      const methods = byResource.get(resource);
+      if (methods === undefined) throw new DomainError('not-found', 'route.unknown', 'There is no such route.');
+      const names = [...methods.keys(), 'OPTIONS'];
+      if (httpMethod === 'OPTIONS') {
+        const preflight = jsonAnswer(204, undefined, { ...preflightHeaders(names), Allow: names.join(', ') });
+        return finish(exchange, preflight, options.deps);
+      }
+      const route = methods.get(httpMethod);
+      if (route === undefined) {
+        exchange.answerHeaders.Allow = names.join(', ');
+        throw new DomainError('method-not-allowed', 'route.method', `This route takes ${names.join(', ')}.`);
+      }
+      exchange.route = route;
+      exchange.params = decodeParams(request.event.pathParameters);
+      return undefined;
+    },
+  };
+};
+
+const routeOf = (exchange: Exchange): RouteDefinition => {
+  if (exchange.route === undefined) throw new TypeError('the route is not known yet');
+  return exchange.route;
+};
+
+/** Who is it, and may they do this at all? */
+const signIn = (deps: HttpDeps): Step => ({
+  before: async (request) => {
+    const exchange = exchangeOf(request.event);
+    const route = routeOf(exchange);
+    if (route.act === 'public') return;
+    exchange.actor = await deps.verifier.verify(header(exchange, 'authorization'));
+    exchange.purpose = purposeOf(exchange);
+    authoriseAct(exchange.actor, route.act, route.personal, exchange.purpose);
+  },
+});
+
+/** Reads query and body by the schemas of the route. */
+const readRequest = (): Step => ({
+  before: (request) => {
+    const exchange = exchangeOf(request.event);
+    const route = routeOf(exchange);
+    exchange.query = readQuery(exchange, route);
+    exchange.body = readBody(exchange, route);
+  },
+});
+
+/**
+ * The chain of every API function: an API Gateway REST proxy event (v1) in, its result out. The same handler serves Lambda and
+ * the server on this machine. Bad input is a problem document, never a 5xx; a failure of ours is a 500 without a trace of it.
+ */
+export const createHttpHandler = (options: HttpHandlerOptions): HttpHandler => {
+  const { deps, operations } = options;
+  const chain = middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
+    .use(frame(deps))
+    .use(problems(deps))
+    .use(findRoute(options))
+    .use(signIn(deps))
+    .use(readRequest())
+    .handler(async (event: APIGatewayProxyEvent) => {
+      const exchange = exchangeOf(event);
+      const route = routeOf(exchange);
+      const operation = operations[route.operationId];
+      if (operation === undefined) throw new TypeError(`no operation ${route.operationId}`);
+      return perform(exchange, route, operation, deps);
+    });
+  return (event, context) => chain(event, context);
+};

@@ -1,0 +1,167 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import * as z from 'zod';
+import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import { decide } from '#shared/domain/access/decide.ts';
+import type { FieldView } from '#shared/domain/access/field-matrix.ts';
+import { recordAccess } from '#shared/store/audit.ts';
+import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/idempotency.ts';
+import type { Actor } from '#shared/vocabulary/actor.ts';
+import { Reference } from '#shared/vocabulary/references.ts';
+import { jsonAnswer, leave } from './answer.ts';
+import { actName, allowedOrRefuse, findSubject, relationOf } from './authorise.ts';
+import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
+import { openCursor, sealCursor } from './cursor.ts';
+import { type Exchange, entryOfExchange, header } from './exchange.ts';
+import type { HttpDeps } from './http.ts';
+import type { Operation, OperationRequest, OperationResult } from './operation.ts';
+import { readIdempotency } from './request.ts';
+
+/** A thing as a parsed body names it. */
+const Named = z.union([z.string(), Reference]);
+
+const nobody: Actor = { kind: 'system', id: 'public' };
+
+/** What the request names: by its path, or by a member of its body. */
+const subjectNamed = async (exchange: Exchange, route: RouteDefinition, deps: HttpDeps): Promise<void> => {
+  if (route.subject !== 'none') {
+    exchange.subject = await findSubject(deps, route.subject, exchange.params.id ?? '');
+    return;
+  }
+  if (route.bodySubject === undefined) return;
+  const { member, kind } = route.bodySubject;
+  const { body } = exchange;
+  const named = typeof body === 'object' && body !== null ? new Map(Object.entries(body)).get(member) : undefined;
+  exchange.subject = await findSubject(deps, kind, Named.parse(named));
+};
+
+/** Decides on the subject; what is not for this caller looks like what is not there. */
+const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps: HttpDeps): Promise<FieldView> => {
+  const actor = exchange.actor ?? nobody;
+  const named = route.subject !== 'none' || route.bodySubject !== undefined;
+  await subjectNamed(exchange, route, deps);
+  const relation = named ? await relationOf(deps, actor, exchange.subject) : 'own';
+  const { personal, act } = route;
+  const decision = decide({ actor, act: actName(act), relation, named, personal, purpose: exchange.purpose });
+  const allowed = allowedOrRefuse(decision);
+  exchange.purpose = allowed.purpose;
+  return allowed.view;
+};
+
+const cursorScope = (exchange: Exchange, route: RouteDefinition) => {
+  const { cursor: _cursor, limit: _limit, ...filters } = exchange.query ?? {};
+  const caller = callerOf(exchange.actor ?? nobody);
+  return { caller, operationId: route.operationId, subjectId: exchange.subject?.id, filters };
+};
+
+const openedQuery = (exchange: Exchange, route: RouteDefinition, deps: HttpDeps): Readonly<Record<string, unknown>> => {
+  const query = exchange.query ?? {};
+  if (typeof query.cursor !== 'string') return query;
+  const position = openCursor(deps.cursorKey, query.cursor, cursorScope(exchange, route), deps.clock.now());
+  return { ...query, cursor: position };
+};
+
+const isPage = (body: unknown): body is { readonly next: string } =>
+  typeof body === 'object' && body !== null && 'next' in body && typeof body.next === 'string';
+
+/** Wraps the position a list ended at, and says it in Link too. */
+const sealedPage = (exchange: Exchange, route: RouteDefinition, body: unknown, deps: HttpDeps): unknown => {
+  if (!isPage(body)) return body;
+  const next = sealCursor(deps.cursorKey, body.next, cursorScope(exchange, route), deps.clock.now());
+  const sent = { ...exchange.event.queryStringParameters, cursor: next };
+  const pairs = Object.entries(sent).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value ?? '')}`,
+  );
+  exchange.answerHeaders.Link = `<${encodeURI(exchange.event.path)}?${pairs.join('&')}>; rel="next"`;
+  return { ...body, next };
+};
+
+/** A customer's search answers with the customer alone; anything else is our mistake, and does not leave. */
+const checkOwnSearch = (exchange: Exchange, result: OperationResult): void => {
+  const { actor, route } = exchange;
+  if (route?.act !== 'customer.search' || actor?.kind !== 'customer') return;
+  const foreign = (result.subjects ?? []).some((subject) => subject !== actor.customerId);
+  const { body } = result;
+  const hits: unknown = typeof body === 'object' && body !== null && 'data' in body ? body.data : [];
+  const named = Array.isArray(hits) && hits.length > (result.subjects ?? []).length;
+  if (foreign || named) throw new TypeError('a search of a customer found somebody else');
+};
+
+const conditionalHeaders = (result: OperationResult): Record<string, string> => ({
+  ...(result.headers ?? {}),
+  ...(result.version === undefined ? {} : { ETag: etagOf(result.version) }),
+  ...(result.location === undefined ? {} : { Location: result.location }),
+});
+
+/** Shapes, records and only then answers. */
+const answer = async (
+  exchange: Exchange,
+  route: RouteDefinition,
+  result: OperationResult,
+  view: FieldView,
+  deps: HttpDeps,
+  outcome: 'allowed' | 'replayed',
+): Promise<APIGatewayProxyResult> => {
+  checkOwnSearch(exchange, result);
+  const headers = conditionalHeaders(result);
+  const unchanged =
+    route.method === 'GET' &&
+    headers.ETag !== undefined &&
+    matchesNone(header(exchange, 'if-none-match'), headers.ETag);
+  const leaving = unchanged
+    ? { body: undefined, fields: [], count: 0 }
+    : leave(route, sealedPage(exchange, route, result.body, deps), view);
+  if (route.personal && result.audited !== true) {
+    const told = { outcome, fields: leaving.fields, count: leaving.count, named: result.subjects ?? [] };
+    await recordAccess(deps.audit, entryOfExchange(exchange, told));
+  }
+  exchange.recorded = true;
+  const status = unchanged ? 304 : (result.status ?? route.status ?? 200);
+  return jsonAnswer(status, unchanged || status === 204 ? undefined : leaving.body, headers);
+};
+
+const answerKept = (
+  exchange: Exchange,
+  route: RouteDefinition,
+  kept: KeptAnswer,
+  view: FieldView,
+  deps: HttpDeps,
+): Promise<APIGatewayProxyResult> => {
+  exchange.answerHeaders['Idempotency-Replayed'] = 'true';
+  return answer(exchange, route, kept, view, deps, 'replayed');
+};
+
+/** Authorises, gives a kept answer again where there is one, else runs the operation. */
+export const perform = async (
+  exchange: Exchange,
+  route: RouteDefinition,
+  operation: Operation,
+  deps: HttpDeps,
+): Promise<APIGatewayProxyResult> => {
+  const view = await authoriseSubject(exchange, route, deps);
+  const actor = exchange.actor ?? nobody;
+  const version = route.ifMatch === true ? expectedVersion(header(exchange, 'if-match')) : undefined;
+  const query = openedQuery(exchange, route, deps);
+  const idempotency = readIdempotency(exchange, route);
+  const again = async (): Promise<KeptAnswer | undefined> =>
+    idempotency === undefined ? undefined : replay(deps.profile, callerOf(actor), idempotency, deps.clock.now());
+  const kept = await again();
+  if (kept !== undefined) return answerKept(exchange, route, kept, view, deps);
+  const request: OperationRequest = {
+    call: { actor, requestId: exchange.requestId, purpose: exchange.purpose },
+    params: exchange.params,
+    query,
+    body: exchange.body,
+    view,
+    audit: entryOfExchange(exchange, { outcome: 'allowed', fields: [], count: 1 }),
+    ...(exchange.subject === undefined ? {} : { subjectId: exchange.subject.id }),
+    ...(version === undefined ? {} : { expectedVersion: version }),
+    ...(idempotency === undefined ? {} : { idempotency }),
+  };
+  try {
+    return await answer(exchange, route, await operation(request), view, deps, 'allowed');
+  } catch (error) {
+    const twin = error instanceof TwinWasFirst ? await again() : undefined;
+    if (twin === undefined) throw error;
+    return answerKept(exchange, route, twin, view, deps);
+  }
+};

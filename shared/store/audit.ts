@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { auditKey } from './keys.ts';
+import { ConditionFailed, type Item, type Key, type Table, type Write } from './table.ts';
+
+/**
+ * One look at, or change of, personal data. It stands once, with `subject` (or by itself, where a list or search named none),
+ * and every further subject in `named` holds a pointer to it. Ids, classes and counts; never a value of a person.
+ */
+export const AuditEntry = z.strictObject({
+  /** RFC 3339 UTC with milliseconds: when the request came. */
+  at: z.string(),
+  id: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/),
+  actor: z.string(),
+  actorKind: z.enum(['staff', 'customer', 'machine', 'system', 'anonymous']),
+  act: z.string(),
+  purpose: z.string().optional(),
+  requestId: z.string(),
+  route: z.string(),
+  /** `allowed`, `replayed`, `failed`, or `refused:<code>`. */
+  outcome: z.string(),
+  /** Marks of the fields that were shown. */
+  fields: z.array(z.string()),
+  /** Things named in the answer. */
+  count: z.int().min(0),
+  subject: z.string().optional(),
+  named: z.array(z.string()).max(400),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** Text of a value that does not depend on the order of members. */
+export const canonicalText = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+};
+
+/** Where an entry stands: with its subject, or by itself. */
+export const entryKey = (entry: Pick<AuditEntry, 'at' | 'id' | 'subject'>): Key =>
+  auditKey(entry.subject ?? entry.id, entry.at, entry.id);
+
+/** Keys of the pointers of an entry, one for each further subject. */
+export const pointerKeys = (entry: AuditEntry): readonly Key[] =>
+  [...new Set(entry.named)]
+    .filter((subject) => subject !== entry.subject)
+    .map((subject) => auditKey(subject, entry.at, entry.id));
+
+const itemOf = (entry: AuditEntry): Item => {
+  const { purpose, subject, ...rest } = entry;
+  return {
+    ...entryKey(entry),
+    kind: 'entry',
+    ...rest,
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(subject === undefined ? {} : { subject }),
+  };
+};
+
+/** The entry in an item of the audit table, or undefined where the item is a pointer, a chain or a seal. */
+export const entryOf = (item: Item): AuditEntry | undefined => {
+  if (item.kind !== 'entry') return undefined;
+  const { pk: _pk, sk: _sk, kind: _kind, ...rest } = item;
+  const parsed = AuditEntry.safeParse(rest);
+  return parsed.success ? parsed.data : undefined;
+};
+
+/** SHA-256 of an entry's item as it stands, keys included: what the chains seal. Hexadecimal. */
+export const entryDigest = (item: Item): string => createHash('sha256').update(canonicalText(item)).digest('hex');
+
+/** Where a pointer leads, or undefined where the item is none. */
+export const pointerTarget = (item: Item): Key | undefined =>
+  item.kind === 'pointer' && typeof item.entryPk === 'string' && typeof item.entrySk === 'string'
+    ? { pk: item.entryPk, sk: item.entrySk }
+    : undefined;
+
+/** Writes of an entry and its pointers, to stand in the commit of what they tell of. Each is put if absent. */
+export const auditItems = (entry: AuditEntry): readonly Write[] => {
+  const place = entryKey(entry);
+  const pointers = pointerKeys(entry).map(
+    (key): Write => ({
+      in: 'audit',
+      put: { ...key, kind: 'pointer', entryPk: place.pk, entrySk: place.sk },
+      when: { kind: 'absent' },
+    }),
+  );
+  return [{ in: 'audit', put: itemOf(entry), when: { kind: 'absent' } }, ...pointers];
+};
+
+const writesAtOnce = 50;
+
+const inPieces = (writes: readonly Write[]): Write[][] => {
+  const pieces: Write[][] = [];
+  for (let at = 0; at < writes.length; at += writesAtOnce) pieces.push(writes.slice(at, at + writesAtOnce));
+  return pieces;
+};
+
+/** Puts a piece; one that stands already (in the commit itself, or after a lost answer) counts as put: the id is its own. */
+const putPiece = async (audit: Table, piece: readonly Write[]): Promise<void> => {
+  try {
+    await audit.commit(piece);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    for (const write of piece) {
+      if (!('put' in write)) continue;
+      const standing = await audit.get({ pk: write.put.pk, sk: write.put.sk }, { consistent: true });
+      if (standing === undefined) throw error;
+    }
+  }
+};
+
+/** Records a look before its answer leaves; DomainError (503) where that cannot be done, and then nothing may leave. */
+export const recordAccess = async (audit: Table, entry: AuditEntry): Promise<void> => {
+  try {
+    for (const piece of inPieces(auditItems(entry))) await putPiece(audit, piece);
+  } catch (cause) {
+    throw new DomainError(
+      'unavailable',
+      'audit.unavailable',
+      'Nothing can be shown that cannot be recorded; try again.',
+      {
+        cause,
+        retryAfterSeconds: 1,
+      },
+    );
+  }
+};
