@@ -109,6 +109,9 @@ export const meterKey = (meter: string): Key => ({ pk: `MTR#${meter}`, sk: 'HEAD
 export const meterOfPartition = (pk: string): string | undefined => (pk.startsWith('MTR#') ? pk.slice(4) : undefined);
 export const idempotencyKey = (caller: string, key: string): Key => ({ pk: `IDEM#${caller}#${key}`, sk: 'HEAD' });
 
+/** Whether a key is that of an idempotency record. */
+export const isIdempotencyKey = (key: Key): boolean => key.pk.startsWith('IDEM#');
+
 /** A fact or block that waits: by what it waits for (`reference`, `head`, `fact`, `meter`) and its own id. */
 export const waitingPartition = (kind: string, namespace: string, value: string): string =>
   `WAI#${kind}#${namespace}#${value}`;
@@ -119,16 +122,25 @@ export const waitingKey = (kind: string, namespace: string, value: string, entry
 export const quarantineKey = (entry: string): Key => ({ pk: `QAR#${entry}`, sk: 'HEAD' });
 export const queuePartition = (queue: string, shard: number): string => `QUE#${queue}#${shard}`;
 
-/** Exact search: `SRC#<kind>#<normalised value>` / id found. Names and words: `SRN#<kind>#<shard of the word>` / word # id. */
+/** Exact search: `SRC#<kind>#<normalised value>` / id found. */
 export const exactSearchPartition = (kind: string, value: string): string => `SRC#${kind}#${value}`;
 export const exactSearchKey = (kind: string, value: string, found: string): Key => ({
   pk: exactSearchPartition(kind, value),
   sk: found,
 });
-export const wordSearchPartition = (kind: string, shard: string): string => `SRN#${kind}#${shard}`;
-export const wordSearchKey = (kind: string, shard: string, word: string, found: string): Key => ({
-  pk: wordSearchPartition(kind, shard),
-  sk: `${word}#${found}`,
+/** Words of names and addresses: `SRN#<word|pair>#<word, or two parted by a blank>` / `<name|address>#<id found>`. */
+export const wordSearchPartition = (form: string, word: string): string => `SRN#${form}#${word}`;
+export const wordSearchKey = (form: string, word: string, kind: string, found: string): Key => ({
+  pk: wordSearchPartition(form, word),
+  sk: `${kind}#${found}`,
+});
+/** The id that a search entry found, from its sort key. */
+export const foundOf = (sk: string): string => sk.slice(sk.lastIndexOf('#') + 1);
+/** Which words there are, for typos, sounds and beginnings: `SRV#<near|sound|start>#<shard>` / word. */
+export const vocabularyPartition = (kind: string, shard: string): string => `SRV#${kind}#${shard}`;
+export const vocabularyKey = (kind: string, shard: string, word: string): Key => ({
+  pk: vocabularyPartition(kind, shard),
+  sk: word,
 });
 
 /** Readings table. `date` is the meter's local date as yyyymmdd; elapsed minutes since its local midnight, 4 digits. */

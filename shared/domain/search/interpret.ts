@@ -1,0 +1,193 @@
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import { parseReference } from '#shared/vocabulary/references.ts';
+import { addressForm, isStreetType } from './address-words.ts';
+import { codeOf, emailOf, postcodeOf } from './exact-values.ts';
+import { type Country, phoneQuestions } from './phone.ts';
+import type { ExactKind } from './search-keys.ts';
+import { hasDigit, isLight, plainText, wordsOf } from './words.ts';
+
+/** One word of a question. */
+export interface AskedWord {
+  readonly text: string;
+  /** As addresses are compared: `st` is `street`. */
+  readonly address: string;
+  /**
+   * `word`: looked up; `number`: holds a digit; `type`: a kind of street; `part`: of an e-mail address, id or reference. All
+   * these must be met; `light` words need not.
+   */
+  readonly role: 'word' | 'number' | 'type' | 'part' | 'light';
+}
+
+/** Words of a question from `from` up to, without, `to`. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A value that a part of the question may be. */
+export interface ExactQuestion extends Span {
+  readonly kind: ExactKind;
+  readonly value: string;
+  /** Start that the value found must show: a namespace (`billing:`) or a phone number with its country code. */
+  readonly shows?: string;
+}
+
+/** An id in the question: the thing itself, no key is needed. */
+export interface IdQuestion extends Span {
+  readonly id: string;
+}
+
+export interface Interpretation {
+  readonly words: readonly AskedWord[];
+  readonly exact: readonly ExactQuestion[];
+  readonly ids: readonly IdQuestion[];
+}
+
+/** Most words that a question may have, most values it is read as. */
+export const mostAskedWords = 16;
+export const mostExactQuestions = 24;
+
+/** A piece of the question between blanks or commas, and the words it holds. */
+interface Piece extends Span {
+  readonly text: string;
+}
+
+interface Pieces {
+  readonly pieces: readonly Piece[];
+  readonly words: readonly string[];
+}
+
+const piecesOf = (question: string): Pieces => {
+  const pieces: Piece[] = [];
+  const words: string[] = [];
+  for (const text of plainText(question).split(/[\s,;]+/u)) {
+    const held = wordsOf(text);
+    if (held.length === 0) continue;
+    pieces.push({ text, from: words.length, to: words.length + held.length });
+    words.push(...held);
+  }
+  return { pieces, words };
+};
+
+/** Neighbouring pieces as one text, up to `most` of them, the longest runs first. */
+const runsOf = (
+  pieces: readonly Piece[],
+  fewest: number,
+  most: number,
+): readonly (Span & { pieces: readonly Piece[] })[] => {
+  const runs: (Span & { pieces: readonly Piece[] })[] = [];
+  for (let length = Math.min(most, pieces.length); length >= fewest; length -= 1) {
+    for (let start = 0; start + length <= pieces.length; start += 1) {
+      const run = pieces.slice(start, start + length);
+      runs.push({ pieces: run, from: run[0]?.from ?? 0, to: run.at(-1)?.to ?? 0 });
+    }
+  }
+  return runs;
+};
+
+const textOf = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join(' ');
+const phoneSigns = /^[+(]?[\d().\-–/]+$/;
+const mostPhonePieces = 6;
+
+const phonesIn = (pieces: readonly Piece[], country: Country): readonly ExactQuestion[] =>
+  runsOf(pieces, 1, mostPhonePieces)
+    .filter((run) => run.pieces.every(({ text }) => phoneSigns.test(text)))
+    .flatMap((run) =>
+      phoneQuestions(textOf(run.pieces), country).map(
+        ({ national, e164 }): ExactQuestion => ({
+          kind: 'phone',
+          value: national,
+          from: run.from,
+          to: run.to,
+          ...(e164 === undefined ? {} : { shows: e164 }),
+        }),
+      ),
+    );
+
+const emailsIn = (pieces: readonly Piece[]): readonly ExactQuestion[] =>
+  pieces.flatMap(({ text, from, to }) => {
+    const value = emailOf(text.replace(/^[<("]+|[>)".]+$/g, ''));
+    return value === undefined ? [] : [{ kind: 'email' as const, value, from, to }];
+  });
+
+const postcodesIn = (pieces: readonly Piece[]): readonly ExactQuestion[] =>
+  runsOf(pieces, 1, 2).flatMap((run) => {
+    const value = run.pieces.every(({ text }) => text.length <= 10) ? postcodeOf(textOf(run.pieces)) : undefined;
+    return value === undefined ? [] : [{ kind: 'postcode' as const, value, from: run.from, to: run.to }];
+  });
+
+/** `namespace:value`, the value up to three pieces on. */
+const referencesIn = (pieces: readonly Piece[]): readonly ExactQuestion[] =>
+  runsOf(pieces, 1, 3).flatMap((run) => {
+    if (run.pieces[0]?.text.includes(':') !== true) return [];
+    const reference = parseReference(textOf(run.pieces).replace(/^[^:]+/, (namespace) => namespace.toLowerCase()));
+    const value = reference === undefined ? undefined : codeOf(reference.value);
+    if (reference === undefined || value === undefined) return [];
+    return [{ kind: 'code' as const, value, from: run.from, to: run.to, shows: `${reference.namespace}:` }];
+  });
+
+/** Numbers and references: each piece, and runs of pieces that look like one number written with blanks ("AB 1234 567"). */
+const codesIn = (pieces: readonly Piece[]): readonly ExactQuestion[] => {
+  const single = pieces.filter(({ text }) => text.length >= 2 && !text.includes('@'));
+  const looksCut = (text: string): boolean => hasDigit(text) || /^[\p{L}]{1,3}$/u.test(text);
+  const runs = runsOf(pieces, 2, 5).filter(
+    (run) => run.pieces.every(({ text }) => looksCut(text)) && run.pieces.some(({ text }) => hasDigit(text)),
+  );
+  const ordered = [
+    ...single.filter(({ text }) => hasDigit(text)),
+    ...runs,
+    ...single.filter(({ text }) => !hasDigit(text)),
+  ];
+  return ordered.flatMap((run) => {
+    const value = codeOf('pieces' in run ? textOf(run.pieces) : run.text);
+    return value === undefined ? [] : [{ kind: 'code' as const, value, from: run.from, to: run.to }];
+  });
+};
+
+const idsIn = (pieces: readonly Piece[]): readonly IdQuestion[] =>
+  pieces.flatMap(({ text, from, to }) => {
+    const id = `${text.slice(0, 3).toLowerCase()}${text.slice(3).toUpperCase()}`;
+    return kindOf(id) === undefined ? [] : [{ id, from, to }];
+  });
+
+/** Marks of a value that stands for itself, not for the words in it. */
+const isValue = (text: string): boolean => /[@:_]/.test(text);
+
+const roleOf = (word: string): AskedWord['role'] => {
+  if (hasDigit(word)) return 'number';
+  if (isLight(word)) return 'light';
+  return isStreetType(addressForm(word)) ? 'type' : 'word';
+};
+
+const rolesOf = ({ text }: Piece): readonly AskedWord['role'][] =>
+  wordsOf(text).map((word) => (isValue(text) ? 'part' : roleOf(word)));
+
+const distinct = (questions: readonly ExactQuestion[]): readonly ExactQuestion[] => [
+  ...new Map(questions.map((asked) => [JSON.stringify(asked), asked])).values(),
+];
+
+/**
+ * What a question may mean. Its words must each be met by something (light ones need not, unless there are no others); a value
+ * meets all words it spans. Runs of digits of a phone number's length are read as phone numbers, and so on: several readings
+ * stand side by side, at most 24, the likelier first.
+ */
+export const interpret = (question: string, settings: { readonly country: Country }): Interpretation => {
+  const { pieces, words } = piecesOf(question);
+  const roles = pieces.flatMap(rolesOf);
+  const onlyLight = roles.every((role) => role === 'light');
+  return {
+    words: words.map((text, place) => ({
+      text,
+      address: addressForm(text),
+      role: onlyLight ? 'word' : (roles[place] ?? 'word'),
+    })),
+    exact: distinct([
+      ...emailsIn(pieces),
+      ...referencesIn(pieces),
+      ...phonesIn(pieces, settings.country).slice(0, 10),
+      ...postcodesIn(pieces),
+      ...codesIn(pieces),
+    ]).slice(0, mostExactQuestions),
+    ids: idsIn(pieces),
+  };
+};

@@ -1,0 +1,82 @@
+import { addressWordsOf } from './address-words.ts';
+import type { AskedWord, Interpretation, Span } from './interpret.ts';
+import { rememberingMeeting } from './meeting.ts';
+import type { Reason } from './search-keys.ts';
+import { wordsOf } from './words.ts';
+
+/** Something that speaks for a thing: a reason; with a span where a whole value was asked for and found. */
+export interface Evidence {
+  readonly reason: Reason;
+  readonly span?: Span;
+}
+
+export interface Judgement {
+  /** How many words that must be met are met by nothing. */
+  readonly missing: number;
+  /** 0 to 1, three decimals; exact hits stand at 0.95 and above, all others below. */
+  readonly score: number;
+  /** Reasons that met some word best, the strongest first. */
+  readonly because: readonly Reason[];
+}
+
+/** Words of a value, and of a name or address how well each asked word is met. */
+const wordReasons: ReadonlySet<string> = new Set(['name', 'address']);
+const mostReasons = 5;
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** Judges the things found for one question. Made once for each search: it remembers the words of values. */
+export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence[]) => Judgement) => {
+  const meeting = rememberingMeeting();
+  const wordsOfValue = new Map<string, readonly string[]>();
+  const must = question.words.flatMap((asked, place) => (asked.role === 'light' ? [] : [{ asked, place }]));
+
+  const keptWords = ([key, shown]: Reason): readonly string[] => {
+    const name = `${key} ${shown}`;
+    const words = wordsOfValue.get(name) ?? (key === 'address' ? addressWordsOf(shown) : wordsOf(shown));
+    wordsOfValue.set(name, words);
+    return words;
+  };
+
+  const meets = (asked: AskedWord, place: number, { reason, span }: Evidence): number => {
+    if (span !== undefined) return place >= span.from && place < span.to ? 1 : 0;
+    if (!wordReasons.has(reason[0])) return 0;
+    const text = reason[0] === 'address' ? asked.address : asked.text;
+    return keptWords(reason).reduce((best, kept) => Math.max(best, meeting(text, kept)), 0);
+  };
+
+  /** Share of a value that the question named: "Ann Lee" is nearer to Ann Lee than to Ann Lee Moore. */
+  const share = ({ reason, span }: Evidence): number => {
+    if (span !== undefined) return 1;
+    const kept = keptWords(reason);
+    const named = kept.filter((word) => must.some(({ asked }) => asked.text === word || asked.address === word));
+    return kept.length === 0 ? 0 : named.length / kept.length;
+  };
+
+  return (evidence) => {
+    const rows = must.map(({ asked, place }) => evidence.map((piece) => meets(asked, place, piece)));
+    const bests = rows.map((row) => Math.max(0, ...row));
+    const used = evidence
+      .map((piece, column) => ({
+        piece,
+        met: rows.filter((row, place) => (row[column] ?? 0) > 0 && row[column] === bests[place]).length,
+      }))
+      .filter(({ met }) => met > 0)
+      .sort((left, right) => right.met - left.met);
+    const mean = bests.reduce((sum, value) => sum + value, 0) / Math.max(1, bests.length);
+    const exact = bests.length > 0 && bests.every((value) => value === 1);
+    const closest = Math.max(0, ...used.map(({ piece }) => share(piece)));
+    const reasons = new Map(used.map(({ piece }): [string, Reason] => [piece.reason.join(' '), piece.reason]));
+    return {
+      missing: bests.filter((value) => value === 0).length,
+      score: round(exact ? 0.95 + 0.05 * closest : 0.94 * mean),
+      because: [...reasons.values()].slice(0, mostReasons),
+    };
+  };
+};
+
+/** Total order of hits: the higher score first, then the id. */
+export const compareHits = (
+  left: { readonly score: number; readonly id: string },
+  right: { readonly score: number; readonly id: string },
+): number => right.score - left.score || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);

@@ -1,0 +1,65 @@
+/** Folding of written text, so that case, accents and punctuation never decide whether something is found. */
+
+const letterForms: ReadonlyMap<string, string> = new Map([
+  ['ß', 'ss'],
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['ø', 'o'],
+  ['đ', 'd'],
+  ['ð', 'd'],
+  ['þ', 'th'],
+  ['ł', 'l'],
+  ['ħ', 'h'],
+  ['ı', 'i'],
+  ['ŋ', 'ng'],
+  ['ŧ', 't'],
+  ['ς', 'σ'],
+]);
+
+/** Apostrophes and the like: left out, so that O'Brien is one word. */
+const apostrophes = /['’‘ʼʻ`´ʹʾʿ＇]/gu;
+/** Accents of Latin, Greek and Cyrillic; points and vowel signs of Hebrew and Arabic, which are written or not. */
+const optionalMarks =
+  /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]/gu;
+
+/** Digits of Arabic, Persian and Devanagari writing as 0 to 9, and compatible forms (full width) as plain ones. */
+export const plainText = (text: string): string =>
+  text.normalize('NFKC').replace(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
+    const code = digit.charCodeAt(0);
+    return String(code >= 0x0966 ? code - 0x0966 : code & 0x0f);
+  });
+
+/**
+ * Text as it is compared: NFKD, lower case, without accents and apostrophes, composed again. Scripts other than Latin keep
+ * their letters and the marks that make them (Devanagari vowels, Japanese voicing). Folding twice changes nothing.
+ */
+export const foldText = (text: string): string =>
+  plainText(text.replace(apostrophes, ''))
+    .normalize('NFKD')
+    .replace(apostrophes, '')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(optionalMarks, '')
+    .replace(/[ßæœøđðþłħıŋŧς]/gu, (sign) => letterForms.get(sign) ?? sign)
+    .normalize('NFC');
+
+/** Longest word that is kept, in code points; what is longer is cut, in the index and in the question alike. */
+export const longestWord = 32;
+
+/** Words of a text, folded, in their order. */
+export const wordsOf = (text: string): readonly string[] =>
+  foldText(text)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => Array.from(word).slice(0, longestWord).join(''));
+
+/** Letters of a word, as people count them (code points). */
+export const lettersOf = (word: string): readonly string[] => Array.from(word);
+
+export const hasDigit = (word: string): boolean => /\p{N}/u.test(word);
+
+/** Titles and joining words: found or not, they decide nothing. */
+const lightWords: ReadonlySet<string> = new Set(
+  'mr mrs ms miss mx dr prof sir dame rev and und et the of no number flat unit apt apartment suite room'.split(' '),
+);
+export const isLight = (word: string): boolean => lightWords.has(word);

@@ -1,0 +1,96 @@
+import type { ExactQuestion } from '#shared/domain/search/interpret.ts';
+import { type Reason, type ReasonKey, reasonKeys, type WordKey } from '#shared/domain/search/search-keys.ts';
+import type { VocabularyShard } from '#shared/domain/search/vocabulary.ts';
+import { readHead } from './items.ts';
+import {
+  exactSearchPartition,
+  foundOf,
+  headKey,
+  subjectKindOf,
+  vocabularyPartition,
+  wordSearchPartition,
+} from './keys.ts';
+import type { Item, Query, Table, Value } from './table.ts';
+
+/** Reads of a search, each one bounded Query or get. */
+
+/** Most entries read of one key. */
+export const searchLimits = {
+  /** Of an exact value: a phone number of an agency, a postcode. */
+  exact: 100,
+  /** Of a word or a pair of words. */
+  word: 100,
+  /** Words of one vocabulary shard; of beginnings, a quarter. */
+  vocabulary: 200,
+} as const;
+
+/** Something found under a key. */
+export interface Entry {
+  /** Id of a customer, account or premise. */
+  readonly found: string;
+  readonly says: readonly Reason[];
+}
+
+/** Entries of one key; `cut` where the key holds more than were read. */
+export interface Entries {
+  readonly entries: readonly Entry[];
+  readonly cut: boolean;
+}
+
+const isReasonKey = (value: Value | undefined): value is ReasonKey => reasonKeys.some((key) => key === value);
+
+const reasonsOf = (item: Item): readonly Reason[] => {
+  const says = Array.isArray(item.says) ? item.says : [];
+  return says.flatMap((reason: Value): readonly Reason[] => {
+    if (!Array.isArray(reason)) return [];
+    const [key, shown]: readonly Value[] = reason;
+    return isReasonKey(key) && typeof shown === 'string' ? [[key, shown]] : [];
+  });
+};
+
+const entriesOf = async (table: Table, query: Query & { readonly limit: number }): Promise<Entries> => {
+  const page = await table.query(query);
+  return {
+    entries: page.items.map((item) => ({ found: foundOf(item.sk), says: reasonsOf(item) })),
+    cut: page.cursor !== undefined && page.items.length >= query.limit,
+  };
+};
+
+/** Entries of an exact value; consistent, for they are written with the commit. */
+export const lookUpExact = (table: Table, { kind, value }: Pick<ExactQuestion, 'kind' | 'value'>): Promise<Entries> =>
+  entriesOf(table, { pk: exactSearchPartition(kind, value), limit: searchLimits.exact, consistent: true });
+
+/**
+ * Entries of a word (or of a pair of words) in addresses and names. Addresses lie first: where they fill the answer, a second
+ * Query asks for the names.
+ */
+export const lookUpWord = async (table: Table, form: WordKey['form'], word: string): Promise<Entries> => {
+  const pk = wordSearchPartition(form, word);
+  const limit = searchLimits.word;
+  const all = await entriesOf(table, { pk, limit });
+  if (!all.cut || all.entries.at(-1)?.says[0]?.[0] !== 'address') return all;
+  const names = await entriesOf(table, { pk, prefix: 'name#', limit });
+  return { entries: [...all.entries, ...names.entries], cut: true };
+};
+
+/** Words of the vocabulary that may be meant by a word; of beginnings, those that begin with it. */
+export const lookUpVocabulary = async (
+  table: Table,
+  { kind, shard }: VocabularyShard,
+  asked: string,
+): Promise<{ readonly words: readonly string[]; readonly cut: boolean }> => {
+  const limit = kind === 'start' ? searchLimits.vocabulary / 4 : searchLimits.vocabulary;
+  const pk = vocabularyPartition(kind, shard);
+  const page = await table.query(kind === 'start' ? { pk, prefix: asked, limit } : { pk, limit });
+  return { words: page.items.map(({ sk }) => sk), cut: page.cursor !== undefined && page.items.length >= limit };
+};
+
+/** Customers whose view holds an account or premise, from its HEAD; a customer stands for itself. */
+export const customersOf = async (table: Table, found: string): Promise<readonly string[]> => {
+  const kind = subjectKindOf(found);
+  if (kind === 'customer') return [found];
+  const item = await table.get(headKey(found), { consistent: true });
+  if (item === undefined) return [];
+  const head = readHead(item);
+  return [...new Set(kind === 'premise' ? head.pairs.map(([customer]) => customer) : head.readers)];
+};
