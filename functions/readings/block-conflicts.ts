@@ -1,0 +1,41 @@
+import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { readingsSeriesOf } from '#shared/store/keys.ts';
+import { quarantine, type Refused } from '#shared/store/quarantine.ts';
+import { blockOf, packedOf } from '#shared/store/readings.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import type { Change, Item, Table } from '#shared/store/table.ts';
+
+/**
+ * The content of an item that another content replaced under its key (rule K18), written as a block again. Its sequence is not
+ * kept with readings and stands as 0, so that the same content is one entry however it was found.
+ */
+export const conflictOf = (item: Item, receivedAt: number): Refused => {
+  const series = readingsSeriesOf(item.pk);
+  if (series === undefined) throw new TypeError(`not an item of readings: ${item.pk}`);
+  const { revision, run } = blockOf(item);
+  const { start, interval, values } = run;
+  const marks =
+    run.quality === undefined ? {} : { quality: run.quality.map(([index, code]): [number, number] => [index, code]) };
+  const raw = writeUsageBlock({ v: 1, ...series, start, interval, values: [...values], ...marks, seq: 0, revision });
+  return {
+    kind: 'block',
+    reason: 'block.conflict',
+    source: series.meter,
+    receivedAt,
+    raw,
+    detail: { ...series, block: item.sk },
+  };
+};
+
+/** On changes of readings: what was overwritten by another content goes to quarantine; the later write stands. */
+export const keepOverwritten = async (
+  parts: { readonly profile: Table; readonly sealer: Sealer; readonly clock: Clock },
+  changes: readonly Change[],
+): Promise<void> => {
+  for (const { before, after } of changes) {
+    if (before === undefined || after === undefined || Buffer.compare(packedOf(before), packedOf(after)) === 0)
+      continue;
+    await quarantine(parts.profile, parts.sealer, conflictOf(before, parts.clock.now()));
+  }
+};

@@ -1,0 +1,200 @@
+import { readUsageBlock, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
+import type { IntervalRun } from '#shared/domain/metering/runs.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { quarantineIdOf } from '#shared/runtime/identify.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
+import { meterKey } from '#shared/store/keys.ts';
+import type { MeterItem } from '#shared/store/meters.ts';
+import { type AwaitedThing, quarantine, type Refused, waitingWrite } from '#shared/store/quarantine.ts';
+import { readingsItem } from '#shared/store/readings.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import { ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
+import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { conflictOf } from './block-conflicts.ts';
+import { MeterCache } from './meter-cache.ts';
+import { putEach } from './put-each.ts';
+
+/** A record of the telemetry stream. The partition key is the authenticated thing that sent it. */
+export interface ArrivedRecord {
+  readonly sequenceNumber: string;
+  readonly thing: string;
+  readonly data: Uint8Array;
+  /** Receipt, Unix seconds. */
+  readonly arrivedAt: number;
+}
+
+/** What became of a record: kept, refused into quarantine, waiting for its meter, or to be tried again. */
+export type RecordOutcome =
+  | { readonly kind: 'stored' | 'failed' }
+  | { readonly kind: 'quarantined' | 'waiting'; readonly entry: string };
+
+const stored: RecordOutcome = { kind: 'stored' };
+const failed: RecordOutcome = { kind: 'failed' };
+
+export interface IngestParts {
+  readonly profile: Table;
+  readonly readings: Table;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** How long a meter that was read is held to be as it was. */
+  readonly meterSeconds?: number;
+}
+
+/** What a block of an unknown or not yet installed meter waits for (rule K9). */
+export const meterAwaited = (meter: string): AwaitedThing => ({ kind: 'meter', namespace: '', value: meter });
+
+type Judged =
+  | { readonly item: Item & { readonly w: Uint8Array } }
+  | { readonly reason: QuarantineReason; readonly code: string; readonly meter: MeterItem | undefined };
+
+/** Items of a batch by key; of two contents under one key the later stands (rule K18). */
+interface Gathered {
+  readonly item: Item & { readonly w: Uint8Array };
+  readonly records: number[];
+}
+
+/**
+ * Keeps the blocks of a batch of records: one item for each block, blind puts of absolute bytes, so that a repeat writes what is
+ * there already. A bad record goes to quarantine and holds nobody up; only a write that failed is to be tried again.
+ */
+export class Ingest {
+  readonly #parts: IngestParts;
+  readonly #meters: MeterCache;
+
+  constructor(parts: IngestParts) {
+    this.#parts = parts;
+    this.#meters = new MeterCache(parts.profile, parts.clock, parts.meterSeconds);
+  }
+
+  /** What became of each record, in their order. Never throws for what a record holds. */
+  async take(records: readonly ArrivedRecord[]): Promise<readonly RecordOutcome[]> {
+    const outcomes = new Array<RecordOutcome>(records.length).fill(stored);
+    const gathered = new Map<string, Gathered>();
+    await this.#meters.prefetch(new Set(records.map(({ thing }) => thing)));
+    const overwritten: { readonly item: Item; readonly record: number }[] = [];
+    for (const [index, record] of records.entries()) {
+      const judged = await this.#judge(record, outcomes, index);
+      if (judged === undefined) continue;
+      const key = `${judged.pk}\n${judged.sk}`;
+      const there = gathered.get(key);
+      if (there === undefined) gathered.set(key, { item: judged, records: [index] });
+      else if (Buffer.compare(there.item.w, judged.w) === 0) there.records.push(index);
+      else {
+        overwritten.push({ item: there.item, record: index });
+        gathered.set(key, { item: judged, records: [...there.records, index] });
+      }
+    }
+    for (const { item, record } of overwritten) {
+      const refused = conflictOf(item, this.#receipt(records[record]));
+      if ((await this.#quarantine(refused)).kind === 'failed') outcomes[record] = failed;
+    }
+    const entries = [...gathered.values()];
+    const unwritten = await putEach(
+      this.#parts.readings,
+      entries.map(({ item }) => item),
+      (error) => this.#parts.metrics.count('readings.put-failed', { error: nameOf(error) }),
+    );
+    for (const place of unwritten) for (const index of entries[place]?.records ?? []) outcomes[index] = failed;
+    this.#count(outcomes);
+    return outcomes;
+  }
+
+  /** The item of a record, or undefined where it was refused; then its outcome is set. */
+  async #judge(
+    record: ArrivedRecord,
+    outcomes: RecordOutcome[],
+    index: number,
+  ): Promise<(Item & { readonly w: Uint8Array }) | undefined> {
+    const { block, fault } = readUsageBlock(record.data);
+    const refuse = async (reason: QuarantineReason, detail: Readonly<Record<string, string>>): Promise<undefined> => {
+      outcomes[index] = await this.#quarantine(this.#refused(record, reason, detail));
+    };
+    if (block === undefined) return refuse('block.invalid', { ...fault });
+    if (block.meter !== record.thing) return refuse('block.foreign', { meter: block.meter });
+    const known = this.#meters.kept(block.meter);
+    const first = known === undefined ? undefined : place(known, block, record.arrivedAt);
+    if (first !== undefined && 'item' in first) return first.item;
+    // What a kept meter refuses, the meter as it is now may take.
+    const now = await this.#fresh(block.meter);
+    if (now === 'unreadable') {
+      outcomes[index] = failed;
+      return undefined;
+    }
+    const judged = place(now, block, record.arrivedAt);
+    if ('item' in judged) return judged.item;
+    const detail = { meter: block.meter, register: block.register, code: judged.code };
+    if (judged.reason !== 'meter.unknown' && judged.reason !== 'meter.not-installed') {
+      return refuse(judged.reason, detail);
+    }
+    const waits = this.#refused(record, 'reference.unknown', { ...detail, code: judged.reason });
+    const outcome = await this.#wait(waits, block.meter, now);
+    outcomes[index] = outcome ?? stored;
+    return outcome === undefined ? this.#judge(record, outcomes, index) : undefined;
+  }
+
+  async #fresh(meter: string): Promise<MeterItem | undefined | 'unreadable'> {
+    try {
+      return await this.#meters.fresh(meter);
+    } catch (error) {
+      this.#parts.metrics.count('readings.meter-unreadable', { error: nameOf(error) });
+      return 'unreadable';
+    }
+  }
+
+  /** Lets a block wait while its meter is as it was read; undefined where the meter changed meanwhile: judge again. */
+  async #wait(refused: Refused, meter: string, asRead: MeterItem | undefined): Promise<RecordOutcome | undefined> {
+    const { profile, sealer } = this.#parts;
+    const entry = quarantineIdOf(refused.source, refused.reason, refused.raw);
+    try {
+      const { write } = await waitingWrite(sealer, refused, meterAwaited(meter));
+      const still =
+        asRead === undefined ? { kind: 'absent' as const } : { kind: 'version' as const, is: asRead.version };
+      await profile.commit([write, { check: meterKey(meter), when: still }]);
+      return { kind: 'waiting', entry };
+    } catch (error) {
+      if (error instanceof ConditionFailed) return error.failed.includes(1) ? undefined : { kind: 'waiting', entry };
+      this.#parts.metrics.count('readings.quarantine-failed', { error: nameOf(error) });
+      return failed;
+    }
+  }
+
+  #receipt(record: ArrivedRecord | undefined): number {
+    return record === undefined ? this.#parts.clock.now() : Math.round(record.arrivedAt * 1000);
+  }
+
+  #refused(record: ArrivedRecord, reason: QuarantineReason, detail: Readonly<Record<string, string>>): Refused {
+    return { kind: 'block', reason, source: record.thing, receivedAt: this.#receipt(record), raw: record.data, detail };
+  }
+
+  /** Keeps a refusal; where that fails, the record is tried again. */
+  async #quarantine(refused: Refused): Promise<RecordOutcome> {
+    this.#parts.metrics.count('readings.refused', { reason: refused.reason });
+    try {
+      const entry = await quarantine(this.#parts.profile, this.#parts.sealer, refused);
+      return { kind: 'quarantined', entry };
+    } catch (error) {
+      this.#parts.metrics.count('readings.quarantine-failed', { error: nameOf(error) });
+      return failed;
+    }
+  }
+
+  #count(outcomes: readonly RecordOutcome[]): void {
+    const counts = new Map<RecordOutcome['kind'], number>();
+    for (const { kind } of outcomes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    for (const [outcome, count] of counts) this.#parts.metrics.count('readings.records', { outcome }, count);
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+
+const runOf = ({ start, interval, values, quality }: UsageBlock): IntervalRun => ({ start, interval, values, quality });
+
+const place = (meter: MeterItem | undefined, block: UsageBlock, arrivedAt: number): Judged => {
+  if (meter === undefined) return { reason: 'meter.unknown', code: 'unknown-meter', meter };
+  const run = runOf(block);
+  const verdict = acceptBlock(meter, block.register, run, arrivedAt);
+  if ('reason' in verdict) return { ...verdict, meter };
+  return { item: readingsItem(block.meter, block.register, verdict.place, block.revision, run) };
+};

@@ -1,0 +1,132 @@
+import type { BlockPlace } from '#shared/domain/metering/accept-block.ts';
+import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
+import { packRun, unpackRun } from '#shared/domain/metering/pack.ts';
+import { endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
+import { readingsBlockOf, readingsDatePrefix, readingsKey, readingsPartition } from './keys.ts';
+import type { Item, Table } from './table.ts';
+
+/**
+ * Readings of one register: packed blocks by local date in the readings table (attribute `w`). Read consistently: a total made
+ * on the news of a block must hold that block.
+ */
+
+/** The item of a block as a meter sent it. Its bytes depend on the block alone. */
+export const readingsItem = (
+  meter: string,
+  register: string,
+  place: BlockPlace,
+  revision: number,
+  run: IntervalRun,
+): Item & { readonly w: Uint8Array } => ({
+  ...readingsKey(meter, register, { ...place, revision }),
+  w: packRun(run),
+});
+
+/** The packed bytes of an item of readings. */
+export const packedOf = (item: Item): Uint8Array => {
+  if (!(item.w instanceof Uint8Array)) throw new TypeError(`item ${item.sk} holds no readings`);
+  return item.w;
+};
+
+/** The block of an item of readings. */
+export const blockOf = (item: Item): RankedBlock => {
+  const { kind, revision } = readingsBlockOf(item.sk);
+  return { kind, revision, order: item.sk, run: unpackRun(packedOf(item)) };
+};
+
+const dateLabel = (date: string): string => readingsDatePrefix(date.replaceAll('-', ''));
+
+/** Items of a register that may speak of [from, to), by pages; a label is never trusted, so one date more is read on each side. */
+async function* itemsAround(
+  readings: Table,
+  meter: string,
+  register: string,
+  from: number,
+  to: number,
+): AsyncGenerator<Item> {
+  let cursor: string | undefined;
+  do {
+    const page = await readings.query({
+      consistent: true,
+      pk: readingsPartition(meter, register),
+      // Dates of any zone are within one day of the date in UTC.
+      from: dateLabel(addDays(localDateAt('UTC', from), -2)),
+      to: `${dateLabel(addDays(localDateAt('UTC', to), 2))}~`,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    yield* page.items;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+/** The readings of a register over [from, to) as merged runs that ascend; runs at the ends may reach out of the range. */
+export const readRuns = async (
+  readings: Table,
+  meter: string,
+  register: string,
+  from: number,
+  to: number,
+): Promise<readonly IntervalRun[]> => {
+  if (from >= to) return [];
+  const blocks: RankedBlock[] = [];
+  for await (const item of itemsAround(readings, meter, register, from, to)) blocks.push(blockOf(item));
+  return mergeBlocks(blocks).filter((run) => run.start < to && endOf(run) > from);
+};
+
+/** End of the last interval that holds a value, Unix seconds; undefined where the run has none. */
+export const lastValueEnd = (run: IntervalRun): number | undefined => {
+  const index = run.values.findLastIndex((value) => value !== null);
+  return index < 0 ? undefined : run.start + run.interval * (index + 1);
+};
+
+const latestDateBefore = async (
+  readings: Table,
+  pk: string,
+  before: string | undefined,
+): Promise<string | undefined> => {
+  const page = await readings.query({
+    pk,
+    descending: true,
+    consistent: true,
+    limit: 1,
+    ...(before === undefined ? {} : { to: before }),
+  });
+  const [item] = page.items;
+  return item === undefined ? undefined : readingsBlockOf(item.sk).date;
+};
+
+/** How many dates without any value the search for the last reading goes back over. */
+const emptyDates = 40;
+
+/** End of the last interval with a value that a register has, Unix seconds, and where its items lie. */
+export const lastReadingAt = async (readings: Table, meter: string, register: string): Promise<number | undefined> => {
+  const pk = readingsPartition(meter, register);
+  let before: string | undefined;
+  for (let tried = 0; tried < emptyDates; tried += 1) {
+    const date = await latestDateBefore(readings, pk, before);
+    if (date === undefined) return undefined;
+    const prefix = readingsDatePrefix(date);
+    let latest = 0;
+    let cursor: string | undefined;
+    do {
+      const page = await readings.query({ pk, prefix, consistent: true, ...(cursor === undefined ? {} : { cursor }) });
+      for (const item of page.items) latest = Math.max(latest, lastValueEnd(blockOf(item).run) ?? 0);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    if (latest > 0) return latest;
+    before = prefix;
+  }
+  return undefined;
+};
+
+/** Start of the first block a register has, Unix seconds. */
+export const firstReadingAt = async (readings: Table, meter: string, register: string): Promise<number | undefined> => {
+  const page = await readings.query({
+    pk: readingsPartition(meter, register),
+    limit: 1,
+    consistent: true,
+  });
+  const [item] = page.items;
+  return item === undefined ? undefined : blockOf(item).run.start;
+};
