@@ -3,11 +3,20 @@ import { join } from 'node:path';
 import { contentComplaints, isRead, sizeComplaints } from '#scripts/check/contents.ts';
 import { importComplaints, projectDependencies, projectSources } from '#scripts/check/imports.ts';
 import { licenceComplaints, runtimePackages } from '#scripts/check/licences.ts';
+import { linkComplaints } from '#scripts/check/links.ts';
 import { lockfileComplaints } from '#scripts/check/lockfile.ts';
 import { projectFiles, projectRoot } from '#scripts/check/project-files.ts';
 import { complaints, type Findings, runScript, runTool } from '#scripts/check/run-tool.ts';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+
+/** Complaints about every file that is read for what it says. */
+const eachText = (complain: (path: string, body: string) => readonly string[]): Findings =>
+  complaints(
+    projectFiles()
+      .filter(({ path }) => isRead(path))
+      .flatMap(({ path }) => complain(path, read(path))),
+  );
 
 /** Each check by name; all are run, so that one round shows everything. */
 const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[] = [
@@ -21,15 +30,8 @@ const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[]
   ['licences', async () => complaints(licenceComplaints(await runtimePackages(projectRoot)))],
   ['pins and lockfile', () => complaints(lockfileComplaints(read('package.json'), read('package-lock.json')))],
   ['file sizes', () => complaints(sizeComplaints(projectFiles()))],
-  [
-    'contents',
-    () =>
-      complaints(
-        projectFiles()
-          .filter(({ path }) => isRead(path))
-          .flatMap(({ path }) => contentComplaints(path, read(path))),
-      ),
-  ],
+  ['contents', () => eachText(contentComplaints)],
+  ['links', () => eachText((path, body) => (path.endsWith('.md') ? linkComplaints(projectRoot, path, body) : []))],
   ['generated docs', () => runScript('scripts/docs/main.ts', ['--check'])],
 ];
 
