@@ -1,0 +1,243 @@
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { attributesOf, itemOf } from './dynamo-attributes.ts';
+import { conditionOf, keyAttributes, keyConditionOf, startOf } from './dynamo-expressions.ts';
+import { describeTables, type PhysicalNames } from './dynamo-table-description.ts';
+import { failureOf } from './dynamo-table-failures.ts';
+import { itemBytes } from './item-size.ts';
+import {
+  type Item,
+  type Key,
+  limits,
+  type Page,
+  type Query,
+  type Table,
+  type TableName,
+  Throttled,
+  tableNames,
+  type Write,
+} from './table.ts';
+import {
+  checkBatch,
+  checkCommitSize,
+  checkItemSize,
+  checkKey,
+  checkQuery,
+  checkWrites,
+  inspectItem,
+  isEmptyRange,
+  keyOf,
+} from './table-checks.ts';
+import { writeCursor } from './table-cursor.ts';
+
+export interface DynamoConfig {
+  readonly names: PhysicalNames;
+  /** Another address than the region's own: DynamoDB Local, an emulator. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Waits between tries of what DynamoDB left undone; milliseconds. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1; spreads those waits. */
+  readonly random?: () => number;
+  /** For tests that stand in for DynamoDB. */
+  readonly client?: DynamoDBClient;
+}
+
+/** The tables of one stage. */
+export interface DynamoTables {
+  table(name: TableName): Table;
+  close(): void;
+}
+
+const clientOf = (config: Omit<DynamoConfig, 'names'>): DynamoDBClient =>
+  config.client ??
+  new DynamoDBClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 },
+    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    ...(config.region === undefined ? {} : { region: config.region }),
+    ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
+  });
+
+/** Tables in DynamoDB. Nothing is sent before the first call. */
+export const openDynamoTables = (config: DynamoConfig): DynamoTables => {
+  const client = clientOf(config);
+  const tables = new Map(tableNames.map((name) => [name, new DynamoTable(name, client, config)]));
+  return {
+    table(name) {
+      const table = tables.get(name);
+      if (table === undefined) throw new TypeError(`no table ${name}`);
+      return table;
+    },
+    close: () => client.destroy(),
+  };
+};
+
+/** What is done with the error of a call: turned into the table's own and thrown. */
+const refuse = (error: unknown): never => {
+  throw failureOf(error);
+};
+
+class DynamoTable implements Table {
+  readonly name: TableName;
+  readonly #client: DynamoDBClient;
+  readonly #names: PhysicalNames;
+  readonly #wait: (milliseconds: number) => Promise<void>;
+  readonly #random: () => number;
+
+  constructor(name: TableName, client: DynamoDBClient, config: DynamoConfig) {
+    this.name = name;
+    this.#client = client;
+    this.#names = config.names;
+    this.#wait = config.wait ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
+    this.#random = config.random ?? Math.random;
+  }
+
+  async get(key: Key, options: { readonly consistent?: boolean } = {}): Promise<Item | undefined> {
+    checkKey(key);
+    const command = new GetItemCommand({
+      TableName: this.#names[this.name],
+      Key: keyAttributes(key),
+      ConsistentRead: options.consistent === true,
+    });
+    const answer = await this.#client.send(command).catch(refuse);
+    return answer.Item === undefined ? undefined : itemOf(answer.Item);
+  }
+
+  async query(query: Query): Promise<Page> {
+    checkQuery(this.name, query);
+    if (isEmptyRange(query)) return { items: [] };
+    const command = new QueryCommand({
+      TableName: this.#names[this.name],
+      ...keyConditionOf(query),
+      ScanIndexForward: query.descending !== true,
+      ConsistentRead: query.consistent === true,
+      ...(query.index === undefined ? {} : { IndexName: query.index }),
+      ...(query.limit === undefined ? {} : { Limit: query.limit }),
+      ...(query.cursor === undefined ? {} : { ExclusiveStartKey: startOf(query, query.cursor) }),
+    });
+    const answer = await this.#client.send(command).catch(refuse);
+    const items = (answer.Items ?? []).map(itemOf);
+    return answer.LastEvaluatedKey === undefined
+      ? { items }
+      : { items, cursor: writeCursor(query, itemOf(answer.LastEvaluatedKey)) };
+  }
+
+  async commit(writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return;
+    checkWrites(this.name, writes);
+    checkCommitSize(writes.reduce((sum, write) => sum + this.#checkedBytes(write), 0));
+    const [only] = writes;
+    if (writes.length === 1 && only !== undefined && 'put' in only && only.when === undefined)
+      return this.#putAlone(only.in ?? this.name, only.put);
+    // The SDK gives the command a token, so a retry after a lost answer is not taken for a second commit.
+    const command = new TransactWriteItemsCommand({ TransactItems: writes.map((write) => this.#transactItem(write)) });
+    await this.#client.send(command).catch(refuse);
+  }
+
+  #checkedBytes(write: Write): number {
+    return 'put' in write ? checkedBytes(write.in ?? this.name, write.put) : 0;
+  }
+
+  /** Without a condition a put may be sent twice, so it needs no transaction, which would cost twice. */
+  async #putAlone(table: TableName, item: Item): Promise<void> {
+    const command = new PutItemCommand({ TableName: this.#names[table], Item: attributesOf(item) });
+    await this.#client.send(command).catch(refuse);
+  }
+
+  #transactItem(write: Write): TransactWriteItem {
+    const TableName = this.#names[write.in ?? this.name];
+    if ('put' in write) return { Put: { TableName, Item: attributesOf(write.put), ...conditionOf(write.when) } };
+    const Key = keyAttributes(keyOf(write));
+    return 'remove' in write
+      ? { Delete: { TableName, Key, ...conditionOf(write.when) } }
+      : { ConditionCheck: { TableName, Key, ...conditionOf(write.when) } };
+  }
+
+  async batchPut(items: readonly Item[]): Promise<void> {
+    checkBatch(items);
+    const batches = batchesOf(items, (item) => checkedBytes(this.name, item));
+    const next = batches.values();
+    const worker = async (): Promise<void> => {
+      for (const batch of next) await this.#putBatch(batch);
+    };
+    await Promise.all(Array.from({ length: Math.min(4, batches.length) }, worker));
+  }
+
+  /** Puts what DynamoDB left undone again, after a wait with full jitter, at most ten times. */
+  async #putBatch(items: readonly Item[]): Promise<void> {
+    const table = this.#names[this.name];
+    let left: WriteRequests = items.map((item) => ({ PutRequest: { Item: attributesOf(item) } }));
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      if (attempt > 0) await this.#wait(this.#random() * Math.min(5000, 50 * 2 ** attempt));
+      left = await this.#send(table, left);
+      if (left.length === 0) return;
+    }
+    throw new Throttled();
+  }
+
+  async #send(table: string, requests: WriteRequests): Promise<WriteRequests> {
+    try {
+      const answer = await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+      return answer.UnprocessedItems?.[table] ?? [];
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure instanceof Throttled) return requests;
+      throw failure;
+    }
+  }
+
+  /** The client is closed with all the tables. */
+  async close(): Promise<void> {}
+}
+
+type WriteRequests = NonNullable<ConstructorParameters<typeof BatchWriteItemCommand>[0]['RequestItems']>[string];
+
+const checkedBytes = (table: TableName, item: Item): number => {
+  inspectItem(table, item);
+  const bytes = itemBytes(item);
+  checkItemSize(bytes);
+  return bytes;
+};
+
+/** Cuts items into batches of at most 25 and 16 MB. */
+const batchesOf = (items: readonly Item[], bytesOf: (item: Item) => number): readonly (readonly Item[])[] => {
+  const batches: Item[][] = [];
+  let batch: Item[] = [];
+  let held = 0;
+  for (const item of items) {
+    const bytes = bytesOf(item);
+    if (batch.length === limits.batchItems || held + bytes > limits.batchBytes) {
+      batches.push(batch);
+      batch = [];
+      held = 0;
+    }
+    batch.push(item);
+    held += bytes;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+};
+
+/** Makes the tables and waits until they can be used; for tests and emulators, a stage's are made by its stack. */
+export const createTables = async (config: DynamoConfig): Promise<void> => {
+  const client = clientOf(config);
+  try {
+    for (const table of describeTables(config.names)) {
+      await client.send(new CreateTableCommand(table));
+      await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName: table.TableName });
+    }
+  } finally {
+    client.destroy();
+  }
+};
