@@ -40,7 +40,7 @@ export const purposesOfRole: Readonly<Record<StaffRole, readonly Purpose[]>> = {
   agent: ['service'],
   supervisor: ['service', 'billing', 'debt', 'safety', 'privacy', 'test'],
   field: ['service', 'safety'],
-  billing: ['billing', 'debt'],
+  billing: ['service', 'billing', 'debt'],
   privacy: ['privacy'],
   auditor: ['audit'],
   operator: ['test'],

@@ -1,0 +1,50 @@
+import { mintedId } from '#shared/runtime/identify.ts';
+import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/store/keys.ts';
+import type { Item, Table } from '#shared/store/table.ts';
+import type { IdKind } from '#shared/vocabulary/ids.ts';
+
+const kinds = ['customer', 'account', 'premise', 'servicePoint', 'meter', 'outage', 'fact'] as const;
+export type WorldKind = (typeof kinds)[number];
+export type World = Readonly<Record<WorldKind, string>>;
+
+const worldOf = (name: string): World => {
+  const id = (kind: IdKind): string => mintedId(kind, name);
+  return {
+    customer: id('customer'),
+    account: id('account'),
+    premise: id('premise'),
+    servicePoint: id('servicePoint'),
+    meter: id('meter'),
+    outage: id('outage'),
+    fact: id('fact'),
+  };
+};
+
+/** Ids of a household that signs in, of a neighbour's, and of nobody. */
+export const ids = { own: worldOf('own'), other: worldOf('other'), none: worldOf('none') } as const;
+
+const head = { version: 1, published: 1 } as const;
+
+/** What the store holds of one household, as far as relations go. */
+const itemsOf = (world: World, name: string): readonly Item[] => [
+  { ...headKey(world.customer), ...head },
+  { ...headKey(world.account), ...head, readers: [world.customer] },
+  { ...headKey(world.premise), ...head, readers: [[world.customer, world.account]] },
+  { ...headKey(world.outage), ...head, premises: [world.premise] },
+  { ...servicePointKey(world.servicePoint), premise: world.premise },
+  {
+    ...meterKey(world.meter),
+    version: 1,
+    installations: [
+      { servicePoint: world.servicePoint, premise: world.premise, from: '2025-10-01T00:00:00.000Z', to: null },
+    ],
+  },
+  { ...factIdKey(world.fact), subjects: [world.account] },
+  { ...referenceKey('customer', { namespace: 'crm', value: name }), id: world.customer },
+  { ...referenceKey('account', { namespace: 'billing', value: `${name} 1/2` }), id: world.account },
+];
+
+/** Puts both households into a profile table. */
+export const fillWorld = async (profile: Table): Promise<void> => {
+  await profile.batchPut([...itemsOf(ids.own, 'own'), ...itemsOf(ids.other, 'other')]);
+};

@@ -1,0 +1,63 @@
+import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { OperationId } from '#shared/contracts/api/routes.ts';
+import type { Asked } from './api-stand.ts';
+import { ids } from './api-world.ts';
+
+const money = { amountMinor: 1000, currency: 'GBP' };
+
+/** A good body for each operation that takes one, about a household. */
+const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof typeof ids]) => unknown>>> = {
+  sendFacts: () => ({ facts: [{ type: 'x' }] }),
+  createCustomer: () => ({ kind: 'person', name: { family: 'Okafor' } }),
+  changeCustomer: () => ({ language: 'cy' }),
+  logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
+  addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
+  changeContactPoint: () => ({ value: 'amara.okafor@example.com' }),
+  takePayment: () => ({ amount: money, method: 'card' }),
+  reportOutage: (world) => ({ premise: world.premise }),
+  restoreOutage: () => ({ cause: 'cable-fault' }),
+  registerMeter: () => ({
+    serial: 'RT-1',
+    csr: '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
+    registers: [
+      {
+        id: '1',
+        commodity: 'electricity',
+        flow: 'forward',
+        unit: 'Wh',
+        powerOfTen: 0,
+        intervalSeconds: 1800,
+        zone: 'Europe/London',
+      },
+    ],
+  }),
+};
+
+const queries: Readonly<Partial<Record<OperationId, string>>> = {
+  searchCustomers: '?q=okafor',
+  readUsage: '?from=2026-02-01&to=2026-03-01',
+};
+
+const at = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined => record[name];
+
+/** A good request to a route, about one household. */
+export const goodRequest = (
+  route: RouteDefinition,
+  about: keyof typeof ids,
+  purpose?: string,
+): Asked & { readonly headers: readonly string[] } => {
+  const world = ids[about];
+  const id = route.subject === 'none' ? '' : world[route.subject];
+  const path = route.path.replace('{id}', id).replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS');
+  const body = at(bodies, route.operationId)?.(world);
+  return {
+    method: route.method,
+    url: `${path}${at(queries, route.operationId) ?? ''}`,
+    headers: [
+      ...(route.ifMatch === true ? ['if-match', '"v17"'] : []),
+      ...(route.idempotency === 'required' ? ['idempotency-key', `key-${about}-${Math.random()}`] : []),
+      ...(purpose === undefined ? [] : ['rotunda-purpose', purpose]),
+    ],
+    ...(body === undefined ? {} : { json: body }),
+  };
+};
