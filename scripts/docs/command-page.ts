@@ -5,7 +5,8 @@ const optionLine = (option: Option): string => {
   const choices =
     option.argChoices === undefined ? '' : ` One of ${option.argChoices.map((one) => `\`${one}\``).join(', ')}.`;
   const standard = option.defaultValue === undefined ? '' : ` Default \`${String(option.defaultValue)}\`.`;
-  return `| \`${cell(option.flags)}\` | ${cell(`${option.description}.${choices}${standard}`)} |`;
+  const variable = option.envVar === undefined ? '' : ` Also by the variable \`${option.envVar}\`.`;
+  return `| \`${cell(option.flags)}\` | ${cell(`${option.description}.${choices}${standard}${variable}`)} |`;
 };
 
 const usageOf = (path: string, command: Command): string => `${path} ${command.usage()}`.trimEnd();

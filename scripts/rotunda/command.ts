@@ -6,7 +6,7 @@ import { type ConnectionOptions, defaultUrl } from './connection.ts';
 export const connectedCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .option('--url <address>', 'address of the running system', defaultUrl)
+    .addOption(new Option('--url <address>', 'address of the running system').env('ROTUNDA_URL').default(defaultUrl))
     .option('--token <token>', 'access token (else one from the sign-in of this machine)')
     .option('--json', 'answer as JSON');
 
