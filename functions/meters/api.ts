@@ -1,0 +1,29 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { callerOf, idempotencyWrite } from '#shared/store/idempotency.ts';
+import { type RegisterMeterParts, registerMeter } from './register-meter.ts';
+import { type ShowMeterParts, showMeter } from './show-meter.ts';
+
+export type MetersParts = RegisterMeterParts & ShowMeterParts & { readonly clock: Clock };
+
+/** Routes of meters. */
+export const meterOperations = (parts: MetersParts) =>
+  ({
+    registerMeter: async ({ body, call, idempotency }) => {
+      const kept = (answer: AnswerOf<'registerMeter'>) => ({
+        status: 201,
+        body: answer,
+        location: `/v1/meters/${answer.id}`,
+      });
+      const record = (answer: AnswerOf<'registerMeter'>) =>
+        idempotency === undefined
+          ? []
+          : [idempotencyWrite(callerOf(call.actor), idempotency, kept(answer), parts.clock.now())];
+      return kept(await registerMeter(parts, body, record));
+    },
+    readMeter: async ({ subjectId, params }) => {
+      const meter = await showMeter(parts, subjectId ?? params.id ?? '');
+      return { body: meter, version: meter.version };
+    },
+  }) satisfies Partial<Operations>;

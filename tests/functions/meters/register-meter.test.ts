@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { meterOperations } from '#functions/meters/api.ts';
+import { meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
+import { showMeter } from '#functions/meters/show-meter.ts';
+import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
+import type { BodyOf } from '#shared/contracts/api/routes.ts';
+import { openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
+import { TwinWasFirst } from '#shared/store/idempotency.ts';
+import { installationsWith, readMeter } from '#shared/store/meters.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { operationRequest } from '#tests/support/operation-request.ts';
+import {
+  aBlock,
+  arrived,
+  halfHours,
+  installMeter,
+  itemsOf,
+  premiseId,
+  servicePointId,
+  telemetryGround,
+} from '#tests/support/telemetry.ts';
+
+const csr = await makeSigningRequest('meter', newDeviceKey());
+const body = (serial: string, more: Partial<BodyOf<'registerMeter'>> = {}): BodyOf<'registerMeter'> => ({
+  serial,
+  csr,
+  registers: [halfHours('+10:00')],
+  references: [{ namespace: 'feed', value: serial }],
+  ...more,
+});
+
+const opened = async () => {
+  const ground = await telemetryGround();
+  const endpoint = () => ({ endpoint: '127.0.0.1', port: 8883 });
+  const devices = await openLocalDeviceRegistry({ clock: ground.clock, endpoint });
+  return { ...ground, devices, stage: 'local' };
+};
+
+const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof DomainError) return `${error.kind} ${error.code}`;
+    throw error;
+  }
+  return 'no error';
+};
+
+describe('registering a meter', () => {
+  it('gives it an id from its serial number, a certificate for its own key and its topic', async () => {
+    const ground = await opened();
+    const answer = await registerMeter(ground, body('SN-1'));
+    expect(answer.id).toBe(meterIdOf('SN-1'));
+    expect(answer.thing).toBe(answer.id);
+    expect(answer.topics.usage).toBe(`$aws/rules/rotunda_usage_local/${answer.id}`);
+    expect(await ground.devices.isActive(answer.id, answer.fingerprint)).toBe(true);
+  });
+
+  it('again is no second meter: it gets another certificate, and references are added', async () => {
+    const ground = await opened();
+    const first = await registerMeter(ground, body('SN-1'));
+    const second = await registerMeter(ground, body('SN-1', { references: [{ namespace: 'asset', value: '77' }] }));
+    expect(second.id).toBe(first.id);
+    expect(second.fingerprint).not.toBe(first.fingerprint);
+    const shown = await showMeter(ground, 'asset:77');
+    expect(shown.references).toEqual([
+      { namespace: 'feed', value: 'SN-1' },
+      { namespace: 'asset', value: '77' },
+    ]);
+    expect(shown.version).toBe(2);
+    expect(shown.certificate?.fingerprint).toBe(second.fingerprint);
+    const meters = (await itemsOf(ground.store, 'profile')).filter(({ pk }) => pk.startsWith('MTR#'));
+    expect(meters).toHaveLength(1);
+  });
+
+  it('is refused where another meter has its reference, and where it would measure something else', async () => {
+    const ground = await opened();
+    await registerMeter(ground, body('SN-1'));
+    const taken = body('SN-2', { references: [{ namespace: 'feed', value: 'SN-1' }] });
+    expect(await codeOf(registerMeter(ground, taken))).toBe('conflict reference.taken');
+    const asSerial = body('SN-3', { references: [{ namespace: 'serial', value: 'SN-1' }] });
+    expect(await codeOf(registerMeter(ground, asSerial))).toBe('conflict reference.taken');
+    const other = body('SN-1', { registers: [halfHours('+10:00', { powerOfTen: 3 })] });
+    expect(await codeOf(registerMeter(ground, other))).toBe('conflict meter.registers-differ');
+    expect(await readMeter(ground.profile, meterIdOf('SN-2'))).toBeUndefined();
+  });
+
+  it('is refused, field by field, for zones nobody knows and intervals that do not divide a day', async () => {
+    const ground = await opened();
+    const registers = [
+      halfHours('Mars/Olympus'),
+      halfHours('UTC', { id: 'B1', intervalSeconds: 1000 }),
+      halfHours('UTC', { id: 'C1', intervalSeconds: 420 }),
+    ];
+    const attempt = registerMeter(ground, body('SN-1', { registers, zone: '+99:00' }));
+    await expect(attempt).rejects.toMatchObject({
+      kind: 'invalid',
+      errors: [
+        { pointer: '/zone' },
+        { pointer: '/registers/0/zone' },
+        { pointer: '/registers/1/intervalSeconds' },
+        { pointer: '/registers/2/intervalSeconds' },
+      ],
+    });
+    expect(await codeOf(registerMeter(ground, body('SN-1', { csr: 'no request' })))).toBe('invalid csr.invalid');
+    expect(await itemsOf(ground.store, 'profile')).toEqual([]);
+  });
+
+  it('at the same time from many sides ends as one meter with every certificate remembered, up to four', async () => {
+    const ground = await opened();
+    const answers = await Promise.all(Array.from({ length: 3 }, () => registerMeter(ground, body('SN-1'))));
+    const meter = await readMeter(ground.profile, meterIdOf('SN-1'));
+    expect(new Set(meter?.certificates.map(({ fingerprint }) => fingerprint))).toEqual(
+      new Set(answers.map(({ fingerprint }) => fingerprint)),
+    );
+    expect(meter?.version).toBe(3);
+  });
+
+  it('leaves the answer to a twin that was first with the same idempotency key', async () => {
+    const ground = await opened();
+    const operations = meterOperations(ground);
+    const idempotency = { key: 'k1', requestHash: 'h' };
+    const request = { ...operationRequest({ kind: 'staff', id: 'kim', roles: ['field'] }), query: {}, idempotency };
+    const result = await operations.registerMeter({ ...request, body: body('SN-1') });
+    expect(result.location).toBe(`/v1/meters/${meterIdOf('SN-1')}`);
+    await expect(operations.registerMeter({ ...request, body: body('SN-1') })).rejects.toThrow(TwinWasFirst);
+  });
+});
+
+describe('showing a meter', () => {
+  it('finds it by id, serial number or reference and says where it is and when it last read', async () => {
+    const ground = await opened();
+    const { id } = await registerMeter(ground, body('SN-1'));
+    expect((await showMeter(ground, id)).lastReadingAt).toBeNull();
+    await installMeter(ground, id, [
+      { servicePoint: servicePointId('a'), premise: premiseId('a'), from: '2026-01-01T00:00:00.000Z', to: null },
+    ]);
+    const block = { ...aBlock('x', '2026-01-14T14:00:00Z', Array(48).fill(3)), meter: id };
+    expect((await ground.ingest.take([arrived(block)])).map(({ kind }) => kind)).toEqual(['stored']);
+    for (const named of [id, 'serial:SN-1', 'feed:SN-1']) {
+      const shown = await showMeter(ground, named);
+      expect(shown.id).toBe(id);
+      expect(shown.lastReadingAt).toBe('2026-01-15T14:00:00.000Z');
+      expect(shown.installations).toEqual([
+        { servicePointId: servicePointId('a'), premiseId: premiseId('a'), from: '2026-01-01T00:00:00.000Z', to: null },
+      ]);
+    }
+    for (const named of ['serial:SN-9', servicePointId('a'), meterIdOf('SN-9'), 'nothing']) {
+      expect(await codeOf(showMeter(ground, named))).toBe('not-found meter.unknown');
+    }
+  });
+
+  it('keeps installations elsewhere when those at one premise are set anew', async () => {
+    const ground = await opened();
+    const { id } = await registerMeter(ground, body('SN-1'));
+    const at = (name: string, from: string, to: string | null) => ({
+      servicePoint: servicePointId(name),
+      premise: premiseId(name),
+      from,
+      to,
+    });
+    await installMeter(ground, id, [
+      at('a', '2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'),
+      at('b', '2026-02-01T00:00:00.000Z', null),
+    ]);
+    const before = await readMeter(ground.profile, id);
+    if (before === undefined) throw new Error('no meter');
+    expect(
+      installationsWith(before, premiseId('a'), [at('a', '2025-12-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z')]),
+    ).toEqual([
+      at('a', '2025-12-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'),
+      at('b', '2026-02-01T00:00:00.000Z', null),
+    ]);
+  });
+});
