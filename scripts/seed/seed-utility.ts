@@ -1,0 +1,205 @@
+import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import type { StoryClock } from '#shared/runtime/clock.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import type { Reference } from '#shared/vocabulary/references.ts';
+import { instantOf } from '#shared/vocabulary/time.ts';
+import { blocksOf, type DayBlock } from './blocks.ts';
+import type { StoryOptions } from './calendar.ts';
+import type { StoryMeter } from './meters.ts';
+import { type FactBatch, factBatchesOf } from './plan.ts';
+import { type Story, storyOf } from './story.ts';
+
+/** A meter as the head end makes it known; it has no certificate, since its days come with the seed. */
+export interface SeedMeter {
+  readonly serial: string;
+  readonly references: readonly Reference[];
+  readonly registers: readonly Register[];
+}
+
+/** How far a seed has come in one data folder. */
+export interface SeedPosition {
+  /** Which story: a folder keeps one. */
+  readonly story: string;
+  /** Batches of facts that are kept. */
+  readonly factBatches: number;
+  /** Parties whose meter days are handed over. */
+  readonly parties: number;
+  readonly complete: boolean;
+}
+
+/** The doors of the system that the story comes in by. Everything may be sent again: the same facts and blocks change nothing. */
+export interface SeedDoors {
+  /** Resolves when every fact is kept; throws where one was refused, quarantined or left waiting. */
+  submitFacts(facts: readonly IncomingFact[], at: string): Promise<void>;
+  /** Id of the meter; the same serial again answers the same id. */
+  registerMeter(meter: SeedMeter, at: string): Promise<string>;
+  /** Resolves when the blocks are durable in the stream. */
+  appendBlocks(blocks: readonly DayBlock[], at: string): Promise<void>;
+  /** Resolves when streams and feeds have nothing left to do. */
+  settle(): Promise<void>;
+  /** The clock of the system while it is seeded. */
+  readonly clock: StoryClock;
+  progress(done: number, total: number, words: string): void;
+  /** Where the seed stands; durable. */
+  readonly position: {
+    read(): Promise<SeedPosition | undefined>;
+    write(position: SeedPosition): Promise<void>;
+  };
+}
+
+/** What the seed made known. */
+export interface SeedReport {
+  readonly customers: number;
+  readonly facts: number;
+  readonly meters: number;
+  /** Blocks handed over by this run; a run that went on after a stop hands over the rest only. */
+  readonly blocks: number;
+  /** Whether an earlier run had done a part, or all. */
+  readonly resumed: boolean;
+}
+
+/** Blocks handed over at once, at the least; a party's go together. */
+const blocksAtOnce = 800;
+/** Blocks after which the stream is given time to be worked off. */
+const blocksBeforeSettling = 16_000;
+
+const nameOf = (options: StoryOptions): string =>
+  JSON.stringify([
+    'story-1',
+    options.seed,
+    options.customers,
+    options.months,
+    options.until,
+    options.zone,
+    options.currency,
+  ]);
+
+const startingPosition = async (doors: SeedDoors, options: StoryOptions): Promise<SeedPosition> => {
+  const name = nameOf(options);
+  const known = await doors.position.read();
+  if (known === undefined) return { story: name, factBatches: 0, parties: 0, complete: false };
+  if (known.story === name) return known;
+  throw new DomainError(
+    'conflict',
+    'seed.other-story',
+    `this folder holds the seeded utility ${known.story}; another one (${name}) needs a folder of its own`,
+  );
+};
+
+class Playing {
+  readonly #doors: SeedDoors;
+  readonly #story: Story;
+  readonly #batches: readonly FactBatch[];
+  readonly #meterIds = new Map<string, string>();
+  #position: SeedPosition;
+
+  constructor(doors: SeedDoors, story: Story, position: SeedPosition) {
+    this.#doors = doors;
+    this.#story = story;
+    this.#batches = factBatchesOf(story);
+    this.#position = position;
+  }
+
+  async #advance(change: Partial<SeedPosition>): Promise<void> {
+    this.#position = { ...this.#position, ...change };
+    await this.#doors.position.write(this.#position);
+  }
+
+  #progress(words: string): void {
+    const { factBatches, parties } = this.#position;
+    this.#doors.progress(factBatches + parties, this.#batches.length + this.#story.cast.length, words);
+  }
+
+  async #meterId(meter: StoryMeter, at: number): Promise<string> {
+    const known = this.#meterIds.get(meter.serial);
+    if (known !== undefined) return known;
+    const seedMeter: SeedMeter = {
+      serial: meter.serial,
+      references: [meter.reference],
+      registers: meter.registers.map(({ register }) => register),
+    };
+    const id = await this.#doors.registerMeter(seedMeter, instantOf(at));
+    this.#meterIds.set(meter.serial, id);
+    return id;
+  }
+
+  /** Sends the facts that are not kept yet; the clock goes from month to month. */
+  async facts(): Promise<void> {
+    const { clock } = this.#doors;
+    for (const [index, batch] of this.#batches.entries()) {
+      if (index < this.#position.factBatches) continue;
+      if (clock.now() < batch.at * 1000) {
+        // Streams and feeds finish a month on its own clock.
+        await this.#doors.settle();
+        clock.set(batch.at * 1000);
+      }
+      for (const meter of batch.meters) await this.#meterId(meter, batch.at);
+      await this.#doors.submitFacts(batch.facts, instantOf(batch.at));
+      await this.#advance({ factBatches: index + 1 });
+      this.#progress(`customers, bills and payments up to ${instantOf(batch.at).slice(0, 10)}`);
+    }
+    await this.#doors.settle();
+  }
+
+  /** Hands over the meter days that are not in the stream yet; answers how many. */
+  async blocks(): Promise<number> {
+    const { calendar, cast } = this.#story;
+    this.#doors.clock.set(calendar.to * 1000);
+    let pending: DayBlock[] = [];
+    let late: DayBlock[] = [];
+    let sent = 0;
+    let settledAt = 0;
+    for (const [index, party] of cast.entries()) {
+      if (index < this.#position.parties) continue;
+      const meters = this.#story.tell(party).supplies.flatMap(({ points }) => points.flatMap((point) => point.meters));
+      for (const meter of meters) {
+        const id = await this.#meterId(meter, calendar.to);
+        pending.push(...blocksOf(calendar, meter, id, 'in-time'));
+        late.push(...blocksOf(calendar, meter, id, 'late'));
+      }
+      if (pending.length < blocksAtOnce && index < cast.length - 1) continue;
+      await this.#hand(pending);
+      await this.#hand(late);
+      sent += pending.length + late.length;
+      [pending, late] = [[], []];
+      await this.#advance({ parties: index + 1 });
+      this.#progress(`meter days of customer ${party.number} of ${this.#story.options.customers}`);
+      if (sent - settledAt >= blocksBeforeSettling) {
+        await this.#doors.settle();
+        settledAt = sent;
+      }
+    }
+    await this.#doors.settle();
+    return sent;
+  }
+
+  async #hand(blocks: readonly DayBlock[]): Promise<void> {
+    if (blocks.length > 0) await this.#doors.appendBlocks(blocks, instantOf(this.#story.calendar.to));
+  }
+
+  async finish(): Promise<void> {
+    await this.#advance({ complete: true });
+  }
+
+  report(blocks: number, resumed: boolean): SeedReport {
+    const facts = this.#batches.reduce((sum, batch) => sum + batch.facts.length, 0);
+    const meters = this.#batches.reduce((sum, batch) => sum + batch.meters.length, 0);
+    return { customers: this.#story.options.customers, facts, meters, blocks, resumed };
+  }
+}
+
+/**
+ * Plays the story of a seeded utility through the real system. Goes on where an earlier run was stopped, and does nothing where
+ * one came to its end; either way the system ends as after an undisturbed run. Throws DomainError('conflict', 'seed.other-story').
+ */
+export const seedUtility = async (doors: SeedDoors, options: StoryOptions): Promise<SeedReport> => {
+  const position = await startingPosition(doors, options);
+  const resumed = position.factBatches > 0 || position.complete;
+  const playing = new Playing(doors, storyOf(options), position);
+  if (position.complete) return playing.report(0, resumed);
+  await playing.facts();
+  const blocks = await playing.blocks();
+  await playing.finish();
+  return playing.report(blocks, resumed);
+};
