@@ -1,4 +1,3 @@
-import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { States } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -6,6 +5,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 import { claimsOfFact, claimsOfStates, diffClaims } from './claims.ts';
 import { type FamilyFold, foldFamily } from './fold-family.ts';
+import { TwinWasFirst } from './idempotency.ts';
 import {
   type Head,
   orderOfFact,
@@ -16,7 +16,7 @@ import {
   writeHead,
   writeState,
 } from './items.ts';
-import { factIdKey, factKey, headKey } from './keys.ts';
+import { factIdKey, factKey, headKey, isIdempotencyKey } from './keys.ts';
 import type { JsonValue, Sealer } from './seal.ts';
 import { type LoadedSubject, loadSubject, rulesOf } from './subjects.ts';
 import { ConditionFailed, type Table, Throttled, TransactionConflict, type Write } from './table.ts';
@@ -45,13 +45,21 @@ export type CommitOutcome =
   /** A subject it names does not exist. */
   | { readonly status: 'unknown-subject'; readonly subject: string };
 
+/** What a commit is about to keep: for those who write beside it. */
+export interface Kept {
+  readonly facts: readonly Fact[];
+  readonly subjects: readonly string[];
+  /** States of each subject as they will stand. */
+  readonly after: ReadonlyMap<string, States>;
+}
+
 export interface CommitRequest {
   /** Facts with the same subjects; kept together or, where one is refused, without that one. */
   readonly facts: readonly PlacedFact[];
   /** Version the caller saw (If-Match): the loser gets precondition-failed at once. */
   readonly expected?: { readonly subject: string; readonly version: number };
   /** Audit entry, idempotency record: written in the same transaction. */
-  readonly beside?: (accepted: readonly Fact[], subjects: readonly string[]) => readonly Write[];
+  readonly beside?: (kept: Kept) => readonly Write[];
 }
 
 export interface CommitResult {
@@ -346,15 +354,16 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     const missing = loaded.find((one) => !one.exists && !facts.some((placed) => placed.fact.entity === one.subject));
     if (missing !== undefined) return { kind: 'missing' as const, subject: missing.subject };
     const plans = await Promise.all(loaded.map((one) => planSubject(deps, one, facts)));
-    const accepted = facts.map((one) => one.fact);
+    const kept: Kept = {
+      facts: facts.map((one) => one.fact),
+      subjects: loaded.map((one) => one.subject),
+      after: new Map(plans.map((plan) => [plan.loaded.subject, plan.after] as const)),
+    };
     const writes = oncePerKey([
       ...plans.flatMap((plan) => plan.writes),
       ...(await retractionWrites(deps, facts)),
       ...(await factWrites(deps, plans, facts)),
-      ...(request.beside?.(
-        accepted,
-        loaded.map((one) => one.subject),
-      ) ?? []),
+      ...(request.beside?.(kept) ?? []),
     ]);
     return { kind: 'planned' as const, loaded, plans, writes };
   };
@@ -392,6 +401,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       } catch (failure) {
         if (!(failure instanceof ConditionFailed)) throw failure;
         const failed = failure.failed.flatMap((index) => tried.writes[index] ?? []);
+        if (failed.some((write) => 'put' in write && isIdempotencyKey(write.put))) throw new TwinWasFirst();
         for (const [placed, holder] of await refusedReferences(remaining, failed))
           note(placed, { status: 'taken', holder });
         for (const placed of remaining) {
@@ -410,7 +420,9 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     async commit(request) {
       const result = new Map<PlacedFact, CommitOutcome>();
       const versions = new Map<string, number>();
-      const unique = [...new Map(request.facts.map((placed) => [placed.fact.id, placed] as const)).values()];
+      const unique = request.facts.filter(
+        (placed, index) => request.facts.findIndex((one) => one.fact.id === placed.fact.id) === index,
+      );
       await commitTogether(request, unique, result, versions);
       const outcomes = request.facts.map((placed): CommitOutcome => {
         const direct = result.get(placed);
@@ -451,6 +463,3 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       }),
   };
 };
-
-/** Whether a fact's type says it takes another out; here so that callers need not know the catalogue. */
-export const takesOut = (fact: Fact): boolean => isRetraction(fact.type);

@@ -32,7 +32,8 @@ export const subjectPartition = (subject: string): string => `${partitionPrefix[
 /** Subject id from its partition, or undefined where the partition is another's. */
 export const subjectOfPartition = (pk: string): string | undefined => {
   const subject = pk.slice(4);
-  return kindOf(subject) !== undefined && pk === `${partitionPrefix[subjectKindOf(subject)]}#${subject}`
+  const kind = subjectKindByIdPrefix[subject.slice(0, 3)];
+  return kind !== undefined && kindOf(subject) === kind && pk.startsWith(`${partitionPrefix[kind]}#`)
     ? subject
     : undefined;
 };
@@ -194,3 +195,18 @@ export const sealKey = (entry: string): Key => ({ pk: `SEAL#${entry}`, sk: 'HEAD
 
 /** Keys table: data key of an owner (customer, account or premise id) or of a quarantine month. */
 export const dataKeyKey = (owner: string): Key => ({ pk: `KEY#${owner}`, sk: 'HEAD' });
+
+const comings = ['CUS#', 'ACC#', 'PRM#', 'OUT#', 'CAS#', 'SVP#', 'MTR#'];
+
+/** What facts may wait for that comes to be with this item: a reference, the head of a thing, a fact (K9). */
+export const awaitedOfKey = (
+  key: Key,
+): { readonly kind: string; readonly namespace: string; readonly value: string } | undefined => {
+  if (key.sk !== 'HEAD') return undefined;
+  if (key.pk.startsWith('FID#')) return { kind: 'fact', namespace: 'id', value: key.pk.slice(4) };
+  if (comings.some((prefix) => key.pk.startsWith(prefix)))
+    return { kind: 'head', namespace: 'id', value: key.pk.slice(4) };
+  if (!key.pk.startsWith('REF#')) return undefined;
+  const [, kind = '', namespace = ''] = key.pk.split('#', 3);
+  return { kind, namespace, value: key.pk.slice(`REF#${kind}#${namespace}#`.length) };
+};

@@ -9,6 +9,7 @@ import {
   sectionPlaces,
 } from '#shared/domain/profile/customer-sections.ts';
 import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
 import { packPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import type { Head } from './items.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey, sectionKey, subjectKindOf } from './keys.ts';
@@ -112,6 +113,10 @@ export const renderView = (
         .filter(([customer, holder]) => !shown.some(([c, a]) => c === customer && a === holder))
         .map(([customer, holder]) => premiseDigestKey(customer, holder, subject));
       return { items: premiseView(subject, states, shown, today), removed: gone, head: { ...lists, pairs: shown } };
+    }
+    case 'outage': {
+      const premises = [...new Set(stateOf(states, outage).state.outages.map((one) => one.premise))];
+      return { items: [], removed: [], head: { ...lists, premises } };
     }
     default:
       return { items: [], removed: [], head: lists };

@@ -47,5 +47,9 @@ describe('counting what DynamoDB would bill', () => {
       { check: { pk: 'A', sk: '2' }, when: { kind: 'present' } },
     ]);
     expect(table.counts()).toMatchObject({ requests: 1, writeUnits: 8 });
+    table.reset();
+    await table.commit([{ put: itemOf('B', '2', 1025) }]);
+    await table.commit([{ put: itemOf('B', '3', 1025), when: { kind: 'absent' } }]);
+    expect(table.counts()).toMatchObject({ requests: 2, writeUnits: 6 });
   });
 });

@@ -1,19 +1,49 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attributesOf } from '#shared/store/dynamo-attributes.ts';
 import { createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
-import { startDynamoLocal } from '#tests/support/dynamo-local.ts';
+import { itemBytes } from '#shared/store/item-size.ts';
+import type { Item } from '#shared/store/table.ts';
+import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
+import { anyValue } from '#tests/support/table-values.ts';
 import { tableContract } from './table.contract.ts';
 
 const names = { profile: 'test-profile', readings: 'test-readings', audit: 'test-audit', keys: 'test-keys' };
 
+let local: DynamoLocal;
+beforeAll(async () => {
+  local = await startDynamoLocal();
+  await createTables({ names, ...local });
+});
+afterAll(() => local?.stop());
+
 tableContract('in DynamoDB', 30, async () => {
-  const local = await startDynamoLocal();
-  const config = { names, ...local };
-  await createTables(config);
-  const tables = openDynamoTables(config);
-  return {
-    table: (name) => tables.table(name),
-    async stop() {
-      tables.close();
-      await local.stop();
-    },
-  };
+  const tables = openDynamoTables({ names, ...local });
+  return { table: (name) => tables.table(name), stop: async () => tables.close() };
+});
+
+describe('the size of an item', () => {
+  test('is what DynamoDB bills: of 1,024 bytes one write unit, of one byte more two', async () => {
+    const client = new DynamoDBClient(local);
+    const unitsOf = async (item: Item): Promise<number | undefined> => {
+      const answer = await client.send(
+        new PutItemCommand({ TableName: names.readings, Item: attributesOf(item), ReturnConsumedCapacity: 'TOTAL' }),
+      );
+      return answer.ConsumedCapacity?.CapacityUnits;
+    };
+    let n = 0;
+    await fc.assert(
+      fc.asyncProperty(anyValue, async (value) => {
+        n += 1;
+        const empty = { pk: 'size', sk: `${n}`, value, pad: '' };
+        const room = 1024 - itemBytes(empty);
+        fc.pre(room > 0);
+        expect(await unitsOf({ ...empty, pad: 'x'.repeat(room) })).toBe(1);
+        expect(await unitsOf({ ...empty, sk: `${n}`, pad: 'x'.repeat(room + 1) })).toBe(2);
+      }),
+      { numRuns: 200 },
+    );
+    client.destroy();
+  });
 });

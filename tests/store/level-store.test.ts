@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -194,6 +195,24 @@ describe('a store in a folder', () => {
     expect(after).toHaveLength(1);
     expect((after[0]?.position ?? '') > before).toBe(true);
     await second.close();
+  });
+
+  test('a data key that is replaced by its tombstone is in no file any more', async () => {
+    const store = await openLevelStore({ folder });
+    const keys = store.table('keys');
+    const wrapped = new Uint8Array(randomBytes(60));
+    await keys.commit([{ put: { pk: 'KEY#cus_a', sk: 'HEAD', wrapped } }]);
+    await store.table('profile').commit([{ put: { pk: 'CUS#cus_a', sk: 'HEAD' } }]);
+    const holds = async (): Promise<boolean> => {
+      const files = await readdir(folder);
+      const found = await Promise.all(files.map((file) => readFile(join(folder, file))));
+      return found.some((bytes) => bytes.includes(Buffer.from(wrapped).toString('base64').slice(0, 40)));
+    };
+    expect(await holds()).toBe(true);
+    await keys.commit([{ put: { pk: 'KEY#cus_a', sk: 'HEAD', erasedAt: '2026-03-01T00:00:00.000Z' } }]);
+    expect(await holds()).toBe(false);
+    expect(await keys.get({ pk: 'KEY#cus_a', sk: 'HEAD' })).toMatchObject({ erasedAt: '2026-03-01T00:00:00.000Z' });
+    await store.close();
   });
 
   test('opened twice says that it is in use', async () => {

@@ -14,6 +14,7 @@ import {
   type Write,
 } from '#shared/store/table.ts';
 import { TableModel } from '#tests/support/table-model.ts';
+import { anyValue } from '#tests/support/table-values.ts';
 
 export interface TablesUnderTest {
   table(name: TableName): Table;
@@ -50,24 +51,6 @@ const itemOfBytes = (pk: string, sk: string, bytes: number): Item => {
   const empty = { pk, sk, a: '' };
   return { ...empty, a: 'x'.repeat(bytes - itemBytes(empty)) };
 };
-
-const anyText = fc.string({ unit: 'grapheme', maxLength: 12 });
-const anyNumber = fc.oneof(
-  fc.integer(),
-  fc.double({ noNaN: true, min: -1e30, max: 1e30 }).filter((n) => n === 0 || Math.abs(n) > 1e-30),
-);
-const anyValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    anyText,
-    anyNumber.map((n) => n + 0),
-    fc.boolean(),
-    fc.constant(null),
-    fc.uint8Array({ maxLength: 20 }),
-    fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(fc.string({ minLength: 1, maxLength: 6 }), tie('value'), { maxKeys: 4, noNullPrototype: true }),
-  ),
-})).value;
 
 /** What every body of a table keeps to. Tests share the tables and keep apart by their partitions. */
 export const tableContract = (body: string, runs: number, make: () => Promise<TablesUnderTest>): void => {

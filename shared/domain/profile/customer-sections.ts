@@ -5,6 +5,7 @@ import { type States, stateOf } from './families.ts';
 import { identity } from './identity.ts';
 import { type Interaction, type InteractionState, interactions } from './interactions.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
+import { roles } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /** Sections of a customer's view, by their place in the key. */
@@ -23,6 +24,8 @@ export interface IdentityView {
   readonly since: string | null;
   /** How many facts the customer's own partition holds. */
   readonly version: number;
+  /** Whether the customer has, or had, a role on any account. */
+  readonly hadRole: boolean;
   /** First 8 bytes of SHA-256 of each other section, by its place. */
   readonly hashes: readonly { readonly place: number; readonly hash: Uint8Array }[];
 }
@@ -46,6 +49,7 @@ export const packIdentity = (states: States, version: number, hashes: IdentityVi
       .text(state.language ?? '')
       .optionalDate(state.since)
       .whole(version)
+      .whole(stateOf(states, roles).state.roles.length > 0 ? 1 : 0)
       .list(hashes, () => {});
   const withHashes = (nameBytes: number) => () => {
     const writer = pack(nameBytes)();
@@ -63,6 +67,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
   const language = reader.text();
   const since = reader.optionalDate();
   const version = reader.whole();
+  const hadRole = reader.whole() === 1;
   const hashes = reader
     .list(() => ({ place: 0, hash: new Uint8Array() }))
     .map(() => ({ place: reader.whole(), hash: reader.raw(8) }));
@@ -73,6 +78,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
     language: language === '' ? null : language,
     since,
     version,
+    hadRole,
     hashes,
   };
 };

@@ -1,0 +1,260 @@
+import type { View360 } from '#shared/contracts/api/view.ts';
+import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import {
+  dueOf,
+  isWhole,
+  maxAccounts,
+  readViewParts,
+  showsMoney,
+  type ViewItem,
+  type ViewParts,
+  visibleAccounts,
+  visiblePremises,
+} from '#shared/domain/profile/view-360.ts';
+import { bytesOf } from '#shared/store/items.ts';
+import { subjectPartition, viewPrefix } from '#shared/store/keys.ts';
+import { readAll } from '#shared/store/subjects.ts';
+import type { Table } from '#shared/store/table.ts';
+import { sectionMatches } from '#shared/store/view-writes.ts';
+import { writeMoney } from '#shared/vocabulary/money.ts';
+import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+
+export type UsageView = View360['usage'][number];
+
+export interface Show360Deps {
+  readonly profile: Table;
+  readonly now: () => number;
+  readonly today: () => string;
+  /** Unpacks a usage item. */
+  readonly readUsage: (packed: Uint8Array, servicePoint: string, register: string) => UsageView;
+}
+
+const readOnce = async (profile: Table, customer: string) => {
+  const found = await readAll(profile, { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true });
+  const items: ViewItem[] = found.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') }));
+  return { items, parts: readViewParts(items) };
+};
+
+/** The view's parts with one consistent Query; read once more where the sections are not of one commit. */
+export const readView = async (profile: Table, customer: string): Promise<ViewParts | undefined> => {
+  const first = await readOnce(profile, customer);
+  const parts = isWhole(first.items, first.parts, sectionMatches)
+    ? first.parts
+    : (await readOnce(profile, customer)).parts;
+  return parts.identity === undefined ? undefined : parts;
+};
+
+const money = (amountMinor: number, digest: AccountDigest) => ({ amountMinor, currency: digest.currency ?? 'XXX' });
+
+const billView = (bill: NonNullable<AccountDigest['lastBill']>, digest: AccountDigest) => ({
+  id: bill.id,
+  amount: money(bill.amount, digest),
+  issuedOn: bill.issuedOn,
+  dueOn: bill.dueOn,
+});
+
+const paymentView = (payment: AccountDigest['lastPayments'][number], digest: AccountDigest) => ({
+  id: payment.id,
+  amount: money(payment.amount, digest),
+  receivedOn: payment.on,
+  method: PaymentMethod.parse(payment.method),
+  ...(payment.reversed ? { reversed: true } : {}),
+});
+
+const moneyView = (digest: AccountDigest, today: string) => {
+  const due = dueOf(digest, today);
+  return {
+    balance: money(digest.balance, digest),
+    overdue: money(due.overdue, digest),
+    lastBill: digest.lastBill === null ? null : billView(digest.lastBill, digest),
+    previousBill: digest.previousBill === null ? null : billView(digest.previousBill, digest),
+    lastPayments: digest.lastPayments.map((payment) => paymentView(payment, digest)),
+    nextDue: due.next === undefined ? null : { amount: money(due.next.amount, digest), dueOn: due.next.dueOn },
+  };
+};
+
+const accountView = (
+  { id, digest }: ViewParts['accounts'][number],
+  premises: ViewParts['premises'],
+  today: string,
+): View360['accounts'][number] => {
+  const shown = digest.roles.filter((role) => role.to === null || today < role.to);
+  const first = shown[0];
+  return {
+    id,
+    roles: shown.map((role) => role.role),
+    ...(first === undefined ? {} : { from: first.from, to: first.to }),
+    status: digest.status,
+    ...(showsMoney(digest, today) ? moneyView(digest, today) : { lastPayments: [] }),
+    agreements: premises
+      .filter((premise) => premise.account === id)
+      .flatMap((premise) => premise.digest.agreements)
+      .map(({ servicePoint, to, ...agreement }) => ({
+        ...agreement,
+        servicePointId: servicePoint,
+        ...(to === null ? {} : { to }),
+      })),
+  };
+};
+
+const premiseView = (premise: ViewParts['premises'][number], lastReading: ReadonlyMap<string, string | null>) => ({
+  id: premise.id,
+  accountId: premise.account,
+  ...(premise.digest.address === null ? {} : { address: premise.digest.address }),
+  servicePoints: premise.digest.servicePoints.map((point) => ({
+    id: point.id,
+    commodity: point.commodity,
+    meter:
+      point.meter === null
+        ? null
+        : {
+            id: point.meter.id,
+            ...(point.meter.serial === null ? {} : { serial: point.meter.serial }),
+            lastReadingAt: lastReading.get(point.id) ?? null,
+          },
+    connection: point.connection,
+  })),
+});
+
+const outageViews = (premises: ViewParts['premises']) => {
+  const all = premises.flatMap((premise) => premise.digest.outages.map((outage) => ({ premise: premise.id, outage })));
+  const distinct = [...new Map(all.map((one) => [one.outage.id, one] as const)).values()];
+  const view = ({ premise, outage }: (typeof distinct)[number]) => ({
+    id: outage.id,
+    premiseId: premise,
+    commodity: outage.commodity,
+    startedAt: outage.startedAt,
+    ...(outage.expectedBy === null ? {} : { expectedBy: outage.expectedBy }),
+    ...(outage.restoredAt === null ? {} : { restoredAt: outage.restoredAt }),
+  });
+  return {
+    open: distinct.filter(({ outage }) => outage.restoredAt === null).map(view),
+    resolved: distinct.filter(({ outage }) => outage.restoredAt !== null).map(view),
+  };
+};
+
+/** Alerts are computed at reading: money overdue and service interrupted, the weightiest class first, at most 7 (domain rule 5.27). */
+const alertsOf = (
+  accounts: ViewParts['accounts'],
+  outages: ReturnType<typeof outageViews>,
+  today: string,
+): View360['alerts'] => {
+  const overdue = accounts.flatMap(({ id, digest }) => {
+    const due = showsMoney(digest, today) ? dueOf(digest, today) : undefined;
+    if (due === undefined || due.overdue <= 0 || due.overdueSince === undefined) return [];
+    return [
+      {
+        class: 'financial',
+        text: `${writeMoney(money(due.overdue, digest))} overdue since ${due.overdueSince}`,
+        because: ['A bill is past its due date and not settled.'],
+        evidence: [id],
+        since: due.overdueSince,
+        amount: due.overdue,
+      },
+    ];
+  });
+  const interrupted = outages.open.map((outage) => ({
+    class: 'service',
+    text: `No ${outage.commodity} at a premise since ${outage.startedAt}`,
+    because: ['An outage was reported and not yet restored.'],
+    evidence: [outage.id],
+    since: outage.startedAt,
+  }));
+  const ordered = overdue.sort((a, b) => b.amount - a.amount).map(({ amount: _amount, ...alert }) => alert);
+  return [...ordered, ...interrupted].slice(0, 7);
+};
+
+const nextStepsOf = (alerts: View360['alerts'], outages: ReturnType<typeof outageViews>): string[] => [
+  ...(outages.open.length > 0 ? ['Say what is known of the outage and when service is expected back.'] : []),
+  ...(alerts.some((alert) => alert.class === 'financial')
+    ? ['Ask about the overdue amount; offer to take a payment now.']
+    : []),
+];
+
+const freshnessOf = (
+  parts: ViewParts,
+  accounts: ViewParts['accounts'],
+  usage: readonly UsageView[],
+  now: number,
+): View360['freshness'] => {
+  const latest = new Map<string, string>();
+  const note = (source: string, at: string): void => {
+    const known = latest.get(source);
+    if (known === undefined || known < at) latest.set(source, at);
+  };
+  for (const one of [...parts.freshness, ...accounts.flatMap(({ digest }) => digest.sources)])
+    note(one.source, one.lastFactAt);
+  for (const one of usage) if (one.asOf !== null) note('meters', one.asOf);
+  const sources = [...latest]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([source, lastFactAt]) => ({
+      source,
+      lastFactAt,
+      lagSeconds: Math.max(0, Math.round((now - Date.parse(lastFactAt)) / 1000)),
+    }));
+  return { asOf: new Date(now).toISOString(), sources };
+};
+
+const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts']): string[] => [
+  ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
+  ...(parts.contact.more > 0 ? [`contact points: ${parts.contact.more} more`] : []),
+  ...(parts.identity?.erased === true ? ['identity: erased'] : []),
+];
+
+const statusOf = (parts: ViewParts, today: string): View360['customer']['status'] => {
+  if (parts.accounts.some(({ digest }) => showsMoney(digest, today))) return 'active';
+  return parts.identity?.hadRole === true ? 'former' : 'prospect';
+};
+
+/** The 360 document of a customer, or undefined where there is no such customer. */
+export const show360 = async (deps: Show360Deps, customer: string): Promise<View360 | undefined> => {
+  const parts = await readView(deps.profile, customer);
+  const { identity } = parts ?? {};
+  if (parts === undefined || identity === undefined) return undefined;
+  const [now, today] = [deps.now(), deps.today()];
+  const all = visibleAccounts(parts, today);
+  const accounts = all.slice(0, maxAccounts);
+  const premises = visiblePremises(parts, accounts);
+  const usage = parts.usage
+    .filter((one) => premises.some((premise) => premise.id === one.premise && premise.account === one.account))
+    .map((one) => deps.readUsage(one.packed, one.servicePoint, one.register));
+  const lastReading = new Map(usage.map((one) => [one.servicePointId, one.asOf] as const));
+  const outages = outageViews(premises);
+  const alerts = alertsOf(accounts, outages, today);
+  return {
+    customer: {
+      id: customer,
+      kind: identity.kind,
+      ...(identity.name === null ? {} : { name: identity.name }),
+      status: statusOf(parts, today),
+      since: identity.since,
+      version: identity.version,
+    },
+    contact: {
+      points: parts.contact.points.flatMap(({ value, ...point }) => (value === null ? [] : [{ ...point, value }])),
+      preferences: identity.language === null ? {} : { language: identity.language },
+      restrictions: [],
+      ...(parts.contact.more > 0 ? { more: parts.contact.more } : {}),
+    },
+    alerts,
+    accounts: accounts.map((account) => accountView(account, premises, today)),
+    premises: premises.map((premise) => premiseView(premise, lastReading)),
+    usage,
+    service: { openOutages: outages.open, openCases: [], patterns: [], lastResolved: outages.resolved },
+    interactions: {
+      recent: parts.interactions.recent.map(({ summary, outcome, ...one }) => ({
+        ...one,
+        ...(summary === null ? {} : { summary }),
+        ...(outcome === null ? {} : { outcome }),
+      })),
+      counts: parts.interactions.counts,
+      handover: parts.interactions.handover,
+      ...(parts.interactions.more > 0 ? { more: parts.interactions.more } : {}),
+    },
+    relations: [],
+    nextSteps: nextStepsOf(alerts, outages),
+    freshness: freshnessOf(parts, all, usage, now),
+    omitted: omittedOf(parts, all),
+    masked: [],
+  };
+};

@@ -1,0 +1,37 @@
+import { families } from '#shared/domain/profile/families.ts';
+import type { FoldState } from '#shared/domain/profile/fold.ts';
+import type { Country } from '#shared/domain/search/phone.ts';
+import type { SearchKeys } from '#shared/domain/search/search-keys.ts';
+import { familyOfState, readFoldState } from '#shared/store/items.ts';
+import { subjectOfPartition } from '#shared/store/keys.ts';
+import { projectWords } from '#shared/store/search.ts';
+import { searchKeysOf } from '#shared/store/search-subjects.ts';
+import type { Change, Item, Table } from '#shared/store/table.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+
+const wordFamilies: ReadonlySet<FamilyName> = new Set<FamilyName>(['identity', 'contact', 'premise']);
+
+const keysOf = (
+  subject: string,
+  family: FamilyName,
+  item: Item | undefined,
+  country: Country,
+): SearchKeys | undefined => {
+  if (item === undefined) return undefined;
+  const held: FoldState<unknown> = readFoldState(item);
+  if (held.rules > families[family].rules) return undefined;
+  return searchKeysOf(subject, new Map([[family, held]]), country);
+};
+
+/** Projects the words of names and addresses after the commit that changed them: a customer's name, postal points, a premise's address. */
+export const projectNames = async (profile: Table, country: Country, change: Change): Promise<void> => {
+  const subject = subjectOfPartition(change.key.pk);
+  const shape = change.after ?? change.before;
+  if (subject === undefined || shape === undefined || !shape.sk.startsWith('STATE#')) return;
+  const family = familyOfState(shape);
+  if (family === undefined || !wordFamilies.has(family)) return;
+  const before = keysOf(subject, family, change.before, country);
+  const after = keysOf(subject, family, change.after, country);
+  if (JSON.stringify(before?.words) === JSON.stringify(after?.words)) return;
+  await projectWords(profile, { found: subject, before, after });
+};

@@ -1,0 +1,124 @@
+import { type AccountDigest, premiseMark, readAccountDigest } from './account-digest.ts';
+import {
+  type ContactView,
+  type FreshnessView,
+  type IdentityView,
+  type InteractionView,
+  readContact,
+  readFreshness,
+  readIdentity,
+  readInteractions,
+  sectionPlaces,
+} from './customer-sections.ts';
+import { covers, isOver } from './periods.ts';
+import { type PremiseDigest, readPremiseDigest } from './premise-digest.ts';
+
+/** VIEW items of a customer, unpacked: one consistent Query over `VIEW#`. */
+export interface ViewParts {
+  readonly identity: IdentityView | undefined;
+  readonly contact: ContactView;
+  readonly interactions: InteractionView;
+  readonly freshness: FreshnessView;
+  readonly accounts: readonly { readonly id: string; readonly digest: AccountDigest }[];
+  readonly premises: readonly { readonly id: string; readonly account: string; readonly digest: PremiseDigest }[];
+  readonly usage: readonly {
+    readonly account: string;
+    readonly premise: string;
+    readonly servicePoint: string;
+    readonly register: string;
+    readonly packed: Uint8Array;
+  }[];
+}
+
+/** One VIEW item by its sort key. */
+export interface ViewItem {
+  readonly sk: string;
+  readonly packed: Uint8Array;
+}
+
+const emptyInteractions: InteractionView = { recent: [], more: 0, counts: {}, handover: null };
+
+/** Unpacks what a query over `VIEW#` gave. */
+export const readViewParts = (items: readonly ViewItem[]): ViewParts => {
+  const section = (place: number): Uint8Array | undefined => items.find((item) => item.sk === `VIEW#${place}`)?.packed;
+  const identity = section(sectionPlaces.identity);
+  const contact = section(sectionPlaces.contact);
+  const interactions = section(sectionPlaces.interactions);
+  const freshness = section(sectionPlaces.freshness);
+  const digests = items.flatMap((item) =>
+    item.sk.startsWith('VIEW#5#') ? [{ parts: item.sk.split('#').slice(2), packed: item.packed }] : [],
+  );
+  return {
+    identity: identity === undefined ? undefined : readIdentity(identity),
+    contact: contact === undefined ? { points: [], more: 0 } : readContact(contact),
+    interactions: interactions === undefined ? emptyInteractions : readInteractions(interactions),
+    freshness: freshness === undefined ? [] : readFreshness(freshness),
+    accounts: digests.flatMap(({ parts: [account = '', ...rest], packed }) =>
+      rest.length === 0 ? [{ id: `acc_${account}`, digest: readAccountDigest(packed) }] : [],
+    ),
+    premises: digests.flatMap(({ parts: [account, premise, ...rest], packed }) =>
+      premise !== undefined && rest.length === 0
+        ? [{ id: `prm_${premise}`, account: `acc_${account}`, digest: readPremiseDigest(packed) }]
+        : [],
+    ),
+    usage: digests.flatMap(({ parts: [account, premise, servicePoint, register], packed }) =>
+      register !== undefined
+        ? [
+            {
+              account: `acc_${account}`,
+              premise: `prm_${premise}`,
+              servicePoint: `svp_${servicePoint}`,
+              register,
+              packed,
+            },
+          ]
+        : [],
+    ),
+  };
+};
+
+/** Most accounts the view shows; the rest pages. */
+export const maxAccounts = 25;
+
+/** Whether the sections are those that VIEW#0 was written with; `matches` compares bytes with their hash. */
+export const isWhole = (
+  items: readonly ViewItem[],
+  parts: ViewParts,
+  matches: (packed: Uint8Array, hash: Uint8Array) => boolean,
+): boolean =>
+  parts.identity === undefined ||
+  parts.identity.hashes.every(({ place, hash }) => {
+    const packed = items.find((item) => item.sk === `VIEW#${place}`)?.packed;
+    return packed !== undefined && matches(packed, hash);
+  });
+
+/** Accounts a customer may see now: a role that is over hides the account at once, whatever still lies in the view. */
+export const visibleAccounts = (parts: ViewParts, today: string): ViewParts['accounts'] =>
+  parts.accounts.filter(({ digest }) => digest.roles.some((role) => !isOver(role, today)));
+
+/** Whether money may be shown: only while a role covers today. */
+export const showsMoney = (digest: AccountDigest, today: string): boolean =>
+  digest.roles.some((role) => covers(role, today));
+
+/** Premise digests under an account that lists the premise (K10). */
+export const visiblePremises = (parts: ViewParts, accounts: ViewParts['accounts']): ViewParts['premises'] =>
+  parts.premises.filter(({ id, account }) =>
+    accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
+  );
+
+/** What is overdue, and what falls due next. Amounts in minor units. */
+export const dueOf = (
+  digest: AccountDigest,
+  today: string,
+): {
+  readonly overdue: number;
+  readonly overdueSince: string | undefined;
+  readonly next: { readonly dueOn: string; readonly amount: number } | undefined;
+} => {
+  const late = digest.owed.filter((one) => one.dueOn < today);
+  return {
+    overdue: late.reduce((sum, one) => sum + one.amount, 0),
+    overdueSince: late[0]?.dueOn,
+    next: digest.owed.find((one) => one.dueOn >= today),
+  };
+};

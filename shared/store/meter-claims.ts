@@ -1,0 +1,39 @@
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
+import type { ClaimHook } from './commit.ts';
+import { subjectKindOf } from './keys.ts';
+import { installationsWith, installationWrites, readMeter } from './meters.ts';
+import type { Table } from './table.ts';
+
+const byMeter = (states: States): ReadonlyMap<string, readonly Installation[]> => {
+  const grouped = new Map<string, Installation[]>();
+  for (const one of stateOf(states, metering).state.installations)
+    grouped.set(one.meter, [...(grouped.get(one.meter) ?? []), one]);
+  return grouped;
+};
+
+/** Keeps the installations of each meter's item in step with the premise's state, in the same commit (K6). */
+export const meterInstallationHook =
+  (profile: Table): ClaimHook =>
+  async (subject, before, after) => {
+    if (subjectKindOf(subject) !== 'premise') return [];
+    const [had, has] = [byMeter(before), byMeter(after)];
+    const changed = [...new Set([...had.keys(), ...has.keys()])].filter(
+      (meter) => canonicalJson(had.get(meter) ?? []) !== canonicalJson(has.get(meter) ?? []),
+    );
+    const writes = await Promise.all(
+      changed.map(async (meter) => {
+        const item = await readMeter(profile, meter);
+        if (item === undefined) return [];
+        const there = (has.get(meter) ?? []).map(({ servicePoint, from, to }) => ({
+          servicePoint,
+          premise: subject,
+          from,
+          to,
+        }));
+        return [installationWrites(item, installationsWith(item, subject, there))];
+      }),
+    );
+    return writes.flat();
+  };

@@ -1,0 +1,317 @@
+import { createHmac } from 'node:crypto';
+import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import type { FactDefinition, NamedSubject } from '#shared/contracts/facts/definition.ts';
+import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import type { FieldError } from '#shared/vocabulary/errors.ts';
+import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import { stored } from '#shared/vocabulary/instants.ts';
+import { type IdOrReference, Reference, type ReferenceKind, writeReference } from '#shared/vocabulary/references.ts';
+import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import type { PlacedFact } from './commit.ts';
+import { optionalText, textOf, textsOf } from './items.ts';
+import { factIdKey } from './keys.ts';
+import { readMeter } from './meters.ts';
+import type { AwaitedThing } from './quarantine.ts';
+import { premiseOfServicePoint, resolveNamed } from './references.ts';
+import { loadSubject } from './subjects.ts';
+import type { Table } from './table.ts';
+
+/** Who sends a fact, as the door verified it. */
+export interface Sender {
+  /** `machine:billing`, `staff:…`, `customer:cus_…`, `system:…`: stands in the fact. */
+  readonly actor: string;
+  /** Whether it may speak for this source system. */
+  readonly mayUse: (system: string) => boolean;
+  /** May retract facts of any source. */
+  readonly supervisor: boolean;
+}
+
+export type Placement =
+  | { readonly status: 'placed'; readonly placed: PlacedFact; readonly factId: string }
+  /** Not a fact at all, or one that this sender may not send: told to the sender. */
+  | {
+      readonly status: 'rejected';
+      readonly code: string;
+      readonly message: string;
+      readonly errors: readonly FieldError[];
+      readonly reason: QuarantineReason;
+    }
+  /** A fact that must be kept aside for people. */
+  | {
+      readonly status: 'quarantined';
+      readonly reason: QuarantineReason;
+      readonly factId: string;
+      readonly message: string;
+    }
+  /** A fact whose subject is not known here yet (K9). */
+  | { readonly status: 'waiting'; readonly factId: string; readonly awaited: AwaitedThing };
+
+export interface PlaceDeps {
+  readonly profile: Table;
+  /** Key of the content hash, so that personal data cannot be guessed from it. */
+  readonly contentKey: Uint8Array;
+}
+
+/** A fact may be at most this far ahead of the clock, in milliseconds. */
+export const futureTolerance = 5 * 60_000;
+
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const fieldErrors = (
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly code?: string; readonly message: string }[],
+  under: string,
+): readonly FieldError[] =>
+  issues.map((issue) => ({
+    pointer: `${under}${pointerOf(issue.path)}`,
+    code: issue.code ?? 'invalid',
+    message: issue.message,
+  }));
+
+const rejected = (
+  code: string,
+  message: string,
+  reason: QuarantineReason,
+  errors: readonly FieldError[] = [],
+): Placement => ({
+  status: 'rejected',
+  code,
+  message,
+  reason,
+  errors,
+});
+
+/** Data as its schema gives it back. A contract's data is always an object. */
+type Data = Readonly<Record<string, unknown>>;
+const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNamed = (value: unknown): value is IdOrReference =>
+  typeof value === 'string' || Reference.safeParse(value).success;
+
+const awaitedOf = (kind: ReferenceKind, named: IdOrReference): AwaitedThing =>
+  typeof named === 'string'
+    ? { kind: 'head', namespace: 'id', value: named }
+    : { kind, namespace: named.namespace, value: named.value };
+
+type Resolved = { readonly data: Data } | { readonly awaited: AwaitedThing };
+
+/** Turns what the fact names into ids. */
+const resolveFields = async (deps: PlaceDeps, definition: FactDefinition, data: Data): Promise<Resolved> => {
+  const resolved: Record<string, unknown> = { ...data };
+  for (const [field, kind] of Object.entries(definition.resolves)) {
+    const named = data[field];
+    if (named === undefined || !isNamed(named)) continue;
+    const id = await resolveNamed(deps.profile, kind, named);
+    if (id === undefined) return { awaited: awaitedOf(kind, named) };
+    resolved[field] = id;
+  }
+  return { data: resolved };
+};
+
+const fillers: Record<
+  NonNullable<FactDefinition['fills']>[string],
+  (deps: PlaceDeps, data: Data) => Promise<string | AwaitedThing | undefined>
+> = {
+  'serial-of-meter': async (deps, data) => {
+    const meter = String(data.meter);
+    const known = await readMeter(deps.profile, meter);
+    return known?.serial ?? { kind: 'head', namespace: 'id', value: meter };
+  },
+  'premise-of-outage': async (deps, data) => {
+    const id = String(data.outage);
+    const loaded = await loadSubject(deps.profile, id);
+    if (!loaded.exists) return { kind: 'head', namespace: 'id', value: id };
+    return stateOf(loaded.states, outage).state.outages[0]?.premise;
+  },
+};
+
+/** Fills what the sender left out and the store knows. */
+const fillFields = async (deps: PlaceDeps, definition: FactDefinition, data: Data): Promise<Resolved> => {
+  const filled: Record<string, unknown> = { ...data };
+  for (const [field, filler] of Object.entries(definition.fills ?? {})) {
+    if (filled[field] !== undefined) continue;
+    const value = await fillers[filler](deps, data);
+    if (typeof value === 'object') return { awaited: value };
+    if (value !== undefined) filled[field] = value;
+  }
+  return { data: filled };
+};
+
+const subjectId = async (
+  deps: PlaceDeps,
+  subject: NamedSubject,
+  entity: string | undefined,
+): Promise<string | AwaitedThing> => {
+  if ('self' in subject) return entity ?? '';
+  const id = String(subject.named);
+  if (subject.kind !== 'servicePoint') return id;
+  return (await premiseOfServicePoint(deps.profile, id)) ?? { kind: 'head', namespace: 'id', value: id };
+};
+
+const hiddenFields = (definition: FactDefinition): readonly string[] => [
+  ...new Set(
+    Object.entries(definition.marks)
+      .filter(([, mark]) => sealedMarks.has(mark))
+      .map(([path]) => path.split(/[.[]/, 1)[0] ?? path),
+  ),
+];
+
+const contentHash = (deps: PlaceDeps, incoming: IncomingFact, data: Data): string =>
+  createHmac('sha256', deps.contentKey)
+    .update(canonicalJson([incoming.type, stored(incoming.occurredAt), incoming.sourceSequence, data]))
+    .digest('base64url');
+
+const placeRetraction = async (
+  deps: PlaceDeps,
+  incoming: IncomingFact,
+  data: Data,
+  sender: Sender,
+  base: Omit<PlacedFact['fact'], 'data' | 'subjects' | 'families'>,
+): Promise<Placement> => {
+  const target = String(data.factId);
+  const place = await deps.profile.get(factIdKey(target), { consistent: true });
+  if (place === undefined)
+    return { status: 'waiting', factId: base.id, awaited: { kind: 'fact', namespace: 'id', value: target } };
+  const targetType = textOf(place, 'type');
+  if (isRetraction(targetType))
+    return rejected('retraction.of-retraction', 'A retraction cannot be retracted.', 'fact.invalid');
+  if (targetType.split('.', 2).join('.') !== incoming.type.split('.', 2).join('.')) {
+    return rejected(
+      'retraction.wrong-entity',
+      `The fact is a ${targetType}; use the retraction of its own entity.`,
+      'fact.invalid',
+      [{ pointer: '/type', code: 'wrong-entity', message: 'names a fact of another entity' }],
+    );
+  }
+  if (optionalText(place, 'system') !== incoming.source.system && !sender.supervisor) {
+    return rejected(
+      'retraction.foreign-source',
+      'Only the system that sent a fact, or a supervisor, may retract it.',
+      'source.refused',
+    );
+  }
+  const subjects = textsOf(place, 'subjects');
+  const families = textsOf(place, 'families').filter((name): name is FamilyName =>
+    familyNames.some((one) => one === name),
+  );
+  return {
+    status: 'placed',
+    factId: base.id,
+    placed: {
+      fact: { ...base, data, subjects, families },
+      contentHash: contentHash(deps, incoming, data),
+      owner: subjects[0] ?? '',
+      hides: ['reason'],
+      retracts: textOf(place, 'order'),
+    },
+  };
+};
+
+/**
+ * Finds the place of one fact: checks it against its contract, derives its id, resolves what it names.
+ * Pure reading; the commit does the writing.
+ * @param now milliseconds since 1970: time of receipt
+ */
+export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, now: number): Promise<Placement> => {
+  const envelope = IncomingFact.safeParse(raw);
+  if (!envelope.success)
+    return rejected(
+      'fact.invalid',
+      'The fact does not have the shape of a fact.',
+      'fact.invalid',
+      fieldErrors(envelope.error.issues, ''),
+    );
+  const incoming = envelope.data;
+  const definition = factTypes.get(incoming.type);
+  if (definition === undefined) {
+    return rejected('fact.unknown-type', `There is no fact type ${incoming.type}.`, 'fact.unknown-type', [
+      { pointer: '/type', code: 'unknown', message: 'names no fact type' },
+    ]);
+  }
+  const checked = definition.data.safeParse(incoming.data);
+  if (!checked.success)
+    return rejected(
+      'fact.invalid',
+      `The data is not that of ${incoming.type}.`,
+      'fact.invalid',
+      fieldErrors(checked.error.issues, '/data'),
+    );
+  if (!isData(checked.data)) return rejected('fact.invalid', 'The data of a fact is an object.', 'fact.invalid');
+  if (!sender.mayUse(incoming.source.system)) {
+    return rejected(
+      'source.refused',
+      `You may not send facts of the source "${incoming.source.system}".`,
+      'source.refused',
+      [{ pointer: '/source/system', code: 'refused', message: 'is not a source of this client' }],
+    );
+  }
+  return placeChecked(deps, incoming, definition, checked.data, sender, now);
+};
+
+const placeChecked = async (
+  deps: PlaceDeps,
+  incoming: IncomingFact,
+  definition: FactDefinition,
+  data: Data,
+  sender: Sender,
+  now: number,
+): Promise<Placement> => {
+  const factId = factIdOf(incoming.source.system, incoming.sourceEventId);
+  if (Date.parse(incoming.occurredAt) > now + futureTolerance) {
+    return {
+      status: 'quarantined',
+      reason: 'fact.future',
+      factId,
+      message: 'The fact lies in the future; future validity belongs into its data.',
+    };
+  }
+  const entity = definition.creates === undefined ? undefined : mintedId(definition.creates, factId);
+  const base = {
+    id: factId,
+    type: incoming.type,
+    source: { system: incoming.source.system, channel: incoming.source.channel, actor: sender.actor },
+    sourceEventId: incoming.sourceEventId,
+    sourceSequence: incoming.sourceSequence,
+    occurredAt: stored(incoming.occurredAt),
+    recordedAt: stored(now),
+    correlationId: incoming.correlationId,
+    causationId: incoming.causationId,
+    entity,
+  };
+  if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, base);
+  const named = await resolveFields(deps, definition, data);
+  if ('awaited' in named) return { status: 'waiting', factId, awaited: named.awaited };
+  const filled = await fillFields(deps, definition, named.data);
+  if ('awaited' in filled) return { status: 'waiting', factId, awaited: filled.awaited };
+  const subjects = definition.subjects(filled.data);
+  const ids: string[] = [];
+  for (const subject of subjects) {
+    const id = await subjectId(deps, subject, entity);
+    if (typeof id !== 'string') return { status: 'waiting', factId, awaited: id };
+    ids.push(id);
+  }
+  const ownerNamed = definition.owner?.(filled.data);
+  const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
+  return {
+    status: 'placed',
+    factId,
+    placed: {
+      fact: { ...base, data: filled.data, subjects: ids, families: subjects.map((subject) => subject.family) },
+      contentHash: contentHash(deps, incoming, data),
+      owner: typeof owner === 'string' ? owner : (ids[0] ?? ''),
+      hides: hiddenFields(definition),
+    },
+  };
+};
+
+/** What a fact waits for, in words: `account billing:000123`. */
+export const awaitedInWords = (awaited: AwaitedThing): string =>
+  awaited.kind === 'head' || awaited.kind === 'fact'
+    ? `${kindOf(awaited.value) ?? awaited.kind} ${awaited.value}`
+    : `${awaited.kind} ${writeReference({ namespace: awaited.namespace, value: awaited.value })}`;

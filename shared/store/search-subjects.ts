@@ -1,0 +1,74 @@
+import { account } from '#shared/domain/profile/account.ts';
+import { billing } from '#shared/domain/profile/billing.ts';
+import { contact } from '#shared/domain/profile/contact-points.ts';
+import { shownName } from '#shared/domain/profile/customer-sections.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { identity } from '#shared/domain/profile/identity.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { addressLine, premise } from '#shared/domain/profile/premise.ts';
+import type { Country } from '#shared/domain/search/phone.ts';
+import { type SearchKeys, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
+import type { ClaimHook } from './commit.ts';
+import { subjectKindOf } from './keys.ts';
+import { exactSearchWrites } from './search.ts';
+
+const customerSubject = (states: States): SearchSubject => {
+  const { state } = stateOf(states, identity);
+  const name = shownName(state);
+  const points = stateOf(states, contact).state.points;
+  const values = (kind: 'phone' | 'email' | 'post') =>
+    points.flatMap((point) => (point.kind === kind && !isErased(point.value) ? [point.value] : []));
+  return {
+    names: name === null ? [] : [name],
+    phones: values('phone'),
+    emails: values('email'),
+    addresses: values('post'),
+    references: state.references,
+  };
+};
+
+const accountSubject = (states: States): SearchSubject => ({
+  accountNumbers: stateOf(states, account).state.references.map((reference) => reference.value),
+  references: stateOf(states, account).state.references,
+  billNumbers: stateOf(states, billing).state.bills.flatMap((bill) => bill.number ?? []),
+});
+
+const premiseSubject = (states: States): SearchSubject => {
+  const { state } = stateOf(states, premise);
+  const address = state.address === null || isErased(state.address) ? undefined : state.address;
+  return {
+    addresses: address === undefined ? [] : [addressLine(address)],
+    postcodes: address?.postcode === undefined ? [] : [address.postcode],
+    references: [...state.references, ...state.servicePoints.flatMap((point) => point.references)],
+    serials: stateOf(states, metering).state.installations.flatMap((one) =>
+      one.to === null ? (one.serial ?? []) : [],
+    ),
+  };
+};
+
+/** What a subject's states say that people may search by; undefined where nothing. */
+export const searchSubjectOf = (subject: string, states: States): SearchSubject | undefined => {
+  switch (subjectKindOf(subject)) {
+    case 'customer':
+      return customerSubject(states);
+    case 'account':
+      return accountSubject(states);
+    case 'premise':
+      return premiseSubject(states);
+    default:
+      return undefined;
+  }
+};
+
+/** Keys under which a subject is found. */
+export const searchKeysOf = (subject: string, states: States, country: Country): SearchKeys | undefined => {
+  const described = searchSubjectOf(subject, states);
+  return described === undefined ? undefined : searchKeys(described, { country });
+};
+
+/** Keeps exact search entries in the commit that changes what they say. */
+export const exactSearchHook =
+  (country: Country): ClaimHook =>
+  async (subject, before, after) =>
+    exactSearchWrites(searchKeysOf(subject, before, country), searchKeysOf(subject, after, country), subject);

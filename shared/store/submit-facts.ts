@@ -1,0 +1,258 @@
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
+import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import type { CommitOutcome, CommitRequest, Committer, PlacedFact } from './commit.ts';
+import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
+import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
+import { type AwaitedThing, quarantine, waitingWrite } from './quarantine.ts';
+import type { Sealer } from './seal.ts';
+import { ConditionFailed, type Key, type Table, type Write } from './table.ts';
+
+/** What became of one fact. */
+export type FactResult =
+  | { readonly status: 'accepted' | 'duplicate'; readonly factId: string; readonly fact: Fact }
+  | { readonly status: 'waiting'; readonly factId: string; readonly awaited: AwaitedThing; readonly message: string }
+  | {
+      readonly status: 'quarantined';
+      readonly factId: string;
+      readonly reason: QuarantineReason;
+      readonly message: string;
+    }
+  | {
+      readonly status: 'rejected';
+      readonly code: string;
+      readonly message: string;
+      readonly errors: readonly FieldError[];
+      readonly reason: QuarantineReason;
+    }
+  | { readonly status: 'retry'; readonly factId: string; readonly message: string };
+
+export interface SubmitDeps {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly committer: Committer;
+  readonly contentKey: Uint8Array;
+  readonly metrics: Metrics;
+}
+
+export interface SubmitOptions {
+  /** Goes into each commit: audit entries, idempotency record. */
+  readonly beside?: CommitRequest['beside'];
+  /** If-Match of the caller. */
+  readonly expected?: CommitRequest['expected'];
+  /** A waiting entry that the commit placing its fact takes away. */
+  readonly placedFrom?: Key;
+  /** What cannot be kept as a fact is kept aside whole (the bus: its sender gets no answer). */
+  readonly keepRejected?: boolean;
+}
+
+/** Most facts of one commit (K11). */
+const maxTogether = 20;
+
+const subjectsKey = (placed: PlacedFact): string => placed.fact.subjects.join(' ');
+
+const rawBytes = (raw: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(raw));
+
+const sourceOf = (raw: unknown): string => {
+  const source = typeof raw === 'object' && raw !== null && 'source' in raw ? raw.source : undefined;
+  const system = typeof source === 'object' && source !== null && 'system' in source ? source.system : undefined;
+  return typeof system === 'string' && /^[a-z0-9-]{1,40}$/.test(system) ? system : 'unknown';
+};
+
+/** The item whose coming ends the wait. */
+const awaitedKey = (awaited: AwaitedThing): Key => {
+  if (awaited.kind === 'fact') return factIdKey(awaited.value);
+  if (awaited.kind !== 'head')
+    return referenceKey(awaited.kind, { namespace: awaited.namespace, value: awaited.value });
+  switch (kindOf(awaited.value)) {
+    case 'servicePoint':
+      return servicePointKey(awaited.value);
+    case 'meter':
+      return meterKey(awaited.value);
+    default:
+      return headKey(awaited.value);
+  }
+};
+
+/**
+ * The one way in for facts, whatever the door: places each, commits those of one subject together, lets wait what names
+ * something unknown, keeps aside what cannot be placed. Answers one result for each, in order. Never throws for a bad fact.
+ */
+export type SubmitFacts = (
+  raws: readonly unknown[],
+  sender: Sender,
+  options?: SubmitOptions,
+) => Promise<readonly FactResult[]>;
+
+interface Pending {
+  readonly index: number;
+  readonly raw: unknown;
+  readonly placed: PlacedFact;
+}
+
+export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
+  const keepAside = async (raw: unknown, sender: Sender, reason: QuarantineReason): Promise<void> => {
+    await quarantine(deps.profile, deps.sealer, {
+      kind: 'fact',
+      reason,
+      source: sourceOf(raw),
+      actor: sender.actor,
+      receivedAt: deps.clock.now(),
+      raw: rawBytes(raw),
+    });
+  };
+
+  /** Lets a fact wait, unless what it waits for has come meanwhile. Answers whether it waits. */
+  const letWait = async (raw: unknown, sender: Sender, awaited: AwaitedThing): Promise<boolean> => {
+    const refused = {
+      kind: 'fact' as const,
+      reason: 'reference.unknown' as const,
+      source: sourceOf(raw),
+      actor: sender.actor,
+      receivedAt: deps.clock.now(),
+      raw: rawBytes(raw),
+      detail: { waitsFor: awaitedInWords(awaited), supervisor: String(sender.supervisor) },
+    };
+    const { write } = await waitingWrite(deps.sealer, refused, awaited);
+    const stillAway: Write = { check: awaitedKey(awaited), when: { kind: 'absent' } };
+    try {
+      await deps.profile.commit([write, stillAway]);
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof ConditionFailed)) throw failure;
+      return !failure.failed.includes(1);
+    }
+  };
+
+  const resultOf = async (pending: Pending, outcome: CommitOutcome, sender: Sender): Promise<FactResult | 'again'> => {
+    const { fact } = pending.placed;
+    switch (outcome.status) {
+      case 'accepted':
+      case 'duplicate':
+        return { status: outcome.status, factId: fact.id, fact };
+      case 'conflict':
+        await keepAside(pending.raw, sender, 'fact.conflict');
+        return {
+          status: 'quarantined',
+          factId: fact.id,
+          reason: 'fact.conflict',
+          message: 'Another fact with this source event id is kept; both stay.',
+        };
+      case 'taken':
+        await keepAside(pending.raw, sender, 'reference.taken');
+        return {
+          status: 'quarantined',
+          factId: fact.id,
+          reason: 'reference.taken',
+          message: `A reference of it belongs to ${outcome.holder}.`,
+        };
+      case 'unknown-subject': {
+        const awaited = { kind: 'head', namespace: 'id', value: outcome.subject };
+        return (await letWait(pending.raw, sender, awaited))
+          ? { status: 'waiting', factId: fact.id, awaited, message: `Waits for ${awaitedInWords(awaited)}.` }
+          : 'again';
+      }
+    }
+  };
+
+  return async (raws, sender, options = {}) => {
+    const results = new Map<number, FactResult>();
+    const note = (index: number, result: FactResult): void => {
+      results.set(index, result);
+      deps.metrics.count('facts', { status: result.status });
+    };
+    const besideOf = (): CommitRequest['beside'] => {
+      const { placedFrom, beside } = options;
+      if (placedFrom === undefined) return beside;
+      return (kept) => [...(beside?.(kept) ?? []), { remove: placedFrom }];
+    };
+
+    const flush = async (group: Pending[]): Promise<void> => {
+      if (group.length === 0) return;
+      const pending = group.splice(0);
+      const beside = besideOf();
+      try {
+        const committed = await deps.committer.commit({
+          facts: pending.map((one) => one.placed),
+          ...(options.expected === undefined ? {} : { expected: options.expected }),
+          ...(beside === undefined ? {} : { beside }),
+        });
+        for (const [place, one] of pending.entries()) {
+          const outcome = committed.outcomes[place];
+          if (outcome === undefined) throw new Error('a commit answered too few outcomes');
+          const result = await resultOf(one, outcome, sender);
+          note(one.index, result === 'again' ? retryLater(one.placed.fact.id) : result);
+        }
+      } catch (failure) {
+        if (!(failure instanceof DomainError) || failure.kind !== 'unavailable') throw failure;
+        for (const one of pending) note(one.index, retryLater(one.placed.fact.id));
+      }
+    };
+
+    const settle = async (
+      index: number,
+      raw: unknown,
+      placement: Exclude<Placement, { status: 'placed' }>,
+    ): Promise<'again' | 'settled'> => {
+      switch (placement.status) {
+        case 'rejected':
+          if (options.keepRejected === true) await keepAside(raw, sender, placement.reason);
+          note(index, placement);
+          return 'settled';
+        case 'quarantined':
+          await keepAside(raw, sender, placement.reason);
+          note(index, placement);
+          return 'settled';
+        case 'waiting': {
+          const waits = await letWait(raw, sender, placement.awaited);
+          if (!waits) return 'again';
+          note(index, { ...placement, message: `Waits for ${awaitedInWords(placement.awaited)}.` });
+          return 'settled';
+        }
+      }
+    };
+
+    const group: Pending[] = [];
+    for (const [index, raw] of raws.entries()) {
+      // What it names may be in a fact before it, or have come since it was looked for.
+      for (let tried = 0; ; tried += 1) {
+        const placement = await placeFact(deps, raw, sender, deps.clock.now());
+        if (placement.status === 'placed') {
+          const first = group[0];
+          if (
+            first !== undefined &&
+            (subjectsKey(first.placed) !== subjectsKey(placement.placed) || group.length >= maxTogether)
+          )
+            await flush(group);
+          group.push({ index, raw, placed: placement.placed });
+          break;
+        }
+        if (placement.status === 'waiting' && group.length > 0) {
+          await flush(group);
+          continue;
+        }
+        if ((await settle(index, raw, placement)) === 'settled') break;
+        if (tried >= 3) {
+          note(index, retryLater('factId' in placement ? placement.factId : ''));
+          break;
+        }
+      }
+    }
+    await flush(group);
+    return raws.map((_, index) => {
+      const result = results.get(index);
+      if (result === undefined) throw new Error('a fact was left without a result');
+      return result;
+    });
+  };
+};
+
+const retryLater = (factId: string): FactResult => ({
+  status: 'retry',
+  factId,
+  message: 'The record is being changed by others; send it again.',
+});

@@ -1,0 +1,61 @@
+import { followProfile } from '#functions/follow/stream.ts';
+import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { StoryClock } from '#shared/runtime/clock.ts';
+import { createCommitter } from '#shared/store/commit.ts';
+import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
+import { meterInstallationHook } from '#shared/store/meter-claims.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
+import { createSealer } from '#shared/store/seal.ts';
+import { exactSearchHook } from '#shared/store/search-subjects.ts';
+import { createSubmitFacts } from '#shared/store/submit-facts.ts';
+
+export const machine: Sender = { actor: 'machine:billing', mayUse: () => true, supervisor: false };
+
+/** The profile side of the system in memory: table, keys, commit, the one way in for facts, and follow run by hand. */
+export const openProfileSystem = async (options: { readonly staleReads?: boolean; readonly start?: string } = {}) => {
+  const clock = new StoryClock(options.start ?? '2026-11-24T12:00:00.000Z');
+  const store: LevelStore = await openLevelStore({ staleReads: options.staleReads ?? true });
+  const profile = store.table('profile');
+  const sealer = createSealer({ keys: store.table('keys'), master: memoryMasterKey(), clock });
+  let seed = 1;
+  const committer = createCommitter({
+    profile,
+    sealer,
+    clock,
+    today: () => new Date(clock.now()).toISOString().slice(0, 10),
+    random: () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    },
+    sleep: async () => {},
+    hooks: [exactSearchHook('GB'), meterInstallationHook(profile)],
+  });
+  const submit = createSubmitFacts({
+    profile,
+    sealer,
+    clock,
+    committer,
+    contentKey: new Uint8Array(32).fill(7),
+    metrics: { count: () => {} },
+  });
+  const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
+  const feed = store.feed('profile');
+  const positions: (string | undefined)[] = Array.from({ length: feed.shards }, () => undefined);
+  /** Runs follow until nothing is left in the feed. */
+  const settle = async (): Promise<void> => {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (let shard = 0; shard < feed.shards; shard += 1) {
+        const batch = await feed.read(shard, positions[shard], 500);
+        const last = batch.at(-1);
+        if (last === undefined) continue;
+        const answer = await follow(batch.map(({ position, entry }) => ({ ...entry, position })));
+        if (answer.failed !== undefined) throw answer.cause;
+        positions[shard] = last.position;
+        moved = true;
+      }
+    }
+  };
+  return { clock, store, profile, sealer, committer, submit, settle };
+};
+export type ProfileSystem = Awaited<ReturnType<typeof openProfileSystem>>;
