@@ -1,5 +1,5 @@
 import { itemBytes } from './item-size.ts';
-import type { Item, Page, Query, Table, Write } from './table.ts';
+import { type Item, limits, type Page, type Query, type Table, type Write } from './table.ts';
 
 /** What DynamoDB would bill for the calls since the last reset. */
 export interface TableCounts {
@@ -8,7 +8,7 @@ export interface TableCounts {
   /** Read units of 4 KB: 1 consistent, 0.5 eventual, each get rounded up, a query's items summed first. */
   readonly readUnits: number;
   /**
-   * Write units of 1 KB, twice that in a commit. The size before a write is not read, so the size after it counts; where an item
+   * Write units of 1 KB, twice that in a commit (but for a lone put without a condition, which is no transaction). The size before a write is not read, so the size after it counts; where an item
    * shrinks or is removed, DynamoDB bills its larger size before. A commit bills each removal and check as 1 KB, likewise.
    */
   readonly writeUnits: number;
@@ -39,7 +39,8 @@ const readUnits = (bytes: number, consistent: boolean | undefined): number =>
 
 const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024));
 
-const batchItems = 25;
+const isLonePut = ([only, ...others]: readonly Write[]): boolean =>
+  only !== undefined && others.length === 0 && 'put' in only && only.when === undefined;
 
 /** Wraps a table and counts by DynamoDB's size rules. A commit that is refused is billed as one that succeeds. */
 export const createCountedTable = (table: Table): CountedTable => {
@@ -80,16 +81,12 @@ export const createCountedTable = (table: Table): CountedTable => {
       return page;
     },
     async commit(writes: readonly Write[]): Promise<void> {
-      if (writes.length > 0)
-        addWrites(
-          writes.map((write) => ('put' in write ? itemBytes(write.put) : 0)),
-          1,
-          2,
-        );
+      const sizes = writes.map((write) => ('put' in write ? itemBytes(write.put) : 0));
+      if (writes.length > 0) addWrites(sizes, 1, isLonePut(writes) ? 1 : 2);
       await table.commit(writes);
     },
     async batchPut(items) {
-      addWrites(items.map(itemBytes), Math.ceil(items.length / batchItems), 1);
+      addWrites(items.map(itemBytes), Math.ceil(items.length / limits.batchItems), 1);
       await table.batchPut(items);
     },
     close: () => table.close(),

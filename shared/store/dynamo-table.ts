@@ -166,7 +166,8 @@ class DynamoTable implements Table {
 
   async batchPut(items: readonly Item[]): Promise<void> {
     checkBatch(items);
-    const batches = batchesOf(items, (item) => checkedBytes(this.name, item));
+    for (const item of items) checkedBytes(this.name, item);
+    const batches = batchesOf(items);
     const next = batches.values();
     const worker = async (): Promise<void> => {
       for (const batch of next) await this.#putBatch(batch);
@@ -210,22 +211,11 @@ const checkedBytes = (table: TableName, item: Item): number => {
   return bytes;
 };
 
-/** Cuts items into batches of at most 25 and 16 MB. */
-const batchesOf = (items: readonly Item[], bytesOf: (item: Item) => number): readonly (readonly Item[])[] => {
-  const batches: Item[][] = [];
-  let batch: Item[] = [];
-  let held = 0;
-  for (const item of items) {
-    const bytes = bytesOf(item);
-    if (batch.length === limits.batchItems || held + bytes > limits.batchBytes) {
-      batches.push(batch);
-      batch = [];
-      held = 0;
-    }
-    batch.push(item);
-    held += bytes;
-  }
-  if (batch.length > 0) batches.push(batch);
+/** Cuts items into batches of 25; as many of the largest items (10 MB) stay below the 16 MB a batch may have. */
+const batchesOf = (items: readonly Item[]): readonly (readonly Item[])[] => {
+  const batches: (readonly Item[])[] = [];
+  for (let start = 0; start < items.length; start += limits.batchItems)
+    batches.push(items.slice(start, start + limits.batchItems));
   return batches;
 };
 

@@ -2,11 +2,16 @@ import type { Item, Value } from './table.ts';
 
 const utf8 = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** Bytes of a number as DynamoDB stores it: about one byte per two significant digits, plus one, plus one where negative. */
+/**
+ * Bytes of a number as DynamoDB stores it: one for each pair of digits between the first and the last that is not zero, pairs
+ * counted from the decimal point, plus one, plus one where negative.
+ */
 const numberBytes = (value: number): number => {
   if (value === 0) return 1;
-  const digits = Math.abs(value).toString().replace(/e.*$/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '');
-  return Math.ceil(digits.length / 2) + 1 + (value < 0 ? 1 : 0);
+  const [mantissa = '', exponent = '0'] = Math.abs(value).toExponential().split('e');
+  const first = Number(exponent);
+  const last = first - (mantissa.length > 1 ? mantissa.length - 2 : 0);
+  return Math.floor(first / 2) - Math.floor(last / 2) + 2 + (value < 0 ? 1 : 0);
 };
 
 /** Bytes of one attribute value by DynamoDB's item size rules (lists and maps: 3 bytes and 1 for each member). */

@@ -59,8 +59,8 @@ export const openLevelStore = async (options: LevelStoreOptions = {}): Promise<L
 interface Opened {
   readonly db: Level;
   store(ops: Op[]): Promise<void>;
-  /** Rewrites the files that hold keys of a prefix, so that nothing replaced stays in them. */
-  compact(prefix: string): Promise<void>;
+  /** Writes the newest of these keys to files and merges it down. */
+  compact(places: readonly string[]): Promise<void>;
 }
 
 const openMemory = async (): Promise<Opened> => {
@@ -87,7 +87,9 @@ const openFolder = async (folder: string, sync: boolean): Promise<Opened> => {
   return {
     db,
     store: (ops) => db.batch(ops, { sync }),
-    compact: (prefix) => db.compactRange(prefix, `${prefix}~`),
+    compact: async (places) => {
+      for (const place of places) await db.compactRange(place, place);
+    },
   };
 };
 
@@ -104,14 +106,14 @@ class Store implements LevelStore, LevelGround {
   readonly #staleReads: boolean;
   readonly #tables = new Map<TableName, LevelTable>();
   readonly #feeds = new Map<TableName, LevelLog<Change>>();
-  readonly #compact: (prefix: string) => Promise<void>;
+  readonly #compact: (places: readonly string[]) => Promise<void>;
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #snapshots = new Map<TableName, ReturnType<Level['snapshot']>>();
 
   constructor(opened: Opened, writer: LevelWriter, staleReads: boolean) {
     const { db } = opened;
     this.db = db;
-    this.#compact = (prefix) => opened.compact(prefix);
+    this.#compact = (places) => opened.compact(places);
     this.writer = writer;
     this.#staleReads = staleReads;
     this.positions = new LevelPositions(db, writer);
@@ -186,9 +188,21 @@ class Store implements LevelStore, LevelGround {
     }
   }
 
-  /** An overwritten data key must not stay in Level's files: the keys are few, so their range is rewritten at once. */
-  afterOverwrite(tables: ReadonlySet<TableName>): void | Promise<void> {
-    return tables.has('keys') ? this.#compact(itemsPrefix('keys')) : undefined;
+  /**
+   * LevelDB drops an old value when it merges a newer one of another file over it. The first pass moves old and new out of the
+   * write-ahead log into one file; writing the same again gives the second pass something to merge over them.
+   */
+  async forget(places: readonly string[]): Promise<void> {
+    await this.#compact(places);
+    await this.writer.write({
+      reads: places,
+      decide: (before) =>
+        places.map((key) => {
+          const value = before(key);
+          return value === undefined ? { type: 'del', key } : { type: 'put', key, value };
+        }),
+    });
+    await this.#compact(places);
   }
 
   async close(): Promise<void> {

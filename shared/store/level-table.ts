@@ -52,8 +52,8 @@ export interface LevelGround {
   staleSnapshot(table: TableName): Snapshot | undefined;
   /** Called before a write that changes these tables. */
   beforeChange(tables: ReadonlySet<TableName>): void;
-  /** Called after a write that replaced or removed items of these tables. */
-  afterOverwrite(tables: ReadonlySet<TableName>): void | Promise<void>;
+  /** Makes sure that what was replaced or removed under these keys is in no file any more. */
+  forget(places: readonly string[]): Promise<void>;
 }
 
 /** The embedded body of a table. */
@@ -182,7 +182,8 @@ class ChangeJob implements Job {
   readonly #ground: LevelGround;
   readonly #plans: readonly Plan[];
   readonly #changed = new Set<TableName>();
-  readonly #overwritten = new Set<TableName>();
+  /** A table without a feed keeps no old image, so its store keeps none either. */
+  readonly #toForget: string[] = [];
 
   constructor(ground: LevelGround, plans: readonly Plan[]) {
     this.#ground = ground;
@@ -205,11 +206,13 @@ class ChangeJob implements Job {
     const { table, place, text } = plan;
     if (text === undefined ? old === undefined : old !== undefined && sameItem(old, text)) return;
     this.#changed.add(table);
-    if (old !== undefined) this.#overwritten.add(table);
     ops.push(text === undefined ? { type: 'del', key: place } : { type: 'put', key: place, value: text });
     if (tableLayouts[table].queueIndex) reindex(ops, plan, old);
     const feed = this.#ground.feedOf(table);
-    if (feed === undefined) return;
+    if (feed === undefined) {
+      if (old !== undefined) this.#toForget.push(place);
+      return;
+    }
     const shard = shardOf(plan.key.pk, feed.shards);
     ops.push(feed.op(shard, this.#ground.writer.sequence.next(), encodeChange(old, text)));
   }
@@ -220,7 +223,7 @@ class ChangeJob implements Job {
 
   done(): void | Promise<void> {
     for (const table of this.#changed) this.#ground.feedOf(table)?.announce();
-    return this.#overwritten.size > 0 ? this.#ground.afterOverwrite(this.#overwritten) : undefined;
+    return this.#toForget.length > 0 ? this.#ground.forget(this.#toForget) : undefined;
   }
 }
 

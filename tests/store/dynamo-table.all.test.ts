@@ -24,7 +24,7 @@ tableContract('in DynamoDB', 30, async () => {
 });
 
 describe('the size of an item', () => {
-  test('is what DynamoDB bills: of 1,024 bytes one write unit, of one byte more two', async () => {
+  test('is what DynamoDB bills: up to 1,024 bytes one write unit, of one byte more two', async () => {
     const client = new DynamoDBClient(local);
     const unitsOf = async (item: Item): Promise<number | undefined> => {
       const answer = await client.send(
@@ -40,7 +40,7 @@ describe('the size of an item', () => {
         const room = 1024 - itemBytes(empty);
         fc.pre(room > 0);
         expect(await unitsOf({ ...empty, pad: 'x'.repeat(room) })).toBe(1);
-        expect(await unitsOf({ ...empty, sk: `${n}`, pad: 'x'.repeat(room + 1) })).toBe(2);
+        expect(await unitsOf({ ...empty, pad: 'x'.repeat(room + 1) })).toBe(2);
       }),
       { numRuns: 200 },
     );
