@@ -55,6 +55,7 @@ const indexPage = (all: readonly FactDefinition[]): string => {
     generatedNote(source),
     '# Fact types',
     'What a system may send to Rotunda, and the events Rotunda sends on. A fact comes in by `POST /v1/facts` or on the inbound bus; once it is stored it goes out on the outbound bus with `source` `rotunda.<domain>` and its type as `detail-type`.',
+    '[The envelope of an outgoing event](outgoing.md) is the same for all of them.',
     ...domains.flatMap((domain) => [
       `## ${domain}`,
       [

@@ -4,11 +4,18 @@ import { processTerminal } from '#scripts/rotunda/terminal.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { commandPage } from './command-page.ts';
 import { factPages } from './fact-pages.ts';
+import { openApiPages } from './openapi-page.ts';
+import { outgoingPages } from './outgoing-page.ts';
 import { comparePages, type Pages, writePages } from './pages.ts';
 
 /** Every generated page of the project. */
 const allPages = (): Pages =>
-  new Map([...factPages(factTypes), ['docs/commands.md', commandPage(buildProgram(processTerminal))]]);
+  new Map([
+    ...factPages(factTypes),
+    ...outgoingPages(),
+    ...openApiPages(),
+    ['docs/commands.md', commandPage(buildProgram(processTerminal))],
+  ]);
 
 /** `--check` compares and fails where a page is out of date; without it the pages are written. */
 const check = process.argv.includes('--check');
