@@ -7,6 +7,7 @@ import { factPages } from './fact-pages.ts';
 import { openApiPages } from './openapi-page.ts';
 import { outgoingPages } from './outgoing-page.ts';
 import { comparePages, type Pages, writePages } from './pages.ts';
+import { problemPages } from './problem-pages.ts';
 
 /** Every generated page of the project. */
 const allPages = (): Pages =>
@@ -14,6 +15,7 @@ const allPages = (): Pages =>
     ...factPages(factTypes),
     ...outgoingPages(),
     ...openApiPages(),
+    ...problemPages(),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 
