@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { completionCommand } from './completion.ts';
 import { listenCommand } from './listen.ts';
 import { opsCommand } from './ops.ts';
 import { searchCommand } from './search.ts';
@@ -12,7 +13,15 @@ export const buildProgram = (terminal: Terminal): Command => {
   const program = new Command('rotunda')
     .description('The command line of Rotunda. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 partly done.')
     .showHelpAfterError('(--help says how)');
-  for (const make of [tokenCommand, sendCommand, showCommand, searchCommand, listenCommand, opsCommand]) {
+  for (const make of [
+    tokenCommand,
+    sendCommand,
+    showCommand,
+    searchCommand,
+    listenCommand,
+    opsCommand,
+    completionCommand,
+  ]) {
     program.addCommand(make(terminal));
   }
   return program;
