@@ -1,3 +1,4 @@
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { addDays, addMonths, localDateAt, localMonthAt, startOfDate, startOfMonth } from '#shared/vocabulary/time.ts';
 import type { StoryMeter } from './meters.ts';
@@ -35,6 +36,28 @@ interface Group {
   readonly meters: StoryMeter[];
   readonly facts: IncomingFact[];
 }
+
+/** What the subjects of a fact are called; facts of the same subjects that follow each other are kept in one commit. */
+const subjectsOf = (fact: IncomingFact): string => {
+  const named = factTypes.get(fact.type)?.subjects(fact.data) ?? [];
+  const creates = named.some((subject) => 'self' in subject);
+  // What a fact creates, or what a retraction names, no other fact of its group speaks of.
+  return creates || named.length === 0
+    ? fact.sourceEventId
+    : JSON.stringify(named.map((subject) => 'named' in subject && subject.named));
+};
+
+/** The same facts, those of the same subjects one after the other. Facts of one group name nothing that the group makes. */
+const bySubjects = (facts: readonly IncomingFact[]): IncomingFact[] => {
+  const sorted = new Map<string, IncomingFact[]>();
+  for (const fact of facts) {
+    const key = subjectsOf(fact);
+    const known = sorted.get(key);
+    if (known === undefined) sorted.set(key, [fact]);
+    else known.push(fact);
+  }
+  return [...sorted.values()].flat();
+};
 
 const groupsOf = (steps: readonly Step[]): Group[] => {
   const groups: Group[] = [];
@@ -83,7 +106,7 @@ const packed = (groups: readonly Group[], at: number): FactBatch[] => {
   for (const group of groups) {
     if (open.facts.length + group.facts.length > factsAtOnce) close();
     open.meters.push(...group.meters);
-    for (const fact of group.facts) {
+    for (const fact of bySubjects(group.facts)) {
       if (open.facts.length === factsAtOnce) close();
       open.facts.push(fact);
     }

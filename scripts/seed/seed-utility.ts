@@ -2,7 +2,6 @@ import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { StoryClock } from '#shared/runtime/clock.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
-import type { Reference } from '#shared/vocabulary/references.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { blocksOf, type DayBlock } from './blocks.ts';
 import type { StoryOptions } from './calendar.ts';
@@ -13,8 +12,7 @@ import { type Story, storyOf } from './story.ts';
 /** A meter as the head end makes it known; it has no certificate, since its days come with the seed. */
 export interface SeedMeter {
   readonly serial: string;
-  readonly references: readonly Reference[];
-  readonly registers: readonly Register[];
+  readonly registers: Register[];
 }
 
 /** How far a seed has come in one data folder. */
@@ -116,7 +114,6 @@ class Playing {
     if (known !== undefined) return known;
     const seedMeter: SeedMeter = {
       serial: meter.serial,
-      references: [meter.reference],
       registers: meter.registers.map(({ register }) => register),
     };
     const id = await this.#doors.registerMeter(seedMeter, instantOf(at));

@@ -1,0 +1,63 @@
+import { meterIdOf } from '#functions/meters/register-meter.ts';
+import { Ingest } from '#functions/readings/ingest.ts';
+import type { SeedDoors, SeedPosition } from '#scripts/seed/seed-utility.ts';
+import { newMeterWrites, readMeter } from '#shared/store/meters.ts';
+import type { FactResult } from '#shared/store/submit-facts.ts';
+import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
+import { RecordedMetrics } from '#tests/support/recorders.ts';
+
+/** Doors that lead to the real facts and readings paths on a store in memory, and what came through them. */
+export const openSeedDoors = async () => {
+  const system = await openProfileSystem({ staleReads: false, start: '2000-01-01T00:00:00.000Z' });
+  const metrics = new RecordedMetrics();
+  const { profile, sealer, clock, store } = system;
+  const readings = store.table('readings');
+  const ingest = new Ingest({ profile, readings, sealer, clock, metrics });
+  const results: FactResult[] = [];
+  const outcomes: string[] = [];
+  let position: SeedPosition | undefined;
+  let sequence = 0;
+  const doors: SeedDoors = {
+    clock,
+    submitFacts: async (facts) => {
+      results.push(...(await system.submit(facts, machine)));
+    },
+    registerMeter: async ({ serial, registers }) => {
+      const id = meterIdOf(serial);
+      if ((await readMeter(profile, id)) !== undefined) return id;
+      await profile.commit(
+        newMeterWrites({
+          version: 1,
+          id,
+          serial,
+          references: [],
+          registers,
+          zone: null,
+          thing: id,
+          certificates: [],
+          installations: [],
+        }),
+      );
+      return id;
+    },
+    appendBlocks: async (blocks, at) => {
+      const records = blocks.map(({ meter, body }) => {
+        sequence += 1;
+        return { sequenceNumber: String(sequence), thing: meter, data: body, arrivedAt: Date.parse(at) / 1000 };
+      });
+      for (let from = 0; from < records.length; from += 500) {
+        const taken = await ingest.take(records.slice(from, from + 500));
+        outcomes.push(...taken.map(({ kind }) => kind));
+      }
+    },
+    settle: system.settle,
+    progress: () => {},
+    position: {
+      read: async () => position,
+      write: async (next) => {
+        position = next;
+      },
+    },
+  };
+  return { ...system, readings, doors, results, outcomes };
+};
