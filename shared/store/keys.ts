@@ -91,6 +91,9 @@ export const usageKey = (
   pk: subjectPartition(customer),
   sk: `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}#${bodyOf(servicePoint)}#${register}`,
 });
+/** Bounds the usage items of a premise, or of one service point there, in a reader's view. */
+export const usagePrefix = (account: string, premise: string, servicePoint?: string): string =>
+  `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}#${servicePoint === undefined ? '' : `${bodyOf(servicePoint)}#`}`;
 /** Digest of a role that has ended, outside `VIEW#`. */
 export const formerAccountKey = (customer: string, account: string): Key => ({
   pk: subjectPartition(customer),

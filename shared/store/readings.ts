@@ -37,6 +37,12 @@ export const blockOf = (item: Item): RankedBlock => {
 
 const dateLabel = (date: string): string => readingsDatePrefix(date.replaceAll('-', ''));
 
+/** Labels of the dates that may hold [from, to): a date of any zone is within one day of that in UTC. */
+const labelsAround = (from: number, to: number): { readonly from: string; readonly to: string } => ({
+  from: from < 0 ? 'D#' : dateLabel(addDays(localDateAt('UTC', from), -2)),
+  to: to === Number.POSITIVE_INFINITY ? 'D#~' : `${dateLabel(addDays(localDateAt('UTC', to), 2))}~`,
+});
+
 /** Items of a register that may speak of [from, to), by pages; a label is never trusted, so one date more is read on each side. */
 async function* itemsAround(
   readings: Table,
@@ -50,9 +56,7 @@ async function* itemsAround(
     const page = await readings.query({
       consistent: true,
       pk: readingsPartition(meter, register),
-      // Dates of any zone are within one day of the date in UTC.
-      from: dateLabel(addDays(localDateAt('UTC', from), -2)),
-      to: `${dateLabel(addDays(localDateAt('UTC', to), 2))}~`,
+      ...labelsAround(from, to),
       ...(cursor === undefined ? {} : { cursor }),
     });
     yield* page.items;
@@ -120,13 +124,26 @@ export const lastReadingAt = async (readings: Table, meter: string, register: st
   return undefined;
 };
 
-/** Start of the first block a register has, Unix seconds. */
-export const firstReadingAt = async (readings: Table, meter: string, register: string): Promise<number | undefined> => {
-  const page = await readings.query({
-    pk: readingsPartition(meter, register),
-    limit: 1,
-    consistent: true,
-  });
-  const [item] = page.items;
-  return item === undefined ? undefined : blockOf(item).run.start;
+/** Start of the first interval with a value that begins in [from, to), Unix seconds. */
+export const firstValueAt = async (
+  readings: Table,
+  meter: string,
+  register: string,
+  from: number,
+  to: number,
+): Promise<number | undefined> => {
+  let found: { readonly date: string; readonly at: number } | undefined;
+  for await (const item of itemsAround(readings, meter, register, from, to)) {
+    const { date } = readingsBlockOf(item.sk);
+    // All items of one date may hold the first one of that date.
+    if (found !== undefined && date !== found.date) return found.at;
+    const { run } = blockOf(item);
+    const index = run.values.findIndex((value, place) => {
+      const at = run.start + place * run.interval;
+      return value !== null && at >= from && at < to;
+    });
+    const at = run.start + index * run.interval;
+    if (index >= 0 && (found === undefined || at < found.at)) found = { date, at };
+  }
+  return found?.at;
 };

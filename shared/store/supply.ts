@@ -1,0 +1,92 @@
+import { supply } from '#shared/domain/profile/agreements.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
+import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { readHead } from './items.ts';
+import { headKey } from './keys.ts';
+import { premiseOfServicePoint } from './references.ts';
+import { type LoadedSubject, loadSubject } from './subjects.ts';
+import type { Table } from './table.ts';
+
+/** A meter measured a service point over [from, to), Unix seconds; Infinity where it still does. */
+export interface MeterPeriod {
+  readonly meter: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A customer sees an account that took service over [from, to), Unix seconds; Infinity where it still does. */
+export interface SupplyPeriod {
+  readonly customer: string;
+  readonly account: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A service point, which meters measured it, and for whom. */
+export interface SuppliedPoint {
+  readonly point: ServicePoint;
+  readonly premise: string;
+  readonly meters: readonly MeterPeriod[];
+  /** Customers whose views show the premise, with the account they see it by. */
+  readonly readers: readonly (readonly [customer: string, account: string])[];
+  readonly periods: readonly SupplyPeriod[];
+}
+
+const endOf = (to: string | null, seconds: (text: string) => number): number =>
+  to === null ? Number.POSITIVE_INFINITY : seconds(to);
+
+const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {
+  const { subject, head, states } = loaded;
+  const dayStart = (date: string): number => startOfDate(point.zone, date);
+  const meters = stateOf(states, metering)
+    .state.installations.filter((one) => one.servicePoint === point.id)
+    .map(({ meter, from, to }) => ({ meter, from: secondsOf(from), to: endOf(to, secondsOf) }));
+  const agreements = stateOf(states, supply).state.agreements.filter((one) => one.servicePoint === point.id);
+  const periods = head.pairs.flatMap(([customer, account]) =>
+    agreements
+      .filter((agreement) => agreement.account === account)
+      .map(({ from, to }) => ({ customer, account, from: dayStart(from), to: endOf(to, dayStart) })),
+  );
+  return { point, premise: subject, meters, readers: head.pairs, periods };
+};
+
+const mostKept = 5_000;
+
+/** Service points of premises, kept while the premise's HEAD is at the version they were read at. */
+export class SupplyReader {
+  readonly #profile: Table;
+  readonly #kept = new Map<string, { readonly version: number; readonly points: readonly SuppliedPoint[] }>();
+
+  constructor(profile: Table) {
+    this.#profile = profile;
+  }
+
+  /** All service points of a premise as they are now. */
+  async ofPremise(id: string): Promise<readonly SuppliedPoint[]> {
+    const item = await this.#profile.get(headKey(id), { consistent: true });
+    if (item === undefined) return [];
+    const { version } = readHead(item);
+    const kept = this.#kept.get(id);
+    if (kept?.version === version) return kept.points;
+    const loaded = await loadSubject(this.#profile, id);
+    const points = stateOf(loaded.states, premise).state.servicePoints.map((point) => suppliedPoint(loaded, point));
+    this.#kept.delete(id);
+    this.#kept.set(id, { version: loaded.head.version, points });
+    if (this.#kept.size > mostKept) {
+      for (const oldest of this.#kept.keys()) {
+        this.#kept.delete(oldest);
+        break;
+      }
+    }
+    return points;
+  }
+
+  /** A service point as it is now, or undefined where there is none. */
+  async of(servicePoint: string, premiseId?: string): Promise<SuppliedPoint | undefined> {
+    const id = premiseId ?? (await premiseOfServicePoint(this.#profile, servicePoint));
+    if (id === undefined) return undefined;
+    return (await this.ofPremise(id)).find(({ point }) => point.id === servicePoint);
+  }
+}
