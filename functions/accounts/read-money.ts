@@ -1,0 +1,213 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { money, references, text } from '#shared/domain/profile/fact-data.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { readFact, type StoredFact } from '#shared/store/items.ts';
+import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import type { Table } from '#shared/store/table.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+
+/** A page of the facts of an account's billing family, newest first, those retracted left out. */
+export interface MoneyPage<Entry> {
+  readonly data: Entry[];
+  readonly next: string | null;
+}
+
+export interface MoneyQuery {
+  readonly limit: number;
+  /** Sort key of the last fact shown. */
+  readonly before: string | undefined;
+}
+
+/** Billing facts from before a position, newest first, until `enough` says so. Financial fields are not sealed. */
+const readBackwards = async (
+  profile: Table,
+  account: string,
+  before: string | undefined,
+  enough: (found: readonly StoredFact[]) => boolean,
+): Promise<readonly StoredFact[]> => {
+  const prefix = factPrefix('billing');
+  const found: StoredFact[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await profile.query({
+      pk: subjectPartition(account),
+      from: prefix,
+      to: before === undefined ? `${prefix}~` : `${prefix}${before}`,
+      descending: true,
+      limit: 200,
+      consistent: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const item of page.items) {
+      const stored = readFact(item);
+      if (stored.retractedBy === undefined && (before === undefined || stored.order < before)) found.push(stored);
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined && !enough(found));
+  return found;
+};
+
+const pageOf = async <Entry>(
+  profile: Table,
+  account: string,
+  query: MoneyQuery,
+  type: string,
+  view: (fact: Fact) => Entry,
+): Promise<MoneyPage<Entry>> => {
+  const ofType = (found: readonly StoredFact[]) => found.filter((one) => one.fact.type === type);
+  const found = ofType(await readBackwards(profile, account, query.before, (all) => ofType(all).length > query.limit));
+  const shown = found.slice(0, query.limit);
+  return {
+    data: shown.map((one) => view(one.fact)),
+    next: found.length > query.limit ? (shown.at(-1)?.order ?? null) : null,
+  };
+};
+
+const amountOf = (fact: Fact): { amountMinor: number; currency: string } => {
+  const [amountMinor, currency] = money(fact, 'amount') ?? [0, 'XXX'];
+  return { amountMinor, currency };
+};
+
+type BillAnswer = AnswerOf<'listBills'>['data'][number];
+type PaymentAnswer = AnswerOf<'listPayments'>['data'][number];
+type LedgerAnswer = AnswerOf<'readLedger'>['data'][number];
+
+const optional = <Name extends string>(name: Name, value: string | undefined) =>
+  value === undefined ? {} : { [name]: value };
+
+/** Bills of an account, newest first, each with what is still owed of it where that is known. */
+export const listBills = async (profile: Table, account: string, query: MoneyQuery): Promise<MoneyPage<BillAnswer>> => {
+  const { states } = await loadSubject(profile, account);
+  const ledger = stateOf(states, billing).state;
+  const owed = new Map(owedOf(ledger).map((one) => [one.bill, one.amount] as const));
+  return pageOf(profile, account, query, 'billing.bill.issued.v1', (fact) => {
+    const amount = amountOf(fact);
+    return {
+      id: fact.entity ?? '',
+      ...optional('number', text(fact, 'number')),
+      amount,
+      issuedOn: text(fact, 'issuedOn') ?? '',
+      dueOn: text(fact, 'dueOn') ?? '',
+      ...optional('periodFrom', text(fact, 'periodFrom')),
+      ...optional('periodTo', text(fact, 'periodTo')),
+      open: { amountMinor: owed.get(fact.entity ?? '') ?? 0, currency: amount.currency },
+      references: [...references(fact)],
+    };
+  });
+};
+
+/** Payments of an account, newest first; reversals that came after are told with them. */
+export const listPayments = async (
+  profile: Table,
+  account: string,
+  query: MoneyQuery,
+): Promise<MoneyPage<PaymentAnswer>> => {
+  const later = await readBackwards(profile, account, undefined, (found) => {
+    const last = found.at(-1)?.order;
+    const payments = found.filter(
+      (one) =>
+        one.fact.type === 'billing.payment.received.v1' && (query.before === undefined || one.order < query.before),
+    );
+    return payments.length > query.limit && last !== undefined;
+  });
+  const reversals = new Map(
+    later
+      .filter((one) => one.fact.type === 'billing.payment.reversed.v1')
+      .map((one) => [text(one.fact, 'payment') ?? '', one.fact] as const),
+  );
+  return pageOf(profile, account, query, 'billing.payment.received.v1', (fact) => {
+    const reversal = reversals.get(fact.entity ?? '');
+    return {
+      id: fact.entity ?? '',
+      amount: amountOf(fact),
+      receivedOn: text(fact, 'receivedOn') ?? fact.occurredAt.slice(0, 10),
+      method: PaymentMethod.parse(text(fact, 'method') ?? 'other'),
+      ...(reversal === undefined ? {} : { reversed: true, reversedAt: reversal.occurredAt }),
+      ...optional('reversalReason', reversal === undefined ? undefined : text(reversal, 'reason')),
+      references: [...references(fact)],
+    };
+  });
+};
+
+const groundlessIn = (states: States): ReadonlySet<string> => new Set(stateOf(states, billing).groundless.latest);
+
+/**
+ * Every entry that made the balance, newest first. The balance after each is told while the entries read reach back from the
+ * newest, so that sums agree with the account's own.
+ */
+export const readLedger = async (
+  profile: Table,
+  account: string,
+  query: MoneyQuery,
+): Promise<MoneyPage<LedgerAnswer>> => {
+  const { states } = await loadSubject(profile, account);
+  const ledger = stateOf(states, billing).state;
+  const groundless = groundlessIn(states);
+  const reached = (all: readonly StoredFact[]) =>
+    all.filter((one) => query.before === undefined || one.order < query.before).length > query.limit;
+  const all = (await readBackwards(profile, account, undefined, reached)).filter((one) => !groundless.has(one.fact.id));
+  const amounts = await paymentAmounts(profile, account, all);
+  let balance = balanceOf(ledger);
+  const entries = all.map((stored) => {
+    const { fact } = stored;
+    const { kind, id, amount } = ledgerEntry(fact, amounts, ledger.currency ?? 'XXX');
+    const entry: LedgerAnswer = {
+      factId: fact.id,
+      at: fact.occurredAt,
+      kind,
+      id,
+      amount,
+      balance: { amountMinor: balance, currency: amount.currency },
+    };
+    balance -= amount.amountMinor;
+    return { order: stored.order, entry };
+  });
+  const older = entries.filter((one) => query.before === undefined || one.order < query.before);
+  const shown = older.slice(0, query.limit);
+  return {
+    data: shown.map((one) => one.entry),
+    next: older.length > query.limit ? (shown.at(-1)?.order ?? null) : null,
+  };
+};
+
+const ledgerEntry = (
+  fact: Fact,
+  payments: ReadonlyMap<string, number>,
+  currency: string,
+): Pick<LedgerAnswer, 'kind' | 'id' | 'amount'> => {
+  if (fact.type === 'billing.bill.issued.v1') return { kind: 'bill', id: fact.entity ?? '', amount: amountOf(fact) };
+  if (fact.type === 'billing.payment.received.v1') {
+    const { amountMinor, currency: paidIn } = amountOf(fact);
+    return { kind: 'payment', id: fact.entity ?? '', amount: { amountMinor: -amountMinor, currency: paidIn } };
+  }
+  const payment = text(fact, 'payment') ?? '';
+  return { kind: 'reversal', id: payment, amount: { amountMinor: payments.get(payment) ?? 0, currency } };
+};
+
+/** Amounts of the payments that reversals among the entries take back. */
+const paymentAmounts = async (
+  profile: Table,
+  account: string,
+  entries: readonly StoredFact[],
+): Promise<ReadonlyMap<string, number>> => {
+  const wanted = new Set(
+    entries.flatMap((one) =>
+      one.fact.type === 'billing.payment.reversed.v1' ? [text(one.fact, 'payment') ?? ''] : [],
+    ),
+  );
+  if (wanted.size === 0) return new Map();
+  const found = await readBackwards(profile, account, undefined, (all) => {
+    const known = new Set(all.map((one) => one.fact.entity));
+    return [...wanted].every((payment) => known.has(payment));
+  });
+  return new Map(
+    found.flatMap((one) =>
+      one.fact.entity !== undefined && wanted.has(one.fact.entity)
+        ? [[one.fact.entity, amountOf(one.fact).amountMinor] as const]
+        : [],
+    ),
+  );
+};

@@ -1,0 +1,62 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { account } from '#shared/domain/profile/account.ts';
+import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { isOver } from '#shared/domain/profile/periods.ts';
+import { versionOf } from '#shared/store/view-writes.ts';
+import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+
+/** An account from its states; what is overdue is told for today. */
+export const accountView = (id: string, states: States, today: string): AnswerOf<'readAccount'> => {
+  const { state } = stateOf(states, account);
+  const ledger = stateOf(states, billing).state;
+  const currency = state.currency ?? ledger.currency ?? 'XXX';
+  const money = (amountMinor: number) => ({ amountMinor, currency });
+  const owed = owedOf(ledger);
+  const next = owed.find((one) => one.dueOn >= today);
+  const newest = ledger.bills.toSorted((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1))[0];
+  return {
+    id,
+    status: 'open',
+    currency,
+    ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
+    references: [...state.references],
+    holders: state.roles
+      .filter((role) => !isOver(role, today))
+      .map((role) => ({ customerId: role.customer, role: role.role, from: role.from, to: role.to })),
+    agreements: state.agreements
+      .filter((one) => !isOver(one, today))
+      .map((one) => ({
+        id: one.id,
+        servicePointId: one.servicePoint,
+        tariff: one.tariff,
+        from: one.from,
+        ...(one.to === null ? {} : { to: one.to }),
+      })),
+    balance: money(balanceOf(ledger)),
+    overdue: money(owed.reduce((sum, one) => (one.dueOn < today ? sum + one.amount : sum), 0)),
+    lastBill:
+      newest === undefined
+        ? null
+        : {
+            id: newest.id,
+            ...(newest.number === null ? {} : { number: newest.number }),
+            amount: money(newest.amount),
+            issuedOn: newest.issuedOn,
+            dueOn: newest.dueOn,
+          },
+    lastPayments: ledger.payments
+      .slice(-3)
+      .toReversed()
+      .map((payment) => ({
+        id: payment.id,
+        amount: money(payment.amount),
+        receivedOn: payment.on,
+        method: PaymentMethod.parse(payment.method),
+        ...(payment.reversed ? { reversed: true } : {}),
+      })),
+    nextDue: next === undefined ? null : { amount: money(next.amount), dueOn: next.dueOn },
+    version: Math.max(1, versionOf(states)),
+    masked: [],
+  };
+};

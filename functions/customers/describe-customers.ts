@@ -1,0 +1,18 @@
+import { visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
+import type { Table } from '#shared/store/table.ts';
+import { readView } from './show-360.ts';
+
+/** Customers as a search hit shows them: name, accounts, first address. */
+export const describeCustomers = async (profile: Table, today: string, customers: readonly string[]) => {
+  const described = await Promise.all(
+    customers.map(async (id) => {
+      const parts = await readView(profile, id);
+      if (parts?.identity === undefined) return [];
+      const accounts = visibleAccounts(parts, today);
+      const address =
+        visiblePremises(parts, accounts).find((one) => one.digest.address !== null)?.digest.address ?? undefined;
+      return [{ id, name: parts.identity.name ?? '', accounts: accounts.map((one) => one.id), address }];
+    }),
+  );
+  return described.flat();
+};

@@ -1,0 +1,95 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
+import { addressLine, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
+import { notFound } from '#shared/edge/authorise.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import { readMeter } from '#shared/store/meters.ts';
+import { premiseOfServicePoint } from '#shared/store/references.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import type { Table } from '#shared/store/table.ts';
+import { versionOf } from '#shared/store/view-writes.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
+
+export interface PremisesParts {
+  readonly profile: Table;
+  /** Last instant that a meter has readings up to; null where it has none. */
+  readonly lastReadingOf: (meter: string) => Promise<string | null>;
+}
+
+const currentMeter = (states: States, point: ServicePoint) =>
+  stateOf(states, metering).state.installations.findLast((one) => one.servicePoint === point.id && one.to === null);
+
+const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
+  const { state } = stateOf(states, premise);
+  const address = state.address === null || isErased(state.address) ? undefined : state.address;
+  return {
+    id,
+    ...(address === undefined
+      ? {}
+      : { address: { ...address, lines: [...address.lines] }, addressLine: addressLine(address) }),
+    ...(state.region === null ? {} : { region: state.region }),
+    references: [...state.references],
+    servicePoints: state.servicePoints.map((point) => {
+      const meter = currentMeter(states, point);
+      return {
+        id: point.id,
+        commodity: point.commodity,
+        connection: point.connection,
+        zone: point.zone,
+        references: [...point.references],
+        meter:
+          meter === undefined ? null : { id: meter.meter, ...(meter.serial === null ? {} : { serial: meter.serial }) },
+      };
+    }),
+    openOutages: stateOf(states, outage)
+      .state.outages.filter((one) => one.restoredAt === null)
+      .map((one) => ({
+        id: one.id,
+        premiseId: id,
+        commodity: one.commodity,
+        startedAt: one.startedAt,
+        planned: one.planned,
+        ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
+      })),
+    version: Math.max(1, versionOf(states)),
+    masked: [],
+  };
+};
+
+/** Operations on premises and service points. */
+export const premiseOperations = (parts: PremisesParts) =>
+  ({
+    readPremise: async (request) => {
+      if (request.subjectId === undefined) throw notFound();
+      const { states } = await loadSubject(parts.profile, request.subjectId);
+      return { body: premiseAnswer(request.subjectId, states), version: versionOf(states) };
+    },
+    readServicePoint: async (request) => {
+      const id = request.subjectId;
+      const place = id === undefined ? undefined : await premiseOfServicePoint(parts.profile, id);
+      if (id === undefined || place === undefined) throw notFound();
+      const { states } = await loadSubject(parts.profile, place);
+      const point = stateOf(states, premise).state.servicePoints.find((one) => one.id === id);
+      if (point === undefined) throw notFound();
+      const installed = currentMeter(states, point);
+      const meter = installed === undefined ? undefined : await readMeter(parts.profile, installed.meter);
+      return {
+        body: {
+          id,
+          premiseId: place,
+          commodity: point.commodity,
+          zone: point.zone,
+          connection: point.connection,
+          references: [...point.references],
+          meter:
+            meter === undefined
+              ? null
+              : { id: meter.id, serial: meter.serial, lastReadingAt: await parts.lastReadingOf(meter.id) },
+          registers: meter === undefined ? [] : [...meter.registers],
+          masked: [],
+        },
+      };
+    },
+  }) satisfies Partial<Operations>;

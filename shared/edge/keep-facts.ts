@@ -1,0 +1,98 @@
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import { auditItems } from '#shared/store/audit.ts';
+import type { Kept } from '#shared/store/commit.ts';
+import { callerOf, idempotencyWrite, type KeptAnswer } from '#shared/store/idempotency.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
+import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
+import { versionOf } from '#shared/store/view-writes.ts';
+import type { Actor } from '#shared/vocabulary/actor.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { IdKind } from '#shared/vocabulary/ids.ts';
+import type { OperationRequest, OperationResult } from './operation.ts';
+
+/** The source system of facts that people make through the API; no machine may use its name. */
+export const ownSystem = 'rotunda';
+
+/** A fact to be made of a request. */
+export interface FactToKeep {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A request as far as a write needs it. */
+export type WriteRequest = Pick<OperationRequest, 'call' | 'audit' | 'idempotency' | 'expectedVersion' | 'subjectId'>;
+
+export const senderOf = (actor: Actor): Sender => ({
+  actor: `${actor.kind}:${actor.id}`,
+  mayUse: (system) => (actor.kind === 'machine' ? actor.sources.includes(system) : system === ownSystem),
+  supervisor: actor.kind === 'staff' && actor.roles.includes('supervisor'),
+});
+
+/** Own event id of the n-th fact of a request: the audit entry's id, which no two requests share. */
+const eventIdOf = (request: WriteRequest, n: number): string => `${request.audit.id}:${n}`;
+
+/** Id of the thing that the n-th fact of a request creates, before it is kept. */
+export const idToBe = (request: WriteRequest, kind: IdKind, n = 0): string =>
+  mintedId(kind, factIdOf(ownSystem, eventIdOf(request, n)));
+
+const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>): DomainError => {
+  switch (result.status) {
+    case 'retry':
+      return new DomainError('unavailable', 'commit.busy', result.message, { retryAfterSeconds: 1 });
+    case 'rejected':
+      return new DomainError('invalid', result.code, result.message, {
+        errors: result.errors.map((error) => ({ ...error, pointer: error.pointer.replace(/^\/data/, '') })),
+      });
+    case 'quarantined':
+      return new DomainError('conflict', result.reason, result.message);
+    case 'waiting':
+      return new DomainError('conflict', 'reference.unknown', result.message);
+  }
+};
+
+/**
+ * Keeps the facts of one request in one commit with its audit entry and idempotency record, and answers.
+ * @param answer what the caller is told, from what is about to be kept; called inside the commit, so that a repeat gets the same
+ * @throws DomainError as a caller may see it; 412 where If-Match named another version
+ */
+export const keepFacts = async <Body>(
+  deps: { readonly submit: SubmitFacts; readonly now: () => number },
+  request: WriteRequest,
+  facts: readonly FactToKeep[],
+  answer: (kept: Kept, version: number) => OperationResult<Body>,
+): Promise<OperationResult<Body>> => {
+  const { actor } = request.call;
+  const now = deps.now();
+  let told: OperationResult<Body> | undefined;
+  const raws = facts.map((fact, n) => ({
+    type: fact.type,
+    source: { system: ownSystem, ...(actor.kind === 'customer' ? { channel: 'web' } : {}) },
+    sourceEventId: eventIdOf(request, n),
+    sourceSequence: n,
+    occurredAt: new Date(now).toISOString(),
+    correlationId: request.call.requestId.slice(0, 128),
+    data: fact.data,
+  }));
+  const beside = (kept: Kept) => {
+    const primary = kept.facts[0]?.subjects[0] ?? '';
+    told = answer(kept, versionOf(kept.after.get(primary) ?? new Map()));
+    const named = [...new Set([...request.audit.named, ...kept.subjects])];
+    const entry = { ...request.audit, ...(request.audit.subject === undefined ? { subject: primary } : {}), named };
+    if (request.idempotency === undefined) return auditItems(entry);
+    const remembered: KeptAnswer = {
+      status: told.status ?? 201,
+      body: told.body,
+      ...(told.version === undefined ? {} : { version: told.version }),
+      ...(told.location === undefined ? {} : { location: told.location }),
+    };
+    return [...auditItems(entry), idempotencyWrite(callerOf(actor), request.idempotency, remembered, now)];
+  };
+  const expected =
+    request.expectedVersion === undefined || request.subjectId === undefined
+      ? undefined
+      : { subject: request.subjectId, version: request.expectedVersion };
+  const results = await deps.submit(raws, senderOf(actor), { beside, ...(expected === undefined ? {} : { expected }) });
+  for (const result of results) if (!('fact' in result)) throw refuse(result);
+  if (told === undefined) throw new DomainError('conflict', 'request.repeated', 'This request was kept before.');
+  return { ...told, audited: true };
+};
