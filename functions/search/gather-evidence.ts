@@ -1,7 +1,7 @@
-import type { AskedWord, ExactQuestion, Interpretation } from '#shared/domain/search/interpret.ts';
-import type { Evidence } from '#shared/domain/search/judge.ts';
+import type { AskedWord, ExactQuestion, Interpretation, Span } from '#shared/domain/search/interpret.ts';
+import { type Evidence, wordReasons } from '#shared/domain/search/judge.ts';
 import { rememberingMeeting } from '#shared/domain/search/meeting.ts';
-import { pairOf, type Reason, type ReasonKey, type WordKey } from '#shared/domain/search/search-keys.ts';
+import { pairOf, type Reason, type ReasonKey } from '#shared/domain/search/search-keys.ts';
 import { shardsOfQuestion } from '#shared/domain/search/vocabulary.ts';
 import { type Entries, lookUpExact, lookUpVocabulary, lookUpWord } from '#shared/store/search-lookup.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -14,7 +14,7 @@ export const gatheringLimits = {
   /** Words of the vocabulary that one asked word may mean, besides itself. */
   meanings: 8,
   /** Pairs of words that are read where each alone is too common. */
-  pairs: 16,
+  pairs: 24,
 } as const;
 
 /** What speaks for each thing found; `cut` where a key held more than was read. */
@@ -38,26 +38,22 @@ class Evidences {
     this.#mayUse = mayUse;
   }
 
-  add(
-    found: string,
-    reasons: readonly Reason[],
-    asked?: ExactQuestion | { readonly from: number; readonly to: number },
-  ): void {
+  /** Reasons of words are compared word by word; all others speak for the words that were read as their value. */
+  add(found: string, reasons: readonly Reason[], span?: Span): void {
     const allowed = reasons.filter(([key]) => this.#mayUse(key));
     if (allowed.length === 0) return;
     const pieces = this.#byFound.get(found) ?? [];
-    pieces.push(
-      ...allowed.map(
-        (reason): Evidence => (asked === undefined ? { reason } : { reason, span: { from: asked.from, to: asked.to } }),
-      ),
-    );
+    for (const reason of allowed) {
+      if (span === undefined || wordReasons.has(reason[0])) pieces.push({ reason });
+      else pieces.push({ reason, span: { from: span.from, to: span.to } });
+    }
     this.#byFound.set(found, pieces);
   }
 
   addEntries({ entries, cut }: Entries, asked?: ExactQuestion): void {
     this.#cut ||= cut;
+    const shows = asked?.shows;
     for (const { found, says } of entries) {
-      const shows = asked?.shows;
       this.add(found, shows === undefined ? says : says.filter(([, shown]) => shown.startsWith(shows)), asked);
     }
   }
@@ -114,21 +110,34 @@ const meaningsOf = async (
   return [...itself, ...likely.map(({ word }) => word)];
 };
 
-/** Pairs worth reading: house numbers with a common word, and common words of different asked words. The likeliest first. */
-const pairsOf = (question: Interpretation, common: readonly (readonly string[])[]): readonly string[] => {
+/** House numbers, each with the word before it and the two after it: "12 High Street", "Hauptstrasse 12". */
+const houses = (question: Interpretation, complete: ReadonlySet<string>): readonly string[] => {
+  const words = question.words.filter(({ role }) => role !== 'light');
+  return words.flatMap((number, place) => {
+    if (number.role !== 'number') return [];
+    return [words[place + 1], words[place + 2], words[place - 1]].flatMap((word) =>
+      word === undefined || word.role === 'number' || word.role === 'part' || complete.has(word.address)
+        ? []
+        : [pairOf(number.text, word.address)],
+    );
+  });
+};
+
+/** Pairs of common words that were asked side by side, and of house numbers with them; the likeliest first. */
+const commonPairs = (question: Interpretation, common: readonly (readonly string[])[]): readonly string[] => {
   const numbers = question.words.filter(({ role }) => role === 'number').map(({ text }) => text);
   const pairs: { readonly pair: string; readonly rank: number }[] = [];
   for (const [place, words] of common.entries()) {
     for (const [rank, word] of words.entries()) {
-      for (const number of numbers) pairs.push({ pair: pairOf(number, word), rank });
       for (const others of common.slice(place + 1)) {
         for (const [otherRank, other] of others.entries())
           pairs.push({ pair: pairOf(word, other), rank: rank + otherRank });
       }
+      for (const number of numbers) pairs.push({ pair: pairOf(number, word), rank: rank + 0.5 });
     }
   }
   pairs.sort((left, right) => left.rank - right.rank || (left.pair < right.pair ? -1 : 1));
-  return [...new Set(pairs.map(({ pair }) => pair))].slice(0, gatheringLimits.pairs);
+  return pairs.map(({ pair }) => pair);
 };
 
 const gatherWords = async ({ table }: GatheringScope, question: Interpretation, into: Evidences): Promise<void> => {
@@ -143,12 +152,14 @@ const gatherWords = async ({ table }: GatheringScope, question: Interpretation, 
     into.addEntries(entries);
     if (entries.cut) cut.add(word);
   }
-  // A street type alone is under no word, only beside its house number.
-  const common = meanings.map((words, place) =>
-    words.filter((word) => cut.has(word) || (asked[place]?.role === 'type' && word === asked[place]?.address)),
+  // A street type is looked up for names alone: it leads to addresses only beside a house number.
+  const types = new Set(question.words.filter(({ role }) => role === 'type').map(({ address }) => address));
+  const complete = new Set([...reads.keys()].filter((word) => !cut.has(word) && !types.has(word)));
+  const common = meanings.map((words) => words.filter((word) => cut.has(word)));
+  const pairs = [...new Set([...houses(question, complete), ...commonPairs(question, common)])];
+  const paired = await Promise.all(
+    pairs.slice(0, gatheringLimits.pairs).map((pair) => lookUpWord(table, 'pair', pair)),
   );
-  const form: WordKey['form'] = 'pair';
-  const paired = await Promise.all(pairsOf(question, common).map((pair) => lookUpWord(table, form, pair)));
   for (const entries of paired) into.addEntries(entries);
 };
 

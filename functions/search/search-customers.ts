@@ -97,8 +97,26 @@ interface Candidate extends Judgement {
   readonly evidence: readonly Evidence[];
 }
 
+/** The fewest words missing first. */
 const compareCandidates = (left: Candidate, right: Candidate): number =>
-  left.missing - right.missing || compareHits(left, right);
+  left.missing.length - right.missing.length || compareHits(left, right);
+
+/**
+ * Customers that lack some word, those worth a look first: the fewest words missing, then those of whom there are few alike.
+ * Five of one name tell more than a hundred of one postcode.
+ */
+const worthCompleting = (customers: readonly Candidate[]): readonly Candidate[] => {
+  const partly = customers.filter(({ missing }) => missing.length > 0);
+  const alike = new Map<string, number>();
+  for (const { missing } of partly) alike.set(missing.join(' '), (alike.get(missing.join(' ')) ?? 0) + 1);
+  const crowd = ({ missing }: Candidate): number => alike.get(missing.join(' ')) ?? 0;
+  return partly
+    .sort(
+      (left, right) =>
+        left.missing.length - right.missing.length || crowd(left) - crowd(right) || compareHits(left, right),
+    )
+    .slice(0, searchBounds.completed);
+};
 
 /** Evidence by customer: accounts and premises lead to those whose view holds them, the best of them first. */
 const byCustomer = async (
@@ -166,16 +184,13 @@ export const searchCustomers = async (
 
   const describe = describing(dependencies);
   let cut = gathered.cut || joined.cut;
-  const hits = customers.filter(({ missing }) => missing === 0);
+  const hits = customers.filter(({ missing }) => missing.length === 0);
   if (hits.length === 0 || (cut && hits.length < searchBounds.completed)) {
-    const partly = customers
-      .filter(({ missing }) => missing > 0)
-      .sort(compareCandidates)
-      .slice(0, searchBounds.completed);
+    const partly = worthCompleting(customers);
     const known = await describe(partly.map(({ id }) => id));
     for (const { id, evidence } of partly) {
       const told = candidate(id, [...evidence, ...whatIsTold(known.get(id), mayUse)]);
-      if (told.missing === 0) hits.push(told);
+      if (told.missing.length === 0) hits.push(told);
     }
   }
   hits.sort(compareHits);

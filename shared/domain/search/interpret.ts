@@ -166,6 +166,22 @@ const distinct = (questions: readonly ExactQuestion[]): readonly ExactQuestion[]
   ...new Map(questions.map((asked) => [JSON.stringify(asked), asked])).values(),
 ];
 
+/** Readings of a question that is a phone number with its country code, and so can be nothing else. */
+const onlyPhone = (pieces: readonly Piece[], country: Country): readonly ExactQuestion[] => {
+  const [first] = pieces;
+  const international = first?.text.startsWith('+') === true && pieces.every(({ text }) => phoneSigns.test(text));
+  return international && pieces.length <= mostPhonePieces ? phonesIn(pieces, country).slice(0, 1) : [];
+};
+
+const readingsOf = (pieces: readonly Piece[], country: Country): readonly ExactQuestion[] =>
+  distinct([
+    ...emailsIn(pieces),
+    ...referencesIn(pieces),
+    ...phonesIn(pieces, country).slice(0, 10),
+    ...postcodesIn(pieces),
+    ...codesIn(pieces),
+  ]).slice(0, mostExactQuestions);
+
 /**
  * What a question may mean. Its words must each be met by something (light ones need not, unless there are no others); a value
  * meets all words it spans. Runs of digits of a phone number's length are read as phone numbers, and so on: several readings
@@ -173,7 +189,8 @@ const distinct = (questions: readonly ExactQuestion[]): readonly ExactQuestion[]
  */
 export const interpret = (question: string, settings: { readonly country: Country }): Interpretation => {
   const { pieces, words } = piecesOf(question);
-  const roles = pieces.flatMap(rolesOf);
+  const phone = onlyPhone(pieces, settings.country);
+  const roles = phone.length > 0 ? words.map(() => 'part' as const) : pieces.flatMap(rolesOf);
   const onlyLight = roles.every((role) => role === 'light');
   return {
     words: words.map((text, place) => ({
@@ -181,13 +198,7 @@ export const interpret = (question: string, settings: { readonly country: Countr
       address: addressForm(text),
       role: onlyLight ? 'word' : (roles[place] ?? 'word'),
     })),
-    exact: distinct([
-      ...emailsIn(pieces),
-      ...referencesIn(pieces),
-      ...phonesIn(pieces, settings.country).slice(0, 10),
-      ...postcodesIn(pieces),
-      ...codesIn(pieces),
-    ]).slice(0, mostExactQuestions),
+    exact: phone.length > 0 ? phone : readingsOf(pieces, settings.country),
     ids: idsIn(pieces),
   };
 };

@@ -1,7 +1,7 @@
 import { addressWordsOf } from './address-words.ts';
 import type { AskedWord, Interpretation, Span } from './interpret.ts';
 import { rememberingMeeting } from './meeting.ts';
-import type { Reason } from './search-keys.ts';
+import type { Reason, ReasonKey } from './search-keys.ts';
 import { wordsOf } from './words.ts';
 
 /** Something that speaks for a thing: a reason; with a span where a whole value was asked for and found. */
@@ -11,16 +11,16 @@ export interface Evidence {
 }
 
 export interface Judgement {
-  /** How many words that must be met are met by nothing. */
-  readonly missing: number;
+  /** Places of the words that must be met and are met by nothing. */
+  readonly missing: readonly number[];
   /** 0 to 1, three decimals; exact hits stand at 0.95 and above, all others below. */
   readonly score: number;
   /** Reasons that met some word best, the strongest first. */
   readonly because: readonly Reason[];
 }
 
-/** Words of a value, and of a name or address how well each asked word is met. */
-const wordReasons: ReadonlySet<string> = new Set(['name', 'address']);
+/** Reasons that are compared word by word; the others are met whole or not at all. */
+export const wordReasons: ReadonlySet<ReasonKey> = new Set(['name', 'address']);
 const mostReasons = 5;
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
@@ -53,22 +53,40 @@ export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence
     return kept.length === 0 ? 0 : named.length / kept.length;
   };
 
-  return (evidence) => {
-    const rows = must.map(({ asked, place }) => evidence.map((piece) => meets(asked, place, piece)));
+  /** Evidence that met some word as well as any: whole values first, then names and addresses that met a word the ones before did not. */
+  const usedOf = (evidence: readonly Evidence[], rows: readonly (readonly number[])[]): readonly Evidence[] => {
     const bests = rows.map((row) => Math.max(0, ...row));
     const used = evidence
       .map((piece, column) => ({
         piece,
-        met: rows.filter((row, place) => (row[column] ?? 0) > 0 && row[column] === bests[place]).length,
+        met: rows.flatMap((row, place) => ((row[column] ?? 0) > 0 && row[column] === bests[place] ? [place] : [])),
       }))
-      .filter(({ met }) => met > 0)
-      .sort((left, right) => right.met - left.met);
+      .filter(({ met }) => met.length > 0)
+      .sort(
+        (left, right) =>
+          Number(right.piece.span !== undefined) - Number(left.piece.span !== undefined) ||
+          right.met.length - left.met.length,
+      );
+    const told = new Set<number>();
+    return used
+      .filter(({ piece, met }) => {
+        const adds = piece.span !== undefined || met.some((place) => !told.has(place));
+        for (const place of met) told.add(place);
+        return adds;
+      })
+      .map(({ piece }) => piece);
+  };
+
+  return (evidence) => {
+    const rows = must.map(({ asked, place }) => evidence.map((piece) => meets(asked, place, piece)));
+    const bests = rows.map((row) => Math.max(0, ...row));
+    const used = usedOf(evidence, rows);
     const mean = bests.reduce((sum, value) => sum + value, 0) / Math.max(1, bests.length);
     const exact = bests.length > 0 && bests.every((value) => value === 1);
-    const closest = Math.max(0, ...used.map(({ piece }) => share(piece)));
-    const reasons = new Map(used.map(({ piece }): [string, Reason] => [piece.reason.join(' '), piece.reason]));
+    const closest = Math.max(0, ...used.map(share));
+    const reasons = new Map(used.map(({ reason }): [string, Reason] => [reason.join(' '), reason]));
     return {
-      missing: bests.filter((value) => value === 0).length,
+      missing: must.flatMap(({ place }, row) => (bests[row] === 0 ? [place] : [])),
       score: round(exact ? 0.95 + 0.05 * closest : 0.94 * mean),
       because: [...reasons.values()].slice(0, mostReasons),
     };

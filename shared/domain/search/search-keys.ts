@@ -107,6 +107,10 @@ class Gathering<Key> {
 type ExactName = Pick<ExactKey, 'kind' | 'value'>;
 type WordName = Pick<WordKey, 'kind' | 'form' | 'word'>;
 
+/** Whether an address names a postcode: then the postcode's entry says the address too, so that "12 ZZ1 4QS" needs one read. */
+const holds = (address: string, postcode: string): boolean =>
+  ` ${wordsOf(address).join(' ')} `.includes(` ${wordsOf(postcode).join(' ')} `);
+
 const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[] => {
   const gathering = new Gathering<ExactName>();
   const add = (kind: ExactKind, value: string | undefined, reason: Reason): void => {
@@ -117,7 +121,12 @@ const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[
     add('phone', phone?.national, ['phone', phone?.e164 ?? shown(text)]);
   }
   for (const text of subject.emails ?? []) add('email', emailOf(text), ['email', shown(text)]);
-  for (const text of subject.postcodes ?? []) add('postcode', postcodeOf(text), ['postcode', shown(text)]);
+  for (const text of subject.postcodes ?? []) {
+    const value = postcodeOf(text);
+    add('postcode', value, ['postcode', shown(text)]);
+    for (const address of subject.addresses ?? [])
+      if (holds(address, text)) add('postcode', value, ['address', shown(address)]);
+  }
   for (const text of subject.serials ?? []) add('code', codeOf(text), ['serial', shown(text)]);
   for (const text of subject.accountNumbers ?? []) add('code', codeOf(text), ['account', shown(text)]);
   for (const text of subject.billNumbers ?? []) add('code', codeOf(text), ['bill', shown(text)]);

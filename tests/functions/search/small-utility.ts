@@ -19,39 +19,47 @@ export interface Household {
   readonly premise?: SearchSubject;
 }
 
-const items = (subject: SearchSubject, found: string): readonly Item[] => {
+interface Entries {
+  readonly items: readonly Item[];
+  readonly words: readonly string[];
+}
+
+const entriesOf = (subject: SearchSubject, found: string): Entries => {
   const keys = searchKeys(subject, { country: 'GB' });
-  return [...exactSearchItems(keys, found), ...wordSearchItems(keys, found)];
+  return { items: [...exactSearchItems(keys, found), ...wordSearchItems(keys, found)], words: singleWords(keys) };
 };
 
-/** Items per customer of each kind, for figures. */
-export const itemsOf = ({ number, customer, account, premise, joint }: Household): readonly Item[] => {
-  const [cus, acc, prm] = [testId('customer', number), testId('account', number), testId('premise', number)];
-  const holders = [cus, ...(joint ?? []).map((other) => testId('customer', other))];
+/** Search entries of a household: of the customer, the account and the premise. */
+export const householdEntries = ({ number, customer, account, premise }: Household): Entries => {
+  const all = [
+    entriesOf(customer, testId('customer', number)),
+    entriesOf(account ?? {}, testId('account', number)),
+    entriesOf(premise ?? {}, testId('premise', number)),
+  ];
+  return { items: all.flatMap(({ items }) => items), words: all.flatMap(({ words }) => words) };
+};
+
+const heads = ({ number, account, premise, joint }: Household): readonly Item[] => {
+  const [acc, prm] = [testId('account', number), testId('premise', number)];
+  const holders = [number, ...(joint ?? [])].map((holder) => testId('customer', holder));
   return [
-    ...items(customer, cus),
-    ...(account === undefined
-      ? []
-      : [...items(account, acc), writeHead(headKey(acc), { ...emptyHead, readers: holders })]),
+    ...(account === undefined ? [] : [writeHead(headKey(acc), { ...emptyHead, readers: holders })]),
     ...(premise === undefined
       ? []
-      : [
-          ...items(premise, prm),
-          writeHead(headKey(prm), { ...emptyHead, pairs: holders.map((holder): [string, string] => [holder, acc]) }),
-        ]),
+      : [writeHead(headKey(prm), { ...emptyHead, pairs: holders.map((holder): [string, string] => [holder, acc]) })]),
   ];
 };
 
 /** Puts households into a table in bulk, as a migration does. */
 export const settle = async (table: Table, households: readonly Household[]): Promise<void> => {
   const words = new Set<string>();
-  for (const { customer, account, premise } of households) {
-    for (const subject of [customer, account ?? {}, premise ?? {}]) {
-      for (const word of singleWords(searchKeys(subject, { country: 'GB' }))) words.add(word);
-    }
+  const items: Item[] = [];
+  for (const household of households) {
+    const entries = householdEntries(household);
+    for (const word of entries.words) words.add(word);
+    items.push(...entries.items, ...heads(household));
   }
-  const all = households.flatMap(itemsOf);
-  for (let from = 0; from < all.length; from += 5000) await table.batchPut(all.slice(from, from + 5000));
+  for (let from = 0; from < items.length; from += 5000) await table.batchPut(items.slice(from, from + 5000));
   await table.batchPut(vocabularyItems(words));
 };
 
@@ -94,16 +102,23 @@ const streets =
   );
 const towns = ['Saltmouth', 'Northwick', 'Eastferry', 'Little Marling', 'Upper Brook'];
 
-const pick = (list: readonly string[], at: number): string => list[at % list.length] ?? '';
+/** A number from 0 up to, without, `below`; each `draw` of each household is its own (32-bit avalanche of murmur). */
+const drawn = (number: number, draw: number, below: number): number => {
+  let mixed = Math.imul(number * 31 + draw, 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) % below;
+};
+const pick = (list: readonly string[], number: number, draw: number): string =>
+  list[drawn(number, draw, list.length)] ?? '';
 
 /** A utility of any size, the same each time. Phone numbers are of the ranges kept for stories. */
 export const manyHouseholds = (count: number, first = 1000): readonly Household[] =>
   Array.from({ length: count }, (_, place): Household => {
     const number = first + place;
-    const mixed = (number * 2654435761) % 4294967296;
-    const name = `${pick(given, mixed)} ${pick(family, Math.floor(mixed / 64))}`;
-    const postcode = `ZZ${1 + (mixed % 90)} ${1 + (mixed % 9)}QS`;
-    const address = `${1 + (mixed % 180)} ${pick(streets, Math.floor(mixed / 1024))}, ${pick(towns, mixed % 7)}, ${postcode}`;
+    const name = `${pick(given, number, 1)} ${pick(family, number, 2)}`;
+    const postcode = `ZZ${1 + drawn(number, 3, 30)} ${1 + drawn(number, 4, 3)}QS`;
+    const street = `${1 + drawn(number, 5, 180)} ${pick(streets, number, 6)}`;
     return {
       number,
       customer: {
@@ -112,6 +127,10 @@ export const manyHouseholds = (count: number, first = 1000): readonly Household[
         emails: [`${name.toLowerCase().replace(' ', '.')}.${number}@example.com`],
       },
       account: { accountNumbers: [`A-${number}-77`], billNumbers: [`B${number}001`] },
-      premise: { addresses: [address], postcodes: [postcode], serials: [`Z${number}M`] },
+      premise: {
+        addresses: [`${street}, ${pick(towns, number, 7)}, ${postcode}`],
+        postcodes: [postcode],
+        serials: [`Z${number}M`],
+      },
     };
   });
