@@ -1,0 +1,85 @@
+import { writeReference } from '#shared/vocabulary/references.ts';
+import type { StoryOptions } from './calendar.ts';
+import { lanternDoors, type Party } from './cast.ts';
+import { calledName, type Person } from './people.ts';
+import type { PartyStory } from './setting.ts';
+import type { Story } from './story.ts';
+import { storyOf } from './story.ts';
+
+/** Somebody in the story worth looking at, by references that routes and commands take. */
+export interface Character {
+  /** What they are an example of, e.g. `joint-holders`. */
+  readonly key: string;
+  readonly customers: readonly string[];
+  readonly names: readonly string[];
+  readonly accounts: readonly string[];
+  readonly premises: readonly string[];
+  readonly servicePoints: readonly string[];
+  readonly phone: string;
+  readonly address: string;
+  readonly text: string;
+}
+
+/** Who is worth looking at, by the number of their first customer; the same whatever the seed's name. */
+const characters: readonly { readonly number: number; readonly key: string; readonly text: string }[] = [
+  { number: 1, key: 'household', text: 'A family with electricity and gas that pays by direct debit.' },
+  { number: 2, key: 'joint-holders', text: 'Two who hold one account together.' },
+  { number: 4, key: 'change-of-occupier', text: 'One moves out, the next moves in; the meter stays.' },
+  { number: 6, key: 'house-move', text: 'A family that moves house and takes its account along.' },
+  { number: 7, key: 'landlord', text: 'A landlord with twelve flats, an account for each.' },
+  { number: 8, key: 'multi-site', text: 'A business with eight sites, an account for each.' },
+  { number: 9, key: 'solar', text: 'A home with panels and a car: a reverse register beside the forward one.' },
+  { number: 10, key: 'late-payer', text: 'Pays late, in part, and not at all in the last two months.' },
+  { number: 11, key: 'reversed-payment', text: 'The bank took one payment back; it was paid again by card.' },
+  { number: 12, key: 'meter-exchange', text: 'The meter was exchanged on a working morning.' },
+  { number: lanternDoors.first, key: 'outage-street', text: 'Lantern Row, dark for an evening near midwinter.' },
+  { number: 14, key: 'bill-sent-twice', text: 'One bill was sent twice and the second taken back.' },
+  { number: 15, key: 'new-email', text: 'Changed the e-mail address on the portal.' },
+  { number: 16, key: 'bill-put-right', text: 'One bill had a wrong amount, was taken back and issued anew.' },
+  { number: 17, key: 'new-name', text: 'Took a new family name.' },
+];
+
+const phoneOf = (person: Person | undefined): string => person?.mobile ?? '';
+
+const characterOf = (
+  { people, accounts, supplies }: Pick<PartyStory, 'people' | 'accounts' | 'supplies'>,
+  key: string,
+  text: string,
+): Character => ({
+  key,
+  customers: people.map((person) => writeReference(person.reference)),
+  names: people.map(calledName),
+  accounts: accounts.map((account) => writeReference(account.reference)),
+  premises: supplies.map(({ place }) => writeReference(place.reference)),
+  servicePoints: supplies.flatMap(({ points }) => points.map((point) => writeReference(point.reference))),
+  phone: phoneOf(people[0]),
+  address: [
+    ...(supplies[0]?.place.address.lines ?? []),
+    supplies[0]?.place.address.town,
+    supplies[0]?.place.address.postcode,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', '),
+  text,
+});
+
+/** The parties that live in the street that goes dark. */
+export const lanternRow = (story: Story): readonly Party[] =>
+  story.cast.filter((party) => party.lanternDoor !== undefined);
+
+/** Who is who in the seeded utility, for guides, tests and the console. Those whom a small utility does not have are left out. */
+export const describeStory = (options: StoryOptions): readonly Character[] => {
+  const story = storyOf(options);
+  return characters.flatMap(({ number, key, text }) => {
+    const party = story.cast.find((one) => one.number === number);
+    if (party === undefined) return [];
+    if (key !== 'outage-street') return [characterOf(story.tell(party), key, text)];
+    const street = lanternRow(story).map((one) => story.tell(one));
+    const all = {
+      people: street.flatMap(({ people }) => people),
+      accounts: street.flatMap(({ accounts }) => accounts),
+      supplies: street.flatMap(({ supplies }) => supplies),
+    };
+    return [characterOf(all, key, text)];
+  });
+};

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { StoryOptions } from '#scripts/seed/calendar.ts';
+import { seedUtility } from '#scripts/seed/seed-utility.ts';
+import type { TableName } from '#shared/store/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { itemsOf } from '#tests/support/telemetry.ts';
+import { openSeedDoors } from './real-doors.ts';
+
+const fewMonths: StoryOptions = {
+  seed: 'rotunda',
+  customers: 16,
+  months: 5,
+  until: '2026-04-15',
+  zone: 'Europe/London',
+  currency: 'GBP',
+};
+
+type Opened = Awaited<ReturnType<typeof openSeedDoors>>;
+
+/** Logical content: facts and states of the profile without what depends on the time of receipt, and all readings. */
+const digestOf = async (opened: Opened, name: TableName): Promise<string> => {
+  const lines: string[] = [];
+  for (const item of await itemsOf(opened.store, name)) {
+    if (name === 'profile' && !/^(STATE#|VIEW#)/.test(item.sk)) continue;
+    lines.push(
+      JSON.stringify(item, (_, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+      ),
+    );
+  }
+  return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex');
+};
+
+class Killed extends Error {}
+
+describe('playing the story through the real system', () => {
+  test('every fact is accepted and every block stored; after kills it goes on and ends the same', {
+    timeout: 60_000,
+  }, async () => {
+    const undisturbed = await openSeedDoors();
+    const report = await seedUtility(undisturbed.doors, fewMonths);
+    expect(report).toMatchObject({ customers: 16, resumed: false, facts: undisturbed.results.length });
+    expect(undisturbed.results.filter(({ status }) => status !== 'accepted')).toEqual([]);
+    expect(undisturbed.outcomes.filter((kind) => kind !== 'stored')).toEqual([]);
+    expect(undisturbed.outcomes).toHaveLength(report.blocks);
+
+    const disturbed = await openSeedDoors();
+    const { submitFacts, appendBlocks } = disturbed.doors;
+    // Killed each time after half of what was sent at once was kept and before the position was.
+    const killedAt = { facts: 0, blocks: 0 };
+    for (let kill = 1; kill <= 100; kill += 1) {
+      let sent = 0;
+      const killAt = kill < 4 ? kill * 3 : 2;
+      const dying = {
+        ...disturbed.doors,
+        submitFacts: async (...[facts, at]: Parameters<typeof submitFacts>) => {
+          sent += 1;
+          if (sent < killAt) return submitFacts(facts, at);
+          await submitFacts(facts.slice(0, facts.length / 2), at);
+          killedAt.facts += 1;
+          throw new Killed();
+        },
+        appendBlocks: async (...[blocks, at]: Parameters<typeof appendBlocks>) => {
+          sent += 1;
+          if (sent < killAt) return appendBlocks(blocks, at);
+          await appendBlocks(blocks.slice(0, blocks.length / 2), at);
+          killedAt.blocks += 1;
+          throw new Killed();
+        },
+      };
+      const ended: unknown = await seedUtility(dying, fewMonths).catch((error: unknown) => error);
+      if (ended instanceof Killed) continue;
+      expect(ended).toMatchObject({ resumed: true, customers: 16 });
+      break;
+    }
+    expect(killedAt.facts).toBeGreaterThan(5);
+    expect(killedAt.blocks).toBeGreaterThan(1);
+    const resumed = await seedUtility(disturbed.doors, fewMonths);
+    expect(resumed).toMatchObject({ resumed: true, facts: report.facts });
+    expect(disturbed.results.filter(({ status }) => status !== 'accepted' && status !== 'duplicate')).toEqual([]);
+    for (const table of ['profile', 'readings'] as const) {
+      expect(await digestOf(disturbed, table)).toBe(await digestOf(undisturbed, table));
+    }
+
+    const before = disturbed.results.length;
+    expect(await seedUtility(disturbed.doors, fewMonths)).toMatchObject({ resumed: true, blocks: 0 });
+    expect(disturbed.results).toHaveLength(before);
+    const other = await seedUtility(disturbed.doors, { ...fewMonths, customers: 17 }).catch((error: unknown) => error);
+    expect(other).toBeInstanceOf(DomainError);
+    expect(other).toMatchObject({ kind: 'conflict', code: 'seed.other-story' });
+  });
+});
