@@ -76,7 +76,7 @@ const schemaIndex = (all: readonly FactDefinition[]): string =>
   page(
     generatedNote(source),
     '# JSON Schemas',
-    'One schema (draft 2020-12) for each fact type: the whole fact as a system sends it.',
+    'One schema (draft 2020-12) for each fact type: the whole fact as a system sends it. Beside them, [outgoing.json](outgoing.json) for events that go out and [usage-block.v1.json](usage-block.v1.json) for what a meter sends.',
     all.map(({ type, title }) => `- [${type}.json](${type}.json): ${title} ([page](../events/${type}.md))`).join('\n'),
   );
 

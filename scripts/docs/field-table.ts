@@ -95,13 +95,24 @@ export const markOf = (path: string, marks: Readonly<Record<string, FieldMark>>)
   return undefined;
 };
 
+const needed = ({ required }: FieldRow): string => (required === 'no' ? '' : required);
+
+/** The Markdown table of fields that carry no class. */
+export const plainTable = (rows: readonly FieldRow[]): string =>
+  [
+    '| field | type | required | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((row) => `| \`${row.path}\` | ${cell(row.type)} | ${needed(row)} | ${cell(row.meaning)} |`),
+  ].join('\n');
+
 /** The Markdown table of a fact's data. */
 export const fieldTable = (rows: readonly FieldRow[], marks: Readonly<Record<string, FieldMark>>): string =>
   [
     '| field | type | required | class | meaning |',
     '| --- | --- | --- | --- | --- |',
-    ...rows.map(({ path, type, required, meaning }) => {
-      const mark = markOf(path, marks) ?? '';
-      return `| \`${path}\` | ${cell(type)} | ${required === 'no' ? '' : required} | ${mark === 'freeText' ? 'free text' : mark} | ${cell(meaning)} |`;
+    ...rows.map((row) => {
+      const mark = markOf(row.path, marks) ?? '';
+      const named = mark === 'freeText' ? 'free text' : mark;
+      return `| \`${row.path}\` | ${cell(row.type)} | ${needed(row)} | ${named} | ${cell(row.meaning)} |`;
     }),
   ].join('\n');

@@ -8,6 +8,7 @@ import { openApiPages } from './openapi-page.ts';
 import { outgoingPages } from './outgoing-page.ts';
 import { comparePages, type Pages, writePages } from './pages.ts';
 import { problemPages } from './problem-pages.ts';
+import { telemetryPages } from './telemetry-page.ts';
 
 /** Every generated page of the project. */
 const allPages = (): Pages =>
@@ -16,6 +17,7 @@ const allPages = (): Pages =>
     ...outgoingPages(),
     ...openApiPages(),
     ...problemPages(),
+    ...telemetryPages(),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 

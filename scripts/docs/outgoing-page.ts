@@ -1,7 +1,7 @@
 import { OutgoingDetail } from '#shared/contracts/events/outgoing.ts';
-import { fieldRows, typeOf } from './field-table.ts';
-import { inputSchema, type JsonSchema } from './json-schema.ts';
-import { cell, generatedNote, jsonBlock, page } from './markdown.ts';
+import { fieldRows, plainTable, typeOf } from './field-table.ts';
+import { inputSchema } from './json-schema.ts';
+import { generatedNote, jsonBlock, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
 
 const example: OutgoingDetail = {
@@ -23,16 +23,6 @@ const example: OutgoingDetail = {
   },
 };
 
-const rows = (schema: JsonSchema): string =>
-  [
-    '| field | type | required | meaning |',
-    '| --- | --- | --- | --- |',
-    ...fieldRows(schema).map(
-      ({ path, type, required, meaning }) =>
-        `| \`${path}\` | ${cell(type)} | ${required === 'no' ? '' : required} | ${cell(meaning)} |`,
-    ),
-  ].join('\n');
-
 /** Page and schema of the `detail` that every outgoing event has. */
 export const outgoingPages = (): Pages => {
   const schema = inputSchema(OutgoingDetail);
@@ -48,7 +38,7 @@ export const outgoingPages = (): Pages => {
         'A stored fact goes out on the outbound bus as an event: `source` is `rotunda.` and the first word of its type (`rotunda.billing`), `detail-type` is its type, `detail` is as below. It says that something happened and to whom, never what a personal field holds; who needs the values fetches the fact by its id.',
         'Delivery is at least once and in no order. Know an event again by `eventId`, order the events of a subject by `sequence`, and where a number is missing fetch what lies between.',
         `Schema: [outgoing.json](../schemas/outgoing.json), an ${typeOf(schema)}.`,
-        rows(schema),
+        plainTable(fieldRows(schema)),
         '## Example',
         jsonBlock(example),
       ),

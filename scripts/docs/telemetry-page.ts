@@ -1,0 +1,37 @@
+import { telemetryTopic } from '#shared/contracts/telemetry/topics.ts';
+import { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { fieldRows, plainTable } from './field-table.ts';
+import { inputSchema, type JsonSchema } from './json-schema.ts';
+import { generatedNote, jsonBlock, page } from './markdown.ts';
+import type { Pages } from './pages.ts';
+
+const example = {
+  v: 1,
+  meter: 'mtr_0123456789ABCDEFGHJKMNPQRS',
+  register: 'E1',
+  start: 1_772_323_200,
+  interval: 1800,
+  values: [141, 88, null, 0],
+  seq: 7,
+} as const;
+
+/** Page and schema of what a meter sends. */
+export const telemetryPages = (): Pages => {
+  const schema: JsonSchema = { title: 'usage-block.v1', ...inputSchema(UsageBlock) };
+  return new Map([
+    ['docs/schemas/usage-block.v1.json', `${JSON.stringify(schema, undefined, 2)}\n`],
+    [
+      'docs/usage-block.md',
+      page(
+        generatedNote('shared/contracts/telemetry'),
+        '# usage-block.v1',
+        'What a meter sends: consecutive intervals of one register within one local date of the meter. Values are integers in the scale of the register; a missing interval is said as `null`, never left out.',
+        `A meter publishes it with QoS 1 to the topic it got when it was registered, e.g. \`${telemetryTopic('usage', 'local', example.meter)}\`, over mutual TLS, with the id of the meter as client id. New content for the same intervals is a new \`revision\`; the same block twice is one block.`,
+        'Schema: [usage-block.v1.json](schemas/usage-block.v1.json). Test vectors, valid and refused: [usage-block-v1.json](vectors/usage-block-v1.json).',
+        plainTable(fieldRows(schema)),
+        '## Example',
+        jsonBlock(example),
+      ),
+    ],
+  ]);
+};
