@@ -8,13 +8,21 @@ import { inspectItem } from './table-checks.ts';
 
 const mark = '~';
 
-const tagged = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? `\u0000s${value.slice(1)}` : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array)
-    return `\u0000b${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}`;
-  if (Array.isArray(value)) return value.map(tagged);
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, tagged(member)]));
+const quotedText = (text: string): string =>
+  JSON.stringify(text.charCodeAt(0) === 0 ? `\u0000s${text.slice(1)}` : text);
+
+const base64Of = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+
+const taggedJson = (value: unknown): string => {
+  if (typeof value === 'string') return quotedText(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (value instanceof Uint8Array) return `"\\u0000b${base64Of(value)}"`;
+  if (Array.isArray(value)) return `[${value.map(taggedJson).join(',')}]`;
+  let text = '';
+  for (const [name, member] of Object.entries(value))
+    text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${taggedJson(member)}`;
+  return text === '' ? '{}' : `${text}}`;
 };
 
 const untaggedText = (text: string): Loose => {
@@ -35,7 +43,7 @@ const untagged = (value: Loose): Loose => {
 
 /** Writes any value; `bytes` says whether it holds some. */
 export const encodeValue = (value: unknown, bytes: boolean): string =>
-  bytes ? mark + JSON.stringify(tagged(value)) : JSON.stringify(value);
+  bytes ? mark + taggedJson(value) : JSON.stringify(value);
 
 /** Reads what `encodeValue` wrote. */
 export const decodeValue = (text: string): Value =>

@@ -1,7 +1,6 @@
 import type { LocalLog, Positions } from '#shared/messaging/ports.ts';
-import { decodeItem, decodeValue, encodeValue, positionKey } from './level-codec.ts';
+import { decodeValue, encodeValue, positionKey } from './level-codec.ts';
 import { type Level, type LevelWriter, type Op, wideReads } from './level-writer.ts';
-import type { Change } from './table.ts';
 
 /** One record of a stream or a queue on this machine; `arrival` in seconds since 1970. */
 export interface LogEntry {
@@ -19,68 +18,78 @@ export interface AppendableLog<Entry> extends LocalLog<Entry> {
 const entryPrefix = (prefix: string, shard: number): string => `${prefix}${String(shard).padStart(3, '0')}!`;
 const positionDigits = 16;
 
-/** Reads and trims entries under one prefix; how an entry is written is the owner's. */
+/** How a log is kept: its name, its place, and how a record is read. */
+export interface LogShape<Entry> {
+  readonly name: string;
+  readonly shards: number;
+  readonly prefix: string;
+  /** Shared by all objects that stand for this log. */
+  readonly listeners: Set<() => void>;
+  decode(text: string, position: string): readonly Positioned<Entry>[];
+}
+
+export interface Positioned<Entry> {
+  readonly position: string;
+  readonly entry: Entry;
+}
+
+/** A position begins with that of its record. */
+const recordOf = (position: string): string => position.slice(0, positionDigits);
+
+/** Ends the position of the last entry of a record of several, so that a reader who stands there has done with the record. */
+export const lastOfRecord = '~';
+
+/** Reads and trims records under one prefix; how a record is written is the owner's. */
 export class LevelLog<Entry> implements LocalLog<Entry> {
   readonly name: string;
   readonly shards: number;
   readonly #db: Level;
-  readonly #prefix: string;
-  readonly #decode: (text: string, position: string) => Entry;
-  readonly #listeners: Set<() => void>;
+  readonly #shape: LogShape<Entry>;
 
-  constructor(
-    db: Level,
-    log: {
-      readonly name: string;
-      readonly shards: number;
-      readonly prefix: string;
-      /** Shared by all objects that stand for this log. */
-      readonly listeners: Set<() => void>;
-      readonly decode: (text: string, position: string) => Entry;
-    },
-  ) {
+  constructor(db: Level, shape: LogShape<Entry>) {
     this.#db = db;
-    this.#listeners = log.listeners;
-    this.name = log.name;
-    this.shards = log.shards;
-    this.#prefix = log.prefix;
-    this.#decode = log.decode;
+    this.name = shape.name;
+    this.shards = shape.shards;
+    this.#shape = shape;
   }
 
-  async read(
-    shard: number,
-    after: string | undefined,
-    limit: number,
-  ): Promise<readonly { readonly position: string; readonly entry: Entry }[]> {
-    const prefix = entryPrefix(this.#prefix, shard);
-    const found = await this.#db.iterator({ gt: prefix + (after ?? ''), lt: `${prefix}~`, limit, ...wideReads }).all();
-    return found.map(([key, text]) => {
-      const position = key.slice(-positionDigits);
-      return { position, entry: this.#decode(text, position) };
-    });
+  async read(shard: number, after: string | undefined, limit: number): Promise<readonly Positioned<Entry>[]> {
+    const prefix = entryPrefix(this.#shape.prefix, shard);
+    const records = await this.#db
+      .iterator({ gte: prefix + recordOf(after ?? ''), lt: `${prefix}~`, limit: limit + 1, ...wideReads })
+      .all();
+    const read: Positioned<Entry>[] = [];
+    for (const [key, text] of records) {
+      if (read.length >= limit) break;
+      for (const positioned of this.#shape.decode(text, key.slice(-positionDigits)))
+        if (read.length < limit && (after === undefined || positioned.position > after)) read.push(positioned);
+    }
+    return read;
   }
 
   onAppend(listener: () => void): () => void {
-    this.#listeners.add(listener);
+    this.#shape.listeners.add(listener);
     return () => {
-      this.#listeners.delete(listener);
+      this.#shape.listeners.delete(listener);
     };
   }
 
-  /** The write of one entry at a position. */
+  /** The write of one record at a position. */
   op(shard: number, position: string, text: string): Op {
-    return { type: 'put', key: entryPrefix(this.#prefix, shard) + position, value: text };
+    return { type: 'put', key: entryPrefix(this.#shape.prefix, shard) + position, value: text };
   }
 
   /** Says that entries were stored. */
   announce(): void {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#shape.listeners) listener();
   }
 
-  /** Removes the entries of a shard up to a position, it included. */
+  /** Removes the records of a shard whose last entry is at or before a position. */
   async trim(shard: number, upTo: string): Promise<void> {
-    const prefix = entryPrefix(this.#prefix, shard);
-    await this.#db.clear({ gte: prefix, lte: prefix + upTo });
+    const prefix = entryPrefix(this.#shape.prefix, shard);
+    const done = upTo.length === positionDigits || upTo.endsWith(lastOfRecord);
+    const record = prefix + recordOf(upTo);
+    await this.#db.clear({ gte: prefix, ...(done ? { lte: record } : { lt: record }) });
   }
 }
 
@@ -88,18 +97,9 @@ export class LevelLog<Entry> implements LocalLog<Entry> {
 export class LevelAppendLog<Entry extends object> extends LevelLog<Entry> implements AppendableLog<Entry> {
   readonly #writer: LevelWriter;
 
-  constructor(
-    db: Level,
-    writer: LevelWriter,
-    log: {
-      readonly name: string;
-      readonly shards: number;
-      readonly prefix: string;
-      readonly listeners: Set<() => void>;
-    },
-  ) {
+  constructor(db: Level, writer: LevelWriter, shape: Omit<LogShape<Entry>, 'decode'>) {
     // The entry was written by `append` of the same log, so it reads as what its owner gave.
-    super(db, { ...log, decode: (text) => decodeValue(text) as unknown as Entry });
+    super(db, { ...shape, decode: (text, position) => [{ position, entry: decodeValue(text) as unknown as Entry }] });
     this.#writer = writer;
   }
 
@@ -116,22 +116,7 @@ export class LevelAppendLog<Entry extends object> extends LevelLog<Entry> implem
   }
 }
 
-/** One change as the feed keeps it: length of the text before, the text before, the text after. */
-export const encodeChange = (before: string | undefined, after: string | undefined): string =>
-  `${before?.length ?? 0}:${before ?? ''}${after ?? ''}`;
-
-/** Reads what `encodeChange` wrote. */
-export const decodeChange = (text: string, position: string): Change => {
-  const cut = text.indexOf(':') + 1;
-  const end = cut + Number(text.slice(0, cut - 1));
-  const before = end > cut ? decodeItem(text.slice(cut, end)) : undefined;
-  const after = end < text.length ? decodeItem(text.slice(end)) : undefined;
-  const item = after ?? before;
-  if (item === undefined) throw new TypeError('a change of no item');
-  return { key: { pk: item.pk, sk: item.sk }, before, after, position };
-};
-
-/** Shard of a feed that a partition's changes go to (FNV-1a), so that each item's changes stay in order. */
+/** Shard a partition's entries go to (FNV-1a), so that they stay in order. */
 export const shardOf = (pk: string, shards: number): number => {
   let hash = 0x811c9dc5;
   for (let index = 0; index < pk.length; index += 1) hash = Math.imul(hash ^ pk.charCodeAt(index), 0x01000193);

@@ -5,14 +5,8 @@ import type { LocalLog, Positions } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { decodeItem, feedPrefix, itemsPrefix, logPrefix, sequenceKey } from './level-codec.ts';
-import {
-  type AppendableLog,
-  decodeChange,
-  LevelAppendLog,
-  LevelLog,
-  LevelPositions,
-  type LogEntry,
-} from './level-log.ts';
+import { decodeChanges } from './level-feed.ts';
+import { type AppendableLog, LevelAppendLog, LevelLog, LevelPositions, type LogEntry } from './level-log.ts';
 import { type LevelGround, LevelTable } from './level-table.ts';
 import { type Level, LevelWriter, type Op, Sequence, wideReads } from './level-writer.ts';
 import { type Change, type Item, type Table, type TableName, tableNames } from './table.ts';
@@ -127,7 +121,7 @@ class Store implements LevelStore, LevelGround {
             shards: feedShards,
             prefix: feedPrefix(name),
             listeners: new Set(),
-            decode: decodeChange,
+            decode: decodeChanges,
           }),
         );
     }

@@ -12,7 +12,8 @@ import {
   partEnd,
   sameItem,
 } from './level-codec.ts';
-import { encodeChange, type LevelLog, shardOf } from './level-log.ts';
+import { FeedWriter } from './level-feed.ts';
+import type { LevelLog } from './level-log.ts';
 import { type Before, type Job, type Level, type LevelWriter, type Op, wideReads } from './level-writer.ts';
 import {
   type Change,
@@ -198,23 +199,21 @@ class ChangeJob implements Job {
     });
     if (failed.length > 0) throw new ConditionFailed(failed);
     const ops: Op[] = [];
-    for (const plan of this.#plans) if (!plan.keep) this.#change(ops, plan, before(plan.place));
+    const feeds = new FeedWriter();
+    for (const plan of this.#plans) if (!plan.keep) this.#change(ops, feeds, plan, before(plan.place));
+    ops.push(...feeds.ops(this.#ground.writer.sequence));
     return ops;
   }
 
-  #change(ops: Op[], plan: Plan, old: string | undefined): void {
+  #change(ops: Op[], feeds: FeedWriter, plan: Plan, old: string | undefined): void {
     const { table, place, text } = plan;
     if (text === undefined ? old === undefined : old !== undefined && sameItem(old, text)) return;
     this.#changed.add(table);
     ops.push(text === undefined ? { type: 'del', key: place } : { type: 'put', key: place, value: text });
     if (tableLayouts[table].queueIndex) reindex(ops, plan, old);
     const feed = this.#ground.feedOf(table);
-    if (feed === undefined) {
-      if (old !== undefined) this.#toForget.push(place);
-      return;
-    }
-    const shard = shardOf(plan.key.pk, feed.shards);
-    ops.push(feed.op(shard, this.#ground.writer.sequence.next(), encodeChange(old, text)));
+    if (feed !== undefined) feeds.add(feed, plan.key.pk, old, text);
+    else if (old !== undefined) this.#toForget.push(place);
   }
 
   prepare(): void {

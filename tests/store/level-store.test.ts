@@ -114,6 +114,30 @@ describe('a store in memory', () => {
     expect(await table.get({ pk: 'A', sk: 'x' }, { consistent: true })).toEqual({ pk: 'A', sk: 'x', n: 4 });
   });
 
+  test('the changes of one commit are read and trimmed one by one, in its order', async () => {
+    const items = Array.from({ length: 250 }, (_, n) => ({ pk: 'A', sk: String(n).padStart(3, '0') }));
+    await store.table('readings').batchPut(items);
+    await store.table('readings').commit([{ remove: { pk: 'A', sk: '000' } }]);
+    const feed = store.feed('readings');
+    const shards = await Promise.all(Array.from({ length: feedShards }, (_, shard) => feed.read(shard, undefined, 1)));
+    const shard = shards.findIndex((entries) => entries.length > 0);
+    const seen: string[] = [];
+    let position: string | undefined;
+    for (;;) {
+      const entries = await feed.read(shard, position, 7);
+      if (entries.length === 0) break;
+      for (const one of entries) {
+        expect(one.position > (position ?? '')).toBe(true);
+        expect(one.entry.position).toBe(one.position);
+        position = one.position;
+        seen.push(one.entry.key.sk);
+      }
+      if (position !== undefined) await store.trim(feed, shard, position);
+    }
+    expect(seen).toEqual([...items.map((item) => item.sk), '000']);
+    expect(await feed.read(shard, undefined, 1000)).toEqual([]);
+  });
+
   test('commits at the same time are each whole: two that expect one version cannot both win', async () => {
     const table = store.table('profile');
     await table.commit([{ put: { pk: 'A', sk: 'HEAD', version: 0 } }]);
