@@ -33,6 +33,8 @@ export type BodyOf<Id extends OperationId> =
   RouteNamed<Id> extends { readonly body: infer Body extends z.ZodType } ? z.output<Body> : undefined;
 /** Parsed query of an operation. */
 export type QueryOf<Id extends OperationId> =
-  RouteNamed<Id> extends { readonly query: infer Query extends z.ZodType } ? z.output<Query> : object;
+  RouteNamed<Id> extends { readonly query: infer Query extends z.ZodType }
+    ? z.output<Query>
+    : Readonly<Record<string, unknown>>;
 /** Answer of an operation, before the policy's fields are applied. */
 export type AnswerOf<Id extends OperationId> = z.input<RouteNamed<Id>['response']>;

@@ -1,0 +1,36 @@
+import { apiScope, type ClientSetting } from '#shared/edge/actor.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import { StaffRole } from '#shared/vocabulary/statuses.ts';
+
+/** Audience of the tokens of this machine. */
+export const apiAudience = 'urn:rotunda:api';
+
+/** Machine clients of this machine: each is bound to the source of its name. */
+export const machineScopes: Readonly<Record<string, readonly string[]>> = {
+  billing: ['facts:write', 'customers:read'],
+  crm: ['facts:write', 'customers:read'],
+  field: ['facts:write', 'customers:read', 'meters:write'],
+  portal: ['facts:write', 'customers:read', 'usage:read'],
+  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read'],
+};
+
+/** Scopes of a machine client, as its tokens carry them. */
+export const scopesOfMachine = (client: string): string =>
+  [apiScope, ...(machineScopes[client] ?? []).map((scope) => `rotunda/${scope}`)].join(' ');
+
+/** Apps that people sign in with. */
+export const peopleClients = ['docs', 'console', 'rotunda'] as const;
+
+export const clientSettings: Readonly<Record<string, ClientSetting>> = {
+  ...Object.fromEntries(peopleClients.map((client) => [client, { kind: 'people' } as const])),
+  ...Object.fromEntries(
+    Object.keys(machineScopes).map((client) => [client, { kind: 'machine', sources: [client] } as const]),
+  ),
+};
+
+/** Claims of somebody who signs in: a staff role by its name, a customer by their id; undefined for anybody else. */
+export const claimsOfPerson = (account: string): Readonly<Record<string, unknown>> | undefined => {
+  const role = StaffRole.safeParse(account);
+  if (role.success) return { token_use: 'access', roles: [role.data] };
+  return kindOf(account) === 'customer' ? { token_use: 'access', customer: account } : undefined;
+};

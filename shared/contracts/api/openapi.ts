@@ -1,0 +1,214 @@
+import * as z from 'zod';
+import { Problem } from './common.ts';
+import type { ResponseMarks, RouteDefinition } from './definition.ts';
+
+type Json = { readonly [member: string]: unknown };
+
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+};
+
+/** Whether a field leaves for every caller who may use the route. */
+const alwaysLeaves = (marks: ResponseMarks, path: string): boolean => {
+  const mark = marks[path];
+  if (mark !== undefined) return mark === 'plain' || mark === 'shaped';
+  return Object.keys(marks).some((known) => known.startsWith(`${path}.`) || known.startsWith(`${path}[]`));
+};
+
+/** Takes from `required` what the policy may leave out for some callers. */
+const withoutPromises = (schema: Json, marks: ResponseMarks, path: string): Json => {
+  if (path !== '' && marks[path] !== undefined) return schema;
+  if (isJson(schema.items)) return { ...schema, items: withoutPromises(schema.items, marks, `${path}[]`) };
+  if (!isJson(schema.properties)) return schema;
+  const below = (name: string): string => (path === '' ? name : `${path}.${name}`);
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties).map(([name, member]) => [
+      name,
+      isJson(member) ? withoutPromises(member, marks, below(name)) : member,
+    ]),
+  );
+  const required = (Array.isArray(schema.required) ? schema.required : []).filter(
+    (name) => typeof name === 'string' && alwaysLeaves(marks, below(name)),
+  );
+  const { required: _required, ...rest } = schema;
+  return { ...rest, properties, ...(required.length === 0 ? {} : { required }) };
+};
+
+const subjectNames: Readonly<Record<RouteDefinition['subject'], string>> = {
+  none: 'thing',
+  customer: 'customer',
+  account: 'account',
+  premise: 'premise',
+  servicePoint: 'service point',
+  meter: 'meter',
+  outage: 'outage',
+  fact: 'fact',
+};
+
+const pathParameters = (route: RouteDefinition): Json[] =>
+  [...route.path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description:
+      name === 'id' && route.subject !== 'fact'
+        ? `The ${subjectNames[route.subject]}: its id, or a reference to it as namespace:value (percent-encoded where needed).`
+        : `Id of the ${name === 'id' ? subjectNames[route.subject] : 'contact point'}.`,
+    schema: { type: 'string', minLength: 1 },
+  }));
+
+const queryParameters = (route: RouteDefinition): Json[] => {
+  if (route.query === undefined) return [];
+  const schema = jsonSchema(route.query, 'input');
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return Object.entries(isJson(schema.properties) ? schema.properties : {}).map(([name, member]) => {
+    const { description, ...rest } = isJson(member) ? member : {};
+    return {
+      name,
+      in: 'query',
+      required: required.includes(name),
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
+  });
+};
+
+const headerParameters = (route: RouteDefinition): Json[] => [
+  ...(route.personal && route.act !== 'public' ? [{ $ref: '#/components/parameters/Purpose' }] : []),
+  ...(route.ifMatch === true ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
+  ...(route.idempotency === undefined
+    ? []
+    : [{ $ref: `#/components/parameters/IdempotencyKey${route.idempotency === 'required' ? 'Required' : ''}` }]),
+];
+
+/** Statuses of problems a route may answer with. */
+const problemStatuses = (route: RouteDefinition): number[] => [
+  400,
+  ...(route.act === 'public' ? [] : [401, 403]),
+  ...(route.subject === 'none' && route.bodySubject === undefined ? [] : [404]),
+  ...(route.body === undefined ? [] : [409, 413, 415]),
+  ...(route.ifMatch === true ? [412, 428] : []),
+  422,
+  503,
+];
+
+const goodResponse = (route: RouteDefinition): Json => {
+  const status = route.status ?? 200;
+  if (status === 204) return { description: 'Done.' };
+  const schema = withoutPromises(jsonSchema(route.response, 'output'), route.marks, '');
+  return {
+    description: route.summary,
+    headers: { 'X-Request-Id': { schema: { type: 'string' } } },
+    content: { 'application/json': { schema } },
+  };
+};
+
+const operationOf = (route: RouteDefinition): Json => ({
+  operationId: route.operationId,
+  summary: route.summary,
+  ...(route.description === undefined ? {} : { description: route.description }),
+  tags: [route.capability],
+  ...(route.act === 'public' ? { security: [] } : {}),
+  parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
+  ...(route.body === undefined
+    ? {}
+    : {
+        requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
+      }),
+  responses: {
+    [String(route.status ?? 200)]: goodResponse(route),
+    ...Object.fromEntries(
+      problemStatuses(route).map((status) => [String(status), { $ref: '#/components/responses/Problem' }]),
+    ),
+  },
+  'x-rotunda-act': route.act,
+});
+
+const purposes = ['service', 'billing', 'debt', 'safety', 'privacy', 'audit', 'test'];
+
+const components = (tokenUrl: string | undefined, authorizationUrl: string | undefined): Json => ({
+  parameters: {
+    Purpose: {
+      name: 'Rotunda-Purpose',
+      in: 'header',
+      description: 'What the data is for. Staff who may read for several purposes must say it.',
+      schema: { type: 'string', enum: purposes },
+    },
+    IfMatch: {
+      name: 'If-Match',
+      in: 'header',
+      required: true,
+      description: 'ETag of what was last read, e.g. "v17".',
+      schema: { type: 'string', pattern: '^"v[1-9][0-9]*"$' },
+    },
+    IdempotencyKey: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      description: 'The same key with the same request is done once and answered alike for 24 hours.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+    IdempotencyKeyRequired: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: true,
+      description: 'The same key with the same request is done once and answered alike for 24 hours.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+  },
+  responses: {
+    Problem: {
+      description: 'What went wrong (RFC 9457).',
+      content: { 'application/problem+json': { schema: jsonSchema(Problem, 'output') } },
+    },
+  },
+  securitySchemes: {
+    token: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'An access token with the scope rotunda/api.',
+    },
+    ...(tokenUrl === undefined || authorizationUrl === undefined
+      ? {}
+      : {
+          signIn: {
+            type: 'oauth2',
+            flows: { authorizationCode: { authorizationUrl, tokenUrl, scopes: { 'rotunda/api': 'Use this API.' } } },
+          },
+        }),
+  },
+});
+
+/** Addresses and version that stand in the document. */
+export interface OpenApiSettings {
+  readonly version: string;
+  readonly serverUrl?: string;
+  readonly tokenUrl?: string;
+  readonly authorizationUrl?: string;
+}
+
+/** The OpenAPI 3.1 document of the routes: what is served, committed and shown in the docs. */
+export const openApiDocument = (routes: readonly RouteDefinition[], settings: OpenApiSettings): Json => {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  }
+  const signIn = settings.tokenUrl === undefined || settings.authorizationUrl === undefined ? [] : [{ signIn: [] }];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Rotunda',
+      version: settings.version,
+      description: 'One true customer profile for utilities, from meter to view.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    ...(settings.serverUrl === undefined ? {} : { servers: [{ url: settings.serverUrl }] }),
+    security: [{ token: [] }, ...signIn],
+    tags: [...new Set(routes.map((route) => route.capability))].map((name) => ({ name })),
+    paths,
+    components: components(settings.tokenUrl, settings.authorizationUrl),
+  };
+};

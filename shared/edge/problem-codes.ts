@@ -1,0 +1,216 @@
+/** What a problem means and what to do about it; `/docs/problems/<code>` is made from this. */
+export interface ProblemPage {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+const again = 'Send the same request again after the seconds in Retry-After, with growing pauses.';
+
+/** Every code a caller may see. */
+export const problemPages: Readonly<Record<string, ProblemPage>> = {
+  // Reading the request
+  'body.missing': { meaning: 'The route takes a body and none came.', remedy: 'Send the body as JSON.' },
+  'body.unexpected': { meaning: 'The route takes no body and one came.', remedy: 'Leave the body out.' },
+  'body.encoding': {
+    meaning: 'The body is not UTF-8: another encoding, a byte order mark, a NUL, or base64 that is none.',
+    remedy: 'Send UTF-8 without a byte order mark.',
+  },
+  'body.content-type': {
+    meaning: 'The body is not said to be JSON in UTF-8.',
+    remedy: 'Send Content-Type: application/json.',
+  },
+  'body.content-encoding': { meaning: 'The body is compressed.', remedy: 'Send it as it is.' },
+  'body.too-large': { meaning: 'The body has more than 256 KB.', remedy: 'Send less at once, e.g. fewer facts.' },
+  'body.invalid': {
+    meaning: 'The body is JSON but does not fit the route; `errors` names each field by JSON pointer.',
+    remedy: 'Put right what `errors` names.',
+  },
+  'json.syntax': { meaning: 'The body is not JSON.', remedy: 'Check the body with a JSON parser.' },
+  'json.depth': { meaning: 'The body is more than 10 levels deep.', remedy: 'Send what the route documents.' },
+  'json.duplicate-name': {
+    meaning: 'An object holds one member twice, so what is meant is unclear.',
+    remedy: 'Send each member once.',
+  },
+  'json.forbidden-name': {
+    meaning: 'A member is named __proto__, constructor or prototype.',
+    remedy: 'Use another name.',
+  },
+  'json.number': {
+    meaning: 'A number is out of range, or a whole number cannot be kept exactly.',
+    remedy: 'Stay within 2^53, or send the value as text where the route takes text.',
+  },
+  'json.text': {
+    meaning: 'A text holds NUL or half a surrogate pair.',
+    remedy: 'Send well-formed Unicode.',
+  },
+  'query.invalid': {
+    meaning: 'A query parameter is unknown or does not fit; `errors` names each.',
+    remedy: 'Put right what `errors` names.',
+  },
+  'query.repeated': { meaning: 'A query parameter stands twice.', remedy: 'Send it once.' },
+  'query.encoding': {
+    meaning: 'The query is not encoded as it should be.',
+    remedy: 'Percent-encode UTF-8, without NUL.',
+  },
+  'path.encoding': { meaning: 'The path is not encoded as it should be.', remedy: 'Percent-encode UTF-8.' },
+  'header.repeated': { meaning: 'A header that takes one value stands twice.', remedy: 'Send it once.' },
+  'headers.too-large': { meaning: 'The headers have more than 16 KB.', remedy: 'Send fewer or shorter headers.' },
+  'request.unreadable': { meaning: 'The bytes that came are not an HTTP request.', remedy: 'Use an HTTP client.' },
+  'host.unknown': {
+    meaning: 'The request names a host this server does not answer for.',
+    remedy: 'Use the address the server printed.',
+  },
+  'cursor.invalid': {
+    meaning: 'The cursor was altered, is older than an hour, or belongs to another caller, route or filter.',
+    remedy: 'Start again without a cursor.',
+  },
+  'route.unknown': { meaning: 'There is no such route.', remedy: 'See /v1/openapi.json.' },
+  'route.method': { meaning: 'The route does not take this method.', remedy: 'Use one of those in Allow.' },
+
+  // Who asks
+  'token.missing': { meaning: 'No token came.', remedy: 'Sign in and send Authorization: Bearer <access token>.' },
+  'token.invalid': {
+    meaning: 'The token proves nothing here: not ours, altered, over, not an access token, or for another client.',
+    remedy: 'Sign in again. Why exactly is not said.',
+  },
+  'sign-in.unavailable': { meaning: 'The keys of the sign-in cannot be read just now.', remedy: again },
+  'access.denied': {
+    meaning: 'The role or scope of the token does not include this.',
+    remedy: 'Ask somebody whose role does, or for the scope.',
+  },
+  'purpose.required': {
+    meaning: 'The role may read for several purposes, and none was named.',
+    remedy: 'Send Rotunda-Purpose with one of `purposes`.',
+  },
+  'purpose.not-allowed': {
+    meaning: 'The role does not read for this purpose.',
+    remedy: 'Send Rotunda-Purpose with one of `purposes`.',
+  },
+  'purpose.unknown': { meaning: 'Rotunda-Purpose names no purpose.', remedy: 'Send one of `purposes`.' },
+  'not-found': {
+    meaning: 'Nothing is there under this id, or nothing that this caller may know of.',
+    remedy: 'Check the id or reference.',
+  },
+  'source.refused': {
+    meaning: 'A fact names a source that the caller is not bound to.',
+    remedy: "Send facts of the caller's own sources only.",
+  },
+
+  // Writing
+  'if-match.required': {
+    meaning: 'A change must say which version it changes.',
+    remedy: 'Read the thing, then send its ETag in If-Match.',
+  },
+  'if-match.invalid': {
+    meaning: 'If-Match is not one ETag of this API.',
+    remedy: 'Send the ETag as it was read: "v17".',
+  },
+  'if-match.weak': { meaning: 'If-Match never matches a weak ETag.', remedy: 'Send the strong ETag, without W/.' },
+  'version.stale': {
+    meaning: 'The thing was changed since it was read; the problem document names its version now.',
+    remedy: 'Read it again and decide anew.',
+  },
+  'idempotency.key-required': {
+    meaning: 'The route must be safe to repeat and needs a key.',
+    remedy: 'Send a fresh Idempotency-Key for each new request, and the same one when repeating it.',
+  },
+  'idempotency.key-invalid': {
+    meaning: 'The key is empty, too long, or holds other than visible ASCII.',
+    remedy: 'Send 1 to 255 visible ASCII characters, e.g. a UUID.',
+  },
+  'idempotency.mismatch': {
+    meaning: 'The key was used within 24 hours for another request.',
+    remedy: 'Use a fresh key for a new request.',
+  },
+  'reference.taken': {
+    meaning: 'A reference names another thing already.',
+    remedy: 'Check which of the two is meant.',
+  },
+  'reference.unknown': {
+    meaning: 'A reference or id fits nothing yet; a fact waits for it, a route does not.',
+    remedy: 'Check the reference, or send what creates it.',
+  },
+  'owner.erased': {
+    meaning: 'The person was erased; nothing more is kept about them.',
+    remedy: 'Register the person anew, if they are a customer again.',
+  },
+  'csr.invalid': {
+    meaning: 'The certificate request cannot be read or its signature does not hold.',
+    remedy: 'Make a fresh request with the key of the meter.',
+  },
+  'meter.invalid': {
+    meaning: 'What was said of a meter does not fit together.',
+    remedy: 'Put right what `errors` names.',
+  },
+  'meter.unknown': { meaning: 'No such meter is registered.', remedy: 'Register the meter first.' },
+  'meter.busy': { meaning: 'The meter is being changed by another request.', remedy: again },
+  'meter.registers-differ': {
+    meaning: 'The meter is registered with other registers.',
+    remedy: 'Send the registers it was registered with.',
+  },
+
+  // Facts, one by one
+  'fact.invalid': {
+    meaning: 'A fact does not fit its type.',
+    remedy: 'Put right what `errors` names and send it again.',
+  },
+  'fact.unknown-type': { meaning: 'There is no such fact type.', remedy: 'See the list of fact types.' },
+  'fact.conflict': {
+    meaning: 'The source sent the same event id before, with other content. Both are kept.',
+    remedy: 'Send a new event under a new id.',
+  },
+  'fact.future': {
+    meaning: 'The fact occurred more than 5 minutes ahead of its receipt.',
+    remedy: 'Check the clock of the source.',
+  },
+  'fact.erased': {
+    meaning: 'The fact speaks of a person who was erased.',
+    remedy: 'Nothing; it is kept aside, sealed.',
+  },
+
+  // Events and patterns
+  'event.shape': { meaning: 'An event does not have the shape of one.', remedy: 'Put right what `errors` names.' },
+  'event.too-large': { meaning: 'An event is larger than the bus takes.', remedy: 'Send less in one event.' },
+  'pattern.shape': { meaning: 'The event pattern is not one.', remedy: 'Put right what `errors` names.' },
+  'pattern.operator': {
+    meaning: 'The event pattern uses an operator that is not supported.',
+    remedy: 'Use exact values or prefix.',
+  },
+
+  // Our side
+  'audit.unavailable': { meaning: 'The look could not be recorded, so nothing is shown.', remedy: again },
+  'service.busy': { meaning: 'The system is busy.', remedy: again },
+  'service.timeout': { meaning: 'The request took too long.', remedy: again },
+  'service.starting': { meaning: 'The system is starting.', remedy: again },
+  'commit.busy': { meaning: 'Others are writing to the same subject.', remedy: again },
+  'rules.newer': { meaning: 'The subject was folded by newer rules than this function has.', remedy: again },
+  'store.in-use': {
+    meaning: 'Another process has the data folder open.',
+    remedy: 'Stop the other process, or use another folder (--data).',
+  },
+  'object.taken': { meaning: 'An object of this name is there.', remedy: 'Use another name.' },
+  'object.retained': { meaning: 'The object is locked until a date.', remedy: 'Wait for that date.' },
+  'seed.other-story': {
+    meaning: 'The data folder was seeded with other settings.',
+    remedy: 'Use the same settings, or another folder (--data).',
+  },
+  internal: {
+    meaning: 'Something failed on this side. Nothing of why is told; the log has it under the request id.',
+    remedy: 'Tell those who run the system the request id.',
+  },
+};
+
+/** Codes of `errors[].code`: what the schema of a field complains of. */
+export const fieldCodes: Readonly<Record<string, string>> = {
+  'field.invalid-type': 'Missing, or of another type.',
+  'field.invalid-format': 'A text that is not written as it should be.',
+  'field.invalid-value': 'Not one of the values allowed.',
+  'field.invalid-union': 'Fits none of the forms allowed.',
+  'field.invalid-key': 'A name that is not allowed.',
+  'field.invalid-element': 'An entry that does not fit.',
+  'field.too-small': 'Too small, too short or too few.',
+  'field.too-big': 'Too large, too long or too many.',
+  'field.not-multiple-of': 'Not a multiple of what is asked.',
+  'field.unrecognized-keys': 'Not known here.',
+  'field.custom': 'Does not fit with the rest; the message says how.',
+};
