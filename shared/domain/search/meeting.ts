@@ -6,6 +6,9 @@ import { hasDigit, lettersOf } from './words.ts';
 const longWord = 8;
 const shortestForOneEdit = 3;
 
+/** Words that sound alike must also look a little alike: codes of short words ("Ann", "Ian") meet too easily. */
+const leastLikenessOfSound = 0.65;
+
 const editsAllowed = (asked: number, kept: number): number => {
   const shorter = Math.min(asked, kept);
   const longer = Math.max(asked, kept);
@@ -35,7 +38,7 @@ export const wordMeeting = (asked: string, kept: string): number => {
   const edits = editsAllowed(askedLetters, keptLetters);
   const near = edits > 0 && Math.abs(askedLetters - keptLetters) <= edits && damerauLevenshtein(asked, kept) <= edits;
   if (near) return round(0.6 + 0.3 * likeness);
-  return soundsAlike(asked, kept) ? round(0.55 + 0.3 * likeness) : 0;
+  return likeness >= leastLikenessOfSound && soundsAlike(asked, kept) ? round(0.55 + 0.3 * likeness) : 0;
 };
 
 /** The same measure, which remembers: one search compares the same words again and again. */

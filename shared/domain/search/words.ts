@@ -50,7 +50,7 @@ export const longestWord = 32;
 export const wordsOf = (text: string): readonly string[] =>
   foldText(text)
     .split(/[^\p{L}\p{M}\p{N}]+/u)
-    .filter((word) => word !== '')
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
     .map((word) => Array.from(word).slice(0, longestWord).join(''));
 
 /** Letters of a word, as people count them (code points). */

@@ -24,7 +24,7 @@ beforeAll(async () => {
   store = await openLevelStore();
   await settle(store.table('profile'), households);
   table = createCountedTable(store.table('profile'));
-});
+}, 120_000);
 afterAll(() => store.close());
 
 const describing = describer(households);
