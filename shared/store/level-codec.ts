@@ -99,3 +99,11 @@ export const itemKey = (table: TableName, pk: string, sk: string): string =>
 
 export const indexKey = (table: TableName, queue: string, queueSort: string, pk: string, sk: string): string =>
   indexPrefix(table) + escaped(queue) + partEnd + escaped(queueSort) + partEnd + escaped(pk) + partEnd + sk;
+
+/** Entry of an item that expires; `seconds` since 1970. */
+export const expiryKey = (table: TableName, seconds: number, pk: string, sk: string): string =>
+  `${expiryPrefix(table, seconds)}!${escaped(pk)}${partEnd}${sk}`;
+
+/** Where the entries of a second begin. */
+export const expiryPrefix = (table: TableName, seconds: number): string =>
+  `!expiry:${table}!${String(Math.floor(seconds)).padStart(12, '0')}`;

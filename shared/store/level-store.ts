@@ -1,16 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { ClassicLevel } from 'classic-level';
-import { MemoryLevel } from 'memory-level';
 import type { LocalLog, Positions } from '#shared/messaging/ports.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
-import { decodeItem, feedPrefix, itemsPrefix, logPrefix, sequenceKey } from './level-codec.ts';
+import { type Clock, systemClock } from '#shared/runtime/clock.ts';
+import { decodeItem, expiryPrefix, feedPrefix, itemsPrefix, logPrefix, sequenceKey } from './level-codec.ts';
 import { decodeChanges } from './level-feed.ts';
 import { type AppendableLog, LevelAppendLog, LevelLog, LevelPositions, type LogEntry } from './level-log.ts';
+import { type Opened, openFolder, openMemory } from './level-open.ts';
 import { type LevelGround, LevelTable } from './level-table.ts';
-import { type Level, LevelWriter, type Op, Sequence, wideReads } from './level-writer.ts';
-import { type Change, type Item, type Table, type TableName, tableNames } from './table.ts';
-import { tableLayouts } from './table-layout.ts';
+import { type Level, LevelWriter, Sequence, wideReads } from './level-writer.ts';
+import { type Change, ConditionFailed, type Item, type Table, type TableName, tableNames } from './table.ts';
+import { expiryAttribute, tableLayouts } from './table-layout.ts';
 
 /** Shards of each feed; the changes of one partition are all in one. */
 export const feedShards = 4;
@@ -22,6 +19,7 @@ export interface LevelStoreOptions {
   readonly staleReads?: boolean;
   /** Wait for the disk on each write: outlives a power cut too. Without it a write outlives the death of this process. */
   readonly sync?: boolean;
+  /** Tells when items expire; the system's own by default. */
   readonly clock?: Clock;
 }
 
@@ -35,6 +33,8 @@ export interface LevelStore {
   readonly positions: Positions;
   /** Removes the entries of a shard up to a position, it included. */
   trim(log: LocalLog<unknown>, shard: number, upTo: string): Promise<void>;
+  /** Removes items whose time has come, as DynamoDB does some time after it; answers how many. */
+  removeExpired(): Promise<number>;
   /** Every item of a table in key order; for digests and backups alone. */
   scan(name: TableName): AsyncIterable<Item>;
   close(): Promise<void>;
@@ -47,69 +47,32 @@ export const openLevelStore = async (options: LevelStoreOptions = {}): Promise<L
   const start = Number((await opened.db.get(sequenceKey)) ?? 0);
   const alone = options.staleReads === true;
   const writer = new LevelWriter(opened.db, new Sequence(start), { alone, store: opened.store });
-  return new Store(opened, writer, alone);
+  return new Store(opened, writer, { staleReads: alone, clock: options.clock ?? systemClock });
 };
-
-interface Opened {
-  readonly db: Level;
-  store(ops: Op[]): Promise<void>;
-  /** Writes the newest of these keys to files and merges it down. */
-  compact(places: readonly string[]): Promise<void>;
-}
-
-const openMemory = async (): Promise<Opened> => {
-  const db = new MemoryLevel<string, string>();
-  await db.open();
-  return { db, store: (ops) => db.batch(ops), compact: async () => undefined };
-};
-
-const openFolder = async (folder: string, sync: boolean): Promise<Opened> => {
-  await mkdir(folder, { recursive: true });
-  const db = new ClassicLevel<string, string>(folder, {
-    writeBufferSize: 16 * 1024 * 1024,
-    cacheSize: 32 * 1024 * 1024,
-  });
-  try {
-    await db.open();
-  } catch (error) {
-    if (isLocked(error))
-      throw new DomainError('unavailable', 'store.in-use', `another process has the folder ${folder} open`, {
-        cause: error,
-      });
-    throw error;
-  }
-  return {
-    db,
-    store: (ops) => db.batch(ops, { sync }),
-    compact: async (places) => {
-      for (const place of places) await db.compactRange(place, place);
-    },
-  };
-};
-
-const isLocked = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  error.cause.code === 'LEVEL_LOCKED';
 
 class Store implements LevelStore, LevelGround {
   readonly db: Level;
   readonly writer: LevelWriter;
   readonly positions: Positions;
   readonly #staleReads: boolean;
+  readonly #clock: Clock;
   readonly #tables = new Map<TableName, LevelTable>();
   readonly #feeds = new Map<TableName, LevelLog<Change>>();
   readonly #compact: (places: readonly string[]) => Promise<void>;
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #snapshots = new Map<TableName, ReturnType<Level['snapshot']>>();
 
-  constructor(opened: Opened, writer: LevelWriter, staleReads: boolean) {
+  constructor(
+    opened: Opened,
+    writer: LevelWriter,
+    { staleReads, clock }: { readonly staleReads: boolean; readonly clock: Clock },
+  ) {
     const { db } = opened;
     this.db = db;
     this.#compact = (places) => opened.compact(places);
     this.writer = writer;
     this.#staleReads = staleReads;
+    this.#clock = clock;
     this.positions = new LevelPositions(db, writer);
     for (const name of tableNames) {
       this.#tables.set(name, new LevelTable(name, this));
@@ -166,6 +129,35 @@ class Store implements LevelStore, LevelGround {
       }
     } finally {
       await texts.close();
+    }
+  }
+
+  async removeExpired(): Promise<number> {
+    const now = Math.floor(this.#clock.now() / 1000);
+    const expiring = tableNames.filter((name) => tableLayouts[name].expiry);
+    const counts = await Promise.all(expiring.map((name) => this.#removeExpiredOf(name, now)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #removeExpiredOf(name: TableName, now: number): Promise<number> {
+    const places = await this.db.values({ gte: expiryPrefix(name, 0), lt: expiryPrefix(name, now + 1) }).all();
+    const texts = await this.db.getMany(places);
+    const items = texts.flatMap((text) => (text === undefined ? [] : [decodeItem(text)]));
+    const removed = await Promise.all(items.map((item) => this.#removeIfSame(name, item)));
+    return removed.filter((done) => done).length;
+  }
+
+  /** An item that was put anew since it was found has another time to go. */
+  async #removeIfSame(name: TableName, item: Item): Promise<boolean> {
+    const expiresAt = item[expiryAttribute];
+    if (typeof expiresAt !== 'number') return false;
+    const when = { kind: 'equals', attribute: expiryAttribute, is: expiresAt } as const;
+    try {
+      await this.table(name).commit([{ remove: { pk: item.pk, sk: item.sk }, when }]);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionFailed) return false;
+      throw error;
     }
   }
 

@@ -1,19 +1,9 @@
 import { itemBytes } from './item-size.ts';
-import {
-  afterPart,
-  decodeItem,
-  encodeItem,
-  escaped,
-  indexKey,
-  indexPrefix,
-  itemKey,
-  itemsPrefix,
-  mostBytes,
-  partEnd,
-  sameItem,
-} from './level-codec.ts';
+import { decodeItem, encodeItem, itemKey, mostBytes, sameItem } from './level-codec.ts';
 import { FeedWriter } from './level-feed.ts';
+import { indexOps } from './level-index.ts';
 import type { LevelLog } from './level-log.ts';
+import { PageBuilder, rangeOf } from './level-query.ts';
 import { type Before, type Job, type Level, type LevelWriter, type Op, wideReads } from './level-writer.ts';
 import {
   type Change,
@@ -37,9 +27,7 @@ import {
   checkWrites,
   isEmptyRange,
   keyOf,
-  textOf,
 } from './table-checks.ts';
-import { readCursor, writeCursor } from './table-cursor.ts';
 import { tableLayouts } from './table-layout.ts';
 
 type Snapshot = ReturnType<Level['snapshot']>;
@@ -177,6 +165,8 @@ const holds = (condition: Condition, text: string | undefined): boolean => {
   return condition.kind === 'version' ? item.version === condition.is : item[condition.attribute] === condition.is;
 };
 
+const indexed = (table: TableName): boolean => tableLayouts[table].queueIndex || tableLayouts[table].expiry;
+
 /** Checks conditions, then writes items, index entries and feed entries; items that stay as they are leave no trace. */
 class ChangeJob implements Job {
   readonly reads: readonly string[];
@@ -210,7 +200,7 @@ class ChangeJob implements Job {
     if (text === undefined ? old === undefined : old !== undefined && sameItem(old, text)) return;
     this.#changed.add(table);
     ops.push(text === undefined ? { type: 'del', key: place } : { type: 'put', key: place, value: text });
-    if (tableLayouts[table].queueIndex) reindex(ops, plan, old);
+    if (indexed(table)) ops.push(...indexOps(table, place, old, plan.item));
     const feed = this.#ground.feedOf(table);
     if (feed !== undefined) feeds.add(feed, plan.key.pk, old, text);
     else if (old !== undefined) this.#toForget.push(place);
@@ -223,97 +213,5 @@ class ChangeJob implements Job {
   done(): void | Promise<void> {
     for (const table of this.#changed) this.#ground.feedOf(table)?.announce();
     return this.#toForget.length > 0 ? this.#ground.forget(this.#toForget) : undefined;
-  }
-}
-
-const indexPlace = (table: TableName, item: Item | undefined): string | undefined => {
-  const queue = textOf(item?.queue);
-  const queueSort = textOf(item?.queueSort);
-  return item === undefined || queue === undefined || queueSort === undefined
-    ? undefined
-    : indexKey(table, queue, queueSort, item.pk, item.sk);
-};
-
-const reindex = (ops: Op[], plan: Plan, old: string | undefined): void => {
-  const was = old?.includes('"queueSort":') ? indexPlace(plan.table, decodeItem(old)) : undefined;
-  const is = indexPlace(plan.table, plan.item);
-  if (was === is) return;
-  if (was !== undefined) ops.push({ type: 'del', key: was });
-  if (is !== undefined) ops.push({ type: 'put', key: is, value: plan.place });
-};
-
-/** No byte of UTF-8 is 255, so this ends the range of a prefix. */
-const afterPrefix = Buffer.from([0xff]);
-
-interface Range {
-  gte?: Buffer;
-  gt?: Buffer;
-  lt?: Buffer;
-  lte?: Buffer;
-}
-
-const rangeOf = (table: TableName, query: Query): Range => {
-  const indexed = query.index !== undefined;
-  const root = (indexed ? indexPrefix(table) : itemsPrefix(table)) + escaped(query.pk);
-  const sort = (text: string): string => root + partEnd + (indexed ? escaped(text) : text);
-  const range: Range = { gte: Buffer.from(sort(query.prefix ?? query.from ?? '')) };
-  if (query.prefix !== undefined) range.lt = Buffer.concat([Buffer.from(sort(query.prefix)), afterPrefix]);
-  else if (query.to === undefined) range.lt = Buffer.from(root + afterPart);
-  else if (indexed) range.lt = Buffer.from(sort(query.to) + afterPart);
-  else range.lte = Buffer.from(sort(query.to));
-  return query.cursor === undefined ? range : from(range, table, query, query.cursor);
-};
-
-const from = (range: Range, table: TableName, query: Query, cursor: string): Range => {
-  const place = readCursor(query, cursor);
-  const last = Buffer.from(
-    place.queueSort === undefined
-      ? itemKey(table, place.pk, place.sk)
-      : indexKey(table, query.pk, place.queueSort, place.pk, place.sk),
-  );
-  const { gte, lt, lte } = range;
-  if (query.descending === true) return { ...(gte && { gte }), lt: last };
-  return { gt: last, ...(lt && { lt }), ...(lte && { lte }) };
-};
-
-/** Gathers items up to the limit of the query or 1 MB. */
-class PageBuilder {
-  full = false;
-  readonly #query: Query;
-  readonly #items: Item[] = [];
-  #mostBytes = 0;
-  #bytes: number | undefined;
-
-  constructor(query: Query) {
-    this.#query = query;
-  }
-
-  add(texts: readonly string[]): void {
-    for (const text of texts) {
-      if (this.full) return;
-      const item = decodeItem(text);
-      if (!this.#fits(item, text)) {
-        this.full = true;
-        return;
-      }
-      this.#items.push(item);
-      if (this.#items.length === this.#query.limit) this.full = true;
-    }
-  }
-
-  /** Counts exactly only where the cheap upper bound has passed the limit. */
-  #fits(item: Item, text: string): boolean {
-    this.#mostBytes += mostBytes(text);
-    if (this.#mostBytes <= limits.pageBytes) return true;
-    this.#bytes ??= this.#items.reduce((sum, held) => sum + itemBytes(held), 0);
-    this.#bytes += itemBytes(item);
-    return this.#bytes <= limits.pageBytes;
-  }
-
-  build(): Page {
-    const last = this.#items.at(-1);
-    return this.full && last !== undefined
-      ? { items: this.#items, cursor: writeCursor(this.#query, last) }
-      : { items: this.#items };
   }
 }

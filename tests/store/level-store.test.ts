@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StoryClock } from '#shared/runtime/clock.ts';
 import { feedShards, type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Change, TableName } from '#shared/store/table.ts';
 
@@ -136,6 +137,31 @@ describe('a store in memory', () => {
     }
     expect(seen).toEqual([...items.map((item) => item.sk), '000']);
     expect(await feed.read(shard, undefined, 1000)).toEqual([]);
+  });
+
+  test('an item whose time has come is removed, and the feed tells it; one put anew stays', async () => {
+    const clock = new StoryClock('2026-03-01T00:00:00.000Z');
+    const timed = await openLevelStore({ clock });
+    const table = timed.table('profile');
+    const second = clock.now() / 1000;
+    await table.commit([
+      { put: { pk: 'A', sk: 'now', expiresAt: second } },
+      { put: { pk: 'A', sk: 'later', expiresAt: second + 1 } },
+      { put: { pk: 'A', sk: 'renewed', expiresAt: second } },
+      { put: { pk: 'A', sk: 'never' } },
+      { in: 'readings', put: { pk: 'A', sk: 'reading', expiresAt: second } },
+    ]);
+    await table.commit([{ put: { pk: 'A', sk: 'renewed', expiresAt: second + 60 } }]);
+    expect(await timed.removeExpired()).toBe(1);
+    const left = async () => (await table.query({ pk: 'A', consistent: true })).items.map((item) => item.sk);
+    expect(await left()).toEqual(['later', 'never', 'renewed']);
+    expect((await changesOf(timed, 'profile')).at(-1)).toMatchObject({ before: { sk: 'now' }, after: undefined });
+    clock.set(clock.now() + 1000);
+    expect(await timed.removeExpired()).toBe(1);
+    expect(await timed.removeExpired()).toBe(0);
+    expect(await left()).toEqual(['never', 'renewed']);
+    expect(await timed.table('readings').get({ pk: 'A', sk: 'reading' })).toBeDefined();
+    await timed.close();
   });
 
   test('commits at the same time are each whole: two that expect one version cannot both win', async () => {
