@@ -28,6 +28,8 @@ export interface SupplyPeriod {
 export interface SuppliedPoint {
   readonly point: ServicePoint;
   readonly premise: string;
+  /** Version of the premise's HEAD that this was read at. */
+  readonly version: number;
   readonly meters: readonly MeterPeriod[];
   /** Customers whose views show the premise, with the account they see it by. */
   readonly readers: readonly (readonly [customer: string, account: string])[];
@@ -49,7 +51,7 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
       .filter((agreement) => agreement.account === account)
       .map(({ from, to }) => ({ customer, account, from: dayStart(from), to: endOf(to, dayStart) })),
   );
-  return { point, premise: subject, meters, readers: head.pairs, periods };
+  return { point, premise: subject, version: head.version, meters, readers: head.pairs, periods };
 };
 
 const mostKept = 5_000;

@@ -1,0 +1,201 @@
+import { type Range, united } from '#shared/domain/metering/ranges.ts';
+import type { Series } from '#shared/domain/metering/supplied-series.ts';
+import {
+  type PackedSummary,
+  resumed,
+  summarise,
+  summaryReach,
+  surelyFull,
+  totalDays,
+} from '#shared/domain/metering/usage-summary.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
+import { firstOfSeries, lastOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
+import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import { ConditionFailed, type Table } from '#shared/store/table.ts';
+import {
+  listUsage,
+  packUsage,
+  putUsage,
+  readUsage,
+  removeUsage,
+  type UsageItem,
+  type UsagePlace,
+} from '#shared/store/usage-view.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { addDays, addMonths, localDateAt, localMonthAt, startOfDate, startOfMonth } from '#shared/vocabulary/time.ts';
+
+export interface UsageParts {
+  readonly profile: Table;
+  readonly readings: Table;
+  readonly metrics: Metrics;
+}
+
+const tries = 8;
+
+/** When a customer's account took service at a point: the time whose usage is theirs to see; undefined for no reader. */
+const rangesOf = (supplied: SuppliedPoint, { customer, account }: UsagePlace): readonly Range[] | undefined =>
+  supplied.readers.some(([one, by]) => one === customer && by === account)
+    ? united(supplied.periods.filter((one) => one.customer === customer && one.account === account))
+    : undefined;
+
+/**
+ * Keeps the usage items of readers' views what a rebuild from readings would make them (rule K16). Nothing is incremented: each
+ * total is summed from the readings it speaks of, so news may come twice, late and in any order.
+ */
+export class UsageRecompute {
+  readonly #parts: UsageParts;
+  readonly supply: SupplyReader;
+  readonly registers: RegisterReader;
+
+  constructor(parts: UsageParts) {
+    this.#parts = parts;
+    this.supply = new SupplyReader(parts.profile);
+    this.registers = new RegisterReader(parts.profile);
+  }
+
+  /** News of readings from `since` (Unix seconds) on, of one register of a service point. */
+  async register(servicePoint: string, premise: string, register: string, since: number): Promise<void> {
+    const supplied = await this.supply.of(servicePoint, premise);
+    for (const [customer, account] of supplied?.readers ?? []) {
+      await this.#keep({ customer, account, premise, servicePoint, register }, since);
+    }
+  }
+
+  /** All registers for all readers of a premise's service points; items that nothing stands behind any more go. */
+  async premise(premise: string): Promise<void> {
+    for (const { point, meters, readers } of await this.supply.ofPremise(premise)) {
+      const all = await readSeries(this.registers, meters);
+      for (const [customer, account] of readers) {
+        const there = await listUsage(this.#parts.profile, customer, account, premise, point.id);
+        for (const register of new Set([...all.keys(), ...there.map(({ place }) => place.register)])) {
+          await this.#keep({ customer, account, premise, servicePoint: point.id, register }, undefined);
+        }
+      }
+    }
+  }
+
+  /** Takes away what a customer's view has of a premise by an account, unless they (still, again) are its reader. */
+  async forget(premise: string, customer: string, account: string): Promise<void> {
+    const there = await listUsage(this.#parts.profile, customer, account, premise);
+    for (const { place } of there) await this.#keep(place, undefined);
+  }
+
+  /** Brings one item to what it should be; `since` says that only readings from then on are news. */
+  async #keep(place: UsagePlace, since: number | undefined): Promise<void> {
+    let news = since;
+    for (let tried = 0; tried < tries; tried += 1) {
+      // Read first: who wrote since makes the put fail, and all is read anew.
+      const before = await readUsage(this.#parts.profile, place);
+      const supplied = await this.supply.of(place.servicePoint, place.premise);
+      try {
+        if (!(await this.#put(place, supplied, before, news))) return;
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+        continue;
+      }
+      // What counts for whom may have changed before the put; who changed it may have looked before the put.
+      const now = await this.supply.of(place.servicePoint, place.premise);
+      if (now?.version === supplied?.version) return;
+      news = undefined;
+    }
+    throw new DomainError('unavailable', 'usage.busy', 'a usage item is being written by others');
+  }
+
+  /** Whether something was written. */
+  async #put(
+    place: UsagePlace,
+    supplied: SuppliedPoint | undefined,
+    before: UsageItem | undefined,
+    since: number | undefined,
+  ): Promise<boolean> {
+    const { profile, metrics } = this.#parts;
+    const ranges = supplied === undefined ? undefined : rangesOf(supplied, place);
+    const series =
+      supplied === undefined || ranges === undefined
+        ? undefined
+        : (await readSeries(this.registers, supplied.meters)).get(place.register);
+    const packed =
+      supplied === undefined || ranges === undefined || series === undefined
+        ? undefined
+        : await this.#packed(supplied.point.zone, place, series, ranges, before, since);
+    if (packed === undefined) {
+      if (before !== undefined) await removeUsage(profile, place, before);
+      return before !== undefined;
+    }
+    const outcome = await putUsage(profile, place, packed.bytes, before);
+    metrics.count('usage.items', { outcome });
+    return outcome === 'written';
+  }
+
+  async #packed(
+    zone: string,
+    place: UsagePlace,
+    series: Series,
+    ranges: readonly Range[],
+    before: UsageItem | undefined,
+    since: number | undefined,
+  ): Promise<PackedSummary | undefined> {
+    if (before !== undefined && since !== undefined && isSameGround(before, series)) {
+      const short = await this.#resumed(zone, place, series, ranges, before, since);
+      if (short !== undefined) return short;
+    }
+    return this.#whole(zone, place, series, ranges);
+  }
+
+  /** From the item as it is and the months that the news can touch; undefined where that does not tell. */
+  async #resumed(
+    zone: string,
+    place: UsagePlace,
+    series: Series,
+    ranges: readonly Range[],
+    before: UsageItem,
+    since: number,
+  ): Promise<PackedSummary | undefined> {
+    const lastDays = startOfDate(zone, addDays(before.summary.newestDay, 1 - summaryReach.days));
+    const readFrom = `${localMonthAt(zone, Math.min(since, lastDays))}-01`;
+    const stretches = await readStretches(
+      this.#parts.readings,
+      series,
+      ranges,
+      startOfDate(zone, readFrom),
+      Number.POSITIVE_INFINITY,
+    );
+    const summary = resumed(before.summary, zone, totalDays(stretches, zone), readFrom);
+    if (summary === undefined) return undefined;
+    const packed = packUsage(place, summary);
+    return surelyFull(summary, packed, before.bytes.length) ? packed : undefined;
+  }
+
+  async #whole(
+    zone: string,
+    place: UsagePlace,
+    series: Series,
+    ranges: readonly Range[],
+  ): Promise<PackedSummary | undefined> {
+    const { readings } = this.#parts;
+    const first = await firstOfSeries(readings, series, ranges);
+    let last = await lastOfSeries(readings, series, ranges);
+    while (first !== undefined && last !== undefined && last > first) {
+      const newest = localMonthAt(zone, last - 1);
+      const from = startOfMonth(zone, addMonths(newest, 1 - summaryReach.months));
+      const totals = totalDays(await readStretches(readings, series, ranges, from, Number.POSITIVE_INFINITY), zone);
+      if (totals.asOf !== undefined && localMonthAt(zone, totals.asOf - 1) >= newest) {
+        const summary = summarise(groundOf(series), zone, totals, localDateAt(zone, first));
+        return summary === undefined ? undefined : packUsage(place, summary);
+      }
+      // The last value lies in an earlier month than the last block: look from there.
+      last = totals.asOf ?? from;
+    }
+    return undefined;
+  }
+}
+
+const groundOf = ({ register, powerOfTen }: Series) => ({
+  commodity: register.commodity,
+  flow: register.flow,
+  unit: register.unit,
+  powerOfTen,
+});
+
+const isSameGround = ({ summary }: UsageItem, series: Series): boolean =>
+  Object.entries(groundOf(series)).every(([name, value]) => new Map(Object.entries(summary)).get(name) === value);

@@ -1,0 +1,109 @@
+import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
+import { joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import { instantOf } from '#shared/vocabulary/time.ts';
+import { readMeter } from './meters.ts';
+import { firstValueAt, lastReadingAt, readRuns } from './readings.ts';
+import type { MeterPeriod } from './supply.ts';
+import type { Table } from './table.ts';
+
+const mostKept = 20_000;
+
+/** Registers of meters. What a meter measures never changes, so they are read once. */
+export class RegisterReader {
+  readonly #profile: Table;
+  readonly #kept = new Map<string, readonly Register[]>();
+
+  constructor(profile: Table) {
+    this.#profile = profile;
+  }
+
+  async of(meter: string): Promise<readonly Register[]> {
+    const kept = this.#kept.get(meter);
+    if (kept !== undefined) return kept;
+    const item = await readMeter(this.#profile, meter);
+    if (item === undefined) return [];
+    if (this.#kept.size >= mostKept) this.#kept.clear();
+    this.#kept.set(meter, item.registers);
+    return item.registers;
+  }
+}
+
+/** Every register of a service point's meters, joined over them, by name in order. */
+export const readSeries = async (
+  registers: RegisterReader,
+  meters: readonly MeterPeriod[],
+): Promise<ReadonlyMap<string, Series>> => {
+  const measured = await Promise.all(
+    meters.map(async (period) => (await registers.of(period.meter)).map((register) => ({ ...period, register }))),
+  );
+  const stretches = measured.flat();
+  const names = [...new Set(stretches.map(({ register }) => register.id))].sort();
+  return new Map(
+    names.flatMap((name) => {
+      const series = joinSeries(stretches.filter(({ register }) => register.id === name));
+      return series === undefined ? [] : [[name, series]];
+    }),
+  );
+};
+
+/** Readings of a series over [from, to), those that begin within `ranges`, in the order of its stretches. */
+export const readStretches = async (
+  readings: Table,
+  series: Series,
+  ranges: readonly Range[],
+  from: number,
+  to: number,
+): Promise<readonly MeasuredStretch[]> => {
+  const measured: MeasuredStretch[] = [];
+  for (const stretch of series.stretches) {
+    const counted = common(ranges, [{ from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }]);
+    const [first, last] = [counted[0], counted.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const runs = await readRuns(readings, stretch.meter, stretch.register.id, first.from, last.to);
+    if (runs.length > 0) measured.push({ ranges: counted, factor: stretch.factor, runs });
+  }
+  return measured;
+};
+
+/** Start of the first interval with a value that counts, Unix seconds. */
+export const firstOfSeries = async (
+  readings: Table,
+  series: Series,
+  ranges: readonly Range[],
+): Promise<number | undefined> => {
+  for (const { meter, register, from, to } of series.stretches) {
+    for (const range of common(ranges, [{ from, to }])) {
+      const first = await firstValueAt(readings, meter, register.id, range.from, range.to);
+      if (first !== undefined) return first;
+    }
+  }
+  return undefined;
+};
+
+/** An instant at or after the end of the last interval with a value that counts; undefined where there is surely none. */
+export const lastOfSeries = async (
+  readings: Table,
+  series: Series,
+  ranges: readonly Range[],
+): Promise<number | undefined> => {
+  for (const { meter, register, from, to } of series.stretches.toReversed()) {
+    const last = await lastReadingAt(readings, meter, register.id);
+    const counted = common(ranges, [{ from, to }]);
+    const [first, end] = [counted[0], counted.at(-1)];
+    if (last === undefined || first === undefined || end === undefined || last <= first.from) continue;
+    return holds(counted, last - 1) ? last : Math.min(last, end.to + register.intervalSeconds);
+  }
+  return undefined;
+};
+
+/** End of a meter's last interval with a value over all its registers, RFC 3339; null where it has none. */
+export const lastReadingOf = async (
+  readings: Table,
+  registers: RegisterReader,
+  meter: string,
+): Promise<string | null> => {
+  const ends = await Promise.all((await registers.of(meter)).map(({ id }) => lastReadingAt(readings, meter, id)));
+  const last = Math.max(0, ...ends.map((end) => end ?? 0));
+  return last === 0 ? null : instantOf(last);
+};

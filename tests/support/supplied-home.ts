@@ -1,0 +1,139 @@
+import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
+import { Ingest } from '#functions/readings/ingest.ts';
+import { placeWaiting } from '#functions/readings/redrive.ts';
+import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
+import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import { newMeterWrites } from '#shared/store/meters.ts';
+import type { Change, Table } from '#shared/store/table.ts';
+import { machine, openProfileSystem } from './profile-system.ts';
+import { RecordedMetrics } from './recorders.ts';
+import { aMeter, halfHours } from './telemetry.ts';
+
+const fact = (event: string, type: string, occurredAt: string, data: Record<string, unknown>) => ({
+  type,
+  source: { system: 'billing' },
+  sourceEventId: event,
+  occurredAt,
+  data,
+});
+const named = (namespace: string, value: string) => ({ namespace, value });
+export const homePoint = named('mpan', 'home');
+const theAccount = (name: string) => named('billing', name);
+
+/** Facts of a home with one electricity point, and of people with an account each. */
+export const homeFacts = (people: readonly string[], zone = 'Europe/London') => [
+  fact('prm', 'premise.premise.registered.v1', '2024-01-01T00:00:00.000Z', {
+    address: { lines: ['12 Quay Street'], country: 'GB' },
+    references: [named('uprn', 'home')],
+  }),
+  fact('svp', 'premise.service-point.registered.v1', '2024-01-01T00:00:01.000Z', {
+    premise: named('uprn', 'home'),
+    commodity: 'electricity',
+    zone,
+    references: [homePoint],
+  }),
+  ...people.flatMap((name) => [
+    fact(`cus-${name}`, 'customer.profile.registered.v1', '2024-01-01T00:00:02.000Z', {
+      kind: 'person',
+      name: { given: name, family: 'Okafor' },
+      references: [named('crm', name)],
+    }),
+    fact(`acc-${name}`, 'account.account.opened.v1', '2024-01-01T00:00:03.000Z', {
+      currency: 'GBP',
+      references: [theAccount(name)],
+    }),
+    fact(`rol-${name}`, 'account.role.granted.v1', '2024-01-01T00:00:04.000Z', {
+      account: theAccount(name),
+      customer: named('crm', name),
+      role: 'holder',
+      from: '2024-01-01',
+    }),
+  ]),
+];
+export const agreed = (name: string, from: string, to?: string) =>
+  fact(`agr-${name}-${from}`, 'account.agreement.started.v1', '2024-01-02T00:00:00.000Z', {
+    account: theAccount(name),
+    servicePoint: homePoint,
+    tariff: 'STANDARD',
+    from,
+    ...(to === undefined ? {} : { to }),
+  });
+export const installed = (meter: string, from: string) =>
+  fact(`ins-${meter}-${from}`, 'metering.meter.installed.v1', from, {
+    servicePoint: homePoint,
+    meter: named('serial', meter),
+  });
+export const removed = (meter: string, at: string) =>
+  fact(`rem-${meter}-${at}`, 'metering.meter.removed.v1', at, {
+    servicePoint: homePoint,
+    meter: named('serial', meter),
+  });
+
+/** Profile, readings and usage in memory, with every consumer of a feed run by hand. */
+export const openHome = async (
+  options: {
+    readonly people?: readonly string[];
+    readonly zone?: string;
+    readonly readings?: (table: Table) => Table;
+    readonly profile?: (table: Table) => Table;
+  } = {},
+) => {
+  const people = options.people ?? ['ana'];
+  const zone = options.zone ?? 'Europe/London';
+  const system = await openProfileSystem();
+  const { store, sealer, clock } = system;
+  const metrics = new RecordedMetrics();
+  const profile = options.profile?.(system.profile) ?? system.profile;
+  const readings = options.readings?.(store.table('readings')) ?? store.table('readings');
+  const ingest = new Ingest({ profile: system.profile, readings, sealer, clock, metrics });
+  const recompute = new UsageRecompute({ profile, readings, metrics });
+  const ids = new Map<string, string>();
+  const tell = async (facts: readonly object[]): Promise<void> => {
+    for (const result of await system.submit(facts, machine)) {
+      if (result.status !== 'accepted') throw new Error(`a fact was not accepted: ${JSON.stringify(result)}`);
+      if (result.fact.entity !== undefined) ids.set(result.fact.sourceEventId, result.fact.entity);
+    }
+  };
+  const meter = (name: string, more: { readonly powerOfTen?: number } = {}): Promise<void> =>
+    system.profile.commit(newMeterWrites(aMeter(name, { installations: [], registers: [halfHours(zone, more)] })));
+
+  const positions = new Map<string, string>();
+  /** News of a feed since the last call, by shard. */
+  const news = async (table: 'profile' | 'readings'): Promise<Change[]> => {
+    const feed = store.feed(table);
+    const changes: Change[] = [];
+    for (let shard = 0; shard < feed.shards; shard += 1) {
+      const batch = await feed.read(shard, positions.get(`${table}${shard}`), 100_000);
+      const last = batch.at(-1);
+      if (last !== undefined) positions.set(`${table}${shard}`, last.position);
+      changes.push(...batch.map(({ entry, position }) => ({ ...entry, position })));
+    }
+    return changes;
+  };
+  /** Runs every consumer until nothing is left. */
+  const settle = async (): Promise<void> => {
+    for (;;) {
+      await system.settle();
+      const [ofProfile, ofReadings] = [await news('profile'), await news('readings')];
+      if (ofProfile.length + ofReadings.length === 0) return;
+      await placeWaiting({ profile: system.profile, sealer, ingest }, ofProfile);
+      await followSupply(recompute, ofProfile);
+      await keepOverwritten({ profile: system.profile, sealer, clock }, ofReadings);
+      await followReadings({ profile: system.profile, recompute }, ofReadings);
+    }
+  };
+  await tell(homeFacts(people, zone));
+  await system.settle();
+  const idOf = (event: string): string => ids.get(event) ?? '';
+  return { ...system, profile, readings, ingest, recompute, metrics, tell, meter, news, settleAll: settle, idOf };
+};
+export type Home = Awaited<ReturnType<typeof openHome>>;
+
+/** The place where a person's view shows the home's register. */
+export const placeFor = (home: Home, person: string, register = 'E1') => ({
+  customer: home.idOf(`cus-${person}`),
+  account: home.idOf(`acc-${person}`),
+  premise: home.idOf('prm'),
+  servicePoint: home.idOf('svp'),
+  register,
+});
