@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { completionCommand } from './completion.ts';
+import { feedCommand } from './feed.ts';
 import { listenCommand } from './listen.ts';
 import { opsCommand } from './ops.ts';
 import { searchCommand } from './search.ts';
@@ -18,6 +19,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     sendCommand,
     showCommand,
     searchCommand,
+    feedCommand,
     listenCommand,
     opsCommand,
     completionCommand,

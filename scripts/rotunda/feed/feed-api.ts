@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { drain } from '#shared/contracts/local/ops.ts';
+import { Register } from '#shared/vocabulary/measures.ts';
+import { ask, type ConnectionOptions, isLocal, problemLine, send } from '../connection.ts';
+import { CommandFailure, exitCodes } from '../exit-codes.ts';
+import { tokenFor } from '../sign-in.ts';
+import { Enrolment } from './device-folder.ts';
+
+/** Namespace of the references of a file's meters. */
+export const feedNamespace = 'feed';
+export const feedReference = (meter: string) => ({ namespace: feedNamespace, value: meter });
+
+const KnownMeter = z.object({
+  id: z.string(),
+  serial: z.string(),
+  registers: z.array(Register),
+  installations: z.array(z.object({ from: z.string(), to: z.string().nullable() })),
+});
+export type KnownMeter = z.infer<typeof KnownMeter>;
+
+const ServicePoint = z.object({ id: z.string() });
+const UsageTotal = z.object({
+  powerOfTen: z.int(),
+  unit: z.string(),
+  total: z.object({ value: z.int(), count: z.int(), expected: z.int(), missing: z.int() }),
+});
+export type UsageTotal = z.infer<typeof UsageTotal>;
+
+/** The routes that feeding needs, as the head-end would call them. */
+export interface FeedApi {
+  meter(meter: string): Promise<KnownMeter | undefined>;
+  hasServicePoint(meter: string): Promise<boolean>;
+  register(body: {
+    readonly serial: string;
+    readonly csr: string;
+    readonly registers: readonly Register[];
+    readonly references: readonly { readonly namespace: string; readonly value: string }[];
+  }): Promise<Enrolment>;
+  usage(meter: string, from: string, to: string, register: string): Promise<UsageTotal>;
+  /** Waits until the running system has worked off what it took; does nothing against another host. */
+  settle(): Promise<void>;
+}
+
+const pathOf = (kind: 'meters' | 'service-points', meter: string): string =>
+  `/v1/${kind}/${feedNamespace}:${encodeURIComponent(meter)}`;
+
+/** Tokens of this machine live for minutes; a long feed asks for new ones. */
+const tokenSource = (options: ConnectionOptions, who: { readonly client: string } | { readonly role: string }) => {
+  let held: { readonly token: string; readonly until: number } | undefined;
+  return async (): Promise<string> => {
+    if (held === undefined || Date.now() > held.until)
+      held = { token: await tokenFor(options, who), until: Date.now() + 120_000 };
+    return held.token;
+  };
+};
+
+export const feedApi = (options: ConnectionOptions): FeedApi => {
+  const { url } = options;
+  const headEnd = tokenSource(options, { client: 'head-end' });
+  const operator = tokenSource(options, { role: 'operator' });
+
+  const find = async (path: string): Promise<unknown> => {
+    const response = await send(url, { path, token: await headEnd() });
+    const body: unknown = await response.json().catch(() => undefined);
+    if (response.status === 404) return undefined;
+    if (response.ok) return body;
+    const refused = response.status === 401 || response.status === 403;
+    throw new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(response.status, body));
+  };
+
+  return {
+    meter: async (meter) => {
+      const found = await find(pathOf('meters', meter));
+      return found === undefined ? undefined : KnownMeter.parse(found);
+    },
+    hasServicePoint: async (meter) => {
+      const found = await find(pathOf('service-points', meter));
+      return found !== undefined && ServicePoint.safeParse(found).success;
+    },
+    register: async (body) =>
+      Enrolment.parse(await ask(url, { method: 'POST', path: '/v1/meters', token: await headEnd(), body })),
+    usage: async (meter, from, to, register) => {
+      const query = new URLSearchParams({ from, to, register, resolution: 'month' });
+      const path = `${pathOf('service-points', meter)}/usage?${query}`;
+      return UsageTotal.parse(await ask(url, { path, token: await headEnd() }));
+    },
+    settle: async () => {
+      if (!isLocal(url)) return;
+      const body = { timeoutSeconds: 300 };
+      const answer = await ask(url, { method: drain.method, path: drain.path, token: await operator(), body });
+      const { drained, pending } = drain.answer.parse(answer);
+      if (!drained)
+        throw new CommandFailure(exitCodes.failed, `not all was stored in 300 s; left: ${JSON.stringify(pending)}`);
+    },
+  };
+};

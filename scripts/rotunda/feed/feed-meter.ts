@@ -1,0 +1,94 @@
+import { cutBlocks, type Sample } from '#iot/cut-blocks.ts';
+import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import { instantOf } from '#shared/vocabulary/time.ts';
+import { CommandFailure, exitCodes } from '../exit-codes.ts';
+import type { DeviceFolder } from './device-folder.ts';
+import { connectMeter, type NewMeter } from './enrol-meter.ts';
+import type { FeedApi, KnownMeter } from './feed-api.ts';
+import type { MeterReadings } from './interval-csv.ts';
+import { inSendOrder, type SendOrder } from './send-order.ts';
+import { type FileUnit, inRegister } from './units.ts';
+
+/** Most messages of a meter that wait for their acknowledgement at once, as IoT Core allows. */
+const inFlight = 100;
+
+export interface MeterOfFile {
+  readonly readings: MeterReadings;
+  readonly register: Register;
+  readonly known: KnownMeter | NewMeter;
+}
+
+/** What one meter sent. */
+export interface Sent {
+  readonly meter: string;
+  readonly register: Register;
+  /** Acknowledged messages, repeats included. */
+  readonly messages: number;
+  readonly intervals: number;
+  /** In the register's scale. */
+  readonly sum: number;
+  /** RFC 3339; the first interval's start and the last one's end. */
+  readonly from: string;
+  readonly to: string;
+  /** Values that lie on no interval of their day and were not sent. */
+  readonly offGrid: number;
+}
+
+const samplesOf = ({ readings, register }: MeterOfFile, unit: FileUnit): readonly Sample[] =>
+  readings.readings.map(({ start, value }) => {
+    const inScale = inRegister(unit, register.powerOfTen, value);
+    if (inScale !== undefined) return { start, value: inScale };
+    const place = `${readings.meter} at ${instantOf(start)}`;
+    throw new CommandFailure(
+      exitCodes.failed,
+      `${place}: the register counts in 10^${register.powerOfTen} ${register.unit}, which would round the value (--decimals rounds on purpose)`,
+    );
+  });
+
+const carry = async (blocks: readonly UsageBlock[], publish: (payload: Uint8Array) => Promise<void>): Promise<void> => {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let block = blocks[next++]; block !== undefined; block = blocks[next++]) await publish(writeUsageBlock(block));
+  };
+  await Promise.all(Array.from({ length: Math.min(inFlight, blocks.length) }, worker));
+};
+
+/** Sends the days of one meter of the file through the meter's own connection; resolves when each is acknowledged. */
+export const feedMeter = async (
+  api: FeedApi,
+  folder: DeviceFolder,
+  meter: MeterOfFile,
+  unit: FileUnit,
+  order: SendOrder,
+): Promise<Sent> => {
+  const { register, readings } = meter;
+  const samples = samplesOf(meter, unit);
+  const { link, enrolment } = await connectMeter(api, folder, readings.meter, meter.known);
+  try {
+    const series = {
+      meter: enrolment.id,
+      register: register.id,
+      zone: register.zone,
+      intervalSeconds: register.intervalSeconds,
+    };
+    const { blocks, offGrid } = cutBlocks(series, samples);
+    const messages = inSendOrder(blocks, order);
+    await carry(messages, (payload) => link.publish(enrolment.topics.usage, payload));
+    const values = blocks.flatMap((block) => block.values.filter((value) => value !== null));
+    const [first, last] = [blocks[0], blocks.at(-1)];
+    const end = last === undefined ? 0 : last.start + last.values.length * last.interval;
+    return {
+      meter: readings.meter,
+      register,
+      messages: messages.length,
+      intervals: values.length,
+      sum: values.reduce((sum, value) => sum + value, 0),
+      from: instantOf(first?.start ?? 0),
+      to: instantOf(end),
+      offGrid: offGrid.length,
+    };
+  } finally {
+    await link.close();
+  }
+};

@@ -1,0 +1,49 @@
+import type { Register } from '#shared/vocabulary/measures.ts';
+import { instantOf, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+import type { Sendable } from '../read-facts.ts';
+import { feedReference } from './feed-api.ts';
+
+/** The source that speaks of meters it collects from. */
+export const feedSource = 'head-end';
+
+/**
+ * The facts by which a meter of a file becomes someone's: premise, service point, customer, account, role, agreement, and the
+ * meter installed from the day of its first interval. Each is named by the reference `feed:<meter>`; sent again they are the
+ * same facts.
+ */
+export const openingFacts = (meter: string, register: Register, firstStart: number): readonly Sendable[] => {
+  const { zone, commodity } = register;
+  const reference = feedReference(meter);
+  const day = localDateAt(zone, firstStart);
+  const from = instantOf(startOfDate(zone, day));
+  const references = [reference];
+  const told: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
+    [
+      'customer',
+      'customer.profile.registered.v1',
+      { kind: 'person', name: { family: `Household ${meter}`.slice(0, 200) }, since: day, references },
+    ],
+    ['account', 'account.account.opened.v1', { currency: 'GBP', openedOn: day, references }],
+    ['role', 'account.role.granted.v1', { account: reference, customer: reference, role: 'holder', from: day }],
+    [
+      'premise',
+      'premise.premise.registered.v1',
+      { address: { lines: [`Meter ${meter}`.slice(0, 120)], country: 'ZZ' }, references },
+    ],
+    ['service-point', 'premise.service-point.registered.v1', { premise: reference, commodity, zone, references }],
+    [
+      'agreement',
+      'account.agreement.started.v1',
+      { account: reference, servicePoint: reference, tariff: 'FEED', from: day },
+    ],
+    ['installation', 'metering.meter.installed.v1', { servicePoint: reference, meter: reference, from }],
+  ];
+  return told.map(([name, type, data], index) => ({
+    type,
+    source: { system: feedSource },
+    sourceEventId: `feed:${meter}:${name}`,
+    sourceSequence: index,
+    occurredAt: from,
+    data,
+  }));
+};
