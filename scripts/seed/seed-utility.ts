@@ -1,7 +1,10 @@
+import * as z from 'zod';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { StoryClock } from '#shared/runtime/clock.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { LocalDate } from '#shared/vocabulary/instants.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
+import { Currency } from '#shared/vocabulary/money.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { blocksOf, type DayBlock } from './blocks.ts';
 import type { StoryOptions } from './calendar.ts';
@@ -15,16 +18,28 @@ export interface SeedMeter {
   readonly registers: Register[];
 }
 
-/** How far a seed has come in one data folder. */
-export interface SeedPosition {
-  /** Which story: a folder keeps one. */
-  readonly story: string;
-  /** Batches of facts that are kept. */
-  readonly factBatches: number;
-  /** Parties whose meter days are handed over. */
-  readonly parties: number;
-  readonly complete: boolean;
-}
+/** Version of the story's telling: a folder seeded by another one cannot go on. */
+const storyVersion = 1;
+
+/** How far a seed has come in one data folder, and which story it is: a folder keeps one. */
+export const SeedPosition = z.strictObject({
+  version: z.int(),
+  options: z.strictObject({
+    seed: z.string(),
+    customers: z.int(),
+    months: z.int(),
+    until: LocalDate,
+    zone: z.string(),
+    currency: Currency,
+  }),
+  factBatches: z.int().describe('Batches of facts that are kept.'),
+  parties: z.int().describe('Parties whose meter days are handed over.'),
+  ended: z
+    .strictObject({ facts: z.int(), meters: z.int() })
+    .optional()
+    .describe('Counts, once the story is told to its end.'),
+});
+export type SeedPosition = z.infer<typeof SeedPosition>;
 
 /** The doors of the system that the story comes in by. Everything may be sent again: the same facts and blocks change nothing. */
 export interface SeedDoors {
@@ -48,7 +63,8 @@ export interface SeedDoors {
 
 /** What the seed made known. */
 export interface SeedReport {
-  readonly customers: number;
+  /** What the folder holds. */
+  readonly options: StoryOptions;
   readonly facts: number;
   readonly meters: number;
   /** Blocks handed over by this run; a run that went on after a stop hands over the rest only. */
@@ -62,27 +78,39 @@ const blocksAtOnce = 800;
 /** Blocks after which the stream is given time to be worked off. */
 const blocksBeforeSettling = 16_000;
 
-const nameOf = (options: StoryOptions): string =>
-  JSON.stringify([
-    'story-1',
-    options.seed,
-    options.customers,
-    options.months,
-    options.until,
-    options.zone,
-    options.currency,
-  ]);
+const words: Readonly<Record<keyof StoryOptions, string>> = {
+  seed: '--seed',
+  customers: '--customers',
+  months: '--months',
+  until: '--until',
+  zone: '--time-zone',
+  currency: '--currency',
+};
 
-const startingPosition = async (doors: SeedDoors, options: StoryOptions): Promise<SeedPosition> => {
-  const name = nameOf(options);
-  const known = await doors.position.read();
-  if (known === undefined) return { story: name, factBatches: 0, parties: 0, complete: false };
-  if (known.story === name) return known;
+const refuseOther = (position: SeedPosition, asked: Partial<StoryOptions>): void => {
+  const { options, version } = position;
+  const names = ['seed', 'customers', 'months', 'until', 'zone', 'currency'] as const;
+  const other = names.filter((name) => asked[name] !== undefined && asked[name] !== options[name]);
+  if (version === storyVersion && other.length === 0) return;
+  const held = names.map((name) => `${words[name]} ${options[name]}`).join(' ');
   throw new DomainError(
     'conflict',
     'seed.other-story',
-    `this folder holds the seeded utility ${known.story}; another one (${name}) needs a folder of its own`,
+    `this folder holds a seeded utility of its own (${held}); another one needs another folder`,
   );
+};
+
+const startingPosition = async (
+  doors: SeedDoors,
+  asked: Partial<StoryOptions>,
+  defaults: StoryOptions,
+): Promise<SeedPosition> => {
+  const known = await doors.position.read();
+  if (known === undefined) {
+    return { version: storyVersion, options: { ...defaults, ...asked }, factBatches: 0, parties: 0 };
+  }
+  refuseOther(known, asked);
+  return known;
 };
 
 class Playing {
@@ -175,28 +203,31 @@ class Playing {
     if (blocks.length > 0) await this.#doors.appendBlocks(blocks, instantOf(this.#story.calendar.to));
   }
 
-  async finish(): Promise<void> {
-    await this.#advance({ complete: true });
-  }
-
-  report(blocks: number, resumed: boolean): SeedReport {
+  async finish(): Promise<NonNullable<SeedPosition['ended']>> {
     const facts = this.#batches.reduce((sum, batch) => sum + batch.facts.length, 0);
     const meters = this.#batches.reduce((sum, batch) => sum + batch.meters.length, 0);
-    return { customers: this.#story.options.customers, facts, meters, blocks, resumed };
+    const ended = { facts, meters };
+    await this.#advance({ ended });
+    return ended;
   }
 }
 
 /**
  * Plays the story of a seeded utility through the real system. Goes on where an earlier run was stopped, and does nothing where
- * one came to its end; either way the system ends as after an undisturbed run. Throws DomainError('conflict', 'seed.other-story').
+ * one came to its end; either way the system ends as after an undisturbed run. What was not asked for is as the folder has it,
+ * in a new folder as the defaults say. Throws DomainError('conflict', 'seed.other-story').
  */
-export const seedUtility = async (doors: SeedDoors, options: StoryOptions): Promise<SeedReport> => {
-  const position = await startingPosition(doors, options);
-  const resumed = position.factBatches > 0 || position.complete;
+export const seedUtility = async (
+  doors: SeedDoors,
+  asked: Partial<StoryOptions>,
+  defaults: StoryOptions,
+): Promise<SeedReport> => {
+  const position = await startingPosition(doors, asked, defaults);
+  const { options, ended } = position;
+  const resumed = position.factBatches > 0;
+  if (ended !== undefined) return { options, ...ended, blocks: 0, resumed };
   const playing = new Playing(doors, storyOf(options), position);
-  if (position.complete) return playing.report(0, resumed);
   await playing.facts();
   const blocks = await playing.blocks();
-  await playing.finish();
-  return playing.report(blocks, resumed);
+  return { options, ...(await playing.finish()), blocks, resumed };
 };

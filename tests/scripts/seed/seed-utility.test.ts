@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
+import { owedAt } from '#scripts/seed/payments.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
+import { storyOf } from '#scripts/seed/story.ts';
+import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
 import type { TableName } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { itemsOf } from '#tests/support/telemetry.ts';
+import { smallStory } from './options.ts';
 import { openSeedDoors } from './real-doors.ts';
 
 const fewMonths: StoryOptions = {
   seed: 'rotunda',
-  customers: 16,
-  months: 5,
+  customers: 12,
+  months: 2,
   until: '2026-04-15',
   zone: 'Europe/London',
   currency: 'GBP',
@@ -35,16 +42,37 @@ const digestOf = async (opened: Opened, name: TableName): Promise<string> => {
 class Killed extends Error {}
 
 describe('playing the story through the real system', () => {
-  test('every fact is accepted and every block stored; after kills it goes on and ends the same', {
+  test('every fact is accepted and has effect, every block is stored, and each account owes what its story says', {
+    timeout: 60_000,
+  }, async () => {
+    const opened = await openSeedDoors();
+    const report = await seedUtility(opened.doors, {}, smallStory);
+    expect(report).toMatchObject({ options: smallStory, resumed: false, facts: opened.results.length });
+    expect(opened.results.filter(({ status }) => status !== 'accepted')).toEqual([]);
+    expect(opened.outcomes.filter((kind) => kind !== 'stored')).toEqual([]);
+    expect(opened.outcomes).toHaveLength(report.blocks);
+
+    const subjects = new Set(
+      opened.results.flatMap((result) => (result.status === 'accepted' ? result.fact.subjects : [])),
+    );
+    for (const subject of subjects) {
+      const { states } = await loadSubject(opened.profile, subject);
+      for (const [family, { groundless }] of states) expect(groundless.count, `${family} of ${subject}`).toBe(0);
+    }
+    const story = storyOf(smallStory);
+    for (const account of story.cast.flatMap((party) => story.tell(party).accounts)) {
+      const id = await resolveNamed(opened.profile, 'account', account.reference);
+      const { states } = await loadSubject(opened.profile, id ?? '');
+      const owed = owedAt(story.calendar, account.bills, account.payments, story.calendar.to);
+      expect(balanceOf(stateOf(states, billing).state), account.code).toBe(owed);
+    }
+  });
+
+  test('after kills it goes on and ends the same; played again it does nothing; another story is refused', {
     timeout: 60_000,
   }, async () => {
     const undisturbed = await openSeedDoors();
-    const report = await seedUtility(undisturbed.doors, fewMonths);
-    expect(report).toMatchObject({ customers: 16, resumed: false, facts: undisturbed.results.length });
-    expect(undisturbed.results.filter(({ status }) => status !== 'accepted')).toEqual([]);
-    expect(undisturbed.outcomes.filter((kind) => kind !== 'stored')).toEqual([]);
-    expect(undisturbed.outcomes).toHaveLength(report.blocks);
-
+    const report = await seedUtility(undisturbed.doors, {}, fewMonths);
     const disturbed = await openSeedDoors();
     const { submitFacts, appendBlocks } = disturbed.doors;
     // Killed each time after half of what was sent at once was kept and before the position was.
@@ -68,14 +96,14 @@ describe('playing the story through the real system', () => {
           throw new Killed();
         },
       };
-      const ended: unknown = await seedUtility(dying, fewMonths).catch((error: unknown) => error);
+      const ended: unknown = await seedUtility(dying, {}, fewMonths).catch((error: unknown) => error);
       if (ended instanceof Killed) continue;
-      expect(ended).toMatchObject({ resumed: true, customers: 16 });
+      expect(ended).toMatchObject({ resumed: true, options: fewMonths });
       break;
     }
     expect(killedAt.facts).toBeGreaterThan(2);
     expect(killedAt.blocks).toBeGreaterThan(1);
-    const resumed = await seedUtility(disturbed.doors, fewMonths);
+    const resumed = await seedUtility(disturbed.doors, {}, fewMonths);
     expect(resumed).toMatchObject({ resumed: true, facts: report.facts });
     expect(disturbed.results.filter(({ status }) => status !== 'accepted' && status !== 'duplicate')).toEqual([]);
     for (const table of ['profile', 'readings'] as const) {
@@ -83,10 +111,15 @@ describe('playing the story through the real system', () => {
     }
 
     const before = disturbed.results.length;
-    expect(await seedUtility(disturbed.doors, fewMonths)).toMatchObject({ resumed: true, blocks: 0 });
+    const nextDay = { ...fewMonths, until: '2026-04-16' };
+    const again = await seedUtility(disturbed.doors, { seed: fewMonths.seed }, nextDay);
+    expect(again).toMatchObject({ options: fewMonths, resumed: true, blocks: 0, facts: report.facts });
     expect(disturbed.results).toHaveLength(before);
-    const other = await seedUtility(disturbed.doors, { ...fewMonths, customers: 17 }).catch((error: unknown) => error);
-    expect(other).toBeInstanceOf(DomainError);
-    expect(other).toMatchObject({ kind: 'conflict', code: 'seed.other-story' });
+    for (const asked of [{ customers: 13 }, { until: '2026-04-16' }, { seed: 'other' }]) {
+      const refused: unknown = await seedUtility(disturbed.doors, asked, fewMonths).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(DomainError);
+      expect(refused).toMatchObject({ kind: 'conflict', code: 'seed.other-story' });
+    }
+    expect(disturbed.results).toHaveLength(before);
   });
 });
