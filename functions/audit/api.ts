@@ -1,0 +1,30 @@
+import { notFound } from '#shared/edge/authorise.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import type { Table } from '#shared/store/table.ts';
+import { type LoggedAccess, readAccessLog } from './read-access-log.ts';
+
+const describe = ({ entry, sealed }: LoggedAccess) => ({
+  id: entry.id,
+  at: entry.at,
+  actor: entry.actor,
+  actorKind: entry.actorKind,
+  act: entry.act,
+  ...(entry.purpose === undefined ? {} : { purpose: entry.purpose }),
+  route: entry.route,
+  outcome: entry.outcome,
+  fields: entry.fields,
+  count: entry.count,
+  requestId: entry.requestId,
+  sealed,
+});
+
+/** Operations on the audit: who looked at a customer's data. */
+export const auditOperations = (parts: { readonly audit: Table }) =>
+  ({
+    readAccessLog: async (request) => {
+      if (request.subjectId === undefined) throw notFound();
+      const { limit, cursor } = request.query;
+      const { entries, next } = await readAccessLog(parts.audit, request.subjectId, { limit, cursor });
+      return { body: { data: entries.map(describe), next } };
+    },
+  }) satisfies Partial<Operations>;
