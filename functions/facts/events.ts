@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
+import { crockford26 } from '#shared/runtime/identify.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
+import { type AuditEntry, auditItems } from '#shared/store/audit.ts';
+import type { Kept } from '#shared/store/commit.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
+import { quarantine } from '#shared/store/quarantine.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Table } from '#shared/store/table.ts';
+
+/** What the inbound bus puts on the queue: the whole event. */
+const InboundEvent = z.object({
+  id: z.string().max(128).optional(),
+  source: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  'detail-type': z.string().min(1).max(128),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+export interface InboundDeps {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+  readonly submit: SubmitFacts;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** The bus has bound the principal to its source; the actor is that system (architecture, section 2). */
+const systemSender = (source: string): Sender => ({
+  actor: `system:${source}`,
+  mayUse: (system) => system === source,
+  supervisor: false,
+});
+
+/** One audit entry for each commit, in the commit. */
+const auditBeside = (source: string, requestId: string, clock: Clock) => (kept: Kept) => {
+  const [subject = ''] = kept.subjects;
+  const ids = kept.facts.map((fact) => fact.id).join(' ');
+  const entry: AuditEntry = {
+    at: new Date(clock.now()).toISOString(),
+    id: crockford26(createHash('sha256').update(`inbound ${ids}`).digest()),
+    actor: `system:${source}`,
+    actorKind: 'system',
+    act: 'facts.write',
+    requestId,
+    route: 'inbound bus',
+    outcome: 'allowed',
+    fields: [],
+    count: kept.facts.length,
+    subject,
+    named: [...kept.subjects],
+  };
+  return auditItems(entry);
+};
+
+interface Parsed {
+  readonly record: SQSRecord;
+  readonly source: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+const parse = (record: SQSRecord): Parsed | undefined => {
+  let body: unknown;
+  try {
+    body = JSON.parse(record.body);
+  } catch {
+    return undefined;
+  }
+  const event = InboundEvent.safeParse(body);
+  if (!event.success || event.data.detail.type !== event.data['detail-type']) return undefined;
+  return { record, source: event.data.source, detail: event.data.detail };
+};
+
+/** Runs of records of one source, in order: their facts go in together. */
+const runsOf = (parsed: readonly Parsed[]): readonly (readonly Parsed[])[] => {
+  const runs: Parsed[][] = [];
+  for (const one of parsed) {
+    const last = runs.at(-1);
+    if (last?.[0]?.source === one.source) last.push(one);
+    else runs.push([one]);
+  }
+  return runs;
+};
+
+/**
+ * Facts from the inbound queue. What is no fact is kept aside whole; what could not be kept for want of time is handed out again.
+ */
+export const factsFromQueue =
+  (deps: InboundDeps) =>
+  async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const parsed: Parsed[] = [];
+    for (const record of event.Records) {
+      const one = parse(record);
+      if (one !== undefined) parsed.push(one);
+      else {
+        deps.metrics.count('inbound.unreadable');
+        const raw = new TextEncoder().encode(record.body);
+        await quarantine(deps.profile, deps.sealer, { kind: 'fact', reason: 'fact.invalid', source: 'inbound', receivedAt: deps.clock.now(), raw });
+      }
+    }
+    const failed: string[] = [];
+    for (const run of runsOf(parsed)) {
+      const [first] = run;
+      if (first === undefined) continue;
+      const beside = auditBeside(first.source, first.record.messageId, deps.clock);
+      const results = await deps.submit(run.map((one) => one.detail), systemSender(first.source), { keepRejected: true, beside });
+      results.forEach((result, index) => {
+        const record = run[index]?.record;
+        if (result.status === 'retry' && record !== undefined) failed.push(record.messageId);
+      });
+    }
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  };

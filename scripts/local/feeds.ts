@@ -1,0 +1,55 @@
+import type { EventSource } from '#shared/messaging/local-event-source.ts';
+import { startEventSource } from '#shared/messaging/local-event-source.ts';
+import type { LocalLog, Objects } from '#shared/messaging/ports.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Logger, Metrics } from '#shared/runtime/logger.ts';
+import type { LevelStore } from '#shared/store/level-store.ts';
+import type { Change } from '#shared/store/table.ts';
+
+export interface FeedParts {
+  readonly store: LevelStore;
+  readonly failures: Objects;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** A function that reads the changes of a table: answers positions that failed, or throws where the whole batch did. */
+export interface FeedReader {
+  readonly name: string;
+  readonly take: (changes: readonly Change[]) => Promise<readonly string[]>;
+  readonly batchSize?: number;
+  readonly windowMs?: number;
+}
+
+/**
+ * Hands the changes of one table to each of its readers, as Lambda does with a DynamoDB stream, and lets go of what all have
+ * read.
+ */
+export const startFeedReaders = (parts: FeedParts, log: LocalLog<Change>, readers: readonly FeedReader[]): readonly EventSource[] => {
+  const passed = Array.from({ length: log.shards }, () => new Map<string, string>());
+  const consumed = (reader: string) => async (shard: number, position: string): Promise<void> => {
+    const positions = passed[shard];
+    if (positions === undefined) return;
+    positions.set(reader, position);
+    if (positions.size < readers.length) return;
+    const [lowest] = [...positions.values()].sort();
+    if (lowest !== undefined) await parts.store.trim(log, shard, lowest);
+  };
+  return readers.map((reader) =>
+    startEventSource<Change>({
+      consumer: reader.name,
+      log,
+      positions: parts.store.positions,
+      invoke: ({ records }) => reader.take(records.map(({ position, entry }) => ({ ...entry, position }))),
+      arrivedAt: () => parts.clock.now(),
+      failures: parts.failures,
+      clock: parts.clock,
+      logger: parts.logger,
+      metrics: parts.metrics,
+      batchSize: reader.batchSize ?? 100,
+      windowMs: reader.windowMs ?? 0,
+      consumed: consumed(reader.name),
+    }),
+  );
+};

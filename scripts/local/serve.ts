@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import { sealChanges } from '#functions/audit/seal.ts';
+import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
+import { verifyAudit as verify } from '#functions/audit/verify.ts';
+import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
+import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import { routes } from '#shared/contracts/api/routes.ts';
+import { verifyAudit } from '#shared/contracts/local/ops.ts';
+import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
+import { ruleName } from '#shared/contracts/telemetry/topics.ts';
+import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
+import type { Country } from '#shared/domain/search/phone.ts';
+import { createVerifier } from '#shared/edge/actor.ts';
+import { createHttpHandler } from '#shared/edge/http.ts';
+import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { type Logger, type Metrics } from '#shared/runtime/logger.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { type Broker, startBroker } from './broker.ts';
+import { type LocalServer, startHttpServer } from './http-server.ts';
+import { localOperation, localRoutes } from './http-server-local-routes.ts';
+import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
+import { localOperations } from './operations.ts';
+import { eventStream, systemOperations } from './ops.ts';
+import { docsHandler } from './swagger.ts';
+import { type LocalSystem, openLocalSystem, type Readers, type SystemParts } from './system.ts';
+
+/** Name of the stage on one machine: stands in topics and rule names. */
+export const localStage = 'local';
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly mqttPort: number;
+  /** Data folder; absent, nothing outlives the process. */
+  readonly folder?: string;
+  readonly clock: Clock;
+  readonly zone: string;
+  readonly country: Country;
+  readonly staleReads?: boolean;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The whole system on this machine, doors and all. */
+export interface Served {
+  readonly system: LocalSystem;
+  readonly server: LocalServer;
+  readonly broker: Broker;
+  readonly registry: LocalDeviceRegistry;
+  readonly signIn: LocalSignIn;
+  /** Opens the API: before, everything below /v1 answers 503. */
+  open(): void;
+  stop(): Promise<void>;
+}
+
+const nothingFailed: readonly string[] = [];
+
+const readersOf = (parts: SystemParts): Readers => {
+  const profile = parts.store.table('profile');
+  const recompute = new UsageRecompute({ profile, readings: parts.store.table('readings'), metrics: parts.metrics });
+  const audit = parts.store.table('audit');
+  return {
+    profile: [
+      {
+        name: 'usage-of-supply',
+        take: async (changes) => {
+          await followSupply(recompute, changes);
+          return nothingFailed;
+        },
+      },
+    ],
+    readings: [
+      {
+        name: 'usage',
+        batchSize: 5000,
+        windowMs: 100,
+        take: async (changes) => {
+          await followReadings({ profile, recompute }, changes);
+          return nothingFailed;
+        },
+      },
+    ],
+    audit: [
+      {
+        name: 'audit-seal',
+        batchSize: 1000,
+        windowMs: 50,
+        take: async (changes) => {
+          await sealChanges({ audit, metrics: parts.metrics }, changes);
+          return nothingFailed;
+        },
+      },
+    ],
+  };
+};
+
+/** Customers offered on the sign-in page: the first few of the table. */
+const someCustomers = async (system: LocalSystem) => {
+  const found: { readonly id: string; readonly name: string }[] = [];
+  const { readView } = await import('#functions/customers/show-360.ts');
+  for await (const item of system.store.scan('profile')) {
+    if (!item.pk.startsWith('CUS#') || item.sk !== 'HEAD') continue;
+    const id = item.pk.slice(4);
+    const parts = await readView(system.store.table('profile'), id);
+    if (parts?.identity?.name !== undefined && parts.identity.name !== null && visibleAccounts(parts, system.today()).length > 0) {
+      found.push({ id, name: parts.identity.name });
+    }
+    if (found.length >= 12) break;
+  }
+  return found;
+};
+
+const checkpointMilliseconds = 15 * 60_000;
+
+/** Starts everything and listens; the API opens when `open` is called. */
+export const serve = async (options: ServeOptions): Promise<Served> => {
+  const { clock, logger, metrics, folder } = options;
+  const system = await openLocalSystem({ ...options, readers: readersOf });
+  const server = await startHttpServer({ port: options.port });
+  let mqttPort = options.mqttPort;
+  const registry = await openLocalDeviceRegistry({
+    ...(folder === undefined ? {} : { folder: join(folder, 'devices') }),
+    clock,
+    endpoint: () => ({ endpoint: '127.0.0.1', port: mqttPort }),
+  });
+  const broker = await startBroker({
+    port: options.mqttPort,
+    registry,
+    policy: devicePolicy({ stage: localStage, region: 'local', account: '000000000000' }),
+    rules: { [ruleName('usage', localStage)]: system.telemetry },
+    metrics,
+    logger,
+  });
+  mqttPort = broker.port;
+  const signIn = await createLocalSignIn({ baseUrl: server.url, folder, customers: () => someCustomers(system) });
+  const verifier = createVerifier(signIn.settings);
+  const profile = system.store.table('profile');
+  const audit = system.store.table('audit');
+  const operations = localOperations({ ...system, devices: registry, stage: localStage, baseUrl: server.url });
+  const handler = createHttpHandler({
+    routes,
+    operations,
+    deps: {
+      verifier,
+      profile,
+      audit,
+      resolve: (kind, named) => resolveNamed(profile, kind, named),
+      cursorKey: system.secret('cursor'),
+      origins: [server.url],
+      clock,
+      logger,
+      metrics,
+    },
+  });
+  server.mount('/oidc', signIn.handler);
+  server.mount('/docs', docsHandler());
+  server.mount(
+    '/_local',
+    localRoutes({
+      verifier,
+      operations: [
+        ...systemOperations(system),
+        localOperation(verifyAudit, async () => {
+          await system.drain();
+          const report = await verify({ audit, objects: system.objects, scan: () => system.store.scan('audit') });
+          return { ...report, faults: [...report.faults] };
+        }),
+      ],
+      streams: [eventStream(system)],
+    }),
+  );
+  const checkpoint = async (): Promise<void> => {
+    await takeCheckpoint({ audit, objects: system.objects, clock });
+  };
+  const timer = setInterval(() => {
+    checkpoint().catch((error: unknown) => logger.error('audit.checkpoint-failed', { cause: error instanceof Error ? error.name : 'unknown' }));
+  }, checkpointMilliseconds);
+  return {
+    system,
+    server,
+    broker,
+    registry,
+    signIn,
+    open: () => server.serveApi(routes, handler),
+    stop: async () => {
+      clearInterval(timer);
+      await server.close();
+      await broker.close();
+      await system.drain(5000);
+      await checkpoint();
+      await system.stop();
+    },
+  };
+};

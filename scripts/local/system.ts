@@ -1,0 +1,247 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SQSEvent } from 'aws-lambda';
+import { factsFromQueue } from '#functions/facts/events.ts';
+import { followProfile } from '#functions/follow/stream.ts';
+import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
+import { Ingest } from '#functions/readings/ingest.ts';
+import { placeWaiting } from '#functions/readings/redrive.ts';
+import { readingsStream } from '#functions/readings/stream.ts';
+import { publishFacts } from '#functions/relay/publish-facts.ts';
+import type { Country } from '#shared/domain/search/phone.ts';
+import { type BusEntry, type BusEnvelope, type LocalBus, openLocalBus } from '#shared/messaging/local-bus.ts';
+import { type EventSource, startEventSource } from '#shared/messaging/local-event-source.ts';
+import { memoryMasterKey, openLocalMasterKey } from '#shared/messaging/local-master-key.ts';
+import { createLocalObjects } from '#shared/messaging/local-objects.ts';
+import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local-stream.ts';
+import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import type { Objects, TelemetryStream } from '#shared/messaging/ports.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Logger, Metrics } from '#shared/runtime/logger.ts';
+import { type Committer, createCommitter } from '#shared/store/commit.ts';
+import type { LogEntry } from '#shared/store/level-log.ts';
+import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
+import { meterInstallationHook } from '#shared/store/meter-claims.ts';
+import { createSealer, type Sealer } from '#shared/store/seal.ts';
+import { exactSearchHook } from '#shared/store/search-subjects.ts';
+import { createSubmitFacts, type SubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Change } from '#shared/store/table.ts';
+import { localDateAt } from '#shared/vocabulary/time.ts';
+import { type FeedReader, startFeedReaders } from './feeds.ts';
+
+/** The system on this machine, without the doors of the network: tables, streams, buses, and every function that reads them. */
+export interface LocalSystemOptions {
+  /** Data folder; absent, everything is in memory. */
+  readonly folder?: string;
+  readonly clock: Clock;
+  readonly zone: string;
+  readonly country: Country;
+  readonly staleReads?: boolean;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Further readers of the tables' changes: usage, the audit seal. */
+  readonly readers?: (parts: SystemParts) => Readers;
+}
+
+export interface Readers {
+  readonly profile?: readonly FeedReader[];
+  readonly readings?: readonly FeedReader[];
+  readonly audit?: readonly FeedReader[];
+}
+
+/** What use cases are made of. */
+export interface SystemParts {
+  readonly store: LevelStore;
+  readonly sealer: Sealer;
+  readonly committer: Committer;
+  readonly submit: SubmitFacts;
+  readonly ingest: Ingest;
+  readonly objects: Objects;
+  readonly clock: Clock;
+  readonly today: () => string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly country: Country;
+  /** Keys of this installation by use; kept in the data folder. */
+  readonly secret: (use: string) => Uint8Array;
+}
+
+export interface LocalSystem extends SystemParts {
+  readonly telemetry: TelemetryStream;
+  readonly inbound: LocalBus;
+  readonly outbound: LocalBus;
+  /** Resolves when every stream, queue and feed is worked off; `pending` counts what is left when the time is over. */
+  drain(milliseconds?: number): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** A key of 32 bytes in the folder, made at the first start; others are derived from it. */
+const openSecret = async (folder: string | undefined): Promise<(use: string) => Uint8Array> => {
+  const path = folder === undefined ? undefined : join(folder, 'installation.key');
+  let root = path === undefined ? randomBytes(32) : await readFile(path).catch(() => undefined);
+  if (root === undefined || root.byteLength !== 32) {
+    root = randomBytes(32);
+    if (path !== undefined) await writeFile(path, root, { mode: 0o600, flag: 'wx' });
+  }
+  const held = root;
+  return (use) => new Uint8Array(createHash('sha256').update(held).update(`\u0000${use}`).digest());
+};
+
+/** The queue event that EventBridge's rule and SQS would make of an event on the inbound bus. */
+export const queueEventOf = (events: readonly BusEnvelope[]): SQSEvent => ({
+  Records: events.map((event) => ({
+    messageId: event.id,
+    receiptHandle: event.id,
+    body: JSON.stringify(event),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: String(Date.parse(event.time)),
+      SenderId: 'local',
+      ApproximateFirstReceiveTimestamp: String(Date.parse(event.time)),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:local:000000000000:rotunda-facts',
+    awsRegion: 'local',
+  })),
+});
+
+const done: readonly string[] = [];
+
+/** Opens the store and starts every reader. Throws DomainError('unavailable', 'store.in-use') where the folder is taken. */
+export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
+  const { folder, clock, logger, metrics, country } = options;
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  const store = await openLevelStore({
+    ...(folder === undefined ? {} : { folder: join(folder, 'store') }),
+    ...(options.staleReads === undefined ? {} : { staleReads: options.staleReads }),
+    clock,
+  });
+  const profile = store.table('profile');
+  const secret = await openSecret(folder);
+  const objects = folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
+  const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);
+  const sealer = createSealer({ keys: store.table('keys'), master, clock });
+  const today = (): string => localDateAt(options.zone, Math.floor(clock.now() / 1000));
+  const committer = createCommitter({
+    profile,
+    sealer,
+    clock,
+    today,
+    random: Math.random,
+    sleep: (milliseconds) => sleep(milliseconds),
+    hooks: [exactSearchHook(country), meterInstallationHook(profile)],
+  });
+  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey: secret('content'), metrics });
+  const ingest = new Ingest({ profile, readings: store.table('readings'), sealer, clock, metrics });
+  const parts: SystemParts = { store, sealer, committer, submit, ingest, objects, clock, today, logger, metrics, country, secret };
+
+  const common = { positions: store.positions, clock, logger, metrics };
+  const inboundLog = store.log<BusEntry>('inbound', 1);
+  const takeFacts = factsFromQueue({ profile, sealer, submit, clock, metrics });
+  const inbound = openLocalBus({
+    ...common,
+    name: 'inbound',
+    log: inboundLog,
+    deadLetters: objects,
+    trim: (shard, upTo) => store.trim(inboundLog, shard, upTo),
+    rules: [
+      {
+        name: 'facts',
+        // Every event that names a source is for the facts queue; the bus has checked who may use which source.
+        pattern: { source: [{ prefix: '' }] },
+        target: async (event) => {
+          const answer = await takeFacts(queueEventOf([event]));
+          if (answer.batchItemFailures.length > 0) throw new Error('the fact could not be kept yet');
+        },
+      },
+    ],
+  });
+  const outboundLog = store.log<BusEntry>('outbound', 1);
+  const outbound = openLocalBus({
+    ...common,
+    name: 'outbound',
+    log: outboundLog,
+    deadLetters: objects,
+    trim: (shard, upTo) => store.trim(outboundLog, shard, upTo),
+    // The archive of the bus is the facts themselves: `ops replay --events` publishes them again.
+    rules: [{ name: 'delivered', pattern: { source: [{ prefix: 'rotunda.' }] }, target: async () => {} }],
+  });
+
+  const telemetryLog = store.log<LogEntry>('telemetry', 4);
+  const telemetry = createLocalStream(telemetryLog, clock);
+  const stream = startEventSource<LogEntry>({
+    ...common,
+    consumer: 'readings',
+    log: telemetryLog,
+    invoke: invokeKinesisHandler('rotunda-telemetry', readingsStream(ingest)),
+    arrivedAt,
+    failures: objects,
+    batchSize: 2000,
+    windowMs: 20,
+    consumed: (shard, position) => store.trim(telemetryLog, shard, position),
+  });
+
+  const feedParts = { store, failures: objects, clock, logger, metrics };
+  const more = options.readers?.(parts) ?? {};
+  const follow = followProfile({ profile, sealer, committer, submit, country });
+  const relay = publishFacts({ bus: outbound, clock });
+  const wholly = (take: (changes: readonly Change[]) => Promise<void>) => async (changes: readonly Change[]) => {
+    await take(changes);
+    return done;
+  };
+  const sources: readonly EventSource[] = [
+    stream,
+    ...startFeedReaders(feedParts, store.feed('profile'), [
+      { name: 'relay', take: wholly(relay) },
+      {
+        name: 'follow',
+        take: async (changes) => {
+          const answer = await follow(changes);
+          if (answer.failed === undefined) return done;
+          logger.warn('follow.failed', { cause: answer.cause instanceof Error ? answer.cause.name : 'unknown' });
+          return [answer.failed];
+        },
+      },
+      { name: 'waiting-blocks', take: wholly((changes) => placeWaiting({ profile, sealer, ingest }, changes)) },
+      ...(more.profile ?? []),
+    ]),
+    ...startFeedReaders(feedParts, store.feed('readings'), [
+      { name: 'overwritten', take: wholly((changes) => keepOverwritten({ profile, sealer, clock }, changes)), batchSize: 1000 },
+      ...(more.readings ?? []),
+    ]),
+    ...startFeedReaders(feedParts, store.feed('audit'), more.audit ?? []),
+  ];
+
+  const settle = async (): Promise<void> => {
+    // A reader's writes can be another's changes: quiet only when a whole round found nothing new.
+    for (let round = 0; round < 3; round += 1) {
+      await inbound.drain();
+      for (const source of sources) await source.drain();
+      await outbound.drain();
+    }
+  };
+
+  return {
+    ...parts,
+    telemetry,
+    inbound,
+    outbound,
+    drain: async (milliseconds = 600_000) => {
+      const late = new AbortController();
+      const timeout = sleep(milliseconds, 'late' as const, { signal: late.signal }).catch(() => 'late' as const);
+      const answer = await Promise.race([settle().then(() => 'quiet' as const), timeout]);
+      late.abort();
+      return answer === 'quiet';
+    },
+    stop: async () => {
+      await inbound.stop();
+      await Promise.all(sources.map((source) => source.stop()));
+      await outbound.stop();
+      await store.close();
+    },
+  };
+};
