@@ -143,7 +143,7 @@ const positionOf = ({ score, id }: { readonly score: number; readonly id: string
 const readPosition = (text: string): { readonly score: number; readonly id: string } => {
   const [score = '', id = ''] = text.split(' ');
   if (!/^[01]\.\d{3}$/.test(score) || kindOf(id) !== 'customer') {
-    throw new DomainError('invalid', 'cursor.invalid', 'the cursor is not of this list');
+    throw new DomainError('syntax', 'cursor.invalid', 'The cursor is not valid here; start again without one.');
   }
   return { score: Number(score), id };
 };
@@ -163,7 +163,7 @@ const describing = ({
 /**
  * Finds customers. Each word of the question must be met by something of the customer, an account or a premise; exact hits come
  * before all others. The number of reads is bounded, whatever is stored. Throws DomainError('invalid') for a question that is
- * too short or too long, and for a foreign cursor.
+ * too short or too long, DomainError('syntax') for a foreign position.
  */
 export const searchCustomers = async (
   dependencies: SearchDependencies,

@@ -52,6 +52,14 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The query is not encoded as it should be.',
     remedy: 'Percent-encode UTF-8, without NUL.',
   },
+  'search.too-short': {
+    meaning: 'A search has fewer than two characters, or no letter or digit.',
+    remedy: 'Search for at least two characters.',
+  },
+  'search.too-long': {
+    meaning: 'A search has more than 200 characters or 16 words.',
+    remedy: 'Search for less, e.g. name and postcode.',
+  },
   'path.encoding': { meaning: 'The path is not encoded as it should be.', remedy: 'Percent-encode UTF-8.' },
   'header.repeated': { meaning: 'A header that takes one value stands twice.', remedy: 'Send it once.' },
   'headers.too-large': { meaning: 'The headers have more than 16 KB.', remedy: 'Send fewer or shorter headers.' },

@@ -90,9 +90,14 @@ describe('search in a utility of 10,000 customers', () => {
   });
 
   it('reads exactly what a plain question needs', async () => {
-    // One exact read each: e-mail, phone (with country code). A number may also be a phone, a postcode or another number.
-    expect(await ask(of(4711).customer.emails?.[0] ?? '')).toMatchObject({ requests: 1, described: 1 });
+    const { customer } = of(4711);
+    expect(await ask(customer.emails?.[0] ?? '')).toMatchObject({ requests: 1, described: 1 });
     expect(await ask('+1 202 555 5711')).toMatchObject({ requests: 1, described: 1 });
+    expect(await ask(testId('customer', 4711))).toMatchObject({ described: 1 });
+  });
+
+  it('reads at most 296 keys for any question, as its page says', () => {
+    expect(mostReads).toBe(296);
   });
 
   it.each([
@@ -117,7 +122,7 @@ describe('search in a utility of 10,000 customers', () => {
     expect(counted.answer.data.length).toBeLessThanOrEqual(100);
   });
 
-  it('reads no more for a name of three than where only a hundred customers are', async () => {
+  it('reads as many keys for a whole value as where there are only a hundred customers', async () => {
     const other = await openLevelStore();
     await settle(other.table('profile'), small);
     const few = createCountedTable(other.table('profile'));

@@ -268,7 +268,7 @@ describe('pages of hits', () => {
   it.each(['', 'x', '0.900', `1.000 ${testId('account', 1)}`, '2.000 cus_x'])(
     'refuses the foreign position "%s"',
     async (after) => {
-      await expect(find('olivia', { after })).rejects.toMatchObject({ kind: 'invalid', code: 'cursor.invalid' });
+      await expect(find('olivia', { after })).rejects.toMatchObject({ kind: 'syntax', code: 'cursor.invalid' });
     },
   );
 });
