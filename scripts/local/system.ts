@@ -21,7 +21,7 @@ import type { Objects, TelemetryStream } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { type Committer, createCommitter } from '#shared/store/commit.ts';
-import type { LogEntry } from '#shared/store/level-log.ts';
+import { type LogEntry, shardOf } from '#shared/store/level-log.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import { meterInstallationHook } from '#shared/store/meter-claims.ts';
 import { createSealer, type Sealer } from '#shared/store/seal.ts';
@@ -70,6 +70,8 @@ export interface SystemParts {
 
 export interface LocalSystem extends SystemParts {
   readonly telemetry: TelemetryStream;
+  /** Appends many records of the stream at once; durable when it resolves. */
+  appendTelemetry(records: readonly Pick<LogEntry, 'partitionKey' | 'data'>[]): Promise<void>;
   readonly inbound: LocalBus;
   readonly outbound: LocalBus;
   /** Resolves when every stream, queue and feed is worked off; `pending` counts what is left when the time is over. */
@@ -228,6 +230,16 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   return {
     ...parts,
     telemetry,
+    appendTelemetry: async (records) => {
+      const byShard = new Map<number, LogEntry[]>();
+      for (const { partitionKey, data } of records) {
+        const shard = shardOf(partitionKey, telemetryLog.shards);
+        const entries = byShard.get(shard) ?? [];
+        entries.push({ partitionKey, data, arrival: clock.now() / 1000 });
+        byShard.set(shard, entries);
+      }
+      await Promise.all([...byShard].map(([shard, entries]) => telemetryLog.append(shard, entries)));
+    },
     inbound,
     outbound,
     drain: async (milliseconds = 600_000) => {

@@ -1,0 +1,80 @@
+import { factsFromQueue } from '#functions/facts/events.ts';
+import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
+import type { StoryOptions } from '#scripts/seed/calendar.ts';
+import { type SeedDoors, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
+import type { BusEnvelope } from '#shared/messaging/local-bus.ts';
+import type { SwitchClock } from './switch-clock.ts';
+import { type LocalSystem, queueEventOf } from './system.ts';
+
+const positionName = 'seed';
+
+/** An event as the inbound bus would hand it to the facts queue. */
+const envelopeOf = (fact: Parameters<SeedDoors['submitFacts']>[0][number], at: string): BusEnvelope => ({
+  version: '0',
+  id: `seed-${fact.source.system}-${fact.sourceEventId}`,
+  'detail-type': fact.type,
+  source: fact.source.system,
+  account: '000000000000',
+  time: at,
+  region: 'local',
+  resources: [],
+  detail: fact,
+});
+
+/** The doors by which the seeded utility comes in: the handlers of the inbound queue, of meters and of the telemetry stream. */
+export const seedDoors = (
+  system: LocalSystem,
+  clock: SwitchClock,
+  progress: SeedDoors['progress'],
+): SeedDoors => {
+  const profile = system.store.table('profile');
+  let refused = 0;
+  const take = factsFromQueue({
+    profile,
+    sealer: system.sealer,
+    submit: async (raws, sender, options) => {
+      const results = await system.submit(raws, sender, options);
+      refused += results.filter((result) => result.status !== 'accepted' && result.status !== 'duplicate').length;
+      return results;
+    },
+    clock,
+    metrics: system.metrics,
+  });
+  return {
+    submitFacts: async (facts, at) => {
+      refused = 0;
+      await take(queueEventOf(facts.map((fact) => envelopeOf(fact, at))));
+      if (refused > 0) throw new Error(`${refused} facts of the seeded utility were not kept`);
+    },
+    registerMeter: (meter) => registerHeadEndMeter(profile, meter),
+    appendBlocks: (blocks) => system.appendTelemetry(blocks.map(({ meter, body }) => ({ partitionKey: meter, data: body }))),
+    settle: async () => {
+      if (!(await system.drain())) throw new Error('the system did not come to rest while it was seeded');
+    },
+    clock: clock.story,
+    progress,
+    position: {
+      read: async () => {
+        const kept = await system.store.positions.get(positionName, 0);
+        return kept === undefined ? undefined : JSON.parse(kept);
+      },
+      write: (position) => system.store.positions.set(positionName, 0, JSON.stringify(position)),
+    },
+  };
+};
+
+/** Seeds a system on the story's clock and hands it back to the machine's. */
+export const seedThrough = async (
+  system: LocalSystem,
+  clock: SwitchClock,
+  asked: Partial<StoryOptions>,
+  defaults: StoryOptions,
+  progress: SeedDoors['progress'],
+): Promise<SeedReport> => {
+  clock.tellStory();
+  try {
+    return await seedUtility(seedDoors(system, clock, progress), asked, defaults);
+  } finally {
+    clock.live();
+  }
+};

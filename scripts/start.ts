@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { localDateAt } from '#shared/vocabulary/time.ts';
+import { isZone } from '#shared/vocabulary/zones.ts';
+import { CountingMetrics, lineLogger } from './local/recorder.ts';
+import { seedThrough } from './local/seed-doors.ts';
+import { type Served, serve } from './local/serve.ts';
+import { SwitchClock } from './local/switch-clock.ts';
+
+/** `npm start`: the whole system on this machine. */
+
+const whole = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`a whole number from ${least} to ${most}`);
+  return value;
+};
+const date = (text: string): string => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError('a date, YYYY-MM-DD');
+  return text;
+};
+const zone = (text: string): string => {
+  if (!isZone(text)) throw new InvalidArgumentError('an IANA zone such as Europe/London, or a fixed offset such as +10:00');
+  return text;
+};
+const currency = (text: string): string => {
+  if (!/^[A-Z]{3}$/.test(text)) throw new InvalidArgumentError('an ISO 4217 code such as GBP');
+  return text;
+};
+
+const command = new Command('npm start --')
+  .description('Runs the whole system on this machine: API, sign-in, docs, MQTT broker, a seeded utility and two live meters.')
+  .option('--port <n>', 'port of the API, the sign-in and the docs; 0 takes a free one', whole(0, 65_535), 8080)
+  .option('--mqtt-port <n>', 'port of the MQTT broker; 0 takes a free one', whole(0, 65_535), 8883)
+  .option('--data <dir>', 'data folder, kept', '.rotunda')
+  .option('--memory', 'keep nothing')
+  .option('--customers <n>', 'customers of the seeded utility (500)', whole(1, 100_000))
+  .option('--months <n>', 'months of its story (13)', whole(1, 120))
+  .option('--seed <name>', 'name of the seed (rotunda)')
+  .option('--until <date>', "the story's last day (today)", date)
+  .option('--no-seed', 'no seeded utility')
+  .option('--no-meters', 'no live meters')
+  .option('--time-zone <zone>', "the utility's zone (Europe/London)", zone)
+  .option('--currency <code>', "the utility's currency (GBP)", currency)
+  .option('--json', 'one JSON line for each event of its life')
+  .showHelpAfterError();
+
+interface Flags {
+  readonly port: number;
+  readonly mqttPort: number;
+  readonly data: string;
+  readonly memory?: boolean;
+  readonly customers?: number;
+  readonly months?: number;
+  readonly seed?: string | boolean;
+  readonly until?: string;
+  readonly meters: boolean;
+  readonly timeZone?: string;
+  readonly currency?: string;
+  readonly json?: boolean;
+}
+
+const flags = command.parse().opts<Flags>();
+
+/** Tells people in words, programs in JSON lines. */
+const tell = (event: string, fields: Readonly<Record<string, unknown>>, words: string): void => {
+  if (flags.json === true) process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
+  else if (words !== '') process.stdout.write(`${words}\n`);
+};
+
+let lastProgress = 0;
+const progress = (done: number, total: number, words: string): void => {
+  const now = performance.now();
+  if (done < total && now - lastProgress < 1000) return;
+  lastProgress = now;
+  tell('seeding', { done, total, words }, `  seeding ${String(Math.floor((done / total) * 100)).padStart(3)} %  ${words}`);
+};
+
+const started = performance.now();
+const seconds = (): number => Math.round((performance.now() - started) / 100) / 10;
+
+const stopOnSignal = (served: Served): void => {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    tell('stopping', { signal }, 'Stopping.');
+    served.stop().then(
+      () => {
+        tell('stopped', {}, 'Stopped.');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        tell('failed', { message: error instanceof Error ? error.message : 'unknown' }, `Could not stop cleanly: ${error instanceof Error ? error.message : 'unknown'}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+};
+
+const run = async (): Promise<void> => {
+  const clock = new SwitchClock();
+  const timeZone = flags.timeZone ?? 'Europe/London';
+  const metrics = new CountingMetrics();
+  const folder = flags.memory === true ? undefined : flags.data;
+  const served = await serve({
+    port: flags.port,
+    mqttPort: flags.mqttPort,
+    ...(folder === undefined ? {} : { folder }),
+    clock,
+    zone: timeZone,
+    country: 'GB',
+    staleReads: process.env.ROTUNDA_TEST_STALE_READS === '1',
+    logger: lineLogger((line) => process.stderr.write(`${line}\n`)),
+    metrics,
+  });
+  stopOnSignal(served);
+  if (flags.seed !== false) {
+    const asked = {
+      ...(typeof flags.seed === 'string' ? { seed: flags.seed } : {}),
+      ...(flags.customers === undefined ? {} : { customers: flags.customers }),
+      ...(flags.months === undefined ? {} : { months: flags.months }),
+      ...(flags.until === undefined ? {} : { until: flags.until }),
+      ...(flags.timeZone === undefined ? {} : { zone: flags.timeZone }),
+      ...(flags.currency === undefined ? {} : { currency: flags.currency }),
+    };
+    const defaults = {
+      seed: 'rotunda',
+      customers: 500,
+      months: 13,
+      until: localDateAt(timeZone, Math.floor(Date.now() / 1000)),
+      zone: timeZone,
+      currency: 'GBP',
+    };
+    const report = await seedThrough(served.system, clock, asked, defaults, progress);
+    tell('seeded', { ...report, seconds: seconds() }, `  seeded: ${report.options.customers} customers, ${report.facts} facts, ${report.meters} meters, ${report.blocks} meter days`);
+  }
+  served.open();
+  const { url } = served.server;
+  const addresses = {
+    api: `${url}/v1`,
+    docs: `${url}/docs`,
+    signIn: `${url}/oidc`,
+    mqtt: `mqtts://127.0.0.1:${served.broker.port}`,
+    ...(folder === undefined ? {} : { data: join(process.cwd(), folder) }),
+  };
+  tell(
+    'ready',
+    { ...addresses, seconds: seconds() },
+    `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda search okafor     Stop: Ctrl-C`,
+  );
+};
+
+run().catch((error: unknown) => {
+  const known = error instanceof DomainError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? ' Another program has this port; choose one with --port or --mqtt-port.' : '';
+  tell('failed', { message, ...(error instanceof DomainError ? { code: error.code } : {}) }, '');
+  process.stderr.write(`${message}${advice}\n`);
+  if (!known && error instanceof Error && process.env.ROTUNDA_DEBUG === '1') process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
