@@ -1,4 +1,5 @@
-import { espiCommodity, espiFlow, espiUom, estimatedQualities, type Register } from '#shared/vocabulary/measures.ts';
+import { estimatedQualities, Flow, type Register, Unit } from '#shared/vocabulary/measures.ts';
+import { Commodity } from '#shared/vocabulary/statuses.ts';
 import { addDays, addMonths, daysBetween, localDateAt, monthNumber, nextMidnight } from '#shared/vocabulary/time.ts';
 import { ByteReader, ByteWriter } from '#shared/vocabulary/varint.ts';
 import { eachReading, type MeasuredStretch } from './supplied-series.ts';
@@ -194,9 +195,7 @@ export const resumed = (
  */
 const format = 1;
 const signedBit = 1 << 4;
-const commodities = Object.keys(espiCommodity) as Register['commodity'][];
-const flows = Object.keys(espiFlow) as Register['flow'][];
-const units = Object.keys(espiUom) as Register['unit'][];
+const [commodities, flows, units] = [Commodity.options, Flow.options, Unit.options];
 
 const typeIndex = ({ commodity, flow, unit }: SummaryGround): number =>
   (commodities.indexOf(commodity) * flows.length + flows.indexOf(flow)) * units.length + units.indexOf(unit);
