@@ -8,14 +8,22 @@ import type { Sender } from '#shared/store/place-fact.ts';
 import { createSealer } from '#shared/store/seal.ts';
 import { exactSearchHook } from '#shared/store/search-subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Table } from '#shared/store/table.ts';
 
 export const machine: Sender = { actor: 'machine:billing', mayUse: () => true, supervisor: false };
 
 /** The profile side of the system in memory: table, keys, commit, the one way in for facts, and follow run by hand. */
-export const openProfileSystem = async (options: { readonly staleReads?: boolean; readonly start?: string } = {}) => {
+export const openProfileSystem = async (
+  options: {
+    readonly staleReads?: boolean;
+    readonly start?: string;
+    /** Wraps the profile table, e.g. to count what is asked of it. */
+    readonly profile?: (table: Table) => Table;
+  } = {},
+) => {
   const clock = new StoryClock(options.start ?? '2026-11-24T12:00:00.000Z');
   const store: LevelStore = await openLevelStore({ staleReads: options.staleReads ?? true });
-  const profile = store.table('profile');
+  const profile = options.profile?.(store.table('profile')) ?? store.table('profile');
   const sealer = createSealer({ keys: store.table('keys'), master: memoryMasterKey(), clock });
   let seed = 1;
   const committer = createCommitter({

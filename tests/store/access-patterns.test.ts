@@ -1,0 +1,298 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { listBills } from '#functions/accounts/read-money.ts';
+import { readTimeline } from '#functions/customers/read-timeline.ts';
+import { show360 } from '#functions/customers/show-360.ts';
+import { fullView } from '#shared/domain/access/field-matrix.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { recordAccess } from '#shared/store/audit.ts';
+import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
+import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
+import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
+import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { lookUpExact } from '#shared/store/search-lookup.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+import { agreed, type Home, homeFacts, installed, openHome } from '#tests/support/supplied-home.ts';
+import { aBlock, aMeter, arrived, meterId, putMeter, telemetryGround } from '#tests/support/telemetry.ts';
+
+const zone = 'Europe/London';
+const lastDay = '2026-11-23';
+
+/** A home that was billed and paid each month, with a half-hourly meter, as its tables count what is asked of them. */
+interface CountedHome {
+  readonly home: Home;
+  readonly profile: CountedTable;
+  readonly readings: CountedTable;
+  readonly keys: CountedTable;
+}
+
+const monthsBack = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, back) => {
+    const month = new Date(Date.UTC(2026, 10 - back, 1));
+    return month.toISOString().slice(0, 10);
+  }).reverse();
+
+const moneyFacts = (month: string) => [
+  {
+    type: 'billing.bill.issued.v1',
+    source: { system: 'billing' },
+    sourceEventId: `bill-${month}`,
+    occurredAt: `${month}T08:00:00.000Z`,
+    data: {
+      account: { namespace: 'billing', value: 'ana' },
+      number: `B-${month}`,
+      amount: { amountMinor: 8000 + Number(month.slice(5, 7)), currency: 'GBP' },
+      issuedOn: month,
+      dueOn: addDays(month, 14),
+    },
+  },
+  {
+    type: 'billing.payment.received.v1',
+    source: { system: 'billing' },
+    sourceEventId: `paid-${month}`,
+    occurredAt: `${addDays(month, 10)}T08:00:00.000Z`,
+    data: {
+      account: { namespace: 'billing', value: 'ana' },
+      amount: { amountMinor: 8000 + Number(month.slice(5, 7)), currency: 'GBP' },
+      method: 'card',
+    },
+  },
+  {
+    type: 'contact.interaction.logged.v1',
+    source: { system: 'billing' },
+    sourceEventId: `call-${month}`,
+    occurredAt: `${addDays(month, 11)}T08:00:00.000Z`,
+    data: {
+      customer: { namespace: 'crm', value: 'ana' },
+      channel: 'phone',
+      reason: 'billing.high-bill',
+      summary: 'Asked why the bill is higher than last month.',
+    },
+  },
+];
+
+const homeOf = async (months: number): Promise<CountedHome> => {
+  const home = await openHome();
+  await home.meter('m1');
+  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
+  await home.settleAll();
+  for (const month of monthsBack(months)) await home.tell(moneyFacts(month));
+  await home.ingest.take(
+    Array.from({ length: 40 }, (_, back) => {
+      const date = addDays(lastDay, -back);
+      return arrived(aBlock('m1', startOfDate(zone, date), Array(expectedIntervals(zone, date, 1800)).fill(250)));
+    }),
+  );
+  await home.settleAll();
+  return {
+    home,
+    profile: createCountedTable(home.profile),
+    readings: createCountedTable(home.store.table('readings')),
+    keys: createCountedTable(home.store.table('keys')),
+  };
+};
+
+type Ask = (counted: CountedHome) => Promise<unknown>;
+const consistent = { consistent: true } as const;
+const range = (days: number) => ({
+  from: startOfDate(zone, addDays(lastDay, 1 - days)),
+  to: startOfDate(zone, addDays(lastDay, 1)),
+});
+const runsOf = ({ readings }: CountedHome, days: number) => {
+  const { from, to } = range(days);
+  return readRuns(readings, meterId('m1'), 'E1', from, to);
+};
+
+/** What is asked, by the words of the document's first table. */
+const questions: Readonly<Record<string, Ask>> = {
+  'The 360 view of a customer': ({ home, profile }) =>
+    show360(
+      { profile, now: () => home.clock.now(), today: () => '2026-11-24', readUsage: viewUsage },
+      home.idOf('cus-ana'),
+    ),
+  'A customer, an account, a premise, an outage': ({ home, profile }) => loadSubject(profile, home.idOf('acc-ana')),
+  'What a reference names': ({ profile }) => resolveNamed(profile, 'account', { namespace: 'billing', value: 'ana' }),
+  'Where a fact is': ({ profile }) => profile.get(factIdKey('fct_00000000000000000000000000'), consistent),
+  'What a meter is': ({ profile }) => profile.get(meterKey(meterId('m1')), consistent),
+  'Which premise has a service point': ({ home, profile }) =>
+    profile.get(servicePointKey(home.idOf('svp')), consistent),
+  'Whether a request was answered before': ({ profile }) =>
+    profile.get(idempotencyKey('machine:billing', 'k'), consistent),
+  'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
+  'The bills of an account, newest first': ({ home, profile }) =>
+    listBills(profile, home.idOf('acc-ana'), { limit: 25, before: undefined }),
+  'The timeline of a customer': ({ home, profile }) =>
+    readTimeline(
+      { profile, sealer: home.sealer },
+      home.idOf('cus-ana'),
+      { families: [], from: undefined, to: undefined, limit: 25, before: undefined },
+      fullView,
+    ),
+  'What waits for a thing': async ({ profile }) => {
+    for await (const entry of waitingFor(profile, { kind: 'account', namespace: 'billing', value: 'nobody' }))
+      return entry;
+    return undefined;
+  },
+  'What is in quarantine': ({ profile }) => listQuarantine(profile, { limit: 25 }),
+  'Readings of a day': (counted) => runsOf(counted, 1),
+  'Readings of 30 days': (counted) => runsOf(counted, 30),
+  'When a register was last read': ({ readings }) => lastReadingAt(readings, meterId('m1'), 'E1'),
+  'The key of a person': ({ home, keys }) => keys.get(dataKeyKey(home.idOf('cus-ana')), consistent),
+};
+
+const countsOf = async (counted: CountedHome, ask: Ask) => {
+  const tables = [counted.profile, counted.readings, counted.keys];
+  for (const table of tables) table.reset();
+  await ask(counted);
+  const counts = tables.map((table) => table.counts());
+  const sum = (of: (count: (typeof counts)[number]) => number) => counts.reduce((total, count) => total + of(count), 0);
+  return { requests: sum((count) => count.requests), readUnits: sum((count) => count.readUnits) };
+};
+
+/** A row of one of the document's tables, cell by cell. */
+const rowsUnder = async (heading: string): Promise<readonly (readonly string[])[]> => {
+  const text = await readFile(new URL('../../shared/store/ACCESS-PATTERNS.md', import.meta.url), 'utf8');
+  const section = text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+};
+
+/** A figure of the document: a number, or `≤` and the most it may be. */
+const meets = (figure: string | undefined, value: number): boolean =>
+  figure?.startsWith('≤') === true ? value <= Number(figure.slice(1)) && value > 0 : value === Number(figure);
+
+describe('what each question costs', () => {
+  let young: CountedHome;
+  let old: CountedHome;
+  beforeAll(async () => {
+    young = await homeOf(12);
+    old = await homeOf(120);
+  }, 60_000);
+
+  test('is written down, for each question once', async () => {
+    const written = (await rowsUnder('Questions')).map(([question]) => question);
+    expect(written.toSorted()).toEqual(Object.keys(questions).toSorted());
+  });
+
+  test.each(Object.entries(questions))('%s: as written, after a year and after ten', async (name, ask) => {
+    const row = (await rowsUnder('Questions')).find(([question]) => question === name);
+    const [, , requests, afterOne, afterTen] = row ?? [];
+    const [one, ten] = [await countsOf(young, ask), await countsOf(old, ask)];
+    expect(one.requests).toBe(Number(requests));
+    expect(ten.requests).toBe(Number(requests));
+    expect([name, one.readUnits, meets(afterOne, one.readUnits)]).toEqual([name, one.readUnits, true]);
+    expect([name, ten.readUnits, meets(afterTen, ten.readUnits)]).toEqual([name, ten.readUnits, true]);
+  });
+});
+
+describe('what each act costs', () => {
+  let profile: CountedTable;
+  let system: ProfileSystem;
+  beforeAll(async () => {
+    let counted: CountedTable | undefined;
+    system = await openProfileSystem({
+      profile: (table) => {
+        counted = createCountedTable(table);
+        return counted;
+      },
+    });
+    if (counted === undefined) throw new Error('the profile table was not opened');
+    profile = counted;
+    await system.submit(homeFacts(['ana']), machine);
+    await system.submit([agreed('ana', '2025-01-01')], machine);
+    await system.settle();
+    for (const month of monthsBack(12)) await system.submit(moneyFacts(month), machine);
+  });
+
+  const [bill, payment, call] = moneyFacts('2026-11-12');
+  const kept = async (fact: object | undefined, status: string): Promise<void> => {
+    const results = await system.submit([fact], machine);
+    expect(results.map((result) => result.status)).toEqual([status]);
+  };
+  const acts: Readonly<Record<string, () => Promise<CountedTable>>> = {
+    'A bill is issued': async () => {
+      await kept(bill, 'accepted');
+      return profile;
+    },
+    'A bill comes late': async () => {
+      await kept(moneyFacts('2026-10-05')[0], 'accepted');
+      return profile;
+    },
+    'The same bill comes again': async () => {
+      await kept(bill, 'duplicate');
+      return profile;
+    },
+    'A payment comes in': async () => {
+      await kept(payment, 'accepted');
+      return profile;
+    },
+    'A call is logged': async () => {
+      await kept(call, 'accepted');
+      return profile;
+    },
+    'A fact waits for what it names': async () => {
+      const data = { ...bill?.data, account: { namespace: 'billing', value: 'nobody' } };
+      await kept({ ...bill, sourceEventId: 'bill-nobody', data }, 'waiting');
+      return profile;
+    },
+    '25 meters send a day': async () => {
+      let readings: CountedTable | undefined;
+      const ground = await telemetryGround({
+        readings: (table) => {
+          readings = createCountedTable(table);
+          return readings;
+        },
+      });
+      const names = Array.from({ length: 25 }, (_, n) => `n${n}`);
+      for (const name of names) await putMeter(ground, aMeter(name));
+      const day = Array(48).fill(250);
+      await ground.ingest.take(names.map((name) => arrived(aBlock(name, '2026-03-02T00:00:00Z', day))));
+      await ground.store.close();
+      if (readings === undefined) throw new Error('the readings table was not opened');
+      return readings;
+    },
+    'A look at personal data is recorded': async () => {
+      const audit = createCountedTable(system.store.table('audit'));
+      await recordAccess(audit, {
+        at: '2026-11-24T12:00:00.000Z',
+        id: '00000000000000000000000000',
+        actor: 'staff:1',
+        actorKind: 'staff',
+        act: 'read',
+        purpose: 'service',
+        requestId: 'r',
+        route: 'GET /v1/customers/{id}/360',
+        outcome: 'allowed',
+        fields: ['identity', 'contact'],
+        count: 1,
+        subject: 'cus_00000000000000000000000000',
+        named: [],
+      });
+      return audit;
+    },
+  };
+
+  test('is written down, for each act once', async () => {
+    const written = (await rowsUnder('Acts')).map(([act]) => act);
+    expect(written.toSorted()).toEqual(Object.keys(acts).toSorted());
+  });
+
+  test.each(Object.entries(acts))('%s: as written', async (name, act) => {
+    const [, , requests, items, writeUnits] = (await rowsUnder('Acts')).find(([written]) => written === name) ?? [];
+    profile.reset();
+    const counts = (await act()).counts();
+    expect(counts).toMatchObject({
+      requests: Number(requests),
+      itemsWritten: Number(items),
+      writeUnits: Number(writeUnits),
+    });
+  });
+});
