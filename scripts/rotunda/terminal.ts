@@ -6,6 +6,7 @@ export interface Terminal {
   note(line: string): void;
   /** All of standard input, as text. */
   input(): Promise<string>;
+  /** Characters on a line; without bound where nobody looks at a screen. */
   readonly width: number;
 }
 
@@ -20,5 +21,5 @@ export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),
   input: () => readAll(process.stdin),
-  width: process.stdout.columns ?? 100,
+  width: process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
 };
