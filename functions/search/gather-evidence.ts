@@ -13,6 +13,8 @@ export const gatheringLimits = {
   lookedUp: 4,
   /** Words of the vocabulary that one asked word may mean, besides itself. */
   meanings: 8,
+  /** Neighbouring words that are looked up as one. */
+  joined: 4,
   /** Pairs of words that are read where each alone is too common. */
   pairs: 24,
 } as const;
@@ -110,6 +112,16 @@ const meaningsOf = async (
   return [...itself, ...likely.map(({ word }) => word)];
 };
 
+/** Neighbouring words as one, where a blank may stand by mistake: "soph ie", "mac donald". */
+const joinedOf = (question: Interpretation): readonly string[] =>
+  question.words
+    .flatMap((word, place) => {
+      const next = question.words[place + 1];
+      const written = next !== undefined && [word, next].every(({ role }) => role !== 'number' && role !== 'part');
+      return written ? [`${word.text}${next.text}`] : [];
+    })
+    .slice(0, gatheringLimits.joined);
+
 /** House numbers, each with the word before it and the two after it: "12 High Street", "Hauptstrasse 12". */
 const houses = (question: Interpretation, complete: ReadonlySet<string>): readonly string[] => {
   const words = question.words.filter(({ role }) => role !== 'light');
@@ -145,7 +157,8 @@ const gatherWords = async ({ table }: GatheringScope, question: Interpretation, 
   const asked = lookedUp(question);
   const meanings = await Promise.all(asked.map((word) => meaningsOf(table, word, meeting)));
   const reads = new Map<string, Promise<Entries>>();
-  for (const word of meanings.flat()) if (!reads.has(word)) reads.set(word, lookUpWord(table, 'word', word));
+  for (const word of [...meanings.flat(), ...joinedOf(question)])
+    if (!reads.has(word)) reads.set(word, lookUpWord(table, 'word', word));
   const cut = new Set<string>();
   for (const [word, read] of reads) {
     const entries = await read;

@@ -2,7 +2,7 @@ import { addressWordsOf } from './address-words.ts';
 import type { AskedWord, Interpretation, Span } from './interpret.ts';
 import { rememberingMeeting } from './meeting.ts';
 import type { Reason, ReasonKey } from './search-keys.ts';
-import { wordsOf } from './words.ts';
+import { joinedNeighbours, wordsOf } from './words.ts';
 
 /** Something that speaks for a thing: a reason; with a span where a whole value was asked for and found. */
 export interface Evidence {
@@ -22,33 +22,56 @@ export interface Judgement {
 /** Reasons that are compared word by word; the others are met whole or not at all. */
 export const wordReasons: ReadonlySet<ReasonKey> = new Set(['name', 'address']);
 const mostReasons = 5;
+/** How well words meet that are the same but for the blank between them. */
+const joinedMeeting = 0.9;
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** Words of a value, and its neighbouring words as one. */
+interface KeptWords {
+  readonly words: readonly string[];
+  readonly joined: ReadonlySet<string>;
+}
 
 /** Judges the things found for one question. Made once for each search: it remembers the words of values. */
 export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence[]) => Judgement) => {
   const meeting = rememberingMeeting();
-  const wordsOfValue = new Map<string, readonly string[]>();
+  const valuesSeen = new Map<string, KeptWords>();
   const must = question.words.flatMap((asked, place) => (asked.role === 'light' ? [] : [{ asked, place }]));
 
-  const keptWords = ([key, shown]: Reason): readonly string[] => {
+  const keptWords = ([key, shown]: Reason): KeptWords => {
     const name = `${key} ${shown}`;
-    const words = wordsOfValue.get(name) ?? (key === 'address' ? addressWordsOf(shown) : wordsOf(shown));
-    wordsOfValue.set(name, words);
-    return words;
+    const known = valuesSeen.get(name);
+    if (known !== undefined) return known;
+    const words = key === 'address' ? addressWordsOf(shown) : wordsOf(shown);
+    const kept = { words, joined: new Set(joinedNeighbours(words)) };
+    valuesSeen.set(name, kept);
+    return kept;
+  };
+
+  /** The word and a neighbour as one: "soph ie" is Sophie, "mac donald" MacDonald. */
+  const withNeighbours = (place: number): readonly string[] => {
+    const [before, own, after] = [question.words[place - 1], question.words[place], question.words[place + 1]];
+    return [`${before?.text ?? ''}${own?.text}`, `${own?.text}${after?.text ?? ''}`].filter(
+      (joined) => joined !== own?.text,
+    );
   };
 
   const meets = (asked: AskedWord, place: number, { reason, span }: Evidence): number => {
     if (span !== undefined) return place >= span.from && place < span.to ? 1 : 0;
     if (!wordReasons.has(reason[0])) return 0;
     const text = reason[0] === 'address' ? asked.address : asked.text;
-    return keptWords(reason).reduce((best, kept) => Math.max(best, meeting(text, kept)), 0);
+    const { words: kept, joined } = keptWords(reason);
+    const best = kept.reduce((value, word) => Math.max(value, meeting(text, word)), 0);
+    if (best >= joinedMeeting) return best;
+    const asOne = joined.has(asked.text) || withNeighbours(place).some((word) => kept.includes(word));
+    return asOne ? joinedMeeting : best;
   };
 
   /** Share of a value that the question named: "Ann Lee" is nearer to Ann Lee than to Ann Lee Moore. */
   const share = ({ reason, span }: Evidence): number => {
     if (span !== undefined) return 1;
-    const kept = keptWords(reason);
+    const { words: kept } = keptWords(reason);
     const named = kept.filter((word) => must.some(({ asked }) => asked.text === word || asked.address === word));
     return kept.length === 0 ? 0 : named.length / kept.length;
   };

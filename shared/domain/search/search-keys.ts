@@ -3,7 +3,7 @@ import { writeReference } from '#shared/vocabulary/references.ts';
 import { addressKeys } from './address-words.ts';
 import { codeOf, emailOf, postcodeOf } from './exact-values.ts';
 import { type Country, phoneOf } from './phone.ts';
-import { isLight, wordsOf } from './words.ts';
+import { isLight, joinedForms, wordsOf } from './words.ts';
 
 /** Why something was found, as callers read it. */
 export const reasonKeys = [
@@ -149,6 +149,7 @@ const wordKeys = (subject: SearchSubject): readonly WordKey[] => {
     gathering.add(`${kind} ${form} ${word}`, { kind, form, word }, [kind, shown(text)]);
   for (const name of (subject.names ?? []).slice(0, mostNames)) {
     const words = nameWords(name);
+    for (const word of joinedForms(name)) add('name', 'word', word, name);
     for (const [place, word] of words.entries()) {
       add('name', 'word', word, name);
       for (const other of words.slice(place + 1)) add('name', 'pair', pairOf(word, other), name);

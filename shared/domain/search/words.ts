@@ -63,3 +63,35 @@ const lightWords: ReadonlySet<string> = new Set(
   'mr mrs ms miss mx dr prof sir dame rev and und et the of no number flat unit apt apartment suite room'.split(' '),
 );
 export const isLight = (word: string): boolean => lightWords.has(word);
+
+/** Parts of family names that some write apart and some do not: Mac Donald, van der Berg, O Brien. */
+const particles: ReadonlySet<string> = new Set(
+  'mc mac o van von der den ter de del della di da dos la le du st saint san bin ibn al el ap ab fitz'.split(' '),
+);
+
+const mostJoined = 3;
+
+/** Neighbouring words written as one, two or three at a time. */
+export const joinedNeighbours = (words: readonly string[]): readonly string[] =>
+  words.flatMap((_, from) =>
+    Array.from({ length: mostJoined - 1 }, (_, more) => words.slice(from, from + more + 2))
+      .filter((run, more) => run.length === more + 2)
+      .map((run) => run.join('')),
+  );
+
+/** Forms of a name's words that others write as one: particles with what follows, and parts about a hyphen. */
+export const joinedForms = (name: string): readonly string[] => {
+  const parts = foldText(name).split(/[^\p{L}\p{M}\p{N}\-‐‑]+/u);
+  const joined: string[] = [];
+  let run = '';
+  for (const part of parts) {
+    const whole = wordsOf(part).join('');
+    if (particles.has(whole)) {
+      run += whole;
+      continue;
+    }
+    if (run !== '' || wordsOf(part).length > 1) joined.push(`${run}${whole}`);
+    run = '';
+  }
+  return [...new Set(joined)].filter((word) => word !== '' && lettersOf(word).length <= longestWord);
+};

@@ -13,6 +13,7 @@ const mostReads =
   mostExactQuestions +
   gatheringLimits.lookedUp * 11 +
   2 * gatheringLimits.lookedUp * (gatheringLimits.meanings + 2) +
+  2 * gatheringLimits.joined +
   2 * gatheringLimits.pairs +
   searchBounds.resolved;
 
@@ -96,8 +97,8 @@ describe('search in a utility of 10,000 customers', () => {
     expect(await ask(testId('customer', 4711))).toMatchObject({ described: 1 });
   });
 
-  it('reads at most 296 keys for any question, as its page says', () => {
-    expect(mostReads).toBe(296);
+  it('reads at most 304 keys for any question, as its page says', () => {
+    expect(mostReads).toBe(304);
   });
 
   it.each([

@@ -43,6 +43,9 @@ const known: readonly Household[] = [
   },
   { number: 11, customer: { names: ['Olivia Thistle'] } },
   { number: 12, customer: { names: ['मीरा शर्मा'] } },
+  { number: 13, customer: { names: ['Cornelis van der Berg'] } },
+  { number: 14, customer: { names: ['Fergus MacDonald'] } },
+  { number: 15, customer: { names: ['Imogen Ashton-Wells'] } },
 ];
 
 let store: LevelStore;
@@ -89,6 +92,12 @@ const cases: readonly (readonly [string, readonly number[], readonly string[]])[
   ['lane', [9], ['name Lois Lane']],
   ['ng', [10], ['name Bartholomew Ng']],
   ['bartholomew zebra', [], []],
+  ['fergus mac donald', [14], ['name Fergus MacDonald']],
+  ['mac donald', [14], ['name Fergus MacDonald']],
+  ['fer gus macdonald', [14], ['name Fergus MacDonald']],
+  ['vanderberg', [13], ['name Cornelis van der Berg']],
+  ['ashtonwells', [15], ['name Imogen Ashton-Wells']],
+  ['ashton wells imogen', [15], ['name Imogen Ashton-Wells']],
   // phone
   ['01632 960123', [1], ['phone +441632960123']],
   ['(01632) 960-123', [1], ['phone +441632960123']],
