@@ -42,6 +42,8 @@ export const startDynamoLocal = async (): Promise<DynamoLocal> => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
+  // A run that ends badly leaves nothing running.
+  process.once('exit', () => child.kill());
   for (let attempt = 0; !(await answers(port)); attempt += 1) {
     if (child.exitCode !== null || child.pid === undefined || attempt > 300)
       throw new Error('DynamoDB Local did not start; it needs Java 17');
