@@ -95,18 +95,24 @@ const windowsOf = (story: Story): { window: Window; parties: Step[][] }[] => {
   return [...windows.values()].toSorted((a, b) => a.window.to - b.window.to);
 };
 
+/** The facts of a batch, each system's together (a door takes one system's facts at a time), and in them each subject's. */
+const inRuns = (facts: readonly IncomingFact[]): IncomingFact[] =>
+  bySubjects(
+    facts.toSorted((a, b) => (a.source.system < b.source.system ? -1 : Number(a.source.system > b.source.system))),
+  );
+
 /** Groups packed into batches; a group stays whole unless it alone is too large. */
 const packed = (groups: readonly Group[], at: number): FactBatch[] => {
   const batches: FactBatch[] = [];
   let open: Group = { meters: [], facts: [] };
   const close = (): void => {
-    if (open.facts.length > 0) batches.push({ at, ...open });
+    if (open.facts.length > 0) batches.push({ at, meters: open.meters, facts: inRuns(open.facts) });
     open = { meters: [], facts: [] };
   };
   for (const group of groups) {
     if (open.facts.length + group.facts.length > factsAtOnce) close();
     open.meters.push(...group.meters);
-    for (const fact of bySubjects(group.facts)) {
+    for (const fact of group.facts) {
       if (open.facts.length === factsAtOnce) close();
       open.facts.push(fact);
     }
