@@ -157,6 +157,19 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Send the registers it was registered with.',
   },
 
+  'service-point.unknown': { meaning: 'There is no such service point.', remedy: 'Check the id or reference.' },
+  'service-point.no-meter': {
+    meaning: 'No meter has measured this service point yet.',
+    remedy: 'Install a meter there, or ask for another service point.',
+  },
+  'range.empty': { meaning: 'The range ends before it begins.', remedy: 'Send a `to` that lies after `from`.' },
+  'range.too-long': { meaning: 'The range is longer than eleven years.', remedy: 'Ask for a shorter range.' },
+  'register.unknown': {
+    meaning: 'The service point has no register of that name.',
+    remedy: 'Leave `register` out, or name one of those that /v1/service-points/{id} lists.',
+  },
+  'usage.busy': { meaning: 'Usage of this service point is being written by others.', remedy: again },
+
   // Facts, one by one
   'fact.invalid': {
     meaning: 'A fact does not fit its type.',

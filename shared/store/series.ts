@@ -1,5 +1,5 @@
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
-import { joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
+import { eachReading, joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { readMeter } from './meters.ts';
@@ -93,6 +93,30 @@ export const lastOfSeries = async (
     const [first, end] = [counted[0], counted.at(-1)];
     if (last === undefined || first === undefined || end === undefined || last <= first.from) continue;
     return holds(counted, last - 1) ? last : Math.min(last, end.to + register.intervalSeconds);
+  }
+  return undefined;
+};
+
+const dayOfSeconds = 86_400;
+
+/** End of the last interval with a value that counts, Unix seconds; undefined where there is none. */
+export const lastValueOfSeries = async (
+  readings: Table,
+  series: Series,
+  ranges: readonly Range[],
+): Promise<number | undefined> => {
+  const first = series.stretches[0]?.from ?? 0;
+  let end = await lastOfSeries(readings, series, ranges);
+  while (end !== undefined && end > first) {
+    const from = end - 32 * dayOfSeconds;
+    let last: number | undefined;
+    for (const stretch of await readStretches(readings, series, ranges, from, end)) {
+      eachReading(stretch, (_start, until, value) => {
+        if (value !== null) last = until;
+      });
+    }
+    if (last !== undefined) return last;
+    end = from;
   }
   return undefined;
 };

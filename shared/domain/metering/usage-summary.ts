@@ -195,6 +195,7 @@ export const resumed = (
  */
 const format = 1;
 const signedBit = 1 << 4;
+/** The places of these lists are part of the format. */
 const [commodities, flows, units] = [Commodity.options, Flow.options, Unit.options];
 
 const typeIndex = ({ commodity, flow, unit }: SummaryGround): number =>

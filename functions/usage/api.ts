@@ -1,0 +1,26 @@
+import { notFound } from '#shared/edge/authorise.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import type { ShowUsage } from './show-usage.ts';
+
+/** Routes of usage. */
+export const usageOperations = (parts: { readonly showUsage: ShowUsage }) =>
+  ({
+    readUsage: async ({ subjectId, query, call }) => {
+      if (subjectId === undefined) throw notFound();
+      const { from, to, resolution, register, limit, cursor } = query;
+      const { actor } = call;
+      const customer = actor.kind === 'customer' ? actor.customerId : undefined;
+      return {
+        body: await parts.showUsage.answer({
+          servicePoint: subjectId,
+          from,
+          to,
+          resolution,
+          register,
+          limit,
+          after: cursor,
+          customer,
+        }),
+      };
+    },
+  }) satisfies Partial<Operations>;
