@@ -6,6 +6,7 @@ import { opsCommand } from './ops.ts';
 import { searchCommand } from './search.ts';
 import { sendCommand } from './send.ts';
 import { showCommand } from './show.ts';
+import { simulateCommand } from './simulate.ts';
 import type { Terminal } from './terminal.ts';
 import { tokenCommand } from './token.ts';
 
@@ -20,6 +21,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     showCommand,
     searchCommand,
     feedCommand,
+    simulateCommand,
     listenCommand,
     opsCommand,
     completionCommand,

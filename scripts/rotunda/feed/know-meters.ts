@@ -98,7 +98,8 @@ export const knowMeters = async (
   return meters;
 };
 
-const introduce = async (
+/** Registers a meter and sends the facts that make it someone’s. */
+export const introduce = async (
   api: FeedApi,
   folder: DeviceFolder,
   { readings, register, known }: MeterOfFile,
