@@ -86,7 +86,14 @@ const configuration = (options: LocalSignInOptions, keys: SignInKeys): Configura
   scopes: ['openid', ...everyScope],
   cookies: { keys: [keys.cookies] },
   pkce: { required: () => true },
-  ttl: { AccessToken: tokenSeconds, ClientCredentials: tokenSeconds, Interaction: 600, Session: 28_800, Grant: 28_800 },
+  ttl: {
+    AccessToken: tokenSeconds,
+    ClientCredentials: tokenSeconds,
+    IdToken: tokenSeconds,
+    Interaction: 600,
+    Session: 28_800,
+    Grant: 28_800,
+  },
   clientBasedCORS: (_context, origin) => origin === options.baseUrl,
   features: {
     devInteractions: { enabled: false },

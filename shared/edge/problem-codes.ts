@@ -130,6 +130,14 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The key was used within 24 hours for another request.',
     remedy: 'Use a fresh key for a new request.',
   },
+  'request.repeated': {
+    meaning: 'The same request was kept before, under another key or none.',
+    remedy: 'Read what it made; nothing needs to be sent again.',
+  },
+  'outage.already-restored': {
+    meaning: 'The outage was restored before.',
+    remedy: 'Read the outage; report a new one if service is out again.',
+  },
   'reference.taken': {
     meaning: 'A reference names another thing already.',
     remedy: 'Check which of the two is meant.',
