@@ -76,7 +76,14 @@ const premiseLines = (premise: Premise): readonly string[] => [
   ]),
 ];
 
-const usageLines = ({ register, flow, unit, powerOfTen, months, recentDays, asOf }: Usage): readonly string[] => {
+/** Oldest first, as bars are read. */
+const inOrder = <Entry>(entries: readonly Entry[], at: (entry: Entry) => string): readonly Entry[] =>
+  [...entries].sort((one, other) => (at(one) < at(other) ? -1 : 1));
+
+const usageLines = (usage: Usage): readonly string[] => {
+  const { register, flow, unit, powerOfTen, asOf } = usage;
+  const months = inOrder(usage.months, ({ month }) => month);
+  const recentDays = inOrder(usage.recentDays, ({ date }) => date);
   const month = months.at(-1);
   const day = recentDays.at(-1);
   return [

@@ -47,8 +47,8 @@ const view: View360 = {
       unit: 'Wh',
       powerOfTen: 0,
       months: [
-        { month: '2026-01', value: 310_000, estimatedShare: 0 },
         { month: '2026-02', value: 155_000, estimatedShare: 0 },
+        { month: '2026-01', value: 310_000, estimatedShare: 0 },
       ],
       recentDays: [
         { date: '2026-02-28', value: 9_500 },
