@@ -40,7 +40,7 @@ const readUnits = (bytes: number, consistent: boolean | undefined): number =>
 const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024));
 
 const isLonePut = ([only, ...others]: readonly Write[]): boolean =>
-  only !== undefined && others.length === 0 && 'put' in only && only.when === undefined;
+  only !== undefined && others.length === 0 && 'put' in only && (only.when === undefined || only.mayRepeat === true);
 
 /** Wraps a table and counts by DynamoDB's size rules. A commit that is refused is billed as one that succeeds. */
 export const createCountedTable = (table: Table): CountedTable => {

@@ -36,6 +36,7 @@ const cancelled = (error: Error): Error => {
 export const failureOf = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error;
   if (error.name === 'TransactionCanceledException') return cancelled(error);
+  if (error.name === 'ConditionalCheckFailedException') return new ConditionFailed([0]);
   if (error.name === 'TransactionInProgressException' || error.name === 'TransactionConflictException')
     return new TransactionConflict();
   if (throttling.has(error.name)) return new Throttled(error);

@@ -15,6 +15,7 @@ import { describeTables, type PhysicalNames } from './dynamo-table-description.t
 import { failureOf } from './dynamo-table-failures.ts';
 import { itemBytes } from './item-size.ts';
 import {
+  type Condition,
   type Item,
   type Key,
   limits,
@@ -138,8 +139,13 @@ class DynamoTable implements Table {
     checkWrites(this.name, writes);
     checkCommitSize(writes.reduce((sum, write) => sum + this.#checkedBytes(write), 0));
     const [only] = writes;
-    if (writes.length === 1 && only !== undefined && 'put' in only && only.when === undefined)
-      return this.#putAlone(only.in ?? this.name, only.put);
+    if (
+      writes.length === 1 &&
+      only !== undefined &&
+      'put' in only &&
+      (only.when === undefined || only.mayRepeat === true)
+    )
+      return this.#putAlone(only.in ?? this.name, only.put, only.when);
     // The SDK gives the command a token, so a retry after a lost answer is not taken for a second commit.
     const command = new TransactWriteItemsCommand({ TransactItems: writes.map((write) => this.#transactItem(write)) });
     await this.#client.send(command).catch(refuse);
@@ -149,9 +155,13 @@ class DynamoTable implements Table {
     return 'put' in write ? checkedBytes(write.in ?? this.name, write.put) : 0;
   }
 
-  /** Without a condition a put may be sent twice, so it needs no transaction, which would cost twice. */
-  async #putAlone(table: TableName, item: Item): Promise<void> {
-    const command = new PutItemCommand({ TableName: this.#names[table], Item: attributesOf(item) });
+  /** A put that may be sent twice needs no transaction, which would cost twice. */
+  async #putAlone(table: TableName, item: Item, when: Condition | undefined): Promise<void> {
+    const command = new PutItemCommand({
+      TableName: this.#names[table],
+      Item: attributesOf(item),
+      ...conditionOf(when),
+    });
     await this.#client.send(command).catch(refuse);
   }
 

@@ -32,7 +32,15 @@ export const tableNames = ['profile', 'readings', 'audit', 'keys'] as const;
 export type TableName = (typeof tableNames)[number];
 
 export type Write = { readonly in?: TableName } & (
-  | { readonly put: Item; readonly when?: Condition }
+  | {
+      readonly put: Item;
+      readonly when?: Condition;
+      /**
+       * Alone in its commit it may be sent twice, and then fail by itself: the caller reads anew on ConditionFailed. It needs no
+       * transaction and costs half.
+       */
+      readonly mayRepeat?: true;
+    }
   | { readonly remove: Key; readonly when?: Condition }
   | { readonly check: Key; readonly when: Condition }
 );

@@ -68,7 +68,7 @@ export const putUsage = async (
     before === undefined
       ? ({ kind: 'absent' } as const)
       : ({ kind: 'equals', attribute: 'n', is: before.counter } as const);
-  await profile.commit([{ put, when }]);
+  await profile.commit([{ put, when, mayRepeat: true }]);
   return 'written';
 };
 

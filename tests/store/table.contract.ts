@@ -200,6 +200,16 @@ export const tableContract = (body: string, runs: number, make: () => Promise<Ta
         await tables.table('readings').commit([{ in: 'profile', put: { pk, sk: 'alone' } }]);
         expect(await get('alone')).toEqual({ pk, sk: 'alone' });
       });
+
+      test('a put that may repeat stands alone, and is refused where its condition does not hold', async () => {
+        const put = { pk, sk: 'counter', n: 1 };
+        await table.commit([{ put, when: { kind: 'absent' }, mayRepeat: true }]);
+        const again = table.commit([{ put, when: { kind: 'absent' }, mayRepeat: true }]);
+        expect(await failedOf(again)).toEqual([0]);
+        const next = { ...put, n: 2 };
+        await table.commit([{ put: next, when: { kind: 'equals', attribute: 'n', is: 1 }, mayRepeat: true }]);
+        expect(await get('counter')).toEqual(next);
+      });
     });
 
     describe('puts batches', () => {
