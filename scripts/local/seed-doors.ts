@@ -1,7 +1,7 @@
 import { factsFromQueue } from '#functions/facts/events.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
-import { type SeedDoors, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
+import { type SeedDoors, SeedPosition, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
 import type { BusEnvelope } from '#shared/messaging/local-bus.ts';
 import type { SwitchClock } from './switch-clock.ts';
 import { type LocalSystem, queueEventOf } from './system.ts';
@@ -28,22 +28,25 @@ export const seedDoors = (
   progress: SeedDoors['progress'],
 ): SeedDoors => {
   const profile = system.store.table('profile');
-  let refused = 0;
-  const take = factsFromQueue({
-    profile,
-    sealer: system.sealer,
-    submit: async (raws, sender, options) => {
-      const results = await system.submit(raws, sender, options);
-      refused += results.filter((result) => result.status !== 'accepted' && result.status !== 'duplicate').length;
-      return results;
-    },
-    clock,
-    metrics: system.metrics,
-  });
+  const takeAll = async (facts: Parameters<SeedDoors['submitFacts']>[0], at: string): Promise<number> => {
+    let refused = 0;
+    const take = factsFromQueue({
+      profile,
+      sealer: system.sealer,
+      submit: async (raws, sender, options) => {
+        const results = await system.submit(raws, sender, options);
+        refused += results.filter((result) => result.status !== 'accepted' && result.status !== 'duplicate').length;
+        return results;
+      },
+      clock,
+      metrics: system.metrics,
+    });
+    await take(queueEventOf(facts.map((fact) => envelopeOf(fact, at))));
+    return refused;
+  };
   return {
     submitFacts: async (facts, at) => {
-      refused = 0;
-      await take(queueEventOf(facts.map((fact) => envelopeOf(fact, at))));
+      const refused = await takeAll(facts, at);
       if (refused > 0) throw new Error(`${refused} facts of the seeded utility were not kept`);
     },
     registerMeter: (meter) => registerHeadEndMeter(profile, meter),
@@ -56,7 +59,7 @@ export const seedDoors = (
     position: {
       read: async () => {
         const kept = await system.store.positions.get(positionName, 0);
-        return kept === undefined ? undefined : JSON.parse(kept);
+        return kept === undefined ? undefined : SeedPosition.parse(JSON.parse(kept));
       },
       write: (position) => system.store.positions.set(positionName, 0, JSON.stringify(position)),
     },

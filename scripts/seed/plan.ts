@@ -8,6 +8,8 @@ import type { Step } from './tell.ts';
 /** What is sent at once: meters to register first, then facts; the clock stands at `at` (Unix seconds). */
 export interface FactBatch {
   readonly at: number;
+  /** Batches of one round that follow each other name nothing of each other: they may go side by side. */
+  readonly round: number;
   readonly meters: readonly StoryMeter[];
   readonly facts: readonly IncomingFact[];
 }
@@ -102,11 +104,11 @@ const inRuns = (facts: readonly IncomingFact[]): IncomingFact[] =>
   );
 
 /** Groups packed into batches; a group stays whole unless it alone is too large. */
-const packed = (groups: readonly Group[], at: number): FactBatch[] => {
+const packed = (groups: readonly Group[], at: number, round: number): FactBatch[] => {
   const batches: FactBatch[] = [];
   let open: Group = { meters: [], facts: [] };
   const close = (): void => {
-    if (open.facts.length > 0) batches.push({ at, meters: open.meters, facts: inRuns(open.facts) });
+    if (open.facts.length > 0) batches.push({ at, round, meters: open.meters, facts: inRuns(open.facts) });
     open = { meters: [], facts: [] };
   };
   for (const group of groups) {
@@ -131,6 +133,6 @@ export const factBatchesOf = (story: Story): FactBatch[] =>
     const rounds = Math.max(...grouped.map((groups) => groups.length));
     return Array.from({ length: rounds }, (_, round) => {
       const groups = grouped.map((mine) => mine[round]).filter((group) => group !== undefined);
-      return packed(groups, window.to - 1);
+      return packed(groups, window.to - 1, round);
     }).flat();
   });
