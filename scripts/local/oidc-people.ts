@@ -5,6 +5,9 @@ import { StaffRole } from '#shared/vocabulary/statuses.ts';
 /** Audience of the tokens of this machine. */
 export const apiAudience = 'urn:rotunda:api';
 
+/** Seconds an access token of this machine is good for. */
+export const tokenSeconds = 3600;
+
 /** Machine clients of this machine: each is bound to the source of its name. */
 export const machineScopes: Readonly<Record<string, readonly string[]>> = {
   billing: ['facts:write', 'customers:read'],

@@ -1,25 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { apiScope, type SignInSettings } from '#shared/edge/actor.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { type MountedHandler, readBytes } from './http-server.ts';
+import { configuration } from './oidc-configuration.ts';
 import { publicKeySet, type SignInKeys, signAccessToken, signInKeys } from './oidc-keys.ts';
-import { SignInMemory } from './oidc-memory.ts';
 import { failurePage, pageHeaders, type SignInCustomer, signInPage } from './oidc-page.ts';
 import {
   apiAudience,
   claimsOfPerson,
   clientSettings,
   machineScopes,
-  peopleClients,
   scopesOfMachine,
+  tokenSeconds,
 } from './oidc-people.ts';
 
 /** Name of the grant by which the command line gets a token without a browser. */
 export const localGrant = 'urn:rotunda:local-sign-in';
-/** Seconds an access token of this machine is good for. */
-export const tokenSeconds = 3600;
 
 export interface LocalSignInOptions {
   /** `http://127.0.0.1:<port>` */
@@ -45,10 +42,6 @@ export interface LocalSignIn {
   readonly tokenOf: (person: LocalPerson) => string | undefined;
 }
 
-const everyScope = [apiScope, ...new Set(Object.values(machineScopes).flat())].map((scope) =>
-  scope === apiScope ? scope : `rotunda/${scope}`,
-);
-
 /** Loads the provider without its advice on Node 20, which this project supports and says so itself. */
 const loadProvider = async (): Promise<typeof import('oidc-provider')> => {
   const warn = console.warn;
@@ -60,83 +53,6 @@ const loadProvider = async (): Promise<typeof import('oidc-provider')> => {
   } finally {
     console.warn = warn;
   }
-};
-
-const configuration = (options: LocalSignInOptions, keys: SignInKeys): Configuration => ({
-  clients: [
-    ...peopleClients.map((client) => ({
-      client_id: client,
-      token_endpoint_auth_method: 'none' as const,
-      grant_types: ['authorization_code'],
-      response_types: ['code' as const],
-      redirect_uris: [`${options.baseUrl}/docs/oauth2-redirect.html`, `${options.baseUrl}/`],
-      scope: `openid ${apiScope}`,
-    })),
-    ...Object.keys(machineScopes).map((client) => ({
-      client_id: client,
-      client_secret: keys.clientSecrets[client] ?? '',
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
-      scope: scopesOfMachine(client),
-    })),
-  ],
-  adapter: SignInMemory,
-  jwks: { keys: [{ ...keys.signing }] },
-  scopes: ['openid', ...everyScope],
-  cookies: { keys: [keys.cookies] },
-  pkce: { required: () => true },
-  ttl: {
-    AccessToken: tokenSeconds,
-    ClientCredentials: tokenSeconds,
-    IdToken: tokenSeconds,
-    Interaction: 600,
-    Session: 28_800,
-    Grant: 28_800,
-  },
-  clientBasedCORS: (_context, origin) => origin === options.baseUrl,
-  features: {
-    devInteractions: { enabled: false },
-    clientCredentials: { enabled: true },
-    rpInitiatedLogout: { enabled: false },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: () => apiAudience,
-      useGrantedResource: () => true,
-      getResourceServerInfo: () => ({
-        scope: everyScope.join(' '),
-        audience: apiAudience,
-        accessTokenFormat: 'jwt',
-        accessTokenTTL: tokenSeconds,
-        jwt: { sign: { alg: 'RS256' } },
-      }),
-    },
-  },
-  extraTokenClaims: (_context, token) =>
-    token.kind === 'AccessToken' ? claimsOfPerson(token.accountId) : { token_use: 'access' },
-  findAccount: (_context, account) =>
-    claimsOfPerson(account) === undefined ? undefined : { accountId: account, claims: () => ({ sub: account }) },
-  interactions: { url: (_context, interaction) => `/oidc/interaction/${interaction.uid}` },
-  loadExistingGrant: grantAll,
-  renderError: (context, out) => {
-    context.type = 'html';
-    context.set({ ...pageHeaders });
-    context.body = failurePage(`${out.error}: ${out.error_description ?? ''}`);
-  },
-});
-
-/** Nobody is asked for consent on their own machine: the grant is made as the client asks. */
-const grantAll = async (context: KoaContextWithOIDC) => {
-  const { client, session, provider } = context.oidc;
-  if (client === undefined || session?.accountId === undefined) return undefined;
-  const held = session.grantIdFor(client.clientId);
-  const existing = held === undefined ? undefined : await provider.Grant.find(held);
-  if (existing !== undefined) return existing;
-  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
-  grant.addOIDCScope(['openid', ...everyScope].join(' '));
-  grant.addResourceScope(apiAudience, everyScope.join(' '));
-  await grant.save();
-  return grant;
 };
 
 const mint = (keys: SignInKeys, issuer: string, claims: Readonly<Record<string, unknown>>): string => {
@@ -201,7 +117,7 @@ export const createLocalSignIn = async (options: LocalSignInOptions): Promise<Lo
   const keys = await signInKeys(options.folder, Object.keys(machineScopes));
   const issuer = `${options.baseUrl}/oidc`;
   const { Provider, errors } = await loadProvider();
-  const provider = new Provider(issuer, configuration(options, keys));
+  const provider = new Provider(issuer, configuration(options.baseUrl, keys));
   const serve = provider.callback();
 
   const answerLocalGrant = (response: ServerResponse, form: URLSearchParams): void => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { problemPages } from '#shared/edge/problem-codes.ts';
+import { fieldCodes, problemPages } from '#shared/edge/problem-codes.ts';
 import type { MountedHandler } from './http-server.ts';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -64,6 +64,12 @@ const problemList = (): string =>
     'Problems',
     `<h1>Problems</h1><ul>${Object.entries(problemPages)
       .map(([code, { meaning }]) => `<li><a href="/docs/problems/${code}">${code}</a>: ${escapeHtml(meaning)}</li>`)
+      .join(
+        '',
+      )}</ul><h2>Complaints about a field</h2><p>In <code>errors</code>, each with a JSON pointer.</p><ul>${Object.entries(
+      fieldCodes,
+    )
+      .map(([code, meaning]) => `<li>${code}: ${escapeHtml(meaning)}</li>`)
       .join('')}</ul>`,
   );
 

@@ -76,14 +76,17 @@ const sealedPage = (exchange: Exchange, route: RouteDefinition, body: unknown, d
 };
 
 /** A customer's search answers with the customer alone; anything else is our mistake, and does not leave. */
-const checkOwnSearch = (exchange: Exchange, result: OperationResult): void => {
+const checkOwnSearch = async (exchange: Exchange, result: OperationResult, deps: HttpDeps): Promise<void> => {
   const { actor, route } = exchange;
   if (route?.act !== 'customer.search' || actor?.kind !== 'customer') return;
-  const foreign = (result.subjects ?? []).some((subject) => subject !== actor.customerId);
+  const subjects = result.subjects ?? [];
   const { body } = result;
   const hits: unknown = typeof body === 'object' && body !== null && 'data' in body ? body.data : [];
-  const named = Array.isArray(hits) && hits.length > (result.subjects ?? []).length;
-  if (foreign || named) throw new TypeError('a search of a customer found somebody else');
+  const relations = await Promise.all(subjects.map((id) => relationOf(deps, actor, { id, customers: [id] })));
+  const unsaid = Array.isArray(hits) && hits.length > subjects.length;
+  if (unsaid || relations.some((relation) => relation !== 'own')) {
+    throw new TypeError('a search of a customer found somebody else');
+  }
 };
 
 const conditionalHeaders = (result: OperationResult): Record<string, string> => ({
@@ -101,7 +104,7 @@ const answer = async (
   deps: HttpDeps,
   outcome: 'allowed' | 'replayed',
 ): Promise<APIGatewayProxyResult> => {
-  checkOwnSearch(exchange, result);
+  await checkOwnSearch(exchange, result, deps);
   const headers = conditionalHeaders(result);
   const unchanged =
     route.method === 'GET' &&
