@@ -192,6 +192,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
       handshakeTimeout: 10_000,
+      noDelay: true,
     },
     (socket) => {
       const peer = peerOf(socket);

@@ -73,6 +73,14 @@ export class GuardedConnection extends Duplex {
     this.#socket.write(chunk, done);
   }
 
+  /** The pieces of a packet leave together. */
+  override _writev(
+    pieces: readonly { readonly chunk: Buffer; readonly encoding: BufferEncoding }[],
+    done: (error?: Error | null) => void,
+  ): void {
+    this.#socket.write(Buffer.concat(pieces.map(({ chunk }) => chunk)), done);
+  }
+
   override _final(done: () => void): void {
     this.#socket.end(done);
   }

@@ -22,10 +22,13 @@ export class RecordedStream implements TelemetryStream {
   readonly records: { readonly partitionKey: string; readonly data: Uint8Array }[] = [];
   /** Runs before a record counts as stored. */
   before: () => Promise<void> = async () => {};
+  /** Where records go on to. */
+  onward: TelemetryStream | undefined;
 
   async append(partitionKey: string, data: Uint8Array): Promise<void> {
     const copy = Uint8Array.from(data);
     await this.before();
+    await this.onward?.append(partitionKey, copy);
     this.records.push({ partitionKey, data: copy });
   }
 }
