@@ -40,6 +40,7 @@ export class Verification {
   readonly seals = new Map<string, Place>();
   readonly pointers = new Map<string, string>();
   readonly expectedPointers = new Map<string, { readonly entry: string; readonly target: string }>();
+  readonly late = new Set<string>();
   unsealed: { readonly entry: AuditEntry; readonly key: string }[] = [];
 
   fault(place: Place, kind: AuditFault['kind'], message: string, entry?: string): void {
@@ -152,19 +153,23 @@ export class Verification {
       if (found === undefined) this.fault(place, 'deleted', 'a pointer to the entry is gone', entry);
       else if (found !== target) this.fault(place, 'edited', 'a pointer to the entry leads elsewhere', entry);
     }
-    const unsealed = new Set(this.unsealed.map(({ key }) => key));
     for (const [key, target] of this.pointers) {
-      if (this.expectedPointers.has(key) || unsealed.has(target)) continue;
       const place = this.sealed.get(target);
+      // A pointer to what was never sealed is of a request still writing, or that died: it shows nobody anything.
+      if (place === undefined || this.expectedPointers.has(key)) continue;
       // Where the entry itself is at fault, that has been said.
-      if (place !== undefined && this.faults.some((known) => known.entry === idOfSortKey(target))) continue;
-      const id = idOfSortKey(key);
-      this.fault(
-        place ?? { chain: chainOf(id), sequence: 0 },
-        'inserted',
-        'a pointer stands there that no entry has',
-        id,
-      );
+      if (this.faults.some((known) => known.entry === idOfSortKey(target))) continue;
+      this.fault(place, 'inserted', 'a pointer stands there that the entry has not', idOfSortKey(key));
+    }
+  }
+
+  /** Reads the links that came while the table was walked: what they sealed is unsealed as far as this verification goes. */
+  async readLate(audit: Table): Promise<void> {
+    for (const [chain, links] of this.links.entries()) {
+      for await (const item of itemsOf(audit, chainPartition(chain))) {
+        if (Number(item.sk) <= links.length) continue;
+        for (const [, sk] of linkOf(item)?.entries ?? []) this.late.add(idOfSortKey(sk));
+      }
     }
   }
 
@@ -175,6 +180,7 @@ export class Verification {
       const { id, at } = one.entry;
       const seal = this.seals.get(id);
       if (known.has(id)) this.fault(this.placeOf(id), 'inserted', 'the entry stands in two places', id);
+      else if (this.late.has(id)) left.push(one);
       else if (seal !== undefined) this.fault(seal, 'truncated', 'the link that sealed the entry is gone', id);
       else if (lastCheckpoint !== undefined && Date.parse(at) < Date.parse(lastCheckpoint.at) - graceMs) {
         this.fault(this.wouldStand(one.entry), 'inserted', 'the entry was never sealed, though later ones were', id);
@@ -183,7 +189,7 @@ export class Verification {
     this.unsealed = left;
     const standing = new Set([...known, ...this.unsealed.map(({ entry }) => entry.id)]);
     for (const [id, place] of this.seals) {
-      if (!standing.has(id) && !this.faults.some((fault) => fault.entry === id)) {
+      if (!standing.has(id) && !this.late.has(id) && !this.faults.some((fault) => fault.entry === id)) {
         this.fault(place, 'truncated', 'a seal stands whose entry and link are gone', id);
       }
     }

@@ -101,6 +101,7 @@ export const verifyAudit = async (deps: VerifyDeps): Promise<AuditReport> => {
   const { checkpoints, count } = await readCheckpoints(deps.objects, found);
   for (let chain = 0; chain < chainCount; chain += 1) await found.readChain(deps.audit, chain);
   for await (const item of standing(deps, found)) found.see(item);
+  await found.readLate(deps.audit);
   holdAgainst(checkpoints, found);
   found.compare(checkpoints.at(-1));
   return {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { auditKey } from './keys.ts';
-import { ConditionFailed, type Item, type Key, type Table, type Write } from './table.ts';
+import { ConditionFailed, type Item, type Key, limits, type Table, type Write } from './table.ts';
 
 /**
- * One look at, or change of, personal data. It stands once, with `subject` (or by itself, where a list or search named none),
- * and every further subject in `named` holds a pointer to it. Ids, classes and counts; never a value of a person.
+ * One look at, or change of, personal data. It stands once: with `subject`, else with the first of
+ * `named`, else by itself; every further subject in `named` holds a pointer to it. Ids, classes and counts; never a value of a person.
  */
 export const AuditEntry = z.strictObject({
   /** RFC 3339 UTC with milliseconds: when the request came. */
@@ -42,15 +42,15 @@ export const canonicalText = (value: unknown): string => {
   return JSON.stringify(value) ?? 'null';
 };
 
-/** Where an entry stands: with its subject, or by itself. */
-export const entryKey = (entry: Pick<AuditEntry, 'at' | 'id' | 'subject'>): Key =>
-  auditKey(entry.subject ?? entry.id, entry.at, entry.id);
+/** Where an entry stands: with its subject, else with the first of those it names, else by itself. */
+export const entryKey = (entry: Pick<AuditEntry, 'at' | 'id' | 'subject' | 'named'>): Key =>
+  auditKey(entry.subject ?? entry.named[0] ?? entry.id, entry.at, entry.id);
 
 /** Keys of the pointers of an entry, one for each further subject. */
 export const pointerKeys = (entry: AuditEntry): readonly Key[] =>
   [...new Set(entry.named)]
-    .filter((subject) => subject !== entry.subject)
-    .map((subject) => auditKey(subject, entry.at, entry.id));
+    .map((subject) => auditKey(subject, entry.at, entry.id))
+    .filter((key) => key.pk !== entryKey(entry).pk);
 
 const itemOf = (entry: AuditEntry): Item => {
   const { purpose, subject, ...rest } = entry;
@@ -90,14 +90,15 @@ export const auditItems = (entry: AuditEntry): readonly Write[] => {
       when: { kind: 'absent' },
     }),
   );
-  return [{ in: 'audit', put: itemOf(entry), when: { kind: 'absent' } }, ...pointers];
+  return [...pointers, { in: 'audit', put: itemOf(entry), when: { kind: 'absent' } }];
 };
 
-const writesAtOnce = 50;
-
+/** Pieces of one transaction each; the entry comes last, so that pointers of a request that died lead nowhere. */
 const inPieces = (writes: readonly Write[]): Write[][] => {
   const pieces: Write[][] = [];
-  for (let at = 0; at < writes.length; at += writesAtOnce) pieces.push(writes.slice(at, at + writesAtOnce));
+  for (let at = 0; at < writes.length; at += limits.transactionItems) {
+    pieces.push(writes.slice(at, at + limits.transactionItems));
+  }
   return pieces;
 };
 
