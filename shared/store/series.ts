@@ -29,22 +29,30 @@ export class RegisterReader {
   }
 }
 
+/** Series of a list of meters that was read once, for as long as that list is kept. */
+const joined = new WeakMap<readonly MeterPeriod[], ReadonlyMap<string, Series>>();
+
 /** Every register of a service point's meters, joined over them, by name in order. */
 export const readSeries = async (
   registers: RegisterReader,
   meters: readonly MeterPeriod[],
 ): Promise<ReadonlyMap<string, Series>> => {
+  const known = joined.get(meters);
+  if (known !== undefined) return known;
   const measured = await Promise.all(
     meters.map(async (period) => (await registers.of(period.meter)).map((register) => ({ ...period, register }))),
   );
   const stretches = measured.flat();
   const names = [...new Set(stretches.map(({ register }) => register.id))].sort();
-  return new Map(
+  const all = new Map(
     names.flatMap((name) => {
       const series = joinSeries(stretches.filter(({ register }) => register.id === name));
       return series === undefined ? [] : [[name, series]];
     }),
   );
+  // A meter that is not registered yet will be.
+  if (measured.every((one) => one.length > 0)) joined.set(meters, all);
+  return all;
 };
 
 /** Readings of a series over [from, to), those that begin within `ranges`, in the order of its stretches. */
