@@ -106,12 +106,3 @@ export const listUsage = async (
     return place === undefined ? [] : [{ ...fromItem(item), place }];
   });
 };
-
-/** What an item under `VIEW#5#` of a customer's view shows of usage; undefined where it is a digest of something else. */
-export const usageFromItem = (
-  customer: string,
-  item: Item,
-): { readonly place: UsagePlace; readonly summary: StoredSummary } | undefined => {
-  const place = placeOf(customer, item);
-  return place === undefined ? undefined : { place, summary: fromItem(item).summary };
-};

@@ -48,14 +48,6 @@ export interface MeasuredStretch {
   readonly runs: readonly IntervalRun[];
 }
 
-/** One interval that counts: its instants, its value in the series' scale, its quality code. */
-export interface SeriesReading {
-  readonly start: number;
-  readonly end: number;
-  readonly value: number | null;
-  readonly code: number;
-}
-
 /** Calls back for each interval that counts, in order. Callbacks, since years of intervals pass here. */
 export const eachReading = (
   measured: MeasuredStretch,
