@@ -89,9 +89,9 @@ const checkOwnSearch = async (exchange: Exchange, result: OperationResult, deps:
   }
 };
 
-const conditionalHeaders = (result: OperationResult): Record<string, string> => ({
+const conditionalHeaders = (route: RouteDefinition, result: OperationResult): Record<string, string> => ({
   ...(result.headers ?? {}),
-  ...(result.version === undefined ? {} : { ETag: etagOf(result.version) }),
+  ...(result.version === undefined || route.coveredByVersion === false ? {} : { ETag: etagOf(result.version) }),
   ...(result.location === undefined ? {} : { Location: result.location }),
 });
 
@@ -105,7 +105,7 @@ const answer = async (
   outcome: 'allowed' | 'replayed',
 ): Promise<APIGatewayProxyResult> => {
   await checkOwnSearch(exchange, result, deps);
-  const headers = conditionalHeaders(result);
+  const headers = conditionalHeaders(route, result);
   const unchanged =
     route.method === 'GET' &&
     headers.ETag !== undefined &&

@@ -66,6 +66,12 @@ describe('an answer', () => {
     expect(await stand.entries()).toHaveLength(6);
   });
 
+  it('has no ETag where more than its version can change: a bill does not make a new customer', async () => {
+    stand.replace('read360', async () => ({ body: answers.read360, version: 17 }));
+    const seen = await stand.ask({ url: `${own}/360`, token: agent, headers: ['if-none-match', '"v17", *'] });
+    expect([seen.status, seen.headers.etag]).toEqual([200, undefined]);
+  });
+
   it('is compressed where it is large and the caller takes it', async () => {
     const url = `${own}/360`;
     const plain = await stand.ask({ url, token: agent });

@@ -201,6 +201,7 @@ export const customerRoutes = [
   defineRoute({
     ...customersRead,
     operationId: 'read360',
+    coveredByVersion: false,
     method: 'GET',
     path: '/v1/customers/{id}/360',
     summary: 'See the whole customer',

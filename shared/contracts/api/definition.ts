@@ -72,6 +72,8 @@ export interface RouteDefinition {
   readonly status?: 200 | 201 | 202 | 204;
   /** The operation reads the body as it came (after syntax and size): each part gets its own result. */
   readonly rawBody?: boolean;
+  /** The version does not cover all of the answer (other subjects, readings): no ETag, never 304. */
+  readonly coveredByVersion?: false;
   /** Takes If-Match (428 without it). */
   readonly ifMatch?: boolean;
   /** Takes Idempotency-Key; `required` answers 400 without it. */

@@ -86,6 +86,7 @@ export const meterRoutes = [
   }),
   defineRoute({
     operationId: 'readMeter',
+    coveredByVersion: false,
     method: 'GET',
     path: '/v1/meters/{id}',
     capability: 'meters',

@@ -66,6 +66,7 @@ const instantOrDate = z.union([Instant, z.iso.date()]).describe('Instant, or loc
 export const premiseRoutes = [
   defineRoute({
     operationId: 'readPremise',
+    coveredByVersion: false,
     method: 'GET',
     path: '/v1/premises/{id}',
     capability: 'premises',
