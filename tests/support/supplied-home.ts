@@ -86,7 +86,8 @@ export const openHome = async (
   const profile = options.profile?.(system.profile) ?? system.profile;
   const readings = options.readings?.(store.table('readings')) ?? store.table('readings');
   const ingest = new Ingest({ profile: system.profile, readings, sealer, clock, metrics });
-  const recompute = new UsageRecompute({ profile, readings, metrics });
+  const [recompute, again] = [0, 1].map(() => new UsageRecompute({ profile, readings, metrics }));
+  if (recompute === undefined || again === undefined) throw new Error('no consumers');
   const ids = new Map<string, string>();
   const tell = async (facts: readonly object[]): Promise<void> => {
     for (const result of await system.submit(facts, machine)) {
@@ -117,9 +118,12 @@ export const openHome = async (
       const [ofProfile, ofReadings] = [await news('profile'), await news('readings')];
       if (ofProfile.length + ofReadings.length === 0) return;
       await placeWaiting({ profile: system.profile, sealer, ingest }, ofProfile);
-      await followSupply(recompute, ofProfile);
-      await keepOverwritten({ profile: system.profile, sealer, clock }, ofReadings);
-      await followReadings({ profile: system.profile, recompute }, ofReadings);
+      // Two consumers of their own, at the same time, as two functions would.
+      await Promise.all([
+        followSupply(recompute, ofProfile),
+        followReadings({ profile: system.profile, recompute: again }, ofReadings),
+        keepOverwritten({ profile: system.profile, sealer, clock }, ofReadings),
+      ]);
     }
   };
   await tell(homeFacts(people, zone));
