@@ -1,0 +1,81 @@
+import { type Served, serve } from '#scripts/local/serve.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { type AuditEntry, entryOf, pointerTarget } from '#shared/store/audit.ts';
+import { digestProfile, digestReadings } from '#shared/store/digest.ts';
+import { auditPartition } from '#shared/store/keys.ts';
+import { readAll } from '#shared/store/subjects.ts';
+import { ApiClient } from './api-client.ts';
+import { RecordedLogger, RecordedMetrics } from './recorders.ts';
+
+/** What the two tables hold, as `ops digest` tells it. */
+export interface Digests {
+  readonly profile: string;
+  readonly readings: string;
+}
+
+/** The whole system of this machine in this process, as `npm start` puts it together, with nothing seeded. */
+export class RunningSystem extends ApiClient {
+  readonly served: Served;
+  readonly metrics: RecordedMetrics;
+  readonly logger: RecordedLogger;
+
+  private constructor(served: Served, metrics: RecordedMetrics, logger: RecordedLogger) {
+    super(served.server.url);
+    this.served = served;
+    this.metrics = metrics;
+    this.logger = logger;
+  }
+
+  /** @param options.folder data folder; absent, all is in memory */
+  static async start(
+    options: { readonly folder?: string; readonly staleReads?: boolean } = {},
+  ): Promise<RunningSystem> {
+    const [metrics, logger] = [new RecordedMetrics(), new RecordedLogger()];
+    const served = await serve({
+      port: 0,
+      mqttPort: 0,
+      ...(options.folder === undefined ? {} : { folder: options.folder }),
+      clock: systemClock,
+      zone: 'Europe/London',
+      country: 'GB',
+      staleReads: options.staleReads ?? true,
+      logger,
+      metrics,
+    });
+    served.open();
+    return new RunningSystem(served, metrics, logger);
+  }
+
+  async digests(): Promise<Digests> {
+    const { store, sealer } = this.served.system;
+    return {
+      profile: (await digestProfile(store.scan('profile'), sealer)).sha256,
+      readings: (await digestReadings(store.scan('readings'))).sha256,
+    };
+  }
+
+  /** Audit entries of a request about a subject: those that stand with it and those it has a pointer to. */
+  async entriesOf(subject: string, requestId: string): Promise<readonly AuditEntry[]> {
+    const audit = this.served.system.store.table('audit');
+    const items = await readAll(audit, { pk: auditPartition(subject), consistent: true });
+    const entries = await Promise.all(
+      items.map(async (item) => {
+        const target = pointerTarget(item);
+        const standing = target === undefined ? item : await audit.get(target, { consistent: true });
+        return standing === undefined ? undefined : entryOf(standing);
+      }),
+    );
+    return entries.filter((entry) => entry !== undefined).filter((entry) => entry.requestId === requestId);
+  }
+
+  /** How many requests were refused so far, by the metric that counts them. */
+  get refused(): number {
+    return [...this.metrics.counts]
+      .filter(([name]) => name.startsWith('request.refused'))
+      .reduce((sum, [, count]) => sum + count, 0);
+  }
+
+  stop(): Promise<void> {
+    return this.served.stop();
+  }
+}

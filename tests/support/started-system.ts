@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import { projectRoot } from '#scripts/check/project-files.ts';
+
+const Event = z.looseObject({ event: z.string() });
+const Ready = z.looseObject({ event: z.literal('ready'), api: z.string() });
+
+/** The system as the real command started it, in a process of its own. */
+export interface StartedSystem {
+  readonly url: string;
+  /** Stops it with SIGTERM; answers the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Runs the command of `npm start` in memory on free ports, with nothing seeded; answers once it is ready. */
+export const startSystem = (env: Readonly<Record<string, string>>): Promise<StartedSystem> => {
+  const flags = ['--memory', '--no-seed', '--no-meters', '--port', '0', '--mqtt-port', '0', '--json'];
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...flags], {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    ended.then((code) => reject(new Error(`the system ended with ${code} before it was ready`)), reject);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (Event.parse(JSON.parse(line)).event !== 'ready') return;
+      const { api } = Ready.parse(JSON.parse(line));
+      resolve({
+        url: api.replace(/\/v1$/, ''),
+        stop: () => {
+          child.kill('SIGTERM');
+          return ended;
+        },
+      });
+    });
+  });
+};
