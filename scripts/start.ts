@@ -10,17 +10,22 @@ import { SwitchClock } from './local/switch-clock.ts';
 
 /** `npm start`: the whole system on this machine. */
 
-const whole = (least: number, most: number) => (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`a whole number from ${least} to ${most}`);
-  return value;
-};
+const whole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`a whole number from ${least} to ${most}`);
+    return value;
+  };
 const date = (text: string): string => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError('a date, YYYY-MM-DD');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('a date, YYYY-MM-DD');
   return text;
 };
 const zone = (text: string): string => {
-  if (!isZone(text)) throw new InvalidArgumentError('an IANA zone such as Europe/London, or a fixed offset such as +10:00');
+  if (!isZone(text))
+    throw new InvalidArgumentError('an IANA zone such as Europe/London, or a fixed offset such as +10:00');
   return text;
 };
 const currency = (text: string): string => {
@@ -29,7 +34,9 @@ const currency = (text: string): string => {
 };
 
 const command = new Command('npm start --')
-  .description('Runs the whole system on this machine: API, sign-in, docs, MQTT broker, a seeded utility and two live meters.')
+  .description(
+    'Runs the whole system on this machine: API, sign-in, docs, MQTT broker, a seeded utility and two live meters.',
+  )
   .option('--port <n>', 'port of the API, the sign-in and the docs; 0 takes a free one', whole(0, 65_535), 8080)
   .option('--mqtt-port <n>', 'port of the MQTT broker; 0 takes a free one', whole(0, 65_535), 8883)
   .option('--data <dir>', 'data folder, kept', '.rotunda')
@@ -73,7 +80,11 @@ const progress = (done: number, total: number, words: string): void => {
   const now = performance.now();
   if (done < total && now - lastProgress < 1000) return;
   lastProgress = now;
-  tell('seeding', { done, total, words }, `  seeding ${String(Math.floor((done / total) * 100)).padStart(3)} %  ${words}`);
+  tell(
+    'seeding',
+    { done, total, words },
+    `  seeding ${String(Math.floor((done / total) * 100)).padStart(3)} %  ${words}`,
+  );
 };
 
 const started = performance.now();
@@ -91,7 +102,11 @@ const stopOnSignal = (served: Served): void => {
         process.exit(0);
       },
       (error: unknown) => {
-        tell('failed', { message: error instanceof Error ? error.message : 'unknown' }, `Could not stop cleanly: ${error instanceof Error ? error.message : 'unknown'}`);
+        tell(
+          'failed',
+          { message: error instanceof Error ? error.message : 'unknown' },
+          `Could not stop cleanly: ${error instanceof Error ? error.message : 'unknown'}`,
+        );
         process.exit(1);
       },
     );
@@ -135,7 +150,11 @@ const run = async (): Promise<void> => {
       currency: 'GBP',
     };
     const report = await seedThrough(served.system, clock, asked, defaults, progress);
-    tell('seeded', { ...report, seconds: seconds() }, `  seeded: ${report.options.customers} customers, ${report.facts} facts, ${report.meters} meters, ${report.blocks} meter days`);
+    tell(
+      'seeded',
+      { ...report, seconds: seconds() },
+      `  seeded: ${report.options.customers} customers, ${report.facts} facts, ${report.meters} meters, ${report.blocks} meter days`,
+    );
   }
   served.open();
   const { url } = served.server;
@@ -154,9 +173,13 @@ const run = async (): Promise<void> => {
 };
 
 run().catch((error: unknown) => {
-  const known = error instanceof DomainError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+  const known =
+    error instanceof DomainError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
   const message = error instanceof Error ? error.message : String(error);
-  const advice = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? ' Another program has this port; choose one with --port or --mqtt-port.' : '';
+  const advice =
+    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      ? ' Another program has this port; choose one with --port or --mqtt-port.'
+      : '';
   tell('failed', { message, ...(error instanceof DomainError ? { code: error.code } : {}) }, '');
   process.stderr.write(`${message}${advice}\n`);
   if (!known && error instanceof Error && process.env.ROTUNDA_DEBUG === '1') process.stderr.write(`${error.stack}\n`);

@@ -22,24 +22,63 @@ export interface FeedReader {
   readonly windowMs?: number;
 }
 
+const mostKeptReads = 32;
+
+/**
+ * A log whose reads are kept for a while: readers of one table go side by side, and each page is decoded once for all of them.
+ * A page that was read stays true, since entries are only ever added behind it.
+ */
+const readOnce = <Entry>(log: LocalLog<Entry>): LocalLog<Entry> => {
+  const kept = new Map<string, ReturnType<LocalLog<Entry>['read']>>();
+  return {
+    name: log.name,
+    shards: log.shards,
+    onAppend: (listener) => log.onAppend(listener),
+    read: async (shard, after, limit) => {
+      const key = `${shard} ${after ?? ''} ${limit}`;
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      const reading = log.read(shard, after, limit);
+      kept.set(key, reading);
+      const [oldest] = kept.keys();
+      if (kept.size > mostKeptReads && oldest !== undefined) kept.delete(oldest);
+      try {
+        const page = await reading;
+        if (page.length === 0) kept.delete(key);
+        return page;
+      } catch (failure) {
+        kept.delete(key);
+        throw failure;
+      }
+    },
+  };
+};
+
 /**
  * Hands the changes of one table to each of its readers, as Lambda does with a DynamoDB stream, and lets go of what all have
  * read.
  */
-export const startFeedReaders = (parts: FeedParts, log: LocalLog<Change>, readers: readonly FeedReader[]): readonly EventSource[] => {
+export const startFeedReaders = (
+  parts: FeedParts,
+  log: LocalLog<Change>,
+  readers: readonly FeedReader[],
+): readonly EventSource[] => {
+  const pages = readOnce(log);
   const passed = Array.from({ length: log.shards }, () => new Map<string, string>());
-  const consumed = (reader: string) => async (shard: number, position: string): Promise<void> => {
-    const positions = passed[shard];
-    if (positions === undefined) return;
-    positions.set(reader, position);
-    if (positions.size < readers.length) return;
-    const [lowest] = [...positions.values()].sort();
-    if (lowest !== undefined) await parts.store.trim(log, shard, lowest);
-  };
+  const consumed =
+    (reader: string) =>
+    async (shard: number, position: string): Promise<void> => {
+      const positions = passed[shard];
+      if (positions === undefined) return;
+      positions.set(reader, position);
+      if (positions.size < readers.length) return;
+      const [lowest] = [...positions.values()].sort();
+      if (lowest !== undefined) await parts.store.trim(log, shard, lowest);
+    };
   return readers.map((reader) =>
     startEventSource<Change>({
       consumer: reader.name,
-      log,
+      log: pages,
       positions: parts.store.positions,
       invoke: ({ records }) => reader.take(records.map(({ position, entry }) => ({ ...entry, position }))),
       arrivedAt: () => parts.clock.now(),

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { outgoingEvent } from '#functions/relay/publish-facts.ts';
-import { redriveBlock } from '#functions/readings/redrive.ts';
 import { resubmit } from '#functions/follow/place-waiting.ts';
+import { redriveBlock } from '#functions/readings/redrive.ts';
+import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
 import { digest, drain, quarantine as quarantineRoute, redrive, replay } from '#shared/contracts/local/ops.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
@@ -12,7 +12,7 @@ import { listQuarantine, type QuarantineEntry, quarantineQueue, waitingQueue } f
 import { readAll } from '#shared/store/subjects.ts';
 import type { Item } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { localOperation, type LocalOperation, type LocalStream } from './http-server-local-routes.ts';
+import { type LocalOperation, type LocalStream, localOperation } from './http-server-local-routes.ts';
 import type { LocalSystem } from './system.ts';
 
 const everyEntry = async (system: LocalSystem): Promise<readonly QuarantineEntry[]> => {
@@ -55,7 +55,9 @@ const tryAgain = async (system: LocalSystem, entries: readonly QuarantineEntry[]
     if (entry.kind === 'fact') {
       const status = await resubmit({ profile, sealer: system.sealer, submit: system.submit }, entry);
       if (status === 'accepted' || status === 'duplicate') placed += 1;
-    } else if ((await redriveBlock({ profile, sealer: system.sealer, ingest: system.ingest }, entry.id))?.toString() === 'stored') {
+    } else if (
+      (await redriveBlock({ profile, sealer: system.sealer, ingest: system.ingest }, entry.id))?.toString() === 'stored'
+    ) {
       placed += 1;
     }
   }
@@ -78,7 +80,12 @@ const shownOf = async (system: LocalSystem, subject: string): Promise<string> =>
     ...(await readAll(profile, { pk, prefix: 'STATE#', consistent: true })),
     ...(await readAll(profile, { pk, prefix: 'VIEW#', consistent: true })),
   ];
-  return canonicalJson(items.map((item) => ({ ...item, b: item.b instanceof Uint8Array ? Buffer.from(item.b).toString('base64') : item.b })));
+  return canonicalJson(
+    items.map((item) => ({
+      ...item,
+      b: item.b instanceof Uint8Array ? Buffer.from(item.b).toString('base64') : item.b,
+    })),
+  );
 };
 
 const refoldAll = async (system: LocalSystem, dryRun: boolean) => {
@@ -108,21 +115,30 @@ const publishAgain = async (system: LocalSystem, from: string | undefined, to: s
   return { subjects: 0, changed: 0, published };
 };
 
-const instant = (value: string | undefined): string | undefined => (value === undefined ? undefined : new Date(value).toISOString());
+const instant = (value: string | undefined): string | undefined =>
+  value === undefined ? undefined : new Date(value).toISOString();
 
 /** The operator's routes of this machine; `ops verify-audit` stands with the audit. */
 export const systemOperations = (system: LocalSystem): readonly LocalOperation[] => [
   localOperation(digest, async ({ table }) => {
     await system.drain();
     const digests = [];
-    if (table !== 'readings') digests.push({ table: 'profile' as const, ...(await digestProfile(system.store.scan('profile'), system.sealer)) });
-    if (table !== 'profile') digests.push({ table: 'readings' as const, ...(await digestReadings(system.store.scan('readings'))) });
+    if (table !== 'readings')
+      digests.push({
+        table: 'profile' as const,
+        ...(await digestProfile(system.store.scan('profile'), system.sealer)),
+      });
+    if (table !== 'profile')
+      digests.push({ table: 'readings' as const, ...(await digestReadings(system.store.scan('readings'))) });
     return { digests };
   }),
   localOperation(quarantineRoute, ({ reason, limit }) => showQuarantine(system, reason, limit)),
   localOperation(redrive, async ({ reason, id, dryRun }) => {
-    const chosen = (await everyEntry(system)).filter((entry) => (reason === undefined || entry.reason === reason) && (id === undefined || entry.id === id));
-    if (id !== undefined && chosen.length === 0) throw new DomainError('not-found', 'not-found', 'There is no such entry.');
+    const chosen = (await everyEntry(system)).filter(
+      (entry) => (reason === undefined || entry.reason === reason) && (id === undefined || entry.id === id),
+    );
+    if (id !== undefined && chosen.length === 0)
+      throw new DomainError('not-found', 'not-found', 'There is no such entry.');
     const placed = dryRun ? 0 : await tryAgain(system, chosen);
     return { tried: chosen.length, placed, left: chosen.length - placed };
   }),
@@ -143,7 +159,9 @@ export const systemOperations = (system: LocalSystem): readonly LocalOperation[]
 const serveEvents = (system: LocalSystem, response: ServerResponse, pattern: unknown): Promise<void> =>
   new Promise((resolve) => {
     const unsubscribe = system.outbound.subscribe(pattern, (event) => {
-      response.write(`data: ${JSON.stringify({ source: event.source, 'detail-type': event['detail-type'], time: event.time, detail: event.detail })}\n\n`);
+      response.write(
+        `data: ${JSON.stringify({ source: event.source, 'detail-type': event['detail-type'], time: event.time, detail: event.detail })}\n\n`,
+      );
     });
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store' });
     response.write(': listening\n\n');

@@ -22,11 +22,7 @@ const envelopeOf = (fact: Parameters<SeedDoors['submitFacts']>[0][number], at: s
 });
 
 /** The doors by which the seeded utility comes in: the handlers of the inbound queue, of meters and of the telemetry stream. */
-export const seedDoors = (
-  system: LocalSystem,
-  clock: SwitchClock,
-  progress: SeedDoors['progress'],
-): SeedDoors => {
+export const seedDoors = (system: LocalSystem, clock: SwitchClock, progress: SeedDoors['progress']): SeedDoors => {
   const profile = system.store.table('profile');
   const takeAll = async (facts: Parameters<SeedDoors['submitFacts']>[0], at: string): Promise<number> => {
     let refused = 0;
@@ -50,7 +46,8 @@ export const seedDoors = (
       if (refused > 0) throw new Error(`${refused} facts of the seeded utility were not kept`);
     },
     registerMeter: (meter) => registerHeadEndMeter(profile, meter),
-    appendBlocks: (blocks) => system.appendTelemetry(blocks.map(({ meter, body }) => ({ partitionKey: meter, data: body }))),
+    appendBlocks: (blocks) =>
+      system.appendTelemetry(blocks.map(({ meter, body }) => ({ partitionKey: meter, data: body }))),
     settle: async () => {
       if (!(await system.drain())) throw new Error('the system did not come to rest while it was seeded');
     },

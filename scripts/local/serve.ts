@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { sealChanges } from '#functions/audit/seal.ts';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
+import { sealChanges } from '#functions/audit/seal.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
@@ -14,7 +14,7 @@ import { createVerifier } from '#shared/edge/actor.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
 import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { type Logger, type Metrics } from '#shared/runtime/logger.ts';
+import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
@@ -72,7 +72,7 @@ const readersOf = (parts: SystemParts): Readers => {
     readings: [
       {
         name: 'usage',
-        batchSize: 5000,
+        batchSize: 2000,
         windowMs: 100,
         take: async (changes) => {
           await followReadings({ profile, recompute }, changes);
@@ -102,7 +102,11 @@ const someCustomers = async (system: LocalSystem) => {
     if (!item.pk.startsWith('CUS#') || item.sk !== 'HEAD') continue;
     const id = item.pk.slice(4);
     const parts = await readView(system.store.table('profile'), id);
-    if (parts?.identity?.name !== undefined && parts.identity.name !== null && visibleAccounts(parts, system.today()).length > 0) {
+    if (
+      parts?.identity?.name !== undefined &&
+      parts.identity.name !== null &&
+      visibleAccounts(parts, system.today()).length > 0
+    ) {
       found.push({ id, name: parts.identity.name });
     }
     if (found.length >= 12) break;
@@ -173,7 +177,9 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     await takeCheckpoint({ audit, objects: system.objects, clock });
   };
   const timer = setInterval(() => {
-    checkpoint().catch((error: unknown) => logger.error('audit.checkpoint-failed', { cause: error instanceof Error ? error.name : 'unknown' }));
+    checkpoint().catch((error: unknown) =>
+      logger.error('audit.checkpoint-failed', { cause: error instanceof Error ? error.name : 'unknown' }),
+    );
   }, checkpointMilliseconds);
   return {
     system,

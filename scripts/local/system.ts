@@ -124,7 +124,8 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   });
   const profile = store.table('profile');
   const secret = await openSecret(folder);
-  const objects = folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
+  const objects =
+    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
   const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);
   const sealer = createSealer({ keys: store.table('keys'), master, clock });
   const today = (): string => localDateAt(options.zone, Math.floor(clock.now() / 1000));
@@ -139,7 +140,20 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   });
   const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey: secret('content'), metrics });
   const ingest = new Ingest({ profile, readings: store.table('readings'), sealer, clock, metrics });
-  const parts: SystemParts = { store, sealer, committer, submit, ingest, objects, clock, today, logger, metrics, country, secret };
+  const parts: SystemParts = {
+    store,
+    sealer,
+    committer,
+    submit,
+    ingest,
+    objects,
+    clock,
+    today,
+    logger,
+    metrics,
+    country,
+    secret,
+  };
 
   const common = { positions: store.positions, clock, logger, metrics };
   const inboundLog = store.log<BusEntry>('inbound', 1);
@@ -212,7 +226,11 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
       ...(more.profile ?? []),
     ]),
     ...startFeedReaders(feedParts, store.feed('readings'), [
-      { name: 'overwritten', take: wholly((changes) => keepOverwritten({ profile, sealer, clock }, changes)), batchSize: 1000 },
+      {
+        name: 'overwritten',
+        take: wholly((changes) => keepOverwritten({ profile, sealer, clock }, changes)),
+        batchSize: 2000,
+      },
       ...(more.readings ?? []),
     ]),
     ...startFeedReaders(feedParts, store.feed('audit'), more.audit ?? []),
