@@ -11,7 +11,7 @@ import { searchCustomers } from '#functions/search/search-customers.ts';
 import { usageOperations } from '#functions/usage/api.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
-import { shownUsage } from '#shared/domain/metering/usage-shown.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import type { Operation, Operations } from '#shared/edge/operation.ts';
 import { platformOperations } from '#shared/edge/platform.ts';
 import type { DeviceRegistry } from '#shared/messaging/ports.ts';
@@ -87,7 +87,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ...platformOperations(routes, document),
     ...searchOperations(parts),
     ...factOperations({ profile, sealer, submit }),
-    ...customerOperations({ profile, sealer, submit, now, today, readUsage: shownUsage }),
+    ...customerOperations({ profile, sealer, submit, now, today, readUsage: viewUsage }),
     ...accountOperations({ profile, submit, now, today }),
     ...outageOperations({ profile, submit, now }),
     ...premiseOperations({

@@ -227,6 +227,22 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'Something failed on this side. Nothing of why is told; the log has it under the request id.',
     remedy: 'Tell those who run the system the request id.',
   },
+  'pattern.invalid': {
+    meaning: 'The event pattern is not JSON.',
+    remedy: 'Send a pattern as EventBridge takes it, e.g. {"source":["rotunda.billing"]}.',
+  },
+  'retraction.of-retraction': {
+    meaning: 'The fact named is a retraction itself; retractions cannot be taken back.',
+    remedy: 'Send the fact that was retracted anew, with a source event id of its own.',
+  },
+  'retraction.wrong-entity': {
+    meaning: 'The fact named is of another entity than the retraction.',
+    remedy: 'Use the retraction of its own entity: <domain>.<entity>.retracted.v1.',
+  },
+  'retraction.foreign-source': {
+    meaning: 'The fact named came from another source system.',
+    remedy: 'Let that system retract it, or a supervisor.',
+  },
 };
 
 /** Codes of `errors[].code`: what the schema of a field complains of. */

@@ -3,6 +3,7 @@ import { families } from '#shared/domain/profile/families.ts';
 import {
   type Checkpoint,
   emptyFold,
+  type Family,
   type FoldState,
   foldFrom,
   type Ground,
@@ -61,7 +62,9 @@ const readCreating = async (
   entity: string,
   takenOut: ReadonlySet<string>,
 ): Promise<OrderedFact | undefined> => {
-  const claim = await deps.profile.get(referenceKey('payment', { namespace: idNamespace, value: entity }), {
+  const kind = kindOf(entity);
+  if (kind === undefined) return undefined;
+  const claim = await deps.profile.get(referenceKey(kind, { namespace: idNamespace, value: entity }), {
     consistent: true,
   });
   const factId = claim === undefined ? undefined : optionalText(claim, 'fact');
