@@ -1,0 +1,87 @@
+import { routes } from '#shared/contracts/api/routes.ts';
+import type { StaffRole } from '#shared/vocabulary/statuses.ts';
+import type { Who } from '#tests/edge/api-stand.ts';
+
+/** Who may do what, written down once more from the promise ("Acts"), not from the code. */
+const deskAndBilling = ['agent', 'supervisor', 'billing', 'privacy', 'field'];
+export const promised: Readonly<
+  Record<string, { readonly staff: readonly string[]; readonly own: boolean; readonly scope?: string }>
+> = {
+  readHealth: { staff: [], own: false },
+  readOpenApi: { staff: [], own: false },
+  sendFacts: { staff: [], own: false, scope: 'facts:write' },
+  readFact: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  searchCustomers: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  createCustomer: { staff: ['agent', 'supervisor'], own: false },
+  readCustomer: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  changeCustomer: { staff: ['agent', 'supervisor'], own: true },
+  read360: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  readTimeline: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  logInteraction: { staff: ['agent', 'supervisor'], own: true },
+  addContactPoint: { staff: ['agent', 'supervisor'], own: true },
+  changeContactPoint: { staff: ['agent', 'supervisor'], own: true },
+  removeContactPoint: { staff: ['agent', 'supervisor'], own: true },
+  readAccessLog: { staff: ['privacy', 'supervisor', 'auditor'], own: true },
+  readAccount: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  listBills: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  listPayments: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  readLedger: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  takePayment: { staff: ['agent', 'supervisor', 'billing'], own: true },
+  reportOutage: { staff: ['agent', 'supervisor'], own: true },
+  readOutage: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  restoreOutage: { staff: ['field', 'supervisor'], own: false },
+  readPremise: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  readServicePoint: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+  readUsage: { staff: deskAndBilling, own: true, scope: 'usage:read' },
+  registerMeter: { staff: ['field'], own: false, scope: 'meters:write' },
+  readMeter: { staff: deskAndBilling, own: true, scope: 'customers:read' },
+};
+
+/** What each role says it reads for. */
+export const purposeOf: Readonly<Record<StaffRole, string>> = {
+  agent: 'service',
+  supervisor: 'service',
+  field: 'service',
+  billing: 'billing',
+  privacy: 'privacy',
+  auditor: 'audit',
+  operator: 'test',
+};
+export const staff: readonly StaffRole[] = [
+  'agent',
+  'supervisor',
+  'field',
+  'billing',
+  'privacy',
+  'auditor',
+  'operator',
+];
+export const scopes = ['facts:write', 'customers:read', 'usage:read', 'meters:write', 'imports:write'];
+/** Whose things a request names: the caller's or their customer's, somebody else's, or nobody's. */
+export const relations = ['own', 'other', 'none'] as const;
+
+/** Whether a route needs no sign-in. */
+export const open = (operationId: string): boolean => operationId === 'readHealth' || operationId === 'readOpenApi';
+const good = (operationId: string): number => routes.find((route) => route.operationId === operationId)?.status ?? 200;
+
+/** The status that the promise asks for. */
+export const expected = (operationId: string, who: Who | undefined, relation: (typeof relations)[number]): number => {
+  const rule = promised[operationId];
+  if (rule === undefined) throw new Error(`no promise for ${operationId}`);
+  if (open(operationId)) return 200;
+  if (who === undefined) return 401;
+  const named = routes.some(
+    (route) => route.operationId === operationId && (route.subject !== 'none' || route.bodySubject !== undefined),
+  );
+  if (who === 'customer') {
+    if (!rule.own) return 403;
+    return named && relation !== 'own' ? 404 : good(operationId);
+  }
+  const may =
+    typeof who === 'string'
+      ? rule.staff.includes(who)
+      : rule.scope !== undefined &&
+        (who.scopes.includes(rule.scope) || (operationId === 'readMeter' && who.scopes.includes('meters:write')));
+  if (!may) return 403;
+  return named && relation === 'none' ? 404 : good(operationId);
+};

@@ -1,0 +1,106 @@
+import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { OperationId } from '#shared/contracts/api/routes.ts';
+import { mintedId } from '#shared/runtime/identify.ts';
+import type { IdKind } from '#shared/vocabulary/ids.ts';
+import type { Request } from '#tests/support/api-client.ts';
+import type { RunningSystem } from '#tests/support/running-system.ts';
+import { freshKey, type Household, meterBody } from '#tests/support/small-world.ts';
+
+const nobodys = (kind: IdKind): string => mintedId(kind, 'nobody');
+
+/** Ids in the right form of things that do not exist. */
+export const nobody: Household = {
+  customer: nobodys('customer'),
+  account: nobodys('account'),
+  premise: nobodys('premise'),
+  servicePoint: nobodys('servicePoint'),
+  meter: nobodys('meter'),
+  outage: nobodys('outage'),
+  fact: nobodys('fact'),
+  contactPoint: nobodys('contactPoint'),
+};
+
+const money = { amountMinor: 1000, currency: 'GBP' };
+
+type Bodies = Readonly<Partial<Record<OperationId, (home: Household, client: string) => unknown>>>;
+
+const bodies: Bodies = {
+  sendFacts: (home, client) => ({
+    facts: [
+      {
+        type: 'contact.interaction.logged.v1',
+        source: { system: client },
+        sourceEventId: freshKey(),
+        occurredAt: '2026-03-01T09:00:00Z',
+        data: { customer: home.customer, channel: 'phone', reason: 'billing.high-bill' },
+      },
+    ],
+  }),
+  createCustomer: () => ({ kind: 'person', name: { family: 'Svensson' } }),
+  changeCustomer: () => ({ language: 'cy' }),
+  logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
+  addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
+  changeContactPoint: () => ({ value: '01632 960124' }),
+  takePayment: () => ({ amount: money, method: 'card' }),
+  reportOutage: (home) => ({ premise: home.premise }),
+  restoreOutage: () => ({ cause: 'cable-fault' }),
+};
+
+const queries: Readonly<Partial<Record<OperationId, string>>> = {
+  searchCustomers: '?q=okafor',
+  readUsage: '?from=2026-02-01&to=2026-03-01',
+};
+
+const at = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined => record[name];
+
+/** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
+const prepared = async (
+  system: RunningSystem,
+  route: RouteDefinition,
+  home: Household,
+): Promise<Household & { readonly etag?: string }> => {
+  const as = { role: 'agent' };
+  let ready = home;
+  if (route.operationId === 'removeContactPoint') {
+    const path = `/v1/customers/${home.customer}/contact-points`;
+    const added = await system.must({ method: 'POST', path, as, json: { kind: 'email', value: 'gone@example.com' } });
+    ready = { ...home, contactPoint: String(added.json.id) };
+  }
+  if (route.operationId === 'restoreOutage') {
+    const reported = await system.must({ method: 'POST', path: '/v1/outages', as, json: { premise: home.premise } });
+    ready = { ...home, outage: String(reported.json.id) };
+  }
+  if (route.ifMatch !== true) return ready;
+  const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });
+  return { ...ready, etag: seen.headers.get('etag') ?? '' };
+};
+
+/**
+ * A request to a route about a household that the operation behind it can do.
+ * @param ready whether it is to succeed: then what it needs is brought about first
+ */
+export const realRequest = async (
+  system: RunningSystem,
+  route: RouteDefinition,
+  home: Household,
+  caller: { readonly ready: boolean; readonly client: string; readonly purpose: string | undefined },
+): Promise<Request & { readonly path: string; readonly subject: string | undefined }> => {
+  const about: Household & { readonly etag?: string } = caller.ready ? await prepared(system, route, home) : home;
+  const subject = route.subject === 'none' ? undefined : about[route.subject];
+  const path = route.path.replace('{id}', subject ?? '').replace('{pointId}', about.contactPoint);
+  const json =
+    route.operationId === 'registerMeter'
+      ? await meterBody(`SN-${freshKey()}`)
+      : at(bodies, route.operationId)?.(about, caller.client);
+  return {
+    method: route.method,
+    path: `${path}${at(queries, route.operationId) ?? ''}`,
+    subject,
+    headers: {
+      ...(route.ifMatch === true ? { 'if-match': about.etag ?? '"v1"' } : {}),
+      ...(route.idempotency === 'required' ? { 'idempotency-key': freshKey() } : {}),
+      ...(caller.purpose === undefined ? {} : { 'rotunda-purpose': caller.purpose }),
+    },
+    ...(json === undefined ? {} : { json }),
+  };
+};
