@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { drain } from '#shared/contracts/local/ops.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
@@ -54,12 +55,36 @@ const tokenSource = (options: ConnectionOptions, who: { readonly client: string 
   };
 };
 
+/**
+ * Asks again for about 20 seconds where the system stops answering in the middle of a feed: it may be starting again, and what
+ * was acknowledged is still there. One that never answered is told at once.
+ */
+const patience = () => {
+  let hasAnswered = false;
+  return async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await act();
+        hasAnswered = true;
+        return answer;
+      } catch (error) {
+        const mayPass = error instanceof CommandFailure && error.exitCode === exitCodes.failed;
+        if (!mayPass || !hasAnswered || attempt >= 20) throw error;
+        await wait(1000);
+      }
+    }
+  };
+};
+
 export const feedApi = (options: ConnectionOptions): FeedApi => {
   const { url } = options;
   const headEnd = tokenSource(options, { client: 'head-end' });
   const operator = tokenSource(options, { role: 'operator' });
 
-  const find = async (path: string): Promise<unknown> => {
+  const patiently = patience();
+
+  const find = (path: string): Promise<unknown> => patiently(() => findOnce(path));
+  const findOnce = async (path: string): Promise<unknown> => {
     const response = await send(url, { path, token: await headEnd() });
     const body: unknown = await response.json().catch(() => undefined);
     if (response.status === 404) return undefined;
@@ -82,12 +107,14 @@ export const feedApi = (options: ConnectionOptions): FeedApi => {
     usage: async (meter, from, to, register) => {
       const query = new URLSearchParams({ from, to, register, resolution: 'month' });
       const path = `${pathOf('service-points', meter)}/usage?${query}`;
-      return UsageTotal.parse(await ask(url, { path, token: await headEnd() }));
+      return patiently(async () => UsageTotal.parse(await ask(url, { path, token: await headEnd() })));
     },
     settle: async () => {
       if (!isLocal(url)) return;
       const body = { timeoutSeconds: 300 };
-      const answer = await ask(url, { method: drain.method, path: drain.path, token: await operator(), body });
+      const answer = await patiently(async () =>
+        ask(url, { method: drain.method, path: drain.path, token: await operator(), body }),
+      );
       const { drained, pending } = drain.answer.parse(answer);
       if (!drained)
         throw new CommandFailure(exitCodes.failed, `not all was stored in 300 s; left: ${JSON.stringify(pending)}`);
