@@ -21,6 +21,9 @@ export interface MoneyQuery {
   readonly before: string | undefined;
 }
 
+/** Facts read at a time: a page of bills or payments takes a few of these. */
+const pageOfFacts = 50;
+
 /** Billing facts from before a position, newest first, until `enough` says so. Financial fields are not sealed. */
 const readBackwards = async (
   profile: Table,
@@ -37,7 +40,7 @@ const readBackwards = async (
       from: prefix,
       to: before === undefined ? `${prefix}~` : `${prefix}${before}`,
       descending: true,
-      limit: 200,
+      limit: pageOfFacts,
       consistent: true,
       ...(cursor === undefined ? {} : { cursor }),
     });

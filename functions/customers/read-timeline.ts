@@ -46,6 +46,9 @@ const familiesByKind = {
   premise: ['premise', 'supply', 'metering', 'outage'],
 } as const satisfies Record<string, readonly FamilyName[]>;
 
+const latest = (a: string, b: string): string => (a > b ? a : b);
+const earliest = (a: string, b: string): string => (a < b ? a : b);
+
 /** Most partitions a timeline merges (K19). */
 const maxPartitions = 25;
 
@@ -71,7 +74,7 @@ const strandsOf = async (profile: Table, customer: string): Promise<readonly Str
       if (partitions >= maxPartitions) break;
       partitions += 1;
       const [start, stop] = [startOf(agreement.from), agreement.to === null ? end : startOf(agreement.to)];
-      const cut = { from: start > from ? start : from, to: stop < to ? stop : to, accounts: new Set([role.account]) };
+      const cut = { from: latest(start, from), to: earliest(stop, to), accounts: new Set([role.account]) };
       strands.push(...familiesByKind.premise.map((family) => ({ subject: agreement.premise, family, ...cut })));
     }
   }
@@ -145,10 +148,12 @@ export const readTimeline = async (
   const wanted = new Set(query.families.length > 0 ? query.families : familyNames);
   const strands = (await strandsOf(deps.profile, customer)).filter((strand) => wanted.has(strand.family));
   const found = new Map<string, { readonly stored: StoredFact; readonly family: FamilyName }>();
-  for (const strand of strands) {
-    for (const stored of await readStrand(deps.profile, strand, query)) {
+  const read = await Promise.all(
+    strands.map(async (strand) => ({ strand, facts: await readStrand(deps.profile, strand, query) })),
+  );
+  for (const { strand, facts } of read) {
+    for (const stored of facts)
       if (!found.has(stored.fact.id)) found.set(stored.fact.id, { stored, family: strand.family });
-    }
   }
   const merged = [...found.values()].sort((a, b) => (a.stored.order < b.stored.order ? 1 : -1));
   const shown = merged.slice(0, query.limit);

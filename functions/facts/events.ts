@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { crockford26 } from '#shared/runtime/identify.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
+import { crockford26 } from '#shared/runtime/identify.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { type AuditEntry, auditItems } from '#shared/store/audit.ts';
 import type { Kept } from '#shared/store/commit.ts';
@@ -98,7 +98,13 @@ export const factsFromQueue =
       else {
         deps.metrics.count('inbound.unreadable');
         const raw = new TextEncoder().encode(record.body);
-        await quarantine(deps.profile, deps.sealer, { kind: 'fact', reason: 'fact.invalid', source: 'inbound', receivedAt: deps.clock.now(), raw });
+        await quarantine(deps.profile, deps.sealer, {
+          kind: 'fact',
+          reason: 'fact.invalid',
+          source: 'inbound',
+          receivedAt: deps.clock.now(),
+          raw,
+        });
       }
     }
     const failed: string[] = [];
@@ -106,7 +112,11 @@ export const factsFromQueue =
       const [first] = run;
       if (first === undefined) continue;
       const beside = auditBeside(first.source, first.record.messageId, deps.clock);
-      const results = await deps.submit(run.map((one) => one.detail), systemSender(first.source), { keepRejected: true, beside });
+      const results = await deps.submit(
+        run.map((one) => one.detail),
+        systemSender(first.source),
+        { keepRejected: true, beside },
+      );
       results.forEach((result, index) => {
         const record = run[index]?.record;
         if (result.status === 'retry' && record !== undefined) failed.push(record.messageId);

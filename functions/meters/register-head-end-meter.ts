@@ -31,7 +31,9 @@ export const registerHeadEndMeter = async (profile: Table, meter: HeadEndMeter):
   } catch (failure) {
     if (!(failure instanceof ConditionFailed)) throw failure;
     if ((await readMeter(profile, id)) === undefined) {
-      throw new DomainError('conflict', 'reference.taken', 'another meter has a reference of this one', { cause: failure });
+      throw new DomainError('conflict', 'reference.taken', 'another meter has a reference of this one', {
+        cause: failure,
+      });
     }
   }
   return id;

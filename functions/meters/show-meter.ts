@@ -4,6 +4,7 @@ import { resolveNamed } from '#shared/store/references.ts';
 import { lastReadingOf, RegisterReader } from '#shared/store/series.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { readingTypeOf } from '#shared/vocabulary/measures.ts';
 
 export interface ShowMeterParts {
   readonly profile: Table;
@@ -20,7 +21,7 @@ export const showMeter = async (parts: ShowMeterParts, named: string): Promise<A
     serial: meter.serial,
     references: meter.references,
     thing: meter.thing,
-    registers: meter.registers,
+    registers: meter.registers.map((register) => ({ ...register, readingType: readingTypeOf(register) })),
     installations: meter.installations.map(({ servicePoint, premise, from, to }) => ({
       servicePointId: servicePoint,
       premiseId: premise,

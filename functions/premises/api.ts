@@ -11,6 +11,7 @@ import { loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
+import { readingTypeOf } from '#shared/vocabulary/measures.ts';
 
 export interface PremisesParts {
   readonly profile: Table;
@@ -87,7 +88,10 @@ export const premiseOperations = (parts: PremisesParts) =>
             meter === undefined
               ? null
               : { id: meter.id, serial: meter.serial, lastReadingAt: await parts.lastReadingOf(meter.id) },
-          registers: meter === undefined ? [] : [...meter.registers],
+          registers: (meter?.registers ?? []).map((register) => ({
+            ...register,
+            readingType: readingTypeOf(register),
+          })),
           masked: [],
         },
       };

@@ -14,15 +14,6 @@ export interface Bus {
   publish(events: readonly BusEvent[]): Promise<void>;
 }
 
-/** One record of the telemetry stream, as Kinesis hands it to Lambda. */
-export interface StreamRecord {
-  readonly sequenceNumber: string;
-  readonly partitionKey: string;
-  readonly data: Uint8Array;
-  /** Seconds since 1970, as Kinesis gives it. */
-  readonly approximateArrivalTimestamp: number;
-}
-
 export interface TelemetryStream {
   /** Durable when it resolves. */
   append(partitionKey: string, data: Uint8Array): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Family, FoldState } from '#shared/domain/profile/fold.ts';
+import type { FoldState } from '#shared/domain/profile/fold.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { factKey, type OrderParts, orderOf, stateKey } from './keys.ts';
 import { type Item, LimitExceeded, type Value } from './table.ts';
@@ -214,6 +214,3 @@ export const familyOfState = (item: Item): FamilyName | undefined => {
   const name = item.sk.slice('STATE#'.length);
   return isFamily(name) ? name : undefined;
 };
-
-/** Whether states of this family must be folded anew before they are used. */
-export const isStale = (held: FoldState<unknown>, family: Family<unknown>): boolean => held.rules < family.rules;

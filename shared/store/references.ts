@@ -1,20 +1,8 @@
 import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
 import { type IdOrReference, parseReference, type ReferenceKind } from '#shared/vocabulary/references.ts';
-import { optionalText, readHead } from './items.ts';
-import { headKey, referenceKey, servicePointKey } from './keys.ts';
+import { optionalText } from './items.ts';
+import { referenceKey, servicePointKey } from './keys.ts';
 import type { Table } from './table.ts';
-
-/** Follows `aliasOf` to its end, 8 steps at most (K8). */
-export const survivorOf = async (profile: Table, subject: string): Promise<string> => {
-  let current = subject;
-  for (let step = 0; step < 8; step += 1) {
-    const item = await profile.get(headKey(current), { consistent: true });
-    const next = item === undefined ? undefined : readHead(item).aliasOf;
-    if (next === undefined) return current;
-    current = next;
-  }
-  return current;
-};
 
 /**
  * The id of what is named: an id of the kind as it stands, a reference (`namespace:value` or an object) by its REF item.

@@ -4,19 +4,16 @@ import { Commodity } from './statuses.ts';
 /** Units in which registers count; a value is an integer times 10^powerOfTen of the unit. ESPI uom codes (REQ.21, UomType). */
 export const Unit = z.enum(['Wh', 'varh', 'L', 'm3', 'ft3', 'therm']);
 export type Unit = z.infer<typeof Unit>;
-export const espiUom = { Wh: 72, varh: 73, L: 134, m3: 42, ft3: 119, therm: 169 } as const satisfies Record<
-  Unit,
-  number
->;
+const espiUom = { Wh: 72, varh: 73, L: 134, m3: 42, ft3: 119, therm: 169 } as const satisfies Record<Unit, number>;
 
 export const Flow = z.enum(['forward', 'reverse', 'net']);
 export type Flow = z.infer<typeof Flow>;
 /** ESPI flowDirection. */
-export const espiFlow = { forward: 1, reverse: 19, net: 4 } as const satisfies Record<Flow, number>;
+const espiFlow = { forward: 1, reverse: 19, net: 4 } as const satisfies Record<Flow, number>;
 /** ESPI commodity. */
-export const espiCommodity = { electricity: 1, gas: 7, water: 9 } as const satisfies Record<Commodity, number>;
+const espiCommodity = { electricity: 1, gas: 7, water: 9 } as const satisfies Record<Commodity, number>;
 /** ESPI kind: 12 energy, 58 volume. */
-export const espiKind = (unit: Unit): number => (unit === 'Wh' || unit === 'varh' ? 12 : 58);
+const espiKind = (unit: Unit): number => (unit === 'Wh' || unit === 'varh' ? 12 : 58);
 
 /** ESPI quality of reading codes (QualityOfReading, ESPI 3.3 and 4.0). */
 export const quality = {
@@ -40,9 +37,6 @@ export const QualityCode = z.union([0, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 
 /** Codes that say a value was estimated. */
 export const estimatedQualities: ReadonlySet<number> = new Set([8, 9, 12]);
 
-/** Interval lengths a register may have, in seconds. */
-export const IntervalSeconds = z.union([300, 600, 900, 1800, 3600].map((seconds) => z.literal(seconds)));
-
 /** What a register measures: one channel of a meter, its scale, its interval, its zone (IANA name or fixed offset `+10:00`). */
 export const Register = z.strictObject({
   id: z
@@ -63,3 +57,25 @@ export const Register = z.strictObject({
   retentionDays: z.int().min(1).optional().describe('Days of readings to keep; none by default.'),
 });
 export type Register = z.infer<typeof Register>;
+
+/** A register described by ESPI's ReadingType codes (ESPI 3.3 and 4.0), for those who exchange Green Button data. */
+export const ReadingType = z.strictObject({
+  commodity: z.int().describe('1 electricity, 7 natural gas, 9 potable water.'),
+  flowDirection: z.int().describe('1 forward, 19 reverse, 4 net.'),
+  kind: z.int().describe('12 energy, 58 volume.'),
+  accumulationBehaviour: z.literal(4).describe('4: each value is that of its interval.'),
+  uom: z.int(),
+  powerOfTenMultiplier: z.int(),
+  intervalLength: z.int().describe('Seconds.'),
+});
+
+/** ESPI's codes of a register. */
+export const readingTypeOf = (register: Register): z.infer<typeof ReadingType> => ({
+  commodity: espiCommodity[register.commodity],
+  flowDirection: espiFlow[register.flow],
+  kind: espiKind(register.unit),
+  accumulationBehaviour: 4,
+  uom: espiUom[register.unit],
+  powerOfTenMultiplier: register.powerOfTen,
+  intervalLength: register.intervalSeconds,
+});

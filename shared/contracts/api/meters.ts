@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Register } from '#shared/vocabulary/measures.ts';
+import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
 import { Instant, Masked, references, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
 
@@ -43,7 +43,7 @@ const Meter = z.object({
   serial: z.string(),
   references: references.optional(),
   thing: z.string().optional(),
-  registers: z.array(Register.extend({ acceptFrom: Instant.optional() })),
+  registers: z.array(Register.extend({ acceptFrom: Instant.optional(), readingType: ReadingType })),
   installations: z.array(
     z.object({
       servicePointId: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Address } from '#shared/contracts/facts/premise.ts';
-import { Register } from '#shared/vocabulary/measures.ts';
+import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { Instant, Masked, references, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
@@ -26,7 +26,9 @@ const ServicePoint = z.object({
   connection: ConnectionState,
   references: references.optional(),
   meter: MeterBrief.nullable().describe('The meter that measures it now.'),
-  registers: z.array(Register.extend({ acceptFrom: Instant.optional() })).describe('Registers of that meter.'),
+  registers: z
+    .array(Register.extend({ acceptFrom: Instant.optional(), readingType: ReadingType }))
+    .describe('Registers of that meter.'),
   masked: Masked,
 });
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
 
 /** What subscribers get of every fact: ids and names of changed fields, never personal values. */
@@ -32,6 +31,3 @@ export const outgoingSource = (type: string): string => `rotunda.${type.split('.
 
 /** Major version of a type. */
 export const schemaVersionOf = (type: string): number => Number(/\.v(\d+)$/.exec(type)?.[1] ?? '1');
-
-/** Every detail-type that may be published. */
-export const outgoingTypes: readonly string[] = [...factTypes.keys()];

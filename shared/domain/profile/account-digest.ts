@@ -4,7 +4,7 @@ import { account, premisesOf } from './account.ts';
 import { type Bill, balanceOf, billing, owedOf, type Payment } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
 import { type States, stateOf } from './families.ts';
-import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
+import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
 import type { Period } from './periods.ts';
 import { packBudgets } from './view-budgets.ts';
 
@@ -53,7 +53,7 @@ const writeBill = (writer: ByteWriter, bill: Bill): void => {
 };
 
 const writePayment = (writer: ByteWriter, payment: Payment): void => {
-  const method = PaymentMethod.options.findIndex((known) => known === payment.method);
+  const method = indexIn(PaymentMethod.options, payment.method);
   writer
     .id(payment.id)
     .whole(payment.amount)

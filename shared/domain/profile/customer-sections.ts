@@ -4,13 +4,12 @@ import { type ContactPoint, contact } from './contact-points.ts';
 import { type States, stateOf } from './families.ts';
 import { identity } from './identity.ts';
 import { type Interaction, type InteractionState, interactions } from './interactions.ts';
-import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
+import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
 import { roles } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /** Sections of a customer's view, by their place in the key. */
 export const sectionPlaces = { identity: 0, contact: 1, interactions: 3, freshness: 4 } as const;
-export type SectionName = keyof typeof sectionPlaces;
 
 const outcomes = ['resolved', 'follow-up', 'transferred', 'abandoned', 'no-answer', 'delivered'] as const;
 
@@ -165,7 +164,7 @@ export interface InteractionView {
 }
 
 const writeInteraction = (writer: ByteWriter, one: Interaction, summaryBytes: number): void => {
-  const outcome = outcomes.findIndex((known) => known === one.outcome);
+  const outcome = indexIn(outcomes, one.outcome);
   writer
     .id(one.id)
     .instant(one.at)
@@ -182,7 +181,7 @@ const packInteractionWay = (state: InteractionState, shown: number, summaryBytes
   writer.whole(total - recent.length).list(recent, (one) => writeInteraction(writer, one, summaryBytes));
   const counts = Object.entries(state.counts);
   writer.list(counts, ([channel, count]) => {
-    writer.whole(Channel.options.findIndex((known) => known === channel)).whole(count);
+    writer.whole(Math.max(0, indexIn(Channel.options, channel))).whole(count);
   });
   const handover = state.handover;
   if (handover === null || isErased(handover.text)) return writer.whole(0).bytes();

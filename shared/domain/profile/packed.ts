@@ -185,3 +185,7 @@ export const cutText = (value: string, bytes: number): string => {
   }
   return `${cut}…`;
 };
+
+/** Place of a text in a list of codes; -1 where it is none of them. */
+export const indexIn = (codes: readonly string[], code: string | null): number =>
+  code === null ? -1 : codes.indexOf(code);
