@@ -1,0 +1,75 @@
+import type { Context } from 'aws-lambda';
+import { customerOperations } from '#functions/customers/api.ts';
+import { parseQuery, proxyEvent } from '#scripts/local/http-server-event.ts';
+import { routes } from '#shared/contracts/api/routes.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { createHttpHandler } from '#shared/edge/http.ts';
+import type { Operation } from '#shared/edge/operation.ts';
+import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { createSealer } from '#shared/store/seal.ts';
+import type { BenchSystem } from './bench-system.ts';
+
+const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'bench',
+  functionVersion: '1',
+  invokedFunctionArn: 'bench',
+  memoryLimitInMB: '512',
+  awsRequestId: 'bench',
+  logGroupName: 'bench',
+  logStreamName: 'bench',
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+/** `GET /v1/customers/{id}/360` through the whole API chain, asked by an agent; only the token is not read. */
+export const viewRoute = (system: BenchSystem): ((customer: string) => Promise<unknown>) => {
+  const { profile, audit, clock, submit, today } = system;
+  const operations = customerOperations({
+    profile,
+    sealer: createSealer({ keys: system.keys, master: memoryMasterKey(), clock }),
+    submit,
+    now: () => clock.now(),
+    today,
+    readUsage: viewUsage,
+  });
+  const handler = createHttpHandler({
+    routes,
+    // The chain parses query and body by the schemas of the route before the operation runs.
+    operations: { read360: operations.read360 as Operation },
+    deps: {
+      verifier: { verify: async () => ({ kind: 'staff', id: 'staff:bench', roles: ['agent'] }) },
+      profile,
+      audit,
+      resolve: (kind, named) => resolveNamed(profile, kind, named),
+      cursorKey: new Uint8Array(32).fill(1),
+      origins: [],
+      clock,
+      logger: { info: () => {}, warn: () => {}, error: () => {} },
+      metrics: { count: () => {} },
+    },
+  });
+  return async (customer) => {
+    const path = `/v1/customers/${customer}/360`;
+    const event = proxyEvent(
+      {
+        method: 'GET',
+        path,
+        query: '',
+        headers: ['rotunda-purpose', 'service'],
+        body: new Uint8Array(),
+        sourceIp: '127.0.0.1',
+        requestId: 'bench',
+        at: clock.now(),
+      },
+      { resource: '/v1/customers/{id}/360', pathParameters: { id: customer } },
+      parseQuery('') ?? {},
+    );
+    const answer = await handler(event, context);
+    if (answer.statusCode !== 200) throw new Error(`the 360 view answered ${answer.statusCode}: ${answer.body}`);
+    return JSON.parse(answer.body);
+  };
+};

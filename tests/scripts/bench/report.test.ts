@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { type Figure, isMet, type Measurement, missedOf, takeAll } from '#scripts/bench/measurement.ts';
+import { measurements, named } from '#scripts/bench/measurements.ts';
+import { numberText, reportJson, reportText } from '#scripts/bench/report.ts';
+import { quantile } from '#scripts/bench/spread.ts';
+import { projectRoot } from '#scripts/check/project-files.ts';
+
+const figure = (value: number, goal?: Figure['goal']): Figure => ({
+  name: 'X1',
+  what: 'a thing',
+  value,
+  unit: 'units',
+  notCounted: 'the rest',
+  ...(goal === undefined ? {} : { goal }),
+});
+const measuring = (name: string, measure: Measurement['measure']): Measurement => ({ name, title: name, measure });
+const machine = { cores: 2, processor: 'p', memoryGigabytes: 8, node: 'v20.0.0', date: '2026-11-24' };
+
+describe('a goal', () => {
+  it.each([
+    [10.5, { atMost: 10.5 }, true],
+    [10.51, { atMost: 10.5 }, false],
+    [1, { exactly: 1 }, true],
+    [0.999, { exactly: 1 }, false],
+    [Number.NaN, { atMost: 1 }, false],
+  ])('%d against %j: %s', (value, goal, met) => {
+    expect(isMet(figure(value, goal))).toBe(met);
+  });
+
+  it('is not asked of a figure that is reported only', () => {
+    expect(isMet(figure(1))).toBeUndefined();
+  });
+});
+
+describe('a run', () => {
+  it('goes on after a measurement that breaks down, and names what was missed', async () => {
+    const outcomes = await takeAll(
+      [
+        measuring('good', async () => [figure(1, { atMost: 1 })]),
+        measuring('broken', () => Promise.reject(new Error('no ground'))),
+        measuring('absent', async () => ({ skipped: 'no data here' })),
+        measuring('bad', async () => [figure(2, { atMost: 1 }), figure(9)]),
+      ],
+      () => {},
+    );
+    expect(missedOf(outcomes)).toEqual(['broken', 'X1: a thing']);
+    const text = reportText(machine, outcomes);
+    expect(text).toMatch(/X1 {2}a thing +2 {2}units +≤ 1 {2}MISSED/);
+    expect(text).toMatch(/X1 {2}a thing +9 {2}units {2}reported/);
+    expect(text).toContain('skipped: no data here');
+    expect(text).toContain('FAILED: Error: no ground');
+    expect(text).toContain('not counted: the rest');
+    expect(text).toContain('missed: broken; X1: a thing');
+    expect(JSON.parse(reportJson(machine, outcomes))).toMatchObject({
+      machine,
+      missed: ['broken', 'X1: a thing'],
+      measurements: [
+        { figures: [{ met: true }] },
+        {},
+        { skipped: 'no data here' },
+        { figures: [{ met: false }, { met: null }] },
+      ],
+    });
+  });
+
+  it('takes measurements by name or by its beginning, in any case of letters', () => {
+    const names = (words: readonly string[]) => named(words).chosen.map(({ name }) => name);
+    expect(names(['G1'])).toEqual(['g1a', 'g1b']);
+    expect(names(['g9', 'g2'])).toEqual(['g2', 'g9']);
+    expect(names([])).toHaveLength(measurements.length);
+    expect(named(['g1', 'g7']).unknown).toEqual(['g7']);
+  });
+
+  it('prints one JSON document and ends with 0 where all is met, with 2 for a name that is none', () => {
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'scripts/bench/main.ts', ...words], {
+        cwd: projectRoot,
+        encoding: 'utf8',
+      });
+    const [good, wrong] = [run('g2', '--json'), run('g77')];
+    expect(JSON.parse(good.stdout)).toMatchObject({ missed: [], measurements: [{ name: 'g2' }] });
+    expect(good.status).toBe(0);
+    expect(wrong.stderr).toContain('no measurement is named g77');
+    expect(wrong.status).toBe(2);
+  });
+});
+
+describe('numbers', () => {
+  it('say the quantile that a share of the samples does not pass', () => {
+    const samples = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect([quantile(samples, 0.5), quantile(samples, 0.95), quantile([7], 0.95)]).toEqual([50, 95, 7]);
+    expect(quantile([], 0.5)).toBeNaN();
+  });
+
+  it.each([
+    [1234567.8, '1,234,568'],
+    [20.8333, '20.83'],
+    [1.42451, '1.425'],
+    [0, '0'],
+  ])('%d is written %s', (value, text) => {
+    expect(numberText(value)).toBe(text);
+  });
+});
