@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import type { LiveMeter } from '#iot/live-meter.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
+import { startLiveMeters } from './local/live-meters.ts';
 import { CountingMetrics, lineLogger } from './local/recorder.ts';
 import { seedThrough } from './local/seed-doors.ts';
 import { type Served, serve } from './local/serve.ts';
@@ -90,26 +92,28 @@ const progress = (done: number, total: number, words: string): void => {
 const started = performance.now();
 const seconds = (): number => Math.round((performance.now() - started) / 100) / 10;
 
-const stopOnSignal = (served: Served): void => {
+const stopOnSignal = (served: Served, meters: readonly LiveMeter[]): void => {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
     tell('stopping', { signal }, 'Stopping.');
-    served.stop().then(
-      () => {
-        tell('stopped', {}, 'Stopped.');
-        process.exit(0);
-      },
-      (error: unknown) => {
-        tell(
-          'failed',
-          { message: error instanceof Error ? error.message : 'unknown' },
-          `Could not stop cleanly: ${error instanceof Error ? error.message : 'unknown'}`,
-        );
-        process.exit(1);
-      },
-    );
+    Promise.all(meters.map((meter) => meter.stop()))
+      .then(() => served.stop())
+      .then(
+        () => {
+          tell('stopped', {}, 'Stopped.');
+          process.exit(0);
+        },
+        (error: unknown) => {
+          tell(
+            'failed',
+            { message: error instanceof Error ? error.message : 'unknown' },
+            `Could not stop cleanly: ${error instanceof Error ? error.message : 'unknown'}`,
+          );
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -131,7 +135,8 @@ const run = async (): Promise<void> => {
     logger: lineLogger((line) => process.stderr.write(`${line}\n`)),
     metrics,
   });
-  stopOnSignal(served);
+  const meters: LiveMeter[] = [];
+  stopOnSignal(served, meters);
   if (flags.seed !== false) {
     const asked = {
       ...(typeof flags.seed === 'string' ? { seed: flags.seed } : {}),
@@ -157,6 +162,10 @@ const run = async (): Promise<void> => {
     );
   }
   served.open();
+  if (flags.meters) {
+    const settings = { zone: timeZone, currency: flags.currency ?? 'GBP', ...(folder === undefined ? {} : { folder }) };
+    meters.push(...(await startLiveMeters(served, settings)));
+  }
   const { url } = served.server;
   const addresses = {
     api: `${url}/v1`,
