@@ -14,7 +14,8 @@ export const feedReference = (meter: string) => ({ namespace: feedNamespace, val
 const KnownMeter = z.object({
   id: z.string(),
   serial: z.string(),
-  registers: z.array(Register),
+  // What is asked for at registration; the answer may say more.
+  registers: z.array(z.object(Register.shape)),
   installations: z.array(z.object({ from: z.string(), to: z.string().nullable() })),
 });
 export type KnownMeter = z.infer<typeof KnownMeter>;
@@ -102,8 +103,11 @@ export const feedApi = (options: ConnectionOptions): FeedApi => {
       const found = await find(pathOf('service-points', meter));
       return found !== undefined && ServicePoint.safeParse(found).success;
     },
-    register: async (body) =>
-      Enrolment.parse(await ask(url, { method: 'POST', path: '/v1/meters', token: await headEnd(), body })),
+    // Registered twice, a meter has two certificates, and no harm is done.
+    register: (body) =>
+      patiently(async () =>
+        Enrolment.parse(await ask(url, { method: 'POST', path: '/v1/meters', token: await headEnd(), body })),
+      ),
     usage: async (meter, from, to, register) => {
       const query = new URLSearchParams({ from, to, register, resolution: 'month' });
       const path = `${pathOf('service-points', meter)}/usage?${query}`;
