@@ -9,6 +9,7 @@ import { allowedOrRefuse } from '#shared/edge/authorise.ts';
 import { parseOrRefuse } from '#shared/edge/fields.ts';
 import { parseJsonBody } from '#shared/edge/json-body.ts';
 import { refusalOf } from '#shared/edge/problem.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type MountedHandler, readBytes, sendProblem } from './http-server.ts';
 import { parseQuery } from './http-server-event.ts';
@@ -66,6 +67,7 @@ export const localRoutes = (options: {
   readonly verifier: TokenVerifier;
   readonly operations: readonly LocalOperation[];
   readonly streams?: readonly LocalStream[];
+  readonly metrics?: Metrics;
 }): MountedHandler => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     await checkOperator(options.verifier, request);
@@ -90,8 +92,13 @@ export const localRoutes = (options: {
     try {
       await answer(request, response);
     } catch (error) {
-      if (response.headersSent) response.destroy();
-      else sendProblem(response, refusalOf(error), randomUUID());
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      const refusal = refusalOf(error);
+      options.metrics?.count('request.refused', { code: refusal.code, route: 'none' });
+      sendProblem(response, refusal, randomUUID());
     }
   };
 };

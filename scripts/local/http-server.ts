@@ -7,6 +7,7 @@ import { securityHeaders } from '#shared/edge/answer.ts';
 import type { HttpHandler } from '#shared/edge/http.ts';
 import { problemOf } from '#shared/edge/problem.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { parseQuery, proxyEvent } from './http-server-event.ts';
 import { pathMatcher } from './http-server-routing.ts';
@@ -123,13 +124,16 @@ const answerApi = async (
   sendResult(response, await api.handler(event, contextOf(place.requestId, startedAt)));
 };
 
-const refuseWire = (error: Error & { readonly code?: string }, socket: Duplex): void => {
+type CountRefusal = (refusal: DomainError) => void;
+
+const refuseWire = (error: Error & { readonly code?: string }, socket: Duplex, count: CountRefusal): void => {
   if (!socket.writable) return;
   const large = error.code === 'HPE_HEADER_OVERFLOW';
   const status = large ? '431 Request Header Fields Too Large' : '400 Bad Request';
   const refusal = large
     ? new DomainError('syntax', 'headers.too-large', 'The headers are too large.')
     : new DomainError('syntax', 'request.unreadable', 'That is no HTTP request.');
+  count(refusal);
   const problem = problemOf(refusal, { requestId: randomUUID() });
   const body = JSON.stringify({ ...problem.body, status: large ? 431 : 400 });
   socket.end(
@@ -161,19 +165,21 @@ const closeServer = (server: Server): Promise<void> =>
  * One HTTP server on this machine that does API Gateway's part: finds the resource, makes the proxy event, keeps its limits.
  * It answers for 127.0.0.1 alone, whatever name a page of elsewhere gives it.
  */
-export const startHttpServer = async (options: { readonly port: number }): Promise<LocalServer> => {
+export const startHttpServer = async (options: {
+  readonly port: number;
+  readonly metrics?: Metrics;
+}): Promise<LocalServer> => {
   const mounts = new Map<string, MountedHandler>();
   let api: Api | undefined;
+  /** What is refused before the chain is asked is counted as the chain counts its refusals. */
+  const count: CountRefusal = ({ code }) => options.metrics?.count('request.refused', { code, route: 'none' });
 
   const answer = async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     const host = (request.headers.host ?? '').replace(/:[0-9]+$/, '');
     if (!localHosts.has(host)) {
-      sendProblem(
-        response,
-        new DomainError('syntax', 'host.unknown', 'This server is not of that name.'),
-        requestId,
-        421,
-      );
+      const refusal = new DomainError('syntax', 'host.unknown', 'This server is not of that name.');
+      count(refusal);
+      sendProblem(response, refusal, requestId, 421);
       return;
     }
     const [path = '/', ...rest] = (request.url ?? '/').split('?');
@@ -189,6 +195,8 @@ export const startHttpServer = async (options: { readonly port: number }): Promi
       requestTimeout: 30_000,
       headersTimeout: 10_000,
       keepAliveTimeout: 5000,
+      // A request without a name is refused like one of another name.
+      requireHostHeader: false,
     },
     (request, response) => {
       const requestId = randomUUID();
@@ -202,11 +210,12 @@ export const startHttpServer = async (options: { readonly port: number }): Promi
           error instanceof DomainError
             ? error
             : new DomainError('internal', 'internal', 'The request failed here; its id helps to find out why.');
+        count(refusal);
         sendProblem(response, refusal, requestId);
       });
     },
   );
-  server.on('clientError', refuseWire);
+  server.on('clientError', (error, socket) => refuseWire(error, socket, count));
   const port = await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,

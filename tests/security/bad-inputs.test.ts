@@ -1,27 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import * as z from 'zod';
 import { problemPages } from '#shared/edge/problem-codes.ts';
-import { ApiStand, tokenOf, type Who } from '#tests/edge/api-stand.ts';
+import { ApiStand, tokenOf } from '#tests/edge/api-stand.ts';
 import { ids } from '#tests/edge/api-world.ts';
-import inputs from './bad-inputs.json' with { type: 'json' };
-
-const BadInput = z.strictObject({
-  title: z.string(),
-  as: z.enum(['agent', 'supervisor', 'field', 'billing']),
-  method: z.string(),
-  url: z.string(),
-  headers: z.array(z.string()).default([]),
-  body: z.string().optional(),
-  bodyBase64: z.string().optional(),
-  bodyRepeated: z.strictObject({ before: z.string(), text: z.string(), times: z.int(), after: z.string() }).optional(),
-  bodyNested: z.int().optional(),
-  status: z.int(),
-  code: z.string(),
-  /** Pointer of the first complaint about a field. */
-  pointer: z.string().optional(),
-});
-type BadInput = z.infer<typeof BadInput>;
-const cases = z.array(BadInput).parse(inputs);
+import { bodyOf, cases, fill, namesSubject, who } from './bad-input-cases.ts';
 
 let stand: ApiStand;
 let number = 0;
@@ -29,27 +10,6 @@ beforeAll(async () => {
   stand = await ApiStand.open();
 });
 afterAll(() => stand.close());
-
-const fill = (text: string): string =>
-  text
-    .replaceAll('{customerLower}', ids.own.customer.toLowerCase())
-    .replaceAll('{customer}', ids.own.customer)
-    .replaceAll('{account}', ids.own.account)
-    .replaceAll('{premise}', ids.own.premise)
-    .replaceAll('{servicePoint}', ids.own.servicePoint)
-    .replaceAll('{n}', String(number));
-
-const bodyOf = (input: BadInput): string | Uint8Array => {
-  if (input.bodyBase64 !== undefined) return Buffer.from(input.bodyBase64, 'base64');
-  if (input.bodyNested !== undefined) return `${'['.repeat(input.bodyNested)}${']'.repeat(input.bodyNested)}`;
-  const { bodyRepeated: repeated } = input;
-  if (repeated !== undefined) return `${repeated.before}${repeated.text.repeat(repeated.times)}${repeated.after}`;
-  return fill(input.body ?? '');
-};
-
-/** A machine bound to a source, or staff of a role. */
-const who = (input: BadInput): Who =>
-  input.as === 'billing' ? { client: 'billing', scopes: ['facts:write'] } : input.as;
 
 const logical = async (table: 'profile' | 'readings'): Promise<string> => {
   const items: unknown[] = [];
@@ -62,11 +22,6 @@ it('holds at least 200 inputs, each with a title of its own', () => {
   expect(new Set(cases.map(({ title }) => title)).size).toBe(cases.length);
 });
 
-const namesSubject = (input: BadInput, status: number): boolean =>
-  status !== 405 &&
-  /\{(customer|account|premise|servicePoint)\}(\/|\?|$)/.test(input.url) &&
-  !['route.unknown', 'not-found'].includes(input.code);
-
 it.each(cases)('refuses $title with $status $code', async (input) => {
   number += 1;
   const before = [await logical('profile'), await logical('readings')];
@@ -75,10 +30,10 @@ it.each(cases)('refuses $title with $status $code', async (input) => {
   const refused = [...stand.metrics.counts.values()].reduce((sum, count) => sum + count, 0);
   const answered = await stand.ask({
     method: input.method,
-    url: fill(input.url),
-    headers: input.headers.map(fill),
+    url: fill(input.url, ids.own, number),
+    headers: input.headers.map((header) => fill(header, ids.own, number)),
     token: await tokenOf(who(input)),
-    body: bodyOf(input),
+    body: bodyOf(input, ids.own, number),
   });
   expect([answered.status, answered.json.code]).toEqual([input.status, input.code]);
   expect(answered.headers['content-type']).toBe('application/problem+json; charset=utf-8');
