@@ -120,7 +120,7 @@ const checkpointMilliseconds = 15 * 60_000;
 export const serve = async (options: ServeOptions): Promise<Served> => {
   const { clock, logger, metrics, folder } = options;
   const system = await openLocalSystem({ ...options, readers: readersOf });
-  const server = await startHttpServer({ port: options.port });
+  const server = await startHttpServer({ port: options.port, metrics });
   let mqttPort = options.mqttPort;
   const registry = await openLocalDeviceRegistry({
     ...(folder === undefined ? {} : { folder: join(folder, 'devices') }),
@@ -171,6 +171,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
         }),
       ],
       streams: [eventStream(system)],
+      metrics,
     }),
   );
   const checkpoint = async (): Promise<void> => {
