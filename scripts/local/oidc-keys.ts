@@ -1,7 +1,8 @@
 import { createPrivateKey, createSign, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeWhole } from './write-whole.ts';
 
 const Kept = z.strictObject({
   signing: z.looseObject({
@@ -54,7 +55,7 @@ export const signInKeys = async (folder: string | undefined, clients: readonly s
   const made = fresh(clients);
   const keys = kept === undefined ? made : { ...kept, clientSecrets: { ...made.clientSecrets, ...kept.clientSecrets } };
   await mkdir(folder, { recursive: true });
-  await writeFile(path, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  await writeWhole(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600);
   return keys;
 };
 

@@ -3,6 +3,7 @@ import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { type SeedDoors, SeedPosition, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
 import type { BusEnvelope } from '#shared/messaging/local-bus.ts';
+import { failPoints } from './fail-points.ts';
 import type { SwitchClock } from './switch-clock.ts';
 import { type LocalSystem, queueEventOf } from './system.ts';
 
@@ -58,7 +59,9 @@ export const seedDoors = (system: LocalSystem, clock: SwitchClock, progress: See
         const kept = await system.store.positions.get(positionName, 0);
         return kept === undefined ? undefined : SeedPosition.parse(JSON.parse(kept));
       },
-      write: (position) => system.store.positions.set(positionName, 0, JSON.stringify(position)),
+      write: failPoints.before('seed.kept', (position) =>
+        system.store.positions.set(positionName, 0, JSON.stringify(position)),
+      ),
     },
   };
 };

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
@@ -29,7 +29,9 @@ import { exactSearchHook } from '#shared/store/search-subjects.ts';
 import { createSubmitFacts, type SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change } from '#shared/store/table.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
+import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** The system on this machine, without the doors of the network: tables, streams, buses, and every function that reads them. */
 export interface LocalSystemOptions {
@@ -79,16 +81,27 @@ export interface LocalSystem extends SystemParts {
   stop(): Promise<void>;
 }
 
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** The key of a folder, made at the first start. Throws where the file is no key: what was made with it would be lost. */
+const keptRoot = async (folder: string): Promise<Uint8Array> => {
+  const path = join(folder, 'installation.key');
+  try {
+    const kept = await readFile(path);
+    if (kept.byteLength === 32) return kept;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const made = randomBytes(32);
+    await writeWhole(path, made, 0o600);
+    return made;
+  }
+  throw new Error(`${path} does not hold 32 bytes, so it is no key of an installation`);
+};
+
 /** A key of 32 bytes in the folder, made at the first start; others are derived from it. */
 const openSecret = async (folder: string | undefined): Promise<(use: string) => Uint8Array> => {
-  const path = folder === undefined ? undefined : join(folder, 'installation.key');
-  let root = path === undefined ? randomBytes(32) : await readFile(path).catch(() => undefined);
-  if (root === undefined || root.byteLength !== 32) {
-    root = randomBytes(32);
-    if (path !== undefined) await writeFile(path, root, { mode: 0o600, flag: 'wx' });
-  }
-  const held = root;
-  return (use) => new Uint8Array(createHash('sha256').update(held).update(`\u0000${use}`).digest());
+  const root = folder === undefined ? randomBytes(32) : await keptRoot(folder);
+  return (use) => new Uint8Array(createHash('sha256').update(root).update(`\u0000${use}`).digest());
 };
 
 /** The queue event that EventBridge's rule and SQS would make of an event on the inbound bus. */
@@ -129,7 +142,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);
   const sealer = createSealer({ keys: store.table('keys'), master, clock });
   const today = (): string => localDateAt(options.zone, Math.floor(clock.now() / 1000));
-  const committer = createCommitter({
+  const plainCommitter = createCommitter({
     profile,
     sealer,
     clock,
@@ -138,8 +151,19 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     sleep: (milliseconds) => sleep(milliseconds),
     hooks: [exactSearchHook(country), meterInstallationHook(profile)],
   });
+  const committer: Committer = {
+    ...plainCommitter,
+    commit: failPoints.after('fact.committed', plainCommitter.commit),
+    placeReaders: failPoints.after('follow.written', plainCommitter.placeReaders),
+  };
   const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey: secret('content'), metrics });
-  const ingest = new Ingest({ profile, readings: store.table('readings'), sealer, clock, metrics });
+  const ingest = new Ingest({
+    profile,
+    readings: failPoints.table('ingest.put', store.table('readings')),
+    sealer,
+    clock,
+    metrics,
+  });
   const parts: SystemParts = {
     store,
     sealer,
@@ -169,10 +193,10 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
         name: 'facts',
         // Every event that names a source is for the facts queue; the bus has checked who may use which source.
         pattern: { source: [{ prefix: '' }] },
-        target: async (event) => {
+        target: failPoints.before('inbound.appended', async (event) => {
           const answer = await takeFacts(queueEventOf([event]));
           if (answer.batchItemFailures.length > 0) throw new Error('the fact could not be kept yet');
-        },
+        }),
       },
     ],
   });
@@ -184,11 +208,13 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     deadLetters: objects,
     trim: (shard, upTo) => store.trim(outboundLog, shard, upTo),
     // The archive of the bus is the facts themselves: `ops replay --events` publishes them again.
-    rules: [{ name: 'delivered', pattern: { source: [{ prefix: 'rotunda.' }] }, target: async () => {} }],
+    rules: [{ name: 'delivered', pattern: { source: [{ prefix: 'rotunda.' }] }, target: deliverEvents }],
   });
 
   const telemetryLog = store.log<LogEntry>('telemetry', 4);
-  const telemetry = createLocalStream(telemetryLog, clock);
+  const telemetry: TelemetryStream = {
+    append: failPoints.after('telemetry.appended', createLocalStream(telemetryLog, clock).append),
+  };
   const stream = startEventSource<LogEntry>({
     ...common,
     consumer: 'readings',
@@ -203,8 +229,19 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
 
   const feedParts = { store, failures: objects, clock, logger, metrics };
   const more = options.readers?.(parts) ?? {};
-  const follow = followProfile({ profile, sealer, committer, submit, country });
-  const relay = publishFacts({ bus: outbound, clock });
+  const follow = followProfile({
+    profile: failPoints.table('follow.written', profile),
+    sealer,
+    committer,
+    submit,
+    country,
+  });
+  const relay = publishFacts({
+    bus: {
+      publish: failPoints.before('relay.unpublished', failPoints.after('relay.published', outbound.publish)),
+    },
+    clock,
+  });
   const wholly = (take: (changes: readonly Change[]) => Promise<void>) => async (changes: readonly Change[]) => {
     await take(changes);
     return done;
