@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { LiveMeter } from '#iot/live-meter.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -172,7 +172,7 @@ const run = async (): Promise<void> => {
     docs: `${url}/docs`,
     signIn: `${url}/oidc`,
     mqtt: `mqtts://127.0.0.1:${served.broker.port}`,
-    ...(folder === undefined ? {} : { data: join(process.cwd(), folder) }),
+    ...(folder === undefined ? {} : { data: resolve(folder) }),
   };
   tell(
     'ready',

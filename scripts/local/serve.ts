@@ -17,6 +17,7 @@ import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { type Broker, startBroker } from './broker.ts';
+import { failPoints } from './fail-points.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
 import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
@@ -57,8 +58,12 @@ const nothingFailed: readonly string[] = [];
 
 const readersOf = (parts: SystemParts): Readers => {
   const profile = parts.store.table('profile');
-  const recompute = new UsageRecompute({ profile, readings: parts.store.table('readings'), metrics: parts.metrics });
-  const audit = parts.store.table('audit');
+  const recompute = new UsageRecompute({
+    profile: failPoints.table('usage.written', profile),
+    readings: parts.store.table('readings'),
+    metrics: parts.metrics,
+  });
+  const audit = failPoints.table('audit.linked', parts.store.table('audit'));
   return {
     profile: [
       {
@@ -140,7 +145,8 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   const verifier = createVerifier(signIn.settings);
   const profile = system.store.table('profile');
   const audit = system.store.table('audit');
-  const operations = localOperations({ ...system, devices: registry, stage: localStage, baseUrl: server.url });
+  const devices = { ...registry, issue: failPoints.after('device.issued', registry.issue) };
+  const operations = localOperations({ ...system, devices, stage: localStage, baseUrl: server.url });
   const handler = createHttpHandler({
     routes,
     operations,
