@@ -21,14 +21,11 @@ export interface MoneyQuery {
   readonly before: string | undefined;
 }
 
-/** Facts read at a time: a page of bills or payments takes a few of these. */
-const pageOfFacts = 50;
-
 /** Billing facts from before a position, newest first, until `enough` says so. Financial fields are not sealed. */
 const readBackwards = async (
   profile: Table,
   account: string,
-  before: string | undefined,
+  { before, limit }: MoneyQuery,
   enough: (found: readonly StoredFact[]) => boolean,
 ): Promise<readonly StoredFact[]> => {
   const prefix = factPrefix('billing');
@@ -40,7 +37,8 @@ const readBackwards = async (
       from: prefix,
       to: before === undefined ? `${prefix}~` : `${prefix}${before}`,
       descending: true,
-      limit: pageOfFacts,
+      // Bills and payments come about in turns: twice the page is mostly one request.
+      limit: 2 * limit + 10,
       consistent: true,
       ...(cursor === undefined ? {} : { cursor }),
     });
@@ -61,7 +59,7 @@ const pageOf = async <Entry>(
   view: (fact: Fact) => Entry,
 ): Promise<MoneyPage<Entry>> => {
   const ofType = (found: readonly StoredFact[]) => found.filter((one) => one.fact.type === type);
-  const found = ofType(await readBackwards(profile, account, query.before, (all) => ofType(all).length > query.limit));
+  const found = ofType(await readBackwards(profile, account, query, (all) => ofType(all).length > query.limit));
   const shown = found.slice(0, query.limit);
   return {
     data: shown.map((one) => view(one.fact)),
@@ -108,7 +106,7 @@ export const listPayments = async (
   account: string,
   query: MoneyQuery,
 ): Promise<MoneyPage<PaymentAnswer>> => {
-  const later = await readBackwards(profile, account, undefined, (found) => {
+  const later = await readBackwards(profile, account, { ...query, before: undefined }, (found) => {
     const last = found.at(-1)?.order;
     const payments = found.filter(
       (one) =>
@@ -151,7 +149,9 @@ export const readLedger = async (
   const groundless = groundlessIn(states);
   const reached = (all: readonly StoredFact[]) =>
     all.filter((one) => query.before === undefined || one.order < query.before).length > query.limit;
-  const all = (await readBackwards(profile, account, undefined, reached)).filter((one) => !groundless.has(one.fact.id));
+  const all = (await readBackwards(profile, account, { ...query, before: undefined }, reached)).filter(
+    (one) => !groundless.has(one.fact.id),
+  );
   const amounts = await paymentAmounts(profile, account, all);
   let balance = balanceOf(ledger);
   const entries = all.map((stored) => {
@@ -202,7 +202,7 @@ const paymentAmounts = async (
     ),
   );
   if (wanted.size === 0) return new Map();
-  const found = await readBackwards(profile, account, undefined, (all) => {
+  const found = await readBackwards(profile, account, { limit: wanted.size + 25, before: undefined }, (all) => {
     const known = new Set(all.map((one) => one.fact.entity));
     return [...wanted].every((payment) => known.has(payment));
   });

@@ -29,6 +29,12 @@ const registerOf = (zone: string): Register => ({
   zone,
 });
 
+/** The meter's first interval is the one that runs when it is installed. */
+const startOfInterval = (now: string): string => {
+  const length = intervalSeconds * 1000;
+  return new Date(Math.floor(Date.parse(now) / length) * length).toISOString();
+};
+
 /** The facts by which a live household becomes known: sent once, by the systems that would send them. */
 const openingFacts = (home: Home, meter: string, zone: string, currency: string, today: string, now: string) => {
   const named = reference(home);
@@ -75,7 +81,7 @@ const openingFacts = (home: Home, meter: string, zone: string, currency: string,
       tariff: 'STANDARD',
       from: today,
     }),
-    fact('field', 'meter', 'metering.meter.installed.v1', { servicePoint: named, meter, from: now }),
+    fact('field', 'meter', 'metering.meter.installed.v1', { servicePoint: named, meter, from: startOfInterval(now) }),
   ];
 };
 
