@@ -28,16 +28,19 @@ export interface BillingState {
   readonly payments: readonly Payment[];
   /** Payments less reversals, ever. */
   readonly paid: number;
-  /** Sum and latest due date of bills no longer listed. */
+  /** Sum and latest due date of bills no longer listed: settled ones, and the oldest of very many that are not. */
   readonly settled: { readonly amount: number; readonly dueOn: string | null };
-  /** First 12 characters of ids of payments already reversed, latest 1,000. */
+  /** First 12 characters behind the prefix of ids of payments already reversed, latest 400. */
   readonly reversed: readonly string[];
   readonly months: Readonly<Record<string, Month>>;
 }
 
 const keptBills = 36;
+/** Most bills listed where so many are open. */
+const mostBills = 60;
 const keptPayments = 6;
-const keptMonths = 180;
+const keptMonths = 120;
+const keptReversed = 400;
 
 const addMonth = (months: BillingState['months'], day: string, add: Month): BillingState['months'] => {
   const month = day.slice(0, 7);
@@ -78,18 +81,26 @@ export const owedOf = (state: BillingState): readonly Owed[] => {
 export const balanceOf = (state: BillingState): number =>
   state.bills.reduce((sum, bill) => sum + bill.amount, 0) + state.settled.amount - state.paid;
 
-/** Lets go of the oldest settled bills past the number kept in full. */
+/** The bill to let go of: the oldest settled one past the number kept in full; where too many are open, the oldest of all. */
+const surplusBill = (state: BillingState): Bill | undefined => {
+  if (state.bills.length <= keptBills) return undefined;
+  const open = new Set(owedOf(state).map((one) => one.bill));
+  const ordered = [...state.bills].sort(byDue);
+  const settled = open.has(null) ? undefined : ordered.find((bill) => !open.has(bill.id));
+  return settled ?? (state.bills.length > mostBills ? ordered[0] : undefined);
+};
+
+/** Lets go of bills past the number kept; the balance and what is owed stay what they are. */
 const trimmed = (state: BillingState): BillingState => {
   let next = state;
-  while (next.bills.length > keptBills) {
-    const open = new Set(owedOf(next).map((one) => one.bill));
-    const oldest = [...next.bills].sort(byDue).find((bill) => !open.has(bill.id));
-    if (oldest === undefined || open.has(null)) return next;
-    const dueOn = next.settled.dueOn === null || next.settled.dueOn < oldest.dueOn ? oldest.dueOn : next.settled.dueOn;
+  for (let gone = surplusBill(next); gone !== undefined; gone = surplusBill(next)) {
+    const { settled } = next;
+    const oldest = gone;
+    const dueOn = settled.dueOn === null || settled.dueOn < oldest.dueOn ? oldest.dueOn : settled.dueOn;
     next = {
       ...next,
       bills: next.bills.filter((bill) => bill !== oldest),
-      settled: { amount: next.settled.amount + oldest.amount, dueOn },
+      settled: { amount: settled.amount + oldest.amount, dueOn },
     };
   }
   return next;
@@ -135,20 +146,21 @@ const reversal = (state: BillingState, fact: Fact, ground: Ground): BillingState
   const payment = id === undefined ? undefined : ground.created(id);
   if (id === undefined || payment === undefined || payment.subjects[0] !== fact.subjects[0]) return 'groundless';
   const amount = money(payment, 'amount');
-  const short = id.slice(0, 16);
+  const short = id.slice(4, 16);
   if (amount === undefined || amount[1] !== state.currency || state.reversed.includes(short)) return 'groundless';
   return {
     ...state,
     paid: state.paid - amount[0],
     payments: state.payments.map((one) => (one.id === id ? { ...one, reversed: true } : one)),
-    reversed: [...state.reversed, short].slice(-1000),
+    reversed: [...state.reversed, short].slice(-keptReversed),
     months: addMonth(state.months, dayOf(fact), [0, 0, amount[0]]),
   };
 };
 
 export const billing: Family<BillingState> = {
   name: 'billing',
-  rules: 1,
+  rules: 2,
+  bounded: true,
   empty: () => ({
     currency: null,
     bills: [],

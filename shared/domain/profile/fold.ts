@@ -15,6 +15,8 @@ export interface Family<State> {
   /** Grows with every change of the rules; states of older rules are folded anew (K14). */
   readonly rules: number;
   empty(): State;
+  /** The rules themselves keep the state small: no fact of the family may be without effect for its size. */
+  readonly bounded?: boolean;
   apply(state: State, fact: Fact, ground: Ground): State | 'groundless';
   /** Entities whose creating fact `apply` asks for (K7). */
   needs?(fact: Fact): readonly string[];
@@ -74,6 +76,24 @@ const noteSource = (sources: Readonly<Record<string, string>>, fact: Fact): Read
 
 const maxGroundless = 20;
 
+/**
+ * Bytes of JSON up to which a fact may add to a state. What ends or takes back things adds at most `smallGrowth` bytes and
+ * always has its effect: room is kept for it below the limit of an item of 32 KB.
+ */
+const growingLimit = 26 * 1024;
+const smallGrowth = 64;
+
+const jsonBytes = (state: unknown): number => new TextEncoder().encode(JSON.stringify(state)).length;
+
+/** Whether a state has grown out of its bounds: such a fact has no effect, like one without ground (K7). */
+const isTooLarge = (before: unknown, after: unknown): boolean => {
+  const text = JSON.stringify(after);
+  // No character takes more than three bytes for each unit of its length.
+  if (text.length * 3 <= growingLimit) return false;
+  const bytes = new TextEncoder().encode(text).length;
+  return bytes > growingLimit && bytes - jsonBytes(before) > smallGrowth;
+};
+
 const applyOne = <State>(
   family: Family<State>,
   held: FoldState<State>,
@@ -82,7 +102,9 @@ const applyOne = <State>(
 ): FoldState<State> => {
   const counted = { ...held, count: held.count + 1, last: entry.order };
   if (entry.retraction || entry.retracted) return counted;
-  const state = family.apply(held.state, entry.fact, ground);
+  const applied = family.apply(held.state, entry.fact, ground);
+  const grown = applied !== 'groundless' && family.bounded !== true && isTooLarge(held.state, applied);
+  const state = grown ? 'groundless' : applied;
   const sources = noteSource(held.sources, entry.fact);
   if (state !== 'groundless') return { ...counted, sources, state };
   const latest = [...held.groundless.latest, entry.fact.id].slice(-maxGroundless);

@@ -22,10 +22,17 @@ export interface OutageState {
 
 const keptRestored = 5;
 const keptOpen = 20;
+/** Outages of a premise whose description is kept; an outage's own partition has each. */
+const keptDescriptions = 5;
 
 const kept = (outages: readonly Outage[]): readonly Outage[] => {
   let surplus = outages.filter((one) => one.restoredAt !== null).length - keptRestored;
-  return outages.filter((one) => one.restoredAt === null || surplus-- <= 0).slice(-(keptRestored + keptOpen));
+  return outages
+    .filter((one) => one.restoredAt === null || surplus-- <= 0)
+    .slice(-(keptRestored + keptOpen))
+    .map((one, index, all) =>
+      index < all.length - keptDescriptions && one.description !== null ? { ...one, description: null } : one,
+    );
 };
 
 const reported = (state: OutageState, fact: Fact): OutageState | 'groundless' => {
@@ -48,7 +55,7 @@ const reported = (state: OutageState, fact: Fact): OutageState | 'groundless' =>
 
 export const outage: Family<OutageState> = {
   name: 'outage',
-  rules: 1,
+  rules: 2,
   empty: () => ({ outages: [] }),
   apply(state, fact) {
     if (fact.type === 'service.outage.reported.v1') return reported(state, fact);
