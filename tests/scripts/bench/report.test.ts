@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { type Figure, isMet, type Measurement, missedOf, takeAll } from '#scripts/bench/measurement.ts';
-import { measurements, named } from '#scripts/bench/measurements.ts';
+import { measurements } from '#scripts/bench/measurements.ts';
 import { numberText, reportJson, reportText } from '#scripts/bench/report.ts';
+import { named, runBench } from '#scripts/bench/run-bench.ts';
 import { quantile } from '#scripts/bench/spread.ts';
-import { projectRoot } from '#scripts/check/project-files.ts';
 
 const figure = (value: number, goal?: Figure['goal']): Figure => ({
   name: 'X1',
@@ -65,24 +64,44 @@ describe('a run', () => {
   });
 
   it('takes measurements by name or by its beginning, in any case of letters', () => {
-    const names = (words: readonly string[]) => named(words).chosen.map(({ name }) => name);
+    const names = (words: readonly string[]) => named(measurements, words).chosen.map(({ name }) => name);
     expect(names(['G1'])).toEqual(['g1a', 'g1b']);
     expect(names(['g9', 'g2'])).toEqual(['g2', 'g9']);
     expect(names([])).toHaveLength(measurements.length);
-    expect(named(['g1', 'g7']).unknown).toEqual(['g7']);
+    expect(named(measurements, ['g1', 'g7']).unknown).toEqual(['g7']);
   });
 
-  it('prints one JSON document and ends with 0 where all is met, with 2 for a name that is none', () => {
-    const run = (...words: string[]) =>
-      spawnSync(process.execPath, ['--import', 'tsx', 'scripts/bench/main.ts', ...words], {
-        cwd: projectRoot,
-        encoding: 'utf8',
-      });
-    const [good, wrong] = [run('g2', '--json'), run('g77')];
-    expect(JSON.parse(good.stdout)).toMatchObject({ missed: [], measurements: [{ name: 'g2' }] });
-    expect(good.status).toBe(0);
-    expect(wrong.stderr).toContain('no measurement is named g77');
-    expect(wrong.status).toBe(2);
+  const run = async (...args: string[]) => {
+    const [out, notes]: [string[], string[]] = [[], []];
+    const some = [
+      measuring('good', async () => [figure(1, { atMost: 1 }), figure(9)]),
+      measuring('bad', async () => [figure(2, { atMost: 1 })]),
+      measuring('broken', () => Promise.reject(new Error('no ground'))),
+    ];
+    const code = await runBench(some, args, { out: (text) => out.push(text), note: (text) => notes.push(text) });
+    return { code, out: out.join('\n'), notes: notes.join('\n') };
+  };
+
+  it.each([
+    [['good'], 0],
+    [['GOOD', 'bad'], 1],
+    [['broken'], 1],
+    [[], 1],
+    [['nothing'], 2],
+    [['--faster'], 2],
+    [['--help'], 0],
+  ])('called with %j ends with %d', async (args, code) => {
+    expect((await run(...args)).code).toBe(code);
+  });
+
+  it('prints one JSON document where it is asked for, and says beside it what it is doing', async () => {
+    const { out, notes } = await run('good', '--json');
+    expect(JSON.parse(out)).toMatchObject({ missed: [], measurements: [{ name: 'good', figures: [{}, {}] }] });
+    expect(notes).toBe('measuring good: good');
+  });
+
+  it('names the measurements there are where a name is none', async () => {
+    expect((await run('g77')).notes).toBe('no measurement is named g77; there are good, bad, broken');
   });
 });
 

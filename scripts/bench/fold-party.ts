@@ -1,0 +1,147 @@
+import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
+import type { PartyStory } from '#scripts/seed/setting.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
+import { noKeys, type SearchKeys } from '#shared/domain/search/search-keys.ts';
+import { claimsOfFact, claimsOfStates } from '#shared/store/claims.ts';
+import { emptyHead, orderOfFact, writeHead } from '#shared/store/items.ts';
+import { factIdKey, headKey, subjectKindOf, usageKey } from '#shared/store/keys.ts';
+import { type PlaceDeps, placeFact, type Sender } from '#shared/store/place-fact.ts';
+import { rebuildStates } from '#shared/store/rebuild.ts';
+import { exactSearchItems, singleWords, wordSearchItems } from '#shared/store/search.ts';
+import { searchKeysOf } from '#shared/store/search-subjects.ts';
+import type { Item } from '#shared/store/table.ts';
+import { packUsage } from '#shared/store/usage-view.ts';
+import { renderView, type SubjectView } from '#shared/store/view-writes.ts';
+import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
+
+/** What a party's facts come to, to be put in bulk as a migration would. */
+export interface FoldedParty {
+  /** HEAD, VIEW, WAS and search items. */
+  readonly items: readonly Item[];
+  /** Words for the search's vocabulary. */
+  readonly words: readonly string[];
+  readonly customers: readonly string[];
+  readonly facts: number;
+}
+
+const sender: Sender = { actor: 'machine:bench', mayUse: () => true, supervisor: false };
+
+type FactsOf = Map<string, Map<FamilyName, Fact[]>>;
+
+const keep = (facts: FactsOf, fact: Fact): void => {
+  fact.subjects.forEach((subject, place) => {
+    const family = fact.families[place];
+    if (family === undefined) return;
+    const families = facts.get(subject) ?? new Map<FamilyName, Fact[]>();
+    facts.set(subject, families);
+    families.set(family, [...(families.get(family) ?? []), fact]);
+  });
+};
+
+/** Places the party's facts in order. What later facts name is put at once: claims, and where each fact is. */
+const placeAll = async (deps: PlaceDeps, story: PartyStory): Promise<FactsOf> => {
+  const facts: FactsOf = new Map();
+  for (const step of story.steps) {
+    for (const meter of step.meters) {
+      const registers = meter.registers.map(({ register }) => register);
+      await registerHeadEndMeter(deps.profile, { serial: meter.serial, registers });
+    }
+    for (const raw of step.facts) {
+      const placement = await placeFact(deps, raw, sender, step.at * 1000);
+      if (placement.status !== 'placed') throw new Error(`a fact has no place: ${JSON.stringify(placement)}`);
+      const { fact, contentHash } = placement.placed;
+      keep(facts, fact);
+      const subject = fact.subjects[0] ?? '';
+      const states = fact.entity === undefined ? undefined : rebuildStates(facts.get(subject) ?? new Map());
+      await deps.profile.batchPut([
+        {
+          ...factIdKey(fact.id),
+          hash: contentHash,
+          type: fact.type,
+          subjects: fact.subjects,
+          families: fact.families,
+          order: orderOfFact(fact),
+          system: fact.source.system,
+        },
+        ...claimsOfFact(fact),
+        ...(states === undefined ? [] : claimsOfStates(subject, states)),
+      ]);
+    }
+  }
+  return facts;
+};
+
+/** A usage item of the usual size: seven days, thirteen months. */
+const usageItem = (place: Parameters<typeof packUsage>[0], newestDay: string, zone: string): Item => {
+  const { customer, account, premise: at, servicePoint, register } = place;
+  const { bytes } = packUsage(place, {
+    commodity: 'electricity',
+    flow: 'forward',
+    unit: 'Wh',
+    powerOfTen: 0,
+    asOf: startOfDate(zone, addDays(newestDay, 1)),
+    newestDay,
+    days: Array.from({ length: 7 }, (_, back) => 8_000 + back * 137),
+    months: Array.from({ length: 13 }, (_, back) => ({ value: 240_000 + back * 4_321, estimatedHundredths: 0 })),
+    more: 0,
+  });
+  return { ...usageKey(customer, account, at, servicePoint, register), n: 1, b: bytes };
+};
+
+const usageItems = (
+  pairs: SubjectView['head']['pairs'],
+  subject: string,
+  states: States,
+  today: string,
+): readonly Item[] =>
+  pairs.flatMap(([customer, account]) =>
+    stateOf(states, premise).state.servicePoints.map(({ id, zone }) =>
+      usageItem({ customer, account, premise: subject, servicePoint: id, register: 'E1' }, addDays(today, -1), zone),
+    ),
+  );
+
+const searchItems = (keys: SearchKeys, subject: string): readonly Item[] => [
+  ...exactSearchItems(keys, subject),
+  ...wordSearchItems(keys, subject),
+];
+
+/**
+ * Folds a party's whole story in memory: views, heads and search entries as commits and their followers would leave them, without
+ * the facts and states themselves.
+ */
+export const foldParty = async (deps: PlaceDeps, story: PartyStory, today: string): Promise<FoldedParty> => {
+  const facts = await placeAll(deps, story);
+  const all = new Map([...facts].map(([subject, families]) => [subject, rebuildStates(families)] as const));
+  const pairs = new Map<string, (readonly [string, string])[]>();
+  const items: Item[] = [];
+  const words: string[] = [];
+  const render = (subject: string, states: States): SubjectView => {
+    const mine = (pairs.get(subject) ?? []).sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
+    const rendered = renderView(subject, states, emptyHead, today, mine);
+    items.push(writeHead(headKey(subject), { ...emptyHead, ...rendered.head, version: 1 }), ...rendered.items);
+    const keys = searchKeysOf(subject, states, 'GB') ?? noKeys;
+    items.push(...searchItems(keys, subject));
+    words.push(...singleWords(keys));
+    return rendered;
+  };
+  // Accounts first: they say who reads which premise.
+  const ofKind = (kind: string) => [...all].filter(([subject]) => subjectKindOf(subject) === kind);
+  for (const [account, states] of ofKind('account')) {
+    const { head } = render(account, states);
+    for (const place of head.premises) {
+      const readers = head.readers.map((reader) => [reader, account] as const);
+      pairs.set(place, [...(pairs.get(place) ?? []), ...readers]);
+    }
+  }
+  for (const [subject, states] of ofKind('premise'))
+    items.push(...usageItems(render(subject, states).head.pairs, subject, states, today));
+  for (const [subject, states] of [...ofKind('customer'), ...ofKind('outage')]) render(subject, states);
+  return {
+    items,
+    words,
+    customers: ofKind('customer').map(([customer]) => customer),
+    facts: story.steps.reduce((sum, step) => sum + step.facts.length, 0),
+  };
+};
