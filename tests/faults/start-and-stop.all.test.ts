@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from '#tests/support/api-client.ts';
+import { homes, openHomes } from './busy-utility.ts';
+import { RealProcess, type StartOptions } from './real-process.ts';
+import { type Digests, digestsOf, expectSoundAudit } from './soundness.ts';
+
+const flags = ['--customers', '12', '--months', '2', '--until', '2026-04-10', '--no-meters'];
+
+let folder: string;
+const processes = new Set<RealProcess>();
+
+const start = (name: string, more: Partial<StartOptions> = {}): RealProcess => {
+  const process = new RealProcess({ folder: join(folder, name), flags, ...more });
+  processes.add(process);
+  return process;
+};
+
+const clientOf = async (process: RealProcess): Promise<ApiClient> => {
+  const doors = await process.ready();
+  if (doors === undefined) throw new Error('the process was killed, which nobody asked for');
+  return new ApiClient(doors.url);
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rotunda-starts-'));
+});
+
+afterAll(async () => {
+  for (const process of processes) if (!process.gone) await process.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the data folder of a seeded utility', () => {
+  it('is refused to a second start in one clear line, and the first goes on', async () => {
+    const first = start('one');
+    const client = await clientOf(first);
+    const second = start('one');
+    expect(await second.ended).toEqual({ code: 1, signal: null });
+    expect(second.errors).toHaveLength(1);
+    expect(second.errors[0]).toMatch(/another process has the folder .+ open/);
+    expect(second.told).toMatchObject([{ event: 'failed', code: 'store.in-use' }]);
+    expect((await client.ask({ path: '/v1/health' })).status).toBe(200);
+    expect(await first.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  it('is refused to a seed of another story', async () => {
+    const other = start('one', { flags: [...flags, '--customers', '13'] });
+    expect(await other.ended).toEqual({ code: 1, signal: null });
+    expect(other.told.at(-1)).toMatchObject({ event: 'failed', code: 'seed.other-story' });
+  });
+
+  it('is kept over a stop: the next start seeds nothing again and shows the same', async () => {
+    const first = start('one');
+    const before = await digestsOf(await clientOf(first));
+    expect(await first.stop()).toEqual({ code: 0, signal: null });
+    const second = start('one');
+    const client = await clientOf(second);
+    expect(second.has('seeding')).toBe(false);
+    expect(second.told.find(({ event }) => event === 'seeded')).toMatchObject({ resumed: true, blocks: 0 });
+    expect(await digestsOf(client)).toEqual(before);
+    await expectSoundAudit(client);
+    expect(await second.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  it('holds the same as that of another seed with the same last day', async () => {
+    const digests: Digests[] = [];
+    for (const name of ['one', 'two']) {
+      const process = start(name);
+      digests.push(await digestsOf(await clientOf(process)));
+      await process.stop();
+    }
+    expect(digests[0]).toEqual(digests[1]);
+    expect(digests[0]?.intervals).toBeGreaterThan(0);
+  });
+});
+
+describe('a payment taken with a key', () => {
+  it('is taken once though the system died before it answered', async () => {
+    const plain = { flags: ['--no-seed', '--no-meters'] };
+    const before = start('till', plain);
+    await openHomes(await clientOf(before));
+    await before.stop();
+    const [home] = homes;
+    const account = `/v1/accounts/billing:${home}`;
+    const pay = (client: ApiClient) =>
+      client.ask({
+        method: 'POST',
+        path: `${account}/payments`,
+        as: { role: 'agent' },
+        headers: { 'idempotency-key': 'at-the-till' },
+        json: { amount: { amountMinor: 4200, currency: 'GBP' }, method: 'card' },
+      });
+
+    const dying = start('till', { ...plain, failPoint: 'fact.committed:1' });
+    await expect(pay(await clientOf(dying))).rejects.toThrow();
+    expect(await dying.ended).toEqual({ code: null, signal: 'SIGKILL' });
+
+    const after = start('till', plain);
+    const client = await clientOf(after);
+    const answer = await pay(client);
+    expect(answer.status, answer.text).toBe(201);
+    const shown = await client.must({ path: `${account}/payments`, as: { role: 'agent' } });
+    expect(shown.json.data).toHaveLength(1);
+    await expectSoundAudit(client);
+    expect(await after.stop()).toEqual({ code: 0, signal: null });
+  });
+});
