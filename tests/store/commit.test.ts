@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
+import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 
 const at = (day: string) => `${day}T10:00:00.000Z`;
@@ -78,5 +81,29 @@ describe('keeping facts', () => {
     await system.submit(rest.reverse(), machine);
     await system.settle();
     expect((await system.submit([bill], machine))[0]?.status).toBe('duplicate');
+  });
+
+  it('gives a reversal no effect where its payment was retracted before', async () => {
+    const system = await openProfileSystem();
+    await system.submit(household, machine);
+    const pay = fact('pay1', 'billing.payment.received.v1', '2026-11-01', {
+      account,
+      amount: { amountMinor: 5000, currency: 'GBP' },
+      references: [{ namespace: 'bank', value: 'T-1' }],
+    });
+    const [kept] = await system.submit([pay], machine);
+    const factId = kept !== undefined && 'factId' in kept ? kept.factId : '';
+    const payment = kept !== undefined && 'fact' in kept ? kept.fact.entity : undefined;
+    await system.submit(
+      [fact('x1', 'billing.payment.retracted.v1', '2026-11-02', { factId, reason: 'entered twice' })],
+      machine,
+    );
+    const reversal = fact('v1', 'billing.payment.reversed.v1', '2026-11-03', { account, payment, reason: 'error' });
+    const [reversed] = await system.submit([reversal], machine);
+    expect(reversed?.status).toBe('accepted');
+    const subject = reversed !== undefined && 'fact' in reversed ? (reversed.fact.subjects[0] ?? '') : '';
+    const { states } = await loadSubject(system.profile, subject);
+    expect(stateOf(states, billing).groundless.count).toBe(1);
+    expect(balanceOf(stateOf(states, billing).state)).toBe(8000);
   });
 });
