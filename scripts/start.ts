@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { LiveMeter } from '#iot/live-meter.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -92,13 +93,18 @@ const progress = (done: number, total: number, words: string): void => {
 const started = performance.now();
 const seconds = (): number => Math.round((performance.now() - started) / 100) / 10;
 
+/** Aborted when the system is to stop. */
+const stopping = new AbortController();
+/** A seed that is under way when the system is to stop; it ends soon after. */
+let seeding: Promise<unknown> = Promise.resolve();
+
 const stopOnSignal = (served: Served, meters: readonly LiveMeter[]): void => {
-  let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort(new Error('the system is to stop'));
     tell('stopping', { signal }, 'Stopping.');
-    Promise.all(meters.map((meter) => meter.stop()))
+    const seedEnded = seeding.catch(() => {});
+    Promise.all([Promise.race([seedEnded, sleep(5000)]), ...meters.map((meter) => meter.stop())])
       .then(() => served.stop())
       .then(
         () => {
@@ -154,7 +160,9 @@ const run = async (): Promise<void> => {
       zone: timeZone,
       currency: 'GBP',
     };
-    const report = await seedThrough(served.system, clock, asked, defaults, progress);
+    const seeded = seedThrough(served.system, clock, asked, defaults, progress, stopping.signal);
+    seeding = seeded;
+    const report = await seeded;
     tell(
       'seeded',
       { ...report, seconds: seconds() },
@@ -182,6 +190,8 @@ const run = async (): Promise<void> => {
 };
 
 run().catch((error: unknown) => {
+  // What a stop cuts short is no failure; the stop itself says how it went.
+  if (stopping.signal.aborted) return;
   const known =
     error instanceof DomainError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
   const message = error instanceof Error ? error.message : String(error);

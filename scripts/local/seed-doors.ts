@@ -22,8 +22,24 @@ const envelopeOf = (fact: Parameters<SeedDoors['submitFacts']>[0][number], at: s
   detail: fact,
 });
 
-/** The doors by which the seeded utility comes in: the handlers of the inbound queue, of meters and of the telemetry stream. */
-export const seedDoors = (system: LocalSystem, clock: SwitchClock, progress: SeedDoors['progress']): SeedDoors => {
+/** Rejects when the seed is to stop; without a signal it never does. */
+const stopOf = (stopping: AbortSignal | undefined): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    stopping?.addEventListener('abort', () => reject(stopping.reason), { once: true });
+  });
+
+/**
+ * The doors by which the seeded utility comes in: the handlers of the inbound queue, of meters and of the telemetry stream. They
+ * are closed when the system is to stop; the next start goes on from the position that is kept.
+ */
+export const seedDoors = (
+  system: LocalSystem,
+  clock: SwitchClock,
+  progress: SeedDoors['progress'],
+  stopping?: AbortSignal,
+): SeedDoors => {
+  const stopped = stopOf(stopping);
+  stopped.catch(() => {});
   const profile = system.store.table('profile');
   const takeAll = async (facts: Parameters<SeedDoors['submitFacts']>[0], at: string): Promise<number> => {
     let refused = 0;
@@ -43,14 +59,21 @@ export const seedDoors = (system: LocalSystem, clock: SwitchClock, progress: See
   };
   return {
     submitFacts: async (facts, at) => {
+      stopping?.throwIfAborted();
       const refused = await takeAll(facts, at);
       if (refused > 0) throw new Error(`${refused} facts of the seeded utility were not kept`);
     },
-    registerMeter: (meter) => registerHeadEndMeter(profile, meter),
-    appendBlocks: (blocks) =>
-      system.appendTelemetry(blocks.map(({ meter, body }) => ({ partitionKey: meter, data: body }))),
+    registerMeter: async (meter) => {
+      stopping?.throwIfAborted();
+      return registerHeadEndMeter(profile, meter);
+    },
+    appendBlocks: async (blocks) => {
+      stopping?.throwIfAborted();
+      await system.appendTelemetry(blocks.map(({ meter, body }) => ({ partitionKey: meter, data: body })));
+    },
     settle: async () => {
-      if (!(await system.drain())) throw new Error('the system did not come to rest while it was seeded');
+      if (!(await Promise.race([system.drain(), stopped])))
+        throw new Error('the system did not come to rest while it was seeded');
     },
     clock: clock.story,
     progress,
@@ -66,17 +89,18 @@ export const seedDoors = (system: LocalSystem, clock: SwitchClock, progress: See
   };
 };
 
-/** Seeds a system on the story's clock and hands it back to the machine's. */
+/** Seeds a system on the story's clock and hands it back to the machine's. Rejects with the signal's reason when stopped. */
 export const seedThrough = async (
   system: LocalSystem,
   clock: SwitchClock,
   asked: Partial<StoryOptions>,
   defaults: StoryOptions,
   progress: SeedDoors['progress'],
+  stopping?: AbortSignal,
 ): Promise<SeedReport> => {
   clock.tellStory();
   try {
-    return await seedUtility(seedDoors(system, clock, progress), asked, defaults);
+    return await seedUtility(seedDoors(system, clock, progress, stopping), asked, defaults);
   } finally {
     clock.live();
   }

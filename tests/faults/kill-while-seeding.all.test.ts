@@ -100,4 +100,16 @@ describe('a seed that is killed', () => {
     expect(whileSeeding).toBeGreaterThan(0);
     await expectAsUndisturbed('anytime');
   });
+
+  it('goes on and ends as an undisturbed one when it was asked to stop, which it does without complaint', async () => {
+    for (let stop = 0; stop < 2; stop += 1) {
+      const one = start('asked');
+      await untilSeeding(one);
+      expect(await one.stop()).toEqual({ code: 0, signal: null });
+      expect(one.told.at(-1)).toMatchObject({ event: 'stopped' });
+      expect(one.has('ready')).toBe(false);
+      expect(one.errors).toEqual([]);
+    }
+    await expectAsUndisturbed('asked');
+  });
 });
