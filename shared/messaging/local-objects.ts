@@ -16,10 +16,14 @@ export const createLocalObjects = (folder: string, clock: Clock): Objects => {
   const place = (name: string): string => join(folder, ...name.split('/'));
   const retainPlace = (name: string): string => join(folder, retainFolder, ...name.split('/'));
   let drafts = 0;
+  // A process that died may have left a draft that is an object under its second name: writing to it would change the object.
+  let cleared: Promise<void> | undefined;
   // Puts go one after another, so that what was found of an object still holds when it is written.
   let last: Promise<unknown> = Promise.resolve();
 
   const write = async (target: string, bytes: Uint8Array, ifAbsent: boolean): Promise<void> => {
+    cleared ??= rm(join(folder, draftsFolder), { recursive: true, force: true });
+    await cleared;
     drafts += 1;
     const draft = join(folder, draftsFolder, `${process.pid}-${drafts}`);
     await mkdir(dirname(draft), { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -25,4 +25,18 @@ test('objects in a folder and their retention outlive a restart', async () => {
   const again = createLocalObjects(folder, clock);
   expect(await again.list('')).toEqual(['a/b']);
   await expect(again.put('a/b', new Uint8Array([2]))).rejects.toMatchObject({ code: 'object.retained' });
+});
+
+test('an object stays as it is when the process that put it died before it let go of its draft', async () => {
+  const folder = await emptyFolder();
+  const clock = new StoryClock('2026-03-01T00:00:00.000Z');
+  await createLocalObjects(folder, clock).put('audit/1', new Uint8Array([1]), { ifAbsent: true });
+  // What a kill between the link and the removal of the draft leaves; a process of a container often has the same number again.
+  await mkdir(join(folder, '.drafts'), { recursive: true });
+  await link(join(folder, 'audit', '1'), join(folder, '.drafts', `${process.pid}-1`));
+  const again = createLocalObjects(folder, clock);
+  await again.put('audit/2', new Uint8Array([2]), { ifAbsent: true });
+  expect(await again.get('audit/1')).toEqual(new Uint8Array([1]));
+  expect(await again.get('audit/2')).toEqual(new Uint8Array([2]));
+  expect(await readdir(join(folder, '.drafts'))).toEqual([]);
 });
