@@ -4,7 +4,9 @@ import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { type LiveMeter, startLiveMeter } from '#iot/live-meter.ts';
 import { householdLoad } from '#iot/load.ts';
 import { type DeviceFolder, type Enrolment, openDeviceFolder } from '#scripts/rotunda/feed/device-folder.ts';
-import { resolveNamed } from '#shared/store/references.ts';
+import { factIdOf } from '#shared/runtime/identify.ts';
+import { factIdKey } from '#shared/store/keys.ts';
+import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { localStage, type Served } from './serve.ts';
@@ -107,11 +109,24 @@ const enrol = async (served: Served, folder: DeviceFolder | undefined, home: Hom
   return { keyPem, enrolment };
 };
 
+/** Facts that are not kept yet: a process that died midway has kept some, and those stand as they were said then. */
+const missing = async <Said extends { readonly source: { readonly system: string }; readonly sourceEventId: string }>(
+  profile: Table,
+  facts: readonly Said[],
+): Promise<readonly Said[]> => {
+  const places = await Promise.all(
+    facts.map(({ source, sourceEventId }) =>
+      profile.get(factIdKey(factIdOf(source.system, sourceEventId)), { consistent: true }),
+    ),
+  );
+  return facts.filter((_, index) => places[index] === undefined);
+};
+
 const makeKnown = async (served: Served, home: Home, meter: string, zone: string, currency: string): Promise<void> => {
   const { system } = served;
-  if ((await resolveNamed(system.store.table('profile'), 'servicePoint', reference(home))) !== undefined) return;
   const now = new Date(system.clock.now()).toISOString();
-  const facts = openingFacts(home, meter, zone, currency, system.today(), now);
+  const said = openingFacts(home, meter, zone, currency, system.today(), now);
+  const facts = await missing(system.store.table('profile'), said);
   const sender = { actor: 'system:live-meters', mayUse: () => true, supervisor: false };
   const results = await system.submit(facts, sender);
   const refused = results.find((result) => result.status !== 'accepted' && result.status !== 'duplicate');

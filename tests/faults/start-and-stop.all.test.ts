@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
 import { homes, openHomes } from './busy-utility.ts';
 import { RealProcess, type StartOptions } from './real-process.ts';
-import { type Digests, digestsOf, expectSoundAudit } from './soundness.ts';
+import { type Digests, digestsOf, expectSoundAudit, expectSoundProfile } from './soundness.ts';
 
 const flags = ['--customers', '12', '--months', '2', '--until', '2026-04-10', '--no-meters'];
 
@@ -106,5 +108,51 @@ describe('a payment taken with a key', () => {
     expect(shown.json.data).toHaveLength(1);
     await expectSoundAudit(client);
     expect(await after.stop()).toEqual({ code: 0, signal: null });
+  });
+});
+
+/** The households whose meters are live are whole: each takes service by its meter, and nothing of them is kept aside. */
+const expectLiveHouseholds = async (client: ApiClient): Promise<void> => {
+  await client.settle();
+  for (const home of ['1', '2']) {
+    const account = await client.must({ path: `/v1/accounts/live:${home}`, as: { role: 'agent' } });
+    expect(account.json).toMatchObject({ holders: [{}], agreements: [{}] });
+    const point = await client.must({ path: `/v1/service-points/live:${home}`, as: { role: 'agent' } });
+    expect(point.json).toMatchObject({ meter: { serial: `LIVE-${home}` } });
+  }
+  await expectSoundProfile(client);
+  await expectSoundAudit(client);
+};
+
+describe('the first start on a folder', () => {
+  const living = { flags: ['--no-seed'] };
+
+  it('may be killed while the live households are made known, whose rest the next start makes known', async () => {
+    for (const failPoint of ['fact.committed:6', 'fact.committed:5'] as const) {
+      const dying = start('households', { ...living, failPoint });
+      expect(await dying.ready(), failPoint).toBeUndefined();
+    }
+    const process = start('households', living);
+    await expectLiveHouseholds(await clientOf(process));
+    expect(await process.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  it('may be killed at any time', async () => {
+    const seed = Number(process.env.ROTUNDA_KILL_SEED ?? Date.now() % 100_000);
+    console.log(`kills of a first start: ROTUNDA_KILL_SEED=${seed}`);
+    const random = seededRandom(seed);
+    const began = performance.now();
+    const calm = start('calm', living);
+    await clientOf(calm);
+    const milliseconds = performance.now() - began;
+    await calm.kill();
+    for (let kill = 1; kill <= 5; kill += 1) {
+      const dying = start('killed', living);
+      await sleep(milliseconds * (0.4 + 0.1 * kill + 0.1 * random()));
+      await dying.kill();
+    }
+    const last = start('killed', living);
+    await expectLiveHouseholds(await clientOf(last));
+    expect(await last.stop()).toEqual({ code: 0, signal: null });
   });
 });
