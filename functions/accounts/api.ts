@@ -1,5 +1,6 @@
+import { account } from '#shared/domain/profile/account.ts';
 import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
@@ -7,6 +8,7 @@ import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
 import { listBills, listPayments, readLedger } from './read-money.ts';
 import { accountView } from './show-account.ts';
 
@@ -20,6 +22,16 @@ export interface AccountsParts {
 const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
   if (request.subjectId === undefined) throw notFound();
   return request.subjectId;
+};
+
+/** An account is kept in one currency; what comes in another would not count. */
+const checkCurrency = (states: States, sent: string): void => {
+  const { currency } = stateOf(states, account).state;
+  if (currency === null || currency === sent) return;
+  const message = `The account is kept in ${currency}.`;
+  throw new DomainError('invalid', 'payment.currency', message, {
+    errors: [{ pointer: '/amount/currency', code: 'payment.currency', message }],
+  });
 };
 
 /** Operations on accounts: the account, its bills, payments and ledger, and taking a payment. */
@@ -48,21 +60,22 @@ export const accountOperations = (parts: AccountsParts) =>
         body: { ...(await readLedger(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
       };
     },
-    takePayment: (request) => {
-      const account = subjectOf(request);
+    takePayment: async (request) => {
+      const subject = subjectOf(request);
+      checkCurrency((await loadSubject(parts.profile, subject)).states, request.body.amount.currency);
       const id = idToBe(request, 'payment');
       return keepFacts(
         parts,
         request,
-        [{ type: 'billing.payment.received.v1', data: { account, ...request.body } }],
+        [{ type: 'billing.payment.received.v1', data: { account: subject, ...request.body } }],
         (kept, version) => {
-          const ledger = stateOf(kept.after.get(account) ?? new Map(), billing).state;
+          const ledger = stateOf(kept.after.get(subject) ?? new Map(), billing).state;
           const [fact] = kept.facts;
           return {
             status: 201,
             body: {
               id,
-              accountId: account,
+              accountId: subject,
               factId: fact?.id ?? '',
               occurredAt: fact?.occurredAt ?? '',
               balance: { amountMinor: balanceOf(ledger), currency: ledger.currency ?? request.body.amount.currency },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { canonicalText } from '#shared/store/audit.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { chainKey, chainPartition } from '#shared/store/keys.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 
@@ -38,7 +38,7 @@ export const chainOf = (entryId: string): number =>
 
 /** Hash of a link from the one before and all it holds. */
 export const linkHash = (link: Omit<Link, 'hash'>): string =>
-  sha256(`${link.previous}${canonicalText([link.chain, link.sequence, link.total, link.entries])}`);
+  sha256(`${link.previous}${canonicalJson([link.chain, link.sequence, link.total, link.entries])}`);
 
 /** The link that follows another (or the start of a chain) with entries. */
 export const nextLink = (chain: number, last: Link | undefined, entries: readonly Sealed[]): Link => {

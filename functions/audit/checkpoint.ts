@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Objects } from '#shared/messaging/ports.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { canonicalText } from '#shared/store/audit.ts';
 import type { Table } from '#shared/store/table.ts';
 import { chainCount, lastLink } from './chain.ts';
 
@@ -62,7 +62,7 @@ export const takeCheckpoint = async ({ audit, objects, clock }: CheckpointDeps):
     if (link !== undefined) chains.push({ chain, sequence: link.sequence, hash: link.hash, total: link.total });
   }
   const last = await newest(objects);
-  if (canonicalText(last?.checkpoint.chains ?? []) === canonicalText(chains)) return undefined;
+  if (canonicalJson(last?.checkpoint.chains ?? []) === canonicalJson(chains)) return undefined;
   const now = clock.now();
   const checkpoint: Checkpoint = {
     number: (last?.checkpoint.number ?? 0) + 1,

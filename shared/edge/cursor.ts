@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
-import { canonicalText } from '#shared/store/audit.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
 /** What a cursor belongs to: it opens for the same caller, operation, subject and filters only. */
@@ -21,7 +21,7 @@ const refuse = (): DomainError =>
 
 const scopeText = (scope: CursorScope): string =>
   createHash('sha256')
-    .update(canonicalText([scope.caller, scope.operationId, scope.subjectId ?? null, scope.filters]))
+    .update(canonicalJson([scope.caller, scope.operationId, scope.subjectId ?? null, scope.filters]))
     .digest('base64url');
 
 const sign = (key: Uint8Array, payload: string, scope: CursorScope): Buffer =>

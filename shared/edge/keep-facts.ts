@@ -50,6 +50,16 @@ const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>): Domain
   }
 };
 
+/** A caller is told at once where what they ask would change nothing: a fact without ground has no effect (K4). */
+const refuseWithoutEffect = (kept: Kept): void => {
+  for (const fact of kept.facts) {
+    const [family] = fact.families;
+    const held = family === undefined ? undefined : kept.after.get(fact.subjects[0] ?? '')?.get(family);
+    if (held?.groundless.latest.includes(fact.id) !== true) continue;
+    throw new DomainError('conflict', 'request.without-effect', 'The record does not let this be done as it stands.');
+  }
+};
+
 /**
  * Keeps the facts of one request in one commit with its audit entry and idempotency record, and answers.
  * @param answer what the caller is told, from what is about to be kept; called inside the commit, so that a repeat gets the same
@@ -75,6 +85,7 @@ export const keepFacts = async <Body>(
   }));
   const beside = (kept: Kept) => {
     const primary = kept.facts[0]?.subjects[0] ?? '';
+    refuseWithoutEffect(kept);
     told = answer(kept, versionOf(kept.after.get(primary) ?? new Map()));
     const named = [...new Set([...request.audit.named, ...kept.subjects])];
     const entry = { ...request.audit, ...(request.audit.subject === undefined ? { subject: primary } : {}), named };
@@ -91,7 +102,11 @@ export const keepFacts = async <Body>(
     request.expectedVersion === undefined || request.subjectId === undefined
       ? undefined
       : { subject: request.subjectId, version: request.expectedVersion };
-  const results = await deps.submit(raws, senderOf(actor), { beside, ...(expected === undefined ? {} : { expected }) });
+  const results = await deps.submit(raws, senderOf(actor), {
+    beside,
+    whole: true,
+    ...(expected === undefined ? {} : { expected }),
+  });
   for (const result of results) if (!('fact' in result)) throw refuse(result);
   if (told === undefined) throw new DomainError('conflict', 'request.repeated', 'This request was kept before.');
   return { ...told, audited: true };

@@ -134,6 +134,14 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The same request was kept before, under another key or none.',
     remedy: 'Read what it made; nothing needs to be sent again.',
   },
+  'request.without-effect': {
+    meaning: 'The record does not let this be done as it stands, e.g. since it holds as many of these as it may.',
+    remedy: 'Read the record; take away what is no longer needed, or change what is there.',
+  },
+  'payment.currency': {
+    meaning: 'The payment is in another currency than the account is kept in.',
+    remedy: 'Send the amount in the currency of the account.',
+  },
   'outage.already-restored': {
     meaning: 'The outage was restored before.',
     remedy: 'Read the outage; report a new one if service is out again.',

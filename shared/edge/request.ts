@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import { canonicalText } from '#shared/store/audit.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Idempotency } from '#shared/store/idempotency.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Exchange, header } from './exchange.ts';
@@ -86,5 +86,5 @@ export const readIdempotency = (exchange: Exchange, route: RouteDefinition): Ide
   }
   const { id: _id, ...others } = exchange.params;
   const asked = [route.operationId, exchange.subject?.id ?? null, others, exchange.query ?? {}, exchange.body ?? null];
-  return { key, requestHash: createHash('sha256').update(canonicalText(asked)).digest('hex') };
+  return { key, requestHash: createHash('sha256').update(canonicalJson(asked)).digest('hex') };
 };

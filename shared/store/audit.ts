@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { auditKey } from './keys.ts';
 import { ConditionFailed, type Item, type Key, limits, type Table, type Write } from './table.ts';
@@ -28,19 +29,6 @@ export const AuditEntry = z.strictObject({
   named: z.array(z.string()).max(400),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
-
-/** Text of a value that does not depend on the order of members. */
-export const canonicalText = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`);
-    return `{${members.join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
-};
 
 /** Where an entry stands: with its subject, else with the first of those it names, else by itself. */
 export const entryKey = (entry: Pick<AuditEntry, 'at' | 'id' | 'subject' | 'named'>): Key =>
@@ -72,7 +60,7 @@ export const entryOf = (item: Item): AuditEntry | undefined => {
 };
 
 /** SHA-256 of an entry's item as it stands, keys included: what the chains seal. Hexadecimal. */
-export const entryDigest = (item: Item): string => createHash('sha256').update(canonicalText(item)).digest('hex');
+export const entryDigest = (item: Item): string => createHash('sha256').update(canonicalJson(item)).digest('hex');
 
 /** Where a pointer leads, or undefined where the item is none. */
 export const pointerTarget = (item: Item): Key | undefined =>

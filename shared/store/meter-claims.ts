@@ -1,7 +1,7 @@
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import type { ClaimHook } from './commit.ts';
+import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
 import { installationsWith, installationWrites, readMeter } from './meters.ts';
 import type { Table } from './table.ts';

@@ -13,7 +13,7 @@ import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import { type IdOrReference, Reference, type ReferenceKind, writeReference } from '#shared/vocabulary/references.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
-import type { PlacedFact } from './commit.ts';
+import type { PlacedFact } from './commit-plan.ts';
 import { optionalText, textOf, textsOf } from './items.ts';
 import { factIdKey } from './keys.ts';
 import { readMeter } from './meters.ts';

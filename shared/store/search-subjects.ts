@@ -9,7 +9,7 @@ import { addressLine, premise } from '#shared/domain/profile/premise.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { type SearchKeys, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
-import type { ClaimHook } from './commit.ts';
+import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
 import { exactSearchWrites } from './search.ts';
 

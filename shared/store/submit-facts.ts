@@ -4,7 +4,8 @@ import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
-import type { CommitOutcome, CommitRequest, Committer, PlacedFact } from './commit.ts';
+import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
+import type { PlacedFact } from './commit-plan.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
 import { type AwaitedThing, quarantine, waitingWrite } from './quarantine.ts';
@@ -42,6 +43,8 @@ export interface SubmitDeps {
 export interface SubmitOptions {
   /** Goes into each commit: audit entries, idempotency record. */
   readonly beside?: CommitRequest['beside'];
+  /** All facts in one commit, or none (they have the same subjects). */
+  readonly whole?: boolean;
   /** If-Match of the caller. */
   readonly expected?: CommitRequest['expected'];
   /** A waiting entry that the commit placing its fact takes away. */
@@ -179,6 +182,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
         const committed = await deps.committer.commit({
           facts: pending.map((one) => one.placed),
           ...(options.expected === undefined ? {} : { expected: options.expected }),
+          ...(options.whole === undefined ? {} : { whole: options.whole }),
           ...(beside === undefined ? {} : { beside }),
         });
         for (const [place, one] of pending.entries()) {

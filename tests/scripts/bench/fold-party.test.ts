@@ -4,7 +4,7 @@ import { askMany } from '#scripts/bench/at-ten-thousand.ts';
 import { type BenchSystem, openBenchSystem } from '#scripts/bench/bench-system.ts';
 import { openLargeUtility } from '#scripts/bench/large-utility.ts';
 import { storyOf } from '#scripts/seed/story.ts';
-import { canonicalText } from '#shared/store/audit.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { LevelStore } from '#shared/store/level-store.ts';
 
 /** Enough for every part of the story. */
@@ -35,7 +35,7 @@ const shownBy = async (store: LevelStore): Promise<ReadonlyMap<string, string>> 
   const shown = new Map<string, string>();
   for await (const item of store.scan('profile')) {
     if (!/^(VIEW|WAS)#/.test(item.sk) && !/^SR[A-Z]#/.test(item.pk)) continue;
-    if (!isUsage(item.sk)) shown.set(`${item.pk} ${item.sk}`, canonicalText(item));
+    if (!isUsage(item.sk)) shown.set(`${item.pk} ${item.sk}`, canonicalJson(item));
   }
   return shown;
 };

@@ -1,0 +1,221 @@
+import type { States } from '#shared/domain/profile/families.ts';
+import type { FoldState } from '#shared/domain/profile/fold.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import { claimsOfFact, claimsOfStates, diffClaims } from './claims.ts';
+import { type FamilyFold, foldFamily } from './fold-family.ts';
+import { type Head, orderOfFact, readFact, type StoredFact, writeFact, writeHead, writeState } from './items.ts';
+import { factIdKey, factKey, headKey } from './keys.ts';
+import type { JsonValue, Sealer } from './seal.ts';
+import { type LoadedSubject, rulesOf } from './subjects.ts';
+import type { Table, Write } from './table.ts';
+import { renderView, viewWrites } from './view-writes.ts';
+
+/** A fact ready to be kept: subjects resolved, id and content hash derived. */
+export interface PlacedFact {
+  readonly fact: Fact;
+  /** HMAC over type, occurredAt, sourceSequence and data (K2). */
+  readonly contentHash: string;
+  /** Whose key seals the fields of `hides`. */
+  readonly owner: string;
+  readonly hides: readonly string[];
+  /** Order of the fact a retraction names. */
+  readonly retracts?: string;
+}
+
+/** Writes that other collections add to a commit, as functions of the states before and after. */
+export type ClaimHook = (
+  subject: string,
+  before: States,
+  after: States,
+  facts: readonly Fact[],
+) => Promise<readonly Write[]>;
+
+export interface CommitDeps {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  /** The utility's local date now: decides whose role holds. */
+  readonly today: () => string;
+  /** Full jitter: a number in [0, 1). */
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly hooks: readonly ClaimHook[];
+}
+
+/** What a commit does to one subject. */
+export interface SubjectPlan {
+  readonly loaded: LoadedSubject;
+  readonly after: States;
+  readonly head: Head;
+  readonly writes: readonly Write[];
+}
+
+const seal = async (deps: CommitDeps, placed: PlacedFact): Promise<StoredFact> => {
+  const hidden = placed.hides.filter((field) => placed.fact.data[field] !== undefined);
+  const order = orderOfFact(placed.fact);
+  const bare = { order, owner: undefined, sequence: undefined, retractedBy: undefined };
+  if (hidden.length === 0) return { ...bare, fact: placed.fact, sealed: undefined, hides: [] };
+  const apart: Record<string, JsonValue> = JSON.parse(
+    JSON.stringify(Object.fromEntries(hidden.map((field) => [field, placed.fact.data[field]]))),
+  );
+  const open = Object.fromEntries(Object.entries(placed.fact.data).filter(([field]) => !hidden.includes(field)));
+  const sealed = await deps.sealer.seal(placed.owner, placed.fact.id, apart);
+  return { ...bare, fact: { ...placed.fact, data: open }, sealed, owner: placed.owner, hides: hidden };
+};
+
+/** Families of a subject that the facts of a commit touch. */
+const changesBySubject = (
+  facts: readonly PlacedFact[],
+  subject: string,
+): ReadonlyMap<FamilyName, readonly PlacedFact[]> => {
+  const families = new Map<FamilyName, PlacedFact[]>();
+  for (const placed of facts) {
+    placed.fact.subjects.forEach((one, index) => {
+      const family = placed.fact.families[index];
+      if (one !== subject || family === undefined) return;
+      families.set(family, [...(families.get(family) ?? []), placed]);
+    });
+  }
+  return families;
+};
+
+const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: readonly PlacedFact[]) => {
+  const touched = new Map(changesBySubject(facts, loaded.subject));
+  if (rulesOf(loaded.states) === 'older')
+    for (const name of loaded.states.keys()) if (!touched.has(name)) touched.set(name, []);
+  const after = new Map<FamilyName, FoldState<unknown>>(loaded.states);
+  const since: Record<string, number> = { ...loaded.head.since };
+  const writes: Write[] = [];
+  for (const [family, placed] of touched) {
+    const folded: FamilyFold = await foldFamily(deps, {
+      subject: loaded.subject,
+      family,
+      held: loaded.states.get(family),
+      sinceCheckpoint: loaded.head.since[family] ?? 0,
+      incoming: placed.map((one) => one.fact),
+      takenOut: placed.flatMap((one) => (one.retracts === undefined ? [] : [one.retracts])),
+    });
+    after.set(family, folded.state);
+    since[family] = folded.sinceCheckpoint;
+    writes.push({ put: writeState(loaded.subject, family, folded.state) }, ...folded.writes);
+  }
+  return { after, since, writes };
+};
+
+/** Folds what comes in and says every write of the subject: HEAD, states, views, claims. */
+export const planSubject = async (
+  deps: CommitDeps,
+  loaded: LoadedSubject,
+  facts: readonly PlacedFact[],
+): Promise<SubjectPlan> => {
+  const { after, since, writes } = await foldSubject(deps, loaded, facts);
+  const rendered = renderView(loaded.subject, after, loaded.head, deps.today());
+  const primary = facts.filter((one) => one.fact.subjects[0] === loaded.subject).length;
+  const head: Head = {
+    ...loaded.head,
+    ...rendered.head,
+    since,
+    version: loaded.head.version + 1,
+    published: loaded.head.published + primary,
+  };
+  const claims = diffClaims(claimsOfStates(loaded.subject, loaded.states), claimsOfStates(loaded.subject, after));
+  const hooked = await Promise.all(
+    deps.hooks.map((hook) =>
+      hook(
+        loaded.subject,
+        loaded.states,
+        after,
+        facts.map((one) => one.fact),
+      ),
+    ),
+  );
+  return {
+    loaded,
+    after,
+    head,
+    writes: [
+      headWrite(loaded, head),
+      ...writes,
+      ...viewWrites(rendered),
+      ...claims.put.map((item): Write => ({ put: item, when: { kind: 'absent' } })),
+      ...claims.gone.map((item): Write => ({ remove: item })),
+      ...hooked.flat(),
+    ],
+  };
+};
+
+/** The HEAD's write: its condition serialises all writes of the subject. */
+export const headWrite = (loaded: LoadedSubject, head: Head): Write => ({
+  put: writeHead(headKey(loaded.subject), head),
+  when: loaded.exists ? { kind: 'version', is: loaded.head.version } : { kind: 'absent' },
+});
+
+/** FID, and a copy of the fact in each subject's partition. */
+export const factWrites = async (
+  deps: CommitDeps,
+  plans: readonly SubjectPlan[],
+  facts: readonly PlacedFact[],
+): Promise<readonly Write[]> => {
+  const next = new Map(plans.map((plan) => [plan.loaded.subject, plan.loaded.head.published] as const));
+  const writes: Write[] = [];
+  for (const placed of facts) {
+    const { fact } = placed;
+    const stored = await seal(deps, placed);
+    const primary = fact.subjects[0] ?? '';
+    const sequence = (next.get(primary) ?? 0) + 1;
+    next.set(primary, sequence);
+    writes.push({
+      put: {
+        ...factIdKey(fact.id),
+        hash: placed.contentHash,
+        type: fact.type,
+        subjects: fact.subjects,
+        families: fact.families,
+        order: stored.order,
+        system: fact.source.system,
+      },
+      when: { kind: 'absent' },
+    });
+    fact.subjects.forEach((subject, index) => {
+      const family = fact.families[index];
+      if (family !== undefined)
+        writes.push({ put: writeFact(subject, family, { ...stored, sequence: index === 0 ? sequence : undefined }) });
+    });
+    for (const item of claimsOfFact(fact)) writes.push({ put: item, when: { kind: 'absent' } });
+  }
+  return writes;
+};
+
+/** A retraction marks the copies of the fact it names and gives up that fact's own claims. */
+export const retractionWrites = async (deps: CommitDeps, facts: readonly PlacedFact[]): Promise<readonly Write[]> => {
+  const writes: Write[] = [];
+  for (const { fact, retracts } of facts) {
+    if (retracts === undefined) continue;
+    for (const [index, subject] of fact.subjects.entries()) {
+      const family = fact.families[index];
+      const item =
+        family === undefined
+          ? undefined
+          : await deps.profile.get(factKey(subject, family, retracts), { consistent: true });
+      if (item === undefined || family === undefined) continue;
+      const stored = readFact(item);
+      if (stored.retractedBy !== undefined) continue;
+      writes.push({ put: { ...item, retractedBy: fact.id } });
+      if (index === 0)
+        writes.push(...claimsOfFact(stored.fact).map((claim): Write => ({ remove: { pk: claim.pk, sk: claim.sk } })));
+    }
+  }
+  return writes;
+};
+
+/** Table and key of a write as one text. */
+export const keyOf = (write: Write): string => {
+  const key = 'put' in write ? write.put : 'remove' in write ? write.remove : write.check;
+  return `${write.in ?? ''} ${key.pk} ${key.sk}`;
+};
+
+/** One write for each key: the last stands, since a commit may not name an item twice. */
+export const oncePerKey = (writes: readonly Write[]): readonly Write[] => [
+  ...new Map(writes.map((write) => [keyOf(write), write] as const)).values(),
+];
