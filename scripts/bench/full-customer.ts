@@ -23,6 +23,9 @@ const named = (value: string) => ({ namespace: 'bench', value });
 const me = named('customer');
 const places = ['first', 'second'] as const;
 
+/** A system of many: each says when it was last heard, until the room for that is full. */
+const systemOf = (index: number): string => `regional-back-office-system-number-${10 + (index % 12)}`;
+
 const factOf = (system: string, event: string, type: string, at: string, data: Data) => ({
   type,
   source: { system },
@@ -40,7 +43,11 @@ const customerFacts = (from: string): readonly object[] => {
   return [
     factOf('crm', 'customer', 'customer.profile.registered.v1', at, {
       kind: 'person',
-      name: { title: 'Professor', given: 'Maximiliana Alexandrina', family: 'Featherstonehaugh-Cholmondeley' },
+      name: {
+        title: 'Professor',
+        given: 'Maximiliana Alexandrina Wilhelmina Theodora Clementina Josephina Bartholomea Philippa',
+        family: 'Featherstonehaugh-Cholmondeley',
+      },
       language: 'en',
       references: [me],
     }),
@@ -98,9 +105,9 @@ const moneyFacts = (place: string, month: string, index: number): readonly objec
     issuedOn: `${month}-01`,
     dueOn: addDays(`${month}-01`, 14),
   }),
-  factOf('billing', `payment-${place}-${month}`, 'billing.payment.received.v1', `${month}-11T08:00:00.000Z`, {
+  factOf(systemOf(index), `payment-${place}-${month}`, 'billing.payment.received.v1', `${month}-11T08:00:00.000Z`, {
     account: named(place),
-    amount: { amountMinor: 123_400, currency: 'GBP' },
+    amount: { amountMinor: 98_765, currency: 'GBP' },
     method: 'direct-debit',
   }),
 ];
@@ -121,7 +128,7 @@ const outageFacts = (place: string, month: string): readonly object[] => [
 /** What happens in a month: bills, payments and a call, and in every third month an outage at both premises. */
 const monthFacts = (month: string, index: number): readonly object[] => [
   ...places.flatMap((place) => moneyFacts(place, month, index)),
-  factOf('crm', `call-${month}`, 'contact.interaction.logged.v1', `${month}-12T08:00:00.000Z`, {
+  factOf(systemOf(index), `call-${month}`, 'contact.interaction.logged.v1', `${month}-12T08:00:00.000Z`, {
     customer: me,
     channel: 'phone',
     reason: 'billing.high-bill',

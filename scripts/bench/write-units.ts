@@ -90,12 +90,12 @@ const figureOf = async (name: string, perDay: number, withUsage: boolean, goal: 
       { what: 'an item for each reading, same counter', value: naive, unit: 'WRU' },
       { what: 'that, as a multiple of the figure', value: naive / value, unit: 'x' },
       {
-        what: 'reads beside, per 1,000 readings',
+        what: 'reads, per 1,000 readings',
         value: perThousand(counted.readUnits, counted.readings),
         unit: 'RRU',
       },
     ],
-    notCounted: `${counted.readings.toLocaleString('en')} readings of 4 homes over a year, counted by DynamoDB's size rules, not billed by AWS; stream, function, broker and archive cost apart; opening the homes, refused and late blocks, a second holder of an account`,
+    notCounted: `${counted.readings.toLocaleString('en')} readings of 4 homes over a year, counted by DynamoDB's size rules, not billed by AWS; stream, function, broker and archive cost apart; opening the homes, refused blocks, days that come late or in parts, meters that send each interval as it closes, further holders of an account`,
   };
 };
 
