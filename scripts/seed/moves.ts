@@ -21,7 +21,8 @@ const tellMoveOut = (desk: Desk, person: Person, account: StoryAccount, date: st
   const { calendar, teller } = desk;
   const notice = callAbout('moving.out', `Moves out on ${date}; the final bill goes to the new address.`);
   const noticeAt = instantOn(calendar, addDays(date, -12), 11 * hour + 60 * (person.number % 60));
-  tellExchange(teller, person, `${person.number}-notice`, noticeAt, notice);
+  // In a short story a move can come before its notice could be given.
+  if (noticeAt > desk.openAt) tellExchange(teller, person, `${person.number}-notice`, noticeAt, notice);
   const at = instantOn(calendar, date, 8 * hour);
   teller.tell(
     at,
@@ -110,7 +111,7 @@ export const houseMoveStory = (desk: Desk): PartyStory => {
   });
   const notice = callAbout('moving.house', `Moves house and takes the account along; both homes from ${dates.out} on.`);
   const noticeAt = instantOn(calendar, addDays(dates.out, -10), 15 * hour);
-  tellExchange(teller, person, `${person.number}-move-notice`, noticeAt, notice);
+  if (noticeAt > openAt) tellExchange(teller, person, `${person.number}-move-notice`, noticeAt, notice);
   const started = instantOn(calendar, dates.out, 8 * hour);
   const starting = newTerms.map((term) => agreementStarted(teller, started, account, term));
   teller.tell(started, starting, { waits: true });
