@@ -57,6 +57,12 @@ export class SteadyClients {
     this.#looks.push(...homes, ...homes);
   }
 
+  /** Things to send that are not acknowledged. */
+  get left(): number {
+    const days = [...this.#days.values()].reduce((sum, queue) => sum + queue.length, 0);
+    return this.#requests.length + this.#events.length + days + this.#serials.length + this.#looks.length;
+  }
+
   /** Sends until all is acknowledged or the process is gone. Throws where a living process refuses. */
   async work(process: RealProcess, doors: Doors): Promise<void> {
     const client = new ApiClient(doors.url);
