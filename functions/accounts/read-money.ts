@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
 import { money, references, text } from '#shared/domain/profile/fact-data.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
@@ -133,7 +133,38 @@ export const listPayments = async (
   });
 };
 
-const groundlessIn = (states: States): ReadonlySet<string> => new Set(stateOf(states, billing).groundless.latest);
+const billType = 'billing.bill.issued.v1';
+const paymentType = 'billing.payment.received.v1';
+const reversalType = 'billing.payment.reversed.v1';
+const paymentNamed = (fact: Fact): string => text(fact, 'payment') ?? '';
+
+/** Payments among facts, by id. */
+const paymentsIn = (found: readonly StoredFact[]): ReadonlyMap<string, StoredFact> =>
+  new Map(found.flatMap((one) => (one.fact.type === paymentType ? [[one.fact.entity ?? '', one] as const] : [])));
+
+/**
+ * Facts that made the balance, newest first as they come. What the fold left without effect is no entry: money of another
+ * currency than the account's, and reversals of a payment that came later, never, or was reversed before.
+ */
+const effective = (found: readonly StoredFact[], currency: string | null): readonly StoredFact[] => {
+  const payments = paymentsIn(found);
+  const reversed = new Set<string>();
+  const counts = ({ fact, order }: StoredFact): boolean => {
+    if (fact.type === billType || fact.type === paymentType) return amountOf(fact).currency === currency;
+    if (fact.type !== reversalType || reversed.has(paymentNamed(fact))) return false;
+    const payment = payments.get(paymentNamed(fact));
+    if (payment === undefined || payment.order > order || amountOf(payment.fact).currency !== currency) return false;
+    reversed.add(paymentNamed(fact));
+    return true;
+  };
+  return found.toReversed().filter(counts).toReversed();
+};
+
+/** Whether every payment that a reversal among facts names is among them too. */
+const isGrounded = (found: readonly StoredFact[]): boolean => {
+  const payments = paymentsIn(found);
+  return found.every((one) => one.fact.type !== reversalType || payments.has(paymentNamed(one.fact)));
+};
 
 /**
  * Every entry that made the balance, newest first. The balance after each is told while the entries read reach back from the
@@ -146,17 +177,18 @@ export const readLedger = async (
 ): Promise<MoneyPage<LedgerAnswer>> => {
   const { states } = await loadSubject(profile, account);
   const ledger = stateOf(states, billing).state;
-  const groundless = groundlessIn(states);
-  const reached = (all: readonly StoredFact[]) =>
-    all.filter((one) => query.before === undefined || one.order < query.before).length > query.limit;
-  const all = (await readBackwards(profile, account, { ...query, before: undefined }, reached)).filter(
-    (one) => !groundless.has(one.fact.id),
+  const isOlder = (one: { readonly order: string }) => query.before === undefined || one.order < query.before;
+  const found = await readBackwards(
+    profile,
+    account,
+    { ...query, before: undefined },
+    (all) => isGrounded(all) && effective(all, ledger.currency).filter(isOlder).length > query.limit,
   );
-  const amounts = await paymentAmounts(profile, account, all);
+  const payments = paymentsIn(found);
   let balance = balanceOf(ledger);
-  const entries = all.map((stored) => {
+  const entries = effective(found, ledger.currency).map((stored) => {
     const { fact } = stored;
-    const { kind, id, amount } = ledgerEntry(fact, amounts, ledger.currency ?? 'XXX');
+    const { kind, id, amount } = ledgerEntry(fact, payments);
     const entry: LedgerAnswer = {
       factId: fact.id,
       at: fact.occurredAt,
@@ -168,7 +200,7 @@ export const readLedger = async (
     balance -= amount.amountMinor;
     return { order: stored.order, entry };
   });
-  const older = entries.filter((one) => query.before === undefined || one.order < query.before);
+  const older = entries.filter(isOlder);
   const shown = older.slice(0, query.limit);
   return {
     data: shown.map((one) => one.entry),
@@ -178,39 +210,14 @@ export const readLedger = async (
 
 const ledgerEntry = (
   fact: Fact,
-  payments: ReadonlyMap<string, number>,
-  currency: string,
+  payments: ReadonlyMap<string, StoredFact>,
 ): Pick<LedgerAnswer, 'kind' | 'id' | 'amount'> => {
-  if (fact.type === 'billing.bill.issued.v1') return { kind: 'bill', id: fact.entity ?? '', amount: amountOf(fact) };
-  if (fact.type === 'billing.payment.received.v1') {
-    const { amountMinor, currency: paidIn } = amountOf(fact);
-    return { kind: 'payment', id: fact.entity ?? '', amount: { amountMinor: -amountMinor, currency: paidIn } };
+  if (fact.type === billType) return { kind: 'bill', id: fact.entity ?? '', amount: amountOf(fact) };
+  if (fact.type === paymentType) {
+    const { amountMinor, currency } = amountOf(fact);
+    return { kind: 'payment', id: fact.entity ?? '', amount: { amountMinor: -amountMinor, currency } };
   }
-  const payment = text(fact, 'payment') ?? '';
-  return { kind: 'reversal', id: payment, amount: { amountMinor: payments.get(payment) ?? 0, currency } };
-};
-
-/** Amounts of the payments that reversals among the entries take back. */
-const paymentAmounts = async (
-  profile: Table,
-  account: string,
-  entries: readonly StoredFact[],
-): Promise<ReadonlyMap<string, number>> => {
-  const wanted = new Set(
-    entries.flatMap((one) =>
-      one.fact.type === 'billing.payment.reversed.v1' ? [text(one.fact, 'payment') ?? ''] : [],
-    ),
-  );
-  if (wanted.size === 0) return new Map();
-  const found = await readBackwards(profile, account, { limit: wanted.size + 25, before: undefined }, (all) => {
-    const known = new Set(all.map((one) => one.fact.entity));
-    return [...wanted].every((payment) => known.has(payment));
-  });
-  return new Map(
-    found.flatMap((one) =>
-      one.fact.entity !== undefined && wanted.has(one.fact.entity)
-        ? [[one.fact.entity, amountOf(one.fact).amountMinor] as const]
-        : [],
-    ),
-  );
+  const payment = payments.get(paymentNamed(fact));
+  const amount = payment === undefined ? { amountMinor: 0, currency: 'XXX' } : amountOf(payment.fact);
+  return { kind: 'reversal', id: paymentNamed(fact), amount };
 };
