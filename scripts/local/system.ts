@@ -1,5 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
@@ -31,7 +30,7 @@ import type { Change } from '#shared/store/table.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
-import { writeWhole } from './write-whole.ts';
+import { installationKeys } from './installation-key.ts';
 
 /** The system on this machine, without the doors of the network: tables, streams, buses, and every function that reads them. */
 export interface LocalSystemOptions {
@@ -81,29 +80,6 @@ export interface LocalSystem extends SystemParts {
   stop(): Promise<void>;
 }
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-/** The key of a folder, made at the first start. Throws where the file is no key: what was made with it would be lost. */
-const keptRoot = async (folder: string): Promise<Uint8Array> => {
-  const path = join(folder, 'installation.key');
-  try {
-    const kept = await readFile(path);
-    if (kept.byteLength === 32) return kept;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    const made = randomBytes(32);
-    await writeWhole(path, made, 0o600);
-    return made;
-  }
-  throw new Error(`${path} does not hold 32 bytes, so it is no key of an installation`);
-};
-
-/** A key of 32 bytes in the folder, made at the first start; others are derived from it. */
-const openSecret = async (folder: string | undefined): Promise<(use: string) => Uint8Array> => {
-  const root = folder === undefined ? randomBytes(32) : await keptRoot(folder);
-  return (use) => new Uint8Array(createHash('sha256').update(root).update(`\u0000${use}`).digest());
-};
-
 /** The queue event that EventBridge's rule and SQS would make of an event on the inbound bus. */
 export const queueEventOf = (events: readonly BusEnvelope[]): SQSEvent => ({
   Records: events.map((event) => ({
@@ -136,7 +112,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     clock,
   });
   const profile = store.table('profile');
-  const secret = await openSecret(folder);
+  const secret = await installationKeys(folder);
   const objects =
     folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
   const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +20,15 @@ const start = (name: string, more: Partial<StartOptions> = {}): RealProcess => {
   const process = new RealProcess({ folder: join(folder, name), flags, ...more });
   processes.add(process);
   return process;
+};
+
+/** An address of this machine that something listens on. */
+const takenPort = async (): Promise<{ readonly port: number; release(): void }> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { port: address.port, release: () => server.close() };
 };
 
 const clientOf = async (process: RealProcess): Promise<ApiClient> => {
@@ -76,6 +87,17 @@ describe('the data folder of a seeded utility', () => {
     }
     expect(digests[0]).toEqual(digests[1]);
     expect(digests[0]?.intervals).toBeGreaterThan(0);
+  });
+});
+
+describe('a port that another program has', () => {
+  it.each(['--port', '--mqtt-port'])('is told in one line that says what to do: %s', async (flag) => {
+    const { port, release } = await takenPort();
+    const refused = start(`port${flag}`, { flags: ['--no-seed', '--no-meters', flag, `${port}`] });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    release();
+    expect(refused.errors).toHaveLength(1);
+    expect(refused.errors[0]).toMatch(new RegExp(`${port}.*choose one with --port or --mqtt-port`));
   });
 });
 
