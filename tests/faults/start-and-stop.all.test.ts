@@ -90,6 +90,24 @@ describe('the data folder of a seeded utility', () => {
   });
 });
 
+describe('a stop', () => {
+  it('may itself be killed: what it was about to write down is sound at the next start', async () => {
+    for (const milliseconds of [0, 30, 80, 150]) {
+      const dying = start('one');
+      const client = await clientOf(dying);
+      // An entry of the access log, so that the stop has a checkpoint of the chains to write.
+      await client.must({ path: '/v1/customers?q=a+b', as: { role: 'agent' } });
+      const stopping = dying.stop();
+      await sleep(milliseconds);
+      await dying.kill();
+      await stopping;
+    }
+    const last = start('one');
+    await expectSoundAudit(await clientOf(last));
+    expect(await last.stop()).toEqual({ code: 0, signal: null });
+  });
+});
+
 describe('a port that another program has', () => {
   it.each(['--port', '--mqtt-port'])('is told in one line that says what to do: %s', async (flag) => {
     const { port, release } = await takenPort();
