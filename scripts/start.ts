@@ -192,15 +192,15 @@ const run = async (): Promise<void> => {
 run().catch((error: unknown) => {
   // What a stop cuts short is no failure; the stop itself says how it went.
   if (stopping.signal.aborted) return;
-  const known =
-    error instanceof DomainError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const known = error instanceof DomainError || code === 'EADDRINUSE';
   const message = error instanceof Error ? error.message : String(error);
-  const advice =
-    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      ? ' Another program has this port; choose one with --port or --mqtt-port.'
-      : '';
+  const advice = new Map<unknown, string>([
+    ['EADDRINUSE', '. Another program has this port; choose one with --port or --mqtt-port.'],
+    ['store.in-use', '. Stop it, or choose another folder with --data.'],
+  ]).get(code);
   tell('failed', { message, ...(error instanceof DomainError ? { code: error.code } : {}) }, '');
-  process.stderr.write(`${message}${advice}\n`);
+  process.stderr.write(`${message}${advice ?? ''}\n`);
   if (!known && error instanceof Error && process.env.ROTUNDA_DEBUG === '1') process.stderr.write(`${error.stack}\n`);
   process.exit(1);
 });

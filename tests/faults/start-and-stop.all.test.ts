@@ -53,7 +53,7 @@ describe('the data folder of a seeded utility', () => {
     const second = start('one');
     expect(await second.ended).toEqual({ code: 1, signal: null });
     expect(second.errors).toHaveLength(1);
-    expect(second.errors[0]).toMatch(/another process has the folder .+ open/);
+    expect(second.errors[0]).toMatch(/another process has the folder .+ open\. .*--data/);
     expect(second.told).toMatchObject([{ event: 'failed', code: 'store.in-use' }]);
     expect((await client.ask({ path: '/v1/health' })).status).toBe(200);
     expect(await first.stop()).toEqual({ code: 0, signal: null });
