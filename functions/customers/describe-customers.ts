@@ -10,7 +10,7 @@ export const describeCustomers = async (profile: Table, today: string, customers
       if (parts?.identity === undefined) return [];
       const accounts = visibleAccounts(parts, today);
       const address =
-        visiblePremises(parts, accounts).find((one) => one.digest.address !== null)?.digest.address ?? undefined;
+        visiblePremises(parts, accounts, today).find((one) => one.digest.address !== null)?.digest.address ?? undefined;
       return [{ id, name: parts.identity.name ?? '', accounts: accounts.map((one) => one.id), address }];
     }),
   );

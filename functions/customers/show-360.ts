@@ -214,7 +214,7 @@ export const show360 = async (deps: Show360Deps, customer: string): Promise<View
   const [now, today] = [deps.now(), deps.today()];
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
-  const premises = visiblePremises(parts, accounts);
+  const premises = visiblePremises(parts, accounts, today);
   const usage = parts.usage
     .filter((one) => premises.some((premise) => premise.id === one.premise && premise.account === one.account))
     .map((one) => deps.readUsage(one.packed, one.servicePoint, one.register));

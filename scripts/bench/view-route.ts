@@ -45,6 +45,7 @@ export const viewRoute = (system: BenchSystem): ((customer: string) => Promise<u
       profile,
       audit,
       resolve: (kind, named) => resolveNamed(profile, kind, named),
+      today,
       cursorKey: new Uint8Array(32).fill(1),
       origins: [],
       clock,

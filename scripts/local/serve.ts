@@ -155,6 +155,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       profile,
       audit,
       resolve: (kind, named) => resolveNamed(profile, kind, named),
+      today: system.today,
       cursorKey: system.secret('cursor'),
       origins: [server.url],
       clock,

@@ -1,7 +1,11 @@
 import type { Act, RouteSubject } from '#shared/contracts/api/definition.ts';
 import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts.ts';
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
-import { factIdKey, headKey, meterKey, servicePointKey, subjectKindOf } from '#shared/store/keys.ts';
+import { account } from '#shared/domain/profile/account.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { readFoldState } from '#shared/store/items.ts';
+import { factIdKey, headKey, meterKey, servicePointKey, stateKey, subjectKindOf } from '#shared/store/keys.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -23,13 +27,27 @@ export type SubjectKindNamed = Exclude<RouteSubject, 'none'>;
 export interface AccessGround {
   readonly profile: Table;
   readonly resolve: (kind: ReferenceKind, named: string | Reference) => Promise<string | undefined>;
+  /** The utility's local date: roles and agreements end with a day, whether or not anything is written then. */
+  readonly today: () => string;
 }
 
-/** What a request names, and the customers whose data it is now. */
+/** Why something is a customer's: their own record, a role on an account, an agreement of that account at a premise. */
+export interface Tie {
+  readonly customer: string;
+  readonly account?: string;
+  readonly premise?: string;
+}
+
+/** What a request names, and by which ties it was whose when it was last written. */
 export interface FoundSubject {
   readonly id: string;
-  readonly customers: readonly string[];
+  readonly ties: readonly Tie[];
 }
+
+/** Customers something has to do with, once each. */
+export const customersOf = (found: FoundSubject): readonly string[] => [
+  ...new Set(found.ties.map(({ customer }) => customer)),
+];
 
 const read = (ground: AccessGround, key: Key): Promise<Item | undefined> =>
   ground.profile.get(key, { consistent: true });
@@ -59,15 +77,23 @@ const survivor = async (
   return undefined;
 };
 
-const accountCustomers = (head: Item): readonly string[] => texts(head.readers);
+const accountTies = (account: string, head: Item): readonly Tie[] =>
+  texts(head.readers).map((customer) => ({ customer, account }));
 
 /** Readers of a premise are pairs of customer and account. */
-const premiseCustomers = (head: Item | undefined): readonly string[] =>
-  Array.isArray(head?.readers) ? head.readers.flatMap((pair: Value) => texts(pair).slice(0, 1)) : [];
+const premiseTies = (premise: string, head: Item | undefined): readonly Tie[] =>
+  Array.isArray(head?.readers)
+    ? head.readers.flatMap((pair: Value) => {
+        const [customer, account] = texts(pair);
+        return customer === undefined || account === undefined ? [] : [{ customer, account, premise }];
+      })
+    : [];
 
-const customersOfPremises = async (ground: AccessGround, premises: readonly string[]): Promise<readonly string[]> => {
-  const heads = await Promise.all([...new Set(premises)].map((premise) => read(ground, headKey(premise))));
-  return [...new Set(heads.flatMap(premiseCustomers))];
+const tiesOfPremises = async (ground: AccessGround, premises: readonly string[]): Promise<readonly Tie[]> => {
+  const ties = await Promise.all(
+    [...new Set(premises)].map(async (premise) => premiseTies(premise, await read(ground, headKey(premise)))),
+  );
+  return ties.flat();
 };
 
 const installedAt = (item: Item): readonly string[] =>
@@ -76,22 +102,22 @@ const installedAt = (item: Item): readonly string[] =>
     return typeof premise === 'string' && (member(installation, 'to') ?? null) === null ? [premise] : [];
   });
 
-const customersOfSubject = async (ground: AccessGround, subject: string): Promise<readonly string[]> => {
+const tiesOfSubject = async (ground: AccessGround, subject: string): Promise<readonly Tie[]> => {
   switch (subjectKindOf(subject)) {
     case 'customer': {
       const head = await survivor(ground, subject);
-      return head === undefined ? [] : [head.survivor];
+      return head === undefined ? [] : [{ customer: head.survivor }];
     }
     case 'account': {
       const head = await read(ground, headKey(subject));
-      return head === undefined ? [] : accountCustomers(head);
+      return head === undefined ? [] : accountTies(subject, head);
     }
     case 'premise':
-      return customersOfPremises(ground, [subject]);
+      return tiesOfPremises(ground, [subject]);
     case 'outage':
     case 'case': {
       const head = await read(ground, headKey(subject));
-      return customersOfPremises(ground, texts(head?.premises));
+      return tiesOfPremises(ground, texts(head?.premises));
     }
   }
 };
@@ -101,34 +127,34 @@ type Finder = (ground: AccessGround, id: string) => Promise<FoundSubject | undef
 const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   customer: async (ground, id) => {
     const head = await survivor(ground, id);
-    return head === undefined ? undefined : { id: head.survivor, customers: [head.survivor] };
+    return head === undefined ? undefined : { id: head.survivor, ties: [{ customer: head.survivor }] };
   },
   account: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, customers: accountCustomers(head) };
+    return head === undefined ? undefined : { id, ties: accountTies(id, head) };
   },
   premise: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, customers: [...new Set(premiseCustomers(head))] };
+    return head === undefined ? undefined : { id, ties: premiseTies(id, head) };
   },
   servicePoint: async (ground, id) => {
     const place = await read(ground, servicePointKey(id));
     if (typeof place?.premise !== 'string') return undefined;
-    return { id, customers: await customersOfPremises(ground, [place.premise]) };
+    return { id, ties: await tiesOfPremises(ground, [place.premise]) };
   },
   meter: async (ground, id) => {
     const item = await read(ground, meterKey(id));
-    return item === undefined ? undefined : { id, customers: await customersOfPremises(ground, installedAt(item)) };
+    return item === undefined ? undefined : { id, ties: await tiesOfPremises(ground, installedAt(item)) };
   },
   outage: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, customers: await customersOfPremises(ground, texts(head.premises)) };
+    return head === undefined ? undefined : { id, ties: await tiesOfPremises(ground, texts(head.premises)) };
   },
   fact: async (ground, id) => {
     const place = await read(ground, factIdKey(id));
     if (place === undefined) return undefined;
-    const customers = await Promise.all(texts(place.subjects).map((subject) => customersOfSubject(ground, subject)));
-    return { id, customers: [...new Set(customers.flat())] };
+    const ties = await Promise.all(texts(place.subjects).map((subject) => tiesOfSubject(ground, subject)));
+    return { id, ties: ties.flat() };
   },
 };
 
@@ -165,6 +191,24 @@ export const findSubject = async (
   return id === undefined ? undefined : finders[kind](ground, id);
 };
 
+/** Whether a tie holds today: the role covers the day, and the agreement at the premise is not over (K10). */
+const holds = async (ground: AccessGround, { customer, account: through, premise }: Tie): Promise<boolean> => {
+  if (through === undefined) return true;
+  const item = await read(ground, stateKey(through, account.name));
+  if (item === undefined) return false;
+  const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
+  const today = ground.today();
+  const hasRole = state.roles.some((role) => role.customer === customer && covers(role, today));
+  return (
+    hasRole && (premise === undefined || state.agreements.some((one) => one.premise === premise && !isOver(one, today)))
+  );
+};
+
+const anyHolds = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
+  const own = found.ties.filter((tie) => tie.customer === customer);
+  return (await Promise.all(own.map((tie) => holds(ground, tie)))).includes(true);
+};
+
 /** How an actor stands to what was found. A customer's own id may be an alias of a merge. */
 export const relationOf = async (
   ground: AccessGround,
@@ -173,9 +217,10 @@ export const relationOf = async (
 ): Promise<Relation> => {
   if (found === undefined) return 'none';
   if (actor.kind !== 'customer') return 'other';
-  if (found.customers.includes(actor.customerId)) return 'own';
+  if (await anyHolds(ground, found, actor.customerId)) return 'own';
   const self = await survivor(ground, actor.customerId);
-  return self !== undefined && found.customers.includes(self.survivor) ? 'own' : 'other';
+  if (self === undefined || self.survivor === actor.customerId) return 'other';
+  return (await anyHolds(ground, found, self.survivor)) ? 'own' : 'other';
 };
 
 /** What is told of something that is not there, or is not for this caller: the same, to the letter. */

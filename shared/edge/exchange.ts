@@ -4,7 +4,7 @@ import type { AuditEntry } from '#shared/store/audit.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { Purpose } from '#shared/vocabulary/statuses.ts';
-import type { FoundSubject } from './authorise.ts';
+import { customersOf, type FoundSubject } from './authorise.ts';
 
 /** One request on its way through the chain: what is known of it so far. */
 export interface Exchange {
@@ -89,6 +89,8 @@ export const entryOfExchange = (
     fields: [...told.fields],
     count: told.count,
     ...(subject === undefined ? {} : { subject: subject.id }),
-    named: [...new Set([...(subject?.customers ?? []), ...(told.named ?? [])])].filter((id) => id !== subject?.id),
+    named: [...new Set([...(subject === undefined ? [] : customersOf(subject)), ...(told.named ?? [])])].filter(
+      (id) => id !== subject?.id,
+    ),
   };
 };

@@ -32,6 +32,8 @@ export interface HttpDeps {
   readonly audit: Table;
   /** `resolveNamed` of the store, bound to its table. */
   readonly resolve: AccessGround['resolve'];
+  /** The utility's local date now. */
+  readonly today: AccessGround['today'];
   /** At least 32 bytes; signs cursors. */
   readonly cursorKey: Uint8Array;
   /** Origins whose pages may call the API. */
@@ -115,7 +117,7 @@ const subjectOfRefusal = async (exchange: Exchange, deps: HttpDeps): Promise<voi
   const { route, params } = exchange;
   if (exchange.subject !== undefined || route === undefined || route.subject === 'none' || params.id === undefined)
     return;
-  const wellFormed = kindOf(params.id) === route.subject ? { id: params.id, customers: [] } : undefined;
+  const wellFormed = kindOf(params.id) === route.subject ? { id: params.id, ties: [] } : undefined;
   const found = exchange.actor === undefined ? undefined : await findSubject(deps, route.subject, params.id);
   exchange.subject = found ?? wellFormed;
 };

@@ -82,7 +82,7 @@ const checkOwnSearch = async (exchange: Exchange, result: OperationResult, deps:
   const subjects = result.subjects ?? [];
   const { body } = result;
   const hits: unknown = typeof body === 'object' && body !== null && 'data' in body ? body.data : [];
-  const relations = await Promise.all(subjects.map((id) => relationOf(deps, actor, { id, customers: [id] })));
+  const relations = await Promise.all(subjects.map((id) => relationOf(deps, actor, { id, ties: [{ customer: id }] })));
   const unsaid = Array.isArray(hits) && hits.length > subjects.length;
   if (unsaid || relations.some((relation) => relation !== 'own')) {
     throw new TypeError('a search of a customer found somebody else');

@@ -115,6 +115,7 @@ export class ApiStand {
       profile: store.table('profile'),
       audit: store.table('audit'),
       resolve: (kind, named) => resolveNamed(store.table('profile'), kind, named),
+      today: () => new Date(this.now).toISOString().slice(0, 10),
       cursorKey: createHash('sha256').update('a key of tests').digest(),
       origins: ['https://console.example'],
       clock: { now: () => this.now },

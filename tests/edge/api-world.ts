@@ -1,4 +1,7 @@
+import { account } from '#shared/domain/profile/account.ts';
+import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import { writeState } from '#shared/store/items.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/store/keys.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
@@ -23,12 +26,31 @@ const worldOf = (name: string): World => {
 /** Ids of a household that signs in, of a neighbour's, and of nobody. */
 export const ids = { own: worldOf('own'), other: worldOf('other'), none: worldOf('none') } as const;
 
+/** The account of a household: its customer holds it and takes service at its premise. */
+const heldBy = (world: World) => {
+  const from = '2025-10-01';
+  const role = { account: world.account, customer: world.customer, role: 'holder' as const, from, to: null };
+  const { account: held, servicePoint, premise } = world;
+  const agreement = {
+    id: mintedId('agreement', held),
+    account: held,
+    servicePoint,
+    premise,
+    tariff: 'STANDARD',
+    from,
+    to: null,
+  };
+  const empty = emptyFold(account);
+  return { ...empty, state: { ...empty.state, opened: true, roles: [role], agreements: [agreement] } };
+};
+
 const head = { version: 1, published: 1 } as const;
 
 /** What the store holds of one household, as far as relations go. */
 const itemsOf = (world: World, name: string): readonly Item[] => [
   { ...headKey(world.customer), ...head },
   { ...headKey(world.account), ...head, readers: [world.customer] },
+  writeState(world.account, account.name, heldBy(world)),
   { ...headKey(world.premise), ...head, readers: [[world.customer, world.account]] },
   { ...headKey(world.outage), ...head, premises: [world.premise] },
   { ...servicePointKey(world.servicePoint), premise: world.premise },

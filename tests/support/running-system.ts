@@ -1,5 +1,5 @@
 import { type Served, serve } from '#scripts/local/serve.ts';
-import { systemClock } from '#shared/runtime/clock.ts';
+import { type Clock, systemClock } from '#shared/runtime/clock.ts';
 import { type AuditEntry, entryOf, pointerTarget } from '#shared/store/audit.ts';
 import { digestProfile, digestReadings } from '#shared/store/digest.ts';
 import { auditPartition } from '#shared/store/keys.ts';
@@ -26,16 +26,19 @@ export class RunningSystem extends ApiClient {
     this.logger = logger;
   }
 
-  /** @param options.folder data folder; absent, all is in memory */
+  /**
+   * @param options.folder data folder; absent, all is in memory
+   * @param options.clock the system's clock; absent, the machine's
+   */
   static async start(
-    options: { readonly folder?: string; readonly staleReads?: boolean } = {},
+    options: { readonly folder?: string; readonly staleReads?: boolean; readonly clock?: Clock } = {},
   ): Promise<RunningSystem> {
     const [metrics, logger] = [new RecordedMetrics(), new RecordedLogger()];
     const served = await serve({
       port: 0,
       mqttPort: 0,
       ...(options.folder === undefined ? {} : { folder: options.folder }),
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       zone: 'Europe/London',
       country: 'GB',
       staleReads: options.staleReads ?? true,

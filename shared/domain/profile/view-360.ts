@@ -100,10 +100,20 @@ export const visibleAccounts = (parts: ViewParts, today: string): ViewParts['acc
 export const showsMoney = (digest: AccountDigest, today: string): boolean =>
   digest.roles.some((role) => covers(role, today));
 
+/** Whether an agreement of the account still names the premise: one that ended by its date hides it, though nothing was written. */
+const isSupplied = ({ agreements }: PremiseDigest, today: string): boolean =>
+  agreements.length === 0 || agreements.some((one) => !isOver(one, today));
+
 /** Premise digests under an account that lists the premise (K10). */
-export const visiblePremises = (parts: ViewParts, accounts: ViewParts['accounts']): ViewParts['premises'] =>
-  parts.premises.filter(({ id, account }) =>
-    accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
+export const visiblePremises = (
+  parts: ViewParts,
+  accounts: ViewParts['accounts'],
+  today: string,
+): ViewParts['premises'] =>
+  parts.premises.filter(
+    ({ id, account, digest }) =>
+      isSupplied(digest, today) &&
+      accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
   );
 
 /** What is overdue, and what falls due next. Amounts in minor units. */

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import * as z from 'zod';
+import { addDays } from '#shared/vocabulary/time.ts';
+import { RunningSystem } from '#tests/support/running-system.ts';
+import { buildSmallWorld, byBilling, type Household, type SmallWorld, sendFacts } from '#tests/support/small-world.ts';
+
+/** What ends with a day that was said before ends on that day for every route, though nothing is written then. */
+
+let system: RunningSystem;
+let world: SmallWorld;
+let ahead = 0;
+const clock = { now: () => Date.now() + ahead };
+beforeAll(async () => {
+  system = await RunningSystem.start({ clock });
+  world = await buildSmallWorld(system);
+});
+afterAll(() => system.stop());
+
+const dayMs = 86_400_000;
+const statusOf = async (path: string, customer: string): Promise<number> =>
+  (await system.ask({ path, as: { customer } })).status;
+const shown = async (customer: string) => {
+  const { json } = await system.must({ path: `/v1/customers/${customer}/360`, as: { customer } });
+  const list = z.array(z.object({ id: z.string() }));
+  return { accounts: list.parse(json.accounts).length, premises: list.parse(json.premises).length };
+};
+const accountPaths = ({ account, fact }: Household): readonly string[] => [
+  ...['', '/bills', '/payments', '/ledger'].map((below) => `/v1/accounts/${account}${below}`),
+  `/v1/facts/${fact}`,
+];
+const premisePaths = ({ premise, servicePoint, meter, outage }: Household): readonly string[] => [
+  `/v1/premises/${premise}`,
+  `/v1/service-points/${servicePoint}`,
+  `/v1/service-points/${servicePoint}/usage?from=2026-02-01&to=2026-03-01`,
+  `/v1/meters/${meter}`,
+  `/v1/outages/${outage}`,
+];
+
+it('a joint holder whose role ends with tomorrow sees the account today, and the day after no more, while the holder does', async () => {
+  const today = system.served.system.today();
+  const { account } = world.amara;
+  await sendFacts(system, [
+    byBilling('ben-leaves', 'account.role.ended.v1', new Date(clock.now()).toISOString(), {
+      account,
+      customer: world.ben,
+      role: 'joint',
+      to: addDays(today, 2),
+    }),
+  ]);
+  await system.settle();
+  const paths = [...accountPaths(world.amara), ...premisePaths(world.amara)];
+  for (const path of paths) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
+  ahead += 2 * dayMs;
+  for (const path of paths) {
+    expect([path, await statusOf(path, world.ben)]).toEqual([path, 404]);
+    expect([path, await statusOf(path, world.amara.customer)]).toEqual([path, 200]);
+  }
+  expect(await shown(world.ben)).toEqual({ accounts: 0, premises: 0 });
+  const paid = await system.ask({
+    method: 'POST',
+    path: `/v1/accounts/${account}/payments`,
+    as: { customer: world.ben },
+    headers: { 'idempotency-key': 'too-late' },
+    json: { amount: { amountMinor: 1, currency: 'GBP' }, method: 'card' },
+  });
+  expect(paid.status).toBe(404);
+});
+
+it('a home that a customer leaves by a date said before is no longer theirs to see from that day on; their account still is', async () => {
+  const today = system.served.system.today();
+  await sendFacts(system, [
+    byBilling('carl-leaves', 'account.agreement.ended.v1', new Date(clock.now()).toISOString(), {
+      account: world.carl.account,
+      servicePoint: world.carl.servicePoint,
+      to: addDays(today, 2),
+    }),
+  ]);
+  await system.settle();
+  const { customer } = world.carl;
+  for (const path of premisePaths(world.carl)) expect([path, await statusOf(path, customer)]).toEqual([path, 200]);
+  expect(await shown(customer)).toEqual({ accounts: 1, premises: 1 });
+  ahead += 2 * dayMs;
+  for (const path of premisePaths(world.carl)) expect([path, await statusOf(path, customer)]).toEqual([path, 404]);
+  for (const path of accountPaths(world.carl)) expect([path, await statusOf(path, customer)]).toEqual([path, 200]);
+  expect(await shown(customer)).toEqual({ accounts: 1, premises: 0 });
+});
+
+it('a role that begins on a later day opens nothing before that day', async () => {
+  const today = system.served.system.today();
+  const { account } = world.carl;
+  await sendFacts(system, [
+    byBilling('ben-comes', 'account.role.granted.v1', new Date(clock.now()).toISOString(), {
+      account,
+      customer: world.ben,
+      role: 'payer',
+      from: addDays(today, 1),
+    }),
+  ]);
+  await system.settle();
+  for (const path of accountPaths(world.carl)) expect([path, await statusOf(path, world.ben)]).toEqual([path, 404]);
+  ahead += dayMs;
+  for (const path of accountPaths(world.carl)) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
+});
