@@ -28,7 +28,7 @@ export const resubmit = async (
     mayUse: () => true,
     supervisor: entry.detail.supervisor === 'true',
   };
-  const [result] = await deps.submit([raw], sender, { placedFrom: entry.key });
+  const [result] = await deps.submit([raw], sender, { placedFrom: entry.key, keepRejected: true });
   if (result === undefined) throw new Error('a fact was left without a result');
   // Accepted: the commit removed the entry. Whatever else is settled has a place of its own (quarantine, another wait).
   const settled =

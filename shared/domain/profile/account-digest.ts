@@ -1,11 +1,12 @@
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
 import { account, premisesOf } from './account.ts';
-import { type Bill, balanceOf, billing, owedOf, type Payment } from './billing.ts';
+import { type Bill, balanceOf, billing, type Owed, owedOf, type Payment } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
 import { type States, stateOf } from './families.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
-import type { Period } from './periods.ts';
+import { isOver, type Period } from './periods.ts';
+import type { RoleHeld } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /** What one customer's view holds of one account. Amounts in minor units of `currency`. */
@@ -24,7 +25,7 @@ export interface AccountDigest {
     readonly method: string;
     readonly reversed: boolean;
   }[];
-  /** What is owed, oldest due first; the last entry may stand for several. */
+  /** What is owed, oldest due first; of more than five, the first stands for all that is overdue, the last for the rest. */
   readonly owed: readonly { readonly dueOn: string; readonly amount: number }[];
   /** First 4 bytes of the packed id of each premise taken service at. */
   readonly premiseMarks: readonly string[];
@@ -61,25 +62,41 @@ const writePayment = (writer: ByteWriter, payment: Payment): void => {
     .whole((method + 1) * 2 + (payment.reversed ? 1 : 0));
 };
 
+/** Roles of a customer that are not over, at most 8; else the latest that are, so that three are told where there are three. */
+const shownRoles = (roles: readonly RoleHeld[], today: string): readonly RoleHeld[] => {
+  const lasting = new Set(roles.filter((role) => !isOver(role, today)).slice(-8));
+  const former = roles.filter((role) => isOver(role, today));
+  const shown = new Set([...lasting, ...former.slice(former.length - Math.max(0, 3 - lasting.size))]);
+  return roles.filter((role) => shown.has(role));
+};
+
 const maxOwed = 5;
 
 /**
+ * What is owed in at most 5 entries. What is overdue already stays so until it is paid: it is told as one sum first, then the
+ * last of what is due later.
+ */
+const shownOwed = (owed: readonly Owed[], today: string): AccountDigest['owed'] => {
+  const sumOf = (entries: readonly Owed[]): AccountDigest['owed'] =>
+    entries.slice(0, 1).map(({ dueOn }) => ({ dueOn, amount: entries.reduce((sum, one) => sum + one.amount, 0) }));
+  if (owed.length <= maxOwed) return owed;
+  const late = sumOf(owed.filter((one) => one.dueOn < today));
+  const coming = owed.filter((one) => one.dueOn >= today);
+  const places = maxOwed - late.length;
+  if (coming.length <= places) return [...late, ...coming];
+  return [...late, ...coming.slice(0, places - 1), ...sumOf(coming.slice(places - 1))];
+};
+
+/**
  * The digest of an account for one of its readers; a pure function of the account's states.
- * @param today the utility's local date: decides which agreements still name a premise
+ * @param today the utility's local date: decides which agreements still name a premise, which roles are told first, what is overdue
  */
 export const packAccountDigest = (states: States, customer: string, today: string): Uint8Array => {
   const { state } = stateOf(states, account);
   const { state: ledger } = stateOf(states, billing);
-  const roles = state.roles.filter((role) => role.customer === customer).slice(-3);
-  const owed = owedOf(ledger);
-  const tail = owed.slice(maxOwed - 1);
-  const shownOwed =
-    owed.length <= maxOwed
-      ? owed
-      : [
-          ...owed.slice(0, maxOwed - 1),
-          { dueOn: tail[0]?.dueOn ?? today, amount: tail.reduce((sum, one) => sum + one.amount, 0) },
-        ];
+  const ofCustomer = state.roles.filter((role) => role.customer === customer);
+  const roles = shownRoles(ofCustomer, today);
+  const owed = shownOwed(owedOf(ledger), today);
   const premises = premisesOf(state, today);
   const sources = latestBySource(states);
   const reference = state.references[0];
@@ -92,7 +109,7 @@ export const packAccountDigest = (states: States, customer: string, today: strin
     writer.text(reference === undefined ? '' : cutText(writeReference(reference), 40)).signed(balanceOf(ledger));
     writer.list(newestBills(ledger.bills), (bill) => writeBill(writer, bill));
     writer.list(ledger.payments.slice(-payments).toReversed(), (payment) => writePayment(writer, payment));
-    writer.list(shownOwed, (one) => {
+    writer.list(owed, (one) => {
       writer.date(one.dueOn).whole(one.amount);
     });
     const marked = premises.slice(0, shownPremises);

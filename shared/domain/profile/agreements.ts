@@ -34,16 +34,11 @@ const started = (agreements: readonly Agreement[], fact: Fact): readonly Agreeme
 const ended = (agreements: readonly Agreement[], fact: Fact): readonly Agreement[] | 'groundless' => {
   const [account, servicePoint, to] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'to')];
   if (account === undefined || servicePoint === undefined || to === undefined) return 'groundless';
-  const open = agreements.find(
-    (one) =>
-      one.account === account &&
-      one.servicePoint === servicePoint &&
-      one.from <= to &&
-      (one.to === null || to < one.to),
-  );
-  if (open === undefined) return 'groundless';
+  const holds = (one: Agreement): boolean =>
+    one.account === account && one.servicePoint === servicePoint && one.from <= to && (one.to === null || to < one.to);
+  if (!agreements.some(holds)) return 'groundless';
   return keepLatest(
-    agreements.map((one) => (one === open ? { ...one, to } : one)),
+    agreements.map((one) => (holds(one) ? { ...one, to } : one)),
     maxEnded,
   );
 };
@@ -62,7 +57,7 @@ export interface SupplyState {
 
 export const supply: Family<SupplyState> = {
   name: 'supply',
-  rules: 1,
+  rules: 2,
   empty: () => ({ agreements: [] }),
   apply(state, fact) {
     const next = applyAgreement(state.agreements, fact);

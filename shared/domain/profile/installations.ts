@@ -18,7 +18,7 @@ const maxEnded = 40;
 
 export const metering: Family<MeteringState> = {
   name: 'metering',
-  rules: 1,
+  rules: 2,
   empty: () => ({ installations: [] }),
   apply(state, fact) {
     const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];
@@ -33,12 +33,10 @@ export const metering: Family<MeteringState> = {
     }
     if (fact.type !== 'metering.meter.removed.v1') return 'groundless';
     const at = instant(fact, 'at');
-    const open = state.installations.find(
-      (one) =>
-        one.meter === meter && one.servicePoint === servicePoint && one.from <= at && (one.to === null || at < one.to),
-    );
-    if (open === undefined) return 'groundless';
-    const installations = state.installations.map((one) => (one === open ? { ...one, to: at } : one));
+    const measures = (one: Installation): boolean =>
+      one.meter === meter && one.servicePoint === servicePoint && one.from <= at && (one.to === null || at < one.to);
+    if (!state.installations.some(measures)) return 'groundless';
+    const installations = state.installations.map((one) => (measures(one) ? { ...one, to: at } : one));
     return { installations: keepLatest(installations, maxEnded) };
   },
 };

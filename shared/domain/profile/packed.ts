@@ -3,7 +3,8 @@ import { type IdKind, idBody, idFrom } from '#shared/vocabulary/ids.ts';
 /**
  * Bytes of a VIEW item: fields one after another, no names, since what is shown must stay within one read unit.
  * Whole numbers are LEB128 varints (zigzag where they may be negative), texts are UTF-8 behind their length,
- * ids are 17 bytes (130 bits), dates are days since 1970-01-01, instants are milliseconds since 1970.
+ * ids are 17 bytes (130 bits), dates are days since 1970-01-01, instants are milliseconds since 1970 (an earlier one is its
+ * distance from 1970 above 2^52).
  */
 export class ByteWriter {
   readonly #bytes: number[] = [];
@@ -18,8 +19,12 @@ export class ByteWriter {
     return this;
   }
 
+  /** A whole number of either sign, zigzagged: the sign is the lowest bit, so that no safe integer is rounded. */
   signed(value: number): this {
-    return this.whole(value >= 0 ? value * 2 : -value * 2 - 1);
+    const [size, sign] = value >= 0 ? [value, 0] : [-value - 1, 1];
+    const rest = Math.floor(size / 64);
+    this.#bytes.push((size % 64) * 2 + sign + (rest > 0 ? 128 : 0));
+    return rest > 0 ? this.whole(rest) : this;
   }
 
   text(value: string): this {
@@ -55,7 +60,12 @@ export class ByteWriter {
   }
 
   instant(value: string): this {
-    return this.whole(Date.parse(value));
+    return this.whole(wholeOfInstant(value));
+  }
+
+  /** An instant behind 1, or 0 where there is none. */
+  optionalInstant(value: string | null): this {
+    return this.whole(value === null ? 0 : 1 + wholeOfInstant(value));
   }
 
   raw(bytes: Uint8Array): this {
@@ -78,6 +88,15 @@ export class ByteWriter {
     return Uint8Array.from(this.#bytes);
   }
 }
+
+/** Above every instant that can be written. */
+const beforeEpoch = 2 ** 52;
+const wholeOfInstant = (value: string): number => {
+  const milliseconds = Date.parse(value);
+  return milliseconds < 0 ? beforeEpoch - milliseconds : milliseconds;
+};
+const instantOfWhole = (value: number): string =>
+  new Date(value > beforeEpoch ? beforeEpoch - value : value).toISOString();
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -109,8 +128,9 @@ export class ByteReader {
   }
 
   signed(): number {
-    const value = this.whole();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    const first = this.#next();
+    const size = ((first & 127) >> 1) + (first < 128 ? 0 : this.whole() * 64);
+    return first % 2 === 0 ? size : -size - 1;
   }
 
   text(): string {
@@ -143,7 +163,12 @@ export class ByteReader {
   }
 
   instant(): string {
-    return new Date(this.whole()).toISOString();
+    return instantOfWhole(this.whole());
+  }
+
+  optionalInstant(): string | null {
+    const value = this.whole();
+    return value === 0 ? null : instantOfWhole(value - 1);
   }
 
   raw(length: number): Uint8Array {

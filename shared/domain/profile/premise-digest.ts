@@ -68,12 +68,14 @@ export const packPremiseDigest = (states: States, account: string, today: string
     ...known.filter((one) => one.restoredAt === null).toReversed(),
     ...known.filter((one) => one.restoredAt !== null).slice(-1),
   ];
-  const way = (shownPoints: number, shownOutages: number, addressBytes: number) => () => {
+  const way = (shownPoints: number, shownOutages: number, addressBytes: number, shownAgreements?: number) => () => {
     const listed = points.slice(0, shownPoints);
-    const signed = agreements.flatMap((one) => {
-      const at = listed.findIndex((point) => point.id === one.servicePoint);
-      return at < 0 ? [] : [{ one, at }];
-    });
+    const signed = agreements
+      .flatMap((one) => {
+        const at = listed.findIndex((point) => point.id === one.servicePoint);
+        return at < 0 ? [] : [{ one, at }];
+      })
+      .slice(0, shownAgreements);
     const interrupted = outages.slice(0, shownOutages);
     const writer = new ByteWriter();
     const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
@@ -84,8 +86,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
     });
     writer.list(interrupted, (one) => {
       writer.id(one.id).whole(Commodity.options.indexOf(one.commodity)).instant(one.startedAt);
-      writer.whole(one.expectedBy === null ? 0 : 1 + Date.parse(one.expectedBy));
-      writer.whole(one.restoredAt === null ? 0 : 1 + Date.parse(one.restoredAt));
+      writer.optionalInstant(one.expectedBy).optionalInstant(one.restoredAt);
     });
     const left =
       points.length - listed.length + (agreements.length - signed.length) + (outages.length - interrupted.length);
@@ -100,12 +101,8 @@ export const packPremiseDigest = (states: States, account: string, today: string
     way(1, 1, 120),
     way(1, 1, 60),
     way(1, 0, 60),
+    way(1, 0, 60, 1),
   ]);
-};
-
-const readOptionalInstant = (reader: ByteReader): string | null => {
-  const value = reader.whole();
-  return value === 0 ? null : new Date(value - 1).toISOString();
 };
 
 export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
@@ -133,8 +130,8 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
     id: reader.id('outage'),
     commodity: Commodity.options[reader.whole()] ?? ('electricity' as const),
     startedAt: reader.instant(),
-    expectedBy: readOptionalInstant(reader),
-    restoredAt: readOptionalInstant(reader),
+    expectedBy: reader.optionalInstant(),
+    restoredAt: reader.optionalInstant(),
   }));
   return { address: known ? address : null, servicePoints, agreements, outages, more: reader.whole() };
 };

@@ -30,10 +30,13 @@ const ended = (roles: readonly RoleHeld[], fact: Fact): readonly RoleHeld[] | 'g
   const [account, customer, to] = [text(fact, 'account'), text(fact, 'customer'), text(fact, 'to')];
   if (!role.success || account === undefined || customer === undefined || to === undefined) return 'groundless';
   const named = { account, customer, role: role.data };
-  const open = roles.find((one) => sameRole(one, named) && one.from <= to && (one.to === null || to < one.to));
-  if (open === undefined) return 'groundless';
+  // A role may have been granted more than once: all that holds on that day ends then, and is one stretch from the first day on.
+  const open = roles.filter((one) => sameRole(one, named) && one.from <= to && (one.to === null || to < one.to));
+  if (open.length === 0) return 'groundless';
+  const first = open.reduce((least, one) => (one.from < least.from ? one : least));
+  const rest = new Set(open.filter((one) => one !== first));
   return keepLatest(
-    roles.map((one) => (one === open ? { ...one, to } : one)),
+    roles.filter((one) => !rest.has(one)).map((one) => (one === first ? { ...one, to } : one)),
     maxEnded,
   );
 };
@@ -52,7 +55,7 @@ export interface RolesState {
 
 export const roles: Family<RolesState> = {
   name: 'roles',
-  rules: 1,
+  rules: 2,
   empty: () => ({ roles: [] }),
   apply(state, fact) {
     const next = applyRole(state.roles, fact);

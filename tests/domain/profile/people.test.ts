@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { contact } from '#shared/domain/profile/contact-points.ts';
+import { shownName } from '#shared/domain/profile/customer-sections.ts';
+import { identity } from '#shared/domain/profile/identity.ts';
+import { interactions } from '#shared/domain/profile/interactions.ts';
+import { erased } from '#shared/vocabulary/fact.ts';
+import { amara, foldAll, minute, type Told, told } from './told-facts.ts';
+
+const of = { subjects: [amara], system: 'crm' };
+const registered = (more: Record<string, unknown> = {}, options: Told = {}) =>
+  told(
+    'customer.profile.registered.v1',
+    { kind: 'person', name: { title: 'Ms', given: 'Amara', family: 'Okafor' }, dateOfBirth: '1984-05-02', ...more },
+    { ...of, creates: 'customer', ...options },
+  );
+const corrected = (more: Record<string, unknown>) =>
+  told('customer.profile.corrected.v1', { customer: amara, ...more }, of);
+const crm = (n: number) => ({ namespace: 'crm', value: `C-${n}` });
+
+describe('who a customer is', () => {
+  it('is what was registered, since the day of the fact where no other was told', () => {
+    const { state, groundless } = foldAll(identity, [
+      registered({ language: 'cy' }, { at: '2025-03-04T23:30:00.000Z' }),
+    ]);
+    expect(state).toMatchObject({ registered: true, kind: 'person', language: 'cy', since: '2025-03-04' });
+    expect(shownName(state)).toBe('Ms Amara Okafor');
+    expect(groundless.count).toBe(0);
+    expect(foldAll(identity, [registered({ since: '2011-01-31' })]).state.since).toBe('2011-01-31');
+  });
+
+  it('keeps what a correction does not name', () => {
+    const { state } = foldAll(identity, [
+      registered({ language: 'en' }),
+      corrected({ name: { given: 'Amara', family: 'Lind' } }),
+      corrected({ kind: 'organisation', name: { organisation: 'Lind & Co' } }),
+    ]);
+    expect(state).toMatchObject({ kind: 'organisation', dateOfBirth: '1984-05-02', language: 'en' });
+    expect(shownName(state)).toBe('Lind & Co');
+  });
+
+  it('is not touched by a correction that came before they were registered', () => {
+    const { state, groundless } = foldAll(identity, [corrected({ language: 'fr' }), registered()]);
+    expect([state.language, groundless.count]).toEqual([null, 1]);
+  });
+
+  it('has each outside reference once, and at most 20', () => {
+    const ten = (from: number) => Array.from({ length: 10 }, (_, n) => crm(from + n));
+    const { state } = foldAll(identity, [
+      registered({ references: ten(0) }),
+      corrected({ references: ten(5) }),
+      corrected({ references: ten(15) }),
+    ]);
+    expect(state.references).toEqual(Array.from({ length: 20 }, (_, n) => crm(n)));
+  });
+
+  it('stays told as erased where the words are gone, and takes a new name that comes later', () => {
+    const gone = registered({ name: erased, dateOfBirth: erased });
+    const { state } = foldAll(identity, [gone]);
+    expect([state.name, state.dateOfBirth, shownName(state)]).toEqual([erased, erased, null]);
+    expect(shownName(foldAll(identity, [gone, corrected({ name: { family: 'Lind' } })]).state)).toBe('Lind');
+  });
+});
+
+const added = (more: Record<string, unknown> = {}) =>
+  told(
+    'customer.contact-point.added.v1',
+    { customer: amara, kind: 'phone', value: '01632 960123', ...more },
+    { ...of, creates: 'contactPoint' },
+  );
+const changed = (point: string | undefined, more: Record<string, unknown>, system = 'crm') =>
+  told('customer.contact-point.changed.v1', { customer: amara, point, ...more }, { ...of, system });
+const removed = (point: string | undefined) =>
+  told('customer.contact-point.removed.v1', { customer: amara, point }, of);
+
+describe('where a customer is reached', () => {
+  it('is no longer verified when the value changes, unless the change says so', () => {
+    const point = added({ verified: true, label: 'work' });
+    const [one] = foldAll(contact, [point, changed(point.entity, { value: '01632 960999' }, 'portal')]).state.points;
+    expect(one).toMatchObject({ value: '01632 960999', verified: false, label: 'work', source: 'portal' });
+    const [two] = foldAll(contact, [point, changed(point.entity, { value: '1', verified: true })]).state.points;
+    expect(two?.verified).toBe(true);
+  });
+
+  it('stays verified when only its label or standing changes', () => {
+    const point = added({ verified: true });
+    const [one] = foldAll(contact, [point, changed(point.entity, { label: 'home', preferred: true })]).state.points;
+    expect(one).toMatchObject({ verified: true, preferred: true, label: 'home' });
+  });
+
+  it('is preferred at one point only: the last that was named', () => {
+    const [first, second] = [added({ preferred: true }), added({ preferred: true })];
+    const preferred = (facts: Parameters<typeof foldAll>[1]) =>
+      foldAll(contact, facts)
+        .state.points.filter((point) => point.preferred)
+        .map((point) => point.id);
+    expect(preferred([first, second])).toEqual([second.entity]);
+    expect(preferred([first, second, changed(first.entity, { preferred: true })])).toEqual([first.entity]);
+    expect(preferred([first, second, changed(second.entity, { preferred: false })])).toEqual([]);
+  });
+
+  it('ends with the removal of a point; what speaks of a point that is not there has no effect', () => {
+    const point = added();
+    const { state, groundless } = foldAll(contact, [
+      changed(point.entity, { value: 'too early' }),
+      point,
+      removed(point.entity),
+      removed(point.entity),
+      changed(point.entity, { value: 'too late' }),
+    ]);
+    expect(state.points).toEqual([]);
+    expect(groundless.count).toBe(3);
+  });
+
+  it('has at most 50 points; a 51st is noted as without effect until one is removed', () => {
+    const points = Array.from({ length: 51 }, () => added());
+    const full = foldAll(contact, points);
+    expect([full.state.points.length, full.groundless.latest]).toEqual([50, [points[50]?.id]]);
+    const room = foldAll(contact, [...points.slice(0, 50), removed(points[0]?.entity), ...points.slice(50)]);
+    expect([room.state.points.length, room.groundless.count]).toEqual([50, 0]);
+  });
+
+  it('stands without its value where that was erased', () => {
+    const [point] = foldAll(contact, [added({ value: erased, label: erased, verified: true })]).state.points;
+    expect(point).toMatchObject({ value: erased, label: erased, verified: true });
+  });
+});
+
+const logged = (n: number, more: Record<string, unknown> = {}) =>
+  told(
+    'contact.interaction.logged.v1',
+    { customer: amara, channel: 'phone', reason: 'billing.high-bill', ...more },
+    { ...of, at: minute(n), creates: 'interaction' },
+  );
+
+describe('contacts with a customer', () => {
+  it('are the last 8 in full and all by channel, however many there were', () => {
+    const many = Array.from({ length: 30 }, (_, n) => logged(n, { channel: n % 3 === 0 ? 'web' : 'phone' }));
+    const { state } = foldAll(interactions, many);
+    expect(state.recent.map((one) => one.at)).toEqual(Array.from({ length: 8 }, (_, n) => minute(22 + n)));
+    expect(state.counts).toEqual({ phone: 20, web: 10 });
+  });
+
+  it('hand over to the next agent what the last one who had something to say said', () => {
+    const { state } = foldAll(interactions, [logged(1, { handover: 'Wants a call back.' }), logged(2), logged(3)]);
+    expect(state.handover).toEqual({ text: 'Wants a call back.', at: minute(1), by: 'machine:crm' });
+    const later = foldAll(interactions, [logged(1, { handover: 'First.' }), logged(2, { handover: 'Second.' })]);
+    expect(later.state.handover?.text).toBe('Second.');
+  });
+
+  it('count also where the words were erased', () => {
+    const { state } = foldAll(interactions, [logged(1, { summary: erased, handover: erased })]);
+    expect(state).toMatchObject({ counts: { phone: 1 }, recent: [{ summary: erased }], handover: { text: erased } });
+  });
+});

@@ -1,0 +1,78 @@
+import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import {
+  emptyFold,
+  type Family,
+  type FoldState,
+  foldFrom,
+  type Ground,
+  type OrderedFact,
+} from '#shared/domain/profile/fold.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import { orderOfFact } from '#shared/store/items.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { IdKind } from '#shared/vocabulary/ids.ts';
+
+/** Ids of things that the facts of these tests speak of. */
+export const idOf = (kind: IdKind, name: string | number): string => mintedId(kind, `told-${name}`);
+export const [amara, ben] = [idOf('customer', 'amara'), idOf('customer', 'ben')];
+export const home = idOf('account', 'home');
+export const house = idOf('premise', 'house');
+export const supplyPoint = idOf('servicePoint', 'supply');
+
+/** A minute of 1 March 2026 and those after it. */
+export const minute = (n: number): string => new Date(Date.UTC(2026, 2, 1, 8, n)).toISOString();
+
+export interface Told {
+  readonly at?: string;
+  readonly system?: string;
+  readonly event?: string;
+  readonly subjects?: readonly string[];
+  readonly creates?: IdKind;
+}
+
+let events = 0;
+
+/** A fact as it is kept; what is not told of it is plain. Each has an id of its own. */
+export const told = (type: string, data: Readonly<Record<string, unknown>>, options: Told = {}): Fact => {
+  events += 1;
+  const { at = minute(events), system = 'billing', event = `told-${events}`, subjects = [home], creates } = options;
+  const id = factIdOf(system, event);
+  return {
+    id,
+    type,
+    source: { system, actor: `machine:${system}` },
+    sourceEventId: event,
+    sourceSequence: 0,
+    occurredAt: at,
+    recordedAt: at,
+    data,
+    subjects,
+    families: [],
+    ...(creates === undefined ? {} : { entity: mintedId(creates, id) }),
+  };
+};
+
+/** Facts in their order, none retracted. */
+export const inOrder = (facts: readonly Fact[], retracted: ReadonlySet<string> = new Set()): readonly OrderedFact[] =>
+  facts
+    .map((fact) => ({
+      order: orderOfFact(fact),
+      fact,
+      retraction: isRetraction(fact.type),
+      retracted: retracted.has(fact.id),
+    }))
+    .sort((a, b) => (a.order < b.order ? -1 : 1));
+
+/** Ground as the store gives it: what was created before, unless it was retracted. */
+export const groundOf =
+  (facts: readonly OrderedFact[]) =>
+  (order: string): Ground => ({
+    created: (entity) => facts.find((one) => one.fact.entity === entity && !one.retracted && one.order < order)?.fact,
+  });
+
+/** Folds facts from the beginning, in the order they are given. */
+export const foldAll = <State>(family: Family<State>, facts: readonly Fact[]): FoldState<State> => {
+  const ordered = facts.map((fact) => ({ order: orderOfFact(fact), fact, retraction: false, retracted: false }));
+  const start = { state: emptyFold(family), sinceCheckpoint: 0 };
+  return foldFrom(family, start, ordered, groundOf(ordered), new Set()).state;
+};
