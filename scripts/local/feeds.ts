@@ -1,14 +1,18 @@
+import * as z from 'zod';
 import type { EventSource } from '#shared/messaging/local-event-source.ts';
 import { startEventSource } from '#shared/messaging/local-event-source.ts';
 import type { LocalLog, Objects } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import type { LevelStore } from '#shared/store/level-store.ts';
-import type { Change } from '#shared/store/table.ts';
+import type { Change, Item } from '#shared/store/table.ts';
+import type { ParkedRecord, ParkedRecords } from './parked.ts';
 
 export interface FeedParts {
   readonly store: LevelStore;
   readonly failures: Objects;
+  /** Where readers say how they take in again what they gave up. */
+  readonly parked: ParkedRecords;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -21,6 +25,15 @@ export interface FeedReader {
   readonly batchSize?: number;
   readonly windowMs?: number;
 }
+
+const Image = z.looseObject({ pk: z.string(), sk: z.string() }).optional();
+const ParkedChange = z.object({ key: z.object({ pk: z.string(), sk: z.string() }), before: Image, after: Image });
+
+/** A change as it was parked. Its images were items of the table and come back as such. */
+const changeOf = ({ position, entry }: ParkedRecord): Change => {
+  const { key, before, after } = ParkedChange.parse(entry);
+  return { key, before: before as Item | undefined, after: after as Item | undefined, position };
+};
 
 const mostKeptReads = 32;
 
@@ -75,6 +88,7 @@ export const startFeedReaders = (
       const [lowest] = [...positions.values()].sort();
       if (lowest !== undefined) await parts.store.trim(log, shard, lowest);
     };
+  for (const reader of readers) parts.parked.on(reader.name, (records) => reader.take(records.map(changeOf)));
   return readers.map((reader) =>
     startEventSource<Change>({
       consumer: reader.name,

@@ -139,8 +139,16 @@ export const systemOperations = (system: LocalSystem): readonly LocalOperation[]
     );
     if (id !== undefined && chosen.length === 0)
       throw new DomainError('not-found', 'not-found', 'There is no such entry.');
-    const placed = dryRun ? 0 : await tryAgain(system, chosen);
-    return { tried: chosen.length, placed, left: chosen.length - placed };
+    const everything = reason === undefined && id === undefined;
+    if (dryRun) {
+      const tried = chosen.length + (everything ? await system.parked.count() : 0);
+      return { tried, placed: 0, left: tried };
+    }
+    // Records that readers gave up come first: what waits in quarantine may stand on them.
+    const parked = everything ? await system.parked.redrive() : { tried: 0, placed: 0 };
+    const tried = chosen.length + parked.tried;
+    const placed = parked.placed + (await tryAgain(system, chosen));
+    return { tried, placed, left: tried - placed };
   }),
   localOperation(replay, ({ events, from, to, dryRun }) =>
     events ? publishAgain(system, instant(from), instant(to), dryRun) : refoldAll(system, dryRun),

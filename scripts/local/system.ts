@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
 import { factsFromQueue } from '#functions/facts/events.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
@@ -31,6 +32,7 @@ import { localDateAt } from '#shared/vocabulary/time.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
+import { ParkedRecords } from './parked.ts';
 
 /** The system on this machine, without the doors of the network: tables, streams, buses, and every function that reads them. */
 export interface LocalSystemOptions {
@@ -75,6 +77,8 @@ export interface LocalSystem extends SystemParts {
   appendTelemetry(records: readonly Pick<LogEntry, 'partitionKey' | 'data'>[]): Promise<void>;
   readonly inbound: LocalBus;
   readonly outbound: LocalBus;
+  /** What readers gave up after their attempts. */
+  readonly parked: ParkedRecords;
   /** Resolves when every stream, queue and feed is worked off; `pending` counts what is left when the time is over. */
   drain(milliseconds?: number): Promise<boolean>;
   stop(): Promise<void>;
@@ -101,6 +105,20 @@ export const queueEventOf = (events: readonly BusEnvelope[]): SQSEvent => ({
 });
 
 const done: readonly string[] = [];
+
+/** A telemetry record, and an event, as they are parked. */
+const TelemetryEntry = z.object({ partitionKey: z.string(), data: z.instanceof(Uint8Array), arrival: z.number() });
+const InboundEnvelope = z.object({
+  version: z.literal('0'),
+  id: z.string(),
+  'detail-type': z.string(),
+  source: z.string(),
+  account: z.string(),
+  time: z.string(),
+  region: z.string(),
+  resources: z.array(z.string()),
+  detail: z.unknown(),
+});
 
 /** Opens the store and starts every reader. Throws DomainError('unavailable', 'store.in-use') where the folder is taken. */
 export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
@@ -156,8 +174,17 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   };
 
   const common = { positions: store.positions, clock, logger, metrics };
+  const parked = new ParkedRecords(objects);
   const inboundLog = store.log<BusEntry>('inbound', 1);
   const takeFacts = factsFromQueue({ profile, sealer, submit, clock, metrics });
+  const takeEvents = async (events: readonly BusEnvelope[]): Promise<void> => {
+    const answer = await takeFacts(queueEventOf(events));
+    if (answer.batchItemFailures.length > 0) throw new Error('the fact could not be kept yet');
+  };
+  parked.on('inbound/facts', async (records) => {
+    await takeEvents(records.map(({ entry }) => InboundEnvelope.parse(entry)));
+    return done;
+  });
   const inbound = openLocalBus({
     ...common,
     name: 'inbound',
@@ -169,10 +196,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
         name: 'facts',
         // Every event that names a source is for the facts queue; the bus has checked who may use which source.
         pattern: { source: [{ prefix: '' }] },
-        target: failPoints.before('inbound.appended', async (event) => {
-          const answer = await takeFacts(queueEventOf([event]));
-          if (answer.batchItemFailures.length > 0) throw new Error('the fact could not be kept yet');
-        }),
+        target: failPoints.before('inbound.appended', (event) => takeEvents([event])),
       },
     ],
   });
@@ -191,11 +215,18 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   const telemetry: TelemetryStream = {
     append: failPoints.after('telemetry.appended', createLocalStream(telemetryLog, clock).append),
   };
+  const takeRecords = invokeKinesisHandler('rotunda-telemetry', readingsStream(ingest));
+  parked.on('readings', (records) =>
+    takeRecords({
+      shard: 0,
+      records: records.map(({ position, entry }) => ({ position, entry: TelemetryEntry.parse(entry) })),
+    }),
+  );
   const stream = startEventSource<LogEntry>({
     ...common,
     consumer: 'readings',
     log: telemetryLog,
-    invoke: invokeKinesisHandler('rotunda-telemetry', readingsStream(ingest)),
+    invoke: takeRecords,
     arrivedAt,
     failures: objects,
     batchSize: 2000,
@@ -203,7 +234,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     consumed: (shard, position) => store.trim(telemetryLog, shard, position),
   });
 
-  const feedParts = { store, failures: objects, clock, logger, metrics };
+  const feedParts = { store, failures: objects, parked, clock, logger, metrics };
   const more = options.readers?.(parts) ?? {};
   const follow = followProfile({
     profile: failPoints.table('follow.written', profile),
@@ -273,6 +304,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     },
     inbound,
     outbound,
+    parked,
     drain: async (milliseconds = 600_000) => {
       const late = new AbortController();
       const timeout = sleep(milliseconds, 'late' as const, { signal: late.signal }).catch(() => 'late' as const);
