@@ -97,7 +97,7 @@ export const enrol = async (registry: LocalDeviceRegistry, thing: string): Promi
 
 /** Opens a raw MQTT connection; rejects where it is refused. */
 export const connect = (
-  under: BrokerUnderTest,
+  under: Pick<BrokerUnderTest, 'broker' | 'registry'>,
   credentials: { readonly keyPem?: string; readonly certificatePem?: string },
   options: mqtt.IClientOptions,
 ): Promise<mqtt.MqttClient> =>
