@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { machineScopes } from '#scripts/local/oidc-people.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
+import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
+import { digest, drain, quarantine, redrive, replay, verifyAudit } from '#shared/contracts/local/ops.ts';
 import type { Who } from '#tests/edge/api-stand.ts';
 import type { Answer, Asker } from '#tests/support/api-client.ts';
 import { type Digests, RunningSystem } from '#tests/support/running-system.ts';
@@ -147,6 +149,34 @@ it('a system cannot send facts under the name of another system, nor of this one
     const as = { client: 'billing' };
     const answer = await system.must({ method: 'POST', path: '/v1/facts', as, json: { facts: [fact] } });
     expect(answer.json.results).toMatchObject([{ status: 'rejected', problem: { code: 'source.refused' } }]);
+  }
+  await system.settle();
+  expect(await system.digests()).toEqual(before);
+});
+
+const operatorsRoutes: readonly { readonly method: string; readonly path: string }[] = [
+  digest,
+  quarantine,
+  redrive,
+  replay,
+  drain,
+  verifyAudit,
+  sendToBus,
+  { method: 'GET', path: eventStreamPath },
+];
+
+it.each(operatorsRoutes)("$method $path is the operator's alone: nobody else gets anything of it", async (route) => {
+  const { method, path } = route;
+  const before = await held();
+  const event = { source: 'billing', detailType: 'billing.payment.received.v1', detail: { type: 'x' } };
+  const json = method === 'GET' ? {} : { json: path === sendToBus.path ? { events: [event] } : {} };
+  for (const caller of callers.filter(({ who }) => who !== 'operator')) {
+    const [as, refused] = [caller.as(), system.refused];
+    const answer = await system.ask({ method, path, ...json, ...(as === undefined ? {} : { as }) });
+    expect([caller.name, answer.status, answer.json.code]).toEqual(
+      as === undefined ? ['nobody', 401, 'token.missing'] : [caller.name, 403, 'access.denied'],
+    );
+    expect(system.refused).toBe(refused + 1);
   }
   await system.settle();
   expect(await system.digests()).toEqual(before);
