@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { entityOf, factTypes, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
+import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
+import { families, type States } from '#shared/domain/profile/families.ts';
+import { emptyFold, type Family, foldFrom } from '#shared/domain/profile/fold.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import { emptyHead, orderOfFact, writeState } from '#shared/store/items.ts';
+import { renderView } from '#shared/store/view-writes.ts';
+import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
+import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
+import { idOf } from './told-facts.ts';
+
+const types = [...factTypes.values()];
+const examples = types.flatMap((definition) =>
+  definition.examples.map((example) => ({ title: `${definition.type}, ${example.name}`, definition, example })),
+);
+
+type Node = Readonly<Record<string, unknown>>;
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+const nodes = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
+
+/** Dotted paths of the leaves of a JSON schema; `$ref` is looked up in its definitions. */
+const leavesOf = (schema: Node, path: string, root: Node): readonly string[] => {
+  const variants = [...nodes(schema.anyOf), ...nodes(schema.oneOf), ...nodes(schema.allOf)];
+  if (variants.length > 0) return variants.flatMap((variant) => leavesOf(variant, path, root));
+  if (isNode(schema.properties)) {
+    return Object.entries(schema.properties).flatMap(([name, below]) =>
+      isNode(below) ? leavesOf(below, path === '' ? name : `${path}.${name}`, root) : [],
+    );
+  }
+  if (isNode(schema.items)) return leavesOf(schema.items, `${path}[]`, root);
+  return [path];
+};
+const leaves = (definition: FactDefinition): readonly string[] => {
+  const schema: unknown = z.toJSONSchema(definition.data, { io: 'input', reused: 'inline' });
+  if (!isNode(schema)) throw new Error('no schema');
+  return [...new Set(leavesOf(schema, '', schema))];
+};
+const covers = (mark: string, leaf: string): boolean =>
+  leaf === mark || leaf.startsWith(`${mark}.`) || leaf.startsWith(`${mark}[`);
+
+/** A fact of an example, with an id in place of every thing that it names. */
+const factOf = (definition: FactDefinition, data: unknown): Fact => {
+  const parsed = definition.data.parse(data);
+  if (!isNode(parsed)) throw new Error('data is no object');
+  const named = Object.entries(definition.resolves).filter(([field]) => parsed[field] !== undefined);
+  const resolved = { ...parsed, ...Object.fromEntries(named.map(([field, kind]) => [field, idOf(kind, 'named')])) };
+  const id = factIdOf('crm', definition.type);
+  const entity = definition.creates === undefined ? undefined : mintedId(definition.creates, id);
+  const subjects = definition.subjects(resolved).map((subject) => {
+    if ('self' in subject) return { id: entity ?? '', family: subject.family };
+    const kind = subject.kind === 'servicePoint' ? 'premise' : subject.kind;
+    return { id: idOf(kind, 'named'), family: subject.family };
+  });
+  return {
+    id,
+    type: definition.type,
+    source: { system: 'crm', actor: 'machine:crm' },
+    sourceEventId: 'example',
+    sourceSequence: 0,
+    occurredAt: '2026-03-01T09:30:00.000Z',
+    recordedAt: '2026-03-01T09:30:01.000Z',
+    data: resolved,
+    subjects: subjects.map((one) => one.id),
+    families: subjects.map((one) => one.family),
+    ...(entity === undefined ? {} : { entity }),
+  };
+};
+const withoutSealed = (definition: FactDefinition, fact: Fact): Fact => {
+  const sealed = Object.entries(definition.marks).filter(([, mark]) => sealedMarks.has(mark));
+  const fields = new Set(sealed.map(([path]) => path.split(/[.[]/, 1)[0] ?? path));
+  const data = Object.entries(fact.data).map(([name, value]) => [name, fields.has(name) ? erased : value] as const);
+  return { ...fact, data: Object.fromEntries(data) };
+};
+const foldOne = (name: FamilyName, fact: Fact) => {
+  const family: Family<unknown> = families[name];
+  const entry = { order: orderOfFact(fact), fact, retraction: false, retracted: false };
+  const start = { state: emptyFold(family), sinceCheckpoint: 0 };
+  return foldFrom(family, start, [entry], () => ({ created: () => undefined }), new Set()).state;
+};
+
+describe('every fact type', () => {
+  it.each(examples)('takes its own example: $title', ({ definition, example }) => {
+    expect(() => definition.data.parse(example.data)).not.toThrow();
+  });
+
+  it.each(types.map((definition) => [definition.type, definition] as const))(
+    'says of each of its fields what it tells of a person, and of nothing else: %s',
+    (_, definition) => {
+      const found = leaves(definition);
+      const marks = Object.keys(definition.marks);
+      expect(found.filter((leaf) => !marks.some((mark) => covers(mark, leaf)))).toEqual([]);
+      expect(marks.filter((mark) => !found.some((leaf) => covers(mark, leaf)))).toEqual([]);
+    },
+  );
+
+  it.each(types.map((definition) => [definition.type, definition] as const))(
+    'names only fields it has where it resolves and fills: %s',
+    (_, definition) => {
+      const fields = new Set(leaves(definition).map((leaf) => leaf.split(/[.[]/, 1)[0]));
+      const named = [...Object.keys(definition.resolves), ...Object.keys(definition.fills ?? {})];
+      expect(named.filter((field) => !fields.has(field))).toEqual([]);
+    },
+  );
+
+  it.each(types.map((definition) => [definition.type, definition] as const))(
+    'seals nothing of what other systems know it by, and no id: %s',
+    (_, definition) => {
+      const open = ['references', ...Object.keys(definition.resolves)];
+      for (const field of open) if (field in definition.marks) expect(definition.marks[field]).toBe('plain');
+    },
+  );
+
+  it('has a title, a description, and one retraction for its entity', () => {
+    for (const { type, title, description } of types) {
+      expect([title.length > 3, description.length > 10], type).toEqual([true, true]);
+      expect(factTypes.has(isRetraction(type) ? type : retractionType(entityOf(type))), type).toBe(true);
+    }
+    const entities = new Set(types.map(({ type }) => entityOf(type)));
+    expect(types.filter(({ type }) => isRetraction(type))).toHaveLength(entities.size);
+  });
+
+  it('refuses a field that it does not know', () => {
+    for (const { definition, example } of examples) {
+      const strange = { ...Object(example.data), somethingElse: 1 };
+      expect(definition.data.safeParse(strange).success, definition.type).toBe(false);
+    }
+  });
+});
+
+const folding = examples.filter(({ definition }) => !isRetraction(definition.type));
+
+describe('the fold', () => {
+  it.each(folding)(
+    'takes $title in each of its subjects, whole and erased, and can keep and show what it makes of it',
+    (one) => {
+      const whole = factOf(one.definition, one.example.data);
+      expect(whole.subjects.length).toBeGreaterThan(0);
+      for (const fact of [whole, withoutSealed(one.definition, whole)]) {
+        for (const [place, subject] of fact.subjects.entries()) {
+          const name = fact.families[place];
+          if (name === undefined) throw new Error('a subject without a family');
+          const held = foldOne(name, fact);
+          expect(held.count).toBe(1);
+          expect(held.sources).toEqual({ crm: fact.occurredAt });
+          expect(writeState(subject, name, held).count).toBe(1);
+          const states: States = new Map([[name, held]]);
+          expect(() => renderView(subject, states, emptyHead, '2026-03-10')).not.toThrow();
+        }
+      }
+    },
+  );
+
+  it.each(folding.filter(({ definition }) => definition.creates !== undefined))(
+    'gives effect to what creates a thing, whole and erased: $title',
+    ({ definition, example }) => {
+      const fact = factOf(definition, example.data);
+      for (const told of [fact, withoutSealed(definition, fact)]) {
+        const [name] = told.families;
+        const alone =
+          name === undefined || definition.type === 'premise.service-point.registered.v1' ? undefined : name;
+        if (alone !== undefined) expect(foldOne(alone, told).groundless.count).toBe(0);
+      }
+    },
+  );
+
+  it.each(folding)('stands a fact whose data says nothing that can be read: $title', ({ definition, example }) => {
+    const fact = factOf(definition, example.data);
+    const nonsense = [{}, ...[null, 0, '', [], {}, 'x'].map((value) => mapped(fact.data, value))];
+    for (const name of new Set(fact.families))
+      for (const data of nonsense) expect(foldOne(name, { ...fact, data }).count).toBe(1);
+  });
+});
+
+const mapped = (data: Fact['data'], value: unknown): Fact['data'] =>
+  Object.fromEntries(Object.keys(data).map((name) => [name, value]));

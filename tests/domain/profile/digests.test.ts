@@ -1,0 +1,321 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AccountState, account } from '#shared/domain/profile/account.ts';
+import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { type Agreement, supply } from '#shared/domain/profile/agreements.ts';
+import { type BillingState, balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import type { States } from '#shared/domain/profile/families.ts';
+import { emptyFold } from '#shared/domain/profile/fold.ts';
+import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { type Outage, outage } from '#shared/domain/profile/outages.ts';
+import { type PremiseState, premise } from '#shared/domain/profile/premise.ts';
+import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
+import type { RoleHeld } from '#shared/domain/profile/roles.ts';
+import { dueOf, showsMoney } from '#shared/domain/profile/view-360.ts';
+import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
+import { erased } from '#shared/vocabulary/fact.ts';
+import { Role } from '#shared/vocabulary/statuses.ts';
+import { amara, ben, home, house, idOf, minute, supplyPoint } from './told-facts.ts';
+
+const today = '2026-03-10';
+const day = (n: number): string => new Date(Date.UTC(2026, 2, 10 + n)).toISOString().slice(0, 10);
+
+const accountStates = (
+  state: Partial<AccountState>,
+  ledger: Partial<BillingState> = {},
+  sources: Record<string, string> = {},
+): States =>
+  new Map([
+    [
+      'account',
+      { ...emptyFold(account), sources, state: { ...account.empty(), opened: true, currency: 'GBP', ...state } },
+    ],
+    ['billing', { ...emptyFold(billing), state: { ...billing.empty(), currency: 'GBP', ...ledger } }],
+  ]);
+const role = (more: Partial<RoleHeld> = {}): RoleHeld => ({
+  account: home,
+  customer: amara,
+  role: 'holder',
+  from: '2025-01-01',
+  to: null,
+  ...more,
+});
+const bill = (n: number, amount: number, dueOn = day(n)) => ({
+  id: idOf('bill', n),
+  number: null,
+  amount,
+  issuedOn: day(n - 14),
+  dueOn,
+});
+const payment = (n: number, more = {}) => ({
+  id: idOf('payment', n),
+  amount: 500 + n,
+  on: day(-n),
+  method: 'card',
+  reversed: false,
+  ...more,
+});
+const agreement = (n: number, more: Partial<Agreement> = {}): Agreement => ({
+  id: idOf('agreement', n),
+  account: home,
+  servicePoint: supplyPoint,
+  premise: idOf('premise', n),
+  tariff: 'STANDARD',
+  from: '2025-01-01',
+  to: null,
+  ...more,
+});
+const digestOf = (states: States, at = today, customer = amara) =>
+  readAccountDigest(packAccountDigest(states, customer, at));
+
+const ledgers = fc
+  .record({
+    bills: fc.uniqueArray(fc.tuple(fc.nat({ max: 300 }), fc.integer({ min: -5000, max: 90_000 })), {
+      maxLength: 14,
+      selector: ([n]) => n,
+    }),
+    paid: fc.nat({ max: 200_000 }),
+  })
+  .map(({ bills, paid }) => ({ bills: bills.map(([n, amount]) => bill(n - 150, amount || 1)), paid }));
+
+describe('the digest of an account', () => {
+  it('says the balance, the two newest bills, the last payments and whose role it is', () => {
+    const held = [
+      role(),
+      role({ customer: ben, role: 'joint' }),
+      role({ role: 'payer', from: '2026-01-01', to: day(9) }),
+    ];
+    const paid = [
+      payment(3),
+      payment(2, { reversed: true, method: 'direct-debit' }),
+      payment(1, { method: 'unheard' }),
+    ];
+    const states = accountStates(
+      {
+        roles: held,
+        references: [{ namespace: 'billing', value: '000123' }],
+        agreements: [agreement(1), agreement(2)],
+      },
+      { bills: [bill(1, 8423), bill(9, -120), bill(5, 700)], payments: paid, paid: 4000 },
+      { billing: minute(4) },
+    );
+    expect(digestOf(states)).toEqual({
+      roles: [
+        { role: 'holder', from: '2025-01-01', to: null },
+        { role: 'payer', from: '2026-01-01', to: day(9) },
+      ],
+      status: 'open',
+      currency: 'GBP',
+      reference: 'billing:000123',
+      balance: 8423 - 120 + 700 - 4000,
+      lastBill: { id: idOf('bill', 9), amount: -120, issuedOn: day(-5), dueOn: day(9) },
+      previousBill: { id: idOf('bill', 5), amount: 700, issuedOn: day(-9), dueOn: day(5) },
+      lastPayments: [
+        { id: idOf('payment', 1), amount: 501, on: day(-1), method: 'other', reversed: false },
+        { id: idOf('payment', 2), amount: 502, on: day(-2), method: 'direct-debit', reversed: true },
+        { id: idOf('payment', 3), amount: 503, on: day(-3), method: 'card', reversed: false },
+      ],
+      owed: [
+        { dueOn: day(1), amount: 4303 },
+        { dueOn: day(5), amount: 700 },
+      ],
+      premiseMarks: [premiseMark(idOf('premise', 1)), premiseMark(idOf('premise', 2))],
+      sources: [{ source: 'billing', lastFactAt: minute(4) }],
+      more: 0,
+    });
+  });
+
+  it('says the same balance, the same sum owed and the same sum overdue as the ledger, however many bills are open', () => {
+    fc.assert(
+      fc.property(ledgers, (ledger) => {
+        const digest = digestOf(accountStates({ roles: [role()] }, ledger));
+        const owed = owedOf({ ...billing.empty(), ...ledger });
+        const sum = (entries: readonly { readonly amount: number }[]) =>
+          entries.reduce((all, one) => all + one.amount, 0);
+        expect(digest.balance).toBe(balanceOf({ ...billing.empty(), ...ledger }));
+        expect(digest.owed.length).toBeLessThanOrEqual(5);
+        expect(sum(digest.owed)).toBe(sum(owed));
+        const late = owed.filter((one) => one.dueOn < today);
+        expect(dueOf(digest, today)).toMatchObject({ overdue: sum(late), overdueSince: late[0]?.dueOn });
+      }),
+    );
+  });
+
+  it('does not call overdue what is not due yet, though six bills are open', () => {
+    const bills = [-50, -40, -30, -20, -10, 12].map((n) => bill(n, 1000));
+    expect(dueOf(digestOf(accountStates({ roles: [role()] }, { bills })), today)).toEqual({
+      overdue: 5000,
+      overdueSince: day(-50),
+      next: { dueOn: day(12), amount: 1000 },
+    });
+  });
+
+  it('tells a role that holds before those that are over, however many came after it', () => {
+    const over = ['payer', 'nominee', 'agent', 'guarantor'].map((name) =>
+      role({ role: Role.parse(name), from: '2025-02-01', to: '2025-03-01' }),
+    );
+    const digest = digestOf(accountStates({ roles: [role(), ...over] }));
+    expect(digest.roles.map((one) => one.role)).toEqual(['holder', 'agent', 'guarantor']);
+    expect(showsMoney(digest, today)).toBe(true);
+  });
+
+  it('names a premise by four bytes of its id, and only while an agreement there is not over', () => {
+    const agreements = [agreement(1, { to: today }), agreement(2, { to: day(1) }), agreement(3)];
+    const marks = [1, 2, 3].map((n) => premiseMark(idOf('premise', n)));
+    expect(marks.every((mark) => /^[0-9a-f]{8}$/.test(mark))).toBe(true);
+    expect(digestOf(accountStates({ agreements })).premiseMarks).toEqual(marks.slice(1));
+    expect(digestOf(accountStates({ agreements }), day(1)).premiseMarks).toEqual(marks.slice(2));
+  });
+
+  it('keeps its budget in the worst case, and says how many premises are left out', () => {
+    const most = 1_000_000_000_000;
+    const bills = Array.from({ length: 30 }, (_, n) => bill(n, most));
+    const states = accountStates(
+      {
+        roles: Role.options.map((name) => role({ role: name, to: '2999-12-31' })),
+        references: [{ namespace: 'n'.repeat(40), value: '漢'.repeat(120) }],
+        agreements: Array.from({ length: 25 }, (_, n) => agreement(n)),
+      },
+      { bills, payments: [1, 2, 3].map((n) => payment(n, { amount: most })), paid: 5 },
+      Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}`.padEnd(40, 's'), minute(n)])),
+    );
+    const packed = packAccountDigest(states, amara, today);
+    expect(packed.length).toBeLessThanOrEqual(packBudgets.account);
+    const digest = readAccountDigest(packed);
+    expect(digest.roles).toHaveLength(8);
+    expect([digest.premiseMarks.length + digest.more, digest.balance]).toEqual([25, 30 * most - 5]);
+  });
+});
+
+const premiseStates = (told: {
+  readonly premise?: Partial<PremiseState>;
+  readonly agreements?: readonly Agreement[];
+  readonly installations?: readonly Installation[];
+  readonly outages?: readonly Outage[];
+}): States =>
+  new Map([
+    ['premise', { ...emptyFold(premise), state: { ...premise.empty(), registered: true, ...told.premise } }],
+    ['supply', { ...emptyFold(supply), state: { agreements: told.agreements ?? [] } }],
+    ['metering', { ...emptyFold(metering), state: { installations: told.installations ?? [] } }],
+    ['outage', { ...emptyFold(outage), state: { outages: told.outages ?? [] } }],
+  ]);
+const point = (n: number) => ({
+  id: n === 0 ? supplyPoint : idOf('servicePoint', n),
+  commodity: (['electricity', 'gas', 'water'] as const)[n % 3] ?? 'gas',
+  zone: 'Europe/London',
+  connection: (['connected', 'logically-disconnected', 'physically-disconnected'] as const)[n % 3] ?? 'connected',
+  references: [],
+});
+const meter = (n: number, servicePoint: string, to: string | null = null): Installation => ({
+  meter: idOf('meter', n),
+  serial: `RT-${n}`,
+  servicePoint,
+  from: minute(n),
+  to,
+});
+const dark = (n: number, more: Partial<Outage> = {}): Outage => ({
+  id: idOf('outage', n),
+  premise: house,
+  commodity: 'gas',
+  startedAt: minute(n),
+  expectedBy: null,
+  planned: false,
+  description: null,
+  restoredAt: null,
+  cause: null,
+  ...more,
+});
+const address = { lines: ['12 Quay Street'], town: 'Saltmouth', postcode: 'ZZ1 4QS', country: 'GB' };
+const placeOf = (states: States, at = today) => readPremiseDigest(packPremiseDigest(states, home, at));
+
+describe('the digest of a premise', () => {
+  it('says the address, each point with the meter that measures it now, what the account agreed, and outages', () => {
+    const states = premiseStates({
+      premise: { address, servicePoints: [point(1), point(0)] },
+      agreements: [agreement(1), agreement(2, { account: idOf('account', 'neighbour') })],
+      installations: [meter(1, supplyPoint, minute(50)), meter(2, supplyPoint)],
+      outages: [
+        dark(1, { restoredAt: minute(9) }),
+        dark(2, { restoredAt: minute(9), expectedBy: '1969-07-20T20:17:40.000Z' }),
+        dark(3, { startedAt: '1969-07-20T20:17:40.000Z', expectedBy: minute(60) }),
+      ],
+    });
+    expect(placeOf(states)).toEqual({
+      address: '12 Quay Street, Saltmouth, ZZ1 4QS',
+      servicePoints: [
+        {
+          id: supplyPoint,
+          commodity: 'electricity',
+          connection: 'connected',
+          meter: { id: idOf('meter', 2), serial: 'RT-2' },
+        },
+        { id: idOf('servicePoint', 1), commodity: 'gas', connection: 'logically-disconnected', meter: null },
+      ],
+      agreements: [
+        { id: idOf('agreement', 1), servicePoint: supplyPoint, tariff: 'STANDARD', from: '2025-01-01', to: null },
+      ],
+      outages: [
+        {
+          id: idOf('outage', 3),
+          commodity: 'gas',
+          startedAt: '1969-07-20T20:17:40.000Z',
+          expectedBy: minute(60),
+          restoredAt: null,
+        },
+        {
+          id: idOf('outage', 2),
+          commodity: 'gas',
+          startedAt: minute(2),
+          expectedBy: '1969-07-20T20:17:40.000Z',
+          restoredAt: minute(9),
+        },
+      ],
+      more: 0,
+    });
+  });
+
+  it('shows the agreement that ended last where none holds, and none that is over beside one that holds', () => {
+    const [first, second] = [
+      agreement(1, { to: '2025-06-01' }),
+      agreement(2, { from: '2025-06-01', to: '2026-01-01' }),
+    ];
+    const shown = (...agreements: readonly Agreement[]) =>
+      placeOf(premiseStates({ premise: { address, servicePoints: [point(0)] }, agreements })).agreements.map(
+        ({ id }) => id,
+      );
+    expect(shown(first, second)).toEqual([second.id]);
+    expect(shown(first, second, agreement(3, { from: '2026-01-01' }))).toEqual([idOf('agreement', 3)]);
+  });
+
+  it('shows no address that was erased', () => {
+    expect(placeOf(premiseStates({ premise: { address: erased } })).address).toBeNull();
+    expect(placeOf(premiseStates({ premise: { address } })).address).not.toBeNull();
+  });
+
+  it('keeps its budget in the worst case, and counts what is left out', () => {
+    const points = Array.from({ length: 40 }, (_, n) => point(n));
+    const count = fc.integer({ min: 0, max: 40 });
+    fc.assert(
+      fc.property(count, count, count, fc.boolean(), (pointCount, agreementCount, outageCount, onePoint) => {
+        const held = {
+          premise: {
+            address: { lines: Array(4).fill('漢'.repeat(120)), country: 'GB' },
+            servicePoints: points.slice(0, pointCount),
+          },
+          agreements: Array.from({ length: agreementCount }, (_, n) =>
+            agreement(n, { servicePoint: point(onePoint ? 0 : n).id, tariff: '漢'.repeat(40), to: '2999-12-31' }),
+          ),
+          installations: points.map(({ id }, n) => ({ ...meter(n, id), serial: '漢'.repeat(40) })),
+          outages: Array.from({ length: outageCount }, (_, n) => dark(n, { expectedBy: minute(n) })),
+        };
+        const packed = packPremiseDigest(premiseStates(held), home, today);
+        expect(packed.length).toBeLessThanOrEqual(packBudgets.premise);
+        const { servicePoints, agreements, outages, more } = readPremiseDigest(packed);
+        const left = pointCount + agreementCount + outageCount - more;
+        expect(servicePoints.length + agreements.length + outages.length).toBe(left);
+        if (pointCount > 0) expect(servicePoints.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contact } from '#shared/domain/profile/contact-points.ts';
+import {
+  packContact,
+  packFreshness,
+  packIdentity,
+  packInteractions,
+  readContact,
+  readFreshness,
+  readIdentity,
+  readInteractions,
+} from '#shared/domain/profile/customer-sections.ts';
+import type { States } from '#shared/domain/profile/families.ts';
+import { emptyFold, type Family } from '#shared/domain/profile/fold.ts';
+import { identity } from '#shared/domain/profile/identity.ts';
+import { interactions } from '#shared/domain/profile/interactions.ts';
+import { roles } from '#shared/domain/profile/roles.ts';
+import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
+import { erased } from '#shared/vocabulary/fact.ts';
+import { Channel, ContactKind } from '#shared/vocabulary/statuses.ts';
+import { amara, home, idOf, minute } from './told-facts.ts';
+
+/** States of a customer of which some families are told; the others are empty. */
+const states = (...told: readonly (readonly [Family<unknown>, unknown, Record<string, string>?])[]): States =>
+  new Map(
+    told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
+  );
+
+const shortText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
+const longText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300, size: 'max' });
+
+describe('the section of who a customer is', () => {
+  const hashes = [1, 3, 4].map((place) => ({ place, hash: new Uint8Array(8).fill(place * 60) }));
+
+  it('says what the state says', () => {
+    const name = fc.oneof(
+      fc.record({ given: shortText, family: shortText }),
+      fc.record({ title: shortText, family: shortText }),
+      fc.record({ organisation: shortText }),
+    );
+    fc.assert(
+      fc.property(name, fc.boolean(), fc.nat({ max: 100_000 }), (named, hadRole, version) => {
+        const state = {
+          ...identity.empty(),
+          name: named,
+          language: 'cy-GB',
+          since: '1961-02-03',
+          kind: 'organisation',
+        };
+        const held = { roles: hadRole ? [{ account: home, customer: amara, role: 'holder', from: '', to: null }] : [] };
+        const view = readIdentity(packIdentity(states([identity, state], [roles, held]), version, hashes));
+        const words = 'organisation' in named ? [named.organisation] : Object.values(named);
+        expect(view).toEqual({
+          kind: 'organisation',
+          name: words.join(' '),
+          erased: false,
+          language: 'cy-GB',
+          since: '1961-02-03',
+          version,
+          hadRole,
+          hashes,
+        });
+      }),
+    );
+  });
+
+  it('tells apart a name that was erased from one that was never known', () => {
+    const view = (name: unknown) =>
+      readIdentity(packIdentity(states([identity, { ...identity.empty(), name }]), 1, hashes));
+    expect(view(erased)).toMatchObject({ name: null, erased: true });
+    expect(view(null)).toMatchObject({ name: null, erased: false });
+  });
+
+  it('keeps its budget with the longest name there may be', () => {
+    const name = { title: '漢'.repeat(40), given: '漢'.repeat(200), family: '漢'.repeat(200) };
+    const state = { ...identity.empty(), name, language: 'cym-GB', since: '2026-01-01' };
+    const packed = packIdentity(states([identity, state]), 1_000_000, hashes);
+    expect(packed.length).toBeLessThanOrEqual(packBudgets.identity);
+    expect(readIdentity(packed)).toMatchObject({ version: 1_000_000, since: '2026-01-01', hashes });
+  });
+});
+
+const pointOf = (value: fc.Arbitrary<string>) =>
+  fc.record({
+    id: fc.nat().map((n) => idOf('contactPoint', n)),
+    kind: fc.constantFrom(...ContactKind.options),
+    value: fc.oneof({ weight: 9, arbitrary: value }, fc.constant(erased)),
+    label: fc.constant(null),
+    verified: fc.boolean(),
+    preferred: fc.boolean(),
+    source: fc.constantFrom('crm', 'portal'),
+  });
+
+describe('the section of where a customer is reached', () => {
+  const rank = (point: { readonly preferred: boolean; readonly verified: boolean }) =>
+    point.preferred ? 0 : point.verified ? 1 : 2;
+
+  it('says what the state says, the preferred points first, then those that are verified', () => {
+    fc.assert(
+      fc.property(fc.array(pointOf(shortText), { maxLength: 4 }), (points) => {
+        const view = readContact(packContact(states([contact, { points }])));
+        const shown = points
+          .toSorted((a, b) => rank(a) - rank(b))
+          .map(({ label: _label, value, ...point }) => ({ ...point, value: typeof value === 'string' ? value : null }));
+        expect(view.points).toEqual(shown.slice(0, view.points.length));
+        expect(view.points.length + view.more).toBe(points.length);
+      }),
+    );
+  });
+
+  it('keeps its budget however many points there are and however long they are, and says how many are left out', () => {
+    fc.assert(
+      fc.property(fc.array(pointOf(longText), { maxLength: 50, size: 'max' }), (points) => {
+        const packed = packContact(states([contact, { points }]));
+        expect(packed.length).toBeLessThanOrEqual(packBudgets.contact);
+        const view = readContact(packed);
+        expect(view.points.length + view.more).toBe(points.length);
+        if (points.length > 0) expect(view.points.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+const interactionOf = (text: fc.Arbitrary<string>) =>
+  fc.record({
+    id: fc.nat().map((n) => idOf('interaction', n)),
+    at: fc.nat({ max: 5000 }).map(minute),
+    channel: fc.constantFrom(...Channel.options),
+    direction: fc.constantFrom('inbound', 'outbound'),
+    reason: fc.constantFrom('billing.high-bill', 'other', `${'a'.repeat(40)}.${'b'.repeat(40)}`),
+    summary: fc.option(fc.oneof(text, fc.constant(erased))),
+    outcome: fc.constantFrom(null, 'resolved', 'follow-up', 'transferred', 'abandoned', 'no-answer', 'delivered'),
+  });
+const heldInteractions = (text: fc.Arbitrary<string>) =>
+  fc.record({
+    recent: fc.array(interactionOf(text), { maxLength: 8 }),
+    handover: fc.option(fc.record({ text, at: fc.constant(minute(1)), by: fc.constant('staff:ida') })),
+  });
+const withCounts = <State extends { readonly recent: readonly { readonly channel: string }[] }>(state: State) => {
+  const counts: Record<string, number> = {};
+  for (const { channel } of state.recent) counts[channel] = (counts[channel] ?? 0) + 1;
+  return { ...state, counts };
+};
+
+describe('the section of contacts with a customer', () => {
+  it('says what the state says of the newest, and how many are not shown', () => {
+    fc.assert(
+      fc.property(heldInteractions(shortText), (told) => {
+        const state = withCounts(told);
+        const view = readInteractions(packInteractions(states([interactions, state])));
+        const newest = state.recent
+          .toReversed()
+          .map((one) => ({ ...one, summary: typeof one.summary === 'string' ? one.summary : null }));
+        expect(view.recent).toEqual(newest.slice(0, view.recent.length));
+        expect(view.recent.length + view.more).toBe(state.recent.length);
+        expect(view.counts).toEqual(state.counts);
+        expect(view.handover).toEqual(state.handover);
+      }),
+    );
+  });
+
+  it('keeps its budget with the longest words, and cuts them before it leaves out contacts', () => {
+    fc.assert(
+      fc.property(heldInteractions(longText), (told) => {
+        const counts = Object.fromEntries(Channel.options.map((channel) => [channel, 1_000_000]));
+        const packed = packInteractions(states([interactions, { ...told, counts }]));
+        expect(packed.length).toBeLessThanOrEqual(packBudgets.interactions);
+        expect(readInteractions(packed).counts).toEqual(counts);
+      }),
+      { numRuns: 50 },
+    );
+    const recent = Array.from({ length: 5 }, (_, n) => ({
+      id: idOf('interaction', n),
+      at: minute(n),
+      channel: 'phone',
+      direction: 'inbound',
+      reason: 'other',
+      summary: '漢'.repeat(66),
+      outcome: null,
+    }));
+    const view = readInteractions(
+      packInteractions(states([interactions, { recent, counts: { phone: 5 }, handover: null }])),
+    );
+    expect([view.recent.length, view.recent[0]?.summary?.endsWith('…')]).toEqual([5, true]);
+  });
+
+  it('shows no handover whose words were erased', () => {
+    const handover = { text: erased, at: minute(1), by: 'staff:ida' };
+    const state = { ...interactions.empty(), handover };
+    expect(readInteractions(packInteractions(states([interactions, state]))).handover).toBeNull();
+  });
+});
+
+describe('the section of how fresh the view is', () => {
+  it('tells the latest of each source over all families, newest first', () => {
+    const packed = packFreshness(
+      states(
+        [identity, identity.empty(), { crm: minute(3), portal: minute(9) }],
+        [contact, contact.empty(), { crm: minute(7), legacy: '1964-05-06T07:08:09.000Z' }],
+      ),
+    );
+    expect(readFreshness(packed)).toEqual([
+      { source: 'portal', lastFactAt: minute(9) },
+      { source: 'crm', lastFactAt: minute(7) },
+      { source: 'legacy', lastFactAt: '1964-05-06T07:08:09.000Z' },
+    ]);
+  });
+
+  it('keeps its budget with 12 sources of the longest names, the newest of them', () => {
+    const sources = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}`.padEnd(40, 's'), minute(n)]));
+    const packed = packFreshness(states([identity, identity.empty(), sources]));
+    expect(packed.length).toBeLessThanOrEqual(packBudgets.freshness);
+    const view = readFreshness(packed);
+    expect(view.length).toBeGreaterThan(0);
+    expect(view.map((one) => one.lastFactAt)).toEqual(view.map((_, n) => minute(11 - n)));
+  });
+});
