@@ -36,6 +36,8 @@ const changeOf = ({ position, entry }: ParkedRecord): Change => {
 };
 
 const mostKeptReads = 32;
+/** What all readers have passed is let go of once in so many batches: each time costs more than a batch. */
+const batchesBetweenTrims = 64;
 
 /**
  * A log whose reads are kept for a while: readers of one table go side by side, and each page is decoded once for all of them.
@@ -77,6 +79,7 @@ export const startFeedReaders = (
   readers: readonly FeedReader[],
 ): readonly EventSource[] => {
   const pages = readOnce(log);
+  let consumedBatches = 0;
   const passed = Array.from({ length: log.shards }, () => new Map<string, string>());
   const consumed =
     (reader: string) =>
@@ -84,7 +87,8 @@ export const startFeedReaders = (
       const positions = passed[shard];
       if (positions === undefined) return;
       positions.set(reader, position);
-      if (positions.size < readers.length) return;
+      consumedBatches += 1;
+      if (positions.size < readers.length || consumedBatches % batchesBetweenTrims !== 0) return;
       const [lowest] = [...positions.values()].sort();
       if (lowest !== undefined) await parts.store.trim(log, shard, lowest);
     };

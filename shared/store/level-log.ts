@@ -45,6 +45,8 @@ export class LevelLog<Entry> implements LocalLog<Entry> {
   readonly shards: number;
   readonly #db: Level;
   readonly #shape: LogShape<Entry>;
+  /** Key up to which each shard was trimmed by this process. */
+  readonly #trimmed = new Map<number, string>();
 
   constructor(db: Level, shape: LogShape<Entry>) {
     this.#db = db;
@@ -89,7 +91,10 @@ export class LevelLog<Entry> implements LocalLog<Entry> {
     const prefix = entryPrefix(this.#shape.prefix, shard);
     const done = upTo.length === positionDigits || upTo.endsWith(lastOfRecord);
     const record = prefix + recordOf(upTo);
-    await this.#db.clear({ gte: prefix, ...(done ? { lte: record } : { lt: record }) });
+    // What was removed leaves marks in Level's files that a scan from the beginning would pass over again each time.
+    const from = this.#trimmed.get(shard) ?? prefix;
+    await this.#db.clear({ gte: from, ...(done ? { lte: record } : { lt: record }) });
+    this.#trimmed.set(shard, record);
   }
 }
 
