@@ -8,7 +8,7 @@ export const feedSource = 'head-end';
 
 /**
  * The facts by which a meter of a file becomes someone's: premise, service point, customer, account, role, agreement, and the
- * meter installed from the day of its first interval. Each is named by the reference `feed:<meter>`; sent again they are the
+ * meter installed at the start of its first interval, from which on readings are expected. Each is named by the reference `feed:<meter>`; sent again they are the
  * same facts.
  */
 export const openingFacts = (meter: string, register: Register, firstStart: number): readonly Sendable[] => {
@@ -36,7 +36,11 @@ export const openingFacts = (meter: string, register: Register, firstStart: numb
       'account.agreement.started.v1',
       { account: reference, servicePoint: reference, tariff: 'FEED', from: day },
     ],
-    ['installation', 'metering.meter.installed.v1', { servicePoint: reference, meter: reference, from }],
+    [
+      'installation',
+      'metering.meter.installed.v1',
+      { servicePoint: reference, meter: reference, from: instantOf(firstStart) },
+    ],
   ];
   return told.map(([name, type, data], index) => ({
     type,
