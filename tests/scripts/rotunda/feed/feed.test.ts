@@ -73,7 +73,7 @@ describe('rotunda feed', () => {
         zone: '+10:00',
       },
     ]);
-    expect(end.meters.get('A')?.installations).toEqual([{ from: '2012-02-09T14:00:00.000Z', to: null }]);
+    expect(end.meters.get('A')?.installations).toEqual([{ from: '2012-02-09T22:00:00.000Z', to: null }]);
     expect(end.valuesOf('A').get(Date.parse('2012-02-10T08:30:00+10:00') / 1000)).toBe(1);
   });
 
