@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { readView } from '#functions/customers/show-360.ts';
+import { visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
+import { factIdOf } from '#shared/runtime/identify.ts';
+import { readHead } from '#shared/store/items.ts';
+import { headKey, premiseDigestKey } from '#shared/store/keys.ts';
+import { readMeter } from '#shared/store/meters.ts';
+import { listQuarantine, openQuarantined, waitingQueue } from '#shared/store/quarantine.ts';
+import { lookUpWord } from '#shared/store/search-lookup.ts';
+import {
+  agreed,
+  crm,
+  ended,
+  entityOf,
+  factOf,
+  granted,
+  minute,
+  mpan,
+  opened,
+  payment,
+  person,
+  point,
+  putMeter,
+  registered,
+  reversal,
+  sent,
+  statusesOf,
+  tell,
+  unagreed,
+  upToDate,
+} from '#tests/functions/told-household.ts';
+import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+
+const pairsOf = async (system: ProfileSystem, premise: string) => {
+  const item = await system.profile.get(headKey(premise), { consistent: true });
+  return item === undefined ? [] : readHead(item).pairs;
+};
+const shownPremises = async (system: ProfileSystem, customer: string) => {
+  const parts = await readView(system.profile, customer);
+  const today = new Date(system.clock.now()).toISOString().slice(0, 10);
+  return parts === undefined ? [] : visiblePremises(parts, visibleAccounts(parts, today), today).map((one) => one.id);
+};
+const waiting = async (system: ProfileSystem) =>
+  (await listQuarantine(await upToDate(system), { limit: 50, queue: waitingQueue })).entries;
+
+const home = async () => {
+  const system = await openProfileSystem();
+  const results = await tell(system, person('ana'), person('ben'), opened, registered, point, granted('ana', 'holder'));
+  const [ana = '', ben = '', account = '', premise = ''] = results.map(entityOf);
+  return { system, ana, ben, account, premise };
+};
+
+describe('the readers of a premise', () => {
+  it('are the customers of each account that takes service there, as soon as an agreement says so', async () => {
+    const { system, ana, ben, account, premise } = await home();
+    expect(await pairsOf(system, premise)).toEqual([]);
+    await tell(system, agreed());
+    expect(await pairsOf(system, premise)).toEqual([[ana, account]]);
+    expect(await shownPremises(system, ana)).toEqual([premise]);
+    await tell(system, granted('ben', 'joint'));
+    expect(await pairsOf(system, premise)).toEqual([
+      [ana, account],
+      [ben, account],
+    ]);
+    expect(await shownPremises(system, ben)).toEqual([premise]);
+  });
+
+  it('are no longer those whose role is over, and their digest is gone', async () => {
+    const { system, ana, ben, account, premise } = await home();
+    await tell(system, agreed(), granted('ben', 'joint'), ended('ben', 'joint', '2026-02-01'));
+    expect(await pairsOf(system, premise)).toEqual([[ana, account]]);
+    expect(await shownPremises(system, ben)).toEqual([]);
+    expect(await system.profile.get(premiseDigestKey(ben, account, premise), { consistent: true })).toBeUndefined();
+  });
+
+  it('are none once the agreement is over', async () => {
+    const { system, ana, premise } = await home();
+    await tell(system, agreed(), unagreed('2026-02-01'));
+    expect(await pairsOf(system, premise)).toEqual([]);
+    expect(await shownPremises(system, ana)).toEqual([]);
+  });
+
+  it('are the same when every change is followed twice', async () => {
+    const { system, ana, account, premise } = await home();
+    await tell(system, agreed());
+    const before = await system.profile.get(headKey(premise), { consistent: true });
+    expect(await system.committer.placeReaders(premise, account, [ana])).toBe(false);
+    expect(await system.profile.get(headKey(premise), { consistent: true })).toEqual(before);
+  });
+});
+
+describe('the words of a name', () => {
+  const found = async (system: ProfileSystem, word: string) =>
+    (await lookUpWord(system.profile, 'word', word)).entries.map((entry) => entry.found);
+
+  it('lead to the customer, and after a correction the new ones do and the old ones no more', async () => {
+    const { system, ana, ben } = await home();
+    expect(new Set(await found(system, 'okafor'))).toEqual(new Set([ana, ben]));
+    const renamed = { customer: crm('ana'), name: { given: 'Ana', family: 'Lindqvist' } };
+    await tell(system, sent('cor', 'customer.profile.corrected.v1', minute(1), renamed, 'crm'));
+    expect(await found(system, 'okafor')).toEqual([ben]);
+    expect(await found(system, 'lindqvist')).toEqual([ana]);
+  });
+
+  it('of an address lead to the premise', async () => {
+    const { system, premise } = await home();
+    expect(await found(system, 'quay')).toEqual([premise]);
+  });
+});
+
+describe('a fact that waits', () => {
+  it('for a reference is kept as soon as that names something', async () => {
+    const system = await openProfileSystem();
+    expect(statusesOf(await tell(system, payment('p1', minute(1), 500)))).toEqual(['waiting']);
+    await tell(system, opened);
+    expect(await waiting(system)).toEqual([]);
+    expect(statusesOf(await tell(system, payment('p1', minute(1), 500)))).toEqual(['duplicate']);
+  });
+
+  it('for an id is kept as soon as that subject is there', async () => {
+    const system = await openProfileSystem();
+    const other = await openProfileSystem();
+    const account = entityOf((await tell(other, opened))[0]);
+    const paid = { ...payment('p1', minute(1), 500), data: { account, amount: { amountMinor: 5, currency: 'GBP' } } };
+    expect(statusesOf(await tell(system, paid))).toEqual(['waiting']);
+    await tell(system, opened);
+    expect([await waiting(system), statusesOf(await tell(system, paid))]).toEqual([[], ['duplicate']]);
+  });
+
+  it('for another fact, which it takes back, is kept as soon as that one is', async () => {
+    const system = await openProfileSystem();
+    const fact = factIdOf('billing', 'p1');
+    const back = sent('x1', 'billing.payment.retracted.v1', minute(9), { factId: fact, reason: 'Entered twice.' });
+    expect(statusesOf(await tell(system, opened, back))).toEqual(['accepted', 'waiting']);
+    const [paid] = await tell(system, payment('p1', minute(1), 500));
+    expect(factOf(paid)).toBe(fact);
+    expect([await waiting(system), statusesOf(await tell(system, back))]).toEqual([[], ['duplicate']]);
+  });
+
+  it('for a meter is kept as soon as that is registered, and the meter knows where it is', async () => {
+    const system = await openProfileSystem();
+    const serial = { namespace: 'serial', value: 'RT-00041' };
+    const installed = sent(
+      'ins',
+      'metering.meter.installed.v1',
+      minute(1),
+      { servicePoint: mpan, meter: serial },
+      'field',
+    );
+    const results = await tell(system, registered, point, installed);
+    expect(statusesOf(results)).toEqual(['accepted', 'accepted', 'waiting']);
+    const meter = await putMeter(system, 'RT-00041');
+    await system.settle();
+    expect(await waiting(system)).toEqual([]);
+    const { installations } = (await readMeter(system.profile, meter)) ?? {};
+    expect(installations).toMatchObject([{ servicePoint: entityOf(results[1]), from: minute(1), to: null }]);
+  });
+
+  it('for two things waits for the second when the first has come, and is not lost between', async () => {
+    const system = await openProfileSystem();
+    expect(statusesOf(await tell(system, granted('ana', 'holder')))).toEqual(['waiting']);
+    await tell(system, opened);
+    const [entry, ...others] = await waiting(system);
+    expect([entry?.detail.waitsFor, others]).toEqual(['customer crm:ana', []]);
+    const [ana] = await tell(system, person('ana'));
+    expect(await waiting(system)).toEqual([]);
+    expect(statusesOf(await tell(system, granted('ana', 'holder')))).toEqual(['duplicate']);
+    expect((await readView(system.profile, entityOf(ana)))?.accounts).toHaveLength(1);
+  });
+
+  it('for one that waits itself is kept after it', async () => {
+    const system = await openProfileSystem();
+    const told = [reversal('r1', minute(2), 'p1'), payment('p1', minute(1), 500)];
+    expect(statusesOf(await system.submit(told, machine))).toEqual(['waiting', 'waiting']);
+    await tell(system, opened);
+    expect(await waiting(system)).toEqual([]);
+    expect(statusesOf(await tell(system, ...told))).toEqual(['duplicate', 'duplicate']);
+  });
+
+  it('and then proves wrong is kept aside for people, not dropped', async () => {
+    const system = await openProfileSystem();
+    const fact = factIdOf('billing', 'p1');
+    const foreign = sent('x1', 'billing.payment.retracted.v1', minute(9), { factId: fact, reason: 'Wrong.' }, 'crm');
+    expect(statusesOf(await tell(system, opened, foreign))).toEqual(['accepted', 'waiting']);
+    await tell(system, payment('p1', minute(1), 500));
+    expect(await waiting(system)).toEqual([]);
+    const { entries } = await listQuarantine(await upToDate(system), { limit: 5 });
+    expect(entries.map(({ reason, actor }) => [reason, actor])).toEqual([['source.refused', 'machine:billing']]);
+    const [kept] = entries;
+    const bytes = kept === undefined ? undefined : await openQuarantined(system.sealer, kept);
+    expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(foreign);
+  });
+});
