@@ -15,6 +15,11 @@ export const Money = z
   .describe('Money in minor units.');
 export type Money = z.infer<typeof Money>;
 
+/** Money as many amounts add up to it: a balance, what is owed. Never refused for its size. */
+export const MoneySum = z
+  .strictObject({ amountMinor: z.int().describe('Amount in minor units.'), currency: Currency })
+  .describe('A sum of money in minor units.');
+
 /** Money above zero. */
 export const PositiveMoney = Money.refine((money) => money.amountMinor > 0, {
   path: ['amountMinor'],

@@ -9,6 +9,7 @@ import {
   listMarks,
   Masked,
   Money,
+  MoneySum,
   page,
   paging,
   references,
@@ -27,11 +28,11 @@ const Account = z.object({
     z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable().optional() }),
   ),
   agreements: z.array(AgreementBrief),
-  balance: Money.nullable().optional(),
-  overdue: Money.nullable().optional(),
+  balance: MoneySum.nullable().optional(),
+  overdue: MoneySum.nullable().optional(),
   lastBill: BillBrief.nullable().optional(),
   lastPayments: z.array(PaymentBrief),
-  nextDue: z.object({ amount: Money, dueOn: LocalDate }).nullable().optional(),
+  nextDue: z.object({ amount: MoneySum, dueOn: LocalDate }).nullable().optional(),
   version: Version,
   masked: Masked,
 });
@@ -56,7 +57,7 @@ const Bill = BillBrief.extend({
   periodFrom: LocalDate.optional(),
   periodTo: LocalDate.optional(),
   settledOn: LocalDate.nullable().optional(),
-  open: Money.optional().describe('What is still owed of it.'),
+  open: MoneySum.optional().describe('What is still owed of it.'),
   references: references.optional(),
 });
 
@@ -72,7 +73,7 @@ const LedgerEntry = z.object({
   kind: z.enum(['bill', 'payment', 'reversal']),
   id: z.string().describe('Id of the bill or payment.'),
   amount: Money.describe('Positive: owed by the customer.'),
-  balance: Money.optional().describe('Balance after this entry, where the page knows it.'),
+  balance: MoneySum.optional().describe('Balance after this entry, where the page knows it.'),
 });
 
 const below = (marks: ResponseMarks) => listMarks(marks);
@@ -166,7 +167,7 @@ export const accountRoutes = [
       id: z.string(),
       accountId: z.string(),
       ...Kept,
-      balance: Money.nullable().optional(),
+      balance: MoneySum.nullable().optional(),
       masked: Masked,
     }),
     marks: { id: 'plain', accountId: 'plain', ...keptMarks, balance: 'financial', masked: 'plain' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Instant, LocalDate } from '#shared/vocabulary/instants.ts';
-import { Money } from '#shared/vocabulary/money.ts';
+import { Money, MoneySum } from '#shared/vocabulary/money.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import type { ResponseMarks } from './definition.ts';
 
@@ -71,4 +71,4 @@ export const Problem = z.object({
     .describe('Each complaint about a field, by JSON pointer.'),
 });
 
-export { Instant, LocalDate, Money };
+export { Instant, LocalDate, Money, MoneySum };

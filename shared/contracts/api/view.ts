@@ -10,7 +10,7 @@ import {
   PaymentMethod,
   Role,
 } from '#shared/vocabulary/statuses.ts';
-import { Instant, LocalDate, Masked, Money } from './common.ts';
+import { Instant, LocalDate, Masked, Money, MoneySum } from './common.ts';
 import type { ResponseMarks } from './definition.ts';
 
 /** Parts of the 360 view (one document, the same for every channel), each with the marks of its fields. */
@@ -99,12 +99,12 @@ export const AccountView = z.object({
   from: LocalDate.optional(),
   to: LocalDate.nullable().optional(),
   status: z.string(),
-  balance: Money.nullable().optional(),
-  overdue: Money.nullable().optional(),
+  balance: MoneySum.nullable().optional(),
+  overdue: MoneySum.nullable().optional(),
   lastBill: BillBrief.nullable().optional(),
   previousBill: BillBrief.nullable().optional(),
   lastPayments: z.array(PaymentBrief),
-  nextDue: z.object({ amount: Money, dueOn: LocalDate }).nullable().optional(),
+  nextDue: z.object({ amount: MoneySum, dueOn: LocalDate }).nullable().optional(),
   agreements: z.array(AgreementBrief),
 });
 
