@@ -114,10 +114,14 @@ export const listPayments = async (
     );
     return payments.length > query.limit && last !== undefined;
   });
+  // A reversal that came before its payment had no effect; of several that came after, the first had.
+  const payments = paymentsIn(later);
   const reversals = new Map(
     later
-      .filter((one) => one.fact.type === 'billing.payment.reversed.v1')
-      .map((one) => [text(one.fact, 'payment') ?? '', one.fact] as const),
+      .filter(
+        (one) => one.fact.type === reversalType && (payments.get(paymentNamed(one.fact))?.order ?? '~') < one.order,
+      )
+      .map((one) => [paymentNamed(one.fact), one.fact] as const),
   );
   return pageOf(profile, account, query, 'billing.payment.received.v1', (fact) => {
     const reversal = reversals.get(fact.entity ?? '');

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { listBills, listPayments } from '#functions/accounts/read-money.ts';
+import { accountView } from '#functions/accounts/show-account.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import {
+  bill,
+  ended,
+  entityOf,
+  granted,
+  minute,
+  opened,
+  payment,
+  person,
+  reversal,
+  type Sent,
+  sent,
+  statusesOf,
+  tell,
+} from '#tests/functions/told-household.ts';
+import { openProfileSystem } from '#tests/support/profile-system.ts';
+
+const accountWith = async (...facts: readonly Sent[]) => {
+  const system = await openProfileSystem();
+  const results = await tell(system, opened, ...facts);
+  expect(new Set(statusesOf(results))).toEqual(new Set(['accepted']));
+  const [account = ''] = results.map(entityOf);
+  return { system, account };
+};
+type Page = { readonly data: readonly { readonly id: string }[]; readonly next: string | null };
+const pageThrough = async (read: (before: string | undefined) => Promise<Page>) => {
+  const ids: string[] = [];
+  let before: string | undefined;
+  do {
+    const page = await read(before);
+    ids.push(...page.data.map((one) => one.id));
+    before = page.next ?? undefined;
+  } while (before !== undefined);
+  return ids;
+};
+
+describe('bills and payments of an account', () => {
+  it('come page by page, newest first, each once, and none of what was retracted', async () => {
+    const facts = Array.from({ length: 11 }, (_, n) =>
+      n % 3 === 0 ? payment(`p${n}`, minute(n), 10) : bill(`b${n}`, minute(n), 100),
+    );
+    const { system, account } = await accountWith(...facts);
+    const [taken] = await tell(system, payment('p99', minute(99), 10));
+    const factId = taken !== undefined && 'factId' in taken ? taken.factId : '';
+    await tell(system, sent('x1', 'billing.payment.retracted.v1', minute(100), { factId, reason: 'Twice.' }));
+    const all = { limit: 100, before: undefined };
+    const bills = (await listBills(system.profile, account, all)).data.map((one) => one.id);
+    const payments = (await listPayments(system.profile, account, all)).data.map((one) => one.id);
+    expect([bills.length, payments.length]).toEqual([7, 4]);
+    for (const limit of [1, 2, 5]) {
+      expect(await pageThrough((before) => listBills(system.profile, account, { limit, before }))).toEqual(bills);
+      expect(await pageThrough((before) => listPayments(system.profile, account, { limit, before }))).toEqual(payments);
+    }
+  });
+
+  it('tell of each bill what is still owed of it', async () => {
+    const { system, account } = await accountWith(
+      bill('b1', minute(1), 100, '2026-02-10'),
+      bill('b2', minute(2), 200, '2026-02-20'),
+      payment('p1', minute(3), 150),
+    );
+    const { data } = await listBills(system.profile, account, { limit: 10, before: undefined });
+    expect(data.map((one) => one.open?.amountMinor)).toEqual([150, 0]);
+  });
+
+  it('tell of a payment that it was taken back, when and why', async () => {
+    const { system, account } = await accountWith(
+      payment('p1', minute(1), 100),
+      payment('p2', minute(2), 100),
+      reversal('r1', minute(3), 'p1'),
+      reversal('r2', minute(4), 'p1'),
+    );
+    const { data } = await listPayments(system.profile, account, { limit: 10, before: undefined });
+    expect(data.map((one) => one.reversed ?? false)).toEqual([false, true]);
+    expect(data[1]).toMatchObject({ reversedAt: minute(3), reversalReason: 'other' });
+  });
+
+  it('do not tell of a payment that it was taken back where that came before it and had no effect', async () => {
+    const { system, account } = await accountWith(payment('p1', minute(5), 100), reversal('r1', minute(4), 'p1'));
+    const { states } = await loadSubject(system.profile, account);
+    expect(accountView(account, states, '2026-03-01').balance?.amountMinor).toBe(-100);
+    const { data } = await listPayments(system.profile, account, { limit: 10, before: undefined });
+    expect(data.map((one) => one.reversed ?? false)).toEqual([false]);
+  });
+});
+
+describe('an account as it is shown', () => {
+  it('says what is overdue today and what falls due next', async () => {
+    const { system, account } = await accountWith(
+      bill('b1', minute(1), 100, '2026-02-10'),
+      bill('b2', minute(2), 200, '2026-03-01'),
+      bill('b3', minute(3), 400, '2026-04-01'),
+    );
+    const { states } = await loadSubject(system.profile, account);
+    const on = (today: string) => {
+      const { overdue, nextDue } = accountView(account, states, today);
+      return [overdue?.amountMinor, nextDue?.amount.amountMinor, nextDue?.dueOn];
+    };
+    expect(on('2026-02-10')).toEqual([0, 100, '2026-02-10']);
+    expect(on('2026-02-11')).toEqual([100, 200, '2026-03-01']);
+    expect(on('2026-04-02')).toEqual([700, undefined, undefined]);
+  });
+
+  it('names those whose role holds or is to come, and nobody whose role is over', async () => {
+    const system = await openProfileSystem();
+    const told = [person('ana'), person('ben'), opened, granted('ana', 'holder'), granted('ben', 'joint')];
+    const [ana, , account = ''] = (await tell(system, ...told, ended('ben', 'joint', '2026-02-01'))).map(entityOf);
+    const { states } = await loadSubject(system.profile, account);
+    expect(accountView(account, states, '2026-03-01').holders.map((one) => one.customerId)).toEqual([ana]);
+  });
+});

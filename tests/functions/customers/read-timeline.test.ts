@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { readTimeline, type TimelineQuery } from '#functions/customers/read-timeline.ts';
+import { fullView, ownFields, viewOf } from '#shared/domain/access/field-matrix.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import {
+  agreed,
+  bill,
+  called,
+  dark,
+  entityOf,
+  granted,
+  minute,
+  opened,
+  payment,
+  person,
+  point,
+  registered,
+  sent,
+  tell,
+} from '#tests/functions/told-household.ts';
+import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+
+const everything: TimelineQuery = { families: [], from: undefined, to: undefined, limit: 100, before: undefined };
+const timeline = (system: ProfileSystem, customer: string, query: Partial<TimelineQuery> = {}, view = fullView) =>
+  readTimeline(system, customer, { ...everything, ...query }, view);
+/** Instants told, newest first, of one family or all. */
+const times = async (system: ProfileSystem, customer: string, query: Partial<TimelineQuery> = {}) =>
+  (await timeline(system, customer, query)).data.map((entry) => entry.occurredAt);
+
+const shared = async (anaTo: string | undefined, benFrom: string) => {
+  const system = await openProfileSystem();
+  const results = await tell(
+    system,
+    person('ana'),
+    person('ben'),
+    opened,
+    registered,
+    point,
+    granted('ana', 'holder', '2025-01-01', anaTo),
+    granted('ben', 'holder', benFrom),
+    agreed(),
+  );
+  const [ana = '', ben = ''] = results.map(entityOf);
+  return { system, ana, ben };
+};
+const noon = (date: string): string => `${date}T12:00:00.000Z`;
+
+describe('the timeline of a customer', () => {
+  it('shows of an account and its premise what happened within the days of their role, and no more', async () => {
+    const { system, ana, ben } = await shared('2026-03-01', '2026-03-01');
+    await tell(
+      system,
+      bill('b0', '2024-12-31T23:59:59.999Z', 1),
+      bill('b1', '2026-02-28T23:59:59.999Z', 2),
+      dark('o1', noon('2026-02-15')),
+      bill('b2', '2026-03-01T00:00:00.000Z', 3),
+      dark('o2', noon('2026-03-15')),
+    );
+    const families: FamilyName[] = ['billing', 'outage'];
+    expect(await times(system, ana, { families })).toEqual(['2026-02-28T23:59:59.999Z', noon('2026-02-15')]);
+    expect(await times(system, ben, { families })).toEqual([noon('2026-03-15'), '2026-03-01T00:00:00.000Z']);
+  });
+
+  it('is in the order of what happened, newest first, whatever partition it lies in, each fact once', async () => {
+    const { system, ana } = await shared(undefined, '2026-03-01');
+    await tell(
+      system,
+      bill('b1', minute(1), 5),
+      called('i1', minute(2)),
+      dark('o1', minute(3)),
+      payment('p1', minute(4), 5),
+    );
+    const { data, next } = await timeline(system, ana);
+    const orders = data.map((entry) => entry.occurredAt);
+    expect(orders).toEqual(orders.toSorted().reverse());
+    expect(new Set(data.map((entry) => entry.id)).size).toBe(data.length);
+    expect(data.slice(0, 4).map((entry) => entry.type)).toEqual([
+      'billing.payment.received.v1',
+      'service.outage.reported.v1',
+      'contact.interaction.logged.v1',
+      'billing.bill.issued.v1',
+    ]);
+    expect(next).toBeNull();
+  });
+
+  it('is the same page by page as at once, though more happens meanwhile', async () => {
+    const { system, ana } = await shared(undefined, '2026-03-01');
+    await tell(
+      system,
+      ...Array.from({ length: 12 }, (_, n) => (n % 2 === 0 ? bill(`b${n}`, minute(n), 5) : called(`i${n}`, minute(n)))),
+    );
+    const whole = (await timeline(system, ana)).data.map((entry) => entry.id);
+    for (const limit of [1, 3, 7]) {
+      const pages: string[] = [];
+      let before: string | undefined;
+      do {
+        const page = await timeline(system, ana, { limit, before });
+        expect(page.data.length).toBeLessThanOrEqual(limit);
+        pages.push(...page.data.map((entry) => entry.id));
+        before = page.next ?? undefined;
+        await tell(system, called(`new-${limit}-${pages.length}`, minute(1000 + pages.length)));
+      } while (before !== undefined);
+      expect(pages.filter((id) => whole.includes(id))).toEqual(whole);
+    }
+  });
+
+  it('shows only the families and the time that were asked for', async () => {
+    const { system, ana } = await shared(undefined, '2026-03-01');
+    await tell(system, ...[1, 2, 3, 4].map((n) => bill(`b${n}`, minute(n), 5)), called('i1', minute(2)));
+    expect(await times(system, ana, { families: ['interactions'] })).toEqual([minute(2)]);
+    expect(await times(system, ana, { families: ['billing'], from: minute(2), to: minute(4) })).toEqual([
+      minute(3),
+      minute(2),
+    ]);
+  });
+
+  it('shows what was retracted with a mark, and no supply of a neighbour at the same premise', async () => {
+    const { system, ana } = await shared(undefined, '2026-03-01');
+    const neighbour = sent('acc2', 'account.account.opened.v1', minute(0), {
+      currency: 'GBP',
+      references: [{ namespace: 'billing', value: '999' }],
+    });
+    const theirs = sent('agr2', 'account.agreement.started.v1', minute(1), {
+      account: { namespace: 'billing', value: '999' },
+      servicePoint: { namespace: 'mpan', value: '1900012345678' },
+      tariff: 'SECRET',
+      from: '2026-01-01',
+    });
+    const [, , paid] = await tell(system, neighbour, theirs, payment('p1', minute(2), 5));
+    const factId = paid !== undefined && 'factId' in paid ? paid.factId : '';
+    await tell(system, sent('x1', 'billing.payment.retracted.v1', minute(3), { factId, reason: 'Twice.' }));
+    const { data } = await timeline(system, ana);
+    expect(data.filter((entry) => entry.retracted === true).map((entry) => entry.id)).toEqual([factId]);
+    expect(JSON.stringify(data)).not.toContain('SECRET');
+  });
+
+  it('hides from a reader what their fields do not show, and says so', async () => {
+    const { system, ana } = await shared(undefined, '2026-03-01');
+    await tell(system, bill('b1', minute(1), 8423));
+    const field = viewOf([{ name: 'shown', internal: 'shown' }]);
+    const [hidden, own] = [
+      await timeline(system, ana, { families: ['billing', 'identity'] }, field),
+      await timeline(system, ana, { families: ['billing', 'identity'] }, viewOf([ownFields])),
+    ];
+    expect(JSON.stringify(hidden.data)).not.toMatch(/8423|Okafor/);
+    expect(JSON.stringify(own.data)).toMatch(/8423.*Okafor/);
+    expect(hidden.masked?.length).toBeGreaterThan(0);
+  });
+});

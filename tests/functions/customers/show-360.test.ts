@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { show360 } from '#functions/customers/show-360.ts';
+import { View360 } from '#shared/contracts/api/view.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import {
+  agreed,
+  bill,
+  called,
+  dark,
+  ended,
+  entityOf,
+  granted,
+  minute,
+  opened,
+  payment,
+  person,
+  point,
+  registered,
+  type Sent,
+  sent,
+  tell,
+} from '#tests/functions/told-household.ts';
+import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+
+const today = '2026-11-24';
+const shown = async (system: ProfileSystem, customer: string, on = today) => {
+  const view = await show360(
+    { profile: system.profile, now: system.clock.now.bind(system.clock), today: () => on, readUsage: viewUsage },
+    customer,
+  );
+  return view === undefined ? undefined : View360.parse(view);
+};
+const household = async (...more: readonly Sent[]) => {
+  const system = await openProfileSystem();
+  const place = [registered, point, agreed()];
+  const results = await tell(system, person('ana'), opened, granted('ana', 'holder'), ...place, ...more);
+  const [ana = '', account = ''] = results.map(entityOf);
+  return { system, ana, account };
+};
+
+describe('alerts', () => {
+  it('are none where nothing is overdue and no service is out, and then there is nothing to do', async () => {
+    const { system, ana } = await household(bill('b1', minute(1), 500, today));
+    expect(await shown(system, ana)).toMatchObject({ alerts: [], nextSteps: [] });
+  });
+
+  it('say how much is overdue since when, from the day after it was due, and what to do about it', async () => {
+    const { system, ana, account } = await household(
+      bill('b1', minute(1), 500, '2026-11-20'),
+      bill('b2', minute(2), 100, today),
+    );
+    const view = await shown(system, ana);
+    expect(view?.alerts).toMatchObject([
+      { class: 'financial', text: '5.00 GBP overdue since 2026-11-20', evidence: [account], since: '2026-11-20' },
+    ]);
+    expect(view?.nextSteps).toEqual(['Ask about the overdue amount; offer to take a payment now.']);
+    expect(view?.accounts[0]).toMatchObject({ overdue: { amountMinor: 500 }, nextDue: { dueOn: today } });
+    expect((await shown(system, ana, '2026-11-25'))?.alerts[0]?.text).toBe('6.00 GBP overdue since 2026-11-20');
+    await tell(system, payment('p1', minute(3), 600));
+    expect(await shown(system, ana)).toMatchObject({ alerts: [], nextSteps: [] });
+  });
+
+  it('say that service is out until it is back, and come after money', async () => {
+    const { system, ana } = await household(dark('o1', minute(5)), bill('b1', minute(1), 500));
+    const view = await shown(system, ana);
+    expect(view?.alerts.map((alert) => alert.class)).toEqual(['financial', 'service']);
+    expect(view?.service.openOutages).toHaveLength(1);
+    expect(view?.nextSteps).toHaveLength(2);
+    await tell(
+      system,
+      sent('o1-end', 'service.outage.restored.v1', minute(9), { outage: { namespace: 'field', value: 'o1' } }, 'field'),
+    );
+    const after = await shown(system, ana);
+    expect(after?.alerts.map((alert) => alert.class)).toEqual(['financial']);
+    expect([after?.service.openOutages, after?.service.lastResolved]).toMatchObject([[], [{ restoredAt: minute(9) }]]);
+  });
+});
+
+describe('the view of a customer', () => {
+  it('is none where there is no such customer', async () => {
+    const { system, account } = await household();
+    expect(await shown(system, account.replace('acc_', 'cus_'))).toBeUndefined();
+  });
+
+  it('shows of a role to come that it comes, and no money, no alert about it', async () => {
+    const { system } = await household(bill('b1', minute(1), 500));
+    const [ben] = (await tell(system, person('ben'), granted('ben', 'joint', '2026-12-01'))).map(entityOf);
+    const before = await shown(system, ben ?? '');
+    expect(before).toMatchObject({
+      alerts: [],
+      accounts: [{ roles: ['joint'], from: '2026-12-01', lastPayments: [] }],
+    });
+    expect(before?.accounts[0]).not.toHaveProperty('balance');
+    const after = await shown(system, ben ?? '', '2026-12-01');
+    expect(after).toMatchObject({ accounts: [{ balance: { amountMinor: 500 } }], alerts: [{ class: 'financial' }] });
+  });
+
+  it('tells a prospect from a customer and from one who has left', async () => {
+    const { system, ana } = await household();
+    const [ben] = (await tell(system, person('ben'))).map(entityOf);
+    const status = async (customer: string) => (await shown(system, customer))?.customer.status;
+    expect([await status(ana), await status(ben ?? '')]).toEqual(['active', 'prospect']);
+    await tell(system, ended('ana', 'holder', '2026-11-24'));
+    expect(await shown(system, ana)).toMatchObject({ customer: { status: 'former' }, accounts: [], premises: [] });
+  });
+
+  it('can be read though what it tells happened before 1970', async () => {
+    const { system, ana } = await household(
+      called('i1', '1964-05-06T07:08:09.000Z'),
+      dark('o1', '1959-01-01T00:00:00.000Z'),
+    );
+    const view = await shown(system, ana);
+    expect(view?.interactions.recent.map((one) => one.at)).toEqual(['1964-05-06T07:08:09.000Z']);
+    expect(view?.service.openOutages.map((one) => one.startedAt)).toEqual(['1959-01-01T00:00:00.000Z']);
+    const crm = view?.freshness.sources.find((one) => one.source === 'crm');
+    expect(crm?.lastFactAt).toBe('1964-05-06T07:08:09.000Z');
+  });
+
+  it('tells how old the newest word of each source is', async () => {
+    const { system, ana } = await household(called('i1', '2026-11-24T11:59:30.000Z'));
+    const sources = (await shown(system, ana))?.freshness.sources ?? [];
+    expect(sources.find((one) => one.source === 'crm')?.lagSeconds).toBe(30);
+    expect(sources.map((one) => one.source)).toEqual(['billing', 'crm']);
+  });
+});
