@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
-import type { FactDefinition, NamedSubject } from '#shared/contracts/facts/definition.ts';
+import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
@@ -11,16 +9,13 @@ import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
-import { type IdOrReference, Reference, type ReferenceKind, writeReference } from '#shared/vocabulary/references.ts';
+import { writeReference } from '#shared/vocabulary/references.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { optionalText, textOf, textsOf } from './items.ts';
 import { factIdKey } from './keys.ts';
-import { readMeter } from './meters.ts';
 import type { AwaitedThing } from './quarantine.ts';
-import { premiseOfServicePoint, resolveNamed } from './references.ts';
-import { loadSubject } from './subjects.ts';
-import type { Table } from './table.ts';
+import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
 
 /** Who sends a fact, as the door verified it. */
 export interface Sender {
@@ -52,8 +47,7 @@ export type Placement =
   /** A fact whose subject is not known here yet (K9). */
   | { readonly status: 'waiting'; readonly factId: string; readonly awaited: AwaitedThing };
 
-export interface PlaceDeps {
-  readonly profile: Table;
+export interface PlaceDeps extends ResolveDeps {
   /** Key of the content hash, so that personal data cannot be guessed from it. */
   readonly contentKey: Uint8Array;
 }
@@ -86,73 +80,6 @@ const rejected = (
   reason,
   errors,
 });
-
-/** Data as its schema gives it back. A contract's data is always an object. */
-type Data = Readonly<Record<string, unknown>>;
-const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isNamed = (value: unknown): value is IdOrReference =>
-  typeof value === 'string' || Reference.safeParse(value).success;
-
-const awaitedOf = (kind: ReferenceKind, named: IdOrReference): AwaitedThing =>
-  typeof named === 'string'
-    ? { kind: 'head', namespace: 'id', value: named }
-    : { kind, namespace: named.namespace, value: named.value };
-
-type Resolved = { readonly data: Data } | { readonly awaited: AwaitedThing };
-
-/** Turns what the fact names into ids. */
-const resolveFields = async (deps: PlaceDeps, definition: FactDefinition, data: Data): Promise<Resolved> => {
-  const resolved: Record<string, unknown> = { ...data };
-  for (const [field, kind] of Object.entries(definition.resolves)) {
-    const named = data[field];
-    if (named === undefined || !isNamed(named)) continue;
-    const id = await resolveNamed(deps.profile, kind, named);
-    if (id === undefined) return { awaited: awaitedOf(kind, named) };
-    resolved[field] = id;
-  }
-  return { data: resolved };
-};
-
-const fillers: Record<
-  NonNullable<FactDefinition['fills']>[string],
-  (deps: PlaceDeps, data: Data) => Promise<string | AwaitedThing | undefined>
-> = {
-  'serial-of-meter': async (deps, data) => {
-    const meter = String(data.meter);
-    const known = await readMeter(deps.profile, meter);
-    return known?.serial ?? { kind: 'head', namespace: 'id', value: meter };
-  },
-  'premise-of-outage': async (deps, data) => {
-    const id = String(data.outage);
-    const loaded = await loadSubject(deps.profile, id);
-    if (!loaded.exists) return { kind: 'head', namespace: 'id', value: id };
-    return stateOf(loaded.states, outage).state.outages[0]?.premise;
-  },
-};
-
-/** Fills what the sender left out and the store knows. */
-const fillFields = async (deps: PlaceDeps, definition: FactDefinition, data: Data): Promise<Resolved> => {
-  const filled: Record<string, unknown> = { ...data };
-  for (const [field, filler] of Object.entries(definition.fills ?? {})) {
-    if (filled[field] !== undefined) continue;
-    const value = await fillers[filler](deps, data);
-    if (typeof value === 'object') return { awaited: value };
-    if (value !== undefined) filled[field] = value;
-  }
-  return { data: filled };
-};
-
-const subjectId = async (
-  deps: PlaceDeps,
-  subject: NamedSubject,
-  entity: string | undefined,
-): Promise<string | AwaitedThing> => {
-  if ('self' in subject) return entity ?? '';
-  const id = String(subject.named);
-  if (subject.kind !== 'servicePoint') return id;
-  return (await premiseOfServicePoint(deps.profile, id)) ?? { kind: 'head', namespace: 'id', value: id };
-};
 
 const hiddenFields = (definition: FactDefinition): readonly string[] => [
   ...new Set(

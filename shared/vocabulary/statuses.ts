@@ -98,3 +98,18 @@ export type Purpose = z.infer<typeof Purpose>;
 
 export const StaffRole = z.enum(['agent', 'supervisor', 'field', 'billing', 'privacy', 'auditor', 'operator']);
 export type StaffRole = z.infer<typeof StaffRole>;
+
+/** What a search may have matched on. */
+export const SearchKey = z.enum([
+  'name',
+  'phone',
+  'email',
+  'postcode',
+  'address',
+  'serial',
+  'account',
+  'bill',
+  'reference',
+  'id',
+]);
+export type SearchKey = z.infer<typeof SearchKey>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
-import { CustomerKind, CustomerStatus } from '#shared/vocabulary/statuses.ts';
+import { CustomerKind, CustomerStatus, SearchKey } from '#shared/vocabulary/statuses.ts';
 import { Instant, Kept, keptMarks, LocalDate, listMarks, Masked, page, paging, references, Version } from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
 import { below, ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
@@ -71,25 +71,11 @@ const customerMarks: ResponseMarks = {
   masked: 'plain',
 };
 
-/** Keys a search may match on. */
-export const searchKeys = [
-  'name',
-  'phone',
-  'email',
-  'postcode',
-  'address',
-  'serial',
-  'account',
-  'bill',
-  'reference',
-  'id',
-] as const;
-
 const Hit = z.object({
   id: z.string(),
   name: z.string().optional(),
   score: z.number().min(0).max(1),
-  matchedOn: z.array(z.object({ key: z.enum(searchKeys), value: z.string().optional() })).describe('Why it matched.'),
+  matchedOn: z.array(z.object({ key: SearchKey, value: z.string().optional() })).describe('Why it matched.'),
   accounts: z.array(z.string()),
   address: z.string().optional(),
 });

@@ -1,24 +1,14 @@
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
+import { SearchKey } from '#shared/vocabulary/statuses.ts';
 import { addressKeys } from './address-words.ts';
 import { codeOf, emailOf, postcodeOf } from './exact-values.ts';
 import { type Country, phoneOf } from './phone.ts';
 import { isLight, joinedForms, wordsOf } from './words.ts';
 
 /** Why something was found, as callers read it. */
-export const reasonKeys = [
-  'name',
-  'phone',
-  'email',
-  'postcode',
-  'address',
-  'serial',
-  'account',
-  'bill',
-  'reference',
-  'id',
-] as const;
-export type ReasonKey = (typeof reasonKeys)[number];
+export const reasonKeys = SearchKey.options;
+export type ReasonKey = SearchKey;
 
 /** Kinds of value found whole. Numbers and references share one kind, so that one read asks for all of them. */
 export const exactKinds = ['phone', 'email', 'postcode', 'code'] as const;

@@ -1,0 +1,82 @@
+import type { FactDefinition, NamedSubject } from '#shared/contracts/facts/definition.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
+import { type IdOrReference, Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
+import { readMeter } from './meters.ts';
+import type { AwaitedThing } from './quarantine.ts';
+import { premiseOfServicePoint, resolveNamed } from './references.ts';
+import { loadSubject } from './subjects.ts';
+import type { Table } from './table.ts';
+
+export interface ResolveDeps {
+  readonly profile: Table;
+}
+
+/** Data as its schema gives it back. A contract's data is always an object. */
+export type Data = Readonly<Record<string, unknown>>;
+export const isData = (value: unknown): value is Data =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNamed = (value: unknown): value is IdOrReference =>
+  typeof value === 'string' || Reference.safeParse(value).success;
+
+const awaitedOf = (kind: ReferenceKind, named: IdOrReference): AwaitedThing =>
+  typeof named === 'string'
+    ? { kind: 'head', namespace: 'id', value: named }
+    : { kind, namespace: named.namespace, value: named.value };
+
+type Resolved = { readonly data: Data } | { readonly awaited: AwaitedThing };
+
+/** Turns what the fact names into ids. */
+export const resolveFields = async (deps: ResolveDeps, definition: FactDefinition, data: Data): Promise<Resolved> => {
+  const resolved: Record<string, unknown> = { ...data };
+  for (const [field, kind] of Object.entries(definition.resolves)) {
+    const named = data[field];
+    if (named === undefined || !isNamed(named)) continue;
+    const id = await resolveNamed(deps.profile, kind, named);
+    if (id === undefined) return { awaited: awaitedOf(kind, named) };
+    resolved[field] = id;
+  }
+  return { data: resolved };
+};
+
+const fillers: Record<
+  NonNullable<FactDefinition['fills']>[string],
+  (deps: ResolveDeps, data: Data) => Promise<string | AwaitedThing | undefined>
+> = {
+  'serial-of-meter': async (deps, data) => {
+    const meter = String(data.meter);
+    const known = await readMeter(deps.profile, meter);
+    return known?.serial ?? { kind: 'head', namespace: 'id', value: meter };
+  },
+  'premise-of-outage': async (deps, data) => {
+    const id = String(data.outage);
+    const loaded = await loadSubject(deps.profile, id);
+    if (!loaded.exists) return { kind: 'head', namespace: 'id', value: id };
+    return stateOf(loaded.states, outage).state.outages[0]?.premise;
+  },
+};
+
+/** Fills what the sender left out and the store knows. */
+export const fillFields = async (deps: ResolveDeps, definition: FactDefinition, data: Data): Promise<Resolved> => {
+  const filled: Record<string, unknown> = { ...data };
+  for (const [field, filler] of Object.entries(definition.fills ?? {})) {
+    if (filled[field] !== undefined) continue;
+    const value = await fillers[filler](deps, data);
+    if (typeof value === 'object') return { awaited: value };
+    if (value !== undefined) filled[field] = value;
+  }
+  return { data: filled };
+};
+
+/** Id of a subject as a fact names it: a service point stands for its premise, `self` for what the fact creates. */
+export const subjectId = async (
+  deps: ResolveDeps,
+  subject: NamedSubject,
+  entity: string | undefined,
+): Promise<string | AwaitedThing> => {
+  if ('self' in subject) return entity ?? '';
+  const id = String(subject.named);
+  if (subject.kind !== 'servicePoint') return id;
+  return (await premiseOfServicePoint(deps.profile, id)) ?? { kind: 'head', namespace: 'id', value: id };
+};
