@@ -287,6 +287,12 @@ describe('the digest of a premise', () => {
     expect(shown(first, second, agreement(3, { from: '2026-01-01' }))).toEqual([idOf('agreement', 3)]);
   });
 
+  it('shows no meter where the last one was taken away', () => {
+    const installations = [meter(1, supplyPoint, minute(50)), meter(2, idOf('servicePoint', 1))];
+    const states = premiseStates({ premise: { address, servicePoints: [point(0)] }, installations });
+    expect(placeOf(states).servicePoints.map((one) => one.meter)).toEqual([null]);
+  });
+
   it('shows no address that was erased', () => {
     expect(placeOf(premiseStates({ premise: { address: erased } })).address).toBeNull();
     expect(placeOf(premiseStates({ premise: { address } })).address).not.toBeNull();

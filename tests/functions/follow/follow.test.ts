@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readView } from '#functions/customers/show-360.ts';
+import { resubmit } from '#functions/follow/place-waiting.ts';
 import { visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { readHead } from '#shared/store/items.ts';
@@ -75,7 +76,9 @@ describe('the readers of a premise', () => {
 
   it('are none once the agreement is over', async () => {
     const { system, ana, premise } = await home();
-    await tell(system, agreed(), unagreed('2026-02-01'));
+    await tell(system, agreed());
+    expect(await shownPremises(system, ana)).toEqual([premise]);
+    await tell(system, unagreed('2026-02-01'));
     expect(await pairsOf(system, premise)).toEqual([]);
     expect(await shownPremises(system, ana)).toEqual([]);
   });
@@ -175,6 +178,19 @@ describe('a fact that waits', () => {
     await tell(system, opened);
     expect(await waiting(system)).toEqual([]);
     expect(statusesOf(await tell(system, ...told))).toEqual(['duplicate', 'duplicate']);
+  });
+
+  it('and is sent in again before that has come goes on waiting, and is kept when it comes', async () => {
+    const system = await openProfileSystem();
+    await tell(system, payment('p1', minute(1), 500));
+    const [entry] = await waiting(system);
+    expect(entry === undefined ? undefined : await resubmit(system, entry)).toBe('waiting');
+    expect(await waiting(system)).toEqual([entry]);
+    await tell(system, opened);
+    expect([await waiting(system), statusesOf(await tell(system, payment('p1', minute(1), 500)))]).toEqual([
+      [],
+      ['duplicate'],
+    ]);
   });
 
   it('and then proves wrong is kept aside for people, not dropped', async () => {
