@@ -7,7 +7,6 @@ import { type DeviceFolder, type Enrolment, openDeviceFolder } from '#scripts/ro
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { factIdKey } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { localStage, type Served } from './serve.ts';
 
@@ -131,9 +130,7 @@ const makeKnown = async (served: Served, home: Home, meter: string, zone: string
   const results = await system.submit(facts, sender);
   const refused = results.find((result) => result.status !== 'accepted' && result.status !== 'duplicate');
   if (refused !== undefined)
-    throw new DomainError(
-      'conflict',
-      'live-meter.refused',
+    throw new Error(
       `A live household could not be made known: ${'message' in refused ? refused.message : refused.status}`,
     );
 };

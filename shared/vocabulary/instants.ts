@@ -1,8 +1,15 @@
 import * as z from 'zod';
 
+/** Whether an instant has four digits of a year in UTC, as the fold order needs; an offset can push it out. */
+const isStorable = (instant: string): boolean => {
+  const milliseconds = Date.parse(instant);
+  return milliseconds >= Date.parse('0001-01-01T00:00:00Z') && milliseconds <= Date.parse('9999-12-31T23:59:59.999Z');
+};
+
 /** An instant as it is stored: RFC 3339 UTC with milliseconds, 24 characters, so that text order is time order. */
 export const Instant = z.iso
   .datetime({ offset: true, message: 'must be an RFC 3339 instant, e.g. 2026-03-01T09:30:00Z' })
+  .refine(isStorable, 'must lie in the years 0001 to 9999, UTC')
   .describe('RFC 3339 instant; stored in UTC.');
 
 /** A local calendar date `YYYY-MM-DD`. */
