@@ -60,7 +60,9 @@ export const searchBounds = {
   /** Accounts and premises whose customers are looked up. */
   resolved: 100,
   /** Customers found by a part of the question whose name and address are read for the rest. */
-  completed: 25,
+  completed: 100,
+  /** With so many hits a cut answer is not completed further. */
+  enough: 25,
 } as const;
 
 const marks: Readonly<Record<ReasonKey, AnswerMark>> = {
@@ -185,7 +187,7 @@ export const searchCustomers = async (
   const describe = describing(dependencies);
   let cut = gathered.cut || joined.cut;
   const hits = customers.filter(({ missing }) => missing.length === 0);
-  if (hits.length === 0 || (cut && hits.length < searchBounds.completed)) {
+  if (hits.length === 0 || (cut && hits.length < searchBounds.enough)) {
     const partly = worthCompleting(customers);
     const known = await describe(partly.map(({ id }) => id));
     for (const { id, evidence } of partly) {
