@@ -18,7 +18,7 @@ import { agreed, type Home, installed, openHome, placeFor, removed } from '#test
 import { aBlock, arrived, itemsOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? (process.env.ROTUNDA_TEST_ALL === '1' ? 500 : 40));
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
 const exchange = '2025-09-20T11:00:00.000Z';
 const firstDate = '2024-11-01';
 
@@ -143,6 +143,12 @@ const expectRebuild = async (home: Home): Promise<void> => {
   }
 };
 
+/** What decides a block's key: its start and revision; a whole day of revision 0 has a key of its own. */
+const placeOfBlock = (data: Uint8Array): string => {
+  const { start, values, revision } = JSON.parse(Buffer.from(data).toString());
+  return `${start} ${revision} ${revision === 0 && values.length >= 46 ? 'day' : 'part'}`;
+};
+
 it('ends with the same stored bytes and usage for any order, batches, repeats, revisions and parts, equal to a rebuild', async () => {
   await fc.assert(
     fc.asyncProperty(plan, async ({ blocks, repeats, order, batch, factsBefore }) => {
@@ -153,15 +159,9 @@ it('ends with the same stored bytes and usage for any order, batches, repeats, r
       const given = [...records, ...repeats.flatMap((index) => records[index % records.length] ?? [])];
       // Two contents under one key are settled by the order of writing alone (K18): keep the order of those.
       const unlike = new Map<string, (typeof given)[number]>();
-      for (const record of given) {
-        const { start, values, revision } = JSON.parse(Buffer.from(record.data).toString());
-        unlike.set(`${start} ${revision} ${values.length}`, record);
-      }
+      for (const record of given) unlike.set(placeOfBlock(record.data), record);
       const shuffled = given
-        .map((record) => {
-          const { start, values, revision } = JSON.parse(Buffer.from(record.data).toString());
-          return unlike.get(`${start} ${revision} ${values.length}`) ?? record;
-        })
+        .map((record) => unlike.get(placeOfBlock(record.data)) ?? record)
         .map((record, index) => ({ record, place: order[index] ?? 0 }))
         .sort((a, b) => a.place - b.place)
         .map(({ record }) => record);
