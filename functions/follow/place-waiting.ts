@@ -1,9 +1,11 @@
 import { awaitedOfKey, waitingPartition } from '#shared/store/keys.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
 import type { AwaitedThing } from '#shared/store/quarantine.ts';
 import { openQuarantined, type QuarantineEntry, waitingFor } from '#shared/store/quarantine.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
+import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 
 export interface PlaceWaitingDeps {
   readonly profile: Table;
@@ -14,26 +16,71 @@ export interface PlaceWaitingDeps {
 const waitingPartitionOf = ({ kind, namespace, value }: AwaitedThing): string =>
   waitingPartition(kind, namespace, value);
 
-/** Sends one waiting fact in again, as its sender; the commit that keeps it takes the entry away. `gone`: its bytes cannot be read. */
+/** Reasons of facts that had passed the door's judgement of their sender when they were kept aside. */
+const passedTheDoor: ReadonlySet<QuarantineReason> = new Set<QuarantineReason>([
+  'reference.unknown',
+  'reference.taken',
+  'fact.conflict',
+  'fact.future',
+]);
+
+/** The sender as the door knew it. Who had not been judged may speak for the source of their own name alone. */
+const senderOf = (entry: QuarantineEntry): Sender => {
+  const actor = entry.actor ?? 'system:follow';
+  const own = actor.slice(actor.indexOf(':') + 1);
+  return {
+    actor,
+    mayUse: (system) => passedTheDoor.has(entry.reason) || system === own,
+    supervisor: entry.detail.supervisor === 'true',
+  };
+};
+
+/** What the bytes say; undefined where they are no JSON. */
+const parsed = (bytes: Uint8Array): { readonly raw: unknown } | undefined => {
+  try {
+    return { raw: JSON.parse(new TextDecoder().decode(bytes)) };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether what came of the fact stands somewhere else now, so that the entry may go. */
+const hasAnotherPlace = (result: FactResult, entry: QuarantineEntry, waited: boolean): boolean => {
+  switch (result.status) {
+    case 'accepted':
+    case 'duplicate':
+      return true;
+    case 'retry':
+      return false;
+    case 'waiting':
+      return waitingPartitionOf(result.awaited) !== entry.key.pk;
+    case 'rejected':
+      return waited;
+    case 'quarantined':
+      // The same bytes for the same reason are the same entry of quarantine: taking it away would lose the fact.
+      return waited || result.reason !== entry.reason;
+  }
+};
+
+/**
+ * Sends a fact that waits, or one in quarantine, in again as its sender. The commit that keeps it takes the entry away; a fact
+ * whose reason still holds stays where it is. `gone`: the key of its month was erased.
+ */
 export const resubmit = async (
   deps: PlaceWaitingDeps,
   entry: QuarantineEntry,
 ): Promise<FactResult['status'] | 'gone'> => {
   const bytes = await openQuarantined(deps.sealer, entry);
   if (bytes === undefined) return 'gone';
-  const raw: unknown = JSON.parse(new TextDecoder().decode(bytes));
-  // The door judged the sender when the fact came in; what waits is what passed.
-  const sender = {
-    actor: entry.actor ?? 'system:follow',
-    mayUse: () => true,
-    supervisor: entry.detail.supervisor === 'true',
-  };
-  const [result] = await deps.submit([raw], sender, { placedFrom: entry.key, keepRejected: true });
+  const fact = parsed(bytes);
+  if (fact === undefined) return 'rejected';
+  const waited = entry.reason === 'reference.unknown';
+  const options = { placedFrom: entry.key, keepRejected: waited };
+  const [result] = await deps.submit([fact.raw], senderOf(entry), options);
   if (result === undefined) throw new Error('a fact was left without a result');
-  // Accepted: the commit removed the entry. Whatever else is settled has a place of its own (quarantine, another wait).
-  const settled =
-    result.status === 'waiting' ? waitingPartitionOf(result.awaited) !== entry.key.pk : result.status !== 'retry';
-  if (settled && result.status !== 'accepted') await deps.profile.commit([{ remove: entry.key }]);
+  if (result.status !== 'accepted' && hasAnotherPlace(result, entry, waited)) {
+    await deps.profile.commit([{ remove: entry.key }]);
+  }
   return result.status;
 };
 
