@@ -4,8 +4,9 @@ import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { type SeedDoors, SeedPosition, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
 import type { BusEnvelope } from '#shared/messaging/local-bus.ts';
 import { failPoints } from './fail-points.ts';
+import { queueEventOf } from './queue-event.ts';
 import type { SwitchClock } from './switch-clock.ts';
-import { type LocalSystem, queueEventOf } from './system.ts';
+import type { LocalSystem } from './system.ts';
 
 const positionName = 'seed';
 

@@ -1,8 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SQSEvent } from 'aws-lambda';
-import * as z from 'zod';
 import { factsFromQueue } from '#functions/facts/events.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
@@ -33,6 +31,7 @@ import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
 import { ParkedRecords } from './parked.ts';
+import { InboundEnvelope, queueEventOf, TelemetryEntry } from './queue-event.ts';
 
 /** The system on this machine, without the doors of the network: tables, streams, buses, and every function that reads them. */
 export interface LocalSystemOptions {
@@ -84,41 +83,7 @@ export interface LocalSystem extends SystemParts {
   stop(): Promise<void>;
 }
 
-/** The queue event that EventBridge's rule and SQS would make of an event on the inbound bus. */
-export const queueEventOf = (events: readonly BusEnvelope[]): SQSEvent => ({
-  Records: events.map((event) => ({
-    messageId: event.id,
-    receiptHandle: event.id,
-    body: JSON.stringify(event),
-    attributes: {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: String(Date.parse(event.time)),
-      SenderId: 'local',
-      ApproximateFirstReceiveTimestamp: String(Date.parse(event.time)),
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:local:000000000000:rotunda-facts',
-    awsRegion: 'local',
-  })),
-});
-
 const done: readonly string[] = [];
-
-/** A telemetry record, and an event, as they are parked. */
-const TelemetryEntry = z.object({ partitionKey: z.string(), data: z.instanceof(Uint8Array), arrival: z.number() });
-const InboundEnvelope = z.object({
-  version: z.literal('0'),
-  id: z.string(),
-  'detail-type': z.string(),
-  source: z.string(),
-  account: z.string(),
-  time: z.string(),
-  region: z.string(),
-  resources: z.array(z.string()),
-  detail: z.unknown(),
-});
 
 /** Opens the store and starts every reader. Throws DomainError('unavailable', 'store.in-use') where the folder is taken. */
 export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
