@@ -1,0 +1,5 @@
+import * as z from 'zod';
+
+/** Name of one installation: small letters and digits, since it stands in names of rules, functions and queues. */
+export const Stage = z.string().regex(/^[a-z0-9]{1,20}$/, 'is no stage: 1 to 20 small letters and digits');
+export type Stage = z.infer<typeof Stage>;
