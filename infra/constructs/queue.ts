@@ -1,0 +1,58 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type Deployment, physicalName } from '#infra/deployment.ts';
+import type { DataKey } from './keys.ts';
+
+export interface QueueProps {
+  readonly deployment: Deployment;
+  readonly dataKey: DataKey;
+  /** The queue is `rotunda-<stage>-<name>`. */
+  readonly name: string;
+}
+
+const settingsOf = ({ deployment, dataKey, name }: QueueProps) => ({
+  queueName: physicalName(deployment, name),
+  encryption: QueueEncryption.KMS,
+  encryptionMasterKey: dataKey.key,
+  dataKeyReuse: Duration.hours(1),
+  enforceSSL: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+});
+
+/** Where messages end that nobody could use, for two weeks; an alarm rings at the first. */
+export class DeadLetterQueue extends Construct {
+  readonly queue: Queue;
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: QueueProps) {
+    super(scope, id);
+    this.name = physicalName(props.deployment, props.name);
+    this.queue = new Queue(this, 'Queue', { ...settingsOf(props), retentionPeriod: Duration.days(14) });
+  }
+}
+
+export interface WorkQueueProps extends QueueProps {
+  /** Of the function that takes its messages; they stay hidden six times as long. */
+  readonly consumerTimeout: Duration;
+  readonly maxReceiveCount: number;
+}
+
+/** A queue with work for one function, and the dead letters `<name>-dlq`. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly name: string;
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    this.name = physicalName(props.deployment, props.name);
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { ...props, name: `${props.name}-dlq` });
+    this.queue = new Queue(this, 'Queue', {
+      ...settingsOf(props),
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
+    });
+  }
+}
