@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
-import { sealChanges } from '#functions/audit/seal.ts';
+import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
-import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
@@ -54,8 +54,6 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-const nothingFailed: readonly string[] = [];
-
 const readersOf = (parts: SystemParts): Readers => {
   const profile = parts.store.table('profile');
   const recompute = new UsageRecompute({
@@ -65,37 +63,9 @@ const readersOf = (parts: SystemParts): Readers => {
   });
   const audit = failPoints.table('audit.linked', parts.store.table('audit'));
   return {
-    profile: [
-      {
-        name: 'usage-of-supply',
-        take: async (changes) => {
-          await followSupply(recompute, changes);
-          return nothingFailed;
-        },
-      },
-    ],
-    readings: [
-      {
-        name: 'usage',
-        batchSize: 2000,
-        windowMs: 100,
-        take: async (changes) => {
-          await followReadings({ profile, recompute }, changes);
-          return nothingFailed;
-        },
-      },
-    ],
-    audit: [
-      {
-        name: 'audit-seal',
-        batchSize: 1000,
-        windowMs: 50,
-        take: async (changes) => {
-          await sealChanges({ audit, metrics: parts.metrics }, changes);
-          return nothingFailed;
-        },
-      },
-    ],
+    profile: [{ name: 'usage-of-supply', take: supplyReader(recompute) }],
+    readings: [{ name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) }],
+    audit: [{ name: 'audit-seal', batchSize: 1000, windowMs: 50, take: sealReader({ audit, metrics: parts.metrics }) }],
   };
 };
 

@@ -57,8 +57,6 @@ const Settings = z.object({
   devicePort: z.coerce.number().int().min(1).max(65_535),
   /** The authority meters trust, where it is another than Amazon's. */
   deviceCaPem: text.optional(),
-  /** Another address for every AWS service: an emulator. */
-  awsEndpoint: address.optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 export type SettingName = keyof Settings;

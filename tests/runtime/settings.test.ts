@@ -26,7 +26,6 @@ const settings: Settings = {
   deviceEndpoint: 'a1-ats.iot.eu-west-2.amazonaws.com',
   devicePort: 8883,
   deviceCaPem: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
-  awsEndpoint: 'http://127.0.0.1:4566',
 };
 
 it('what a stack writes into a function, the function reads back whole', () => {
