@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { eventStreamPath, OutboundEvent } from '#shared/contracts/local/bus.ts';
+import { compileEventPattern } from '#shared/messaging/event-pattern.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
 import { connectedCommand, type Options } from './command.ts';
 import { problemLine, send } from './connection.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
@@ -9,11 +11,14 @@ import type { Terminal } from './terminal.ts';
 
 type ListenOptions = Options<{ readonly pattern?: string; readonly count?: number }>;
 
+/** The text as it is: its numbers keep their spelling. */
 const patternOf = (text: string): string => {
   try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    throw new InvalidArgumentError('an event pattern is JSON, e.g. \'{"source":["rotunda.billing"]}\'');
+    compileEventPattern(text);
+    return text;
+  } catch (cause) {
+    const reason = cause instanceof DomainError ? cause.message : String(cause);
+    throw new InvalidArgumentError(`${reason}; an event pattern is e.g. '{"source":["rotunda.billing"]}'`);
   }
 };
 
@@ -52,6 +57,6 @@ const listen = async (options: ListenOptions, terminal: Terminal): Promise<void>
 /** `rotunda listen`: follows the events that go out. */
 export const listenCommand = (terminal: Terminal): Command =>
   connectedCommand('listen', 'follow the events that go out, until stopped')
-    .option('--pattern <json>', 'event pattern that an event must match', patternOf)
+    .option('--pattern <json>', 'event pattern that an event must match, as EventBridge takes it', patternOf)
     .option('--count <n>', 'stop after this many events', countOf)
     .action((options: ListenOptions) => listen(options, terminal));
