@@ -1,7 +1,12 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import { ObjectAccess } from '#infra/constructs/bucket.ts';
+import { DevicePolicy } from '#infra/constructs/device-registry.ts';
 import { TracingPolicy } from '#infra/constructs/function.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
+import { QueueMapping } from '#infra/constructs/queue-mapping.ts';
+import { StreamReaderPolicy } from '#infra/constructs/stream-mapping.ts';
+import { TelemetryRulePolicy } from '#infra/constructs/telemetry-rule.ts';
 
 /** One rule that one resource, or one construct of the house wherever it is used, need not keep. */
 export interface Acknowledgment {
@@ -15,44 +20,138 @@ export interface Acknowledgment {
   readonly expires: string;
 }
 
-const platform = 'customer-platform';
+const platform = { owner: 'customer-platform', expires: '2027-11-30' };
+const metering = { owner: 'metering', expires: '2027-11-30' };
+const privacy = { owner: 'privacy', expires: '2027-11-30' };
+
+/** Finding on a resource that ends in a wildcard; `{stateful}` is the name of the stack the resource is exported by. */
+const wildcard = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`;
+const iot = (resource: string): string =>
+  wildcard(`arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:${resource}`);
+const failures = '{stateful}:ExportsOutputFnGetAttFailuresBucket3D5A4556Arn1937E302';
+const checkpoints = '{stateful}:ExportsOutputFnGetAttCheckpointsBucket6BA0C50DArn65BE4D34';
+
+const everyStream =
+  'To make a mapping Lambda lists the streams of the one table; their names carry the time they began.';
 
 /** Everything that is acknowledged; at most 25. */
 export const acknowledgments: readonly Acknowledgment[] = [
   {
-    rule: 'AwsSolutions-IAM5[Resource::*]',
+    rule: wildcard('*'),
     on: TracingPolicy,
     reason: 'X-Ray knows no resources: its two acts of writing take `*` alone. The policy holds nothing else.',
-    owner: platform,
-    expires: '2027-11-30',
+    ...platform,
   },
   {
     rule: 'Serverless-SQSRedrivePolicy',
     on: DeadLetterQueue,
     reason: 'It is where the others lead: messages wait here for a person, with an alarm at the first.',
-    owner: platform,
-    expires: '2027-11-30',
+    ...platform,
   },
   {
     rule: 'AwsSolutions-SQS3',
     on: DeadLetterQueue,
     reason: 'It is where the others lead: messages wait here for a person, with an alarm at the first.',
-    owner: platform,
-    expires: '2027-11-30',
+    ...platform,
+  },
+  {
+    rule: 'Serverless-LambdaEventSourceMappingDestination',
+    on: QueueMapping,
+    reason: 'A mapping of a queue takes no destination: what fails goes to the dead letters of the queue.',
+    ...platform,
   },
   {
     rule: 'AwsSolutions-DDB3',
     on: 'Stateful/Keys',
     reason:
       'A data key that was erased must not come back: a table set back in time would undo the erasure of a person.',
-    owner: 'privacy',
-    expires: '2027-11-30',
+    ...privacy,
+  },
+  {
+    rule: 'AwsSolutions-KDS3',
+    on: 'Stateful/Telemetry',
+    reason:
+      'The key is a key of the installation, whose use its policy bounds; the rule asks for the key of the service.',
+    ...metering,
+  },
+  {
+    rule: wildcard(`${failures}/aws/lambda/*`),
+    on: StreamReaderPolicy,
+    reason: 'Lambda names each object it puts there for the mapping, shard and time; the folder is only for that.',
+    ...platform,
+  },
+  {
+    rule: wildcard('{stateful}:ExportsOutputFnGetAttProfileTableC0A13F29Arn02188792/stream/*'),
+    on: StreamReaderPolicy,
+    reason: everyStream,
+    ...platform,
+  },
+  {
+    rule: wildcard('{stateful}:ExportsOutputFnGetAttReadingsTableD44BD964Arn50805E87/stream/*'),
+    on: StreamReaderPolicy,
+    reason: everyStream,
+    ...metering,
+  },
+  {
+    rule: wildcard('{stateful}:ExportsOutputFnGetAttAuditTableCCDD223EArnAEA5C06B/stream/*'),
+    on: StreamReaderPolicy,
+    reason: everyStream,
+    ...privacy,
+  },
+  {
+    rule: wildcard(`${failures}/iot/*`),
+    on: TelemetryRulePolicy,
+    reason: 'A rule names each object it puts there for the meter and time; the folder is only for that.',
+    ...metering,
+  },
+  {
+    rule: wildcard(`${checkpoints}/audit/checkpoints/*`),
+    on: ObjectAccess,
+    reason: 'Checkpoints are numbered as they are taken; the folder holds nothing else.',
+    ...privacy,
+  },
+  {
+    rule: wildcard(`${failures}/aws/lambda/*`),
+    on: ObjectAccess,
+    reason: 'The operator hands in again whatever record was given up; the folder holds nothing else.',
+    ...platform,
+  },
+  {
+    rule: wildcard(`${failures}/iot/*`),
+    on: ObjectAccess,
+    reason: 'The operator hands in again whatever message was not delivered; the folder holds nothing else.',
+    ...metering,
+  },
+  {
+    rule: wildcard('*'),
+    on: DevicePolicy,
+    reason:
+      'Signing a request, and listing what belongs to a thing or a certificate, are acts that IoT binds to no resource.',
+    ...metering,
+  },
+  {
+    rule: iot('cert/*'),
+    on: DevicePolicy,
+    reason: 'The id of a certificate is its fingerprint, which is not known before it is made.',
+    ...metering,
+  },
+  {
+    rule: iot('thing/mtr_*'),
+    on: DevicePolicy,
+    reason: 'Things are named for meters, which come and go; nothing but a meter begins so.',
+    ...metering,
   },
 ];
 
 /** Whether the acknowledgment is meant for this construct. */
 export const isOn = ({ on }: Acknowledgment, construct: IConstruct): boolean =>
   typeof on === 'string' ? construct.node.path === on : construct instanceof on;
+
+/** The rule as it is reported in this app. */
+const ruleAt = ({ rule }: Acknowledgment, app: IConstruct): string => {
+  const stateful = app.node.tryFindChild('Stateful');
+  return stateful === undefined ? rule : rule.replace('{stateful}', Stack.of(stateful).stackName);
+};
 
 /** Enters each acknowledgment where it belongs. Throws where one has expired, or is on nothing. */
 export const acknowledge = (app: IConstruct, today: string = new Date().toISOString().slice(0, 10)): void => {
@@ -61,6 +160,6 @@ export const acknowledge = (app: IConstruct, today: string = new Date().toISOStr
     if (one.expires < today) throw new RangeError(`the acknowledgment of ${one.rule} has expired`);
     const places = constructs.filter((construct) => isOn(one, construct));
     if (places.length === 0) throw new RangeError(`the acknowledgment of ${one.rule} is on nothing`);
-    for (const place of places) Validations.of(place).acknowledge({ id: one.rule, reason: one.reason });
+    for (const place of places) Validations.of(place).acknowledge({ id: ruleAt(one, app), reason: one.reason });
   }
 };

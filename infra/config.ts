@@ -20,6 +20,11 @@ export const StageConfig = z.strictObject({
   stage: Stage,
   account,
   region,
+  /** Where meters connect: what `aws iot describe-endpoint --endpoint-type iot:Data-ATS` tells of the account and region. */
+  deviceEndpoint: z.string().min(1).max(255),
+  devicePort: z.int().min(1).max(65_535),
+  /** Whether this stage sets what IoT Core has once in an account and region: its logging and its audit of devices. */
+  ownsAccountSettings: z.boolean(),
   /** Cost and duty tags of every resource. */
   owner: z.string().min(1),
   costCentre: z.string().min(1),
@@ -85,6 +90,7 @@ export type StageConfig = z.infer<typeof StageConfig>;
 export interface Place {
   readonly account: string;
   readonly region: string;
+  readonly deviceEndpoint: string;
 }
 
 const scopesOf = {
@@ -104,6 +110,8 @@ const systems = (place: Place): Pick<StageConfig, 'inbound' | 'machineClients'> 
 const everyStage = (place: Place) => ({
   ...place,
   ...systems(place),
+  devicePort: 8883,
+  ownsAccountSettings: true,
   owner: 'customer-platform',
   costCentre: 'customer-information',
   zone: 'Europe/London',

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, Policy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
+import type { HouseFunction } from './function.ts';
 import type { DataKey } from './keys.ts';
 
 /** What holds of every bucket: nobody from outside, nothing in the clear, kept when its stack goes. */
@@ -54,6 +55,13 @@ export class AccessLogBucket extends Construct {
   }
 }
 
+/** What a function may do with the objects of a folder, apart from all else it may. */
+export class ObjectAccess extends Policy {
+  constructor(scope: HouseFunction, id: string) {
+    super(scope, id, { roles: [scope.role] });
+  }
+}
+
 interface DataBucketProps {
   readonly dataKey: DataKey;
   readonly accessLogs: AccessLogBucket;
@@ -91,18 +99,17 @@ export class CheckpointBucket extends Construct {
     props.accessLogs.record(this.bucket, 'checkpoints');
   }
 
-  letRead(grantee: IGrantable): void {
-    this.#allow(grantee, ['s3:GetObject']);
-    this.#list(grantee);
+  letRead(grantee: HouseFunction): void {
+    this.#allow(new ObjectAccess(grantee, 'Checkpoints'), ['s3:GetObject']);
   }
 
   /** Puts new checkpoints with their locks; none can be taken away. */
-  letPut(grantee: IGrantable): void {
-    this.#allow(grantee, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention']);
-    this.#list(grantee);
+  letPut(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'Checkpoints');
+    this.#allow(access, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention']);
   }
 
-  #list(grantee: IGrantable): void {
+  #allow(grantee: IGrantable, actions: readonly string[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['s3:ListBucket'],
@@ -110,9 +117,6 @@ export class CheckpointBucket extends Construct {
         conditions: { StringLike: { 's3:prefix': `${checkpoints}*` } },
       }),
     );
-  }
-
-  #allow(grantee: IGrantable, actions: readonly string[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: [...actions], resources: [this.bucket.arnForObjects(`${checkpoints}*`)] }),
     );
@@ -123,7 +127,7 @@ export class CheckpointBucket extends Construct {
 /** Where Lambda puts the records that a reader of a stream gave up on, whole. */
 const givenUp = 'aws/lambda/';
 /** Where IoT rules put messages that did not reach the stream. */
-const undelivered = 'iot/';
+export const undelivered = 'iot/';
 
 /** Records that could not be used, for a person to look at and to hand in again. */
 export class FailureBucket extends Construct {
@@ -149,17 +153,17 @@ export class FailureBucket extends Construct {
     );
   }
 
-  /** For the error action of an IoT rule; answers the folder. */
-  letKeepMessages(grantee: IGrantable): string {
+  /** For the error action of an IoT rule. */
+  letKeepMessages(grantee: IGrantable): void {
     this.#allow(grantee, ['s3:PutObject'], undelivered);
-    return undelivered;
   }
 
   /** For the operator, who lists and hands in again what was given up. */
-  letRedrive(grantee: IGrantable): void {
-    this.#allow(grantee, ['s3:GetObject', 's3:DeleteObject'], givenUp);
-    this.#allow(grantee, ['s3:GetObject', 's3:DeleteObject'], undelivered);
-    grantee.grantPrincipal.addToPrincipalPolicy(
+  letRedrive(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'Failures');
+    this.#allow(access, ['s3:GetObject', 's3:DeleteObject'], givenUp);
+    this.#allow(access, ['s3:GetObject', 's3:DeleteObject'], undelivered);
+    access.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
     );
   }

@@ -87,7 +87,7 @@ export class DataKey extends Construct {
           new PolicyStatement({
             sid: 'Buses',
             principals: [new ServicePrincipal('events.amazonaws.com')],
-            actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+            actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
             resources: ['*'],
           }),
           // Alarms reach the encrypted topic, and what the topic cannot deliver its encrypted queue; neither names its source to KMS.

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
@@ -17,8 +18,21 @@ const settingsOf = ({ deployment, dataKey, name }: QueueProps) => ({
   encryptionMasterKey: dataKey.key,
   dataKeyReuse: Duration.hours(1),
   enforceSSL: true,
-  removalPolicy: RemovalPolicy.RETAIN,
+  // Its name is said elsewhere, so a queue that is left over would be in the way of the next one.
+  removalPolicy: deployment.config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
 });
+
+/** Lets EventBridge send on behalf of one rule, schedule or bus. */
+const letEventsSend = (queue: Queue, sourceArn: string): void => {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': sourceArn } },
+    }),
+  );
+};
 
 /** Where messages end that nobody could use, for two weeks; an alarm rings at the first. */
 export class DeadLetterQueue extends Construct {
@@ -29,6 +43,11 @@ export class DeadLetterQueue extends Construct {
     super(scope, id);
     this.name = physicalName(props.deployment, props.name);
     this.queue = new Queue(this, 'Queue', { ...settingsOf(props), retentionPeriod: Duration.days(14) });
+  }
+
+  /** Lets EventBridge put here what the rule, schedule or bus could not deliver. */
+  letSend(sourceArn: string): void {
+    letEventsSend(this.queue, sourceArn);
   }
 }
 
@@ -54,5 +73,10 @@ export class WorkQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
     });
+  }
+
+  /** Lets EventBridge send what the rule matches. */
+  letSend(sourceArn: string): void {
+    letEventsSend(this.queue, sourceArn);
   }
 }

@@ -7,6 +7,7 @@ import { describeTables } from '#shared/store/dynamo-table-description.ts';
 import type { TableName } from '#shared/store/table.ts';
 import { expiryAttribute, tableLayouts } from '#shared/store/table-layout.ts';
 import type { DataKey } from './keys.ts';
+import type { StreamSource } from './stream-mapping.ts';
 
 /** Days to which the tables can be set back. */
 const recoveryDays = 35;
@@ -20,7 +21,7 @@ export interface HouseTableProps {
 }
 
 /** A table by the layout that all its bodies share; encrypted, kept when its stack goes, with its changes as a stream. */
-export class HouseTable extends Construct {
+export class HouseTable extends Construct implements StreamSource {
   readonly tableName: string;
   readonly tableArn: string;
   readonly #table: CfnTable;
@@ -90,6 +91,17 @@ export class HouseTable extends Construct {
       ['dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
       [this.tableArn],
     );
+  }
+
+  letReadStream(grantee: IGrantable): void {
+    const read = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
+    this.#allow(grantee, read, [this.streamArn]);
+    this.#allow(grantee, ['dynamodb:ListStreams'], [`${this.tableArn}/stream/*`]);
+  }
+
+  /** Reads the whole table, for acts on all of it. */
+  letScan(grantee: IGrantable): void {
+    this.#allow(grantee, ['dynamodb:Scan'], [this.tableArn]);
   }
 
   letDelete(grantee: IGrantable): void {

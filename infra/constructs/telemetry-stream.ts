@@ -4,9 +4,10 @@ import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
 import type { DataKey } from './keys.ts';
+import type { StreamSource } from './stream-mapping.ts';
 
 /** What meters sent, in order for each meter, until it is read or its time is over. */
-export class TelemetryStream extends Construct {
+export class TelemetryStream extends Construct implements StreamSource {
   readonly stream: Stream;
   readonly #dataKey: DataKey;
 
@@ -27,7 +28,11 @@ export class TelemetryStream extends Construct {
     this.#allow(grantee, ['kinesis:PutRecord', 'kinesis:PutRecords']);
   }
 
-  letRead(grantee: IGrantable): void {
+  get streamArn(): string {
+    return this.stream.streamArn;
+  }
+
+  letReadStream(grantee: IGrantable): void {
     this.#allow(grantee, [
       'kinesis:DescribeStream',
       'kinesis:DescribeStreamSummary',

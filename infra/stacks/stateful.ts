@@ -1,4 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { AccessLogBucket, CheckpointBucket, FailureBucket } from '#infra/constructs/bucket.ts';
 import type { Ground } from '#infra/constructs/function.ts';
@@ -6,12 +7,13 @@ import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
 import { HouseTable } from '#infra/constructs/table.ts';
 import { TelemetryStream } from '#infra/constructs/telemetry-stream.ts';
+import { SignInPool } from '#infra/constructs/user-pool.ts';
 import type { Deployment } from '#infra/deployment.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
 import type { TableName } from '#shared/store/table.ts';
 import { HouseStack } from './house-stack.ts';
 
-/** What must outlive every other stack: keys, tables, the stream, buckets. */
+/** What must outlive every other stack: keys, tables, the stream, buckets, who may sign in. */
 export class Stateful extends HouseStack {
   readonly ground: Ground;
   readonly dataKey: DataKey;
@@ -22,10 +24,11 @@ export class Stateful extends HouseStack {
   readonly accessLogs: AccessLogBucket;
   readonly checkpoints: CheckpointBucket;
   readonly failures: FailureBucket;
+  readonly signIn: SignInPool;
 
   constructor(scope: Construct, id: string, deployment: Deployment) {
     super(scope, id, deployment, {
-      description: 'Rotunda: keys, tables, telemetry stream and buckets',
+      description: 'Rotunda: keys, tables, telemetry stream, buckets and sign-in',
       dataClass: 'personal',
       keepsData: true,
     });
@@ -55,6 +58,7 @@ export class Stateful extends HouseStack {
         name: 'failed-invocations',
       }),
     };
+    this.signIn = new SignInPool(this, 'SignIn', this.ground);
     this.#say('ProfileTable', 'The table of profiles', this.tables.profile.tableName);
     this.#say('ReadingsTable', 'The table of readings', this.tables.readings.tableName);
     this.#say('AuditTable', 'The table of audit entries', this.tables.audit.tableName);
@@ -91,6 +95,22 @@ export class Stateful extends HouseStack {
       masterKey: this.masterKey.key.keyArn,
       installationKey: this.installationKey.key.keyArn,
     };
+  }
+
+  /** Everything a commit of facts touches: profiles, the keys that seal, the hash that tells contents apart. */
+  letCommitFacts(grantee: IGrantable): void {
+    this.letSeal(grantee);
+    this.tables.profile.letRead(grantee);
+    this.tables.profile.letPut(grantee);
+    this.tables.profile.letDelete(grantee);
+    this.installationKey.letDerive(grantee);
+  }
+
+  /** Sealing and opening personal fields. */
+  letSeal(grantee: IGrantable): void {
+    this.tables.keys.letRead(grantee);
+    this.tables.keys.letPut(grantee);
+    this.masterKey.letWrap(grantee);
   }
 
   #say(id: string, description: string, value: string): void {
