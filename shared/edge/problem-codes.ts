@@ -113,6 +113,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Send Rotunda-Purpose with one of `purposes`.',
   },
   'purpose.unknown': { meaning: 'Rotunda-Purpose names no purpose.', remedy: 'Send one of `purposes`.' },
+  'act.unknown': {
+    meaning: 'The function of the operator was asked for an act it has not.',
+    remedy: 'Ask for one of `acts`.',
+  },
   'not-found': {
     meaning: 'Nothing is there under this id, or nothing that this caller may know of.',
     remedy: 'Check the id or reference.',

@@ -30,7 +30,10 @@ export const StepAnswer = z.union([
       code: z.string(),
       title: z.string(),
       detail: z.string(),
-      errors: z.array(z.looseObject({ pointer: z.string(), message: z.string() })).optional(),
+      errors: z
+        .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+        .readonly()
+        .optional(),
     }),
   }),
 ]);
