@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
+import { revokeMeter as revoke } from '#functions/meters/revoke-meter.ts';
+import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
-import { verifyAudit } from '#shared/contracts/local/ops.ts';
+import { revokeMeter, verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
 import { ruleName } from '#shared/contracts/telemetry/topics.ts';
 import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
@@ -90,6 +92,7 @@ const someCustomers = async (system: LocalSystem) => {
 };
 
 const checkpointMilliseconds = 15 * 60_000;
+const dayMilliseconds = 86_400_000;
 
 /** Starts everything and listens; the API opens when `open` is called. */
 export const serve = async (options: ServeOptions): Promise<Served> => {
@@ -146,6 +149,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
           const report = await verify({ audit, objects: system.objects, scan: () => system.store.scan('audit') });
           return { ...report, faults: [...report.faults] };
         }),
+        localOperation(revokeMeter, ({ meter }) => revoke({ profile, devices: registry, clock, metrics }, meter)),
       ],
       streams: [eventStream(system)],
       metrics,
@@ -159,6 +163,12 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       logger.error('audit.checkpoint-failed', { cause: error instanceof Error ? error.name : 'unknown' }),
     );
   }, checkpointMilliseconds);
+  const retireCertificates = certificatesSchedule({ profile, devices: registry, clock, logger, metrics });
+  const daily = setInterval(() => {
+    retireCertificates().catch((error: unknown) =>
+      logger.error('certificates.failed', { cause: error instanceof Error ? error.name : 'unknown' }),
+    );
+  }, dayMilliseconds);
   return {
     system,
     server,
@@ -168,6 +178,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     open: () => server.serveApi(routes, handler),
     stop: async () => {
       clearInterval(timer);
+      clearInterval(daily);
       await server.close();
       await broker.close();
       await system.drain(5000);

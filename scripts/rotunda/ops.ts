@@ -131,6 +131,16 @@ const verifyAuditCommand = (terminal: Terminal): Command =>
     },
   );
 
+const revokeMeterCommand = (terminal: Terminal): Command =>
+  connectedCommand('revoke-meter', 'take every certificate from a meter, e.g. one that was stolen')
+    .argument('<meter>', 'id of the meter, or a reference such as serial:RT-1')
+    .action(async (meter: string, options: Options) => {
+      const answer = await call(ops.revokeMeter, { meter }, options);
+      print(terminal, options, answer, [
+        `${answer.meter} is cut off until it is registered again; certificates revoked: ${answer.revoked}`,
+      ]);
+    });
+
 const drainCommand = (terminal: Terminal): Command =>
   connectedCommand('drain', 'wait until every stream, queue and feed is worked off')
     .option('--timeout-seconds <n>', 'how long to wait', wholeNumber, 60)
@@ -152,6 +162,7 @@ export const opsCommand = (terminal: Terminal): Command => {
     redriveCommand,
     replayCommand,
     verifyAuditCommand,
+    revokeMeterCommand,
     drainCommand,
   ]) {
     command.addCommand(make(terminal));
