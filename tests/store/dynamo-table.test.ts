@@ -184,7 +184,14 @@ describe('what DynamoDB answers', () => {
     [cancelled('ValidationError', 'None'), 'LimitExceeded'],
     [failure('ValidationException'), 'LimitExceeded'],
     [cancelled('SomethingNew', 'None'), 'TransactionCanceledException'],
-    [failure('InternalServerError'), 'InternalServerError'],
+    [failure('ReplicatedWriteConflictException'), 'TransactionConflict'],
+    [failure('InternalServerError'), 'Unanswered'],
+    [failure('SomethingNew', { $metadata: { httpStatusCode: 503 } }), 'Unanswered'],
+    [failure('TimeoutError'), 'Unanswered'],
+    [failure('Error', { code: 'ECONNRESET' }), 'Unanswered'],
+    [failure('ExpiredTokenException'), 'Unanswered'],
+    [failure('AccessDeniedException'), 'AccessDeniedException'],
+    [failure('Error', { code: 'ERR_ASSERTION' }), 'Error'],
   ])('%s of a commit is %s', async (error, name) => {
     dynamo.on(TransactWriteItemsCommand).rejects(error);
     const writes = itemsOf(2).map((put) => ({ put }));
