@@ -45,7 +45,8 @@ export const mayUse: Readonly<Record<LayerName, readonly LayerName[]>> = {
 };
 
 const functionEdges = /^(api|events|stream|schedule)(-[a-z-]+)?\.ts$/;
-const compositionRoots = /^lambda(-[a-z-]+)?\.ts$/;
+/** `compose.ts` is what the roots of one machine and of a Lambda share of several capabilities. */
+const compositionRoots = /^(compose|lambda(-[a-z-]+)?)\.ts$/;
 
 const sharedLayer = (path: string): LayerName | undefined => {
   const folder = path.split('/')[1];

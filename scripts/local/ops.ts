@@ -1,37 +1,27 @@
 import type { ServerResponse } from 'node:http';
-import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
-import { type Acts, actsOf } from '#functions/operations/acts.ts';
+import type { Acts } from '#functions/operations/acts.ts';
+import { composeActs } from '#functions/operations/compose.ts';
 import { unhurried } from '#functions/operations/step.ts';
-import { redriveBlock } from '#functions/readings/redrive.ts';
-import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
-import { digest, drain, quarantine, redrive, replay } from '#shared/contracts/local/ops.ts';
-import type { StoredFact } from '#shared/store/items.ts';
-import type { QuarantineEntry } from '#shared/store/quarantine.ts';
+import { digest, drain, quarantine, redrive, replay, revokeMeter } from '#shared/contracts/local/ops.ts';
+import type { DeviceRegistry } from '#shared/messaging/ports.ts';
 import { type LocalOperation, type LocalStream, localOperation } from './http-server-local-routes.ts';
 import type { LocalSystem } from './system.ts';
 
 /** The acts of the operator on this machine. */
-const localActs = (system: LocalSystem): Acts => {
-  const { store, sealer, submit, ingest, committer, clock } = system;
-  const profile = store.table('profile');
-  return actsOf({
-    profile,
-    readings: store.table('readings'),
-    sealer,
-    clock,
-    committer,
+const localActs = (system: LocalSystem, devices: DeviceRegistry): Acts =>
+  composeActs({
+    ...system,
+    devices,
+    profile: system.store.table('profile'),
+    readings: system.store.table('readings'),
     bus: system.outbound,
-    eventOf: (stored: StoredFact, publishedAt: string) => outgoingEvent(stored, publishedAt, true),
     setAside: [system.parked],
-    placeFact: async (entry: QuarantineEntry) => isPlaced(await resubmit({ profile, sealer, submit }, entry)),
-    placeBlock: async ({ id }: QuarantineEntry) => (await redriveBlock({ profile, sealer, ingest }, id)) === 'stored',
   });
-};
 
 /** The operator's routes of this machine; `ops verify-audit` stands with the audit. */
-export const systemOperations = (system: LocalSystem): readonly LocalOperation[] => {
-  const acts = localActs(system);
+export const systemOperations = (system: LocalSystem, devices: DeviceRegistry): readonly LocalOperation[] => {
+  const acts = localActs(system, devices);
   return [
     localOperation(digest, async (input) => {
       await system.drain();
@@ -40,6 +30,7 @@ export const systemOperations = (system: LocalSystem): readonly LocalOperation[]
     localOperation(quarantine, async (input) => (await acts.quarantine(input, undefined, unhurried)).answer),
     localOperation(redrive, async (input) => (await acts.redrive(input, undefined, unhurried)).answer),
     localOperation(replay, async (input) => (await acts.replay(input, undefined, unhurried)).answer),
+    localOperation(revokeMeter, async (input) => (await acts['revoke-meter'](input, undefined, unhurried)).answer),
     localOperation(drain, async ({ timeoutSeconds }) => {
       const started = performance.now();
       const drained = await system.drain(timeoutSeconds * 1000);

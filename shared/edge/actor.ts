@@ -1,4 +1,4 @@
-import { JwtVerifier } from 'aws-jwt-verify';
+import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
 import * as z from 'zod';
 import { type Clock, systemClock } from '#shared/runtime/clock.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';

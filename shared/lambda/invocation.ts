@@ -22,7 +22,7 @@ const placeOf = (error: unknown): string =>
 
 /**
  * The runtime of a function by its house name. What a handler throws is thrown on without its message, since Lambda writes that
- * to the log; a refusal in our own words passes as it is.
+ * to the log; a refusal says its code and our own words.
  */
 export const openRuntime = (service: string, stage: string): Runtime => {
   const logger = createLambdaLogger({ service, stage });
@@ -38,8 +38,7 @@ export const openRuntime = (service: string, stage: string): Runtime => {
       } catch (error) {
         metrics.count('function.failed');
         logger.error('function.failed', { cause: placeOf(error) });
-        if (error instanceof DomainError) throw error;
-        throw new Error(`${service} failed: ${error instanceof Error ? error.name : 'unknown'}`);
+        throw new Error(error instanceof DomainError ? `${error.code}: ${error.message}` : `${service} failed`);
       } finally {
         metrics.flush();
       }

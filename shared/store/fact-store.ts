@@ -3,7 +3,7 @@ import type { Country } from '#shared/domain/search/phone.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { localDateAt } from '#shared/vocabulary/time.ts';
+import { localToday } from '#shared/runtime/today.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { meterInstallationHook } from './meter-claims.ts';
 import { createSealer, type Sealer } from './seal.ts';
@@ -33,12 +33,6 @@ export interface FactStore {
   readonly committer: Committer;
   readonly submit: SubmitFacts;
 }
-
-/** The utility's local date by its clock and zone. */
-export const localToday =
-  (clock: Clock, zone: string): (() => string) =>
-  () =>
-    localDateAt(zone, Math.floor(clock.now() / 1000));
 
 /** Puts together what keeps facts, the same on one machine and in a Lambda. */
 export const openFactStore = (parts: FactStoreParts): FactStore => {
