@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { ObjectAccess } from '#infra/constructs/bucket.ts';
+import { DeviceAuditPolicy } from '#infra/constructs/device-audit.ts';
 import { DevicePolicy } from '#infra/constructs/device-registry.ts';
 import { TracingPolicy } from '#infra/constructs/function.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
@@ -139,6 +140,12 @@ export const acknowledgments: readonly Acknowledgment[] = [
     rule: iot('thing/mtr_*'),
     on: DevicePolicy,
     reason: 'Things are named for meters, which come and go; nothing but a meter begins so.',
+    ...metering,
+  },
+  {
+    rule: wildcard('*'),
+    on: DeviceAuditPolicy,
+    reason: 'Device Defender reads every certificate and policy of the account to compare them; it can change none.',
     ...metering,
   },
 ];

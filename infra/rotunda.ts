@@ -3,6 +3,7 @@ import type { Deployment } from '#infra/deployment.ts';
 import { Api } from '#infra/stacks/api.ts';
 import { Events } from '#infra/stacks/events.ts';
 import { Ingest } from '#infra/stacks/ingest.ts';
+import { Observability } from '#infra/stacks/observability.ts';
 import { Stateful } from '#infra/stacks/stateful.ts';
 
 /** The stacks of one deployment, in the order in which they depend on each other. */
@@ -11,5 +12,6 @@ export const addRotunda = (app: App, deployment: Deployment) => {
   const ingest = new Ingest(app, 'Ingest', deployment, stateful);
   const events = new Events(app, 'Events', deployment, stateful);
   const api = new Api(app, 'Api', deployment, { stateful, devices: ingest.devices });
-  return { stateful, ingest, events, api };
+  const observability = new Observability(app, 'Observability', deployment, stateful);
+  return { stateful, ingest, events, api, observability };
 };

@@ -42,7 +42,10 @@ export class TracingPolicy extends Policy {
  * time, traces, a queue for events it failed on, and the alias `live` that everything calls.
  */
 export class HouseFunction extends Construct implements IGrantable {
+  /** Physical name. */
   readonly name: string;
+  readonly houseName: FunctionName;
+  readonly deployment: Deployment;
   readonly role: Role;
   readonly lambda: Lambda;
   readonly alias: Alias;
@@ -55,6 +58,8 @@ export class HouseFunction extends Construct implements IGrantable {
     const { deployment, dataKey, failedInvocations } = ground;
     const { config } = deployment;
     this.name = physicalName(deployment, name);
+    this.houseName = name;
+    this.deployment = deployment;
     this.timeout = timeout;
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${this.name}`,

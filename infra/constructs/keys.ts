@@ -57,7 +57,7 @@ const byIdentity = (uses: readonly string[]): PolicyStatement =>
   });
 
 /** A service that encrypts for a function at its request. */
-type Via = 'dynamodb' | 'kinesis' | 's3' | 'sqs' | 'events';
+type Via = 'dynamodb' | 'kinesis' | 's3' | 'sns' | 'sqs';
 
 /** Encrypts everything at rest: tables, stream, buckets, queues, buses, logs, topic. */
 export class DataKey extends Construct {

@@ -22,11 +22,11 @@ const settingsOf = ({ deployment, dataKey, name }: QueueProps) => ({
   removalPolicy: deployment.config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
 });
 
-/** Lets EventBridge send on behalf of one rule, schedule or bus. */
-const letEventsSend = (queue: Queue, sourceArn: string): void => {
+/** Lets a service send on behalf of one rule, schedule, bus or topic. */
+const letServiceSend = (queue: Queue, service: 'events' | 'sns', sourceArn: string): void => {
   queue.addToResourcePolicy(
     new PolicyStatement({
-      principals: [new ServicePrincipal('events.amazonaws.com')],
+      principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
       actions: ['sqs:SendMessage'],
       resources: [queue.queueArn],
       conditions: { ArnEquals: { 'aws:SourceArn': sourceArn } },
@@ -37,17 +37,25 @@ const letEventsSend = (queue: Queue, sourceArn: string): void => {
 /** Where messages end that nobody could use, for two weeks; an alarm rings at the first. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
+  /** Physical name. */
   readonly name: string;
+  readonly houseName: string;
 
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id);
     this.name = physicalName(props.deployment, props.name);
+    this.houseName = props.name;
     this.queue = new Queue(this, 'Queue', { ...settingsOf(props), retentionPeriod: Duration.days(14) });
   }
 
   /** Lets EventBridge put here what the rule, schedule or bus could not deliver. */
   letSend(sourceArn: string): void {
-    letEventsSend(this.queue, sourceArn);
+    letServiceSend(this.queue, 'events', sourceArn);
+  }
+
+  /** Lets a topic put here what a subscriber did not take. */
+  letTopicSend(topicArn: string): void {
+    letServiceSend(this.queue, 'sns', topicArn);
   }
 }
 
@@ -60,12 +68,15 @@ export interface WorkQueueProps extends QueueProps {
 /** A queue with work for one function, and the dead letters `<name>-dlq`. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
+  /** Physical name. */
   readonly name: string;
+  readonly houseName: string;
   readonly deadLetters: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     this.name = physicalName(props.deployment, props.name);
+    this.houseName = props.name;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { ...props, name: `${props.name}-dlq` });
     this.queue = new Queue(this, 'Queue', {
       ...settingsOf(props),
@@ -77,6 +88,6 @@ export class WorkQueue extends Construct {
 
   /** Lets EventBridge send what the rule matches. */
   letSend(sourceArn: string): void {
-    letEventsSend(this.queue, sourceArn);
+    letServiceSend(this.queue, 'events', sourceArn);
   }
 }

@@ -25,10 +25,14 @@ export interface BusRuleProps {
 /** Events of a bus go whole into a queue; those that cannot are kept in the bus's dead letters. */
 export class BusRule extends Construct {
   readonly name: string;
+  readonly houseName: string;
+  readonly busName: string;
 
   constructor(scope: Construct, id: string, { deployment, bus, name, description, pattern, queue }: BusRuleProps) {
     super(scope, id);
     this.name = physicalName(deployment, name);
+    this.houseName = name;
+    this.busName = bus.name;
     const arn = ruleArn(`${bus.name}/${this.name}`);
     queue.letSend(arn);
     bus.deadLetters.letSend(arn);
@@ -67,11 +71,13 @@ export interface ScheduleProps {
 /** Runs a function by the clock. A run that could not be started goes to the dead letters. */
 export class Schedule extends Construct {
   readonly name: string;
+  readonly houseName: string;
 
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
     const { target, deadLetters, within } = props;
     this.name = physicalName(props.deployment, props.name);
+    this.houseName = props.name;
     const rule = new CfnRule(this, 'Rule', {
       name: this.name,
       description: props.description,

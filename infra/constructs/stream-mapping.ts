@@ -2,6 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { type IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { mappingAlarms } from '#infra/alarms/catalogue.ts';
+import { HouseAlarm } from './alarm.ts';
 import type { FailureBucket } from './bucket.ts';
 import type { HouseFunction } from './function.ts';
 
@@ -63,5 +65,6 @@ export class StreamMapping extends Construct {
     });
     // Lambda looks at the role when the mapping is made.
     mapping.node.addDependency(policy, target.role);
+    for (const alarm of mappingAlarms(target.houseName, mapping.attrId)) new HouseAlarm(this, target.deployment, alarm);
   }
 }
