@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { revokeMeter } from '#shared/contracts/local/ops.ts';
 import type { OperatorActName, operatorActs } from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
 import { type RedriveParts, redriveKept } from './redrive.ts';
@@ -17,7 +18,12 @@ export type Acts = {
   ) => Promise<Step<z.input<Contract<Name>['answer']>>>;
 };
 
-export type ActParts = DigestParts & RedriveParts & ReplayParts;
+export type ActParts = DigestParts &
+  RedriveParts &
+  ReplayParts & {
+    /** Takes every certificate from the meter that is named. */
+    readonly revokeMeter: (named: string) => Promise<z.input<typeof revokeMeter.answer>>;
+  };
 
 /** The acts of the operator on a system; another capability's act joins here as one more member. */
 export const actsOf = (parts: ActParts): Acts => ({
@@ -25,4 +31,5 @@ export const actsOf = (parts: ActParts): Acts => ({
   quarantine: (...asked) => showQuarantine(parts.profile, ...asked),
   redrive: (...asked) => redriveKept(parts, ...asked),
   replay: (...asked) => replayFacts(parts, ...asked),
+  'revoke-meter': async ({ meter }) => ({ answer: await parts.revokeMeter(meter) }),
 });

@@ -64,6 +64,7 @@ const boundActs = (acts: Acts): Readonly<Record<OperatorActName, BoundAct>> => (
   quarantine: bound(operatorActs.quarantine, acts.quarantine),
   redrive: bound(operatorActs.redrive, acts.redrive),
   replay: bound(operatorActs.replay, acts.replay),
+  'revoke-meter': bound(operatorActs['revoke-meter'], acts['revoke-meter']),
 });
 
 const isAct = (name: string): name is OperatorActName => Object.hasOwn(operatorActs, name);

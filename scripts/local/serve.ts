@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
-import { revokeMeter as revoke } from '#functions/meters/revoke-meter.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
-import { revokeMeter, verifyAudit } from '#shared/contracts/local/ops.ts';
+import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
 import { ruleName } from '#shared/contracts/telemetry/topics.ts';
 import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
@@ -143,13 +142,12 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     localRoutes({
       verifier,
       operations: [
-        ...systemOperations(system),
+        ...systemOperations(system, registry),
         localOperation(verifyAudit, async () => {
           await system.drain();
           const report = await verify({ audit, objects: system.objects, scan: () => system.store.scan('audit') });
           return { ...report, faults: [...report.faults] };
         }),
-        localOperation(revokeMeter, ({ meter }) => revoke({ profile, devices: registry, clock, metrics }, meter)),
       ],
       streams: [eventStream(system)],
       metrics,
