@@ -63,20 +63,22 @@ export interface DynamoTables {
   close(): void;
 }
 
+const placeOf = ({ endpoint, region, credentials }: Pick<DynamoConfig, 'endpoint' | 'region' | 'credentials'>) => ({
+  ...(endpoint === undefined ? {} : { endpoint }),
+  ...(region === undefined ? {} : { region }),
+  ...(credentials === undefined ? {} : { credentials }),
+});
+
 /**
  * The client of the tables. A request is given up after 3 s and tried twice more, so that a caller of the API is told before its
  * 29 s are over.
  */
-export const createDynamoClient = (
-  config: Pick<DynamoConfig, 'endpoint' | 'region' | 'credentials'>,
-): DynamoDBClient =>
+export const createDynamoClient = (config: Pick<DynamoConfig, 'endpoint' | 'region' | 'credentials'>): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 3,
     // Without `throwOnRequestTimeout` a request that takes too long is only warned of, and waited for without end.
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
-    ...(config.region === undefined ? {} : { region: config.region }),
-    ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
+    ...placeOf(config),
   });
 
 /** Tables in DynamoDB. Nothing is sent before the first call. */
@@ -257,7 +259,8 @@ const batchesOf = (items: readonly Item[]): readonly (readonly Item[])[] => {
 
 /** Makes the tables and waits until they can be used; for tests and emulators, a stage's are made by its stack. */
 export const createTables = async (config: DynamoConfig): Promise<void> => {
-  const client = config.client ?? createDynamoClient(config);
+  // Making a table takes its time and cannot be sent twice: this client waits.
+  const client = config.client ?? new DynamoDBClient({ ...placeOf(config), maxAttempts: 1 });
   try {
     for (const table of describeTables(config.names)) {
       await client.send(new CreateTableCommand(table));
