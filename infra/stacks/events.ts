@@ -2,6 +2,7 @@ import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { Bus } from '#infra/constructs/bus.ts';
+import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
 import { WorkQueue } from '#infra/constructs/queue.ts';
 import { QueueMapping } from '#infra/constructs/queue-mapping.ts';
@@ -182,6 +183,7 @@ export class Events extends HouseStack {
   /** The operator's acts; invoked with the operator's own AWS credentials. */
   #operations(stateful: Stateful, facts: WorkQueue): HouseFunction {
     const { ground, tables, checkpoints, failures, commonSettings } = stateful;
+    const devices = new DeviceRegistry(this.deployment);
     const operations = new HouseFunction(this, 'Operations', {
       ground,
       name: 'operations',
@@ -191,6 +193,7 @@ export class Events extends HouseStack {
         outboundBus: physicalName(this.deployment, 'outbound'),
         checkpointsBucket: checkpoints.bucket.bucketName,
         failuresBucket: failures.bucket.bucketName,
+        ...devices.settings,
       },
       memoryMb: 1769,
       timeout: Duration.minutes(15),
@@ -203,6 +206,7 @@ export class Events extends HouseStack {
     tables.readings.letPut(operations);
     checkpoints.letRead(operations);
     failures.letRedrive(operations);
+    devices.letRetire(operations);
     operations.allow(
       ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
       [facts.deadLetters.queue.queueArn],
