@@ -110,12 +110,9 @@ export class CheckpointBucket extends Construct {
   }
 
   #allow(grantee: IGrantable, actions: readonly string[]): void {
+    // Without the right to list, what is not there is answered as forbidden.
     grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [this.bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': `${checkpoints}*` } },
-      }),
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
     );
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: [...actions], resources: [this.bucket.arnForObjects(`${checkpoints}*`)] }),

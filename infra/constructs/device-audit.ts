@@ -89,6 +89,6 @@ export class DeviceAudit extends Construct {
       frequency: 'DAILY',
       targetCheckNames: checkNames,
     });
-    daily.addDependency(audit);
+    daily.addResourceDependency(audit);
   }
 }
