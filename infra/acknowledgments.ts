@@ -4,10 +4,12 @@ import { ObjectAccess } from '#infra/constructs/bucket.ts';
 import { DeviceAuditPolicy } from '#infra/constructs/device-audit.ts';
 import { DevicePolicy } from '#infra/constructs/device-registry.ts';
 import { TracingPolicy } from '#infra/constructs/function.ts';
+import { Gateway } from '#infra/constructs/gateway.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
 import { QueueMapping } from '#infra/constructs/queue-mapping.ts';
 import { StreamReaderPolicy } from '#infra/constructs/stream-mapping.ts';
 import { TelemetryRulePolicy } from '#infra/constructs/telemetry-rule.ts';
+import { SignInPool } from '#infra/constructs/user-pool.ts';
 
 /** One rule that one resource, or one construct of the house wherever it is used, need not keep. */
 export interface Acknowledgment {
@@ -147,6 +149,33 @@ export const acknowledgments: readonly Acknowledgment[] = [
     on: DeviceAuditPolicy,
     reason: 'Device Defender reads every certificate and policy of the account to compare them; it can change none.',
     ...metering,
+  },
+  {
+    rule: 'AwsSolutions-APIG2',
+    on: Gateway,
+    reason:
+      'The functions check every request against the schemas of the route list, name each field that is wrong and leave an audit entry; a validator of the gateway would refuse earlier, say less and leave none.',
+    ...platform,
+  },
+  {
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    on: Gateway,
+    reason: 'API Gateway takes a role for its logs only with all that this policy of its own holds.',
+    ...platform,
+  },
+  {
+    rule: 'AwsSolutions-COG2',
+    on: SignInPool,
+    reason:
+      'One pool holds staff and customers, and a customer must be able to see a bill without an authenticator; who wants one has it.',
+    ...privacy,
+  },
+  {
+    rule: 'AwsSolutions-COG8',
+    on: SignInPool,
+    reason:
+      'The Plus plan is priced by the active user, customers too; nobody signs up here by themselves, and every plan locks out who guesses passwords.',
+    ...privacy,
   },
 ];
 

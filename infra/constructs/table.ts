@@ -84,13 +84,13 @@ export class HouseTable extends Construct implements StreamSource {
     this.#allow(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], [this.tableArn, ...indexes]);
   }
 
-  /** Puts and conditions; nothing is taken away or changed in place. */
+  /**
+   * Puts and conditions; nothing is taken away or changed in place. Who may write batches may delete by them, so the tables of
+   * the audit and of keys take none.
+   */
   letPut(grantee: IGrantable): void {
-    this.#allow(
-      grantee,
-      ['dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'],
-      [this.tableArn],
-    );
+    const batches = this.#name === 'profile' || this.#name === 'readings' ? ['dynamodb:BatchWriteItem'] : [];
+    this.#allow(grantee, [...batches, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'], [this.tableArn]);
   }
 
   letReadStream(grantee: IGrantable): void {
