@@ -46,7 +46,8 @@ const parsedOrRefuse = <Schema extends z.ZodType>(schema: Schema, value: unknown
   });
 };
 
-type BoundAct = (input: unknown, from: string | undefined, isOver: IsOver) => Promise<Step<unknown>>;
+/** Takes the input, or refuses it before anything is done; then does the act. */
+type BoundAct = (input: unknown) => (from: string | undefined, isOver: IsOver) => Promise<Step<unknown>>;
 
 /** An act that takes and gives what its contract says, as on one machine. */
 const bound =
@@ -54,9 +55,12 @@ const bound =
     route: LocalRoute<Input, Answer>,
     act: (input: z.output<Input>, from: string | undefined, isOver: IsOver) => Promise<Step<z.input<Answer>>>,
   ): BoundAct =>
-  async (input, from, isOver) => {
-    const step = await act(parsedOrRefuse(route.input, input, '/input'), from, isOver);
-    return { ...step, answer: route.answer.parse(step.answer) };
+  (input) => {
+    const parsed = parsedOrRefuse(route.input, input, '/input');
+    return async (from, isOver) => {
+      const step = await act(parsed, from, isOver);
+      return { ...step, answer: route.answer.parse(step.answer) };
+    };
   };
 
 const boundActs = (acts: Acts): Readonly<Record<OperatorActName, BoundAct>> => ({
@@ -78,8 +82,8 @@ const actNamed = (acts: Readonly<Record<OperatorActName, BoundAct>>, name: strin
 
 const claimOf = (event: unknown): { readonly actor: string; readonly act: string } => {
   const claim = Invocation.partial().loose().safeParse(event);
-  const { actor = 'nobody', act = 'none' } = claim.success ? claim.data : {};
-  return { actor: `claimed:${actor}`, act: /^[a-z-]+$/.test(act) ? `ops.${act}` : 'none' };
+  const { actor = 'nobody', act = '' } = claim.success ? claim.data : {};
+  return { actor: `claimed:${actor}`, act: /^[a-z-]{1,40}$/.test(act) ? `ops.${act}` : 'none' };
 };
 
 /**
@@ -111,10 +115,10 @@ export const operationsHandler = (deps: OperationsDeps) => {
     let begun = false;
     try {
       const { act: name, input, from } = parsedOrRefuse(Invocation, event, '');
-      const run = actNamed(acts, name);
+      const run = actNamed(acts, name)(input);
       await record('allowed');
       begun = true;
-      const step = await run(input, from, isOverOf(context));
+      const step = await run(from, isOverOf(context));
       metrics.count('operator.step', { act: name });
       return step;
     } catch (error) {
