@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import * as z from 'zod';
-import { projectRoot } from '#scripts/check/project-files.ts';
 
 /** A Lambda has its credentials in the environment: no profiles, SSO, web identity, instance metadata, nor the clients of those. */
 const credentials = '@aws-sdk/credential-provider-node';
@@ -33,18 +32,22 @@ export const plansForReading = (text: string) => {
   return { ...plans, countries: withoutFormats(plans.countries), nonGeographic: withoutFormats(plans.nonGeographic) };
 };
 
-/** Leaves out of bundles what packages bring for other places than a Lambda. What our code does stays the same, which tests hold. */
-export const leanPackages: Plugin = {
+/**
+ * Leaves out of bundles what packages bring for other places than a Lambda, and modules of ours that nothing uses (loading one has
+ * no effect). What our code does stays the same, which tests hold. `root` is the project's folder.
+ */
+export const leanPackages = (root: string): Plugin => ({
   name: 'lean-packages',
   setup(build) {
     build.onResolve({ filter: /^@(aws-sdk|smithy)\// }, ({ path, kind }) => {
-      if (path === credentials) return { path: join(projectRoot, 'shared/lambda/environment-credentials.ts') };
+      if (path === credentials) return { path: join(root, 'shared/lambda/environment-credentials.ts') };
       if (path === eventStreams && kind === 'dynamic-import')
-        return { path: join(projectRoot, 'shared/lambda/no-event-streams.ts') };
+        return { path: join(root, 'shared/lambda/no-event-streams.ts') };
       return undefined;
     });
-    build.onResolve({ filter: /^#(shared|functions)\// }, ({ path }) => ({
-      path: join(projectRoot, path.slice(1)),
+    // Both ways of naming a module say the same of it: what is known of one must not depend on who came first.
+    build.onResolve({ filter: /^(#(shared|functions)|\.\.?)\/.*\.ts$/ }, ({ path, resolveDir }) => ({
+      path: path.startsWith('#') ? join(root, path.slice(1)) : join(resolveDir, path),
       sideEffects: false,
     }));
     // Clients take their version from their manifest, and nothing else.
@@ -60,4 +63,4 @@ export const leanPackages: Plugin = {
       loader: 'json',
     }));
   },
-};
+});
