@@ -28,7 +28,7 @@ const place = { account, region, deviceEndpoint: values['device-endpoint'] };
 const code = await bundleFunctions();
 let findings = 0;
 for (const stage of values.stage ?? stageNames) {
-  const folder = join(projectRoot, 'cdk.out', stage);
+  const folder = join(projectRoot, 'cdk.out/synth', stage);
   const { templates, findings: found } = synthesize(stage, place, code, folder);
   const resources = [...templates.values()].reduce((sum, { Resources }) => sum + Object.keys(Resources).length, 0);
   console.log(`${stage}: ${templates.size} stacks, ${resources} resources, ${found.length} findings in ${folder}`);

@@ -1,6 +1,13 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { acknowledgments } from '#infra/acknowledgments.ts';
 import { stageConfig, stageNames } from '#infra/config.ts';
+import { newApp } from '#infra/synthesize.ts';
 import { place, synthesisOf } from './synthesis.ts';
 import { resourcesOf } from './templates.ts';
 
@@ -19,6 +26,18 @@ test('changed code of one function changes that function, its version and its al
   );
   expect(changed).toHaveLength(4);
 }, 180_000);
+
+test('a bucket without encryption in transit and a property that CloudFormation does not know are found out', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rotunda-faults-'));
+  const app = newApp(folder);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const bucket = new CfnBucket(new Stack(app, 'Faulty'), 'Bucket');
+  bucket.addPropertyOverride('Colour', 'red');
+  expect(() => app.synth()).toThrow('A copy of this report');
+  const report = readFileSync(join(folder, 'validation-report.json'), 'utf8');
+  expect(report).toContain('AwsSolutions-S10');
+  expect(report).toContain('Colour');
+}, 60_000);
 
 test('few rules are acknowledged, each for one thing, with a reason, somebody who answers for it and an end', () => {
   expect(acknowledgments.length).toBeLessThanOrEqual(25);
