@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { acknowledgments } from '#infra/acknowledgments.ts';
-import { bundleFunctions } from '#infra/bundles.ts';
+import { bundleFunctions, projectRoot } from '#infra/bundles.ts';
 import { stageNames } from '#infra/config.ts';
 import { synthesize } from '#infra/synthesize.ts';
-import { projectRoot } from '#scripts/check/project-files.ts';
 
 /** Where a deployment would be, for who only wants to see the templates. */
 const example = {

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { projectRoot } from '#infra/bundles.ts';
 import { addChecks } from '#infra/checks.ts';
 import { type Place, stageConfig } from '#infra/config.ts';
 import type { CodeFolders } from '#infra/deployment.ts';
 import { addRotunda } from '#infra/rotunda.ts';
-import { projectRoot } from '#scripts/check/project-files.ts';
 
 /** A rule that a construct does not keep and that nobody acknowledged. */
 export interface Finding {
