@@ -19,7 +19,15 @@ export interface Dependencies {
 }
 
 /** Folders whose files serve the checkout alone (checks, generated docs, measurements): they may use devDependencies. */
-const toolFolders = ['tests/', 'scripts/check/', 'scripts/docs/', 'scripts/bench/', 'scripts/deploy/', 'scripts/deploy-test/', 'infra/'];
+const toolFolders = [
+  'tests/',
+  'scripts/check/',
+  'scripts/docs/',
+  'scripts/bench/',
+  'scripts/deploy/',
+  'scripts/deploy-test/',
+  'infra/',
+];
 const toolFiles = new Set(['scripts/check.ts', 'vitest.config.ts']);
 const isTool = (path: string): boolean => toolFiles.has(path) || toolFolders.some((folder) => path.startsWith(folder));
 
@@ -74,7 +82,9 @@ const homeComplaints = (places: readonly Place[]): string[] =>
   homes.flatMap(({ packages, folder }) => {
     const importers = places.filter(
       ({ path, uses }) =>
-        layerOf(path) !== 'tests' && !path.startsWith(administration) && uses.some((use) => packages.test(packageOf(use.specifier))),
+        layerOf(path) !== 'tests' &&
+        !path.startsWith(administration) &&
+        uses.some((use) => packages.test(packageOf(use.specifier))),
     );
     const outside = importers.filter(({ path }) => !path.startsWith(folder));
     const byPackage = new Map<string, string[]>();
