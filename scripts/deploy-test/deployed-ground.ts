@@ -66,7 +66,7 @@ export const openDeployedGround = async (
     stage,
     signIn,
     api: new DeployedApi(endpoint, deployed.output('ApiId'), signIn),
-    operator: deployedOperator(clients, deployed),
+    operator: deployedOperator(stage),
     patienceMs: 45_000,
     send: async (events) => {
       const sources = new Set(events.map(({ source }) => source));
