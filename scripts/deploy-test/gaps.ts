@@ -16,65 +16,65 @@ export interface Gap {
   readonly isOpen: (ground: ProbeGround) => Promise<boolean>;
 }
 
-const stacks = 'tests/infra/stacks.test.ts';
+const infra = (name: string): string => `tests/infra/${name}.ts`;
 
 export const gaps: readonly Gap[] = [
   {
     name: 'iot-kinesis',
     lacks: 'the action of an IoT rule that puts into a Kinesis stream is skipped',
     instead: 'the rule puts into a queue, and the test puts what comes there into the stream',
-    asserted: stacks,
+    asserted: infra('flows'),
     isOpen: probes.ruleSkipsKinesis,
   },
   {
     name: 'table-ttl',
     lacks: 'time to live of a table in a template is dropped',
     instead: 'the test sets it',
-    asserted: stacks,
+    asserted: infra('stores'),
     isOpen: probes.tableHasNoTimeToLive,
   },
   {
     name: 'table-recovery',
     lacks: 'point-in-time recovery of a table in a template is dropped',
     instead: 'the test sets it',
-    asserted: stacks,
+    asserted: infra('stores'),
     isOpen: probes.tableHasNoRecovery,
   },
   {
     name: 'table-key',
     lacks: 'the key of a table in a template is dropped; nothing is encrypted at rest',
-    asserted: stacks,
+    asserted: infra('stores'),
     isOpen: probes.tableHasNoKey,
   },
   {
     name: 'bucket-lock',
     lacks: 'object lock of a bucket in a template is dropped',
     instead: 'the test sets it',
-    asserted: stacks,
+    asserted: infra('stores'),
     isOpen: probes.bucketHasNoLock,
   },
   {
     name: 'bucket-key',
     lacks: 'the key of a bucket in a template is dropped',
-    asserted: stacks,
+    asserted: infra('stores'),
     isOpen: probes.bucketHasNoKey,
   },
   {
     name: 'bucket-lifecycle',
     lacks: 'the lifecycle of a bucket in a template is dropped',
-    asserted: stacks,
+    asserted: infra('stores'),
     isOpen: probes.bucketHasNoLifecycle,
   },
   {
     name: 'reserved-concurrency',
     lacks: 'concurrency reserved for a function in a template is dropped',
-    asserted: stacks,
+    asserted: infra('flows'),
     isOpen: probes.functionHasNoReserve,
   },
   {
     name: 'stream-part-failures',
     lacks: 'what a function says it could not take of a stream is not brought again',
-    asserted: stacks,
+    asserted: infra('flows'),
     isOpen: probes.streamForgetsPartFailures,
   },
   {
@@ -88,7 +88,7 @@ export const gaps: readonly Gap[] = [
     name: 'alarm-math',
     lacks: 'alarms on metric math cannot be made',
     instead: 'they are taken out of the copy',
-    asserted: stacks,
+    asserted: infra('watch'),
     isOpen: probes.alarmsHaveNoMath,
   },
   {
@@ -102,14 +102,14 @@ export const gaps: readonly Gap[] = [
     name: 'condition-source',
     lacks: 'a right on the condition of the source of an event is denied with that source too',
     instead: 'in the copy the condition, and denials on it, are left out',
-    asserted: stacks,
+    asserted: infra('rights'),
     isOpen: probes.conditionsLackEventSource,
   },
   {
     name: 'attach-resource',
     lacks: 'a right to attach a policy to certificates alone is denied for those too',
     instead: 'in the copy the right is for every resource',
-    asserted: stacks,
+    asserted: infra('rights'),
     isOpen: probes.attachPolicyHasNoResource,
   },
 ];

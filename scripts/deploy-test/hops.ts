@@ -14,8 +14,8 @@ export interface Hop {
 }
 
 /** Tests that hold the synthesised templates. */
-const stacks = 'tests/infra/stacks.test.ts';
-const api = 'tests/infra/api.test.ts';
+const infra = (name: string): string => `tests/infra/${name}.ts`;
+const api = infra('api.test');
 
 export const hops: readonly Hop[] = [
   {
@@ -31,7 +31,7 @@ export const hops: readonly Hop[] = [
     parts: ['rotunda_usage', 'rotunda_register', 'rotunda_event'],
     note: 'by way of a queue of the test',
   },
-  { hop: 'IoT rule -> failures bucket', state: 'asserted', checks: [], note: stacks },
+  { hop: 'IoT rule -> failures bucket', state: 'asserted', checks: [], note: infra('flows') },
   { hop: 'Kinesis -> readings -> table', state: 'driven', checks: ['block', 'same-block-again'], parts: ['readings'] },
   { hop: 'what no meter may have sent -> quarantine', state: 'driven', checks: ['foreign-block'] },
   { hop: 'readings stream -> usage -> view', state: 'driven', checks: ['block'], parts: ['usage-follow'] },
@@ -52,7 +52,7 @@ export const hops: readonly Hop[] = [
     note: 'every minute here',
   },
   { hop: 'sending system -> inbound bus, by the role of its source', state: 'driven', checks: ['fact-by-bus'] },
-  { hop: 'no system under the source of another', state: 'asserted', checks: [], note: stacks },
+  { hop: 'no system under the source of another', state: 'asserted', checks: [], note: infra('rights') },
   {
     hop: 'inbound bus -> queue -> facts',
     state: 'driven',
@@ -60,7 +60,7 @@ export const hops: readonly Hop[] = [
     parts: ['facts', 'facts-inbound'],
   },
   { hop: 'queue -> dead letters', state: 'driven', checks: ['poison'] },
-  { hop: 'bus -> dead letters; archives of the buses', state: 'asserted', checks: [], note: stacks },
+  { hop: 'bus -> dead letters; archives of the buses', state: 'asserted', checks: [], note: infra('stores') },
   {
     hop: 'people and machines -> user pool -> token',
     state: 'driven',
@@ -102,7 +102,7 @@ export const hops: readonly Hop[] = [
     note: 'every minute here',
   },
   { hop: "operator's acts by the function", state: 'driven', checks: ['bad-fact', 'audit'], parts: ['operations'] },
-  { hop: 'a record given up -> failures bucket', state: 'asserted', checks: [], note: stacks },
-  { hop: 'encryption at rest, recovery, locks by default', state: 'asserted', checks: [], note: stacks },
-  { hop: 'alarms and dashboard', state: 'asserted', checks: [], note: stacks },
+  { hop: 'a record given up -> failures bucket', state: 'asserted', checks: [], note: infra('flows') },
+  { hop: 'encryption at rest, recovery, locks by default', state: 'asserted', checks: [], note: infra('stores') },
+  { hop: 'alarms and dashboard', state: 'asserted', checks: [], note: infra('watch') },
 ];

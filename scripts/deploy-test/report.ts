@@ -52,7 +52,7 @@ export const printReport = (checks: Checks, removed: readonly RemovedResource[])
   say('\nTaken out of what was deployed, since the emulator does not know it');
   for (const what of new Set(removed.map((one) => one.what)))
     say(`  ${removed.filter((one) => one.what === what).length} ${what}`);
-  say('\nDropped by the emulator');
+  say('\nWhat the emulator lacks, as probed');
   for (const { lacks, instead, asserted } of gaps)
     say(`  ${lacks}${instead === undefined ? '' : `; ${instead}`}  [${asserted}]`);
   say('\nSwapped by the test');
