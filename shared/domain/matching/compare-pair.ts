@@ -1,7 +1,7 @@
 import { compareField, evidence, slotOf } from './evidence.ts';
 import type { CompareValues } from './levels.ts';
 import { type ComparedField, comparedFields } from './person-values.ts';
-import type { RecordTable } from './record-table.ts';
+import { type Column, type RecordTable, valueAt } from './record-table.ts';
 import { ValueTable } from './value-table.ts';
 
 /** Nothing known on one side: neither for nor against. */
@@ -67,12 +67,19 @@ const goodness = ({ worst }: Lens, level: number): number => (level === missing 
 /** How much at home a value is in a field. */
 const atHome = ({ counts }: Lens, number: number): number => (number < 0 ? 0 : Math.log(0.5 + (counts[number] ?? 0)));
 
+const emailSlot = slotOf('email');
+const emailElse = (evidence[emailSlot]?.expected.length ?? 1) - 1;
+
 /** Writes the levels of pairs of one table. */
 export class PairComparer {
   readonly #single: readonly Lens[];
   readonly #crossings: readonly Crossing[];
+  readonly #email: Column | undefined;
+  readonly #names: readonly (Column | undefined)[];
 
   constructor(table: RecordTable) {
+    this.#email = table.columns.get('email');
+    this.#names = [table.columns.get('given'), table.columns.get('family')];
     const crossed = new Set<ComparedField>(crossable.flatMap(({ first, second }) => [first, second]));
     this.#single = comparedFields
       .filter((field) => !crossed.has(field) && table.columns.has(field))
@@ -92,6 +99,21 @@ export class PairComparer {
       this.#put(into, pair, lens, levelOf(lens, a, b), a);
     }
     for (const crossing of this.#crossings) this.#bothWays(crossing, left, right, into, pair);
+    const place = pair * slots + emailSlot;
+    const level = into.levels[place] ?? missing;
+    if (level > 0 && level < emailElse && this.#isNamed(left) && this.#isNamed(right)) into.levels[place] = missing;
+  }
+
+  /**
+   * Whether an e-mail address is made of its owner's name: then another one that is merely like it says no more than that the names are
+   * alike.
+   */
+  #isNamed(record: number): boolean {
+    const email = valueAt(this.#email, record)?.user ?? '';
+    return this.#names.some((column) => {
+      const name = valueAt(column, record)?.squashed ?? '';
+      return name.length > 2 && email.includes(name);
+    });
   }
 
   #put(into: PairLevels, pair: number, lens: Lens, level: number, number: number): void {
@@ -133,7 +155,9 @@ export class PairComparer {
         return;
       }
     }
-    into.levels[place] = firsts === missing && seconds === missing ? missing : 0;
+    // Without agreement the order says nothing.
+    const agrees = (firsts >= 0 && firsts <= 1) || (seconds >= 0 && seconds <= 1);
+    into.levels[place] = agrees ? 0 : missing;
     this.#put(into, pair, first, firsts, leftFirst);
     this.#put(into, pair, second, seconds, leftSecond);
   }

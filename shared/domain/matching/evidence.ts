@@ -29,6 +29,10 @@ export interface Evidence {
   readonly name: ComparedField | 'nameOrder' | 'addressOrder';
   /** Expected shares of the levels among records of one person, before the file is looked at: equal first, "else" last. */
   readonly expected: readonly number[];
+  /** Least share of records of one person that is equal; less and it is not persons that are being found. */
+  readonly leastEqual: number;
+  /** Most that may differ altogether. */
+  readonly mostElse: number;
   /** Whether a rare value counts more than a frequent one. */
   readonly byFrequency: boolean;
   readonly household: HouseholdShare;
@@ -46,23 +50,44 @@ const estimated = (shares: readonly number[]): HouseholdShare => ({ kind: 'estim
 
 /** All evidence, in the order in which the levels of a pair are kept. */
 export const evidence: readonly Evidence[] = [
-  { name: 'given', expected: five, byFrequency: true, household: equal(0.03) },
-  { name: 'middle', expected: three, byFrequency: true, household: asOther },
-  { name: 'family', expected: five, byFrequency: true, household: estimated([0.7, 0.06, 0.01, 0.01, 0.22]) },
-  { name: 'nameOrder', expected: order, byFrequency: false, household: asOther },
-  { name: 'generation', expected: [0.98, 0.02], byFrequency: false, household: asOther },
-  { name: 'birthDate', expected: five, byFrequency: true, household: equal(0.02) },
-  { name: 'gender', expected: [0.98, 0.02], byFrequency: false, household: asOther },
-  { name: 'nationalId', expected: four, byFrequency: true, household: asOther },
-  { name: 'phone', expected: four, byFrequency: true, household: estimated([0.3, 0.03, 0.03, 0.64]) },
-  { name: 'email', expected: four, byFrequency: true, household: estimated([0.1, 0.03, 0.05, 0.82]) },
-  { name: 'number', expected: three, byFrequency: false, household: asMatch },
-  { name: 'street', expected: four, byFrequency: true, household: asMatch },
-  { name: 'line2', expected: four, byFrequency: true, household: asMatch },
-  { name: 'addressOrder', expected: order, byFrequency: false, household: asMatch },
-  { name: 'town', expected: four, byFrequency: true, household: asMatch },
-  { name: 'state', expected: three, byFrequency: false, household: asMatch },
-  { name: 'postcode', expected: four, byFrequency: true, household: asMatch },
+  { name: 'given', expected: five, leastEqual: 0.5, mostElse: 0.3, byFrequency: true, household: equal(0.03) },
+  { name: 'middle', expected: three, leastEqual: 0, mostElse: 0.4, byFrequency: true, household: asOther },
+  {
+    name: 'family',
+    expected: five,
+    leastEqual: 0.5,
+    mostElse: 0.35,
+    byFrequency: true,
+    household: estimated([0.7, 0.06, 0.01, 0.01, 0.22]),
+  },
+  { name: 'nameOrder', expected: order, leastEqual: 0, mostElse: 0.4, byFrequency: false, household: asOther },
+  { name: 'generation', expected: [0.98, 0.02], leastEqual: 0, mostElse: 0.1, byFrequency: false, household: asOther },
+  { name: 'birthDate', expected: five, leastEqual: 0.5, mostElse: 0.25, byFrequency: true, household: equal(0.02) },
+  { name: 'gender', expected: [0.98, 0.02], leastEqual: 0, mostElse: 0.1, byFrequency: false, household: asOther },
+  { name: 'nationalId', expected: four, leastEqual: 0.5, mostElse: 0.25, byFrequency: true, household: asOther },
+  {
+    name: 'phone',
+    expected: four,
+    leastEqual: 0,
+    mostElse: 0.7,
+    byFrequency: true,
+    household: estimated([0.3, 0.03, 0.03, 0.64]),
+  },
+  {
+    name: 'email',
+    expected: four,
+    leastEqual: 0,
+    mostElse: 0.7,
+    byFrequency: true,
+    household: estimated([0.1, 0.03, 0.05, 0.82]),
+  },
+  { name: 'number', expected: three, leastEqual: 0, mostElse: 0.7, byFrequency: false, household: asMatch },
+  { name: 'street', expected: four, leastEqual: 0, mostElse: 0.7, byFrequency: true, household: asMatch },
+  { name: 'line2', expected: four, leastEqual: 0, mostElse: 0.8, byFrequency: true, household: asMatch },
+  { name: 'addressOrder', expected: order, leastEqual: 0, mostElse: 0.4, byFrequency: false, household: asMatch },
+  { name: 'town', expected: four, leastEqual: 0, mostElse: 0.7, byFrequency: true, household: asMatch },
+  { name: 'state', expected: three, leastEqual: 0, mostElse: 0.5, byFrequency: false, household: asMatch },
+  { name: 'postcode', expected: four, leastEqual: 0, mostElse: 0.7, byFrequency: true, household: asMatch },
 ];
 
 export const slotOf = (name: Evidence['name']): number => evidence.findIndex((piece) => piece.name === name);

@@ -150,6 +150,23 @@ const sharesFrom = (
     return sums.map((sum) => sum / all);
   });
 
+/** Sets one share to what is plausible, the rest in proportion. */
+const withShare = (levels: Float64Array, place: number, share: number): Float64Array => {
+  const before = levels[place] ?? 0;
+  return levels.map((value, level) =>
+    level === place ? share : before === 1 ? 0 : (value * (1 - share)) / (1 - before),
+  );
+};
+
+/** Shares that one person's records may have: enough that is equal, not too much that differs altogether. */
+const plausible = (shares: Shares): Shares =>
+  shares.map((levels, slot) => {
+    const { mostElse = 1, leastEqual = 0 } = evidence[slot] ?? {};
+    const last = levels.length - 1;
+    const bounded = (levels[last] ?? 0) > mostElse ? withShare(levels, last, mostElse) : levels;
+    return (bounded[0] ?? 0) < leastEqual ? withShare(bounded, 0, leastEqual) : bounded;
+  });
+
 /** How often each value is agreed on by records of one person. */
 const agreeingOf = (pairs: PairLevels, match: Float64Array, slot: number, values: number): Float64Array => {
   const agreeing = new Float64Array(values);
@@ -229,7 +246,7 @@ export const estimateWeights = (
   );
   for (let round = 1; round <= mostRounds; round += 1) {
     const beliefs = beliefsOf(new Judge(weights), pairs, count);
-    const match = sharesFrom(pairs, beliefs.match, ({ expected }) => expected);
+    const match = plausible(sharesFrom(pairs, beliefs.match, ({ expected }) => expected));
     const estimated = sharesFrom(pairs, beliefs.household, expectedHousehold);
     const matches = bounded(sumOf(beliefs.match) / everyPair);
     const households = sumOf(beliefs.household) / everyPair;
