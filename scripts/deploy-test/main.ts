@@ -23,12 +23,17 @@ const drive = (emulator: Emulator, folder: string, signal: AbortSignal): Promise
       cwd: projectRoot,
       env: { ...process.env, ...emulator.env },
       stdio: ['ignore', 'inherit', 'inherit'],
+      // A group of its own, so that what it has started ends with it.
+      detached: true,
     });
+    const end = (): void => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    };
     const timer = setTimeout(() => {
       process.stdout.write(`not done within ${longest} s\n`);
-      child.kill('SIGKILL');
+      end();
     }, longest * 1000);
-    signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+    signal.addEventListener('abort', end, { once: true });
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(timer);
