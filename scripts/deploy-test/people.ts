@@ -9,7 +9,6 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
-import { apiScope } from '#shared/edge/actor.ts';
 import type { Asker } from '#tests/support/api-client.ts';
 import type { Clients } from './aws.ts';
 import { beginProof } from './srp.ts';
@@ -148,10 +147,3 @@ export class SignIn {
     }
   }
 }
-
-/** Whether the scope of the API stands in a token, as the gateway asks. */
-export const hasApiScope = (token: string): boolean => {
-  const Scopes = z.object({ scope: z.string() });
-  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
-  return Scopes.parse(JSON.parse(payload)).scope.split(' ').includes(apiScope);
-};
