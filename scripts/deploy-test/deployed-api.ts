@@ -1,5 +1,10 @@
+import * as z from 'zod';
 import { type Answer, ApiClient, type Asker, type Request } from '#tests/support/api-client.ts';
 import type { SignIn } from './people.ts';
+
+const Claims = z.object({ client_id: z.string() });
+const clientOf = (token: string): string =>
+  Claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))).client_id;
 
 /** Speaks to the deployed API: by the emulator's address of it, with tokens of the deployed user pool. */
 export class DeployedApi extends ApiClient {
@@ -18,9 +23,12 @@ export class DeployedApi extends ApiClient {
     return held;
   }
 
-  /** The stage of the gateway stands in the address as `/v1/_user_request_`. */
-  override ask(request: Request): Promise<Answer> {
-    return super.ask({ ...request, path: request.path.replace(/^\/v1\//, '/v1/_user_request_/') });
+  /** The stage of the gateway stands in the address as `/v1/_user_request_`; a program says whom it is counted as. */
+  override async ask(request: Request): Promise<Answer> {
+    const { as } = request;
+    const counted = as !== undefined && 'client' in as ? { 'x-api-key': clientOf(await this.tokenOf(as)) } : {};
+    const path = request.path.replace(/^\/v1\//, '/v1/_user_request_/');
+    return super.ask({ ...request, path, headers: { ...counted, ...request.headers } });
   }
 
   /** A deployed system never comes to rest as a whole: whoever waits for something asks for it. */
