@@ -92,7 +92,7 @@ const deployStep = (options: DeployOptions, cdk: Cdk, folder: string, id: (typeo
       await cdk
         .run([...args, '--import-existing-resources'], { seconds: seconds.deploy, onLine })
         .catch((error: unknown) => {
-          const next = `CloudFormation goes back to how it was; \`npx cdk diagnose ${id} --app ${folder}\` tells more. Deploy again when it is mended`;
+          const next = `CloudFormation goes back to how it was; \`npx cdk diagnose ${id} --unstable=diagnose --app ${folder}\` tells more. Deploy again when it is mended`;
           throw failedBy(`${name} was not deployed`, next, error);
         });
       return unchanged ? 'no change' : 'deployed';

@@ -47,9 +47,7 @@ export const emptyAndDelete = async (
   let from: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined = {};
   while (from !== undefined) {
     const page: ListObjectVersionsCommandOutput = await s3.send(new ListObjectVersionsCommand({ Bucket, ...from }));
-    from = page.IsTruncated
-      ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
-      : undefined;
+    from = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
     const versions = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].flatMap(named);
     if (versions.length === 0) continue;
     const { Errors = [] } = await s3.send(

@@ -3,11 +3,13 @@ import { buildProgram } from '#scripts/rotunda/program.ts';
 import { processTerminal } from '#scripts/rotunda/terminal.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { commandPage } from './command-page.ts';
+import { costPages } from './cost-page.ts';
 import { factPages } from './fact-pages.ts';
 import { openApiPages } from './openapi-page.ts';
 import { outgoingPages } from './outgoing-page.ts';
 import { comparePages, type Pages, writePages } from './pages.ts';
 import { problemPages } from './problem-pages.ts';
+import { runbookPages } from './runbook-index.ts';
 import { telemetryPages } from './telemetry-page.ts';
 
 /** Every generated page of the project. */
@@ -18,6 +20,8 @@ const allPages = (): Pages =>
     ...openApiPages(),
     ...problemPages(),
     ...telemetryPages(),
+    ...costPages(),
+    ...runbookPages(),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 

@@ -1,0 +1,51 @@
+import type { AlarmKind } from '#infra/alarms/alarm.ts';
+import { alarmKinds } from '#infra/alarms/kinds.ts';
+import { cell, generatedNote, page } from './markdown.ts';
+import type { Pages } from './pages.ts';
+
+/** Pages that no alarm leads to: what an operator does by plan, or is asked for. */
+export const procedures = {
+  'restore-tables': 'set a table back to a time before a mistake',
+  'meter-certificates': 'rotate and revoke certificates of meters',
+  quarantine: 'look at what was kept aside, and empty it',
+  redrive: 'hand in again what readers and queues gave up',
+  replay: 'fold profiles anew, or publish facts again',
+  'verify-audit': 'show that nobody changed the audit',
+  'roll-back': 'go back to the version before',
+  'drift-and-import': 'find what was changed by hand, and take in what exists',
+} as const;
+
+const kinds: readonly AlarmKind[] = Object.values(alarmKinds);
+
+const spanOf = ({ period, periods, outOf }: AlarmKind): string => {
+  const minutes = period / 60;
+  const each = minutes >= 1440 ? `${minutes / 1440} d` : `${minutes} min`;
+  return outOf === undefined ? `${periods} x ${each}` : `${periods} of ${outOf} x ${each}`;
+};
+
+const alarmRow = (kind: AlarmKind): string =>
+  `| ${[`\`${kind.id}\``, kind.urgency, `${kind.below === true ? '<' : '>'} ${kind.threshold.toLocaleString('en')}`, spanOf(kind), cell(kind.impact), `[${kind.runbook}](${kind.runbook}.md)`].join(' | ')} |`;
+
+/** The index of the runbooks: every alarm with its page, and the procedures. */
+export const runbookPages = (): Pages =>
+  new Map([
+    [
+      'docs/runbooks/README.md',
+      page(
+        generatedNote('infra/alarms/kinds.ts'),
+        '# Runbooks',
+        'An alarm is named `rotunda-<stage>-<alarm>-<what it is on>`, and its text names the page. `page` means that somebody looks now, `ticket` that somebody looks today. Each page has four parts: symptom, check, fix, verify. `$STAGE` is the stage; commands take the AWS credentials and region of the shell, and `aws` is its command line, version 2. Words in capitals are to be put in.',
+        '## Alarms',
+        [
+          '| alarm | urgency | rings at | for | what it means | page |',
+          '| --- | --- | --- | --- | --- | --- |',
+          ...kinds.map(alarmRow),
+        ].join('\n'),
+        'Where a bound is of the thing itself (`function-near-timeout` rings at 90 % of the time of its function), the table shows that of the kind.',
+        '## Procedures',
+        Object.entries(procedures)
+          .map(([name, what]) => `- [${name}](${name}.md): ${what}`)
+          .join('\n'),
+      ),
+    ],
+  ]);
