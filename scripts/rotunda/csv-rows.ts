@@ -1,24 +1,55 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 
 export type CsvRow = readonly string[];
 
-/** The rows of a CSV file, `.gz` or not, with their lines from 1; the delimiter is the one of `, ; tab` that the header holds most of. */
+const delimiters = [',', ';', '\t', '|'] as const;
+
+/** The delimiter that a header holds most of, outside quotes; a comma where it holds none. */
+const delimiterOf = (header: string): string => {
+  const plain = header.replace(/"[^"]*"/g, '');
+  const counts = delimiters.map((sign) => plain.split(sign).length);
+  return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
+};
+
+const newline = 0x0a;
+/** Headers are looked at so far, in bytes. */
+const longestHeader = 65_536;
+
+/** What a stream begins with, to the end of its first line. */
+const beginningOf = async (chunks: AsyncIterator<Buffer>): Promise<Buffer> => {
+  let beginning = Buffer.alloc(0);
+  while (!beginning.includes(newline) && beginning.length < longestHeader) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    beginning = Buffer.concat([beginning, value]);
+  }
+  return beginning;
+};
+
+async function* withBeginning(beginning: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield beginning;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/** The rows of a CSV file, `.gz` or not, with their lines from 1; its delimiter is the one of `, ; tab |` the header holds most of. */
 export async function* csvRows(path: string): AsyncGenerator<{ readonly row: CsvRow; readonly line: number }> {
-  const source = createReadStream(path);
+  // Errors of any stream end the iterations below.
+  const done = (): void => {};
+  const file = createReadStream(path);
+  const source: Readable = path.endsWith('.gz') ? pipeline(file, createGunzip(), done) : file;
+  const chunks = source[Symbol.asyncIterator]();
+  const beginning = await beginningOf(chunks);
   const parser = parse({
     bom: true,
-    delimiter: [',', ';', '\t'],
+    delimiter: delimiterOf(beginning.toString('utf8').split('\n')[0] ?? ''),
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
   });
-  // Errors of any of them end the iteration below.
-  const done = (): void => {};
-  if (path.endsWith('.gz')) pipeline(source, createGunzip(), parser, done);
-  else pipeline(source, parser, done);
+  pipeline(Readable.from(withBeginning(beginning, chunks)), parser, done);
   for await (const { record, info } of parser) yield { row: record, line: info.lines };
 }

@@ -26,7 +26,9 @@ const isWordOf = (left: Value, right: Value): boolean => {
 
 /** Given and family names, five levels. */
 export const nameLevel: CompareValues = (left, right) => {
-  if (left.squashed === right.squashed || shareNickname(left.nicknames, right.nicknames)) return 1;
+  if (left.squashed === right.squashed) return 1;
+  const single = left.words.length === 1 || right.words.length === 1;
+  if (single && shareNickname(left.nicknames, right.nicknames)) return 1;
   const common = commonSigns(left, right);
   if (within(left, right, 1, common)) return 1;
   const likeness = winklerCeiling(left, right, common) >= 0.78 ? winkler(left, right) : 0;

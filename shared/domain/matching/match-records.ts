@@ -32,6 +32,8 @@ export interface MatchResult {
   readonly weights: Weights;
 }
 
+/** Most records of one person that may be linked without a person looking. */
+const largestAuto = 10;
 /** Pairs less likely are not shown unless they are linked. */
 const leastShown = 0.05;
 const bitsAt = (probability: number): number => Math.log2(probability / (1 - probability));
@@ -127,6 +129,8 @@ const shown = (scored: Scored, { clusters, probabilities }: Decision): Pick<Matc
   const rowOf = (record: number): number => (table.rows[record] ?? 0) - (table.sides[record] === 1 ? offset : 0);
   const home = new Map<number, number>();
   for (const [place, records] of clusters.entries()) for (const record of records) home.set(record, place);
+  /** Whoever has so many records is for a person to look at. */
+  const isLarge = (record: number): boolean => (clusters[home.get(record) ?? -1]?.length ?? 0) > largestAuto;
   const isLinked = (left: number, right: number): boolean => home.has(left) && home.get(left) === home.get(right);
 
   const pairs: MatchedPair[] = [];
@@ -135,7 +139,8 @@ const shown = (scored: Scored, { clusters, probabilities }: Decision): Pick<Matc
     if (!linked && probability < leastShown) return;
     const swap = table.twoFiles ? table.sides[left] === 1 : rowOf(left) > rowOf(right);
     const [a, b] = swap ? [right, left] : [left, right];
-    pairs.push({ left: rowOf(a), right: rowOf(b), probability, band, linked });
+    const looked = band === 'auto' && linked && isLarge(left) ? 'steward' : band;
+    pairs.push({ left: rowOf(a), right: rowOf(b), probability, band: looked, linked });
   };
   const compared = new Set<number>();
   for (const [pair, left] of candidates.left.entries()) {

@@ -61,14 +61,14 @@ const numberedLine = (line: string | undefined): NumberedLine => {
   const words = line?.split(' ') ?? [];
   let from = 0;
   const numbers: string[] = [];
-  while (from < words.length - 1) {
+  while (from < words.length) {
     const word = words[from] ?? '';
     if (isNumber(word)) numbers.push(word);
     else if (!unitWords.has(word)) break;
     from += 1;
   }
   if (numbers.length === 0) return { number: undefined, rest: line };
-  return { number: numbers.join(' '), rest: words.slice(from).join(' ') };
+  return { number: numbers.join(' '), rest: words.slice(from).join(' ') || undefined };
 };
 
 const ukPostcode = /\b([a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})$/;
@@ -126,7 +126,9 @@ const splitWhole = (raw: string): AddressParts => {
       numbered.findIndex(({ number, rest: words }) => number !== undefined && words !== undefined),
     );
     const numbers = numbered.slice(0, place + 1).flatMap(({ number }) => (number === undefined ? [] : [number]));
-    const between = rest.filter((_, index) => index !== place && index < rest.length - 1);
+    const between = numbered.flatMap(({ rest: words }, index) =>
+      index === place || index === rest.length - 1 || words === undefined ? [] : [words],
+    );
     return {
       number: numbers.length === 0 ? undefined : numbers.join(' '),
       street: numbered[place]?.rest,

@@ -57,10 +57,26 @@ const withEqual = (other: Float64Array, share: number): Float64Array => {
   return other.map((value, level) => (level === 0 ? share : rest === 0 ? 1 - share : (value / rest) * (1 - share)));
 };
 
+/** Sets one share to what is plausible, the rest in proportion. */
+const withShare = (levels: Float64Array, place: number, share: number): Float64Array => {
+  const before = levels[place] ?? 0;
+  return levels.map((value, level) =>
+    level === place ? share : before === 1 ? 0 : (value * (1 - share)) / (1 - before),
+  );
+};
+
+/** Most of what one household shares that may differ altogether: people of one home do not live apart. */
+const mostApart = 0.05;
+
+const livingTogether = (match: Float64Array): Float64Array => {
+  const last = match.length - 1;
+  return (match[last] ?? 0) > mostApart ? withShare(match, last, mostApart) : match;
+};
+
 const householdShares = (match: Shares, other: Shares, estimated: Shares): Shares =>
   evidence.map(({ household }, slot) => {
     const [ofMatch, ofOther] = [match[slot] ?? new Float64Array(), other[slot] ?? new Float64Array()];
-    if (household.kind === 'as-match') return ofMatch;
+    if (household.kind === 'as-match') return livingTogether(ofMatch);
     if (household.kind === 'equal') return withEqual(ofOther, household.share);
     return household.kind === 'estimated' ? (estimated[slot] ?? ofOther) : ofOther;
   });
@@ -149,14 +165,6 @@ const sharesFrom = (
     }
     return sums.map((sum) => sum / all);
   });
-
-/** Sets one share to what is plausible, the rest in proportion. */
-const withShare = (levels: Float64Array, place: number, share: number): Float64Array => {
-  const before = levels[place] ?? 0;
-  return levels.map((value, level) =>
-    level === place ? share : before === 1 ? 0 : (value * (1 - share)) / (1 - before),
-  );
-};
 
 /** Shares that one person's records may have: enough that is equal, not too much that differs altogether. */
 const plausible = (shares: Shares): Shares =>
