@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { countWriteUnits } from '#scripts/bench/write-units.ts';
+import { countFactUnits } from '#scripts/cost/fact-units.ts';
+import { assumed, measured, monthOf } from '#scripts/cost/model.ts';
+import { costOf, prices } from '#scripts/cost/prices.ts';
+
+const standing = { keys: 3, firewallRules: 5 };
+const lineOf = (meters: number, what: string): number =>
+  monthOf(meters, standing).find((line) => line.what === what)?.dollars ?? Number.NaN;
+
+it('takes what the bench counts for readings and usage', async () => {
+  const setting = { intervalSeconds: 86_400 / assumed.intervals, homes: 2, days: 3 };
+  const readings = await countWriteUnits({ ...setting, withUsage: false });
+  const usage = await countWriteUnits({ ...setting, withUsage: true });
+  expect((readings.writeUnits * 1000) / readings.readings).toBeCloseTo(measured.readingWrites, 2);
+  expect((usage.writeUnits * 1000) / usage.readings).toBeCloseTo(measured.readingAndUsageWrites, 2);
+});
+
+it('takes what facts of a household cost when they are told', async () => {
+  const { writes, reads } = await countFactUnits();
+  expect(writes).toBeCloseTo(measured.factWrites, 2);
+  expect(reads).toBeCloseTo(measured.factReads, 2);
+});
+
+it('multiplies units by prices, as can be reckoned by hand', () => {
+  expect(costOf('write', 2_000_000)).toBeCloseTo(1.25, 10);
+  expect(lineOf(1000, 'Meters connect')).toBeCloseTo((30_400 * (1 + 0.08)) / 1e6, 10);
+  expect(lineOf(1000, 'Telemetry stream')).toBeCloseTo(730 * 0.015 + 0.0304 * 0.014, 10);
+});
+
+it('grows with the meters, but for what stands whatever the size', () => {
+  const grows = lineOf(10_000_000, 'Readings and usage, written') / lineOf(1000, 'Readings and usage, written');
+  expect(grows).toBeCloseTo(10_000, 6);
+  expect(lineOf(10_000_000, 'Firewall') - lineOf(1000, 'Firewall')).toBeCloseTo(9_999_000 * 0.6e-6, 6);
+});
+
+it('says of each price where it is from and of when', () => {
+  for (const { from, of, per, dollars } of Object.values(prices)) {
+    expect(from).not.toBe('');
+    expect(of).toMatch(/^20\d\d(-\d\d){0,2}$/);
+    expect(per * dollars).toBeGreaterThan(0);
+  }
+});
