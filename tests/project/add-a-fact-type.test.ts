@@ -64,6 +64,7 @@ describe('adding billing.refund.issued', () => {
       'shared',
       'functions',
       'iot',
+      'infra',
       'scripts',
       'docs',
       'package.json',
