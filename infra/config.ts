@@ -15,6 +15,9 @@ const principal = z
 /** Days CloudWatch Logs can keep a log group. */
 const logDays = z.literal([7, 14, 30, 60, 90, 180, 365, 400, 545, 731]);
 
+/** What one program may send by `POST /v1/facts`: requests a second, at once, and in a day. A request holds up to 100 facts. */
+const sending = z.strictObject({ rate: z.int().min(1), burst: z.int().min(1), perDay: z.int().min(1) });
+
 /** Everything in which one deployment differs from another. Nothing in a stack looks anywhere else. */
 export const StageConfig = z.strictObject({
   stage: Stage,
@@ -44,6 +47,8 @@ export const StageConfig = z.strictObject({
       name: z.string().regex(/^[a-z0-9-]{1,40}$/),
       sources: z.array(source),
       scopes: z.array(z.enum(['facts:write', 'customers:read', 'meters:write', 'usage:read'])).min(1),
+      /** Where it may send more or less than others. */
+      sending: sending.optional(),
     }),
   ),
   /** Origins whose pages may call the API, and where a sign-in may lead back to. */
@@ -76,6 +81,8 @@ export const StageConfig = z.strictObject({
   telemetryShards: z.int().min(1).max(500),
   /** Calls of the whole API a second, and at once. */
   throttle: z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) }),
+  /** What each of the programs that call the API may send, unless it has bounds of its own. */
+  sending,
   /** Requests of one address in five minutes before the firewall stops it. */
   requestsPerAddress: z.int().min(100).max(20_000_000),
   /** Lambda executions kept for one function and not passed; needs an account limit that allows them. */
@@ -143,6 +150,7 @@ const stages = {
     checkpointLock: 'governance',
     telemetryShards: 1,
     throttle: { rate: 50, burst: 100 },
+    sending: { rate: 5, burst: 10, perDay: 20_000 },
     requestsPerAddress: 3000,
     reserved: {},
   }),
@@ -164,6 +172,7 @@ const stages = {
     checkpointLock: 'governance',
     telemetryShards: 1,
     throttle: { rate: 200, burst: 400 },
+    sending: { rate: 20, burst: 40, perDay: 100_000 },
     requestsPerAddress: 10_000,
     reserved: { readings: 10, relay: 10, follow: 10, 'facts-inbound': 10 },
   }),
@@ -185,6 +194,7 @@ const stages = {
     checkpointLock: 'compliance',
     telemetryShards: 4,
     throttle: { rate: 1000, burst: 2000 },
+    sending: { rate: 100, burst: 200, perDay: 1_000_000 },
     requestsPerAddress: 20_000,
     reserved: {
       readings: 40,

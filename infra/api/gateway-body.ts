@@ -85,12 +85,18 @@ const parametersOf = (path: string): readonly Json[] =>
     schema: { type: 'string' },
   }));
 
+/** API Gateway asks for a token and a key where both stand in the list. */
+const securityOf = (route: RouteDefinition): readonly Json[] => [
+  ...(route.act === 'public' ? [] : [{ signIn: [tokenScope] }]),
+  ...(route.metered === true ? [{ api_key: [] }] : []),
+];
+
 const methodOf = (route: RouteDefinition, settings: GatewayBodySettings): Json => ({
   operationId: route.operationId,
   summary: route.summary,
   parameters: parametersOf(gatewayPath(route)),
   responses: {},
-  security: route.act === 'public' ? [] : [{ signIn: [tokenScope] }],
+  security: securityOf(route),
   'x-amazon-apigateway-integration': integrationOf(functionOfRoute(route), settings),
 });
 
@@ -141,8 +147,10 @@ export const gatewayBody = (routes: readonly RouteDefinition[], settings: Gatewa
         'x-amazon-apigateway-authtype': 'cognito_user_pools',
         'x-amazon-apigateway-authorizer': { type: 'cognito_user_pools', providerARNs: [settings.userPoolArn] },
       },
+      api_key: { type: 'apiKey', name: 'x-api-key', in: 'header' },
     },
   },
+  'x-amazon-apigateway-api-key-source': 'HEADER',
   'x-amazon-apigateway-binary-media-types': binaryMediaTypes,
   'x-amazon-apigateway-gateway-responses': gatewayResponses(settings.origins),
 });

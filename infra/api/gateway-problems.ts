@@ -30,6 +30,11 @@ const notAllowed: GatewayRefusal = {
   code: 'access.denied',
   detail: 'The token does not allow this.',
 };
+const noApiKey: GatewayRefusal = {
+  kind: 'forbidden',
+  code: 'api-key.refused',
+  detail: 'No x-api-key came, or it is none of a client here; send the client id of the token.',
+};
 const noRoute: GatewayRefusal = {
   kind: 'not-found',
   code: 'route.unknown',
@@ -73,10 +78,15 @@ const refusals = {
     detail: 'That took too long; try again.',
     retryAfterSeconds: 1,
   },
-  INVALID_API_KEY: notAllowed,
+  INVALID_API_KEY: noApiKey,
   INVALID_SIGNATURE: noToken,
   MISSING_AUTHENTICATION_TOKEN: noRoute,
-  QUOTA_EXCEEDED: tooMany(60),
+  QUOTA_EXCEEDED: {
+    kind: 'too-many-requests',
+    code: 'requests.quota',
+    detail: "The day's requests of this client are used up; go on when the next day begins.",
+    retryAfterSeconds: 3600,
+  },
   REQUEST_TOO_LARGE: { kind: 'too-large', code: 'body.too-large', detail: 'The body has more than 256 KB.' },
   RESOURCE_NOT_FOUND: noRoute,
   THROTTLED: tooMany(1),

@@ -44,6 +44,8 @@ export class SignInPool extends Construct {
   readonly signInUrl: string;
   /** Client ids by name: `console`, `portal`, and `machine-<name>`. */
   readonly clientIds: Readonly<Record<string, string>>;
+  /** Client ids of the programs, by their names in the configuration. */
+  readonly machineClientIds: ReadonlyMap<string, string>;
   /** The setting `clients` of the functions. */
   readonly clients: Readonly<Record<string, ClientSetting>>;
 
@@ -86,10 +88,12 @@ export class SignInPool extends Construct {
       .map((one) => ({ name: one.name, client: new PeopleClient(this, pascal(one.name), { ...common, ...one }) }));
     const machines = config.machineClients.map((machine) => ({
       name: `machine-${machine.name}`,
+      machineName: machine.name,
       client: new MachineClient(this, `Machine${pascal(machine.name)}`, { ...common, machine }),
     }));
     const all = [...people, ...machines];
     this.clientIds = Object.fromEntries(all.map(({ name, client }) => [name, client.clientId]));
+    this.machineClientIds = new Map(machines.map(({ machineName, client }) => [machineName, client.clientId]));
     this.clients = Object.fromEntries(all.map(({ client }) => [client.clientId, client.setting]));
   }
 

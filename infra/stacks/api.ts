@@ -5,6 +5,7 @@ import { ApiFunction, type ApiGround, apiFunctions } from '#infra/constructs/api
 import { Firewall } from '#infra/constructs/firewall.ts';
 import type { HouseFunction } from '#infra/constructs/function.ts';
 import { Gateway } from '#infra/constructs/gateway.ts';
+import { UsagePlans } from '#infra/constructs/usage-plans.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { HouseStack } from './house-stack.ts';
@@ -71,6 +72,11 @@ export class Api extends HouseStack {
       }),
     });
     for (const one of functions.values()) one.letBeCalled(this.gateway.callsArn);
+    new UsagePlans(this, 'UsagePlans', {
+      deployment,
+      gateway: this.gateway,
+      clientIds: signIn.machineClientIds,
+    });
     new Firewall(this, 'Firewall', deployment, this.gateway.stageArn);
     this.#say('ApiUrl', 'Where the API is called: /customers and the other paths below it', this.gateway.url);
     this.#say('ApiId', 'Id of the REST API', this.gateway.apiId);

@@ -54,7 +54,7 @@ const indexPage = (all: readonly FactDefinition[]): string => {
   return page(
     generatedNote(source),
     '# Fact types',
-    'What a system may send to Rotunda, and the events Rotunda sends on. A fact comes in by `POST /v1/facts` or on the inbound bus; once it is stored it goes out on the outbound bus with `source` `rotunda.<domain>` and its type as `detail-type`.',
+    'What a system may send to Rotunda, and the events Rotunda sends on. A fact comes in by `POST /v1/facts` or on the inbound bus. A deployed gateway counts the requests of each sender and asks for its client id in `x-api-key` beside the token. Once it is stored it goes out on the outbound bus with `source` `rotunda.<domain>` and its type as `detail-type`.',
     '[The envelope of an outgoing event](outgoing.md) is the same for all of them.',
     ...domains.flatMap((domain) => [
       `## ${domain}`,

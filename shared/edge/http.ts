@@ -6,6 +6,7 @@ import { newId } from '#shared/runtime/identify.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import type { Table } from '#shared/store/table.ts';
+import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { TokenVerifier } from './actor.ts';
@@ -200,6 +201,12 @@ const routeOf = (exchange: Exchange): RouteDefinition => {
   return exchange.route;
 };
 
+/** The gateway counts by this key: nobody is to be counted under another's name. */
+const checkApiKey = (key: string | undefined, actor: Actor): void => {
+  if (key === undefined || key === actor.id) return;
+  throw new DomainError('forbidden', 'api-key.foreign', 'The x-api-key is not the client id of the token.');
+};
+
 /** Who is it, and may they do this at all? */
 const signIn = (deps: HttpDeps): Step => ({
   before: async (request) => {
@@ -209,6 +216,7 @@ const signIn = (deps: HttpDeps): Step => ({
     exchange.actor = await deps.verifier.verify(header(exchange, 'authorization'));
     exchange.purpose = purposeOf(exchange);
     authoriseAct(exchange.actor, route.act, route.personal, exchange.purpose);
+    if (route.metered === true) checkApiKey(header(exchange, 'x-api-key'), exchange.actor);
   },
 });
 

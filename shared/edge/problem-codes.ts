@@ -75,6 +75,11 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'More requests came than the API, or one caller, may send in a time.',
     remedy: 'Send the same request again after the seconds in Retry-After, then fewer of them.',
   },
+  'requests.quota': {
+    meaning: 'The requests that this client may send in a day are used up.',
+    remedy:
+      'Send the rest the next day, more facts in each request (up to 100), or ask the operator for a larger quota.',
+  },
   'host.unknown': {
     meaning: 'The request names a host this server does not answer for.',
     remedy: 'Use the address the server printed.',
@@ -103,6 +108,15 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'access.denied': {
     meaning: 'The role or scope of the token does not include this.',
     remedy: 'Ask somebody whose role does, or for the scope.',
+  },
+  'api-key.refused': {
+    meaning:
+      'The gateway counts the calls of this route by client, and took no x-api-key: none came, or none of a client here.',
+    remedy: 'Send x-api-key with the client id of the token (its claim client_id).',
+  },
+  'api-key.foreign': {
+    meaning: 'The x-api-key is not the client id of the token, so the call would count for another client.',
+    remedy: 'Send x-api-key with the client id of the token (its claim client_id).',
   },
   'purpose.required': {
     meaning: 'The role may read for several purposes, and none was named.',

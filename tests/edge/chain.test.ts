@@ -121,6 +121,40 @@ describe('an answer', () => {
   });
 });
 
+describe('a sender', () => {
+  const send = async (...headers: readonly string[]) =>
+    stand.ask({
+      method: 'POST',
+      url: '/v1/facts',
+      token: await tokenOf({ client: 'billing', scopes: ['facts:write'] }),
+      headers,
+      json: { facts: [{ type: 'x' }] },
+    });
+
+  it('is taken with its own client id as x-api-key, and without one where no gateway asks', async () => {
+    expect([(await send('x-api-key', 'billing')).status, (await send()).status]).toEqual([200, 200]);
+  });
+
+  it.each(['head-end', 'Billing', 'billing ', ''])(
+    'is refused with the key "%s", under which others count',
+    async (key) => {
+      const refused = await send('x-api-key', key);
+      expect([refused.status, refused.json.code]).toEqual([403, 'api-key.foreign']);
+      expect(stand.asked).toEqual([]);
+    },
+  );
+
+  it('is refused with two keys, of which the gateway would count one', async () => {
+    const refused = await send('x-api-key', 'billing', 'x-api-key', 'head-end');
+    expect([refused.status, refused.json.code]).toEqual([400, 'header.repeated']);
+  });
+
+  it('is counted where facts are sent and nowhere else: other routes take no notice of a key', async () => {
+    const seen = await stand.ask({ url: own, token: agent, headers: ['x-api-key', 'head-end'] });
+    expect(seen.status).toBe(200);
+  });
+});
+
 describe('the 360 view of the same household', () => {
   const masked = async (who: Parameters<typeof tokenOf>[0], purpose?: string) => {
     const answered = await stand.ask({

@@ -39,6 +39,7 @@ const Body = z.looseObject({
   security: z.undefined().optional(),
   paths: z.record(z.string(), z.record(z.string(), Operation)),
   components: z.looseObject({ securitySchemes: z.record(z.string(), z.looseObject({})) }),
+  'x-amazon-apigateway-api-key-source': z.string(),
   'x-amazon-apigateway-binary-media-types': z.array(z.string()),
   'x-amazon-apigateway-gateway-responses': z.record(z.string(), Response),
 });
@@ -74,13 +75,20 @@ describe('the routes of the gateway', () => {
   it('want a token with the scope of the API, but for those of the act `public`, which want none', () => {
     for (const route of routes) {
       const security = body.paths[gatewayPath(route)]?.[route.method.toLowerCase()]?.security;
-      expect(security, route.operationId).toEqual(route.act === 'public' ? [] : [{ signIn: [apiScope] }]);
+      const wanted =
+        route.operationId === 'sendFacts' ? [{ signIn: [apiScope] }, { api_key: [] }] : [{ signIn: [apiScope] }];
+      expect(security, route.operationId).toEqual(route.act === 'public' ? [] : wanted);
     }
     expect(body.components.securitySchemes.signIn).toMatchObject({
       in: 'header',
       name: 'Authorization',
       'x-amazon-apigateway-authorizer': { type: 'cognito_user_pools', providerARNs: [settings.userPoolArn] },
     });
+  });
+
+  it('count by the header x-api-key who sends facts', () => {
+    expect(body['x-amazon-apigateway-api-key-source']).toBe('HEADER');
+    expect(body.components.securitySchemes.api_key).toEqual({ type: 'apiKey', name: 'x-api-key', in: 'header' });
   });
 
   it('declare every parameter of their paths', () => {
@@ -178,6 +186,19 @@ describe('what the gateway says itself', () => {
       status: 404,
       code: 'route.unknown',
     });
+  });
+
+  it('tells a sender without a key from one without rights, and a day that is used up from a moment that is', () => {
+    const said = (type: string) => {
+      const response = body['x-amazon-apigateway-gateway-responses'][type];
+      if (response === undefined) throw new Error(`no response ${type}`);
+      const { status, code } = documentOf(response);
+      return [status, code, headersOf(response)['Retry-After']];
+    };
+    expect(said('INVALID_API_KEY')).toEqual([403, 'api-key.refused', undefined]);
+    expect(said('ACCESS_DENIED')).toEqual([403, 'access.denied', undefined]);
+    expect(said('QUOTA_EXCEEDED')).toEqual([429, 'requests.quota', "'3600'"]);
+    expect(said('THROTTLED')).toEqual([429, 'requests.too-many', "'1'"]);
   });
 
   it('names an origin to browsers only where it is allowed, and none where none is', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { functionOfRoute, gatewayPath } from '#infra/api/gateway-body.ts';
+import { costlyMethods } from '#infra/api/throttles.ts';
 import { stageConfig } from '#infra/config.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { problemPages } from '#shared/edge/problem-codes.ts';
@@ -10,6 +11,8 @@ let dev: StackTemplate;
 let prod: StackTemplate;
 /** `dev` with other bounds. */
 let slower: StackTemplate;
+/** `dev` where billing may send more than the others. */
+let uneven: Readonly<Record<string, StackTemplate>>;
 /** `prod` with an address of its own and another origin. */
 let own: StackTemplate;
 const apiOf = (stacks: Readonly<Record<string, StackTemplate>>): StackTemplate => {
@@ -21,6 +24,12 @@ beforeAll(() => {
   dev = apiOf(synthesise('dev'));
   prod = apiOf(synthesise('prod'));
   slower = apiOf(synthesise('dev', (config) => ({ ...config, throttle: { rate: 7, burst: 9 } })));
+  uneven = synthesise('dev', (config) => ({
+    ...config,
+    machineClients: config.machineClients.map((client) =>
+      client.name === 'billing' ? { ...client, sending: { rate: 8, burst: 9, perDay: 70 } } : client,
+    ),
+  }));
   own = apiOf(
     synthesise('prod', (config) => ({
       ...config,
@@ -132,6 +141,16 @@ describe('the gateway of a stage', () => {
     }
   });
 
+  it.each(['dev', 'staging', 'prod'])('lets one sender of %s send less than the route takes', (name) => {
+    const { sending, throttle, machineClients } = stageConfig(name, place);
+    const route = costlyMethods(routes, throttle).find(({ path }) => path === '/facts');
+    for (const { rate, burst, perDay } of [sending, ...machineClients.flatMap((one) => one.sending ?? [])]) {
+      expect(rate).toBeLessThan(route?.throttle.rate ?? 0);
+      expect(burst).toBeLessThan(route?.throttle.burst ?? 0);
+      expect(perDay).toBeLessThanOrEqual(rate * 86_400);
+    }
+  });
+
   it('writes an access log that says nothing of the person', () => {
     const { AccessLogSetting } = stageProperties(dev);
     const fields = z.record(z.string(), z.string()).parse(JSON.parse(AccessLogSetting.Format));
@@ -169,6 +188,51 @@ describe('the gateway of a stage', () => {
 
   it('says every address in its outputs', () => {
     expect(Object.keys(dev.outputs)).toEqual(expect.arrayContaining(['ApiUrl', 'ApiId', 'Issuer', 'SignInUrl']));
+  });
+});
+
+describe('what a sender may send', () => {
+  const Ref = z.object({ Ref: z.string() });
+  const PlanKey = z.looseObject({ KeyId: Ref, UsagePlanId: Ref, KeyType: z.literal('API_KEY') });
+  /** The user pool's client that the key of a plan is. */
+  const sendersOf = (stacks: Readonly<Record<string, StackTemplate>>) => {
+    const { Stateful } = stacks;
+    if (Stateful === undefined) throw new Error('no stack Stateful');
+    const api = apiOf(stacks);
+    const keys = new Map(api.ofType('AWS::ApiGateway::ApiKey').map((key) => [key.logicalId, key.Properties ?? {}]));
+    const plans = new Map(api.ofType('AWS::ApiGateway::UsagePlan').map((one) => [one.logicalId, one.Properties ?? {}]));
+    const clients = Stateful.ofType('AWS::Cognito::UserPoolClient');
+    const senders = api.ofType('AWS::ApiGateway::UsagePlanKey').map(({ Properties }) => {
+      const { KeyId, UsagePlanId } = PlanKey.parse(Properties);
+      const key = keys.get(KeyId.Ref);
+      const value = z.object({ 'Fn::ImportValue': z.string() }).parse(key?.Value)['Fn::ImportValue'];
+      const exported = Object.values(Stateful.outputs).find((output) => output.Export?.Name === value);
+      const logicalId = Ref.parse(exported?.Value).Ref;
+      const client = clients.find((one) => one.logicalId === logicalId);
+      return { name: client?.Properties?.ClientName, enabled: key?.Enabled, plan: plans.get(UsagePlanId.Ref) };
+    });
+    return { senders, keys: keys.size, plans: plans.size, api };
+  };
+
+  it('is counted by its client id, in a plan of its own at the stage, for each machine client and nobody else', () => {
+    const { senders, keys, plans, api } = sendersOf(uneven);
+    const { machineClients, sending } = stageConfig('dev', place);
+    expect(machineClients.length).toBeGreaterThan(1);
+    expect([keys, plans, senders.length]).toEqual(machineClients.map(() => machineClients.length).slice(0, 3));
+    expect(senders.map(({ name }) => name).sort()).toEqual(machineClients.map(({ name }) => `machine-${name}`).sort());
+    const stage = {
+      ApiId: { Ref: api.only('AWS::ApiGateway::RestApi').logicalId },
+      Stage: { Ref: api.only('AWS::ApiGateway::Stage').logicalId },
+    };
+    for (const { name, enabled, plan } of senders) {
+      const bounds = name === 'machine-billing' ? { rate: 8, burst: 9, perDay: 70 } : sending;
+      expect(enabled, String(name)).toBe(true);
+      expect(plan, String(name)).toMatchObject({
+        ApiStages: [stage],
+        Throttle: { RateLimit: bounds.rate, BurstLimit: bounds.burst },
+        Quota: { Limit: bounds.perDay, Period: 'DAY' },
+      });
+    }
   });
 });
 

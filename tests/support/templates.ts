@@ -17,7 +17,9 @@ const Resource = z.looseObject({
 });
 const Template = z.looseObject({
   Resources: z.record(z.string(), Resource),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).optional(),
+  Outputs: z
+    .record(z.string(), z.looseObject({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() }))
+    .optional(),
 });
 export type TemplateResource = z.infer<typeof Resource> & { readonly logicalId: string };
 
@@ -44,7 +46,9 @@ export class StackTemplate {
     return first;
   }
 
-  get outputs(): Readonly<Record<string, { readonly Value: unknown }>> {
+  get outputs(): Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } | undefined }>
+  > {
     return this.#template.Outputs ?? {};
   }
 }

@@ -78,6 +78,8 @@ export interface RouteDefinition {
   readonly ifMatch?: boolean;
   /** Takes Idempotency-Key; `required` answers 400 without it. */
   readonly idempotency?: 'optional' | 'required';
+  /** Calls are counted for each program that sends: takes x-api-key, which a deployed gateway asks for. */
+  readonly metered?: true;
   /** Personal data: leaves an audit entry, and staff who may read for several purposes must name one. */
   readonly personal: boolean;
 }

@@ -45,6 +45,7 @@ export const factRoutes = [
       'Takes 1 to 100 facts and answers one result for each. A fact is kept once, however often it is sent; its id is derived from source and source event id.',
     act: 'facts.write',
     subject: 'none',
+    metered: true,
     personal: true,
     body: FactsBody,
     response: Results,

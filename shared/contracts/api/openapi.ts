@@ -82,6 +82,7 @@ const headerParameters = (route: RouteDefinition): Json[] => [
   ...(route.idempotency === undefined
     ? []
     : [{ $ref: `#/components/parameters/IdempotencyKey${route.idempotency === 'required' ? 'Required' : ''}` }]),
+  ...(route.metered === true ? [{ $ref: '#/components/parameters/ApiKey' }] : []),
 ];
 
 /** Statuses of problems a route may answer with. */
@@ -92,6 +93,7 @@ const problemStatuses = (route: RouteDefinition): number[] => [
   ...(route.body === undefined ? [] : [409, 413, 415]),
   ...(route.ifMatch === true ? [412, 428] : []),
   422,
+  ...(route.metered === true ? [429] : []),
   503,
 ];
 
@@ -156,6 +158,13 @@ const components = (tokenUrl: string | undefined, authorizationUrl: string | und
       required: true,
       description: 'The same key with the same request is done once and answered alike for 24 hours.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+    ApiKey: {
+      name: 'x-api-key',
+      in: 'header',
+      description:
+        "The caller's own client id (`client_id` of its token), by which its calls are counted. It is no secret. A deployed gateway asks for it; on one machine it may be left out.",
+      schema: { type: 'string', minLength: 1, maxLength: 128 },
     },
   },
   responses: {

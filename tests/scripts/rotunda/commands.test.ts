@@ -103,6 +103,16 @@ describe('send', () => {
     ]);
   });
 
+  it('is counted as the client that its token names', async () => {
+    far.answer('POST /v1/facts', accepted(1));
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = `${part({ alg: 'RS256' })}.${part({ client_id: '4k2hs9example0client0id000' })}.c2ln`;
+    for (const given of [token, 'opaque', `${part({})}.${part({ sub: 'x' })}.c2ln`]) {
+      await rotunda(['send', '-', '--token', given], JSON.stringify(fact('billing', '1')));
+    }
+    expect(far.seen.map(({ apiKey }) => apiKey)).toEqual(['4k2hs9example0client0id000', '', '']);
+  });
+
   it('cuts a long file into bodies of 100', async () => {
     far.answer('POST /v1/facts', accepted(100), accepted(100), accepted(5));
     const facts = Array.from({ length: 205 }, (_, index) => fact('billing', String(index)));

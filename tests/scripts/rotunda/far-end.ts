@@ -8,6 +8,7 @@ export interface Seen {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly purpose: string | undefined;
+  readonly apiKey: string;
   readonly body: string;
 }
 
@@ -51,7 +52,15 @@ export class FarEnd {
     const body = await read(request);
     const { method = '', url: path = '', headers } = request;
     const purpose = headers['rotunda-purpose'];
-    this.seen.push({ method, path, authorization: headers.authorization, purpose: String(purpose ?? ''), body });
+    const apiKey = String(headers['x-api-key'] ?? '');
+    this.seen.push({
+      method,
+      path,
+      authorization: headers.authorization,
+      purpose: String(purpose ?? ''),
+      apiKey,
+      body,
+    });
     const [bare = ''] = path.split('?');
     const answer =
       this.#next(`${method} ${bare}`) ?? (bare === '/oidc/token' ? grant(body) : { status: 404, body: {} });
