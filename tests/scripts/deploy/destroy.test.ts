@@ -23,13 +23,17 @@ const role = { type: 'AWS::IAM::Role', id: 'logging-role' };
 
 const stateless = ['rotunda-dev-observability', 'rotunda-dev-api', 'rotunda-dev-events', 'rotunda-dev-ingest'];
 
+const mockDynamoDB = () => mockClient(DynamoDBClient);
+const mockS3 = () => mockClient(S3Client);
+const mockKMS = () => mockClient(KMSClient);
+
 let stand: Stand;
-let dynamo: ReturnType<typeof mockClient<DynamoDBClient>>;
+let dynamo: ReturnType<typeof mockDynamoDB>;
 const notes = () => stand.notes.join('\n');
 
 beforeEach(() => {
   stand = new Stand();
-  dynamo = mockClient(DynamoDBClient);
+  dynamo = mockDynamoDB();
   dynamo.on(UpdateTableCommand).resolves({});
   dynamo.on(DeleteTableCommand).resolves({});
 });
@@ -122,12 +126,12 @@ describe('taking the data too', () => {
 
 describe('what cannot go yet', () => {
   const until = new Date('2027-11-24T10:00:00.000Z');
-  let s3: ReturnType<typeof mockClient<S3Client>>;
-  let kms: ReturnType<typeof mockClient<KMSClient>>;
+  let s3: ReturnType<typeof mockS3>;
+  let kms: ReturnType<typeof mockKMS>;
 
   beforeEach(() => {
-    s3 = mockClient(S3Client);
-    kms = mockClient(KMSClient);
+    s3 = mockS3();
+    kms = mockKMS();
     const Versions = ['a', 'b'].map((Key) => ({ Key, VersionId: `${Key}1` }));
     s3.on(ListObjectVersionsCommand).resolves({ Versions });
     s3.on(DeleteObjectsCommand).resolves({ Errors: [{ Key: 'b', VersionId: 'b1', Code: 'AccessDenied' }] });

@@ -144,7 +144,9 @@ export class Stand {
   readonly cdk: Cdk = {
     run: async (args) => {
       this.cdkRuns.push(args);
-      if (this.failAt?.command === args[0]) throw new CdkFailure(`cdk ${args[0]} ended with 1`, this.failAt.printed);
+      const { failAt } = this;
+      if (failAt !== undefined && failAt.command === args[0])
+        throw new CdkFailure(`cdk ${args[0]} ended with 1`, failAt.printed);
       return args[0] === 'diff' ? this.diff : '';
     },
   };
@@ -175,6 +177,6 @@ export class Stand {
 
   /** Stacks that were deleted, in that order. */
   deleted(): readonly (string | undefined)[] {
-    return this.cloudFormation.commandCalls(DeleteStackCommand).map(({ args }) => args[0].input.StackName);
+    return this.cloudFormation.commandCalls(DeleteStackCommand).map(({ args: [command] }) => command?.input.StackName);
   }
 }
