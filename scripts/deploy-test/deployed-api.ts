@@ -3,7 +3,8 @@ import { type Answer, ApiClient, type Asker, type Request } from '#tests/support
 import type { SignIn } from './people.ts';
 
 const Claims = z.object({ client_id: z.string() });
-const clientOf = (token: string): string =>
+/** The client that a token is of. */
+export const clientOf = (token: string): string =>
   Claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))).client_id;
 
 /** Speaks to the deployed API: by the emulator's address of it, with tokens of the deployed user pool. */

@@ -3,6 +3,7 @@ import { routes } from '#shared/contracts/api/routes.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { auditSteps } from './audit-steps.ts';
 import type { Clients } from './aws.ts';
+import { clientOf } from './deployed-api.ts';
 import type { DeployedGround } from './deployed-ground.ts';
 import { deviceSteps } from './device-steps.ts';
 import { poisonStep } from './poison-step.ts';
@@ -27,6 +28,27 @@ const apiSteps = ({ ground }: DeployedParts): readonly StoryStep[] => [
       }
       const absent = await ground.api.ask({ path: '/v1/no/such/route' });
       assert.deepEqual([absent.status, absent.json.code], [404, 'route.unknown']);
+    },
+  },
+  {
+    name: 'counted',
+    title: 'facts of a program are counted under its own client id, and taken under no other',
+    run: async () => {
+      const send = (key: string) =>
+        ground.api.ask({
+          method: 'POST',
+          path: '/v1/facts',
+          as: { client: 'billing' },
+          headers: { 'x-api-key': key },
+          json: { facts: [] },
+        });
+      const crm = clientOf(await ground.api.tokenOf({ client: 'crm' }));
+      const billing = clientOf(await ground.api.tokenOf({ client: 'billing' }));
+      const [none, other, own] = [await send('nobody'), await send(crm), await send(billing)];
+      assert.deepEqual([none.status, none.json.code], [403, 'api-key.refused']);
+      assert.deepEqual([other.status, other.json.code], [403, 'api-key.foreign']);
+      // Taken, and refused only for being empty.
+      assert.equal(own.status, 422);
     },
   },
   {

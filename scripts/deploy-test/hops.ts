@@ -74,6 +74,7 @@ export const hops: readonly Hop[] = [
     parts: ['accounts', 'customers', 'outages', 'premises', 'usage', 'platform'],
   },
   { hop: 'gateway refuses: tokens, origins', state: 'driven', checks: ['tokens', 'preflight'] },
+  { hop: 'gateway counts what each program sends', state: 'driven', checks: ['counted'] },
   { hop: 'firewall, limits of calls', state: 'asserted', checks: [], note: api },
   { hop: 'function -> keys of the user pool', state: 'bridged', checks: ['facts-by-api'], note: 'by another address' },
   {
