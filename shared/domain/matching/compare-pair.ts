@@ -136,7 +136,7 @@ export class PairComparer {
       const one = levelOf(first, leftFirst, rightSecond);
       const other = levelOf(second, leftSecond, rightFirst);
       const across = goodness(first, one) + goodness(second, other);
-      if (across >= 2 && across > asWritten + 1) {
+      if (across >= 0 && across > asWritten + 1) {
         into.levels[place] = 1;
         // Of two outcomes read across, each belongs to the field where its values are more at home, whichever record came first.
         const kept =

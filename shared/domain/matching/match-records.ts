@@ -2,13 +2,14 @@ import { type Candidates, findCandidates } from './candidates.ts';
 import { clustersOf } from './clusters.ts';
 import { emptyLevels, PairComparer, type PairLevels } from './compare-pair.ts';
 import { bestCut } from './cut.ts';
+import { estimateWeights } from './estimate-weights.ts';
 import { bestPartners, competing, isOneToOne } from './one-to-one.ts';
 import type { PersonRow } from './person-columns.ts';
 import { readPersons } from './person-values.ts';
 import { randomShares } from './random-pairs.ts';
 import { allPairs, mayPair, type RecordTable, tableOfRecords } from './record-table.ts';
 import { type Band, bandOf, isVetoed } from './vetoes.ts';
-import { estimateWeights, Judge, probabilityOf, type Weights } from './weights.ts';
+import { Judge, probabilityOf, type Weights } from './weights.ts';
 
 /** A pair of rows: their places in the one file, or in the first and the second. */
 export interface MatchedPair {
