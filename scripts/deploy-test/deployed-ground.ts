@@ -67,7 +67,7 @@ export const openDeployedGround = async (
     signIn,
     api: new DeployedApi(endpoint, deployed.output('ApiId'), signIn),
     operator: deployedOperator(stage),
-    patienceMs: 45_000,
+    patienceMs: 60_000,
     send: async (events) => {
       const sources = new Set(events.map(({ source }) => source));
       for (const source of sources) {

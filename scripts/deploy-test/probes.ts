@@ -26,7 +26,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { account, region } from './emulator.ts';
 import type { ProbeGround } from './probe-ground.ts';
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /** Whether S3 says that a bucket has no such configuration. */
 const isAbsent = async (ask: Promise<unknown>): Promise<boolean> => {
