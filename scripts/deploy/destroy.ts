@@ -126,9 +126,12 @@ export const destroyedLines = ({ dryRun, data, plan }: Destroyed): readonly stri
   const outcomes = data.map(
     ({ type, id, outcome, note }) => `${outcome.padEnd(8)} ${type} ${id}${note === undefined ? '' : `: ${note}`}`,
   );
-  const stays = plan.stays.filter(isData).length;
+  const stays =
+    plan.stays.filter(isData).length + data.filter((one) => isData(one) && one.outcome !== 'deleted').length;
   return [
     ...outcomes,
-    stays === 0 ? 'no data stays' : `${stays} resources with data stay; deploy again and they are used again`,
+    stays === 0
+      ? 'no data stays'
+      : `${stays} resources with data stay${data.length > 0 ? '' : '; deploy again and they are used again'}`,
   ];
 };
