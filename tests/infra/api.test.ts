@@ -5,7 +5,7 @@ import { costlyMethods } from '#infra/api/throttles.ts';
 import { stageConfig } from '#infra/config.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { problemPages } from '#shared/edge/problem-codes.ts';
-import { type StackTemplate, synthesise } from '#tests/support/templates.ts';
+import { place, type StackTemplate, synthesise } from '#tests/support/templates.ts';
 
 let dev: StackTemplate;
 let prod: StackTemplate;
@@ -40,7 +40,6 @@ beforeAll(() => {
 }, 300_000);
 
 const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/1';
-const place = { account: '111122223333', region: 'eu-west-1', deviceEndpoint: 'devices.example' };
 
 const Method = z.looseObject({
   operationId: z.string().optional(),

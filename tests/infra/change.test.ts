@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { acknowledgments } from '#infra/acknowledgments.ts';
 import { stageConfig, stageNames } from '#infra/config.ts';
 import { newApp } from '#infra/synthesize.ts';
-import { place, synthesisOf } from './synthesis.ts';
+import { place, synthesisOf } from '#tests/support/templates.ts';
 import { resourcesOf } from './templates.ts';
 
 test('changed code of one function changes that function, its version and its alias, and nothing else', () => {

@@ -3,7 +3,7 @@ import { stageConfig } from '#infra/config.ts';
 import { functionNames } from '#infra/deployment.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
-import { place } from './synthesis.ts';
+import { place } from '#tests/support/templates.ts';
 import { at, type Found, failing, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';
 
 /** Functions, and what brings them their work: nothing has a way in without a way out for what fails. */

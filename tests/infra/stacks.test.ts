@@ -1,10 +1,10 @@
 import { beforeAll } from 'vitest';
 import type { Synthesis } from '#infra/synthesize.ts';
+import { synthesisOf } from '#tests/support/templates.ts';
 import { describeFlows } from './flows.ts';
 import { describeRights } from './rights.ts';
 import { describeShape } from './shape.ts';
 import { describeStores } from './stores.ts';
-import { synthesisOf } from './synthesis.ts';
 import { describeWatch } from './watch.ts';
 
 /** Both ends: the stage that may be cleaned up, and the one that may not. Each is synthesized once for all tests. */

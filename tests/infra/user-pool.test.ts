@@ -8,9 +8,7 @@ import { environmentName } from '#shared/runtime/settings.ts';
 import { ClientSetting } from '#shared/vocabulary/clients.ts';
 import { idFrom } from '#shared/vocabulary/ids.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
-import { type StackTemplate, synthesise } from '#tests/support/templates.ts';
-
-const place = { account: '111122223333', region: 'eu-west-1', deviceEndpoint: 'devices.example' };
+import { place, type StackTemplate, synthesise } from '#tests/support/templates.ts';
 
 let stacks: Readonly<Record<'dev' | 'prod', Readonly<Record<string, StackTemplate>>>>;
 beforeAll(() => {
@@ -148,7 +146,7 @@ describe('clients of people', () => {
       people('prod').map(({ logicalId }) => ({ Ref: logicalId })),
     );
     expect(stackOf('prod', 'Stateful').only('AWS::Cognito::UserPoolDomain').Properties).toMatchObject({
-      Domain: 'rotunda-prod-111122223333',
+      Domain: `rotunda-prod-${place.account}`,
       ManagedLoginVersion: 2,
     });
   });

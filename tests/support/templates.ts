@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { type StageConfig, stageConfig } from '#infra/config.ts';
 import { type CodeFolders, type FunctionName, functionNames } from '#infra/deployment.ts';
 import { addRotunda } from '#infra/rotunda.ts';
-import cdk from '../../cdk.json' with { type: 'json' };
+import { newApp, type Synthesis, synthesize } from '#infra/synthesize.ts';
 
 const Resource = z.looseObject({
   Type: z.string(),
@@ -53,18 +52,35 @@ export class StackTemplate {
   }
 }
 
-const place = { account: '111122223333', region: 'eu-west-1', deviceEndpoint: 'devices.example' };
+export const place = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  deviceEndpoint: 'example-ats.iot.eu-west-1.amazonaws.com',
+};
 
-const foldersOf = (folder: string): CodeFolders => {
-  const folders = Object.fromEntries(functionNames.map((name) => [name, folder]));
-  const isWhole = (some: Readonly<Record<string, string>>): some is Record<FunctionName, string> =>
-    functionNames.every((name) => some[name] !== undefined);
-  if (!isWhole(folders)) throw new Error('a function has no folder');
-  return folders;
+const Folders = z.record(z.enum(functionNames), z.string());
+
+/** Code of every function that names it and nothing more: what the stacks are is asked here, not what they run. */
+const codeFolders = (folder: string, changed: Partial<Record<FunctionName, string>> = {}): CodeFolders =>
+  Folders.parse(
+    Object.fromEntries(
+      functionNames.map((name) => {
+        const own = join(folder, name);
+        mkdirSync(own, { recursive: true });
+        writeFileSync(join(own, 'index.js'), `exports.handler = '${name}${changed[name] ?? ''}';\n`);
+        return [name, own];
+      }),
+    ),
+  );
+
+/** The templates of a stage as they are deployed, and what the rules find in them. */
+export const synthesisOf = (stage: string, changed: Partial<Record<FunctionName, string>> = {}): Synthesis => {
+  const folder = mkdtempSync(join(tmpdir(), 'rotunda-synth-'));
+  return synthesize(stage, place, codeFolders(join(folder, 'code'), changed), join(folder, 'out'));
 };
 
 /**
- * The templates of a stage, by the name of the stack, with a stand-in for the functions' code. `change` takes the stage's
+ * The templates of a stage, by the name of the stack, held against no rule. `change` takes the stage's
  * configuration and answers the one to use.
  */
 export const synthesise = (
@@ -72,19 +88,11 @@ export const synthesise = (
   change: (config: StageConfig) => StageConfig = (config) => config,
 ): Readonly<Record<string, StackTemplate>> => {
   const folder = mkdtempSync(join(tmpdir(), 'rotunda-stacks-'));
-  const code = join(folder, 'code');
   try {
-    mkdirSync(code);
-    writeFileSync(join(code, 'index.mjs'), 'export const handler = async () => undefined;\n');
-    const app = new App({
-      // The rules of CloudFormation are held against every stage by `npm run synth`; the templates are the same without.
-      context: { ...cdk.context, '@aws-cdk/core:validateAgainstDefaultRules': false },
-      outdir: join(folder, 'cdk.out'),
-      analyticsReporting: false,
-      stackTraces: false,
-      treeMetadata: false,
-    });
-    addRotunda(app, { config: change(stageConfig(stage, place)), code: foldersOf(code) });
+    const app = newApp(join(folder, 'cdk.out'));
+    // The rules of CloudFormation are held against every stage by `synthesisOf`; the templates are the same without.
+    app.node.setContext('@aws-cdk/core:validateAgainstDefaultRules', false);
+    addRotunda(app, { config: change(stageConfig(stage, place)), code: codeFolders(join(folder, 'code')) });
     const assembly = app.synth();
     return Object.fromEntries(
       assembly.stacks.map((stack) => [stack.displayName.split(' ')[0] ?? '', new StackTemplate(stack.template)]),
