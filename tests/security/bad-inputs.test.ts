@@ -59,3 +59,17 @@ it.each(cases)('refuses $title with $status $code', async (input) => {
 it('never answers 5xx to any of them, and logs no failure', () => {
   expect(stand.logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
 });
+
+it('takes a meter without a certificate request: it is announced, and asks for its certificate itself', async () => {
+  const announced = cases.find(({ title }) => title === 'a meter whose certificate request is empty');
+  if (announced === undefined) throw new Error('there is no such input');
+  const answered = await stand.ask({
+    method: announced.method,
+    url: announced.url,
+    headers: announced.headers,
+    token: await tokenOf(who(announced)),
+    body: String(bodyOf(announced, ids.own, 0)).replace('"csr":"",', ''),
+  });
+  expect(answered.status).toBe(201);
+  expect(stand.asked.at(-1)?.operation).toBe('registerMeter');
+});
