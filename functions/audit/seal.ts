@@ -2,7 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { type AuditEntry, entryDigest, entryOf } from '#shared/store/audit.ts';
 import { sealKey } from '#shared/store/keys.ts';
-import { type Change, ConditionFailed, type Table, TransactionConflict, type Write } from '#shared/store/table.ts';
+import {
+  type Change,
+  ConditionFailed,
+  type Table,
+  Throttled,
+  TransactionConflict,
+  Unanswered,
+  type Write,
+} from '#shared/store/table.ts';
 import { chainOf, lastLink, linkEntries, linkItem, nextLink, type Sealed } from './chain.ts';
 
 export interface SealDeps {
@@ -28,9 +36,32 @@ const countMeddling = (changes: readonly Change[], metrics: Metrics): void => {
   if (meddled > 0) metrics.count('audit.meddled', {}, meddled);
 };
 
+const attempts = 10;
+/** How often silence is met in one piece: behind each lie the client's own tries. */
+const silences = 3;
+
+/** Another sealer was first; the chain is read anew. */
+const isLost = (error: unknown): boolean => error instanceof ConditionFailed || error instanceof TransactionConflict;
+/** Nobody answered, or too much was asked: the same may pass in a moment. */
+const isSilence = (error: unknown): boolean => error instanceof Throttled || error instanceof Unanswered;
+
+const pause = (attempt: number): Promise<void> => wait(Math.random() * Math.min(500, 10 * 2 ** attempt));
+
+/** Each read is tried again for itself: one of forty that fails does not undo the others. */
+const isSealed = async (audit: Table, entry: AuditEntry): Promise<boolean> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await audit.get(sealKey(entry.id), { consistent: true })) !== undefined;
+    } catch (error) {
+      if (!isSilence(error) || attempt === silences) throw error;
+      await pause(attempt);
+    }
+  }
+};
+
 const notYetSealed = async (audit: Table, entries: readonly ToSeal[]): Promise<readonly ToSeal[]> => {
-  const seals = await Promise.all(entries.map(({ entry }) => audit.get(sealKey(entry.id), { consistent: true })));
-  return entries.filter((_, index) => seals[index] === undefined);
+  const sealed = await Promise.all(entries.map(({ entry }) => isSealed(audit, entry)));
+  return entries.filter((_, index) => sealed[index] === false);
 };
 
 const putLink = async (audit: Table, chain: number, entries: readonly ToSeal[]): Promise<void> => {
@@ -48,19 +79,19 @@ const putLink = async (audit: Table, chain: number, entries: readonly ToSeal[]):
   await audit.commit([{ put: linkItem(link), when: { kind: 'absent' } }, ...seals]);
 };
 
-const attempts = 10;
-
-/** Seals entries as one link; those that another delivery has sealed are left out. */
+/** Seals entries as one link; those that another delivery has sealed, or a try whose answer was lost, are left out. */
 const sealPiece = async (audit: Table, chain: number, piece: readonly ToSeal[]): Promise<void> => {
   let left = piece;
+  let silent = 0;
   for (let attempt = 1; left.length > 0; attempt += 1) {
     try {
       await putLink(audit, chain, left);
       return;
     } catch (error) {
-      const lost = error instanceof ConditionFailed || error instanceof TransactionConflict;
-      if (!lost || attempt === attempts) throw error;
-      await wait(Math.random() * Math.min(500, 10 * 2 ** attempt));
+      if (isSilence(error)) silent += 1;
+      else if (!isLost(error)) throw error;
+      if (attempt === attempts || silent === silences) throw error;
+      await pause(attempt);
       left = await notYetSealed(audit, left);
     }
   }
