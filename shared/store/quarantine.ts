@@ -3,7 +3,7 @@ import { quarantineIdOf } from '#shared/runtime/identify.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { quarantineKey, queuePartition, queueShardOf, queueShards, waitingKey, waitingPartition } from './keys.ts';
 import type { Sealer } from './seal.ts';
-import { ConditionFailed, type Item, type Table, type Write } from './table.ts';
+import { ConditionFailed, type Item, type Page, type Query, type Table, type Write } from './table.ts';
 
 /** Something that could not be kept as it came: a fact or a block of readings, with why, whence and when. */
 export interface Refused {
@@ -129,7 +129,20 @@ export interface QuarantinePage {
   readonly next: string | undefined;
 }
 
-/** Lists what is in quarantine, or what waits, oldest first. */
+const sortOf = (item: Item): string => String(item.queueSort);
+
+/** The first entries of one shard, and whether there are more; at least one where there are any. */
+const firstOfShard = async (profile: Table, query: Query): Promise<Page> => {
+  let page = await profile.query(query);
+  while (page.items.length === 0 && page.cursor !== undefined)
+    page = await profile.query({ ...query, cursor: page.cursor });
+  return page;
+};
+
+/**
+ * Lists what is in quarantine, or what waits, oldest first. A page may hold fewer than `limit` though more follow: where one shard
+ * was cut short (DynamoDB answers 1 MB at most), what the others hold behind that place waits for the next page.
+ */
 export const listQuarantine = async (
   profile: Table,
   options: { readonly limit: number; readonly after?: string | undefined; readonly queue?: string },
@@ -138,7 +151,7 @@ export const listQuarantine = async (
   const from = options.after === undefined ? {} : { from: `${options.after}~` };
   const pages = await Promise.all(
     Array.from({ length: queueShards }, (_, shard) =>
-      profile.query({
+      firstOfShard(profile, {
         pk: queuePartition(options.queue ?? quarantineQueue, shard),
         index: 'queue',
         limit: options.limit,
@@ -146,13 +159,14 @@ export const listQuarantine = async (
       }),
     ),
   );
-  const sortOf = (item: Item): string => String(item.queueSort);
-  const items = pages
+  const cuts = pages.flatMap(({ items, cursor }) => (cursor === undefined ? [] : items.slice(-1).map(sortOf)));
+  const known = pages
     .flatMap((page) => page.items)
     .sort((left, right) => (sortOf(left) < sortOf(right) ? -1 : 1))
-    .slice(0, options.limit);
+    .filter((item) => cuts.every((cut) => sortOf(item) <= cut));
+  const items = known.slice(0, options.limit);
   const last = items.at(-1);
-  const complete = items.length < options.limit && pages.every((page) => page.cursor === undefined);
+  const complete = cuts.length === 0 && known.length <= options.limit;
   return { entries: items.map(entryFrom), next: last === undefined || complete ? undefined : sortOf(last) };
 };
 
