@@ -2,6 +2,7 @@ import {
   BatchWriteItemCommand,
   CreateTableCommand,
   DynamoDBClient,
+  type DynamoDBClientConfig,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -69,15 +70,27 @@ const placeOf = ({ endpoint, region, credentials }: Pick<DynamoConfig, 'endpoint
   ...(credentials === undefined ? {} : { credentials }),
 });
 
+export interface DynamoClientConfig extends Pick<DynamoConfig, 'endpoint' | 'region' | 'credentials'> {
+  /** How long an answer is waited for, in milliseconds; 3000 unless said otherwise. */
+  readonly requestTimeout?: number;
+  /** When and how often the SDK tries a request again; the SDK's standard, at most three tries, unless said otherwise. */
+  readonly retryStrategy?: NonNullable<DynamoDBClientConfig['retryStrategy']>;
+}
+
 /**
  * The client of the tables. A request is given up after 3 s and tried twice more, so that a caller of the API is told before its
  * 29 s are over.
  */
-export const createDynamoClient = (config: Pick<DynamoConfig, 'endpoint' | 'region' | 'credentials'>): DynamoDBClient =>
+export const createDynamoClient = (config: DynamoClientConfig): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 3,
     // Without `throwOnRequestTimeout` a request that takes too long is only warned of, and waited for without end.
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 1000,
+      requestTimeout: config.requestTimeout ?? 3000,
+      throwOnRequestTimeout: true,
+    },
+    ...(config.retryStrategy === undefined ? {} : { retryStrategy: config.retryStrategy }),
     ...placeOf(config),
   });
 

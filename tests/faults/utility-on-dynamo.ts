@@ -23,6 +23,7 @@ import type { Table, TableName } from '#shared/store/table.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { goodClaims, issuer, jwksUri, publishedKeys, sign } from '#tests/edge/api-stand.ts';
 import type { DynamoLocal } from '#tests/support/dynamo-local.ts';
+import { promptRetries } from '#tests/support/prompt-retries.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
 
 /** Who asks: staff by role, or the machine client of a source. */
@@ -88,7 +89,7 @@ const tokens = async (): Promise<ReadonlyMap<Asker, string>> => {
 /** Every use case of the API and of ingest as they run in AWS: on DynamoDB tables, behind the whole HTTP chain. */
 export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: DynamoDBClient) => void) => {
   await createTables({ names, ...local });
-  const client = createDynamoClient(local);
+  const client = createDynamoClient({ ...local, retryStrategy: promptRetries() });
   attach(client);
   const tables = openDynamoTables({ names, client });
   const clock = systemClock;
