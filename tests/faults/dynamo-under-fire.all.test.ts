@@ -16,10 +16,9 @@ import {
 import { Work } from './fire-work.ts';
 import { names, openUtilityOnDynamo } from './utility-on-dynamo.ts';
 
-const homes = Number(process.env.ROTUNDA_FIRE_HOMES ?? 20);
-/** The SDK waits up to a second before it tries again what was throttled; many writers fill that time. */
-const writers = 64;
-const rounds = 4;
+const homes = Number(process.env.ROTUNDA_FIRE_HOMES ?? 24);
+const writers = 32;
+const rounds = 3;
 /** Facts sent, days of readings, requests of people: facts go by the score, days by 20 to 25, as systems and meters send them. */
 const operations = Number(process.env.ROTUNDA_FIRE_OPERATIONS ?? 20_000);
 
@@ -29,12 +28,17 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-/** What one writer does next; answers how many operations it was. */
-const next = async (work: Work, random: () => number, n: number, days: Map<number, number>): Promise<number> => {
+/** What one writer does next; answers what it was, and how many operations. */
+const next = async (
+  work: Work,
+  random: () => number,
+  n: number,
+  days: Map<number, number>,
+): Promise<readonly [string, number]> => {
   const home = Math.floor(random() * homes);
   const patient = random() < 0.9;
   const draw = random();
-  if (draw < 0.3) {
+  if (draw < 0.2) {
     // A system sends its facts by the score: of one home, or of several.
     const kind = Math.floor(random() * 6);
     const scattered = random() < 0.3;
@@ -43,21 +47,31 @@ const next = async (work: Work, random: () => number, n: number, days: Map<numbe
       return [factOf(n + index, of, kind), of] as const;
     });
     await work.facts(some, patient);
-    return some.length;
+    return ['facts sent by the score', some.length];
   }
-  if (draw < 0.4) await work.payment(n, home, patient);
-  else if (draw < 0.48) await work.interaction(n, home, patient);
-  else if (draw < 0.54) await work.correction(n, home);
-  else if (draw < 0.74) {
+  if (draw < 0.32) {
+    await work.payment(n, home, patient);
+    return ['payments by key', 1];
+  }
+  if (draw < 0.42) {
+    await work.interaction(n, home, patient);
+    return ['contacts by key', 1];
+  }
+  if (draw < 0.49) {
+    await work.correction(n, home);
+    return ['corrections by If-Match', 1];
+  }
+  if (draw < 0.64) {
     const first = days.get(home) ?? 0;
     days.set(home, first + 20);
     // Some days come a second time.
     const again = Array.from({ length: 5 }, () => Math.floor(random() * first));
     const some = new Set([...Array.from({ length: 20 }, (_, index) => first + index), ...again]);
     await work.days(home, [...some]);
-    return some.size;
-  } else await work.look(n, home);
-  return 1;
+    return ['days of readings', some.size];
+  }
+  await work.look(n, home);
+  return ['reads', 1];
 };
 
 describe('a utility whose DynamoDB fails at every fifth call', () => {
@@ -92,12 +106,14 @@ describe('a utility whose DynamoDB fails at every fifth call', () => {
     faults.switch(true);
     const began = Date.now();
     const days = new Map<number, number>();
+    const mix = new Map<string, number>();
     let n = 1000;
     for (let round = 1; round <= rounds; round += 1) {
       const writer = async (): Promise<void> => {
         while (work.told.operations < (operations * round) / rounds) {
           n += 20;
-          const done = await next(work, random, n, days);
+          const [kind, done] = await next(work, random, n, days);
+          mix.set(kind, (mix.get(kind) ?? 0) + done);
           work.told.operations += done;
         }
       };
@@ -127,7 +143,7 @@ describe('a utility whose DynamoDB fails at every fifth call', () => {
 
     const seconds = Math.round((Date.now() - began) / 1000);
     console.log(
-      `${told.operations} operations in ${told.requests.size} requests and batches of readings, ${facts} facts, ${audited} audit entries; ` +
+      `${told.operations} operations ${inWords(mix)} in ${told.requests.size} requests and batches of readings, ${facts} facts, ${audited} audit entries; ` +
         `${fired.calls} calls, ${fired.faulted} faulted ${inWords(faults.met)}, ${faults.retries} retried by the SDK, ` +
         `${told.again} by callers, ${followers.again()} batches of changes; answers ${inWords(told.statuses)}, ` +
         `${givenUp.length} sent again when calm; lost ${lost}, doubled ${doubled}; ${seconds} s`,
