@@ -33,6 +33,18 @@ export const plansForReading = (text: string) => {
 };
 
 /**
+ * The schemas of a client with the names of members written out. A client names them by constants (`{ [_h]: … }`), which the
+ * bundler must take for an effect, and so keeps the schemas of every operation of the service for the two that are called.
+ */
+export const withPlainNames = (schemas: string): string => {
+  const names = new Map([...schemas.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, text]) => [name, text]));
+  return schemas.replace(/([{,]\s*)\[(_\w+)\]:/g, (whole, before: string, name: string) => {
+    const text = names.get(name);
+    return text === undefined ? whole : `${before}${text}:`;
+  });
+};
+
+/**
  * Leaves out of bundles what packages bring for other places than a Lambda, and modules of ours that nothing uses (loading one has
  * no effect). What our code does stays the same, which tests hold. `root` is the project's folder.
  */
@@ -56,6 +68,13 @@ export const leanPackages = (root: string): Plugin => ({
       async (file) => ({
         contents: JSON.stringify({ version: Manifest.parse(JSON.parse(await readFile(file.path, 'utf8'))).version }),
         loader: 'json',
+      }),
+    );
+    build.onLoad(
+      { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ },
+      async (file) => ({
+        contents: withPlainNames(await readFile(file.path, 'utf8')),
+        loader: 'js',
       }),
     );
     build.onLoad({ filter: /[\\/]libphonenumber-js[\\/]metadata\.min\.json\.js$/ }, async (file) => ({

@@ -7,7 +7,7 @@ import examples from 'libphonenumber-js/mobile/examples';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, codeLimit, functionEntries, makeBundles } from '#infra/bundles.ts';
 import { functionNames } from '#infra/deployment.ts';
-import { plansForReading } from '#infra/lean-packages.ts';
+import { plansForReading, withPlainNames } from '#infra/lean-packages.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
 
 const byName = (bundles: readonly Bundle[]) => new Map(bundles.map((bundle) => [bundle.name, bundle]));
@@ -115,5 +115,21 @@ describe('numbering plans without formats', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the schemas of a client with names written out', () => {
+  it.each(['dynamodb', 'iot', 'kms', 's3'])('are the same schemas: %s', async (client) => {
+    const file = join(projectRoot, 'node_modules/@aws-sdk', `client-${client}`, 'dist-es/schemas/schemas_0.js');
+    const plain = await readFile(file, 'utf8');
+    const written = withPlainNames(plain);
+    expect(written).not.toBe(plain);
+    expect(written).not.toMatch(/[{,]\s*\[_\w+\]:/);
+    const literal = (text: string): string =>
+      text.replace(
+        /\[(_\w+)\]:/g,
+        (_, name: string) => `${new RegExp(`^const ${name} = (".*");$`, 'm').exec(text)?.[1]}:`,
+      );
+    expect(written).toBe(literal(plain));
   });
 });
