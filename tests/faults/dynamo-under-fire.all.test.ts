@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
-import { openDynamoTables } from '#shared/store/dynamo-table.ts';
+import { createDynamoClient, openDynamoTables } from '#shared/store/dynamo-table.ts';
 import { dynamoFaults, FaultInjector } from '#tests/support/aws-faults.ts';
 import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { openFollowers } from './fire-followers.ts';
@@ -86,7 +86,7 @@ describe('a utility whose DynamoDB fails at every fifth call', () => {
     const faults = new FaultInjector({ seed, faults: dynamoFaults(0.22, { reads: 0.02, writes: 0.08 }) });
     faults.switch(false);
     const system = await openUtilityOnDynamo(local, (client) => faults.attach(client));
-    const calm = openDynamoTables({ names, ...local });
+    const calm = openDynamoTables({ names, client: createDynamoClient({ ...local, requestTimeout: 60_000 }) });
     const followers = openFollowers(system, (name) => calm.table(name));
     const work = new Work(system, random);
     for (let home = 0; home < homes; home += 1) {

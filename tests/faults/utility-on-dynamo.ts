@@ -89,7 +89,8 @@ const tokens = async (): Promise<ReadonlyMap<Asker, string>> => {
 /** Every use case of the API and of ingest as they run in AWS: on DynamoDB tables, behind the whole HTTP chain. */
 export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: DynamoDBClient) => void) => {
   await createTables({ names, ...local });
-  const client = createDynamoClient({ ...local, retryStrategy: promptRetries() });
+  // How busy this machine is does not count: requests time out by the plan of faults alone.
+  const client = createDynamoClient({ ...local, requestTimeout: 60_000, retryStrategy: promptRetries() });
   attach(client);
   const tables = openDynamoTables({ names, client });
   const clock = systemClock;
