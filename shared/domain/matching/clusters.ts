@@ -48,6 +48,12 @@ const componentsOf = (pairs: readonly WeighedPair[], bits: number): readonly (re
   return [...members.values()].filter(({ length }) => length > 1);
 };
 
+/** Parts what nothing can part by likeness, so that no file takes forever; neighbours in the order of content stay together. */
+const slicesOf = (records: readonly number[]): readonly (readonly number[])[] =>
+  Array.from({ length: Math.ceil(records.length / largestComponent) }, (_, slice) =>
+    records.slice(slice * largestComponent, (slice + 1) * largestComponent),
+  );
+
 /** Sums of clipped bits between the clusters of one component; two clusters merge into the first. */
 class Merging {
   readonly members: (readonly number[])[];
@@ -108,7 +114,8 @@ export const clustersOf = (
 ): readonly (readonly number[])[] => {
   const parted = (some: readonly WeighedPair[], bits: number): readonly (readonly number[])[] =>
     componentsOf(some, bits).flatMap((records) => {
-      if (records.length <= largestComponent || bits > cut + loudest) return [records];
+      if (records.length <= largestComponent) return [records];
+      if (bits > cut + loudest) return slicesOf(records);
       const inside = new Set(records);
       return parted(
         some.filter(({ left }) => inside.has(left)),

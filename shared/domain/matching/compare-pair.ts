@@ -64,6 +64,9 @@ const levelOf = ({ table, compare }: Lens, left: number, right: number): number 
 /** How good a reading is: the levels of a field above "else", less one. */
 const goodness = ({ worst }: Lens, level: number): number => (level === missing ? 0 : worst - level - 1);
 
+/** Whether one of two fields agrees well; without that their order says nothing. */
+const agree = (first: number, second: number): boolean => first === 0 || first === 1 || second === 0 || second === 1;
+
 /** How much at home a value is in a field. */
 const atHome = ({ counts }: Lens, number: number): number => (number < 0 ? 0 : Math.log(0.5 + (counts[number] ?? 0)));
 
@@ -137,7 +140,7 @@ export class PairComparer {
       const other = levelOf(second, leftSecond, rightFirst);
       const across = goodness(first, one) + goodness(second, other);
       if (across >= 0 && across > asWritten + 1) {
-        into.levels[place] = 1;
+        into.levels[place] = agree(one, other) ? 1 : missing;
         // Of two outcomes read across, each belongs to the field where its values are more at home, whichever record came first.
         const kept =
           atHome(first, leftFirst) +
@@ -155,9 +158,7 @@ export class PairComparer {
         return;
       }
     }
-    // Without agreement the order says nothing.
-    const agrees = (firsts >= 0 && firsts <= 1) || (seconds >= 0 && seconds <= 1);
-    into.levels[place] = agrees ? 0 : missing;
+    into.levels[place] = agree(firsts, seconds) ? 0 : missing;
     this.#put(into, pair, first, firsts, leftFirst);
     this.#put(into, pair, second, seconds, leftSecond);
   }

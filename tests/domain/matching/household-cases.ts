@@ -245,7 +245,7 @@ export const householdCases: readonly HouseholdCase[] = [
       { given: 'Nathaniel', family: 'Okereke', birthDate: '1993-12-12', phone: '07700 900129' },
       { given: 'Okereke', family: 'Nathaniel', birthDate: '1993-12-12', phone: '07700 900129' },
     ),
-    bands: ['auto'],
+    bands: ['steward', 'auto'],
     linked: true,
   },
   {

@@ -113,6 +113,13 @@ describe('a file of any kind', () => {
     expect(matchRecords([{}, {}, {}]).pairs).toEqual([]);
   });
 
+  it('with one row a few times has one person', () => {
+    const row = { given: 'Anna', family: 'Smith', birthDate: '1985-03-04', phone: '07700 900123' };
+    const others = madeUpCustomers(100, 0, 51).rows;
+    const { clusters } = matchRecords([...others, ...Array<PersonRow>(12).fill(row)]);
+    expect(clusters).toEqual([Array.from({ length: 12 }, (_, place) => others.length + place)]);
+  });
+
   it('is read, its pairs within its rows, the same in any order', () => {
     const value = fc.constantFrom(
       '',
