@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { quarantineIdOf } from '#shared/runtime/identify.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { quarantineKey, queuePartition, queueShardOf, queueShards, waitingKey, waitingPartition } from './keys.ts';
 import type { Sealer } from './seal.ts';
-import { ConditionFailed, type Item, type Page, type Query, type Table, type Write } from './table.ts';
+import { ConditionFailed, type Item, mayPass, type Page, type Query, type Table, type Write } from './table.ts';
 
 /** Something that could not be kept as it came: a fact or a block of readings, with why, whence and when. */
 export interface Refused {
@@ -92,15 +93,23 @@ export const waitingWrite = async (
   return { id: content.id, write: { put: { ...key, ...content }, when: { kind: 'absent' } } };
 };
 
+/** How often an entry is put again where the table is busy or silent, before the failure is told. */
+const mostTries = 6;
+
 /** Keeps an entry; the same bytes for the same reason stay the entry they are. */
 export const quarantine = async (profile: Table, sealer: Sealer, refused: Refused): Promise<string> => {
   const { id, write } = await quarantineWrite(sealer, refused);
-  try {
-    await profile.commit([write]);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await profile.commit([write]);
+      return id;
+    } catch (error) {
+      // It is there: put before, or by the try whose answer was lost.
+      if (error instanceof ConditionFailed) return id;
+      if (tried >= mostTries || !mayPass(error)) throw error;
+      await sleep(Math.random() * Math.min(200, 10 * 2 ** tried));
+    }
   }
-  return id;
 };
 
 const entryFrom = (item: Item): QuarantineEntry => ({ ...Entry.parse(item), key: { pk: item.pk, sk: item.sk } });

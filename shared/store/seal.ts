@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { dataKeyKey } from './keys.ts';
-import { ConditionFailed, type Item, type Table } from './table.ts';
+import { ConditionFailed, type Item, mayPass, type Table } from './table.ts';
 
 /** A value as JSON has it. */
 export type JsonValue =
@@ -92,6 +93,9 @@ class KeyCache {
   }
 }
 
+/** How often a key is looked for again before the failure is told. */
+const mostTries = 6;
+
 /** Data keys in the keys table, wrapped by the master key, in clear only in memory. */
 class DataKeys {
   readonly #keys: Table;
@@ -136,7 +140,8 @@ class DataKeys {
     return this.#master.unwrap(item.wrapped, owner);
   }
 
-  async loadOrMake(owner: string): Promise<OwnerKey> {
+  /** Makes a key where there is none. Where others make it at once, or nobody answers, it is looked for again. */
+  async loadOrMake(owner: string, tried = 0): Promise<OwnerKey> {
     const held = await this.load(owner);
     if (held !== undefined) return held;
     const key = new Uint8Array(randomBytes(keyBytes));
@@ -145,9 +150,11 @@ class DataKeys {
     try {
       await this.#keys.commit([{ put: item, when: { kind: 'absent' } }]);
     } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      // Another maker was first, or the owner was erased in between.
-      return this.loadOrMake(owner);
+      // Another maker was first, or the owner was erased in between, or the key was made though nobody said so.
+      const again = error instanceof ConditionFailed || mayPass(error);
+      if (!again || tried >= mostTries) throw error;
+      await sleep(Math.random() * Math.min(200, 10 * 2 ** tried));
+      return this.loadOrMake(owner, tried + 1);
     }
     if (this.#cache.get(owner) === 'erased') return 'erased';
     this.#cache.set(owner, key);

@@ -153,3 +153,7 @@ export const limits = {
   partitionKeyBytes: 2048,
   sortKeyBytes: 1024,
 } as const;
+
+/** Whether a failure may pass by itself: others write the same item, the table is busy, or nobody answered. */
+export const mayPass = (failure: unknown): boolean =>
+  failure instanceof TransactionConflict || failure instanceof Throttled || failure instanceof Unanswered;

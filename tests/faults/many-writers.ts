@@ -73,9 +73,10 @@ export const contend = async (
   let tries = 0;
   const correctOnce = async (edit: string): Promise<boolean> => {
     tries += 1;
+    const mine = String(tries).padStart(26, '0');
     const seen = versionOf((await loadSubject(profile, customer)).states);
     const request = { ...operationRequest({ kind: 'staff', id: 'a', roles: ['agent'] }), query: {} };
-    const audit = { ...request.audit, id: String(tries).padStart(26, '0') };
+    const audit = { ...request.audit, id: mine };
     const body = { name: { given: edit, family: 'Okafor' } };
     try {
       const { version } = await correct({ ...request, audit, subjectId: customer, expectedVersion: seen, body });

@@ -7,7 +7,7 @@ import { createCountedTable } from '#shared/store/counted-table.ts';
 import { dataKeyKey } from '#shared/store/keys.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import { createSealer, type JsonValue, type Sealer } from '#shared/store/seal.ts';
-import type { Table } from '#shared/store/table.ts';
+import { type Table, Throttled, TransactionConflict, Unanswered } from '#shared/store/table.ts';
 
 let store: LevelStore;
 let keys: Table;
@@ -127,5 +127,39 @@ describe('sealing personal values', () => {
   test('quarantine is sealed under a key per month', () => {
     expect(sealer.quarantineOwner(Date.parse('2026-03-31T23:59:59.999Z'))).toBe('quarantine-2026-03');
     expect(sealer.quarantineOwner(Date.parse('2026-04-01T00:00:00.000Z'))).toBe('quarantine-2026-04');
+  });
+});
+
+describe('a key that is made while the table is in trouble', () => {
+  const failing = (failure: Error, times: number, does: boolean): Table => {
+    let left = times;
+    return {
+      ...keys,
+      name: keys.name,
+      get: (key, options) => keys.get(key, options),
+      query: (query) => keys.query(query),
+      commit: async (writes) => {
+        if (left === 0) return keys.commit(writes);
+        left -= 1;
+        if (does) await keys.commit(writes);
+        throw failure;
+      },
+    };
+  };
+
+  test.each([
+    ['others write the same item', new TransactionConflict(), false],
+    ['the table is busy', new Throttled(), false],
+    ['nobody answers, and nothing was done', new Unanswered(), false],
+    ['nobody answers, and the key was made', new Unanswered(), true],
+  ])('is one key in the end: %s', async (_, failure, does) => {
+    const troubled = createSealer({ keys: failing(failure, does ? 1 : 3, does), master, clock });
+    const sealed = await troubled.seal(owner, 'c', 'Ada');
+    expect(await fresh().open(owner, 'c', sealed)).toEqual({ value: 'Ada' });
+  });
+
+  test('is told as a failure where the trouble lasts', async () => {
+    const troubled = createSealer({ keys: failing(new Throttled(), 100, false), master, clock });
+    await expect(troubled.seal(owner, 'c', 'Ada')).rejects.toBeInstanceOf(Throttled);
   });
 });
