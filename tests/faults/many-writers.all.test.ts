@@ -42,10 +42,13 @@ describe('64 writers with 25 edits each of one customer', () => {
     const client = createDynamoClient(local);
     faults.attach(client);
     const tables = openDynamoTables({ names, client });
-    const outcome = await contend({ profile: tables.table('profile'), keys: tables.table('keys') }, contest);
+    const outcome = await contend(
+      { profile: tables.table('profile'), keys: tables.table('keys') },
+      { ...contest, rest: 2000 },
+    );
     console.log(`DynamoDB: ${JSON.stringify(outcome)}, ${faults.calls} calls, ${faults.faulted} faulted`);
     expect(outcome.lost412).toBeGreaterThan(0);
     expect(faults.met.get('transaction-conflict')).toBeGreaterThan(100);
     tables.close();
-  }, 300_000);
+  }, 600_000);
 });

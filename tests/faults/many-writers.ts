@@ -20,6 +20,8 @@ import { machine } from '#tests/support/profile-system.ts';
 export interface Contest {
   readonly writers: number;
   readonly edits: number;
+  /** Longest time a writer rests between two edits, ms; 0. */
+  readonly rest?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Contest {
  */
 export const contend = async (
   tables: { readonly profile: Table; readonly keys: Table },
-  { writers, edits }: Contest,
+  { writers, edits, rest = 0 }: Contest,
 ): Promise<{ readonly lost412: number; readonly busy: number; readonly seconds: number }> => {
   const { profile, keys } = tables;
   const clock = systemClock;
@@ -108,6 +110,7 @@ export const contend = async (
       const text = `W${place}-${edit}`;
       if (place % 2 === 0) await log(text);
       else while (!(await correctOnce(text))) await pause();
+      if (rest > 0) await sleep(Math.random() * rest);
     }
   };
   await Promise.all(Array.from({ length: writers }, writer));
