@@ -11,8 +11,17 @@ export interface Signs {
 }
 
 export const signsOf = (text: string): Signs => {
-  const inOrder = Uint32Array.from(text, (sign) => sign.codePointAt(0) ?? 0);
-  return { text, inOrder, sorted: inOrder.slice().sort() };
+  const inOrder = new Uint32Array(text.length);
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.codePointAt(at) ?? 0;
+    // A sign beyond the Basic Multilingual Plane takes two places.
+    if (sign > 0xffff) at += 1;
+    inOrder[count] = sign;
+    count += 1;
+  }
+  const signs = count === text.length ? inOrder : inOrder.slice(0, count);
+  return { text, inOrder: signs, sorted: signs.slice().sort() };
 };
 
 /** How many signs two texts have in common, each counted as often as both have it. */

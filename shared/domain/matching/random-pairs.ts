@@ -4,7 +4,7 @@ import { allPairs, mayPair, type RecordTable } from './record-table.ts';
 import type { RandomShares } from './weights.ts';
 
 /** Pairs looked at to learn what strangers agree on. */
-const mostPairs = 40_000;
+const mostPairs = 25_000;
 
 /** A fixed sequence of numbers from 0 to `below`: the pairs drawn depend on the content of the records alone. */
 class Sequence {

@@ -221,7 +221,7 @@ export const householdCases: readonly HouseholdCase[] = [
       { given: 'William', family: 'Castlereagh', birthDate: '1967-03-03', phone: '07700 900127' },
       { given: 'Bill', family: 'Castlereagh', birthDate: '1967-03-03', phone: '07700 900127' },
     ),
-    bands: ['auto'],
+    bands: ['steward', 'auto'],
     linked: true,
   },
   {
