@@ -1,5 +1,8 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
 import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { type IdentityView, shownName } from '#shared/domain/profile/customer-sections.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
 import {
   dueOf,
   isWhole,
@@ -11,11 +14,12 @@ import {
   visibleAccounts,
   visiblePremises,
 } from '#shared/domain/profile/view-360.ts';
-import { bytesOf } from '#shared/store/items.ts';
-import { subjectPartition, viewPrefix } from '#shared/store/keys.ts';
+import { bytesOf, readFoldState } from '#shared/store/items.ts';
+import { stateKey, subjectPartition, viewPrefix } from '#shared/store/keys.ts';
 import { readAll } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { sectionMatches } from '#shared/store/view-writes.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 
@@ -206,12 +210,22 @@ const statusOf = (parts: ViewParts, today: string): View360['customer']['status'
   return parts.identity?.hadRole === true ? 'former' : 'prospect';
 };
 
+/** Who the customer is today: as the view says, or from the state where time alone may have changed it since. */
+const identityToday = async (profile: Table, customer: string, shown: IdentityView, today: string) => {
+  if (shown.holdsUntil === null || today < shown.holdsUntil) return shown;
+  const item = await profile.get(stateKey(customer, identityFamily.name), { consistent: true });
+  if (item === undefined) return shown;
+  const { state } = stateOf(new Map([[identityFamily.name, readFoldState(item)]]), identityFamily);
+  const { kind, name, language } = profileOn(state, today);
+  return { ...shown, kind, language, name: shownName({ name }), erased: isErased(name) };
+};
+
 /** The 360 document of a customer, or undefined where there is no such customer. */
 export const show360 = async (deps: Show360Deps, customer: string): Promise<View360 | undefined> => {
   const parts = await readView(deps.profile, customer);
-  const { identity } = parts ?? {};
-  if (parts === undefined || identity === undefined) return undefined;
+  if (parts?.identity === undefined) return undefined;
   const [now, today] = [deps.now(), deps.today()];
+  const identity = await identityToday(deps.profile, customer, parts.identity, today);
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
   const premises = visiblePremises(parts, accounts, today);

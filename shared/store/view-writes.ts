@@ -26,8 +26,8 @@ const view = (key: Key, packed: Uint8Array): Item => ({ ...key, r: viewRules, b:
 const hashOf = (packed: Uint8Array): Uint8Array =>
   new Uint8Array(createHash('sha256').update(packed).digest().subarray(0, 8));
 
-/** What a customer's own partition shows. */
-export const customerView = (subject: string, states: States): readonly Item[] => {
+/** What a customer's own partition shows on a local date. */
+export const customerView = (subject: string, states: States, today: string): readonly Item[] => {
   const packed = [
     ...(states.has('contact') ? [{ place: sectionPlaces.contact, bytes: packContact(states) }] : []),
     ...(states.has('interactions') ? [{ place: sectionPlaces.interactions, bytes: packInteractions(states) }] : []),
@@ -38,6 +38,7 @@ export const customerView = (subject: string, states: States): readonly Item[] =
     states,
     version,
     packed.map(({ place, bytes }) => ({ place, hash: hashOf(bytes) })),
+    today,
   );
   return [
     view(sectionKey(subject, sectionPlaces.identity), identity),
@@ -90,7 +91,7 @@ export const renderView = (
   const lists = { readers: head.readers, former: head.former, premises: head.premises, pairs };
   switch (subjectKindOf(subject)) {
     case 'customer':
-      return { items: customerView(subject, states), removed: [], head: lists };
+      return { items: customerView(subject, states, today), removed: [], head: lists };
     case 'account': {
       const { state } = stateOf(states, account);
       const readers = readersOf(state, today).slice(0, maxReaders);

@@ -27,6 +27,20 @@ const states = (...told: readonly (readonly [Family<unknown>, unknown, Record<st
     told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
   );
 
+const today = '2026-06-01';
+
+/** A state in which one source said these values. */
+const knownAs = (values: Readonly<Record<string, unknown>>, since: string | null = null) => ({
+  ...identity.empty(),
+  registered: true,
+  since,
+  records: {
+    crm: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, { value, at: '2020-01-01T00:00:00.000Z', fact: 'fct' }]),
+    ),
+  },
+});
+
 const shortText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 const longText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300, size: 'max' });
 
@@ -41,15 +55,9 @@ describe('the section of who a customer is', () => {
     );
     fc.assert(
       fc.property(name, fc.boolean(), fc.nat({ max: 100_000 }), (named, hadRole, version) => {
-        const state = {
-          ...identity.empty(),
-          name: named,
-          language: 'cy-GB',
-          since: '1961-02-03',
-          kind: 'organisation',
-        };
+        const state = knownAs({ name: named, language: 'cy-GB', kind: 'organisation' }, '1961-02-03');
         const held = { roles: hadRole ? [{ account: home, customer: amara, role: 'holder', from: '', to: null }] : [] };
-        const view = readIdentity(packIdentity(states([identity, state], [roles, held]), version, hashes));
+        const view = readIdentity(packIdentity(states([identity, state], [roles, held]), version, hashes, today));
         const words = 'organisation' in named ? [named.organisation] : Object.values(named);
         expect(view).toEqual({
           kind: 'organisation',
@@ -59,6 +67,7 @@ describe('the section of who a customer is', () => {
           since: '1961-02-03',
           version,
           hadRole,
+          holdsUntil: null,
           hashes,
         });
       }),
@@ -66,16 +75,15 @@ describe('the section of who a customer is', () => {
   });
 
   it('tells apart a name that was erased from one that was never known', () => {
-    const view = (name: unknown) =>
-      readIdentity(packIdentity(states([identity, { ...identity.empty(), name }]), 1, hashes));
+    const view = (name: unknown) => readIdentity(packIdentity(states([identity, knownAs({ name })]), 1, hashes, today));
     expect(view(erased)).toMatchObject({ name: null, erased: true });
     expect(view(null)).toMatchObject({ name: null, erased: false });
   });
 
   it('keeps its budget with the longest name there may be', () => {
     const name = { title: '漢'.repeat(40), given: '漢'.repeat(200), family: '漢'.repeat(200) };
-    const state = { ...identity.empty(), name, language: 'cym-GB', since: '2026-01-01' };
-    const packed = packIdentity(states([identity, state]), 1_000_000, hashes);
+    const state = knownAs({ name, language: 'cym-GB' }, '2026-01-01');
+    const packed = packIdentity(states([identity, state]), 1_000_000, hashes, today);
     expect(packed.length).toBeLessThanOrEqual(packBudgets.identity);
     expect(readIdentity(packed)).toMatchObject({ version: 1_000_000, since: '2026-01-01', hashes });
   });
