@@ -41,7 +41,7 @@ const end = '9999-12-31T23:59:59.999Z';
 const startOf = (date: string): string => `${date}T00:00:00.000Z`;
 
 const familiesByKind = {
-  customer: ['identity', 'contact', 'roles', 'interactions'],
+  customer: ['identity', 'contact', 'links', 'roles', 'interactions'],
   account: ['account', 'billing'],
   premise: ['premise', 'supply', 'metering', 'outage'],
 } as const satisfies Record<string, readonly FamilyName[]>;
@@ -53,15 +53,12 @@ const earliest = (a: string, b: string): string => (a < b ? a : b);
 const maxPartitions = 25;
 
 const strandsOf = async (profile: Table, customer: string): Promise<readonly Strand[]> => {
-  const { states } = await loadSubject(profile, customer);
-  const strands: Strand[] = familiesByKind.customer.map((family) => ({
-    subject: customer,
-    family,
-    from: begin,
-    to: end,
-    accounts: undefined,
-  }));
-  let partitions = 1;
+  const { states, head } = await loadSubject(profile, customer);
+  const records = [customer, ...head.aliases].slice(0, maxPartitions);
+  const strands: Strand[] = records.flatMap((subject) =>
+    familiesByKind.customer.map((family) => ({ subject, family, from: begin, to: end, accounts: undefined })),
+  );
+  let partitions = records.length;
   for (const role of stateOf(states, roles).state.roles.toReversed()) {
     if (partitions >= maxPartitions) break;
     partitions += 1;

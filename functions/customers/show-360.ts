@@ -14,10 +14,10 @@ import {
   visibleAccounts,
   visiblePremises,
 } from '#shared/domain/profile/view-360.ts';
-import { bytesOf, readFoldState } from '#shared/store/items.ts';
-import { stateKey, subjectPartition, viewPrefix } from '#shared/store/keys.ts';
+import { bytesOf, readFoldState, readHead } from '#shared/store/items.ts';
+import { headKey, stateKey, subjectPartition, viewPrefix } from '#shared/store/keys.ts';
 import { readAll } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Item, Table } from '#shared/store/table.ts';
 import { sectionMatches } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
@@ -33,8 +33,21 @@ export interface Show360Deps {
   readonly readUsage: (packed: Uint8Array, servicePoint: string, register: string) => UsageView;
 }
 
+/**
+ * While a merge is under way an account has digests for before (`x`) and for after (`p`): those that are not shown now are left
+ * out. HEAD says which; it is read only then.
+ */
+const shownNow = async (profile: Table, customer: string, found: readonly Item[]): Promise<readonly Item[]> => {
+  if (!found.some(({ p, x }) => p !== undefined || x !== undefined)) return found;
+  const item = await profile.get(headKey(customer), { consistent: true });
+  const rebuilding = item === undefined ? undefined : readHead(item).rebuilding;
+  const before = rebuilding?.flipped === false ? rebuilding.id : undefined;
+  return found.filter(({ p, x }) => (p === undefined || p !== before) && (x === undefined || x === before));
+};
+
 const readOnce = async (profile: Table, customer: string) => {
-  const found = await readAll(profile, { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true });
+  const all = await readAll(profile, { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true });
+  const found = await shownNow(profile, customer, all);
   const items: ViewItem[] = found.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') }));
   return { items, parts: readViewParts(items) };
 };

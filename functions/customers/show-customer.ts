@@ -31,7 +31,7 @@ export const customerView = (id: string, states: States, today: string): AnswerO
     ...(profile.language === null ? {} : { language: profile.language }),
     status: current.length > 0 ? 'active' : held.length > 0 ? 'former' : 'prospect',
     since: profile.since,
-    references: [...state.references],
+    references: state.references.map(({ of: _record, ...reference }) => reference),
     contactPoints: stateOf(states, contact).state.points.flatMap((point) => contactPointView(point) ?? []),
     accounts: [...new Set(current.map((role) => role.account))],
     version: versionOf(states),

@@ -4,7 +4,7 @@ import { type Decision, decide, type Relation } from '#shared/domain/access/deci
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
-import { readFoldState } from '#shared/store/items.ts';
+import { readFoldState, readHead } from '#shared/store/items.ts';
 import { factIdKey, headKey, meterKey, servicePointKey, stateKey, subjectKindOf } from '#shared/store/keys.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
@@ -33,6 +33,7 @@ export interface AccessGround {
 
 /** Why something is a customer's: their own record, a role on an account, an agreement of that account at a premise. */
 export interface Tie {
+  /** The survivor, where the role's holder was merged into another record. */
   readonly customer: string;
   readonly account?: string;
   readonly premise?: string;
@@ -194,11 +195,17 @@ export const findSubject = async (
 /** Whether a tie holds today: the role covers the day, and the agreement at the premise is not over (K10). */
 const holds = async (ground: AccessGround, { customer, account: through, premise }: Tie): Promise<boolean> => {
   if (through === undefined) return true;
-  const item = await read(ground, stateKey(through, account.name));
-  if (item === undefined) return false;
+  const [item, head] = await Promise.all([
+    read(ground, stateKey(through, account.name)),
+    read(ground, headKey(through)),
+  ]);
+  if (item === undefined || head === undefined) return false;
+  const { stands } = readHead(head);
   const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
   const today = ground.today();
-  const hasRole = state.roles.some((role) => role.customer === customer && covers(role, today));
+  const hasRole = state.roles.some(
+    (role) => (stands[role.customer] ?? role.customer) === customer && covers(role, today),
+  );
   return (
     hasRole && (premise === undefined || state.agreements.some((one) => one.premise === premise && !isOver(one, today)))
   );

@@ -29,7 +29,7 @@ const premiseClaims = (subject: string, states: States): readonly Item[] => {
 export const claimsOfStates = (subject: string, states: States): readonly Item[] => {
   switch (subjectKindOf(subject)) {
     case 'customer':
-      return stateOf(states, identity).state.references.map((reference) => claim('customer', reference, subject));
+      return stateOf(states, identity).state.references.map(({ of, ...reference }) => claim('customer', reference, of));
     case 'account':
       return stateOf(states, account).state.references.map((reference) => claim('account', reference, subject));
     case 'premise':

@@ -25,6 +25,8 @@ export interface FoldDeps {
 /** What a commit changes in one family of one subject. */
 export interface FamilyChange {
   readonly subject: string;
+  /** Records merged into the subject: their facts are folded with its own. */
+  readonly aliases: readonly string[];
   readonly family: FamilyName;
   readonly held: FoldState<unknown> | undefined;
   readonly sinceCheckpoint: number;
@@ -155,7 +157,13 @@ const foldFromCheckpoint = async (
   const checkpoints = await ordersOfCheckpoints(deps, change);
   const base = checkpoints.findLast((one) => one.order < earliest && readFoldState(one.item).rules === family.rules);
   const takenOut = new Set(change.takenOut);
-  const stored = await readFacts(deps.profile, deps.sealer, change.subject, change.family, base?.order ?? '');
+  const stored = await readFacts(
+    deps.profile,
+    deps.sealer,
+    [change.subject, ...change.aliases],
+    change.family,
+    base?.order ?? '',
+  );
   const facts = [
     ...stored.map((one) => ordered(one.fact, one.stored.retractedBy !== undefined || takenOut.has(one.stored.order))),
     ...incoming,

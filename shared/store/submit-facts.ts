@@ -91,6 +91,12 @@ export type SubmitFacts = (
   options?: SubmitOptions,
 ) => Promise<readonly FactResult[]>;
 
+const unfitInWords: Readonly<Record<Extract<CommitOutcome, { status: 'unfit' }>['code'], string>> = {
+  'merge.same-customer': 'The two records are one customer already.',
+  'merge.unknown': 'There is no such merge to undo, or it was undone.',
+  'merge.not-a-customer': 'Only customers can be merged.',
+};
+
 interface Pending {
   readonly index: number;
   readonly raw: unknown;
@@ -158,6 +164,11 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
         return (await letWait(pending.raw, sender, awaited))
           ? { status: 'waiting', factId: fact.id, awaited, message: `Waits for ${awaitedInWords(awaited)}.` }
           : 'again';
+      }
+      case 'unfit': {
+        const { code } = outcome;
+        await keepAside(pending.raw, sender, 'fact.invalid');
+        return { status: 'rejected', code, message: unfitInWords[code], errors: [], reason: 'fact.invalid' };
       }
     }
   };

@@ -287,10 +287,11 @@ export const readInteractions = (bytes: Uint8Array): InteractionView => {
 /** Latest fact of each source, newest first. */
 export type FreshnessView = readonly { readonly source: string; readonly lastFactAt: string }[];
 
-/** The latest occurredAt by source over several families. */
+/** The latest occurredAt by source over several families; decisions about links between records are no news of the customer. */
 export const latestBySource = (states: States): FreshnessView => {
   const latest = new Map<string, string>();
-  for (const held of states.values()) {
+  for (const [family, held] of states) {
+    if (family === 'links') continue;
     for (const [source, at] of Object.entries(held.sources)) {
       const known = latest.get(source);
       if (known === undefined || known < at) latest.set(source, at);

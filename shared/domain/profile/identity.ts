@@ -38,7 +38,12 @@ export interface IdentityState {
   readonly records: Readonly<Record<string, SourceRecord>>;
   readonly pins: Pins;
   readonly since: string | null;
-  readonly references: readonly Reference[];
+  readonly references: readonly OwnReference[];
+}
+
+/** A reference, and the record that other systems know by it: a merge brings records together, their names stay their own. */
+export interface OwnReference extends Reference {
+  readonly of: string;
 }
 
 const nameOf = (value: unknown): CustomerName | undefined => {
@@ -53,16 +58,18 @@ const nameOf = (value: unknown): CustomerName | undefined => {
   };
 };
 
-/** References of a thing: those known, then new ones, at most 20. */
-export const addReferences = (known: readonly Reference[], more: readonly Reference[]): readonly Reference[] => {
+/** References known, then new ones, at most 40. */
+const addReferences = (known: readonly OwnReference[], fact: Fact): readonly OwnReference[] => {
   const merged = [...known];
-  for (const reference of more) {
+  const of = fact.entity ?? text(fact, 'customer') ?? fact.subjects[0] ?? '';
+  for (const reference of references(fact)) {
     const there = merged.some((one) => one.namespace === reference.namespace && one.value === reference.value);
-    if (!there && merged.length < 20) merged.push(reference);
+    if (!there && merged.length < maxReferences) merged.push({ ...reference, of });
   }
   return merged;
 };
 
+const maxReferences = 40;
 const maxSources = 8;
 
 const latestOf = (record: SourceRecord): string =>
@@ -126,7 +133,7 @@ const changed = (state: IdentityState, fact: Fact): IdentityState => {
     ...state,
     registered: true,
     records: withRecord(state.records, fact.source.system, { ...before, ...said }),
-    references: addReferences(state.references, references(fact)),
+    references: addReferences(state.references, fact),
   };
 };
 

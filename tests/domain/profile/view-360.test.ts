@@ -48,7 +48,7 @@ const accountItem = (name: string, from: string, to: string | null, premises: re
     })),
   };
   const states = new Map([['account' as const, { ...emptyFold(account), state }]]);
-  return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, amara, '2020-01-01') };
+  return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, [amara], '2020-01-01') };
 };
 const premiseItem = (premise: string, of = home) => ({
   sk: `VIEW#5#${bodyOf(of)}#${bodyOf(premise)}`,
