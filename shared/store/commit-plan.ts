@@ -15,6 +15,7 @@ import {
   writeState,
 } from './items.ts';
 import { factIdKey, factKey, headKey, subjectKindOf } from './keys.ts';
+import { withStands } from './link-marks.ts';
 import type { JsonValue, Sealer } from './seal.ts';
 import { type LoadedSubject, rulesOf } from './subjects.ts';
 import type { Table, Write } from './table.ts';
@@ -133,9 +134,15 @@ const planUnfolded = (loaded: LoadedSubject, head: Head): SubjectPlan => ({
 /** States as this code may read them: of older rules, none, so that all they gave rise to is made anew (K14). */
 export const readable = (states: States): States => (rulesOf(states) === 'current' ? states : new Map());
 
+/** While a merge is under way what is told now is how things stood before it; what comes after it has been told. */
+const headWithStands = (head: Head, stands: Stands): Head =>
+  head.pending === undefined
+    ? { ...head, stands: withStands(head.stands, stands) }
+    : { ...head, pending: { ...head.pending, before: withStands(head.pending.before, stands) } };
+
 /**
  * Folds what comes in and says every write of the subject: HEAD, states, views, claims.
- * @param stands merged records that facts of this commit name, and whom they stand for now
+ * @param stands customers that facts of this commit name, and whom they stand for now
  */
 export const planSubject = async (
   deps: CommitDeps,
@@ -148,9 +155,9 @@ export const planSubject = async (
   const published = loaded.head.published + publishedOf(facts, recordsOf(loaded));
   if (loaded.head.rebuilding?.flipped === false) return planUnfolded(loaded, { ...bumped, published });
   const { after, since, writes } = await foldSubject(deps, loaded, facts);
-  const mapped = subjectKindOf(loaded.subject) === 'account' ? { ...loaded.head.stands, ...stands } : {};
-  const rendered = renderView(loaded.subject, after, { ...loaded.head, stands: mapped }, deps.today());
-  const head: Head = { ...bumped, ...rendered.head, stands: mapped, since, published };
+  const standing = subjectKindOf(loaded.subject) === 'account' ? headWithStands(loaded.head, stands) : loaded.head;
+  const rendered = renderView(loaded.subject, after, standing, deps.today());
+  const head: Head = { ...standing, ...rendered.head, version: bumped.version, since, published };
   const before = readable(loaded.states);
   const claims = diffClaims(claimsOfStates(loaded.subject, before), claimsOfStates(loaded.subject, after));
   const told = facts.map((one) => one.fact);

@@ -14,7 +14,7 @@ import {
 import { TwinWasFirst } from './idempotency.ts';
 import { textOf } from './items.ts';
 import { factIdKey, isIdempotencyKey } from './keys.ts';
-import { markLinks, standsAmong, unfitLink } from './link-marks.ts';
+import { markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
 import { rebuildMerged } from './rebuild-merged.ts';
 import { type LoadedSubject, loadSubject, loadSurvivor, rulesOf } from './subjects.ts';
 import { ConditionFailed, LimitExceeded, limits, Throttled, TransactionConflict, type Write } from './table.ts';
@@ -31,7 +31,7 @@ export type CommitOutcome =
   /** A subject it names does not exist. */
   | { readonly status: 'unknown-subject'; readonly subject: string }
   /** A merge or an undoing that cannot be: told to the sender by its code. */
-  | { readonly status: 'unfit'; readonly code: 'merge.same-customer' | 'merge.unknown' | 'merge.not-a-customer' };
+  | { readonly status: 'unfit'; readonly code: UnfitLink };
 
 /** What a commit is about to keep: for those who write beside it. */
 export interface Kept {
@@ -170,7 +170,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       if (unfit !== undefined) return { kind: 'unfit' as const, placed, code: unfit };
     }
     const stands = standsAmong(loaded);
-    const marked = await markLinks(deps.profile, facts, loaded);
+    const marked = markLinks(facts, loaded);
     const plans = await Promise.all(marked.map((one) => planSubject(deps, one, facts, stands)));
     const kept: Kept = {
       facts: facts.map((one) => one.fact),

@@ -3,10 +3,9 @@ import { links, type Merge } from '#shared/domain/profile/links.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import type { Rebuilding, Stands } from './items.ts';
-import { readHead } from './items.ts';
-import { headKey, subjectKindOf } from './keys.ts';
+import { subjectKindOf } from './keys.ts';
 import type { LoadedSubject } from './subjects.ts';
-import { type Table, TransactionConflict } from './table.ts';
+import { TransactionConflict } from './table.ts';
 
 /** What a commit does at once about a merge or its undoing: it marks both records; `rebuildMerged` does the rest in steps. */
 
@@ -25,46 +24,43 @@ const survivorAmong = (loaded: readonly LoadedSubject[], id: string): LoadedSubj
   );
 };
 
-/** Merged records among the loaded, and whom each stands for now. */
+/** Customers among the loaded, and whom each stands for now: itself, or the survivor. */
 export const standsAmong = (loaded: readonly LoadedSubject[]): Stands =>
   Object.fromEntries(
     loaded
-      .filter(({ head }) => head.aliasOf !== undefined)
+      .filter(({ subject }) => subjectKindOf(subject) === 'customer')
       .map(({ subject }) => [subject, survivorAmong(loaded, subject)?.subject ?? subject]),
   );
 
-/** The merge that an undoing names, as the survivor's links tell it. */
-const mergeOf = (fact: Fact, survivor: LoadedSubject | undefined): Merge | undefined =>
-  survivor === undefined
-    ? undefined
-    : stateOf(survivor.states, links).state.merges.find((one) => one.id === fact.data.merge && !one.undone);
+/** What an account knows of whom holders stand for, brought up to date; who stands for itself is not listed. */
+export const withStands = (known: Stands, now: Stands): Stands =>
+  Object.fromEntries(Object.entries({ ...known, ...now }).filter(([id, survivor]) => id !== survivor));
+
+/** The merge that an undoing names, as the alias's survivor tells it, and as long as the alias is one by it. */
+const mergeOf = (fact: Fact, loaded: readonly LoadedSubject[]): Merge | undefined => {
+  const alias = loaded.find(({ subject }) => subject === fact.data.alias);
+  const survivor = alias === undefined ? undefined : survivorAmong(loaded, alias.subject);
+  if (alias === undefined || survivor === undefined) return undefined;
+  const { merges } = stateOf(survivor.states, links).state;
+  return merges.find(
+    (one) =>
+      one.id === fact.data.merge && !one.undone && one.alias === alias.subject && one.fact === alias.head.mergedBy,
+  );
+};
 
 /** Why a merge or an undoing cannot be; undefined where it can. */
-export const unfitLink = (
-  fact: Fact,
-  loaded: readonly LoadedSubject[],
-): 'merge.same-customer' | 'merge.unknown' | 'merge.not-a-customer' | undefined => {
+export const unfitLink = (fact: Fact, loaded: readonly LoadedSubject[]): UnfitLink | undefined => {
   if (!isLinking(fact)) return undefined;
-  const [first = '', second = ''] = fact.subjects;
-  if (subjectKindOf(first) !== 'customer' || subjectKindOf(second) !== 'customer') return 'merge.not-a-customer';
-  const [survivor, alias] = [survivorAmong(loaded, first), survivorAmong(loaded, second)];
-  if (fact.type === mergedType) return survivor?.subject === alias?.subject ? 'merge.same-customer' : undefined;
-  // The alias tells where it stands: the survivor as said may have been parted from it since, with what it had then.
-  return mergeOf(fact, alias) === undefined ? 'merge.unknown' : undefined;
+  if (fact.subjects.some((subject) => subjectKindOf(subject) !== 'customer')) return 'merge.not-a-customer';
+  if (fact.type === unmergedType) return mergeOf(fact, loaded) === undefined ? 'merge.unknown' : undefined;
+  const [survivor, alias] = fact.subjects.map((subject) => survivorAmong(loaded, subject));
+  if (survivor?.subject === alias?.subject) return 'merge.same-customer';
+  // Where one was merged since the fact was placed, it is placed anew.
+  return survivor?.subject === fact.subjects[0] && alias?.subject === fact.subjects[1] ? undefined : 'merge.moved';
 };
 
-/** The record that a merge made an alias: from its alias as said, up the chain. */
-const partedRecord = async (profile: Table, merge: Merge): Promise<string> => {
-  let current = merge.alias;
-  for (let step = 0; step < 9; step += 1) {
-    const item = await profile.get(headKey(current), { consistent: true });
-    if (item === undefined) break;
-    const head = readHead(item);
-    if (head.mergedBy === merge.fact || head.aliasOf === undefined) break;
-    current = head.aliasOf;
-  }
-  return current;
-};
+/** Why a merge or an undoing cannot be. */
+export type UnfitLink = 'merge.same-customer' | 'merge.unknown' | 'merge.not-a-customer' | 'merge.moved';
 
 const withMark = (one: LoadedSubject, rebuilding: Rebuilding): LoadedSubject => {
   if (one.head.rebuilding !== undefined) throw new TransactionConflict();
@@ -75,25 +71,16 @@ const withMark = (one: LoadedSubject, rebuilding: Rebuilding): LoadedSubject => 
  * Marks the records of a merge or undoing as being rebuilt: from then on facts are kept and not folded, and what was shown is
  * shown. Throws TransactionConflict where another merge of one of them is under way, so that the commit is tried again.
  */
-export const markLinks = async (
-  profile: Table,
-  facts: readonly PlacedFact[],
-  loaded: readonly LoadedSubject[],
-): Promise<readonly LoadedSubject[]> => {
+export const markLinks = (facts: readonly PlacedFact[], loaded: readonly LoadedSubject[]): readonly LoadedSubject[] => {
   let marked = loaded;
   for (const { fact } of facts.filter((one) => isLinking(one.fact))) {
     const [first = '', second = ''] = fact.subjects;
+    const undoes = fact.type === unmergedType;
     const alias = survivorAmong(marked, second);
-    const survivor = fact.type === unmergedType ? alias : survivorAmong(marked, first);
+    const survivor = undoes ? alias : survivorAmong(marked, first);
     if (survivor === undefined || alias === undefined) continue;
-    const merge = fact.type === unmergedType ? mergeOf(fact, alias) : undefined;
-    const parted = merge === undefined ? alias.subject : await partedRecord(profile, merge);
-    const rebuilding: Rebuilding = {
-      id: fact.id,
-      act: merge === undefined ? 'merge' : 'undo',
-      alias: parted,
-      flipped: false,
-    };
+    const act = undoes ? 'undo' : 'merge';
+    const rebuilding: Rebuilding = { id: fact.id, act, alias: second, flipped: false };
     marked = marked.map((one) => (one === survivor || one === alias ? withMark(one, rebuilding) : one));
   }
   return marked;

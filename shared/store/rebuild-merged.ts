@@ -1,4 +1,3 @@
-import { account } from '#shared/domain/profile/account.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
@@ -93,12 +92,10 @@ const prepareAccount = async (
   const loaded = await loadSubject(deps.profile, subject);
   if (!loaded.exists || loaded.head.pending?.id === rebuilding.id) return false;
   if (loaded.head.pending !== undefined) throw new TransactionConflict();
-  const holders = new Set(stateOf(loaded.states, account).state.roles.map((role) => role.customer));
-  const held = group.filter((id) => holders.has(id) || id === standsFor);
   const marked: Head = {
     ...loaded.head,
     pending: { id: rebuilding.id, before: loaded.head.stands },
-    stands: standingAfter(loaded.head.stands, held, standsFor),
+    stands: standingAfter(loaded.head.stands, group, standsFor),
   };
   await putAccount(deps, loaded, marked);
   return true;

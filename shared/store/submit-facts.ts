@@ -7,6 +7,7 @@ import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
+import type { UnfitLink } from './link-marks.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
 import { type AwaitedThing, quarantine, waitingWrite } from './quarantine.ts';
 import type { Sealer } from './seal.ts';
@@ -91,7 +92,7 @@ export type SubmitFacts = (
   options?: SubmitOptions,
 ) => Promise<readonly FactResult[]>;
 
-const unfitInWords: Readonly<Record<Extract<CommitOutcome, { status: 'unfit' }>['code'], string>> = {
+const unfitInWords: Readonly<Record<Exclude<UnfitLink, 'merge.moved'>, string>> = {
   'merge.same-customer': 'The two records are one customer already.',
   'merge.unknown': 'There is no such merge to undo, or it was undone.',
   'merge.not-a-customer': 'Only customers can be merged.',
@@ -167,6 +168,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       }
       case 'unfit': {
         const { code } = outcome;
+        if (code === 'merge.moved') return retryLater(fact.id);
         await keepAside(pending.raw, sender, 'fact.invalid');
         return { status: 'rejected', code, message: unfitInWords[code], errors: [], reason: 'fact.invalid' };
       }

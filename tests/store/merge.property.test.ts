@@ -18,7 +18,7 @@ const content = async (system: ProfileSystem): Promise<Map<string, Item>> => {
 const searchEntries = async (system: ProfileSystem): Promise<readonly string[]> => {
   const found: string[] = [];
   for await (const item of system.store.scan('profile'))
-    if (/^(SRC|SRN|REF)#/.test(item.pk)) found.push(JSON.stringify(item));
+    if (/^(SRC|SRN|REF#(?!merge))/.test(item.pk)) found.push(JSON.stringify(item));
   return found.sort();
 };
 
@@ -26,8 +26,6 @@ const at = (n: number): string => new Date(Date.UTC(2026, 10, 1, 0, n)).toISOStr
 
 interface Standing {
   readonly merge: string;
-  readonly survivor: number;
-  readonly alias: number;
 }
 
 /** Merges two records, or undoes a merge that stands; answers the merges that stand then. */
@@ -54,11 +52,11 @@ const link = async (
   if (result?.status === 'rejected' && result.code === 'merge.same-customer') return standing;
   if (result === undefined || !('fact' in result)) throw new Error(JSON.stringify(result));
   await rebuildAll(system);
-  return [...standing, { merge: result.fact.entity ?? '', survivor, alias }];
+  return [...standing, { merge: result.fact.entity ?? '' }];
 };
 
-const undo = async (system: ProfileSystem, { merge, survivor, alias }: Standing, n: number): Promise<void> => {
-  const data = { survivor: pick(customers, survivor), alias: pick(customers, alias), merge, reason: 'Two after all.' };
+const undo = async (system: ProfileSystem, { merge }: Standing, n: number): Promise<void> => {
+  const data = { merge, reason: 'Two after all.' };
   const [result] = await system.submit(
     [sent(`undo${n}`, 'customer.identity.unmerged.v1', at(n), data, 'crm')],
     machine,

@@ -331,6 +331,7 @@ export const identityMerged = defineFact({
   subjects: (data) => [customerNamed(data.survivor, '/data/survivor'), customerNamed(data.alias, '/data/alias')],
   creates: 'merge',
   resolves: { survivor: 'customer', alias: 'customer' },
+  namesSurvivors: true,
   examples: [
     {
       name: 'two systems, one person',
@@ -350,20 +351,22 @@ export const identityUnmerged = defineFact({
   category: 'identity',
   severity: 'notable',
   data: z.strictObject({
-    survivor: idOrReference('customer'),
-    alias: idOrReference('customer'),
     merge: id('merge').describe('The merge that is undone.'),
+    survivor: idOrReference('customer').optional().describe('As the merge says; filled where absent.'),
+    alias: idOrReference('customer').optional().describe('As the merge says; filled where absent.'),
     reason: reason.describe('Why they are two.'),
   }),
   marks: { survivor: 'plain', alias: 'plain', merge: 'plain', reason: 'freeText' },
-  subjects: (data) => [customerNamed(data.survivor, '/data/survivor'), customerNamed(data.alias, '/data/alias')],
+  subjects: ({ survivor, alias }) =>
+    survivor === undefined || alias === undefined
+      ? []
+      : [customerNamed(survivor, '/data/survivor'), customerNamed(alias, '/data/alias')],
   resolves: { survivor: 'customer', alias: 'customer' },
+  fills: { survivor: 'survivor-of-merge', alias: 'alias-of-merge' },
   examples: [
     {
       name: 'father and son',
       data: {
-        survivor: { namespace: 'crm', value: 'C-10023' },
-        alias: { namespace: 'billing', value: 'B-7781' },
         merge: 'mrg_0123456789ABCDEFGHJKMNPQRS',
         reason: 'Father and son of one name.',
       },
