@@ -84,6 +84,10 @@ export const resubmit = async (
   return result.status;
 };
 
+/** Whether a fact that was sent in again now stands in its record. */
+export const isPlaced = (status: FactResult['status'] | 'gone'): boolean =>
+  status === 'accepted' || status === 'duplicate';
+
 const placeAll = async (deps: PlaceWaitingDeps, awaited: AwaitedThing): Promise<void> => {
   const entries: QuarantineEntry[] = [];
   for await (const entry of waitingFor(deps.profile, awaited)) if (entry.kind === 'fact') entries.push(entry);

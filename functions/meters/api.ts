@@ -1,11 +1,10 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
 import { callerOf, idempotencyWrite } from '#shared/store/idempotency.ts';
-import { type RegisterMeterParts, registerMeter } from './register-meter.ts';
+import { announceMeter, type RegisterMeterParts, registerMeter } from './register-meter.ts';
 import { type ShowMeterParts, showMeter } from './show-meter.ts';
 
-export type MetersParts = RegisterMeterParts & ShowMeterParts & { readonly clock: Clock };
+export type MetersParts = RegisterMeterParts & ShowMeterParts;
 
 /** Routes of meters. */
 export const meterOperations = (parts: MetersParts) =>
@@ -20,7 +19,12 @@ export const meterOperations = (parts: MetersParts) =>
         idempotency === undefined
           ? []
           : [idempotencyWrite(callerOf(call.actor), idempotency, kept(answer), parts.clock.now())];
-      return kept(await registerMeter(parts, body, record));
+      const { csr, ...meter } = body;
+      return kept(
+        csr === undefined
+          ? await announceMeter(parts, meter, record)
+          : await registerMeter(parts, { ...meter, csr }, record),
+      );
     },
     readMeter: async ({ subjectId, params }) => {
       const meter = await showMeter(parts, subjectId ?? params.id ?? '');

@@ -1,32 +1,30 @@
 import type { AnswerOf, BodyOf } from '#shared/contracts/api/routes.ts';
 import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
 import type { DeviceRegistry, IssuedCertificate } from '#shared/messaging/ports.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { TwinWasFirst } from '#shared/store/idempotency.ts';
-import { referenceKey } from '#shared/store/keys.ts';
-import {
-  changedMeterWrites,
-  type MeterItem,
-  meterReferences,
-  newMeterWrites,
-  readMeter,
-  serialNamespace,
-} from '#shared/store/meters.ts';
-import { ConditionFailed, type Table, type Write } from '#shared/store/table.ts';
+import { type MeterItem, readMeter, serialNamespace } from '#shared/store/meters.ts';
+import type { Table, Write } from '#shared/store/table.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
+import { keepMeter, refuseTaken } from './keep-meter.ts';
 
 export interface RegisterMeterParts {
   readonly profile: Table;
   readonly devices: DeviceRegistry;
   readonly stage: string;
+  readonly clock: Clock;
 }
 
 type Body = BodyOf<'registerMeter'>;
+type Answer = AnswerOf<'registerMeter'>;
 
-/** Certificates of a meter that are remembered, newest last. */
-const certificatesKept = 4;
+/** What a meter gets that sent a certificate request. */
+export type CertifiedMeter = Answer & IssuedCertificate;
+
+/** Certificates that may be good for a meter at once; a further one ends the oldest. */
+const certificatesKept = 8;
 const secondsOfDay = 86_400;
 
 /** The meter that a serial number names: the same at each try, so that a retry makes no second. */
@@ -50,7 +48,7 @@ const complaints = (body: Body): FieldError[] => {
   return errors;
 };
 
-const meterFrom = (body: Body, certificate: IssuedCertificate): MeterItem => {
+const newMeter = (body: Body): MeterItem => {
   const id = meterIdOf(body.serial);
   return {
     version: 1,
@@ -60,7 +58,7 @@ const meterFrom = (body: Body, certificate: IssuedCertificate): MeterItem => {
     registers: body.registers,
     zone: body.zone ?? null,
     thing: id,
-    certificates: [{ fingerprint: certificate.fingerprint, notAfter: certificate.notAfter }],
+    certificates: [],
     installations: [],
   };
 };
@@ -72,30 +70,34 @@ const isSame = (left: unknown, right: unknown): boolean => {
   return a.length === b.size && a.every(([name, value]) => b.has(name) && isSame(value, b.get(name)));
 };
 
-/** A meter registered again: with another certificate, and references added; what it measures cannot change. */
-const renewed = (before: MeterItem, wanted: MeterItem): MeterItem => {
+/** A meter registered again: references are added; what it measures cannot change. */
+const withReferences = (before: MeterItem, wanted: MeterItem): MeterItem => {
   if (!isSame(before.registers, wanted.registers)) {
     throw new DomainError('conflict', 'meter.registers-differ', 'the meter is registered with other registers', {
       extra: { meterId: before.id },
     });
   }
   const known = new Set(before.references.map(writeReference));
-  const certificates = [...before.certificates, ...wanted.certificates].slice(-certificatesKept);
   const added = wanted.references.filter((reference) => !known.has(writeReference(reference)));
-  return { ...before, references: [...before.references, ...added], certificates };
+  return { ...before, references: [...before.references, ...added] };
 };
 
-const refuseTaken = async (profile: Table, meter: Pick<MeterItem, 'id' | 'serial' | 'references'>): Promise<void> => {
-  for (const reference of meterReferences(meter)) {
-    const held = await profile.get(referenceKey('meter', reference), { consistent: true });
-    if (held === undefined || held.id === meter.id) continue;
-    throw new DomainError(
-      'conflict',
-      'reference.taken',
-      `another meter has the reference ${writeReference(reference)}`,
-    );
-  }
+/** The meter as wanted, checked against what stands; nothing is written, and no certificate made, for one that is refused. */
+const checked = async (profile: Table, body: Body): Promise<MeterItem> => {
+  const errors = complaints(body);
+  if (errors.length > 0)
+    throw new DomainError('invalid', 'meter.invalid', 'the meter cannot be registered so', { errors });
+  const wanted = newMeter(body);
+  const known = await readMeter(profile, wanted.id);
+  if (known !== undefined) withReferences(known, wanted);
+  await refuseTaken(profile, wanted);
+  return wanted;
 };
+
+const standing = (before: MeterItem | undefined, wanted: MeterItem): MeterItem =>
+  before === undefined ? wanted : withReferences(before, wanted);
+
+const answerOf = (stage: string, id: string): Answer => ({ id, thing: id, topics: { usage: usageTopic(stage, id) } });
 
 /**
  * Registers a meter and signs its certificate request; the private key never leaves the meter. The same serial number is the
@@ -105,43 +107,44 @@ const refuseTaken = async (profile: Table, meter: Pick<MeterItem, 'id' | 'serial
  */
 export const registerMeter = async (
   parts: RegisterMeterParts,
-  body: Body,
-  alongside: (answer: AnswerOf<'registerMeter'>) => readonly Write[] = () => [],
-): Promise<AnswerOf<'registerMeter'>> => {
-  const errors = complaints(body);
-  if (errors.length > 0)
-    throw new DomainError('invalid', 'meter.invalid', 'the meter cannot be registered so', { errors });
-  const id = meterIdOf(body.serial);
-  const known = await readMeter(parts.profile, id);
-  // Refused before a certificate is made.
-  const probe = { certificatePem: '', caPem: '', endpoint: '', port: 0, fingerprint: '', notAfter: '' };
-  if (known !== undefined) renewed(known, meterFrom(body, probe));
-  await refuseTaken(parts.profile, { id, serial: body.serial, references: body.references ?? [] });
-  const certificate = await parts.devices.issue(id, body.csr);
-  const answer: AnswerOf<'registerMeter'> = {
-    id,
-    thing: id,
-    ...certificate,
-    topics: { usage: usageTopic(parts.stage, id) },
-  };
-  await keep(parts, meterFrom(body, certificate), alongside(answer));
+  body: Body & { readonly csr: string },
+  alongside: (answer: Answer) => readonly Write[] = () => [],
+): Promise<CertifiedMeter> => {
+  const { profile, devices, clock } = parts;
+  const wanted = await checked(profile, body);
+  const certificate = await devices.issue(wanted.id, body.csr);
+  const { fingerprint, notAfter } = certificate;
+  const issued = { fingerprint, notAfter, issuedAt: new Date(clock.now()).toISOString() };
+  const answer = { ...answerOf(parts.stage, wanted.id), ...certificate };
+  let ended: MeterItem['certificates'] = [];
+  await keepMeter(
+    profile,
+    wanted.id,
+    (before) => {
+      // Registered again, a meter whose certificates were revoked is trusted again.
+      const { revokedAt: _, ...meter } = standing(before, wanted);
+      const certificates = [...meter.certificates, issued];
+      ended = certificates.slice(0, -certificatesKept);
+      return { ...meter, certificates: certificates.slice(-certificatesKept) };
+    },
+    alongside(answer),
+  );
+  for (const one of ended) await devices.revoke(wanted.id, one.fingerprint);
   return answer;
 };
 
-const tries = 5;
-
-const keep = async (parts: RegisterMeterParts, wanted: MeterItem, alongside: readonly Write[]): Promise<void> => {
-  for (let tried = 0; tried < tries; tried += 1) {
-    const before = await readMeter(parts.profile, wanted.id);
-    const writes = before === undefined ? newMeterWrites(wanted) : changedMeterWrites(before, renewed(before, wanted));
-    try {
-      await parts.profile.commit([...writes, ...alongside]);
-      return;
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      if (error.failed.some((place) => place >= writes.length)) throw new TwinWasFirst();
-      await refuseTaken(parts.profile, wanted);
-    }
-  }
-  throw new DomainError('unavailable', 'meter.busy', 'the meter is being written by others', { retryAfterSeconds: 1 });
+/**
+ * Registers a meter that gets its certificate later: a device of its serial number may then be provisioned by a claim certificate
+ * (`allow-provisioning.ts`), once for each announcement. Throws DomainError as `registerMeter`, but for `csr.invalid`.
+ */
+export const announceMeter = async (
+  { profile, stage, clock }: Omit<RegisterMeterParts, 'devices'>,
+  body: Body,
+  alongside: (answer: Answer) => readonly Write[] = () => [],
+): Promise<Answer> => {
+  const wanted = await checked(profile, body);
+  const answer = answerOf(stage, wanted.id);
+  const announcedAt = new Date(clock.now()).toISOString();
+  await keepMeter(profile, wanted.id, (before) => ({ ...standing(before, wanted), announcedAt }), alongside(answer));
+  return answer;
 };

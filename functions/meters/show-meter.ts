@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { resolveNamed } from '#shared/store/references.ts';
-import { lastReadingOf, RegisterReader } from '#shared/store/series.ts';
+import { lastReadingOf } from '#shared/store/series.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { readingTypeOf } from '#shared/vocabulary/measures.ts';
@@ -16,6 +16,7 @@ export const showMeter = async (parts: ShowMeterParts, named: string): Promise<A
   const id = await resolveNamed(parts.profile, 'meter', named);
   const meter = id === undefined ? undefined : await readMeter(parts.profile, id);
   if (meter === undefined) throw new DomainError('not-found', 'meter.unknown', 'there is no such meter');
+  const certificate = meter.certificates.at(-1);
   return {
     id: meter.id,
     serial: meter.serial,
@@ -28,8 +29,9 @@ export const showMeter = async (parts: ShowMeterParts, named: string): Promise<A
       from,
       to,
     })),
-    certificate: meter.certificates.at(-1) ?? null,
-    lastReadingAt: await lastReadingOf(parts.readings, new RegisterReader(parts.profile), meter.id),
+    certificate:
+      certificate === undefined ? null : { fingerprint: certificate.fingerprint, notAfter: certificate.notAfter },
+    lastReadingAt: await lastReadingOf(parts.readings, meter),
     version: meter.version,
   };
 };

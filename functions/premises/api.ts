@@ -7,6 +7,7 @@ import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
+import { lastReadingOf } from '#shared/store/series.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -15,8 +16,7 @@ import { readingTypeOf } from '#shared/vocabulary/measures.ts';
 
 export interface PremisesParts {
   readonly profile: Table;
-  /** Last instant that a meter has readings up to; null where it has none. */
-  readonly lastReadingOf: (meter: string) => Promise<string | null>;
+  readonly readings: Table;
 }
 
 const currentMeter = (states: States, point: ServicePoint) =>
@@ -87,7 +87,7 @@ export const premiseOperations = (parts: PremisesParts) =>
           meter:
             meter === undefined
               ? null
-              : { id: meter.id, serial: meter.serial, lastReadingAt: await parts.lastReadingOf(meter.id) },
+              : { id: meter.id, serial: meter.serial, lastReadingAt: await lastReadingOf(parts.readings, meter) },
           registers: (meter?.registers ?? []).map((register) => ({
             ...register,
             readingType: readingTypeOf(register),

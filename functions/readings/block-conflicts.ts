@@ -28,11 +28,14 @@ export const conflictOf = (item: Item, receivedAt: number): Refused => {
   };
 };
 
+export interface OverwrittenParts {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
+
 /** On changes of readings: what was overwritten by another content goes to quarantine; the later write stands. */
-export const keepOverwritten = async (
-  parts: { readonly profile: Table; readonly sealer: Sealer; readonly clock: Clock },
-  changes: readonly Change[],
-): Promise<void> => {
+export const keepOverwritten = async (parts: OverwrittenParts, changes: readonly Change[]): Promise<void> => {
   for (const { before, after } of changes) {
     if (before === undefined || after === undefined || Buffer.compare(packedOf(before), packedOf(after)) === 0)
       continue;

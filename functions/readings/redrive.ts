@@ -43,15 +43,17 @@ export const redriveBlock = async (parts: RedriveParts, id: string): Promise<Red
   return entry === undefined || entry.kind !== 'block' ? undefined : redriveEntry(parts, entry);
 };
 
-/** Brings in again all blocks that wait for a meter; gives how many were stored. */
+/** Brings in again all blocks that wait for a meter; gives how many were stored. Throws where one has to be tried again. */
 export const redriveWaiting = async (parts: RedriveParts, meter: string): Promise<number> => {
   const entries: QuarantineEntry[] = [];
   for await (const entry of waitingFor(parts.profile, meterAwaited(meter))) {
     if (entry.kind === 'block') entries.push(entry);
   }
-  let stored = 0;
-  for (const entry of entries) if ((await redriveEntry(parts, entry)) === 'stored') stored += 1;
-  return stored;
+  const outcomes: RedriveOutcome[] = [];
+  for (const entry of entries) outcomes.push(await redriveEntry(parts, entry));
+  const failed = outcomes.filter((outcome) => outcome === 'failed').length;
+  if (failed > 0) throw new Error(`${failed} blocks that waited could not be stored yet`);
+  return outcomes.filter((outcome) => outcome === 'stored').length;
 };
 
 const installationsOf = (item: Item | undefined): string =>

@@ -1,6 +1,6 @@
 import { type OutgoingDetail, outgoingSource, schemaVersionOf } from '#shared/contracts/events/outgoing.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
-import type { Bus, BusEvent } from '#shared/messaging/ports.ts';
+import { type Bus, type BusEvent, NotPublished } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { subjectKindOf } from '#shared/store/keys.ts';
@@ -42,22 +42,36 @@ export const outgoingEvent = (stored: StoredFact, publishedAt: string, replay: b
   return { source: outgoingSource(fact.type), detailType: fact.type, detail };
 };
 
+interface NewFact {
+  readonly stored: StoredFact;
+  /** Position of the change that brought it. */
+  readonly position: string;
+}
+
 /** Facts that a batch of changes brought: only new items, only the primary subject's copy. */
-const newFacts = (changes: readonly Change[]): readonly StoredFact[] =>
-  changes.flatMap((change) => {
-    if (change.before !== undefined || change.after === undefined || !change.key.sk.startsWith('FACT#')) return [];
-    const stored = readFact(change.after);
-    return stored.sequence === undefined ? [] : [stored];
+const newFacts = (changes: readonly Change[]): readonly NewFact[] =>
+  changes.flatMap(({ key, before, after, position }) => {
+    if (before !== undefined || after === undefined || !key.sk.startsWith('FACT#')) return [];
+    const stored = readFact(after);
+    return stored.sequence === undefined ? [] : [{ stored, position }];
   });
 
 /**
- * The relay: what was saved is published, at least once; nothing else publishes. A failure fails the batch, which is then handed
- * out again whole.
+ * The relay: what was saved is published, at least once; nothing else publishes. Where the bus refused some, answers the change of
+ * the first of them, to go on from; any other failure fails the batch, which is then handed out again whole.
  */
 export const publishFacts =
   (deps: RelayDeps) =>
-  async (changes: readonly Change[]): Promise<void> => {
+  async (changes: readonly Change[]): Promise<{ readonly failed?: string | undefined; readonly cause?: unknown }> => {
     const publishedAt = new Date(deps.clock.now()).toISOString();
-    const events = newFacts(changes).map((stored) => outgoingEvent(stored, publishedAt, false));
-    if (events.length > 0) await deps.bus.publish(events);
+    const facts = newFacts(changes);
+    if (facts.length === 0) return {};
+    try {
+      await deps.bus.publish(facts.map(({ stored }) => outgoingEvent(stored, publishedAt, false)));
+      return {};
+    } catch (cause) {
+      if (!(cause instanceof NotPublished)) throw cause;
+      const first = Math.min(...cause.failed.map(({ index }) => index));
+      return { failed: facts[first]?.position, cause };
+    }
   };

@@ -156,18 +156,17 @@ const gatherWords = async ({ table }: GatheringScope, question: Interpretation, 
   const meeting = rememberingMeeting();
   const asked = lookedUp(question);
   const meanings = await Promise.all(asked.map((word) => meaningsOf(table, word, meeting)));
-  const reads = new Map<string, Promise<Entries>>();
-  for (const word of [...meanings.flat(), ...joinedOf(question)])
-    if (!reads.has(word)) reads.set(word, lookUpWord(table, 'word', word));
+  const words = [...new Set([...meanings.flat(), ...joinedOf(question)])];
+  // Awaited together: a read that fails while an earlier one is awaited would be a rejection that nobody handles.
+  const reads = await Promise.all(words.map((word) => lookUpWord(table, 'word', word)));
   const cut = new Set<string>();
-  for (const [word, read] of reads) {
-    const entries = await read;
+  for (const [place, entries] of reads.entries()) {
     into.addEntries(entries);
-    if (entries.cut) cut.add(word);
+    if (entries.cut) cut.add(words[place] ?? '');
   }
   // A street type is looked up for names alone: it leads to addresses only beside a house number.
   const types = new Set(question.words.filter(({ role }) => role === 'type').map(({ address }) => address));
-  const complete = new Set([...reads.keys()].filter((word) => !cut.has(word) && !types.has(word)));
+  const complete = new Set(words.filter((word) => !cut.has(word) && !types.has(word)));
   const common = meanings.map((words) => words.filter((word) => cut.has(word)));
   const pairs = [...new Set([...houses(question, complete), ...commonPairs(question, common)])];
   const paired = await Promise.all(

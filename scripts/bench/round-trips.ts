@@ -33,6 +33,10 @@ export const createRoundTrips = (): RoundTrips => {
         await board();
         return table.query(query);
       },
+      scan: async (scan) => {
+        await board();
+        return table.scan(scan);
+      },
       commit: async (writes) => {
         await board();
         await table.commit(writes);

@@ -1,6 +1,7 @@
 /**
  * Who may import whom. A layer is told by the path; the list names the layers it may use besides itself.
- * Order of dependence: vocabulary <- contracts, domain <- store <- use cases <- edges <- composition roots.
+ * Order of dependence: vocabulary <- contracts, domain <- store <- use cases <- edges <- composition roots. `lambda` is what the
+ * composition roots of deployed functions have in common: it knows bodies and chains, but no capability.
  */
 export const layerNames = [
   'vocabulary',
@@ -11,6 +12,7 @@ export const layerNames = [
   'messaging',
   'store',
   'edge',
+  'lambda',
   'use case',
   'function edge',
   'composition root',
@@ -32,17 +34,19 @@ export const mayUse: Readonly<Record<LayerName, readonly LayerName[]>> = {
   messaging: [...shared, 'store'],
   store: shared,
   edge: [...shared, 'store', 'messaging'],
+  lambda: [...shared, 'store', 'messaging', 'edge'],
   'use case': [...shared, 'store'],
   'function edge': [...shared, 'store', 'edge', 'use case'],
-  'composition root': [...shared, 'store', 'messaging', 'edge', 'use case', 'function edge'],
+  'composition root': [...shared, 'store', 'messaging', 'edge', 'lambda', 'use case', 'function edge'],
   iot: ['vocabulary', 'contracts', 'domain', 'runtime', 'ports'],
-  infra: ['vocabulary', 'contracts', 'store', 'runtime'],
+  infra: ['vocabulary', 'contracts', 'domain', 'store', 'runtime', 'edge'],
   scripts: layerNames.filter((name) => name !== 'tests'),
   tests: layerNames,
 };
 
 const functionEdges = /^(api|events|stream|schedule)(-[a-z-]+)?\.ts$/;
-const compositionRoots = /^lambda(-[a-z-]+)?\.ts$/;
+/** `compose.ts` is what the roots of one machine and of a Lambda share of several capabilities. */
+const compositionRoots = /^(compose|lambda(-[a-z-]+)?)\.ts$/;
 
 const sharedLayer = (path: string): LayerName | undefined => {
   const folder = path.split('/')[1];
@@ -52,8 +56,10 @@ const sharedLayer = (path: string): LayerName | undefined => {
 
 /** Layer of a project file by its path from the root; undefined outside the source folders. */
 export const layerOf = (path: string): LayerName | undefined => {
-  const [top, , third] = path.split('/');
+  const [top, second, third] = path.split('/');
   if (top === 'shared') return sharedLayer(path);
+  // The deploy test drives the stacks from outside, as the tests do whose story it tells.
+  if (top === 'scripts' && second === 'deploy-test') return 'tests';
   if (top === 'functions') {
     const name = path.split('/').at(-1) ?? '';
     if (third === undefined) return undefined;

@@ -86,6 +86,7 @@ export const failPointsOf = (setting: string | undefined, end: () => void = kill
             name: table.name,
             get: (key, options) => table.get(key, options),
             query: (query) => table.query(query),
+            scan: (scan) => table.scan(scan),
             commit: after(name, (writes) => table.commit(writes)),
             batchPut: after(name, (items) => table.batchPut(items)),
             close: () => table.close(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { TakeChanges } from '#shared/edge/changes.ts';
 import type { EventSource } from '#shared/messaging/local-event-source.ts';
 import { startEventSource } from '#shared/messaging/local-event-source.ts';
 import type { LocalLog, Objects } from '#shared/messaging/ports.ts';
@@ -18,10 +19,10 @@ export interface FeedParts {
   readonly metrics: Metrics;
 }
 
-/** A function that reads the changes of a table: answers positions that failed, or throws where the whole batch did. */
+/** A function that reads the changes of a table. */
 export interface FeedReader {
   readonly name: string;
-  readonly take: (changes: readonly Change[]) => Promise<readonly string[]>;
+  readonly take: TakeChanges;
   readonly batchSize?: number;
   readonly windowMs?: number;
 }
@@ -92,13 +93,23 @@ export const startFeedReaders = (
       const [lowest] = [...positions.values()].sort();
       if (lowest !== undefined) await parts.store.trim(log, shard, lowest);
     };
-  for (const reader of readers) parts.parked.on(reader.name, (records) => reader.take(records.map(changeOf)));
+  const take = async (reader: FeedReader, changes: readonly Change[]): Promise<readonly string[]> => {
+    const { failed, cause } = await reader.take(changes);
+    if (failed === undefined) return [];
+    parts.logger.warn('change.failed', { reader: reader.name, cause: cause instanceof Error ? cause.name : 'unknown' });
+    return [failed];
+  };
+  for (const reader of readers) parts.parked.on(reader.name, (records) => take(reader, records.map(changeOf)));
   return readers.map((reader) =>
     startEventSource<Change>({
       consumer: reader.name,
       log: pages,
       positions: parts.store.positions,
-      invoke: ({ records }) => reader.take(records.map(({ position, entry }) => ({ ...entry, position }))),
+      invoke: ({ records }) =>
+        take(
+          reader,
+          records.map(({ position, entry }) => ({ ...entry, position })),
+        ),
       arrivedAt: () => parts.clock.now(),
       failures: parts.failures,
       clock: parts.clock,

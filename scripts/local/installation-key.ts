@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InstallationKeys } from '#shared/messaging/ports.ts';
 import { writeWhole } from './write-whole.ts';
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -24,7 +25,7 @@ const keptRoot = async (folder: string): Promise<Uint8Array> => {
  * Keys of this installation by use: derived from 32 bytes in the folder, made at the first start; without a folder they live as
  * long as this process.
  */
-export const installationKeys = async (folder: string | undefined): Promise<(use: string) => Uint8Array> => {
+export const installationKeys = async (folder: string | undefined): Promise<InstallationKeys> => {
   const root = folder === undefined ? randomBytes(32) : await keptRoot(folder);
   return (use) => new Uint8Array(createHash('sha256').update(root).update(`\u0000${use}`).digest());
 };

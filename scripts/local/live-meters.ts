@@ -96,7 +96,7 @@ const enrol = async (served: Served, folder: DeviceFolder | undefined, home: Hom
   const { system, registry } = served;
   const serial = `LIVE-${home.key}`;
   const enrolment: Enrolment = await registerMeter(
-    { profile: system.store.table('profile'), devices: registry, stage: localStage },
+    { profile: system.store.table('profile'), devices: registry, stage: localStage, clock: system.clock },
     {
       serial,
       references: [reference(home)],

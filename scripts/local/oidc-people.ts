@@ -1,4 +1,5 @@
-import { apiScope, type ClientSetting } from '#shared/edge/actor.ts';
+import { apiScope } from '#shared/edge/actor.ts';
+import type { ClientSetting } from '#shared/vocabulary/clients.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 
@@ -27,7 +28,7 @@ export const peopleClients = ['docs', 'console', 'rotunda'] as const;
 export const clientSettings: Readonly<Record<string, ClientSetting>> = {
   ...Object.fromEntries(peopleClients.map((client) => [client, { kind: 'people' } as const])),
   ...Object.fromEntries(
-    Object.keys(machineScopes).map((client) => [client, { kind: 'machine', sources: [client] } as const]),
+    Object.keys(machineScopes).map((client) => [client, { kind: 'machine' as const, sources: [client] }]),
   ),
 };
 

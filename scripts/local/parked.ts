@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { decodeFailedBatch } from '#shared/messaging/failed-batch.ts';
-import type { Objects } from '#shared/messaging/ports.ts';
+import type { Objects, SetAside } from '#shared/messaging/ports.ts';
 
 /** A record that was given up, whole. */
 export interface ParkedRecord {
@@ -21,10 +21,12 @@ const Letter = z.object({ event: z.object({ id: z.string() }).loose() });
 export interface Redriven {
   readonly tried: number;
   readonly placed: number;
+  /** Where to go on, where time was over before all were tried. */
+  readonly next?: string;
 }
 
 /** What readers of streams, feeds and buses gave up after their attempts, and how it is taken in again. */
-export class ParkedRecords {
+export class ParkedRecords implements SetAside {
   readonly #objects: Objects;
   readonly #takers = new Map<string, Taker>();
 
@@ -64,16 +66,18 @@ export class ParkedRecords {
   }
 
   /** Tries each once more; what fails again stays as it is. */
-  async redrive(): Promise<Redriven> {
-    const waiting = await this.#waiting();
-    let placed = 0;
+  async redrive(from?: string, isOver: () => boolean = () => false): Promise<Redriven> {
+    const waiting = (await this.#waiting()).toSorted().filter((name) => from === undefined || name > from);
+    let [tried, placed] = [0, 0];
     for (const name of waiting) {
+      tried += 1;
       // A record that fails again has not been lost: it stays parked, and the next one is tried.
-      const taken = await this.#take(name).catch(() => false);
-      if (!taken) continue;
-      await this.#objects.put(`${done}${name}`, new TextEncoder().encode('{}'));
-      placed += 1;
+      if (await this.#take(name).catch(() => false)) {
+        await this.#objects.put(`${done}${name}`, new TextEncoder().encode('{}'));
+        placed += 1;
+      }
+      if (tried < waiting.length && isOver()) return { tried, placed, next: name };
     }
-    return { tried: waiting.length, placed };
+    return { tried, placed };
   }
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
-import { sealChanges } from '#functions/audit/seal.ts';
+import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
-import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
+import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
@@ -54,8 +55,6 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-const nothingFailed: readonly string[] = [];
-
 const readersOf = (parts: SystemParts): Readers => {
   const profile = parts.store.table('profile');
   const recompute = new UsageRecompute({
@@ -65,37 +64,9 @@ const readersOf = (parts: SystemParts): Readers => {
   });
   const audit = failPoints.table('audit.linked', parts.store.table('audit'));
   return {
-    profile: [
-      {
-        name: 'usage-of-supply',
-        take: async (changes) => {
-          await followSupply(recompute, changes);
-          return nothingFailed;
-        },
-      },
-    ],
-    readings: [
-      {
-        name: 'usage',
-        batchSize: 2000,
-        windowMs: 100,
-        take: async (changes) => {
-          await followReadings({ profile, recompute }, changes);
-          return nothingFailed;
-        },
-      },
-    ],
-    audit: [
-      {
-        name: 'audit-seal',
-        batchSize: 1000,
-        windowMs: 50,
-        take: async (changes) => {
-          await sealChanges({ audit, metrics: parts.metrics }, changes);
-          return nothingFailed;
-        },
-      },
-    ],
+    profile: [{ name: 'usage-of-supply', take: supplyReader(recompute) }],
+    readings: [{ name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) }],
+    audit: [{ name: 'audit-seal', batchSize: 1000, windowMs: 50, take: sealReader({ audit, metrics: parts.metrics }) }],
   };
 };
 
@@ -120,6 +91,7 @@ const someCustomers = async (system: LocalSystem) => {
 };
 
 const checkpointMilliseconds = 15 * 60_000;
+const dayMilliseconds = 86_400_000;
 
 /** Starts everything and listens; the API opens when `open` is called. */
 export const serve = async (options: ServeOptions): Promise<Served> => {
@@ -170,7 +142,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     localRoutes({
       verifier,
       operations: [
-        ...systemOperations(system),
+        ...systemOperations(system, registry),
         localOperation(verifyAudit, async () => {
           await system.drain();
           const report = await verify({ audit, objects: system.objects, scan: () => system.store.scan('audit') });
@@ -189,6 +161,12 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       logger.error('audit.checkpoint-failed', { cause: error instanceof Error ? error.name : 'unknown' }),
     );
   }, checkpointMilliseconds);
+  const retireCertificates = certificatesSchedule({ profile, devices: registry, clock, logger, metrics });
+  const daily = setInterval(() => {
+    retireCertificates().catch((error: unknown) =>
+      logger.error('certificates.failed', { cause: error instanceof Error ? error.name : 'unknown' }),
+    );
+  }, dayMilliseconds);
   return {
     system,
     server,
@@ -198,6 +176,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     open: () => server.serveApi(routes, handler),
     stop: async () => {
       clearInterval(timer);
+      clearInterval(daily);
       await server.close();
       await broker.close();
       await system.drain(5000);

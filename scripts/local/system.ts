@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { factsFromQueue } from '#functions/facts/events.ts';
 import { followProfile } from '#functions/follow/stream.ts';
-import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
-import { placeWaiting } from '#functions/readings/redrive.ts';
 import { readingsStream } from '#functions/readings/stream.ts';
-import { publishFacts } from '#functions/relay/publish-facts.ts';
+import { conflictReader, waitingReader } from '#functions/readings/stream-changes.ts';
+import { relayReader } from '#functions/relay/stream.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { type BusEntry, type BusEnvelope, type LocalBus, openLocalBus } from '#shared/messaging/local-bus.ts';
 import { type EventSource, startEventSource } from '#shared/messaging/local-event-source.ts';
@@ -15,18 +14,16 @@ import { memoryMasterKey, openLocalMasterKey } from '#shared/messaging/local-mas
 import { createLocalObjects } from '#shared/messaging/local-objects.ts';
 import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local-stream.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
-import type { Objects, TelemetryStream } from '#shared/messaging/ports.ts';
+import type { InstallationKeys, Objects, TelemetryStream } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
-import { type Committer, createCommitter } from '#shared/store/commit.ts';
+import { localToday } from '#shared/runtime/today.ts';
+import type { Committer } from '#shared/store/commit.ts';
+import { openFactStore } from '#shared/store/fact-store.ts';
 import { type LogEntry, shardOf } from '#shared/store/level-log.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { meterInstallationHook } from '#shared/store/meter-claims.ts';
-import { createSealer, type Sealer } from '#shared/store/seal.ts';
-import { exactSearchHook } from '#shared/store/search-subjects.ts';
-import { createSubmitFacts, type SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Change } from '#shared/store/table.ts';
-import { localDateAt } from '#shared/vocabulary/time.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
@@ -67,7 +64,7 @@ export interface SystemParts {
   readonly metrics: Metrics;
   readonly country: Country;
   /** Keys of this installation by use; kept in the data folder. */
-  readonly secret: (use: string) => Uint8Array;
+  readonly secret: InstallationKeys;
 }
 
 export interface LocalSystem extends SystemParts {
@@ -99,23 +96,21 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   const objects =
     folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
   const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);
-  const sealer = createSealer({ keys: store.table('keys'), master, clock });
-  const today = (): string => localDateAt(options.zone, Math.floor(clock.now() / 1000));
-  const plainCommitter = createCommitter({
+  const { sealer, committer, submit } = openFactStore({
     profile,
-    sealer,
+    keys: store.table('keys'),
+    master,
     clock,
-    today,
-    random: Math.random,
-    sleep: (milliseconds) => sleep(milliseconds),
-    hooks: [exactSearchHook(country), meterInstallationHook(profile)],
+    metrics,
+    zone: options.zone,
+    country,
+    contentKey: secret('content'),
+    around: (plain) => ({
+      ...plain,
+      commit: failPoints.after('fact.committed', plain.commit),
+      placeReaders: failPoints.after('follow.written', plain.placeReaders),
+    }),
   });
-  const committer: Committer = {
-    ...plainCommitter,
-    commit: failPoints.after('fact.committed', plainCommitter.commit),
-    placeReaders: failPoints.after('follow.written', plainCommitter.placeReaders),
-  };
-  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey: secret('content'), metrics });
   const ingest = new Ingest({
     profile,
     readings: failPoints.table('ingest.put', store.table('readings')),
@@ -131,7 +126,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     ingest,
     objects,
     clock,
-    today,
+    today: localToday(clock, options.zone),
     logger,
     metrics,
     country,
@@ -208,38 +203,22 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     submit,
     country,
   });
-  const relay = publishFacts({
+  const relay = relayReader({
     bus: {
       publish: failPoints.before('relay.unpublished', failPoints.after('relay.published', outbound.publish)),
     },
     clock,
   });
-  const wholly = (take: (changes: readonly Change[]) => Promise<void>) => async (changes: readonly Change[]) => {
-    await take(changes);
-    return done;
-  };
   const sources: readonly EventSource[] = [
     stream,
     ...startFeedReaders(feedParts, store.feed('profile'), [
-      { name: 'relay', take: wholly(relay) },
-      {
-        name: 'follow',
-        take: async (changes) => {
-          const answer = await follow(changes);
-          if (answer.failed === undefined) return done;
-          logger.warn('follow.failed', { cause: answer.cause instanceof Error ? answer.cause.name : 'unknown' });
-          return [answer.failed];
-        },
-      },
-      { name: 'waiting-blocks', take: wholly((changes) => placeWaiting({ profile, sealer, ingest }, changes)) },
+      { name: 'relay', take: relay },
+      { name: 'follow', take: follow },
+      { name: 'waiting-blocks', take: waitingReader({ profile, sealer, ingest }) },
       ...(more.profile ?? []),
     ]),
     ...startFeedReaders(feedParts, store.feed('readings'), [
-      {
-        name: 'overwritten',
-        take: wholly((changes) => keepOverwritten({ profile, sealer, clock }, changes)),
-        batchSize: 2000,
-      },
+      { name: 'overwritten', take: conflictReader({ profile, sealer, clock }), batchSize: 2000 },
       ...(more.readings ?? []),
     ]),
     ...startFeedReaders(feedParts, store.feed('audit'), more.audit ?? []),

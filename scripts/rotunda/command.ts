@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Stage } from '#shared/vocabulary/stage.ts';
 import { Purpose } from '#shared/vocabulary/statuses.ts';
 import { type ConnectionOptions, defaultUrl } from './connection.ts';
 
@@ -9,6 +10,25 @@ export const connectedCommand = (name: string, description: string): Command =>
     .addOption(new Option('--url <address>', 'address of the running system').env('ROTUNDA_URL').default(defaultUrl))
     .option('--token <token>', 'access token (else one from the sign-in of this machine)')
     .option('--json', 'answer as JSON');
+
+const stageOf = (text: string): string => {
+  const stage = Stage.safeParse(text);
+  if (stage.success) return stage.data;
+  throw new InvalidArgumentError('1 to 20 small letters and digits');
+};
+
+/** A connected command that also works on a deployed stage. */
+export const stagedCommand = (name: string, description: string): Command =>
+  connectedCommand(name, description).addOption(
+    new Option('--stage <stage>', 'a deployed stage instead, with the AWS credentials of the caller')
+      .argParser(stageOf)
+      .conflicts(['token']),
+  );
+
+/** What a staged command is told beside its own options. */
+export interface StageOptions {
+  readonly stage?: string;
+}
 
 /** Options of a command that reads a person's data: who reads, and what for. */
 export const readingOptions = (command: Command): Command =>

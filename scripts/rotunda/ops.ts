@@ -2,8 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import type { LocalRoute } from '#shared/contracts/local/definition.ts';
 import * as ops from '#shared/contracts/local/ops.ts';
+import type { OperatorActName } from '#shared/contracts/operations/invocation.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
-import { connectedCommand, type Options } from './command.ts';
+import { connectedCommand, type Options, type StageOptions, stagedCommand } from './command.ts';
 import { ask } from './connection.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { tokenFor } from './sign-in.ts';
@@ -21,13 +22,18 @@ const instantOf = (text: string): string => {
   return new Date(at).toISOString();
 };
 
-/** Calls a route of the operator and checks the answer; `input` holds only what was said. */
+type Input = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const saidOf = (input: Input): Record<string, string | number | boolean | undefined> =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+
+/** Calls a route of the operator on this machine and checks the answer; `input` holds only what was said. */
 const call = async <Answer extends z.ZodType>(
   route: LocalRoute<z.ZodType, Answer>,
-  input: Readonly<Record<string, string | number | boolean | undefined>>,
+  input: Input,
   options: Options,
 ): Promise<z.output<Answer>> => {
-  const said = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const said = saidOf(input);
   const token = await tokenFor(options, { role: 'operator' });
   if (route.method === 'POST') {
     return route.answer.parse(await ask(options.url, { method: 'POST', path: route.path, token, body: said }));
@@ -39,6 +45,21 @@ const call = async <Answer extends z.ZodType>(
   return route.answer.parse(await ask(options.url, { path, token }));
 };
 
+/** Does an act on this machine, or at a stage step by step; `progress` says in a line how far it is. */
+const doAct = async <Answer extends z.ZodType>(
+  asked: { readonly act: OperatorActName; readonly route: LocalRoute<z.ZodType, Answer>; readonly input: Input },
+  options: Options<StageOptions>,
+  told: { readonly terminal: Terminal; readonly progress: (answer: z.output<Answer>) => string },
+): Promise<z.output<Answer>> => {
+  const { act, route, input } = asked;
+  const { stage } = options;
+  if (stage === undefined) return call(route, input, options);
+  const { askOperator } = await import('./stage/ask-operator.ts');
+  return askOperator(stage, { act, input: saidOf(input), answer: route.answer }, (answer) =>
+    told.terminal.note(`${told.progress(answer)} …`),
+  );
+};
+
 const print = (terminal: Terminal, options: Options, answer: unknown, lines: readonly string[]): void => {
   for (const line of options.json ? [JSON.stringify(answer)] : lines) terminal.out(line);
 };
@@ -47,10 +68,15 @@ const reasonOption = (): Option =>
   new Option('--reason <reason>', 'only entries with this reason').choices(QuarantineReason.options);
 
 const digestCommand = (terminal: Terminal): Command =>
-  connectedCommand('digest', 'SHA-256 of what the tables say, whatever the order of writing')
+  stagedCommand('digest', 'SHA-256 of what the tables say, whatever the order of writing')
     .addOption(new Option('--table <table>', 'one table').choices(ops.DigestTable.options))
-    .action(async (options: Options<{ readonly table?: string }>) => {
-      const answer = await call(ops.digest, { table: options.table }, options);
+    .action(async (options: Options<StageOptions & { readonly table?: string }>) => {
+      const progress = ({ digests }: { readonly digests: readonly unknown[] }) =>
+        `${digests.length} tables are through`;
+      const answer = await doAct({ act: 'digest', route: ops.digest, input: { table: options.table } }, options, {
+        terminal,
+        progress,
+      });
       print(
         terminal,
         options,
@@ -60,11 +86,16 @@ const digestCommand = (terminal: Terminal): Command =>
     });
 
 const quarantineCommand = (terminal: Terminal): Command =>
-  connectedCommand('quarantine', 'what is kept aside, and why; never what it says')
+  stagedCommand('quarantine', 'what is kept aside, and why; never what it says')
     .addOption(reasonOption())
     .option('--limit <n>', 'entries to list', wholeNumber, 20)
-    .action(async (options: Options<{ readonly reason?: string; readonly limit: number }>) => {
-      const answer = await call(ops.quarantine, { reason: options.reason, limit: options.limit }, options);
+    .action(async (options: Options<StageOptions & { readonly reason?: string; readonly limit: number }>) => {
+      const { reason, limit } = options;
+      const progress = ({ total }: { readonly total: number }) => `${total} seen`;
+      const answer = await doAct({ act: 'quarantine', route: ops.quarantine, input: { reason, limit } }, options, {
+        terminal,
+        progress,
+      });
       print(terminal, options, answer, [
         `${answer.total} kept aside`,
         ...answer.reasons.map(({ reason, count }) => `${String(count).padStart(6)}  ${reason}`),
@@ -76,31 +107,40 @@ const quarantineCommand = (terminal: Terminal): Command =>
       ]);
     });
 
+type RedriveOptions = Options<
+  StageOptions & { readonly reason?: string; readonly id?: string; readonly dryRun?: boolean }
+>;
+
+const redriveLine = ({ tried, placed, left }: z.output<typeof ops.redrive.answer>): string =>
+  `${tried} tried, ${placed} placed, ${left} left`;
+
 const redriveCommand = (terminal: Terminal): Command =>
-  connectedCommand('redrive', 'try again what was kept aside')
+  stagedCommand('redrive', 'try again what was kept aside, and what readers and queues gave up')
     .addOption(reasonOption())
     .option('--id <id>', 'only this entry')
     .option('--dry-run', 'say what would be tried')
-    .action(async (options: Options<{ readonly reason?: string; readonly id?: string; readonly dryRun?: boolean }>) => {
-      const answer = await call(
-        ops.redrive,
-        { reason: options.reason, id: options.id, dryRun: options.dryRun },
-        options,
-      );
-      print(terminal, options, answer, [`${answer.tried} tried, ${answer.placed} placed, ${answer.left} left`]);
+    .action(async (options: RedriveOptions) => {
+      const { reason, id, dryRun } = options;
+      const answer = await doAct({ act: 'redrive', route: ops.redrive, input: { reason, id, dryRun } }, options, {
+        terminal,
+        progress: redriveLine,
+      });
+      print(terminal, options, answer, [redriveLine(answer)]);
       if (answer.left > 0)
         throw new CommandFailure(exitCodes.partlyDone, 'some entries stay: their reason still holds');
     });
 
-type ReplayOptions = Options<{
-  readonly events?: boolean;
-  readonly from?: string;
-  readonly to?: string;
-  readonly dryRun?: boolean;
-}>;
+type ReplayOptions = Options<
+  StageOptions & {
+    readonly events?: boolean;
+    readonly from?: string;
+    readonly to?: string;
+    readonly dryRun?: boolean;
+  }
+>;
 
 const replayCommand = (terminal: Terminal): Command =>
-  connectedCommand('replay', 'fold every subject anew from its facts; or publish stored facts again')
+  stagedCommand('replay', 'fold every subject anew from its facts; or publish stored facts again')
     .option('--events', 'publish stored facts again, marked as replay')
     .option('--from <time>', 'with --events: first time of receipt', instantOf)
     .option('--to <time>', 'with --events: first time of receipt no longer covered', instantOf)
@@ -110,17 +150,23 @@ const replayCommand = (terminal: Terminal): Command =>
       if (!events && (from !== undefined || to !== undefined)) {
         throw new CommandFailure(exitCodes.wrongUse, '--from and --to need --events');
       }
-      const answer = await call(ops.replay, { events, from, to, dryRun }, options);
-      const line = events
-        ? `${answer.published} events published again`
-        : `${answer.subjects} subjects folded anew, ${answer.changed} came out otherwise`;
-      print(terminal, options, answer, [line]);
+      const progress = ({ published, subjects, changed }: z.output<typeof ops.replay.answer>) =>
+        events
+          ? `${published} events published again`
+          : `${subjects} subjects folded anew, ${changed} came out otherwise`;
+      const answer = await doAct({ act: 'replay', route: ops.replay, input: { events, from, to, dryRun } }, options, {
+        terminal,
+        progress,
+      });
+      print(terminal, options, answer, [progress(answer)]);
     });
 
 const verifyAuditCommand = (terminal: Terminal): Command =>
-  connectedCommand('verify-audit', 'recompute the audit chains and say where they were changed').action(
-    async (options: Options) => {
-      const answer = await call(ops.verifyAudit, {}, options);
+  stagedCommand('verify-audit', 'recompute the audit chains and say where they were changed').action(
+    async (options: Options<StageOptions>) => {
+      const answer = await (options.stage === undefined
+        ? call(ops.verifyAudit, {}, options)
+        : (await import('./stage/verify-audit-trail.ts')).verifyAuditTrail(options.stage));
       print(terminal, options, answer, [
         ...answer.faults.map(
           ({ chain, sequence, kind, message }) => `chain ${chain}, entry ${sequence}: ${kind}; ${message}`,
@@ -130,6 +176,20 @@ const verifyAuditCommand = (terminal: Terminal): Command =>
       if (!answer.ok) throw new CommandFailure(exitCodes.failed, 'the audit trail was changed');
     },
   );
+
+const revokeMeterCommand = (terminal: Terminal): Command =>
+  stagedCommand('revoke-meter', 'take every certificate from a meter, e.g. one that was stolen')
+    .argument('<meter>', 'id of the meter, or a reference such as serial:RT-1')
+    .action(async (meter: string, options: Options<StageOptions>) => {
+      const progress = ({ revoked }: { readonly revoked: number }) => `${revoked} revoked`;
+      const answer = await doAct({ act: 'revoke-meter', route: ops.revokeMeter, input: { meter } }, options, {
+        terminal,
+        progress,
+      });
+      print(terminal, options, answer, [
+        `${answer.meter} is cut off until it is registered again; certificates revoked: ${answer.revoked}`,
+      ]);
+    });
 
 const drainCommand = (terminal: Terminal): Command =>
   connectedCommand('drain', 'wait until every stream, queue and feed is worked off')
@@ -152,6 +212,7 @@ export const opsCommand = (terminal: Terminal): Command => {
     redriveCommand,
     replayCommand,
     verifyAuditCommand,
+    revokeMeterCommand,
     drainCommand,
   ]) {
     command.addCommand(make(terminal));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { sendToBus } from '#shared/contracts/local/bus.ts';
-import { connectedCommand, type Options } from './command.ts';
+import { type Options, type StageOptions, stagedCommand } from './command.ts';
 import { ask } from './connection.ts';
 import { CommandFailure, type ExitCode, exitCodes } from './exit-codes.ts';
 import { readFacts, type Sendable } from './read-facts.ts';
@@ -9,7 +9,7 @@ import { type FactResult, sendByApi } from './send-by-api.ts';
 import { tokenFor } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
 
-type SendOptions = Options<{ readonly door: 'api' | 'bus' }>;
+type SendOptions = Options<StageOptions & { readonly door: 'api' | 'bus' }>;
 
 const taken: ReadonlySet<string> = new Set(['accepted', 'duplicate', 'waiting']);
 
@@ -50,24 +50,37 @@ const throughApi = async (facts: readonly Sendable[], options: SendOptions, term
 const batches = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
-const throughBus = async (facts: readonly Sendable[], options: SendOptions, terminal: Terminal): Promise<void> => {
+const eventOf = (fact: Sendable) => ({ source: fact.source.system, detailType: fact.type, detail: fact });
+
+/** Puts facts on the bus of the running process; answers how many it took. */
+const sendToProcess = async (facts: readonly Sendable[], options: SendOptions): Promise<number> => {
   const token = await tokenFor(options, { role: 'operator' });
   let accepted = 0;
   for (const batch of batches(facts, 100)) {
-    const events = batch.map((fact) => ({ source: fact.source.system, detailType: fact.type, detail: fact }));
-    const answer = await ask(options.url, { method: sendToBus.method, path: sendToBus.path, token, body: { events } });
+    const body = { events: batch.map(eventOf) };
+    const answer = await ask(options.url, { method: sendToBus.method, path: sendToBus.path, token, body });
     accepted += sendToBus.answer.parse(answer).accepted;
   }
+  return accepted;
+};
+
+const throughBus = async (facts: readonly Sendable[], options: SendOptions, terminal: Terminal): Promise<void> => {
+  const accepted = await (options.stage === undefined
+    ? sendToProcess(facts, options)
+    : (await import('./stage/send-to-bus.ts')).sendToStage(options.stage, facts.map(eventOf)));
   terminal.out(options.json ? JSON.stringify({ door: 'bus', accepted }) : `${accepted} taken by the inbound bus`);
-  if (accepted !== facts.length) throw new CommandFailure(exitCodes.partlyDone, 'not every fact was taken');
+  if (accepted !== facts.length)
+    throw new CommandFailure(accepted === 0 ? exitCodes.failed : exitCodes.partlyDone, 'not every fact was taken');
 };
 
 /** `rotunda send`: brings facts in by the API or by the inbound bus. */
 export const sendCommand = (terminal: Terminal): Command =>
-  connectedCommand('send', 'send facts: one JSON fact, a list, or one fact a line')
+  stagedCommand('send', 'send facts: one JSON fact, a list, or one fact a line')
     .argument('<file>', 'file of facts, or - for standard input')
     .addOption(new Option('--door <door>', 'where they come in').choices(['api', 'bus']).default('api'))
     .action(async (file: string, options: SendOptions) => {
+      if (options.stage !== undefined && options.door === 'api')
+        throw new CommandFailure(exitCodes.wrongUse, 'a stage takes facts by --door bus (its API: --url and --token)');
       const facts = await readFacts(file, terminal);
       await (options.door === 'bus' ? throughBus : throughApi)(facts, options, terminal);
     });

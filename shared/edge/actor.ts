@@ -1,17 +1,13 @@
-import { JwtVerifier } from 'aws-jwt-verify';
+import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
 import * as z from 'zod';
 import { type Clock, systemClock } from '#shared/runtime/clock.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
+import type { ClientSetting } from '#shared/vocabulary/clients.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { parseJsonText } from './json-body.ts';
 import { type FetchKeys, fetchKeys, KeyCache } from './jwks.ts';
-
-/** A client that may hold tokens: an app people sign in with, or a machine bound to the sources it may speak for. */
-export type ClientSetting =
-  | { readonly kind: 'people' }
-  | { readonly kind: 'machine'; readonly sources: readonly string[] };
 
 /** Whose tokens are taken. Cognito and the local provider differ in these settings alone. */
 export interface SignInSettings {

@@ -84,7 +84,10 @@ export const jsonAnswer = (
 });
 
 /** The problem document of a refusal, as an answer. */
-export const problemAnswer = (exchange: Exchange, refusal: DomainError): APIGatewayProxyResult => {
+export const problemAnswer = (
+  exchange: Pick<Exchange, 'requestId' | 'event'>,
+  refusal: DomainError,
+): APIGatewayProxyResult => {
   const problem = problemOf(refusal, { requestId: exchange.requestId, instance: exchange.event.path });
   return {
     statusCode: problem.status,

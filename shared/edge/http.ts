@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { crockford26 } from '#shared/runtime/identify.ts';
+import { newId } from '#shared/runtime/identify.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -62,9 +61,6 @@ const exchangeOf = (event: APIGatewayProxyEvent): Exchange => {
   return exchange;
 };
 
-/** 26 characters of chance: the id of an audit entry, and of a request that brought none fit to use. */
-const newId = (): string => crockford26(randomBytes(17));
-
 const begin = (event: APIGatewayProxyEvent, deps: HttpDeps): Exchange => {
   const headers = headersOf(event);
   return {
@@ -83,7 +79,9 @@ const finish = async (
   answer: APIGatewayProxyResult,
   deps: HttpDeps,
 ): Promise<APIGatewayProxyResult> => {
-  const whole = await compressed(answer, exchange.headers.get('accept-encoding')?.join(','));
+  // A gateway turns base64 into bytes by what the caller accepts; for one that does not say, the answer stays text.
+  const accepts = exchange.headers.has('accept');
+  const whole = await compressed(answer, accepts ? exchange.headers.get('accept-encoding')?.join(',') : undefined);
   return {
     ...whole,
     headers: {
@@ -164,6 +162,11 @@ const problems = (deps: HttpDeps): Step => ({
 /** Finds the route by the gateway's resource and the method; answers preflights. */
 const findRoute = (options: HttpHandlerOptions): Step => {
   const byResource = new Map<string, Map<string, RouteDefinition>>();
+  // Another function may answer some methods of a resource: they are named all the same.
+  const methodsOf = (resource: string): string[] => [
+    ...new Set(options.routes.filter(({ path }) => path === resource).map(({ method }) => method)),
+    'OPTIONS',
+  ];
   for (const route of options.routes) {
     if (options.operations[route.operationId] === undefined) continue;
     const methods = byResource.get(route.path) ?? new Map<string, RouteDefinition>();
@@ -175,7 +178,7 @@ const findRoute = (options: HttpHandlerOptions): Step => {
       const { resource, httpMethod } = request.event;
       const methods = byResource.get(resource);
       if (methods === undefined) throw new DomainError('not-found', 'route.unknown', 'There is no such route.');
-      const names = [...methods.keys(), 'OPTIONS'];
+      const names = methodsOf(resource);
       if (httpMethod === 'OPTIONS') {
         const preflight = jsonAnswer(204, undefined, { ...preflightHeaders(names), Allow: names.join(', ') });
         return finish(exchange, preflight, options.deps);

@@ -2,15 +2,21 @@ import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { type OpenApiSettings, openApiDocument } from '#shared/contracts/api/openapi.ts';
 import type { Operations } from './operation.ts';
 
-/** Operations of the API about itself. The document is made once. */
+/** Operations of the API about itself. The document is made when it is asked for first. */
 export const platformOperations = (
   routes: readonly RouteDefinition[],
   settings: OpenApiSettings,
 ): Pick<Operations, 'readHealth' | 'readOpenApi'> => {
-  const { openapi, info, paths, components, ...rest } = openApiDocument(routes, settings);
-  const document = { ...rest, openapi: String(openapi), info, paths, components };
+  const make = () => {
+    const { openapi, info, paths, components, ...rest } = openApiDocument(routes, settings);
+    return { ...rest, openapi: String(openapi), info, paths, components };
+  };
+  let document: ReturnType<typeof make> | undefined;
   return {
     readHealth: async () => ({ body: { status: 'ok', version: settings.version } }),
-    readOpenApi: async () => ({ body: document }),
+    readOpenApi: async () => {
+      document ??= make();
+      return { body: document };
+    },
   };
 };

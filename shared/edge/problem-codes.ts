@@ -63,7 +63,18 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'path.encoding': { meaning: 'The path is not encoded as it should be.', remedy: 'Percent-encode UTF-8.' },
   'header.repeated': { meaning: 'A header that takes one value stands twice.', remedy: 'Send it once.' },
   'headers.too-large': { meaning: 'The headers have more than 16 KB.', remedy: 'Send fewer or shorter headers.' },
-  'request.unreadable': { meaning: 'The bytes that came are not an HTTP request.', remedy: 'Use an HTTP client.' },
+  'request.unreadable': {
+    meaning: 'The bytes that came are not an HTTP request, or not one the gateway can read.',
+    remedy: 'Use an HTTP client, and send what the route documents.',
+  },
+  'request.filtered': {
+    meaning: 'The firewall in front of the API took the request for an attack and stopped it.',
+    remedy: 'Leave markup, addresses of files and the like out of path, query and body; else ask the operator why.',
+  },
+  'requests.too-many': {
+    meaning: 'More requests came than the API, or one caller, may send in a time.',
+    remedy: 'Send the same request again after the seconds in Retry-After, then fewer of them.',
+  },
   'host.unknown': {
     meaning: 'The request names a host this server does not answer for.',
     remedy: 'Use the address the server printed.',
@@ -72,7 +83,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The cursor was altered, is older than an hour, or belongs to another caller, route or filter.',
     remedy: 'Start again without a cursor.',
   },
-  'route.unknown': { meaning: 'There is no such route.', remedy: 'See /v1/openapi.json.' },
+  'route.unknown': {
+    meaning: 'There is no such route, or the gateway does not serve it by this method.',
+    remedy: 'See /v1/openapi.json.',
+  },
   'route.method': { meaning: 'The route does not take this method.', remedy: 'Use one of those in Allow.' },
 
   // Who asks
@@ -80,6 +94,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'token.invalid': {
     meaning: 'The token proves nothing here: not ours, altered, over, not an access token, or for another client.',
     remedy: 'Sign in again. Why exactly is not said.',
+  },
+  'token.refused': {
+    meaning: 'The gateway took no token from the request: none came, or the one that came proves nothing here.',
+    remedy: 'Sign in and send Authorization: Bearer <access token>.',
   },
   'sign-in.unavailable': { meaning: 'The keys of the sign-in cannot be read just now.', remedy: again },
   'access.denied': {
@@ -95,6 +113,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Send Rotunda-Purpose with one of `purposes`.',
   },
   'purpose.unknown': { meaning: 'Rotunda-Purpose names no purpose.', remedy: 'Send one of `purposes`.' },
+  'act.unknown': {
+    meaning: 'The function of the operator was asked for an act it has not.',
+    remedy: 'Ask for one of `acts`.',
+  },
   'not-found': {
     meaning: 'Nothing is there under this id, or nothing that this caller may know of.',
     remedy: 'Check the id or reference.',
@@ -208,10 +230,24 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   // Events and patterns
   'event.shape': { meaning: 'An event does not have the shape of one.', remedy: 'Put right what `errors` names.' },
   'event.too-large': { meaning: 'An event is larger than the bus takes.', remedy: 'Send less in one event.' },
-  'pattern.shape': { meaning: 'The event pattern is not one.', remedy: 'Put right what `errors` names.' },
+  'pattern.shape': {
+    meaning:
+      'The event pattern is not built as one: a field holds no list, a list or object is empty, or an operator has company.',
+    remedy: 'Put right what `errors` names; the words are those of EventBridge.',
+  },
   'pattern.operator': {
-    meaning: 'The event pattern uses an operator that is not supported.',
-    remedy: 'Use exact values or prefix.',
+    meaning: 'The event pattern uses an operator that EventBridge does not know there.',
+    remedy:
+      'Use exact values, prefix, suffix, equals-ignore-case, wildcard, anything-but, numeric, exists, cidr or $or, in lower case.',
+  },
+  'pattern.value': {
+    meaning: 'An operator of the event pattern was given something it does not take.',
+    remedy: 'Put right what `errors` names; the words are those of EventBridge.',
+  },
+  'pattern.too-complex': {
+    meaning:
+      'The event pattern passes a limit of EventBridge: 4,096 characters, 1,000 combinations of $or, or ten wildcards a text may fit at once.',
+    remedy: 'Use prefix or suffix instead of wildcards, shorten what repeats after a `*`, or make two rules of it.',
   },
 
   // Our side

@@ -55,12 +55,17 @@ export interface ProblemAnswer {
 /** Page that explains a code. */
 export const problemType = (code: string): string => `/docs/problems/${code}`;
 
+/** Failures of a table that pass: the caller may try again, under the same idempotency key or fact id. */
+const busy: ReadonlySet<string> = new Set(['Throttled', 'TransactionConflict', 'Unanswered']);
+
 /** What may be told of any failure: a refusal as it stands; anything else only that it happened. */
 export const refusalOf = (error: unknown): DomainError => {
   if (error instanceof DomainError) return error;
-  const busy = error instanceof Error && (error.name === 'Throttled' || error.name === 'TransactionConflict');
-  return busy
-    ? new DomainError('unavailable', 'service.busy', 'The system is busy; try again shortly.', { retryAfterSeconds: 1 })
+  return error instanceof Error && busy.has(error.name)
+    ? new DomainError('unavailable', 'service.busy', 'The system is busy; try again shortly.', {
+        cause: error,
+        retryAfterSeconds: 1,
+      })
     : new DomainError('internal', 'internal', 'The request failed here; its id helps to find out why.', {
         cause: error,
       });

@@ -1,61 +1,56 @@
-import { DomainError } from '#shared/vocabulary/errors.ts';
+import { tooComplex } from './event-pattern/complexity.ts';
+import { fieldsOf } from './event-pattern/fields.ts';
+import { type Json, jsonOf, readJson } from './event-pattern/json.ts';
+import { matchesRule } from './event-pattern/match.ts';
+import { refusePattern } from './event-pattern/refuse.ts';
+import { readRules } from './event-pattern/rules.ts';
 
 /**
- * Event patterns in EventBridge's form: an object whose leaves are lists of alternatives, each a plain value or `{ prefix }`.
- * Members must all match; a list in the event matches where one of its values does. An operator that is not known here is
- * refused, never ignored.
+ * Event patterns as EventBridge matches them: exact values, prefix, suffix, equals-ignore-case, wildcard, anything-but, numeric,
+ * exists, cidr and $or, over the leaves of an event. What EventBridge refuses is refused, in its words, with a pointer to the place.
  */
 export type EventMatcher = (event: unknown) => boolean;
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** EventBridge's bound on the text of a pattern, in characters. */
+const longestPattern = 4096;
 
-const refuse = (code: string, pointer: string, message: string): never => {
-  throw new DomainError('invalid', `pattern.${code}`, message, {
-    errors: [{ pointer, code: `pattern.${code}`, message }],
-  });
-};
-
-const compileAlternative = (alternative: unknown, pointer: string): EventMatcher => {
-  if (!isRecord(alternative)) {
-    if (Array.isArray(alternative)) refuse('shape', pointer, 'A list of a pattern holds plain values and operators.');
-    return (value) => value === alternative;
+const readText = (text: string): Json => {
+  if (text.length > longestPattern)
+    refusePattern('too-complex', '', `Event pattern has more than ${longestPattern} characters`);
+  try {
+    return readJson(text);
+  } catch (error) {
+    return refusePattern('invalid', '', error instanceof Error ? error.message : String(error));
   }
-  const [operator = '', ...others] = Object.keys(alternative);
-  if (operator !== 'prefix' || others.length > 0)
-    return refuse(
-      'operator',
-      pointer,
-      `The operator ${JSON.stringify(operator)} is not supported; exact values and prefix are.`,
-    );
-  const { prefix } = alternative;
-  if (typeof prefix !== 'string') return refuse('shape', pointer, 'prefix takes a text.');
-  return (value) => typeof value === 'string' && value.startsWith(prefix);
 };
 
-const compileList = (alternatives: readonly unknown[], pointer: string): EventMatcher => {
-  if (alternatives.length === 0) refuse('shape', pointer, 'A list of a pattern has at least one alternative.');
-  const matchers = alternatives.map((alternative, index) => compileAlternative(alternative, `${pointer}/${index}`));
-  const matchesOne = (value: unknown): boolean => matchers.some((matches) => matches(value));
-  return (value) => (Array.isArray(value) ? value.some(matchesOne) : matchesOne(value));
+const textOf = (pattern: unknown): string => {
+  if (typeof pattern === 'string') return pattern;
+  try {
+    return JSON.stringify(pattern) ?? refusePattern('invalid', '', 'not JSON');
+  } catch {
+    return refusePattern('invalid', '', 'not JSON');
+  }
 };
 
-const compileMember = (pattern: unknown, pointer: string): EventMatcher => {
-  if (Array.isArray(pattern)) return compileList(pattern, pointer);
-  if (!isRecord(pattern))
-    return refuse('shape', pointer, 'A member of a pattern is an object or a list of alternatives.');
-  const members = Object.entries(pattern).map(([name, member]) => {
-    if (name.startsWith('$')) refuse('operator', `${pointer}/${name}`, `The operator ${name} is not supported.`);
-    return [name, compileMember(member, `${pointer}/${name}`)] as const;
-  });
-  if (members.length === 0) refuse('shape', pointer, 'An object of a pattern has at least one member.');
-  const matchesRecord = (value: unknown): boolean =>
-    isRecord(value) && members.every(([name, matches]) => Object.hasOwn(value, name) && matches(value[name]));
-  return (value) => (Array.isArray(value) ? value.some(matchesRecord) : matchesRecord(value));
-};
-
-/** Compiles a pattern. Throws DomainError('invalid', 'pattern.operator' | 'pattern.shape') with a pointer to what is wrong. */
+/**
+ * Compiles a pattern. Pattern and events are values, or the JSON texts of them, whose numbers keep their spelling. Throws DomainError
+ * `pattern.invalid` | `.shape` | `.operator` | `.value` | `.too-complex` with a pointer to what is wrong, and EventBridge's name of the
+ * refusal in `extra.exception`. The matcher throws SyntaxError on a text that is no JSON.
+ */
 export const compileEventPattern = (pattern: unknown): EventMatcher => {
-  if (!isRecord(pattern)) return refuse('shape', '', 'A pattern is an object.');
-  return compileMember(pattern, '');
+  const rules = readRules(readText(textOf(pattern)));
+  const hard = tooComplex(rules);
+  if (hard !== undefined) {
+    const advice =
+      'try using fewer wildcard characters or fewer repeating character sequences after a wildcard character';
+    refusePattern('too-complex', hard, `Rule is too complex - ${advice}`);
+  }
+  const wanted = [...new Set(rules.flatMap((rule) => [...rule.keys()]))];
+  return (event) => {
+    const read = typeof event === 'string' ? readJson(event) : jsonOf(event);
+    if (read.kind !== 'object') return false;
+    const fields = fieldsOf(read, wanted);
+    return rules.some((rule) => matchesRule(rule, fields));
+  };
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Bus, BusEvent } from './ports.ts';
+import { type Bus, type BusEvent, NotPublished } from './ports.ts';
 
 /** Limits of one PutEvents call: entries, and bytes of all together. */
 const maxEntries = 10;
@@ -15,16 +15,6 @@ export interface EventBridgeBusOptions {
   readonly attempts?: number;
   /** First wait before failed events are sent again, doubled with each call; 100 ms. */
   readonly backoffMs?: number;
-}
-
-/** Events that were not accepted, by their index in what was published, with the service's code. */
-export class NotPublished extends Error {
-  readonly failed: readonly { readonly index: number; readonly code: string }[];
-  constructor(failed: NotPublished['failed']) {
-    super(`the bus did not accept event ${failed.map(({ index, code }) => `${index} (${code})`).join(', ')}`);
-    this.name = 'NotPublished';
-    this.failed = failed;
-  }
 }
 
 interface Entry {

@@ -31,6 +31,7 @@ export interface BusEnvelope {
 export interface BusRule {
   /** Never change it: its position is kept under it. A new rule begins with the oldest event the log still has. */
   readonly name: string;
+  /** As `compileEventPattern` takes it. */
   readonly pattern: unknown;
   readonly target: (event: BusEnvelope) => Promise<void>;
 }

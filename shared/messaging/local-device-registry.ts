@@ -13,12 +13,12 @@ import {
   signCertificate,
 } from './certificates.ts';
 import type { DeviceRegistry, IssuedCertificate } from './ports.ts';
+import { checkThingName } from './thing-names.ts';
 
 /** Local certificates start this much before now: the clock tolerance for devices. */
 const backdatedMs = 5 * 60_000;
 const dayMs = 86_400_000;
 const acceptedKeys = new Set(['ec:prime256v1', 'ec:secp384r1', 'rsa:2048', 'rsa:3072', 'rsa:4096']);
-const thingName = /^[A-Za-z0-9:_-]{1,128}$/;
 
 /** One line of the registry's file, in the order things happened; the last one of a fingerprint stands. */
 const Entry = z.strictObject({
@@ -151,12 +151,12 @@ export const openLocalDeviceRegistry = async (options: LocalDeviceRegistryOption
   if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
   const authority = await openAuthority(folder, clock.now());
   const ledger = folder === undefined ? memoryLedger : await openLedger(join(folder, 'devices.jsonl'));
-  const thingByFingerprint = new Map<string, string>();
+  const issuedByFingerprint = new Map<string, Entry>();
   const listeners = new Set<(thing: string) => void>();
 
   const take = (entry: Entry): void => {
-    if (entry.event === 'issued') thingByFingerprint.set(entry.fingerprint, entry.thing);
-    else thingByFingerprint.delete(entry.fingerprint);
+    if (entry.event === 'issued') issuedByFingerprint.set(entry.fingerprint, entry);
+    else issuedByFingerprint.delete(entry.fingerprint);
   };
   for (const entry of ledger.entries) take(entry);
 
@@ -167,7 +167,7 @@ export const openLocalDeviceRegistry = async (options: LocalDeviceRegistryOption
   };
 
   const issue = async (thing: string, csrPem: string): Promise<IssuedCertificate> => {
-    if (!thingName.test(thing)) throw new TypeError(`not a thing name: ${thing.slice(0, 16)}`);
+    checkThingName(thing);
     const request = await checkedRequest(csrPem);
     const now = clock.now();
     const notAfter = new Date(now + validityMs);
@@ -192,9 +192,13 @@ export const openLocalDeviceRegistry = async (options: LocalDeviceRegistryOption
   return {
     authorityPem: authority.certificatePem,
     issue,
-    isActive: async (thing, fingerprint) => thingByFingerprint.get(fingerprint) === thing,
+    isActive: async (thing, fingerprint) => issuedByFingerprint.get(fingerprint)?.thing === thing,
+    certificatesOf: async (thing) =>
+      [...issuedByFingerprint.values()].flatMap((entry) =>
+        entry.thing === thing ? [{ fingerprint: entry.fingerprint, issuedAt: entry.at }] : [],
+      ),
     revoke: async (thing, fingerprint) => {
-      if (thingByFingerprint.get(fingerprint) !== thing) return;
+      if (issuedByFingerprint.get(fingerprint)?.thing !== thing) return;
       await record('revoked', thing, fingerprint);
       for (const listener of listeners) listener(thing);
     },

@@ -10,8 +10,18 @@ export interface BusEvent {
 }
 
 export interface Bus {
-  /** Publishes at most 10 at once inside; resolves when all are accepted, throws naming those that were not. */
+  /** Publishes at most 10 at once inside; resolves when all are accepted, throws NotPublished naming those that were not. */
   publish(events: readonly BusEvent[]): Promise<void>;
+}
+
+/** Events that were not accepted, by their index in what was published, with the service's code. */
+export class NotPublished extends Error {
+  readonly failed: readonly { readonly index: number; readonly code: string }[];
+  constructor(failed: NotPublished['failed']) {
+    super(`the bus did not accept event ${failed.map(({ index, code }) => `${index} (${code})`).join(', ')}`);
+    this.name = 'NotPublished';
+    this.failed = failed;
+  }
 }
 
 export interface TelemetryStream {
@@ -37,7 +47,16 @@ export interface DeviceRegistry {
   issue(thing: string, csrPem: string): Promise<IssuedCertificate>;
   /** Whether the certificate is active and attached to the thing. */
   isActive(thing: string, fingerprint: string): Promise<boolean>;
+  /** Active certificates attached to the thing, in no order; none where there is no such thing. */
+  certificatesOf(thing: string): Promise<readonly ActiveCertificate[]>;
+  /** Deactivates and detaches; does nothing where the certificate is not, or no more, the thing's. */
   revoke(thing: string, fingerprint: string): Promise<void>;
+}
+
+/** `issuedAt`: RFC 3339, UTC. */
+export interface ActiveCertificate {
+  readonly fingerprint: string;
+  readonly issuedAt: string;
 }
 
 export interface IssuedCertificate {
@@ -57,6 +76,12 @@ export interface MasterKey {
   unwrap(wrapped: Uint8Array, context: string): Promise<Uint8Array>;
 }
 
+/** What a key of the installation is for: hashes of what facts say, and cursors of lists. */
+export type InstallationKeyUse = 'content' | 'cursor';
+
+/** Keys of the installation by use, 32 bytes each; the same for as long as the installation lives, and known to nobody else. */
+export type InstallationKeys = (use: InstallationKeyUse) => Uint8Array;
+
 /** A log on this machine that can be read from a position: the change feed of a table, or a stream. Positions sort as text. */
 export interface LocalLog<Entry> {
   readonly name: string;
@@ -74,4 +99,29 @@ export interface LocalLog<Entry> {
 export interface Positions {
   get(consumer: string, shard: number): Promise<string | undefined>;
   set(consumer: string, shard: number, position: string): Promise<void>;
+}
+
+/** Work that its taker gave up: failed batches of a stream's reader, dead letters of a queue or of a bus. */
+export interface SetAside {
+  /** How much waits to be handed in again; of a queue about so much. */
+  count(): Promise<number>;
+  /**
+   * Hands it in again, each piece once: what is taken goes, what fails again stays. Stops where time is over, and says where to go
+   * on; without `next` all was tried.
+   * @param from `next` of the call before
+   */
+  redrive(
+    from?: string,
+    isOver?: () => boolean,
+  ): Promise<{ readonly tried: number; readonly placed: number; readonly next?: string }>;
+}
+
+/** Deployed functions, called and waited for. */
+export interface Functions {
+  /**
+   * @param name name or ARN, with or without an alias
+   * @param payload JSON
+   * @returns what the function answered; `failed` names the error it ended with
+   */
+  call(name: string, payload: string): Promise<{ readonly answer: unknown } | { readonly failed: string }>;
 }

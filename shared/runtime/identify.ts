@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type IdKind, idFrom } from '#shared/vocabulary/ids.ts';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -19,6 +19,9 @@ export const crockford26 = (bytes: Uint8Array): string => {
   }
   return text;
 };
+
+/** 26 characters of chance: the id of an audit entry, and of a request that brought none fit to use. */
+export const newId = (): string => crockford26(randomBytes(17));
 
 const sha256 = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();
 

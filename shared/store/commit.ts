@@ -17,7 +17,15 @@ import { factIdKey, isIdempotencyKey } from './keys.ts';
 import { markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
 import { rebuildMerged } from './rebuild-merged.ts';
 import { type LoadedSubject, loadSubject, loadSurvivor, rulesOf } from './subjects.ts';
-import { ConditionFailed, LimitExceeded, limits, Throttled, TransactionConflict, type Write } from './table.ts';
+import {
+  ConditionFailed,
+  LimitExceeded,
+  limits,
+  Throttled,
+  TransactionConflict,
+  Unanswered,
+  type Write,
+} from './table.ts';
 import { renderView, versionOf, viewWrites } from './view-writes.ts';
 
 export type CommitOutcome =
@@ -63,6 +71,8 @@ export const maxCommitItems = 60;
 /** How often a conflict is tried again, and the longest wait between tries in milliseconds (K11). */
 const maxAttempts = 10;
 const maxWait = 500;
+/** How often silence is tried again: behind each lie the client's own tries, and a caller waits 29 s at most. */
+const maxUnanswered = 3;
 
 const distinct = (facts: readonly PlacedFact[]): readonly string[] => [
   ...new Set(facts.flatMap((one) => one.fact.subjects)),
@@ -89,7 +99,8 @@ export interface Committer {
 export const createCommitter = (deps: CommitDeps): Committer => {
   /** Runs `attempt` until it answers; conflicts wait with full jitter, then 503. */
   const retrying = async <Answer>(attempt: () => Promise<Answer | 'again'>): Promise<Answer> => {
-    for (let tried = 0; tried < maxAttempts; tried += 1) {
+    let unanswered = 0;
+    for (let tried = 0; tried < maxAttempts && unanswered < maxUnanswered; tried += 1) {
       try {
         const answer = await attempt();
         if (answer !== 'again') return answer;
@@ -98,10 +109,12 @@ export const createCommitter = (deps: CommitDeps): Committer => {
           !(
             failure instanceof TransactionConflict ||
             failure instanceof Throttled ||
-            failure instanceof ConditionFailed
+            failure instanceof ConditionFailed ||
+            failure instanceof Unanswered
           )
         )
           throw failure;
+        if (failure instanceof Unanswered) unanswered += 1;
       }
       await deps.sleep(deps.random() * Math.min(maxWait, 10 * 2 ** tried));
     }
@@ -198,7 +211,17 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       result.set(placed, outcome);
       remaining = remaining.filter((one) => one !== placed);
     };
+    // A commit that failed in another way than by a condition may have taken effect: then its facts are there.
+    let unsure = false;
+    const noteKept = async (): Promise<void> => {
+      for (const placed of remaining) {
+        const refusal = await refusalOf(deps, placed);
+        if (refusal !== undefined) note(placed, refusal);
+      }
+      unsure = false;
+    };
     await retrying(async () => {
+      if (unsure) await noteKept();
       if (remaining.length === 0) return 'done';
       const tried = await tryOnce(request, remaining, ours);
       if (tried.kind === 'missing') {
@@ -225,15 +248,13 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       try {
         await deps.profile.commit(tried.writes);
       } catch (failure) {
+        unsure = true;
         if (!(failure instanceof ConditionFailed)) throw failure;
         const failed = failure.failed.flatMap((index) => tried.writes[index] ?? []);
         if (failed.some((write) => 'put' in write && isIdempotencyKey(write.put))) throw new TwinWasFirst();
         for (const [placed, holder] of await refusedReferences(remaining, failed, ours))
           note(placed, { status: 'taken', holder });
-        for (const placed of remaining) {
-          const refusal = await refusalOf(deps, placed);
-          if (refusal !== undefined) note(placed, refusal);
-        }
+        await noteKept();
         return 'again';
       }
       for (const placed of remaining) result.set(placed, { status: 'accepted' });

@@ -80,6 +80,11 @@ export const createCountedTable = (table: Table): CountedTable => {
       addRead(page.items, query.consistent);
       return page;
     },
+    async scan(scan) {
+      const page = await table.scan(scan);
+      addRead(page.items, scan.consistent);
+      return page;
+    },
     async commit(writes: readonly Write[]): Promise<void> {
       const sizes = writes.map((write) => ('put' in write ? itemBytes(write.put) : 0));
       if (writes.length > 0) addWrites(sizes, 1, isLonePut(writes) ? 1 : 2);

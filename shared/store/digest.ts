@@ -1,14 +1,16 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
 import { codesFromMarks } from '#shared/domain/metering/runs.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
+import { ContentSum } from './content-sum.ts';
 import { readFact } from './items.ts';
 import { readingsSeriesOf, subjectOfPartition } from './keys.ts';
 import { blockOf } from './readings.ts';
 import type { Sealer } from './seal.ts';
 import { unsealFact } from './subjects.ts';
-import type { Item } from './table.ts';
+import type { Item, Table } from './table.ts';
+import { writeScanCursor } from './table-cursor.ts';
 
 /** SHA-256 over the logical content of a table: the same for any order of writing and any time of receipt. */
 export interface Digest {
@@ -17,7 +19,8 @@ export interface Digest {
   readonly items: number;
 }
 
-const finish = (hash: Hash, items: number): Digest => ({ sha256: hash.digest('hex'), items });
+/** The digest that a sum comes to. */
+export const digestOf = (sum: ContentSum): Digest => ({ sha256: sum.sha256(), items: sum.elements });
 
 /** A value of an item as JSON has it; bytes as base64. */
 const plain = (value: unknown): unknown => {
@@ -42,49 +45,110 @@ const profileContent = async (sealer: Sealer, item: Item): Promise<unknown> => {
   return plain(content);
 };
 
-/** Digest of the profile table; `items` come in the order of their keys. */
-export const digestProfile = async (items: AsyncIterable<Item>, sealer: Sealer): Promise<Digest> => {
-  const hash = createHash('sha256');
-  let count = 0;
-  for await (const item of items) {
-    const content = await profileContent(sealer, item);
-    if (content === undefined) continue;
-    hash.update(canonicalJson([item.pk, item.sk, content])).update('\n');
-    count += 1;
-  }
-  return finish(hash, count);
+/** Adds what an item of the profile table says. */
+const addProfileItem = async (sum: ContentSum, sealer: Sealer, item: Item): Promise<void> => {
+  const content = await profileContent(sealer, item);
+  if (content !== undefined) sum.add(canonicalJson([item.pk, item.sk, content]));
 };
 
-const addSeries = (hash: Hash, pk: string, blocks: readonly RankedBlock[]): number => {
+/** Digest of the profile table; its items may come in any order. */
+export const digestProfile = async (items: AsyncIterable<Item>, sealer: Sealer): Promise<Digest> => {
+  const sum = new ContentSum();
+  for await (const item of items) await addProfileItem(sum, sealer, item);
+  return digestOf(sum);
+};
+
+/** Adds what the blocks of one register say, merged. */
+const addSeries = (sum: ContentSum, pk: string, blocks: readonly RankedBlock[]): void => {
   const series = readingsSeriesOf(pk);
-  if (series === undefined) return 0;
+  if (series === undefined) return;
+  const hash = createHash('sha256').update(`${series.meter} ${series.register}\n`);
   let count = 0;
   for (const run of mergeBlocks(blocks)) {
     const codes = codesFromMarks(run.quality ?? [], run.values.length);
     run.values.forEach((value, index) => {
       const code = codes[index] ?? quality.valid;
       if (value === null) return;
-      hash.update(`${series.meter} ${series.register} ${run.start + run.interval * index} ${value} ${code}\n`);
+      hash.update(`${run.start + run.interval * index} ${value} ${code}\n`);
       count += 1;
     });
   }
-  return count;
+  if (count > 0) sum.add(hash.digest('hex'), count);
 };
+
+/** Gathers the blocks of one register after the other; each partition must come whole, partitions in any order. */
+class SeriesWalk {
+  readonly #sum: ContentSum;
+  #pk: string | undefined;
+  #last: Item | undefined;
+  #blocks: RankedBlock[] = [];
+  /** The last item of those that are in the sum. */
+  added: Item | undefined;
+
+  constructor(sum: ContentSum) {
+    this.#sum = sum;
+  }
+
+  take(item: Item): void {
+    if (item.pk !== this.#pk) this.end();
+    this.#pk = item.pk;
+    this.#last = item;
+    this.#blocks.push(blockOf(item));
+  }
+
+  end(): void {
+    if (this.#pk !== undefined) addSeries(this.#sum, this.#pk, this.#blocks);
+    this.added = this.#last;
+    this.#pk = undefined;
+    this.#blocks = [];
+  }
+}
 
 /** Digest of the readings table: meter, register, instant, value and quality as merged. */
 export const digestReadings = async (items: AsyncIterable<Item>): Promise<Digest> => {
-  const hash = createHash('sha256');
-  let count = 0;
-  let pk: string | undefined;
-  let blocks: RankedBlock[] = [];
-  for await (const item of items) {
-    if (item.pk !== pk) {
-      if (pk !== undefined) count += addSeries(hash, pk, blocks);
-      pk = item.pk;
-      blocks = [];
-    }
-    blocks.push(blockOf(item));
-  }
-  if (pk !== undefined) count += addSeries(hash, pk, blocks);
-  return finish(hash, count);
+  const sum = new ContentSum();
+  const walk = new SeriesWalk(sum);
+  for await (const item of items) walk.take(item);
+  walk.end();
+  return digestOf(sum);
+};
+
+/** A digest under way: what is in it so far, and where the table goes on; without `after` all of it is in. */
+export interface DigestSoFar {
+  readonly sum: ContentSum;
+  readonly after?: string;
+}
+
+/** How far to walk in one go: told after each page. */
+type IsOver = () => boolean;
+
+/** Goes on with the digest of the profile table until it is whole, or time is over. */
+export const walkProfile = async (
+  parts: { readonly profile: Table; readonly sealer: Sealer },
+  from: DigestSoFar,
+  isOver: IsOver,
+): Promise<DigestSoFar> => {
+  const { sum } = from;
+  let { after } = from;
+  do {
+    const page = await parts.profile.scan({ consistent: true, ...(after === undefined ? {} : { cursor: after }) });
+    for (const item of page.items) await addProfileItem(sum, parts.sealer, item);
+    after = page.cursor;
+  } while (after !== undefined && !isOver());
+  return after === undefined ? { sum } : { sum, after };
+};
+
+/** Goes on with the digest of the readings table; stops between two registers alone. */
+export const walkReadings = async (readings: Table, from: DigestSoFar, isOver: IsOver): Promise<DigestSoFar> => {
+  const { sum } = from;
+  const walk = new SeriesWalk(sum);
+  let { after } = from;
+  do {
+    const page = await readings.scan({ consistent: true, ...(after === undefined ? {} : { cursor: after }) });
+    for (const item of page.items) walk.take(item);
+    after = page.cursor;
+    if (after !== undefined && walk.added !== undefined && isOver()) return { sum, after: writeScanCursor(walk.added) };
+  } while (after !== undefined);
+  walk.end();
+  return { sum };
 };

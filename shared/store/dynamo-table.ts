@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   waitUntilTableExists,
@@ -21,6 +22,7 @@ import {
   limits,
   type Page,
   type Query,
+  type Scan,
   type Table,
   type TableName,
   Throttled,
@@ -33,12 +35,13 @@ import {
   checkItemSize,
   checkKey,
   checkQuery,
+  checkScan,
   checkWrites,
   inspectItem,
   isEmptyRange,
   keyOf,
 } from './table-checks.ts';
-import { writeCursor } from './table-cursor.ts';
+import { readScanCursor, writeCursor, writeScanCursor } from './table-cursor.ts';
 
 export interface DynamoConfig {
   readonly names: PhysicalNames;
@@ -50,7 +53,7 @@ export interface DynamoConfig {
   readonly wait?: (milliseconds: number) => Promise<void>;
   /** From 0 to 1; spreads those waits. */
   readonly random?: () => number;
-  /** For tests that stand in for DynamoDB. */
+  /** A client that is there already; the tables close it. */
   readonly client?: DynamoDBClient;
 }
 
@@ -60,19 +63,27 @@ export interface DynamoTables {
   close(): void;
 }
 
-const clientOf = (config: Omit<DynamoConfig, 'names'>): DynamoDBClient =>
-  config.client ??
+const placeOf = ({ endpoint, region, credentials }: Pick<DynamoConfig, 'endpoint' | 'region' | 'credentials'>) => ({
+  ...(endpoint === undefined ? {} : { endpoint }),
+  ...(region === undefined ? {} : { region }),
+  ...(credentials === undefined ? {} : { credentials }),
+});
+
+/**
+ * The client of the tables. A request is given up after 3 s and tried twice more, so that a caller of the API is told before its
+ * 29 s are over.
+ */
+export const createDynamoClient = (config: Pick<DynamoConfig, 'endpoint' | 'region' | 'credentials'>): DynamoDBClient =>
   new DynamoDBClient({
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 },
-    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
-    ...(config.region === undefined ? {} : { region: config.region }),
-    ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
+    maxAttempts: 3,
+    // Without `throwOnRequestTimeout` a request that takes too long is only warned of, and waited for without end.
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+    ...placeOf(config),
   });
 
 /** Tables in DynamoDB. Nothing is sent before the first call. */
 export const openDynamoTables = (config: DynamoConfig): DynamoTables => {
-  const client = clientOf(config);
+  const client = config.client ?? createDynamoClient(config);
   const tables = new Map(tableNames.map((name) => [name, new DynamoTable(name, client, config)]));
   return {
     table(name) {
@@ -132,6 +143,23 @@ class DynamoTable implements Table {
     return answer.LastEvaluatedKey === undefined
       ? { items }
       : { items, cursor: writeCursor(query, itemOf(answer.LastEvaluatedKey)) };
+  }
+
+  async scan(scan: Scan): Promise<Page> {
+    checkScan(scan);
+    const { segment, limit, cursor } = scan;
+    const command = new ScanCommand({
+      TableName: this.#names[this.name],
+      ConsistentRead: scan.consistent === true,
+      ...(segment === undefined ? {} : { Segment: segment.index, TotalSegments: segment.of }),
+      ...(limit === undefined ? {} : { Limit: limit }),
+      ...(cursor === undefined ? {} : { ExclusiveStartKey: keyAttributes(readScanCursor(cursor)) }),
+    });
+    const answer = await this.#client.send(command).catch(refuse);
+    const items = (answer.Items ?? []).map(itemOf);
+    return answer.LastEvaluatedKey === undefined
+      ? { items }
+      : { items, cursor: writeScanCursor(itemOf(answer.LastEvaluatedKey)) };
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
@@ -231,7 +259,8 @@ const batchesOf = (items: readonly Item[]): readonly (readonly Item[])[] => {
 
 /** Makes the tables and waits until they can be used; for tests and emulators, a stage's are made by its stack. */
 export const createTables = async (config: DynamoConfig): Promise<void> => {
-  const client = clientOf(config);
+  // Making a table takes its time and cannot be sent twice: this client waits.
+  const client = config.client ?? new DynamoDBClient({ ...placeOf(config), maxAttempts: 1 });
   try {
     for (const table of describeTables(config.names)) {
       await client.send(new CreateTableCommand(table));

@@ -127,6 +127,9 @@ export const waitingKey = (kind: string, namespace: string, value: string, entry
   sk: entry,
 });
 export const quarantineKey = (entry: string): Key => ({ pk: `QAR#${entry}`, sk: 'HEAD' });
+/** A queue has so many partitions of the index; an entry stands in the one that the last character of its id tells. */
+export const queueShards = 4;
+export const queueShardOf = (entry: string): number => entry.charCodeAt(entry.length - 1) % queueShards;
 export const queuePartition = (queue: string, shard: number): string => `QUE#${queue}#${shard}`;
 
 /** Exact search: `SRC#<kind>#<normalised value>` / id found. */

@@ -10,8 +10,8 @@ import {
   mostBytes,
   partEnd,
 } from './level-codec.ts';
-import { type Item, limits, type Page, type Query, type TableName } from './table.ts';
-import { readCursor, writeCursor } from './table-cursor.ts';
+import { type Item, limits, type Page, type Query, type Scan, type TableName } from './table.ts';
+import { readCursor, readScanCursor, writeCursor } from './table-cursor.ts';
 
 /** No byte of UTF-8 is 255, so this ends the range of a prefix. */
 const afterPrefix = Buffer.from([0xff]);
@@ -48,15 +48,23 @@ const from = (range: Range, table: TableName, query: Query, cursor: string): Ran
   return { gt: last, ...(lt && { lt }), ...(lte && { lte }) };
 };
 
+/** The range of keys in Level that a scan has before it. */
+export const rangeOfScan = (table: TableName, { cursor }: Scan): Range => {
+  const lt = Buffer.concat([Buffer.from(itemsPrefix(table)), afterPrefix]);
+  if (cursor === undefined) return { gte: Buffer.from(itemsPrefix(table)), lt };
+  const { pk, sk } = readScanCursor(cursor);
+  return { gt: Buffer.from(itemKey(table, pk, sk)), lt };
+};
+
 /** Gathers items up to the limit of the query or 1 MB. */
 export class PageBuilder {
   full = false;
-  readonly #query: Query;
+  readonly #query: Pick<Query, 'limit' | 'index'>;
   readonly #items: Item[] = [];
   #mostBytes = 0;
   #bytes: number | undefined;
 
-  constructor(query: Query) {
+  constructor(query: Pick<Query, 'limit' | 'index'>) {
     this.#query = query;
   }
 

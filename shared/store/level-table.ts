@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { itemBytes } from './item-size.ts';
 import { decodeItem, encodeItem, itemKey, mostBytes, sameItem } from './level-codec.ts';
 import { FeedWriter } from './level-feed.ts';
 import { indexOps } from './level-index.ts';
 import type { LevelLog } from './level-log.ts';
-import { PageBuilder, rangeOf } from './level-query.ts';
+import { PageBuilder, rangeOf, rangeOfScan } from './level-query.ts';
 import { type Before, type Job, type Level, type LevelWriter, type Op, wideReads } from './level-writer.ts';
 import {
   type Change,
@@ -14,6 +15,7 @@ import {
   limits,
   type Page,
   type Query,
+  type Scan,
   type Table,
   type TableName,
   type Write,
@@ -24,6 +26,7 @@ import {
   checkItemSize,
   checkKey,
   checkQuery,
+  checkScan,
   checkWrites,
   isEmptyRange,
   keyOf,
@@ -92,6 +95,28 @@ export class LevelTable implements Table {
     const texts = await this.#ground.db.getMany([...places], snapshot === undefined ? {} : { snapshot });
     // The index entry may be newer than the item where no snapshot holds them together.
     return texts.filter((text) => text !== undefined);
+  }
+
+  async scan(scan: Scan): Promise<Page> {
+    checkScan(scan);
+    const snapshot = scan.consistent === true ? undefined : this.#ground.staleSnapshot(this.name);
+    const page = new PageBuilder(scan.limit === undefined ? {} : { limit: scan.limit });
+    const texts = this.#ground.db.values<Buffer, string>({
+      ...rangeOfScan(this.name, scan),
+      keyEncoding: 'buffer',
+      ...wideReads,
+      ...(snapshot === undefined ? {} : { snapshot }),
+    });
+    try {
+      while (!page.full) {
+        const found = await texts.nextv(Math.min(scan.limit ?? 500, 500));
+        if (found.length === 0) break;
+        page.add(scan.segment === undefined ? found : found.filter(isIn(scan.segment)));
+      }
+    } finally {
+      await texts.close();
+    }
+    return page.build();
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
@@ -164,6 +189,12 @@ const holds = (condition: Condition, text: string | undefined): boolean => {
   const item = decodeItem(text);
   return condition.kind === 'version' ? item.version === condition.is : item[condition.attribute] === condition.is;
 };
+
+/** Whether a stored item is in a part of its table; its partition decides. */
+const isIn =
+  ({ index, of }: NonNullable<Scan['segment']>) =>
+  (text: string): boolean =>
+    createHash('sha256').update(decodeItem(text).pk).digest().readUInt32BE(0) % of === index;
 
 const indexed = (table: TableName): boolean => tableLayouts[table].queueIndex || tableLayouts[table].expiry;
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { nextRetirement } from '#shared/domain/metering/device-certificates.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
-import { meterKey, referenceKey } from './keys.ts';
+import { meterKey, queuePartition, queueShardOf, queueShards, referenceKey } from './keys.ts';
 import type { Item, Table, Write } from './table.ts';
 
 /** A meter measures a service point from an instant to another (RFC 3339, milliseconds); open where `to` is null. */
@@ -14,8 +15,12 @@ const Installation = z.object({
 });
 export type MeterInstallation = z.infer<typeof Installation>;
 
-/** A certificate issued to the meter. */
-const Certificate = z.object({ fingerprint: z.string(), notAfter: z.string() });
+/** A certificate issued to the meter; one from before the time of issue was written down counts as old. */
+const Certificate = z.object({
+  fingerprint: z.string(),
+  notAfter: z.string(),
+  issuedAt: z.string().default('1970-01-01T00:00:00.000Z'),
+});
 
 /** The item `MTR#<id>`: what a meter is, and where it is and was installed. `version` counts its writes. */
 const MeterItem = z.object({
@@ -26,7 +31,12 @@ const MeterItem = z.object({
   registers: z.array(Register),
   zone: z.string().nullable(),
   thing: z.string(),
+  /** Oldest first. */
   certificates: z.array(Certificate),
+  /** When the meter was announced last: a device may then be provisioned for it by a claim certificate. */
+  announcedAt: z.string().optional(),
+  /** When all its certificates were revoked; gone once it is registered again. */
+  revokedAt: z.string().optional(),
   installations: z.array(Installation),
 });
 export type MeterItem = z.infer<typeof MeterItem>;
@@ -40,9 +50,21 @@ export const meterReferences = (meter: Pick<MeterItem, 'serial' | 'references'>)
   ...meter.references.filter(({ namespace, value }) => namespace !== serialNamespace || value !== meter.serial),
 ];
 
-const itemOf = (meter: MeterItem): Item => ({
+/** Meters of which a certificate has to go some day, by that day. */
+const certificateQueue = 'certificates';
+
+const queuedOf = (meter: MeterItem) => {
+  const due = nextRetirement(meter.certificates);
+  if (due === undefined) return {};
+  return { queue: queuePartition(certificateQueue, queueShardOf(meter.id)), queueSort: `${due}#${meter.id}` };
+};
+
+const itemOf = ({ announcedAt, revokedAt, ...meter }: MeterItem): Item => ({
   ...meterKey(meter.id),
   ...meter,
+  ...queuedOf(meter),
+  ...(announcedAt === undefined ? {} : { announcedAt }),
+  ...(revokedAt === undefined ? {} : { revokedAt }),
   registers: meter.registers.map(({ acceptFrom, retentionDays, ...register }) => ({
     ...register,
     ...(acceptFrom === undefined ? {} : { acceptFrom }),
@@ -100,3 +122,20 @@ export const installationsWith = (
   [...before.installations.filter((installation) => installation.premise !== premise), ...there].sort((left, right) =>
     left.from < right.from ? -1 : left.from > right.from ? 1 : 0,
   );
+
+/** Ids of meters of which a certificate has to go by `now`; the index may be a moment behind. */
+export async function* metersWithDueCertificates(profile: Table, now: string): AsyncGenerator<string> {
+  for (let shard = 0; shard < queueShards; shard += 1) {
+    let cursor: string | undefined;
+    do {
+      const page = await profile.query({
+        pk: queuePartition(certificateQueue, shard),
+        index: 'queue',
+        to: `${now}~`,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const item of page.items) yield meterFromItem(item).id;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+}

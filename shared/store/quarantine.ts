@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { quarantineIdOf } from '#shared/runtime/identify.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
-import { quarantineKey, queuePartition, waitingKey, waitingPartition } from './keys.ts';
+import { quarantineKey, queuePartition, queueShardOf, queueShards, waitingKey, waitingPartition } from './keys.ts';
 import type { Sealer } from './seal.ts';
 import { ConditionFailed, type Item, type Table, type Write } from './table.ts';
 
@@ -42,12 +42,10 @@ const Entry = z.object({
 });
 export type QuarantineEntry = z.infer<typeof Entry> & { readonly key: { readonly pk: string; readonly sk: string } };
 
-/** Queues of entries that people or the system must look at; 4 shards each. */
+/** Queues of entries that people or the system must look at. */
 export const quarantineQueue = 'quarantine';
 export const waitingQueue = 'waiting';
-const shards = 4;
 
-const shardOf = (entry: string): number => entry.charCodeAt(entry.length - 1) % shards;
 const contextOf = (entry: string): string => `quarantine#${entry}`;
 
 const contentOf = async (
@@ -67,7 +65,7 @@ const contentOf = async (
     receivedAt,
     owner,
     sealed,
-    queue: queuePartition(queue, shardOf(id)),
+    queue: queuePartition(queue, queueShardOf(id)),
     queueSort: `${receivedAt}#${id}`,
     ...(refused.actor === undefined ? {} : { actor: refused.actor }),
     ...(refused.detail === undefined ? {} : { detail: refused.detail }),
@@ -139,7 +137,7 @@ export const listQuarantine = async (
   // Sort keys have one width, so anything behind the last one sorts before the next.
   const from = options.after === undefined ? {} : { from: `${options.after}~` };
   const pages = await Promise.all(
-    Array.from({ length: shards }, (_, shard) =>
+    Array.from({ length: queueShards }, (_, shard) =>
       profile.query({
         pk: queuePartition(options.queue ?? quarantineQueue, shard),
         index: 'queue',

@@ -2,7 +2,7 @@ import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { eachReading, joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
-import { readMeter } from './meters.ts';
+import { type MeterItem, readMeter } from './meters.ts';
 import { firstValueAt, lastReadingAt, readRuns } from './readings.ts';
 import type { MeterPeriod } from './supply.ts';
 import type { Table } from './table.ts';
@@ -132,10 +132,9 @@ export const lastValueOfSeries = async (
 /** End of a meter's last interval with a value over all its registers, RFC 3339; null where it has none. */
 export const lastReadingOf = async (
   readings: Table,
-  registers: RegisterReader,
-  meter: string,
+  meter: Pick<MeterItem, 'id' | 'registers'>,
 ): Promise<string | null> => {
-  const ends = await Promise.all((await registers.of(meter)).map(({ id }) => lastReadingAt(readings, meter, id)));
+  const ends = await Promise.all(meter.registers.map((register) => lastReadingAt(readings, meter.id, register.id)));
   const last = Math.max(0, ...ends.map((end) => end ?? 0));
   return last === 0 ? null : instantOf(last);
 };

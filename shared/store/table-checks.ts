@@ -4,6 +4,7 @@ import {
   LimitExceeded,
   limits,
   type Query,
+  type Scan,
   type TableName,
   type Value,
   type Write,
@@ -115,6 +116,19 @@ export const checkQuery = (table: TableName, query: Query): void => {
   if (query.index === undefined) return;
   if (!tableLayouts[table].queueIndex) throw new LimitExceeded(`${table} has no index ${query.index}`);
   if (query.consistent === true) throw new LimitExceeded('an index cannot be read consistently');
+};
+
+/** DynamoDB cuts a scan into at most so many parts. */
+const mostSegments = 1_000_000;
+
+/** Refuses a scan DynamoDB refuses. */
+export const checkScan = ({ segment, limit }: Scan): void => {
+  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
+    throw new LimitExceeded('a limit is a whole number above zero');
+  if (segment === undefined) return;
+  const { index, of } = segment;
+  if (!Number.isInteger(of) || of < 1 || of > mostSegments || !Number.isInteger(index) || index < 0 || index >= of)
+    throw new LimitExceeded(`there is no part ${index} of ${of}`);
 };
 
 /** Whether the bounds of a query leave nothing between them; DynamoDB refuses such a query, we answer it with nothing. */

@@ -1,4 +1,4 @@
-import { type Item, LimitExceeded, type Query } from './table.ts';
+import { type Item, type Key, LimitExceeded, type Query } from './table.ts';
 import { compareText, textOf } from './table-checks.ts';
 
 /** Where a page ended: the key of its last item and, with an index, its place there. */
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** Writes the place of an item as opaque text. */
-export const writeCursor = (query: Query, item: Item): string => {
+export const writeCursor = (query: Pick<Query, 'index'>, item: Item): string => {
   const queueSort = query.index === undefined ? undefined : textOf(item.queueSort);
   const parts = queueSort === undefined ? [item.pk, item.sk] : [item.pk, item.sk, queueSort];
   return Buffer.from(JSON.stringify(parts), 'utf8').toString('base64url');
@@ -40,4 +40,14 @@ export const readCursor = (query: Query, cursor: string): Place => {
   if (typeof queueSort !== 'string' || !isWithin(query, queueSort))
     throw new LimitExceeded('a cursor of another query');
   return { pk, sk, queueSort };
+};
+
+/** Where a scan goes on behind an item. */
+export const writeScanCursor = ({ pk, sk }: Key): string => writeCursor({}, { pk, sk });
+
+/** Reads the cursor of a scan; throws LimitExceeded where it is none. */
+export const readScanCursor = (cursor: string): Key => {
+  const [pk, sk] = partsOf(cursor);
+  if (typeof pk !== 'string' || typeof sk !== 'string') throw new LimitExceeded('not a cursor');
+  return { pk, sk };
 };

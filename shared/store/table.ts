@@ -62,6 +62,16 @@ export interface Query {
   readonly consistent?: boolean;
 }
 
+/** A walk over a whole table, for what must see all of it: digests, refolds, checks. Never to answer a request. */
+export interface Scan {
+  /** One of several parts that together are the table; all items of a partition are in one part. */
+  readonly segment?: { readonly index: number; readonly of: number };
+  readonly limit?: number;
+  /** Position from a previous page of the same part. */
+  readonly cursor?: string;
+  readonly consistent?: boolean;
+}
+
 export interface Page {
   readonly items: readonly Item[];
   /** Present where more may follow (also after 1 MB, as DynamoDB does). */
@@ -72,7 +82,9 @@ export interface Table {
   readonly name: TableName;
   get(key: Key, options?: { readonly consistent?: boolean }): Promise<Item | undefined>;
   query(query: Query): Promise<Page>;
-  /** All or nothing. Throws ConditionFailed, TransactionConflict, Throttled or LimitExceeded. */
+  /** The items of a partition come together, in the order of their sort keys; partitions in any order, the same each time. */
+  scan(scan: Scan): Promise<Page>;
+  /** All or nothing. Throws ConditionFailed, TransactionConflict, Throttled, LimitExceeded, or Unanswered where nobody knows. */
   commit(writes: readonly Write[]): Promise<void>;
   /** Blind puts, each for itself, retried until all are done. Keys must differ. Split by 25 and 16 MB inside. */
   batchPut(items: readonly Item[]): Promise<void>;
@@ -109,6 +121,17 @@ export class Throttled extends Error {
   constructor(cause?: unknown) {
     super('the table is busy', { cause });
     this.name = 'Throttled';
+  }
+}
+
+/**
+ * No answer came, or none that tells: the service failed, the line broke, the time was up, the credentials had run out. A write may
+ * have taken effect or not; who tries again looks first whether it did.
+ */
+export class Unanswered extends Error {
+  constructor(cause?: unknown) {
+    super('the table did not answer', { cause });
+    this.name = 'Unanswered';
   }
 }
 

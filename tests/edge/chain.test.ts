@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { routes } from '#shared/contracts/api/routes.ts';
 import { openCursor, sealCursor } from '#shared/edge/cursor.ts';
+import { createHttpHandler } from '#shared/edge/http.ts';
 import { parseJsonBody } from '#shared/edge/json-body.ts';
 import { problemPages } from '#shared/edge/problem-codes.ts';
 import { recordAccess } from '#shared/store/audit.ts';
@@ -55,6 +57,22 @@ describe('an answer', () => {
     expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([204, 'GET, PATCH, OPTIONS']);
   });
 
+  it('names every method of a resource in a preflight, also those that another function answers', async () => {
+    const { searchCustomers } = stand.operations;
+    if (searchCustomers === undefined) throw new Error('the stand has no search');
+    stand.handler = createHttpHandler({ routes, operations: { searchCustomers }, deps: stand.deps });
+    const preflight = await stand.ask({
+      method: 'OPTIONS',
+      url: '/v1/customers',
+      headers: ['origin', 'https://console.example'],
+    });
+    expect([preflight.status, preflight.headers['access-control-allow-methods'], preflight.headers.allow]).toEqual([
+      204,
+      'GET, POST, OPTIONS',
+      'GET, POST, OPTIONS',
+    ]);
+  });
+
   it('has an ETag of its version, and is 304 for a caller who has it, recorded all the same', async () => {
     const first = await stand.ask({ url: own, token: agent });
     expect(first.headers.etag).toBe('"v17"');
@@ -75,11 +93,13 @@ describe('an answer', () => {
   it('is compressed where it is large and the caller takes it', async () => {
     const url = `${own}/360`;
     const plain = await stand.ask({ url, token: agent });
-    const packed = await stand.ask({ url, token: agent, headers: ['accept-encoding', 'br, gzip'] });
+    const packed = await stand.ask({ url, token: agent, headers: ['accept', '*/*', 'accept-encoding', 'br, gzip'] });
     expect(packed.headers['content-encoding']).toBe('gzip');
     expect(gunzipSync(Buffer.from(packed.raw.body, 'base64')).toString()).toBe(plain.text);
-    const refused = await stand.ask({ url, token: agent, headers: ['accept-encoding', 'gzip;q=0'] });
+    const refused = await stand.ask({ url, token: agent, headers: ['accept', '*/*', 'accept-encoding', 'gzip;q=0'] });
     expect(refused.headers['content-encoding']).toBeUndefined();
+    const silent = await stand.ask({ url, token: agent, headers: ['accept-encoding', 'gzip'] });
+    expect([silent.headers['content-encoding'], silent.text]).toEqual([undefined, plain.text]);
   });
 
   it('takes references wherever an id stands, also percent-encoded, and gives the use case the id', async () => {

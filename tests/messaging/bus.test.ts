@@ -178,8 +178,8 @@ describe('the bus on this machine', () => {
 
   it('refuses to start with a pattern it does not understand', async () => {
     const { open } = await newGround();
-    expect(() => open([{ name: 'x', pattern: { source: [{ numeric: ['>', 1] }] }, target: async () => {} }])).toThrow(
-      'numeric',
+    expect(() => open([{ name: 'x', pattern: { source: [{ regex: '^b' }] }, target: async () => {} }])).toThrow(
+      'regex',
     );
   });
 

@@ -2,10 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
+import { deviceRegistryContract } from './device-registry.contract.ts';
 
 const clock = new StoryClock('2026-03-01T12:00:00Z');
 const endpoint = () => ({ endpoint: '127.0.0.1', port: 8883 });
@@ -20,7 +21,11 @@ afterEach(async () => {
 });
 const request = () => makeSigningRequest('mtr_A', newDeviceKey());
 
+deviceRegistryContract('on this machine', clock, () => openLocalDeviceRegistry({ clock, endpoint }));
+
 describe('the local device registry', () => {
+  beforeEach(() => clock.set('2026-03-01T12:00:00Z'));
+
   it('signs the key a meter made itself, for the thing and for two years, from five minutes back', async () => {
     const registry = await openLocalDeviceRegistry({ clock, endpoint });
     const issued = await registry.issue('mtr_A', await request());
@@ -86,58 +91,3 @@ describe('the local device registry', () => {
     expect(certificate.verify(new X509Certificate(registry.authorityPem).publicKey)).toBe(true);
   });
 });
-
-describe('a certificate request', () => {
-  const refusal = { kind: 'invalid', code: 'csr.invalid' };
-
-  it('is refused where it is no request at all', async () => {
-    const registry = await openLocalDeviceRegistry({ clock, endpoint });
-    for (const text of ['', 'hello', '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----'])
-      await expect(registry.issue('mtr_A', text)).rejects.toMatchObject(refusal);
-    await expect(registry.issue('mtr_A', 'x'.repeat(20_000))).rejects.toMatchObject(refusal);
-  });
-
-  it('is refused where its signature was altered', async () => {
-    const registry = await openLocalDeviceRegistry({ clock, endpoint });
-    const pem = await request();
-    const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
-    der[der.length - 3] = (der[der.length - 3] ?? 0) ^ 0xff;
-    const altered = `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----`;
-    await expect(registry.issue('mtr_A', altered)).rejects.toMatchObject(refusal);
-  });
-
-  it('is refused where its RSA key has 1024 bits, and signed where it has 2048', async () => {
-    const registry = await openLocalDeviceRegistry({ clock, endpoint });
-    await expect(registry.issue('mtr_A', rsa1024)).rejects.toMatchObject(refusal);
-    await expect(registry.issue('mtr_A', rsa2048)).resolves.toMatchObject({ port: 8883 });
-  });
-});
-
-/** Made with `openssl req -new -newkey rsa:<bits> -nodes -subj /CN=mtr_A`; the keys were thrown away. */
-const rsa1024 = `-----BEGIN CERTIFICATE REQUEST-----
-MIIBTzCBuQIBADAQMQ4wDAYDVQQDDAVtdHJfQTCBnzANBgkqhkiG9w0BAQEFAAOB
-jQAwgYkCgYEArOQ5Kl172XST492PFSVn2tuW7N9/3UF1tjyoT9N8hrs8kEDUKFks
-1CVLNr46/NKv/Z45NEiJIb0pe3ppbWsu/XUn+L0rNvvvRjkkZ7kG+ZyuY9qFb9Jc
-0tCedCqKPT4HpIB30UvKE4eBttweCKDi34ZPidywB9HqRMbUNTNwDlcCAwEAAaAA
-MA0GCSqGSIb3DQEBCwUAA4GBAEKFyIbX4Cn+Xq7mH8HeReCv0GYKRRi6dyYDS1Uv
-GusOvDwQySgTvHjYeJQPQeiVlKg1dHr9iNLz7TAER0IYhpIZ1sszxmqQVyQeUBGq
-Jdy79P8F73PeS8v0sdrISNU8vPh2p+9kvPFuPHX+rFoG8dVDkcA1yil9ovdc8+Cj
-2hjT
------END CERTIFICATE REQUEST-----
-`;
-const rsa2048 = `-----BEGIN CERTIFICATE REQUEST-----
-MIICVTCCAT0CAQAwEDEOMAwGA1UEAwwFbXRyX0EwggEiMA0GCSqGSIb3DQEBAQUA
-A4IBDwAwggEKAoIBAQDkph7gd3SDiu8j/Ou856h17ml9PmFOGbg3DjbQR32vUeKo
-cJoqEfSm6zOdoRe5BF3ZuM059DXMVSMrjm3S9UIzeJtIP4RhedAOfSEK1D8ZVhmw
-HXx5qELPBaiVxpb3qW06U15OInBSKnUDDNii0NXTxX3CiDQxl1mUdSbREf/bCbCj
-M+UyrfhC4emm4mA8L+dBbrmUCMcxbqNEg1GhsXY2nNaiLu2hgIUVxOWUmw/4Cj8x
-xV74B/2LdXfXhroU4A8USsVIIv+Ux2jwsCSUMlLVJqgxWVDP9NoG7SmJwonL5LOT
-WZhiS9AVvgA+ifDvBolYyvebUzdOYfXiKN+h6vjLAgMBAAGgADANBgkqhkiG9w0B
-AQsFAAOCAQEArB2zEjy61TVIRXRvrRSEfuHaAXQqCs0hvxY4sN/wNZmWVkza8KYd
-NjcYDNEan5krAyCM1bqhuLwdGFa7OStu5skORzkbvoE5Jr0upMhZ88gYblKYKndi
-0+drxGbbeZTuXrix91v1qhizmIsG4uOnNqRYx8Lcf3TPmbf/uJxTc2OimAYlQl7e
-BeFpYLWt6DHZbST4p9IU/j6fdOTIGP8z26gRKWVVtlOU+bxrvkBvO+oMwsT9k4sU
-RHU7lWiOUzOlxIAAiRYBuZ/Q3Sxr8sB1aRmmP0IC1OnlgNojfS/HVpnVd6j7a/0k
-MwSeqDIaOIGPDVF5lUKgQK1xDD9fS0AyMA==
------END CERTIFICATE REQUEST-----
-`;

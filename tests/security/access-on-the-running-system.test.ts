@@ -3,7 +3,7 @@ import { machineScopes } from '#scripts/local/oidc-people.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
-import { digest, drain, quarantine, redrive, replay, verifyAudit } from '#shared/contracts/local/ops.ts';
+import { digest, drain, quarantine, redrive, replay, revokeMeter, verifyAudit } from '#shared/contracts/local/ops.ts';
 import type { Who } from '#tests/edge/api-stand.ts';
 import type { Answer, Asker } from '#tests/support/api-client.ts';
 import { type Digests, RunningSystem } from '#tests/support/running-system.ts';
@@ -160,6 +160,7 @@ const operatorsRoutes: readonly { readonly method: string; readonly path: string
   redrive,
   replay,
   drain,
+  revokeMeter,
   verifyAudit,
   sendToBus,
   { method: 'GET', path: eventStreamPath },

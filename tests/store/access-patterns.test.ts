@@ -8,6 +8,7 @@ import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
+import { metersWithDueCertificates } from '#shared/store/meters.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
 import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
@@ -137,6 +138,10 @@ const questions: Readonly<Record<string, Ask>> = {
     return undefined;
   },
   'What is in quarantine': ({ profile }) => listQuarantine(profile, { limit: 25 }),
+  'Which meters have a certificate to retire': async ({ profile }) => {
+    for await (const meter of metersWithDueCertificates(profile, '2026-11-24T00:00:00.000Z')) return meter;
+    return undefined;
+  },
   'Readings of a day': (counted) => runsOf(counted, 1),
   'Readings of 30 days': (counted) => runsOf(counted, 30),
   'When a register was last read': ({ readings }) => lastReadingAt(readings, meterId('m1'), 'E1'),

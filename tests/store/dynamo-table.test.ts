@@ -4,6 +4,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -43,6 +44,37 @@ beforeEach(() => {
 });
 
 describe('what DynamoDB is asked', () => {
+  test('a scan goes on in its own part of the table, where the page before ended', async () => {
+    dynamo
+      .on(ScanCommand)
+      .resolvesOnce({
+        Items: [{ pk: { S: 'A' }, sk: { S: '1' } }],
+        LastEvaluatedKey: { pk: { S: 'A' }, sk: { S: '1' } },
+      })
+      .resolvesOnce({ Items: [] });
+    const part = { segment: { index: 1, of: 4 }, limit: 10 } as const;
+    const first = await profile.scan(part);
+    expect(first.items).toEqual([{ pk: 'A', sk: '1' }]);
+    expect(await profile.scan({ ...part, cursor: first.cursor ?? '' })).toEqual({ items: [] });
+    const asked = dynamo.commandCalls(ScanCommand).map(({ args }) => args[0].input);
+    expect(asked).toEqual([
+      { TableName: 'dev-profile', ConsistentRead: false, Segment: 1, TotalSegments: 4, Limit: 10 },
+      {
+        TableName: 'dev-profile',
+        ConsistentRead: false,
+        Segment: 1,
+        TotalSegments: 4,
+        Limit: 10,
+        ExclusiveStartKey: { pk: { S: 'A' }, sk: { S: '1' } },
+      },
+    ]);
+  });
+
+  test('a scan that DynamoDB throttles is told as such', async () => {
+    dynamo.on(ScanCommand).rejects(failure('ProvisionedThroughputExceededException'));
+    await expect(profile.scan({})).rejects.toBeInstanceOf(Throttled);
+  });
+
   test('a commit is one transaction over the physical tables, each condition in its place', async () => {
     dynamo.on(TransactWriteItemsCommand).resolves({});
     await profile.commit([
@@ -152,7 +184,14 @@ describe('what DynamoDB answers', () => {
     [cancelled('ValidationError', 'None'), 'LimitExceeded'],
     [failure('ValidationException'), 'LimitExceeded'],
     [cancelled('SomethingNew', 'None'), 'TransactionCanceledException'],
-    [failure('InternalServerError'), 'InternalServerError'],
+    [failure('ReplicatedWriteConflictException'), 'TransactionConflict'],
+    [failure('InternalServerError'), 'Unanswered'],
+    [failure('SomethingNew', { $metadata: { httpStatusCode: 503 } }), 'Unanswered'],
+    [failure('TimeoutError'), 'Unanswered'],
+    [failure('Error', { code: 'ECONNRESET' }), 'Unanswered'],
+    [failure('ExpiredTokenException'), 'Unanswered'],
+    [failure('AccessDeniedException'), 'AccessDeniedException'],
+    [failure('Error', { code: 'ERR_ASSERTION' }), 'Error'],
   ])('%s of a commit is %s', async (error, name) => {
     dynamo.on(TransactWriteItemsCommand).rejects(error);
     const writes = itemsOf(2).map((put) => ({ put }));

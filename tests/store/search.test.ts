@@ -170,6 +170,7 @@ describe('words of names and addresses', () => {
             name: plain.name,
             get: turns.scheduleFunction((key, options) => plain.get(key, options)),
             query: turns.scheduleFunction((query) => plain.query(query)),
+            scan: (scan) => plain.scan(scan),
             commit: turns.scheduleFunction((writes) => plain.commit(writes)),
             batchPut: turns.scheduleFunction((items) => plain.batchPut(items)),
             close: () => plain.close(),

@@ -7,12 +7,15 @@ import {
   type Item,
   LimitExceeded,
   limits,
+  type Page,
   type Query,
+  type Scan,
   type Table,
   type TableName,
   type Value,
   type Write,
 } from '#shared/store/table.ts';
+import { writeScanCursor } from '#shared/store/table-cursor.ts';
 import { TableModel } from '#tests/support/table-model.ts';
 import { anyValue } from '#tests/support/table-values.ts';
 
@@ -346,6 +349,83 @@ export const tableContract = (body: string, runs: number, make: () => Promise<Ta
         const query = { pk: 'q', index: 'queue' } as const;
         await expect(table.query({ ...query, consistent: true })).rejects.toBeInstanceOf(LimitExceeded);
         await expect(tables.table('audit').query(query)).rejects.toBeInstanceOf(LimitExceeded);
+      });
+    });
+
+    describe('scans', () => {
+      const scanned = async (scan: Scan): Promise<readonly Item[]> => {
+        const items: Item[] = [];
+        let cursor: string | undefined;
+        do {
+          const page: Page = await table.scan({ ...scan, ...(cursor === undefined ? {} : { cursor }) });
+          if (scan.limit !== undefined) expect(page.items.length).toBeLessThanOrEqual(scan.limit);
+          items.push(...page.items);
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        return items;
+      };
+      const places = (items: readonly Item[]) =>
+        items.filter((item) => item.pk.startsWith(pk)).map((item) => `${item.pk.slice(pk.length)} ${item.sk}`);
+      const partitions = Array.from({ length: 12 }, (_, n) => `#${n}`);
+      const sorts = ['A', 'B', 'é', '\u{1f600}'];
+      const every = partitions.flatMap((partition) => sorts.map((sk) => `${partition} ${sk}`)).sort();
+      beforeEach(() =>
+        put(
+          ...partitions.flatMap((partition) =>
+            sorts.map((sk) => ({ pk: pk + partition, sk, big: 'x'.repeat(40_000) })),
+          ),
+        ),
+      );
+
+      test('every item comes once, whatever the length of the pages', async () => {
+        for (const limit of [7, 500]) {
+          expect(places(await scanned({ limit, consistent: true })).sort()).toEqual(every);
+        }
+      });
+
+      test('a page ends at 1 MB and says where it goes on', async () => {
+        const page = await table.scan({ consistent: true });
+        const [last, ...others] = page.items.toReversed().map(itemBytes);
+        // DynamoDB Local hands over the item that passes the limit too.
+        expect(last).toBeLessThanOrEqual(limits.itemBytes);
+        expect(others.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(limits.pageBytes);
+        expect(page.cursor).toBeTypeOf('string');
+      });
+
+      test('the items of a partition come together, in the order of their sort keys', async () => {
+        const found = places(await scanned({ consistent: true }));
+        for (const partition of partitions) {
+          const first = found.indexOf(`${partition} A`);
+          expect(found.slice(first, first + sorts.length)).toEqual(sorts.map((sk) => `${partition} ${sk}`));
+        }
+      });
+
+      test('the parts together are the table, each partition whole in one of them', async () => {
+        const parts: (readonly string[])[] = [];
+        for (let index = 0; index < 3; index += 1)
+          parts.push(places(await scanned({ segment: { index, of: 3 }, limit: 10, consistent: true })));
+        expect(parts.flat().sort()).toEqual(every);
+        for (const partition of partitions)
+          expect(
+            parts.filter((part) => part.includes(`${partition} A`)).map((part) => part.includes(`${partition} é`)),
+          ).toEqual([true]);
+      });
+
+      test('a scan goes on behind any item, in the order it had', async () => {
+        const [first, second] = (await table.scan({ limit: 2, consistent: true })).items;
+        if (first === undefined || second === undefined) throw new Error('the table holds items');
+        const rest = await table.scan({ limit: 1, cursor: writeScanCursor(first), consistent: true });
+        expect(rest.items).toEqual([second]);
+      });
+
+      test('a part that is none and a text that is no cursor are refused', async () => {
+        for (const scan of [
+          { segment: { index: 2, of: 2 } },
+          { segment: { index: 0, of: 0 } },
+          { limit: 0 },
+          { cursor: 'x' },
+        ])
+          await expect(table.scan(scan)).rejects.toBeInstanceOf(LimitExceeded);
       });
     });
 

@@ -29,14 +29,15 @@ const began = '2025-10-01';
 const at = (date: string, second = 0): string => `${date}T08:00:${String(second).padStart(2, '0')}.000Z`;
 
 /** Names by which the systems know the things of a household. */
-const named = (household: string) => ({
+export const named = (household: string) => ({
   customer: { namespace: 'crm', value: household },
   account: { namespace: 'billing', value: `${household} 1/2` },
   premise: { namespace: 'uprn', value: household },
   servicePoint: { namespace: 'mpan', value: household },
 });
 
-const placeFacts = (household: string, address: string): readonly SentFact[] => {
+/** The home of a household: its premise and the service point in it. */
+export const placeFacts = (household: string, address: string): readonly SentFact[] => {
   const { premise, servicePoint } = named(household);
   return [
     byField(`prm-${household}`, 'premise.premise.registered.v1', at(began), {
@@ -52,7 +53,7 @@ const placeFacts = (household: string, address: string): readonly SentFact[] => 
   ];
 };
 
-const personFact = (name: string, given: string, family: string): SentFact =>
+export const personFact = (name: string, given: string, family: string): SentFact =>
   byCrm(`cus-${name}`, 'customer.profile.registered.v1', at(began), {
     kind: 'person',
     name: { given, family },
@@ -69,7 +70,8 @@ export const pointFact = (name: string, kind: 'phone' | 'email', value: string):
     preferred: kind === 'phone',
   });
 
-const accountFacts = (household: string): readonly SentFact[] => {
+/** The account of a household, its agreement and its first bill. */
+export const accountFacts = (household: string): readonly SentFact[] => {
   const { account, servicePoint } = named(household);
   return [
     byBilling(`acc-${household}`, 'account.account.opened.v1', at(began), { currency: 'GBP', references: [account] }),
@@ -123,10 +125,10 @@ export const sendFacts = async (
   return ids;
 };
 
-/** Body of a request to register a meter, with a key of its own. */
-export const meterBody = async (serial: string) => ({
+/** Body of a request to register a meter; its key is a new one unless given. */
+export const meterBody = async (serial: string, keyPem: string = newDeviceKey()) => ({
   serial,
-  csr: await makeSigningRequest(serial, newDeviceKey()),
+  csr: await makeSigningRequest(serial, keyPem),
   registers: [
     {
       id: '1',
@@ -185,7 +187,7 @@ export const idNamed = async (system: ApiClient, path: string): Promise<string> 
   return String(answer.json.id);
 };
 
-const idsOf = async (
+export const idsOf = async (
   system: ApiClient,
   person: string,
   household: string,

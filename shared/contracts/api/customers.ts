@@ -124,6 +124,7 @@ const customersRead = { capability: 'customers', personal: true } as const;
 export const customerRoutes = [
   defineRoute({
     ...customersRead,
+    capability: 'search',
     operationId: 'searchCustomers',
     method: 'GET',
     path: '/v1/customers',

@@ -15,7 +15,10 @@ const MeterBody = z.strictObject({
     .string()
     .max(8192)
     .regex(/^-----BEGIN (NEW )?CERTIFICATE REQUEST-----\r?\n/, 'must be a certificate request in PEM')
-    .describe('Certificate request in PEM; the private key never leaves the meter.'),
+    .optional()
+    .describe(
+      'Certificate request in PEM; the private key never leaves the meter. Left out, the meter is announced: a device of this serial number may be provisioned by a claim certificate, once for each announcement.',
+    ),
   registers: z
     .array(Register)
     .min(1)
@@ -29,12 +32,12 @@ const MeterBody = z.strictObject({
 const Enrolled = z.object({
   id: z.string(),
   thing: z.string().describe('Name of the thing; the MQTT client id.'),
-  certificatePem: z.string(),
-  caPem: z.string(),
-  endpoint: z.string(),
-  port: z.int(),
-  fingerprint: z.string(),
-  notAfter: Instant,
+  certificatePem: z.string().optional().describe('Where a certificate request was sent, as all that speaks of it.'),
+  caPem: z.string().optional().describe('Authority of the endpoint.'),
+  endpoint: z.string().optional().describe('Where the meter connects.'),
+  port: z.int().optional(),
+  fingerprint: z.string().optional().describe('SHA-256 of the certificate, 64 hex digits.'),
+  notAfter: Instant.optional(),
   topics: z.object({ usage: z.string() }),
 });
 
@@ -64,7 +67,7 @@ export const meterRoutes = [
     method: 'POST',
     path: '/v1/meters',
     capability: 'meters',
-    summary: 'Register a meter and get its certificate',
+    summary: 'Register a meter and get its certificate, or announce one that is provisioned later',
     act: 'meter.register',
     subject: 'none',
     personal: false,

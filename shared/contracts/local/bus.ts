@@ -27,5 +27,8 @@ export const OutboundEvent = z.object({
 });
 export type OutboundEvent = z.infer<typeof OutboundEvent>;
 
-/** Path of the stream of outbound events; `?pattern=` takes an EventBridge pattern as JSON. Lines that start with `:` keep it open. */
+/**
+ * Path of the stream of outbound events; `?pattern=` takes the JSON text of an EventBridge pattern. Lines that start with `:` keep it
+ * open.
+ */
 export const eventStreamPath = '/_local/events';

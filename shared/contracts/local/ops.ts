@@ -108,6 +108,19 @@ export const verifyAudit = defineLocalRoute({
   }),
 });
 
+export const revokeMeter = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/revoke-meter',
+  summary: 'Take every certificate from a meter at once; it is cut off until it is registered again.',
+  input: z.strictObject({
+    meter: z.string().min(1).max(200).describe('Id of the meter, or a reference namespace:value.'),
+  }),
+  answer: z.strictObject({
+    meter: z.string(),
+    revoked: count.describe('Certificates that were active and are no more.'),
+  }),
+});
+
 export const drain = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/drain',

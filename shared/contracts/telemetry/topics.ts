@@ -1,6 +1,6 @@
-/** Topics of a meter. Telemetry goes by Basic Ingest: `$aws/rules/<rule>/…` reaches the rule and no subscriber. */
+import { Stage } from '#shared/vocabulary/stage.ts';
 
-const stageName = /^[a-z0-9]{1,20}$/;
+/** Topics of a meter. Telemetry goes by Basic Ingest: `$aws/rules/<rule>/…` reaches the rule and no subscriber. */
 
 /** What a meter sends: day blocks and live intervals, register reads, events (outage, restoration, tamper, leak). */
 export const telemetryKinds = ['usage', 'register', 'event'] as const;
@@ -8,7 +8,7 @@ export type TelemetryKind = (typeof telemetryKinds)[number];
 
 /** Name of the IoT rule of a kind, e.g. `rotunda_usage_dev` (rule names take no hyphen). */
 export const ruleName = (kind: TelemetryKind, stage: string): string => {
-  if (!stageName.test(stage)) throw new RangeError(`not a stage name: ${stage}`);
+  if (!Stage.safeParse(stage).success) throw new RangeError(`not a stage name: ${stage}`);
   return `rotunda_${kind}_${stage}`;
 };
 

@@ -157,6 +157,7 @@ describe('facts from the inbound bus', () => {
       name: table.name,
       get: (key, options) => table.get(key, options),
       query: (query) => table.query(query),
+      scan: (scan) => table.scan(scan),
       batchPut: (items) => table.batchPut(items),
       close: () => table.close(),
       commit: async (writes) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { meterOperations } from '#functions/meters/api.ts';
-import { meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
+import { announceMeter, meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import type { BodyOf } from '#shared/contracts/api/routes.ts';
@@ -21,7 +21,8 @@ import {
 } from '#tests/support/telemetry.ts';
 
 const csr = await makeSigningRequest('meter', newDeviceKey());
-const body = (serial: string, more: Partial<BodyOf<'registerMeter'>> = {}): BodyOf<'registerMeter'> => ({
+type Body = BodyOf<'registerMeter'> & { readonly csr: string };
+const body = (serial: string, more: Partial<Body> = {}): Body => ({
   serial,
   csr,
   registers: [halfHours('+10:00')],
@@ -116,6 +117,19 @@ describe('registering a meter', () => {
     expect(meter?.version).toBe(3);
   });
 
+  it('for the ninth time ends its oldest certificate, so that none is good that nobody knows of', async () => {
+    const ground = await opened();
+    const first = await registerMeter(ground, body('SN-1'));
+    for (let times = 2; times <= 8; times += 1) await registerMeter(ground, body('SN-1'));
+    expect(await ground.devices.isActive(first.id, first.fingerprint)).toBe(true);
+    await registerMeter(ground, body('SN-1'));
+    expect(await ground.devices.isActive(first.id, first.fingerprint)).toBe(false);
+    const active = (await ground.devices.certificatesOf(first.id)).map(({ fingerprint }) => fingerprint);
+    const meter = await readMeter(ground.profile, first.id);
+    expect(new Set(meter?.certificates.map(({ fingerprint }) => fingerprint))).toEqual(new Set(active));
+    expect(active).toHaveLength(8);
+  });
+
   it('leaves the answer to a twin that was first with the same idempotency key', async () => {
     const ground = await opened();
     const operations = meterOperations(ground);
@@ -124,6 +138,52 @@ describe('registering a meter', () => {
     const result = await operations.registerMeter({ ...request, body: body('SN-1') });
     expect(result.location).toBe(`/v1/meters/${meterIdOf('SN-1')}`);
     await expect(operations.registerMeter({ ...request, body: body('SN-1') })).rejects.toThrow(TwinWasFirst);
+  });
+});
+
+describe('announcing a meter', () => {
+  const announcement = (serial: string) => {
+    const { csr: _, ...meter } = body(serial);
+    return meter;
+  };
+
+  it('makes it known by id, serial number and topic, without a certificate', async () => {
+    const ground = await opened();
+    const { id } = await announceMeter(ground, announcement('SN-1'));
+    expect(id).toBe(meterIdOf('SN-1'));
+    expect(await ground.devices.certificatesOf(id)).toEqual([]);
+    expect(await showMeter(ground, 'feed:SN-1')).toMatchObject({ id, serial: 'SN-1', certificate: null });
+    expect((await readMeter(ground.profile, id))?.announcedAt).toBe(new Date(ground.clock.now()).toISOString());
+  });
+
+  it('answers 201 with no word of a certificate, and one is issued when a request comes later', async () => {
+    const ground = await opened();
+    const operations = meterOperations(ground);
+    const request = { ...operationRequest({ kind: 'staff', id: 'kim', roles: ['field'] }), query: {} };
+    const announced = await operations.registerMeter({ ...request, body: announcement('SN-1') });
+    const id = meterIdOf('SN-1');
+    expect(announced).toEqual({
+      status: 201,
+      location: `/v1/meters/${id}`,
+      body: { id, thing: id, topics: { usage: `$aws/rules/rotunda_usage_local/${id}` } },
+    });
+    const registered = await operations.registerMeter({ ...request, body: body('SN-1') });
+    expect(registered.body).toMatchObject({ id, port: 8883 });
+    expect(await ground.devices.certificatesOf(id)).toHaveLength(1);
+  });
+
+  it('takes nothing from a meter that has a certificate, and is refused as registering is', async () => {
+    const ground = await opened();
+    const first = await registerMeter(ground, body('SN-1'));
+    await announceMeter(ground, announcement('SN-1'));
+    expect(await ground.devices.isActive(first.id, first.fingerprint)).toBe(true);
+    expect((await showMeter(ground, first.id)).certificate?.fingerprint).toBe(first.fingerprint);
+    const other = { ...announcement('SN-1'), registers: [halfHours('UTC')] };
+    expect(await codeOf(announceMeter(ground, other))).toBe('conflict meter.registers-differ');
+    const taken = { ...announcement('SN-2'), references: [{ namespace: 'serial', value: 'SN-1' }] };
+    expect(await codeOf(announceMeter(ground, taken))).toBe('conflict reference.taken');
+    const nowhere = { ...announcement('SN-3'), zone: 'Mars/Olympus' };
+    expect(await codeOf(announceMeter(ground, nowhere))).toBe('invalid meter.invalid');
   });
 });
 

@@ -196,6 +196,7 @@ describe('blocks of readings', () => {
       name: table.name,
       get: (key, options) => table.get(key, options),
       query: (query) => table.query(query),
+      scan: (scan) => table.scan(scan),
       commit: (writes) => table.commit(writes),
       batchPut: async (items) => {
         if (items.some(({ sk }) => sk === 'D#20260103')) throw new Throttled();
@@ -240,6 +241,7 @@ describe('blocks of readings', () => {
         name: table.name,
         get: (key, options) => table.get(key, options),
         query: (query) => table.query(query),
+        scan: (scan) => table.scan(scan),
         commit: (writes) => table.commit(writes),
         batchPut: async () => {
           asked += 1;

@@ -256,7 +256,7 @@ describe('listen', () => {
       ],
     });
     const query = new URLSearchParams(far.seen.at(-1)?.path.split('?')[1]);
-    expect(query.get('pattern')).toBe('{"source":["rotunda.billing"]}');
+    expect(query.get('pattern')).toBe(pattern);
   });
 
   it('calls a pattern that is no JSON wrong use', async () => {
@@ -325,6 +325,18 @@ describe('ops', () => {
     const { code, out } = await rotunda(['ops', 'verify-audit']);
     expect(code).toBe(1);
     expect(out[0]).toBe('chain 2, entry 41: edited; the entry is not what was sealed');
+  });
+
+  it('revokes the certificates of the meter that is named, and says how many went', async () => {
+    const meter = 'mtr_0000000000000000000000000A';
+    far.answer('POST /_local/ops/revoke-meter', { body: { meter, revoked: 2 } });
+    const { code, out } = await rotunda(['ops', 'revoke-meter', 'serial:RT-1']);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: [`${meter} is cut off until it is registered again; certificates revoked: 2`],
+    });
+    expect(JSON.parse(far.seen.at(-1)?.body ?? '')).toEqual({ meter: 'serial:RT-1' });
+    expect((await rotunda(['ops', 'revoke-meter'])).code).toBe(2);
   });
 
   it('ends with 1 where something is left to do', async () => {

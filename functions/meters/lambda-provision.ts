@@ -1,0 +1,11 @@
+import { deviceSettings, openDevices } from '#shared/lambda/devices.ts';
+import { openRuntime } from '#shared/lambda/invocation.ts';
+import { openTables, tableSettings } from '#shared/lambda/tables.ts';
+import { readSettings } from '#shared/runtime/settings.ts';
+import { provisioningHook } from './events-provision.ts';
+
+const settings = readSettings(['stage', ...tableSettings, ...deviceSettings]);
+const runtime = openRuntime('meter-provision', settings.stage);
+const { profile } = openTables(settings);
+
+export const handler = runtime.handle(provisioningHook({ ...runtime, profile, devices: openDevices(settings) }));

@@ -1,0 +1,134 @@
+import type { Context } from 'aws-lambda';
+import type * as z from 'zod';
+import type { LocalRoute } from '#shared/contracts/local/definition.ts';
+import {
+  Invocation,
+  type OperatorActName,
+  operatorActs,
+  type StepAnswer,
+} from '#shared/contracts/operations/invocation.ts';
+import { fieldErrors } from '#shared/edge/fields.ts';
+import { problemOf, refusalOf } from '#shared/edge/problem.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { newId } from '#shared/runtime/identify.ts';
+import type { Logger, Metrics } from '#shared/runtime/logger.ts';
+import { type AuditEntry, recordAccess } from '#shared/store/audit.ts';
+import type { Table } from '#shared/store/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { Acts } from './acts.ts';
+import type { IsOver, Step } from './step.ts';
+
+export interface OperationsDeps {
+  readonly acts: Acts;
+  readonly audit: Table;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** A step ends in time for its caller to show how far it is, and long before Lambda ends the function. */
+const stepMs = 20_000;
+const reserveMs = 60_000;
+
+type RunContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+
+const isOverOf = (context: RunContext): IsOver => {
+  const atStart = context.getRemainingTimeInMillis();
+  return () => context.getRemainingTimeInMillis() < Math.max(reserveMs, atStart - stepMs);
+};
+
+/** Parses by a schema or refuses with pointers. */
+const parsedOrRefuse = <Schema extends z.ZodType>(schema: Schema, value: unknown, within: string): z.output<Schema> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new DomainError('invalid', 'body.invalid', 'The invocation does not fit: see errors.', {
+    errors: fieldErrors(parsed.error, within),
+  });
+};
+
+/** Takes the input, or refuses it before anything is done; then does the act. */
+type BoundAct = (input: unknown) => (from: string | undefined, isOver: IsOver) => Promise<Step<unknown>>;
+
+/** An act that takes and gives what its contract says, as on one machine. */
+const bound =
+  <Input extends z.ZodType, Answer extends z.ZodType>(
+    route: LocalRoute<Input, Answer>,
+    act: (input: z.output<Input>, from: string | undefined, isOver: IsOver) => Promise<Step<z.input<Answer>>>,
+  ): BoundAct =>
+  (input) => {
+    const parsed = parsedOrRefuse(route.input, input, '/input');
+    return async (from, isOver) => {
+      const step = await act(parsed, from, isOver);
+      return { ...step, answer: route.answer.parse(step.answer) };
+    };
+  };
+
+const boundActs = (acts: Acts): Readonly<Record<OperatorActName, BoundAct>> => ({
+  digest: bound(operatorActs.digest, acts.digest),
+  quarantine: bound(operatorActs.quarantine, acts.quarantine),
+  redrive: bound(operatorActs.redrive, acts.redrive),
+  replay: bound(operatorActs.replay, acts.replay),
+  'revoke-meter': bound(operatorActs['revoke-meter'], acts['revoke-meter']),
+});
+
+const isAct = (name: string): name is OperatorActName => Object.hasOwn(operatorActs, name);
+
+const actNamed = (acts: Readonly<Record<OperatorActName, BoundAct>>, name: string): BoundAct => {
+  if (isAct(name)) return acts[name];
+  throw new DomainError('not-found', 'act.unknown', 'The operator has no such act.', {
+    extra: { acts: Object.keys(operatorActs) },
+  });
+};
+
+const claimOf = (event: unknown): { readonly actor: string; readonly act: string } => {
+  const claim = Invocation.partial().loose().safeParse(event);
+  const { actor = 'nobody', act = '' } = claim.success ? claim.data : {};
+  return { actor: `claimed:${actor}`, act: /^[a-z-]{1,40}$/.test(act) ? `ops.${act}` : 'none' };
+};
+
+/**
+ * The operator's acts as Lambda hands them over. Who may invoke the function decides who is the operator: IAM alone. Each
+ * invocation leaves an audit entry before it does anything; its actor is what the caller claims, its request id the one under
+ * which CloudTrail tells who it was.
+ */
+export const operationsHandler = (deps: OperationsDeps) => {
+  const { audit, clock, metrics, logger } = deps;
+  const acts = boundActs(deps.acts);
+  return async (event: unknown, context: RunContext): Promise<StepAnswer> => {
+    const { actor, act } = claimOf(event);
+    const record = (outcome: string): Promise<void> => {
+      const entry: AuditEntry = {
+        at: new Date(clock.now()).toISOString(),
+        id: newId(),
+        actor,
+        actorKind: 'system',
+        act,
+        requestId: context.awsRequestId,
+        route: 'operations',
+        outcome,
+        fields: [],
+        count: 0,
+        named: [],
+      };
+      return recordAccess(audit, entry);
+    };
+    let begun = false;
+    try {
+      const { act: name, input, from } = parsedOrRefuse(Invocation, event, '');
+      const run = actNamed(acts, name)(input);
+      await record('allowed');
+      begun = true;
+      const step = await run(from, isOverOf(context));
+      metrics.count('operator.step', { act: name });
+      return step;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      metrics.count('operator.refused', { code: refusal.code });
+      if (refusal.kind === 'internal')
+        logger.error('operator.failed', { act, cause: error instanceof Error ? error.name : 'unknown' });
+      // The audit itself being away is the one refusal it cannot hold.
+      if (refusal.code !== 'audit.unavailable') await record(begun ? 'failed' : `refused:${refusal.code}`);
+      return { problem: problemOf(refusal, { requestId: context.awsRequestId }).body };
+    }
+  };
+};

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import type { replay } from '#shared/contracts/local/ops.ts';
+import type { Bus, BusEvent } from '#shared/messaging/ports.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Committer } from '#shared/store/commit.ts';
+import { readFact, type StoredFact } from '#shared/store/items.ts';
+import { subjectOfPartition, subjectPartition } from '#shared/store/keys.ts';
+import { readAll } from '#shared/store/subjects.ts';
+import type { Item, Table } from '#shared/store/table.ts';
+import { writeScanCursor } from '#shared/store/table-cursor.ts';
+import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
+
+export interface ReplayParts {
+  readonly profile: Table;
+  readonly committer: Pick<Committer, 'refold'>;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  /** The event of a stored fact, marked as published again. */
+  readonly eventOf: (stored: StoredFact, publishedAt: string) => BusEvent;
+}
+
+type Input = z.output<typeof replay.input>;
+type Answer = z.output<typeof replay.answer>;
+
+const count = z.int().min(0);
+const Place = z.strictObject({
+  after: z.string().optional(),
+  subjects: count,
+  changed: count,
+  published: count,
+});
+type Place = z.infer<typeof Place>;
+
+const answerOf = ({ subjects, changed, published }: Place): Answer => ({ subjects, changed, published });
+
+/** State and view of a subject as text, to see whether a refold changed them. */
+const shownOf = async (profile: Table, subject: string): Promise<string> => {
+  const pk = subjectPartition(subject);
+  const items: readonly Item[] = [
+    ...(await readAll(profile, { pk, prefix: 'STATE#', consistent: true })),
+    ...(await readAll(profile, { pk, prefix: 'VIEW#', consistent: true })),
+  ];
+  return canonicalJson(
+    items.map((item) => ({
+      ...item,
+      b: item.b instanceof Uint8Array ? Buffer.from(item.b).toString('base64') : item.b,
+    })),
+  );
+};
+
+const refoldOne = async (parts: ReplayParts, subject: string): Promise<boolean> => {
+  const before = await shownOf(parts.profile, subject);
+  await parts.committer.refold(subject);
+  return (await shownOf(parts.profile, subject)) !== before;
+};
+
+/** Pages of the table from a place on; each with where the next one begins, undefined behind the last. */
+async function* pagesFrom(profile: Table, after: string | undefined) {
+  let cursor = after;
+  do {
+    const page = await profile.scan({ consistent: true, ...(cursor === undefined ? {} : { cursor }) });
+    cursor = page.cursor;
+    yield page;
+  } while (cursor !== undefined);
+}
+
+/** Folds every subject anew, one after the other; stops behind any of them. */
+const refoldAll = async (parts: ReplayParts, { dryRun }: Input, from: Place, isOver: IsOver): Promise<Step<Answer>> => {
+  let { subjects, changed } = from;
+  const soFar = () => ({ ...from, subjects, changed });
+  for await (const page of pagesFrom(parts.profile, from.after)) {
+    for (const item of page.items) {
+      const subject = item.sk === 'HEAD' ? subjectOfPartition(item.pk) : undefined;
+      if (subject === undefined) continue;
+      subjects += 1;
+      if (!dryRun && (await refoldOne(parts, subject))) changed += 1;
+      if (isOver())
+        return { answer: answerOf(soFar()), next: writePlace({ ...soFar(), after: writeScanCursor(item) }) };
+    }
+  }
+  return { answer: answerOf(soFar()) };
+};
+
+const instant = (value: string | undefined): string | undefined =>
+  value === undefined ? undefined : new Date(value).toISOString();
+
+/** The facts of a page that were received in a range, each in the copy of its primary subject. */
+const factsOf = (items: readonly Item[], from: string | undefined, to: string | undefined): readonly StoredFact[] =>
+  items
+    .filter((item) => item.sk.startsWith('FACT#') && typeof item.n === 'number')
+    .map(readFact)
+    .filter(
+      ({ fact }) => (from === undefined || fact.recordedAt >= from) && (to === undefined || fact.recordedAt < to),
+    );
+
+/** Publishes stored facts again, a page of the table at a time. */
+const publishAll = async (parts: ReplayParts, input: Input, from: Place, isOver: IsOver): Promise<Step<Answer>> => {
+  const range = [instant(input.from), instant(input.to)] as const;
+  let { published } = from;
+  for await (const page of pagesFrom(parts.profile, from.after)) {
+    const facts = factsOf(page.items, ...range);
+    const publishedAt = new Date(parts.clock.now()).toISOString();
+    if (!input.dryRun && facts.length > 0)
+      await parts.bus.publish(facts.map((stored) => parts.eventOf(stored, publishedAt)));
+    published += facts.length;
+    if (page.cursor !== undefined && isOver()) {
+      const place = { ...from, published };
+      return { answer: answerOf(place), next: writePlace({ ...place, after: page.cursor }) };
+    }
+  }
+  return { answer: answerOf({ ...from, published }) };
+};
+
+/** Folds every subject anew from its facts; or publishes stored facts again, marked as replay. */
+export const replayFacts = async (
+  parts: ReplayParts,
+  input: Input,
+  from: string | undefined,
+  isOver: IsOver,
+): Promise<Step<Answer>> => {
+  const place = from === undefined ? { subjects: 0, changed: 0, published: 0 } : readPlace(Place, from);
+  return (input.events ? publishAll : refoldAll)(parts, input, place, isOver);
+};

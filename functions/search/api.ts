@@ -1,0 +1,31 @@
+import type { Operations } from '#shared/edge/operation.ts';
+import { type SearchDependencies, searchCustomers } from './search-customers.ts';
+
+/** Operations of search: finding customers. A customer finds none but themselves. */
+export const searchOperations = (parts: SearchDependencies) =>
+  ({
+    searchCustomers: async (request) => {
+      const { actor } = request.call;
+      const { q, limit, cursor } = request.query;
+      const answer = await searchCustomers(parts, {
+        q,
+        limit,
+        after: cursor,
+        view: request.view,
+        ...(actor.kind === 'customer' ? { only: new Set([actor.customerId]) } : {}),
+      });
+      return {
+        body: {
+          data: answer.data.map(({ address, accounts, matchedOn, ...hit }) => ({
+            ...hit,
+            accounts: [...accounts],
+            matchedOn: matchedOn.map((reason) => ({ ...reason })),
+            ...(address === undefined ? {} : { address }),
+          })),
+          next: answer.next,
+          masked: [],
+        },
+        subjects: answer.data.map((hit) => hit.id),
+      };
+    },
+  }) satisfies Partial<Operations>;

@@ -1,0 +1,25 @@
+import { id } from '#shared/vocabulary/ids.ts';
+import { StaffRole } from '#shared/vocabulary/statuses.ts';
+
+/** A user of the pool, as far as it decides what they may do. */
+export interface PoolUser {
+  readonly groups: readonly string[];
+  /** The attribute `custom:customer`, which only administrators write. */
+  readonly customer: string | undefined;
+}
+
+/** What stands in the access token of somebody who may use the API. */
+export type UserClaims = { readonly roles: readonly StaffRole[] } | { readonly customer: string };
+
+const Customer = id('customer');
+
+/**
+ * Staff by the groups that are named as a role, a customer by their own id. Somebody who is neither gets nothing, and so does
+ * somebody who is both: whoever works here and is a customer too has a sign-in for each, so that no screen mixes the two.
+ */
+export const claimsOfUser = ({ groups, customer }: PoolUser): UserClaims | undefined => {
+  const roles = StaffRole.options.filter((role) => groups.includes(role));
+  if (customer === undefined || customer === '') return roles.length === 0 ? undefined : { roles };
+  const own = Customer.safeParse(customer);
+  return roles.length === 0 && own.success ? { customer: own.data } : undefined;
+};

@@ -1,0 +1,201 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { ObjectAccess } from '#infra/constructs/bucket.ts';
+import { DeviceAuditPolicy } from '#infra/constructs/device-audit.ts';
+import { DevicePolicy } from '#infra/constructs/device-registry.ts';
+import { TracingPolicy } from '#infra/constructs/function.ts';
+import { Gateway } from '#infra/constructs/gateway.ts';
+import { DeadLetterQueue } from '#infra/constructs/queue.ts';
+import { QueueMapping } from '#infra/constructs/queue-mapping.ts';
+import { StreamReaderPolicy } from '#infra/constructs/stream-mapping.ts';
+import { TelemetryRulePolicy } from '#infra/constructs/telemetry-rule.ts';
+import { SignInPool } from '#infra/constructs/user-pool.ts';
+
+/** One rule that one resource, or one construct of the house wherever it is used, need not keep. */
+export interface Acknowledgment {
+  /** Id as the report prints it, with the finding in brackets where it names one. */
+  readonly rule: string;
+  /** Path of one construct from its stack on, e.g. `Stateful/Keys`, or a class of `infra/constructs`. */
+  readonly on: string | (new (...parts: never) => Construct);
+  readonly reason: string;
+  readonly owner: string;
+  /** Last day it holds; synthesis fails after it. */
+  readonly expires: string;
+}
+
+const platform = { owner: 'customer-platform', expires: '2027-11-30' };
+const metering = { owner: 'metering', expires: '2027-11-30' };
+const privacy = { owner: 'privacy', expires: '2027-11-30' };
+
+/** Finding on a resource that ends in a wildcard; `{stateful}` is the name of the stack the resource is exported by. */
+const wildcard = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`;
+const iot = (resource: string): string =>
+  wildcard(`arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:${resource}`);
+const failures = '{stateful}:ExportsOutputFnGetAttFailuresBucket3D5A4556Arn1937E302';
+const checkpoints = '{stateful}:ExportsOutputFnGetAttCheckpointsBucket6BA0C50DArn65BE4D34';
+
+const everyStream =
+  'To make a mapping Lambda lists the streams of the one table; their names carry the time they began.';
+
+/** Everything that is acknowledged; at most 25. */
+export const acknowledgments: readonly Acknowledgment[] = [
+  {
+    rule: wildcard('*'),
+    on: TracingPolicy,
+    reason: 'X-Ray knows no resources: its two acts of writing take `*` alone. The policy holds nothing else.',
+    ...platform,
+  },
+  {
+    rule: 'Serverless-SQSRedrivePolicy',
+    on: DeadLetterQueue,
+    reason: 'It is where the others lead: messages wait here for a person, with an alarm at the first.',
+    ...platform,
+  },
+  {
+    rule: 'AwsSolutions-SQS3',
+    on: DeadLetterQueue,
+    reason: 'It is where the others lead: messages wait here for a person, with an alarm at the first.',
+    ...platform,
+  },
+  {
+    rule: 'Serverless-LambdaEventSourceMappingDestination',
+    on: QueueMapping,
+    reason: 'A mapping of a queue takes no destination: what fails goes to the dead letters of the queue.',
+    ...platform,
+  },
+  {
+    rule: 'AwsSolutions-DDB3',
+    on: 'Stateful/Keys',
+    reason:
+      'A data key that was erased must not come back: a table set back in time would undo the erasure of a person.',
+    ...privacy,
+  },
+  {
+    rule: 'AwsSolutions-KDS3',
+    on: 'Stateful/Telemetry',
+    reason:
+      'The key is a key of the installation, whose use its policy bounds; the rule asks for the key of the service.',
+    ...metering,
+  },
+  {
+    rule: wildcard(`${failures}/aws/lambda/*`),
+    on: StreamReaderPolicy,
+    reason: 'Lambda names each object it puts there for the mapping, shard and time; the folder is only for that.',
+    ...platform,
+  },
+  {
+    rule: wildcard('{stateful}:ExportsOutputFnGetAttProfileTableC0A13F29Arn02188792/stream/*'),
+    on: StreamReaderPolicy,
+    reason: everyStream,
+    ...platform,
+  },
+  {
+    rule: wildcard('{stateful}:ExportsOutputFnGetAttReadingsTableD44BD964Arn50805E87/stream/*'),
+    on: StreamReaderPolicy,
+    reason: everyStream,
+    ...metering,
+  },
+  {
+    rule: wildcard('{stateful}:ExportsOutputFnGetAttAuditTableCCDD223EArnAEA5C06B/stream/*'),
+    on: StreamReaderPolicy,
+    reason: everyStream,
+    ...privacy,
+  },
+  {
+    rule: wildcard(`${failures}/iot/*`),
+    on: TelemetryRulePolicy,
+    reason: 'A rule names each object it puts there for the meter and time; the folder is only for that.',
+    ...metering,
+  },
+  {
+    rule: wildcard(`${checkpoints}/audit/checkpoints/*`),
+    on: ObjectAccess,
+    reason: 'Checkpoints are numbered as they are taken; the folder holds nothing else.',
+    ...privacy,
+  },
+  {
+    rule: wildcard(`${failures}/aws/lambda/*`),
+    on: ObjectAccess,
+    reason: 'The operator hands in again whatever record was given up; the folder holds nothing else.',
+    ...platform,
+  },
+  {
+    rule: wildcard(`${failures}/iot/*`),
+    on: ObjectAccess,
+    reason: 'The operator hands in again whatever message was not delivered; the folder holds nothing else.',
+    ...metering,
+  },
+  {
+    rule: wildcard('*'),
+    on: DevicePolicy,
+    reason:
+      'Signing a request, and listing what belongs to a thing or a certificate, are acts that IoT binds to no resource.',
+    ...metering,
+  },
+  {
+    rule: iot('cert/*'),
+    on: DevicePolicy,
+    reason: 'The id of a certificate is its fingerprint, which is not known before it is made.',
+    ...metering,
+  },
+  {
+    rule: iot('thing/mtr_*'),
+    on: DevicePolicy,
+    reason: 'Things are named for meters, which come and go; nothing but a meter begins so.',
+    ...metering,
+  },
+  {
+    rule: wildcard('*'),
+    on: DeviceAuditPolicy,
+    reason: 'Device Defender reads every certificate and policy of the account to compare them; it can change none.',
+    ...metering,
+  },
+  {
+    rule: 'AwsSolutions-APIG2',
+    on: Gateway,
+    reason:
+      'The functions check every request against the schemas of the route list, name each field that is wrong and leave an audit entry; a validator of the gateway would refuse earlier, say less and leave none.',
+    ...platform,
+  },
+  {
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    on: Gateway,
+    reason: 'API Gateway takes a role for its logs only with all that this policy of its own holds.',
+    ...platform,
+  },
+  {
+    rule: 'AwsSolutions-COG2',
+    on: SignInPool,
+    reason:
+      'One pool holds staff and customers, and a customer must be able to see a bill without an authenticator; who wants one has it.',
+    ...privacy,
+  },
+  {
+    rule: 'AwsSolutions-COG8',
+    on: SignInPool,
+    reason:
+      'The Plus plan is priced by the active user, customers too; nobody signs up here by themselves, and every plan locks out who guesses passwords.',
+    ...privacy,
+  },
+];
+
+/** Whether the acknowledgment is meant for this construct. */
+export const isOn = ({ on }: Acknowledgment, construct: IConstruct): boolean =>
+  typeof on === 'string' ? construct.node.path === on : construct instanceof on;
+
+/** The rule as it is reported in this app. */
+const ruleAt = ({ rule }: Acknowledgment, app: IConstruct): string => {
+  const stateful = app.node.tryFindChild('Stateful');
+  return stateful === undefined ? rule : rule.replace('{stateful}', Stack.of(stateful).stackName);
+};
+
+/** Enters each acknowledgment where it belongs. Throws where one has expired, or is on nothing. */
+export const acknowledge = (app: IConstruct, today: string = new Date().toISOString().slice(0, 10)): void => {
+  const constructs = app.node.findAll();
+  for (const one of acknowledgments) {
+    if (one.expires < today) throw new RangeError(`the acknowledgment of ${one.rule} has expired`);
+    const places = constructs.filter((construct) => isOn(one, construct));
+    if (places.length === 0) throw new RangeError(`the acknowledgment of ${one.rule} is on nothing`);
+    for (const place of places) Validations.of(place).acknowledge({ id: ruleAt(one, app), reason: one.reason });
+  }
+};

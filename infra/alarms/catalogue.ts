@@ -1,0 +1,225 @@
+import type { FunctionName } from '#infra/deployment.ts';
+import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
+import type { TableName } from '#shared/store/table.ts';
+import { type Alarm, counted, type Measure, type Metric } from './alarm.ts';
+import { type AlarmKindName, alarmKinds } from './kinds.ts';
+
+/** What the alarms of a deployment are on, by the names it has there. */
+export interface Watched {
+  readonly stage: string;
+  readonly functions: ReadonlyMap<FunctionName, { readonly physical: string; readonly timeoutSeconds: number }>;
+  readonly tables: Readonly<Record<TableName, string>>;
+  readonly stream: string;
+  readonly api: { readonly name: string; readonly stage: string };
+  /** Queues with dead letters, and the queue of facts, by house name. */
+  readonly deadLetters: Readonly<Record<string, string>>;
+  readonly facts: string;
+  /** Rules of EventBridge by house name; `bus` where it is not the account's own. */
+  readonly rules: readonly { readonly name: string; readonly physical: string; readonly bus?: string }[];
+  readonly topic: string;
+}
+
+const alarm = (kind: AlarmKindName, subject: string, measure: Measure): Alarm => ({
+  kind: alarmKinds[kind],
+  subject,
+  measure,
+});
+const sumOf = (metric: Metric): Measure => ({ kind: 'metric', metric, statistic: 'Sum' });
+const maximumOf = (metric: Metric): Measure => ({ kind: 'metric', metric, statistic: 'Maximum' });
+
+const lambda = (name: string, functionName: string): Metric => ({
+  namespace: 'AWS/Lambda',
+  name,
+  dimensions: { FunctionName: functionName },
+});
+
+/** Readers of streams, and what it means when each is behind. */
+const readers = [
+  ['readings', 'telemetryBehind'],
+  ['relay', 'relayBehind'],
+  ['follow', 'followBehind'],
+  ['usage-follow', 'usageBehind'],
+  ['reading-conflicts', 'conflictsBehind'],
+  ['audit-seal', 'sealingBehind'],
+] as const satisfies readonly (readonly [FunctionName, AlarmKindName])[];
+
+/** Functions whose events nobody waits for: where such an event cannot be set aside it is lost. */
+const unattended: readonly FunctionName[] = ['audit-checkpoint', 'meter-certificates'];
+
+const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
+  const physical = (name: FunctionName): string => functions.get(name)?.physical ?? '';
+  return [
+    ...[...functions].flatMap(([name, one]) => [
+      alarm(name === 'sign-in' ? 'signInFailing' : 'functionFailing', name, sumOf(lambda('Errors', one.physical))),
+      alarm('functionThrottled', name, sumOf(lambda('Throttles', one.physical))),
+      {
+        ...alarm('functionNearTimeout', name, maximumOf(lambda('Duration', one.physical))),
+        threshold: one.timeoutSeconds * 900,
+      },
+    ]),
+    ...readers.map(([name, kind]) => alarm(kind, name, maximumOf(lambda('IteratorAge', physical(name))))),
+    ...unattended.map((name) =>
+      alarm('invocationLost', name, {
+        kind: 'sum',
+        metrics: [lambda('DeadLetterErrors', physical(name)), lambda('AsyncEventsDropped', physical(name))],
+      }),
+    ),
+    alarm('checkpointMissing', 'audit-checkpoint', sumOf(lambda('Invocations', physical('audit-checkpoint')))),
+    alarm('checkpointFailing', 'audit-checkpoint', sumOf(lambda('Errors', physical('audit-checkpoint')))),
+    alarm('certificatesNotRetired', 'meter-certificates', sumOf(lambda('Invocations', physical('meter-certificates')))),
+  ];
+};
+
+const apiAlarms = ({ api, stage }: Watched): readonly Alarm[] => {
+  const metric = (name: string): Metric => ({
+    namespace: 'AWS/ApiGateway',
+    name,
+    dimensions: { ApiName: api.name, Stage: api.stage },
+  });
+  return [
+    alarm('apiFailing', 'api', { kind: 'percent', of: metric('5XXError'), among: metric('Count') }),
+    alarm('apiRefusing', 'api', { kind: 'percent', of: metric('4XXError'), among: metric('Count') }),
+    alarm('apiSlow', 'api', { kind: 'metric', metric: metric('Latency'), statistic: 'p99' }),
+    alarm('functionNotReady', 'api', counted('function.not-ready', stage)),
+    alarm('tokensRefused', 'api', counted('request.refused', stage, { code: 'token.invalid' })),
+    alarm('accessRefused', 'api', counted('request.refused', stage, { code: 'access.denied' })),
+    alarm('operatorRefused', 'operations', counted('operator.refused', stage)),
+  ];
+};
+
+/** Calls of DynamoDB that the functions make. */
+const tableCalls = ['GetItem', 'Query', 'PutItem', 'BatchWriteItem', 'TransactWriteItems', 'Scan'];
+
+const tableAlarms = ({ tables }: Watched): readonly Alarm[] =>
+  Object.entries(tables).flatMap(([name, physical]) => {
+    const metric = (metricName: string, more: Readonly<Record<string, string>> = {}): Metric => ({
+      namespace: 'AWS/DynamoDB',
+      name: metricName,
+      dimensions: { TableName: physical, ...more },
+    });
+    return [
+      alarm('tableThrottled', name, {
+        kind: 'sum',
+        metrics: [metric('ReadThrottleEvents'), metric('WriteThrottleEvents')],
+      }),
+      alarm('tableConflicts', name, sumOf(metric('TransactionConflict'))),
+      alarm('tableFailing', name, {
+        kind: 'sum',
+        metrics: tableCalls.map((call) => metric('SystemErrors', { Operation: call })),
+      }),
+    ];
+  });
+
+const queueAlarms = ({ deadLetters, facts }: Watched): readonly Alarm[] => {
+  const metric = (name: string, queue: string): Metric => ({
+    namespace: 'AWS/SQS',
+    name,
+    dimensions: { QueueName: queue },
+  });
+  return [
+    ...Object.entries(deadLetters).map(([name, queue]) =>
+      alarm('deadLetters', name, maximumOf(metric('ApproximateNumberOfMessagesVisible', queue))),
+    ),
+    alarm('factsWaiting', 'facts', maximumOf(metric('ApproximateAgeOfOldestMessage', facts))),
+  ];
+};
+
+const ruleAlarms = ({ rules }: Watched): readonly Alarm[] =>
+  rules.flatMap(({ name, physical, bus }) => {
+    const metric = (metricName: string): Metric => ({
+      namespace: 'AWS/Events',
+      name: metricName,
+      dimensions: { ...(bus === undefined ? {} : { EventBusName: bus }), RuleName: physical },
+    });
+    return [
+      alarm('ruleFailing', name, sumOf(metric('FailedInvocations'))),
+      alarm('ruleLosing', name, sumOf(metric('InvocationsFailedToBeSentToDlq'))),
+    ];
+  });
+
+const deviceAlarms = ({ stage, stream }: Watched): readonly Alarm[] => {
+  const iot = (name: string, dimensions: Readonly<Record<string, string>>): Metric => ({
+    namespace: 'AWS/IoT',
+    name,
+    dimensions,
+  });
+  const byMqtt = { Protocol: 'MQTT' };
+  return [
+    ...telemetryKinds.flatMap((kind) => {
+      const rule = { RuleName: ruleName(kind, stage) };
+      return [
+        alarm('messagesUndelivered', kind, sumOf(iot('Failure', { ...rule, ActionType: 'Kinesis' }))),
+        alarm('messagesLost', kind, {
+          kind: 'sum',
+          metrics: [iot('ErrorActionFailure', { ...rule, ActionType: 'S3' }), iot('RuleMessageThrottled', rule)],
+        }),
+      ];
+    }),
+    alarm('devicesRefused', 'meters', {
+      kind: 'sum',
+      metrics: [
+        iot('Connect.AuthError', byMqtt),
+        iot('PublishIn.AuthError', byMqtt),
+        iot('Subscribe.AuthError', byMqtt),
+      ],
+    }),
+    alarm('provisioningRefused', 'meters', counted('provisioning.refused', stage)),
+    alarm('certificatesFailing', 'meter-certificates', counted('certificate.retire-failed', stage)),
+    alarm(
+      'streamFull',
+      'telemetry',
+      sumOf({
+        namespace: 'AWS/Kinesis',
+        name: 'WriteProvisionedThroughputExceeded',
+        dimensions: { StreamName: stream },
+      }),
+    ),
+  ];
+};
+
+/** What is told by what the functions count themselves. */
+const recordAlarms = ({ stage }: Watched): readonly Alarm[] => [
+  alarm('readingsNotKept', 'put', counted('readings.put-failed', stage)),
+  alarm('readingsNotKept', 'quarantine', counted('readings.quarantine-failed', stage)),
+  alarm('readingsNotKept', 'meter', counted('readings.meter-unreadable', stage)),
+  alarm('quarantineGrowing', 'readings', counted('readings.refused', stage)),
+  alarm('quarantineGrowing', 'facts', counted('facts', stage, { status: 'quarantined' })),
+  { ...alarm('quarantineGrowing', 'inbound', counted('inbound.unreadable', stage)), threshold: 10 },
+  alarm('auditMeddled', 'audit', counted('audit.meddled', stage)),
+];
+
+const topicAlarms = ({ topic }: Watched): readonly Alarm[] => [
+  alarm(
+    'alarmsUndelivered',
+    'topic',
+    sumOf({ namespace: 'AWS/SNS', name: 'NumberOfNotificationsFailed', dimensions: { TopicName: topic } }),
+  ),
+];
+
+/**
+ * Every alarm of a deployment but those on mappings, which stand beside their mapping: those are named by an id that is known
+ * only there (`mappingAlarms`).
+ */
+export const alarmCatalogue = (watched: Watched): readonly Alarm[] => [
+  ...functionAlarms(watched),
+  ...apiAlarms(watched),
+  ...tableAlarms(watched),
+  ...queueAlarms(watched),
+  ...ruleAlarms(watched),
+  ...deviceAlarms(watched),
+  ...recordAlarms(watched),
+  ...topicAlarms(watched),
+];
+
+/** Alarms of one mapping of a stream, by its id in Lambda. */
+export const mappingAlarms = (subject: string, mapping: string): readonly Alarm[] => {
+  const metric = (name: string): Metric => ({
+    namespace: 'AWS/Lambda',
+    name,
+    dimensions: { EventSourceMappingUUID: mapping },
+  });
+  return [
+    alarm('recordsGivenUp', subject, sumOf(metric('OnFailureDestinationDeliveredEventCount'))),
+    alarm('recordsDropped', subject, sumOf(metric('DroppedEventCount'))),
+  ];
+};

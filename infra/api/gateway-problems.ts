@@ -1,0 +1,153 @@
+import { crossOriginHeaders, securityHeaders } from '#shared/edge/answer.ts';
+import { problemOf } from '#shared/edge/problem.ts';
+import { DomainError, type FailureKind } from '#shared/vocabulary/errors.ts';
+
+/** A refusal by the gateway itself, before a function runs. */
+interface GatewayRefusal {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly detail: string;
+  readonly retryAfterSeconds?: number;
+}
+
+const misconfigured: GatewayRefusal = {
+  kind: 'internal',
+  code: 'internal',
+  detail: 'The request failed here; its id helps to find out why.',
+};
+const unreadable: GatewayRefusal = {
+  kind: 'syntax',
+  code: 'request.unreadable',
+  detail: 'What came is not a request that can be read here.',
+};
+const noToken: GatewayRefusal = {
+  kind: 'unauthenticated',
+  code: 'token.refused',
+  detail: 'No token came, or the one that came is not valid here.',
+};
+const notAllowed: GatewayRefusal = {
+  kind: 'forbidden',
+  code: 'access.denied',
+  detail: 'The token does not allow this.',
+};
+const noRoute: GatewayRefusal = {
+  kind: 'not-found',
+  code: 'route.unknown',
+  detail: 'There is no such route, or it does not take this method.',
+};
+const tooMany = (retryAfterSeconds: number): GatewayRefusal => ({
+  kind: 'too-many-requests',
+  code: 'requests.too-many',
+  detail: 'Too many requests came at once; wait, then send fewer.',
+  retryAfterSeconds,
+});
+
+/**
+ * What the gateway says for each of its response types; all of them stand here, so that the two defaults only meet what the
+ * gateway may learn to say later. Where a method is not served the gateway says MISSING_AUTHENTICATION_TOKEN.
+ */
+const refusals = {
+  ACCESS_DENIED: notAllowed,
+  API_CONFIGURATION_ERROR: misconfigured,
+  AUTHORIZER_CONFIGURATION_ERROR: misconfigured,
+  AUTHORIZER_FAILURE: {
+    kind: 'unavailable',
+    code: 'sign-in.unavailable',
+    detail: 'The sign-in cannot be reached; try again.',
+    retryAfterSeconds: 1,
+  },
+  BAD_REQUEST_BODY: unreadable,
+  BAD_REQUEST_PARAMETERS: unreadable,
+  DEFAULT_4XX: unreadable,
+  DEFAULT_5XX: misconfigured,
+  EXPIRED_TOKEN: noToken,
+  INTEGRATION_FAILURE: {
+    kind: 'unavailable',
+    code: 'service.busy',
+    detail: 'The system is busy; try again shortly.',
+    retryAfterSeconds: 1,
+  },
+  INTEGRATION_TIMEOUT: {
+    kind: 'unavailable',
+    code: 'service.timeout',
+    detail: 'That took too long; try again.',
+    retryAfterSeconds: 1,
+  },
+  INVALID_API_KEY: notAllowed,
+  INVALID_SIGNATURE: noToken,
+  MISSING_AUTHENTICATION_TOKEN: noRoute,
+  QUOTA_EXCEEDED: tooMany(60),
+  REQUEST_TOO_LARGE: { kind: 'too-large', code: 'body.too-large', detail: 'The body has more than 256 KB.' },
+  RESOURCE_NOT_FOUND: noRoute,
+  THROTTLED: tooMany(1),
+  UNAUTHORIZED: noToken,
+  UNSUPPORTED_MEDIA_TYPE: {
+    kind: 'unsupported-media-type',
+    code: 'body.content-type',
+    detail: 'Send the body as application/json in UTF-8.',
+  },
+  WAF_FILTERED: {
+    kind: 'forbidden',
+    code: 'request.filtered',
+    detail: 'The request looks like an attack and was stopped before it was read.',
+  },
+} as const satisfies Readonly<Record<string, GatewayRefusal>>;
+
+/** Response types of the gateway. */
+export type GatewayResponseType = keyof typeof refusals;
+
+/** One gateway response as the body of a RestApi has it. */
+export interface GatewayResponse {
+  readonly statusCode: string;
+  readonly responseParameters: Readonly<Record<string, string>>;
+  readonly responseTemplates: Readonly<Record<string, string>>;
+}
+
+const problem = (refusal: GatewayRefusal, requestId: string) =>
+  problemOf(
+    new DomainError(
+      refusal.kind,
+      refusal.code,
+      refusal.detail,
+      refusal.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: refusal.retryAfterSeconds },
+    ),
+    { requestId },
+  );
+
+/** A fixed text stands in single quotes; those inside it are part of it. */
+const headerParameters = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]));
+
+/**
+ * A gateway response says the same headers whoever asks, so it can name one origin: the first of the list, the console. Pages
+ * of other origins see that a call failed, not why.
+ */
+const responseOf = (refusal: GatewayRefusal, origins: readonly string[]): GatewayResponse => {
+  const { status, body, retryAfterSeconds } = problem(refusal, '$context.requestId');
+  return {
+    statusCode: String(status),
+    responseParameters: {
+      ...headerParameters({
+        ...securityHeaders,
+        ...crossOriginHeaders(origins[0], origins),
+        'Content-Type': 'application/problem+json; charset=utf-8',
+        ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+        ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+      }),
+      'gatewayresponse.header.X-Request-Id': 'context.requestId',
+    },
+    // The gateway takes this template whatever the caller accepts; Content-Type above says what it is.
+    responseTemplates: { 'application/json': JSON.stringify(body) },
+  };
+};
+
+/** Every response of the gateway itself, as a problem document (RFC 9457). */
+export const gatewayResponses = (origins: readonly string[]): Readonly<Record<string, GatewayResponse>> =>
+  Object.fromEntries(Object.entries(refusals).map(([type, refusal]) => [type, responseOf(refusal, origins)]));
+
+/** What the firewall answers where one caller sends too much: it knows no request id. */
+export const tooManyForOneCaller = {
+  status: 429,
+  retryAfterSeconds: 60,
+  body: JSON.stringify(problem(tooMany(60), 'none').body),
+} as const;

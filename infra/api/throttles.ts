@@ -1,0 +1,34 @@
+import type { Act, RouteDefinition } from '#shared/contracts/api/definition.ts';
+import { gatewayPath } from './gateway-body.ts';
+
+/** Calls a second, and at once. */
+export interface Throttle {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/**
+ * What part of the whole API's calls an act may take, where one call costs more than a view: a search reads many partitions, a
+ * batch of facts is up to 100 commits, usage may span eleven years.
+ */
+const shares: Readonly<Partial<Record<Act, number>>> = {
+  'customer.search': 1 / 5,
+  'facts.write': 1 / 5,
+  'usage.read': 1 / 4,
+};
+
+const partOf = (whole: Throttle, share: number): Throttle => ({
+  rate: Math.max(1, Math.floor(whole.rate * share)),
+  burst: Math.max(1, Math.floor(whole.burst * share)),
+});
+
+/** Bounds of the costly methods of the gateway; every other method has those of the whole. */
+export const costlyMethods = (
+  routes: readonly RouteDefinition[],
+  whole: Throttle,
+): readonly { readonly method: string; readonly path: string; readonly throttle: Throttle }[] =>
+  routes.flatMap((route) => {
+    const share = shares[route.act];
+    if (share === undefined) return [];
+    return [{ method: route.method, path: gatewayPath(route), throttle: partOf(whole, share) }];
+  });

@@ -1,0 +1,117 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import * as z from 'zod';
+import { projectRoot } from '#scripts/check/project-files.ts';
+import { type CodeFolders, type FunctionName, functionNames } from './deployment.ts';
+import { leanPackages } from './lean-packages.ts';
+
+/** Composition root of each function. */
+export const functionEntries: Readonly<Record<FunctionName, string>> = {
+  accounts: 'functions/accounts/lambda.ts',
+  'access-log': 'functions/audit/lambda.ts',
+  customers: 'functions/customers/lambda.ts',
+  facts: 'functions/facts/lambda.ts',
+  meters: 'functions/meters/lambda.ts',
+  outages: 'functions/outages/lambda.ts',
+  premises: 'functions/premises/lambda.ts',
+  search: 'functions/search/lambda.ts',
+  usage: 'functions/usage/lambda.ts',
+  platform: 'functions/platform/lambda.ts',
+  'facts-inbound': 'functions/facts/lambda-inbound.ts',
+  readings: 'functions/readings/lambda-take.ts',
+  'reading-conflicts': 'functions/readings/lambda-conflicts.ts',
+  'usage-follow': 'functions/usage/lambda-follow.ts',
+  follow: 'functions/follow/lambda.ts',
+  relay: 'functions/relay/lambda.ts',
+  'audit-seal': 'functions/audit/lambda-seal.ts',
+  'audit-checkpoint': 'functions/audit/lambda-checkpoint.ts',
+  'meter-provision': 'functions/meters/lambda-provision.ts',
+  'meter-certificates': 'functions/meters/lambda-certificates.ts',
+  operations: 'functions/operations/lambda.ts',
+  'sign-in': 'functions/sign-in/lambda.ts',
+};
+
+/** Most bytes of a function's code. Reading phone numbers in questions takes numbering plans; nobody waits while `operations` starts. */
+export const codeLimit = (name: FunctionName): number => {
+  if (name === 'operations') return 1_100_000;
+  return name === 'search' ? 750_000 : 600_000;
+};
+
+/** A function's code as it is deployed. */
+export interface Bundle {
+  readonly name: FunctionName;
+  readonly code: Uint8Array;
+  /** Kept beside the folders, not in them: it would be deployed. */
+  readonly sourceMap: Uint8Array;
+  /** Bytes of each source in the code, by its path from the root. */
+  readonly inputs: Metafile['outputs'][string]['inputs'];
+}
+
+/** Name of the file in a function's folder; its handler is `index.handler`. CommonJS loads faster: see DECISIONS.md. */
+export const codeFile = 'index.js';
+
+/**
+ * Bundles functions, each into one file with all it needs. Equal sources give equal bytes, whoever builds where. `root` is the
+ * project's folder.
+ */
+export const makeBundles = async (
+  names: readonly FunctionName[] = functionNames,
+  root: string = projectRoot,
+): Promise<readonly Bundle[]> => {
+  const outdir = join(root, 'cdk.out/functions');
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(
+      names.map((name) => [`${name}/${basename(codeFile, '.js')}`, functionEntries[name]]),
+    ),
+    outdir,
+    write: false,
+    bundle: true,
+    splitting: false,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    preserveSymlinks: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    sourcemap: 'external',
+    sourcesContent: false,
+    metafile: true,
+    plugins: [leanPackages(root)],
+    logLevel: 'warning',
+  });
+  const files = new Map(outputFiles.map((file) => [relative(outdir, file.path), file.contents]));
+  return names.map((name) => {
+    const code = files.get(join(name, codeFile));
+    const sourceMap = files.get(join(name, `${codeFile}.map`));
+    const output = metafile.outputs[relative(root, join(outdir, name, codeFile)).replaceAll('\\', '/')];
+    if (code === undefined || sourceMap === undefined || output === undefined)
+      throw new Error(`the bundler wrote no code for ${name}`);
+    return { name, code, sourceMap, inputs: output.inputs };
+  });
+};
+
+/** Says what the code is, wherever the folder lies. */
+const commonJs = Buffer.from('{"type":"commonjs"}\n');
+
+const Folders = z.record(z.enum(functionNames), z.string());
+
+const writeInto = async (path: string, bytes: Uint8Array): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes);
+};
+
+/** Bundles every function into a folder of its own, which is what is deployed. Source maps lie in `source-maps` beside them. */
+export const bundleFunctions = async (into: string = join(projectRoot, 'cdk.out/functions')): Promise<CodeFolders> => {
+  const bundles = await makeBundles();
+  await rm(into, { recursive: true, force: true });
+  for (const { name, code, sourceMap } of bundles) {
+    await writeInto(join(into, name, codeFile), code);
+    await writeInto(join(into, name, 'package.json'), commonJs);
+    await writeInto(join(into, 'source-maps', `${name}.map`), sourceMap);
+  }
+  return Folders.parse(Object.fromEntries(functionNames.map((name) => [name, join(into, name)])));
+};

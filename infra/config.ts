@@ -1,0 +1,209 @@
+import * as z from 'zod';
+import { Currency } from '#shared/vocabulary/money.ts';
+import { Stage } from '#shared/vocabulary/stage.ts';
+import { isZone } from '#shared/vocabulary/zones.ts';
+
+const account = z.string().regex(/^\d{12}$/, 'is no AWS account of 12 digits');
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no AWS region');
+const source = z.string().regex(/^[a-z0-9-]{1,40}$/, 'is no name of a source');
+const principal = z
+  .string()
+  .regex(
+    /^(\d{12}|arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+)$/,
+    'is neither an account nor the ARN of a role or user',
+  );
+/** Days CloudWatch Logs can keep a log group. */
+const logDays = z.literal([7, 14, 30, 60, 90, 180, 365, 400, 545, 731]);
+
+/** Everything in which one deployment differs from another. Nothing in a stack looks anywhere else. */
+export const StageConfig = z.strictObject({
+  stage: Stage,
+  account,
+  region,
+  /** Where meters connect: what `aws iot describe-endpoint --endpoint-type iot:Data-ATS` tells of the account and region. */
+  deviceEndpoint: z.string().min(1).max(255),
+  devicePort: z.int().min(1).max(65_535),
+  /** Whether this stage sets what IoT Core has once in an account and region: its logging and its audit of devices. */
+  ownsAccountSettings: z.boolean(),
+  /** Cost and duty tags of every resource. */
+  owner: z.string().min(1),
+  costCentre: z.string().min(1),
+  /** The utility's zone, country of its phone numbers, and currency. */
+  zone: z.string().refine(isZone, 'is no time zone'),
+  country: z.string().regex(/^[A-Z]{2}$/),
+  currency: Currency,
+  /** Whether stacks and tables refuse to be deleted. What holds data is kept in every stage, whatever this says. */
+  deletionProtection: z.boolean(),
+  /** Sources of the inbound bus; the role of a source can be assumed by its senders and can send under no other name. */
+  inbound: z
+    .array(z.strictObject({ source, senders: z.array(principal).min(1) }))
+    .refine((list) => new Set(list.map((one) => one.source)).size === list.length, 'names a source twice'),
+  /** Programs that call the API: the sources each may speak for, and its scopes. */
+  machineClients: z.array(
+    z.strictObject({
+      name: z.string().regex(/^[a-z0-9-]{1,40}$/),
+      sources: z.array(source),
+      scopes: z.array(z.enum(['facts:write', 'customers:read', 'meters:write', 'usage:read'])).min(1),
+    }),
+  ),
+  /** Origins whose pages may call the API, and where a sign-in may lead back to. */
+  origins: z.array(z.url({ protocol: /^https?$/ })),
+  signInReturns: z.array(z.url({ protocol: /^https?$/ })).min(1),
+  /** Where customers come back to from a sign-in: the portal; without one there is no such client. */
+  portalReturns: z.array(z.url({ protocol: /^https?$/ })),
+  /** The API's own address, where it has one: name, and certificate in the region of the stage. */
+  apiDomain: z
+    .strictObject({ name: z.hostname(), certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:/) })
+    .optional(),
+  /** Who gets alarms; without one the topic has no subscriber. */
+  alarmEmail: z.email().optional(),
+  retention: z.strictObject({
+    /** Logs of functions, of the API and of IoT. */
+    logDays,
+    /** How long the telemetry stream keeps a record, hours. */
+    telemetryHours: z.int().min(24).max(8760),
+    /** Archives of the two buses. */
+    archiveDays: z.int().min(1).max(365),
+    /** Records that a reader gave up on. */
+    failuresDays: z.int().min(14).max(365),
+    /** Access logs of buckets. */
+    accessLogDays: z.int().min(30).max(731),
+    /** Audit checkpoints cannot be deleted before. */
+    checkpointLockDays: z.int().min(1).max(3650),
+  }),
+  /** Checkpoints are locked for everyone in `compliance`; in `governance` a person with a special right can lift a lock. */
+  checkpointLock: z.enum(['compliance', 'governance']),
+  telemetryShards: z.int().min(1).max(500),
+  /** Calls of the whole API a second, and at once. */
+  throttle: z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) }),
+  /** Requests of one address in five minutes before the firewall stops it. */
+  requestsPerAddress: z.int().min(100).max(20_000_000),
+  /** Lambda executions kept for one function and not passed; needs an account limit that allows them. */
+  reserved: z.partialRecord(
+    z.enum(['readings', 'facts-inbound', 'relay', 'follow', 'usage-follow', 'audit-seal', 'operations']),
+    z.int().min(1).max(1000),
+  ),
+});
+export type StageConfig = z.infer<typeof StageConfig>;
+
+/** Where a stage is deployed. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly deviceEndpoint: string;
+}
+
+const scopesOf = {
+  billing: ['facts:write', 'customers:read'],
+  crm: ['facts:write', 'customers:read'],
+  field: ['facts:write', 'customers:read', 'meters:write'],
+  portal: ['facts:write', 'customers:read', 'usage:read'],
+  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read'],
+} as const;
+
+/** The systems a utility has; their senders are the principals of its own account until it names others. */
+const systems = (place: Place): Pick<StageConfig, 'inbound' | 'machineClients'> => ({
+  inbound: Object.keys(scopesOf).map((name) => ({ source: name, senders: [place.account] })),
+  machineClients: Object.entries(scopesOf).map(([name, scopes]) => ({ name, sources: [name], scopes: [...scopes] })),
+});
+
+const everyStage = (place: Place) => ({
+  ...place,
+  ...systems(place),
+  devicePort: 8883,
+  ownsAccountSettings: true,
+  owner: 'customer-platform',
+  costCentre: 'customer-information',
+  zone: 'Europe/London',
+  country: 'GB',
+  currency: 'GBP',
+});
+
+const local = 'http://localhost:8080';
+
+/** The stages by name. A utility that runs Rotunda puts its own accounts, zone, senders and addresses here. */
+const stages = {
+  dev: (place: Place) => ({
+    ...everyStage(place),
+    deletionProtection: false,
+    origins: [local],
+    signInReturns: [`${local}/`, `${local}/docs/oauth2-redirect.html`],
+    portalReturns: [`${local}/portal/`],
+    retention: {
+      logDays: 30,
+      telemetryHours: 24,
+      archiveDays: 14,
+      failuresDays: 30,
+      accessLogDays: 30,
+      checkpointLockDays: 1,
+    },
+    checkpointLock: 'governance',
+    telemetryShards: 1,
+    throttle: { rate: 50, burst: 100 },
+    requestsPerAddress: 3000,
+    reserved: {},
+  }),
+  staging: (place: Place) => ({
+    ...everyStage(place),
+    deletionProtection: true,
+    origins: ['https://console.staging.example.com', 'https://account.staging.example.com'],
+    signInReturns: ['https://console.staging.example.com/'],
+    portalReturns: ['https://account.staging.example.com/'],
+    alarmEmail: 'rotunda-staging@example.com',
+    retention: {
+      logDays: 90,
+      telemetryHours: 72,
+      archiveDays: 30,
+      failuresDays: 90,
+      accessLogDays: 90,
+      checkpointLockDays: 30,
+    },
+    checkpointLock: 'governance',
+    telemetryShards: 1,
+    throttle: { rate: 200, burst: 400 },
+    requestsPerAddress: 10_000,
+    reserved: { readings: 10, relay: 10, follow: 10, 'facts-inbound': 10 },
+  }),
+  prod: (place: Place) => ({
+    ...everyStage(place),
+    deletionProtection: true,
+    origins: ['https://console.example.com', 'https://account.example.com'],
+    signInReturns: ['https://console.example.com/'],
+    portalReturns: ['https://account.example.com/'],
+    alarmEmail: 'rotunda-operations@example.com',
+    retention: {
+      logDays: 365,
+      telemetryHours: 168,
+      archiveDays: 90,
+      failuresDays: 180,
+      accessLogDays: 365,
+      checkpointLockDays: 365,
+    },
+    checkpointLock: 'compliance',
+    telemetryShards: 4,
+    throttle: { rate: 1000, burst: 2000 },
+    requestsPerAddress: 20_000,
+    reserved: {
+      readings: 40,
+      relay: 20,
+      follow: 20,
+      'usage-follow': 20,
+      'facts-inbound': 20,
+      'audit-seal': 10,
+      operations: 2,
+    },
+  }),
+} as const;
+
+export type StageName = keyof typeof stages;
+export const stageNames: readonly string[] = Object.keys(stages);
+
+const isStageName = (name: string): name is StageName => Object.hasOwn(stages, name);
+
+/** The checked configuration of a stage. Throws naming every member that is wrong. */
+export const stageConfig = (name: string, place: Place): StageConfig => {
+  if (!isStageName(name)) throw new RangeError(`no stage ${name}: there are ${stageNames.join(', ')}`);
+  const parsed = StageConfig.safeParse({ stage: name, ...stages[name](place) });
+  if (!parsed.success) throw new RangeError(`the configuration of ${name} is wrong\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+};

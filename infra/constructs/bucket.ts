@@ -1,0 +1,174 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IGrantable, Policy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  CfnBucket,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageConfig } from '#infra/config.ts';
+import type { HouseFunction } from './function.ts';
+import type { DataKey } from './keys.ts';
+
+/** What holds of every bucket: nobody from outside, nothing in the clear, kept when its stack goes. */
+const closed = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const satisfies BucketProps;
+
+const unfinished = { abortIncompleteMultipartUploadAfter: Duration.days(7) };
+
+/** Who read which object of the other buckets. The service that writes here knows no key but S3's own; no personal data. */
+export class AccessLogBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, config: StageConfig) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...closed,
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ ...unfinished, expiration: Duration.days(config.retention.accessLogDays) }],
+    });
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AccessLogs',
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects('*')],
+        conditions: { StringEquals: { 'aws:SourceAccount': config.account } },
+      }),
+    );
+  }
+
+  /** Has the reads of a bucket written down here. */
+  record(bucket: Bucket, prefix: string): void {
+    const resource = bucket.node.defaultChild;
+    if (!(resource instanceof CfnBucket)) throw new TypeError('not a bucket of this stack');
+    resource.loggingConfiguration = { destinationBucketName: this.bucket.bucketName, logFilePrefix: `${prefix}/` };
+  }
+}
+
+/** What a function may do with the objects of a folder, apart from all else it may. */
+export class ObjectAccess extends Policy {
+  constructor(scope: HouseFunction, id: string) {
+    super(scope, id, { roles: [scope.role] });
+  }
+}
+
+interface DataBucketProps {
+  readonly dataKey: DataKey;
+  readonly accessLogs: AccessLogBucket;
+}
+
+const dataBucket = (dataKey: DataKey) => ({
+  ...closed,
+  versioned: true,
+  encryption: BucketEncryption.KMS,
+  encryptionKey: dataKey.key,
+  bucketKeyEnabled: true,
+});
+
+/** Folder of the audit checkpoints in their bucket. */
+const checkpoints = 'audit/checkpoints/';
+
+/** Audit checkpoints: each locked from the moment it is written, so that a cut chain shows. */
+export class CheckpointBucket extends Construct {
+  readonly bucket: Bucket;
+  readonly #dataKey: DataKey;
+
+  constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
+    super(scope, id);
+    this.#dataKey = props.dataKey;
+    const days = Duration.days(config.retention.checkpointLockDays);
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...dataBucket(props.dataKey),
+      objectLockEnabled: true,
+      objectLockDefaultRetention:
+        config.checkpointLock === 'compliance'
+          ? ObjectLockRetention.compliance(days)
+          : ObjectLockRetention.governance(days),
+      lifecycleRules: [{ ...unfinished }],
+    });
+    props.accessLogs.record(this.bucket, 'checkpoints');
+  }
+
+  letRead(grantee: HouseFunction): void {
+    this.#allow(new ObjectAccess(grantee, 'Checkpoints'), ['s3:GetObject']);
+  }
+
+  /** Puts new checkpoints with their locks; none can be taken away. */
+  letPut(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'Checkpoints');
+    this.#allow(access, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention']);
+  }
+
+  #allow(grantee: IGrantable, actions: readonly string[]): void {
+    // Without the right to list, what is not there is answered as forbidden.
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
+    );
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [this.bucket.arnForObjects(`${checkpoints}*`)] }),
+    );
+    this.#dataKey.letUse(grantee, ['s3']);
+  }
+}
+
+/** Where Lambda puts the records that a reader of a stream gave up on, whole. */
+const givenUp = 'aws/lambda/';
+/** Where IoT rules put messages that did not reach the stream. */
+export const undelivered = 'iot/';
+
+/** Records that could not be used, for a person to look at and to hand in again. */
+export class FailureBucket extends Construct {
+  readonly bucket: Bucket;
+  readonly #dataKey: DataKey;
+
+  constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
+    super(scope, id);
+    this.#dataKey = props.dataKey;
+    const days = Duration.days(config.retention.failuresDays);
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...dataBucket(props.dataKey),
+      lifecycleRules: [{ ...unfinished, expiration: days, noncurrentVersionExpiration: days }],
+    });
+    props.accessLogs.record(this.bucket, 'failures');
+  }
+
+  /** For the failure destination of a stream mapping, which writes with the function's role. */
+  letKeepRecords(grantee: IGrantable): void {
+    this.#allow(grantee, ['s3:PutObject'], givenUp);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
+    );
+  }
+
+  /** For the error action of an IoT rule. */
+  letKeepMessages(grantee: IGrantable): void {
+    this.#allow(grantee, ['s3:PutObject'], undelivered);
+  }
+
+  /** For the operator, who lists and hands in again what was given up. */
+  letRedrive(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'Failures');
+    this.#allow(access, ['s3:GetObject', 's3:DeleteObject'], givenUp);
+    this.#allow(access, ['s3:GetObject', 's3:DeleteObject'], undelivered);
+    access.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
+    );
+  }
+
+  #allow(grantee: IGrantable, actions: readonly string[], folder: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [this.bucket.arnForObjects(`${folder}*`)] }),
+    );
+    this.#dataKey.letUse(grantee, ['s3']);
+  }
+}

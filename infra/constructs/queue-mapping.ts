@@ -1,0 +1,35 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { HouseFunction } from './function.ts';
+import type { WorkQueue } from './queue.ts';
+
+export interface QueueMappingProps {
+  readonly target: HouseFunction;
+  readonly queue: WorkQueue;
+  readonly batchSize: number;
+  /** Executions at the same time. */
+  readonly concurrency: number;
+}
+
+/** A function works off a queue; only what failed is handed out again, and ends in the queue's dead letters. */
+export class QueueMapping extends Construct {
+  constructor(scope: Construct, id: string, { target, queue, batchSize, concurrency }: QueueMappingProps) {
+    super(scope, id);
+    target.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        resources: [queue.queue.queueArn],
+      }),
+    );
+    const mapping = new CfnEventSourceMapping(this, 'Mapping', {
+      functionName: target.alias.functionArn,
+      eventSourceArn: queue.queue.queueArn,
+      batchSize,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      scalingConfig: { maximumConcurrency: concurrency },
+      metricsConfig: { metrics: ['EventCount'] },
+    });
+    mapping.node.addDependency(target.role);
+  }
+}

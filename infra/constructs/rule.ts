@@ -1,0 +1,103 @@
+import { Aws, type Duration } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type Deployment, physicalName } from '#infra/deployment.ts';
+import type { Bus } from './bus.ts';
+import type { HouseFunction } from './function.ts';
+import type { DeadLetterQueue, WorkQueue } from './queue.ts';
+
+const ruleArn = (path: string): string => `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${path}`;
+
+/** As often and as long as EventBridge tries at most. */
+const retry = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86_400 };
+
+export interface BusRuleProps {
+  readonly deployment: Deployment;
+  readonly bus: Bus;
+  /** The rule is `rotunda-<stage>-<name>`. */
+  readonly name: string;
+  readonly description: string;
+  readonly pattern: object;
+  readonly queue: WorkQueue;
+}
+
+/** Events of a bus go whole into a queue; those that cannot are kept in the bus's dead letters. */
+export class BusRule extends Construct {
+  readonly name: string;
+  readonly houseName: string;
+  readonly busName: string;
+
+  constructor(scope: Construct, id: string, { deployment, bus, name, description, pattern, queue }: BusRuleProps) {
+    super(scope, id);
+    this.name = physicalName(deployment, name);
+    this.houseName = name;
+    this.busName = bus.name;
+    const arn = ruleArn(`${bus.name}/${this.name}`);
+    queue.letSend(arn);
+    bus.deadLetters.letSend(arn);
+    const rule = new CfnRule(this, 'Rule', {
+      name: this.name,
+      description,
+      eventBusName: bus.bus.ref,
+      eventPattern: pattern,
+      state: 'ENABLED',
+      targets: [
+        {
+          id: 'queue',
+          arn: queue.queue.queueArn,
+          deadLetterConfig: { arn: bus.deadLetters.queue.queueArn },
+          retryPolicy: retry,
+        },
+      ],
+    });
+    rule.node.addDependency(queue, bus.deadLetters);
+  }
+}
+
+export interface ScheduleProps {
+  readonly deployment: Deployment;
+  /** The rule is `rotunda-<stage>-<name>`. */
+  readonly name: string;
+  readonly description: string;
+  /** `rate(…)` or `cron(…)`. */
+  readonly expression: string;
+  readonly target: HouseFunction;
+  readonly deadLetters: DeadLetterQueue;
+  /** A run that could not start by then is left to the next one. */
+  readonly within: Duration;
+}
+
+/** Runs a function by the clock. A run that could not be started goes to the dead letters. */
+export class Schedule extends Construct {
+  readonly name: string;
+  readonly houseName: string;
+
+  constructor(scope: Construct, id: string, props: ScheduleProps) {
+    super(scope, id);
+    const { target, deadLetters, within } = props;
+    this.name = physicalName(props.deployment, props.name);
+    this.houseName = props.name;
+    const rule = new CfnRule(this, 'Rule', {
+      name: this.name,
+      description: props.description,
+      scheduleExpression: props.expression,
+      state: 'ENABLED',
+      targets: [
+        {
+          id: 'function',
+          arn: target.alias.functionArn,
+          deadLetterConfig: { arn: deadLetters.queue.queueArn },
+          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: within.toSeconds() },
+        },
+      ],
+    });
+    new CfnPermission(this, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: target.alias.functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: ruleArn(this.name),
+    });
+    rule.node.addDependency(target.alias);
+  }
+}

@@ -1,0 +1,40 @@
+import type { StageConfig } from '#infra/config.ts';
+
+/** House names of the functions: each is deployed as `rotunda-<stage>-<name>`. */
+export const functionNames = [
+  'accounts',
+  'access-log',
+  'customers',
+  'facts',
+  'meters',
+  'outages',
+  'premises',
+  'search',
+  'usage',
+  'platform',
+  'facts-inbound',
+  'readings',
+  'reading-conflicts',
+  'usage-follow',
+  'follow',
+  'relay',
+  'audit-seal',
+  'audit-checkpoint',
+  'meter-provision',
+  'meter-certificates',
+  'operations',
+  'sign-in',
+] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** Folder with the bundled code of each function. */
+export type CodeFolders = Readonly<Record<FunctionName, string>>;
+
+/** What every stack is made from. */
+export interface Deployment {
+  readonly config: StageConfig;
+  readonly code: CodeFolders;
+}
+
+/** Physical name of what has one. */
+export const physicalName = ({ config }: Deployment, name: string): string => `rotunda-${config.stage}-${name}`;

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+import * as z from 'zod';
+
+/** A Lambda has its credentials in the environment: no profiles, SSO, web identity, instance metadata, nor the clients of those. */
+const credentials = '@aws-sdk/credential-provider-node';
+/** Loaded by the SDK at the first call of an operation that streams events; no function calls one. */
+const eventStreams = '@smithy/core/event-streams';
+
+const Manifest = z.object({ version: z.string() });
+const NumberingPlans = z.object({
+  version: z.int(),
+  country_calling_codes: z.record(z.string(), z.array(z.string())),
+  countries: z.record(z.string(), z.array(z.unknown())),
+  nonGeographic: z.record(z.string(), z.array(z.unknown())),
+});
+
+/** Place of the formats in a numbering plan of libphonenumber-js: how a number is printed, which no function does. */
+const formatsAt = 4;
+
+const withoutFormats = (plans: Readonly<Record<string, readonly unknown[]>>): Record<string, readonly unknown[]> =>
+  Object.fromEntries(
+    Object.entries(plans).map(([name, plan]) => [name, plan.map((part, at) => (at === formatsAt ? 0 : part))]),
+  );
+
+/** The numbering plans of libphonenumber-js as far as reading a number needs them. Throws where the package has others than we know. */
+export const plansForReading = (text: string) => {
+  const plans = NumberingPlans.parse(JSON.parse(text));
+  if (plans.version !== 4)
+    throw new Error(`numbering plans of version ${plans.version}: see what their formats are now`);
+  return { ...plans, countries: withoutFormats(plans.countries), nonGeographic: withoutFormats(plans.nonGeographic) };
+};
+
+/**
+ * Leaves out of bundles what packages bring for other places than a Lambda, and modules of ours that nothing uses (loading one has
+ * no effect). What our code does stays the same, which tests hold. `root` is the project's folder.
+ */
+export const leanPackages = (root: string): Plugin => ({
+  name: 'lean-packages',
+  setup(build) {
+    build.onResolve({ filter: /^@(aws-sdk|smithy)\// }, ({ path, kind }) => {
+      if (path === credentials) return { path: join(root, 'shared/lambda/environment-credentials.ts') };
+      if (path === eventStreams && kind === 'dynamic-import')
+        return { path: join(root, 'shared/lambda/no-event-streams.ts') };
+      return undefined;
+    });
+    // Both ways of naming a module say the same of it: what is known of one must not depend on who came first.
+    build.onResolve({ filter: /^(#(shared|functions)|\.\.?)\/.*\.ts$/ }, ({ path, resolveDir }) => ({
+      path: path.startsWith('#') ? join(root, path.slice(1)) : join(resolveDir, path),
+      sideEffects: false,
+    }));
+    // Clients take their version from their manifest, and nothing else.
+    build.onLoad(
+      { filter: /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/][^\\/]+[\\/]package\.json$/ },
+      async (file) => ({
+        contents: JSON.stringify({ version: Manifest.parse(JSON.parse(await readFile(file.path, 'utf8'))).version }),
+        loader: 'json',
+      }),
+    );
+    build.onLoad({ filter: /[\\/]libphonenumber-js[\\/]metadata\.min\.json\.js$/ }, async (file) => ({
+      contents: JSON.stringify(plansForReading(await readFile(file.path.replace(/\.js$/, ''), 'utf8'))),
+      loader: 'json',
+    }));
+  },
+});

@@ -1,0 +1,87 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type ApiFunctionName, gatewayBody } from '#infra/api/gateway-body.ts';
+import { ApiFunction, type ApiGround, apiFunctions } from '#infra/constructs/api-functions.ts';
+import { Firewall } from '#infra/constructs/firewall.ts';
+import type { HouseFunction } from '#infra/constructs/function.ts';
+import { Gateway } from '#infra/constructs/gateway.ts';
+import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { routes } from '#shared/contracts/api/routes.ts';
+import { HouseStack } from './house-stack.ts';
+import type { Stateful } from './stateful.ts';
+
+export interface ApiParts {
+  readonly stateful: Stateful;
+  readonly devices: ApiGround['devices'];
+}
+
+const isApiFunction = (name: string): name is ApiFunctionName => Object.hasOwn(apiFunctions, name);
+const names: readonly ApiFunctionName[] = Object.keys(apiFunctions).filter(isApiFunction);
+
+/** `access-log` is `AccessLog` among the constructs. */
+const constructId = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+
+/** The API: its gateway, the firewall before it, and the functions behind it. */
+export class Api extends HouseStack {
+  readonly functions: ReadonlyMap<ApiFunctionName, HouseFunction>;
+  readonly gateway: Gateway;
+
+  constructor(scope: Construct, id: string, deployment: Deployment, { stateful, devices }: ApiParts) {
+    super(scope, id, deployment, {
+      description: 'Rotunda: the API, its firewall and functions',
+      dataClass: 'personal',
+    });
+    const { ground, tables, installationKey, commonSettings, signIn } = stateful;
+    const { origins } = deployment.config;
+    const parts: ApiGround = {
+      ground,
+      tables,
+      installationKey,
+      letCommitFacts: (grantee) => stateful.letCommitFacts(grantee),
+      devices,
+      settings: {
+        ...commonSettings,
+        issuer: signIn.issuer,
+        signInUrl: signIn.signInUrl,
+        clients: { ...signIn.clients },
+        origins: [...origins],
+      },
+    };
+    const functions = new Map(names.map((name) => [name, new ApiFunction(this, constructId(name), name, parts)]));
+    const functionNamed = (name: ApiFunctionName): HouseFunction => {
+      const found = functions.get(name);
+      if (found === undefined) throw new RangeError(`no function ${name}`);
+      return found.function;
+    };
+    this.functions = new Map(names.map((name) => [name, functionNamed(name)]));
+    this.gateway = new Gateway(this, 'Gateway', {
+      ground,
+      routes,
+      body: gatewayBody(routes, {
+        title: physicalName(deployment, 'api'),
+        version: 'v1',
+        userPoolArn: signIn.pool.userPoolArn,
+        origins,
+        invocationUri: (name) =>
+          `arn:${this.partition}:apigateway:${this.region}:lambda:path/2015-03-31/functions/${functionNamed(name).alias.functionArn}/invocations`,
+      }),
+    });
+    for (const one of functions.values()) one.letBeCalled(this.gateway.callsArn);
+    new Firewall(this, 'Firewall', deployment, this.gateway.stageArn);
+    this.#say('ApiUrl', 'Where the API is called: /customers and the other paths below it', this.gateway.url);
+    this.#say('ApiId', 'Id of the REST API', this.gateway.apiId);
+    this.#say('Issuer', 'Issuer of access tokens', signIn.issuer);
+    this.#say('SignInUrl', 'Where people and machines get tokens', signIn.signInUrl);
+    if (this.gateway.domainTarget !== undefined) {
+      this.#say('ApiDomainTarget', 'What the own address of the API points to', this.gateway.domainTarget);
+    }
+  }
+
+  #say(outputId: string, description: string, value: string): void {
+    new CfnOutput(this, `${outputId}Output`, { description, value }).overrideLogicalId(outputId);
+  }
+}

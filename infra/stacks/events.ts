@@ -1,0 +1,226 @@
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { Bus } from '#infra/constructs/bus.ts';
+import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
+import { HouseFunction } from '#infra/constructs/function.ts';
+import { WorkQueue } from '#infra/constructs/queue.ts';
+import { QueueMapping } from '#infra/constructs/queue-mapping.ts';
+import { BusRule, Schedule } from '#infra/constructs/rule.ts';
+import { Senders } from '#infra/constructs/senders.ts';
+import { StreamMapping } from '#infra/constructs/stream-mapping.ts';
+import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { HouseStack } from './house-stack.ts';
+import type { Stateful } from './stateful.ts';
+
+/** Facts of other systems in, facts of the house out, and what follows from a fact that was kept. */
+export class Events extends HouseStack {
+  constructor(scope: Construct, id: string, deployment: Deployment, stateful: Stateful) {
+    super(scope, id, deployment, {
+      description: 'Rotunda: buses, queues, and what follows the tables',
+      dataClass: 'personal',
+    });
+    const queue = this.#inbound(stateful);
+    const relay = this.#relay(stateful);
+    this.#follow(stateful);
+    this.#audit(stateful);
+    const operations = this.#operations(stateful, queue);
+    const { dataKey } = stateful;
+    const outbound = new Bus(this, 'Outbound', {
+      deployment,
+      dataKey,
+      name: 'outbound',
+      policy: (busArn) => [
+        new PolicyStatement({
+          sid: 'OnlyTheRelay',
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ['events:PutEvents'],
+          resources: [busArn],
+          conditions: { ArnNotEquals: { 'aws:PrincipalArn': [relay.role.roleArn, operations.role.roleArn] } },
+        }),
+      ],
+    });
+    outbound.letPublish(relay);
+    outbound.letPublish(operations);
+    this.#say('InboundBus', 'Takes facts of other systems', physicalName(deployment, 'inbound'));
+    this.#say('OutboundBus', 'Tells subscribers of facts', physicalName(deployment, 'outbound'));
+    this.#say('OperationsFunction', "Does the operator's acts", operations.name);
+  }
+
+  /** Other systems -> bus -> queue -> function; nothing is lost on the way. */
+  #inbound(stateful: Stateful): WorkQueue {
+    const { deployment } = this;
+    const { ground, dataKey, commonSettings } = stateful;
+    const timeout = Duration.minutes(1);
+    const senders = new Senders(this, 'Senders', deployment, physicalName(deployment, 'inbound'));
+    const bus = new Bus(this, 'Inbound', {
+      deployment,
+      dataKey,
+      name: 'inbound',
+      policy: (busArn) => senders.statements(busArn),
+    });
+    const queue = new WorkQueue(this, 'Facts', {
+      deployment,
+      dataKey,
+      name: 'facts',
+      consumerTimeout: timeout,
+      maxReceiveCount: 5,
+    });
+    new BusRule(this, 'FactsRule', {
+      deployment,
+      bus,
+      name: 'facts',
+      description: 'Rotunda: every event of a known source is for the facts queue',
+      pattern: { source: deployment.config.inbound.map(({ source }) => source) },
+      queue,
+    });
+    const target = new HouseFunction(this, 'FactsInbound', {
+      ground,
+      name: 'facts-inbound',
+      description: 'Rotunda: keeps facts of other systems',
+      settings: commonSettings,
+      memoryMb: 1024,
+      timeout,
+    });
+    stateful.letCommitFacts(target);
+    this.#letRecord(target, stateful);
+    new QueueMapping(this, 'QueueToFacts', { target, queue, batchSize: 10, concurrency: 20 });
+    return queue;
+  }
+
+  /** Facts that were kept -> outbound bus. */
+  #relay({ ground, tables, failures, commonSettings }: Stateful): HouseFunction {
+    const { deployment } = this;
+    const relay = new HouseFunction(this, 'Relay', {
+      ground,
+      name: 'relay',
+      description: 'Rotunda: tells subscribers of facts that were kept',
+      settings: { ...commonSettings, outboundBus: physicalName(deployment, 'outbound') },
+      memoryMb: 512,
+      timeout: Duration.minutes(1),
+    });
+    new StreamMapping(this, 'ProfileToRelay', {
+      target: relay,
+      source: tables.profile,
+      failures,
+      batchSize: 100,
+      window: Duration.seconds(0),
+      parallelization: 4,
+      filters: [{ eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'FACT#' }] } } } }],
+    });
+    return relay;
+  }
+
+  /** What follows a changed profile: readers, search words, what waited, usage. */
+  #follow(stateful: Stateful): void {
+    const { ground, tables, failures, commonSettings } = stateful;
+    const follow = new HouseFunction(this, 'Follow', {
+      ground,
+      name: 'follow',
+      description: 'Rotunda: readers, search, what waited and usage follow profiles',
+      settings: commonSettings,
+      memoryMb: 1769,
+      timeout: Duration.minutes(2),
+    });
+    stateful.letCommitFacts(follow);
+    this.#letRecord(follow, stateful);
+    tables.readings.letRead(follow);
+    tables.readings.letPut(follow);
+    new StreamMapping(this, 'ProfileToFollow', {
+      target: follow,
+      source: tables.profile,
+      failures,
+      batchSize: 100,
+      window: Duration.seconds(0),
+      parallelization: 4,
+    });
+  }
+
+  /** Audit entries are sealed into their chains; where the chains stand is written down where nobody can change it. */
+  #audit({ ground, tables, failures, checkpoints, commonSettings }: Stateful): void {
+    const { deployment } = this;
+    const seal = new HouseFunction(this, 'AuditSeal', {
+      ground,
+      name: 'audit-seal',
+      description: 'Rotunda: seals audit entries into their chains',
+      settings: commonSettings,
+      memoryMb: 512,
+      timeout: Duration.minutes(1),
+    });
+    tables.audit.letRead(seal);
+    tables.audit.letPut(seal);
+    new StreamMapping(this, 'AuditToSeal', {
+      target: seal,
+      source: tables.audit,
+      failures,
+      batchSize: 500,
+      window: Duration.seconds(1),
+      // Links and seals are the function's own writes.
+      filters: [{ dynamodb: { Keys: { pk: { S: [{ prefix: 'AUD#' }] } } } }],
+    });
+    const checkpoint = new HouseFunction(this, 'AuditCheckpoint', {
+      ground,
+      name: 'audit-checkpoint',
+      description: 'Rotunda: writes down where the audit chains stand',
+      settings: { ...commonSettings, checkpointsBucket: checkpoints.bucket.bucketName },
+      memoryMb: 512,
+      timeout: Duration.minutes(1),
+    });
+    tables.audit.letRead(checkpoint);
+    checkpoints.letPut(checkpoint);
+    new Schedule(this, 'AuditCheckpointSchedule', {
+      deployment,
+      name: 'audit-checkpoint',
+      description: 'Rotunda: an audit checkpoint every quarter of an hour',
+      expression: 'rate(15 minutes)',
+      target: checkpoint,
+      deadLetters: ground.failedInvocations,
+      within: Duration.minutes(15),
+    });
+  }
+
+  /** The operator's acts; invoked with the operator's own AWS credentials. */
+  #operations(stateful: Stateful, facts: WorkQueue): HouseFunction {
+    const { ground, tables, checkpoints, failures, commonSettings } = stateful;
+    const devices = new DeviceRegistry(this.deployment);
+    const operations = new HouseFunction(this, 'Operations', {
+      ground,
+      name: 'operations',
+      description: "Rotunda: the operator's acts",
+      settings: {
+        ...commonSettings,
+        outboundBus: physicalName(this.deployment, 'outbound'),
+        checkpointsBucket: checkpoints.bucket.bucketName,
+        failuresBucket: failures.bucket.bucketName,
+        ...devices.settings,
+      },
+      memoryMb: 1769,
+      timeout: Duration.minutes(15),
+    });
+    stateful.letCommitFacts(operations);
+    this.#letRecord(operations, stateful);
+    for (const table of Object.values(tables)) table.letScan(operations);
+    tables.audit.letRead(operations);
+    tables.readings.letRead(operations);
+    tables.readings.letPut(operations);
+    checkpoints.letRead(operations);
+    failures.letRedrive(operations);
+    devices.letRetire(operations);
+    operations.allow(
+      ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
+      [facts.deadLetters.queue.queueArn],
+    );
+    return operations;
+  }
+
+  /** A commit of facts carries the audit entry that says who brought them. */
+  #letRecord(grantee: HouseFunction, { tables }: Stateful): void {
+    tables.audit.letPut(grantee);
+    grantee.allow(['dynamodb:GetItem'], [tables.audit.tableArn]);
+  }
+
+  #say(id: string, description: string, value: string): void {
+    new CfnOutput(this, `${id}Output`, { description, value }).overrideLogicalId(id);
+  }
+}

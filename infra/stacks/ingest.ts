@@ -1,0 +1,152 @@
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
+import { MeterPolicy } from '#infra/constructs/fleet-policies.ts';
+import { HouseFunction } from '#infra/constructs/function.ts';
+import { IotLogging } from '#infra/constructs/iot-logging.ts';
+import { Provisioning } from '#infra/constructs/provisioning.ts';
+import { Schedule } from '#infra/constructs/rule.ts';
+import { StreamMapping } from '#infra/constructs/stream-mapping.ts';
+import { TelemetryRule } from '#infra/constructs/telemetry-rule.ts';
+import type { Deployment } from '#infra/deployment.ts';
+import { telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
+import { HouseStack } from './house-stack.ts';
+import type { Stateful } from './stateful.ts';
+
+const onlyReadings = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }] } } } };
+const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+/** From the meter to its readings: devices, rules, and the readers of telemetry and of readings. */
+export class Ingest extends HouseStack {
+  readonly devices: DeviceRegistry;
+
+  constructor(scope: Construct, id: string, deployment: Deployment, stateful: Stateful) {
+    super(scope, id, deployment, {
+      description: 'Rotunda: meters, their messages and readings',
+      dataClass: 'personal',
+    });
+    this.devices = new DeviceRegistry(deployment);
+    this.#devices(stateful);
+    this.#telemetry(stateful);
+    this.#readers(stateful);
+  }
+
+  /** Who a meter is, and how it gets and loses its certificate. */
+  #devices({ ground, tables, commonSettings, dataKey }: Stateful): void {
+    const { deployment, devices } = this;
+    new MeterPolicy(this, 'Meter', deployment, devices);
+    const settings = { ...commonSettings, ...devices.settings };
+    const hook = new HouseFunction(this, 'MeterProvision', {
+      ground,
+      name: 'meter-provision',
+      description: 'Rotunda: whether a device may be provisioned as the meter it says it is',
+      settings,
+      memoryMb: 512,
+      // IoT Core waits five seconds.
+      timeout: Duration.seconds(5),
+    });
+    tables.profile.letRead(hook);
+    tables.profile.letPut(hook);
+    devices.letLook(hook);
+    const provisioning = new Provisioning(this, 'Provisioning', deployment, devices, hook);
+    const certificates = new HouseFunction(this, 'MeterCertificates', {
+      ground,
+      name: 'meter-certificates',
+      description: 'Rotunda: takes back certificates that are superseded or over',
+      settings,
+      memoryMb: 512,
+      timeout: Duration.minutes(15),
+    });
+    tables.profile.letRead(certificates);
+    tables.profile.letPut(certificates);
+    devices.letRetire(certificates);
+    new Schedule(this, 'MeterCertificatesDaily', {
+      deployment,
+      name: 'meter-certificates',
+      description: 'Rotunda: takes back certificates, daily',
+      expression: 'cron(17 3 * * ? *)',
+      target: certificates,
+      deadLetters: ground.failedInvocations,
+      within: Duration.hours(20),
+    });
+    if (deployment.config.ownsAccountSettings) new IotLogging(this, 'IotLogging', deployment.config, dataKey);
+    new CfnOutput(this, 'ProvisioningTemplateOutput', {
+      description: 'The template devices with the claim certificate are provisioned by',
+      value: provisioning.templateName,
+    }).overrideLogicalId('ProvisioningTemplate');
+  }
+
+  /** Messages of each kind go into the stream; the function reads all of them and puts aside what it does not know. */
+  #telemetry(stateful: Stateful): void {
+    const { ground, tables, telemetry, failures, commonSettings } = stateful;
+    const { config } = this.deployment;
+    for (const kind of telemetryKinds) {
+      new TelemetryRule(this, `${capitalised(kind)}Rule`, { config, kind, stream: telemetry, failures });
+    }
+    const readings = new HouseFunction(this, 'Readings', {
+      ground,
+      name: 'readings',
+      description: 'Rotunda: keeps what meters measured',
+      settings: { ...commonSettings, telemetryStream: telemetry.stream.streamName },
+      memoryMb: 1769,
+      timeout: Duration.minutes(2),
+    });
+    stateful.letSeal(readings);
+    tables.profile.letRead(readings);
+    tables.profile.letPut(readings);
+    tables.readings.letPut(readings);
+    // One second for what is measured now; a batch of day blocks fills before that.
+    new StreamMapping(this, 'TelemetryToReadings', {
+      target: readings,
+      source: telemetry,
+      failures,
+      batchSize: 2000,
+      window: Duration.seconds(1),
+    });
+  }
+
+  /** What follows from changed readings. */
+  #readers(stateful: Stateful): void {
+    const { ground, tables, failures, commonSettings } = stateful;
+    const conflicts = new HouseFunction(this, 'ReadingConflicts', {
+      ground,
+      name: 'reading-conflicts',
+      description: 'Rotunda: keeps readings that another content replaced',
+      settings: commonSettings,
+      memoryMb: 512,
+      timeout: Duration.minutes(1),
+    });
+    stateful.letSeal(conflicts);
+    tables.profile.letRead(conflicts);
+    tables.profile.letPut(conflicts);
+    new StreamMapping(this, 'ReadingsToConflicts', {
+      target: conflicts,
+      source: tables.readings,
+      failures,
+      batchSize: 1000,
+      window: Duration.seconds(5),
+      filters: [{ eventName: ['MODIFY'], ...onlyReadings }],
+    });
+    const usage = new HouseFunction(this, 'UsageFollow', {
+      ground,
+      name: 'usage-follow',
+      description: 'Rotunda: usage in the views of customers follows readings',
+      settings: commonSettings,
+      memoryMb: 1769,
+      timeout: Duration.minutes(2),
+    });
+    tables.readings.letRead(usage);
+    tables.profile.letRead(usage);
+    tables.profile.letPut(usage);
+    tables.profile.letDelete(usage);
+    new StreamMapping(this, 'ReadingsToUsage', {
+      target: usage,
+      source: tables.readings,
+      failures,
+      batchSize: 1000,
+      window: Duration.seconds(5),
+      parallelization: 4,
+      filters: [onlyReadings],
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { AccessLogBucket, CheckpointBucket, FailureBucket } from '#infra/constructs/bucket.ts';
+import type { Ground } from '#infra/constructs/function.ts';
+import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
+import { DeadLetterQueue } from '#infra/constructs/queue.ts';
+import { HouseTable } from '#infra/constructs/table.ts';
+import { TelemetryStream } from '#infra/constructs/telemetry-stream.ts';
+import { SignInPool } from '#infra/constructs/user-pool.ts';
+import type { Deployment } from '#infra/deployment.ts';
+import type { Settings } from '#shared/runtime/settings.ts';
+import type { TableName } from '#shared/store/table.ts';
+import { HouseStack } from './house-stack.ts';
+
+/** What must outlive every other stack: keys, tables, the stream, buckets, who may sign in. */
+export class Stateful extends HouseStack {
+  readonly ground: Ground;
+  readonly dataKey: DataKey;
+  readonly masterKey: MasterKey;
+  readonly installationKey: InstallationKey;
+  readonly tables: Readonly<Record<TableName, HouseTable>>;
+  readonly telemetry: TelemetryStream;
+  readonly accessLogs: AccessLogBucket;
+  readonly checkpoints: CheckpointBucket;
+  readonly failures: FailureBucket;
+  readonly signIn: SignInPool;
+
+  constructor(scope: Construct, id: string, deployment: Deployment) {
+    super(scope, id, deployment, {
+      description: 'Rotunda: keys, tables, telemetry stream, buckets and sign-in',
+      dataClass: 'personal',
+      keepsData: true,
+    });
+    const { config } = deployment;
+    this.dataKey = new DataKey(this, 'DataKey');
+    this.masterKey = new MasterKey(this, 'MasterKey');
+    this.installationKey = new InstallationKey(this, 'InstallationKey');
+    const { dataKey } = this;
+    const table = (name: TableName, tableId: string) => new HouseTable(this, tableId, { deployment, dataKey, name });
+    this.tables = {
+      profile: table('profile', 'Profile'),
+      readings: table('readings', 'Readings'),
+      audit: table('audit', 'Audit'),
+      keys: table('keys', 'Keys'),
+    };
+    this.telemetry = new TelemetryStream(this, 'Telemetry', config, dataKey);
+    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', config);
+    const parts = { dataKey, accessLogs: this.accessLogs };
+    this.checkpoints = new CheckpointBucket(this, 'Checkpoints', config, parts);
+    this.failures = new FailureBucket(this, 'Failures', config, parts);
+    this.ground = {
+      deployment,
+      dataKey,
+      failedInvocations: new DeadLetterQueue(this, 'FailedInvocations', {
+        deployment,
+        dataKey,
+        name: 'failed-invocations',
+      }),
+    };
+    this.signIn = new SignInPool(this, 'SignIn', this.ground);
+    this.#say('ProfileTable', 'The table of profiles', this.tables.profile.tableName);
+    this.#say('ReadingsTable', 'The table of readings', this.tables.readings.tableName);
+    this.#say('AuditTable', 'The table of audit entries', this.tables.audit.tableName);
+    this.#say('KeysTable', 'The table of data keys', this.tables.keys.tableName);
+    this.#say('TelemetryStream', 'The stream of what meters send', this.telemetry.stream.streamName);
+    this.#say('CheckpointsBucket', 'Audit checkpoints', this.checkpoints.bucket.bucketName);
+    this.#say('FailuresBucket', 'Records that were given up on', this.failures.bucket.bucketName);
+    this.#say('MasterKeyArn', 'Wraps the data keys of people', this.masterKey.key.keyArn);
+    this.#say('InstallationKeyArn', 'Keys of the installation are derived from it', this.installationKey.key.keyArn);
+  }
+
+  /** Settings that most functions have: where they are and what they keep things in. */
+  get commonSettings(): Pick<
+    Settings,
+    | 'stage'
+    | 'zone'
+    | 'country'
+    | 'profileTable'
+    | 'readingsTable'
+    | 'auditTable'
+    | 'keysTable'
+    | 'masterKey'
+    | 'installationKey'
+  > {
+    const { stage, zone, country } = this.deployment.config;
+    return {
+      stage,
+      zone,
+      country,
+      profileTable: this.tables.profile.tableName,
+      readingsTable: this.tables.readings.tableName,
+      auditTable: this.tables.audit.tableName,
+      keysTable: this.tables.keys.tableName,
+      masterKey: this.masterKey.key.keyArn,
+      installationKey: this.installationKey.key.keyArn,
+    };
+  }
+
+  /** Everything a commit of facts touches: profiles, the keys that seal, the hash that tells contents apart. */
+  letCommitFacts(grantee: IGrantable): void {
+    this.letSeal(grantee);
+    this.tables.profile.letRead(grantee);
+    this.tables.profile.letPut(grantee);
+    this.tables.profile.letDelete(grantee);
+    this.installationKey.letDerive(grantee);
+  }
+
+  /** Sealing and opening personal fields. */
+  letSeal(grantee: IGrantable): void {
+    this.tables.keys.letRead(grantee);
+    this.tables.keys.letPut(grantee);
+    this.masterKey.letWrap(grantee);
+  }
+
+  #say(id: string, description: string, value: string): void {
+    new CfnOutput(this, `${id}Output`, { description, value }).overrideLogicalId(id);
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import * as z from 'zod';
+import { addChecks } from '#infra/checks.ts';
+import { type Place, stageConfig } from '#infra/config.ts';
+import type { CodeFolders } from '#infra/deployment.ts';
+import { addRotunda } from '#infra/rotunda.ts';
+import { projectRoot } from '#scripts/check/project-files.ts';
+
+/** A rule that a construct does not keep and that nobody acknowledged. */
+export interface Finding {
+  readonly pack: string;
+  readonly rule: string;
+  readonly what: string;
+  readonly where: readonly string[];
+}
+
+const Resource = z.record(z.string(), z.unknown()).and(z.object({ Type: z.string() }));
+/** A template, as far as all of them are alike. */
+export const Template = z.object({
+  Resources: z.record(z.string(), Resource),
+  Outputs: z.record(z.string(), z.unknown()).optional(),
+});
+export type Template = z.infer<typeof Template>;
+
+export interface Synthesis {
+  readonly folder: string;
+  /** By the construct id of the stack: `Stateful`, `Ingest`, … */
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly findings: readonly Finding[];
+}
+
+const Where = z.union([
+  z.object({ constructPath: z.string() }).transform((one) => one.constructPath),
+  z.object({ resourceLogicalId: z.string() }).transform((one) => one.resourceLogicalId),
+]);
+const Report = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      violations: z.array(
+        z.object({
+          ruleName: z.string(),
+          description: z.string(),
+          violatingConstructs: z.array(Where).optional(),
+          violatingResources: z.array(Where).optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const Settings = z.object({ context: z.record(z.string(), z.unknown()) });
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+/** The flags of CDK, as the command line reads them. */
+const flags = (): Record<string, unknown> => Settings.parse(readJson(join(projectRoot, 'cdk.json'))).context;
+
+/** Writes the templates of a stage into `folder`, held against every rule; nothing is deployed, AWS is not asked. */
+export const synthesize = (stage: string, place: Place, code: CodeFolders, folder: string): Synthesis => {
+  rmSync(folder, { recursive: true, force: true });
+  const app = new App({ outdir: folder, context: flags(), analyticsReporting: false });
+  addRotunda(app, { config: stageConfig(stage, place), code });
+  addChecks(app);
+  const reported = join(folder, 'validation-report.json');
+  try {
+    app.synth();
+  } catch (error) {
+    // Findings end the synthesis once they are written down; anything else is an error.
+    if (!existsSync(reported)) throw error;
+  }
+  const report = Report.parse(readJson(reported));
+  const stacks = app.node.children.filter((child) => Stack.isStack(child));
+  return {
+    folder,
+    templates: new Map(
+      stacks.map((stack) => [stack.node.id, Template.parse(readJson(join(folder, stack.templateFile)))]),
+    ),
+    findings: report.pluginReports.flatMap(({ pluginName, violations }) =>
+      violations.map((one) => ({
+        pack: pluginName,
+        rule: one.ruleName,
+        what: one.description,
+        where: [...(one.violatingConstructs ?? []), ...(one.violatingResources ?? [])],
+      })),
+    ),
+  };
+};

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { digest, quarantine, redrive, replay, revokeMeter } from '#shared/contracts/local/ops.ts';
+
+/** Acts that the operator of a deployed stage asks its function `operations` for, with the contracts they have on one machine. */
+export const operatorActs = { digest, quarantine, redrive, replay, 'revoke-meter': revokeMeter } as const;
+export type OperatorActName = keyof typeof operatorActs;
+
+/**
+ * What the function is invoked with. A long act is done in steps: each answers what came of it so far, and `next` goes into the
+ * following invocation as `from`, until there is none.
+ */
+export const Invocation = z.strictObject({
+  act: z.string().max(40),
+  input: z.unknown().default({}),
+  /**
+   * Whom the caller says they are: the ARN that STS told them. No proof, since Lambda does not tell a function who called it; the
+   * proof is CloudTrail's record of the invocation, whose request id is that of the audit entry.
+   */
+  actor: z.string().regex(/^[\x21-\x7e]{1,256}$/, 'is no ARN'),
+  from: z.string().max(5_000_000).optional(),
+});
+export type Invocation = z.input<typeof Invocation>;
+
+/** What one step answers: the act's own answer so far, and where to go on; or why not. */
+export const StepAnswer = z.union([
+  z.strictObject({ answer: z.unknown(), next: z.string().optional() }),
+  z.strictObject({
+    problem: z.looseObject({
+      status: z.int(),
+      code: z.string(),
+      title: z.string(),
+      detail: z.string(),
+      errors: z
+        .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+        .readonly()
+        .optional(),
+    }),
+  }),
+]);
+export type StepAnswer = z.infer<typeof StepAnswer>;

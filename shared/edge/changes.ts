@@ -1,0 +1,76 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Logger } from '#shared/runtime/logger.ts';
+import { changesOf } from '#shared/store/dynamo-stream.ts';
+import type { Change } from '#shared/store/table.ts';
+
+/** How far a reader of changes came: the position of the first one that failed; those before it are done. */
+export interface Taken {
+  readonly failed?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * A reader of a table's changes. Changes may come twice, and doing one twice ends the same. Throws where it cannot be said which
+ * change failed: the batch is then split until it shows.
+ */
+export type TakeChanges = (changes: readonly Change[]) => Promise<Taken>;
+
+const allTaken: Taken = {};
+
+/** A reader that does one change after the other and stops at the first that fails. */
+export const oneByOne =
+  (act: (change: Change) => Promise<void>): TakeChanges =>
+  async (changes) => {
+    for (const change of changes) {
+      try {
+        await act(change);
+      } catch (cause) {
+        return { failed: change.position, cause };
+      }
+    }
+    return allTaken;
+  };
+
+/** A reader that takes a batch as a whole. */
+export const together =
+  (act: (changes: readonly Change[]) => Promise<void>): TakeChanges =>
+  async (changes) => {
+    await act(changes);
+    return allTaken;
+  };
+
+const nameOf = (cause: unknown): string => (cause instanceof Error ? cause.name : 'unknown');
+
+/**
+ * Several readers of one stream as one. Each gets the whole batch, so that the failure of one keeps nothing from the others;
+ * then the first change that failed for any of them is told, or what one threw is thrown.
+ */
+const takenBy = async (readers: readonly TakeChanges[], changes: readonly Change[]): Promise<readonly Taken[]> => {
+  const taken: Taken[] = [];
+  const thrown: unknown[] = [];
+  for (const reader of readers) {
+    try {
+      taken.push(await reader(changes));
+    } catch (error) {
+      thrown.push(error);
+    }
+  }
+  if (thrown.length > 0) throw thrown[0];
+  return taken;
+};
+
+/**
+ * The edge of a function that reads a table's stream: hands the changes to its readers and answers the sequence number Lambda is
+ * to begin again at. Lambda begins again at the lowest number it is given, so one is enough.
+ */
+export const readChanges =
+  (readers: readonly TakeChanges[], logger: Logger) =>
+  async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const changes = changesOf(event);
+    if (changes.length === 0) return { batchItemFailures: [] };
+    const failures = (await takenBy(readers, changes)).filter(({ failed }) => failed !== undefined);
+    const [first] = changes.filter(({ position }) => failures.some(({ failed }) => failed === position));
+    if (first === undefined) return { batchItemFailures: [] };
+    for (const { failed, cause } of failures) logger.warn('change.failed', { position: failed, cause: nameOf(cause) });
+    return { batchItemFailures: [{ itemIdentifier: first.position }] };
+  };

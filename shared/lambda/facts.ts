@@ -1,0 +1,28 @@
+import { createKmsInstallationKeys } from '#shared/messaging/kms-installation-keys.ts';
+import { createKmsMasterKey } from '#shared/messaging/kms-master-key.ts';
+import type { Settings } from '#shared/runtime/settings.ts';
+import { type FactStore, openFactStore } from '#shared/store/fact-store.ts';
+import type { Runtime } from './invocation.ts';
+import { numberingCountry } from './numbering-country.ts';
+import { type Tables, tableSettings } from './tables.ts';
+
+/** Settings of a function that keeps facts. */
+export const factSettings = [...tableSettings, 'masterKey', 'installationKey', 'zone', 'country'] as const;
+export type FactSettings = Pick<Settings, (typeof factSettings)[number]>;
+
+/** How what keeps facts is made at the first invocation: keys of the installation are asked of KMS. */
+export const factOpener = (
+  { clock, metrics }: Pick<Runtime, 'clock' | 'metrics'>,
+  tables: Tables,
+  settings: FactSettings,
+): (() => Promise<FactStore>) => {
+  const country = numberingCountry(settings);
+  const load = createKmsInstallationKeys({ keyId: settings.installationKey });
+  const master = createKmsMasterKey({ keyId: settings.masterKey });
+  const { profile, keys } = tables;
+  return async () => {
+    const key = await load(['content']);
+    const { zone } = settings;
+    return openFactStore({ profile, keys, master, clock, metrics, zone, country, contentKey: key('content') });
+  };
+};

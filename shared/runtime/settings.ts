@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { ClientSetting } from '#shared/vocabulary/clients.ts';
+import { Stage } from '#shared/vocabulary/stage.ts';
+import { isZone } from '#shared/vocabulary/zones.ts';
+
+const text = z.string().min(1, 'is empty');
+const keyArn = z.string().regex(/^arn:[a-z-]+:kms:[^:]+:\d{12}:(key|alias)\/.+$/, 'is no ARN of a KMS key');
+const address = z.url({ protocol: /^https?$/, error: 'is no address' });
+
+const json = (value: string, context: z.core.$RefinementCtx<string>): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue('is no JSON');
+    return z.NEVER;
+  }
+};
+
+/**
+ * Every setting of a deployed function: the one home of their names and forms. The environment variable of `profileTable` is
+ * `ROTUNDA_PROFILE_TABLE`.
+ */
+const Settings = z.object({
+  stage: Stage,
+  /** The utility's zone: an IANA name or a fixed offset. */
+  zone: z.string().refine(isZone, 'is no time zone'),
+  /** Country of phone numbers written without one, ISO 3166-1 alpha-2. */
+  country: z.string().regex(/^[A-Z]{2}$/, 'is no country of two letters'),
+  /** Physical names of the tables. */
+  profileTable: text,
+  readingsTable: text,
+  auditTable: text,
+  keysTable: text,
+  /** KMS key that wraps data keys. */
+  masterKey: keyArn,
+  /** KMS HMAC key that keys of this installation are derived from. */
+  installationKey: keyArn,
+  inboundBus: text,
+  outboundBus: text,
+  telemetryStream: text,
+  checkpointsBucket: text,
+  failuresBucket: text,
+  /** Issuer of the tokens that are taken. */
+  issuer: address,
+  /** Where the issuer's keys are; by default where Cognito has them. */
+  jwksUri: address.optional(),
+  /** Where people and machines get tokens (`/oauth2/authorize`, `/oauth2/token` below it); for the API's description. */
+  signInUrl: address.optional(),
+  /** By client id. */
+  clients: z.string().transform(json).pipe(z.record(z.string(), ClientSetting)),
+  /** Origins whose pages may call the API. */
+  origins: z.string().transform(json).pipe(z.array(z.url())),
+  /** IoT policy and thing type of meters, and where they connect. */
+  devicePolicy: text,
+  deviceThingType: text,
+  deviceEndpoint: text,
+  devicePort: z.coerce.number().int().min(1).max(65_535),
+  /** The authority meters trust, where it is another than Amazon's. */
+  deviceCaPem: text.optional(),
+});
+export type Settings = z.infer<typeof Settings>;
+export type SettingName = keyof Settings;
+
+/** Environment variable of a setting. */
+export const environmentName = (name: SettingName): string =>
+  `ROTUNDA_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+export const settingNames: readonly SettingName[] = Settings.keyof().options;
+
+const Sent = Settings.partial();
+
+const isOptional = (name: SettingName): boolean => Settings.shape[name].safeParse(undefined).success;
+
+const holdsAll = <Name extends SettingName>(
+  read: z.infer<typeof Sent>,
+  names: readonly Name[],
+): read is z.infer<typeof Sent> & Pick<Settings, Name> =>
+  names.every((name) => isOptional(name) || read[name] !== undefined);
+
+/** One sentence on each variable that is missing or wrong; its value is never told. */
+const complaintsOf = (sent: Readonly<Record<string, string>>, names: readonly SettingName[]): readonly string[] =>
+  names.flatMap((name) => {
+    const value = sent[name];
+    if (value === undefined) return isOptional(name) ? [] : [`${environmentName(name)} is missing`];
+    const parsed = Settings.shape[name].safeParse(value);
+    return parsed.success ? [] : [`${environmentName(name)} ${parsed.error.issues[0]?.message ?? 'is wrong'}`];
+  });
+
+/**
+ * Reads the settings a function needs, once, while it starts. Throws where one is missing or wrong, naming every such variable
+ * and never a value.
+ */
+export const readSettings = <Name extends SettingName>(
+  names: readonly Name[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Pick<Settings, Name> => {
+  const sent: Record<string, string> = {};
+  for (const name of names) {
+    const value = environment[environmentName(name)];
+    if (value !== undefined) sent[name] = value;
+  }
+  const parsed = Sent.safeParse(sent);
+  if (parsed.success && holdsAll(parsed.data, names)) return parsed.data;
+  throw new Error(`the settings of this function are not complete: ${complaintsOf(sent, names).join('; ')}`);
+};
+
+/** The environment of a function by its settings: what `readSettings` reads back. Values may be tokens of a template. */
+export const environmentOf = (settings: Partial<Settings>): Readonly<Record<string, string>> => {
+  const environment: Record<string, string> = {};
+  for (const name of settingNames) {
+    const value = settings[name];
+    if (value === undefined) continue;
+    environment[environmentName(name)] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  }
+  return environment;
+};

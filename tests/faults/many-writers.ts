@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { customerOperations } from '#functions/customers/api.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import type { Operation } from '#shared/edge/operation.ts';
+import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { createCommitter } from '#shared/store/commit.ts';
+import { readFact, readHead } from '#shared/store/items.ts';
+import { headKey, subjectPartition } from '#shared/store/keys.ts';
+import { createSealer } from '#shared/store/seal.ts';
+import { loadSubject, readAll, unsealFact } from '#shared/store/subjects.ts';
+import { createSubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Table } from '#shared/store/table.ts';
+import { versionOf } from '#shared/store/view-writes.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { operationRequest } from '#tests/support/operation-request.ts';
+import { machine } from '#tests/support/profile-system.ts';
+
+export interface Contest {
+  readonly writers: number;
+  readonly edits: number;
+}
+
+/**
+ * Many writers edit one customer at once: every other corrects the name by the version it read and, where it lost, reads again; the
+ * others log interactions and, where the record is busy, send the same fact again. Checks that nothing was lost or done twice.
+ */
+export const contend = async (
+  tables: { readonly profile: Table; readonly keys: Table },
+  { writers, edits }: Contest,
+): Promise<{ readonly lost412: number; readonly busy: number; readonly seconds: number }> => {
+  const { profile, keys } = tables;
+  const clock = systemClock;
+  const sealer = createSealer({ keys, master: memoryMasterKey(), clock });
+  const committer = createCommitter({
+    profile,
+    sealer,
+    clock,
+    today: () => new Date(clock.now()).toISOString().slice(0, 10),
+    random: Math.random,
+    sleep: (milliseconds) => sleep(milliseconds),
+    hooks: [],
+  });
+  const contentKey = new Uint8Array(32).fill(7);
+  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, metrics: { count: () => {} } });
+  const operations = customerOperations({
+    profile,
+    sealer,
+    submit,
+    now: () => clock.now(),
+    today: () => new Date(clock.now()).toISOString().slice(0, 10),
+    readUsage: viewUsage,
+  });
+  const correct: Operation = operations.changeCustomer;
+  const sent = (event: string, type: string, data: object) => ({
+    type,
+    source: { system: 'crm' },
+    sourceEventId: event,
+    occurredAt: new Date(clock.now()).toISOString(),
+    data,
+  });
+  const name = { given: 'Amara', family: 'Okafor' };
+  const [first] = await submit([sent('c1', 'customer.profile.registered.v1', { kind: 'person', name })], machine);
+  if (first === undefined || !('fact' in first)) throw new Error('the customer was not registered');
+  const customer = first.fact.entity ?? '';
+
+  let [lost412, busy] = [0, 0];
+  const told = new Set<number>();
+  const began = Date.now();
+  const pause = () => sleep(Math.random() * 400);
+
+  let tries = 0;
+  const correctOnce = async (edit: string): Promise<boolean> => {
+    tries += 1;
+    const seen = versionOf((await loadSubject(profile, customer)).states);
+    const request = { ...operationRequest({ kind: 'staff', id: 'a', roles: ['agent'] }), query: {} };
+    const audit = { ...request.audit, id: String(tries).padStart(26, '0') };
+    const body = { name: { given: edit, family: 'Okafor' } };
+    try {
+      const { version } = await correct({ ...request, audit, subjectId: customer, expectedVersion: seen, body });
+      expect(version).toBe(seen + 1);
+      expect(told.has(seen + 1)).toBe(false);
+      told.add(seen + 1);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (error.kind === 'precondition-failed') lost412 += 1;
+      else if (error.kind === 'unavailable') busy += 1;
+      else throw error;
+      return false;
+    }
+  };
+  const log = async (edit: string): Promise<void> => {
+    const data = { customer, channel: 'phone', reason: 'billing.high-bill', summary: edit };
+    const fact = sent(edit, 'contact.interaction.logged.v1', data);
+    for (;;) {
+      const [result] = await submit([fact], machine);
+      if (result?.status === 'accepted' || result?.status === 'duplicate') return;
+      expect(result?.status).toBe('retry');
+      busy += 1;
+      await pause();
+    }
+  };
+  const writer = async (_: unknown, place: number): Promise<void> => {
+    for (let edit = 0; edit < edits; edit += 1) {
+      const text = `W${place}-${edit}`;
+      if (place % 2 === 0) await log(text);
+      else while (!(await correctOnce(text))) await pause();
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, writer));
+  const seconds = (Date.now() - began) / 1000;
+
+  const all = writers * edits;
+  const head = await profile.get(headKey(customer), { consistent: true });
+  if (head === undefined) throw new Error('the customer is gone');
+  expect(readHead(head)).toMatchObject({ version: all + 1, published: all + 1 });
+  expect(versionOf((await loadSubject(profile, customer)).states)).toBe(all + 1);
+  const items = await readAll(profile, { pk: subjectPartition(customer), prefix: 'FACT#', consistent: true });
+  const facts = items.map(readFact);
+  const numbers = facts.map(({ sequence }) => sequence ?? 0).sort((a, b) => a - b);
+  expect(numbers).toEqual(Array.from({ length: all + 1 }, (_, n) => n + 1));
+  const texts = await Promise.all(
+    facts.map(async (stored) => /W\d+-\d+/.exec(JSON.stringify((await unsealFact(sealer, stored)).data))?.[0]),
+  );
+  const expected = Array.from({ length: all }, (_, n) => `W${Math.floor(n / edits)}-${n % edits}`);
+  expect(texts.filter((text) => text !== undefined).sort()).toEqual(expected.sort());
+  return { lost412, busy, seconds };
+};

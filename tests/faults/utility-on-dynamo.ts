@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import { Ingest } from '#functions/readings/ingest.ts';
+import { parseQuery, proxyEvent } from '#scripts/local/http-server-event.ts';
+import { pathMatcher } from '#scripts/local/http-server-routing.ts';
+import { localOperations } from '#scripts/local/operations.ts';
+import { routes } from '#shared/contracts/api/routes.ts';
+import { createVerifier } from '#shared/edge/actor.ts';
+import { createHttpHandler, type HttpHandler } from '#shared/edge/http.ts';
+import { openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
+import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { createCommitter } from '#shared/store/commit.ts';
+import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
+import { meterInstallationHook } from '#shared/store/meter-claims.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { createSealer } from '#shared/store/seal.ts';
+import { exactSearchHook } from '#shared/store/search-subjects.ts';
+import { createSubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Table, TableName } from '#shared/store/table.ts';
+import { localDateAt } from '#shared/vocabulary/time.ts';
+import { goodClaims, issuer, jwksUri, publishedKeys, sign } from '#tests/edge/api-stand.ts';
+import type { DynamoLocal } from '#tests/support/dynamo-local.ts';
+import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
+
+/** Who asks: staff by role, or the machine client of a source. */
+export type Asker = 'agent' | 'supervisor' | 'privacy' | 'billing-machine' | 'crm-machine' | 'field-machine';
+
+export interface Asked {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly as: Asker;
+  readonly key?: string;
+  readonly ifMatch?: string;
+  readonly json?: unknown;
+  readonly requestId: string;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export const names = { profile: 'fire-profile', readings: 'fire-readings', audit: 'fire-audit', keys: 'fire-keys' };
+
+const machines = ['billing', 'crm', 'field'] as const;
+
+const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'api',
+  functionVersion: '1',
+  invokedFunctionArn: 'local',
+  memoryLimitInMB: '512',
+  awsRequestId: 'local',
+  logGroupName: 'local',
+  logStreamName: 'local',
+  getRemainingTimeInMillis: () => 120_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+const tokens = async (): Promise<ReadonlyMap<Asker, string>> => {
+  const { roles: _roles, ...good } = goodClaims();
+  const claims = { ...good, exp: Math.floor(Date.now() / 1000) + 3600 };
+  const staff = (role: string) => sign({ ...claims, sub: `staff-${role}`, roles: [role] });
+  const machine = (name: string) =>
+    sign({
+      ...claims,
+      sub: name,
+      client_id: name,
+      scope: 'rotunda/api rotunda/facts:write rotunda/customers:read rotunda/meters:write',
+    });
+  return new Map<Asker, string>([
+    ['agent', await staff('agent')],
+    ['supervisor', await staff('supervisor')],
+    ['privacy', await staff('privacy')],
+    ['billing-machine', await machine('billing')],
+    ['crm-machine', await machine('crm')],
+    ['field-machine', await machine('field')],
+  ]);
+};
+
+/** Every use case of the API and of ingest as they run in AWS: on DynamoDB tables, behind the whole HTTP chain. */
+export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: DynamoDBClient) => void) => {
+  await createTables({ names, ...local });
+  const client = createDynamoClient(local);
+  attach(client);
+  const tables = openDynamoTables({ names, client });
+  const clock = systemClock;
+  const table = (name: TableName): Table => tables.table(name);
+  const [profile, readings, audit] = [table('profile'), table('readings'), table('audit')];
+  const [metrics, logger] = [new RecordedMetrics(), new RecordedLogger()];
+  const today = () => localDateAt('Europe/London', Math.floor(clock.now() / 1000));
+  const sealer = createSealer({ keys: table('keys'), master: memoryMasterKey(), clock });
+  const committer = createCommitter({
+    profile,
+    sealer,
+    clock,
+    today,
+    random: Math.random,
+    sleep: (milliseconds) => sleep(milliseconds),
+    hooks: [exactSearchHook('GB'), meterInstallationHook(profile)],
+  });
+  const contentKey = createHash('sha256').update('content').digest();
+  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, metrics });
+  const devices = await openLocalDeviceRegistry({ clock, endpoint: () => ({ endpoint: '127.0.0.1', port: 8883 }) });
+  const verifier = createVerifier({
+    issuers: [{ issuer, jwksUri }],
+    clients: {
+      console: { kind: 'people' },
+      ...Object.fromEntries(machines.map((name) => [name, { kind: 'machine' as const, sources: [name] }])),
+    },
+    audiences: ['urn:rotunda:api'],
+    fetchKeys: publishedKeys,
+  });
+  const operations = localOperations({
+    sealer,
+    submit,
+    clock,
+    today,
+    country: 'GB',
+    store: { table },
+    devices,
+    stage: 'fire',
+    baseUrl: 'https://api.example',
+  });
+  const handler: HttpHandler = createHttpHandler({
+    routes,
+    operations,
+    deps: {
+      verifier,
+      profile,
+      audit,
+      resolve: (kind, named) => resolveNamed(profile, kind, named),
+      today,
+      cursorKey: createHash('sha256').update('cursors').digest(),
+      origins: [],
+      clock,
+      logger,
+      metrics,
+    },
+  });
+  const tokenOf = await tokens();
+  const match = pathMatcher(routes.map((route) => route.path));
+
+  const ask = async ({ method = 'GET', path, as, key, ifMatch, json, requestId }: Asked): Promise<Answered> => {
+    const [bare = '', query = ''] = path.split('?');
+    const headers = ['authorization', `Bearer ${tokenOf.get(as) ?? ''}`, 'x-request-id', requestId];
+    headers.push('rotunda-purpose', as === 'agent' ? 'service' : as === 'privacy' ? 'privacy' : 'test');
+    if (key !== undefined) headers.push('idempotency-key', key);
+    if (ifMatch !== undefined) headers.push('if-match', ifMatch);
+    if (json !== undefined) headers.push('content-type', 'application/json');
+    const event = proxyEvent(
+      {
+        method,
+        path: bare,
+        query,
+        headers,
+        body: Buffer.from(json === undefined ? '' : JSON.stringify(json)),
+        sourceIp: '127.0.0.1',
+        requestId,
+        at: clock.now(),
+      },
+      match(bare) ?? { resource: bare, pathParameters: {} },
+      parseQuery(query) ?? {},
+    );
+    const raw = await handler(event, context);
+    const body: unknown = raw.body.startsWith('{') ? JSON.parse(raw.body) : {};
+    return {
+      status: raw.statusCode,
+      headers: Object.fromEntries(
+        Object.entries(raw.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+      ),
+      text: raw.body,
+      json: typeof body === 'object' && body !== null ? { ...body } : {},
+    };
+  };
+
+  return {
+    table,
+    sealer,
+    committer,
+    submit,
+    clock,
+    metrics,
+    logger,
+    ingest: new Ingest({ profile, readings, sealer, clock, metrics }),
+    ask,
+    close: () => tables.close(),
+  };
+};
+export type UtilityOnDynamo = Awaited<ReturnType<typeof openUtilityOnDynamo>>;

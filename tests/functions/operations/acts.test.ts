@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { unhurried } from '#functions/operations/step.ts';
+import { aside, inSteps, opened, openGround, payment } from './operator-ground.ts';
+
+const everything = { dryRun: false };
+
+describe('a redrive', () => {
+  it('hands in what was given up first, then tries quarantine and what waits', async () => {
+    const [batches, letters] = [aside(3, new Set([1])), aside(2)];
+    const ground = await openGround([batches, letters]);
+    await ground.keepAside('fact.future', opened('a1'));
+    await ground.keepAside('fact.invalid', { ...opened('a2'), data: { currency: 'pounds' } });
+    await ground.tell(payment('p1'));
+    const step = await ground.acts.redrive(everything, undefined, unhurried);
+    expect(step).toEqual({ answer: { tried: 8, placed: 5, left: 3 } });
+    expect([batches.left, letters.left]).toEqual([[1], []]);
+    const after = await ground.acts.quarantine({ limit: 10 }, undefined, unhurried);
+    expect(after.answer.reasons.toSorted((a, b) => (a.reason < b.reason ? -1 : 1))).toEqual([
+      { reason: 'fact.invalid', count: 1 },
+      { reason: 'reference.unknown', count: 1 },
+    ]);
+  });
+
+  it('comes to the same in steps of one piece, and tells how far it is', async () => {
+    const ground = await openGround([aside(3, new Set([1])), aside(2)]);
+    await ground.keepAside('fact.future', opened('a1'));
+    await ground.keepAside('fact.invalid', { ...opened('a2'), data: { currency: 'pounds' } });
+    await ground.tell(payment('p1'));
+    const answers = await inSteps((from, isOver) => ground.acts.redrive(everything, from, isOver));
+    expect(answers.at(-1)).toEqual({ tried: 8, placed: 5, left: 3 });
+    const tried = answers.map((answer) => answer.tried);
+    expect(tried).toEqual(tried.toSorted((a, b) => a - b));
+    expect(answers.length).toBeGreaterThan(6);
+  });
+
+  it('tries once what it has kept aside anew itself', async () => {
+    const ground = await openGround();
+    // As a door that knew less kept it; it now lacks its account and waits for it.
+    await ground.keepAside('fact.future', payment('p1'));
+    const { answer } = await ground.acts.redrive(everything, undefined, unhurried);
+    expect(answer).toEqual({ tried: 1, placed: 0, left: 1 });
+    expect((await ground.acts.quarantine({ limit: 5 }, undefined, unhurried)).answer.reasons).toEqual([
+      { reason: 'reference.unknown', count: 1 },
+    ]);
+  });
+
+  it('of a reason or of one entry leaves everything else alone', async () => {
+    const given = aside(2);
+    const ground = await openGround([given]);
+    const future = await ground.keepAside('fact.future', opened('a1'));
+    const other = await ground.keepAside('fact.future', opened('a3'));
+    await ground.keepAside('fact.invalid', { ...opened('a2'), data: { currency: 'pounds' } });
+    const one = await ground.acts.redrive({ dryRun: false, id: other }, undefined, unhurried);
+    expect(one.answer).toEqual({ tried: 1, placed: 1, left: 0 });
+    const rest = await ground.acts.redrive({ dryRun: false, reason: 'fact.future' }, undefined, unhurried);
+    expect(rest.answer).toEqual({ tried: 1, placed: 1, left: 0 });
+    expect(given.left).toHaveLength(2);
+    await expect(ground.acts.redrive({ dryRun: false, id: future }, undefined, unhurried)).rejects.toMatchObject({
+      kind: 'not-found',
+    });
+  });
+
+  it('that is a dry run counts, and tries nothing', async () => {
+    const given = aside(2);
+    const ground = await openGround([given]);
+    await ground.keepAside('fact.future', opened('a1'));
+    const { answer } = await ground.acts.redrive({ dryRun: true }, undefined, unhurried);
+    expect(answer).toEqual({ tried: 3, placed: 0, left: 3 });
+    expect(given.left).toHaveLength(2);
+  });
+});
+
+describe('the list of what is kept aside', () => {
+  it('holds the newest entries and counts all, in one step or in many', async () => {
+    const ground = await openGround();
+    const ids: string[] = [];
+    for (const n of [1, 2, 3, 4]) {
+      ground.system.clock.set(`2026-11-24T12:00:0${n}.000Z`);
+      ids.push(await ground.keepAside('fact.future', opened(`a${n}`)));
+    }
+    await ground.tell(payment('p1'));
+    const whole = (await ground.acts.quarantine({ limit: 2, reason: 'fact.future' }, undefined, unhurried)).answer;
+    expect(whole).toMatchObject({ total: 4, reasons: [{ reason: 'fact.future', count: 4 }] });
+    expect(whole.entries.map(({ id }) => id)).toEqual([ids[3], ids[2]]);
+    const input = { limit: 2, reason: 'fact.future' as const };
+    const answers = await inSteps((from, isOver) => ground.acts.quarantine(input, from, isOver));
+    expect(answers.at(-1)).toEqual(whole);
+    expect(answers.length).toBeGreaterThan(4);
+  });
+});
+
+describe('a replay', () => {
+  it('folds every subject anew and names how many came out otherwise, in one step or in many', async () => {
+    const ground = await openGround();
+    for (const event of ['a1', 'a2']) await ground.tell(opened(event));
+    await ground.tell(opened('a3', 'EUR'));
+    const refold = { events: false, dryRun: false };
+    expect((await ground.acts.replay(refold, undefined, unhurried)).answer).toEqual({
+      subjects: 3,
+      changed: 0,
+      published: 0,
+    });
+    const { profile } = ground.system;
+    const states = (await profile.scan({ consistent: true })).items.filter(({ sk }) => sk === 'STATE#account');
+    const euros = states.find((item) => JSON.stringify(item).includes('EUR'));
+    const pounds = states.find((item) => item !== euros);
+    if (euros === undefined || pounds === undefined) throw new Error('each account has a state');
+    await profile.commit([{ put: { ...euros, pk: pounds.pk } }]);
+    const answers = await inSteps((from, isOver) => ground.acts.replay(refold, from, isOver));
+    expect(answers.at(-1)).toEqual({ subjects: 3, changed: 1, published: 0 });
+    expect(await profile.get(pounds, { consistent: true })).toEqual(pounds);
+  });
+
+  it('of events publishes each fact received in the range once, marked as replay', async () => {
+    const ground = await openGround();
+    for (const n of [1, 2, 3]) {
+      ground.system.clock.set(`2026-11-24T12:0${n}:00.000Z`);
+      await ground.tell(opened(`a${n}`));
+    }
+    const range = { events: true, from: '2026-11-24T12:02:00Z', to: '2026-11-24T12:03:00Z' };
+    const dry = await ground.acts.replay({ ...range, dryRun: true }, undefined, unhurried);
+    expect([dry.answer.published, ground.published.length]).toEqual([1, 0]);
+    const { answer } = await ground.acts.replay({ ...range, dryRun: false }, undefined, unhurried);
+    expect(answer).toEqual({ subjects: 0, changed: 0, published: 1 });
+    expect(ground.published).toMatchObject([
+      { source: 'rotunda.account', detailType: 'account.account.opened.v1', detail: { metadata: { replay: true } } },
+    ]);
+  });
+});
+
+describe('a digest', () => {
+  it('is the same in one step and in many, and for any order of receipt', async () => {
+    const [one, other] = [await openGround(), await openGround()];
+    const facts = ['a1', 'a2', 'a3'].map((event) => opened(event));
+    for (const fact of facts) await one.tell(fact);
+    for (const fact of facts.toReversed()) await other.tell(fact);
+    const whole = (await one.acts.digest({}, undefined, unhurried)).answer;
+    expect(whole.digests.map(({ table }) => table)).toEqual(['profile', 'readings']);
+    expect(whole.digests[0]?.items).toBeGreaterThan(3);
+    expect((await inSteps((from, isOver) => one.acts.digest({}, from, isOver))).at(-1)).toEqual(whole);
+    expect((await other.acts.digest({}, undefined, unhurried)).answer).toEqual(whole);
+    await other.tell(opened('a4'));
+    expect((await other.acts.digest({}, undefined, unhurried)).answer).not.toEqual(whole);
+  });
+
+  it('goes on from no place but one of its own', async () => {
+    const { acts } = await openGround();
+    for (const from of ['x', Buffer.from('{"subjects":1}').toString('base64url')])
+      await expect(acts.digest({}, from, unhurried)).rejects.toMatchObject({ code: 'cursor.invalid' });
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { operationsHandler } from '#functions/operations/events.ts';
+import { StepAnswer } from '#shared/contracts/operations/invocation.ts';
+import { entryOf } from '#shared/store/audit.ts';
+import { Throttled } from '#shared/store/table.ts';
+import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
+import { aside, opened, openGround } from './operator-ground.ts';
+
+const actor = 'arn:aws:sts::123456789012:assumed-role/Operators/ada';
+
+/** The function with time that runs only as the test says. */
+const deployed = async (remaining: () => number = () => 900_000) => {
+  const ground = await openGround([aside(3)]);
+  const { clock, store } = ground.system;
+  const audit = store.table('audit');
+  const [logger, metrics] = [new RecordedLogger(), new RecordedMetrics()];
+  const handler = operationsHandler({ acts: ground.acts, audit, clock, logger, metrics });
+  let calls = 0;
+  return {
+    ground,
+    logger,
+    invoke: async (event: unknown) => {
+      calls += 1;
+      const answer = await handler(event, { awsRequestId: `req-${calls}`, getRemainingTimeInMillis: remaining });
+      return StepAnswer.parse(JSON.parse(JSON.stringify(answer)));
+    },
+    entries: async () =>
+      (await audit.scan({ consistent: true })).items
+        .map(entryOf)
+        .filter((entry) => entry !== undefined)
+        .map(({ act, actor: who, actorKind, outcome, requestId }) => ({ act, who, actorKind, outcome, requestId })),
+  };
+};
+
+describe('an invocation of the operator', () => {
+  it('does its act by the contract and leaves an entry: who is claimed, not proven, and the request that CloudTrail knows', async () => {
+    const { invoke, entries } = await deployed();
+    expect(await invoke({ act: 'redrive', actor })).toEqual({ answer: { tried: 3, placed: 3, left: 0 } });
+    expect(await entries()).toEqual([
+      {
+        act: 'ops.redrive',
+        who: `claimed:${actor}`,
+        actorKind: 'system',
+        outcome: 'allowed',
+        requestId: 'req-1',
+      },
+    ]);
+  });
+
+  it('ends a step in time and goes on where it was, each step with an entry', async () => {
+    // Every look at the clock costs eleven seconds: two pieces of work, and the step is over.
+    let left = 900_000;
+    const { invoke, entries, ground } = await deployed(() => {
+      left -= 11_000;
+      return left;
+    });
+    for (const event of ['a1', 'a2', 'a3', 'a4']) await ground.tell(opened(event));
+    const answers: unknown[] = [];
+    let from: string | undefined;
+    do {
+      const step = await invoke({ act: 'replay', actor, ...(from === undefined ? {} : { from }) });
+      if ('problem' in step) throw new Error(step.problem.detail);
+      answers.push(step.answer);
+      from = step.next;
+    } while (from !== undefined);
+    expect(answers.length).toBeGreaterThan(1);
+    expect(answers.at(-1)).toEqual({ subjects: 4, changed: 0, published: 0 });
+    expect(await entries()).toHaveLength(answers.length);
+  });
+
+  it('still does a piece of its work where almost no time is left', async () => {
+    const { invoke } = await deployed(() => 100);
+    const step = await invoke({ act: 'redrive', actor });
+    expect(step).toMatchObject({ answer: { tried: 1, placed: 1 }, next: expect.any(String) });
+  });
+
+  it.each([
+    ['an act there is not', { act: 'drop-tables', actor }, 'act.unknown', 404, 'ops.drop-tables'],
+    [
+      'an input that does not fit',
+      { act: 'digest', actor, input: { table: 'keys' } },
+      'body.invalid',
+      422,
+      'ops.digest',
+    ],
+    ['nobody', { act: 'digest' }, 'body.invalid', 422, 'ops.digest'],
+    ['more than it takes', { act: 'digest', actor, role: 'operator' }, 'body.invalid', 422, 'ops.digest'],
+    ['no invocation at all', 'digest', 'body.invalid', 422, 'none'],
+  ])('of %s is refused, and recorded as such', async (_title, event, code, status, act) => {
+    const { invoke, entries } = await deployed();
+    expect(await invoke(event)).toMatchObject({ problem: { code, status } });
+    expect(await entries()).toMatchObject([{ act, outcome: `refused:${code}` }]);
+  });
+
+  it('that goes on from a place of another act is recorded as failed', async () => {
+    const { invoke, entries } = await deployed();
+    expect(await invoke({ act: 'digest', actor, from: 'eyJ4IjoxfQ' })).toMatchObject({
+      problem: { code: 'cursor.invalid' },
+    });
+    expect((await entries()).map(({ outcome }) => outcome).toSorted()).toEqual(['allowed', 'failed']);
+  });
+
+  it('does nothing where it cannot be recorded', async () => {
+    const { ground } = await deployed();
+    const { clock, store } = ground.system;
+    const audit = store.table('audit');
+    const given = aside(2);
+    const closed = await openGround([given]);
+    const handler = operationsHandler({
+      acts: closed.acts,
+      audit: {
+        name: audit.name,
+        get: (key, options) => audit.get(key, options),
+        query: (query) => audit.query(query),
+        scan: (scan) => audit.scan(scan),
+        batchPut: (items) => audit.batchPut(items),
+        close: () => audit.close(),
+        commit: async () => {
+          throw new Throttled();
+        },
+      },
+      clock,
+      logger: new RecordedLogger(),
+      metrics: new RecordedMetrics(),
+    });
+    const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 900_000 };
+    expect(await handler({ act: 'redrive', actor }, context)).toMatchObject({
+      problem: { code: 'audit.unavailable', status: 503 },
+    });
+    expect(given.left).toHaveLength(2);
+  });
+});

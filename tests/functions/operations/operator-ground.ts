@@ -1,0 +1,114 @@
+import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
+import { type Acts, actsOf } from '#functions/operations/acts.ts';
+import type { IsOver, Step } from '#functions/operations/step.ts';
+import { outgoingEvent } from '#functions/relay/publish-facts.ts';
+import type { BusEvent, SetAside } from '#shared/messaging/ports.ts';
+import { quarantine } from '#shared/store/quarantine.ts';
+import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+
+/** An account that billing opened, the simplest fact there is. */
+export const opened = (event: string, currency = 'GBP') => ({
+  type: 'account.account.opened.v1',
+  source: { system: 'billing' },
+  sourceEventId: event,
+  occurredAt: '2026-01-01T10:00:00.000Z',
+  data: { currency },
+});
+
+/** A payment to an account that nobody has told of. */
+export const payment = (event: string) => ({
+  type: 'billing.payment.received.v1',
+  source: { system: 'billing' },
+  sourceEventId: event,
+  occurredAt: '2026-01-02T10:00:00.000Z',
+  data: {
+    account: { namespace: 'billing', value: 'nobody' },
+    amount: { amountMinor: 500, currency: 'GBP' },
+    method: 'card',
+  },
+});
+
+/** Pieces of work set aside, by number; those in `bad` fail again. */
+export const aside = (pieces: number, bad: ReadonlySet<number> = new Set()): SetAside & { readonly left: number[] } => {
+  const left = Array.from({ length: pieces }, (_, n) => n);
+  return {
+    left,
+    count: async () => left.length,
+    redrive: async (from, isOver = () => false) => {
+      let [tried, placed] = [0, 0];
+      for (const piece of [...left].filter((n) => from === undefined || n > Number(from))) {
+        tried += 1;
+        if (!bad.has(piece)) {
+          left.splice(left.indexOf(piece), 1);
+          placed += 1;
+        }
+        if (isOver()) return { tried, placed, next: String(piece) };
+      }
+      return { tried, placed };
+    },
+  };
+};
+
+export interface OperatorGround {
+  readonly system: ProfileSystem;
+  readonly acts: Acts;
+  readonly published: BusEvent[];
+  /** Keeps a fact aside as its door would have. */
+  keepAside(reason: 'fact.future' | 'fact.invalid', fact: object): Promise<string>;
+  tell(...facts: readonly object[]): Promise<void>;
+}
+
+/** The profile side in memory, with the operator's acts on it. */
+export const openGround = async (setAside: readonly SetAside[] = []): Promise<OperatorGround> => {
+  const system = await openProfileSystem({ staleReads: false });
+  const { store, profile, sealer, submit, clock, committer } = system;
+  const published: BusEvent[] = [];
+  const acts = actsOf({
+    profile,
+    readings: store.table('readings'),
+    sealer,
+    clock,
+    committer,
+    bus: { publish: async (events) => void published.push(...events) },
+    eventOf: (stored, at) => outgoingEvent(stored, at, true),
+    setAside,
+    placeFact: async (entry) => {
+      // Time goes on while the operator's act is at work.
+      clock.set(clock.now() + 1);
+      return isPlaced(await resubmit({ profile, sealer, submit }, entry));
+    },
+    placeBlock: async () => false,
+    revokeMeter: async (meter) => ({ meter, revoked: 0 }),
+  });
+  return {
+    system,
+    acts,
+    published,
+    keepAside: (reason, fact) =>
+      quarantine(profile, sealer, {
+        kind: 'fact',
+        reason,
+        source: 'billing',
+        actor: 'machine:billing',
+        receivedAt: clock.now(),
+        raw: new TextEncoder().encode(JSON.stringify(fact)),
+      }),
+    tell: async (...facts) => {
+      await submit(facts, machine);
+    },
+  };
+};
+
+/** Does an act to its end in steps that each do as little as they may; answers every step. */
+export const inSteps = async <Answer>(
+  act: (from: string | undefined, isOver: IsOver) => Promise<Step<Answer>>,
+): Promise<readonly Answer[]> => {
+  const answers: Answer[] = [];
+  let from: string | undefined;
+  do {
+    const step = await act(from, () => true);
+    answers.push(step.answer);
+    from = step.next;
+  } while (from !== undefined && answers.length < 1000);
+  return answers;
+};

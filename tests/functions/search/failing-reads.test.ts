@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { searchCustomers } from '#functions/search/search-customers.ts';
+import { fullView } from '#shared/domain/access/field-matrix.ts';
+import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
+import { type Query, type Table, Throttled } from '#shared/store/table.ts';
+import { describer, manyHouseholds, settle } from './small-utility.ts';
+
+const households = manyHouseholds(20);
+let store: LevelStore;
+beforeAll(async () => {
+  store = await openLevelStore();
+  await settle(store.table('profile'), households);
+});
+afterAll(() => store.close());
+
+describe('a search whose table fails', () => {
+  it('fails as a whole: no read fails where nobody looks, which would end the process', async () => {
+    const profile = store.table('profile');
+    let words = 0;
+    // The first word is found late; the others fail meanwhile.
+    const failing: Table = {
+      query: async (query: Query) => {
+        if (!query.pk.startsWith('SRN#')) return profile.query(query);
+        words += 1;
+        if (words > 1) throw new Throttled();
+        await pause(30);
+        return profile.query(query);
+      },
+      name: profile.name,
+      get: profile.get.bind(profile),
+      scan: profile.scan.bind(profile),
+      commit: profile.commit.bind(profile),
+      batchPut: profile.batchPut.bind(profile),
+      close: profile.close.bind(profile),
+    };
+    const unseen: unknown[] = [];
+    const note = (error: unknown): void => {
+      unseen.push(error);
+    };
+    process.on('unhandledRejection', note);
+    try {
+      const { describe: describeCustomers } = describer(households);
+      const asked = { q: 'amara okafor lindqvist', limit: 25, view: fullView };
+      const found = searchCustomers({ table: failing, country: 'GB', describe: describeCustomers }, asked);
+      await expect(found).rejects.toBeInstanceOf(Throttled);
+      await pause(50);
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+    expect(words).toBeGreaterThan(2);
+    expect(unseen).toEqual([]);
+  });
+});

@@ -1,0 +1,243 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { functionOfRoute, gatewayPath } from '#infra/api/gateway-body.ts';
+import { stageConfig } from '#infra/config.ts';
+import { routes } from '#shared/contracts/api/routes.ts';
+import { problemPages } from '#shared/edge/problem-codes.ts';
+import { type StackTemplate, synthesise } from '#tests/support/templates.ts';
+
+let dev: StackTemplate;
+let prod: StackTemplate;
+/** `dev` with other bounds. */
+let slower: StackTemplate;
+/** `prod` with an address of its own and another origin. */
+let own: StackTemplate;
+const apiOf = (stacks: Readonly<Record<string, StackTemplate>>): StackTemplate => {
+  const { Api } = stacks;
+  if (Api === undefined) throw new Error('no stack Api');
+  return Api;
+};
+beforeAll(() => {
+  dev = apiOf(synthesise('dev'));
+  prod = apiOf(synthesise('prod'));
+  slower = apiOf(synthesise('dev', (config) => ({ ...config, throttle: { rate: 7, burst: 9 } })));
+  own = apiOf(
+    synthesise('prod', (config) => ({
+      ...config,
+      apiDomain: { name: 'api.example.com', certificateArn },
+      origins: ['https://other.example'],
+    })),
+  );
+}, 300_000);
+
+const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/1';
+const place = { account: '111122223333', region: 'eu-west-1', deviceEndpoint: 'devices.example' };
+
+const Method = z.looseObject({
+  operationId: z.string().optional(),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  'x-amazon-apigateway-integration': z.looseObject({ uri: z.unknown() }),
+});
+const Api = z.looseObject({
+  Name: z.string(),
+  Body: z.looseObject({ paths: z.record(z.string(), z.record(z.string(), Method)) }),
+  BinaryMediaTypes: z.array(z.string()),
+  EndpointConfiguration: z.unknown(),
+  SecurityPolicy: z.string(),
+  EndpointAccessMode: z.string(),
+  DisableExecuteApiEndpoint: z.boolean(),
+});
+const MethodSetting = z.object({
+  HttpMethod: z.string(),
+  ResourcePath: z.string(),
+  MetricsEnabled: z.literal(true),
+  LoggingLevel: z.literal('ERROR'),
+  DataTraceEnabled: z.literal(false),
+  ThrottlingRateLimit: z.number().positive(),
+  ThrottlingBurstLimit: z.number().positive(),
+});
+const Stage = z.looseObject({
+  StageName: z.literal('v1'),
+  TracingEnabled: z.literal(true),
+  AccessLogSetting: z.object({ DestinationArn: z.unknown(), Format: z.string() }),
+  MethodSettings: z.array(MethodSetting),
+});
+
+const apiProperties = (template: StackTemplate) => Api.parse(template.only('AWS::ApiGateway::RestApi').Properties);
+const stageProperties = (template: StackTemplate) => Stage.parse(template.only('AWS::ApiGateway::Stage').Properties);
+
+describe('the gateway of a stage', () => {
+  it('serves exactly the route list, each method by the alias of its function', () => {
+    const { Body } = apiProperties(dev);
+    const served = Object.entries(Body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} /v1${path}`),
+    );
+    const wanted = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(served.filter((name) => !name.startsWith('OPTIONS ')).sort()).toEqual(wanted.sort());
+    const aliases = new Map(
+      dev
+        .ofType('AWS::Lambda::Alias')
+        .map(({ logicalId, Properties }) => [logicalId, JSON.stringify(Properties?.FunctionName)]),
+    );
+    const functions = new Map(
+      dev.ofType('AWS::Lambda::Function').map(({ logicalId, Properties }) => [logicalId, Properties?.FunctionName]),
+    );
+    for (const route of routes) {
+      const uri = JSON.stringify(
+        Body.paths[gatewayPath(route)]?.[route.method.toLowerCase()]?.['x-amazon-apigateway-integration'].uri,
+      );
+      const alias = [...aliases].find(([logicalId]) => uri.includes(`"${logicalId}"`));
+      const target = [...functions].find(([logicalId]) => alias?.[1].includes(`"${logicalId}"`) === true);
+      expect(target?.[1], route.operationId).toBe(`rotunda-dev-${functionOfRoute(route)}`);
+    }
+  });
+
+  it('takes calls by TLS 1.2 or newer at a regional address', () => {
+    expect(apiProperties(dev)).toMatchObject({
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+      EndpointAccessMode: 'STRICT',
+      DisableExecuteApiEndpoint: false,
+      BinaryMediaTypes: ['*/*'],
+    });
+  });
+
+  it('answers at its own address alone, below /v1, where the stage has one', () => {
+    expect(apiProperties(own).DisableExecuteApiEndpoint).toBe(true);
+    expect(own.only('AWS::ApiGateway::DomainName').Properties).toMatchObject({
+      DomainName: 'api.example.com',
+      RegionalCertificateArn: certificateArn,
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+    });
+    expect(own.only('AWS::ApiGateway::BasePathMapping').Properties).toMatchObject({ BasePath: 'v1' });
+    expect(own.outputs.ApiUrl?.Value).toBe('https://api.example.com/v1');
+    expect(own.outputs.ApiDomainTarget).toBeDefined();
+    expect(prod.ofType('AWS::ApiGateway::DomainName')).toEqual([]);
+  });
+
+  it('bounds every method, and those that cost more below the whole', () => {
+    const { throttle } = stageConfig('prod', place);
+    const { MethodSettings } = stageProperties(prod);
+    const whole = MethodSettings.find(({ HttpMethod, ResourcePath }) => HttpMethod === '*' && ResourcePath === '/*');
+    expect([whole?.ThrottlingRateLimit, whole?.ThrottlingBurstLimit]).toEqual([throttle.rate, throttle.burst]);
+    const costly = MethodSettings.filter((setting) => setting !== whole);
+    expect(costly.map(({ HttpMethod, ResourcePath }) => `${HttpMethod} ${ResourcePath}`).sort()).toEqual([
+      'GET /~1customers',
+      'GET /~1service-points~1{id}~1usage',
+      'POST /~1facts',
+    ]);
+    for (const { ThrottlingRateLimit, ThrottlingBurstLimit } of costly) {
+      expect(ThrottlingRateLimit).toBeLessThan(throttle.rate);
+      expect(ThrottlingBurstLimit).toBeLessThan(throttle.burst);
+    }
+  });
+
+  it('writes an access log that says nothing of the person', () => {
+    const { AccessLogSetting } = stageProperties(dev);
+    const fields = z.record(z.string(), z.string()).parse(JSON.parse(AccessLogSetting.Format));
+    const variables = Object.values(fields);
+    for (const variable of variables) expect(variable).toMatch(/^\$context\.[A-Za-z_.]+$/);
+    const personal =
+      /identity|querystring|\.path$|customDomain|requestOverride|email|\bsub\b|username|\.error\.message|validationError/i;
+    expect(variables.filter((variable) => personal.test(variable))).toEqual([]);
+    expect(variables.filter((variable) => variable.includes('claims'))).toEqual([
+      '$context.authorizer.claims.client_id',
+    ]);
+    expect(fields).toMatchObject({
+      requestId: '$context.requestId',
+      resourcePath: '$context.resourcePath',
+      status: '$context.status',
+    });
+  });
+
+  it('keeps its logs encrypted and for a time, the error log that the gateway names itself too', () => {
+    const groups = dev.ofType('AWS::Logs::LogGroup');
+    const names = groups.map(({ Properties }) => JSON.stringify(Properties?.LogGroupName));
+    expect(names.some((name) => name.includes('API-Gateway-Execution-Logs_'))).toBe(true);
+    expect(names).toContain('"/aws/apigateway/rotunda-dev-api"');
+    for (const { Properties } of groups) {
+      expect(Properties?.RetentionInDays).toBe(30);
+      expect(Properties?.KmsKeyId).toBeDefined();
+    }
+  });
+
+  it('is deployed anew when its body changes, and only then', () => {
+    const deploymentOf = (template: StackTemplate) => template.only('AWS::ApiGateway::Deployment').logicalId;
+    expect(deploymentOf(slower)).toBe(deploymentOf(dev));
+    expect(deploymentOf(own)).not.toBe(deploymentOf(prod));
+  });
+
+  it('says every address in its outputs', () => {
+    expect(Object.keys(dev.outputs)).toEqual(expect.arrayContaining(['ApiUrl', 'ApiId', 'Issuer', 'SignInUrl']));
+  });
+});
+
+describe('the firewall', () => {
+  const Rule = z.looseObject({
+    Name: z.string(),
+    Priority: z.int(),
+    Statement: z.looseObject({}),
+    VisibilityConfig: z.looseObject({ SampledRequestsEnabled: z.boolean(), CloudWatchMetricsEnabled: z.boolean() }),
+  });
+  const Acl = z.looseObject({
+    Scope: z.literal('REGIONAL'),
+    Rules: z.array(Rule),
+    VisibilityConfig: z.looseObject({ SampledRequestsEnabled: z.boolean() }),
+    CustomResponseBodies: z.record(z.string(), z.object({ Content: z.string(), ContentType: z.string() })),
+  });
+  const acl = () => Acl.parse(prod.only('AWS::WAFv2::WebACL').Properties);
+  const ruleNamed = (name: string) => {
+    const found = acl().Rules.find((rule) => rule.Name === name);
+    if (found === undefined) throw new Error(`no rule ${name}`);
+    return found;
+  };
+
+  it('stands before the stage', () => {
+    const { ResourceArn } = prod.only('AWS::WAFv2::WebACLAssociation').Properties ?? {};
+    const stage = prod.only('AWS::ApiGateway::Stage').logicalId;
+    expect(JSON.stringify(ResourceArn)).toContain('/stages/');
+    expect(JSON.stringify(ResourceArn)).toContain(`"${stage}"`);
+  });
+
+  it('keeps no sample of a request: it would hold tokens and what was searched for', () => {
+    expect(acl().VisibilityConfig.SampledRequestsEnabled).toBe(false);
+    expect(acl().Rules.filter(({ VisibilityConfig }) => VisibilityConfig.SampledRequestsEnabled)).toEqual([]);
+    expect(new Set(acl().Rules.map(({ Priority }) => Priority)).size).toBe(acl().Rules.length);
+  });
+
+  it('slows down an address and a token, with a problem document and the time to wait', () => {
+    const { requestsPerAddress } = stageConfig('prod', place);
+    expect(ruleNamed('TooManyOfOneAddress').Statement).toMatchObject({
+      RateBasedStatement: { Limit: requestsPerAddress, AggregateKeyType: 'IP' },
+    });
+    expect(ruleNamed('TooManyOfOneToken').Statement).toMatchObject({
+      RateBasedStatement: { AggregateKeyType: 'CUSTOM_KEYS', CustomKeys: [{ Header: { Name: 'authorization' } }] },
+    });
+    for (const name of ['TooManyOfOneAddress', 'TooManyOfOneToken']) {
+      expect(ruleNamed(name).Action).toMatchObject({
+        Block: { CustomResponse: { ResponseCode: 429, ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }] } },
+      });
+    }
+    const said = z
+      .looseObject({ code: z.string() })
+      .parse(JSON.parse(acl().CustomResponseBodies.tooMany?.Content ?? ''));
+    expect(problemPages[said.code]).toBeDefined();
+  });
+
+  it('holds requests against the common rules and known attacks, and bodies of any route but facts', () => {
+    const groups = acl()
+      .Rules.map(({ Statement }) => Statement.ManagedRuleGroupStatement)
+      .filter((group) => group !== undefined);
+    expect(groups).toMatchObject([
+      { VendorName: 'AWS', Name: 'AWSManagedRulesKnownBadInputsRuleSet' },
+      { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },
+    ]);
+    const counted = JSON.stringify(ruleNamed('AWSManagedRulesCommonRuleSet').Statement);
+    const exception = JSON.stringify(ruleNamed('BodiesButFacts').Statement);
+    const bodyRules = [...counted.matchAll(/"Name":"(\w+)_BODY"/g)].map(([, name]) => name ?? '');
+    expect(bodyRules).toContain('SizeRestrictions');
+    for (const rule of bodyRules) expect(exception).toContain(`awswaf:managed:aws:core-rule-set:${rule}_Body`);
+    expect(ruleNamed('BodiesButFacts').Action).toMatchObject({ Block: {} });
+    expect(exception.match(/"SearchString":"[^"]*"/g)).toEqual(['"SearchString":"POST"', '"SearchString":"/v1/facts"']);
+  });
+});

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunctions, codeFile } from '#infra/bundles.ts';
+import { type CodeFolders, type FunctionName, functionNames } from '#infra/deployment.ts';
+import { environmentOf } from '#shared/runtime/settings.ts';
+
+const settings = environmentOf({
+  stage: 'dev',
+  zone: 'Europe/London',
+  country: 'GB',
+  profileTable: 'profile',
+  readingsTable: 'readings',
+  auditTable: 'audit',
+  keysTable: 'keys',
+  masterKey: 'arn:aws:kms:eu-west-2:123456789012:key/4b1e2b0c',
+  installationKey: 'arn:aws:kms:eu-west-2:123456789012:key/9a8b7c6d',
+  inboundBus: 'rotunda-dev-inbound',
+  outboundBus: 'rotunda-dev-outbound',
+  telemetryStream: 'telemetry',
+  checkpointsBucket: 'checkpoints',
+  failuresBucket: 'failures',
+  issuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc',
+  signInUrl: 'https://rotunda-dev.auth.eu-west-2.amazoncognito.com',
+  clients: { console: { kind: 'people' } },
+  origins: ['https://console.example'],
+  devicePolicy: 'rotunda-dev-meter',
+  deviceThingType: 'rotunda-dev-meter',
+  deviceEndpoint: 'a1-ats.iot.eu-west-2.amazonaws.com',
+  devicePort: 8883,
+});
+
+/** What Lambda itself says. */
+const lambda = {
+  AWS_REGION: 'eu-west-2',
+  AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+
+let into: string;
+let folders: CodeFolders;
+
+beforeAll(async () => {
+  into = await mkdtemp(join(tmpdir(), 'rotunda-roots-'));
+  folders = await bundleFunctions(join(into, 'functions'));
+}, 120_000);
+
+afterAll(() => rm(into, { recursive: true, force: true }));
+
+/** Loads a function's code in a fresh process, as Lambda does at a cold start; every connection is refused. */
+const load = (name: FunctionName, environment: Readonly<Record<string, string>>) => {
+  const script = `
+    require('node:net').Socket.prototype.connect = () => { throw new Error('a connection while the function starts'); };
+    const { handler } = require(${JSON.stringify(join(folders[name], codeFile))});
+    process.stdout.write(typeof handler);`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
+    env: { ...lambda, ...environment },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+};
+
+const namedAsMissing = (text: string): readonly string[] =>
+  [...text.matchAll(/(ROTUNDA_[A-Z_]+) is missing/g)].map(([, name]) => name ?? '');
+
+const without = (name: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).filter(([known]) => known !== name));
+
+describe.each([...functionNames])('the function %s', (name) => {
+  it('starts with its settings, without asking the network', () => {
+    expect(load(name, settings)).toEqual({ status: 0, stdout: 'function', stderr: '' });
+  });
+
+  it('refuses to start without them, naming each, and without any one of them', () => {
+    const bare = load(name, {});
+    const needed = namedAsMissing(bare.stderr);
+    expect(bare.status).not.toBe(0);
+    expect(bare.stderr).toContain('the settings of this function are not complete');
+    expect(needed).toContain('ROTUNDA_STAGE');
+    const needs = Object.fromEntries(needed.map((one) => [one, settings[one] ?? '']));
+    expect(load(name, needs).status).toBe(0);
+    for (const one of needed) {
+      const refused = load(name, without(one));
+      expect([refused.status, namedAsMissing(refused.stderr)]).toEqual([1, [one]]);
+    }
+  }, 120_000);
+});

@@ -1,0 +1,237 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { stageConfig } from '#infra/config.ts';
+import { machineScopes } from '#infra/constructs/user-pool-scopes.ts';
+import { actRules } from '#shared/domain/access/acts.ts';
+import { apiScope } from '#shared/edge/actor.ts';
+import { environmentName } from '#shared/runtime/settings.ts';
+import { ClientSetting } from '#shared/vocabulary/clients.ts';
+import { idFrom } from '#shared/vocabulary/ids.ts';
+import { StaffRole } from '#shared/vocabulary/statuses.ts';
+import { type StackTemplate, synthesise } from '#tests/support/templates.ts';
+
+const place = { account: '111122223333', region: 'eu-west-1', deviceEndpoint: 'devices.example' };
+
+let stacks: Readonly<Record<'dev' | 'prod', Readonly<Record<string, StackTemplate>>>>;
+beforeAll(() => {
+  stacks = { dev: synthesise('dev'), prod: synthesise('prod') };
+}, 300_000);
+
+const stackOf = (stage: 'dev' | 'prod', name: string): StackTemplate => {
+  const found = stacks[stage][name];
+  if (found === undefined) throw new Error(`no stack ${name}`);
+  return found;
+};
+
+const Client = z.looseObject({
+  ClientName: z.string(),
+  GenerateSecret: z.boolean(),
+  AllowedOAuthFlows: z.array(z.string()),
+  AllowedOAuthScopes: z.array(z.string()),
+  CallbackURLs: z.array(z.string()).optional(),
+  LogoutURLs: z.array(z.string()).optional(),
+  ExplicitAuthFlows: z.array(z.string()),
+  WriteAttributes: z.array(z.string()).min(1),
+  AccessTokenValidity: z.number(),
+  RefreshTokenValidity: z.number(),
+  TokenValidityUnits: z.looseObject({ AccessToken: z.literal('minutes'), RefreshToken: z.literal('minutes') }),
+});
+const clientsOf = (stage: 'dev' | 'prod') =>
+  stackOf(stage, 'Stateful')
+    .ofType('AWS::Cognito::UserPoolClient')
+    .map(({ logicalId, DeletionPolicy, Properties }) => ({
+      logicalId,
+      DeletionPolicy,
+      Properties,
+      ...Client.parse(Properties),
+    }));
+const people = (stage: 'dev' | 'prod') => clientsOf(stage).filter(({ GenerateSecret }) => !GenerateSecret);
+const machines = (stage: 'dev' | 'prod') => clientsOf(stage).filter(({ GenerateSecret }) => GenerateSecret);
+const poolOf = (stage: 'dev' | 'prod') => stackOf(stage, 'Stateful').only('AWS::Cognito::UserPool');
+
+describe('the user pool', () => {
+  it('lets in whom an administrator has entered, by e-mail address and a strong password, with TOTP where they want it', () => {
+    expect(poolOf('prod').Properties).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      UsernameAttributes: ['email'],
+      UsernameConfiguration: { CaseSensitive: false },
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+      UserPoolTier: 'ESSENTIALS',
+      MfaConfiguration: 'OPTIONAL',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 12,
+          RequireLowercase: true,
+          RequireNumbers: true,
+          RequireSymbols: true,
+          RequireUppercase: true,
+        },
+      },
+    });
+  });
+
+  it('outlives its stack, and with it the clients', () => {
+    expect(poolOf('prod').Properties?.DeletionProtection).toBe('ACTIVE');
+    for (const stage of ['dev', 'prod'] as const) {
+      expect([poolOf(stage).DeletionPolicy, poolOf(stage).UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      for (const client of clientsOf(stage)) expect(client.DeletionPolicy).toBe('Retain');
+    }
+  });
+
+  it('has access tokens written by the function sign-in, which the pool alone may call', () => {
+    const Config = z.object({
+      PreTokenGenerationConfig: z.object({
+        LambdaArn: z.object({ Ref: z.string() }),
+        LambdaVersion: z.literal('V2_0'),
+      }),
+    });
+    const { PreTokenGenerationConfig } = Config.parse(poolOf('dev').Properties?.LambdaConfig);
+    const stateful = stackOf('dev', 'Stateful');
+    const alias = stateful
+      .ofType('AWS::Lambda::Alias')
+      .find(({ logicalId }) => logicalId === PreTokenGenerationConfig.LambdaArn.Ref);
+    expect(alias?.Properties).toMatchObject({ Name: 'live' });
+    const permissions = stateful.ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties);
+    expect(permissions).toMatchObject([
+      {
+        Action: 'lambda:InvokeFunction',
+        Principal: 'cognito-idp.amazonaws.com',
+        FunctionName: PreTokenGenerationConfig.LambdaArn,
+        SourceArn: { 'Fn::GetAtt': [poolOf('dev').logicalId, 'Arn'] },
+      },
+    ]);
+  });
+
+  it('has a group for each role of staff', () => {
+    const groups = stackOf('dev', 'Stateful').ofType('AWS::Cognito::UserPoolGroup');
+    expect(groups.map(({ Properties }) => Properties?.GroupName).sort()).toEqual([...StaffRole.options].sort());
+  });
+
+  it('keeps which customer somebody is, in the length of an id, where no client can write it', () => {
+    const Schema = z.array(z.looseObject({ Name: z.string() }));
+    const { length } = idFrom('customer', '0'.repeat(26));
+    expect(Schema.parse(poolOf('dev').Properties?.Schema)).toMatchObject([
+      { Name: 'customer', StringAttributeConstraints: { MinLength: String(length), MaxLength: String(length) } },
+    ]);
+    expect(clientsOf('prod').length).toBeGreaterThan(5);
+    for (const { WriteAttributes } of clientsOf('prod')) expect(WriteAttributes).toEqual(['email', 'name']);
+  });
+
+  it('offers the scopes that the policy of the API knows, and the one every token carries', () => {
+    const Server = z.looseObject({
+      Identifier: z.string(),
+      Scopes: z.array(z.object({ ScopeName: z.string(), ScopeDescription: z.string() })),
+    });
+    const { Identifier, Scopes } = Server.parse(
+      stackOf('dev', 'Stateful').only('AWS::Cognito::UserPoolResourceServer').Properties,
+    );
+    const known = new Set(Object.values(actRules).flatMap((rule): readonly string[] => rule.scopes));
+    expect(Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`).sort()).toEqual(
+      [apiScope, ...[...known].map((scope) => `rotunda/${scope}`)].sort(),
+    );
+    expect(machineScopes).toEqual(['customers:read', 'facts:write', 'meters:write', 'usage:read']);
+    for (const { ScopeDescription } of Scopes) expect(ScopeDescription.length).toBeLessThanOrEqual(256);
+  });
+});
+
+describe('clients of people', () => {
+  it('are the console and the portal, each with pages to sign in at', () => {
+    expect(
+      people('prod')
+        .map(({ ClientName }) => ClientName)
+        .sort(),
+    ).toEqual(['console', 'portal']);
+    const pages = stackOf('prod', 'Stateful').ofType('AWS::Cognito::ManagedLoginBranding');
+    expect(pages.map(({ Properties }) => Properties?.ClientId)).toEqual(
+      people('prod').map(({ logicalId }) => ({ Ref: logicalId })),
+    );
+    expect(stackOf('prod', 'Stateful').only('AWS::Cognito::UserPoolDomain').Properties).toMatchObject({
+      Domain: 'rotunda-prod-111122223333',
+      ManagedLoginVersion: 2,
+    });
+  });
+
+  it('prove themselves by code and PKCE: no secret, no implicit flow, no password sent', () => {
+    for (const client of people('prod')) {
+      expect(client.AllowedOAuthFlows).toEqual(['code']);
+      expect(client.ExplicitAuthFlows).toEqual(['ALLOW_USER_SRP_AUTH']);
+      expect(client.AllowedOAuthScopes).toContain(apiScope);
+      expect(client.AllowedOAuthScopes.filter((scope) => scope.startsWith('rotunda/'))).toEqual([apiScope]);
+      expect(client.AllowedOAuthScopes).not.toContain('aws.cognito.signin.user.admin');
+    }
+  });
+
+  it('lead back to https alone, but on the own machine of a developer', () => {
+    const returns = (stage: 'dev' | 'prod') =>
+      people(stage).flatMap(({ CallbackURLs, LogoutURLs }) => [...(CallbackURLs ?? []), ...(LogoutURLs ?? [])]);
+    expect(returns('prod').length).toBeGreaterThan(1);
+    for (const address of returns('prod')) expect(address).toMatch(/^https:\/\//);
+    for (const address of returns('dev')) expect(address).toMatch(/^(https:\/\/|http:\/\/localhost[:/])/);
+    for (const address of ['http://console.example.com/', 'http://localhost.example.com/', 'http://localhost:8080/']) {
+      expect(() => synthesise('staging', (config) => ({ ...config, signInReturns: [address] }))).toThrow(/not https/);
+    }
+    expect(() => synthesise('dev', (config) => ({ ...config, portalReturns: ['http://10.0.0.1/'] }))).toThrow(
+      /not https/,
+    );
+  }, 120_000);
+
+  it('do not tell who has an account, and give tokens that end within the hour and can be revoked', () => {
+    for (const client of clientsOf('prod')) {
+      expect(client.Properties).toMatchObject({ PreventUserExistenceErrors: 'ENABLED', EnableTokenRevocation: true });
+      expect(client.AccessTokenValidity).toBeLessThanOrEqual(60);
+    }
+    const stays = Object.fromEntries(
+      people('prod').map((client) => [client.ClientName, client.RefreshTokenValidity / 60]),
+    );
+    expect(stays).toEqual({ console: 12, portal: 720 });
+    for (const client of people('prod')) {
+      expect(client.Properties?.RefreshTokenRotation).toMatchObject({ Feature: 'ENABLED' });
+    }
+  });
+});
+
+describe('clients of machines', () => {
+  it('are those of the configuration, with a secret and their own scopes, and no way in for people', () => {
+    const { machineClients } = stageConfig('prod', place);
+    const scopesByName = Object.fromEntries(
+      machines('prod').map((client) => [client.ClientName, client.AllowedOAuthScopes]),
+    );
+    expect(scopesByName).toEqual(
+      Object.fromEntries(
+        machineClients.map(({ name, scopes }) => [
+          `machine-${name}`,
+          [apiScope, ...scopes.map((scope) => `rotunda/${scope}`)],
+        ]),
+      ),
+    );
+    for (const client of machines('prod')) {
+      expect(client.AllowedOAuthFlows).toEqual(['client_credentials']);
+      expect(client.ExplicitAuthFlows).toEqual(['ALLOW_REFRESH_TOKEN_AUTH']);
+      expect(client.CallbackURLs).toBeUndefined();
+    }
+  });
+
+  it('stand in the setting of the functions with the sources they may speak for', () => {
+    const { machineClients } = stageConfig('prod', place);
+    const Joined = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) });
+    const Exported = z.object({ 'Fn::ImportValue': z.string() });
+    for (const { Properties } of stackOf('prod', 'Api').ofType('AWS::Lambda::Function')) {
+      const Function_ = z.looseObject({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
+      const { Variables } = Function_.parse(Properties).Environment;
+      const [, parts] = Joined.parse(Variables[environmentName('clients')])['Fn::Join'];
+      const text = parts
+        .map((part) =>
+          typeof part === 'string' ? part : Exported.parse(part)['Fn::ImportValue'].replaceAll(/\W/g, ''),
+        )
+        .join('');
+      const settings = Object.values(z.record(z.string(), ClientSetting).parse(JSON.parse(text)));
+      expect(settings).toHaveLength(machineClients.length + 2);
+      expect(settings.filter(({ kind }) => kind === 'people')).toHaveLength(2);
+      expect(settings.flatMap((setting) => (setting.kind === 'machine' ? [setting.sources] : []))).toEqual(
+        machineClients.map(({ sources }) => sources),
+      );
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { newDeviceKey } from '#iot/device-key.ts';
+import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
+import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { mintedId } from '#shared/runtime/identify.ts';
+import { localDateAt, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { meterBody, sendFacts } from '#tests/support/small-world.ts';
+import { Enrolment } from './ground.ts';
+import type { StoryStep, StoryWorld } from './world.ts';
+
+const zone = 'Europe/London';
+const register = '1';
+
+/** The whole day that many days before today in the meter's zone, in half-hours of 100 Wh and more. */
+const dayBefore = (meter: string, days: number): UsageBlock => {
+  let end = midnightBefore(zone, Math.floor(Date.now() / 1000));
+  for (let day = 1; day < days; day += 1) end = midnightBefore(zone, end - 1);
+  const start = midnightBefore(zone, end - 1);
+  const intervals = (nextMidnight(zone, start) - start) / 1800;
+  const values = Array.from({ length: intervals }, (_, index) => 100 + index);
+  return { v: 1, meter, register, start, interval: 1800, values, seq: days, revision: 0 };
+};
+
+const totalOf = (block: UsageBlock): number => block.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+
+/** A meter that is heard, and one that is not. */
+export const meterSteps = (world: StoryWorld): readonly StoryStep[] => {
+  const { ground, run } = world;
+  const { api, operator } = ground;
+  const keyPem = newDeviceKey();
+  const publish = async (block: UsageBlock): Promise<void> => {
+    assert.ok(world.line, 'the meter is not connected');
+    await world.line.publish(usageTopic(ground.stage, world.meter().thing), writeUsageBlock(block));
+  };
+  const kept = (): Promise<ReadonlyMap<string, string>> => ground.readings(world.meter().id, register);
+  const foreignBlocks = async (): Promise<number> => (await operator.quarantined()).get('block.foreign') ?? 0;
+  return [
+    {
+      name: 'meter-registered',
+      title: 'a meter gets a certificate for the key it keeps, and connects with it',
+      run: async () => {
+        const { servicePoint } = world.homeOf('amara');
+        const answer = await api.must({
+          method: 'POST',
+          path: '/v1/meters',
+          as: { client: 'field' },
+          json: await meterBody(`RT-${run}`, keyPem),
+        });
+        const meter = Enrolment.parse(answer.json);
+        world.enrolled = meter;
+        await sendFacts(api, [
+          {
+            type: 'metering.meter.installed.v1',
+            source: { system: 'field' },
+            sourceEventId: `ins-${run}`,
+            occurredAt: '2025-10-01T08:00:04.000Z',
+            data: { servicePoint, meter: meter.id },
+          },
+        ]);
+        world.line = await ground.connect(meter, keyPem);
+        assert.equal(world.line.connected, true);
+      },
+    },
+    {
+      name: 'block',
+      title: 'a day that the meter publishes is kept once and counted in the usage of the view',
+      run: async () => {
+        const block = dayBefore(world.meter().id, 1);
+        await publish(block);
+        const date = localDateAt(zone, block.start);
+        const items = await eventually('readings of the day', ground.patienceMs, kept, (found) => found.size === 1);
+        assert.deepEqual([...items.keys()], [`D#${date.replaceAll('-', '')}`]);
+        const { customer, servicePoint } = world.homeOf('amara');
+        const usage = async () => (await world.see(customer)).usage.find((one) => one.servicePointId === servicePoint);
+        const seen = await eventually('usage in the view', ground.patienceMs, usage, (one) => one !== undefined);
+        const day = seen?.recentDays.find((one) => one.date === date)?.value;
+        assert.deepEqual([seen?.unit, day], ['Wh', totalOf(block)]);
+      },
+    },
+    {
+      name: 'same-block-again',
+      title: 'the same block again is the same item to the byte',
+      run: async () => {
+        const before = await kept();
+        const block = dayBefore(world.meter().id, 1);
+        await publish(block);
+        await publish(dayBefore(world.meter().id, 2));
+        const after = await eventually('the block behind', ground.patienceMs, kept, (found) => found.size === 2);
+        for (const [key, bytes] of before) assert.equal(after.get(key), bytes);
+      },
+    },
+    {
+      name: 'foreign-block',
+      title: 'a block that names another meter is refused, counted and kept aside',
+      run: async () => {
+        const before = await foreignBlocks();
+        const items = await kept();
+        await publish(dayBefore(mintedId('meter', `other-${run}`), 3));
+        const { patienceMs } = ground;
+        await eventually('the foreign block', patienceMs, foreignBlocks, (count) => count === before + 1);
+        assert.deepEqual(await kept(), items);
+      },
+    },
+    {
+      name: 'revoked-certificate',
+      title: 'a meter whose certificate was taken back is refused',
+      run: async () => {
+        await world.line?.close();
+        world.line = undefined;
+        await ground.revoke(world.meter());
+        await assert.rejects(ground.connect(world.meter(), keyPem));
+      },
+    },
+  ];
+};

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { DeviceLink } from '#iot/connection.ts';
+import { UsageSummary } from '#shared/contracts/api/view.ts';
+import { accountFacts, idsOf, personFact, placeFacts, roleFact, sendFacts } from '#tests/support/small-world.ts';
+import type { Enrolment, StoryGround } from './ground.ts';
+
+/** One step of the story; steps build on those before. */
+export interface StoryStep {
+  /** Short name, for lists of what was driven. */
+  readonly name: string;
+  readonly title: string;
+  readonly run: () => Promise<void>;
+}
+
+/** What the story looks at of a 360 view. */
+const View = z.object({
+  customer: z.object({ name: z.string() }),
+  accounts: z.array(z.object({ lastPayments: z.array(z.object({ amount: z.object({ amountMinor: z.number() }) })) })),
+  usage: z.array(UsageSummary),
+});
+export type View = z.infer<typeof View>;
+
+export interface Home {
+  readonly customer: string;
+  readonly account: string;
+  readonly servicePoint: string;
+}
+
+/** What the steps share: the homes that were built, and the meter with its line. */
+export class StoryWorld {
+  readonly ground: StoryGround;
+  /** Tells this telling apart from others on the same system. */
+  readonly run = randomUUID().slice(0, 8);
+  readonly #homes = new Map<string, Home>();
+  enrolled: Enrolment | undefined;
+  line: DeviceLink | undefined;
+
+  constructor(ground: StoryGround) {
+    this.ground = ground;
+  }
+
+  /** Tells the facts of a household and keeps the ids they came to. */
+  async build(person: string, family: string, address: string): Promise<void> {
+    const { api } = this.ground;
+    await sendFacts(api, [
+      ...placeFacts(person, address),
+      personFact(person, person, family),
+      ...accountFacts(person),
+      roleFact(person, person, 'holder'),
+    ]);
+    this.#homes.set(person, await idsOf(api, person, person));
+  }
+
+  homeOf(person: string): Home {
+    const home = this.#homes.get(person);
+    assert.ok(home, `no home of ${person}`);
+    return home;
+  }
+
+  meter(): Enrolment {
+    assert.ok(this.enrolled, 'no meter is registered');
+    return this.enrolled;
+  }
+
+  async see(customer: string): Promise<View> {
+    const { json } = await this.ground.api.must({ path: `/v1/customers/${customer}/360`, as: { role: 'agent' } });
+    return View.parse(json);
+  }
+}

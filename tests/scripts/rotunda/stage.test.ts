@@ -1,0 +1,251 @@
+import {
+  DeleteRuleCommand,
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { run } from './far-end.ts';
+
+const [lambda, sts, events, sqs] = [
+  mockClient(LambdaClient),
+  mockClient(STSClient),
+  mockClient(EventBridgeClient),
+  mockClient(SQSClient),
+];
+const arn = 'arn:aws:sts::123456789012:assumed-role/Operators/ada';
+const awsError = (name: string, message = name): Error => Object.assign(new Error(message), { name, $metadata: {} });
+
+beforeEach(() => {
+  for (const mock of [lambda, sts, events, sqs]) mock.reset();
+  sts.on(GetCallerIdentityCommand).resolves({ Arn: arn });
+});
+
+const payload = (answer: unknown) => {
+  const text = JSON.stringify(answer);
+  return { Payload: Object.assign(new Uint8Array(Buffer.from(text)), { transformToString: () => text }) };
+};
+const asked = (): readonly unknown[] =>
+  lambda
+    .commandCalls(InvokeCommand)
+    .map(({ args }) => args[0].input.Payload)
+    .map((sent) => JSON.parse(new TextDecoder().decode(sent instanceof Uint8Array ? sent : undefined)));
+
+describe('ops at a stage', () => {
+  it('asks the function of the stage step by step and shows how far it is', async () => {
+    lambda
+      .on(InvokeCommand)
+      .resolvesOnce(payload({ answer: { tried: 2, placed: 2, left: 0 }, next: 'here' }))
+      .resolvesOnce(payload({ answer: { tried: 5, placed: 5, left: 0 } }));
+    const { code, out, notes } = await run(['ops', 'redrive', '--stage', 'dev']);
+    expect({ code, out, notes }).toEqual({
+      code: 0,
+      out: ['5 tried, 5 placed, 0 left'],
+      notes: ['2 tried, 2 placed, 0 left …'],
+    });
+    expect(asked()).toEqual([
+      { act: 'redrive', input: {}, actor: arn },
+      { act: 'redrive', input: {}, actor: arn, from: 'here' },
+    ]);
+    expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe('rotunda-dev-operations:live');
+  });
+
+  it('sends what was said and ends as on one machine: partly done where something is left', async () => {
+    lambda.on(InvokeCommand).resolves(payload({ answer: { tried: 3, placed: 1, left: 2 } }));
+    const { code } = await run(['ops', 'redrive', '--stage', 'dev', '--reason', 'fact.future', '--dry-run']);
+    expect(code).toBe(4);
+    expect(asked()).toMatchObject([{ input: { reason: 'fact.future', dryRun: true } }]);
+  });
+
+  it('tries a step again from the same place where the stage is busy', async () => {
+    lambda
+      .on(InvokeCommand)
+      .resolvesOnce(payload({ answer: { subjects: 1, changed: 0, published: 0 }, next: 'p' }))
+      .resolvesOnce(
+        payload({ problem: { status: 503, code: 'service.busy', title: 'Busy', detail: 'Busy', requestId: 'r' } }),
+      )
+      .resolvesOnce(payload({ answer: { subjects: 2, changed: 0, published: 0 } }));
+    const { code, out } = await run(['ops', 'replay', '--stage', 'dev']);
+    expect({ code, out }).toEqual({ code: 0, out: ['2 subjects folded anew, 0 came out otherwise'] });
+    expect(asked()).toMatchObject([{ act: 'replay' }, { from: 'p' }, { from: 'p' }]);
+  });
+
+  it('says what the function refused, and that it failed', async () => {
+    const problem = { status: 404, code: 'not-found', title: 'Not found', detail: 'There is no such entry.' };
+    lambda.on(InvokeCommand).resolvesOnce(payload({ problem }));
+    expect(await run(['ops', 'redrive', '--stage', 'dev', '--id', 'qar_1'])).toMatchObject({
+      code: 1,
+      notes: ['rotunda: 404 not-found: Not found; There is no such entry.'],
+    });
+    lambda.on(InvokeCommand).resolves({ ...payload({ errorType: 'Sandbox.Timedout' }), FunctionError: 'Unhandled' });
+    expect(await run(['ops', 'digest', '--stage', 'dev'])).toMatchObject({
+      code: 1,
+      notes: ['rotunda: the function operations of dev failed (Unhandled: Sandbox.Timedout)'],
+    });
+  });
+
+  it.each([
+    ['CredentialsProviderError', 'Could not load credentials', 3, 'there are no AWS credentials here'],
+    ['ExpiredTokenException', 'expired', 3, 'have run out'],
+    ['AccessDeniedException', 'ada may not lambda:InvokeFunction', 3, 'AWS does not allow this: ada may not'],
+    ['ResourceNotFoundException', 'Function not found', 1, 'there is no stage dev in this AWS account and region'],
+    ['Error', 'Region is missing', 2, 'there is no AWS region here: set AWS_REGION'],
+    ['TimeoutError', 'socket', 1, 'AWS cannot be reached'],
+  ])('says %s (%s) in one line', async (name, message, code, line) => {
+    lambda.on(InvokeCommand).rejects(awsError(name, message));
+    const answer = await run(['ops', 'digest', '--stage', 'dev']);
+    expect(answer.code).toBe(code);
+    expect(answer.notes).toHaveLength(1);
+    expect(answer.notes[0]).toContain(line);
+  });
+
+  it.each([
+    [['ops', 'digest', '--stage', 'Dev_1']],
+    [['ops', 'digest', '--stage', 'dev', '--token', 't']],
+    [['ops', 'drain', '--stage', 'dev']],
+    [['send', '-', '--stage', 'dev']],
+  ])('calls %j wrong use', async (args) => {
+    expect((await run(args, '[]')).code).toBe(2);
+    expect(lambda.calls()).toHaveLength(0);
+  });
+
+  it('asks only the addresses of the function to verify the audit', async () => {
+    lambda.on(GetFunctionConfigurationCommand).resolves({ Environment: { Variables: {} } });
+    const { code, notes } = await run(['ops', 'verify-audit', '--stage', 'dev']);
+    expect(code).toBe(1);
+    expect(notes.join()).toContain('ROTUNDA_AUDIT_TABLE is missing');
+  });
+});
+
+describe('send at a stage', () => {
+  const fact = (event: string) => ({
+    type: 'billing.payment.received.v1',
+    source: { system: 'billing' },
+    sourceEventId: event,
+    occurredAt: '2026-03-01T09:30:00Z',
+    data: {},
+  });
+  const send = (...facts: readonly object[]) =>
+    run(['send', '-', '--door', 'bus', '--stage', 'dev'], JSON.stringify(facts));
+
+  it('puts facts on the inbound bus as whom the credentials say', async () => {
+    events.on(PutEventsCommand).resolves({ Entries: [{ EventId: '1' }] });
+    expect(await send(fact('1'))).toMatchObject({ code: 0, out: ['1 taken by the inbound bus'] });
+    expect(events.commandCalls(PutEventsCommand)[0]?.args[0].input.Entries).toEqual([
+      {
+        EventBusName: 'rotunda-dev-inbound',
+        Source: 'billing',
+        DetailType: 'billing.payment.received.v1',
+        Detail: JSON.stringify(fact('1')),
+      },
+    ]);
+  });
+
+  it('counts what the bus did not take', async () => {
+    events.on(PutEventsCommand).callsFake(({ Entries }) => ({
+      Entries: Entries.map(({ Detail }: { readonly Detail: string }) =>
+        Detail.includes('"2"') ? { ErrorCode: 'NotAuthorized' } : { EventId: 'e' },
+      ),
+    }));
+    expect(await send(fact('1'), fact('2'))).toMatchObject({ code: 4, out: ['1 taken by the inbound bus'] });
+  });
+
+  it('sends nothing to a bus that is not there, which would take events and lose them', async () => {
+    events.on(DescribeEventBusCommand).rejects(awsError('ResourceNotFoundException'));
+    expect(await send(fact('1'))).toMatchObject({
+      code: 1,
+      notes: ['rotunda: there is no stage dev in this AWS account and region'],
+    });
+    expect(events.commandCalls(PutEventsCommand)).toHaveLength(0);
+  });
+
+  it('lets those send who may do nothing else', async () => {
+    events.on(DescribeEventBusCommand).rejects(awsError('AccessDeniedException'));
+    events.on(PutEventsCommand).resolves({ Entries: [{ EventId: '1' }] });
+    expect((await send(fact('1'))).code).toBe(0);
+  });
+});
+
+describe('listen at a stage', () => {
+  const event = {
+    source: 'rotunda.billing',
+    'detail-type': 'billing.payment.received.v1',
+    time: '2026-11-24T12:00:00Z',
+    detail: { n: 1 },
+  };
+  const shown = '2026-11-24T12:00:00Z rotunda.billing billing.payment.received.v1 {"n":1}';
+  beforeEach(() => {
+    sqs.on(CreateQueueCommand).resolves({ QueueUrl: 'https://sqs/q' });
+    sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { QueueArn: 'arn:queue' } });
+    sqs.on(ReceiveMessageCommand).resolves({ Messages: [{ ReceiptHandle: 'r', Body: JSON.stringify(event) }] });
+    for (const command of [SetQueueAttributesCommand, DeleteMessageBatchCommand, DeleteQueueCommand])
+      sqs.on(command).resolves({});
+    events.on(PutRuleCommand).resolves({ RuleArn: 'arn:rule' });
+    events.on(PutTargetsCommand).resolves({ FailedEntryCount: 0 });
+    for (const command of [RemoveTargetsCommand, DeleteRuleCommand]) events.on(command).resolves({});
+  });
+  const removed = () => [
+    events.commandCalls(RemoveTargetsCommand).length,
+    events.commandCalls(DeleteRuleCommand).length,
+    sqs.commandCalls(DeleteQueueCommand).length,
+  ];
+
+  it('follows the outbound bus by a queue and a rule of its own, and removes both', async () => {
+    const { code, out } = await run(['listen', '--stage', 'dev', '--count', '2', '--pattern', '{"source":["x"]}']);
+    expect({ code, out }).toEqual({ code: 0, out: [shown, shown] });
+    const rule = events.commandCalls(PutRuleCommand)[0]?.args[0].input;
+    expect(rule).toMatchObject({ EventBusName: 'rotunda-dev-outbound', EventPattern: '{"source":["x"]}' });
+    expect(rule?.Name).toMatch(/^rotunda-dev-listen-[0-9a-f]{12}$/);
+    const { Attributes } = sqs.commandCalls(SetQueueAttributesCommand)[0]?.args[0].input ?? {};
+    expect(JSON.parse(Attributes?.Policy ?? '').Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: 'arn:queue',
+        Condition: { ArnEquals: { 'aws:SourceArn': 'arn:rule' } },
+      },
+    ]);
+    expect(removed()).toEqual([1, 1, 1]);
+  });
+
+  it('removes both when the process is told to stop', async () => {
+    const before = process.listenerCount('SIGINT');
+    sqs.on(ReceiveMessageCommand).callsFake(async () => {
+      process.emit('SIGINT');
+      return {};
+    });
+    expect((await run(['listen', '--stage', 'dev'])).code).toBe(0);
+    expect(removed()).toEqual([1, 1, 1]);
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+
+  it('removes what it had made where it could not make the rest', async () => {
+    events.on(PutRuleCommand).rejects(awsError('AccessDeniedException', 'ada may not events:PutRule'));
+    expect(await run(['listen', '--stage', 'dev'])).toMatchObject({ code: 3, out: [] });
+    expect(removed()).toEqual([0, 0, 1]);
+  });
+
+  it('names what it could not remove', async () => {
+    events.on(DeleteRuleCommand).rejects(awsError('AccessDeniedException'));
+    const { code, notes } = await run(['listen', '--stage', 'dev', '--count', '1']);
+    expect(code).toBe(1);
+    expect(notes.at(-1)).toMatch(/could not be removed: rule rotunda-dev-listen-/);
+    expect(removed()).toEqual([1, 1, 1]);
+  });
+});
