@@ -275,6 +275,22 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The event pattern is not JSON.',
     remedy: 'Send a pattern as EventBridge takes it, e.g. {"source":["rotunda.billing"]}.',
   },
+  'merge.same-customer': {
+    meaning: 'The two records are one customer already: one was merged into the other before.',
+    remedy: 'Nothing is to be done. Look at the customer to see what was merged and when.',
+  },
+  'merge.unknown': {
+    meaning: 'There is no such merge, or it was undone before.',
+    remedy: 'Look at the timeline of the customer for its merges.',
+  },
+  'merge.not-a-customer': {
+    meaning: 'Only customers can be merged.',
+    remedy: 'Name two customers, by id or by reference.',
+  },
+  'retraction.of-merge': {
+    meaning: 'The fact named is a merge or its undoing; these are not retracted.',
+    remedy: 'Undo the merge: POST /v1/merges/{id}/undo, or a fact customer.identity.unmerged.v1.',
+  },
   'retraction.of-retraction': {
     meaning: 'The fact named is a retraction itself; retractions cannot be taken back.',
     remedy: 'Send the fact that was retracted anew, with a source event id of its own.',

@@ -12,8 +12,8 @@ import { TransactionConflict } from './table.ts';
 const mergedType = 'customer.identity.merged.v1';
 const unmergedType = 'customer.identity.unmerged.v1';
 
-/** Whether a fact joins records or parts them. */
-export const isLinking = (fact: Fact): boolean => fact.type === mergedType || fact.type === unmergedType;
+/** Whether facts of a type join records or part them. */
+export const isLinkingType = (type: string): boolean => type === mergedType || type === unmergedType;
 
 /** Among loaded subjects the one that stands for an id: itself, or the survivor. */
 const survivorAmong = (loaded: readonly LoadedSubject[], id: string): LoadedSubject | undefined => {
@@ -50,7 +50,7 @@ const mergeOf = (fact: Fact, loaded: readonly LoadedSubject[]): Merge | undefine
 
 /** Why a merge or an undoing cannot be; undefined where it can. */
 export const unfitLink = (fact: Fact, loaded: readonly LoadedSubject[]): UnfitLink | undefined => {
-  if (!isLinking(fact)) return undefined;
+  if (!isLinkingType(fact.type)) return undefined;
   if (fact.subjects.some((subject) => subjectKindOf(subject) !== 'customer')) return 'merge.not-a-customer';
   if (fact.type === unmergedType) return mergeOf(fact, loaded) === undefined ? 'merge.unknown' : undefined;
   const [survivor, alias] = fact.subjects.map((subject) => survivorAmong(loaded, subject));
@@ -73,7 +73,7 @@ const withMark = (one: LoadedSubject, rebuilding: Rebuilding): LoadedSubject => 
  */
 export const markLinks = (facts: readonly PlacedFact[], loaded: readonly LoadedSubject[]): readonly LoadedSubject[] => {
   let marked = loaded;
-  for (const { fact } of facts.filter((one) => isLinking(one.fact))) {
+  for (const { fact } of facts.filter((one) => isLinkingType(one.fact.type))) {
     const [first = '', second = ''] = fact.subjects;
     const undoes = fact.type === unmergedType;
     const alias = survivorAmong(marked, second);

@@ -14,6 +14,7 @@ import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { optionalText, textOf, textsOf } from './items.ts';
 import { factIdKey } from './keys.ts';
+import { isLinkingType } from './link-marks.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
 
@@ -108,6 +109,8 @@ const placeRetraction = async (
   const targetType = textOf(place, 'type');
   if (isRetraction(targetType))
     return rejected('retraction.of-retraction', 'A retraction cannot be retracted.', 'fact.invalid');
+  if (isLinkingType(targetType))
+    return rejected('retraction.of-merge', 'A merge is undone, not retracted.', 'fact.invalid');
   if (targetType.split('.', 2).join('.') !== incoming.type.split('.', 2).join('.')) {
     return rejected(
       'retraction.wrong-entity',

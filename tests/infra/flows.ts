@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { functionNames } from '#infra/deployment.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
-import { at, failing, type Found, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';
+import { at, type Found, failing, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';
 
 /** Functions, and what brings them their work: nothing has a way in without a way out for what fails. */
 export const describeFlows = (stage: string, synthesis: () => Synthesis): void => {
@@ -32,11 +32,13 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
 
     test('each has a role of its own and a queue for events it failed on', () => {
       const functions = all('AWS::Lambda::Function');
-      const roles = functions.map(({ stack, properties }) => `${stack}/${String(at(properties, 'Role', 'Fn::GetAtt', 0))}`);
-      expect(new Set(roles).size).toBe(functions.length);
-      expect(failing(functions, ({ properties }) => at(properties, 'DeadLetterConfig', 'TargetArn') !== undefined)).toEqual(
-        [],
+      const roles = functions.map(
+        ({ stack, properties }) => `${stack}/${String(at(properties, 'Role', 'Fn::GetAtt', 0))}`,
       );
+      expect(new Set(roles).size).toBe(functions.length);
+      expect(
+        failing(functions, ({ properties }) => at(properties, 'DeadLetterConfig', 'TargetArn') !== undefined),
+      ).toEqual([]);
     });
 
     test('each is called by its alias `live` alone', () => {
@@ -44,13 +46,18 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
       expect(aliases).toHaveLength(functionNames.length);
       expect(failing(aliases, ({ properties }) => at(properties, 'Name') === 'live')).toEqual([]);
       const callers = [
-        ...all('AWS::Lambda::EventSourceMapping').map((one) => ({ ...one, target: at(one.properties, 'FunctionName') })),
+        ...all('AWS::Lambda::EventSourceMapping').map((one) => ({
+          ...one,
+          target: at(one.properties, 'FunctionName'),
+        })),
         ...all('AWS::Lambda::Permission').map((one) => ({ ...one, target: at(one.properties, 'FunctionName') })),
       ];
       const ids = new Set(aliases.map(({ stack, id }) => `${stack}/${id}`));
       expect(callers.length).toBeGreaterThan(15);
       expect(
-        failing(callers, (one) => ids.has(`${one.stack}/${referencesIn(callers.find((two) => two === one)?.target)[0]}`)),
+        failing(callers, (one) =>
+          ids.has(`${one.stack}/${referencesIn(callers.find((two) => two === one)?.target)[0]}`),
+        ),
       ).toEqual([]);
     });
   });
@@ -89,9 +96,9 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
       expect(
         failing(mappings, ({ properties }) => at(properties, 'FunctionResponseTypes', 0) === 'ReportBatchItemFailures'),
       ).toEqual([]);
-      expect(failing(mappings, ({ properties }) => at(properties, 'MetricsConfig', 'Metrics', 0) === 'EventCount')).toEqual(
-        [],
-      );
+      expect(
+        failing(mappings, ({ properties }) => at(properties, 'MetricsConfig', 'Metrics', 0) === 'EventCount'),
+      ).toEqual([]);
     });
 
     test('the facts queue hides a message for six times as long as its function may take', () => {

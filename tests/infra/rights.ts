@@ -135,7 +135,11 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
       }
       const known = statements.find((one) => at(one, 'Condition', 'StringNotEquals') !== undefined);
       expect(at(known, 'Effect')).toBe('Deny');
-      expect(listOf(at(known, 'Condition', 'StringNotEquals', 'events:source')).map(String).toSorted()).toEqual(sources);
+      expect(
+        listOf(at(known, 'Condition', 'StringNotEquals', 'events:source'))
+          .map(String)
+          .toSorted(),
+      ).toEqual(sources);
     });
 
     test('a meter connects as itself, and publishes and subscribes to its own topics alone', () => {

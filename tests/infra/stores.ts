@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { Synthesis } from '#infra/synthesize.ts';
-import { at, failing, type Found, listOf, resourcesOf, statementsIn } from './templates.ts';
+import { at, type Found, failing, listOf, resourcesOf, statementsIn } from './templates.ts';
 
 const kept = ({ resource }: Found): boolean =>
   resource.DeletionPolicy === 'Retain' && resource.UpdateReplacePolicy === 'Retain';
 
 /** Whether a policy of the resource refuses what does not come by TLS. */
 const refusesPlain = (policies: readonly Found[], belongs: (policy: Found) => boolean): boolean =>
-  policies.filter(belongs).some(({ properties }) =>
-    statementsIn(properties).some(
-      (statement) =>
-        at(statement, 'Effect') === 'Deny' &&
-        at(statement, 'Condition', 'Bool', 'aws:SecureTransport') === 'false' &&
-        JSON.stringify(at(statement, 'Principal')).includes('*'),
-    ),
-  );
+  policies
+    .filter(belongs)
+    .some(({ properties }) =>
+      statementsIn(properties).some(
+        (statement) =>
+          at(statement, 'Effect') === 'Deny' &&
+          at(statement, 'Condition', 'Bool', 'aws:SecureTransport') === 'false' &&
+          JSON.stringify(at(statement, 'Principal')).includes('*'),
+      ),
+    );
 
 const stores = new Set([
   'AWS::DynamoDB::Table',

@@ -368,6 +368,8 @@ export const identityUnmerged = defineFact({
       name: 'father and son',
       data: {
         merge: 'mrg_0123456789ABCDEFGHJKMNPQRS',
+        survivor: { namespace: 'crm', value: 'C-10023' },
+        alias: { namespace: 'billing', value: 'B-7781' },
         reason: 'Father and son of one name.',
       },
     },

@@ -46,14 +46,16 @@ describe('who a customer is', () => {
     expect([profileOn(state, day).language, groundless.count]).toEqual([null, 1]);
   });
 
-  it('has each outside reference once, and at most 20', () => {
+  it('has each outside reference once, with the record it names, and at most 40', () => {
     const ten = (from: number) => Array.from({ length: 10 }, (_, n) => crm(from + n));
+    const first = registered({ references: ten(0) });
     const { state } = foldAll(identity, [
-      registered({ references: ten(0) }),
-      corrected({ references: ten(5) }),
-      corrected({ references: ten(15) }),
+      first,
+      ...[5, 15, 25, 35].map((from) => corrected({ references: ten(from) })),
     ]);
-    expect(state.references).toEqual(Array.from({ length: 20 }, (_, n) => crm(n)));
+    expect(state.references).toEqual(
+      Array.from({ length: 40 }, (_, n) => ({ ...crm(n), of: n < 10 ? first.entity : amara })),
+    );
   });
 
   it('stays told as erased where the words are gone, and takes a new name that comes later', () => {

@@ -10,6 +10,7 @@ import {
   readFreshness,
   readIdentity,
   readInteractions,
+  shownPoints,
 } from '#shared/domain/profile/customer-sections.ts';
 import type { States } from '#shared/domain/profile/families.ts';
 import { emptyFold, type Family } from '#shared/domain/profile/fold.ts';
@@ -101,6 +102,22 @@ const pointOf = (value: fc.Arbitrary<string>) =>
   });
 
 describe('the section of where a customer is reached', () => {
+  it('says each value once, however it is written, and none that was rejected', () => {
+    const point = (n: number, kind: string, value: string, more = {}) => ({
+      ...{ id: idOf('contactPoint', n), kind, value, label: null, verified: false, preferred: false, source: 'crm' },
+      ...more,
+    });
+    const points = [
+      point(1, 'phone', '01632 960123'),
+      point(2, 'phone', '+44 1632 960123', { verified: true, source: 'portal' }),
+      point(3, 'email', 'Ana@Example.com'),
+      point(4, 'email', 'ana@example.com'),
+      point(5, 'email', 'ana at example', { verdict: 'rejected' }),
+    ];
+    const { points: shown } = readContact(packContact(states([contact, { points }])));
+    expect(shown.map(({ value }) => value)).toEqual(['+44 1632 960123', 'Ana@Example.com']);
+  });
+
   const rank = (point: { readonly preferred: boolean; readonly verified: boolean }) =>
     point.preferred ? 0 : point.verified ? 1 : 2;
 
@@ -108,11 +125,11 @@ describe('the section of where a customer is reached', () => {
     fc.assert(
       fc.property(fc.array(pointOf(shortText), { maxLength: 4 }), (points) => {
         const view = readContact(packContact(states([contact, { points }])));
-        const shown = points
+        const shown = shownPoints(points)
           .toSorted((a, b) => rank(a) - rank(b))
           .map(({ label: _label, value, ...point }) => ({ ...point, value: typeof value === 'string' ? value : null }));
         expect(view.points).toEqual(shown.slice(0, view.points.length));
-        expect(view.points.length + view.more).toBe(points.length);
+        expect(view.points.length + view.more).toBe(shownPoints(points).length);
       }),
     );
   });
@@ -123,7 +140,7 @@ describe('the section of where a customer is reached', () => {
         const packed = packContact(states([contact, { points }]));
         expect(packed.length).toBeLessThanOrEqual(packBudgets.contact);
         const view = readContact(packed);
-        expect(view.points.length + view.more).toBe(points.length);
+        expect(view.points.length + view.more).toBe(shownPoints(points).length);
         if (points.length > 0) expect(view.points.length).toBeGreaterThan(0);
       }),
       { numRuns: 50 },
