@@ -75,7 +75,11 @@ export const customerOperations = (parts: CustomersParts) => {
       const { contactPoints = [], ...profile } = request.body;
       const facts = [
         { type: 'customer.profile.registered.v1', data: profile },
-        ...contactPoints.map((point) => ({ type: 'customer.contact-point.added.v1', data: { customer, ...point } })),
+        ...contactPoints.map((point, n) => ({
+          type: 'customer.contact-point.added.v1',
+          data: { customer, ...point },
+          at: `/contactPoints/${n}`,
+        })),
       ];
       return keepFacts(parts, request, facts, (kept, version) => ({
         status: 201,

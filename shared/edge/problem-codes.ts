@@ -283,9 +283,17 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'There is no such merge, or it was undone before.',
     remedy: 'Look at the timeline of the customer for its merges.',
   },
+  'merge.undone': {
+    meaning: 'The merge was undone before; both are two customers again.',
+    remedy: 'Nothing is to be done.',
+  },
   'merge.not-a-customer': {
     meaning: 'Only customers can be merged.',
     remedy: 'Name two customers, by id or by reference.',
+  },
+  'value.rejected': {
+    meaning: 'A value cannot be right, such as a phone number that fits no numbering plan; `errors` names each.',
+    remedy: 'Ask for the value again and put it right; the codes of `errors` say what does not fit.',
   },
   'retraction.of-merge': {
     meaning: 'The fact named is a merge or its undoing; these are not retracted.',

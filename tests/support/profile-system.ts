@@ -44,6 +44,7 @@ export const openProfileSystem = async (
     clock,
     committer,
     contentKey: new Uint8Array(32).fill(7),
+    country: 'GB',
     metrics: { count: () => {} },
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });

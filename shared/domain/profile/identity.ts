@@ -146,8 +146,9 @@ const entry = <Name extends ProfileAttribute, Value>(
   return record;
 };
 
-/** The newest pin of an attribute takes the place of those before it. */
+/** The newest pin of an attribute takes the place of those before it; a value that the validators rejected is not held fast. */
 const pinned = (state: IdentityState, fact: Fact): IdentityState | 'groundless' => {
+  if (Object.values(fact.verdicts ?? {}).some(({ verdict }) => verdict === 'rejected')) return 'groundless';
   const values = valuesOf(fact);
   const until = text(fact, 'until') ?? null;
   const held = <Value>(value: Value | undefined): Pin<Value> | undefined =>
