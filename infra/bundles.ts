@@ -12,6 +12,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   'access-log': 'functions/audit/lambda.ts',
   customers: 'functions/customers/lambda.ts',
   facts: 'functions/facts/lambda.ts',
+  identity: 'functions/identity/lambda.ts',
   meters: 'functions/meters/lambda.ts',
   outages: 'functions/outages/lambda.ts',
   premises: 'functions/premises/lambda.ts',

@@ -6,6 +6,7 @@ export const functionNames = [
   'access-log',
   'customers',
   'facts',
+  'identity',
   'meters',
   'outages',
   'premises',

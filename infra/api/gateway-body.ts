@@ -21,6 +21,7 @@ export type ApiFunctionName = Extract<
   | 'access-log'
   | 'customers'
   | 'facts'
+  | 'identity'
   | 'meters'
   | 'outages'
   | 'premises'
@@ -34,6 +35,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   audit: 'access-log',
   customers: 'customers',
   facts: 'facts',
+  identity: 'identity',
   meters: 'meters',
   outages: 'outages',
   premises: 'premises',

@@ -18,7 +18,7 @@ import {
   securityHeaders,
 } from './answer.ts';
 import { type AccessGround, authoriseAct, findSubject } from './authorise.ts';
-import { type Exchange, entryOfExchange, header, headersOf, purposeOf, sentRequestId } from './exchange.ts';
+import { actOf, type Exchange, entryOfExchange, header, headersOf, purposeOf, sentRequestId } from './exchange.ts';
 import type { Operation } from './operation.ts';
 import { perform } from './perform.ts';
 import { refusalOf } from './problem.ts';
@@ -208,7 +208,7 @@ const signIn = (deps: HttpDeps): Step => ({
     if (route.act === 'public') return;
     exchange.actor = await deps.verifier.verify(header(exchange, 'authorization'));
     exchange.purpose = purposeOf(exchange);
-    authoriseAct(exchange.actor, route.act, route.personal, exchange.purpose);
+    authoriseAct(exchange.actor, actOf(exchange, route), route.personal, exchange.purpose);
   },
 });
 

@@ -92,8 +92,11 @@ export interface Committer {
   refold(subject: string): Promise<boolean>;
   /** Sets the readers of a premise for one account and puts their digests. */
   placeReaders(premise: string, account: string, customers: readonly string[]): Promise<boolean>;
-  /** Brings a merge or undoing that a commit has marked on this customer to its end; nothing where none is under way. */
-  rebuild(customer: string): Promise<void>;
+  /**
+   * Brings a merge or undoing that a commit has marked on this customer to its end; nothing where none is under way. Answers
+   * whether nothing is left to do: false where `until`, in milliseconds of the clock, came first. Another call goes on from there.
+   */
+  rebuild(customer: string, until?: number): Promise<boolean>;
 }
 
 export const createCommitter = (deps: CommitDeps): Committer => {
@@ -312,6 +315,6 @@ export const createCommitter = (deps: CommitDeps): Committer => {
 
     placeReaders,
 
-    rebuild: (customer) => rebuildMerged({ ...deps, placeReaders }, customer),
+    rebuild: (customer, until) => rebuildMerged({ ...deps, placeReaders, until }, customer),
   };
 };

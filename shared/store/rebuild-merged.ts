@@ -4,9 +4,9 @@ import { roles } from '#shared/domain/profile/roles.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { claimsOfStates, diffClaims } from './claims.ts';
 import { type CommitDeps, headWrite, oncePerKey, readable } from './commit-plan.ts';
-import { foldFamily } from './fold-family.ts';
+import { type FoldDeps, foldFamily } from './fold-family.ts';
 import { type Head, type Rebuilding, type Stands, writeState } from './items.ts';
-import { checkpointKeyRange, formerKeyRange, stateKey, subjectPartition, viewPrefix } from './keys.ts';
+import { checkpointKeyRange, formerKeyRange, headKey, stateKey, subjectPartition, viewPrefix } from './keys.ts';
 import { type LoadedSubject, loadSubject, readAll, rulesOf } from './subjects.ts';
 import { ConditionFailed, type Key, TransactionConflict, type Write } from './table.ts';
 import { renderView, viewWrites } from './view-writes.ts';
@@ -18,7 +18,16 @@ import { renderView, viewWrites } from './view-writes.ts';
  */
 export interface RebuildDeps extends CommitDeps {
   readonly placeReaders: (premise: string, account: string, customers: readonly string[]) => Promise<boolean>;
+  /** Until when the caller waits, in milliseconds of the clock; absent, until it is done. */
+  readonly until?: number | undefined;
 }
+
+/** The caller waits no longer; what was done stands, and another goes on. */
+class OutOfTime extends Error {}
+
+const inTime = ({ until, clock }: RebuildDeps): void => {
+  if (until !== undefined && clock.now() >= until) throw new OutOfTime();
+};
 
 const familiesOfCustomer = [
   'identity',
@@ -29,9 +38,9 @@ const familiesOfCustomer = [
 ] as const satisfies readonly FamilyName[];
 const writesAtOnce = 50;
 
-/** Every family of a record and those merged into it, from their facts alone. */
-const foldAll = async (
-  deps: CommitDeps,
+/** Every family of a record and those merged into it, from their facts alone; what is shown does not change by it. */
+export const foldAll = async (
+  deps: FoldDeps,
   subject: string,
   aliases: readonly string[],
 ): Promise<{ readonly states: States; readonly since: Head['since'] }> => {
@@ -48,10 +57,36 @@ const foldAll = async (
   return { states, since };
 };
 
-const removeAll = async (deps: CommitDeps, keys: readonly Key[]): Promise<void> => {
-  for (let at = 0; at < keys.length; at += writesAtOnce)
-    await deps.profile.commit(keys.slice(at, at + writesAtOnce).map((key): Write => ({ remove: key })));
+/** A record as it stands, both records of a merge or undoing, and what every write of the step hangs on. */
+interface Step {
+  readonly survivor: LoadedSubject;
+  readonly alias: LoadedSubject;
+  readonly rebuilding: Rebuilding;
+}
+
+/**
+ * Both HEADs are as the step read them. Whoever was held up in the middle of a step, for however long, writes nothing into what
+ * others have done since.
+ */
+const unchanged = ({ survivor, alias }: Step): readonly Write[] =>
+  [survivor, alias].map(({ subject, head }) => ({
+    check: headKey(subject),
+    when: { kind: 'version', is: head.version },
+  }));
+
+const writeAll = async (deps: RebuildDeps, step: Step, writes: readonly Write[]): Promise<void> => {
+  for (let at = 0; at < writes.length; at += writesAtOnce) {
+    inTime(deps);
+    await deps.profile.commit([...unchanged(step), ...writes.slice(at, at + writesAtOnce)]);
+  }
 };
+
+const removeAll = (deps: RebuildDeps, step: Step, keys: readonly Key[]): Promise<void> =>
+  writeAll(
+    deps,
+    step,
+    keys.map((key) => ({ remove: key })),
+  );
 
 const keysOf = async (
   deps: CommitDeps,
@@ -81,37 +116,50 @@ const standingAfter = (stands: Stands, group: readonly string[], standsFor: stri
   ...Object.fromEntries(group.filter((id) => id !== standsFor).map((id) => [id, standsFor])),
 });
 
-/** Gives an account digests for before and after; those of after are not shown yet. Answers whether a write was made. */
+/**
+ * Gives an account digests for before and after; those of after are not shown yet. An account that has them already is only
+ * seen to be known at its premises: whoever wrote them may not have come so far.
+ */
 const prepareAccount = async (
   deps: RebuildDeps,
   subject: string,
-  rebuilding: Rebuilding,
+  step: Step,
   group: readonly string[],
   standsFor: string,
-): Promise<boolean> => {
+): Promise<void> => {
+  inTime(deps);
+  const { id } = step.rebuilding;
   const loaded = await loadSubject(deps.profile, subject);
-  if (!loaded.exists || loaded.head.pending?.id === rebuilding.id) return false;
-  if (loaded.head.pending !== undefined) throw new TransactionConflict();
-  const marked: Head = {
-    ...loaded.head,
-    pending: { id: rebuilding.id, before: loaded.head.stands },
-    stands: standingAfter(loaded.head.stands, group, standsFor),
-  };
-  await putAccount(deps, loaded, marked);
-  return true;
+  if (!loaded.exists) return;
+  const { pending, stands } = loaded.head;
+  if (pending?.id === id) return placeAll(deps, loaded.subject, loaded.head);
+  if (pending !== undefined) throw new TransactionConflict();
+  const after = standingAfter(stands, group, standsFor);
+  await putAccount(deps, loaded, { ...loaded.head, pending: { id, before: stands }, stands: after }, unchanged(step));
 };
 
-const putAccount = async (deps: RebuildDeps, loaded: LoadedSubject, marked: Head): Promise<void> => {
+const placeAll = async (deps: RebuildDeps, account: string, head: Head): Promise<void> => {
+  for (const premise of head.premises) await deps.placeReaders(premise, account, head.readers);
+};
+
+const putAccount = async (
+  deps: RebuildDeps,
+  loaded: LoadedSubject,
+  marked: Head,
+  guard: readonly Write[] = [],
+): Promise<void> => {
   const rendered = renderView(loaded.subject, loaded.states, marked, deps.today());
   const head = { ...marked, ...rendered.head, version: loaded.head.version + 1 };
-  await deps.profile.commit(oncePerKey([headWrite(loaded, head), ...viewWrites(rendered)]));
-  for (const premise of head.premises) await deps.placeReaders(premise, loaded.subject, head.readers);
+  await deps.profile.commit([...guard, ...oncePerKey([headWrite(loaded, head), ...viewWrites(rendered)])]);
+  await placeAll(deps, loaded.subject, head);
 };
 
 /** Takes the digests of before away and shows those of after. */
 const finishAccount = async (deps: RebuildDeps, subject: string, id: string): Promise<void> => {
+  inTime(deps);
   const loaded = await loadSubject(deps.profile, subject);
   if (loaded.head.pending?.id === id) await putAccount(deps, loaded, { ...loaded.head, pending: undefined });
+  else if (loaded.head.pending === undefined) await placeAll(deps, subject, loaded.head);
 };
 
 /** What a record's states are shown as, found by and known by. */
@@ -140,31 +188,31 @@ const newClaims = async (deps: CommitDeps, before: readonly States[], after: Sta
 };
 
 /** Exact search entries from one set of states to another, in writes of their own. */
-const moveSearch = async (deps: CommitDeps, subject: string, before: States, after: States): Promise<void> => {
+const moveSearch = async (
+  deps: RebuildDeps,
+  step: Step,
+  subject: string,
+  before: States,
+  after: States,
+): Promise<void> => {
   const writes = (await Promise.all(deps.hooks.map((hook) => hook(subject, before, after, [])))).flat();
-  for (let at = 0; at < writes.length; at += writesAtOnce)
-    await deps.profile.commit(writes.slice(at, at + writesAtOnce));
+  await writeAll(deps, step, writes);
 };
 
 const none: States = new Map();
 
-interface Step {
-  readonly survivor: LoadedSubject;
-  readonly alias: LoadedSubject;
-  readonly rebuilding: Rebuilding;
-}
-
-const clean = (deps: RebuildDeps, subject: string): Promise<void> =>
-  keysOf(deps, subject, checkpointKeyRange).then((keys) => removeAll(deps, keys));
+const clean = async (deps: RebuildDeps, step: Step): Promise<void> =>
+  removeAll(deps, step, await keysOf(deps, step.survivor.subject, checkpointKeyRange));
 
 /** Merge, before the flip: accounts of the alias learn whom it will stand for; then both become one in one transaction. */
-const mergeOn = async (deps: RebuildDeps, { survivor, alias, rebuilding }: Step): Promise<void> => {
+const mergeOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
+  const { survivor, alias, rebuilding } = step;
   const group = groupOf(alias.subject, alias.head);
   const aliases = [...survivor.head.aliases, ...group];
   const union = await foldAll(deps, survivor.subject, aliases);
-  for (const one of accountsOf(union.states)) await prepareAccount(deps, one, rebuilding, group, survivor.subject);
-  await clean(deps, survivor.subject);
-  await moveSearch(deps, survivor.subject, survivor.states, union.states);
+  for (const one of accountsOf(union.states)) await prepareAccount(deps, one, step, group, survivor.subject);
+  await clean(deps, step);
+  await moveSearch(deps, step, survivor.subject, survivor.states, union.states);
   const merged = { ...survivor, head: { ...survivor.head, aliases } };
   await deps.profile.commit(
     oncePerKey([
@@ -189,11 +237,12 @@ const mergeOn = async (deps: RebuildDeps, { survivor, alias, rebuilding }: Step)
 };
 
 /** Merge, after the flip: what the alias was shown as and found by goes. */
-const mergeOff = async (deps: RebuildDeps, { survivor, alias, rebuilding }: Step): Promise<void> => {
+const mergeOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
+  const { survivor, alias, rebuilding } = step;
   for (const one of accountsOf(survivor.states)) await finishAccount(deps, one, rebuilding.id);
-  await moveSearch(deps, alias.subject, alias.states, none);
+  await moveSearch(deps, step, alias.subject, alias.states, none);
   for (const range of [viewRange, formerKeyRange, checkpointKeyRange, stateRange])
-    await removeAll(deps, await keysOf(deps, alias.subject, range));
+    await removeAll(deps, step, await keysOf(deps, alias.subject, range));
 };
 
 /** Records between the one that is parted and the survivor: they lose it too. */
@@ -209,7 +258,8 @@ const between = async (deps: CommitDeps, alias: LoadedSubject, survivor: string)
 };
 
 /** Undoing, before the flip: accounts learn that the record stands for itself again; then each gets what is its own. */
-const undoOn = async (deps: RebuildDeps, { survivor, alias, rebuilding }: Step): Promise<void> => {
+const undoOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
+  const { survivor, alias, rebuilding } = step;
   const group = groupOf(alias.subject, alias.head);
   const parted = new Set(group);
   const aliases = survivor.head.aliases.filter((id) => !parted.has(id));
@@ -218,9 +268,9 @@ const undoOn = async (deps: RebuildDeps, { survivor, alias, rebuilding }: Step):
     await foldAll(deps, alias.subject, alias.head.aliases),
   ];
   for (const one of new Set([...accountsOf(own.states), ...accountsOf(theirs.states)]))
-    await prepareAccount(deps, one, rebuilding, group, alias.subject);
-  await clean(deps, survivor.subject);
-  await moveSearch(deps, alias.subject, none, theirs.states);
+    await prepareAccount(deps, one, step, group, alias.subject);
+  await clean(deps, step);
+  await moveSearch(deps, step, alias.subject, none, theirs.states);
   const left = { ...survivor, head: { ...survivor.head, aliases } };
   const heads = (await between(deps, alias, survivor.subject)).map((one) =>
     headWrite(one, {
@@ -254,11 +304,12 @@ const undoOn = async (deps: RebuildDeps, { survivor, alias, rebuilding }: Step):
 };
 
 /** Undoing, after the flip: the survivor is no longer found by what is the other's. */
-const undoOff = async (deps: RebuildDeps, { survivor, alias, rebuilding }: Step): Promise<void> => {
+const undoOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
+  const { survivor, alias, rebuilding } = step;
   for (const one of new Set([...accountsOf(survivor.states), ...accountsOf(alias.states)]))
     await finishAccount(deps, one, rebuilding.id);
   const both: States = new Map([...alias.states, ...survivor.states]);
-  for (const before of [alias.states, both]) await moveSearch(deps, survivor.subject, before, survivor.states);
+  for (const before of [alias.states, both]) await moveSearch(deps, step, survivor.subject, before, survivor.states);
 };
 
 /** A record as loaded; states of older rules count as none, since all is folded anew. */
@@ -290,14 +341,17 @@ const mostTries = 20;
 
 /**
  * Brings a merge or undoing that a commit has marked to its end. Where others write the same records it reads anew and goes on;
- * whoever is second finds it done. Throws the last conflict where it cannot get through: the mark stays, and the next goes on.
+ * whoever is second finds it done. Answers whether nothing is left to do. Throws the last conflict where it cannot get through:
+ * the mark stays, and the next goes on.
  */
-export const rebuildMerged = async (deps: RebuildDeps, survivor: string): Promise<void> => {
+export const rebuildMerged = async (deps: RebuildDeps, survivor: string): Promise<boolean> => {
   for (let tried = 0; ; ) {
     try {
-      if (!(await stepOf(deps, survivor))) return;
+      inTime(deps);
+      if (!(await stepOf(deps, survivor))) return true;
       tried = 0;
     } catch (failure) {
+      if (failure instanceof OutOfTime) return false;
       tried += 1;
       if (!isLost(failure) || tried >= mostTries) throw failure;
       await deps.sleep(deps.random() * Math.min(500, 10 * 2 ** tried));

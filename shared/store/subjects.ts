@@ -40,6 +40,12 @@ export const loadSubject = async (profile: Table, subject: string): Promise<Load
   return { subject, exists: head !== undefined, head: head ?? emptyHead, states };
 };
 
+/** HEAD of a subject; an empty one where there is none. */
+export const loadHead = async (profile: Table, subject: string): Promise<Head> => {
+  const item = await profile.get(headKey(subject), { consistent: true });
+  return item === undefined ? emptyHead : readHead(item);
+};
+
 /** Whether every state was made by the rules of this code; older ones need a refold, newer ones another code (K14). */
 export const rulesOf = (states: States): 'current' | 'older' | 'newer' => {
   let answer: 'current' | 'older' = 'current';

@@ -171,6 +171,13 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   addContactPoint: contactPoint,
   changeContactPoint: contactPoint,
   removeContactPoint: undefined,
+  mergeCustomers: {
+    id: ids.own.merge,
+    survivor: ids.own.customer,
+    alias: ids.other.customer,
+    status: 'done',
+  },
+  undoMerge: { id: ids.own.merge, survivor: ids.own.customer, alias: ids.other.customer, status: 'done' },
   readAccount: {
     id: ids.own.account,
     status: 'open',

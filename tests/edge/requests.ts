@@ -13,6 +13,8 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ value: 'amara.okafor@example.com' }),
+  mergeCustomers: (world) => ({ survivor: world.customer, alias: ids.other.customer, reason: 'One person.' }),
+  undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (world) => ({ premise: world.premise }),
   restoreOutage: () => ({ cause: 'cable-fault' }),

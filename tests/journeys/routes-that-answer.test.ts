@@ -19,7 +19,7 @@ const wordsAt = (depth: number): readonly string[] => [
 
 /** Names that stand for later and must not answer yet, and what callers of other systems try. */
 const guessed = {
-  resources: ['merges', 'duplicates', 'quarantine', 'imports', 'calls', 'authority-checks', 'admin', 'internal', 'ops'],
+  resources: ['duplicates', 'quarantine', 'imports', 'calls', 'authority-checks', 'admin', 'internal', 'ops'],
   below: [
     'relations',
     'portfolio',

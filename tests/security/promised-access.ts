@@ -22,6 +22,8 @@ export const promised: Readonly<
   changeContactPoint: { staff: ['agent', 'supervisor'], own: true },
   removeContactPoint: { staff: ['agent', 'supervisor'], own: true },
   readAccessLog: { staff: ['privacy', 'supervisor', 'auditor'], own: true },
+  mergeCustomers: { staff: ['supervisor'], own: false },
+  undoMerge: { staff: ['supervisor'], own: false },
   readAccount: { staff: deskAndBilling, own: true, scope: 'customers:read' },
   listBills: { staff: deskAndBilling, own: true, scope: 'customers:read' },
   listPayments: { staff: deskAndBilling, own: true, scope: 'customers:read' },

@@ -4,7 +4,7 @@ import { mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import type { Request } from '#tests/support/api-client.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
-import { freshKey, type Household, meterBody } from '#tests/support/small-world.ts';
+import { freshKey, type Household, mergeOneMore, meterBody } from '#tests/support/small-world.ts';
 
 const nobodys = (kind: IdKind): string => mintedId(kind, 'nobody');
 
@@ -18,6 +18,7 @@ export const nobody: Household = {
   outage: nobodys('outage'),
   fact: nobodys('fact'),
   contactPoint: nobodys('contactPoint'),
+  merge: nobodys('merge'),
 };
 
 const money = { amountMinor: 1000, currency: 'GBP' };
@@ -41,6 +42,7 @@ const bodies: Bodies = {
   logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ value: '01632 960124' }),
+  undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (home) => ({ premise: home.premise }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
@@ -52,6 +54,12 @@ const queries: Readonly<Partial<Record<OperationId, string>>> = {
 };
 
 const at = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined => record[name];
+
+/** A customer of whom nothing else is known, to be merged away. */
+const oneMore = async (system: RunningSystem): Promise<string> => {
+  const json = { kind: 'person', name: { family: 'Twice' } };
+  return String((await system.must({ method: 'POST', path: '/v1/customers', as: { role: 'agent' }, json })).json.id);
+};
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
 const prepared = async (
@@ -70,6 +78,7 @@ const prepared = async (
     const reported = await system.must({ method: 'POST', path: '/v1/outages', as, json: { premise: home.premise } });
     ready = { ...home, outage: String(reported.json.id) };
   }
+  if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.ifMatch !== true) return ready;
   const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });
   return { ...ready, etag: seen.headers.get('etag') ?? '' };
@@ -91,7 +100,9 @@ export const realRequest = async (
   const json =
     route.operationId === 'registerMeter'
       ? await meterBody(`SN-${freshKey()}`)
-      : at(bodies, route.operationId)?.(about, caller.client);
+      : route.operationId === 'mergeCustomers'
+        ? { survivor: about.customer, alias: await oneMore(system), reason: 'One person.' }
+        : at(bodies, route.operationId)?.(about, caller.client);
   return {
     method: route.method,
     path: `${path}${at(queries, route.operationId) ?? ''}`,

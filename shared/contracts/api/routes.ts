@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
 import { factRoutes } from './facts.ts';
+import { mergeRoutes } from './merges.ts';
 import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
@@ -13,6 +14,7 @@ const declared = [
   ...platformRoutes,
   ...factRoutes,
   ...customerRoutes,
+  ...mergeRoutes,
   ...accessLogRoutes,
   ...accountRoutes,
   ...outageRoutes,

@@ -17,6 +17,8 @@ export const actRules = {
   'customer.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'customer.create': { staff: deskStaff, customer: false, scopes: [] },
   'customer.change': { staff: deskStaff, customer: true, scopes: [] },
+  'customer.merge': { staff: ['supervisor'], customer: false, scopes: [] },
+  'customer.merge-preview': { staff: deskStaff, customer: false, scopes: [] },
   'contact.change': { staff: deskStaff, customer: true, scopes: [] },
   'interaction.log': { staff: deskStaff, customer: true, scopes: [] },
   'access-log.read': { staff: ['privacy', 'supervisor', 'auditor'], customer: true, scopes: [] },

@@ -91,6 +91,8 @@ it('promises the routes of the spine, and no other', () => {
       'PATCH /v1/customers/{id}/contact-points/{pointId}',
       'DELETE /v1/customers/{id}/contact-points/{pointId}',
       'GET /v1/customers/{id}/access-log',
+      'POST /v1/merges',
+      'POST /v1/merges/{id}/undo',
       'GET /v1/accounts/{id}',
       'GET /v1/accounts/{id}/bills',
       'GET /v1/accounts/{id}/payments',
