@@ -44,7 +44,8 @@ export interface BillView {
 export const premiseMark = (premise: string): string =>
   Buffer.from(new ByteWriter().id(premise).bytes().subarray(0, 4)).toString('hex');
 
-const newestBills = (bills: readonly Bill[]): readonly Bill[] =>
+/** The two bills issued last, newest first. */
+export const newestBills = (bills: readonly Bill[]): readonly Bill[] =>
   bills
     .toSorted((a, b) => (a.issuedOn === b.issuedOn ? (a.id < b.id ? 1 : -1) : a.issuedOn < b.issuedOn ? 1 : -1))
     .slice(0, 2);

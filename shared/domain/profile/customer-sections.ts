@@ -119,7 +119,7 @@ const numberKey = (value: string): string => {
 };
 
 /** What two points have in common where they are one: the same kind and the same value, however it is written. */
-const pointKey = (point: ContactPoint): string => {
+export const pointKey = (point: ContactPoint): string => {
   if (isErased(point.value)) return point.id;
   const plain = point.value.trim().toLowerCase().replace(/\s+/g, ' ');
   return `${point.kind} ${point.kind === 'phone' ? numberKey(plain) : plain}`;

@@ -120,6 +120,10 @@ const valuesOf = (fact: Fact): { readonly [Name in ProfileAttribute]: ProfileVal
   };
 };
 
+/** What a fact says of one attribute; null where it clears it, undefined where it says nothing. */
+export const wordOf = <Name extends ProfileAttribute>(fact: Fact, name: Name): ProfileValues[Name] | null | undefined =>
+  valuesOf(fact)[name] ?? (listed(fact, 'clear').includes(name) ? null : undefined);
+
 const changed = (state: IdentityState, fact: Fact): IdentityState => {
   const values = valuesOf(fact);
   const said: SourceRecord = {
