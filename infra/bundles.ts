@@ -11,6 +11,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   accounts: 'functions/accounts/lambda.ts',
   'access-log': 'functions/audit/lambda.ts',
   customers: 'functions/customers/lambda.ts',
+  explain: 'functions/explain/lambda.ts',
   facts: 'functions/facts/lambda.ts',
   identity: 'functions/identity/lambda.ts',
   meters: 'functions/meters/lambda.ts',

@@ -5,6 +5,7 @@ export const functionNames = [
   'accounts',
   'access-log',
   'customers',
+  'explain',
   'facts',
   'identity',
   'meters',

@@ -20,6 +20,7 @@ export type ApiFunctionName = Extract<
   | 'accounts'
   | 'access-log'
   | 'customers'
+  | 'explain'
   | 'facts'
   | 'identity'
   | 'meters'
@@ -34,6 +35,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   accounts: 'accounts',
   audit: 'access-log',
   customers: 'customers',
+  explain: 'explain',
   facts: 'facts',
   identity: 'identity',
   meters: 'meters',

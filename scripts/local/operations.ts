@@ -2,6 +2,8 @@ import { accountOperations } from '#functions/accounts/api.ts';
 import { auditOperations } from '#functions/audit/api.ts';
 import { customerOperations } from '#functions/customers/api.ts';
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
+import { show360 } from '#functions/customers/show-360.ts';
+import { explainOperations } from '#functions/explain/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { identityOperations } from '#functions/identity/api.ts';
 import { meterOperations } from '#functions/meters/api.ts';
@@ -50,8 +52,16 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     }),
     ...factOperations({ profile, sealer, submit }),
     ...customerOperations({ profile, sealer, submit, now, today, readUsage: viewUsage }),
+    ...explainOperations({
+      profile,
+      sealer,
+      submit,
+      now,
+      today,
+      show: (customer) => show360({ profile, now, today, readUsage: viewUsage }, customer),
+    }),
     ...identityOperations({ profile, sealer, committer, submit, now, today }),
-    ...accountOperations({ profile, submit, now, today }),
+    ...accountOperations({ profile, sealer, submit, now, today }),
     ...outageOperations({ profile, submit, now }),
     ...premiseOperations({ profile, readings }),
     ...usageOperations({ showUsage: new ShowUsage({ profile, readings }) }),

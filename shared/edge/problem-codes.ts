@@ -283,6 +283,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'There is no such merge, or it was undone before.',
     remedy: 'Look at the timeline of the customer for its merges.',
   },
+  'moment.future': {
+    meaning: '`asOf` or `knownAt` lies in the future.',
+    remedy: 'Ask for now or for a moment before; leave both out to see what is now.',
+  },
   'merge.undone': {
     meaning: 'The merge was undone before; both are two customers again.',
     remedy: 'Nothing is to be done.',
@@ -290,6 +294,14 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'merge.not-a-customer': {
     meaning: 'Only customers can be merged.',
     remedy: 'Name two customers, by id or by reference.',
+  },
+  'field.not-in-view': {
+    meaning: 'The 360 view of this customer has no value under the path.',
+    remedy: 'Take the path from the view: names with dots, entries of lists by place or id in brackets.',
+  },
+  'pin.over': {
+    meaning: 'The day until which the value is to be pinned has come already.',
+    remedy: 'Name a later day, or none: the pin then holds until it is taken back.',
   },
   'value.rejected': {
     meaning: 'A value cannot be right, such as a phone number that fits no numbering plan; `errors` names each.',

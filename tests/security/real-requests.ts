@@ -42,6 +42,7 @@ const bodies: Bodies = {
   logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ value: '01632 960124' }),
+  pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (home) => ({ premise: home.premise }),
@@ -50,6 +51,7 @@ const bodies: Bodies = {
 
 const queries: Readonly<Partial<Record<OperationId, string>>> = {
   searchCustomers: '?q=okafor',
+  explainField: '?field=customer.name',
   readUsage: '?from=2026-02-01&to=2026-03-01',
 };
 
@@ -66,9 +68,9 @@ const prepared = async (
   system: RunningSystem,
   route: RouteDefinition,
   home: Household,
-): Promise<Household & { readonly etag?: string }> => {
+): Promise<Household & { readonly etag?: string; readonly pin?: string }> => {
   const as = { role: 'agent' };
-  let ready = home;
+  let ready: Household & { readonly pin?: string } = home;
   if (route.operationId === 'removeContactPoint') {
     const path = `/v1/customers/${home.customer}/contact-points`;
     const added = await system.must({ method: 'POST', path, as, json: { kind: 'email', value: 'gone@example.com' } });
@@ -77,6 +79,14 @@ const prepared = async (
   if (route.operationId === 'restoreOutage') {
     const reported = await system.must({ method: 'POST', path: '/v1/outages', as, json: { premise: home.premise } });
     ready = { ...home, outage: String(reported.json.id) };
+  }
+  if (route.operationId === 'unpinAttribute') {
+    const path = `/v1/customers/${home.customer}`;
+    const etag = (await system.must({ path, as })).headers.get('etag') ?? '';
+    const json = { field: 'customer.kind', value: 'person', reason: 'Asked on the phone.' };
+    const headers = { 'if-match': etag };
+    const pinned = await system.must({ method: 'POST', path: `${path}/pins`, as, headers, json });
+    ready = { ...home, pin: String(pinned.json.factId) };
   }
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.ifMatch !== true) return ready;
@@ -94,9 +104,14 @@ export const realRequest = async (
   home: Household,
   caller: { readonly ready: boolean; readonly client: string; readonly purpose: string | undefined },
 ): Promise<Request & { readonly path: string; readonly subject: string | undefined }> => {
-  const about: Household & { readonly etag?: string } = caller.ready ? await prepared(system, route, home) : home;
+  const about: Household & { readonly etag?: string; readonly pin?: string } = caller.ready
+    ? await prepared(system, route, home)
+    : home;
   const subject = route.subject === 'none' ? undefined : about[route.subject];
-  const path = route.path.replace('{id}', subject ?? '').replace('{pointId}', about.contactPoint);
+  const path = route.path
+    .replace('{id}', subject ?? '')
+    .replace('{pointId}', about.contactPoint)
+    .replace('{factId}', about.pin ?? nobody.fact);
   const json =
     route.operationId === 'registerMeter'
       ? await meterBody(`SN-${freshKey()}`)

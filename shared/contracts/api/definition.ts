@@ -10,6 +10,7 @@ export const acts = [
   'customer.change',
   'customer.merge',
   'customer.merge-preview',
+  'attribute.pin',
   'contact.change',
   'interaction.log',
   'access-log.read',

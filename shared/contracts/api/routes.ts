@@ -3,6 +3,7 @@ import { accessLogRoutes } from './access-log.ts';
 import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
+import { explainRoutes } from './explain.ts';
 import { factRoutes } from './facts.ts';
 import { mergeRoutes } from './merges.ts';
 import { meterRoutes } from './meters.ts';
@@ -14,6 +15,7 @@ const declared = [
   ...platformRoutes,
   ...factRoutes,
   ...customerRoutes,
+  ...explainRoutes,
   ...mergeRoutes,
   ...accessLogRoutes,
   ...accountRoutes,

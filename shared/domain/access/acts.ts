@@ -19,6 +19,7 @@ export const actRules = {
   'customer.change': { staff: deskStaff, customer: true, scopes: [] },
   'customer.merge': { staff: ['supervisor'], customer: false, scopes: [] },
   'customer.merge-preview': { staff: deskStaff, customer: false, scopes: [] },
+  'attribute.pin': { staff: deskStaff, customer: false, scopes: [] },
   'contact.change': { staff: deskStaff, customer: true, scopes: [] },
   'interaction.log': { staff: deskStaff, customer: true, scopes: [] },
   'access-log.read': { staff: ['privacy', 'supervisor', 'auditor'], customer: true, scopes: [] },
