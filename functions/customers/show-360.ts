@@ -233,18 +233,24 @@ const identityToday = async (profile: Table, customer: string, shown: IdentityVi
   return { ...shown, kind, language, name: shownName({ name }), erased: isErased(name) };
 };
 
-/** The 360 document of a customer, or undefined where there is no such customer. */
-export const show360 = async (deps: Show360Deps, customer: string): Promise<View360 | undefined> => {
-  const parts = await readView(deps.profile, customer);
-  if (parts?.identity === undefined) return undefined;
-  const [now, today] = [deps.now(), deps.today()];
-  const identity = await identityToday(deps.profile, customer, parts.identity, today);
+/** What a view is composed for. */
+export interface Composed {
+  readonly customer: string;
+  /** Milliseconds: how long ago each source was heard of is told from then. */
+  readonly now: number;
+  readonly today: string;
+  readonly usage: readonly (UsageView & { readonly account: string; readonly premise: string })[];
+}
+
+/** The 360 document from the parts of a view: the same for now and for any moment before. */
+export const compose360 = (parts: ViewParts, identity: IdentityView, about: Composed): View360 => {
+  const { customer, now, today } = about;
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
   const premises = visiblePremises(parts, accounts, today);
-  const usage = parts.usage
+  const usage = about.usage
     .filter((one) => premises.some((premise) => premise.id === one.premise && premise.account === one.account))
-    .map((one) => deps.readUsage(one.packed, one.servicePoint, one.register));
+    .map(({ account: _account, premise: _premise, ...one }) => one);
   const lastReading = new Map(usage.map((one) => [one.servicePointId, one.asOf] as const));
   const outages = outageViews(premises);
   const alerts = alertsOf(accounts, outages, today);
@@ -284,4 +290,18 @@ export const show360 = async (deps: Show360Deps, customer: string): Promise<View
     omitted: omittedOf(parts, all),
     masked: [],
   };
+};
+
+/** The 360 document of a customer, or undefined where there is no such customer. */
+export const show360 = async (deps: Show360Deps, customer: string): Promise<View360 | undefined> => {
+  const parts = await readView(deps.profile, customer);
+  if (parts?.identity === undefined) return undefined;
+  const [now, today] = [deps.now(), deps.today()];
+  const identity = await identityToday(deps.profile, customer, parts.identity, today);
+  const usage = parts.usage.map(({ account, premise, packed, servicePoint, register }) => ({
+    ...deps.readUsage(packed, servicePoint, register),
+    account,
+    premise,
+  }));
+  return compose360(parts, identity, { customer, now, today, usage });
 };

@@ -2,7 +2,19 @@ import * as z from 'zod';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
 import { CustomerKind, CustomerStatus, SearchKey } from '#shared/vocabulary/statuses.ts';
-import { Instant, Kept, keptMarks, LocalDate, listMarks, Masked, page, paging, references, Version } from './common.ts';
+import {
+  Instant,
+  Kept,
+  keptMarks,
+  LocalDate,
+  listMarks,
+  Masked,
+  page,
+  paging,
+  pastMoment,
+  references,
+  Version,
+} from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
 import { below, ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
 
@@ -192,7 +204,9 @@ export const customerRoutes = [
     method: 'GET',
     path: '/v1/customers/{id}/360',
     summary: 'See the whole customer',
-    description: 'The 360 view: one bounded document, the same for every channel.',
+    description:
+      'The 360 view: one bounded document, the same for every channel. With `asOf` and `knownAt` as it was; asked again, the same to the byte.',
+    query: z.strictObject(pastMoment),
     act: 'customer.read',
     subject: 'customer',
     response: View360,
