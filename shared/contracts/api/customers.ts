@@ -125,9 +125,15 @@ const TimelineEntry = z.object({
   severity: z.string(),
   occurredAt: Instant,
   recordedAt: Instant,
-  source: z.object({ system: z.string(), channel: z.string().optional() }),
+  source: z.object({ system: z.string(), channel: z.string().optional(), actor: z.string().optional() }),
   subjects: z.array(z.string()),
   retracted: z.boolean().optional(),
+  changes: z
+    .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+    .optional()
+    .describe(
+      'What the fact changed of the profile and its contact points, each field before and after; null is empty.',
+    ),
   data: z.record(z.string(), z.unknown()),
 });
 
@@ -244,9 +250,12 @@ export const customerRoutes = [
       severity: 'plain',
       occurredAt: 'plain',
       recordedAt: 'plain',
-      source: 'plain',
+      'source.system': 'plain',
+      'source.channel': 'plain',
+      'source.actor': 'internal',
       subjects: 'plain',
       retracted: 'plain',
+      changes: 'shaped',
       data: 'shaped',
     }),
   }),
