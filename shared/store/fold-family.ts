@@ -135,6 +135,25 @@ const ordersOfCheckpoints = async (deps: FoldDeps, change: FamilyChange) => {
   return items.map((item) => ({ order: item.sk.slice(prefix.length), item }));
 };
 
+/**
+ * The last checkpoint before an order, of these rules, and those to be written anew behind it. Older ones are not read: they stand
+ * as they are, and the next fact that is not late thins them out.
+ */
+const checkpointsAround = async (deps: FoldDeps, change: FamilyChange, earliest: string) => {
+  const prefix = checkpointPrefix(change.family);
+  const place = { pk: subjectPartition(change.subject), consistent: true };
+  const before = { ...place, from: prefix, to: `${prefix}${earliest}`, descending: true, limit: 2 };
+  // Where all facts lie behind the last checkpoint there is none before the late one.
+  const short = earliest === '' || change.sinceCheckpoint >= (change.held?.count ?? 0);
+  const { items } = short ? { items: [] } : await deps.profile.query(before);
+  const nearest = items.find(({ sk }) => sk.slice(prefix.length) < earliest);
+  if (nearest === undefined || readFoldState(nearest).rules !== families[change.family].rules)
+    return { base: undefined, checkpoints: await ordersOfCheckpoints(deps, change) };
+  const behind = await readAll(deps.profile, { ...place, from: `${prefix}${earliest}`, to: `${prefix}~` });
+  const checkpoints = [nearest, ...behind].map((item) => ({ order: item.sk.slice(prefix.length), item }));
+  return { base: checkpoints[0], checkpoints };
+};
+
 /** Facts newer than all before: on from the present state. */
 const foldOnward = async (deps: FoldDeps, change: FamilyChange, facts: readonly OrderedFact[]): Promise<FamilyFold> => {
   const family = families[change.family];
@@ -154,8 +173,7 @@ const foldFromCheckpoint = async (
   earliest: string,
 ): Promise<FamilyFold> => {
   const family = families[change.family];
-  const checkpoints = await ordersOfCheckpoints(deps, change);
-  const base = checkpoints.findLast((one) => one.order < earliest && readFoldState(one.item).rules === family.rules);
+  const { base, checkpoints } = await checkpointsAround(deps, change, earliest);
   const takenOut = new Set(change.takenOut);
   const stored = await readFacts(
     deps.profile,
