@@ -87,7 +87,16 @@ export const StageConfig = z.strictObject({
   requestsPerAddress: z.int().min(100).max(20_000_000),
   /** Lambda executions kept for one function and not passed; needs an account limit that allows them. */
   reserved: z.partialRecord(
-    z.enum(['readings', 'facts-inbound', 'relay', 'follow', 'usage-follow', 'audit-seal', 'operations']),
+    z.enum([
+      'readings',
+      'facts-inbound',
+      'relay',
+      'follow',
+      'usage-follow',
+      'audit-seal',
+      'operations',
+      'operations-parked',
+    ]),
     z.int().min(1).max(1000),
   ),
 });
@@ -204,6 +213,7 @@ const stages = {
       'facts-inbound': 20,
       'audit-seal': 10,
       operations: 2,
+      'operations-parked': 2,
     },
   }),
 } as const;

@@ -26,6 +26,7 @@ export const functionNames = [
   'meter-provision',
   'meter-certificates',
   'operations',
+  'operations-parked',
   'sign-in',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];

@@ -1,8 +1,13 @@
 import type * as z from 'zod';
 import type { revokeMeter } from '#shared/contracts/local/ops.ts';
-import type { OperatorActName, operatorActs } from '#shared/contracts/operations/invocation.ts';
+import type {
+  ActsOfFunction,
+  OperatorActName,
+  OperatorFunction,
+  operatorActs,
+} from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
-import { type RedriveParts, redriveKept } from './redrive.ts';
+import { type RedriveParts, redriveKept, redriveParked } from './redrive.ts';
 import { type ReplayParts, replayFacts } from './replay.ts';
 import { showQuarantine } from './show-quarantine.ts';
 import type { IsOver, Step } from './step.ts';
@@ -18,18 +23,35 @@ export type Acts = {
   ) => Promise<Step<z.input<Contract<Name>['answer']>>>;
 };
 
-export type ActParts = DigestParts &
-  RedriveParts &
-  ReplayParts & {
-    /** Takes every certificate from the meter that is named. */
-    readonly revokeMeter: (named: string) => Promise<z.input<typeof revokeMeter.answer>>;
-  };
+/** The acts that one function of a stage does. */
+export type ActsAt<Name extends OperatorFunction> = Pick<Acts, ActsOfFunction[Name]>;
 
-/** The acts of the operator on a system; another capability's act joins here as one more member. */
-export const actsOf = (parts: ActParts): Acts => ({
+export type TableParts = DigestParts & RedriveParts & ReplayParts;
+
+export interface MeterParts {
+  /** Takes every certificate from the meter that is named. */
+  readonly revokeMeter: (named: string) => Promise<z.input<typeof revokeMeter.answer>>;
+}
+
+export type ParkedParts = Pick<RedriveParts, 'setAside' | 'clock'> & MeterParts;
+
+/** Acts on the tables; a redrive begins with what is set aside. */
+export const tableActs = (parts: TableParts): ActsAt<'operations'> => ({
   digest: (...asked) => digestTables(parts, ...asked),
   quarantine: (...asked) => showQuarantine(parts.profile, ...asked),
   redrive: (...asked) => redriveKept(parts, ...asked),
   replay: (...asked) => replayFacts(parts, ...asked),
-  'revoke-meter': async ({ meter }) => ({ answer: await parts.revokeMeter(meter) }),
 });
+
+const meterActs = ({ revokeMeter }: MeterParts): Pick<Acts, 'revoke-meter'> => ({
+  'revoke-meter': async ({ meter }) => ({ answer: await revokeMeter(meter) }),
+});
+
+/** Acts on what is set aside and on the registry of devices. */
+export const parkedActs = (parts: ParkedParts): ActsAt<'operations-parked'> => ({
+  redrive: (...asked) => redriveParked(parts, ...asked),
+  ...meterActs(parts),
+});
+
+/** The acts of the operator on a system; another capability's act joins here as one more member. */
+export const actsOf = (parts: TableParts & MeterParts): Acts => ({ ...tableActs(parts), ...meterActs(parts) });

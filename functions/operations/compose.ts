@@ -2,20 +2,42 @@ import { isPlaced, type PlaceWaitingDeps, resubmit } from '#functions/follow/pla
 import { type RevokeMeterParts, revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { type RedriveParts as BlockParts, redriveBlock } from '#functions/readings/redrive.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
-import { type ActParts, type Acts, actsOf } from './acts.ts';
+import {
+  type Acts,
+  type ActsAt,
+  actsOf,
+  type MeterParts,
+  type ParkedParts,
+  parkedActs,
+  type TableParts,
+  tableActs,
+} from './acts.ts';
 
-/** What the acts are made of, wherever the system runs. */
-export type ComposedParts = Omit<ActParts, 'eventOf' | 'placeFact' | 'placeBlock' | 'revokeMeter'> &
+/** What the acts on the tables are made of, wherever the system runs. */
+export type ComposedTableParts = Omit<TableParts, 'eventOf' | 'placeFact' | 'placeBlock'> &
   PlaceWaitingDeps &
-  BlockParts &
-  RevokeMeterParts;
+  BlockParts;
 
-/** The operator's acts, with the ways in of the capabilities they act on. */
-export const composeActs = (parts: ComposedParts): Acts =>
-  actsOf({
-    ...parts,
-    eventOf: (stored, publishedAt) => outgoingEvent(stored, publishedAt, true),
-    placeFact: async (entry) => isPlaced(await resubmit(parts, entry)),
-    revokeMeter: (named) => revokeMeter(parts, named),
-    placeBlock: async ({ id }) => (await redriveBlock(parts, id)) === 'stored',
-  });
+/** What the acts on what is set aside and on devices are made of. */
+export type ComposedParkedParts = Omit<ParkedParts, 'revokeMeter'> & RevokeMeterParts;
+
+const withWaysIn = (parts: ComposedTableParts): TableParts => ({
+  ...parts,
+  eventOf: (stored, publishedAt) => outgoingEvent(stored, publishedAt, true),
+  placeFact: async (entry) => isPlaced(await resubmit(parts, entry)),
+  placeBlock: async ({ id }) => (await redriveBlock(parts, id)) === 'stored',
+});
+
+const withDevices = (parts: RevokeMeterParts): MeterParts => ({ revokeMeter: (named) => revokeMeter(parts, named) });
+
+/** The acts of the function `operations`: what is set aside is left to the other one. */
+export const composeTableActs = (parts: Omit<ComposedTableParts, 'setAside'>): ActsAt<'operations'> =>
+  tableActs(withWaysIn({ ...parts, setAside: [] }));
+
+/** The acts of the function `operations-parked`. */
+export const composeParkedActs = (parts: ComposedParkedParts): ActsAt<'operations-parked'> =>
+  parkedActs({ ...parts, ...withDevices(parts) });
+
+/** Every act of the operator, with the ways in of the capabilities they act on. */
+export const composeActs = (parts: ComposedTableParts & ComposedParkedParts): Acts =>
+  actsOf({ ...withWaysIn(parts), ...withDevices(parts) });

@@ -4,6 +4,7 @@ import type { LocalRoute } from '#shared/contracts/local/definition.ts';
 import {
   Invocation,
   type OperatorActName,
+  type OperatorFunction,
   operatorActs,
   type StepAnswer,
 } from '#shared/contracts/operations/invocation.ts';
@@ -15,11 +16,13 @@ import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { type AuditEntry, recordAccess } from '#shared/store/audit.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import type { Acts } from './acts.ts';
+import type { Acts, ActsAt } from './acts.ts';
 import type { IsOver, Step } from './step.ts';
 
-export interface OperationsDeps {
-  readonly acts: Acts;
+export interface OperationsDeps<Name extends OperatorFunction> {
+  /** House name of the function. */
+  readonly name: Name;
+  readonly acts: ActsAt<Name>;
   readonly audit: Table;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -63,20 +66,22 @@ const bound =
     };
   };
 
-const boundActs = (acts: Acts): Readonly<Record<OperatorActName, BoundAct>> => ({
-  digest: bound(operatorActs.digest, acts.digest),
-  quarantine: bound(operatorActs.quarantine, acts.quarantine),
-  redrive: bound(operatorActs.redrive, acts.redrive),
-  replay: bound(operatorActs.replay, acts.replay),
-  'revoke-meter': bound(operatorActs['revoke-meter'], acts['revoke-meter']),
+/** The acts a function does, each bound; undefined in place of what another one does. */
+const boundActs = (acts: Partial<Acts>): Readonly<Record<OperatorActName, BoundAct | undefined>> => ({
+  digest: acts.digest && bound(operatorActs.digest, acts.digest),
+  quarantine: acts.quarantine && bound(operatorActs.quarantine, acts.quarantine),
+  redrive: acts.redrive && bound(operatorActs.redrive, acts.redrive),
+  replay: acts.replay && bound(operatorActs.replay, acts.replay),
+  'revoke-meter': acts['revoke-meter'] && bound(operatorActs['revoke-meter'], acts['revoke-meter']),
 });
 
 const isAct = (name: string): name is OperatorActName => Object.hasOwn(operatorActs, name);
 
-const actNamed = (acts: Readonly<Record<OperatorActName, BoundAct>>, name: string): BoundAct => {
-  if (isAct(name)) return acts[name];
-  throw new DomainError('not-found', 'act.unknown', 'The operator has no such act.', {
-    extra: { acts: Object.keys(operatorActs) },
+const actNamed = (acts: ReturnType<typeof boundActs>, name: string): BoundAct => {
+  const act = isAct(name) ? acts[name] : undefined;
+  if (act !== undefined) return act;
+  throw new DomainError('not-found', 'act.unknown', 'This function of the operator has no such act.', {
+    extra: { acts: Object.entries(acts).flatMap(([known, one]) => (one === undefined ? [] : [known])) },
   });
 };
 
@@ -91,7 +96,7 @@ const claimOf = (event: unknown): { readonly actor: string; readonly act: string
  * invocation leaves an audit entry before it does anything; its actor is what the caller claims, its request id the one under
  * which CloudTrail tells who it was.
  */
-export const operationsHandler = (deps: OperationsDeps) => {
+export const operationsHandler = <Name extends OperatorFunction>(deps: OperationsDeps<Name>) => {
   const { audit, clock, metrics, logger } = deps;
   const acts = boundActs(deps.acts);
   return async (event: unknown, context: RunContext): Promise<StepAnswer> => {
@@ -104,7 +109,7 @@ export const operationsHandler = (deps: OperationsDeps) => {
         actorKind: 'system',
         act,
         requestId: context.awsRequestId,
-        route: 'operations',
+        route: deps.name,
         outcome,
         fields: [],
         count: 0,

@@ -19,6 +19,7 @@ export interface RedriveParts {
   readonly placeBlock: (entry: QuarantineEntry) => Promise<boolean>;
 }
 
+type AsideParts = Pick<RedriveParts, 'setAside' | 'clock'>;
 type Input = z.output<typeof redrive.input>;
 type Answer = z.output<typeof redrive.answer>;
 
@@ -38,7 +39,7 @@ const answerOf = ({ tried, placed }: Place): Answer => ({ tried, placed, left: t
 
 const isEverything = ({ reason, id }: Input): boolean => reason === undefined && id === undefined;
 
-const startOf = (parts: RedriveParts, input: Input): Place => ({
+const startOf = (parts: AsideParts, input: Input): Place => ({
   until: new Date(parts.clock.now()).toISOString(),
   tried: 0,
   placed: 0,
@@ -48,7 +49,7 @@ const startOf = (parts: RedriveParts, input: Input): Place => ({
 });
 
 /** Hands in again what was set aside; of a dry run only how much that is. */
-const redriveAside = async (parts: RedriveParts, input: Input, from: Place, isOver: IsOver): Promise<Place> => {
+const redriveAside = async (parts: AsideParts, input: Input, from: Place, isOver: IsOver): Promise<Place> => {
   let place = from;
   while (place.aside !== undefined) {
     const { source, from: within } = place.aside;
@@ -89,6 +90,18 @@ const redriveEntries = async (
   });
   const place = { ...from, tried, placed, chosen };
   return next === undefined ? { place, isDone: true } : { place: { ...place, walk: next }, isDone: false };
+};
+
+/** Tries again what readers, queues and rules gave up, and nothing else; with a reason or an id there is nothing to try. */
+export const redriveParked = async (
+  parts: AsideParts,
+  input: Input,
+  from: string | undefined,
+  isOver: IsOver,
+): Promise<Step<Answer>> => {
+  const start = from === undefined ? startOf(parts, input) : readPlace(Place, from);
+  const place = await redriveAside(parts, input, start, isOver);
+  return { answer: answerOf(place), ...(place.aside === undefined ? {} : { next: writePlace(place) }) };
 };
 
 /**

@@ -27,7 +27,8 @@ export class Events extends HouseStack {
     const relay = this.#relay(stateful);
     this.#follow(stateful);
     this.#audit(stateful);
-    const operations = this.#operations(stateful, queue);
+    const operations = this.#operations(stateful);
+    const parked = this.#operationsParked(stateful, queue);
     const { dataKey } = stateful;
     const outbound = new Bus(this, 'Outbound', {
       deployment,
@@ -48,7 +49,8 @@ export class Events extends HouseStack {
     outbound.letPublish(operations);
     this.#say('InboundBus', 'Takes facts of other systems', physicalName(deployment, 'inbound'));
     this.#say('OutboundBus', 'Tells subscribers of facts', physicalName(deployment, 'outbound'));
-    this.#say('OperationsFunction', "Does the operator's acts", operations.name);
+    this.#say('OperationsFunction', "Does the operator's acts on the tables", operations.name);
+    this.#say('OperationsParkedFunction', "Does the operator's acts on what was given up and on devices", parked.name);
   }
 
   /** Other systems -> bus -> queue -> function; nothing is lost on the way. */
@@ -183,50 +185,68 @@ export class Events extends HouseStack {
     });
   }
 
-  /** The operator's acts; invoked with the operator's own AWS credentials. */
-  #operations(stateful: Stateful, facts: WorkQueue): HouseFunction {
-    const { ground, tables, telemetry, checkpoints, failures, commonSettings } = stateful;
-    const devices = new DeviceRegistry(this.deployment);
+  /** The operator's acts on the tables; invoked with the operator's own AWS credentials. */
+  #operations(stateful: Stateful): HouseFunction {
+    const { ground, tables, checkpoints, commonSettings } = stateful;
     const operations = new HouseFunction(this, 'Operations', {
       ground,
       name: 'operations',
-      description: "Rotunda: the operator's acts",
+      description: "Rotunda: the operator's acts on the tables",
       settings: {
         ...commonSettings,
         outboundBus: physicalName(this.deployment, 'outbound'),
-        telemetryStream: telemetry.stream.streamName,
+        // For who verifies the audit with credentials of their own: the function itself does not look into it.
         checkpointsBucket: checkpoints.bucket.bucketName,
-        failuresBucket: failures.bucket.bucketName,
-        ...devices.settings,
       },
       memoryMb: 1769,
       timeout: Duration.minutes(15),
     });
     stateful.letCommitFacts(operations);
     this.#letRecord(operations, stateful);
-    for (const table of [tables.profile, tables.readings, tables.audit]) table.letScan(operations);
-    tables.audit.letRead(operations);
+    for (const table of [tables.profile, tables.readings]) table.letScan(operations);
     tables.readings.letRead(operations);
     tables.readings.letPut(operations);
-    checkpoints.letRead(operations);
-    failures.letRedrive(operations);
-    devices.letRetire(operations);
-    this.#letRedrive(operations, stateful, facts);
     return operations;
   }
 
+  /** The operator's acts on what readers, queues and rules gave up, and on devices; invoked as the other. */
+  #operationsParked(stateful: Stateful, facts: WorkQueue): HouseFunction {
+    const { ground, tables, telemetry, failures, commonSettings } = stateful;
+    const devices = new DeviceRegistry(this.deployment);
+    const parked = new HouseFunction(this, 'OperationsParked', {
+      ground,
+      name: 'operations-parked',
+      description: "Rotunda: the operator's acts on what was given up and on devices",
+      settings: {
+        ...commonSettings,
+        telemetryStream: telemetry.stream.streamName,
+        failuresBucket: failures.bucket.bucketName,
+        ...devices.settings,
+      },
+      memoryMb: 512,
+      timeout: Duration.minutes(15),
+    });
+    tables.profile.letRead(parked);
+    tables.profile.letPut(parked);
+    this.#letRecord(parked, stateful);
+    failures.letRedrive(parked);
+    devices.letRetire(parked);
+    this.#letRedrive(parked, stateful, facts);
+    return parked;
+  }
+
   /** What was given up goes where it came from: letters to the queue, batches to their readers, messages to the stream. */
-  #letRedrive(operations: HouseFunction, { telemetry }: Stateful, facts: WorkQueue): void {
+  #letRedrive(grantee: HouseFunction, { telemetry }: Stateful, facts: WorkQueue): void {
     const arn = (service: string, name: string): string =>
       `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${name}`;
-    operations.allow(
+    grantee.allow(
       ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
       [facts.deadLetters.queue.queueArn, arn('sqs', physicalName(this.deployment, 'inbound-dlq'))],
     );
-    operations.allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], [facts.queue.queueArn]);
+    grantee.allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], [facts.queue.queueArn]);
     const readers = streamReaders.map((name) => arn('lambda', `function:${physicalName(this.deployment, name)}`));
-    operations.allow(['lambda:InvokeFunction'], [...readers, ...readers.map((reader) => `${reader}:live`)]);
-    telemetry.letAppend(operations);
+    grantee.allow(['lambda:InvokeFunction'], [...readers, ...readers.map((reader) => `${reader}:live`)]);
+    telemetry.letAppend(grantee);
   }
 
   /** A commit of facts carries the audit entry that says who brought them. */

@@ -103,6 +103,13 @@ export const hops: readonly Hop[] = [
     note: 'every minute here',
   },
   { hop: "operator's acts by the function", state: 'driven', checks: ['bad-fact', 'audit'], parts: ['operations'] },
+  {
+    hop: "operator's acts on what was given up, and on devices",
+    state: 'asserted',
+    checks: [],
+    parts: ['operations-parked'],
+    note: infra('rights'),
+  },
   { hop: 'a record given up -> failures bucket', state: 'asserted', checks: [], note: infra('flows') },
   { hop: 'encryption at rest, recovery, locks by default', state: 'asserted', checks: [], note: infra('stores') },
   { hop: 'alarms and dashboard', state: 'asserted', checks: [], note: infra('watch') },

@@ -7,7 +7,7 @@ import type { Operator } from '#tests/journeys/story/ground.ts';
 export const deployedOperator = (stage: string): Operator => ({
   quarantined: async () => {
     const { answer } = quarantine;
-    const asked = { act: 'quarantine', input: { limit: 1 }, answer } as const;
+    const asked = { at: 'operations', act: 'quarantine', input: { limit: 1 }, answer } as const;
     const { reasons } = await askOperator(stage, asked, () => {});
     return new Map(reasons.map(({ reason, count }) => [reason, count]));
   },

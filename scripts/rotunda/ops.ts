@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import type { LocalRoute } from '#shared/contracts/local/definition.ts';
 import * as ops from '#shared/contracts/local/ops.ts';
-import type { OperatorActName } from '#shared/contracts/operations/invocation.ts';
+import type { ActsOfFunction, OperatorFunction } from '#shared/contracts/operations/invocation.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { connectedCommand, type Options, type StageOptions, stagedCommand } from './command.ts';
 import { ask } from './connection.ts';
@@ -45,17 +45,22 @@ const call = async <Answer extends z.ZodType>(
   return route.answer.parse(await ask(options.url, { path, token }));
 };
 
-/** Does an act on this machine, or at a stage step by step; `progress` says in a line how far it is. */
-const doAct = async <Answer extends z.ZodType>(
-  asked: { readonly act: OperatorActName; readonly route: LocalRoute<z.ZodType, Answer>; readonly input: Input },
+/** Does an act on this machine, or by a function of a stage step by step; `progress` says in a line how far it is. */
+const doAct = async <At extends OperatorFunction, Answer extends z.ZodType>(
+  asked: {
+    readonly at: At;
+    readonly act: ActsOfFunction[At];
+    readonly route: LocalRoute<z.ZodType, Answer>;
+    readonly input: Input;
+  },
   options: Options<StageOptions>,
   told: { readonly terminal: Terminal; readonly progress: (answer: z.output<Answer>) => string },
 ): Promise<z.output<Answer>> => {
-  const { act, route, input } = asked;
+  const { at, act, route, input } = asked;
   const { stage } = options;
   if (stage === undefined) return call(route, input, options);
   const { askOperator } = await import('./stage/ask-operator.ts');
-  return askOperator(stage, { act, input: saidOf(input), answer: route.answer }, (answer) =>
+  return askOperator(stage, { at, act, input: saidOf(input), answer: route.answer }, (answer) =>
     told.terminal.note(`${told.progress(answer)} …`),
   );
 };
@@ -73,10 +78,14 @@ const digestCommand = (terminal: Terminal): Command =>
     .action(async (options: Options<StageOptions & { readonly table?: string }>) => {
       const progress = ({ digests }: { readonly digests: readonly unknown[] }) =>
         `${digests.length} tables are through`;
-      const answer = await doAct({ act: 'digest', route: ops.digest, input: { table: options.table } }, options, {
-        terminal,
-        progress,
-      });
+      const answer = await doAct(
+        { at: 'operations', act: 'digest', route: ops.digest, input: { table: options.table } },
+        options,
+        {
+          terminal,
+          progress,
+        },
+      );
       print(
         terminal,
         options,
@@ -92,10 +101,14 @@ const quarantineCommand = (terminal: Terminal): Command =>
     .action(async (options: Options<StageOptions & { readonly reason?: string; readonly limit: number }>) => {
       const { reason, limit } = options;
       const progress = ({ total }: { readonly total: number }) => `${total} seen`;
-      const answer = await doAct({ act: 'quarantine', route: ops.quarantine, input: { reason, limit } }, options, {
-        terminal,
-        progress,
-      });
+      const answer = await doAct(
+        { at: 'operations', act: 'quarantine', route: ops.quarantine, input: { reason, limit } },
+        options,
+        {
+          terminal,
+          progress,
+        },
+      );
       print(terminal, options, answer, [
         `${answer.total} kept aside`,
         ...answer.reasons.map(({ reason, count }) => `${String(count).padStart(6)}  ${reason}`),
@@ -121,10 +134,12 @@ const redriveCommand = (terminal: Terminal): Command =>
     .option('--dry-run', 'say what would be tried')
     .action(async (options: RedriveOptions) => {
       const { reason, id, dryRun } = options;
-      const answer = await doAct({ act: 'redrive', route: ops.redrive, input: { reason, id, dryRun } }, options, {
-        terminal,
-        progress: redriveLine,
-      });
+      const input = { reason, id, dryRun };
+      const answer = await (options.stage === undefined
+        ? call(ops.redrive, input, options)
+        : (await import('./stage/redrive-stage.ts')).redriveStage(options.stage, saidOf(input), (step) =>
+            terminal.note(`${redriveLine(step)} …`),
+          ));
       print(terminal, options, answer, [redriveLine(answer)]);
       if (answer.left > 0)
         throw new CommandFailure(exitCodes.partlyDone, 'some entries stay: their reason still holds');
@@ -154,10 +169,14 @@ const replayCommand = (terminal: Terminal): Command =>
         events
           ? `${published} events published again`
           : `${subjects} subjects folded anew, ${changed} came out otherwise`;
-      const answer = await doAct({ act: 'replay', route: ops.replay, input: { events, from, to, dryRun } }, options, {
-        terminal,
-        progress,
-      });
+      const answer = await doAct(
+        { at: 'operations', act: 'replay', route: ops.replay, input: { events, from, to, dryRun } },
+        options,
+        {
+          terminal,
+          progress,
+        },
+      );
       print(terminal, options, answer, [progress(answer)]);
     });
 
@@ -182,10 +201,14 @@ const revokeMeterCommand = (terminal: Terminal): Command =>
     .argument('<meter>', 'id of the meter, or a reference such as serial:RT-1')
     .action(async (meter: string, options: Options<StageOptions>) => {
       const progress = ({ revoked }: { readonly revoked: number }) => `${revoked} revoked`;
-      const answer = await doAct({ act: 'revoke-meter', route: ops.revokeMeter, input: { meter } }, options, {
-        terminal,
-        progress,
-      });
+      const answer = await doAct(
+        { at: 'operations-parked', act: 'revoke-meter', route: ops.revokeMeter, input: { meter } },
+        options,
+        {
+          terminal,
+          progress,
+        },
+      );
       print(terminal, options, answer, [
         `${answer.meter} is cut off until it is registered again; certificates revoked: ${answer.revoked}`,
       ]);

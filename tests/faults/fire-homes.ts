@@ -14,7 +14,6 @@ const premiseOf = (home: number) => ({ namespace: 'uprn', value: `home-${home}` 
 export const pointOf = (home: number) => ({ namespace: 'mpan', value: `home-${home}` });
 export const pathOf = ({ namespace, value }: { readonly namespace: string; readonly value: string }): string =>
   `${namespace}:${value}`;
-export const premisePath = (home: number): string => pathOf(premiseOf(home));
 
 const consonants = 'bcdfghklmnprstvz';
 /** A family name of its own for each home. */

@@ -78,7 +78,7 @@ export const contend = async (
   let [lost412, busy] = [0, 0];
   const told = new Set<number>();
   const began = Date.now();
-  const pause = () => sleep(Math.random() * 400);
+  const pause = () => sleep(Math.random() * Math.max(400, 2 * rest));
 
   let tries = 0;
   const correctOnce = async (edit: string): Promise<boolean> => {

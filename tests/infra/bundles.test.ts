@@ -55,6 +55,17 @@ describe('the code of a function', () => {
     expect(held).toEqual([]);
   });
 
+  it.each([
+    ['operations', ['dynamodb', 'eventbridge', 'kms']],
+    ['operations-parked', ['dynamodb', 'iot', 'kinesis', 'lambda', 's3', 'sqs']],
+  ] as const)('of %s holds the clients of what it acts on alone', (name, clients) => {
+    const held = Object.entries(byName(bundles).get(name)?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => {
+      const client = /node_modules\/@aws-sdk\/client-([a-z0-9-]+)\//.exec(path)?.[1];
+      return client === undefined || bytesInOutput === 0 ? [] : [client];
+    });
+    expect([...new Set(held)].toSorted()).toEqual(clients);
+  });
+
   it('looks for credentials nowhere but in the environment', () => {
     const chains = bundles.flatMap(({ name, inputs }) =>
       Object.keys(inputs)

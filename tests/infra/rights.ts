@@ -114,8 +114,57 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
       const [statement] = statementsIn(bus?.properties);
       expect(at(statement, 'Effect')).toBe('Deny');
       const roles = JSON.stringify(at(statement, 'Condition', 'ArnNotEquals', 'aws:PrincipalArn'));
-      expect(roles).toMatch(/RelayRole.*OperationsRole/);
+      expect(roles).toMatch(/RelayRole.*OperationsRole[0-9A-F]/);
       expect(roles.match(/Fn::GetAtt/g)).toHaveLength(2);
+    });
+
+    test("the operator's functions may each do its own acts alone", () => {
+      const rightsOf = (name: string) =>
+        all('AWS::IAM::Policy')
+          .filter(({ properties }) =>
+            listOf(at(properties, 'Roles')).some((role) =>
+              new RegExp(`^${name}Role[0-9A-F]{8}$`).test(String(at(role, 'Ref'))),
+            ),
+          )
+          .flatMap(({ properties }) => statementsIn(properties))
+          .filter(allows);
+      const servicesOf = (name: string) =>
+        [
+          ...new Set(
+            rightsOf(name)
+              .flatMap(actionsOf)
+              .map((action) => action.split(':')[0]),
+          ),
+        ].toSorted();
+      expect(servicesOf('Operations')).toEqual(['dynamodb', 'events', 'kms', 'logs', 'sqs', 'xray']);
+      expect(servicesOf('OperationsParked')).toEqual([
+        'dynamodb',
+        'iot',
+        'kinesis',
+        'kms',
+        'lambda',
+        'logs',
+        's3',
+        'sqs',
+        'xray',
+      ]);
+      const namedBy = (name: string, kind: RegExp): readonly string[] => {
+        const resources = rightsOf(name).flatMap((statement) => listOf(at(statement, 'Resource')));
+        return [...new Set(resources.flatMap((one) => kind.exec(JSON.stringify(one))?.[1] ?? []))].toSorted();
+      };
+      const table = /(Audit|Keys|Profile|Readings)Table/;
+      expect(namedBy('Operations', table)).toEqual(['Audit', 'Keys', 'Profile', 'Readings']);
+      expect(namedBy('OperationsParked', table)).toEqual(['Audit', 'Profile']);
+      const key = /(Data|Installation|Master)Key/;
+      expect(namedBy('Operations', key)).toEqual(['Data', 'Installation', 'Master']);
+      expect(namedBy('OperationsParked', key)).toEqual(['Data']);
+      const parked = rightsOf('OperationsParked').flatMap(actionsOf);
+      for (const never of ['dynamodb:Scan', 'dynamodb:DeleteItem', 'iot:CreateCertificateFromCsr'])
+        expect(parked).not.toContain(never);
+      const sends = rightsOf('Operations').filter((statement) => actionsOf(statement).includes('sqs:SendMessage'));
+      expect(sends.map((statement) => JSON.stringify(at(statement, 'Resource')))).toEqual([
+        expect.stringContaining('FailedInvocations'),
+      ]);
     });
 
     test('the inbound bus takes a source from the role of that source alone, and no other source', () => {

@@ -94,7 +94,9 @@ export const describeShape = (stage: string, synthesis: () => Synthesis): void =
           'InstallationKeyArn',
         ]),
       );
-      expect(outputs('Events')).toEqual(expect.arrayContaining(['InboundBus', 'OutboundBus', 'OperationsFunction']));
+      expect(outputs('Events')).toEqual(
+        expect.arrayContaining(['InboundBus', 'OutboundBus', 'OperationsFunction', 'OperationsParkedFunction']),
+      );
       expect(outputs('Ingest')).toContain('ProvisioningTemplate');
       expect(outputs('Api')).toEqual(expect.arrayContaining(['ApiUrl', 'ApiId', 'Issuer', 'SignInUrl']));
       expect(outputs('Observability')).toContain('Dashboard');

@@ -2,15 +2,20 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import type * as z from 'zod';
 import { problemLine } from '#scripts/rotunda/connection.ts';
 import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
-import { type Invocation, type OperatorActName, StepAnswer } from '#shared/contracts/operations/invocation.ts';
+import {
+  type ActsOfFunction,
+  type Invocation,
+  type OperatorFunction,
+  StepAnswer,
+} from '#shared/contracts/operations/invocation.ts';
 import { createLambdaFunctions } from '#shared/messaging/lambda-functions.ts';
 import type { Functions } from '#shared/messaging/ports.ts';
 import { callerArn } from '#shared/messaging/sts-caller.ts';
 import { stageName } from '#shared/vocabulary/stage.ts';
 import { atStage } from './aws-failure.ts';
 
-/** The function that does the operator's acts at a stage. */
-export const operationsOf = (stage: string): string => `${stageName(stage, 'operations')}:live`;
+/** A function that does the operator's acts, at a stage. */
+export const operationsOf = (stage: string, at: OperatorFunction): string => `${stageName(stage, at)}:live`;
 
 const tries = 5;
 const busyMs = 1000;
@@ -18,14 +23,18 @@ const busyMs = 1000;
 const isBusy = (error: unknown): boolean => error instanceof Error && error.name === 'TooManyRequestsException';
 
 /** One step, asked for again where the stage is busy: a step that was not finished has told no place, so nothing is left out. */
-const stepOf = async (functions: Functions, stage: string, invocation: Invocation): Promise<StepAnswer> => {
+const stepOf = async (
+  functions: Functions,
+  { stage, at }: { readonly stage: string; readonly at: OperatorFunction },
+  invocation: Invocation,
+): Promise<StepAnswer> => {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await functions
-      .call(operationsOf(stage), JSON.stringify(invocation))
+      .call(operationsOf(stage, at), JSON.stringify(invocation))
       .catch((error: unknown) => (isBusy(error) && attempt < tries ? undefined : Promise.reject(error)));
     if (outcome !== undefined) {
       if ('failed' in outcome)
-        throw new CommandFailure(exitCodes.failed, `the function operations of ${stage} failed (${outcome.failed})`);
+        throw new CommandFailure(exitCodes.failed, `the function ${at} of ${stage} failed (${outcome.failed})`);
       const step = StepAnswer.parse(outcome.answer);
       if (!('problem' in step) || step.problem.status !== 503 || attempt === tries) return step;
     }
@@ -36,21 +45,22 @@ const stepOf = async (functions: Functions, stage: string, invocation: Invocatio
 const codeOf = (status: number) => (status === 401 || status === 403 ? exitCodes.refused : exitCodes.failed);
 
 /**
- * Does an act of the operator at a stage with the caller's AWS credentials, step by step to its end.
+ * Does an act of one of the operator's functions at a stage, with the caller's AWS credentials, step by step to its end.
  * @param onStep told what came of it so far, after each step but the last
  */
-export const askOperator = <Answer extends z.ZodType>(
+export const askOperator = <At extends OperatorFunction, Answer extends z.ZodType>(
   stage: string,
-  asked: { readonly act: OperatorActName; readonly input: object; readonly answer: Answer },
+  asked: { readonly at: At; readonly act: ActsOfFunction[At]; readonly input: object; readonly answer: Answer },
   onStep: (answer: z.output<Answer>) => void,
 ): Promise<z.output<Answer>> =>
   atStage(stage, async () => {
     const functions = createLambdaFunctions();
     const actor = await callerArn();
-    const { act, input } = asked;
+    const { at, act, input } = asked;
     let from: string | undefined;
     for (;;) {
-      const step = await stepOf(functions, stage, { act, input, actor, ...(from === undefined ? {} : { from }) });
+      const invocation = { act, input, actor, ...(from === undefined ? {} : { from }) };
+      const step = await stepOf(functions, { stage, at }, invocation);
       if ('problem' in step) {
         const { status } = step.problem;
         throw new CommandFailure(codeOf(status), problemLine(status, step.problem));

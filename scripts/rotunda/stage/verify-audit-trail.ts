@@ -13,7 +13,7 @@ import { atStage } from './aws-failure.ts';
  */
 export const verifyAuditTrail = (stage: string): Promise<AuditReport> =>
   atStage(stage, async () => {
-    const environment = await createLambdaFunctions().environmentOf(operationsOf(stage));
+    const environment = await createLambdaFunctions().environmentOf(operationsOf(stage, 'operations'));
     const names = ['profileTable', 'readingsTable', 'auditTable', 'keysTable', 'checkpointsBucket'] as const;
     const settings = readSettings(names, environment);
     const tables = openDynamoTables({

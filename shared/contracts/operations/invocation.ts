@@ -1,12 +1,22 @@
 import * as z from 'zod';
 import { digest, quarantine, redrive, replay, revokeMeter } from '#shared/contracts/local/ops.ts';
 
-/** Acts that the operator of a deployed stage asks its function `operations` for, with the contracts they have on one machine. */
+/** Acts that the operator of a deployed stage asks its functions for, with the contracts they have on one machine. */
 export const operatorActs = { digest, quarantine, redrive, replay, 'revoke-meter': revokeMeter } as const;
 export type OperatorActName = keyof typeof operatorActs;
 
 /**
- * What the function is invoked with. A long act is done in steps: each answers what came of it so far, and `next` goes into the
+ * The functions of a stage that do the operator's acts, each with its own. Both redrive: `operations-parked` what readers, queues
+ * and rules gave up, `operations` what is kept in quarantine or waits.
+ */
+export interface ActsOfFunction {
+  readonly operations: 'digest' | 'quarantine' | 'redrive' | 'replay';
+  readonly 'operations-parked': 'redrive' | 'revoke-meter';
+}
+export type OperatorFunction = keyof ActsOfFunction;
+
+/**
+ * What such a function is invoked with. A long act is done in steps: each answers what came of it so far, and `next` goes into the
  * following invocation as `from`, until there is none.
  */
 export const Invocation = z.strictObject({

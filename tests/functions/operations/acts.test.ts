@@ -70,6 +70,46 @@ describe('a redrive', () => {
   });
 });
 
+describe('a redrive by the functions of a stage', () => {
+  const kept = { 'fact.future': opened('a1'), 'fact.invalid': { ...opened('a2'), data: { currency: 'pounds' } } };
+  const openKept = async (...setAside: readonly ReturnType<typeof aside>[]) => {
+    const ground = await openGround(setAside);
+    for (const reason of ['fact.future', 'fact.invalid'] as const) await ground.keepAside(reason, kept[reason]);
+    return ground;
+  };
+
+  it('comes by the one after the other to what one machine comes to, in steps of one piece', async () => {
+    const whole = await openKept(aside(3, new Set([1])), aside(2));
+    expect((await whole.acts.redrive(everything, undefined, unhurried)).answer).toEqual({
+      tried: 7,
+      placed: 5,
+      left: 2,
+    });
+    const [batches, letters] = [aside(3, new Set([1])), aside(2)];
+    const { at } = await openKept(batches, letters);
+    const parked = await inSteps((from, isOver) => at['operations-parked'].redrive(everything, from, isOver));
+    expect(parked.at(-1)).toEqual({ tried: 5, placed: 4, left: 1 });
+    expect(parked.length).toBeGreaterThan(4);
+    expect([batches.left, letters.left]).toEqual([[1], []]);
+    const rest = await inSteps((from, isOver) => at.operations.redrive(everything, from, isOver));
+    expect(rest.at(-1)).toEqual({ tried: 2, placed: 1, left: 1 });
+  });
+
+  it('tries nothing that was given up where a reason or an entry is named, and only counts it in a dry run', async () => {
+    const given = aside(2);
+    const { at } = await openKept(given);
+    const parked = at['operations-parked'];
+    for (const named of [{ reason: 'fact.future' as const }, { id: 'qar_1' }])
+      expect(await parked.redrive({ dryRun: false, ...named }, undefined, unhurried)).toEqual({
+        answer: { tried: 0, placed: 0, left: 0 },
+      });
+    expect(await parked.redrive({ dryRun: true }, undefined, unhurried)).toEqual({
+      answer: { tried: 2, placed: 0, left: 2 },
+    });
+    expect(given.left).toHaveLength(2);
+  });
+});
+
 describe('the list of what is kept aside', () => {
   it('holds the newest entries and counts all, in one step or in many', async () => {
     const ground = await openGround();

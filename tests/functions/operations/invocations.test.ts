@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operationsHandler } from '#functions/operations/events.ts';
-import { StepAnswer } from '#shared/contracts/operations/invocation.ts';
+import { type OperatorFunction, StepAnswer } from '#shared/contracts/operations/invocation.ts';
 import { entryOf } from '#shared/store/audit.ts';
 import { Throttled } from '#shared/store/table.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
@@ -8,13 +8,13 @@ import { aside, opened, openGround } from './operator-ground.ts';
 
 const actor = 'arn:aws:sts::123456789012:assumed-role/Operators/ada';
 
-/** The function with time that runs only as the test says. */
-const deployed = async (remaining: () => number = () => 900_000) => {
+/** A function with time that runs only as the test says. */
+const deployed = async <Name extends OperatorFunction>(name: Name, remaining: () => number = () => 900_000) => {
   const ground = await openGround([aside(3)]);
   const { clock, store } = ground.system;
   const audit = store.table('audit');
   const [logger, metrics] = [new RecordedLogger(), new RecordedMetrics()];
-  const handler = operationsHandler({ acts: ground.acts, audit, clock, logger, metrics });
+  const handler = operationsHandler<Name>({ name, acts: ground.at[name], audit, clock, logger, metrics });
   let calls = 0;
   return {
     ground,
@@ -28,13 +28,20 @@ const deployed = async (remaining: () => number = () => 900_000) => {
       (await audit.scan({ consistent: true })).items
         .map(entryOf)
         .filter((entry) => entry !== undefined)
-        .map(({ act, actor: who, actorKind, outcome, requestId }) => ({ act, who, actorKind, outcome, requestId })),
+        .map(({ act, actor: who, actorKind, outcome, requestId, route }) => ({
+          act,
+          who,
+          actorKind,
+          outcome,
+          requestId,
+          route,
+        })),
   };
 };
 
 describe('an invocation of the operator', () => {
   it('does its act by the contract and leaves an entry: who is claimed, not proven, and the request that CloudTrail knows', async () => {
-    const { invoke, entries } = await deployed();
+    const { invoke, entries } = await deployed('operations-parked');
     expect(await invoke({ act: 'redrive', actor })).toEqual({ answer: { tried: 3, placed: 3, left: 0 } });
     expect(await entries()).toEqual([
       {
@@ -43,6 +50,7 @@ describe('an invocation of the operator', () => {
         actorKind: 'system',
         outcome: 'allowed',
         requestId: 'req-1',
+        route: 'operations-parked',
       },
     ]);
   });
@@ -50,7 +58,7 @@ describe('an invocation of the operator', () => {
   it('ends a step in time and goes on where it was, each step with an entry', async () => {
     // Every look at the clock costs eleven seconds: two pieces of work, and the step is over.
     let left = 900_000;
-    const { invoke, entries, ground } = await deployed(() => {
+    const { invoke, entries, ground } = await deployed('operations', () => {
       left -= 11_000;
       return left;
     });
@@ -69,7 +77,7 @@ describe('an invocation of the operator', () => {
   });
 
   it('still does a piece of its work where almost no time is left', async () => {
-    const { invoke } = await deployed(() => 100);
+    const { invoke } = await deployed('operations-parked', () => 100);
     const step = await invoke({ act: 'redrive', actor });
     expect(step).toMatchObject({ answer: { tried: 1, placed: 1 }, next: expect.any(String) });
   });
@@ -87,13 +95,27 @@ describe('an invocation of the operator', () => {
     ['more than it takes', { act: 'digest', actor, role: 'operator' }, 'body.invalid', 422, 'ops.digest'],
     ['no invocation at all', 'digest', 'body.invalid', 422, 'none'],
   ])('of %s is refused, and recorded as such', async (_title, event, code, status, act) => {
-    const { invoke, entries } = await deployed();
+    const { invoke, entries } = await deployed('operations');
     expect(await invoke(event)).toMatchObject({ problem: { code, status } });
     expect(await entries()).toMatchObject([{ act, outcome: `refused:${code}` }]);
   });
 
+  it.each([
+    ['operations', 'revoke-meter', { meter: 'serial:RT-1' }, ['digest', 'quarantine', 'redrive', 'replay']],
+    ['operations-parked', 'digest', {}, ['redrive', 'revoke-meter']],
+  ] as const)(
+    'by %s for %s, which the other function does, is refused and recorded',
+    async (name, act, input, acts) => {
+      const { invoke, entries } = await deployed(name);
+      expect(await invoke({ act, input, actor })).toMatchObject({
+        problem: { code: 'act.unknown', status: 404, acts },
+      });
+      expect(await entries()).toMatchObject([{ act: `ops.${act}`, outcome: 'refused:act.unknown', route: name }]);
+    },
+  );
+
   it('that goes on from a place of another act is recorded as failed', async () => {
-    const { invoke, entries } = await deployed();
+    const { invoke, entries } = await deployed('operations');
     expect(await invoke({ act: 'digest', actor, from: 'eyJ4IjoxfQ' })).toMatchObject({
       problem: { code: 'cursor.invalid' },
     });
@@ -101,13 +123,14 @@ describe('an invocation of the operator', () => {
   });
 
   it('does nothing where it cannot be recorded', async () => {
-    const { ground } = await deployed();
+    const { ground } = await deployed('operations-parked');
     const { clock, store } = ground.system;
     const audit = store.table('audit');
     const given = aside(2);
     const closed = await openGround([given]);
     const handler = operationsHandler({
-      acts: closed.acts,
+      name: 'operations-parked',
+      acts: closed.at['operations-parked'],
       audit: {
         name: audit.name,
         get: (key, options) => audit.get(key, options),

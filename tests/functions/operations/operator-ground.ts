@@ -1,7 +1,8 @@
 import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
-import { type Acts, actsOf } from '#functions/operations/acts.ts';
+import { type Acts, type ActsAt, actsOf, parkedActs, tableActs } from '#functions/operations/acts.ts';
 import type { IsOver, Step } from '#functions/operations/step.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
+import type { OperatorFunction } from '#shared/contracts/operations/invocation.ts';
 import type { BusEvent, SetAside } from '#shared/messaging/ports.ts';
 import { quarantine } from '#shared/store/quarantine.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
@@ -52,6 +53,8 @@ export const aside = (pieces: number, bad: ReadonlySet<number> = new Set()): Set
 export interface OperatorGround {
   readonly system: ProfileSystem;
   readonly acts: Acts;
+  /** The same acts as the functions of a stage have them. */
+  readonly at: { readonly [Name in OperatorFunction]: ActsAt<Name> };
   readonly published: BusEvent[];
   /** Keeps a fact aside as its door would have. */
   keepAside(reason: 'fact.future' | 'fact.invalid', fact: object): Promise<string>;
@@ -63,7 +66,7 @@ export const openGround = async (setAside: readonly SetAside[] = []): Promise<Op
   const system = await openProfileSystem({ staleReads: false });
   const { store, profile, sealer, submit, clock, committer } = system;
   const published: BusEvent[] = [];
-  const acts = actsOf({
+  const parts: Parameters<typeof actsOf>[0] = {
     profile,
     readings: store.table('readings'),
     sealer,
@@ -79,10 +82,11 @@ export const openGround = async (setAside: readonly SetAside[] = []): Promise<Op
     },
     placeBlock: async () => false,
     revokeMeter: async (meter) => ({ meter, revoked: 0 }),
-  });
+  };
   return {
     system,
-    acts,
+    acts: actsOf(parts),
+    at: { operations: tableActs({ ...parts, setAside: [] }), 'operations-parked': parkedActs(parts) },
     published,
     keepAside: (reason, fact) =>
       quarantine(profile, sealer, {
