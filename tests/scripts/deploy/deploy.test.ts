@@ -83,7 +83,11 @@ describe('before anything is changed', () => {
   it('stops where the executions that the stage keeps are more than the account has', async () => {
     stand.quota('lambda', 'Concurrent executions', 10);
     expect(await stand.run('deploy', '--stage', 'prod')).toBe(3);
-    const { reserved } = stageConfig('prod', { account: '123456789012', region: 'eu-west-1' });
+    const { reserved } = stageConfig('prod', {
+      account: '123456789012',
+      region: 'eu-west-1',
+      deviceEndpoint: 'x-ats.iot.eu-west-1.amazonaws.com',
+    });
     const kept = Object.values(reserved).reduce((sum, count) => sum + count, 0);
     expect(notes()).toContain(`needs ${kept + 100}, has 10, and the deployment would fail`);
     expect(stand.cdkRuns).toEqual([]);
