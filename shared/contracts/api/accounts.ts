@@ -10,9 +10,9 @@ import {
   Masked,
   Money,
   MoneySum,
-  pastMoment,
   page,
   paging,
+  pastMoment,
   references,
   Version,
 } from './common.ts';
