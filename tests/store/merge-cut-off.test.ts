@@ -246,7 +246,7 @@ describe('a merge of a landlord with 25 accounts, cut off at any write', () => {
     await standing.system.store.close();
   });
 
-  it('goes on where a caller waits no longer, and says so', async () => {
+  it('goes on where a caller waits no longer, and says so', { timeout: 120_000 }, async () => {
     const { standing, survivor, alias } = await landlordTwice();
     const { system } = standing;
     await submitted(
@@ -299,5 +299,5 @@ describe('a merge of a landlord with 25 accounts, cut off at any write', () => {
       for (const write of late) await expect(write(), `write ${n}`).rejects.toThrow();
       expectSame(await content(held.system), never);
     }
-  });
+  }, 300_000);
 });
