@@ -1,10 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
-import { projectRoot } from '#scripts/check/project-files.ts';
 import { type CodeFolders, type FunctionName, functionNames } from './deployment.ts';
 import { leanPackages } from './lean-packages.ts';
+
+/** The folder that holds package.json. */
+export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Composition root of each function. */
 export const functionEntries: Readonly<Record<FunctionName, string>> = {

@@ -121,6 +121,9 @@ const everyStage = (place: Place) => ({
 
 const local = 'http://localhost:8080';
 
+/** Where a stage belongs: it is deployed nowhere else. A stage that is not named goes where the credentials of the caller lead. */
+export const stagePlaces: ReadonlyMap<string, Pick<Place, 'account' | 'region'>> = new Map([]);
+
 /** The stages by name. A utility that runs Rotunda puts its own accounts, zone, senders and addresses here. */
 const stages = {
   dev: (place: Place) => ({

@@ -1,4 +1,5 @@
 import type { StageConfig } from '#infra/config.ts';
+import { stageName } from '#shared/vocabulary/stage.ts';
 
 /** House names of the functions: each is deployed as `rotunda-<stage>-<name>`. */
 export const functionNames = [
@@ -37,4 +38,4 @@ export interface Deployment {
 }
 
 /** Physical name of what has one. */
-export const physicalName = ({ config }: Deployment, name: string): string => `rotunda-${config.stage}-${name}`;
+export const physicalName = ({ config }: Deployment, name: string): string => stageName(config.stage, name);

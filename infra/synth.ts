@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { acknowledgments } from '#infra/acknowledgments.ts';
-import { bundleFunctions } from '#infra/bundles.ts';
+import { bundleFunctions, projectRoot } from '#infra/bundles.ts';
 import { stageNames } from '#infra/config.ts';
 import { synthesize } from '#infra/synthesize.ts';
-import { projectRoot } from '#scripts/check/project-files.ts';
 
 /** Where a deployment would be, for who only wants to see the templates. */
 const example = {
@@ -28,7 +27,7 @@ const place = { account, region, deviceEndpoint: values['device-endpoint'] };
 const code = await bundleFunctions();
 let findings = 0;
 for (const stage of values.stage ?? stageNames) {
-  const folder = join(projectRoot, 'cdk.out', stage);
+  const folder = join(projectRoot, 'cdk.out/synth', stage);
   const { templates, findings: found } = synthesize(stage, place, code, folder);
   const resources = [...templates.values()].reduce((sum, { Resources }) => sum + Object.keys(Resources).length, 0);
   console.log(`${stage}: ${templates.size} stacks, ${resources} resources, ${found.length} findings in ${folder}`);

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { projectRoot } from '#infra/bundles.ts';
 import { addChecks } from '#infra/checks.ts';
 import { type Place, stageConfig } from '#infra/config.ts';
 import type { CodeFolders } from '#infra/deployment.ts';
 import { addRotunda } from '#infra/rotunda.ts';
-import { projectRoot } from '#scripts/check/project-files.ts';
 
 /** A rule that a construct does not keep and that nobody acknowledged. */
 export interface Finding {
@@ -54,13 +54,16 @@ const Report = z.object({
 const Settings = z.object({ context: z.record(z.string(), z.unknown()) });
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-/** The flags of CDK, as the command line reads them. */
-const flags = (): Record<string, unknown> => Settings.parse(readJson(join(projectRoot, 'cdk.json'))).context;
+/** An app with the flags of `cdk.json`, as the command line makes it; `folder` is emptied. */
+export const newApp = (folder: string): App => {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const { context } = Settings.parse(readJson(join(projectRoot, 'cdk.json')));
+  return new App({ outdir: folder, context, analyticsReporting: false });
+};
 
 /** Writes the templates of a stage into `folder`, held against every rule; nothing is deployed, AWS is not asked. */
 export const synthesize = (stage: string, place: Place, code: CodeFolders, folder: string): Synthesis => {
-  rmSync(folder, { recursive: true, force: true });
-  const app = new App({ outdir: folder, context: flags(), analyticsReporting: false });
+  const app = newApp(folder);
   addRotunda(app, { config: stageConfig(stage, place), code });
   addChecks(app);
   const reported = join(folder, 'validation-report.json');

@@ -93,9 +93,6 @@ const refusals = {
   },
 } as const satisfies Readonly<Record<string, GatewayRefusal>>;
 
-/** Response types of the gateway. */
-export type GatewayResponseType = keyof typeof refusals;
-
 /** One gateway response as the body of a RestApi has it. */
 export interface GatewayResponse {
   readonly statusCode: string;

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { Bus } from '#infra/constructs/bus.ts';
@@ -12,6 +12,9 @@ import { StreamMapping } from '#infra/constructs/stream-mapping.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
+
+/** Functions that read streams: what they give up lies in the failures bucket. */
+const streamReaders = ['readings', 'reading-conflicts', 'usage-follow', 'follow', 'relay', 'audit-seal'] as const;
 
 /** Facts of other systems in, facts of the house out, and what follows from a fact that was kept. */
 export class Events extends HouseStack {
@@ -182,7 +185,7 @@ export class Events extends HouseStack {
 
   /** The operator's acts; invoked with the operator's own AWS credentials. */
   #operations(stateful: Stateful, facts: WorkQueue): HouseFunction {
-    const { ground, tables, checkpoints, failures, commonSettings } = stateful;
+    const { ground, tables, telemetry, checkpoints, failures, commonSettings } = stateful;
     const devices = new DeviceRegistry(this.deployment);
     const operations = new HouseFunction(this, 'Operations', {
       ground,
@@ -191,6 +194,7 @@ export class Events extends HouseStack {
       settings: {
         ...commonSettings,
         outboundBus: physicalName(this.deployment, 'outbound'),
+        telemetryStream: telemetry.stream.streamName,
         checkpointsBucket: checkpoints.bucket.bucketName,
         failuresBucket: failures.bucket.bucketName,
         ...devices.settings,
@@ -200,18 +204,29 @@ export class Events extends HouseStack {
     });
     stateful.letCommitFacts(operations);
     this.#letRecord(operations, stateful);
-    for (const table of Object.values(tables)) table.letScan(operations);
+    for (const table of [tables.profile, tables.readings, tables.audit]) table.letScan(operations);
     tables.audit.letRead(operations);
     tables.readings.letRead(operations);
     tables.readings.letPut(operations);
     checkpoints.letRead(operations);
     failures.letRedrive(operations);
     devices.letRetire(operations);
+    this.#letRedrive(operations, stateful, facts);
+    return operations;
+  }
+
+  /** What was given up goes where it came from: letters to the queue, batches to their readers, messages to the stream. */
+  #letRedrive(operations: HouseFunction, { telemetry }: Stateful, facts: WorkQueue): void {
+    const arn = (service: string, name: string): string =>
+      `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${name}`;
     operations.allow(
       ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
-      [facts.deadLetters.queue.queueArn],
+      [facts.deadLetters.queue.queueArn, arn('sqs', physicalName(this.deployment, 'inbound-dlq'))],
     );
-    return operations;
+    operations.allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], [facts.queue.queueArn]);
+    const readers = streamReaders.map((name) => arn('lambda', `function:${physicalName(this.deployment, name)}`));
+    operations.allow(['lambda:InvokeFunction'], [...readers, ...readers.map((reader) => `${reader}:live`)]);
+    telemetry.letAppend(operations);
   }
 
   /** A commit of facts carries the audit entry that says who brought them. */

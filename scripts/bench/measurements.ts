@@ -1,4 +1,5 @@
 import { atTenThousand } from './at-ten-thousand.ts';
+import { bundleSizes } from './bundles.ts';
 import { latency } from './latency.ts';
 import type { Measurement } from './measurement.ts';
 import { replayMeasurement } from './replay.ts';
@@ -15,6 +16,7 @@ export const measurements: readonly Measurement[] = [
   viewCost,
   historyCost,
   storedBytes,
+  bundleSizes,
   latency,
   atTenThousand,
   seedDuration,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type ts from 'typescript';
 import { impureUses } from './impure-uses.ts';
-import { capabilityOf, homes, layerOf, mayUse, pureLayers, purePackages } from './layers.ts';
+import { administration, capabilityOf, homes, layerOf, mayUse, pureLayers, purePackages } from './layers.ts';
 import { projectFiles, projectRoot } from './project-files.ts';
 import { type ImportOf, importsOf, parseSource } from './read-imports.ts';
 
@@ -19,7 +19,15 @@ export interface Dependencies {
 }
 
 /** Folders whose files serve the checkout alone (checks, generated docs, measurements): they may use devDependencies. */
-const toolFolders = ['tests/', 'scripts/check/', 'scripts/docs/', 'scripts/bench/', 'scripts/deploy-test/', 'infra/'];
+const toolFolders = [
+  'tests/',
+  'scripts/check/',
+  'scripts/docs/',
+  'scripts/bench/',
+  'scripts/deploy/',
+  'scripts/deploy-test/',
+  'infra/',
+];
 const toolFiles = new Set(['scripts/check.ts', 'vitest.config.ts']);
 const isTool = (path: string): boolean => toolFiles.has(path) || toolFolders.some((folder) => path.startsWith(folder));
 
@@ -73,7 +81,10 @@ interface Place {
 const homeComplaints = (places: readonly Place[]): string[] =>
   homes.flatMap(({ packages, folder }) => {
     const importers = places.filter(
-      ({ path, uses }) => layerOf(path) !== 'tests' && uses.some((use) => packages.test(packageOf(use.specifier))),
+      ({ path, uses }) =>
+        layerOf(path) !== 'tests' &&
+        !path.startsWith(administration) &&
+        uses.some((use) => packages.test(packageOf(use.specifier))),
     );
     const outside = importers.filter(({ path }) => !path.startsWith(folder));
     const byPackage = new Map<string, string[]>();

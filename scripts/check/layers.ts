@@ -79,6 +79,9 @@ export const capabilityOf = (path: string): string | undefined => {
 export const purePackages: ReadonlySet<string> = new Set(['zod', 'temporal-polyfill', 'libphonenumber-js']);
 export const pureLayers: ReadonlySet<LayerName> = new Set<LayerName>(['vocabulary', 'contracts', 'domain']);
 
+/** What sets up and takes down an account speaks to every service of it; none of that runs in the product. */
+export const administration = 'scripts/deploy/';
+
 /** Packages with one importing home: the only file, below the folder named, that may import them. */
 export const homes: readonly { readonly packages: RegExp; readonly folder: string }[] = [
   { packages: /^@aws-sdk\/(client|util)-dynamodb$/, folder: 'shared/store/' },

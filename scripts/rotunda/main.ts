@@ -4,7 +4,7 @@ import { buildProgram } from './program.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 /** Lets errors of use come back as exceptions, and writes to the terminal of the caller, in the whole tree. */
-const settle = (command: Command, terminal: Terminal): void => {
+const settle = (command: Command, terminal: Pick<Terminal, 'out' | 'note'>): void => {
   command.exitOverride();
   command.configureOutput({
     writeOut: (text) => terminal.out(text.trimEnd()),
@@ -13,7 +13,7 @@ const settle = (command: Command, terminal: Terminal): void => {
   for (const child of command.commands) settle(child, terminal);
 };
 
-const codeOf = (cause: unknown, terminal: Terminal): ExitCode => {
+const codeOf = (cause: unknown, terminal: Pick<Terminal, 'note'>): ExitCode => {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
   if (cause instanceof CommandFailure) {
     terminal.note(`rotunda: ${cause.message}`);
@@ -23,9 +23,12 @@ const codeOf = (cause: unknown, terminal: Terminal): ExitCode => {
   return exitCodes.failed;
 };
 
-/** Runs one command line (without the program's name) and returns its exit code. */
-export const main = async (args: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> => {
-  const program = buildProgram(terminal);
+/** Runs one command line of a tree (without the program's name) and returns its exit code. */
+export const runProgram = async (
+  program: Command,
+  args: readonly string[],
+  terminal: Pick<Terminal, 'out' | 'note'>,
+): Promise<ExitCode> => {
   settle(program, terminal);
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -34,3 +37,7 @@ export const main = async (args: readonly string[], terminal: Terminal = process
     return codeOf(cause, terminal);
   }
 };
+
+/** Runs one command line of `rotunda` and returns its exit code. */
+export const main = (args: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> =>
+  runProgram(buildProgram(terminal), args, terminal);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { completionCommand } from './completion.ts';
 import { feedCommand } from './feed.ts';
 import { listenCommand } from './listen.ts';
+import { matchCommand } from './match.ts';
 import { opsCommand } from './ops.ts';
 import { searchCommand } from './search.ts';
 import { sendCommand } from './send.ts';
@@ -23,6 +24,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     feedCommand,
     simulateCommand,
     listenCommand,
+    matchCommand,
     opsCommand,
     completionCommand,
   ]) {

@@ -48,11 +48,14 @@ export const header = (exchange: Exchange, name: string): string | undefined => 
   return values[0];
 };
 
-/** The caller's own request id where it is fit for a log, else undefined. */
-export const sentRequestId = (headers: ReadonlyMap<string, readonly string[]>): string | undefined => {
-  const sent = headers.get('x-request-id')?.[0];
-  return sent !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(sent) ? sent : undefined;
-};
+const fitForLogs = (id: string | undefined): string | undefined =>
+  id !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(id) ? id : undefined;
+
+/** The caller's own request id, else the gateway's, whose log has it too; undefined where neither is fit for a log. */
+export const requestIdOf = (
+  event: APIGatewayProxyEvent,
+  headers: ReadonlyMap<string, readonly string[]>,
+): string | undefined => fitForLogs(headers.get('x-request-id')?.[0]) ?? fitForLogs(event.requestContext.requestId);
 
 /** What the caller says the data is for; DomainError (400) where it is no purpose. */
 export const purposeOf = (exchange: Exchange): Purpose | undefined => {

@@ -18,7 +18,7 @@ import {
   securityHeaders,
 } from './answer.ts';
 import { type AccessGround, authoriseAct, findSubject } from './authorise.ts';
-import { type Exchange, entryOfExchange, header, headersOf, purposeOf, sentRequestId } from './exchange.ts';
+import { type Exchange, entryOfExchange, header, headersOf, purposeOf, requestIdOf } from './exchange.ts';
 import type { Operation } from './operation.ts';
 import { perform } from './perform.ts';
 import { refusalOf } from './problem.ts';
@@ -65,7 +65,7 @@ const begin = (event: APIGatewayProxyEvent, deps: HttpDeps): Exchange => {
   const headers = headersOf(event);
   return {
     event,
-    requestId: sentRequestId(headers) ?? newId(),
+    requestId: requestIdOf(event, headers) ?? newId(),
     entryId: newId(),
     startedAt: deps.clock.now(),
     headers,

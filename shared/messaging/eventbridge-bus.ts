@@ -1,5 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand } from './eventbridge.ts';
 import { type Bus, type BusEvent, NotPublished } from './ports.ts';
 
 /** Limits of one PutEvents call: entries, and bytes of all together. */

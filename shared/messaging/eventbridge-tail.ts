@@ -6,7 +6,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
-} from '@aws-sdk/client-eventbridge';
+} from './eventbridge.ts';
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -15,7 +15,7 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
-} from '@aws-sdk/client-sqs';
+} from './sqs.ts';
 
 /** Throws ResourceNotFoundException where there is no such bus; PutEvents would take the events and lose them. */
 export const checkBus = async (busName: string, client = new EventBridgeClient({})): Promise<void> => {

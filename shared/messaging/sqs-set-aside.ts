@@ -1,3 +1,5 @@
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { SetAside } from './ports.ts';
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
@@ -6,9 +8,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { Clock } from '#shared/runtime/clock.ts';
-import type { SetAside } from './ports.ts';
+} from './sqs.ts';
 
 export interface SqsSetAsideOptions {
   /** Name of the queue of dead letters. */

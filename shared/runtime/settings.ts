@@ -79,7 +79,7 @@ const holdsAll = <Name extends SettingName>(
 
 /** One sentence on each variable that is missing or wrong; its value is never told. */
 const complaintsOf = (sent: Readonly<Record<string, string>>, names: readonly SettingName[]): readonly string[] =>
-  names.flatMap((name) => {
+  [...new Set(names)].flatMap((name) => {
     const value = sent[name];
     if (value === undefined) return isOptional(name) ? [] : [`${environmentName(name)} is missing`];
     const parsed = Settings.shape[name].safeParse(value);

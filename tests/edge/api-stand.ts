@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { exportJWK, SignJWT } from 'jose';
 import { parseQuery, proxyEvent } from '#scripts/local/http-server-event.ts';
@@ -171,7 +171,7 @@ export class ApiStand {
         headers,
         body: Buffer.from(sent),
         sourceIp: '127.0.0.1',
-        requestId: 'local',
+        requestId: randomUUID(),
         at: this.now,
       },
       this.#match(path) ?? { resource: path, pathParameters: {} },

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { stageConfig } from '#infra/config.ts';
 import { functionNames } from '#infra/deployment.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
+import { place } from './synthesis.ts';
 import { at, type Found, failing, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';
 
 /** Functions, and what brings them their work: nothing has a way in without a way out for what fails. */
@@ -39,6 +41,17 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
       expect(
         failing(functions, ({ properties }) => at(properties, 'DeadLetterConfig', 'TargetArn') !== undefined),
       ).toEqual([]);
+    });
+
+    test('those of the configuration have executions kept for them, and no other has', () => {
+      const kept = all('AWS::Lambda::Function').flatMap((one): readonly (readonly [string, unknown])[] => {
+        const executions = at(one.properties, 'ReservedConcurrentExecutions');
+        return executions === undefined ? [] : [[nameOf(one), executions]];
+      });
+      const { reserved } = stageConfig(stage, place);
+      const wanted = Object.entries(reserved).map(([name, executions]) => [`rotunda-${stage}-${name}`, executions]);
+      expect(Object.fromEntries(kept)).toEqual(Object.fromEntries(wanted));
+      expect(kept.length > 0).toBe(stage === 'prod');
     });
 
     test('each is called by its alias `live` alone', () => {

@@ -99,7 +99,7 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
     test('a checkpoint can be deleted by nobody, and no lock be lifted', () => {
       const actions = identityPolicies(synthesis()).flatMap(({ properties }) =>
         statementsIn(properties)
-          .filter((statement) => JSON.stringify(at(statement, 'Resource')).includes('CheckpointsBucket'))
+          .filter((statement) => JSON.stringify([at(statement, 'Resource')]).includes('CheckpointsBucket'))
           .flatMap(actionsOf),
       );
       expect(new Set(actions)).toEqual(

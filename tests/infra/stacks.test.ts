@@ -1,8 +1,11 @@
 import { beforeAll } from 'vitest';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { describeFlows } from './flows.ts';
+import { describeRights } from './rights.ts';
+import { describeShape } from './shape.ts';
 import { describeStores } from './stores.ts';
 import { synthesisOf } from './synthesis.ts';
+import { describeWatch } from './watch.ts';
 
 /** Both ends: the stage that may be cleaned up, and the one that may not. Each is synthesized once for all tests. */
 for (const stage of ['dev', 'prod']) {
@@ -14,6 +17,7 @@ for (const stage of ['dev', 'prod']) {
     if (made === undefined) throw new Error('nothing was synthesized');
     return made;
   };
-  describeStores(stage, synthesis);
-  describeFlows(stage, synthesis);
+  for (const describeGroup of [describeStores, describeFlows, describeRights, describeWatch, describeShape]) {
+    describeGroup(stage, synthesis);
+  }
 }

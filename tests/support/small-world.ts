@@ -187,7 +187,7 @@ export const idNamed = async (system: ApiClient, path: string): Promise<string> 
   return String(answer.json.id);
 };
 
-export const idsOf = async (
+const idsOf = async (
   system: ApiClient,
   person: string,
   household: string,

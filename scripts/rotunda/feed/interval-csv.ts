@@ -1,7 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
+import { type CsvRow, csvRows } from '#scripts/rotunda/csv-rows.ts';
 import { type Decimal, readDecimal, roundHalfEven } from './decimals.ts';
 import { readStamp } from './stamps.ts';
 
@@ -60,27 +57,7 @@ export class UnreadableFile extends Error {
   }
 }
 
-type Row = readonly string[];
-
-/** The rows of a file, `.gz` or not; the delimiter is the one of `, ; tab` that the header holds most of. */
-async function* rowsOf(path: string): AsyncGenerator<{ readonly row: Row; readonly line: number }> {
-  const source = createReadStream(path);
-  const parser = parse({
-    bom: true,
-    delimiter: [',', ';', '\t'],
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-  });
-  // Errors of any of them end the iteration below.
-  const done = (): void => {};
-  if (path.endsWith('.gz')) pipeline(source, createGunzip(), parser, done);
-  else pipeline(source, parser, done);
-  for await (const { record, info } of parser) yield { row: record, line: info.lines };
-}
-
-const placeOf = (header: Row, column: string): number => {
+const placeOf = (header: CsvRow, column: string): number => {
   const place = header.indexOf(column);
   if (place < 0) throw new UnreadableFile(`the file has no column "${column}"; it has ${header.join(', ')}`);
   return place;
@@ -183,7 +160,7 @@ class Collector {
 export const readIntervalCsv = async (path: string, options: IntervalCsvOptions): Promise<IntervalFile> => {
   const collector = new Collector(options);
   let places: readonly [number, number, number] | undefined;
-  for await (const { row, line } of rowsOf(path)) {
+  for await (const { row, line } of csvRows(path)) {
     if (places === undefined) {
       const { meterColumn, timeColumn, valueColumn } = options;
       places = [placeOf(row, meterColumn), placeOf(row, timeColumn), placeOf(row, valueColumn)];

@@ -5,6 +5,7 @@ import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/us
 import { mintedId } from '#shared/runtime/identify.ts';
 import { localDateAt, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import { eventually } from '#tests/support/eventually.ts';
+import { publishOnce } from '#tests/support/raw-meter.ts';
 import { meterBody, sendFacts } from '#tests/support/small-world.ts';
 import { Enrolment } from './ground.ts';
 import type { StoryStep, StoryWorld } from './world.ts';
@@ -34,7 +35,9 @@ export const meterSteps = (world: StoryWorld): readonly StoryStep[] => {
     await world.line.publish(usageTopic(ground.stage, world.meter().thing), writeUsageBlock(block));
   };
   const kept = (): Promise<ReadonlyMap<string, string>> => ground.readings(world.meter().id, register);
-  const foreignBlocks = async (): Promise<number> => (await operator.quarantined()).get('block.foreign') ?? 0;
+  const keptAside = async (reason: string): Promise<number> => (await operator.quarantined()).get(reason) ?? 0;
+  const foreignBlocks = (): Promise<number> => keptAside('block.foreign');
+  const conflicts = (): Promise<number> => keptAside('block.conflict');
   return [
     {
       name: 'meter-registered',
@@ -91,6 +94,19 @@ export const meterSteps = (world: StoryWorld): readonly StoryStep[] => {
       },
     },
     {
+      name: 'changed-block',
+      title: 'a block that says something else of the same intervals stands, and what it replaced is kept aside',
+      run: async () => {
+        const [before, items] = [await conflicts(), await kept()];
+        const { values, ...block } = dayBefore(world.meter().id, 2);
+        await publish({ ...block, values: values.map((value) => (value ?? 0) + 1) });
+        await eventually('what was replaced', ground.patienceMs, conflicts, (count) => count === before + 1);
+        const after = await kept();
+        assert.equal(after.size, items.size);
+        assert.notDeepEqual(after, items);
+      },
+    },
+    {
       name: 'foreign-block',
       title: 'a block that names another meter is refused, counted and kept aside',
       run: async () => {
@@ -103,11 +119,23 @@ export const meterSteps = (world: StoryWorld): readonly StoryStep[] => {
       },
     },
     {
-      name: 'revoked-certificate',
-      title: 'a meter whose certificate was taken back is refused',
+      name: 'foreign-topic',
+      title: 'a meter that publishes for another meter, or by a rule of another stage, is cut off',
       run: async () => {
         await world.line?.close();
         world.line = undefined;
+        const meter = world.meter();
+        const own = usageTopic(ground.stage, meter.thing);
+        assert.equal(await publishOnce(meter, keyPem, own, '{}'), 'acknowledged');
+        const other = usageTopic(ground.stage, mintedId('meter', `other-${run}`));
+        for (const topic of [other, usageTopic('elsewhere', meter.thing)])
+          assert.equal(await publishOnce(meter, keyPem, topic, '{}'), 'disconnected', topic);
+      },
+    },
+    {
+      name: 'revoked-certificate',
+      title: 'a meter whose certificate was taken back is refused',
+      run: async () => {
         await ground.revoke(world.meter());
         await assert.rejects(ground.connect(world.meter(), keyPem));
       },

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { DeviceLink } from '#iot/connection.ts';
 import { UsageSummary } from '#shared/contracts/api/view.ts';
-import { accountFacts, idsOf, personFact, placeFacts, roleFact, sendFacts } from '#tests/support/small-world.ts';
+import { accountFacts, idNamed, personFact, placeFacts, roleFact, sendFacts } from '#tests/support/small-world.ts';
 import type { Enrolment, StoryGround } from './ground.ts';
 
 /** One step of the story; steps build on those before. */
@@ -17,7 +17,9 @@ export interface StoryStep {
 /** What the story looks at of a 360 view. */
 const View = z.object({
   customer: z.object({ name: z.string() }),
-  accounts: z.array(z.object({ lastPayments: z.array(z.object({ amount: z.object({ amountMinor: z.number() }) })) })),
+  accounts: z.array(
+    z.object({ id: z.string(), lastPayments: z.array(z.object({ amount: z.object({ amountMinor: z.number() }) })) }),
+  ),
   usage: z.array(UsageSummary),
 });
 export type View = z.infer<typeof View>;
@@ -50,7 +52,11 @@ export class StoryWorld {
       ...accountFacts(person),
       roleFact(person, person, 'holder'),
     ]);
-    this.#homes.set(person, await idsOf(api, person, person));
+    const customer = await idNamed(api, `/v1/customers/crm:${person}`);
+    const servicePoint = await idNamed(api, `/v1/service-points/mpan:${person}`);
+    const [account] = (await this.see(customer)).accounts;
+    assert.ok(account, `${person} has no account`);
+    this.#homes.set(person, { customer, account: account.id, servicePoint });
   }
 
   homeOf(person: string): Home {

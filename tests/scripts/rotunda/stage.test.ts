@@ -193,11 +193,13 @@ describe('listen at a stage', () => {
     sqs.on(CreateQueueCommand).resolves({ QueueUrl: 'https://sqs/q' });
     sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { QueueArn: 'arn:queue' } });
     sqs.on(ReceiveMessageCommand).resolves({ Messages: [{ ReceiptHandle: 'r', Body: JSON.stringify(event) }] });
-    for (const command of [SetQueueAttributesCommand, DeleteMessageBatchCommand, DeleteQueueCommand])
-      sqs.on(command).resolves({});
+    sqs.on(SetQueueAttributesCommand).resolves({});
+    sqs.on(DeleteMessageBatchCommand).resolves({});
+    sqs.on(DeleteQueueCommand).resolves({});
     events.on(PutRuleCommand).resolves({ RuleArn: 'arn:rule' });
     events.on(PutTargetsCommand).resolves({ FailedEntryCount: 0 });
-    for (const command of [RemoveTargetsCommand, DeleteRuleCommand]) events.on(command).resolves({});
+    events.on(RemoveTargetsCommand).resolves({});
+    events.on(DeleteRuleCommand).resolves({});
   });
   const removed = () => [
     events.commandCalls(RemoveTargetsCommand).length,

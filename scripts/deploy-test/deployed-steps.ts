@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { routes } from '#shared/contracts/api/routes.ts';
+import type { StoryStep } from '#tests/journeys/story/world.ts';
+import { auditSteps } from './audit-steps.ts';
+import type { Clients } from './aws.ts';
+import type { DeployedGround } from './deployed-ground.ts';
+import { deviceSteps } from './device-steps.ts';
+import { poisonStep } from './poison-step.ts';
+import type { Deployed } from './stacks.ts';
+
+/** What the steps of the deployed system need beside the story's ground. */
+export interface DeployedParts {
+  readonly clients: Clients;
+  readonly deployed: Deployed;
+  readonly ground: DeployedGround;
+}
+
+const apiSteps = ({ ground }: DeployedParts): readonly StoryStep[] => [
+  {
+    name: 'every-route',
+    title: 'every route of the list is there behind the gateway, and what is none is a problem document',
+    run: async () => {
+      for (const { method, path } of routes) {
+        const { status, json } = await ground.api.ask({ method, path: path.replaceAll(/\{\w+\}/g, 'nobody') });
+        const wanted = path === '/v1/health' || path === '/v1/openapi.json' ? 200 : 401;
+        assert.equal(status, wanted, `${method} ${path} answers ${status} ${String(json.code)}`);
+      }
+      const absent = await ground.api.ask({ path: '/v1/no/such/route' });
+      assert.deepEqual([absent.status, absent.json.code], [404, 'route.unknown']);
+    },
+  },
+  {
+    name: 'preflight',
+    title: 'a page of an origin that is listed may call, one of another may not',
+    run: async () => {
+      const preflight = (origin: string) =>
+        ground.api.ask({
+          method: 'OPTIONS',
+          path: '/v1/customers',
+          headers: { origin, 'access-control-request-method': 'GET' },
+        });
+      const [own, other] = [await preflight('http://localhost:8080'), await preflight('https://elsewhere.example')];
+      assert.equal(own.headers.get('access-control-allow-origin'), 'http://localhost:8080');
+      assert.notEqual(other.headers.get('access-control-allow-origin'), 'https://elsewhere.example');
+    },
+  },
+];
+
+/** What the story does not tell, since one machine has no such part or another one. */
+export const deployedSteps = (parts: DeployedParts): readonly StoryStep[] => [
+  ...apiSteps(parts),
+  ...deviceSteps(parts),
+  poisonStep(parts),
+  ...auditSteps(parts),
+];

@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { projectRoot } from '#scripts/check/project-files.ts';
+import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
+import type { StaffRole } from '#shared/vocabulary/statuses.ts';
+import type { Clients } from './aws.ts';
+import { type Cdk, CdkFailure, reasonOf } from './cdk.ts';
+import { changeLine, readDiff, type StackChange } from './diff.ts';
+import { addFirstUser } from './first-user.ts';
+import { type Output, outputLines, outputsOf, poolIdOf } from './outputs.ts';
+import { type Expected, type Preflight, preflight } from './preflight.ts';
+import { quotaLine } from './quotas.ts';
+import { stackIds, stackNameOf } from './stacks.ts';
+import { runSteps, type Shown, type Step } from './steps.ts';
+import { confirm, type Talk } from './talk.ts';
+
+export interface DeployOptions extends Expected {
+  readonly stage: string;
+  readonly meters: number;
+  readonly yes?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly firstUser?: string | undefined;
+  readonly role?: StaffRole | undefined;
+}
+
+export interface DeployParts {
+  readonly clients: Clients;
+  readonly cdk: Cdk;
+  readonly talk: Talk;
+}
+
+/** What came of a deployment, as `--json` tells it. */
+export interface Deployed {
+  readonly stage: string;
+  readonly account: string;
+  readonly region: string;
+  readonly dryRun: boolean;
+  readonly quotas: Preflight['quotas'];
+  readonly changes: readonly StackChange[];
+  readonly outputs: readonly Output[];
+  readonly firstUser?: 'invited' | 'was there';
+}
+
+/** Seconds each command of the CDK may take; a new stack with a user pool, a firewall and alarms takes minutes. */
+const seconds = { synth: 300, diff: 300, deploy: 2700 } as const;
+
+const shownOf = ({ json }: DeployOptions, talk: Talk): Shown => {
+  if (json === true) return 'silent';
+  return talk.isInteractive ? 'tree' : 'lines';
+};
+
+/** A failure of the CDK as one line that says what to do. */
+const failedBy = (what: string, next: string, error: unknown): unknown =>
+  error instanceof CdkFailure
+    ? new CommandFailure(exitCodes.failed, `${what}: ${reasonOf(error.printed)} (${error.message}); ${next}`, {
+        cause: error,
+      })
+    : error;
+
+/** `12/40 | … | CREATE_COMPLETE | AWS::KMS::Key | …` as how far a stack is. */
+const progressIn = (line: string): string | undefined => {
+  const parts = line.split('|').map((part) => part.trim());
+  const [, count, , status, type] = parts;
+  return count !== undefined && status !== undefined && /^\d+(\/\d+)?$/.test(count)
+    ? `${count} ${type ?? ''} ${status}`
+    : undefined;
+};
+
+const deployStep = (options: DeployOptions, cdk: Cdk, folder: string, id: (typeof stackIds)[number]): Step => {
+  const name = stackNameOf(options.stage, id);
+  return {
+    title: name,
+    run: async (tell) => {
+      let unchanged = false;
+      const onLine = (line: string): void => {
+        unchanged ||= line.includes('(no changes)');
+        const progress = progressIn(line);
+        if (progress !== undefined) tell(progress);
+      };
+      const args = [
+        'deploy',
+        id,
+        '--app',
+        folder,
+        '--exclusively',
+        '--require-approval',
+        'never',
+        '--progress',
+        'events',
+      ];
+      // Logs that a removed stack left behind under their fixed names are taken in again.
+      await cdk
+        .run([...args, '--import-existing-resources'], { seconds: seconds.deploy, onLine })
+        .catch((error: unknown) => {
+          const next = `CloudFormation goes back to how it was; \`npx cdk diagnose ${id} --app ${folder}\` tells more. Deploy again when it is mended`;
+          throw failedBy(`${name} was not deployed`, next, error);
+        });
+      return unchanged ? 'no change' : 'deployed';
+    },
+  };
+};
+
+const assemblyOf = (stage: string): string => join('cdk.out', `deploy-${stage}`);
+
+/** Looks first: who calls, what the account allows, what would change. Nothing is changed. */
+const look = async (options: DeployOptions, { clients, cdk, talk }: DeployParts, folder: string) => {
+  const { stage } = options;
+  const found: { before?: Preflight; changes: readonly StackChange[] } = { changes: [] };
+  const steps: readonly Step[] = [
+    {
+      title: 'Account',
+      run: async () => {
+        found.before = await preflight(stage, options, clients);
+        const { caller, bootstrap } = found.before;
+        return `${caller.account}, ${caller.region}, as ${caller.arn}; CDK set up (version ${bootstrap})`;
+      },
+    },
+    {
+      title: 'Templates',
+      run: async () => {
+        const { account = '', region = '', deviceEndpoint = '' } = found.before?.place ?? {};
+        const said = Object.entries({ stage, account, region, deviceEndpoint });
+        const context = said.flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+        await cdk
+          .run(['synth', '--quiet', '--output', folder, ...context], { seconds: seconds.synth })
+          .catch((error: unknown) => {
+            throw failedBy('the templates could not be made', '`npm run synth` shows all of it', error);
+          });
+        return `${stackIds.length} stacks in ${folder}`;
+      },
+    },
+    {
+      title: 'Changes',
+      run: async () => {
+        const printed = await cdk
+          .run(['diff', '--all', '--app', folder], { seconds: seconds.diff })
+          .catch((error: unknown) => {
+            throw failedBy(
+              'the changes could not be told',
+              `\`npx cdk diff --all --app ${folder}\` shows all of it`,
+              error,
+            );
+          });
+        found.changes = readDiff(printed);
+        const changed = found.changes.filter(({ added, changed, removed }) => added + changed + removed > 0).length;
+        return `${changed} of ${stackIds.length} stacks`;
+      },
+    },
+  ];
+  await runSteps(steps, shownOf(options, talk), talk);
+  if (found.before === undefined) throw new Error('the account was not looked at');
+  return { before: found.before, changes: found.changes };
+};
+
+/** Tells quotas and changes, and asks where data is in danger. */
+const tellAndAsk = async (
+  options: DeployOptions,
+  talk: Talk,
+  { before, changes }: { readonly before: Preflight; readonly changes: readonly StackChange[] },
+): Promise<void> => {
+  if (options.json !== true) {
+    for (const quota of before.quotas) talk.note(quotaLine(quota));
+    for (const change of changes) talk.note(`${stackNameOf(options.stage, change.stack)}: ${changeLine(change)}`);
+  }
+  const endangered = changes.flatMap((change) => change.endangered);
+  for (const { stack, type, logicalId, fate } of endangered) {
+    talk.note(`DATA: ${type} ${logicalId} of ${stackNameOf(options.stage, stack)}: ${fate}`);
+  }
+  if (endangered.length === 0 || options.dryRun === true) return;
+  const question = `${endangered.length} resources that hold data would be replaced, removed or left behind.`;
+  await confirm(talk, { question, word: options.stage, said: options.yes === true, flag: '--yes' });
+};
+
+/** Brings a stage onto the account of the caller: looks, tells, asks where data is in danger, deploys stack by stack. */
+export const deploy = async (options: DeployOptions, parts: DeployParts): Promise<Deployed> => {
+  const { stage, firstUser, role } = options;
+  const { clients, cdk, talk } = parts;
+  const folder = assemblyOf(stage);
+  const { before, changes } = await look(options, parts, folder);
+  const { account, region } = before.caller;
+  await tellAndAsk(options, talk, { before, changes });
+  const told = { stage, account, region, quotas: before.quotas, changes };
+  if (options.dryRun === true) return { ...told, dryRun: true, outputs: [] };
+  const steps = stackIds.map((id) => deployStep(options, cdk, join(projectRoot, folder), id));
+  await runSteps(steps, shownOf(options, talk), talk);
+  const outputs = await outputsOf(clients, stage, before.place.deviceEndpoint);
+  if (firstUser === undefined || role === undefined) return { ...told, dryRun: false, outputs };
+  const pool = poolIdOf(outputs);
+  if (pool === undefined) throw new CommandFailure(exitCodes.failed, 'the stage tells no user pool: deploy it again');
+  const added = await addFirstUser(clients, { pool, email: firstUser, role });
+  return { ...told, dryRun: false, outputs, firstUser: added };
+};
+
+/** What is printed at the end. */
+export const deployedLines = (deployed: Deployed, { firstUser, role }: DeployOptions): readonly string[] => {
+  if (deployed.dryRun) return ['dry run: nothing was changed'];
+  const user = deployed.firstUser === undefined ? [] : [`${firstUser} (${role}): ${deployed.firstUser}`];
+  return [...outputLines(deployed.outputs), ...user];
+};

@@ -1,0 +1,55 @@
+import { paginateListUserPoolClients } from '@aws-sdk/client-cognito-identity-provider';
+import { stageName } from '#shared/vocabulary/stage.ts';
+import type { Clients } from './aws.ts';
+import { findStacks } from './stacks.ts';
+
+/** Something an operator or a client needs to know of a deployed stage. */
+export interface Output {
+  readonly name: string;
+  readonly value: string;
+  readonly what: string;
+}
+
+/** The id of the user pool, from the issuer of its tokens. */
+export const poolIdOf = (outputs: readonly Output[]): string | undefined =>
+  outputs
+    .find(({ name }) => name === 'Issuer')
+    ?.value.split('/')
+    .at(-1);
+
+const clientsOf = async ({ cognito }: Clients, pool: string): Promise<readonly Output[]> => {
+  const found: Output[] = [];
+  for await (const page of paginateListUserPoolClients({ client: cognito }, { UserPoolId: pool, MaxResults: 60 })) {
+    for (const { ClientName = '', ClientId = '' } of page.UserPoolClients ?? []) {
+      found.push({ name: `Client.${ClientName}`, value: ClientId, what: `Client id of ${ClientName}` });
+    }
+  }
+  return found.sort((one, other) => (one.name < other.name ? -1 : 1));
+};
+
+/** What the stacks tell, without what they tell each other, and what has its name by rule. */
+export const outputsOf = async (
+  clients: Clients,
+  stage: string,
+  deviceEndpoint: string,
+): Promise<readonly Output[]> => {
+  const stacks = await findStacks(clients, stage);
+  const told = [...stacks.values()].flatMap(({ Outputs = [] }) =>
+    Outputs.flatMap(({ OutputKey = '', OutputValue = '', Description }) =>
+      Description === undefined ? [] : [{ name: OutputKey, value: OutputValue, what: Description }],
+    ),
+  );
+  const pool = poolIdOf(told);
+  return [
+    ...told,
+    ...(pool === undefined ? [] : await clientsOf(clients, pool)),
+    { name: 'DeviceEndpoint', value: deviceEndpoint, what: 'Where meters connect, port 8883' },
+    { name: 'AlarmTopic', value: stageName(stage, 'alarms'), what: 'Topic of alarms' },
+  ];
+};
+
+/** A table for the screen: names first, as wide as the longest. */
+export const outputLines = (outputs: readonly Output[]): readonly string[] => {
+  const width = Math.max(0, ...outputs.map(({ name }) => name.length));
+  return outputs.map(({ name, value }) => `${name.padEnd(width)}  ${value}`);
+};

@@ -1,0 +1,103 @@
+import { DescribeEndpointCommand } from '@aws-sdk/client-iot';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { type Place, type StageConfig, stageConfig, stageNames, stagePlaces } from '#infra/config.ts';
+import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
+import type { Clients } from './aws.ts';
+import { checkQuotas, needsOf, type QuotaCheck } from './quotas.ts';
+import { findStack } from './stacks.ts';
+
+/** Where the caller says the stage belongs. */
+export interface Expected {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+export interface Caller {
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The version of the CDK's own stack that these stacks need. */
+export const neededBootstrap = 6;
+
+const refuse = (message: string): never => {
+  throw new CommandFailure(exitCodes.refused, message);
+};
+
+/** Refuses a stage that the configuration does not know. */
+export const checkStage = (stage: string): void => {
+  if (stageNames.includes(stage)) return;
+  throw new CommandFailure(
+    exitCodes.wrongUse,
+    `there is no stage ${stage}: infra/config.ts has ${stageNames.join(', ')}`,
+  );
+};
+
+/** Who calls, and that account and region are those of the stage; what the configuration says goes before what is asked for. */
+export const checkCaller = async (stage: string, expected: Expected, { sts }: Clients): Promise<Caller> => {
+  const region = await sts.config.region();
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  if (Account === undefined || Arn === undefined) return refuse('STS did not say who this is');
+  const place = stagePlaces.get(stage);
+  const wanted = { account: place?.account ?? expected.account, region: place?.region ?? expected.region };
+  if (wanted.account !== undefined && wanted.account !== Account) {
+    return refuse(
+      `${stage} belongs in the account ${wanted.account}, and these credentials are of ${Account} (${Arn}): set AWS_PROFILE`,
+    );
+  }
+  if (wanted.region !== undefined && wanted.region !== region) {
+    return refuse(
+      `${stage} belongs in ${wanted.region}, and the region here is ${region}: set AWS_REGION=${wanted.region}`,
+    );
+  }
+  return { arn: Arn, account: Account, region };
+};
+
+/** The version of the CDK's own stack in account and region. */
+export const checkBootstrap = async ({ account, region }: Caller, clients: Clients): Promise<number> => {
+  const command = `(cd docs && npx cdk bootstrap aws://${account}/${region})`;
+  const toolkit = await findStack(clients, 'CDKToolkit');
+  if (toolkit === undefined) return refuse(`the CDK is not set up in ${account}, ${region}: ${command}`);
+  const version = Number(toolkit.Outputs?.find(({ OutputKey }) => OutputKey === 'BootstrapVersion')?.OutputValue);
+  if (version >= neededBootstrap) return version;
+  return refuse(
+    `the CDK's own stack in ${account}, ${region} is of version ${version || 'unknown'}, and ${neededBootstrap} is needed: ${command}`,
+  );
+};
+
+export interface Preflight {
+  readonly caller: Caller;
+  readonly place: Place;
+  readonly config: StageConfig;
+  readonly bootstrap: number;
+  readonly quotas: readonly QuotaCheck[];
+}
+
+/** Where meters of account and region connect. */
+const deviceEndpointOf = async ({ iot }: Clients): Promise<string> => {
+  const { endpointAddress } = await iot.send(new DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }));
+  return endpointAddress ?? refuse('IoT Core told no endpoint for this account and region');
+};
+
+/** Everything that must hold before anything is changed. Throws with one line that says what to do. */
+export const preflight = async (
+  stage: string,
+  asked: Expected & { readonly meters: number },
+  clients: Clients,
+): Promise<Preflight> => {
+  checkStage(stage);
+  const caller = await checkCaller(stage, asked, clients);
+  const bootstrap = await checkBootstrap(caller, clients);
+  const { account, region } = caller;
+  const place = { account, region, deviceEndpoint: await deviceEndpointOf(clients) };
+  const config = stageConfig(stage, place);
+  const quotas = await checkQuotas(clients, needsOf(config, asked.meters));
+  const short = quotas.find(({ state, isHard }) => state === 'ask' && isHard);
+  if (short !== undefined) {
+    return refuse(
+      `${short.what}: needs ${short.needed}, has ${short.has}, and the deployment would fail; ${short.ask}`,
+    );
+  }
+  return { caller, place, config, bootstrap, quotas };
+};

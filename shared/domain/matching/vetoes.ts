@@ -1,0 +1,40 @@
+import { missing, type PairLevels, slots } from './compare-pair.ts';
+import { evidence, slotOf } from './evidence.ts';
+
+const generation = slotOf('generation');
+const strongSlots = (['given', 'family', 'birthDate', 'nationalId', 'phone', 'email'] as const).map(slotOf);
+
+const levelAt = (pairs: PairLevels, pair: number, slot: number): number => pairs.levels[pair * slots + slot] ?? missing;
+const isElse = (pairs: PairLevels, pair: number, slot: number): boolean =>
+  levelAt(pairs, pair, slot) === (evidence[slot]?.expected.length ?? 0) - 1;
+
+/** What no likeness outweighs: senior and junior are two. */
+export const isVetoed = (pairs: PairLevels, pair: number): boolean => levelAt(pairs, pair, generation) > 0;
+
+const name = [slotOf('given'), slotOf('family')] as const;
+const fullyEqual = (pairs: PairLevels, pair: number, slot: number): boolean => levelAt(pairs, pair, slot) === 0;
+
+/** Independent things that agree in full: the whole name counts as one. */
+const strongAgreements = (pairs: PairLevels, pair: number): number => {
+  const whole = name.every((slot) => fullyEqual(pairs, pair, slot)) ? 1 : 0;
+  const others = strongSlots.filter((slot) => !name.includes(slot) && fullyEqual(pairs, pair, slot));
+  return whole + others.length;
+};
+
+/** What forbids linking without a person looking: another name, date of birth, national identifier or gender. */
+const contradicting = (['given', 'family', 'birthDate', 'nationalId', 'gender'] as const).map(slotOf);
+
+export type Band = 'auto' | 'steward' | 'separate';
+
+const autoFrom = 0.999;
+const stewardFrom = 0.9;
+
+/**
+ * Which of three bands a pair falls in: may be linked by itself, a steward looks, or two persons. By itself only what is nearly sure,
+ * agrees in two independent things and contradicts itself in none.
+ */
+export const bandOf = (pairs: PairLevels, pair: number, probability: number): Band => {
+  if (isVetoed(pairs, pair) || probability < stewardFrom) return 'separate';
+  const plain = strongAgreements(pairs, pair) >= 2 && !contradicting.some((slot) => isElse(pairs, pair, slot));
+  return probability >= autoFrom && plain ? 'auto' : 'steward';
+};

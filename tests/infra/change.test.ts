@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect, test } from 'vitest';
+import { acknowledgments } from '#infra/acknowledgments.ts';
+import { stageConfig, stageNames } from '#infra/config.ts';
+import { newApp } from '#infra/synthesize.ts';
+import { place, synthesisOf } from './synthesis.ts';
+import { resourcesOf } from './templates.ts';
+
+test('changed code of one function changes that function, its version and its alias, and nothing else', () => {
+  const before = resourcesOf(synthesisOf('dev'));
+  const after = resourcesOf(synthesisOf('dev', { relay: ' changed' }));
+  const textsOf = (found: typeof before) => new Map(found.map((one) => [`${one.stack}/${one.id}`, one]));
+  const [old, now] = [textsOf(before), textsOf(after)];
+  const changed = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (key) => JSON.stringify(old.get(key)?.resource) !== JSON.stringify(now.get(key)?.resource),
+  );
+  const types = changed.map((key) => `${(now.get(key) ?? old.get(key))?.type} ${key.replace(/[0-9a-f]{32,}$/i, '')}`);
+  expect(types.every((one) => one.includes('Events/Relay'))).toBe(true);
+  expect(new Set(types.map((one) => one.split(' ')[0]))).toEqual(
+    new Set(['AWS::Lambda::Function', 'AWS::Lambda::Version', 'AWS::Lambda::Alias']),
+  );
+  expect(changed).toHaveLength(4);
+}, 180_000);
+
+test('a bucket without encryption in transit and a property that CloudFormation does not know are found out', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rotunda-faults-'));
+  const app = newApp(folder);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const bucket = new CfnBucket(new Stack(app, 'Faulty'), 'Bucket');
+  bucket.addPropertyOverride('Colour', 'red');
+  expect(() => app.synth()).toThrow('A copy of this report');
+  const report = readFileSync(join(folder, 'validation-report.json'), 'utf8');
+  expect(report).toContain('AwsSolutions-S10');
+  expect(report).toContain('Colour');
+}, 60_000);
+
+test('few rules are acknowledged, each for one thing, with a reason, somebody who answers for it and an end', () => {
+  expect(acknowledgments.length).toBeLessThanOrEqual(25);
+  const today = new Date().toISOString().slice(0, 10);
+  for (const { rule, on, reason, owner, expires } of acknowledgments) {
+    expect(rule).toMatch(/^(AwsSolutions|Serverless)-[A-Za-z0-9]+(\[.+\])?$/);
+    // A whole stack, or the app, is no one thing.
+    if (typeof on === 'string') expect(on.split('/').length).toBeGreaterThan(1);
+    expect(reason.length).toBeGreaterThan(30);
+    expect(owner).not.toBe('');
+    expect(expires > today).toBe(true);
+  }
+  const twice = acknowledgments.map(({ rule, on }) => `${rule} ${typeof on === 'string' ? on : on.name}`);
+  expect(new Set(twice).size).toBe(twice.length);
+});
+
+test('every stage has a configuration that holds, and what is wrong is named', () => {
+  for (const name of stageNames) expect(stageConfig(name, place).stage).toBe(name);
+  expect(() => stageConfig('prod', { ...place, account: '12' })).toThrow(/account/);
+  expect(() => stageConfig('prod', { ...place, region: 'Dublin' })).toThrow(/region/);
+  expect(() => stageConfig('nowhere', place)).toThrow(/no stage nowhere/);
+});

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createLambdaMetrics } from '#shared/runtime/lambda-metrics.ts';
+
+const lines: string[] = [];
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const written = (): readonly Record<string, unknown>[] =>
+  lines
+    .join('')
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+
+it('an invocation writes one line for each set of dimensions, with sums', () => {
+  const metrics = createLambdaMetrics({ service: 'readings', stage: 'dev' });
+  metrics.count('readings.records', { outcome: 'stored' }, 3);
+  metrics.count('readings.records', { outcome: 'stored' });
+  metrics.count('function.failed');
+  metrics.flush();
+  metrics.flush();
+  expect(written()).toMatchObject([
+    { service: 'readings', stage: 'dev', outcome: 'stored', 'readings.records': 4 },
+    { service: 'readings', stage: 'dev', 'function.failed': 1 },
+  ]);
+  expect(JSON.stringify(written()[0])).toContain('"Namespace":"Rotunda"');
+});
+
+it('a value that is no code, or one too many, is counted as another', () => {
+  const metrics = createLambdaMetrics({ service: 'facts', stage: 'dev' });
+  metrics.count('request.refused', { code: 'Mr Smith, 4 High Street' });
+  for (let number = 0; number < 150; number += 1) metrics.count('request.refused', { code: `c${number}` });
+  metrics.flush();
+  const codes = written().map(({ code }) => code);
+  expect(codes).toHaveLength(101);
+  expect(written()[0]).toMatchObject({ code: 'other', 'request.refused': 51 });
+});
