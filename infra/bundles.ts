@@ -16,6 +16,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   customers: 'functions/customers/lambda.ts',
   facts: 'functions/facts/lambda.ts',
   meters: 'functions/meters/lambda.ts',
+  duplicates: 'functions/duplicates/lambda.ts',
   outages: 'functions/outages/lambda.ts',
   premises: 'functions/premises/lambda.ts',
   search: 'functions/search/lambda.ts',

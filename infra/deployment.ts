@@ -8,6 +8,7 @@ export const functionNames = [
   'customers',
   'facts',
   'meters',
+  'duplicates',
   'outages',
   'premises',
   'search',

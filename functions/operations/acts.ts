@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import type { revokeMeter } from '#shared/contracts/local/ops.ts';
+import type { revokeMeter, trainMatch } from '#shared/contracts/local/ops.ts';
 import type { OperatorActName, operatorActs } from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
+import { type FindDuplicatesParts, findAllDuplicates } from './find-duplicates.ts';
 import { type RedriveParts, redriveKept } from './redrive.ts';
 import { type ReplayParts, replayFacts } from './replay.ts';
 import { showQuarantine } from './show-quarantine.ts';
@@ -20,7 +21,10 @@ export type Acts = {
 
 export type ActParts = DigestParts &
   RedriveParts &
-  ReplayParts & {
+  ReplayParts &
+  FindDuplicatesParts & {
+    /** Learns the matcher's weights from the stored customers, and keeps them. */
+    readonly trainMatch: () => Promise<z.input<typeof trainMatch.answer>>;
     /** Takes every certificate from the meter that is named. */
     readonly revokeMeter: (named: string) => Promise<z.input<typeof revokeMeter.answer>>;
   };
@@ -32,4 +36,7 @@ export const actsOf = (parts: ActParts): Acts => ({
   redrive: (...asked) => redriveKept(parts, ...asked),
   replay: (...asked) => replayFacts(parts, ...asked),
   'revoke-meter': async ({ meter }) => ({ answer: await parts.revokeMeter(meter) }),
+  // In one go: what is learned from would not fit between two steps.
+  'match-train': async () => ({ answer: await parts.trainMatch() }),
+  'find-duplicates': (_input, ...asked) => findAllDuplicates(parts, ...asked),
 });

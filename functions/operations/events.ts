@@ -69,6 +69,8 @@ const boundActs = (acts: Acts): Readonly<Record<OperatorActName, BoundAct>> => (
   redrive: bound(operatorActs.redrive, acts.redrive),
   replay: bound(operatorActs.replay, acts.replay),
   'revoke-meter': bound(operatorActs['revoke-meter'], acts['revoke-meter']),
+  'match-train': bound(operatorActs['match-train'], acts['match-train']),
+  'find-duplicates': bound(operatorActs['find-duplicates'], acts['find-duplicates']),
 });
 
 const isAct = (name: string): name is OperatorActName => Object.hasOwn(operatorActs, name);

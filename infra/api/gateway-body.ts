@@ -22,6 +22,7 @@ export type ApiFunctionName = Extract<
   | 'customers'
   | 'facts'
   | 'meters'
+  | 'duplicates'
   | 'outages'
   | 'premises'
   | 'search'
@@ -35,6 +36,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   customers: 'customers',
   facts: 'facts',
   meters: 'meters',
+  duplicates: 'duplicates',
   outages: 'outages',
   premises: 'premises',
   search: 'search',

@@ -2,6 +2,7 @@ import { accountOperations } from '#functions/accounts/api.ts';
 import { auditOperations } from '#functions/audit/api.ts';
 import { customerOperations } from '#functions/customers/api.ts';
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
+import { duplicateOperations } from '#functions/duplicates/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
@@ -19,7 +20,8 @@ import type { Table, TableName } from '#shared/store/table.ts';
 import type { SystemParts } from './system.ts';
 
 /** What the operations need of the system, whatever body its tables have, and what the composition root adds. */
-export interface OperationParts extends Pick<SystemParts, 'sealer' | 'submit' | 'clock' | 'today' | 'country'> {
+export interface OperationParts
+  extends Pick<SystemParts, 'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country'> {
   readonly store: { table(name: TableName): Table };
   readonly devices: DeviceRegistry;
   readonly stage: string;
@@ -31,7 +33,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
   const profile = parts.store.table('profile');
   const readings = parts.store.table('readings');
   const audit = parts.store.table('audit');
-  const { sealer, submit, clock, today } = parts;
+  const { sealer, committer, submit, clock, today } = parts;
   const now = () => clock.now();
   const document = {
     version: codeVersion,
@@ -48,6 +50,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     }),
     ...factOperations({ profile, sealer, submit }),
     ...customerOperations({ profile, sealer, submit, now, today, readUsage: viewUsage }),
+    ...duplicateOperations({ profile, submit, committer, now, today }),
     ...accountOperations({ profile, submit, now, today }),
     ...outageOperations({ profile, submit, now }),
     ...premiseOperations({ profile, readings }),

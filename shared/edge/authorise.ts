@@ -4,6 +4,7 @@ import { type Decision, decide, type Relation } from '#shared/domain/access/deci
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { readDuplicate } from '#shared/store/duplicates.ts';
 import { readFoldState, readHead } from '#shared/store/items.ts';
 import { factIdKey, headKey, meterKey, servicePointKey, stateKey, subjectKindOf } from '#shared/store/keys.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
@@ -157,6 +158,11 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
     const ties = await Promise.all(texts(place.subjects).map((subject) => tiesOfSubject(ground, subject)));
     return { id, ties: ties.flat() };
   },
+  duplicate: async (ground, id) => {
+    const duplicate = await readDuplicate(ground.profile, id);
+    if (duplicate === undefined) return undefined;
+    return { id, ties: [duplicate.first, duplicate.second].map((customer) => ({ customer })) };
+  },
 };
 
 const idKind: Readonly<Record<SubjectKindNamed, IdKind>> = {
@@ -167,6 +173,7 @@ const idKind: Readonly<Record<SubjectKindNamed, IdKind>> = {
   meter: 'meter',
   outage: 'outage',
   fact: 'fact',
+  duplicate: 'duplicate',
 };
 
 const idOf = async (
@@ -174,7 +181,9 @@ const idOf = async (
   kind: SubjectKindNamed,
   named: string | Reference,
 ): Promise<string | undefined> => {
-  if (kind === 'fact') return typeof named === 'string' && kindOf(named) === 'fact' ? named : undefined;
+  // No other system has a name of its own for these.
+  if (kind === 'fact' || kind === 'duplicate')
+    return typeof named === 'string' && kindOf(named) === kind ? named : undefined;
   if (typeof named === 'string' && kindOf(named) !== undefined) {
     return kindOf(named) === idKind[kind] ? ground.resolve(kind, named) : undefined;
   }

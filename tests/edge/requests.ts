@@ -15,6 +15,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   changeContactPoint: () => ({ value: 'amara.okafor@example.com' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (world) => ({ premise: world.premise }),
+  decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
   registerMeter: () => ({
     serial: 'RT-1',

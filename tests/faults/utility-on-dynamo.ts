@@ -120,6 +120,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
   });
   const operations = localOperations({
     sealer,
+    committer,
     submit,
     clock,
     today,

@@ -17,6 +17,8 @@ export const acts = [
   'outage.read',
   'outage.restore',
   'premise.read',
+  'duplicate.read',
+  'duplicate.decide',
   'usage.read',
   'meter.register',
   'meter.read',
@@ -27,7 +29,16 @@ export const acts = [
 export type Act = (typeof acts)[number];
 
 /** What kind of thing the path names; decides whose data it is. */
-export type RouteSubject = 'none' | 'customer' | 'account' | 'premise' | 'servicePoint' | 'meter' | 'outage' | 'fact';
+export type RouteSubject =
+  | 'none'
+  | 'customer'
+  | 'account'
+  | 'premise'
+  | 'servicePoint'
+  | 'meter'
+  | 'outage'
+  | 'fact'
+  | 'duplicate';
 
 /**
  * Mark of a field in an answer: a field class, `plain` or `freeText` as in a fact's contract; `name` (the identity field that

@@ -3,6 +3,7 @@ import { accessLogRoutes } from './access-log.ts';
 import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
+import { duplicateRoutes } from './duplicates.ts';
 import { factRoutes } from './facts.ts';
 import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
@@ -14,6 +15,7 @@ const declared = [
   ...factRoutes,
   ...customerRoutes,
   ...accessLogRoutes,
+  ...duplicateRoutes,
   ...accountRoutes,
   ...outageRoutes,
   ...premiseRoutes,

@@ -1,8 +1,24 @@
 import * as z from 'zod';
-import { digest, quarantine, redrive, replay, revokeMeter } from '#shared/contracts/local/ops.ts';
+import {
+  digest,
+  findDuplicates,
+  quarantine,
+  redrive,
+  replay,
+  revokeMeter,
+  trainMatch,
+} from '#shared/contracts/local/ops.ts';
 
 /** Acts that the operator of a deployed stage asks its function `operations` for, with the contracts they have on one machine. */
-export const operatorActs = { digest, quarantine, redrive, replay, 'revoke-meter': revokeMeter } as const;
+export const operatorActs = {
+  digest,
+  quarantine,
+  redrive,
+  replay,
+  'revoke-meter': revokeMeter,
+  'match-train': trainMatch,
+  'find-duplicates': findDuplicates,
+} as const;
 export type OperatorActName = keyof typeof operatorActs;
 
 /**

@@ -1,3 +1,5 @@
+import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
+import { trainWeights } from '#functions/duplicates/train-weights.ts';
 import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
 import { type Acts, actsOf } from '#functions/operations/acts.ts';
 import type { IsOver, Step } from '#functions/operations/step.ts';
@@ -72,6 +74,8 @@ export const openGround = async (setAside: readonly SetAside[] = []): Promise<Op
     bus: { publish: async (events) => void published.push(...events) },
     eventOf: (stored, at) => outgoingEvent(stored, at, true),
     setAside,
+    trainMatch: () => trainWeights({ profile, now: () => clock.now() }),
+    findDuplicatesOf: (customer) => findDuplicates({ profile, now: () => clock.now() }, customer, true),
     placeFact: async (entry) => {
       // Time goes on while the operator's act is at work.
       clock.set(clock.now() + 1);
