@@ -29,7 +29,10 @@ export interface KnownWeights {
 const least = 1e-9;
 const levelsOf = (shares: Shares): Record<string, number[]> =>
   Object.fromEntries(
-    evidence.map(({ name }, slot) => [name, [...(shares[slot] ?? [])].map((share) => Math.min(1, Math.max(share, least)))]),
+    evidence.map(({ name }, slot) => [
+      name,
+      [...(shares[slot] ?? [])].map((share) => Math.min(1, Math.max(share, least))),
+    ]),
   );
 
 /** Puts the weights in the place of those before. Which value is how frequent stays out: it would be what customers say. */
