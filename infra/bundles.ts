@@ -14,7 +14,9 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   accounts: 'functions/accounts/lambda.ts',
   'access-log': 'functions/audit/lambda.ts',
   customers: 'functions/customers/lambda.ts',
+  explain: 'functions/explain/lambda.ts',
   facts: 'functions/facts/lambda.ts',
+  identity: 'functions/identity/lambda.ts',
   meters: 'functions/meters/lambda.ts',
   outages: 'functions/outages/lambda.ts',
   premises: 'functions/premises/lambda.ts',
@@ -52,6 +54,9 @@ export interface Bundle {
 /** Name of the file in a function's folder; its handler is `index.handler`. CommonJS loads faster: see DECISIONS.md. */
 export const codeFile = 'index.js';
 
+/** The one function that says in JSON Schemas what routes take: the OpenAPI document. */
+const describesItself = (name: FunctionName): boolean => name === 'platform';
+
 /**
  * Bundles functions, each into one file with all it needs. Equal sources give equal bytes, whoever builds where. `root` is the
  * project's folder.
@@ -59,6 +64,21 @@ export const codeFile = 'index.js';
 export const makeBundles = async (
   names: readonly FunctionName[] = functionNames,
   root: string = projectRoot,
+): Promise<readonly Bundle[]> => {
+  const made = await Promise.all(
+    [true, false].map((jsonSchemas) => {
+      const alike = names.filter((name) => describesItself(name) === jsonSchemas);
+      return alike.length === 0 ? [] : bundleAlike(alike, root, jsonSchemas);
+    }),
+  );
+  const byName = new Map(made.flat().map((bundle) => [bundle.name, bundle]));
+  return names.flatMap((name) => byName.get(name) ?? []);
+};
+
+const bundleAlike = async (
+  names: readonly FunctionName[],
+  root: string,
+  jsonSchemas: boolean,
 ): Promise<readonly Bundle[]> => {
   const outdir = join(root, 'cdk.out/functions');
   const { outputFiles, metafile } = await build({
@@ -81,7 +101,7 @@ export const makeBundles = async (
     sourcemap: 'external',
     sourcesContent: false,
     metafile: true,
-    plugins: [leanPackages(root)],
+    plugins: [leanPackages(root, { jsonSchemas })],
     logLevel: 'warning',
   });
   const files = new Map(outputFiles.map((file) => [relative(outdir, file.path), file.contents]));

@@ -8,6 +8,9 @@ const credentials = '@aws-sdk/credential-provider-node';
 /** Loaded by the SDK at the first call of an operation that streams events; no function calls one. */
 const eventStreams = '@smithy/core/event-streams';
 
+/** Keeps endpoints that DynamoDB tells on request; no client of ours asks for them. */
+const endpointCache = '@aws-sdk/endpoint-cache';
+
 const Manifest = z.object({ version: z.string() });
 const NumberingPlans = z.object({
   version: z.int(),
@@ -45,14 +48,39 @@ export const withPlainNames = (schemas: string): string => {
 };
 
 /**
+ * A module of zod whose functions make JSON Schemas, with each of them refusing to: schemas carry the ways to make one along, and
+ * only a function that says what its routes take goes there.
+ */
+export const withoutJsonSchemas = (module: string): string => {
+  const declared = [...module.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name = '']) => name);
+  const renamed = [...module.matchAll(/^export \{ \w+ as (\w+) \};$/gm)].map(([, name = '']) => name);
+  return [
+    "const refuse = () => { throw new TypeError('this function makes no JSON Schemas'); };",
+    'const refusing = () => refuse;',
+    ...[...declared, ...renamed].map((name, at) => {
+      const made = name.startsWith('create') ? 'refusing' : 'refuse';
+      return `const _${at} = ${made}; export { _${at} as ${name} };`;
+    }),
+  ].join('\n');
+};
+
+/**
  * Leaves out of bundles what packages bring for other places than a Lambda, and modules of ours that nothing uses (loading one has
  * no effect). What our code does stays the same, which tests hold. `root` is the project's folder.
  */
-export const leanPackages = (root: string): Plugin => ({
+export const leanPackages = (root: string, options: { readonly jsonSchemas: boolean }): Plugin => ({
   name: 'lean-packages',
   setup(build) {
+    if (!options.jsonSchemas) {
+      const makers = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/;
+      build.onLoad({ filter: makers }, async (file) => ({
+        contents: withoutJsonSchemas(await readFile(file.path, 'utf8')),
+        loader: 'js',
+      }));
+    }
     build.onResolve({ filter: /^@(aws-sdk|smithy)\// }, ({ path, kind }) => {
       if (path === credentials) return { path: join(root, 'shared/lambda/environment-credentials.ts') };
+      if (path === endpointCache) return { path: join(root, 'shared/lambda/no-endpoint-cache.ts') };
       if (path === eventStreams && kind === 'dynamic-import')
         return { path: join(root, 'shared/lambda/no-event-streams.ts') };
       return undefined;
@@ -61,6 +89,11 @@ export const leanPackages = (root: string): Plugin => ({
     build.onResolve({ filter: /^(#(shared|functions)|\.\.?)\/.*\.ts$/ }, ({ path, resolveDir }) => ({
       path: path.startsWith('#') ? join(root, path.slice(1)) : join(resolveDir, path),
       sideEffects: false,
+    }));
+    // The same modules, made for the language of today's engines: less code, and every function that keeps facts has them.
+    build.onLoad({ filter: /[\\/]libphonenumber-js[\\/]es6[\\/].+\.js$/ }, async ({ path }) => ({
+      contents: await readFile(path.replace(/([\\/])es6([\\/])/, '$1es6-modern$2'), 'utf8'),
+      loader: 'js',
     }));
     // Clients take their version from their manifest, and nothing else.
     build.onLoad(

@@ -1,10 +1,14 @@
 import { account } from '#shared/domain/profile/account.ts';
 import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { covers } from '#shared/domain/profile/periods.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
+import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import { loadHead, loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -16,12 +20,26 @@ export interface AccountsParts {
   readonly profile: Table;
   readonly submit: SubmitFacts;
   readonly now: () => number;
-  readonly today: () => string;
+  readonly sealer: Sealer;
+  readonly today: (at?: number) => string;
 }
 
 const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
   if (request.subjectId === undefined) throw notFound();
   return request.subjectId;
+};
+
+/** The account as it was; a customer sees it only of a time when a role of theirs held. */
+const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, self: string | undefined) => {
+  const states = await statesAsOf(parts, [id], moment);
+  if (!states.has('account')) throw notFound();
+  const today = parts.today(Date.parse(moment.asOf));
+  if (self !== undefined) {
+    const own = [self, ...(await loadHead(parts.profile, self)).aliases];
+    const { roles } = stateOf(states, account).state;
+    if (!roles.some((role) => own.includes(role.customer) && covers(role, today))) throw notFound();
+  }
+  return accountView(id, states, today);
 };
 
 /** An account is kept in one currency; what comes in another would not count. */
@@ -39,6 +57,8 @@ export const accountOperations = (parts: AccountsParts) =>
   ({
     readAccount: async (request) => {
       const id = subjectOf(request);
+      const moment = momentOf(request.query, parts.now());
+      if (moment !== undefined) return { body: await accountAsOf(parts, id, moment, request.self) };
       const { states } = await loadSubject(parts.profile, id);
       return { body: accountView(id, states, parts.today()), version: versionOf(states) };
     },

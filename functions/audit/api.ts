@@ -1,5 +1,6 @@
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import { loadHead } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type LoggedAccess, readAccessLog } from './read-access-log.ts';
 
@@ -19,12 +20,14 @@ const describe = ({ entry, sealed }: LoggedAccess) => ({
 });
 
 /** Operations on the audit: who looked at a customer's data. */
-export const auditOperations = (parts: { readonly audit: Table }) =>
+export const auditOperations = (parts: { readonly audit: Table; readonly profile: Table }) =>
   ({
     readAccessLog: async (request) => {
       if (request.subjectId === undefined) throw notFound();
       const { limit, cursor } = request.query;
-      const { entries, next } = await readAccessLog(parts.audit, request.subjectId, { limit, cursor });
+      const { aliases } = await loadHead(parts.profile, request.subjectId);
+      const records = [request.subjectId, ...aliases];
+      const { entries, next } = await readAccessLog(parts.audit, records, { limit, cursor });
       return { body: { data: entries.map(describe), next } };
     },
   }) satisfies Partial<Operations>;

@@ -27,19 +27,27 @@ const logged = async (audit: Table, item: Item): Promise<LoggedAccess | undefine
   return { entry, sealed: (await audit.get(sealKey(entry.id))) !== undefined };
 };
 
-/** Who looked at a subject, when, why and at what, newest first. */
+/** Who looked at a subject and at the records merged into it, when, why and at what, newest first. */
 export const readAccessLog = async (
   audit: Table,
-  subject: string,
+  records: readonly string[],
   page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<AccessLogPage> => {
-  const { items, cursor } = await audit.query({
-    pk: auditPartition(subject),
-    descending: true,
-    limit: page.limit,
-    consistent: true,
-    ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
-  });
-  const entries = await Promise.all(items.map((item) => logged(audit, item)));
-  return { entries: entries.filter((entry) => entry !== undefined), next: cursor ?? null };
+  const { limit, cursor } = page;
+  const read = async (record: string): Promise<readonly Item[]> => {
+    // One more than fits, and the one the page before ended with.
+    const query = { pk: auditPartition(record), descending: true, limit: limit + 2, consistent: true };
+    const { items } = await audit.query(cursor === undefined ? query : { ...query, to: cursor });
+    return items.filter(({ sk }) => sk !== cursor);
+  };
+  const found = (await Promise.all(records.map(read))).flat();
+  // An entry that names several of the records stands with each of them.
+  const bySk = new Map(found.map((item) => [item.sk, item] as const));
+  const newest = [...bySk.values()].sort((a, b) => (a.sk < b.sk ? 1 : -1));
+  const shown = newest.slice(0, limit);
+  const entries = await Promise.all(shown.map((item) => logged(audit, item)));
+  return {
+    entries: entries.filter((entry) => entry !== undefined),
+    next: newest.length > limit ? (shown.at(-1)?.sk ?? null) : null,
+  };
 };

@@ -2,13 +2,16 @@ import { contact } from '#shared/domain/profile/contact-points.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
+import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
+import { resolveNamed } from '#shared/store/references.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
+import { profileAsOf } from './profile-as-of.ts';
 import { readTimeline } from './read-timeline.ts';
 import { show360, type UsageView } from './show-360.ts';
 import { contactPointView, customerView } from './show-customer.ts';
@@ -18,7 +21,7 @@ export interface CustomersParts {
   readonly sealer: Sealer;
   readonly submit: SubmitFacts;
   readonly now: () => number;
-  readonly today: () => string;
+  readonly today: (at?: number) => string;
   readonly readUsage: (packed: Uint8Array, servicePoint: string, register: string) => UsageView;
 }
 
@@ -54,6 +57,13 @@ export const customerOperations = (parts: CustomersParts) => {
 
     read360: async (request) => {
       const customer = subjectOf(request);
+      const moment = momentOf(request.query, parts.now());
+      if (moment !== undefined) {
+        const named = (await resolveNamed(parts.profile, 'customer', request.params.id ?? customer)) ?? customer;
+        const then = await profileAsOf(parts, named, moment);
+        if (then === undefined) throw notFound();
+        return { body: then };
+      }
       const body = await show360(parts, customer);
       if (body === undefined) throw notFound();
       return { body, version: body.customer.version };
@@ -75,7 +85,11 @@ export const customerOperations = (parts: CustomersParts) => {
       const { contactPoints = [], ...profile } = request.body;
       const facts = [
         { type: 'customer.profile.registered.v1', data: profile },
-        ...contactPoints.map((point) => ({ type: 'customer.contact-point.added.v1', data: { customer, ...point } })),
+        ...contactPoints.map((point, n) => ({
+          type: 'customer.contact-point.added.v1',
+          data: { customer, ...point },
+          at: `/contactPoints/${n}`,
+        })),
       ];
       return keepFacts(parts, request, facts, (kept, version) => ({
         status: 201,

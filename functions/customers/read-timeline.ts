@@ -1,14 +1,15 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { shape } from '#shared/domain/access/shape.ts';
 import { account } from '#shared/domain/profile/account.ts';
+import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
 import type { Sealer } from '#shared/store/seal.ts';
-import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
+import { loadHead, loadSubject, readFacts, unsealFact } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 
@@ -41,7 +42,7 @@ const end = '9999-12-31T23:59:59.999Z';
 const startOf = (date: string): string => `${date}T00:00:00.000Z`;
 
 const familiesByKind = {
-  customer: ['identity', 'contact', 'roles', 'interactions'],
+  customer: ['identity', 'contact', 'links', 'roles', 'interactions'],
   account: ['account', 'billing'],
   premise: ['premise', 'supply', 'metering', 'outage'],
 } as const satisfies Record<string, readonly FamilyName[]>;
@@ -53,15 +54,12 @@ const earliest = (a: string, b: string): string => (a < b ? a : b);
 const maxPartitions = 25;
 
 const strandsOf = async (profile: Table, customer: string): Promise<readonly Strand[]> => {
-  const { states } = await loadSubject(profile, customer);
-  const strands: Strand[] = familiesByKind.customer.map((family) => ({
-    subject: customer,
-    family,
-    from: begin,
-    to: end,
-    accounts: undefined,
-  }));
-  let partitions = 1;
+  const { states, head } = await loadSubject(profile, customer);
+  const records = [customer, ...head.aliases].slice(0, maxPartitions);
+  const strands: Strand[] = records.flatMap((subject) =>
+    familiesByKind.customer.map((family) => ({ subject, family, from: begin, to: end, accounts: undefined })),
+  );
+  let partitions = records.length;
   for (const role of stateOf(states, roles).state.roles.toReversed()) {
     if (partitions >= maxPartitions) break;
     partitions += 1;
@@ -111,11 +109,44 @@ const readStrand = async (profile: Table, strand: Strand, query: TimelineQuery):
 
 const strict = (marks: Readonly<Record<string, Parameters<typeof shape>[1][string]>>) => marks;
 
-const entryOf = async (sealer: Sealer, stored: StoredFact, family: FamilyName, view: FieldView) => {
+/** Before and after of a change, by the class of its field; the names of those that this caller may not see whole. */
+const shownChange = ({ field, mark, ...values }: Change, view: FieldView) => {
+  const { value, masked } = shape(values, { before: mark, after: mark }, view);
+  return { change: { field, ...(typeof value === 'object' ? value : {}) }, masked };
+};
+
+/** What the facts of a family changed, of a customer and the records merged into theirs. */
+const familyChanges = async (deps: TimelineDeps, customer: string, family: 'identity' | 'contact') => {
+  const { aliases } = await loadHead(deps.profile, customer);
+  const facts = await readFacts(deps.profile, deps.sealer, [customer, ...aliases], family);
+  const ordered = facts.map(({ stored, fact }) => ({
+    order: stored.order,
+    fact,
+    retraction: isRetraction(fact.type),
+    retracted: stored.retractedBy !== undefined,
+  }));
+  return changesOf(family, ordered);
+};
+
+/** Changes of the profile and of contact points, by fact; families that the page has nothing of are not read. */
+const changesOn = async (deps: TimelineDeps, customer: string, families: readonly FamilyName[]) => {
+  const wanted = (['identity', 'contact'] as const).filter((family) => families.includes(family));
+  const found = await Promise.all(wanted.map((family) => familyChanges(deps, customer, family)));
+  return new Map(found.flatMap((changes) => [...changes]));
+};
+
+const entryOf = async (
+  sealer: Sealer,
+  stored: StoredFact,
+  family: FamilyName,
+  view: FieldView,
+  changes: readonly Change[] = [],
+) => {
   const fact = await unsealFact(sealer, stored);
   const definition = factTypes.get(fact.type);
   const shaped = shape(fact.data, strict(definition?.marks ?? {}), view);
   const { value } = shaped;
+  const changed = changes.map((one) => shownChange(one, view));
   return {
     entry: {
       id: fact.id,
@@ -128,13 +159,18 @@ const entryOf = async (sealer: Sealer, stored: StoredFact, family: FamilyName, v
       recordedAt: fact.recordedAt,
       source: {
         system: fact.source.system,
+        actor: fact.source.actor,
         ...(fact.source.channel === undefined ? {} : { channel: fact.source.channel }),
       },
       subjects: [...fact.subjects],
       ...(stored.retractedBy === undefined ? {} : { retracted: true }),
+      ...(changed.length === 0 ? {} : { changes: changed.map(({ change }) => change) }),
       data: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
     },
-    masked: shaped.masked,
+    masked: [
+      ...shaped.masked.map((path) => `data.${path}`),
+      ...changed.flatMap(({ masked }) => masked.map((path) => `changes[].${path}`)),
+    ],
   };
 };
 
@@ -157,10 +193,17 @@ export const readTimeline = async (
   }
   const merged = [...found.values()].sort((a, b) => (a.stored.order < b.stored.order ? 1 : -1));
   const shown = merged.slice(0, query.limit);
-  const entries = await Promise.all(shown.map(({ stored, family }) => entryOf(deps.sealer, stored, family, view)));
+  const changes = await changesOn(
+    deps,
+    customer,
+    shown.map(({ family }) => family),
+  );
+  const entries = await Promise.all(
+    shown.map(({ stored, family }) => entryOf(deps.sealer, stored, family, view, changes.get(stored.fact.id))),
+  );
   return {
     data: entries.map((one) => one.entry),
     next: merged.length > query.limit ? (shown.at(-1)?.stored.order ?? null) : null,
-    masked: [...new Set(entries.flatMap((one) => one.masked.map((path) => `data[].data.${path}`)))],
+    masked: [...new Set(entries.flatMap((one) => one.masked.map((path) => `data[].${path}`)))],
   };
 };

@@ -1,5 +1,8 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
 import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { type IdentityView, shownName } from '#shared/domain/profile/customer-sections.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
 import {
   dueOf,
   isWhole,
@@ -11,11 +14,12 @@ import {
   visibleAccounts,
   visiblePremises,
 } from '#shared/domain/profile/view-360.ts';
-import { bytesOf } from '#shared/store/items.ts';
-import { subjectPartition, viewPrefix } from '#shared/store/keys.ts';
+import { bytesOf, readFoldState, readHead } from '#shared/store/items.ts';
+import { headKey, stateKey, subjectPartition, viewPrefix } from '#shared/store/keys.ts';
 import { readAll } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Item, Table } from '#shared/store/table.ts';
 import { sectionMatches } from '#shared/store/view-writes.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 
@@ -29,8 +33,21 @@ export interface Show360Deps {
   readonly readUsage: (packed: Uint8Array, servicePoint: string, register: string) => UsageView;
 }
 
+/**
+ * While a merge is under way an account has digests for before (`x`) and for after (`p`): those that are not shown now are left
+ * out. HEAD says which; it is read only then.
+ */
+const shownNow = async (profile: Table, customer: string, found: readonly Item[]): Promise<readonly Item[]> => {
+  if (!found.some(({ p, x }) => p !== undefined || x !== undefined)) return found;
+  const item = await profile.get(headKey(customer), { consistent: true });
+  const rebuilding = item === undefined ? undefined : readHead(item).rebuilding;
+  const before = rebuilding?.flipped === false ? rebuilding.id : undefined;
+  return found.filter(({ p, x }) => (p === undefined || p !== before) && (x === undefined || x === before));
+};
+
 const readOnce = async (profile: Table, customer: string) => {
-  const found = await readAll(profile, { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true });
+  const all = await readAll(profile, { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true });
+  const found = await shownNow(profile, customer, all);
   const items: ViewItem[] = found.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') }));
   return { items, parts: readViewParts(items) };
 };
@@ -206,18 +223,34 @@ const statusOf = (parts: ViewParts, today: string): View360['customer']['status'
   return parts.identity?.hadRole === true ? 'former' : 'prospect';
 };
 
-/** The 360 document of a customer, or undefined where there is no such customer. */
-export const show360 = async (deps: Show360Deps, customer: string): Promise<View360 | undefined> => {
-  const parts = await readView(deps.profile, customer);
-  const { identity } = parts ?? {};
-  if (parts === undefined || identity === undefined) return undefined;
-  const [now, today] = [deps.now(), deps.today()];
+/** Who the customer is today: as the view says, or from the state where time alone may have changed it since. */
+const identityToday = async (profile: Table, customer: string, shown: IdentityView, today: string) => {
+  if (shown.holdsUntil === null || today < shown.holdsUntil) return shown;
+  const item = await profile.get(stateKey(customer, identityFamily.name), { consistent: true });
+  if (item === undefined) return shown;
+  const { state } = stateOf(new Map([[identityFamily.name, readFoldState(item)]]), identityFamily);
+  const { kind, name, language } = profileOn(state, today);
+  return { ...shown, kind, language, name: shownName({ name }), erased: isErased(name) };
+};
+
+/** What a view is composed for. */
+export interface Composed {
+  readonly customer: string;
+  /** Milliseconds: how long ago each source was heard of is told from then. */
+  readonly now: number;
+  readonly today: string;
+  readonly usage: readonly (UsageView & { readonly account: string; readonly premise: string })[];
+}
+
+/** The 360 document from the parts of a view: the same for now and for any moment before. */
+export const compose360 = (parts: ViewParts, identity: IdentityView, about: Composed): View360 => {
+  const { customer, now, today } = about;
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
   const premises = visiblePremises(parts, accounts, today);
-  const usage = parts.usage
+  const usage = about.usage
     .filter((one) => premises.some((premise) => premise.id === one.premise && premise.account === one.account))
-    .map((one) => deps.readUsage(one.packed, one.servicePoint, one.register));
+    .map(({ account: _account, premise: _premise, ...one }) => one);
   const lastReading = new Map(usage.map((one) => [one.servicePointId, one.asOf] as const));
   const outages = outageViews(premises);
   const alerts = alertsOf(accounts, outages, today);
@@ -257,4 +290,18 @@ export const show360 = async (deps: Show360Deps, customer: string): Promise<View
     omitted: omittedOf(parts, all),
     masked: [],
   };
+};
+
+/** The 360 document of a customer, or undefined where there is no such customer. */
+export const show360 = async (deps: Show360Deps, customer: string): Promise<View360 | undefined> => {
+  const parts = await readView(deps.profile, customer);
+  if (parts?.identity === undefined) return undefined;
+  const [now, today] = [deps.now(), deps.today()];
+  const identity = await identityToday(deps.profile, customer, parts.identity, today);
+  const usage = parts.usage.map(({ account, premise, packed, servicePoint, register }) => ({
+    ...deps.readUsage(packed, servicePoint, register),
+    account,
+    premise,
+  }));
+  return compose360(parts, identity, { customer, now, today, usage });
 };

@@ -2,7 +2,7 @@ import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { type ContactPoint, contact } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { identity } from '#shared/domain/profile/identity.ts';
+import { identity, profileOn } from '#shared/domain/profile/identity.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -18,19 +18,20 @@ export const contactPointView = (point: ContactPoint) => {
 /** A customer as their own partition tells it. */
 export const customerView = (id: string, states: States, today: string): AnswerOf<'readCustomer'> => {
   const { state } = stateOf(states, identity);
-  const name = shownName(state);
+  const profile = profileOn(state, today);
+  const name = shownName(profile);
   const held = stateOf(states, roles).state.roles;
   const current = held.filter((role) => covers(role, today));
   return {
     id,
-    kind: state.kind,
+    kind: profile.kind,
     ...(name === null ? {} : { name }),
-    ...(state.name === null || isErased(state.name) ? {} : { nameParts: { ...state.name } }),
-    ...(typeof state.dateOfBirth === 'string' ? { dateOfBirth: state.dateOfBirth } : {}),
-    ...(state.language === null ? {} : { language: state.language }),
+    ...(profile.name === null || isErased(profile.name) ? {} : { nameParts: { ...profile.name } }),
+    ...(typeof profile.dateOfBirth === 'string' ? { dateOfBirth: profile.dateOfBirth } : {}),
+    ...(profile.language === null ? {} : { language: profile.language }),
     status: current.length > 0 ? 'active' : held.length > 0 ? 'former' : 'prospect',
-    since: state.since,
-    references: [...state.references],
+    since: profile.since,
+    references: state.references.map(({ of: _record, ...reference }) => reference),
     contactPoints: stateOf(states, contact).state.points.flatMap((point) => contactPointView(point) ?? []),
     accounts: [...new Set(current.map((role) => role.account))],
     version: versionOf(states),

@@ -10,6 +10,7 @@ import type { Sealer } from '#shared/store/seal.ts';
 import { unsealFact } from '#shared/store/subjects.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
+import { valueErrors } from '#shared/store/value-errors.ts';
 
 export interface FactsParts {
   readonly profile: Table;
@@ -54,11 +55,13 @@ export const factOperations = (parts: FactsParts) =>
         body: {
           results: results.map((result, index) => {
             const problem = problemOf(result);
+            const warnings = 'fact' in result ? valueErrors(result.fact) : [];
             return {
               index,
               status: result.status,
               ...('factId' in result && result.factId !== '' ? { factId: result.factId } : {}),
               ...(problem === undefined ? {} : { problem }),
+              ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => ({ ...warning })) }),
             };
           }),
         },

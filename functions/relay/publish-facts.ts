@@ -14,12 +14,14 @@ export interface RelayDeps {
 /** The outgoing event of a stored fact; ids and field names, never values. */
 export const outgoingEvent = (stored: StoredFact, publishedAt: string, replay: boolean): BusEvent => {
   const { fact } = stored;
-  const primary = fact.subjects[0] ?? '';
+  const addressed = fact.subjects[0] ?? '';
+  const primary = stored.survivor ?? addressed;
   const detail: OutgoingDetail = {
     metadata: {
       eventId: fact.id,
       subjectType: subjectKindOf(primary),
       subjectId: primary,
+      ...(primary === addressed ? {} : { addressedTo: addressed }),
       sequence: stored.sequence ?? 1,
       occurredAt: fact.occurredAt,
       publishedAt,

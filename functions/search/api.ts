@@ -5,14 +5,13 @@ import { type SearchDependencies, searchCustomers } from './search-customers.ts'
 export const searchOperations = (parts: SearchDependencies) =>
   ({
     searchCustomers: async (request) => {
-      const { actor } = request.call;
       const { q, limit, cursor } = request.query;
       const answer = await searchCustomers(parts, {
         q,
         limit,
         after: cursor,
         view: request.view,
-        ...(actor.kind === 'customer' ? { only: new Set([actor.customerId]) } : {}),
+        ...(request.self === undefined ? {} : { only: new Set([request.self]) }),
       });
       return {
         body: {

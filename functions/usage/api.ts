@@ -5,11 +5,9 @@ import type { ShowUsage } from './show-usage.ts';
 /** Routes of usage. */
 export const usageOperations = (parts: { readonly showUsage: ShowUsage }) =>
   ({
-    readUsage: async ({ subjectId, query, call }) => {
+    readUsage: async ({ subjectId, query, self }) => {
       if (subjectId === undefined) throw notFound();
       const { from, to, resolution, register, limit, cursor } = query;
-      const { actor } = call;
-      const customer = actor.kind === 'customer' ? actor.customerId : undefined;
       return {
         body: await parts.showUsage.answer({
           servicePoint: subjectId,
@@ -19,7 +17,7 @@ export const usageOperations = (parts: { readonly showUsage: ShowUsage }) =>
           register,
           limit,
           after: cursor,
-          customer,
+          customer: self,
         }),
       };
     },

@@ -20,7 +20,9 @@ export type ApiFunctionName = Extract<
   | 'accounts'
   | 'access-log'
   | 'customers'
+  | 'explain'
   | 'facts'
+  | 'identity'
   | 'meters'
   | 'outages'
   | 'premises'
@@ -33,7 +35,9 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   accounts: 'accounts',
   audit: 'access-log',
   customers: 'customers',
+  explain: 'explain',
   facts: 'facts',
+  identity: 'identity',
   meters: 'meters',
   outages: 'outages',
   premises: 'premises',

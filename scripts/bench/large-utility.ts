@@ -60,7 +60,7 @@ export const openLargeUtility = async (customers: number, months: number): Promi
   const story = storyOf({ seed: 'bench', customers, months, until: today, zone: 'Europe/London', currency: 'GBP' });
   const store = await openLevelStore({ clock: { now: () => Date.parse(today) } });
   const profile = store.table('profile');
-  const deps = { profile, contentKey: new Uint8Array(32).fill(1) };
+  const deps = { profile, contentKey: new Uint8Array(32).fill(1), country: 'GB' as const };
   const words = new Set<string>();
   const known: Known[] = [];
   let pending: Item[] = [];

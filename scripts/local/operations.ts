@@ -2,7 +2,10 @@ import { accountOperations } from '#functions/accounts/api.ts';
 import { auditOperations } from '#functions/audit/api.ts';
 import { customerOperations } from '#functions/customers/api.ts';
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
+import { show360 } from '#functions/customers/show-360.ts';
+import { explainOperations } from '#functions/explain/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
+import { identityOperations } from '#functions/identity/api.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
@@ -19,7 +22,8 @@ import type { Table, TableName } from '#shared/store/table.ts';
 import type { SystemParts } from './system.ts';
 
 /** What the operations need of the system, whatever body its tables have, and what the composition root adds. */
-export interface OperationParts extends Pick<SystemParts, 'sealer' | 'submit' | 'clock' | 'today' | 'country'> {
+export interface OperationParts
+  extends Pick<SystemParts, 'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country'> {
   readonly store: { table(name: TableName): Table };
   readonly devices: DeviceRegistry;
   readonly stage: string;
@@ -31,7 +35,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
   const profile = parts.store.table('profile');
   const readings = parts.store.table('readings');
   const audit = parts.store.table('audit');
-  const { sealer, submit, clock, today } = parts;
+  const { sealer, committer, submit, clock, today } = parts;
   const now = () => clock.now();
   const document = {
     version: codeVersion,
@@ -48,12 +52,21 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     }),
     ...factOperations({ profile, sealer, submit }),
     ...customerOperations({ profile, sealer, submit, now, today, readUsage: viewUsage }),
-    ...accountOperations({ profile, submit, now, today }),
+    ...explainOperations({
+      profile,
+      sealer,
+      submit,
+      now,
+      today,
+      show: (customer) => show360({ profile, now, today, readUsage: viewUsage }, customer),
+    }),
+    ...identityOperations({ profile, sealer, committer, submit, now, today }),
+    ...accountOperations({ profile, sealer, submit, now, today }),
     ...outageOperations({ profile, submit, now }),
     ...premiseOperations({ profile, readings }),
     ...usageOperations({ showUsage: new ShowUsage({ profile, readings }) }),
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
-    ...auditOperations({ audit }),
+    ...auditOperations({ audit, profile }),
   };
   return operations;
 };

@@ -59,7 +59,8 @@ export interface SystemParts {
   readonly ingest: Ingest;
   readonly objects: Objects;
   readonly clock: Clock;
-  readonly today: () => string;
+  /** The utility's local date, now or at an instant in milliseconds. */
+  readonly today: (at?: number) => string;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly country: Country;

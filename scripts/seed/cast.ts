@@ -12,6 +12,13 @@ export type Part =
   | 'multi-site'
   | 'small-business';
 
+/**
+ * Why there is a second record like a customer's: billing spells them otherwise, knows them from before they moved or married; a
+ * twin; a father or son of the same name; one that was merged with theirs by mistake, and parted again.
+ */
+export const secondRecords = ['misspelt', 'moved', 'married', 'twin', 'namesake', 'disputed'] as const;
+export type SecondRecord = (typeof secondRecords)[number];
+
 /** How a party pays. */
 export type PayingHabit = 'direct-debit' | 'prompt' | 'late';
 
@@ -36,6 +43,8 @@ export interface Party {
   readonly reversedPayment: boolean;
   /** A bill that the billing system sent twice, or with a wrong amount. */
   readonly billMistake?: 'twice' | 'wrong-amount';
+  /** A second record that is theirs, or looks like it. */
+  readonly secondRecord?: SecondRecord;
   readonly correction?: 'new-name' | 'new-email' | 'lost-landline';
 }
 
@@ -75,6 +84,12 @@ const leads: Readonly<Record<number, Partial<Party>>> = {
   15: { correction: 'new-email' },
   16: { billMistake: 'wrong-amount' },
   17: { correction: 'new-name', water: true },
+  18: { secondRecord: 'misspelt' },
+  19: { secondRecord: 'moved' },
+  20: { secondRecord: 'twin' },
+  21: { secondRecord: 'married' },
+  22: { secondRecord: 'namesake' },
+  23: { secondRecord: 'disputed' },
 };
 
 const drawnPart = (random: Random, roomForTwo: boolean): Pick<Party, 'part' | 'size'> => {
@@ -105,6 +120,12 @@ const drawnCorrection = (random: Random): Pick<Party, 'correction'> => {
   return draw < 90 ? { correction: 'lost-landline' } : {};
 };
 
+/** Drawn apart, so that who is known twice changes nothing else of the story. */
+const drawnSecond = (options: StoryOptions, number: number): Pick<Party, 'secondRecord'> => {
+  const random = randomOf(options.seed, 'second', number);
+  return random.chance(45) ? { secondRecord: random.pick(secondRecords) } : {};
+};
+
 const homes = ['single', 'couple', 'family', 'retired', 'couple', 'family', 'single'] as const;
 const firms = ['office', 'shop', 'bakery', 'workshop'] as const;
 
@@ -129,6 +150,7 @@ const drawnParty = (options: StoryOptions, number: number): Party => {
     reversedPayment: random.chance(25),
     ...drawnMistake(random),
     ...(business ? {} : drawnCorrection(random)),
+    ...(atHome ? drawnSecond(options, number) : {}),
   };
 };
 

@@ -37,6 +37,12 @@ const characters: readonly { readonly number: number; readonly key: string; read
   { number: 15, key: 'new-email', text: 'Changed the e-mail address on the portal.' },
   { number: 16, key: 'bill-put-right', text: 'One bill had a wrong amount, was taken back and issued anew.' },
   { number: 17, key: 'new-name', text: 'Took a new family name.' },
+  { number: 18, key: 'misspelt', text: 'Billing has a second record with two letters of the name changed round.' },
+  { number: 19, key: 'moved', text: 'Billing has a second record from before the move.' },
+  { number: 20, key: 'twin', text: 'A twin lives at the same address; somebody has told the two apart.' },
+  { number: 21, key: 'married', text: 'Billing has a second record with the name from before the wedding.' },
+  { number: 22, key: 'namesake', text: 'Father and son of one name, at one address.' },
+  { number: 23, key: 'disputed', text: 'Was merged with a father or son of the same name; the merge was undone.' },
 ];
 
 const phoneOf = (person: Person | undefined): string => person?.mobile ?? '';

@@ -6,6 +6,7 @@ import { tellOpening } from './opening.ts';
 import { tellOutage } from './outage.ts';
 import { familyOf, firmOf, type Person, personOf } from './people.ts';
 import { houseOf, lanternHouseOf, type Place } from './places.ts';
+import { tellSecondRecord } from './second-records.ts';
 import { type Desk, dateAt, type PartyStory, termsAt } from './setting.ts';
 import { presenceOf, type Supply, startOfInterval, supplyOf } from './supply.ts';
 import { meterInstalled, meterRemoved } from './tellings.ts';
@@ -75,6 +76,7 @@ export const homeStory = (desk: Desk): PartyStory => {
     tellExchangeOfMeter(desk, person, supply);
     if (party.lanternDoor !== undefined) tellOutage(teller, desk.outage, place, person, party.lanternDoor);
     if (party.correction !== undefined) tellCorrection(teller, calendar, person, party.correction, random);
+    if (party.secondRecord !== undefined) tellSecondRecord(desk, person, place, party.secondRecord);
     if (party.solar) {
       const at = instantOn(calendar, dateAt(calendar, 35), 11 * 3600 + 900);
       const asked = callAbout('tariff.feed-in', 'Asked how the power fed in is credited; found it on the last bill.');

@@ -19,7 +19,7 @@ export interface SeedMeter {
 }
 
 /** Version of the story's telling: a folder seeded by another one cannot go on. */
-const storyVersion = 1;
+const storyVersion = 2;
 
 /** How far a seed has come in one data folder, and which story it is: a folder keeps one. */
 export const SeedPosition = z.strictObject({

@@ -32,7 +32,8 @@ export const registered = (teller: Teller, at: number, person: Person, since?: s
 export const contactEvent = (person: Person, kind: 'landline' | 'mobile' | 'email' | 'post'): string =>
   `${person.number}-${kind}`;
 
-const written = (place: Place): string =>
+/** An address in one line, as post is addressed. */
+export const written = (place: Place): string =>
   [...place.address.lines, place.address.town, place.address.postcode].filter((part) => part !== undefined).join(', ');
 
 /** Ways to reach a person: e-mail and mobile, for most a landline, and a postal address. */

@@ -53,6 +53,12 @@ const marksOf = (route: RouteDefinition): AnswerMarks => route.marks;
 const countOf = (body: unknown): number =>
   typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data) ? body.data.length : 1;
 
+/** Paths that the use case itself masked, in what is `shaped`. */
+const maskedBefore = (body: unknown): readonly string[] =>
+  typeof body === 'object' && body !== null && 'masked' in body && Array.isArray(body.masked)
+    ? body.masked.filter((path) => typeof path === 'string')
+    : [];
+
 /**
  * Takes an answer through the route's schema (what it does not know is dropped; what does not fit is our mistake), then through
  * the policy. Names what was masked or left out.
@@ -67,7 +73,7 @@ export const leave = (route: RouteDefinition, answer: unknown, view: FieldView):
   const fields = shaped.shown.filter((mark) => mark !== 'plain');
   const body =
     route.personal && typeof shaped.value === 'object' && shaped.value !== null && 'masked' in route.marks
-      ? { ...shaped.value, masked: shaped.masked }
+      ? { ...shaped.value, masked: [...new Set([...maskedBefore(parsed.data), ...shaped.masked])].sort() }
       : shaped.value;
   return { body, fields, count: countOf(parsed.data) };
 };

@@ -4,8 +4,17 @@ import { type Decision, decide, type Relation } from '#shared/domain/access/deci
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
-import { readFoldState } from '#shared/store/items.ts';
-import { factIdKey, headKey, meterKey, servicePointKey, stateKey, subjectKindOf } from '#shared/store/keys.ts';
+import { idNamespace } from '#shared/store/fold-family.ts';
+import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
+import {
+  factIdKey,
+  headKey,
+  meterKey,
+  referenceKey,
+  servicePointKey,
+  stateKey,
+  subjectKindOf,
+} from '#shared/store/keys.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -33,6 +42,7 @@ export interface AccessGround {
 
 /** Why something is a customer's: their own record, a role on an account, an agreement of that account at a premise. */
 export interface Tie {
+  /** The survivor, where the role's holder was merged into another record. */
   readonly customer: string;
   readonly account?: string;
   readonly premise?: string;
@@ -122,6 +132,13 @@ const tiesOfSubject = async (ground: AccessGround, subject: string): Promise<rea
   }
 };
 
+/** Ties of all that a fact is about; undefined where there is no such fact. */
+const tiesOfFact = async (ground: AccessGround, fact: string): Promise<readonly Tie[] | undefined> => {
+  const place = await read(ground, factIdKey(fact));
+  if (place === undefined) return undefined;
+  return (await Promise.all(texts(place.subjects).map((subject) => tiesOfSubject(ground, subject)))).flat();
+};
+
 type Finder = (ground: AccessGround, id: string) => Promise<FoundSubject | undefined>;
 
 const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
@@ -151,10 +168,13 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
     return head === undefined ? undefined : { id, ties: await tiesOfPremises(ground, texts(head.premises)) };
   },
   fact: async (ground, id) => {
-    const place = await read(ground, factIdKey(id));
-    if (place === undefined) return undefined;
-    const ties = await Promise.all(texts(place.subjects).map((subject) => tiesOfSubject(ground, subject)));
-    return { id, ties: ties.flat() };
+    const ties = await tiesOfFact(ground, id);
+    return ties === undefined ? undefined : { id, ties };
+  },
+  merge: async (ground, id) => {
+    const claim = await read(ground, referenceKey('merge', { namespace: idNamespace, value: id }));
+    const ties = typeof claim?.fact === 'string' ? await tiesOfFact(ground, claim.fact) : undefined;
+    return ties === undefined ? undefined : { id, ties };
   },
 };
 
@@ -166,6 +186,7 @@ const idKind: Readonly<Record<SubjectKindNamed, IdKind>> = {
   meter: 'meter',
   outage: 'outage',
   fact: 'fact',
+  merge: 'merge',
 };
 
 const idOf = async (
@@ -173,7 +194,8 @@ const idOf = async (
   kind: SubjectKindNamed,
   named: string | Reference,
 ): Promise<string | undefined> => {
-  if (kind === 'fact') return typeof named === 'string' && kindOf(named) === 'fact' ? named : undefined;
+  if (kind === 'fact' || kind === 'merge')
+    return typeof named === 'string' && kindOf(named) === kind ? named : undefined;
   if (typeof named === 'string' && kindOf(named) !== undefined) {
     return kindOf(named) === idKind[kind] ? ground.resolve(kind, named) : undefined;
   }
@@ -191,14 +213,28 @@ export const findSubject = async (
   return id === undefined ? undefined : finders[kind](ground, id);
 };
 
+/** Whom role holders stand for as it is shown now: while a merge of the customer's is under way, as before it. */
+const standsNow = async (ground: AccessGround, { stands, pending }: Head, customer: string): Promise<Stands> => {
+  if (pending === undefined) return stands;
+  const item = await read(ground, headKey(customer));
+  const rebuilding = item === undefined ? undefined : readHead(item).rebuilding;
+  return rebuilding?.id === pending.id && !rebuilding.flipped ? pending.before : stands;
+};
+
 /** Whether a tie holds today: the role covers the day, and the agreement at the premise is not over (K10). */
 const holds = async (ground: AccessGround, { customer, account: through, premise }: Tie): Promise<boolean> => {
   if (through === undefined) return true;
-  const item = await read(ground, stateKey(through, account.name));
-  if (item === undefined) return false;
+  // HEAD and the account's state lie side by side: one query.
+  const [from, to] = [headKey(through), stateKey(through, account.name)];
+  const { items } = await ground.profile.query({ pk: from.pk, from: from.sk, to: to.sk, consistent: true });
+  const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
+  if (item === undefined || head === undefined) return false;
+  const stands = await standsNow(ground, readHead(head), customer);
   const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
   const today = ground.today();
-  const hasRole = state.roles.some((role) => role.customer === customer && covers(role, today));
+  const hasRole = state.roles.some(
+    (role) => (stands[role.customer] ?? role.customer) === customer && covers(role, today),
+  );
   return (
     hasRole && (premise === undefined || state.agreements.some((one) => one.premise === premise && !isOver(one, today)))
   );
@@ -209,18 +245,28 @@ const anyHolds = async (ground: AccessGround, found: FoundSubject, customer: str
   return (await Promise.all(own.map((tie) => holds(ground, tie)))).includes(true);
 };
 
+/** How an actor stands to what was found, and for their own: under which id a customer has it. */
+export interface Standing {
+  readonly relation: Relation;
+  readonly self?: string;
+}
+
+/** Who signs in under an id: the customer, or the survivor of a merge. */
+export const selfOf = async (ground: AccessGround, customer: string): Promise<string> =>
+  (await survivor(ground, customer))?.survivor ?? customer;
+
 /** How an actor stands to what was found. A customer's own id may be an alias of a merge. */
-export const relationOf = async (
+export const standingOf = async (
   ground: AccessGround,
   actor: Actor,
   found: FoundSubject | undefined,
-): Promise<Relation> => {
-  if (found === undefined) return 'none';
-  if (actor.kind !== 'customer') return 'other';
-  if (await anyHolds(ground, found, actor.customerId)) return 'own';
-  const self = await survivor(ground, actor.customerId);
-  if (self === undefined || self.survivor === actor.customerId) return 'other';
-  return (await anyHolds(ground, found, self.survivor)) ? 'own' : 'other';
+): Promise<Standing> => {
+  if (found === undefined) return { relation: 'none' };
+  if (actor.kind !== 'customer') return { relation: 'other' };
+  if (await anyHolds(ground, found, actor.customerId)) return { relation: 'own', self: actor.customerId };
+  const self = await selfOf(ground, actor.customerId);
+  if (self === actor.customerId || !(await anyHolds(ground, found, self))) return { relation: 'other' };
+  return { relation: 'own', self };
 };
 
 /** What is told of something that is not there, or is not for this caller: the same, to the letter. */

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { Act, RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { AuditEntry } from '#shared/store/audit.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -25,6 +25,8 @@ export interface Exchange {
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
   subject?: FoundSubject | undefined;
+  /** The customer who asks: the survivor, where their own id was merged. */
+  self?: string | undefined;
   /** The entry is in the table, or nothing is to be recorded. */
   recorded?: boolean;
 }
@@ -57,6 +59,12 @@ export const requestIdOf = (
   headers: ReadonlyMap<string, readonly string[]>,
 ): string | undefined => fitForLogs(headers.get('x-request-id')?.[0]) ?? fitForLogs(event.requestContext.requestId);
 
+/** What the caller asks to do: the route's act, or its look ahead where the query asks for no more than that. */
+export const actOf = ({ event, query }: Exchange, { act, dryRunAct }: RouteDefinition): Act => {
+  const dryRun = query === undefined ? event.queryStringParameters?.dryRun : query.dryRun;
+  return dryRunAct !== undefined && (dryRun === 'true' || dryRun === true) ? dryRunAct : act;
+};
+
 /** What the caller says the data is for; DomainError (400) where it is no purpose. */
 export const purposeOf = (exchange: Exchange): Purpose | undefined => {
   const sent = header(exchange, 'rotunda-purpose');
@@ -84,7 +92,7 @@ export const entryOfExchange = (
     id: exchange.entryId,
     actor: actor?.id ?? 'anonymous',
     actorKind: actor?.kind ?? 'anonymous',
-    act: route?.act ?? 'none',
+    act: route === undefined ? 'none' : actOf(exchange, route),
     ...(purpose === undefined ? {} : { purpose }),
     requestId: exchange.requestId,
     route: route === undefined ? 'none' : `${route.method} ${route.path}`,

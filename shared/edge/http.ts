@@ -19,7 +19,7 @@ import {
   securityHeaders,
 } from './answer.ts';
 import { type AccessGround, authoriseAct, findSubject } from './authorise.ts';
-import { type Exchange, entryOfExchange, header, headersOf, purposeOf, requestIdOf } from './exchange.ts';
+import { actOf, type Exchange, entryOfExchange, header, headersOf, purposeOf, requestIdOf } from './exchange.ts';
 import type { Operation } from './operation.ts';
 import { perform } from './perform.ts';
 import { refusalOf } from './problem.ts';
@@ -215,7 +215,7 @@ const signIn = (deps: HttpDeps): Step => ({
     if (route.act === 'public') return;
     exchange.actor = await deps.verifier.verify(header(exchange, 'authorization'));
     exchange.purpose = purposeOf(exchange);
-    authoriseAct(exchange.actor, route.act, route.personal, exchange.purpose);
+    authoriseAct(exchange.actor, actOf(exchange, route), route.personal, exchange.purpose);
     if (route.metered === true) checkApiKey(header(exchange, 'x-api-key'), exchange.actor);
   },
 });

@@ -17,6 +17,10 @@ export const ownSystem = 'rotunda';
 export interface FactToKeep {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** Where its data stands in the body, as a JSON pointer; the whole body where absent. */
+  readonly at?: string;
+  /** Members of its data that the body calls otherwise: pointer in the data to pointer in the body. */
+  readonly pointers?: Readonly<Record<string, string>>;
 }
 
 /** A request as far as a write needs it. */
@@ -35,13 +39,19 @@ const eventIdOf = (request: WriteRequest, n: number): string => `${request.audit
 export const idToBe = (request: WriteRequest, kind: IdKind, n = 0): string =>
   mintedId(kind, factIdOf(ownSystem, eventIdOf(request, n)));
 
-const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>): DomainError => {
+/** Where a complaint about the data of a fact stands in the body it was made of. */
+const pointerInBody = (pointer: string, fact: FactToKeep | undefined): string => {
+  const inData = pointer.replace(/^\/data/, '');
+  return fact?.pointers?.[inData] ?? `${fact?.at ?? ''}${inData}`;
+};
+
+const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>, fact: FactToKeep | undefined): DomainError => {
   switch (result.status) {
     case 'retry':
       return new DomainError('unavailable', 'commit.busy', result.message, { retryAfterSeconds: 1 });
     case 'rejected':
       return new DomainError('invalid', result.code, result.message, {
-        errors: result.errors.map((error) => ({ ...error, pointer: error.pointer.replace(/^\/data/, '') })),
+        errors: result.errors.map((error) => ({ ...error, pointer: pointerInBody(error.pointer, fact) })),
       });
     case 'quarantined':
       return new DomainError('conflict', result.reason, result.message);
@@ -105,9 +115,13 @@ export const keepFacts = async <Body>(
   const results = await deps.submit(raws, senderOf(actor), {
     beside,
     whole: true,
+    refuseRejectedValues: true,
     ...(expected === undefined ? {} : { expected }),
   });
-  for (const result of results) if (!('fact' in result)) throw refuse(result);
+  // Of facts that stand or fall together the one at fault is told, not those that it held back.
+  const failed = results.flatMap((result, n) => ('fact' in result ? [] : [{ result, fact: facts[n] }]));
+  const fault = failed.find(({ result }) => result.status !== 'retry') ?? failed[0];
+  if (fault !== undefined) throw refuse(fault.result, fault.fact);
   if (told === undefined) throw new DomainError('conflict', 'request.repeated', 'This request was kept before.');
   return { ...told, audited: true };
 };

@@ -11,6 +11,8 @@ export interface OperationRequest<Query = Readonly<Record<string, unknown>>, Bod
   readonly params: Readonly<Record<string, string>>;
   /** Id of what the path (or the body) names, aliases followed. */
   readonly subjectId?: string;
+  /** The customer who asks: the survivor, where the id they signed in under was merged. */
+  readonly self?: string;
   /** Parsed query; `cursor` is the position the use case gave as `next`. */
   readonly query: Query;
   readonly body: Body;

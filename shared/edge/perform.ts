@@ -8,10 +8,10 @@ import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/i
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { jsonAnswer, leave } from './answer.ts';
-import { actName, allowedOrRefuse, findSubject, relationOf } from './authorise.ts';
+import { actName, allowedOrRefuse, findSubject, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
-import { type Exchange, entryOfExchange, header } from './exchange.ts';
+import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
 import type { HttpDeps } from './http.ts';
 import type { Operation, OperationRequest, OperationResult } from './operation.ts';
 import { readIdempotency } from './request.ts';
@@ -34,14 +34,28 @@ const subjectNamed = async (exchange: Exchange, route: RouteDefinition, deps: Ht
   exchange.subject = await findSubject(deps, kind, Named.parse(named));
 };
 
+/** The customer who asks, where nothing is named that would tell. */
+const whoAsks = async (deps: HttpDeps, actor: Actor): Promise<string | undefined> =>
+  actor.kind === 'customer' ? selfOf(deps, actor.customerId) : undefined;
+
 /** Decides on the subject; what is not for this caller looks like what is not there. */
 const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps: HttpDeps): Promise<FieldView> => {
   const actor = exchange.actor ?? nobody;
   const named = route.subject !== 'none' || route.bodySubject !== undefined;
   await subjectNamed(exchange, route, deps);
-  const relation = named ? await relationOf(deps, actor, exchange.subject) : 'own';
-  const { personal, act } = route;
-  const decision = decide({ actor, act: actName(act), relation, named, personal, purpose: exchange.purpose });
+  const { relation, self } = named
+    ? await standingOf(deps, actor, exchange.subject)
+    : { relation: 'own' as const, self: await whoAsks(deps, actor) };
+  exchange.self = self;
+  const { personal } = route;
+  const decision = decide({
+    actor,
+    act: actName(actOf(exchange, route)),
+    relation,
+    named,
+    personal,
+    purpose: exchange.purpose,
+  });
   const allowed = allowedOrRefuse(decision);
   exchange.purpose = allowed.purpose;
   return allowed.view;
@@ -82,9 +96,9 @@ const checkOwnSearch = async (exchange: Exchange, result: OperationResult, deps:
   const subjects = result.subjects ?? [];
   const { body } = result;
   const hits: unknown = typeof body === 'object' && body !== null && 'data' in body ? body.data : [];
-  const relations = await Promise.all(subjects.map((id) => relationOf(deps, actor, { id, ties: [{ customer: id }] })));
+  const standings = await Promise.all(subjects.map((id) => standingOf(deps, actor, { id, ties: [{ customer: id }] })));
   const unsaid = Array.isArray(hits) && hits.length > subjects.length;
-  if (unsaid || relations.some((relation) => relation !== 'own')) {
+  if (unsaid || standings.some(({ relation }) => relation !== 'own')) {
     throw new TypeError('a search of a customer found somebody else');
   }
 };
@@ -157,6 +171,7 @@ export const perform = async (
     view,
     audit: entryOfExchange(exchange, { outcome: 'allowed', fields: [], count: 1 }),
     ...(exchange.subject === undefined ? {} : { subjectId: exchange.subject.id }),
+    ...(exchange.self === undefined ? {} : { self: exchange.self }),
     ...(version === undefined ? {} : { expectedVersion: version }),
     ...(idempotency === undefined ? {} : { idempotency }),
   };

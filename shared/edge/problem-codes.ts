@@ -289,6 +289,42 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The event pattern is not JSON.',
     remedy: 'Send a pattern as EventBridge takes it, e.g. {"source":["rotunda.billing"]}.',
   },
+  'merge.same-customer': {
+    meaning: 'The two records are one customer already: one was merged into the other before.',
+    remedy: 'Nothing is to be done. Look at the customer to see what was merged and when.',
+  },
+  'merge.unknown': {
+    meaning: 'There is no such merge, or it was undone before.',
+    remedy: 'Look at the timeline of the customer for its merges.',
+  },
+  'moment.future': {
+    meaning: '`asOf` or `knownAt` lies in the future.',
+    remedy: 'Ask for now or for a moment before; leave both out to see what is now.',
+  },
+  'merge.undone': {
+    meaning: 'The merge was undone before; both are two customers again.',
+    remedy: 'Nothing is to be done.',
+  },
+  'merge.not-a-customer': {
+    meaning: 'Only customers can be merged.',
+    remedy: 'Name two customers, by id or by reference.',
+  },
+  'field.not-in-view': {
+    meaning: 'The 360 view of this customer has no value under the path.',
+    remedy: 'Take the path from the view: names with dots, entries of lists by place or id in brackets.',
+  },
+  'pin.over': {
+    meaning: 'The day until which the value is to be pinned has come already.',
+    remedy: 'Name a later day, or none: the pin then holds until it is taken back.',
+  },
+  'value.rejected': {
+    meaning: 'A value cannot be right, such as a phone number that fits no numbering plan; `errors` names each.',
+    remedy: 'Ask for the value again and put it right; the codes of `errors` say what does not fit.',
+  },
+  'retraction.of-merge': {
+    meaning: 'The fact named is a merge or its undoing; these are not retracted.',
+    remedy: 'Undo the merge: POST /v1/merges/{id}/undo, or a fact customer.identity.unmerged.v1.',
+  },
   'retraction.of-retraction': {
     meaning: 'The fact named is a retraction itself; retractions cannot be taken back.',
     remedy: 'Send the fact that was retracted anew, with a source event id of its own.',

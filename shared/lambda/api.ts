@@ -31,8 +31,8 @@ export type ApiSettings = Pick<Settings, (typeof apiSettings)[number]>;
 /** What operations are made of. */
 export interface ApiParts extends Tables, Pick<Runtime, 'clock' | 'logger' | 'metrics'> {
   readonly now: () => number;
-  /** The utility's local date. */
-  readonly today: () => string;
+  /** The utility's local date, now or at an instant in milliseconds. */
+  readonly today: (at?: number) => string;
 }
 
 export interface ApiFunction {

@@ -29,7 +29,7 @@ const premiseClaims = (subject: string, states: States): readonly Item[] => {
 export const claimsOfStates = (subject: string, states: States): readonly Item[] => {
   switch (subjectKindOf(subject)) {
     case 'customer':
-      return stateOf(states, identity).state.references.map((reference) => claim('customer', reference, subject));
+      return stateOf(states, identity).state.references.map(({ of, ...reference }) => claim('customer', reference, of));
     case 'account':
       return stateOf(states, account).state.references.map((reference) => claim('account', reference, subject));
     case 'premise':
@@ -39,17 +39,19 @@ export const claimsOfStates = (subject: string, states: States): readonly Item[]
   }
 };
 
-const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction']);
+const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge']);
+/** What later facts name by the id it got here. */
+const foundByOwnId = new Set(['bill', 'payment', 'merge']);
 
 /**
  * References to what a fact created, for things that states forget or never hold: kept until the fact is retracted.
- * Bills and payments are also found by their own id, since later facts name them by it.
+ * Bills, payments and merges are also found by their own id, since later facts name them by it.
  */
 export const claimsOfFact = (fact: Fact): readonly Item[] => {
   const kind = fact.entity === undefined ? undefined : kindOf(fact.entity);
   if (fact.entity === undefined || kind === undefined || !claimedByFact.has(kind)) return [];
   const { entity } = fact;
-  const own = kind === 'bill' || kind === 'payment' ? [{ namespace: idNamespace, value: entity }] : [];
+  const own = foundByOwnId.has(kind) ? [{ namespace: idNamespace, value: entity }] : [];
   return [...own, ...references(fact)].map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
 };
 

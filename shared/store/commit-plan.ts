@@ -4,8 +4,18 @@ import type { Clock } from '#shared/runtime/clock.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 import { claimsOfFact, claimsOfStates, diffClaims } from './claims.ts';
 import { type FamilyFold, foldFamily } from './fold-family.ts';
-import { type Head, orderOfFact, readFact, type StoredFact, writeFact, writeHead, writeState } from './items.ts';
-import { factIdKey, factKey, headKey } from './keys.ts';
+import {
+  type Head,
+  orderOfFact,
+  readFact,
+  type Stands,
+  type StoredFact,
+  writeFact,
+  writeHead,
+  writeState,
+} from './items.ts';
+import { factIdKey, factKey, headKey, subjectKindOf } from './keys.ts';
+import { withStands } from './link-marks.ts';
 import type { JsonValue, Sealer } from './seal.ts';
 import { type LoadedSubject, rulesOf } from './subjects.ts';
 import type { Table, Write } from './table.ts';
@@ -54,7 +64,7 @@ export interface SubjectPlan {
 const seal = async (deps: CommitDeps, placed: PlacedFact): Promise<StoredFact> => {
   const hidden = placed.hides.filter((field) => placed.fact.data[field] !== undefined);
   const order = orderOfFact(placed.fact);
-  const bare = { order, owner: undefined, sequence: undefined, retractedBy: undefined };
+  const bare = { order, owner: undefined, sequence: undefined, survivor: undefined, retractedBy: undefined };
   if (hidden.length === 0) return { ...bare, fact: placed.fact, sealed: undefined, hides: [] };
   const apart: Record<string, JsonValue> = JSON.parse(
     JSON.stringify(Object.fromEntries(hidden.map((field) => [field, placed.fact.data[field]]))),
@@ -64,24 +74,29 @@ const seal = async (deps: CommitDeps, placed: PlacedFact): Promise<StoredFact> =
   return { ...bare, fact: { ...placed.fact, data: open }, sealed, owner: placed.owner, hides: hidden };
 };
 
-/** Families of a subject that the facts of a commit touch. */
+/** Families of a subject, or of the records merged into it, that the facts of a commit touch. */
 const changesBySubject = (
   facts: readonly PlacedFact[],
-  subject: string,
+  records: ReadonlySet<string>,
 ): ReadonlyMap<FamilyName, readonly PlacedFact[]> => {
-  const families = new Map<FamilyName, PlacedFact[]>();
+  const families = new Map<FamilyName, readonly PlacedFact[]>();
   for (const placed of facts) {
     placed.fact.subjects.forEach((one, index) => {
       const family = placed.fact.families[index];
-      if (one !== subject || family === undefined) return;
-      families.set(family, [...(families.get(family) ?? []), placed]);
+      if (!records.has(one) || family === undefined) return;
+      const there = families.get(family) ?? [];
+      if (!there.includes(placed)) families.set(family, [...there, placed]);
     });
   }
   return families;
 };
 
+/** The ids under which facts may be addressed to a subject. */
+export const recordsOf = (loaded: LoadedSubject): ReadonlySet<string> =>
+  new Set([loaded.subject, ...loaded.head.aliases]);
+
 const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: readonly PlacedFact[]) => {
-  const touched = new Map(changesBySubject(facts, loaded.subject));
+  const touched = new Map(changesBySubject(facts, recordsOf(loaded)));
   if (rulesOf(loaded.states) === 'older')
     for (const name of loaded.states.keys()) if (!touched.has(name)) touched.set(name, []);
   const after = new Map<FamilyName, FoldState<unknown>>(loaded.states);
@@ -90,6 +105,7 @@ const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: reado
   for (const [family, placed] of touched) {
     const folded: FamilyFold = await foldFamily(deps, {
       subject: loaded.subject,
+      aliases: loaded.head.aliases,
       family,
       held: loaded.states.get(family),
       sinceCheckpoint: loaded.head.since[family] ?? 0,
@@ -103,33 +119,49 @@ const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: reado
   return { after, since, writes };
 };
 
-/** Folds what comes in and says every write of the subject: HEAD, states, views, claims. */
+/** Facts of a commit whose primary subject is one of these records: they are published in its sequence. */
+const publishedOf = (facts: readonly PlacedFact[], records: ReadonlySet<string>): number =>
+  facts.filter((one) => records.has(one.fact.subjects[0] ?? '')).length;
+
+/** A subject whose facts are kept but not folded now: an alias (its survivor folds them), or one that is being rebuilt. */
+const planUnfolded = (loaded: LoadedSubject, head: Head): SubjectPlan => ({
+  loaded,
+  after: loaded.states,
+  head,
+  writes: [headWrite(loaded, head)],
+});
+
+/** States as this code may read them: of older rules, none, so that all they gave rise to is made anew (K14). */
+export const readable = (states: States): States => (rulesOf(states) === 'current' ? states : new Map());
+
+/** While a merge is under way what is told now is how things stood before it; what comes after it has been told. */
+const headWithStands = (head: Head, stands: Stands): Head =>
+  head.pending === undefined
+    ? { ...head, stands: withStands(head.stands, stands) }
+    : { ...head, pending: { ...head.pending, before: withStands(head.pending.before, stands) } };
+
+/**
+ * Folds what comes in and says every write of the subject: HEAD, states, views, claims.
+ * @param stands customers that facts of this commit name, and whom they stand for now
+ */
 export const planSubject = async (
   deps: CommitDeps,
   loaded: LoadedSubject,
   facts: readonly PlacedFact[],
+  stands: Stands = {},
 ): Promise<SubjectPlan> => {
+  const bumped = { ...loaded.head, version: loaded.head.version + 1 };
+  if (loaded.head.aliasOf !== undefined) return planUnfolded(loaded, bumped);
+  const published = loaded.head.published + publishedOf(facts, recordsOf(loaded));
+  if (loaded.head.rebuilding?.flipped === false) return planUnfolded(loaded, { ...bumped, published });
   const { after, since, writes } = await foldSubject(deps, loaded, facts);
-  const rendered = renderView(loaded.subject, after, loaded.head, deps.today());
-  const primary = facts.filter((one) => one.fact.subjects[0] === loaded.subject).length;
-  const head: Head = {
-    ...loaded.head,
-    ...rendered.head,
-    since,
-    version: loaded.head.version + 1,
-    published: loaded.head.published + primary,
-  };
-  const claims = diffClaims(claimsOfStates(loaded.subject, loaded.states), claimsOfStates(loaded.subject, after));
-  const hooked = await Promise.all(
-    deps.hooks.map((hook) =>
-      hook(
-        loaded.subject,
-        loaded.states,
-        after,
-        facts.map((one) => one.fact),
-      ),
-    ),
-  );
+  const standing = subjectKindOf(loaded.subject) === 'account' ? headWithStands(loaded.head, stands) : loaded.head;
+  const rendered = renderView(loaded.subject, after, standing, deps.today());
+  const head: Head = { ...standing, ...rendered.head, version: bumped.version, since, published };
+  const before = readable(loaded.states);
+  const claims = diffClaims(claimsOfStates(loaded.subject, before), claimsOfStates(loaded.subject, after));
+  const told = facts.map((one) => one.fact);
+  const hooked = await Promise.all(deps.hooks.map((hook) => hook(loaded.subject, before, after, told)));
   return {
     loaded,
     after,
@@ -157,14 +189,18 @@ export const factWrites = async (
   plans: readonly SubjectPlan[],
   facts: readonly PlacedFact[],
 ): Promise<readonly Write[]> => {
-  const next = new Map(plans.map((plan) => [plan.loaded.subject, plan.loaded.head.published] as const));
+  const survivors = plans.filter(({ loaded }) => loaded.head.aliasOf === undefined);
+  const next = new Map(survivors.map(({ loaded }) => [loaded.subject, loaded.head.published] as const));
+  const survivorOf = (subject: string): string =>
+    survivors.find(({ loaded }) => recordsOf(loaded).has(subject))?.loaded.subject ?? subject;
   const writes: Write[] = [];
   for (const placed of facts) {
     const { fact } = placed;
-    const stored = await seal(deps, placed);
     const primary = fact.subjects[0] ?? '';
-    const sequence = (next.get(primary) ?? 0) + 1;
-    next.set(primary, sequence);
+    const survivor = survivorOf(primary);
+    const sequence = (next.get(survivor) ?? 0) + 1;
+    next.set(survivor, sequence);
+    const stored = { ...(await seal(deps, placed)), survivor: survivor === primary ? undefined : survivor };
     writes.push({
       put: {
         ...factIdKey(fact.id),
@@ -179,8 +215,8 @@ export const factWrites = async (
     });
     fact.subjects.forEach((subject, index) => {
       const family = fact.families[index];
-      if (family !== undefined)
-        writes.push({ put: writeFact(subject, family, { ...stored, sequence: index === 0 ? sequence : undefined }) });
+      const copy = index === 0 ? { ...stored, sequence } : { ...stored, survivor: undefined };
+      if (family !== undefined) writes.push({ put: writeFact(subject, family, copy) });
     });
     for (const item of claimsOfFact(fact)) writes.push({ put: item, when: { kind: 'absent' } });
   }

@@ -14,7 +14,9 @@ import {
 import { TwinWasFirst } from './idempotency.ts';
 import { textOf } from './items.ts';
 import { factIdKey, isIdempotencyKey } from './keys.ts';
-import { type LoadedSubject, loadSubject, rulesOf } from './subjects.ts';
+import { markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
+import { rebuildMerged } from './rebuild-merged.ts';
+import { type LoadedSubject, loadSubject, loadSurvivor, rulesOf } from './subjects.ts';
 import {
   ConditionFailed,
   LimitExceeded,
@@ -35,7 +37,9 @@ export type CommitOutcome =
   /** A reference it claims names another thing. */
   | { readonly status: 'taken'; readonly holder: string }
   /** A subject it names does not exist. */
-  | { readonly status: 'unknown-subject'; readonly subject: string };
+  | { readonly status: 'unknown-subject'; readonly subject: string }
+  /** A merge or an undoing that cannot be: told to the sender by its code. */
+  | { readonly status: 'unfit'; readonly code: UnfitLink };
 
 /** What a commit is about to keep: for those who write beside it. */
 export interface Kept {
@@ -88,6 +92,11 @@ export interface Committer {
   refold(subject: string): Promise<boolean>;
   /** Sets the readers of a premise for one account and puts their digests. */
   placeReaders(premise: string, account: string, customers: readonly string[]): Promise<boolean>;
+  /**
+   * Brings a merge or undoing that a commit has marked on this customer to its end; nothing where none is under way. Answers
+   * whether nothing is left to do: false where `until`, in milliseconds of the clock, came first. Another call goes on from there.
+   */
+  rebuild(customer: string, until?: number): Promise<boolean>;
 }
 
 export const createCommitter = (deps: CommitDeps): Committer => {
@@ -158,12 +167,27 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     return taken;
   };
 
+  /** The subjects of facts, and behind each alias its survivor, which folds for it. */
+  const loadAll = async (facts: readonly PlacedFact[]): Promise<readonly LoadedSubject[]> => {
+    const named = await Promise.all(distinct(facts).map((subject) => loadSubject(deps.profile, subject)));
+    const survivors = await Promise.all(
+      named.filter(({ head }) => head.aliasOf !== undefined).map((one) => loadSurvivor(deps.profile, one)),
+    );
+    return [...new Map([...named, ...survivors].map((one) => [one.subject, one] as const)).values()];
+  };
+
   const tryOnce = async (request: CommitRequest, facts: readonly PlacedFact[], ours: ReadonlySet<string>) => {
-    const loaded = await Promise.all(distinct(facts).map((subject) => loadSubject(deps.profile, subject)));
+    const loaded = await loadAll(facts);
     loaded.forEach(checkRules);
     const missing = loaded.find((one) => !one.exists && !facts.some((placed) => placed.fact.entity === one.subject));
     if (missing !== undefined) return { kind: 'missing' as const, subject: missing.subject };
-    const plans = await Promise.all(loaded.map((one) => planSubject(deps, one, facts)));
+    for (const placed of facts) {
+      const unfit = unfitLink(placed.fact, loaded);
+      if (unfit !== undefined) return { kind: 'unfit' as const, placed, code: unfit };
+    }
+    const stands = standsAmong(loaded);
+    const marked = markLinks(facts, loaded);
+    const plans = await Promise.all(marked.map((one) => planSubject(deps, one, facts, stands)));
     const kept: Kept = {
       facts: facts.map((one) => one.fact),
       subjects: loaded.map((one) => one.subject),
@@ -210,6 +234,10 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         }
         return 'again';
       }
+      if (tried.kind === 'unfit') {
+        note(tried.placed, (await refusalOf(deps, tried.placed)) ?? { status: 'unfit', code: tried.code });
+        return 'again';
+      }
       if (request.whole === true && tried.writes.length > limits.transactionItems) {
         throw new LimitExceeded(`a request may write ${limits.transactionItems} items at once`);
       }
@@ -238,6 +266,22 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     });
   };
 
+  const placeReaders: Committer['placeReaders'] = (premise, account, customers) =>
+    retrying(async () => {
+      const loaded = await loadSubject(deps.profile, premise);
+      checkRules(loaded);
+      if (!loaded.exists) return false;
+      const others = loaded.head.pairs.filter(([, holder]) => holder !== account);
+      const pairs = [...others, ...customers.map((customer) => [customer, account] as const)].sort(([, a], [, b]) =>
+        a < b ? -1 : a > b ? 1 : 0,
+      );
+      if (JSON.stringify(pairs) === JSON.stringify(loaded.head.pairs)) return false;
+      const rendered = renderView(premise, loaded.states, loaded.head, deps.today(), pairs);
+      const head = { ...loaded.head, ...rendered.head, version: loaded.head.version + 1 };
+      await deps.profile.commit(oncePerKey([headWrite(loaded, head), ...viewWrites(rendered)]));
+      return true;
+    });
+
   return {
     async commit(request) {
       const result = new Map<PlacedFact, CommitOutcome>();
@@ -259,7 +303,8 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       retrying(async () => {
         const loaded = await loadSubject(deps.profile, subject);
         checkRules(loaded);
-        if (!loaded.exists) return false;
+        if (!loaded.exists || loaded.head.aliasOf !== undefined || loaded.head.rebuilding?.flipped === false)
+          return false;
         const stale = new Map([...loaded.states].map(([name, held]) => [name, { ...held, rules: 0 }] as const));
         const plan = await planSubject(deps, { ...loaded, states: stale }, []);
         await deps.profile.commit(
@@ -268,20 +313,8 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         return true;
       }),
 
-    placeReaders: (premise, account, customers) =>
-      retrying(async () => {
-        const loaded = await loadSubject(deps.profile, premise);
-        checkRules(loaded);
-        if (!loaded.exists) return false;
-        const others = loaded.head.pairs.filter(([, holder]) => holder !== account);
-        const pairs = [...others, ...customers.map((customer) => [customer, account] as const)].sort(([, a], [, b]) =>
-          a < b ? -1 : a > b ? 1 : 0,
-        );
-        if (JSON.stringify(pairs) === JSON.stringify(loaded.head.pairs)) return false;
-        const rendered = renderView(premise, loaded.states, loaded.head, deps.today(), pairs);
-        const head = { ...loaded.head, ...rendered.head, version: loaded.head.version + 1 };
-        await deps.profile.commit(oncePerKey([headWrite(loaded, head), ...viewWrites(rendered)]));
-        return true;
-      }),
+    placeReaders,
+
+    rebuild: (customer, until) => rebuildMerged({ ...deps, placeReaders, until }, customer),
   };
 };

@@ -48,6 +48,14 @@ export const openFactStore = (parts: FactStoreParts): FactStore => {
     hooks: [exactSearchHook(parts.country), meterInstallationHook(profile)],
   });
   const committer = parts.around?.(plain) ?? plain;
-  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, metrics });
+  const submit = createSubmitFacts({
+    profile,
+    sealer,
+    clock,
+    committer,
+    contentKey,
+    country: parts.country,
+    metrics,
+  });
   return { sealer, committer, submit };
 };

@@ -25,6 +25,8 @@ export interface FoldDeps {
 /** What a commit changes in one family of one subject. */
 export interface FamilyChange {
   readonly subject: string;
+  /** Records merged into the subject: their facts are folded with its own. */
+  readonly aliases: readonly string[];
   readonly family: FamilyName;
   readonly held: FoldState<unknown> | undefined;
   readonly sinceCheckpoint: number;
@@ -133,6 +135,25 @@ const ordersOfCheckpoints = async (deps: FoldDeps, change: FamilyChange) => {
   return items.map((item) => ({ order: item.sk.slice(prefix.length), item }));
 };
 
+/**
+ * The last checkpoint before an order, of these rules, and those to be written anew behind it. Older ones are not read: they stand
+ * as they are, and the next fact that is not late thins them out.
+ */
+const checkpointsAround = async (deps: FoldDeps, change: FamilyChange, earliest: string) => {
+  const prefix = checkpointPrefix(change.family);
+  const place = { pk: subjectPartition(change.subject), consistent: true };
+  const before = { ...place, from: prefix, to: `${prefix}${earliest}`, descending: true, limit: 2 };
+  // Where all facts lie behind the last checkpoint there is none before the late one.
+  const short = earliest === '' || change.sinceCheckpoint >= (change.held?.count ?? 0);
+  const { items } = short ? { items: [] } : await deps.profile.query(before);
+  const nearest = items.find(({ sk }) => sk.slice(prefix.length) < earliest);
+  if (nearest === undefined || readFoldState(nearest).rules !== families[change.family].rules)
+    return { base: undefined, checkpoints: await ordersOfCheckpoints(deps, change) };
+  const behind = await readAll(deps.profile, { ...place, from: `${prefix}${earliest}`, to: `${prefix}~` });
+  const checkpoints = [nearest, ...behind].map((item) => ({ order: item.sk.slice(prefix.length), item }));
+  return { base: checkpoints[0], checkpoints };
+};
+
 /** Facts newer than all before: on from the present state. */
 const foldOnward = async (deps: FoldDeps, change: FamilyChange, facts: readonly OrderedFact[]): Promise<FamilyFold> => {
   const family = families[change.family];
@@ -152,10 +173,15 @@ const foldFromCheckpoint = async (
   earliest: string,
 ): Promise<FamilyFold> => {
   const family = families[change.family];
-  const checkpoints = await ordersOfCheckpoints(deps, change);
-  const base = checkpoints.findLast((one) => one.order < earliest && readFoldState(one.item).rules === family.rules);
+  const { base, checkpoints } = await checkpointsAround(deps, change, earliest);
   const takenOut = new Set(change.takenOut);
-  const stored = await readFacts(deps.profile, deps.sealer, change.subject, change.family, base?.order ?? '');
+  const stored = await readFacts(
+    deps.profile,
+    deps.sealer,
+    [change.subject, ...change.aliases],
+    change.family,
+    base?.order ?? '',
+  );
   const facts = [
     ...stored.map((one) => ordered(one.fact, one.stored.retractedBy !== undefined || takenOut.has(one.stored.order))),
     ...incoming,

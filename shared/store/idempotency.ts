@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { idempotencyKey } from './keys.ts';
-import { ConditionFailed, type Key, LimitExceeded, type Table, type Write } from './table.ts';
+import { ConditionFailed, type Item, type Key, LimitExceeded, type Table, type Write } from './table.ts';
 
 /** A request that may be sent again: the caller's key and a hash of what was asked. */
 export interface Idempotency {
@@ -39,29 +39,38 @@ export class TwinWasFirst extends Error {
   }
 }
 
-/**
- * The record of an answer, to stand in the transaction of what it answers; its condition fails where a twin was first.
- * `now` in milliseconds.
- */
-export const idempotencyWrite = (caller: string, idempotency: Idempotency, answer: KeptAnswer, now: number): Write => {
+/** The record of an answer. `now` in milliseconds. */
+const recordOf = (caller: string, idempotency: Idempotency, answer: KeptAnswer, now: number): Item => {
   const body = JSON.stringify(answer.body ?? null);
   if (Buffer.byteLength(body) > idempotencyLimits.bodyBytes) {
     throw new LimitExceeded(`an answer kept for a repeat may have ${idempotencyLimits.bodyBytes} bytes`);
   }
   return {
-    in: 'profile',
-    put: {
-      ...recordKey(caller, idempotency.key),
-      requestHash: idempotency.requestHash,
-      status: answer.status,
-      body,
-      expiresAt: Math.floor(now / 1000) + idempotencyLimits.seconds,
-      ...(answer.version === undefined ? {} : { answeredVersion: answer.version }),
-      ...(answer.location === undefined ? {} : { location: answer.location }),
-    },
-    when: { kind: 'absent' },
+    ...recordKey(caller, idempotency.key),
+    requestHash: idempotency.requestHash,
+    status: answer.status,
+    body,
+    expiresAt: Math.floor(now / 1000) + idempotencyLimits.seconds,
+    ...(answer.version === undefined ? {} : { answeredVersion: answer.version }),
+    ...(answer.location === undefined ? {} : { location: answer.location }),
   };
 };
+
+/**
+ * The record of an answer, to stand in the transaction of what it answers; its condition fails where a twin was first.
+ * `now` in milliseconds.
+ */
+export const idempotencyWrite = (caller: string, idempotency: Idempotency, answer: KeptAnswer, now: number): Write => ({
+  in: 'profile',
+  put: recordOf(caller, idempotency, answer, now),
+  when: { kind: 'absent' },
+});
+
+/** The record of a newer answer to the same request, in the place of the one that stood in its transaction. */
+export const laterAnswer = (caller: string, idempotency: Idempotency, answer: KeptAnswer, now: number): Write => ({
+  in: 'profile',
+  put: recordOf(caller, idempotency, answer, now),
+});
 
 const removeExpired = async (profile: Table, key: Key, expiresAt: number): Promise<void> => {
   try {

@@ -47,8 +47,31 @@ export interface Head {
   readonly premises: readonly string[];
   /** Premise: `[customer, account]` whose view holds its digest. */
   readonly pairs: readonly (readonly [string, string])[];
+  /** Customer: the survivor this record was merged into; its id is another name of that one. */
   readonly aliasOf: string | undefined;
+  /** Customer: the fact that made it an alias. */
+  readonly mergedBy: string | undefined;
+  /** Customer: every record merged into this one, those merged into them too. */
   readonly aliases: readonly string[];
+  /** Customer: a merge or its undoing that is under way; until `flipped`, what was shown before is shown. */
+  readonly rebuilding: Rebuilding | undefined;
+  /** Account: whom a role holder that was merged stands for now: alias -> survivor. */
+  readonly stands: Stands;
+  /** Account: a merge or undoing under way touches it; digests are kept for before and after. */
+  readonly pending: { readonly id: string; readonly before: Stands } | undefined;
+}
+
+export type Stands = Readonly<Record<string, string>>;
+
+/** What a chunked merge or undoing needs to go on from any point. */
+export interface Rebuilding {
+  /** The fact that asked for it. */
+  readonly id: string;
+  readonly act: 'merge' | 'undo';
+  /** Root of the record that is merged, or that becomes its own again. */
+  readonly alias: string;
+  /** The new state stands and is shown; what is left is clearing away. */
+  readonly flipped: boolean;
 }
 
 export const emptyHead: Head = {
@@ -60,7 +83,34 @@ export const emptyHead: Head = {
   premises: [],
   pairs: [],
   aliasOf: undefined,
+  mergedBy: undefined,
   aliases: [],
+  rebuilding: undefined,
+  stands: {},
+  pending: undefined,
+};
+
+const standsOf = (value: Value | undefined): Stands =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      )
+    : {};
+
+const memberOf = (value: Value | undefined, name: string): Value | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+
+const rebuildingOf = (value: Value | undefined): Rebuilding | undefined => {
+  const [id, act, alias] = ['id', 'act', 'alias'].map((name) => memberOf(value, name));
+  if (typeof id !== 'string' || typeof alias !== 'string' || (act !== 'merge' && act !== 'undo')) return undefined;
+  return { id, act, alias, flipped: memberOf(value, 'flipped') === true };
+};
+
+const pendingOf = (value: Value | undefined): Head['pending'] => {
+  const id = memberOf(value, 'id');
+  return typeof id === 'string' ? { id, before: standsOf(memberOf(value, 'before')) } : undefined;
 };
 
 const isPair = (value: Value): value is readonly [string, string] =>
@@ -81,7 +131,11 @@ export const readHead = (item: Item): Head => {
     premises: textsOf(item, 'premises'),
     pairs: readers.filter(isPair),
     aliasOf: optionalText(item, 'aliasOf'),
+    mergedBy: optionalText(item, 'mergedBy'),
     aliases: textsOf(item, 'aliases'),
+    rebuilding: rebuildingOf(item.rebuilding),
+    stands: standsOf(item.stands),
+    pending: pendingOf(item.pending),
   };
 };
 
@@ -96,7 +150,11 @@ export const writeHead = (key: { readonly pk: string; readonly sk: string }, hea
   ...(head.former.length > 0 ? { former: head.former } : {}),
   ...(head.premises.length > 0 ? { premises: head.premises } : {}),
   ...(head.aliasOf === undefined ? {} : { aliasOf: head.aliasOf }),
+  ...(head.mergedBy === undefined ? {} : { mergedBy: head.mergedBy }),
   ...(head.aliases.length > 0 ? { aliases: head.aliases } : {}),
+  ...(head.rebuilding === undefined ? {} : { rebuilding: { ...head.rebuilding } }),
+  ...(Object.keys(head.stands).length > 0 ? { stands: head.stands } : {}),
+  ...(head.pending === undefined ? {} : { pending: { ...head.pending } }),
 });
 
 // ---- FACT ----
@@ -111,6 +169,8 @@ export interface StoredFact {
   readonly hides: readonly string[];
   /** Sequence among the published facts of the primary subject; absent in other copies. */
   readonly sequence: number | undefined;
+  /** The survivor, where the primary subject was an alias when the fact was kept: `sequence` is the survivor's. */
+  readonly survivor: string | undefined;
   readonly retractedBy: string | undefined;
 }
 
@@ -146,12 +206,26 @@ export const writeFact = (subject: string, family: FamilyName, stored: StoredFac
     ...(stored.sealed === undefined ? {} : { sealed: stored.sealed }),
     ...(stored.owner === undefined ? {} : { owner: stored.owner }),
     ...(stored.hides.length === 0 ? {} : { hides: stored.hides }),
+    ...(fact.verdicts === undefined ? {} : { verdicts: jsonValue(fact.verdicts) }),
     ...(stored.sequence === undefined ? {} : { n: stored.sequence }),
+    ...(stored.survivor === undefined ? {} : { survivor: stored.survivor }),
     ...(stored.retractedBy === undefined ? {} : { retractedBy: stored.retractedBy }),
   };
 };
 
 const isFamily = (name: string): name is FamilyName => familyNames.some((family) => family === name);
+
+const verdictsOf = (value: Value | undefined): Pick<Fact, 'verdicts'> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) return {};
+  const verdicts = Object.entries(value).flatMap(([field, held]) => {
+    const verdict = memberOf(held, 'verdict');
+    const codes = memberOf(held, 'codes');
+    if (verdict !== 'warned' && verdict !== 'rejected') return [];
+    const told = Array.isArray(codes) ? codes.filter((code: Value): code is string => typeof code === 'string') : [];
+    return [[field, { verdict, codes: told }] as const];
+  });
+  return verdicts.length === 0 ? {} : { verdicts: Object.fromEntries(verdicts) };
+};
 
 /** Reads a FACT item; `data` still lacks what is sealed (see `unsealFact`). */
 export const readFact = (item: Item): StoredFact => {
@@ -169,6 +243,7 @@ export const readFact = (item: Item): StoredFact => {
     subjects: textsOf(item, 'subjects'),
     families: textsOf(item, 'families').filter(isFamily),
     entity: optionalText(item, 'entity'),
+    ...verdictsOf(item.verdicts),
   };
   return {
     fact,
@@ -177,6 +252,7 @@ export const readFact = (item: Item): StoredFact => {
     owner: optionalText(item, 'owner'),
     hides: textsOf(item, 'hides'),
     sequence: typeof item.n === 'number' ? item.n : undefined,
+    survivor: optionalText(item, 'survivor'),
     retractedBy: optionalText(item, 'retractedBy'),
   };
 };

@@ -63,6 +63,9 @@ export const checkpointKey = (subject: string, family: string, order: string): K
   sk: `CKPT#${family}#${order}`,
 });
 export const checkpointPrefix = (family: string): string => `CKPT#${family}#`;
+/** Bounds of every checkpoint, and of every digest of a role that has ended. */
+export const checkpointKeyRange = { from: 'CKPT#', to: 'CKPT#~' } as const;
+export const formerKeyRange = { from: 'WAS#', to: 'WAS#~' } as const;
 /** Bounds of the read before a commit: HEAD sorts first, then every STATE. */
 export const headAndStates = { from: 'HEAD', to: 'STATE#~' } as const;
 

@@ -2,6 +2,10 @@ import { createHmac } from 'node:crypto';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import { contact } from '#shared/domain/profile/contact-points.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import type { Country } from '#shared/domain/search/phone.ts';
+import { verdictsOn } from '#shared/domain/validation/judge-fact.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
@@ -10,12 +14,14 @@ import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
-import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { optionalText, textOf, textsOf } from './items.ts';
 import { factIdKey } from './keys.ts';
+import { isLinkingType } from './link-marks.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
+import { loadSubject, loadSurvivor } from './subjects.ts';
 
 /** Who sends a fact, as the door verified it. */
 export interface Sender {
@@ -50,6 +56,8 @@ export type Placement =
 export interface PlaceDeps extends ResolveDeps {
   /** Key of the content hash, so that personal data cannot be guessed from it. */
   readonly contentKey: Uint8Array;
+  /** Country of phone numbers written without one. */
+  readonly country: Country;
 }
 
 /** A fact may be at most this far ahead of the clock, in milliseconds. */
@@ -108,6 +116,8 @@ const placeRetraction = async (
   const targetType = textOf(place, 'type');
   if (isRetraction(targetType))
     return rejected('retraction.of-retraction', 'A retraction cannot be retracted.', 'fact.invalid');
+  if (isLinkingType(targetType))
+    return rejected('retraction.of-merge', 'A merge is undone, not retracted.', 'fact.invalid');
   if (targetType.split('.', 2).join('.') !== incoming.type.split('.', 2).join('.')) {
     return rejected(
       'retraction.wrong-entity',
@@ -181,6 +191,13 @@ export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, n
   return placeChecked(deps, incoming, definition, checked.data, sender, now);
 };
 
+/** What kind of point a change speaks of; undefined where the customer has no such point yet. */
+const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<ContactKind | undefined> => {
+  if (type !== 'customer.contact-point.changed.v1' || data.value === undefined) return undefined;
+  const customer = await loadSurvivor(deps.profile, await loadSubject(deps.profile, String(data.customer)));
+  return stateOf(customer.states, contact).state.points.find((point) => point.id === data.point)?.kind;
+};
+
 const placeChecked = async (
   deps: PlaceDeps,
   incoming: IncomingFact,
@@ -225,11 +242,15 @@ const placeChecked = async (
   }
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
+  const pointKind = await pointKindOf(deps, incoming.type, filled.data);
+  const judgedAt = { country: deps.country, day: base.occurredAt.slice(0, 10), pointKind };
+  const verdicts = verdictsOn(incoming.type, filled.data, judgedAt);
+  const families = subjects.map((subject) => subject.family);
   return {
     status: 'placed',
     factId,
     placed: {
-      fact: { ...base, data: filled.data, subjects: ids, families: subjects.map((subject) => subject.family) },
+      fact: { ...base, data: filled.data, subjects: ids, families, ...(verdicts === undefined ? {} : { verdicts }) },
       contentHash: contentHash(deps, incoming, data),
       owner: typeof owner === 'string' ? owner : (ids[0] ?? ''),
       hides: hiddenFields(definition),

@@ -2,10 +2,13 @@ import type { FactDefinition, NamedSubject } from '#shared/contracts/facts/defin
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { type IdOrReference, Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
+import { idNamespace } from './fold-family.ts';
+import { optionalText, textsOf } from './items.ts';
+import { factIdKey, referenceKey } from './keys.ts';
 import { readMeter } from './meters.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { premiseOfServicePoint, resolveNamed } from './references.ts';
-import { loadSubject } from './subjects.ts';
+import { loadSubject, loadSurvivor } from './subjects.ts';
 import type { Table } from './table.ts';
 
 export interface ResolveDeps {
@@ -35,10 +38,23 @@ export const resolveFields = async (deps: ResolveDeps, definition: FactDefinitio
     if (named === undefined || !isNamed(named)) continue;
     const id = await resolveNamed(deps.profile, kind, named);
     if (id === undefined) return { awaited: awaitedOf(kind, named) };
-    resolved[field] = id;
+    resolved[field] = definition.namesSurvivors === true ? await survivorOf(deps.profile, id) : id;
   }
   return { data: resolved };
 };
+
+/** One of the two records of a merge, as its fact names them. */
+const recordOfMerge = async (deps: ResolveDeps, data: Data, place: 0 | 1): Promise<string | AwaitedThing> => {
+  const merge = String(data.merge);
+  const awaited = { kind: 'merge', namespace: idNamespace, value: merge };
+  const claim = await deps.profile.get(referenceKey('merge', awaited), { consistent: true });
+  const fact = claim === undefined ? undefined : optionalText(claim, 'fact');
+  const found = fact === undefined ? undefined : await deps.profile.get(factIdKey(fact), { consistent: true });
+  return (found === undefined ? undefined : textsOf(found, 'subjects')[place]) ?? awaited;
+};
+
+const survivorOf = async (profile: Table, id: string): Promise<string> =>
+  (await loadSurvivor(profile, await loadSubject(profile, id))).subject;
 
 const fillers: Record<
   NonNullable<FactDefinition['fills']>[string],
@@ -49,6 +65,8 @@ const fillers: Record<
     const known = await readMeter(deps.profile, meter);
     return known?.serial ?? { kind: 'head', namespace: 'id', value: meter };
   },
+  'survivor-of-merge': (deps, data) => recordOfMerge(deps, data, 0),
+  'alias-of-merge': (deps, data) => recordOfMerge(deps, data, 1),
   'premise-of-outage': async (deps, data) => {
     const id = String(data.outage);
     const loaded = await loadSubject(deps.profile, id);

@@ -3,7 +3,7 @@ import { billing } from '#shared/domain/profile/billing.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { identity } from '#shared/domain/profile/identity.ts';
+import { identity, namesOf } from '#shared/domain/profile/identity.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { addressLine, premise } from '#shared/domain/profile/premise.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
@@ -15,12 +15,12 @@ import { exactSearchWrites } from './search.ts';
 
 const customerSubject = (states: States): SearchSubject => {
   const { state } = stateOf(states, identity);
-  const name = shownName(state);
+  const names = namesOf(state).flatMap((name) => shownName({ name }) ?? []);
   const points = stateOf(states, contact).state.points;
   const values = (kind: 'phone' | 'email' | 'post') =>
     points.flatMap((point) => (point.kind === kind && !isErased(point.value) ? [point.value] : []));
   return {
-    names: name === null ? [] : [name],
+    names: [...new Set(names)],
     phones: values('phone'),
     emails: values('email'),
     addresses: values('post'),

@@ -40,6 +40,12 @@ export const loadSubject = async (profile: Table, subject: string): Promise<Load
   return { subject, exists: head !== undefined, head: head ?? emptyHead, states };
 };
 
+/** HEAD of a subject; an empty one where there is none. */
+export const loadHead = async (profile: Table, subject: string): Promise<Head> => {
+  const item = await profile.get(headKey(subject), { consistent: true });
+  return item === undefined ? emptyHead : readHead(item);
+};
+
 /** Whether every state was made by the rules of this code; older ones need a refold, newer ones another code (K14). */
 export const rulesOf = (states: States): 'current' | 'older' | 'newer' => {
   let answer: 'current' | 'older' = 'current';
@@ -61,21 +67,38 @@ export const unsealFact = async (sealer: Sealer, stored: StoredFact): Promise<Fa
   return { ...stored.fact, data: { ...stored.fact.data, ...hidden } };
 };
 
-/** Facts of one family of a subject in fold order, from just after an order on. */
+/**
+ * Facts of one family in fold order, from just after an order on: those of a subject and of the records merged into it. A fact
+ * that lies with several of them (a merge) counts once.
+ */
 export const readFacts = async (
   profile: Table,
   sealer: Sealer,
-  subject: string,
+  subjects: readonly string[],
   family: FamilyName,
   after = '',
 ): Promise<readonly { readonly stored: StoredFact; readonly fact: Fact }[]> => {
   const prefix = factPrefix(family);
   const from = after === '' ? prefix : `${prefix}${after}\u0000`;
-  const items = await readAll(profile, { pk: subjectPartition(subject), from, to: `${prefix}~`, consistent: true });
-  return Promise.all(
-    items.map(async (item) => {
-      const stored = readFact(item);
-      return { stored, fact: await unsealFact(sealer, stored) };
-    }),
+  const pages = await Promise.all(
+    subjects.map((subject) =>
+      readAll(profile, { pk: subjectPartition(subject), from, to: `${prefix}~`, consistent: true }),
+    ),
   );
+  const byOrder = new Map(pages.flat().map((item) => [item.sk, readFact(item)] as const));
+  const inOrder = [...byOrder].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stored]) => stored);
+  return Promise.all(inOrder.map(async (stored) => ({ stored, fact: await unsealFact(sealer, stored) })));
+};
+
+/** Steps an alias is followed to its survivor. */
+const mostAliasSteps = 8;
+
+/** A customer as loaded, or the survivor it was merged into: the end of its aliases. */
+export const loadSurvivor = async (profile: Table, loaded: LoadedSubject): Promise<LoadedSubject> => {
+  let current = loaded;
+  for (let step = 0; current.head.aliasOf !== undefined; step += 1) {
+    if (step >= mostAliasSteps) throw new Error('a chain of merged records does not end');
+    current = await loadSubject(profile, current.head.aliasOf);
+  }
+  return current;
 };

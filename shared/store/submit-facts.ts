@@ -1,3 +1,4 @@
+import type { Country } from '#shared/domain/search/phone.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
@@ -7,10 +8,12 @@ import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
+import type { UnfitLink } from './link-marks.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
 import { type AwaitedThing, quarantine, waitingWrite } from './quarantine.ts';
 import type { Sealer } from './seal.ts';
 import { ConditionFailed, type Key, type Table, type Write } from './table.ts';
+import { valueErrors } from './value-errors.ts';
 
 /** What became of one fact. */
 export type FactResult =
@@ -37,14 +40,18 @@ export interface SubmitDeps {
   readonly clock: Clock;
   readonly committer: Committer;
   readonly contentKey: Uint8Array;
+  /** Country of phone numbers written without one. */
+  readonly country: Country;
   readonly metrics: Metrics;
 }
 
 export interface SubmitOptions {
   /** Goes into each commit: audit entries, idempotency record. */
   readonly beside?: CommitRequest['beside'];
-  /** All facts in one commit, or none (they have the same subjects). */
+  /** All facts in one commit, or none (they have the same subjects): where one is rejected, the others answer `retry`. */
   readonly whole?: boolean;
+  /** Who sends can be asked again: a fact with a value that the validators reject is refused, not kept. */
+  readonly refuseRejectedValues?: boolean;
   /** If-Match of the caller. */
   readonly expected?: CommitRequest['expected'];
   /** A waiting entry that the commit placing its fact takes away. */
@@ -90,6 +97,22 @@ export type SubmitFacts = (
   sender: Sender,
   options?: SubmitOptions,
 ) => Promise<readonly FactResult[]>;
+
+const unfitInWords: Readonly<Record<Exclude<UnfitLink, 'merge.moved'>, string>> = {
+  'merge.same-customer': 'The two records are one customer already.',
+  'merge.unknown': 'There is no such merge to undo, or it was undone.',
+  'merge.not-a-customer': 'Only customers can be merged.',
+};
+
+/** A placement of somebody who can be asked again: refused where the validators reject a value. */
+const unlessRejected = (placement: Placement): Placement => {
+  if (placement.status !== 'placed') return placement;
+  const errors = valueErrors(placement.placed.fact, 'rejected');
+  const message = 'A value cannot be right: see errors.';
+  return errors.length === 0
+    ? placement
+    : { status: 'rejected', code: 'value.rejected', message, errors, reason: 'fact.invalid' };
+};
 
 interface Pending {
   readonly index: number;
@@ -159,6 +182,12 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
           ? { status: 'waiting', factId: fact.id, awaited, message: `Waits for ${awaitedInWords(awaited)}.` }
           : 'again';
       }
+      case 'unfit': {
+        const { code } = outcome;
+        if (code === 'merge.moved') return retryLater(fact.id);
+        await keepAside(pending.raw, sender, 'fact.invalid');
+        return { status: 'rejected', code, message: unfitInWords[code], errors: [], reason: 'fact.invalid' };
+      }
     }
   };
 
@@ -224,7 +253,8 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
     for (const [index, raw] of raws.entries()) {
       // What it names may be in a fact before it, or have come since it was looked for.
       for (let tried = 0; ; tried += 1) {
-        const placement = await placeFact(deps, raw, sender, deps.clock.now());
+        const found = await placeFact(deps, raw, sender, deps.clock.now());
+        const placement = options.refuseRejectedValues === true ? unlessRejected(found) : found;
         if (placement.status === 'placed') {
           const first = group[0];
           if (
@@ -238,6 +268,11 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
         if (placement.status === 'waiting' && group.length > 0) {
           await flush(group);
           continue;
+        }
+        if (options.whole === true && placement.status === 'rejected') {
+          group.splice(0);
+          note(index, placement);
+          return raws.map((_, place) => results.get(place) ?? retryLater(''));
         }
         if ((await settle(index, raw, placement)) === 'settled') break;
         if (tried >= 3) {

@@ -11,7 +11,7 @@ import {
 import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { packPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
-import type { Head } from './items.ts';
+import type { Head, Stands } from './items.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey, sectionKey, subjectKindOf } from './keys.ts';
 import type { Item, Key, Write } from './table.ts';
 
@@ -26,8 +26,8 @@ const view = (key: Key, packed: Uint8Array): Item => ({ ...key, r: viewRules, b:
 const hashOf = (packed: Uint8Array): Uint8Array =>
   new Uint8Array(createHash('sha256').update(packed).digest().subarray(0, 8));
 
-/** What a customer's own partition shows. */
-export const customerView = (subject: string, states: States): readonly Item[] => {
+/** What a customer's own partition shows on a local date. */
+export const customerView = (subject: string, states: States, today: string): readonly Item[] => {
   const packed = [
     ...(states.has('contact') ? [{ place: sectionPlaces.contact, bytes: packContact(states) }] : []),
     ...(states.has('interactions') ? [{ place: sectionPlaces.interactions, bytes: packInteractions(states) }] : []),
@@ -38,6 +38,7 @@ export const customerView = (subject: string, states: States): readonly Item[] =
     states,
     version,
     packed.map(({ place, bytes }) => ({ place, hash: hashOf(bytes) })),
+    today,
   );
   return [
     view(sectionKey(subject, sectionPlaces.identity), identity),
@@ -45,23 +46,80 @@ export const customerView = (subject: string, states: States): readonly Item[] =
   ];
 };
 
-/** Version of a customer or account as ETags show it: how many facts its partition holds. */
-export const versionOf = (states: States): number => [...states.values()].reduce((sum, held) => sum + held.count, 0);
+/** Version of a customer or account as ETags show it: how many facts it has, merges and their undoing left out. */
+export const versionOf = (states: States): number =>
+  [...states].reduce((sum, [family, held]) => sum + (family === 'links' ? 0 : held.count), 0);
 
 /** Whether a section is what VIEW#0 says it is. */
 export const sectionMatches = (packed: Uint8Array, hash: Uint8Array): boolean =>
   Buffer.compare(hashOf(packed), hash) === 0;
 
-const accountView = (
-  subject: string,
-  states: States,
-  readers: readonly string[],
-  former: readonly string[],
-  today: string,
-) => [
-  ...readers.map((reader) => view(accountDigestKey(reader, subject), packAccountDigest(states, reader, today))),
-  ...former.map((reader) => view(formerAccountKey(reader, subject), packAccountDigest(states, reader, today))),
+/** Those who stand for role holders, each once, in the order of their first role. */
+const standing = (holders: readonly string[], stands: Stands): readonly string[] => [
+  ...new Set(holders.map((holder) => stands[holder] ?? holder)),
 ];
+
+interface AccountReader {
+  readonly reader: string;
+  /** By which merges this digest goes. */
+  readonly stands: Stands;
+  /** Where a merge is under way: shown only until it is done (`x`), or only then (`p`). */
+  readonly mark: { readonly x: string } | { readonly p: string } | Record<string, never>;
+}
+
+/** Readers of an account; while a merge is under way, those of before and those of after. */
+const accountReaders = (holders: readonly string[], head: Head): readonly AccountReader[] => {
+  const { stands, pending } = head;
+  const after = standing(holders, stands);
+  if (pending === undefined) return after.map((reader) => ({ reader, stands, mark: {} }));
+  const before = standing(holders, pending.before);
+  return [
+    ...before.map((reader) => ({
+      reader,
+      stands: pending.before,
+      mark: after.includes(reader) ? {} : { x: pending.id },
+    })),
+    ...after
+      .filter((reader) => !before.includes(reader))
+      .map((reader) => ({ reader, stands, mark: { p: pending.id } })),
+  ];
+};
+
+const accountView = (subject: string, states: States, head: Head, today: string): SubjectView => {
+  const { state } = stateOf(states, account);
+  const holders = standing(
+    state.roles.map((role) => role.customer),
+    {},
+  );
+  const readers = accountReaders(readersOf(state, today), head).slice(0, maxReaders);
+  const isReader = new Set(readers.map((one) => one.reader));
+  const former = standing(formerReadersOf(state, today), head.stands)
+    .filter((reader) => !isReader.has(reader))
+    .slice(-maxReaders);
+  const packed = (reader: string, stands: Stands): Uint8Array => {
+    const ids = holders.filter((holder) => (stands[holder] ?? holder) === reader);
+    return packAccountDigest(states, ids, today);
+  };
+  return {
+    items: [
+      ...readers.map(({ reader, stands, mark }) => ({
+        ...view(accountDigestKey(reader, subject), packed(reader, stands)),
+        ...mark,
+      })),
+      ...former.map((reader) => view(formerAccountKey(reader, subject), packed(reader, head.stands))),
+    ],
+    removed: [
+      ...head.readers.filter((reader) => !isReader.has(reader)).map((reader) => accountDigestKey(reader, subject)),
+      ...head.former.filter((reader) => !former.includes(reader)).map((reader) => formerAccountKey(reader, subject)),
+    ],
+    head: {
+      readers: readers.map((one) => one.reader),
+      former,
+      premises: premisesOf(state, today),
+      pairs: head.pairs,
+    },
+  };
+};
 
 /** What the view items of a premise are for its readers. */
 export const premiseView = (subject: string, states: States, pairs: Head['pairs'], today: string): readonly Item[] =>
@@ -90,23 +148,9 @@ export const renderView = (
   const lists = { readers: head.readers, former: head.former, premises: head.premises, pairs };
   switch (subjectKindOf(subject)) {
     case 'customer':
-      return { items: customerView(subject, states), removed: [], head: lists };
-    case 'account': {
-      const { state } = stateOf(states, account);
-      const readers = readersOf(state, today).slice(0, maxReaders);
-      const former = formerReadersOf(state, today).slice(-maxReaders);
-      const gone = head.readers
-        .filter((reader) => !readers.includes(reader))
-        .map((reader) => accountDigestKey(reader, subject));
-      const back = head.former
-        .filter((reader) => !former.includes(reader))
-        .map((reader) => formerAccountKey(reader, subject));
-      return {
-        items: accountView(subject, states, readers, former, today),
-        removed: [...gone, ...back],
-        head: { ...lists, readers, former, premises: premisesOf(state, today) },
-      };
-    }
+      return { items: customerView(subject, states, today), removed: [], head: lists };
+    case 'account':
+      return accountView(subject, states, head, today);
     case 'premise': {
       const shown = pairs.slice(0, maxReaders);
       const gone = head.pairs

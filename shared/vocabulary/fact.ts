@@ -2,6 +2,7 @@
 export const familyNames = [
   'identity',
   'contact',
+  'links',
   'roles',
   'interactions',
   'account',
@@ -30,8 +31,17 @@ export interface Fact {
   readonly subjects: readonly string[];
   /** Family that folds the fact in each subject, in the order of `subjects`. */
   readonly families: readonly FamilyName[];
+  /** What the validators said of values when they came in, by field of `data`; a field without an entry was accepted. */
+  readonly verdicts?: Readonly<Record<string, Verdict>> | undefined;
   /** Id of what this fact created. */
   readonly entity?: string | undefined;
+}
+
+/** Judgement of one value at the door: kept with the fact. A rejected value is stored as it was said and never wins. */
+export interface Verdict {
+  readonly verdict: 'warned' | 'rejected';
+  /** Why, e.g. `phone.impossible`. */
+  readonly codes: readonly string[];
 }
 
 /** Stands where a sealed value was whose key has been deleted (K13). */

@@ -15,6 +15,8 @@ export const idPrefixes = {
   interaction: 'int',
   import: 'imp',
   contactPoint: 'cpt',
+  merge: 'mrg',
+  duplicate: 'dup',
   fact: 'fct',
   quarantine: 'qar',
 } as const;

@@ -84,6 +84,15 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   createCustomer: customer,
   readCustomer: customer,
   changeCustomer: customer,
+  explainField: {
+    field: 'customer.name',
+    value: 'Amara Okafor',
+    rule: { id: 'survivorship.name', strategy: 'best-one', version: 1 },
+    winner: { source: 'crm', factId: 'fct_1', occurredAt: at, actor: 'machine:crm' },
+    losing: [],
+  },
+  pinAttribute: { ...kept, field: 'customer.name', value: 'Amara Okafor', until: null, version: 18 },
+  unpinAttribute: undefined,
   read360: {
     customer: { id: ids.own.customer, kind: 'person', name: 'Amara Okafor', status: 'active', version: 17 },
     contact: {
@@ -171,6 +180,13 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   addContactPoint: contactPoint,
   changeContactPoint: contactPoint,
   removeContactPoint: undefined,
+  mergeCustomers: {
+    id: ids.own.merge,
+    survivor: ids.own.customer,
+    alias: ids.other.customer,
+    status: 'done',
+  },
+  undoMerge: { id: ids.own.merge, survivor: ids.own.customer, alias: ids.other.customer, status: 'done' },
   readAccount: {
     id: ids.own.account,
     status: 'open',

@@ -6,7 +6,7 @@ import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from '#sh
 import type { Item, Table } from '#shared/store/table.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 
-const kinds = ['customer', 'account', 'premise', 'servicePoint', 'meter', 'outage', 'fact'] as const;
+const kinds = ['customer', 'account', 'premise', 'servicePoint', 'meter', 'outage', 'fact', 'merge'] as const;
 export type WorldKind = (typeof kinds)[number];
 export type World = Readonly<Record<WorldKind, string>>;
 
@@ -20,6 +20,7 @@ const worldOf = (name: string): World => {
     meter: id('meter'),
     outage: id('outage'),
     fact: id('fact'),
+    merge: id('merge'),
   };
 };
 
@@ -62,6 +63,12 @@ const itemsOf = (world: World, name: string): readonly Item[] => [
     ],
   },
   { ...factIdKey(world.fact), subjects: [world.account] },
+  { ...factIdKey(`${world.merge}-fact`), subjects: [world.customer, mintedId('customer', `${name}-twice`)] },
+  {
+    ...referenceKey('merge', { namespace: 'rotunda', value: world.merge }),
+    id: world.merge,
+    fact: `${world.merge}-fact`,
+  },
   { ...referenceKey('customer', { namespace: 'crm', value: name }), id: world.customer },
   { ...referenceKey('account', { namespace: 'billing', value: `${name} 1/2` }), id: world.account },
 ];

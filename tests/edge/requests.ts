@@ -13,6 +13,9 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ value: 'amara.okafor@example.com' }),
+  pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
+  mergeCustomers: (world) => ({ survivor: world.customer, alias: ids.other.customer, reason: 'One person.' }),
+  undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (world) => ({ premise: world.premise }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
@@ -35,6 +38,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
 
 const queries: Readonly<Partial<Record<OperationId, string>>> = {
   searchCustomers: '?q=okafor',
+  explainField: '?field=customer.name',
   readUsage: '?from=2026-02-01&to=2026-03-01',
 };
 
@@ -48,7 +52,10 @@ export const goodRequest = (
 ): Asked & { readonly headers: readonly string[] } => {
   const world = ids[about];
   const id = route.subject === 'none' ? '' : world[route.subject];
-  const path = route.path.replace('{id}', id).replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS');
+  const path = route.path
+    .replace('{id}', id)
+    .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')
+    .replace('{factId}', 'fct_0123456789ABCDEFGHJKMNPQRS');
   const body = at(bodies, route.operationId)?.(world);
   return {
     method: route.method,

@@ -45,7 +45,15 @@ export const contend = async (
     hooks: [],
   });
   const contentKey = new Uint8Array(32).fill(7);
-  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, metrics: { count: () => {} } });
+  const submit = createSubmitFacts({
+    profile,
+    sealer,
+    clock,
+    committer,
+    contentKey,
+    country: 'GB',
+    metrics: { count: () => {} },
+  });
   const operations = customerOperations({
     profile,
     sealer,

@@ -109,7 +109,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     hooks: [exactSearchHook('GB'), meterInstallationHook(profile)],
   });
   const contentKey = createHash('sha256').update('content').digest();
-  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, metrics });
+  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, country: 'GB', metrics });
   const devices = await openLocalDeviceRegistry({ clock, endpoint: () => ({ endpoint: '127.0.0.1', port: 8883 }) });
   const verifier = createVerifier({
     issuers: [{ issuer, jwksUri }],
@@ -122,6 +122,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
   });
   const operations = localOperations({
     sealer,
+    committer,
     submit,
     clock,
     today,

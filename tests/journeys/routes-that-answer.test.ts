@@ -19,19 +19,8 @@ const wordsAt = (depth: number): readonly string[] => [
 
 /** Names that stand for later and must not answer yet, and what callers of other systems try. */
 const guessed = {
-  resources: ['merges', 'duplicates', 'quarantine', 'imports', 'calls', 'authority-checks', 'admin', 'internal', 'ops'],
-  below: [
-    'relations',
-    'portfolio',
-    'explain',
-    'pins',
-    'move-in',
-    'insights',
-    'ageing',
-    'mandates',
-    'export',
-    '360/raw',
-  ],
+  resources: ['duplicates', 'quarantine', 'imports', 'calls', 'authority-checks', 'admin', 'internal', 'ops'],
+  below: ['relations', 'portfolio', 'move-in', 'insights', 'ageing', 'mandates', 'export', '360/raw'],
 };
 
 /** Every path made of the words of the API, and of guesses: far more than there are routes. */
@@ -45,6 +34,7 @@ const candidates = (): readonly string[] => {
       `/v1/${resource}/{id}`,
       ...below.flatMap((word) => [
         `/v1/${resource}/{id}/${word}`,
+        ...(word === 'pins' ? [`/v1/${resource}/{id}/${word}/{factId}`] : []),
         ...(word === 'contact-points' ? [`/v1/${resource}/{id}/${word}/{pointId}`] : []),
       ]),
     ]),
@@ -53,7 +43,10 @@ const candidates = (): readonly string[] => {
 
 /** Whether a route is there for a caller who does not sign in: it answers, or asks who they are. */
 const answers = async (method: string, path: string): Promise<boolean> => {
-  const filled = path.replace('{id}', 'crm:nobody').replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS');
+  const filled = path
+    .replace('{id}', 'crm:nobody')
+    .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')
+    .replace('{factId}', 'fct_0123456789ABCDEFGHJKMNPQRS');
   const { status, json } = await system.ask({ method, path: filled });
   if ((status === 404 && json.code === 'route.unknown') || (status === 405 && json.code === 'route.method'))
     return false;

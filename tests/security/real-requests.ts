@@ -4,7 +4,7 @@ import { mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import type { Request } from '#tests/support/api-client.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
-import { freshKey, type Household, meterBody } from '#tests/support/small-world.ts';
+import { freshKey, type Household, mergeOneMore, meterBody } from '#tests/support/small-world.ts';
 
 const nobodys = (kind: IdKind): string => mintedId(kind, 'nobody');
 
@@ -18,6 +18,7 @@ export const nobody: Household = {
   outage: nobodys('outage'),
   fact: nobodys('fact'),
   contactPoint: nobodys('contactPoint'),
+  merge: nobodys('merge'),
 };
 
 const money = { amountMinor: 1000, currency: 'GBP' };
@@ -41,6 +42,8 @@ const bodies: Bodies = {
   logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ value: '01632 960124' }),
+  pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
+  undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (home) => ({ premise: home.premise }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
@@ -48,19 +51,26 @@ const bodies: Bodies = {
 
 const queries: Readonly<Partial<Record<OperationId, string>>> = {
   searchCustomers: '?q=okafor',
+  explainField: '?field=customer.name',
   readUsage: '?from=2026-02-01&to=2026-03-01',
 };
 
 const at = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined => record[name];
+
+/** A customer of whom nothing else is known, to be merged away. */
+const oneMore = async (system: RunningSystem): Promise<string> => {
+  const json = { kind: 'person', name: { family: 'Twice' } };
+  return String((await system.must({ method: 'POST', path: '/v1/customers', as: { role: 'agent' }, json })).json.id);
+};
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
 const prepared = async (
   system: RunningSystem,
   route: RouteDefinition,
   home: Household,
-): Promise<Household & { readonly etag?: string }> => {
+): Promise<Household & { readonly etag?: string; readonly pin?: string }> => {
   const as = { role: 'agent' };
-  let ready = home;
+  let ready: Household & { readonly pin?: string } = home;
   if (route.operationId === 'removeContactPoint') {
     const path = `/v1/customers/${home.customer}/contact-points`;
     const added = await system.must({ method: 'POST', path, as, json: { kind: 'email', value: 'gone@example.com' } });
@@ -70,6 +80,15 @@ const prepared = async (
     const reported = await system.must({ method: 'POST', path: '/v1/outages', as, json: { premise: home.premise } });
     ready = { ...home, outage: String(reported.json.id) };
   }
+  if (route.operationId === 'unpinAttribute') {
+    const path = `/v1/customers/${home.customer}`;
+    const etag = (await system.must({ path, as })).headers.get('etag') ?? '';
+    const json = { field: 'customer.kind', value: 'person', reason: 'Asked on the phone.' };
+    const headers = { 'if-match': etag };
+    const pinned = await system.must({ method: 'POST', path: `${path}/pins`, as, headers, json });
+    ready = { ...home, pin: String(pinned.json.factId) };
+  }
+  if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.ifMatch !== true) return ready;
   const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });
   return { ...ready, etag: seen.headers.get('etag') ?? '' };
@@ -85,13 +104,20 @@ export const realRequest = async (
   home: Household,
   caller: { readonly ready: boolean; readonly client: string; readonly purpose: string | undefined },
 ): Promise<Request & { readonly path: string; readonly subject: string | undefined }> => {
-  const about: Household & { readonly etag?: string } = caller.ready ? await prepared(system, route, home) : home;
+  const about: Household & { readonly etag?: string; readonly pin?: string } = caller.ready
+    ? await prepared(system, route, home)
+    : home;
   const subject = route.subject === 'none' ? undefined : about[route.subject];
-  const path = route.path.replace('{id}', subject ?? '').replace('{pointId}', about.contactPoint);
+  const path = route.path
+    .replace('{id}', subject ?? '')
+    .replace('{pointId}', about.contactPoint)
+    .replace('{factId}', about.pin ?? nobody.fact);
   const json =
     route.operationId === 'registerMeter'
       ? await meterBody(`SN-${freshKey()}`)
-      : at(bodies, route.operationId)?.(about, caller.client);
+      : route.operationId === 'mergeCustomers'
+        ? { survivor: about.customer, alias: await oneMore(system), reason: 'One person.' }
+        : at(bodies, route.operationId)?.(about, caller.client);
   return {
     method: route.method,
     path: `${path}${at(queries, route.operationId) ?? ''}`,

@@ -61,6 +61,21 @@ export const heavy: Readonly<Record<FamilyName, (n: number) => Heavy>> = {
       verified: true,
       preferred: n % 7 === 0,
     }),
+  links: (n) => {
+    const other = numbered('customer', n + 1);
+    const named = { subjects: [subjects.customer, other], families: ['links', 'links'] } as const;
+    return n % 2 === 0
+      ? {
+          ...named,
+          type: 'customer.identity.merged.v1',
+          data: { survivor: subjects.customer, alias: other, reason: longText(500) },
+        }
+      : {
+          ...named,
+          type: 'customer.identity.distinguished.v1',
+          data: { customer: subjects.customer, other, reason: longText(500) },
+        };
+  },
   roles: (n) => ({
     type: 'account.role.granted.v1',
     subjects: [numbered('account', n), subjects.customer],

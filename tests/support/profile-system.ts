@@ -1,5 +1,6 @@
 import { followProfile } from '#functions/follow/stream.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import type { MasterKey } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
@@ -19,12 +20,19 @@ export const openProfileSystem = async (
     readonly start?: string;
     /** Wraps the profile table, e.g. to count what is asked of it. */
     readonly profile?: (table: Table) => Table;
+    /** Data keys and what wraps them, where another system's facts are to be opened. */
+    readonly keys?: Table;
+    readonly master?: MasterKey;
   } = {},
 ) => {
   const clock = new StoryClock(options.start ?? '2026-11-24T12:00:00.000Z');
   const store: LevelStore = await openLevelStore({ staleReads: options.staleReads ?? true });
   const profile = options.profile?.(store.table('profile')) ?? store.table('profile');
-  const sealer = createSealer({ keys: store.table('keys'), master: memoryMasterKey(), clock });
+  const sealer = createSealer({
+    keys: options.keys ?? store.table('keys'),
+    master: options.master ?? memoryMasterKey(),
+    clock,
+  });
   let seed = 1;
   const committer = createCommitter({
     profile,
@@ -44,6 +52,7 @@ export const openProfileSystem = async (
     clock,
     committer,
     contentKey: new Uint8Array(32).fill(7),
+    country: 'GB',
     metrics: { count: () => {} },
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });

@@ -179,6 +179,8 @@ export interface Household {
   /** The bill that was issued. */
   readonly fact: string;
   readonly contactPoint: string;
+  /** A merge of one more record of the customer into theirs. */
+  readonly merge: string;
 }
 
 /** What a customer's answer names: `crm:amara` and the like, as it is in the store. */
@@ -191,7 +193,7 @@ const idsOf = async (
   system: ApiClient,
   person: string,
   household: string,
-): Promise<Omit<Household, 'fact' | 'meter' | 'outage'>> => {
+): Promise<Omit<Household, 'fact' | 'meter' | 'outage' | 'merge'>> => {
   const customer = await idNamed(system, `/v1/customers/crm:${person}`);
   const answer = await system.must({ path: `/v1/customers/${customer}`, as: { customer } });
   const [point] = Array.isArray(answer.json.contactPoints) ? answer.json.contactPoints : [];
@@ -212,6 +214,21 @@ const reportOutage = async (system: ApiClient, premise: string): Promise<string>
     json: { premise, description: 'Whole street is dark.' },
   });
   return String(answer.json.id);
+};
+
+/** Registers one more record of a customer and merges it into theirs; answers the merge. */
+export const mergeOneMore = async (system: ApiClient, customer: string): Promise<string> => {
+  const as = { role: 'supervisor' };
+  const headers = { 'rotunda-purpose': 'test' };
+  const registered = await system.must({
+    method: 'POST',
+    path: '/v1/customers',
+    as,
+    headers,
+    json: { kind: 'person', name: { family: 'Twice' } },
+  });
+  const json = { survivor: customer, alias: registered.json.id, reason: 'One person.' };
+  return String((await system.must({ method: 'POST', path: '/v1/merges', as, headers, json })).json.id);
 };
 
 export interface SmallWorld {
@@ -244,7 +261,8 @@ export const buildSmallWorld = async (system: ApiClient): Promise<SmallWorld> =>
     const ids = await idsOf(system, person, person);
     const meter = await addMeter(system, person, `RT-${person}`);
     const outage = await reportOutage(system, ids.premise);
-    return { ...ids, meter, outage, fact: facts.get(`bil-${person}`) ?? '' };
+    const merge = await mergeOneMore(system, ids.customer);
+    return { ...ids, meter, outage, merge, fact: facts.get(`bil-${person}`) ?? '' };
   };
   const [amara, carl] = [await household('amara'), await household('carl')];
   const ben = await idNamed(system, '/v1/customers/crm:ben');

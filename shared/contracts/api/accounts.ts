@@ -12,6 +12,7 @@ import {
   MoneySum,
   page,
   paging,
+  pastMoment,
   references,
   Version,
 } from './common.ts';
@@ -87,6 +88,8 @@ export const accountRoutes = [
     method: 'GET',
     path: '/v1/accounts/{id}',
     summary: 'Read an account',
+    description: 'With `asOf` and `knownAt` as it was.',
+    query: z.strictObject(pastMoment),
     act: 'account.read',
     response: Account,
     marks: accountMarks,

@@ -23,6 +23,12 @@ export const paging = {
   cursor: z.string().min(1).max(4096).optional().describe('`next` of the page before.'),
 };
 
+/** Query of what can be seen as it was: what had happened by `asOf`, as far as it was known by `knownAt`. */
+export const pastMoment = {
+  asOf: Instant.optional().describe('As it was then. Absent: at `knownAt`, or now.'),
+  knownAt: Instant.optional().describe('By what was known here then. Absent: by what is known now.'),
+};
+
 /** Answer of a list. `next` is null on the last page. */
 export const page = <Entry extends z.ZodType>(entry: Entry) =>
   z.object({

@@ -2,7 +2,19 @@ import * as z from 'zod';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
 import { CustomerKind, CustomerStatus, SearchKey } from '#shared/vocabulary/statuses.ts';
-import { Instant, Kept, keptMarks, LocalDate, listMarks, Masked, page, paging, references, Version } from './common.ts';
+import {
+  Instant,
+  Kept,
+  keptMarks,
+  LocalDate,
+  listMarks,
+  Masked,
+  page,
+  paging,
+  pastMoment,
+  references,
+  Version,
+} from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
 import { below, ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
 
@@ -113,9 +125,15 @@ const TimelineEntry = z.object({
   severity: z.string(),
   occurredAt: Instant,
   recordedAt: Instant,
-  source: z.object({ system: z.string(), channel: z.string().optional() }),
+  source: z.object({ system: z.string(), channel: z.string().optional(), actor: z.string().optional() }),
   subjects: z.array(z.string()),
   retracted: z.boolean().optional(),
+  changes: z
+    .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+    .optional()
+    .describe(
+      'What the fact changed of the profile and its contact points, each field before and after; null is empty.',
+    ),
   data: z.record(z.string(), z.unknown()),
 });
 
@@ -192,7 +210,9 @@ export const customerRoutes = [
     method: 'GET',
     path: '/v1/customers/{id}/360',
     summary: 'See the whole customer',
-    description: 'The 360 view: one bounded document, the same for every channel.',
+    description:
+      'The 360 view: one bounded document, the same for every channel. With `asOf` and `knownAt` as it was; asked again, the same to the byte.',
+    query: z.strictObject(pastMoment),
     act: 'customer.read',
     subject: 'customer',
     response: View360,
@@ -230,9 +250,12 @@ export const customerRoutes = [
       severity: 'plain',
       occurredAt: 'plain',
       recordedAt: 'plain',
-      source: 'plain',
+      'source.system': 'plain',
+      'source.channel': 'plain',
+      'source.actor': 'internal',
       subjects: 'plain',
       retracted: 'plain',
+      changes: 'shaped',
       data: 'shaped',
     }),
   }),

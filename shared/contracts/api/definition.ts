@@ -8,6 +8,9 @@ export const acts = [
   'customer.read',
   'customer.create',
   'customer.change',
+  'customer.merge',
+  'customer.merge-preview',
+  'attribute.pin',
   'contact.change',
   'interaction.log',
   'access-log.read',
@@ -27,7 +30,16 @@ export const acts = [
 export type Act = (typeof acts)[number];
 
 /** What kind of thing the path names; decides whose data it is. */
-export type RouteSubject = 'none' | 'customer' | 'account' | 'premise' | 'servicePoint' | 'meter' | 'outage' | 'fact';
+export type RouteSubject =
+  | 'none'
+  | 'customer'
+  | 'account'
+  | 'premise'
+  | 'servicePoint'
+  | 'meter'
+  | 'outage'
+  | 'fact'
+  | 'merge';
 
 /**
  * Mark of a field in an answer: a field class, `plain` or `freeText` as in a fact's contract; `name` (the identity field that
@@ -57,6 +69,8 @@ export interface RouteDefinition {
   readonly summary: string;
   readonly description?: string;
   readonly act: Act;
+  /** The act where the query says `dryRun=true`: looking at what would come of it, without writing. */
+  readonly dryRunAct?: Act;
   /** What `{id}` names. */
   readonly subject: RouteSubject;
   /** Schemas; a body or query without one is refused. Query values arrive as text. */

@@ -14,6 +14,10 @@ const Results = z.object({
       status: z.enum(['accepted', 'duplicate', 'waiting', 'quarantined', 'rejected', 'retry']),
       factId: z.string().optional(),
       problem: Problem.partial().optional(),
+      warnings: z
+        .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+        .optional()
+        .describe('What the validators say of values that were kept: doubtful ones, and such as never win.'),
     }),
   ),
 });

@@ -46,6 +46,7 @@ const subjectNames: Readonly<Record<RouteDefinition['subject'], string>> = {
   meter: 'meter',
   outage: 'outage',
   fact: 'fact',
+  merge: 'merge',
 };
 
 const pathParameters = (route: RouteDefinition): Json[] =>

@@ -3,7 +3,9 @@ import { accessLogRoutes } from './access-log.ts';
 import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
+import { explainRoutes } from './explain.ts';
 import { factRoutes } from './facts.ts';
+import { mergeRoutes } from './merges.ts';
 import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
@@ -13,6 +15,8 @@ const declared = [
   ...platformRoutes,
   ...factRoutes,
   ...customerRoutes,
+  ...explainRoutes,
+  ...mergeRoutes,
   ...accessLogRoutes,
   ...accountRoutes,
   ...outageRoutes,

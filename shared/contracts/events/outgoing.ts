@@ -6,7 +6,8 @@ export const OutgoingDetail = z.strictObject({
   metadata: z.strictObject({
     eventId: z.string().describe('The fact id: the same fact published twice has the same.'),
     subjectType: z.string(),
-    subjectId: z.string().describe('The primary subject.'),
+    subjectId: z.string().describe('The primary subject; of a merged record, the survivor.'),
+    addressedTo: z.string().optional().describe('The merged record the fact was addressed to, where it was one.'),
     sequence: z.int().min(1).describe("Counts the subject's published facts, without gaps."),
     occurredAt: Instant,
     publishedAt: Instant,

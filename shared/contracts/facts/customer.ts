@@ -28,6 +28,12 @@ const language = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/)
   .describe('Language tag, e.g. "en" or "cy-GB".');
+const verified = z
+  .array(z.enum(['name', 'dateOfBirth']))
+  .min(1)
+  .max(2)
+  .optional()
+  .describe('What was proved by a document.');
 const point = {
   value: z
     .string()
@@ -53,6 +59,7 @@ export const customerRegistered = defineFact({
     language: language.optional(),
     since: LocalDate.optional().describe('First day as a customer; the day of the fact where absent.'),
     references,
+    verified,
   }),
   marks: {
     kind: 'plain',
@@ -61,6 +68,7 @@ export const customerRegistered = defineFact({
     language: 'plain',
     since: 'plain',
     references: 'plain',
+    verified: 'plain',
   },
   subjects: () => [{ kind: 'customer', self: true, family: 'identity' }],
   creates: 'customer',
@@ -94,6 +102,17 @@ export const customerCorrected = defineFact({
       dateOfBirth: LocalDate.optional(),
       language: language.optional(),
       references: z.array(Reference).max(10).optional().describe('Further ids, added to those known.'),
+      clear: z
+        .array(z.enum(['dateOfBirth', 'language']))
+        .min(1)
+        .max(2)
+        .optional()
+        .describe('What the source takes back: empty from now on. An absent field stays as it is.'),
+      verified,
+    })
+    .refine((data) => data.clear?.every((name) => data[name] === undefined) ?? true, {
+      path: ['clear'],
+      message: 'must not name what is given',
     })
     .refine((data) => Object.keys(data).length > 1, { message: 'must change something' }),
   marks: {
@@ -103,6 +122,8 @@ export const customerCorrected = defineFact({
     dateOfBirth: 'identity',
     language: 'plain',
     references: 'plain',
+    clear: 'plain',
+    verified: 'plain',
   },
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'identity' }],
   resolves: { customer: 'customer' },
@@ -217,10 +238,179 @@ export const contactPointRemoved = defineFact({
   ],
 });
 
+export const contactPointVerified = defineFact({
+  type: 'customer.contact-point.verified.v1',
+  title: 'Contact point verified',
+  description: 'The customer proved that a contact point is theirs.',
+  category: 'contact',
+  severity: 'routine',
+  data: z.strictObject({
+    customer: idOrReference('customer'),
+    point: id('contactPoint'),
+    method: z.enum(['code', 'link', 'call', 'letter', 'document']).describe('How it was proved.'),
+  }),
+  marks: { customer: 'plain', point: 'plain', method: 'plain' },
+  subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'contact' }],
+  resolves: { customer: 'customer' },
+  examples: [
+    {
+      name: 'code sent back',
+      data: {
+        customer: { namespace: 'crm', value: 'C-10023' },
+        point: 'cpt_0123456789ABCDEFGHJKMNPQRS',
+        method: 'code',
+      },
+    },
+  ],
+});
+
+const reason = z.string().trim().min(3).max(500);
+
+export const attributePinned = defineFact({
+  type: 'customer.attribute.pinned.v1',
+  title: 'Attribute pinned',
+  description: 'Somebody decided what a value is, whatever the sources say, until a day or until the pin is retracted.',
+  category: 'identity',
+  severity: 'notable',
+  data: z
+    .strictObject({
+      customer: idOrReference('customer'),
+      name: Name.optional(),
+      kind: CustomerKind.optional(),
+      dateOfBirth: LocalDate.optional(),
+      language: language.optional(),
+      reason: reason.describe('Why the sources are not right.'),
+      until: LocalDate.optional().describe('First day on which the pin no longer holds.'),
+    })
+    .refine(
+      (data) => [data.name, data.kind, data.dateOfBirth, data.language].filter((one) => one !== undefined).length === 1,
+      {
+        message: 'must pin one of name, kind, dateOfBirth, language',
+      },
+    ),
+  marks: {
+    customer: 'plain',
+    name: 'identity',
+    kind: 'plain',
+    dateOfBirth: 'identity',
+    language: 'plain',
+    reason: 'freeText',
+    until: 'plain',
+  },
+  subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'identity' }],
+  resolves: { customer: 'customer' },
+  examples: [
+    {
+      name: 'name as in the passport',
+      data: {
+        customer: { namespace: 'crm', value: 'C-10023' },
+        name: { given: 'Amara', family: 'Okafor' },
+        reason: 'Passport seen; billing cuts the name.',
+        until: '2027-06-01',
+      },
+    },
+  ],
+});
+
+const customerNamed = (named: z.infer<ReturnType<typeof idOrReference>>, pointer: string) =>
+  ({ kind: 'customer', named, pointer, family: 'links' }) as const;
+
+export const identityMerged = defineFact({
+  type: 'customer.identity.merged.v1',
+  title: 'Customers merged',
+  description:
+    'Two records turned out to be one customer. The survivor holds both; the other id keeps answering for it.',
+  category: 'identity',
+  severity: 'notable',
+  data: z.strictObject({
+    survivor: idOrReference('customer'),
+    alias: idOrReference('customer').describe('The record whose id becomes another name of the survivor.'),
+    reason: reason.describe('Why they are one.'),
+  }),
+  marks: { survivor: 'plain', alias: 'plain', reason: 'freeText' },
+  subjects: (data) => [customerNamed(data.survivor, '/data/survivor'), customerNamed(data.alias, '/data/alias')],
+  creates: 'merge',
+  resolves: { survivor: 'customer', alias: 'customer' },
+  namesSurvivors: true,
+  examples: [
+    {
+      name: 'two systems, one person',
+      data: {
+        survivor: { namespace: 'crm', value: 'C-10023' },
+        alias: { namespace: 'billing', value: 'B-7781' },
+        reason: 'Same name, birth date and phone.',
+      },
+    },
+  ],
+});
+
+export const identityUnmerged = defineFact({
+  type: 'customer.identity.unmerged.v1',
+  title: 'Merge undone',
+  description: 'Two records that had been merged are two customers after all; each gets back what is its own.',
+  category: 'identity',
+  severity: 'notable',
+  data: z.strictObject({
+    merge: id('merge').describe('The merge that is undone.'),
+    survivor: idOrReference('customer').optional().describe('As the merge says; filled where absent.'),
+    alias: idOrReference('customer').optional().describe('As the merge says; filled where absent.'),
+    reason: reason.describe('Why they are two.'),
+  }),
+  marks: { survivor: 'plain', alias: 'plain', merge: 'plain', reason: 'freeText' },
+  subjects: ({ survivor, alias }) =>
+    survivor === undefined || alias === undefined
+      ? []
+      : [customerNamed(survivor, '/data/survivor'), customerNamed(alias, '/data/alias')],
+  resolves: { survivor: 'customer', alias: 'customer' },
+  fills: { survivor: 'survivor-of-merge', alias: 'alias-of-merge' },
+  examples: [
+    {
+      name: 'father and son',
+      data: {
+        merge: 'mrg_0123456789ABCDEFGHJKMNPQRS',
+        survivor: { namespace: 'crm', value: 'C-10023' },
+        alias: { namespace: 'billing', value: 'B-7781' },
+        reason: 'Father and son of one name.',
+      },
+    },
+  ],
+});
+
+export const identityDistinguished = defineFact({
+  type: 'customer.identity.distinguished.v1',
+  title: 'Customers told apart',
+  description: 'Somebody decided that two records are not one customer; they are not proposed as duplicates again.',
+  category: 'identity',
+  severity: 'routine',
+  data: z.strictObject({
+    customer: idOrReference('customer'),
+    other: idOrReference('customer'),
+    reason: reason.optional().describe('What tells them apart.'),
+  }),
+  marks: { customer: 'plain', other: 'plain', reason: 'freeText' },
+  subjects: (data) => [customerNamed(data.customer, '/data/customer'), customerNamed(data.other, '/data/other')],
+  resolves: { customer: 'customer', other: 'customer' },
+  examples: [
+    {
+      name: 'twins',
+      data: {
+        customer: { namespace: 'crm', value: 'C-10023' },
+        other: { namespace: 'crm', value: 'C-10024' },
+        reason: 'Twins at one address.',
+      },
+    },
+  ],
+});
+
 export const customerFacts: readonly FactDefinition[] = [
   customerRegistered,
   customerCorrected,
   contactPointAdded,
   contactPointChanged,
   contactPointRemoved,
+  contactPointVerified,
+  attributePinned,
+  identityMerged,
+  identityUnmerged,
+  identityDistinguished,
 ];

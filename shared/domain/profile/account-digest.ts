@@ -44,7 +44,8 @@ export interface BillView {
 export const premiseMark = (premise: string): string =>
   Buffer.from(new ByteWriter().id(premise).bytes().subarray(0, 4)).toString('hex');
 
-const newestBills = (bills: readonly Bill[]): readonly Bill[] =>
+/** The two bills issued last, newest first. */
+export const newestBills = (bills: readonly Bill[]): readonly Bill[] =>
   bills
     .toSorted((a, b) => (a.issuedOn === b.issuedOn ? (a.id < b.id ? 1 : -1) : a.issuedOn < b.issuedOn ? 1 : -1))
     .slice(0, 2);
@@ -89,12 +90,13 @@ const shownOwed = (owed: readonly Owed[], today: string): AccountDigest['owed'] 
 
 /**
  * The digest of an account for one of its readers; a pure function of the account's states.
+ * @param customer the reader's ids: their own, and those of records merged into theirs
  * @param today the utility's local date: decides which agreements still name a premise, which roles are told first, what is overdue
  */
-export const packAccountDigest = (states: States, customer: string, today: string): Uint8Array => {
+export const packAccountDigest = (states: States, customer: readonly string[], today: string): Uint8Array => {
   const { state } = stateOf(states, account);
   const { state: ledger } = stateOf(states, billing);
-  const ofCustomer = state.roles.filter((role) => role.customer === customer);
+  const ofCustomer = state.roles.filter((role) => customer.includes(role.customer));
   const roles = shownRoles(ofCustomer, today);
   const owed = shownOwed(owedOf(ledger), today);
   const premises = premisesOf(state, today);

@@ -11,6 +11,8 @@ export interface ContactPoint {
   readonly verified: boolean;
   readonly preferred: boolean;
   readonly source: string;
+  /** What the validators said of the value; a rejected one is kept and never shown. */
+  readonly verdict?: 'warned' | 'rejected';
 }
 
 /** Where a customer can be reached, in the order the points were added; at most 50. */
@@ -34,8 +36,20 @@ const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => 
     verified: flag(fact, 'verified') ?? false,
     preferred,
     source: fact.source.system,
+    ...verdictOf(fact),
   };
   return { points: [...onePreferred(state.points, point), point] };
+};
+
+const verdictOf = (fact: Fact): Pick<ContactPoint, 'verdict'> => {
+  const verdict = fact.verdicts?.value?.verdict;
+  return verdict === undefined ? {} : { verdict };
+};
+
+const proved = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
+  const known = state.points.find((point) => point.id === text(fact, 'point'));
+  if (known === undefined) return 'groundless';
+  return { points: state.points.map((point) => (point === known ? { ...point, verified: true } : point)) };
 };
 
 /** A customer prefers one point: naming a new one takes the wish from the others. */
@@ -46,8 +60,9 @@ const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' =
   const known = state.points.find((point) => point.id === text(fact, 'point'));
   if (known === undefined) return 'groundless';
   const value = sealedText(fact, 'value');
+  const { verdict: _before, ...rest } = known;
   const next: ContactPoint = {
-    ...known,
+    ...(value === undefined ? known : { ...rest, ...verdictOf(fact) }),
     value: value ?? known.value,
     label: sealedText(fact, 'label') ?? known.label,
     // A new value has not been proved, whatever the old one was.
@@ -60,7 +75,7 @@ const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' =
 
 export const contact: Family<ContactState> = {
   name: 'contact',
-  rules: 1,
+  rules: 2,
   empty: () => ({ points: [] }),
   apply(state, fact) {
     switch (fact.type) {
@@ -68,6 +83,8 @@ export const contact: Family<ContactState> = {
         return added(state, fact);
       case 'customer.contact-point.changed.v1':
         return changed(state, fact);
+      case 'customer.contact-point.verified.v1':
+        return proved(state, fact);
       case 'customer.contact-point.removed.v1': {
         const points = state.points.filter((point) => point.id !== text(fact, 'point'));
         return points.length === state.points.length ? 'groundless' : { points };

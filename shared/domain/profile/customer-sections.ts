@@ -2,7 +2,7 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { Channel, ContactKind, CustomerKind } from '#shared/vocabulary/statuses.ts';
 import { type ContactPoint, contact } from './contact-points.ts';
 import { type States, stateOf } from './families.ts';
-import { identity } from './identity.ts';
+import { type CustomerName, identity, profileHoldsUntil, profileOn } from './identity.ts';
 import { type Interaction, type InteractionState, interactions } from './interactions.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
 import { roles } from './roles.ts';
@@ -25,30 +25,39 @@ export interface IdentityView {
   readonly version: number;
   /** Whether the customer has, or had, a role on any account. */
   readonly hadRole: boolean;
+  /** First local date on which time alone may have changed who they are: from then on the state is read. */
+  readonly holdsUntil: string | null;
   /** First 8 bytes of SHA-256 of each other section, by its place. */
   readonly hashes: readonly { readonly place: number; readonly hash: Uint8Array }[];
 }
 
 /** A name as it is shown: "Ms Amara Okafor", "Harbour Bakery Ltd". */
-export const shownName = (state: { readonly name: ReturnType<typeof identity.empty>['name'] }): string | null => {
-  const { name } = state;
+export const shownName = ({ name }: { readonly name: CustomerName | null }): string | null => {
   if (name === null || isErased(name)) return null;
   if ('organisation' in name) return name.organisation;
   return [name.title, name.given, name.family].filter((part) => part !== undefined).join(' ');
 };
 
-export const packIdentity = (states: States, version: number, hashes: IdentityView['hashes']): Uint8Array => {
+/** @param today local date: pins end and ranks age with it */
+export const packIdentity = (
+  states: States,
+  version: number,
+  hashes: IdentityView['hashes'],
+  today: string,
+): Uint8Array => {
   const { state } = stateOf(states, identity);
-  const name = shownName(state);
+  const profile = profileOn(state, today);
+  const name = shownName(profile);
   const pack = (nameBytes: number) => () =>
     new ByteWriter()
-      .whole(CustomerKind.options.indexOf(state.kind))
-      .whole(isErased(state.name) ? 2 : name === null ? 0 : 1)
+      .whole(CustomerKind.options.indexOf(profile.kind))
+      .whole(isErased(profile.name) ? 2 : name === null ? 0 : 1)
       .text(cutText(name ?? '', nameBytes))
-      .text(state.language ?? '')
-      .optionalDate(state.since)
+      .text(profile.language ?? '')
+      .optionalDate(profile.since)
       .whole(version)
       .whole(stateOf(states, roles).state.roles.length > 0 ? 1 : 0)
+      .optionalDate(profileHoldsUntil(state, today))
       .list(hashes, () => {});
   const withHashes = (nameBytes: number) => () => {
     const writer = pack(nameBytes)();
@@ -67,6 +76,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
   const since = reader.optionalDate();
   const version = reader.whole();
   const hadRole = reader.whole() === 1;
+  const holdsUntil = reader.optionalDate();
   const hashes = reader
     .list(() => ({ place: 0, hash: new Uint8Array() }))
     .map(() => ({ place: reader.whole(), hash: reader.raw(8) }));
@@ -78,6 +88,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
     since,
     version,
     hadRole,
+    holdsUntil,
     hashes,
   };
 };
@@ -98,10 +109,39 @@ export interface ContactView {
   readonly more: number;
 }
 
-const pointRank = (point: ContactPoint): number => (point.preferred ? 0 : point.verified ? 1 : 2);
+const pointRank = (point: ContactPoint): number =>
+  (point.preferred ? 0 : point.verified ? 1 : 2) * 2 + (point.verdict === 'warned' ? 1 : 0);
+
+/** What tells one phone number from another, however it is written: its last nine digits. */
+const numberKey = (value: string): string => {
+  const digits = value.replace(/\D/g, '');
+  return digits.length < 7 ? value : digits.slice(-9);
+};
+
+/** What two points have in common where they are one: the same kind and the same value, however it is written. */
+export const pointKey = (point: ContactPoint): string => {
+  if (isErased(point.value)) return point.id;
+  const plain = point.value.trim().toLowerCase().replace(/\s+/g, ' ');
+  return `${point.kind} ${point.kind === 'phone' ? numberKey(plain) : plain}`;
+};
+
+/**
+ * Points as they are shown: the union of what all sources say, the best first, each value once, none that the validators
+ * rejected.
+ */
+export const shownPoints = (points: readonly ContactPoint[]): readonly ContactPoint[] => {
+  const best = points.filter(({ verdict }) => verdict !== 'rejected').toSorted((a, b) => pointRank(a) - pointRank(b));
+  const seen = new Set<string>();
+  return best.filter((point) => {
+    const key = pointKey(point);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+};
 
 export const packContact = (states: States): Uint8Array => {
-  const points = stateOf(states, contact).state.points.toSorted((a, b) => pointRank(a) - pointRank(b));
+  const points = shownPoints(stateOf(states, contact).state.points);
   const pack = (shown: number) => () => {
     const writer = new ByteWriter().whole(points.length - shown);
     return writer
@@ -247,10 +287,11 @@ export const readInteractions = (bytes: Uint8Array): InteractionView => {
 /** Latest fact of each source, newest first. */
 export type FreshnessView = readonly { readonly source: string; readonly lastFactAt: string }[];
 
-/** The latest occurredAt by source over several families. */
+/** The latest occurredAt by source over several families; decisions about links between records are no news of the customer. */
 export const latestBySource = (states: States): FreshnessView => {
   const latest = new Map<string, string>();
-  for (const held of states.values()) {
+  for (const [family, held] of states) {
+    if (family === 'links') continue;
     for (const [source, at] of Object.entries(held.sources)) {
       const known = latest.get(source);
       if (known === undefined || known < at) latest.set(source, at);

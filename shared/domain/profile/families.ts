@@ -7,6 +7,7 @@ import { emptyFold, type Family, type FoldState } from './fold.ts';
 import { identity } from './identity.ts';
 import { metering } from './installations.ts';
 import { interactions } from './interactions.ts';
+import { links } from './links.ts';
 import { outage } from './outages.ts';
 import { premise } from './premise.ts';
 import { roles } from './roles.ts';
@@ -15,6 +16,7 @@ import { roles } from './roles.ts';
 export const families = {
   identity,
   contact,
+  links,
   roles,
   interactions,
   account,

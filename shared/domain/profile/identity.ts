@@ -3,23 +3,50 @@ import type { Reference } from '#shared/vocabulary/references.ts';
 import { CustomerKind } from '#shared/vocabulary/statuses.ts';
 import { dayOf, references, sealedText, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
+import { type Candidate, type Choice, choose, nextChange, type Pin } from './survivorship.ts';
+import { type ProfileAttribute, policyOf, profileAttributes } from './survivorship-policy.ts';
 
 export type PersonName = { readonly title?: string; readonly given?: string; readonly family: string };
 export type CustomerName = PersonName | { readonly organisation: string } | Erased;
 
-/** Who a customer is. */
-export interface IdentityState {
-  readonly registered: boolean;
-  readonly kind: CustomerKind;
-  readonly name: CustomerName | null;
-  readonly dateOfBirth: string | Erased | null;
-  readonly language: string | null;
-  readonly since: string | null;
-  readonly references: readonly Reference[];
+/** What one source said of one attribute last; a null value is an explicit clearing. */
+export interface Said<Value> {
+  readonly value: Value | null;
+  readonly at: string;
+  readonly fact: string;
+  readonly verified?: true;
+  readonly verdict?: 'warned' | 'rejected';
 }
 
-const nameOf = (fact: Fact): CustomerName | undefined => {
-  const value = fact.data.name;
+/** Each attribute with the type of its value. */
+export interface ProfileValues {
+  readonly name: CustomerName;
+  readonly kind: CustomerKind;
+  readonly dateOfBirth: string | Erased;
+  readonly language: string;
+}
+export type SourceRecord = { readonly [Name in ProfileAttribute]?: Said<ProfileValues[Name]> };
+export type Pins = { readonly [Name in ProfileAttribute]?: Pin<ProfileValues[Name]> };
+
+/**
+ * Who a customer is, as each source says it: the last word of each source on each attribute, and what people hold fast. Which
+ * value stands is chosen while reading (`profileOn`), since pins end and ranks age with the days.
+ */
+export interface IdentityState {
+  readonly registered: boolean;
+  /** By source system; the latest 8. */
+  readonly records: Readonly<Record<string, SourceRecord>>;
+  readonly pins: Pins;
+  readonly since: string | null;
+  readonly references: readonly OwnReference[];
+}
+
+/** A reference, and the record that other systems know by it: a merge brings records together, their names stay their own. */
+export interface OwnReference extends Reference {
+  readonly of: string;
+}
+
+const nameOf = (value: unknown): CustomerName | undefined => {
   if (isErased(value)) return value;
   if (typeof value !== 'object' || value === null) return undefined;
   if ('organisation' in value && typeof value.organisation === 'string') return { organisation: value.organisation };
@@ -31,49 +58,194 @@ const nameOf = (fact: Fact): CustomerName | undefined => {
   };
 };
 
-/** References of a thing: those known, then new ones, at most 20. */
-export const addReferences = (known: readonly Reference[], more: readonly Reference[]): readonly Reference[] => {
+/** References known, then new ones, at most 40. */
+const addReferences = (known: readonly OwnReference[], fact: Fact): readonly OwnReference[] => {
   const merged = [...known];
-  for (const reference of more) {
+  const of = fact.entity ?? text(fact, 'customer') ?? fact.subjects[0] ?? '';
+  for (const reference of references(fact)) {
     const there = merged.some((one) => one.namespace === reference.namespace && one.value === reference.value);
-    if (!there && merged.length < 20) merged.push(reference);
+    if (!there && merged.length < maxReferences) merged.push({ ...reference, of });
   }
   return merged;
 };
 
-const changed = (state: IdentityState, fact: Fact): IdentityState => {
-  const kind = CustomerKind.safeParse(fact.data.kind);
+const maxReferences = 40;
+const maxSources = 8;
+
+const latestOf = (record: SourceRecord): string =>
+  profileAttributes
+    .map((name) => record[name]?.at ?? '')
+    .sort()
+    .at(-1) ?? '';
+
+/** Records by name of source; of more than 8 the one that has been silent longest goes. */
+const withRecord = (
+  records: IdentityState['records'],
+  source: string,
+  record: SourceRecord,
+): IdentityState['records'] => {
+  const entries = Object.entries({ ...records, [source]: record }).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length <= maxSources) return Object.fromEntries(entries);
+  const silent = entries.reduce((least, entry) => (latestOf(entry[1]) < latestOf(least[1]) ? entry : least));
+  return Object.fromEntries(entries.filter((entry) => entry !== silent));
+};
+
+const listed = (fact: Fact, field: string): readonly unknown[] => {
+  const value = fact.data[field];
+  return Array.isArray(value) ? value : [];
+};
+
+/** What a fact says of one attribute: a value, a clearing, or nothing. */
+const saidOf = <Value>(fact: Fact, name: ProfileAttribute, value: Value | undefined): Said<Value> | undefined => {
+  const cleared = listed(fact, 'clear').includes(name);
+  if (value === undefined && !cleared) return undefined;
+  const verdict = fact.verdicts?.[name]?.verdict;
   return {
-    registered: true,
-    kind: kind.success ? kind.data : state.kind,
-    name: nameOf(fact) ?? state.name,
-    dateOfBirth: sealedText(fact, 'dateOfBirth') ?? state.dateOfBirth,
-    language: text(fact, 'language') ?? state.language,
-    since: state.since,
-    references: addReferences(state.references, references(fact)),
+    value: value ?? null,
+    at: fact.occurredAt,
+    fact: fact.id,
+    ...(listed(fact, 'verified').includes(name) ? { verified: true as const } : {}),
+    ...(verdict === 'warned' || verdict === 'rejected' ? { verdict } : {}),
   };
 };
 
+/** Values of the attributes as the data of a fact holds them. */
+const valuesOf = (fact: Fact): { readonly [Name in ProfileAttribute]: ProfileValues[Name] | undefined } => {
+  const kind = CustomerKind.safeParse(fact.data.kind);
+  return {
+    name: nameOf(fact.data.name),
+    kind: kind.success ? kind.data : undefined,
+    dateOfBirth: sealedText(fact, 'dateOfBirth'),
+    language: text(fact, 'language'),
+  };
+};
+
+/** What a fact says of one attribute; null where it clears it, undefined where it says nothing. */
+export const wordOf = <Name extends ProfileAttribute>(fact: Fact, name: Name): ProfileValues[Name] | null | undefined =>
+  valuesOf(fact)[name] ?? (listed(fact, 'clear').includes(name) ? null : undefined);
+
+const changed = (state: IdentityState, fact: Fact): IdentityState => {
+  const values = valuesOf(fact);
+  const said: SourceRecord = {
+    ...entry('name', saidOf(fact, 'name', values.name)),
+    ...entry('kind', saidOf(fact, 'kind', values.kind)),
+    ...entry('dateOfBirth', saidOf(fact, 'dateOfBirth', values.dateOfBirth)),
+    ...entry('language', saidOf(fact, 'language', values.language)),
+  };
+  const before = state.records[fact.source.system] ?? {};
+  return {
+    ...state,
+    registered: true,
+    records: withRecord(state.records, fact.source.system, { ...before, ...said }),
+    references: addReferences(state.references, fact),
+  };
+};
+
+const entry = <Name extends ProfileAttribute, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [Key in Name]?: Value } => {
+  const record: { [Key in Name]?: Value } = {};
+  if (value !== undefined) record[name] = value;
+  return record;
+};
+
+/** The newest pin of an attribute takes the place of those before it; a value that the validators rejected is not held fast. */
+const pinned = (state: IdentityState, fact: Fact): IdentityState | 'groundless' => {
+  if (Object.values(fact.verdicts ?? {}).some(({ verdict }) => verdict === 'rejected')) return 'groundless';
+  const values = valuesOf(fact);
+  const until = text(fact, 'until') ?? null;
+  const held = <Value>(value: Value | undefined): Pin<Value> | undefined =>
+    value === undefined ? undefined : { value, at: fact.occurredAt, fact: fact.id, until };
+  const pins: Pins = {
+    ...entry('name', held(values.name)),
+    ...entry('kind', held(values.kind)),
+    ...entry('dateOfBirth', held(values.dateOfBirth)),
+    ...entry('language', held(values.language)),
+  };
+  return Object.keys(pins).length === 0 ? 'groundless' : { ...state, pins: { ...state.pins, ...pins } };
+};
+
+const earlier = (a: string | null, b: string): string => (a === null || b < a ? b : a);
+
 export const identity: Family<IdentityState> = {
   name: 'identity',
-  rules: 1,
-  empty: () => ({
-    registered: false,
-    kind: 'person',
-    name: null,
-    dateOfBirth: null,
-    language: null,
-    since: null,
-    references: [],
-  }),
+  rules: 2,
+  empty: () => ({ registered: false, records: {}, pins: {}, since: null, references: [] }),
   apply(state, fact) {
     switch (fact.type) {
       case 'customer.profile.registered.v1':
-        return { ...changed(state, fact), since: text(fact, 'since') ?? dayOf(fact) };
+        return { ...changed(state, fact), since: earlier(state.since, text(fact, 'since') ?? dayOf(fact)) };
       case 'customer.profile.corrected.v1':
         return state.registered ? changed(state, fact) : 'groundless';
+      case 'customer.attribute.pinned.v1':
+        return state.registered ? pinned(state, fact) : 'groundless';
       default:
         return 'groundless';
     }
   },
+};
+
+/** What the sources say of one attribute, as candidates. */
+export const candidatesOf = <Name extends ProfileAttribute>(
+  state: IdentityState,
+  name: Name,
+): readonly Candidate<ProfileValues[Name] | null>[] =>
+  Object.entries(state.records).flatMap(([source, record]) => {
+    const said: Said<ProfileValues[Name]> | undefined = record[name];
+    if (said === undefined) return [];
+    const { value, at, fact, verified, verdict } = said;
+    return [{ value, source, at, fact, verified: verified === true, verdict: verdict ?? 'accepted' }];
+  });
+
+/** Erased words stand only where there are no others. */
+const withoutErased = <Value>(candidates: readonly Candidate<Value>[]): readonly Candidate<Value>[] => {
+  const open = candidates.filter(({ value }) => !isErased(value));
+  return open.length > 0 ? open : candidates;
+};
+
+/** The choice of one attribute on a day. */
+export const choiceOf = <Name extends ProfileAttribute>(
+  state: IdentityState,
+  name: Name,
+  today: string,
+): Choice<ProfileValues[Name] | null> => {
+  const pin: Pin<ProfileValues[Name]> | undefined = state.pins[name];
+  return choose<ProfileValues[Name] | null>(withoutErased(candidatesOf(state, name)), pin, policyOf(name), today);
+};
+
+/** The profile as it stands on a day. */
+export interface Profile {
+  readonly kind: CustomerKind;
+  readonly name: CustomerName | null;
+  readonly dateOfBirth: string | Erased | null;
+  readonly language: string | null;
+  readonly since: string | null;
+}
+
+/** The values that win on a local date, by the declared policy. */
+export const profileOn = (state: IdentityState, today: string): Profile => ({
+  kind: choiceOf(state, 'kind', today).winner?.value ?? 'person',
+  name: choiceOf(state, 'name', today).winner?.value ?? null,
+  dateOfBirth: choiceOf(state, 'dateOfBirth', today).winner?.value ?? null,
+  language: choiceOf(state, 'language', today).winner?.value ?? null,
+  since: state.since,
+});
+
+/** First date after `today` on which time alone may change the profile; null where none does. */
+export const profileHoldsUntil = (state: IdentityState, today: string): string | null =>
+  profileAttributes
+    .map((name) => nextChangeOf(state, name, today))
+    .filter((date) => date !== undefined)
+    .sort()[0] ?? null;
+
+const nextChangeOf = <Name extends ProfileAttribute>(state: IdentityState, name: Name, today: string) => {
+  const pin: Pin<ProfileValues[Name]> | undefined = state.pins[name];
+  return nextChange<ProfileValues[Name] | null>(withoutErased(candidatesOf(state, name)), pin, policyOf(name), today);
+};
+
+/** Every name a source knows the customer by and that may stand: people are found by each. */
+export const namesOf = (state: IdentityState): readonly CustomerName[] => {
+  const said = [state.pins.name, ...candidatesOf(state, 'name').filter(({ verdict }) => verdict !== 'rejected')];
+  return said.flatMap((one) => (one?.value === undefined || one.value === null ? [] : [one.value]));
 };

@@ -34,6 +34,24 @@ export const phoneOf = (text: string, country: Country): Phone | undefined => {
   return { e164: parsed?.number, national };
 };
 
+/**
+ * How a text stands to the numbering plans: in a range in use, of a length that numbers have, of one that the last digits of a
+ * number have where the area code is left out, or none of these.
+ */
+export type PhoneFit = 'in-plan' | 'possible' | 'local' | 'impossible';
+
+/** Digits of a number without its area code, where people of one area call each other. */
+const localDigits = /^[0-9]{6,8}$/;
+
+export const phoneFit = (text: string, country: Country): PhoneFit => {
+  const written = plainText(text).trim();
+  const parsed = parsePhoneNumberFromString(written, { defaultCountry: country, extract: false });
+  if (parsed === undefined) return 'impossible';
+  if (parsed.isValid()) return 'in-plan';
+  if (parsed.isPossible()) return 'possible';
+  return /^[^+0]/.test(written) && localDigits.test(digitsOf(written)) ? 'local' : 'impossible';
+};
+
 /** What a text in a question may mean as a phone number; `e164` is said where the country code was written. */
 export interface PhoneQuestion {
   readonly national: string;

@@ -9,6 +9,7 @@ import { emptyHead, orderOfFact, writeState } from '#shared/store/items.ts';
 import { renderView } from '#shared/store/view-writes.ts';
 import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
+import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
 import { idOf } from './told-facts.ts';
 
 const types = [...factTypes.values()];
@@ -45,13 +46,20 @@ const factOf = (definition: FactDefinition, data: unknown): Fact => {
   const parsed = definition.data.parse(data);
   if (!isNode(parsed)) throw new Error('data is no object');
   const named = Object.entries(definition.resolves).filter(([field]) => parsed[field] !== undefined);
-  const resolved = { ...parsed, ...Object.fromEntries(named.map(([field, kind]) => [field, idOf(kind, 'named')])) };
+  // Two fields of one kind name two things.
+  const idOfField = (field: string, kind: IdKind): string =>
+    idOf(kind, named.find(([, other]) => other === kind)?.[0] === field ? 'named' : field);
+  const resolved = {
+    ...parsed,
+    ...Object.fromEntries(named.map(([field, kind]) => [field, idOfField(field, kind)])),
+  };
   const id = factIdOf('crm', definition.type);
   const entity = definition.creates === undefined ? undefined : mintedId(definition.creates, id);
   const subjects = definition.subjects(resolved).map((subject) => {
     if ('self' in subject) return { id: entity ?? '', family: subject.family };
     const kind = subject.kind === 'servicePoint' ? 'premise' : subject.kind;
-    return { id: idOf(kind, 'named'), family: subject.family };
+    const given = typeof subject.named === 'string' && kindOf(subject.named) === kind ? subject.named : undefined;
+    return { id: given ?? idOf(kind, 'named'), family: subject.family };
   });
   return {
     id,

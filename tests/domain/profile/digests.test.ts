@@ -66,7 +66,7 @@ const agreement = (n: number, more: Partial<Agreement> = {}): Agreement => ({
   ...more,
 });
 const digestOf = (states: States, at = today, customer = amara) =>
-  readAccountDigest(packAccountDigest(states, customer, at));
+  readAccountDigest(packAccountDigest(states, [customer], at));
 
 const ledgers = fc
   .record({
@@ -179,7 +179,7 @@ describe('the digest of an account', () => {
       { bills, payments: [1, 2, 3].map((n) => payment(n, { amount: most })), paid: 5 },
       Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}`.padEnd(40, 's'), minute(n)])),
     );
-    const packed = packAccountDigest(states, amara, today);
+    const packed = packAccountDigest(states, [amara], today);
     expect(packed.length).toBeLessThanOrEqual(packBudgets.account);
     const digest = readAccountDigest(packed);
     expect(digest.roles).toHaveLength(8);

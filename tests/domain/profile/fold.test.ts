@@ -60,6 +60,16 @@ const tellers: Readonly<Record<FamilyName, Teller>> = {
       ? told('customer.contact-point.changed.v1', { point, value: `0117 ${b}` }, options)
       : told('customer.contact-point.removed.v1', { point }, options);
   },
+  links: (n, a, b) => {
+    const [survivor, alias] = [idOf('customer', a % 3), idOf('customer', 3 + (b % 3))];
+    if (b % 3 === 0) {
+      const data = { survivor, alias, merge: oneOf([], a, 'mrg') };
+      return told('customer.identity.unmerged.v1', data, { at: minute(n) });
+    }
+    return a % 4 === 0
+      ? told('customer.identity.distinguished.v1', { customer: survivor, other: alias }, { at: minute(n) })
+      : told('customer.identity.merged.v1', { survivor, alias }, { at: minute(n), creates: 'merge' });
+  },
   roles: roleTeller,
   interactions: (n, a, b) =>
     told(

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
-import { identity } from '#shared/domain/profile/identity.ts';
+import { identity, profileOn } from '#shared/domain/profile/identity.ts';
 import { interactions } from '#shared/domain/profile/interactions.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { amara, foldAll, minute, type Told, told } from './told-facts.ts';
 
+const day = '2026-06-01';
 const of = { subjects: [amara], system: 'crm' };
 const registered = (more: Record<string, unknown> = {}, options: Told = {}) =>
   told(
@@ -22,8 +23,9 @@ describe('who a customer is', () => {
     const { state, groundless } = foldAll(identity, [
       registered({ language: 'cy' }, { at: '2025-03-04T23:30:00.000Z' }),
     ]);
-    expect(state).toMatchObject({ registered: true, kind: 'person', language: 'cy', since: '2025-03-04' });
-    expect(shownName(state)).toBe('Ms Amara Okafor');
+    expect(state.registered).toBe(true);
+    expect(profileOn(state, day)).toMatchObject({ kind: 'person', language: 'cy', since: '2025-03-04' });
+    expect(shownName(profileOn(state, day))).toBe('Ms Amara Okafor');
     expect(groundless.count).toBe(0);
     expect(foldAll(identity, [registered({ since: '2011-01-31' })]).state.since).toBe('2011-01-31');
   });
@@ -34,30 +36,34 @@ describe('who a customer is', () => {
       corrected({ name: { given: 'Amara', family: 'Lind' } }),
       corrected({ kind: 'organisation', name: { organisation: 'Lind & Co' } }),
     ]);
-    expect(state).toMatchObject({ kind: 'organisation', dateOfBirth: '1984-05-02', language: 'en' });
-    expect(shownName(state)).toBe('Lind & Co');
+    const profile = profileOn(state, day);
+    expect(profile).toMatchObject({ kind: 'organisation', dateOfBirth: '1984-05-02', language: 'en' });
+    expect(shownName(profile)).toBe('Lind & Co');
   });
 
   it('is not touched by a correction that came before they were registered', () => {
     const { state, groundless } = foldAll(identity, [corrected({ language: 'fr' }), registered()]);
-    expect([state.language, groundless.count]).toEqual([null, 1]);
+    expect([profileOn(state, day).language, groundless.count]).toEqual([null, 1]);
   });
 
-  it('has each outside reference once, and at most 20', () => {
+  it('has each outside reference once, with the record it names, and at most 40', () => {
     const ten = (from: number) => Array.from({ length: 10 }, (_, n) => crm(from + n));
+    const first = registered({ references: ten(0) });
     const { state } = foldAll(identity, [
-      registered({ references: ten(0) }),
-      corrected({ references: ten(5) }),
-      corrected({ references: ten(15) }),
+      first,
+      ...[5, 15, 25, 35].map((from) => corrected({ references: ten(from) })),
     ]);
-    expect(state.references).toEqual(Array.from({ length: 20 }, (_, n) => crm(n)));
+    expect(state.references).toEqual(
+      Array.from({ length: 40 }, (_, n) => ({ ...crm(n), of: n < 10 ? first.entity : amara })),
+    );
   });
 
   it('stays told as erased where the words are gone, and takes a new name that comes later', () => {
     const gone = registered({ name: erased, dateOfBirth: erased });
-    const { state } = foldAll(identity, [gone]);
-    expect([state.name, state.dateOfBirth, shownName(state)]).toEqual([erased, erased, null]);
-    expect(shownName(foldAll(identity, [gone, corrected({ name: { family: 'Lind' } })]).state)).toBe('Lind');
+    const profile = profileOn(foldAll(identity, [gone]).state, day);
+    expect([profile.name, profile.dateOfBirth, shownName(profile)]).toEqual([erased, erased, null]);
+    const { state } = foldAll(identity, [gone, corrected({ name: { family: 'Lind' } })]);
+    expect(shownName(profileOn(state, day))).toBe('Lind');
   });
 });
 

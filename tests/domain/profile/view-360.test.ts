@@ -48,7 +48,7 @@ const accountItem = (name: string, from: string, to: string | null, premises: re
     })),
   };
   const states = new Map([['account' as const, { ...emptyFold(account), state }]]);
-  return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, amara, '2020-01-01') };
+  return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, [amara], '2020-01-01') };
 };
 const premiseItem = (premise: string, of = home) => ({
   sk: `VIEW#5#${bodyOf(of)}#${bodyOf(premise)}`,
@@ -133,7 +133,7 @@ describe('a premise that an account took service at', () => {
 describe('a view', () => {
   const packed = { 1: packContact(nothing), 3: packInteractions(nothing), 4: packFreshness(nothing) };
   const items = [
-    { sk: 'VIEW#0', packed: packIdentity(nothing, 3, sections(packed)) },
+    { sk: 'VIEW#0', packed: packIdentity(nothing, 3, sections(packed), today) },
     ...Object.entries(packed).map(([place, bytes]) => ({ sk: `VIEW#${place}`, packed: bytes })),
   ];
   const whole = (shown: typeof items) => isWhole(shown, readViewParts(shown), matches);

@@ -207,7 +207,7 @@ describe('the access log', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await readAccessLog(audit, customers[0] ?? '', { limit: 4, cursor });
+      const page = await readAccessLog(audit, [customers[0] ?? ''], { limit: 4, cursor });
       seen.push(...page.entries.map(({ entry: found }) => found.at));
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);
@@ -217,9 +217,9 @@ describe('the access log', () => {
       .map((one) => one.at)
       .reverse();
     expect(seen).toEqual(expected);
-    const operation = auditOperations({ audit }).readAccessLog;
+    const operation = auditOperations({ audit, profile: store.table('profile') }).readAccessLog;
     expect(operation).toBeTypeOf('function');
-    const first = await readAccessLog(audit, customers[0] ?? '', { limit: 2 });
+    const first = await readAccessLog(audit, [customers[0] ?? ''], { limit: 2 });
     expect(first.entries.map(({ sealed }) => sealed)).toEqual([false, true]);
   });
 
@@ -229,7 +229,7 @@ describe('the access log', () => {
     await recordAccess(audit, search);
     await recordAccess(audit, search);
     expect([(await every('entry')).length, (await every('pointer')).length]).toEqual([1, 99]);
-    const page = await readAccessLog(audit, hits[77] ?? '', { limit: 5 });
+    const page = await readAccessLog(audit, [hits[77] ?? ''], { limit: 5 });
     expect(page.entries.map(({ entry: found }) => found.id)).toEqual([search.id]);
   });
 

@@ -100,8 +100,16 @@ describe('the words of a name', () => {
     const { system, ana, ben } = await home();
     expect(new Set(await found(system, 'okafor'))).toEqual(new Set([ana, ben]));
     const renamed = { customer: crm('ana'), name: { given: 'Ana', family: 'Lindqvist' } };
-    await tell(system, sent('cor', 'customer.profile.corrected.v1', minute(1), renamed, 'crm'));
+    await tell(system, sent('cor', 'customer.profile.corrected.v1', minute(1), renamed));
     expect(await found(system, 'okafor')).toEqual([ben]);
+    expect(await found(system, 'lindqvist')).toEqual([ana]);
+  });
+
+  it('lead to the customer by each name that a source knows them by', async () => {
+    const { system, ana, ben } = await home();
+    const renamed = { customer: crm('ana'), name: { given: 'Ana', family: 'Lindqvist' } };
+    await tell(system, sent('cor', 'customer.profile.corrected.v1', minute(1), renamed, 'portal'));
+    expect(new Set(await found(system, 'okafor'))).toEqual(new Set([ana, ben]));
     expect(await found(system, 'lindqvist')).toEqual([ana]);
   });
 

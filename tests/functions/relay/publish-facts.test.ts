@@ -85,6 +85,11 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
     value: `${secret}@example.org`,
     label: secret,
   }),
+  sent('c5', 'customer.contact-point.verified.v1', minute(2), {
+    customer: crm('ana'),
+    point: contactPoint,
+    method: 'code',
+  }),
   sent('c4', 'customer.contact-point.removed.v1', minute(3), { customer: crm('ana'), point: contactPoint }),
   granted('ana', 'holder'),
   ended('ana', 'holder', '2026-02-01'),
@@ -122,6 +127,24 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   ),
   retraction('service.outage', 'o1'),
   retraction('contact.interaction', 'i1'),
+  person('ben'),
+  sent('d1', 'customer.identity.distinguished.v1', minute(5), {
+    customer: crm('ana'),
+    other: crm('ben'),
+    reason: secret,
+  }),
+  retraction('customer.identity', 'd1'),
+  sent('pin', 'customer.attribute.pinned.v1', minute(5), {
+    customer: crm('ana'),
+    name: { family: secret },
+    reason: secret,
+  }),
+  retraction('customer.attribute', 'pin'),
+  sent('mrg', 'customer.identity.merged.v1', minute(6), {
+    survivor: crm('ana'),
+    alias: crm('ben'),
+    reason: secret,
+  }),
 ];
 const fieldSystem = new Set(['prm', 'svp']);
 const retraction = (entity: string, event: string): Sent =>
@@ -135,8 +158,14 @@ describe('what subscribers get', () => {
     const system = await openProfileSystem();
     const meter = await putMeter(system, 'RT-00041');
     const contactPoint = mintedId('contactPoint', factIdOf('billing', 'cpt'));
-    const facts = everyFact(meter, contactPoint);
-    const results = await system.submit(facts, { ...machine, supervisor: true });
+    const first = everyFact(meter, contactPoint);
+    const results = [...(await system.submit(first, { ...machine, supervisor: true }))];
+    const merge = mintedId('merge', factIdOf('billing', 'mrg'));
+    const parted = sent('umr', 'customer.identity.unmerged.v1', minute(7), { merge, reason: secret });
+    const [ana] = results.flatMap((one) => ('fact' in one ? [one.fact.entity ?? ''] : []));
+    await system.committer.rebuild(ana ?? '');
+    results.push(...(await system.submit([parted], machine)));
+    const facts = [...first, parted];
     expect(results.map((one, n) => [facts[n]?.sourceEventId, one.status])).toEqual(
       facts.map((fact) => [fact.sourceEventId, 'accepted']),
     );

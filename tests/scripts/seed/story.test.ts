@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { blocksOf } from '#scripts/seed/blocks.ts';
-import { castOf } from '#scripts/seed/cast.ts';
+import { castOf, secondRecords } from '#scripts/seed/cast.ts';
 import { describeStory } from '#scripts/seed/describe.ts';
 import { type FactBatch, factBatchesOf } from '#scripts/seed/plan.ts';
 import type { PartyStory } from '#scripts/seed/setting.ts';
@@ -107,6 +107,22 @@ describe('the story of the seeded utility', () => {
     expect(byKey.get('joint-holders')?.customers).toEqual(['crm:C-00002', 'crm:C-00003']);
     expect(byKey.get('outage-street')?.premises).toHaveLength(12);
     expect(byKey.get('solar')?.customers).toEqual(['crm:C-00009']);
+  });
+
+  test('some customers are known twice, each for a reason of the story, and not many', () => {
+    const seconds = (customers: number) =>
+      castOf({ ...smallStory, customers }).flatMap(({ secondRecord }) => secondRecord ?? []);
+    expect(new Set(seconds(40))).toEqual(new Set(secondRecords));
+    expect(seconds(500).length).toBeGreaterThan(15);
+    expect(seconds(500).length).toBeLessThan(35);
+    for (const key of secondRecords) {
+      const party = told.find(({ party: { secondRecord, number } }) => secondRecord === key && number < 24);
+      const own = party?.steps.flatMap((step) => step.facts) ?? [];
+      const [mine, second] = own.filter(({ type }) => type === 'customer.profile.registered.v1');
+      expect(second?.source.system).toBe('billing');
+      const sameBirth = mine?.data.dateOfBirth === second?.data.dateOfBirth;
+      expect(sameBirth, key).toBe(key !== 'namesake' && key !== 'disputed');
+    }
   });
 
   test('every outage ends, each at its own premise', () => {
@@ -227,8 +243,10 @@ describe('the story of the seeded utility', () => {
   });
 
   test('no two share a phone number, a door, a reference', () => {
+    // A second record of a customer holds what the first does.
+    const first = facts.filter(({ sourceEventId }) => !sourceEventId.includes('-second-'));
     const values = (type: string, pick: (data: IncomingFact['data']) => unknown) =>
-      facts.filter((fact) => fact.type === type).map(({ data }) => JSON.stringify(pick(data)));
+      first.filter((fact) => fact.type === type).map(({ data }) => JSON.stringify(pick(data)));
     for (const list of [
       values('customer.contact-point.added.v1', ({ kind, value }) => [kind, value]),
       values('premise.premise.registered.v1', ({ address }) => address),

@@ -1,0 +1,107 @@
+import type { View360 } from '#shared/contracts/api/view.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { isOver } from '#shared/domain/profile/periods.ts';
+import { roles } from '#shared/domain/profile/roles.ts';
+import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
+import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
+import { bytesOf, emptyHead } from '#shared/store/items.ts';
+import { accountDigestKey, premiseDigestKey } from '#shared/store/keys.ts';
+import type { Item, Key } from '#shared/store/table.ts';
+import { renderView } from '#shared/store/view-writes.ts';
+import { compose360 } from './show-360.ts';
+
+export interface ProfileAsOfDeps extends AsOfDeps {
+  /** The utility's local date at an instant in milliseconds. */
+  readonly today: (at?: number) => string;
+}
+
+/** Most premises of a view of the past. */
+const mostPremises = 25;
+
+const itemOf = (items: readonly Item[], key: Key): readonly Item[] => items.filter(({ sk }) => sk === key.sk);
+
+interface Digests {
+  readonly items: readonly Item[];
+  readonly premises: readonly (readonly [account: string, premise: string])[];
+}
+
+/** The digest an account had for the customer, and where it took service. */
+const accountThen = async (
+  deps: ProfileAsOfDeps,
+  { customer, aliases }: RecordsAsOf,
+  account: string,
+  moment: Moment,
+  today: string,
+): Promise<Digests> => {
+  const states = await statesAsOf(deps, [account], moment);
+  const stands = Object.fromEntries(aliases.map((alias) => [alias, customer]));
+  const { items, head } = renderView(account, states, { ...emptyHead, stands }, today);
+  const own = items.filter(({ pk }) => pk === accountDigestKey(customer, account).pk);
+  const digest = itemOf(own, accountDigestKey(customer, account));
+  return { items: digest, premises: digest.length === 0 ? [] : head.premises.map((premise) => [account, premise]) };
+};
+
+const premiseThen = async (
+  deps: ProfileAsOfDeps,
+  customer: string,
+  [account, premise]: readonly [string, string],
+  moment: Moment,
+  today: string,
+): Promise<readonly Item[]> => {
+  const states = await statesAsOf(deps, [premise], moment);
+  if (states.size === 0) return [];
+  const { items } = renderView(premise, states, emptyHead, today, [[customer, account]]);
+  return itemOf(items, premiseDigestKey(customer, account, premise));
+};
+
+/** Accounts of roles that were not over, in the order the view has them. */
+const accountsThen = (states: States, today: string): readonly string[] =>
+  [
+    ...new Set(
+      stateOf(states, roles)
+        .state.roles.filter((role) => !isOver(role, today))
+        .map((role) => role.account),
+    ),
+  ].sort();
+
+/**
+ * The 360 document as it was at a moment in both times (rule K15): the same fold, digests and view over the facts that had
+ * happened and were known. The same facts and rules give the same bytes whenever asked. Undefined where the customer was not known.
+ * @param named the customer's id as it was asked for: by the merges known then it may have stood for another
+ */
+export const profileAsOf = async (
+  deps: ProfileAsOfDeps,
+  named: string,
+  moment: Moment,
+): Promise<View360 | undefined> => {
+  const records = await recordsAsOf(deps.profile, named, moment.knownAt);
+  const states = await statesAsOf(deps, [records.customer, ...records.aliases], moment);
+  if (!states.has('identity')) return undefined;
+  const now = Date.parse(moment.asOf);
+  const today = deps.today(now);
+  const all = accountsThen(states, today);
+  const accounts: Digests[] = [];
+  for (const account of all.slice(0, maxAccounts))
+    accounts.push(await accountThen(deps, records, account, moment, today));
+  const places = accounts.flatMap(({ premises }) => premises);
+  const premises: Item[] = [];
+  for (const place of places.slice(0, mostPremises))
+    premises.push(...(await premiseThen(deps, records.customer, place, moment, today)));
+  const sections = renderView(records.customer, states, emptyHead, today).items;
+  const items = [...sections, ...accounts.flatMap((one) => one.items), ...premises].sort((a, b) =>
+    a.sk < b.sk ? -1 : 1,
+  );
+  const parts = readViewParts(items.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') })));
+  if (parts.identity === undefined) return undefined;
+  const view = compose360(parts, parts.identity, { customer: records.customer, now, today, usage: [] });
+  const more = (what: string, count: number): string[] => (count > 0 ? [`${what}: ${count} more`] : []);
+  return {
+    ...view,
+    omitted: [
+      ...view.omitted,
+      ...more('accounts', all.length - maxAccounts),
+      ...more('premises', places.length - mostPremises),
+      'usage: months are not kept as they were known',
+    ],
+  };
+};

@@ -1,0 +1,162 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { View360 } from '#shared/contracts/api/view.ts';
+import type { FieldView } from '#shared/domain/access/field-matrix.ts';
+import { shownName } from '#shared/domain/profile/customer-sections.ts';
+import { type Explanation, reasonsInWords } from '#shared/domain/profile/explain.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { identity, profileOn } from '#shared/domain/profile/identity.ts';
+import type { ProfileAttribute } from '#shared/domain/profile/survivorship-policy.ts';
+import { notFound } from '#shared/edge/authorise.ts';
+import { keepFacts } from '#shared/edge/keep-facts.ts';
+import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
+import { loadHead } from '#shared/store/subjects.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { type Fact, isErased } from '#shared/vocabulary/fact.ts';
+import { explainField } from './explain-field.ts';
+import { locate, type Place } from './locate.ts';
+import { attributeOfField, isStandingPin } from './pin.ts';
+import { markOfPlace, shapedValue } from './shape-value.ts';
+import type { ToldDeps } from './told-facts.ts';
+
+export interface ExplainParts extends ToldDeps {
+  readonly submit: SubmitFacts;
+  readonly now: () => number;
+  readonly today: () => string;
+  /** The 360 view of a customer, whole. */
+  readonly show: (customer: string) => Promise<View360 | undefined>;
+}
+
+const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
+  if (request.subjectId === undefined) throw notFound();
+  return request.subjectId;
+};
+
+const sourceOf = (fact: Fact) => ({
+  source: fact.source.system,
+  factId: fact.id,
+  occurredAt: fact.occurredAt,
+  actor: fact.source.actor,
+  ...(fact.source.channel === undefined ? {} : { channel: fact.source.channel }),
+});
+
+/** An explanation as it leaves: values by the class of the field they belong to. */
+const answerOf = (field: string, place: Place, explained: Explanation, view: FieldView): AnswerOf<'explainField'> => {
+  const mark = markOfPlace(place);
+  const hidden = new Set<string>();
+  const shown = (value: unknown, path: string): { readonly value?: unknown } => {
+    const shaped = shapedValue(value, mark, view);
+    if (shaped.masked) hidden.add(path);
+    return shaped.value === undefined ? {} : { value: shaped.value };
+  };
+  const { pin, winner, verdict } = explained;
+  const reason = pin?.fact.data.reason;
+  return {
+    field,
+    ...shown(place.value, 'value'),
+    rule: explained.rule,
+    winner: winner === undefined ? null : sourceOf(winner),
+    losing: explained.losing.map((one) => ({
+      ...shown(one.value, 'losing[].value'),
+      ...sourceOf(one.fact),
+      reason: one.reason,
+      because: reasonsInWords[one.reason],
+    })),
+    ...(pin === undefined
+      ? {}
+      : {
+          pin: {
+            ...shown(pin.value, 'pin.value'),
+            ...sourceOf(pin.fact),
+            until: pin.until,
+            ...(typeof reason === 'string' ? { reason } : {}),
+          },
+        }),
+    ...(verdict === undefined ? {} : { verdict: { verdict: verdict.verdict, codes: [...verdict.codes] } }),
+    ...(explained.formula === undefined ? {} : { formula: explained.formula }),
+    ...(explained.inputs === undefined
+      ? {}
+      : {
+          inputs: explained.inputs.map(({ value, ...input }) => ({
+            ...input,
+            ...(value === undefined ? {} : shown(value, 'inputs[].value')),
+          })),
+        }),
+    masked: [...hidden],
+  };
+};
+
+const unknownField = (): DomainError =>
+  new DomainError('invalid', 'field.not-in-view', 'The view has no value under this path.', {
+    errors: [{ pointer: '/query/field', code: 'field.invalid-value', message: 'names no value of the view' }],
+  });
+
+/** Operations on why values are what they are: explaining them, and holding one fast against the sources. */
+export const explainOperations = (parts: ExplainParts) => {
+  const recordsOf = async (customer: string): Promise<readonly string[]> => [
+    customer,
+    ...(await loadHead(parts.profile, customer)).aliases,
+  ];
+  const standing = (states: Parameters<typeof stateOf>[0], attribute: ProfileAttribute): unknown => {
+    const profile = profileOn(stateOf(states, identity).state, parts.today());
+    const value = profile[attribute];
+    if (value === null || isErased(value)) return undefined;
+    return typeof value === 'string' ? value : (shownName({ name: value }) ?? undefined);
+  };
+
+  return {
+    explainField: async (request) => {
+      const customer = subjectOf(request);
+      const view = await parts.show(customer);
+      if (view === undefined) throw notFound();
+      const { field } = request.query;
+      const records = await recordsOf(customer);
+      const asked = { deps: parts, view, records, today: parts.today() };
+      // A date of birth is pinned and explained like what the view shows, which leaves it out.
+      const whole = { ...view, customer: { ...view.customer, dateOfBirth: null } };
+      const place = locate(whole, field);
+      const explained = place === undefined ? undefined : await explainField(asked, place);
+      if (place === undefined || explained === undefined) throw unknownField();
+      const value = place.pattern === 'customer.dateOfBirth' ? explained.value : place.value;
+      return { body: answerOf(field, { ...place, value }, explained, request.view) };
+    },
+
+    pinAttribute: (request) => {
+      const customer = subjectOf(request);
+      const { field, value, reason, until } = request.body;
+      const attribute = attributeOfField[field];
+      if (until !== undefined && until <= parts.today())
+        throw new DomainError('invalid', 'pin.over', 'The pin would not hold for a day.', {
+          errors: [{ pointer: '/until', code: 'field.invalid-value', message: 'must lie in the future' }],
+        });
+      const data = { customer, [attribute]: value, reason, ...(until === undefined ? {} : { until }) };
+      const fact = { type: 'customer.attribute.pinned.v1', data, pointers: { [`/${attribute}`]: '/value' } };
+      return keepFacts(parts, request, [fact], (kept, version) => ({
+        status: 201,
+        body: {
+          factId: kept.facts[0]?.id ?? '',
+          occurredAt: kept.facts[0]?.occurredAt ?? '',
+          field,
+          value: standing(kept.after.get(customer) ?? new Map(), attribute),
+          until: until ?? null,
+          version,
+          masked: [],
+        },
+        version,
+        location: `/v1/customers/${customer}/pins/${kept.facts[0]?.id ?? ''}`,
+      }));
+    },
+
+    unpinAttribute: async (request) => {
+      const customer = subjectOf(request);
+      const { factId = '' } = request.params;
+      if (!(await isStandingPin(parts.profile, factId, await recordsOf(customer)))) throw notFound();
+      const data = { factId, reason: 'The pin was taken back.' };
+      return keepFacts(parts, request, [{ type: 'customer.attribute.retracted.v1', data }], (_kept, version) => ({
+        status: 204,
+        body: undefined,
+        version,
+      }));
+    },
+  } satisfies Partial<Operations>;
+};

@@ -1,0 +1,193 @@
+import type { View360 } from '#shared/contracts/api/view.ts';
+import { computed, type Explanation } from '#shared/domain/profile/explain.ts';
+import { explainAccount, explainOverdue } from '#shared/domain/profile/explain-account.ts';
+import {
+  explainAttribute,
+  explainCustomerId,
+  explainPoint,
+  explainSince,
+  explainStatus,
+  factOf,
+} from '#shared/domain/profile/explain-customer.ts';
+import { explainInteractions } from '#shared/domain/profile/explain-interactions.ts';
+import { explainOutage, explainPremise, explainUsage } from '#shared/domain/profile/explain-place.ts';
+import type { OrderedFact } from '#shared/domain/profile/fold.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import type { Place } from './locate.ts';
+import { factAt, type ToldDeps, toldFacts } from './told-facts.ts';
+
+/** What an explanation is made of: the view, and the facts behind it. */
+export interface Asked {
+  readonly deps: ToldDeps;
+  readonly view: View360;
+  /** The customer's id, and those of records merged into theirs. */
+  readonly records: readonly string[];
+  readonly today: string;
+}
+
+type Explained = Explanation & { readonly value?: unknown };
+
+const own = (asked: Asked, family: FamilyName): Promise<readonly OrderedFact[]> =>
+  toldFacts(asked.deps, asked.records, family);
+
+const accountFacts = async ({ deps }: Asked, account: string) => ({
+  account: await toldFacts(deps, [account], 'account'),
+  billing: await toldFacts(deps, [account], 'billing'),
+});
+
+const premiseFacts = async ({ deps }: Asked, premise: string) => ({
+  premise: await toldFacts(deps, [premise], 'premise'),
+  metering: await toldFacts(deps, [premise], 'metering'),
+  outage: await toldFacts(deps, [premise], 'outage'),
+});
+
+const textAt = (entry: Readonly<Record<string, unknown>> | undefined, member: string): string => {
+  const value = entry?.[member];
+  return typeof value === 'string' ? value : '';
+};
+
+const ownFamilies = ['identity', 'contact', 'roles', 'interactions'] as const;
+
+const explainCustomer = async (asked: Asked, { names }: Place): Promise<Explained | undefined> => {
+  const [, member] = names;
+  switch (member) {
+    case 'id':
+      return explainCustomerId(await own(asked, 'identity'), asked.view.customer.id);
+    case 'name':
+    case 'kind':
+    case 'dateOfBirth':
+      return explainAttribute(await own(asked, 'identity'), member, asked.today);
+    case 'since':
+      return explainSince(await own(asked, 'identity'));
+    case 'status':
+      return explainStatus(await own(asked, 'roles'), asked.today);
+    case 'version': {
+      const counts = await Promise.all(
+        ownFamilies.map(async (family) => ({ what: family, value: (await own(asked, family)).length })),
+      );
+      return computed('customer.version', "facts in the customer's own record, retractions too", counts);
+    }
+    default:
+      return undefined;
+  }
+};
+
+const pointMembers = ['id', 'kind', 'value', 'verified', 'preferred', 'source'] as const;
+
+const explainContact = async (asked: Asked, { names, entries }: Place): Promise<Explained | undefined> => {
+  const [, member, below] = names;
+  if (member === 'preferences' && below === 'language')
+    return explainAttribute(await own(asked, 'identity'), 'language', asked.today);
+  if (member === 'points' && entries[0] !== undefined) {
+    const named = pointMembers.find((one) => one === below);
+    return explainPoint(await own(asked, 'contact'), textAt(entries[0], 'id'), named);
+  }
+  if (member === 'more')
+    return computed('contact.more', 'contact points of the union, less those that fit into the view', []);
+  if (member === undefined) return undefined;
+  return computed(`contact.${member}`, 'what sources said of it; empty where none said anything', []);
+};
+
+const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<Explained> => {
+  const [evidence = ''] = Array.isArray(alert?.evidence) ? alert.evidence.map(String) : [];
+  const formula = Array.isArray(alert?.because) ? alert.because.join(' ') : 'none holds';
+  if (textAt(alert, 'class') === 'financial') {
+    const overdue = explainOverdue(await accountFacts(asked, evidence), asked.today);
+    return computed('alert.overdue', formula, overdue.inputs ?? []);
+  }
+  const outage = asked.view.service.openOutages.find(({ id }) => id === evidence);
+  if (outage?.premiseId === undefined) return computed('alerts', formula, []);
+  const said = explainOutage((await premiseFacts(asked, outage.premiseId)).outage, evidence, '');
+  return computed('alert.outage', formula, [{ what: 'outage reported', ...factOf(said.winner) }], {
+    winner: said.winner,
+  });
+};
+
+const explainService = async (asked: Asked, { names, entries: [outage] }: Place): Promise<Explained> => {
+  if (outage === undefined)
+    return computed(
+      `service.${names[1] ?? ''}`,
+      'what was reported at the premises of the view; empty where nothing was',
+      [],
+    );
+  const facts = await premiseFacts(asked, textAt(outage, 'premiseId'));
+  return explainOutage(facts.outage, textAt(outage, 'id'), names[2] ?? '');
+};
+
+const explainFreshness = async (asked: Asked, { names, entries: [source] }: Place): Promise<Explained> => {
+  if (source === undefined || names[1] !== 'sources')
+    return computed('freshness.as-of', 'the instant at which the view was asked for', []);
+  const name = textAt(source, 'source');
+  const places = [
+    ...asked.records.flatMap((subject) => ownFamilies.map((family) => ({ subject, family }))),
+    ...asked.view.accounts.flatMap(({ id }) => [
+      { subject: id, family: 'account' as const },
+      { subject: id, family: 'billing' as const },
+    ]),
+  ];
+  const winner = await factAt(asked.deps, places, name, textAt(source, 'lastFactAt'));
+  const formula =
+    winner === undefined && name === 'meters'
+      ? 'end of the latest interval that was read'
+      : 'when the latest fact of the source occurred; the lag is the time from then to the asking';
+  return computed('freshness.latest', formula, [{ what: `latest word of ${name}`, ...factOf(winner) }], { winner });
+};
+
+const explainUsageOf = async (asked: Asked, { names, entries: [usage] }: Place): Promise<Explained | undefined> => {
+  const servicePoint = textAt(usage, 'servicePointId');
+  const premise = asked.view.premises.find(({ servicePoints }) => servicePoints.some(({ id }) => id === servicePoint));
+  if (premise === undefined) return computed('usage', 'readings of the service points in the view', []);
+  return explainUsage(await premiseFacts(asked, premise.id), servicePoint, names[1] ?? '');
+};
+
+const explainSteps = async (asked: Asked): Promise<Explained> =>
+  computed('next-steps', 'one step for each class of alerts that holds', [
+    ...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence })),
+  ]);
+
+/** Why a value of the view is what it is; undefined where what stands there is no value but a part of the view. */
+export const explainField = async (asked: Asked, place: Place): Promise<Explained | undefined> => {
+  const [root = '', ...path] = place.names;
+  const [entry, inner] = place.entries;
+  switch (root) {
+    case 'customer':
+      return explainCustomer(asked, place);
+    case 'contact':
+      return explainContact(asked, place);
+    case 'alerts':
+      return explainAlert(asked, place);
+    case 'accounts': {
+      if (entry === undefined) return computed('accounts', 'accounts of roles that are not over', []);
+      const account = textAt(entry, 'id');
+      const named = { account, customer: asked.records, id: inner === undefined ? undefined : textAt(inner, 'id') };
+      return explainAccount(await accountFacts(asked, account), named, path, asked.today);
+    }
+    case 'premises': {
+      if (entry === undefined) return computed('premises', 'premises of agreements that are not over', []);
+      const premise = textAt(entry, 'id');
+      const account = await toldFacts(asked.deps, [textAt(entry, 'accountId')], 'account');
+      const named = { premise, servicePoint: inner === undefined ? undefined : textAt(inner, 'id') };
+      return explainPremise({ ...(await premiseFacts(asked, premise)), account }, named, path);
+    }
+    case 'usage':
+      return explainUsageOf(asked, place);
+    case 'service':
+      return explainService(asked, place);
+    case 'interactions':
+      return explainInteractions(
+        await own(asked, 'interactions'),
+        entry === undefined ? undefined : textAt(entry, 'id'),
+        path,
+      );
+    case 'nextSteps':
+      return explainSteps(asked);
+    case 'freshness':
+      return explainFreshness(asked, place);
+    case 'relations':
+    case 'omitted':
+    case 'masked':
+      return computed(root, 'what the view leaves out or has nothing of', []);
+    default:
+      return undefined;
+  }
+};

@@ -1,0 +1,20 @@
+import { show360 } from '#functions/customers/show-360.ts';
+import { explainRoutes } from '#shared/contracts/api/explain.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
+import { factOpener, factSettings } from '#shared/lambda/facts.ts';
+import { readSettings } from '#shared/runtime/settings.ts';
+import { explainOperations } from './api.ts';
+
+const settings = readSettings([...apiSettings, ...factSettings]);
+
+export const handler = apiHandler({
+  service: 'explain',
+  settings,
+  routes: explainRoutes,
+  operations: (parts) => {
+    const facts = factOpener(parts, parts, settings);
+    const show = (customer: string) => show360({ ...parts, readUsage: viewUsage }, customer);
+    return async () => explainOperations({ ...parts, ...(await facts()), show });
+  },
+});

@@ -1,0 +1,29 @@
+import type { Family, OrderedFact } from './fold.ts';
+
+/** What one fact did to the state of its family. */
+export interface Effect<State> {
+  readonly entry: OrderedFact;
+  readonly before: State;
+  readonly after: State;
+  /** False where it changed nothing: a retraction, a fact taken back, one without ground. */
+  readonly counted: boolean;
+}
+
+/** What each fact of a family did, in fold order. `facts` are all there are of the family. */
+export const effectsOf = <State>(family: Family<State>, facts: readonly OrderedFact[]): readonly Effect<State>[] => {
+  const standing = new Map<string, OrderedFact>();
+  let state = family.empty();
+  return facts.map((entry) => {
+    const before = state;
+    if (entry.retraction || entry.retracted) return { entry, before, after: before, counted: false };
+    const next = family.apply(before, entry.fact, { created: (entity) => standing.get(entity)?.fact });
+    if (entry.fact.entity !== undefined) standing.set(entry.fact.entity, entry);
+    if (next === 'groundless') return { entry, before, after: before, counted: false };
+    state = next;
+    return { entry, before, after: next, counted: true };
+  });
+};
+
+/** The state that the facts end in. */
+export const endOf = <State>(family: Family<State>, effects: readonly Effect<State>[]): State =>
+  effects.at(-1)?.after ?? family.empty();

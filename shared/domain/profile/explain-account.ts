@@ -1,0 +1,189 @@
+import { account } from './account.ts';
+import { newestBills } from './account-digest.ts';
+import { type BillingState, billing, owedOf } from './billing.ts';
+import { effectsOf, endOf } from './effects.ts';
+import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
+import { factOf } from './explain-customer.ts';
+import { money, text } from './fact-data.ts';
+import type { OrderedFact } from './fold.ts';
+import { isOver } from './periods.ts';
+
+/** Facts of an account, by family. */
+export interface AccountFacts {
+  readonly account: readonly OrderedFact[];
+  readonly billing: readonly OrderedFact[];
+}
+
+/** Most inputs listed one by one; those before are told as one sum. */
+const mostInputs = 200;
+
+const signOf: Readonly<Record<string, { readonly sign: number; readonly what: string }>> = {
+  'billing.bill.issued.v1': { sign: 1, what: 'bill' },
+  'billing.payment.received.v1': { sign: -1, what: 'payment' },
+  'billing.payment.reversed.v1': { sign: 1, what: 'payment reversed' },
+};
+
+/** What each fact adds to the balance, in minor units. */
+const balanceInputs = (facts: readonly OrderedFact[]): readonly Input[] =>
+  effectsOf(billing, facts).flatMap(({ entry: { fact }, counted }) => {
+    const kind = counted ? signOf[fact.type] : undefined;
+    const about = fact.type === 'billing.payment.reversed.v1' ? creatorOf(facts, text(fact, 'payment') ?? '') : fact;
+    const amount = about === undefined ? undefined : money(about, 'amount');
+    return kind === undefined || amount === undefined
+      ? []
+      : [{ what: kind.what, factId: fact.id, value: { amountMinor: kind.sign * amount[0], currency: amount[1] } }];
+  });
+
+const amountOf = (input: Input): number => {
+  const { value } = input;
+  return typeof value === 'object' && value !== null && 'amountMinor' in value && typeof value.amountMinor === 'number'
+    ? value.amountMinor
+    : 0;
+};
+
+const bounded = (inputs: readonly Input[], currency: string | null): readonly Input[] => {
+  if (inputs.length <= mostInputs) return inputs;
+  const early = inputs.slice(0, inputs.length - mostInputs + 1);
+  const amountMinor = early.reduce((sum, one) => sum + amountOf(one), 0);
+  return [
+    { what: `${early.length} earlier entries`, value: { amountMinor, currency: currency ?? 'XXX' } },
+    ...inputs.slice(early.length),
+  ];
+};
+
+/** What is owed, bill by bill, of those due within some dates. */
+const owedInputs = (
+  state: BillingState,
+  facts: readonly OrderedFact[],
+  due: (dueOn: string) => boolean,
+): readonly Input[] =>
+  owedOf(state)
+    .filter(({ dueOn }) => due(dueOn))
+    .map(({ bill, dueOn, amount }) => ({
+      what: `still owed, due ${dueOn}`,
+      ...factOf(bill === null ? undefined : creatorOf(facts, bill)),
+      value: { amountMinor: amount, currency: state.currency ?? 'XXX' },
+    }));
+
+export const explainOverdue = (facts: AccountFacts, today: string): Explanation => {
+  const state = endOf(billing, effectsOf(billing, facts.billing));
+  return computed(
+    'billing.overdue',
+    'sum of what is still owed on bills due before today; money received settles the oldest due first',
+    bounded(
+      owedInputs(state, facts.billing, (dueOn) => dueOn < today),
+      state.currency,
+    ),
+  );
+};
+
+const explainNextDue = (facts: AccountFacts, today: string): Explanation => {
+  const state = endOf(billing, effectsOf(billing, facts.billing));
+  return computed(
+    'billing.next-due',
+    'what is still owed on the first bill due today or later; money received settles the oldest due first',
+    owedInputs(state, facts.billing, (dueOn) => dueOn >= today).slice(0, 1),
+  );
+};
+
+/** A member of a thing that the state lists under an id; the whole thing where no member is named. */
+const listed = <Entry extends { readonly id: string }>(
+  entries: readonly Entry[],
+  id: string,
+  member: ((entry: Entry) => unknown) | undefined,
+): unknown => {
+  const found = entries.find((entry) => entry.id === id);
+  return found === undefined || member === undefined ? found : member(found);
+};
+
+const billMembers: Readonly<Record<string, (bill: BillingState['bills'][number]) => unknown>> = {
+  id: ({ id }) => id,
+  amount: ({ amount }) => amount,
+  issuedOn: ({ issuedOn }) => issuedOn,
+  dueOn: ({ dueOn }) => dueOn,
+};
+const paymentMembers: Readonly<Record<string, (payment: BillingState['payments'][number]) => unknown>> = {
+  id: ({ id }) => id,
+  amount: ({ amount }) => amount,
+  receivedOn: ({ on }) => on,
+  method: ({ method }) => method,
+  reversed: ({ reversed }) => reversed,
+};
+
+/** Amounts of a state are minor units; an explanation says them as money. */
+const asMoney = (said: Explanation, currency: string | null): Explanation => ({
+  ...said,
+  losing: said.losing.map((one) =>
+    typeof one.value === 'number' ? { ...one, value: { amountMinor: one.value, currency: currency ?? 'XXX' } } : one,
+  ),
+});
+
+/**
+ * Why a member of an account in the view is what it is; undefined where there is no such member.
+ * @param customer the reader's ids: their own, and those of records merged into theirs
+ * @param path names below the account, e.g. `['lastBill', 'amount']`
+ * @param id id of the payment or agreement that the path goes through
+ */
+export const explainAccount = (
+  facts: AccountFacts,
+  named: { readonly account: string; readonly customer: readonly string[]; readonly id: string | undefined },
+  path: readonly string[],
+  today: string,
+): Explanation | undefined => {
+  const [member = '', below = ''] = path;
+  const state = endOf(billing, effectsOf(billing, facts.billing));
+  const shownRoles = (all: readonly { readonly customer: string; readonly to: string | null }[]) =>
+    all.filter((role) => named.customer.includes(role.customer) && !isOver({ from: '', to: role.to }, today));
+  switch (member) {
+    case 'id':
+      return {
+        rule: { id: 'account.id', strategy: 'creating-fact', version: account.rules },
+        winner: creatorOf(facts.account, named.account),
+        losing: [],
+      };
+    case 'status':
+      return computed('account.status', 'open from the fact that opened it', [
+        { what: 'account opened', ...factOf(creatorOf(facts.account, named.account)) },
+      ]);
+    case 'roles':
+    case 'from':
+    case 'to':
+      return explainSlot(account, facts.account, ({ roles }) => {
+        const shown = roles.filter((role) => shownRoles([role]).length > 0);
+        return member === 'roles' ? shown.map(({ role }) => role) : shown[0]?.[member];
+      });
+    case 'balance':
+      return computed(
+        'billing.balance',
+        'bills less payments, plus payments reversed; above zero is owed to the utility',
+        bounded(balanceInputs(facts.billing), state.currency),
+      );
+    case 'overdue':
+      return explainOverdue(facts, today);
+    case 'nextDue':
+      return explainNextDue(facts, today);
+    case 'lastBill':
+    case 'previousBill': {
+      const bill = newestBills(state.bills)[member === 'lastBill' ? 0 : 1];
+      if (bill === undefined) return computed(`billing.${member}`, 'no bill was issued that would be it', []);
+      const said = explainSlot(billing, facts.billing, ({ bills }) => listed(bills, bill.id, billMembers[below]));
+      return asMoney(said, state.currency);
+    }
+    case 'lastPayments':
+      if (named.id === undefined) return computed('billing.last-payments', 'the latest payments, newest first', []);
+      return asMoney(
+        explainSlot(billing, facts.billing, ({ payments }) => listed(payments, named.id ?? '', paymentMembers[below])),
+        state.currency,
+      );
+    case 'agreements':
+      if (named.id === undefined) return computed('account.agreements', 'agreements that are not over', []);
+      return explainSlot(account, facts.account, ({ agreements }) =>
+        listed(agreements, named.id ?? '', (one) => {
+          const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
+          return below === '' ? one : members[below];
+        }),
+      );
+    default:
+      return undefined;
+  }
+};

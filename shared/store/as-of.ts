@@ -1,0 +1,122 @@
+import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import type { States } from '#shared/domain/profile/families.ts';
+import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { readFact, type StoredFact } from './items.ts';
+import { factPrefix, subjectPartition } from './keys.ts';
+import { rebuildStates } from './rebuild.ts';
+import type { Sealer } from './seal.ts';
+import { readAll, unsealFact } from './subjects.ts';
+import type { Table } from './table.ts';
+
+/** A point in both times (rule K15). Stored form. */
+export interface Moment {
+  /** What had happened by then. */
+  readonly asOf: string;
+  /** What was known here by then. */
+  readonly knownAt: string;
+}
+
+export interface AsOfDeps {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+}
+
+interface InFamily {
+  readonly family: FamilyName;
+  readonly stored: StoredFact;
+}
+
+const familyOf = (sk: string): FamilyName => {
+  const family = familyNames.find((name) => sk.startsWith(factPrefix(name)));
+  if (family === undefined) throw new Error(`a fact of an unknown family: ${sk.slice(0, 24)}`);
+  return family;
+};
+
+/** Facts of some partitions, each once in a family, whatever their time. */
+const readPartitions = async (profile: Table, records: readonly string[]): Promise<readonly InFamily[]> => {
+  const pages = await Promise.all(
+    records.map((record) => readAll(profile, { pk: subjectPartition(record), prefix: 'FACT#', consistent: true })),
+  );
+  const byKey = new Map(pages.flat().map((item) => [item.sk, item] as const));
+  return [...byKey].map(([sk, item]) => ({ family: familyOf(sk), stored: readFact(item) }));
+};
+
+/** A retraction counts by knowledge time alone, and only where what it takes back counts. */
+const upTo = (found: readonly InFamily[], { asOf, knownAt }: Moment): readonly InFamily[] => {
+  const known = found.filter(({ stored }) => stored.fact.recordedAt <= knownAt);
+  const happened = new Set(
+    known
+      .filter(({ stored: { fact } }) => !isRetraction(fact.type) && fact.occurredAt <= asOf)
+      .map(({ stored }) => stored.fact.id),
+  );
+  return known.filter(({ stored: { fact } }) =>
+    isRetraction(fact.type) ? happened.has(String(fact.data.factId)) : happened.has(fact.id),
+  );
+};
+
+/** Facts of a record and those merged into it that had happened and were known at a moment, opened, by family. */
+export const factsAsOf = async (
+  deps: AsOfDeps,
+  records: readonly string[],
+  moment: Moment,
+): Promise<ReadonlyMap<FamilyName, readonly Fact[]>> => {
+  const byFamily = new Map<FamilyName, Fact[]>();
+  for (const { family, stored } of upTo(await readPartitions(deps.profile, records), moment)) {
+    const fact = await unsealFact(deps.sealer, stored);
+    byFamily.set(family, [...(byFamily.get(family) ?? []), fact]);
+  }
+  return byFamily;
+};
+
+/** States as the same fold gives them over the facts up to a moment: the same facts and rules give the same bytes whenever asked. */
+export const statesAsOf = async (deps: AsOfDeps, records: readonly string[], moment: Moment): Promise<States> =>
+  rebuildStates(await factsAsOf(deps, records, moment));
+
+/** A customer and the records that were known to be theirs. */
+export interface RecordsAsOf {
+  readonly customer: string;
+  readonly aliases: readonly string[];
+}
+
+const mergedType = 'customer.identity.merged.v1';
+const unmergedType = 'customer.identity.unmerged.v1';
+
+/** Merges and undoings that any record linked with this one takes part in, in the order they were kept. */
+const linksAround = async (profile: Table, customer: string): Promise<readonly Fact[]> => {
+  const seen = new Set<string>();
+  const found = new Map<string, Fact>();
+  let open = [customer];
+  while (open.length > 0) {
+    for (const record of open) seen.add(record);
+    const pages = await Promise.all(
+      open.map((record) =>
+        readAll(profile, { pk: subjectPartition(record), prefix: factPrefix('links'), consistent: true }),
+      ),
+    );
+    const facts = pages
+      .flat()
+      .map((item) => readFact(item).fact)
+      .filter(({ type }) => type === mergedType || type === unmergedType);
+    for (const fact of facts) found.set(fact.id, fact);
+    open = [...new Set(facts.flatMap(({ subjects }) => subjects))].filter((record) => !seen.has(record));
+  }
+  return [...found.values()].sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : 0));
+};
+
+/** Whom an id stood for by the merges and undoings that were known then, and which further records that customer had. */
+export const recordsAsOf = async (profile: Table, customer: string, knownAt: string): Promise<RecordsAsOf> => {
+  const into = new Map<string, { readonly survivor: string; readonly merge: string | undefined }>();
+  for (const fact of await linksAround(profile, customer)) {
+    const [survivor, alias] = fact.subjects;
+    if (fact.recordedAt > knownAt || survivor === undefined || alias === undefined) continue;
+    if (fact.type === mergedType) into.set(alias, { survivor, merge: fact.entity });
+    else if (into.get(alias)?.merge === fact.data.merge) into.delete(alias);
+  }
+  const endOf = (id: string): string => {
+    let current = id;
+    for (let next = into.get(current); next !== undefined; next = into.get(current)) current = next.survivor;
+    return current;
+  };
+  const end = endOf(customer);
+  return { customer: end, aliases: [...into.keys()].filter((id) => endOf(id) === end).sort() };
+};

@@ -1,0 +1,54 @@
+import { show360 } from '#functions/customers/show-360.ts';
+import { explainOperations } from '#functions/explain/api.ts';
+import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
+import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import type { StoryOptions } from '#scripts/seed/calendar.ts';
+import { seedUtility } from '#scripts/seed/seed-utility.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { orderOfFact } from '#shared/store/items.ts';
+import type { Change } from '#shared/store/table.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { openSeedDoors } from '#tests/scripts/seed/real-doors.ts';
+import { operationRequest } from '#tests/support/operation-request.ts';
+
+/** A seeded utility, its facts as they came in, and the operations that explain its values. */
+export const openSeededWorld = async (story: StoryOptions) => {
+  const opened = await openSeedDoors();
+  await seedUtility(opened.doors, {}, story);
+  const { profile, sealer, submit, clock, readings, store } = opened;
+  const recompute = new UsageRecompute({ profile, readings, metrics: { count: () => {} } });
+  const changesOf = async (table: 'profile' | 'readings'): Promise<readonly Change[]> => {
+    const feed = store.feed(table);
+    const changes: Change[] = [];
+    for (let shard = 0; shard < feed.shards; shard += 1) {
+      for (let position: string | undefined; ; ) {
+        const batch = await feed.read(shard, position, 500);
+        changes.push(...batch.map(({ position: place, entry }) => ({ ...entry, position: place })));
+        if (batch.length === 0) break;
+        position = batch.at(-1)?.position;
+      }
+    }
+    return changes;
+  };
+  await followSupply(recompute, await changesOf('profile'));
+  await followReadings({ profile, recompute }, await changesOf('readings'));
+  const now = () => clock.now();
+  const today = () => new Date(now()).toISOString().slice(0, 10);
+  const show = (customer: string) => show360({ profile, now, today, readUsage: viewUsage }, customer);
+  const operations = explainOperations({ profile, sealer, submit, now, today, show });
+  const request = operationRequest({ kind: 'system', id: 'test' });
+  const facts: readonly Fact[] = opened.results
+    .flatMap((result) => ('fact' in result ? [result.fact] : []))
+    .sort((a, b) => (orderOfFact(a) < orderOfFact(b) ? -1 : 1));
+  return {
+    facts,
+    today: today(),
+    show,
+    customers: facts.flatMap(({ type, entity }) =>
+      type === 'customer.profile.registered.v1' && entity !== undefined ? [entity] : [],
+    ),
+    explain: async (customer: string, field: string) =>
+      (await operations.explainField({ ...request, subjectId: customer, query: { field }, body: undefined })).body,
+  };
+};
+export type SeededWorld = Awaited<ReturnType<typeof openSeededWorld>>;
