@@ -18,6 +18,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   facts: 'functions/facts/lambda.ts',
   identity: 'functions/identity/lambda.ts',
   meters: 'functions/meters/lambda.ts',
+  duplicates: 'functions/duplicates/lambda.ts',
   outages: 'functions/outages/lambda.ts',
   premises: 'functions/premises/lambda.ts',
   search: 'functions/search/lambda.ts',
@@ -35,6 +36,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   'meter-certificates': 'functions/meters/lambda-certificates.ts',
   operations: 'functions/operations/lambda.ts',
   'operations-parked': 'functions/operations/lambda-parked.ts',
+  'operations-match': 'functions/operations/lambda-match.ts',
   'sign-in': 'functions/sign-in/lambda.ts',
 };
 

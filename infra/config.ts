@@ -96,6 +96,7 @@ export const StageConfig = z.strictObject({
       'audit-seal',
       'operations',
       'operations-parked',
+      'operations-match',
     ]),
     z.int().min(1).max(1000),
   ),
@@ -214,6 +215,7 @@ const stages = {
       'audit-seal': 10,
       operations: 2,
       'operations-parked': 2,
+      'operations-match': 1,
     },
   }),
 } as const;

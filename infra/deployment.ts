@@ -10,6 +10,7 @@ export const functionNames = [
   'facts',
   'identity',
   'meters',
+  'duplicates',
   'outages',
   'premises',
   'search',
@@ -27,6 +28,7 @@ export const functionNames = [
   'meter-certificates',
   'operations',
   'operations-parked',
+  'operations-match',
   'sign-in',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];

@@ -1,4 +1,5 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { waitingReader } from '#functions/readings/stream-changes.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
@@ -25,6 +26,7 @@ const follow = once(async () => {
     followProfile({ ...parts, country }),
     supplyReader(new UsageRecompute(parts)),
     waitingReader({ ...parts, ingest: new Ingest(parts) }),
+    duplicatesReader({ ...parts, now: () => parts.clock.now() }),
   ];
   return readChanges(readers, runtime.logger);
 });

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { revokeMeter } from '#shared/contracts/local/ops.ts';
+import type { revokeMeter, trainMatch } from '#shared/contracts/local/ops.ts';
 import type {
   ActsOfFunction,
   OperatorActName,
@@ -7,6 +7,7 @@ import type {
   operatorActs,
 } from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
+import { type FindDuplicatesParts, findAllDuplicates } from './find-duplicates.ts';
 import { type RedriveParts, redriveKept, redriveParked } from './redrive.ts';
 import { type ReplayParts, replayFacts } from './replay.ts';
 import { showQuarantine } from './show-quarantine.ts';
@@ -33,6 +34,11 @@ export interface MeterParts {
   readonly revokeMeter: (named: string) => Promise<z.input<typeof revokeMeter.answer>>;
 }
 
+export type MatchParts = FindDuplicatesParts & {
+  /** Learns the matcher's weights from the stored customers, and keeps them. */
+  readonly trainMatch: () => Promise<z.input<typeof trainMatch.answer>>;
+};
+
 export type ParkedParts = Pick<RedriveParts, 'setAside' | 'clock'> & MeterParts;
 
 /** Acts on the tables; a redrive begins with what is set aside. */
@@ -53,5 +59,16 @@ export const parkedActs = (parts: ParkedParts): ActsAt<'operations-parked'> => (
   ...meterActs(parts),
 });
 
+/** Acts that hold stored customers against each other. */
+export const matchActs = (parts: MatchParts): ActsAt<'operations-match'> => ({
+  // In one go: what is learned from would not fit between two steps.
+  'match-train': async () => ({ answer: await parts.trainMatch() }),
+  'find-duplicates': (_input, ...asked) => findAllDuplicates(parts, ...asked),
+});
+
 /** The acts of the operator on a system; another capability's act joins here as one more member. */
-export const actsOf = (parts: TableParts & MeterParts): Acts => ({ ...tableActs(parts), ...meterActs(parts) });
+export const actsOf = (parts: TableParts & MeterParts & MatchParts): Acts => ({
+  ...tableActs(parts),
+  ...meterActs(parts),
+  ...matchActs(parts),
+});

@@ -1,12 +1,18 @@
+import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
+import { trainWeights } from '#functions/duplicates/train-weights.ts';
 import { isPlaced, type PlaceWaitingDeps, resubmit } from '#functions/follow/place-waiting.ts';
 import { type RevokeMeterParts, revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { type RedriveParts as BlockParts, redriveBlock } from '#functions/readings/redrive.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import type { Table } from '#shared/store/table.ts';
 import {
   type Acts,
   type ActsAt,
   actsOf,
+  type MatchParts,
   type MeterParts,
+  matchActs,
   type ParkedParts,
   parkedActs,
   type TableParts,
@@ -21,6 +27,12 @@ export type ComposedTableParts = Omit<TableParts, 'eventOf' | 'placeFact' | 'pla
 /** What the acts on what is set aside and on devices are made of. */
 export type ComposedParkedParts = Omit<ParkedParts, 'revokeMeter'> & RevokeMeterParts;
 
+/** What the acts that hold customers against each other are made of. */
+export interface ComposedMatchParts {
+  readonly profile: Table;
+  readonly clock: Clock;
+}
+
 const withWaysIn = (parts: ComposedTableParts): TableParts => ({
   ...parts,
   eventOf: (stored, publishedAt) => outgoingEvent(stored, publishedAt, true),
@@ -30,6 +42,15 @@ const withWaysIn = (parts: ComposedTableParts): TableParts => ({
 
 const withDevices = (parts: RevokeMeterParts): MeterParts => ({ revokeMeter: (named) => revokeMeter(parts, named) });
 
+const withMatcher = ({ profile, clock }: ComposedMatchParts): MatchParts => {
+  const matching = { profile, now: () => clock.now() };
+  return {
+    profile,
+    trainMatch: () => trainWeights(matching),
+    findDuplicatesOf: (customer) => findDuplicates(matching, customer, true),
+  };
+};
+
 /** The acts of the function `operations`: what is set aside is left to the other one. */
 export const composeTableActs = (parts: Omit<ComposedTableParts, 'setAside'>): ActsAt<'operations'> =>
   tableActs(withWaysIn({ ...parts, setAside: [] }));
@@ -38,6 +59,10 @@ export const composeTableActs = (parts: Omit<ComposedTableParts, 'setAside'>): A
 export const composeParkedActs = (parts: ComposedParkedParts): ActsAt<'operations-parked'> =>
   parkedActs({ ...parts, ...withDevices(parts) });
 
+/** The acts of the function `operations-match`. */
+export const composeMatchActs = (parts: ComposedMatchParts): ActsAt<'operations-match'> =>
+  matchActs(withMatcher(parts));
+
 /** Every act of the operator, with the ways in of the capabilities they act on. */
 export const composeActs = (parts: ComposedTableParts & ComposedParkedParts): Acts =>
-  actsOf({ ...withWaysIn(parts), ...withDevices(parts) });
+  actsOf({ ...withWaysIn(parts), ...withDevices(parts), ...withMatcher(parts) });

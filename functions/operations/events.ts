@@ -73,6 +73,8 @@ const boundActs = (acts: Partial<Acts>): Readonly<Record<OperatorActName, BoundA
   redrive: acts.redrive && bound(operatorActs.redrive, acts.redrive),
   replay: acts.replay && bound(operatorActs.replay, acts.replay),
   'revoke-meter': acts['revoke-meter'] && bound(operatorActs['revoke-meter'], acts['revoke-meter']),
+  'match-train': acts['match-train'] && bound(operatorActs['match-train'], acts['match-train']),
+  'find-duplicates': acts['find-duplicates'] && bound(operatorActs['find-duplicates'], acts['find-duplicates']),
 });
 
 const isAct = (name: string): name is OperatorActName => Object.hasOwn(operatorActs, name);

@@ -24,6 +24,7 @@ export type ApiFunctionName = Extract<
   | 'facts'
   | 'identity'
   | 'meters'
+  | 'duplicates'
   | 'outages'
   | 'premises'
   | 'search'
@@ -39,6 +40,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   facts: 'facts',
   identity: 'identity',
   meters: 'meters',
+  duplicates: 'duplicates',
   outages: 'outages',
   premises: 'premises',
   search: 'search',

@@ -51,6 +51,7 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
   search: { description: 'finding customers', memoryMb: 1024, seconds: 10, rights: reader },
   customers: { description: 'customers', memoryMb: 1024, seconds: 15, rights: writer },
   accounts: { description: 'accounts and payments', memoryMb: 1024, seconds: 15, rights: writer },
+  duplicates: { description: 'customers that may be one', memoryMb: 1024, seconds: 28, rights: writer },
   outages: { description: 'outages', memoryMb: 1024, seconds: 15, rights: writer },
   explain: { description: 'why values are what they are, and pins', memoryMb: 1024, seconds: 15, rights: writer },
   facts: { description: 'facts of other systems', memoryMb: 1769, seconds: 28, rights: writer },

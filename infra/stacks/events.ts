@@ -29,6 +29,7 @@ export class Events extends HouseStack {
     this.#audit(stateful);
     const operations = this.#operations(stateful);
     const parked = this.#operationsParked(stateful, queue);
+    const match = this.#operationsMatch(stateful);
     const { dataKey } = stateful;
     const outbound = new Bus(this, 'Outbound', {
       deployment,
@@ -51,6 +52,7 @@ export class Events extends HouseStack {
     this.#say('OutboundBus', 'Tells subscribers of facts', physicalName(deployment, 'outbound'));
     this.#say('OperationsFunction', "Does the operator's acts on the tables", operations.name);
     this.#say('OperationsParkedFunction', "Does the operator's acts on what was given up and on devices", parked.name);
+    this.#say('OperationsMatchFunction', 'Looks for duplicates among the stored customers', match.name);
   }
 
   /** Other systems -> bus -> queue -> function; nothing is lost on the way. */
@@ -233,6 +235,25 @@ export class Events extends HouseStack {
     devices.letRetire(parked);
     this.#letRedrive(parked, stateful, facts);
     return parked;
+  }
+
+  /** The operator's acts that hold stored customers against each other; invoked as the others. */
+  #operationsMatch(stateful: Stateful): HouseFunction {
+    const { ground, tables, commonSettings } = stateful;
+    const match = new HouseFunction(this, 'OperationsMatch', {
+      ground,
+      name: 'operations-match',
+      description: 'Rotunda: learns from stored customers and looks for duplicates among them',
+      settings: commonSettings,
+      memoryMb: 1769,
+      timeout: Duration.minutes(15),
+    });
+    tables.profile.letScan(match);
+    tables.profile.letRead(match);
+    tables.profile.letPut(match);
+    tables.profile.letDelete(match);
+    this.#letRecord(match, stateful);
+    return match;
   }
 
   /** What was given up goes where it came from: letters to the queue, batches to their readers, messages to the stream. */

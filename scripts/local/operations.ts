@@ -3,6 +3,7 @@ import { auditOperations } from '#functions/audit/api.ts';
 import { customerOperations } from '#functions/customers/api.ts';
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
 import { show360 } from '#functions/customers/show-360.ts';
+import { duplicateOperations } from '#functions/duplicates/api.ts';
 import { explainOperations } from '#functions/explain/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { identityOperations } from '#functions/identity/api.ts';
@@ -61,6 +62,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
       show: (customer) => show360({ profile, now, today, readUsage: viewUsage }, customer),
     }),
     ...identityOperations({ profile, sealer, committer, submit, now, today }),
+    ...duplicateOperations({ profile, submit, committer, now, today }),
     ...accountOperations({ profile, sealer, submit, now, today }),
     ...outageOperations({ profile, submit, now }),
     ...premiseOperations({ profile, readings }),

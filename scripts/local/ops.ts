@@ -3,7 +3,16 @@ import type { Acts } from '#functions/operations/acts.ts';
 import { composeActs } from '#functions/operations/compose.ts';
 import { unhurried } from '#functions/operations/step.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
-import { digest, drain, quarantine, redrive, replay, revokeMeter } from '#shared/contracts/local/ops.ts';
+import {
+  digest,
+  drain,
+  findDuplicates,
+  quarantine,
+  redrive,
+  replay,
+  revokeMeter,
+  trainMatch,
+} from '#shared/contracts/local/ops.ts';
 import type { DeviceRegistry } from '#shared/messaging/ports.ts';
 import { type LocalOperation, type LocalStream, localOperation } from './http-server-local-routes.ts';
 import type { LocalSystem } from './system.ts';
@@ -31,6 +40,11 @@ export const systemOperations = (system: LocalSystem, devices: DeviceRegistry): 
     localOperation(redrive, async (input) => (await acts.redrive(input, undefined, unhurried)).answer),
     localOperation(replay, async (input) => (await acts.replay(input, undefined, unhurried)).answer),
     localOperation(revokeMeter, async (input) => (await acts['revoke-meter'](input, undefined, unhurried)).answer),
+    localOperation(trainMatch, async (input) => (await acts['match-train'](input, undefined, unhurried)).answer),
+    localOperation(
+      findDuplicates,
+      async (input) => (await acts['find-duplicates'](input, undefined, unhurried)).answer,
+    ),
     localOperation(drain, async ({ timeoutSeconds }) => {
       const started = performance.now();
       const drained = await system.drain(timeoutSeconds * 1000);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { factsFromQueue } from '#functions/facts/events.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
@@ -215,6 +216,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     ...startFeedReaders(feedParts, store.feed('profile'), [
       { name: 'relay', take: relay },
       { name: 'follow', take: follow },
+      { name: 'duplicates', take: duplicatesReader({ profile, now: () => clock.now() }) },
       { name: 'waiting-blocks', take: waitingReader({ profile, sealer, ingest }) },
       ...(more.profile ?? []),
     ]),

@@ -10,6 +10,7 @@ import {
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { accuracyOf } from './match/accuracy.ts';
 import { type PersonFile, readPersonFile } from './match/person-file.ts';
+import { findCommand, trainCommand } from './match/stored-customers.ts';
 import type { Terminal } from './terminal.ts';
 
 interface MatchOptions {
@@ -104,6 +105,8 @@ const match = async (
 /** `rotunda match`: finds records of one person in files, with no running system. */
 export const matchCommand = (terminal: Terminal): Command =>
   new Command('match')
+    // What stands behind `train` and `find` is theirs.
+    .enablePositionalOptions()
     .description('find records of one person, in one file or between two; needs no running system')
     .argument('<a>', 'file of persons, .gz or not')
     .argument('[b]', 'second file: only pairs between the two are looked for')
@@ -113,4 +116,6 @@ export const matchCommand = (terminal: Terminal): Command =>
     .option('--truth <column>', 'column equal in records of one person, never compared: measures precision and recall')
     .option('--pairs <file>', 'where to write the pairs: left, right, probability, band, linked')
     .option('--json', 'print one summary object last')
-    .action((a: string, b: string | undefined, options: MatchOptions) => match(a, b, options, terminal));
+    .action((a: string, b: string | undefined, options: MatchOptions) => match(a, b, options, terminal))
+    .addCommand(trainCommand(terminal))
+    .addCommand(findCommand(terminal));

@@ -1,13 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
-import type { LocalRoute } from '#shared/contracts/local/definition.ts';
 import * as ops from '#shared/contracts/local/ops.ts';
-import type { ActsOfFunction, OperatorFunction } from '#shared/contracts/operations/invocation.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { connectedCommand, type Options, type StageOptions, stagedCommand } from './command.ts';
-import { ask } from './connection.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
-import { tokenFor } from './sign-in.ts';
+import { call, doAct, print, saidOf } from './operator-act.ts';
 import type { Terminal } from './terminal.ts';
 
 const wholeNumber = (text: string): number => {
@@ -20,53 +17,6 @@ const instantOf = (text: string): string => {
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw new InvalidArgumentError('a time such as 2026-03-01T09:30:00Z');
   return new Date(at).toISOString();
-};
-
-type Input = Readonly<Record<string, string | number | boolean | undefined>>;
-
-const saidOf = (input: Input): Record<string, string | number | boolean | undefined> =>
-  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-
-/** Calls a route of the operator on this machine and checks the answer; `input` holds only what was said. */
-const call = async <Answer extends z.ZodType>(
-  route: LocalRoute<z.ZodType, Answer>,
-  input: Input,
-  options: Options,
-): Promise<z.output<Answer>> => {
-  const said = saidOf(input);
-  const token = await tokenFor(options, { role: 'operator' });
-  if (route.method === 'POST') {
-    return route.answer.parse(await ask(options.url, { method: 'POST', path: route.path, token, body: said }));
-  }
-  const query = new URLSearchParams(
-    Object.entries(said).map(([name, value]): [string, string] => [name, String(value)]),
-  );
-  const path = query.size === 0 ? route.path : `${route.path}?${query}`;
-  return route.answer.parse(await ask(options.url, { path, token }));
-};
-
-/** Does an act on this machine, or by a function of a stage step by step; `progress` says in a line how far it is. */
-const doAct = async <At extends OperatorFunction, Answer extends z.ZodType>(
-  asked: {
-    readonly at: At;
-    readonly act: ActsOfFunction[At];
-    readonly route: LocalRoute<z.ZodType, Answer>;
-    readonly input: Input;
-  },
-  options: Options<StageOptions>,
-  told: { readonly terminal: Terminal; readonly progress: (answer: z.output<Answer>) => string },
-): Promise<z.output<Answer>> => {
-  const { at, act, route, input } = asked;
-  const { stage } = options;
-  if (stage === undefined) return call(route, input, options);
-  const { askOperator } = await import('./stage/ask-operator.ts');
-  return askOperator(stage, { at, act, input: saidOf(input), answer: route.answer }, (answer) =>
-    told.terminal.note(`${told.progress(answer)} …`),
-  );
-};
-
-const print = (terminal: Terminal, options: Options, answer: unknown, lines: readonly string[]): void => {
-  for (const line of options.json ? [JSON.stringify(answer)] : lines) terminal.out(line);
 };
 
 const reasonOption = (): Option =>

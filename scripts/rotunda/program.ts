@@ -14,6 +14,8 @@ import { tokenCommand } from './token.ts';
 /** The whole command tree; the command reference is generated from it. */
 export const buildProgram = (terminal: Terminal): Command => {
   const program = new Command('rotunda')
+    // An option belongs to the command it stands behind.
+    .enablePositionalOptions()
     .description('The command line of Rotunda. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 partly done.')
     .showHelpAfterError('(--help says how)');
   for (const make of [

@@ -4,6 +4,7 @@ import { type Decision, decide, type Relation } from '#shared/domain/access/deci
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { readDuplicate } from '#shared/store/duplicates.ts';
 import { idNamespace } from '#shared/store/fold-family.ts';
 import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
 import {
@@ -176,6 +177,11 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
     const ties = typeof claim?.fact === 'string' ? await tiesOfFact(ground, claim.fact) : undefined;
     return ties === undefined ? undefined : { id, ties };
   },
+  duplicate: async (ground, id) => {
+    const duplicate = await readDuplicate(ground.profile, id);
+    if (duplicate === undefined) return undefined;
+    return { id, ties: [duplicate.first, duplicate.second].map((customer) => ({ customer })) };
+  },
 };
 
 const idKind: Readonly<Record<SubjectKindNamed, IdKind>> = {
@@ -187,6 +193,7 @@ const idKind: Readonly<Record<SubjectKindNamed, IdKind>> = {
   outage: 'outage',
   fact: 'fact',
   merge: 'merge',
+  duplicate: 'duplicate',
 };
 
 const idOf = async (
@@ -194,7 +201,8 @@ const idOf = async (
   kind: SubjectKindNamed,
   named: string | Reference,
 ): Promise<string | undefined> => {
-  if (kind === 'fact' || kind === 'merge')
+  // No other system has a name of its own for these.
+  if (kind === 'fact' || kind === 'merge' || kind === 'duplicate')
     return typeof named === 'string' && kindOf(named) === kind ? named : undefined;
   if (typeof named === 'string' && kindOf(named) !== undefined) {
     return kindOf(named) === idKind[kind] ? ground.resolve(kind, named) : undefined;

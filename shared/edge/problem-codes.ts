@@ -186,6 +186,18 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A reference names another thing already.',
     remedy: 'Check which of the two is meant.',
   },
+  'duplicate.closed': {
+    meaning: 'Whether the two are one customer has been decided, or their records no longer say so.',
+    remedy: 'List the duplicates anew.',
+  },
+  'duplicate.survivor-unknown': {
+    meaning: 'The survivor is none of the two customers in question.',
+    remedy: 'Name one of them, or leave it out.',
+  },
+  'match.too-few': {
+    meaning: 'There are too few customers to learn from what tells records of one customer from others.',
+    remedy: 'Use the weights to begin with, or train again when there are more customers.',
+  },
   'reference.unknown': {
     meaning: 'A reference or id fits nothing yet; a fact waits for it, a route does not.',
     remedy: 'Check the reference, or send what creates it.',

@@ -94,6 +94,8 @@ export const usageKey = (
   pk: subjectPartition(customer),
   sk: `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}#${bodyOf(servicePoint)}#${register}`,
 });
+/** Bounds the digests of a customer's accounts and their premises. */
+export const premiseDigestPrefix = `${viewPrefix}5#`;
 /** Bounds the usage items of a premise, or of one service point there, in a reader's view. */
 export const usagePrefix = (account: string, premise: string, servicePoint?: string): string =>
   `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}#${servicePoint === undefined ? '' : `${bodyOf(servicePoint)}#`}`;
@@ -152,6 +154,25 @@ export const vocabularyKey = (kind: string, shard: string, word: string): Key =>
   pk: vocabularyPartition(kind, shard),
   sk: word,
 });
+
+/** Records that may be of one customer meet at a key: `BLK#<pass>#<value>` / customer. */
+export const blockPartition = (pass: string, value: string): string => `BLK#${pass}#${value}`;
+export const blockKey = (pass: string, value: string, customer: string): Key => ({
+  pk: blockPartition(pass, value),
+  sk: customer,
+});
+/** What a customer was last looked for by, before everything else in their partition. */
+export const lookedForKey = (customer: string): Key => ({ pk: subjectPartition(customer), sk: 'BLK' });
+/** Two records that may be one customer; the queue names a band. */
+export const duplicateKey = (duplicate: string): Key => ({ pk: `DUP#${duplicate}`, sk: 'HEAD' });
+/** From a customer to those they may be, as long as the question is open. */
+export const duplicateOfPrefix = 'DUP#';
+export const duplicateOfKey = (customer: string, other: string): Key => ({
+  pk: subjectPartition(customer),
+  sk: `${duplicateOfPrefix}${other}`,
+});
+/** Weights of the matcher, learned from the customers that are stored. */
+export const matchWeightsKey: Key = { pk: 'MATCH#weights', sk: 'HEAD' };
 
 /** Readings table. `date` is the meter's local date as yyyymmdd; elapsed minutes since its local midnight, 4 digits. */
 export const readingsPartition = (meter: string, register: string): string => `M#${meter}#${register}`;

@@ -255,6 +255,46 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     lastReadingAt: at,
     version: 1,
   },
+  listDuplicates: {
+    data: [
+      {
+        id: ids.own.duplicate,
+        band: 'steward',
+        probability: 0.97,
+        score: 5.1,
+        before: -16.6,
+        comparisons: [
+          {
+            field: 'family name',
+            agreement: 'one letter differs, or a short form',
+            weight: 5.2,
+            text: 'family name: one letter differs, or a short form, +5.2',
+          },
+        ],
+        vetoes: [],
+        customers: [
+          {
+            id: ids.own.customer,
+            kind: 'person',
+            name: 'Amara Okafor',
+            dateOfBirth: '1985-03-04',
+            since: '2020-01-01',
+            contactPoints: [{ kind: 'phone', value: '01632 960123', verified: true, source: 'crm' }],
+            accounts: [ids.own.account],
+            sources: ['crm'],
+          },
+        ],
+        foundAt: at,
+      },
+    ],
+    next: null,
+  },
+  decideDuplicate: {
+    id: ids.own.duplicate,
+    decision: 'different',
+    customers: [ids.own.customer, ids.other.customer],
+    ...kept,
+  },
   readAccessLog: {
     data: [
       {

@@ -1,12 +1,23 @@
 import { account } from '#shared/domain/profile/account.ts';
 import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import { duplicateWrites } from '#shared/store/duplicates.ts';
 import { writeState } from '#shared/store/items.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/store/keys.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 
-const kinds = ['customer', 'account', 'premise', 'servicePoint', 'meter', 'outage', 'fact', 'merge'] as const;
+const kinds = [
+  'customer',
+  'account',
+  'premise',
+  'servicePoint',
+  'meter',
+  'outage',
+  'fact',
+  'merge',
+  'duplicate',
+] as const;
 export type WorldKind = (typeof kinds)[number];
 export type World = Readonly<Record<WorldKind, string>>;
 
@@ -21,6 +32,7 @@ const worldOf = (name: string): World => {
     outage: id('outage'),
     fact: id('fact'),
     merge: id('merge'),
+    duplicate: id('duplicate'),
   };
 };
 
@@ -73,7 +85,24 @@ const itemsOf = (world: World, name: string): readonly Item[] => [
   { ...referenceKey('account', { namespace: 'billing', value: `${name} 1/2` }), id: world.account },
 ];
 
+/** A question whether the customer of a household and somebody else are one. */
+const questionAbout = (world: World) => ({
+  id: world.duplicate,
+  first: world.customer,
+  second: mintedId('customer', `like ${world.customer}`),
+  status: 'open' as const,
+  band: 'steward' as const,
+  bits: 5.1,
+  probability: 0.97,
+  before: -16.6,
+  comparisons: [],
+  vetoes: [],
+  versions: [1, 1] as [number, number],
+  foundAt: '2026-03-01T09:00:00.000Z',
+});
+
 /** Puts both households into a profile table. */
 export const fillWorld = async (profile: Table): Promise<void> => {
   await profile.batchPut([...itemsOf(ids.own, 'own'), ...itemsOf(ids.other, 'other')]);
+  for (const world of [ids.own, ids.other]) await profile.commit(duplicateWrites(undefined, questionAbout(world)));
 };

@@ -18,6 +18,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (world) => ({ premise: world.premise }),
+  decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
   registerMeter: () => ({
     serial: 'RT-1',

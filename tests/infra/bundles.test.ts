@@ -58,6 +58,7 @@ describe('the code of a function', () => {
   it.each([
     ['operations', ['dynamodb', 'eventbridge', 'kms']],
     ['operations-parked', ['dynamodb', 'iot', 'kinesis', 'lambda', 's3', 'sqs']],
+    ['operations-match', ['dynamodb']],
   ] as const)('of %s holds the clients of what it acts on alone', (name, clients) => {
     const held = Object.entries(byName(bundles).get(name)?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => {
       const client = /node_modules\/@aws-sdk\/client-([a-z0-9-]+)\//.exec(path)?.[1];

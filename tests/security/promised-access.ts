@@ -35,6 +35,8 @@ export const promised: Readonly<
   reportOutage: { staff: ['agent', 'supervisor'], own: true },
   readOutage: { staff: deskAndBilling, own: true, scope: 'customers:read' },
   restoreOutage: { staff: ['field', 'supervisor'], own: false },
+  listDuplicates: { staff: ['agent', 'supervisor', 'privacy'], own: false },
+  decideDuplicate: { staff: ['supervisor'], own: false },
   readPremise: { staff: deskAndBilling, own: true, scope: 'customers:read' },
   readServicePoint: { staff: deskAndBilling, own: true, scope: 'customers:read' },
   readUsage: { staff: deskAndBilling, own: true, scope: 'usage:read' },

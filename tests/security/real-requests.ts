@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { OperationId } from '#shared/contracts/api/routes.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
@@ -17,9 +18,14 @@ export const nobody: Household = {
   meter: nobodys('meter'),
   outage: nobodys('outage'),
   fact: nobodys('fact'),
+  duplicate: nobodys('duplicate'),
   contactPoint: nobodys('contactPoint'),
   merge: nobodys('merge'),
 };
+
+const DuplicateList = z.object({
+  data: z.array(z.object({ id: z.string(), customers: z.array(z.object({ id: z.string() })) })),
+});
 
 const money = { amountMinor: 1000, currency: 'GBP' };
 
@@ -46,6 +52,7 @@ const bodies: Bodies = {
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reportOutage: (home) => ({ premise: home.premise }),
+  decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
 };
 
@@ -61,6 +68,25 @@ const at = <Value>(record: Readonly<Record<string, Value>>, name: string): Value
 const oneMore = async (system: RunningSystem): Promise<string> => {
   const json = { kind: 'person', name: { family: 'Twice' } };
   return String((await system.must({ method: 'POST', path: '/v1/customers', as: { role: 'agent' }, json })).json.id);
+};
+
+/** Registers one person twice; answers the id of the question whether both are one. */
+const twoAlike = async (system: RunningSystem): Promise<string> => {
+  const as = { role: 'agent' };
+  const email = `${freshKey()}@example.com`;
+  const json = {
+    kind: 'person',
+    name: { given: 'Ines', family: 'Calder' },
+    contactPoints: [{ kind: 'email', value: email }],
+  };
+  const first = await system.must({ method: 'POST', path: '/v1/customers', as, json });
+  await system.must({ method: 'POST', path: '/v1/customers', as, json });
+  await system.settle();
+  const listed = await system.must({ path: '/v1/duplicates?limit=100', as });
+  const { data } = DuplicateList.parse(listed.json);
+  const question = data.find(({ customers }) => customers.some(({ id }) => id === first.json.id));
+  if (question === undefined) throw new Error('nobody asks whether both are one');
+  return question.id;
 };
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
@@ -89,6 +115,7 @@ const prepared = async (
     ready = { ...home, pin: String(pinned.json.factId) };
   }
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
+  if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
   if (route.ifMatch !== true) return ready;
   const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });
   return { ...ready, etag: seen.headers.get('etag') ?? '' };

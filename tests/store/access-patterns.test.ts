@@ -3,10 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { listBills } from '#functions/accounts/read-money.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
+import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
 import { fullView } from '#shared/domain/access/field-matrix.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
+import { listDuplicates } from '#shared/store/duplicates.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
 import { metersWithDueCertificates } from '#shared/store/meters.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
@@ -142,6 +144,7 @@ const questions: Readonly<Record<string, Ask>> = {
     for await (const meter of metersWithDueCertificates(profile, '2026-11-24T00:00:00.000Z')) return meter;
     return undefined;
   },
+  'Which customers may be one': ({ profile }) => listDuplicates(profile, { bands: ['auto', 'steward'], limit: 25 }),
   'Readings of a day': (counted) => runsOf(counted, 1),
   'Readings of 30 days': (counted) => runsOf(counted, 30),
   'When a register was last read': ({ readings }) => lastReadingAt(readings, meterId('m1'), 'E1'),
@@ -263,6 +266,20 @@ describe('what each act costs', () => {
       await ground.store.close();
       if (readings === undefined) throw new Error('the readings table was not opened');
       return readings;
+    },
+    'A new customer is looked for among all others': async () => {
+      const registered = {
+        type: 'customer.profile.registered.v1',
+        source: { system: 'crm' },
+        sourceEventId: 'new-ines',
+        occurredAt: '2026-11-24T08:00:00.000Z',
+        data: { kind: 'person', name: { given: 'Ines', family: 'Calder' }, dateOfBirth: '1985-03-04' },
+      };
+      const [result] = await system.submit([registered], machine);
+      profile.reset();
+      const id = result !== undefined && 'fact' in result ? (result.fact.entity ?? '') : '';
+      await findDuplicates({ profile, now: () => system.clock.now() }, id, false);
+      return profile;
     },
     'A look at personal data is recorded': async () => {
       const audit = createCountedTable(system.store.table('audit'));

@@ -1,3 +1,4 @@
+import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
@@ -56,6 +57,7 @@ export const openProfileSystem = async (
     metrics: { count: () => {} },
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
+  const duplicates = duplicatesReader({ profile, now: () => clock.now() });
   const feed = store.feed('profile');
   const positions: (string | undefined)[] = Array.from({ length: feed.shards }, () => undefined);
   /** Runs follow until nothing is left in the feed. */
@@ -66,8 +68,10 @@ export const openProfileSystem = async (
         const batch = await feed.read(shard, positions[shard], 500);
         const last = batch.at(-1);
         if (last === undefined) continue;
-        const answer = await follow(batch.map(({ position, entry }) => ({ ...entry, position })));
+        const changes = batch.map(({ position, entry }) => ({ ...entry, position }));
+        const answer = await follow(changes);
         if (answer.failed !== undefined) throw answer.cause;
+        await duplicates(changes);
         positions[shard] = last.position;
         moved = true;
       }

@@ -1,4 +1,5 @@
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
+import { mintedId } from '#shared/runtime/identify.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { ApiClient } from './api-client.ts';
 
@@ -181,6 +182,8 @@ export interface Household {
   readonly contactPoint: string;
   /** A merge of one more record of the customer into theirs. */
   readonly merge: string;
+  /** A question that nobody has asked. */
+  readonly duplicate: string;
 }
 
 /** What a customer's answer names: `crm:amara` and the like, as it is in the store. */
@@ -203,6 +206,7 @@ const idsOf = async (
     premise: await idNamed(system, `/v1/premises/uprn:${household}`),
     servicePoint: await idNamed(system, `/v1/service-points/mpan:${household}`),
     contactPoint: String((point as { id?: string } | undefined)?.id),
+    duplicate: mintedId('duplicate', 'not asked'),
   };
 };
 

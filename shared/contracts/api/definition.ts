@@ -20,6 +20,8 @@ export const acts = [
   'outage.read',
   'outage.restore',
   'premise.read',
+  'duplicate.read',
+  'duplicate.decide',
   'usage.read',
   'meter.register',
   'meter.read',
@@ -39,7 +41,8 @@ export type RouteSubject =
   | 'meter'
   | 'outage'
   | 'fact'
-  | 'merge';
+  | 'merge'
+  | 'duplicate';
 
 /**
  * Mark of a field in an answer: a field class, `plain` or `freeText` as in a fact's contract; `name` (the identity field that

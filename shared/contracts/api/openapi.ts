@@ -47,6 +47,7 @@ const subjectNames: Readonly<Record<RouteDefinition['subject'], string>> = {
   outage: 'outage',
   fact: 'fact',
   merge: 'merge',
+  duplicate: 'duplicate',
 };
 
 const pathParameters = (route: RouteDefinition): Json[] =>

@@ -3,6 +3,7 @@ import { accessLogRoutes } from './access-log.ts';
 import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
+import { duplicateRoutes } from './duplicates.ts';
 import { explainRoutes } from './explain.ts';
 import { factRoutes } from './facts.ts';
 import { mergeRoutes } from './merges.ts';
@@ -18,6 +19,7 @@ const declared = [
   ...explainRoutes,
   ...mergeRoutes,
   ...accessLogRoutes,
+  ...duplicateRoutes,
   ...accountRoutes,
   ...outageRoutes,
   ...premiseRoutes,

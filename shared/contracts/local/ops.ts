@@ -121,6 +121,31 @@ export const revokeMeter = defineLocalRoute({
   }),
 });
 
+export const trainMatch = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/match-train',
+  summary: 'Estimate the weights of the matcher on the stored customers, and keep them with date and size.',
+  input: nothing,
+  answer: z.strictObject({
+    customers: count.describe('Customers the weights were learned from.'),
+    trainedAt: Instant,
+    matches: z.number().describe('Share of pairs of records that are of one customer.'),
+    rounds: count.describe('Rounds until the estimate stood.'),
+  }),
+});
+
+export const findDuplicates = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/find-duplicates',
+  summary: 'Look for duplicates of every customer, by the weights as they are now.',
+  input: nothing,
+  answer: z.strictObject({
+    customers: count,
+    compared: count.describe('Records that customers were compared with.'),
+    open: count.describe('Questions whether two are one that are open.'),
+  }),
+});
+
 export const drain = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/drain',

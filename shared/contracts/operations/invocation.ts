@@ -1,17 +1,35 @@
 import * as z from 'zod';
-import { digest, quarantine, redrive, replay, revokeMeter } from '#shared/contracts/local/ops.ts';
+import {
+  digest,
+  findDuplicates,
+  quarantine,
+  redrive,
+  replay,
+  revokeMeter,
+  trainMatch,
+} from '#shared/contracts/local/ops.ts';
 
 /** Acts that the operator of a deployed stage asks its functions for, with the contracts they have on one machine. */
-export const operatorActs = { digest, quarantine, redrive, replay, 'revoke-meter': revokeMeter } as const;
+export const operatorActs = {
+  digest,
+  quarantine,
+  redrive,
+  replay,
+  'revoke-meter': revokeMeter,
+  'match-train': trainMatch,
+  'find-duplicates': findDuplicates,
+} as const;
 export type OperatorActName = keyof typeof operatorActs;
 
 /**
  * The functions of a stage that do the operator's acts, each with its own. Both redrive: `operations-parked` what readers, queues
- * and rules gave up, `operations` what is kept in quarantine or waits.
+ * and rules gave up, `operations` what is kept in quarantine or waits. `operations-match` holds the
+ * stored customers against each other.
  */
 export interface ActsOfFunction {
   readonly operations: 'digest' | 'quarantine' | 'redrive' | 'replay';
   readonly 'operations-parked': 'redrive' | 'revoke-meter';
+  readonly 'operations-match': 'match-train' | 'find-duplicates';
 }
 export type OperatorFunction = keyof ActsOfFunction;
 

@@ -28,6 +28,8 @@ export const actRules = {
   'outage.report': { staff: deskStaff, customer: true, scopes: [] },
   'outage.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'outage.restore': { staff: ['field', 'supervisor'], customer: false, scopes: [] },
+  'duplicate.read': { staff: [...deskStaff, 'privacy'], customer: false, scopes: [] },
+  'duplicate.decide': { staff: ['supervisor'], customer: false, scopes: [] },
   'premise.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'usage.read': { staff: readers, customer: true, scopes: ['usage:read'] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },

@@ -1,5 +1,7 @@
+import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
+import { trainWeights } from '#functions/duplicates/train-weights.ts';
 import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
-import { type Acts, type ActsAt, actsOf, parkedActs, tableActs } from '#functions/operations/acts.ts';
+import { type Acts, type ActsAt, actsOf, matchActs, parkedActs, tableActs } from '#functions/operations/acts.ts';
 import type { IsOver, Step } from '#functions/operations/step.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import type { OperatorFunction } from '#shared/contracts/operations/invocation.ts';
@@ -75,6 +77,8 @@ export const openGround = async (setAside: readonly SetAside[] = []): Promise<Op
     bus: { publish: async (events) => void published.push(...events) },
     eventOf: (stored, at) => outgoingEvent(stored, at, true),
     setAside,
+    trainMatch: () => trainWeights({ profile, now: () => clock.now() }),
+    findDuplicatesOf: (customer) => findDuplicates({ profile, now: () => clock.now() }, customer, true),
     placeFact: async (entry) => {
       // Time goes on while the operator's act is at work.
       clock.set(clock.now() + 1);
@@ -86,7 +90,11 @@ export const openGround = async (setAside: readonly SetAside[] = []): Promise<Op
   return {
     system,
     acts: actsOf(parts),
-    at: { operations: tableActs({ ...parts, setAside: [] }), 'operations-parked': parkedActs(parts) },
+    at: {
+      operations: tableActs({ ...parts, setAside: [] }),
+      'operations-parked': parkedActs(parts),
+      'operations-match': matchActs(parts),
+    },
     published,
     keepAside: (reason, fact) =>
       quarantine(profile, sealer, {

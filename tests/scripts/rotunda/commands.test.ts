@@ -380,3 +380,20 @@ it.each([[['--help']], [['ops', 'digest', '--help']]])('explains %j', async (arg
   expect(code).toBe(0);
   expect(out.join('\n')).toContain('Usage: rotunda');
 });
+
+describe('match', () => {
+  it('train has the weights learned from the stored customers, and says from how many', async () => {
+    const answer = { customers: 510, trainedAt: '2026-11-24T12:00:00.000Z', matches: 0.0001, rounds: 12 };
+    far.answer('POST /_local/ops/match-train', { body: answer });
+    const { code, out } = await rotunda(['match', 'train']);
+    expect({ code, out }).toEqual({ code: 0, out: ['weights learned from 510 customers in 12 rounds'] });
+    expect(far.seen.at(-1)?.authorization).toBe('Bearer token-for-operator');
+    expect((await rotunda(['match', 'train', '--json'])).out).toEqual([JSON.stringify(answer)]);
+  });
+
+  it('find says how many may be duplicates', async () => {
+    far.answer('POST /_local/ops/find-duplicates', { body: { customers: 510, compared: 90, open: 17 } });
+    const { code, out } = await rotunda(['match', 'find']);
+    expect({ code, out }).toEqual({ code: 0, out: ['510 customers compared with 90 records: 17 may be duplicates'] });
+  });
+});

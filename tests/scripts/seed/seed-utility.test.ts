@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { owedAt } from '#scripts/seed/payments.ts';
+import { secondReference } from '#scripts/seed/second-records.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
 import { storyOf } from '#scripts/seed/story.ts';
 import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
+import { listDuplicates } from '#shared/store/duplicates.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { TableName } from '#shared/store/table.ts';
@@ -66,6 +68,28 @@ describe('playing the story through the real system', () => {
       const owed = owedAt(story.calendar, account.bills, account.payments, story.calendar.to);
       expect(balanceOf(stateOf(states, billing).state), account.code).toBe(owed);
     }
+
+    const asked = await listDuplicates(opened.profile, { bands: ['auto', 'steward'], limit: 100 });
+    const bands = new Map(asked.duplicates.map(({ first, second, band }) => [[first, second].sort().join(' '), band]));
+    const outcome: Record<string, string> = {};
+    for (const party of story.cast.filter(({ secondRecord }) => secondRecord !== undefined)) {
+      const [person] = story.tell(party).people;
+      if (person === undefined) continue;
+      const ids = await Promise.all(
+        [person.reference, secondReference(person)].map((one) => resolveNamed(opened.profile, 'customer', one)),
+      );
+      outcome[`${party.number} ${party.secondRecord}`] = bands.get(ids.sort().join(' ')) ?? 'not asked';
+    }
+    expect(outcome).toMatchObject({
+      '18 misspelt': 'auto',
+      '19 moved': 'auto',
+      '20 twin': 'not asked',
+      '21 married': 'steward',
+      '22 namesake': 'steward',
+      '23 disputed': 'not asked',
+    });
+    // Nobody else is taken for somebody else.
+    expect(bands.size).toBe(Object.values(outcome).filter((band) => band !== 'not asked').length);
   });
 
   test('after kills it goes on and ends the same; played again it does nothing; another story is refused', {

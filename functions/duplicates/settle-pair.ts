@@ -1,0 +1,122 @@
+import { comparePersons, type Score, worthALook } from '#shared/domain/matching/compare-persons.ts';
+import { type KnownPerson, reachesOf, withoutReaches } from '#shared/domain/matching/known-person.ts';
+import type { Weights } from '#shared/domain/matching/weights.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { links, pairOf } from '#shared/domain/profile/links.ts';
+import { type Duplicate, duplicateIdOf, duplicateWrites, readDuplicate } from '#shared/store/duplicates.ts';
+import type { Table } from '#shared/store/table.ts';
+import { versionOf } from '#shared/store/view-writes.ts';
+import { type KnownCustomer, readKnownCustomer } from './known-customer.ts';
+import { isShared } from './looked-for.ts';
+import { isLostRace, mostTries } from './lost-race.ts';
+
+export interface SettlePairDeps {
+  readonly profile: Table;
+  readonly now: () => number;
+}
+
+const groupOf = ({ id, loaded }: KnownCustomer): ReadonlySet<string> => new Set([id, ...loaded.head.aliases]);
+
+/** Whether somebody decided that the two are not one: told apart, or merged and parted again; their aliases count with them. */
+const areToldApart = (first: KnownCustomer, second: KnownCustomer): boolean => {
+  const [one, other] = [groupOf(first), groupOf(second)];
+  const between = (a: string, b: string): boolean => (one.has(a) && other.has(b)) || (one.has(b) && other.has(a));
+  return [first, second].some(({ loaded }) => {
+    const { distinct, merges } = stateOf(loaded.states, links).state;
+    return (
+      distinct.some(([a, b]) => between(a, b)) ||
+      merges.some(({ undone, survivor, alias }) => undone && between(survivor, alias))
+    );
+  });
+};
+
+const common = (values: readonly string[], others: readonly string[]): readonly string[] =>
+  values.filter((value) => others.includes(value));
+
+/** Phone numbers and e-mail addresses that both have, and that too many others have too. */
+const sharedReaches = async (profile: Table, first: KnownPerson, second: KnownPerson): Promise<ReadonlySet<string>> => {
+  const [one, other] = [reachesOf(first), reachesOf(second)];
+  const asked = [
+    ...common(one.phones, other.phones).map((value) => ({ pass: 'phone', value }) as const),
+    ...common(one.emails, other.emails).map((value) => ({ pass: 'email', value }) as const),
+  ];
+  const answers = await Promise.all(asked.map(({ pass, value }) => isShared(profile, pass, value)));
+  return new Set(asked.filter((_, n) => answers[n] === true).map(({ value }) => value));
+};
+
+const scoreOf = async (
+  profile: Table,
+  first: KnownCustomer,
+  second: KnownCustomer,
+  weights: Weights,
+): Promise<Score | undefined> => {
+  if (first.person === undefined || second.person === undefined || areToldApart(first, second)) return undefined;
+  const shared = await sharedReaches(profile, first.person, second.person);
+  const score = comparePersons(withoutReaches(first.person, shared), withoutReaches(second.person, shared), weights);
+  return score === undefined || score.probability < worthALook ? undefined : score;
+};
+
+/** Whether a merge or its undoing is under way and not shown yet: what comes of it is looked at when it is. */
+const isBeingRebuilt = ({ loaded }: KnownCustomer): boolean => loaded.head.rebuilding?.flipped === false;
+
+const opened = (
+  id: string,
+  [first, second]: readonly [KnownCustomer, KnownCustomer],
+  score: Score,
+  foundAt: string,
+): Omit<Duplicate, 'version'> => ({
+  id,
+  first: first.id,
+  second: second.id,
+  status: 'open',
+  band: score.band,
+  bits: score.bits,
+  probability: score.probability,
+  before: score.before,
+  comparisons: score.comparisons.map(({ name, level, weight }) => [name, level, weight]),
+  vetoes: [...score.vetoes],
+  versions: [versionOf(first.loaded.states), versionOf(second.loaded.states)],
+  foundAt,
+});
+
+const saysTheSame = (known: Duplicate | undefined, after: Omit<Duplicate, 'version'>): boolean => {
+  if (known === undefined) return false;
+  const { version: _version, ...before } = known;
+  return JSON.stringify(Object.entries(before).sort()) === JSON.stringify(Object.entries(after).sort());
+};
+
+const settleOnce = async (deps: SettlePairDeps, ids: readonly [string, string], weights: Weights): Promise<boolean> => {
+  const { profile, now } = deps;
+  const id = duplicateIdOf(...ids);
+  // The question is read first: what is written stands on records that were read after the last write of it.
+  const known = await readDuplicate(profile, id);
+  const pair = await Promise.all([readKnownCustomer(profile, ids[0]), readKnownCustomer(profile, ids[1])]);
+  if (pair.some(isBeingRebuilt)) return known?.status === 'open';
+  const score = await scoreOf(profile, ...pair, weights);
+  if (score === undefined) {
+    if (known?.status === 'open') await profile.commit(duplicateWrites(known, { ...known, status: 'withdrawn' }));
+    return false;
+  }
+  const after = opened(id, pair, score, known?.foundAt ?? new Date(now()).toISOString());
+  if (!saysTheSame(known, after)) await profile.commit(duplicateWrites(known, after));
+  return true;
+};
+
+/**
+ * Brings the question whether two records are one customer in step with what they say now: it is opened, told anew or withdrawn.
+ * Answers whether it is open.
+ */
+export const settlePair = async (
+  deps: SettlePairDeps,
+  one: string,
+  other: string,
+  weights: Weights,
+): Promise<boolean> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await settleOnce(deps, pairOf(one, other), weights);
+    } catch (failure) {
+      if (!isLostRace(failure) || tried >= mostTries) throw failure;
+    }
+  }
+};

@@ -1,0 +1,79 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { Comparison, Veto } from '#shared/domain/matching/compare-persons.ts';
+import {
+  comparedInWords,
+  comparisonInWords,
+  levelInWords,
+  vetoInWords,
+} from '#shared/domain/matching/comparison-words.ts';
+import { evidence } from '#shared/domain/matching/evidence.ts';
+import { contact } from '#shared/domain/profile/contact-points.ts';
+import { shownName } from '#shared/domain/profile/customer-sections.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { identity, profileOn } from '#shared/domain/profile/identity.ts';
+import { covers } from '#shared/domain/profile/periods.ts';
+import { roles } from '#shared/domain/profile/roles.ts';
+import type { Duplicate } from '#shared/store/duplicates.ts';
+import { type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
+import type { Table } from '#shared/store/table.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
+
+type Shown = AnswerOf<'listDuplicates'>['data'][number];
+type ShownCustomer = Shown['customers'][number];
+
+const customerBeside = ({ subject, states }: LoadedSubject, today: string): ShownCustomer => {
+  const { state } = stateOf(states, identity);
+  const profile = profileOn(state, today);
+  const name = shownName(profile);
+  const held = stateOf(states, roles).state.roles.filter((role) => covers(role, today));
+  return {
+    id: subject,
+    kind: profile.kind,
+    ...(name === null ? {} : { name }),
+    ...(typeof profile.dateOfBirth === 'string' ? { dateOfBirth: profile.dateOfBirth } : {}),
+    since: profile.since,
+    contactPoints: stateOf(states, contact).state.points.flatMap(({ kind, value, verified, source, verdict }) =>
+      isErased(value) || verdict === 'rejected' ? [] : [{ kind, value, verified, source }],
+    ),
+    accounts: [...new Set(held.map(({ account }) => account))],
+    sources: Object.keys(state.records),
+  };
+};
+
+/** The older record first; of two of one day, by their ids. */
+export const byAge = (
+  one: { readonly id: string; readonly since?: string | null | undefined },
+  other: { readonly id: string; readonly since?: string | null | undefined },
+): number => {
+  const [a, b] = [`${one.since ?? '9999'} ${one.id}`, `${other.since ?? '9999'} ${other.id}`];
+  return a < b ? -1 : 1;
+};
+
+const isVeto = (code: string): code is Veto => code === 'generation' || code === 'verified-birth-date';
+
+const comparisonsOf = (duplicate: Duplicate): readonly Comparison[] =>
+  duplicate.comparisons.flatMap(([name, level, weight]) => {
+    const known = evidence.find((piece) => piece.name === name);
+    return known === undefined ? [] : [{ name: known.name, level, weight }];
+  });
+
+/** A question with both records as they stand now, side by side: two Queries. */
+export const showDuplicate = async (profile: Table, duplicate: Duplicate, today: string): Promise<Shown> => {
+  const loaded = await Promise.all([loadSubject(profile, duplicate.first), loadSubject(profile, duplicate.second)]);
+  return {
+    id: duplicate.id,
+    band: duplicate.band,
+    probability: duplicate.probability,
+    score: duplicate.bits,
+    before: duplicate.before,
+    comparisons: comparisonsOf(duplicate).map((comparison) => ({
+      field: comparedInWords(comparison.name),
+      agreement: levelInWords(comparison),
+      weight: comparison.weight,
+      text: comparisonInWords(comparison),
+    })),
+    vetoes: duplicate.vetoes.filter(isVeto).map((code) => ({ code, text: vetoInWords(code) })),
+    customers: loaded.map((one) => customerBeside(one, today)).sort(byAge),
+    foundAt: duplicate.foundAt,
+  };
+};
