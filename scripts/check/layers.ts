@@ -76,7 +76,7 @@ export const capabilityOf = (path: string): string | undefined => {
 };
 
 /** Packages without clock, random or I/O: the only ones that vocabulary, contracts and domain may use. */
-export const purePackages: ReadonlySet<string> = new Set(['zod', 'temporal-polyfill', 'libphonenumber-js']);
+export const purePackages: ReadonlySet<string> = new Set(['zod', 'temporal-polyfill', 'libphonenumber-js', 'saxes']);
 export const pureLayers: ReadonlySet<LayerName> = new Set<LayerName>(['vocabulary', 'contracts', 'domain']);
 
 /** What sets up and takes down an account speaks to every service of it; none of that runs in the product. */
