@@ -11,7 +11,11 @@ const eventStreams = '@smithy/core/event-streams';
 /** Keeps endpoints that DynamoDB tells on request; no client of ours asks for them. */
 const endpointCache = '@aws-sdk/endpoint-cache';
 
+/** Where the SDK hashes: by Node's crypto, and in JavaScript where that has no SHA-256. */
+const checksums = /[\\/]@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]checksum[\\/]sha256$/;
+
 const Manifest = z.object({ version: z.string() });
+const Groups = z.record(z.string(), z.string().optional());
 const NumberingPlans = z.object({
   version: z.int(),
   country_calling_codes: z.record(z.string(), z.array(z.string())),
@@ -45,6 +49,41 @@ export const withPlainNames = (schemas: string): string => {
     const text = names.get(name);
     return text === undefined ? whole : `${before}${text}:`;
   });
+};
+
+const errorClass =
+  /^export class (?<name>\w+) extends __BaseException \{\n {4}static shapeId = "(?<service>[\w.]+)#\k<name>";\n {4}name = "\k<name>";\n {4}\$fault = "(?<fault>\w+)";\n(?<members>(?: {4}\w+;\n)*) {4}constructor\(opts\) \{\n {8}super\(\{\n {12}name: "\k<name>",\n {12}\$fault: "\k<fault>",\n {12}\.\.\.opts,\n {8}\}\);\n {8}Object\.setPrototypeOf\(this, \k<name>\.prototype\);\n(?<set>(?: {8}this\.(\w+) = opts\.\w+;\n)*) {4}\}\n\}$/gm;
+
+/** Makes one class of errors: what the classes of a client say at length, once. */
+const errorMaker = `const errorOf = (service, name, fault, members) => {
+  const made = class extends __BaseException {
+    static shapeId = service + '#' + name;
+    name = name;
+    $fault = fault;
+    constructor(opts) {
+      super({ name, $fault: fault, ...opts });
+      Object.setPrototypeOf(this, made.prototype);
+      for (const member of members) this[member] = opts[member];
+    }
+  };
+  return made;
+};`;
+
+/**
+ * The errors of a client, each made by one function. A client registers the error classes of every operation of its service, some
+ * 250 bytes each. A class of another form stays as it is.
+ */
+export const withMadeErrors = (errors: string): string => {
+  const made = errors.replace(errorClass, (whole, ...found) => {
+    const { name, service, fault, members = '', set = '' } = Groups.parse(found.at(-1));
+    const declared = [...members.matchAll(/\w+/g)].map(([member]) => member);
+    const copied = [...set.matchAll(/this\.(\w+) = opts\.(\w+);/g)].map(([, to, from]) =>
+      to === from ? to : undefined,
+    );
+    if (declared.join() !== copied.join()) return whole;
+    return `export const ${name} = /* @__PURE__ */ errorOf("${service}", "${name}", "${fault}", ${JSON.stringify(declared)});`;
+  });
+  return `${errorMaker}\n${made}`;
 };
 
 /**
@@ -85,6 +124,9 @@ export const leanPackages = (root: string, options: { readonly jsonSchemas: bool
         return { path: join(root, 'shared/lambda/no-event-streams.ts') };
       return undefined;
     });
+    build.onResolve({ filter: /^\.\/Sha256Js$/ }, ({ resolveDir }) =>
+      checksums.test(resolveDir) ? { path: join(root, 'shared/lambda/no-hashes-in-script.ts') } : undefined,
+    );
     // Both ways of naming a module say the same of it: what is known of one must not depend on who came first.
     build.onResolve({ filter: /^(#(shared|functions)|\.\.?)\/.*\.ts$/ }, ({ path, resolveDir }) => ({
       path: path.startsWith('#') ? join(root, path.slice(1)) : join(resolveDir, path),
@@ -107,6 +149,13 @@ export const leanPackages = (root: string, options: { readonly jsonSchemas: bool
       { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ },
       async (file) => ({
         contents: withPlainNames(await readFile(file.path, 'utf8')),
+        loader: 'js',
+      }),
+    );
+    build.onLoad(
+      { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ },
+      async (file) => ({
+        contents: withMadeErrors(await readFile(file.path, 'utf8')),
         loader: 'js',
       }),
     );

@@ -1,13 +1,15 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import parsePhoneNumber, { getCountries } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/metadata.min.json';
 import examples from 'libphonenumber-js/mobile/examples';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, codeLimit, functionEntries, makeBundles } from '#infra/bundles.ts';
 import { functionNames } from '#infra/deployment.ts';
-import { plansForReading, withPlainNames } from '#infra/lean-packages.ts';
+import { leanPackages, plansForReading, withMadeErrors, withPlainNames } from '#infra/lean-packages.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
 
 const byName = (bundles: readonly Bundle[]) => new Map(bundles.map((bundle) => [bundle.name, bundle]));
@@ -143,5 +145,65 @@ describe('the schemas of a client with names written out', () => {
         (_, name: string) => `${new RegExp(`^const ${name} = (".*");$`, 'm').exec(text)?.[1]}:`,
       );
     expect(written).toBe(literal(plain));
+  });
+});
+
+describe('the errors of a client, made by one function', () => {
+  const require = createRequire(import.meta.url);
+  const errorsOf = async (client: string, lean: boolean): Promise<Readonly<Record<string, unknown>>> => {
+    const file = join(projectRoot, 'node_modules/@aws-sdk', `client-${client}`, 'dist-es/models/errors.js');
+    const outfile = join(copy, `errors-${client}-${lean}.cjs`);
+    const plugins = lean ? [leanPackages(projectRoot, { jsonSchemas: false })] : [];
+    await build({
+      entryPoints: [file],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      plugins,
+      logLevel: 'error',
+    });
+    return require(outfile);
+  };
+  /** What can be seen of an error of a class, and of the class. */
+  const seen = (made: unknown) => {
+    if (typeof made !== 'function') throw new TypeError('no class');
+    const sent = {
+      $metadata: { httpStatusCode: 400 },
+      message: 'No.',
+      Type: 'Sender',
+      Message: 'No.',
+      resourceId: 'r-1',
+    };
+    const error: unknown = Reflect.construct(made, [
+      { ...sent, ThrottlingReasons: [], throttlingReasons: [], Item: {} },
+    ]);
+    if (!(error instanceof Error)) throw new TypeError('no error');
+    return {
+      shapeId: Reflect.get(made, 'shapeId'),
+      own: Object.entries(error),
+      name: error.name,
+      message: error.message,
+      isOfItsClass: error instanceof made,
+      chain: [Object.getPrototypeOf(error) === made.prototype, error instanceof Error],
+    };
+  };
+
+  it.each(['dynamodb', 'iot', 'kms', 's3', 'sqs'])('are the same errors: %s', async (client) => {
+    const [plain, made] = [await errorsOf(client, false), await errorsOf(client, true)];
+    expect(Object.keys(made).sort()).toEqual(Object.keys(plain).sort());
+    for (const [name, one] of Object.entries(plain)) expect(seen(made[name]), name).toEqual(seen(one));
+  });
+
+  it.each(['dynamodb', 'kms'])('are nearly all made so: %s', async (client) => {
+    const file = join(projectRoot, 'node_modules/@aws-sdk', `client-${client}`, 'dist-es/models/errors.js');
+    const text = withMadeErrors(await readFile(file, 'utf8'));
+    const kept = text.match(/^export class/gm)?.length ?? 0;
+    expect(text.match(/^export const/gm)?.length ?? 0).toBeGreaterThan(10 * kept);
+  });
+
+  it('stay as they are where they have another form', () => {
+    const odd = 'export class OddError extends __BaseException {\n    retry = true;\n}';
+    expect(withMadeErrors(odd)).toContain(odd);
   });
 });
