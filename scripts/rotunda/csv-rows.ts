@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
+import { openFile } from './open-file.ts';
 
 export type CsvRow = readonly string[];
 
@@ -34,22 +33,23 @@ async function* withBeginning(beginning: Buffer, rest: AsyncIterator<Buffer>): A
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
-/** The rows of a CSV file, `.gz` or not, with their lines from 1; its delimiter is the one of `, ; tab |` the header holds most of. */
+/** Bytes of the longest row that is read. */
+const longestRow = 1_048_576;
+
+/** The rows of a CSV file, packed or not, with their lines from 1; its delimiter is the one of `, ; tab |` the header holds most of. */
 export async function* csvRows(path: string): AsyncGenerator<{ readonly row: CsvRow; readonly line: number }> {
-  // Errors of any stream end the iterations below.
-  const done = (): void => {};
-  const file = createReadStream(path);
-  const source: Readable = path.endsWith('.gz') ? pipeline(file, createGunzip(), done) : file;
-  const chunks = source[Symbol.asyncIterator]();
+  const chunks = (await openFile(path))[Symbol.asyncIterator]();
   const beginning = await beginningOf(chunks);
   const parser = parse({
     bom: true,
     delimiter: delimiterOf(beginning.toString('utf8').split('\n')[0] ?? ''),
     info: true,
+    max_record_size: longestRow,
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
   });
-  pipeline(Readable.from(withBeginning(beginning, chunks)), parser, done);
+  // Errors of any stream end the iteration below.
+  pipeline(Readable.from(withBeginning(beginning, chunks)), parser, () => {});
   for await (const { record, info } of parser) yield { row: record, line: info.lines };
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { completionCommand } from './completion.ts';
 import { feedCommand } from './feed.ts';
+import { importCommand } from './import.ts';
 import { listenCommand } from './listen.ts';
 import { matchCommand } from './match.ts';
 import { opsCommand } from './ops.ts';
@@ -24,6 +25,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     showCommand,
     searchCommand,
     feedCommand,
+    importCommand,
     simulateCommand,
     listenCommand,
     matchCommand,

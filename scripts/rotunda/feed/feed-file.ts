@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { decimalText } from '#shared/domain/formats/decimals.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 import type { Options } from '../command.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
-import { decimalText } from './decimals.ts';
 import { openDeviceFolder } from './device-folder.ts';
 import { type FeedApi, feedApi } from './feed-api.ts';
 import { feedMeter, type Sent } from './feed-meter.ts';

@@ -1,6 +1,6 @@
 import { type CsvRow, csvRows } from '#scripts/rotunda/csv-rows.ts';
-import { type Decimal, readDecimal, roundHalfEven } from './decimals.ts';
-import { readStamp } from './stamps.ts';
+import { type Decimal, readDecimal, roundHalfEven } from '#shared/domain/formats/decimals.ts';
+import { readStamp } from '#shared/domain/formats/stamps.ts';
 
 export interface IntervalCsvOptions {
   readonly meterColumn: string;

@@ -1,6 +1,6 @@
+import { type Decimal, timesPowerOfTen } from '#shared/domain/formats/decimals.ts';
 import type { Unit } from '#shared/vocabulary/measures.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
-import { type Decimal, timesPowerOfTen } from './decimals.ts';
 import type { MeterReadings } from './interval-csv.ts';
 
 /** Units of files: the register's unit, the power of ten between them, and what it usually measures. */

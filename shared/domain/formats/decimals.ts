@@ -59,8 +59,10 @@ export const timesPowerOfTen = ({ coefficient, scale }: Decimal, power: number):
 };
 
 /** Writes an integer times 10^powerOfTen as a plain decimal text. */
-export const decimalText = (value: number, powerOfTen: number): string => {
-  if (powerOfTen >= 0) return `${value}${value === 0 ? '' : '0'.repeat(powerOfTen)}`;
-  const digits = String(Math.abs(value)).padStart(1 - powerOfTen, '0');
+export const decimalText = (value: number | bigint, powerOfTen: number): string => {
+  if (powerOfTen >= 0) return `${value}${Number(value) === 0 ? '' : '0'.repeat(powerOfTen)}`;
+  const digits = String(value)
+    .replace('-', '')
+    .padStart(1 - powerOfTen, '0');
   return `${value < 0 ? '-' : ''}${digits.slice(0, powerOfTen)}.${digits.slice(powerOfTen)}`;
 };

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import type { SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
+import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
+import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import { CommandFailure, exitCodes } from '../exit-codes.ts';
+import { openFile } from '../open-file.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const importFormats = ['nem12', 'nem13', 'espi', 'csv'] as const;
+type ImportFormat = (typeof importFormats)[number];
+
+export interface ImportOptions {
+  readonly format: ImportFormat;
+  readonly mapping?: string;
+  readonly propose?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Errors that are kept whole; more are counted. */
+const errorsKept = 1000;
+
+interface Report {
+  readonly format: ImportFormat;
+  readonly series: readonly SeriesSummary[];
+  readonly errors: readonly SourceError[];
+  readonly errorCount: number;
+}
+
+const eventsOf = async (path: string, { format }: ImportOptions): Promise<SeriesEvents> => {
+  switch (format) {
+    case 'nem12':
+      return readNem(await openFile(path), 'NEM12');
+    case 'nem13':
+      return readNem(await openFile(path), 'NEM13');
+    default:
+      throw new CommandFailure(exitCodes.wrongUse, `--format ${format} is not read yet`);
+  }
+};
+
+const readReport = async (path: string, options: ImportOptions): Promise<Report> => {
+  const summaries = new SeriesSummaries();
+  const errors: SourceError[] = [];
+  let errorCount = 0;
+  for await (const { block, error } of await eventsOf(path, options)) {
+    if (block !== undefined) summaries.add(block);
+    else {
+      errorCount += 1;
+      if (errors.length < errorsKept) errors.push(error);
+    }
+  }
+  return { format: options.format, series: summaries.result(), errors, errorCount };
+};
+
+const lineOf = (series: SeriesSummary): string => {
+  const { namespace, reference, register, unit, count, sum, first, last, gaps, overlaps } = series;
+  const span = first === null ? 'no value' : `${first} to ${last}`;
+  return `${namespace}:${reference} ${register}: ${count} intervals, ${sum} ${unit}, ${span}, ${gaps} gaps, ${overlaps} overlaps`;
+};
+
+const show = ({ series, errors, errorCount }: Report, terminal: Terminal): void => {
+  for (const one of series) terminal.out(lineOf(one));
+  for (const { line, column, code, message } of errors.slice(0, 20))
+    terminal.note(`line ${line}, column ${column}: ${code}: ${message}`);
+  if (errorCount > 20) terminal.note(`… and ${errorCount - 20} more (--json lists up to ${errorsKept})`);
+};
+
+/** Reads a file and reports its series and faults. Throws CommandFailure: refused where nothing was read, partly done where not all was. */
+export const importFile = async (path: string, options: ImportOptions, terminal: Terminal): Promise<void> => {
+  if (!existsSync(path)) throw new CommandFailure(exitCodes.wrongUse, `${path} cannot be read`);
+  if (options.dryRun !== true)
+    throw new CommandFailure(exitCodes.wrongUse, 'say --dry-run: this command reads and reports, it stores nothing');
+  const report = await readReport(path, options);
+  if (options.json) terminal.out(JSON.stringify(report));
+  else show(report, terminal);
+  if (report.errorCount === 0) return;
+  if (report.series.length === 0) throw new CommandFailure(exitCodes.refused, `${path} was refused: nothing was read`);
+  throw new CommandFailure(exitCodes.partlyDone, `${report.errorCount} parts of the file were not taken as they stand`);
+};
