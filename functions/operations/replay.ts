@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import type { replay } from '#shared/contracts/local/ops.ts';
 import type { Bus, BusEvent } from '#shared/messaging/ports.ts';
-import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Committer } from '#shared/store/commit.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
-import { subjectOfPartition, subjectPartition } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
+import { subjectOfPartition } from '#shared/store/keys.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { writeScanCursor } from '#shared/store/table-cursor.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
@@ -34,27 +32,6 @@ type Place = z.infer<typeof Place>;
 
 const answerOf = ({ subjects, changed, published }: Place): Answer => ({ subjects, changed, published });
 
-/** State and view of a subject as text, to see whether a refold changed them. */
-const shownOf = async (profile: Table, subject: string): Promise<string> => {
-  const pk = subjectPartition(subject);
-  const items: readonly Item[] = [
-    ...(await readAll(profile, { pk, prefix: 'STATE#', consistent: true })),
-    ...(await readAll(profile, { pk, prefix: 'VIEW#', consistent: true })),
-  ];
-  return canonicalJson(
-    items.map((item) => ({
-      ...item,
-      b: item.b instanceof Uint8Array ? Buffer.from(item.b).toString('base64') : item.b,
-    })),
-  );
-};
-
-const refoldOne = async (parts: ReplayParts, subject: string): Promise<boolean> => {
-  const before = await shownOf(parts.profile, subject);
-  await parts.committer.refold(subject);
-  return (await shownOf(parts.profile, subject)) !== before;
-};
-
 /** Pages of the table from a place on; each with where the next one begins, undefined behind the last. */
 async function* pagesFrom(profile: Table, after: string | undefined) {
   let cursor = after;
@@ -74,7 +51,7 @@ const refoldAll = async (parts: ReplayParts, { dryRun }: Input, from: Place, isO
       const subject = item.sk === 'HEAD' ? subjectOfPartition(item.pk) : undefined;
       if (subject === undefined) continue;
       subjects += 1;
-      if (!dryRun && (await refoldOne(parts, subject))) changed += 1;
+      if (await parts.committer.refold(subject, dryRun)) changed += 1;
       if (isOver())
         return { answer: answerOf(soFar()), next: writePlace({ ...soFar(), after: writeScanCursor(item) }) };
     }

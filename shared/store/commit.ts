@@ -15,8 +15,9 @@ import { TwinWasFirst } from './idempotency.ts';
 import { textOf } from './items.ts';
 import { factIdKey, isIdempotencyKey } from './keys.ts';
 import { markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
-import { rebuildMerged } from './rebuild-merged.ts';
-import { type LoadedSubject, loadSubject, loadSurvivor, rulesOf } from './subjects.ts';
+import { isLost, rebuildMerged } from './rebuild-merged.ts';
+import { refoldSubject } from './refold.ts';
+import { type LoadedSubject, loadHead, loadSubject, loadSurvivor, rulesOf } from './subjects.ts';
 import {
   ConditionFailed,
   LimitExceeded,
@@ -88,8 +89,12 @@ const refusalOf = async (deps: CommitDeps, placed: PlacedFact): Promise<CommitOu
 /** The commit of facts: the only writer of FACT, STATE, CKPT and VIEW items (rules K1 to K14). */
 export interface Committer {
   commit(request: CommitRequest): Promise<CommitResult>;
-  /** Folds every family anew from its facts alone and puts what differs; publishes nothing. Answers whether a write was made. */
-  refold(subject: string): Promise<boolean>;
+  /**
+   * Folds every family anew from its facts alone and writes what differs; publishes nothing. A merge or undoing that is under way
+   * is brought to its end before, if others let it. A dry run only looks. Answers whether anything but checkpoints was otherwise
+   * than it should be.
+   */
+  refold(subject: string, dryRun?: boolean): Promise<boolean>;
   /** Sets the readers of a premise for one account and puts their digests. */
   placeReaders(premise: string, account: string, customers: readonly string[]): Promise<boolean>;
   /**
@@ -176,9 +181,17 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     return [...new Map([...named, ...survivors].map((one) => [one.subject, one] as const)).values()];
   };
 
+  /** Records of older rules are folded anew before anything is added to them (K14). Answers whether any was. */
+  const refoldOlder = async (loaded: readonly LoadedSubject[]): Promise<boolean> => {
+    let any = false;
+    for (const one of loaded) if (rulesOf(one.states) === 'older' && (await refoldSubject(deps, one))) any = true;
+    return any;
+  };
+
   const tryOnce = async (request: CommitRequest, facts: readonly PlacedFact[], ours: ReadonlySet<string>) => {
     const loaded = await loadAll(facts);
     loaded.forEach(checkRules);
+    if (await refoldOlder(loaded)) return { kind: 'refolded' as const };
     const missing = loaded.find((one) => !one.exists && !facts.some((placed) => placed.fact.entity === one.subject));
     if (missing !== undefined) return { kind: 'missing' as const, subject: missing.subject };
     for (const placed of facts) {
@@ -234,6 +247,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         }
         return 'again';
       }
+      if (tried.kind === 'refolded') return 'again';
       if (tried.kind === 'unfit') {
         note(tried.placed, (await refusalOf(deps, tried.placed)) ?? { status: 'unfit', code: tried.code });
         return 'again';
@@ -282,6 +296,28 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       return true;
     });
 
+  const rebuild: Committer['rebuild'] = (customer, until) => rebuildMerged({ ...deps, placeReaders, until }, customer);
+
+  /** A merge or undoing that somebody left is ended; one that others are at is left to them. */
+  const endMerge = async (subject: string): Promise<void> => {
+    try {
+      await rebuild(subject);
+    } catch (failure) {
+      if (!isLost(failure)) throw failure;
+    }
+  };
+
+  const refold: Committer['refold'] = async (subject, dryRun = false) => {
+    const underWay = (await loadHead(deps.profile, subject)).rebuilding !== undefined;
+    if (underWay && !dryRun) await endMerge(subject);
+    const wrong = await retrying(async () => {
+      const loaded = await loadSubject(deps.profile, subject);
+      checkRules(loaded);
+      return refoldSubject(deps, loaded, dryRun);
+    });
+    return underWay || wrong;
+  };
+
   return {
     async commit(request) {
       const result = new Map<PlacedFact, CommitOutcome>();
@@ -299,22 +335,10 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       return { outcomes, versions };
     },
 
-    refold: (subject) =>
-      retrying(async () => {
-        const loaded = await loadSubject(deps.profile, subject);
-        checkRules(loaded);
-        if (!loaded.exists || loaded.head.aliasOf !== undefined || loaded.head.rebuilding?.flipped === false)
-          return false;
-        const stale = new Map([...loaded.states].map(([name, held]) => [name, { ...held, rules: 0 }] as const));
-        const plan = await planSubject(deps, { ...loaded, states: stale }, []);
-        await deps.profile.commit(
-          oncePerKey(plan.writes.filter((write) => !('put' in write) || !write.put.pk.startsWith('REF#'))),
-        );
-        return true;
-      }),
+    refold,
 
     placeReaders,
 
-    rebuild: (customer, until) => rebuildMerged({ ...deps, placeReaders, until }, customer),
+    rebuild,
   };
 };

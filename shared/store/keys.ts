@@ -71,6 +71,8 @@ export const headAndStates = { from: 'HEAD', to: 'STATE#~' } as const;
 
 /** Sections of the view sort before digests: `VIEW#0` to `VIEW#4`, then `VIEW#5#…`. */
 export const viewPrefix = 'VIEW#';
+/** A customer's own sections, without the digests of others. */
+export const sectionKeyRange = { from: viewPrefix, to: `${viewPrefix}4~` } as const;
 export const sectionKey = (subject: string, section: 0 | 1 | 2 | 3 | 4): Key => ({
   pk: subjectPartition(subject),
   sk: `VIEW#${section}`,

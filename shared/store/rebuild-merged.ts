@@ -6,7 +6,15 @@ import { claimsOfStates, diffClaims } from './claims.ts';
 import { type CommitDeps, headWrite, oncePerKey, readable } from './commit-plan.ts';
 import { type FoldDeps, foldFamily } from './fold-family.ts';
 import { type Head, type Rebuilding, type Stands, writeState } from './items.ts';
-import { checkpointKeyRange, formerKeyRange, headKey, stateKey, subjectPartition, viewPrefix } from './keys.ts';
+import {
+  checkpointKeyRange,
+  formerKeyRange,
+  headKey,
+  sectionKeyRange,
+  stateKey,
+  subjectPartition,
+  viewPrefix,
+} from './keys.ts';
 import { type LoadedSubject, loadSubject, readAll, rulesOf } from './subjects.ts';
 import { ConditionFailed, type Key, TransactionConflict, type Write } from './table.ts';
 import { renderView, viewWrites } from './view-writes.ts';
@@ -100,13 +108,13 @@ const keysOf = async (
 const viewRange = { from: viewPrefix, to: `${viewPrefix}~` } as const;
 const stateRange = { from: 'STATE#', to: 'STATE#~' } as const;
 
-const isLost = (failure: unknown): boolean =>
+/** Whether others wrote first: what was read counts no more. */
+export const isLost = (failure: unknown): boolean =>
   failure instanceof ConditionFailed || failure instanceof TransactionConflict;
 
-/** Accounts a record's states name. */
-const accountsOf = (states: States): readonly string[] => [
-  ...new Set(stateOf(states, roles).state.roles.map((role) => role.account)),
-];
+/** Accounts that records' states name, in one order for all, so that two merges that share some do not each wait for the other. */
+const accountsOf = (...records: readonly States[]): readonly string[] =>
+  [...new Set(records.flatMap((states) => stateOf(states, roles).state.roles.map((role) => role.account)))].sort();
 
 /** The records that belong to one: itself and those merged into it. */
 const groupOf = (subject: string, head: Head): readonly string[] => [subject, ...head.aliases];
@@ -166,7 +174,7 @@ const finishAccount = async (deps: RebuildDeps, subject: string, id: string): Pr
 const standing = async (deps: CommitDeps, loaded: LoadedSubject, after: States): Promise<readonly Write[]> => {
   const rendered = renderView(loaded.subject, after, loaded.head, deps.today());
   const shown = new Set(rendered.items.map((item) => item.sk));
-  const sections = await keysOf(deps, loaded.subject, { from: viewPrefix, to: `${viewPrefix}4~` });
+  const sections = await keysOf(deps, loaded.subject, sectionKeyRange);
   const gone = [...loaded.states.keys()].filter((family) => !after.has(family));
   return [
     ...[...after].map(([family, held]): Write => ({ put: writeState(loaded.subject, family, held) })),
@@ -267,8 +275,7 @@ const undoOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
     await foldAll(deps, survivor.subject, aliases),
     await foldAll(deps, alias.subject, alias.head.aliases),
   ];
-  for (const one of new Set([...accountsOf(own.states), ...accountsOf(theirs.states)]))
-    await prepareAccount(deps, one, step, group, alias.subject);
+  for (const one of accountsOf(own.states, theirs.states)) await prepareAccount(deps, one, step, group, alias.subject);
   await clean(deps, step);
   await moveSearch(deps, step, alias.subject, none, theirs.states);
   const left = { ...survivor, head: { ...survivor.head, aliases } };
@@ -306,8 +313,7 @@ const undoOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
 /** Undoing, after the flip: the survivor is no longer found by what is the other's. */
 const undoOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
   const { survivor, alias, rebuilding } = step;
-  for (const one of new Set([...accountsOf(survivor.states), ...accountsOf(alias.states)]))
-    await finishAccount(deps, one, rebuilding.id);
+  for (const one of accountsOf(survivor.states, alias.states)) await finishAccount(deps, one, rebuilding.id);
   const both: States = new Map([...alias.states, ...survivor.states]);
   for (const before of [alias.states, both]) await moveSearch(deps, step, survivor.subject, before, survivor.states);
 };

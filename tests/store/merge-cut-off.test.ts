@@ -181,7 +181,9 @@ const cutAtEveryWrite = async ({ survivor, alias, kept, keys, before, after, end
     const views = [await shown(one, survivor), await shown(one, alias)];
     expect(views, `after write ${n}`).toEqual(flipped ? after : before);
     one.cut.reset(Number.POSITIVE_INFINITY);
-    expect(await one.system.committer.rebuild(survivor)).toBe(true);
+    // Who goes on: somebody who asks for it, or an operator's replay, whichever record that meets first.
+    if (n % 2 === 0) expect(await one.system.committer.rebuild(survivor)).toBe(true);
+    else for (const met of n % 4 === 1 ? [alias, survivor] : [survivor, alias]) await one.system.committer.refold(met);
     expect(await rebuildingOf(one, survivor)).toBeUndefined();
     expectSame(await content(one.system), end);
     await one.system.store.close();

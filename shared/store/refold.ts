@@ -1,0 +1,134 @@
+import { families, type States } from '#shared/domain/profile/families.ts';
+import { emptyFold, type FoldState } from '#shared/domain/profile/fold.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
+import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { claimsOfStates, diffClaims } from './claims.ts';
+import { type CommitDeps, headWrite, oncePerKey, planSubject, readable, recordsOf } from './commit-plan.ts';
+import { headKey, sectionKeyRange, subjectKindOf, subjectPartition } from './keys.ts';
+import { type LoadedSubject, loadSurvivor, readAll } from './subjects.ts';
+import type { Item, Write } from './table.ts';
+
+/** Writes beside HEAD, states and view that go in one transaction: checkpoints may be large. */
+const writesAtOnce = 25;
+/** What a merge takes away from the record that becomes an alias. */
+const leftByMerges = ['CKPT#', 'STATE#', 'VIEW#', 'WAS#'] as const;
+
+/** Every family of a subject as if it had to be folded anew: those with a state, and those whose state got lost. */
+const unread = ({ states, head }: LoadedSubject): States => {
+  const names = familyNames.filter((name) => states.has(name) || head.since[name] !== undefined);
+  const stale = names.map((name): readonly [FamilyName, FoldState<unknown>] => [
+    name,
+    { ...emptyFold<unknown>(families[name]), rules: 0 },
+  ]);
+  return new Map(stale);
+};
+
+/** An item's content as text; `version` counts its writes and is no content. */
+const contentOf = ({ version: _count, ...item }: Item): string =>
+  canonicalJson(
+    Object.fromEntries(
+      Object.entries(item).map(([name, value]) => [
+        name,
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      ]),
+    ),
+  );
+
+/** Whether a write would change what is there. A name that is held already stays with its holder. */
+const changes = async (deps: CommitDeps, write: Write): Promise<boolean> => {
+  if ('check' in write) return false;
+  const key = 'put' in write ? write.put : write.remove;
+  const there = await deps.profile.get({ pk: key.pk, sk: key.sk }, { consistent: true });
+  if ('remove' in write) return there !== undefined;
+  return there === undefined || (write.when?.kind !== 'absent' && contentOf(there) !== contentOf(write.put));
+};
+
+/** What the stored states gave rise to and the right ones do not. A name that another holds is left to it. */
+const goneWrites = async (deps: CommitDeps, loaded: LoadedSubject, after: States): Promise<readonly Write[]> => {
+  const { subject } = loaded;
+  const before = readable(loaded.states);
+  const records = recordsOf(loaded);
+  const { gone } = diffClaims(claimsOfStates(subject, before), claimsOfStates(subject, after));
+  const held = await Promise.all(gone.map((claim) => deps.profile.get(claim, { consistent: true })));
+  const own = gone.filter((claim, index) => {
+    const there = held[index];
+    if (subjectKindOf(subject) === 'customer' && !records.has(String(claim.id))) return false;
+    return there !== undefined && contentOf(there) === contentOf(claim);
+  });
+  const hooked = await Promise.all(deps.hooks.map((hook) => hook(subject, before, after, [])));
+  return [...own.map(({ pk, sk }): Write => ({ remove: { pk, sk } })), ...hooked.flat()];
+};
+
+/** Sections of a customer's own that no state gives rise to. */
+const strayed = async (deps: CommitDeps, subject: string, writes: readonly Write[]): Promise<readonly Write[]> => {
+  if (subjectKindOf(subject) !== 'customer') return [];
+  const pk = subjectPartition(subject);
+  const there = await readAll(deps.profile, { pk, ...sectionKeyRange, consistent: true });
+  const shown = new Set(writes.flatMap((write) => ('put' in write && write.put.pk === pk ? write.put.sk : [])));
+  return there.filter(({ sk }) => !shown.has(sk)).map(({ sk }): Write => ({ remove: { pk, sk } }));
+};
+
+/** Writes that say the same whenever they are made, as long as nobody writes the subject. */
+const inParts = async (deps: CommitDeps, { subject, head }: LoadedSubject, writes: readonly Write[]): Promise<void> => {
+  const unchanged: Write = { check: headKey(subject), when: { kind: 'version', is: head.version } };
+  for (let at = 0; at < writes.length; at += writesAtOnce)
+    await deps.profile.commit([unchanged, ...writes.slice(at, at + writesAtOnce)]);
+};
+
+/** Facts stay with an alias; all else its survivor holds, and what lies with the alias is left over. */
+const clearAlias = async (deps: CommitDeps, alias: LoadedSubject, dryRun: boolean): Promise<boolean> => {
+  const survivor = await loadSurvivor(deps.profile, alias);
+  // Who is at the merge clears away behind it.
+  if (survivor.head.rebuilding !== undefined) return false;
+  const pk = subjectPartition(alias.subject);
+  const left: Write[] = [];
+  for (const prefix of leftByMerges) {
+    const items = await readAll(deps.profile, { pk, prefix, consistent: true });
+    left.push(...items.map(({ sk }): Write => ({ remove: { pk, sk } })));
+  }
+  if (!dryRun) await inParts(deps, alias, left);
+  return left.length > 0;
+};
+
+/** Whether a write is one of those that must be seen together: HEAD, states, views. */
+const isShown = (write: Write, subject: string): boolean => {
+  if ('check' in write) return false;
+  const { pk, sk } = 'put' in write ? write.put : write.remove;
+  return (pk === subjectPartition(subject) && sk === headKey(subject).sk) || /^(STATE|VIEW|WAS)#/.test(sk);
+};
+
+/** Whether a write only helps folding: HEAD and checkpoints, of which nothing is shown. */
+const isAid = (write: Write, subject: string): boolean => {
+  if ('check' in write) return true;
+  const { pk, sk } = 'put' in write ? write.put : write.remove;
+  return pk === subjectPartition(subject) && (sk === headKey(subject).sk || sk.startsWith('CKPT#'));
+};
+
+/**
+ * Folds every family of a subject anew from its facts alone and writes what differs from what is stored: states, views, checkpoints,
+ * names, search entries. Nothing is written where all is right, and in a dry run. Answers whether anything but checkpoints was wrong.
+ */
+export const refoldSubject = async (deps: CommitDeps, loaded: LoadedSubject, dryRun = false): Promise<boolean> => {
+  if (!loaded.exists) return false;
+  if (loaded.head.aliasOf !== undefined) return clearAlias(deps, loaded, dryRun);
+  // The merge or undoing that is under way folds it anew from its facts.
+  if (loaded.head.rebuilding?.flipped === false) return false;
+  const plan = await planSubject(deps, { ...loaded, states: unread(loaded) }, []);
+  const all = oncePerKey([
+    ...(await goneWrites(deps, loaded, plan.after)),
+    ...plan.writes,
+    ...(await strayed(deps, loaded.subject, plan.writes)),
+  ]);
+  const judged = await Promise.all(all.map(async (write) => ((await changes(deps, write)) ? [write] : [])));
+  const writes = judged.flat();
+  const wrong = writes.some((write) => !isAid(write, loaded.subject));
+  if (writes.length === 0 || dryRun) return wrong;
+  await inParts(
+    deps,
+    loaded,
+    writes.filter((write) => !isShown(write, loaded.subject)),
+  );
+  const shown = writes.filter((write) => isShown(write, loaded.subject));
+  await deps.profile.commit(oncePerKey([...shown, headWrite(loaded, plan.head)]));
+  return wrong;
+};
