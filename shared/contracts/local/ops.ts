@@ -78,7 +78,9 @@ export const replay = defineLocalRoute({
     }),
   answer: z.strictObject({
     subjects: count.describe('Subjects refolded.'),
-    changed: count.describe('Subjects of which something came out otherwise than stored: state, view, names or search entries.'),
+    changed: count.describe(
+      'Subjects of which something came out otherwise than stored: state, view, names or search entries.',
+    ),
     published: count.describe('Events published again.'),
   }),
 });
