@@ -60,11 +60,17 @@ const held = async (): Promise<Digests> => {
   return known;
 };
 
-/** Whose log the request must stand in: what its path names, else what its answer names. */
-const loggedUnder = (route: RouteDefinition, subject: string | undefined, answer: Answer): string | undefined => {
+/** Whose log the request must stand in: what its path names, else its body, else what its answer names. */
+const loggedUnder = (
+  route: RouteDefinition,
+  subject: string | undefined,
+  home: Household,
+  answer: Answer,
+): string | undefined => {
   if (open(route.operationId)) return undefined;
   if (subject !== undefined) return subject;
   if (answer.status >= 300 || !route.personal) return undefined;
+  if (route.bodySubject !== undefined) return home[route.bodySubject.kind];
   if (route.operationId === 'searchCustomers' || route.operationId === 'sendFacts') return world.amara.customer;
   return typeof answer.json.id === 'string' ? answer.json.id : undefined;
 };
@@ -81,7 +87,7 @@ const askAbout = async (route: RouteDefinition, caller: Caller, relation: (typeo
   const place = `${relation}: ${request.method} ${request.path}`;
   expect([place, answer.status, answer.json.code ?? '']).toEqual([place, promised, expect.any(String)]);
   expect(answer.text).not.toMatch(/node_modules|\.ts:\d|ZodError|at Object/);
-  const logged = loggedUnder(route, subject, answer);
+  const logged = loggedUnder(route, subject, home, answer);
   if (logged !== undefined) {
     const entries = await system.entriesOf(logged, answer.requestId);
     expect([place, entries.length, entries[0]?.outcome]).toEqual([

@@ -89,14 +89,13 @@ const twoAlike = async (system: RunningSystem): Promise<string> => {
   return question.id;
 };
 
+/** A household, and what was brought about in it for one request. */
+type Prepared = Household & { readonly etag?: string; readonly pin?: string; readonly alias?: string };
+
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
-const prepared = async (
-  system: RunningSystem,
-  route: RouteDefinition,
-  home: Household,
-): Promise<Household & { readonly etag?: string; readonly pin?: string }> => {
+const prepared = async (system: RunningSystem, route: RouteDefinition, home: Household): Promise<Prepared> => {
   const as = { role: 'agent' };
-  let ready: Household & { readonly pin?: string } = home;
+  let ready: Prepared = home;
   if (route.operationId === 'removeContactPoint') {
     const path = `/v1/customers/${home.customer}/contact-points`;
     const added = await system.must({ method: 'POST', path, as, json: { kind: 'email', value: 'gone@example.com' } });
@@ -114,6 +113,7 @@ const prepared = async (
     const pinned = await system.must({ method: 'POST', path: `${path}/pins`, as, headers, json });
     ready = { ...home, pin: String(pinned.json.factId) };
   }
+  if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
   if (route.ifMatch !== true) return ready;
@@ -131,9 +131,7 @@ export const realRequest = async (
   home: Household,
   caller: { readonly ready: boolean; readonly client: string; readonly purpose: string | undefined },
 ): Promise<Request & { readonly path: string; readonly subject: string | undefined }> => {
-  const about: Household & { readonly etag?: string; readonly pin?: string } = caller.ready
-    ? await prepared(system, route, home)
-    : home;
+  const about: Prepared = caller.ready ? await prepared(system, route, home) : home;
   const subject = route.subject === 'none' ? undefined : about[route.subject];
   const path = route.path
     .replace('{id}', subject ?? '')
@@ -143,7 +141,7 @@ export const realRequest = async (
     route.operationId === 'registerMeter'
       ? await meterBody(`SN-${freshKey()}`)
       : route.operationId === 'mergeCustomers'
-        ? { survivor: about.customer, alias: await oneMore(system), reason: 'One person.' }
+        ? { survivor: about.customer, alias: about.alias ?? nobody.customer, reason: 'One person.' }
         : at(bodies, route.operationId)?.(about, caller.client);
   return {
     method: route.method,
