@@ -29,15 +29,16 @@ const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
   return request.subjectId;
 };
 
-/** The account as it was; a customer sees it only of a time when a role of theirs held. */
+/** The account as it was; a customer sees it only of a time when a role of theirs held, by what was known then and is now. */
 const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, self: string | undefined) => {
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
   const today = parts.today(Date.parse(moment.asOf));
   if (self !== undefined) {
     const own = [self, ...(await loadHead(parts.profile, self)).aliases];
-    const { roles } = stateOf(states, account).state;
-    if (!roles.some((role) => own.includes(role.customer) && covers(role, today))) throw notFound();
+    const held = (known: States): boolean =>
+      stateOf(known, account).state.roles.some((role) => own.includes(role.customer) && covers(role, today));
+    if (!held(states) || !held((await loadSubject(parts.profile, id)).states)) throw notFound();
   }
   return accountView(id, states, today);
 };

@@ -12,6 +12,8 @@ const describe = ({ entry, sealed }: LoggedAccess) => ({
   act: entry.act,
   ...(entry.purpose === undefined ? {} : { purpose: entry.purpose }),
   route: entry.route,
+  ...(entry.asOf === undefined ? {} : { asOf: entry.asOf }),
+  ...(entry.knownAt === undefined ? {} : { knownAt: entry.knownAt }),
   outcome: entry.outcome,
   fields: entry.fields,
   count: entry.count,

@@ -2,9 +2,8 @@ import { contact } from '#shared/domain/profile/contact-points.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
-import { momentOf } from '#shared/edge/moment.ts';
+import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import { resolveNamed } from '#shared/store/references.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
@@ -59,8 +58,7 @@ export const customerOperations = (parts: CustomersParts) => {
       const customer = subjectOf(request);
       const moment = momentOf(request.query, parts.now());
       if (moment !== undefined) {
-        const named = (await resolveNamed(parts.profile, 'customer', request.params.id ?? customer)) ?? customer;
-        const then = await profileAsOf(parts, named, moment);
+        const then = await profileAsOf(parts, await recordNamed(parts.profile, request), moment, request.self);
         if (then === undefined) throw notFound();
         return { body: then };
       }

@@ -1,11 +1,12 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { type RoleHeld, roles } from '#shared/domain/profile/roles.ts';
 import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
 import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
 import { bytesOf, emptyHead } from '#shared/store/items.ts';
 import { accountDigestKey, premiseDigestKey } from '#shared/store/keys.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key } from '#shared/store/table.ts';
 import { renderView } from '#shared/store/view-writes.ts';
 import { compose360 } from './show-360.ts';
@@ -54,32 +55,48 @@ const premiseThen = async (
   return itemOf(items, premiseDigestKey(customer, account, premise));
 };
 
-/** Accounts of roles that were not over, in the order the view has them. */
-const accountsThen = (states: States, today: string): readonly string[] =>
-  [
-    ...new Set(
-      stateOf(states, roles)
-        .state.roles.filter((role) => !isOver(role, today))
-        .map((role) => role.account),
-    ),
-  ].sort();
+/**
+ * Whether a customer may see an account as it was then: by what is known now a role of theirs held, or was to come and then too
+ * was not said to hold. What somebody was given by mistake stays theirs in no past.
+ */
+const isTheirs = (account: string, then: readonly RoleHeld[], now: readonly RoleHeld[], today: string): boolean => {
+  const [before, since] = [then, now].map((all) => all.filter((role) => role.account === account));
+  const held = (all: readonly RoleHeld[] | undefined) => (all ?? []).some((role) => covers(role, today));
+  return held(since) || (!held(before) && (since ?? []).some((role) => !isOver(role, today)));
+};
+
+/** Accounts of roles that were not over, in the order the view has them: of them those the one who asks may see. */
+const accountsThen = async (
+  { profile }: ProfileAsOfDeps,
+  states: States,
+  today: string,
+  self: string | undefined,
+): Promise<readonly string[]> => {
+  const then = stateOf(states, roles).state.roles;
+  const all = [...new Set(then.filter((role) => !isOver(role, today)).map((role) => role.account))].sort();
+  if (self === undefined) return all;
+  const now = stateOf((await loadSubject(profile, self)).states, roles).state.roles;
+  return all.filter((account) => isTheirs(account, then, now, today));
+};
 
 /**
  * The 360 document as it was at a moment in both times (rule K15): the same fold, digests and view over the facts that had
  * happened and were known. The same facts and rules give the same bytes whenever asked. Undefined where the customer was not known.
  * @param named the customer's id as it was asked for: by the merges known then it may have stood for another
+ * @param self the customer who asks, where one does: they see nothing of what is known by now never to have been theirs
  */
 export const profileAsOf = async (
   deps: ProfileAsOfDeps,
   named: string,
   moment: Moment,
+  self?: string,
 ): Promise<View360 | undefined> => {
-  const records = await recordsAsOf(deps.profile, named, moment.knownAt);
+  const records = await recordsAsOf(deps.profile, named, moment.knownAt, self !== undefined);
   const states = await statesAsOf(deps, [records.customer, ...records.aliases], moment);
   if (!states.has('identity')) return undefined;
   const now = Date.parse(moment.asOf);
   const today = deps.today(now);
-  const all = accountsThen(states, today);
+  const all = await accountsThen(deps, states, today, self);
   const accounts: Digests[] = [];
   for (const account of all.slice(0, maxAccounts))
     accounts.push(await accountThen(deps, records, account, moment, today));

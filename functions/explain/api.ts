@@ -8,23 +8,27 @@ import { identity, profileOn } from '#shared/domain/profile/identity.ts';
 import type { ProfileAttribute } from '#shared/domain/profile/survivorship-policy.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
+import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
+import { type Moment, recordsAsOf } from '#shared/store/as-of.ts';
 import { loadHead } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Fact, isErased } from '#shared/vocabulary/fact.ts';
-import { explainField } from './explain-field.ts';
+import { type Asked, explainField } from './explain-field.ts';
 import { locate, type Place } from './locate.ts';
 import { attributeOfField, isStandingPin } from './pin.ts';
 import { markOfPlace, shapedValue } from './shape-value.ts';
-import type { ToldDeps } from './told-facts.ts';
+import { factsNow, factsThen, type ToldDeps } from './told-facts.ts';
 
 export interface ExplainParts extends ToldDeps {
   readonly submit: SubmitFacts;
   readonly now: () => number;
-  readonly today: () => string;
+  readonly today: (at?: number) => string;
   /** The 360 view of a customer, whole. */
   readonly show: (customer: string) => Promise<View360 | undefined>;
+  /** As it was at a moment, of the record that is named; `self` is the customer who asks, where one does. */
+  readonly showAsOf: (named: string, moment: Moment, self: string | undefined) => Promise<View360 | undefined>;
 }
 
 const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
@@ -97,6 +101,16 @@ export const explainOperations = (parts: ExplainParts) => {
     customer,
     ...(await loadHead(parts.profile, customer)).aliases,
   ];
+  const askedNow = async (customer: string): Promise<Asked | undefined> => {
+    const view = await parts.show(customer);
+    return view && { told: factsNow(parts), view, records: await recordsOf(customer), today: parts.today() };
+  };
+  const askedAsOf = async (named: string, moment: Moment, self: string | undefined): Promise<Asked | undefined> => {
+    const view = await parts.showAsOf(named, moment, self);
+    const { customer, aliases } = await recordsAsOf(parts.profile, named, moment.knownAt, self !== undefined);
+    const today = parts.today(Date.parse(moment.asOf));
+    return view && { told: factsThen(parts, moment), view, records: [customer, ...aliases], today };
+  };
   const standing = (states: Parameters<typeof stateOf>[0], attribute: ProfileAttribute): unknown => {
     const profile = profileOn(stateOf(states, identity).state, parts.today());
     const value = profile[attribute];
@@ -107,11 +121,14 @@ export const explainOperations = (parts: ExplainParts) => {
   return {
     explainField: async (request) => {
       const customer = subjectOf(request);
-      const view = await parts.show(customer);
-      if (view === undefined) throw notFound();
       const { field } = request.query;
-      const records = await recordsOf(customer);
-      const asked = { deps: parts, view, records, today: parts.today() };
+      const moment = momentOf(request.query, parts.now());
+      const asked =
+        moment === undefined
+          ? await askedNow(customer)
+          : await askedAsOf(await recordNamed(parts.profile, request), moment, request.self);
+      if (asked === undefined) throw notFound();
+      const { view } = asked;
       // A date of birth is pinned and explained like what the view shows, which leaves it out.
       const whole = { ...view, customer: { ...view.customer, dateOfBirth: null } };
       const place = locate(whole, field);

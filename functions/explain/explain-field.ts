@@ -14,11 +14,11 @@ import { explainOutage, explainPremise, explainUsage } from '#shared/domain/prof
 import type { OrderedFact } from '#shared/domain/profile/fold.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { Place } from './locate.ts';
-import { factAt, type ToldDeps, toldFacts } from './told-facts.ts';
+import type { ToldFacts } from './told-facts.ts';
 
 /** What an explanation is made of: the view, and the facts behind it. */
 export interface Asked {
-  readonly deps: ToldDeps;
+  readonly told: ToldFacts;
   readonly view: View360;
   /** The customer's id, and those of records merged into theirs. */
   readonly records: readonly string[];
@@ -27,18 +27,17 @@ export interface Asked {
 
 type Explained = Explanation & { readonly value?: unknown };
 
-const own = (asked: Asked, family: FamilyName): Promise<readonly OrderedFact[]> =>
-  toldFacts(asked.deps, asked.records, family);
+const own = (asked: Asked, family: FamilyName): Promise<readonly OrderedFact[]> => asked.told.of(asked.records, family);
 
-const accountFacts = async ({ deps }: Asked, account: string) => ({
-  account: await toldFacts(deps, [account], 'account'),
-  billing: await toldFacts(deps, [account], 'billing'),
+const accountFacts = async ({ told }: Asked, account: string) => ({
+  account: await told.of([account], 'account'),
+  billing: await told.of([account], 'billing'),
 });
 
-const premiseFacts = async ({ deps }: Asked, premise: string) => ({
-  premise: await toldFacts(deps, [premise], 'premise'),
-  metering: await toldFacts(deps, [premise], 'metering'),
-  outage: await toldFacts(deps, [premise], 'outage'),
+const premiseFacts = async ({ told }: Asked, premise: string) => ({
+  premise: await told.of([premise], 'premise'),
+  metering: await told.of([premise], 'metering'),
+  outage: await told.of([premise], 'outage'),
 });
 
 const textAt = (entry: Readonly<Record<string, unknown>> | undefined, member: string): string => {
@@ -125,7 +124,7 @@ const explainFreshness = async (asked: Asked, { names, entries: [source] }: Plac
       { subject: id, family: 'billing' as const },
     ]),
   ];
-  const winner = await factAt(asked.deps, places, name, textAt(source, 'lastFactAt'));
+  const winner = await asked.told.at(places, name, textAt(source, 'lastFactAt'));
   const formula =
     winner === undefined && name === 'meters'
       ? 'end of the latest interval that was read'
@@ -165,7 +164,7 @@ export const explainField = async (asked: Asked, place: Place): Promise<Explaine
     case 'premises': {
       if (entry === undefined) return computed('premises', 'premises of agreements that are not over', []);
       const premise = textAt(entry, 'id');
-      const account = await toldFacts(asked.deps, [textAt(entry, 'accountId')], 'account');
+      const account = await asked.told.of([textAt(entry, 'accountId')], 'account');
       const named = { premise, servicePoint: inner === undefined ? undefined : textAt(inner, 'id') };
       return explainPremise({ ...(await premiseFacts(asked, premise)), account }, named, path);
     }

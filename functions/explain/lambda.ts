@@ -1,3 +1,4 @@
+import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { explainRoutes } from '#shared/contracts/api/explain.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
@@ -15,6 +16,9 @@ export const handler = apiHandler({
   operations: (parts) => {
     const facts = factOpener(parts, parts, settings);
     const show = (customer: string) => show360({ ...parts, readUsage: viewUsage }, customer);
-    return async () => explainOperations({ ...parts, ...(await facts()), show });
+    return async () => {
+      const made = { ...parts, ...(await facts()) };
+      return explainOperations({ ...made, show, showAsOf: (...asked) => profileAsOf(made, ...asked) });
+    };
   },
 });

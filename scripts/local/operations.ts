@@ -2,6 +2,7 @@ import { accountOperations } from '#functions/accounts/api.ts';
 import { auditOperations } from '#functions/audit/api.ts';
 import { customerOperations } from '#functions/customers/api.ts';
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
+import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { duplicateOperations } from '#functions/duplicates/api.ts';
 import { explainOperations } from '#functions/explain/api.ts';
@@ -60,6 +61,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
       now,
       today,
       show: (customer) => show360({ profile, now, today, readUsage: viewUsage }, customer),
+      showAsOf: (...asked) => profileAsOf({ profile, sealer, today }, ...asked),
     }),
     ...identityOperations({ profile, sealer, committer, submit, now, today }),
     ...duplicateOperations({ profile, submit, committer, now, today }),

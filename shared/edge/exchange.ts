@@ -5,6 +5,7 @@ import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { Purpose } from '#shared/vocabulary/statuses.ts';
 import { customersOf, type FoundSubject } from './authorise.ts';
+import { askedMoment } from './moment.ts';
 
 /** One request on its way through the chain: what is known of it so far. */
 export interface Exchange {
@@ -86,7 +87,7 @@ export const entryOfExchange = (
     readonly named?: readonly string[];
   },
 ): AuditEntry => {
-  const { route, actor, subject, purpose } = exchange;
+  const { route, actor, subject, purpose, query } = exchange;
   return {
     at: new Date(exchange.startedAt).toISOString(),
     id: exchange.entryId,
@@ -96,6 +97,7 @@ export const entryOfExchange = (
     ...(purpose === undefined ? {} : { purpose }),
     requestId: exchange.requestId,
     route: route === undefined ? 'none' : `${route.method} ${route.path}`,
+    ...askedMoment(query),
     outcome: told.outcome,
     fields: [...told.fields],
     count: told.count,

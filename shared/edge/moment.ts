@@ -1,4 +1,6 @@
 import type { Moment } from '#shared/store/as-of.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 
@@ -8,6 +10,21 @@ const notYet = (field: string): DomainError => {
     errors: [{ pointer: `/query/${field}`, code: 'moment.future', message }],
   });
 };
+
+/** What a query asks for, in the stored form; nothing where it asks for now. */
+export const askedMoment = (query: Readonly<Record<string, unknown>> = {}): Partial<Moment> => {
+  const { asOf, knownAt } = query;
+  return {
+    ...(typeof asOf === 'string' ? { asOf: stored(asOf) } : {}),
+    ...(typeof knownAt === 'string' ? { knownAt: stored(knownAt) } : {}),
+  };
+};
+
+/** The record that a request on a customer names, before any merge is followed: whom it stood for then is another matter. */
+export const recordNamed = async (
+  profile: Table,
+  { params, subjectId }: { readonly params: Readonly<Record<string, string>>; readonly subjectId?: string },
+): Promise<string> => (await resolveNamed(profile, 'customer', params.id ?? '')) ?? subjectId ?? '';
 
 /**
  * The moment a request asks for; undefined where it asks for now. `knownAt` alone asks for what was known then of that time.
@@ -19,8 +36,7 @@ export const momentOf = (
 ): Moment | undefined => {
   if (query.asOf === undefined && query.knownAt === undefined) return undefined;
   const today = stored(now);
-  const knownAt = query.knownAt === undefined ? today : stored(query.knownAt);
-  const asOf = query.asOf === undefined ? knownAt : stored(query.asOf);
+  const { knownAt = today, asOf = knownAt } = askedMoment(query);
   if (asOf > today) throw notYet('asOf');
   if (knownAt > today) throw notYet('knownAt');
   return { asOf, knownAt };

@@ -103,12 +103,26 @@ const linksAround = async (profile: Table, customer: string): Promise<readonly F
   return [...found.values()].sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : 0));
 };
 
-/** Whom an id stood for by the merges and undoings that were known then, and which further records that customer had. */
-export const recordsAsOf = async (profile: Table, customer: string, knownAt: string): Promise<RecordsAsOf> => {
+/**
+ * Whom an id stood for by the merges and undoings that were known then, and which further records that customer had.
+ * @param standing merges that have been undone by now are left out: what a customer may see, who must not learn of another by a
+ * mistake that was put right
+ */
+export const recordsAsOf = async (
+  profile: Table,
+  customer: string,
+  knownAt: string,
+  standing = false,
+): Promise<RecordsAsOf> => {
   const into = new Map<string, { readonly survivor: string; readonly merge: string | undefined }>();
-  for (const fact of await linksAround(profile, customer)) {
+  const links = await linksAround(profile, customer);
+  const undone = new Set(
+    standing ? links.flatMap(({ type, data }) => (type === unmergedType ? [data.merge] : [])) : [],
+  );
+  for (const fact of links) {
     const [survivor, alias] = fact.subjects;
     if (fact.recordedAt > knownAt || survivor === undefined || alias === undefined) continue;
+    if (fact.type === mergedType && undone.has(fact.entity)) continue;
     if (fact.type === mergedType) into.set(alias, { survivor, merge: fact.entity });
     else if (into.get(alias)?.merge === fact.data.merge) into.delete(alias);
   }

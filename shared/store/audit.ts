@@ -19,6 +19,9 @@ export const AuditEntry = z.strictObject({
   purpose: z.string().optional(),
   requestId: z.string(),
   route: z.string(),
+  /** Where the past was asked for: as it was then, and by what was known then. Stored form. */
+  asOf: z.string().optional(),
+  knownAt: z.string().optional(),
   /** `allowed`, `replayed`, `failed`, or `refused:<code>`. */
   outcome: z.string(),
   /** Marks of the fields that were shown. */
@@ -41,13 +44,15 @@ export const pointerKeys = (entry: AuditEntry): readonly Key[] =>
     .filter((key) => key.pk !== entryKey(entry).pk);
 
 const itemOf = (entry: AuditEntry): Item => {
-  const { purpose, subject, ...rest } = entry;
+  const { purpose, subject, asOf, knownAt, ...rest } = entry;
   return {
     ...entryKey(entry),
     kind: 'entry',
     ...rest,
     ...(purpose === undefined ? {} : { purpose }),
     ...(subject === undefined ? {} : { subject }),
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(knownAt === undefined ? {} : { knownAt }),
   };
 };
 

@@ -24,15 +24,35 @@ export const readFactsOf = async (
   return byFamily;
 };
 
+/** Facts by family in fold order, each with what took it out; retractions are told from the retraction facts alone. */
+export const inFoldOrder = (
+  facts: ReadonlyMap<FamilyName, readonly Fact[]>,
+): ReadonlyMap<FamilyName, readonly OrderedFact[]> => {
+  const all = [...facts.values()].flat();
+  const retracted = new Set(all.filter((fact) => isRetraction(fact.type)).map((fact) => String(fact.data.factId)));
+  const ordered = (fact: Fact): OrderedFact => ({
+    order: orderOfFact(fact),
+    fact,
+    retraction: isRetraction(fact.type),
+    retracted: retracted.has(fact.id),
+  });
+  return new Map(
+    [...facts].map(
+      ([family, members]) => [family, members.map(ordered).sort((a, b) => (a.order < b.order ? -1 : 1))] as const,
+    ),
+  );
+};
+
 /**
  * States of a subject from its facts alone, with no checkpoint and no stored mark: what every stored state must equal.
  * `facts` must hold those that others need as ground (the same partition does in the spine).
  */
 export const rebuildStates = (facts: ReadonlyMap<FamilyName, readonly Fact[]>): States => {
-  const all = [...facts.values()].flat();
-  const retracted = new Set(all.filter((fact) => isRetraction(fact.type)).map((fact) => String(fact.data.factId)));
+  const byFamily = inFoldOrder(facts);
   const creating = new Map(
-    all.flatMap((fact) => (fact.entity === undefined || retracted.has(fact.id) ? [] : [[fact.entity, fact] as const])),
+    [...byFamily.values()]
+      .flat()
+      .flatMap(({ fact, retracted }) => (fact.entity === undefined || retracted ? [] : [[fact.entity, fact] as const])),
   );
   const ground = (order: string): Ground => ({
     created(entity) {
@@ -41,15 +61,7 @@ export const rebuildStates = (facts: ReadonlyMap<FamilyName, readonly Fact[]>): 
     },
   });
   const states = new Map<FamilyName, FoldState<unknown>>();
-  for (const [family, members] of facts) {
-    const ordered: OrderedFact[] = members
-      .map((fact) => ({
-        order: orderOfFact(fact),
-        fact,
-        retraction: isRetraction(fact.type),
-        retracted: retracted.has(fact.id),
-      }))
-      .sort((a, b) => (a.order < b.order ? -1 : 1));
+  for (const [family, ordered] of byFamily) {
     const start = { state: emptyFold<unknown>(families[family]), sinceCheckpoint: 0 };
     states.set(family, foldFrom<unknown>(families[family], start, ordered, ground, new Set()).state);
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Name } from '#shared/contracts/facts/customer.ts';
 import { CustomerKind } from '#shared/vocabulary/statuses.ts';
-import { Instant, Kept, keptMarks, LocalDate, Masked, Version } from './common.ts';
+import { Instant, Kept, keptMarks, LocalDate, Masked, pastMoment, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
 
 const Source = z.object({
@@ -59,7 +59,7 @@ export const explainRoutes = [
     path: '/v1/customers/{id}/explain',
     summary: 'Explain a value of the 360 view',
     description:
-      'Why a value is what it is: the rule, the fact that won, what lost and why, or the formula and what it was computed from.',
+      'Why a value is what it is: the rule, the fact that won, what lost and why, or the formula and what it was computed from. With `asOf` and `knownAt` as it was explained then, of the view as it was; asked again, the same to the byte.',
     act: 'customer.read',
     query: z.strictObject({
       field: z
@@ -70,6 +70,7 @@ export const explainRoutes = [
         .describe(
           'Path in the 360 view; entries of lists by place or id, e.g. `customer.name`, `contact.points[0].value`, `accounts[acc_…].balance`.',
         ),
+      ...pastMoment,
     }),
     response: Explanation,
     marks: {

@@ -1,3 +1,4 @@
+import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { explainOperations } from '#functions/explain/api.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
@@ -5,6 +6,7 @@ import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import type { Moment } from '#shared/store/as-of.ts';
 import { orderOfFact } from '#shared/store/items.ts';
 import type { Change } from '#shared/store/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
@@ -33,9 +35,11 @@ export const openSeededWorld = async (story: StoryOptions) => {
   await followSupply(recompute, await changesOf('profile'));
   await followReadings({ profile, recompute }, await changesOf('readings'));
   const now = () => clock.now();
-  const today = () => new Date(now()).toISOString().slice(0, 10);
+  const today = (at = now()) => new Date(at).toISOString().slice(0, 10);
   const show = (customer: string) => show360({ profile, now, today, readUsage: viewUsage }, customer);
-  const operations = explainOperations({ profile, sealer, submit, now, today, show });
+  const showAsOf = (...asked: [string, Moment, string | undefined]) =>
+    profileAsOf({ profile, sealer, today }, ...asked);
+  const operations = explainOperations({ profile, sealer, submit, now, today, show, showAsOf });
   const request = operationRequest({ kind: 'system', id: 'test' });
   const facts: readonly Fact[] = opened.results
     .flatMap((result) => ('fact' in result ? [result.fact] : []))
