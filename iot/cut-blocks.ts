@@ -1,4 +1,5 @@
-import { blockLimits, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
+import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 
 /** What a meter measured in one interval; `value` in the register's scale, null where it has none. */

@@ -1,16 +1,9 @@
 import * as z from 'zod';
 import { id } from '#shared/vocabulary/ids.ts';
 import { QualityCode } from '#shared/vocabulary/measures.ts';
-
-/** Limits of a block, the same for the schema and the fast check. */
-export const blockLimits = {
-  intervals: 300,
-  value: 1_000_000_000_000,
-  /** 2100-01-01, Unix seconds. */
-  start: 4_102_444_800,
-  intervalSeconds: { min: 60, max: 86_400 },
-  revision: 9_999,
-} as const;
+import { blockLimits } from './block-limits.ts';
+import { isUsageFrame, readFrameFields } from './read-usage-frame.ts';
+import { writeUsageFrame } from './usage-frame.ts';
 
 const whole = z.int().min(0);
 const value = z.union([z.int().min(-blockLimits.value).max(blockLimits.value), z.null()]);
@@ -62,7 +55,7 @@ export const UsageBlock = z
   });
 export type UsageBlock = z.output<typeof UsageBlock>;
 
-/** Why a text is no block: a JSON pointer and a code. */
+/** Why bytes are no block: a JSON pointer to the field and a code. Those from `cut-off` on are a frame's alone. */
 export interface BlockFault {
   readonly pointer: string;
   readonly code:
@@ -77,7 +70,11 @@ export interface BlockFault {
     | 'wrong-values'
     | 'wrong-quality'
     | 'wrong-seq'
-    | 'wrong-revision';
+    | 'wrong-revision'
+    | 'cut-off'
+    | 'trailing-bytes'
+    | 'wrong-flags'
+    | 'wrong-number';
 }
 export type BlockReading =
   | { readonly block: UsageBlock; readonly fault?: never }
@@ -137,8 +134,7 @@ export const checkUsageBlock = (input: unknown): BlockReading => {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads a block from the bytes of a message. */
-export const readUsageBlock = (bytes: Uint8Array): BlockReading => {
+const readJson = (bytes: Uint8Array): BlockReading => {
   let input: unknown;
   try {
     input = JSON.parse(utf8.decode(bytes));
@@ -148,5 +144,16 @@ export const readUsageBlock = (bytes: Uint8Array): BlockReading => {
   return checkUsageBlock(input);
 };
 
-/** The bytes a meter sends. */
+/** Reads a block from the bytes of a message, JSON or a frame: the first byte tells. Never throws for what they hold. */
+export const readUsageBlock = (bytes: Uint8Array): BlockReading => {
+  if (!isUsageFrame(bytes)) return readJson(bytes);
+  const read = readFrameFields(bytes);
+  return read.fault === undefined ? checkUsageBlock(read.fields) : read;
+};
+
+/** The bytes a meter sends as JSON. */
 export const writeUsageBlock = (block: z.input<typeof UsageBlock>): Uint8Array => Buffer.from(JSON.stringify(block));
+
+/** Forms in which a meter may send its blocks. */
+export const blockCodecs = { json: writeUsageBlock, binary: writeUsageFrame } as const;
+export type BlockCodec = keyof typeof blockCodecs;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
 import {
-  blockLimits,
   checkUsageBlock,
   readUsageBlock,
   UsageBlock,
