@@ -29,7 +29,10 @@ const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
   return request.subjectId;
 };
 
-/** The account as it was; a customer sees it only of a time when a role of theirs held, by what was known then and is now. */
+/**
+ * The account as it was, with the look in the logs of those whose it was then. A customer sees it only of a time when a role of
+ * theirs held, by what was known then and is now.
+ */
 const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, self: string | undefined) => {
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
@@ -40,7 +43,8 @@ const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, sel
       stateOf(known, account).state.roles.some((role) => own.includes(role.customer) && covers(role, today));
     if (!held(states) || !held((await loadSubject(parts.profile, id)).states)) throw notFound();
   }
-  return accountView(id, states, today);
+  const body = accountView(id, states, today);
+  return { body, subjects: body.holders.map(({ customerId }) => customerId) };
 };
 
 /** An account is kept in one currency; what comes in another would not count. */
@@ -59,7 +63,7 @@ export const accountOperations = (parts: AccountsParts) =>
     readAccount: async (request) => {
       const id = subjectOf(request);
       const moment = momentOf(request.query, parts.now());
-      if (moment !== undefined) return { body: await accountAsOf(parts, id, moment, request.self) };
+      if (moment !== undefined) return accountAsOf(parts, id, moment, request.self);
       const { states } = await loadSubject(parts.profile, id);
       return { body: accountView(id, states, parts.today()), version: versionOf(states) };
     },

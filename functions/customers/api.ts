@@ -10,7 +10,7 @@ import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
-import { profileAsOf } from './profile-as-of.ts';
+import { lookedAt, profileAsOf } from './profile-as-of.ts';
 import { readTimeline } from './read-timeline.ts';
 import { show360, type UsageView } from './show-360.ts';
 import { contactPointView, customerView } from './show-customer.ts';
@@ -60,7 +60,7 @@ export const customerOperations = (parts: CustomersParts) => {
       if (moment !== undefined) {
         const then = await profileAsOf(parts, await recordNamed(parts.profile, request), moment, request.self);
         if (then === undefined) throw notFound();
-        return { body: then };
+        return { body: then.view, subjects: lookedAt(then) };
       }
       const body = await show360(parts, customer);
       if (body === undefined) throw notFound();

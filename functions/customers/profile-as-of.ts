@@ -79,6 +79,15 @@ const accountsThen = async (
   return all.filter((account) => isTheirs(account, then, now, today));
 };
 
+/** A 360 document of the past, and the records it tells of. */
+export interface ProfileThen {
+  readonly view: View360;
+  readonly records: RecordsAsOf;
+}
+
+/** Every record that a document of the past tells of: each of them has the look in its log, whosever it is by now. */
+export const lookedAt = ({ records }: ProfileThen): readonly string[] => [records.customer, ...records.aliases];
+
 /**
  * The 360 document as it was at a moment in both times (rule K15): the same fold, digests and view over the facts that had
  * happened and were known. The same facts and rules give the same bytes whenever asked. Undefined where the customer was not known.
@@ -90,7 +99,7 @@ export const profileAsOf = async (
   named: string,
   moment: Moment,
   self?: string,
-): Promise<View360 | undefined> => {
+): Promise<ProfileThen | undefined> => {
   const records = await recordsAsOf(deps.profile, named, moment.knownAt, self !== undefined);
   const states = await statesAsOf(deps, [records.customer, ...records.aliases], moment);
   if (!states.has('identity')) return undefined;
@@ -112,13 +121,11 @@ export const profileAsOf = async (
   if (parts.identity === undefined) return undefined;
   const view = compose360(parts, parts.identity, { customer: records.customer, now, today, usage: [] });
   const more = (what: string, count: number): string[] => (count > 0 ? [`${what}: ${count} more`] : []);
-  return {
-    ...view,
-    omitted: [
-      ...view.omitted,
-      ...more('accounts', all.length - maxAccounts),
-      ...more('premises', places.length - mostPremises),
-      'usage: months are not kept as they were known',
-    ],
-  };
+  const omitted = [
+    ...view.omitted,
+    ...more('accounts', all.length - maxAccounts),
+    ...more('premises', places.length - mostPremises),
+    'usage: months are not kept as they were known',
+  ];
+  return { view: { ...view, omitted }, records };
 };

@@ -10,7 +10,7 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import { type Moment, recordsAsOf } from '#shared/store/as-of.ts';
+import type { Moment, RecordsAsOf } from '#shared/store/as-of.ts';
 import { loadHead } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -28,7 +28,11 @@ export interface ExplainParts extends ToldDeps {
   /** The 360 view of a customer, whole. */
   readonly show: (customer: string) => Promise<View360 | undefined>;
   /** As it was at a moment, of the record that is named; `self` is the customer who asks, where one does. */
-  readonly showAsOf: (named: string, moment: Moment, self: string | undefined) => Promise<View360 | undefined>;
+  readonly showAsOf: (
+    named: string,
+    moment: Moment,
+    self: string | undefined,
+  ) => Promise<{ readonly view: View360; readonly records: RecordsAsOf } | undefined>;
 }
 
 const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
@@ -106,10 +110,11 @@ export const explainOperations = (parts: ExplainParts) => {
     return view && { told: factsNow(parts), view, records: await recordsOf(customer), today: parts.today() };
   };
   const askedAsOf = async (named: string, moment: Moment, self: string | undefined): Promise<Asked | undefined> => {
-    const view = await parts.showAsOf(named, moment, self);
-    const { customer, aliases } = await recordsAsOf(parts.profile, named, moment.knownAt, self !== undefined);
+    const then = await parts.showAsOf(named, moment, self);
+    if (then === undefined) return undefined;
+    const records = [then.records.customer, ...then.records.aliases];
     const today = parts.today(Date.parse(moment.asOf));
-    return view && { told: factsThen(parts, moment), view, records: [customer, ...aliases], today };
+    return { told: factsThen(parts, moment), view: then.view, records, today };
   };
   const standing = (states: Parameters<typeof stateOf>[0], attribute: ProfileAttribute): unknown => {
     const profile = profileOn(stateOf(states, identity).state, parts.today());
@@ -135,7 +140,8 @@ export const explainOperations = (parts: ExplainParts) => {
       const explained = place === undefined ? undefined : await explainField(asked, place);
       if (place === undefined || explained === undefined) throw unknownField();
       const value = place.pattern === 'customer.dateOfBirth' ? explained.value : place.value;
-      return { body: answerOf(field, { ...place, value }, explained, request.view) };
+      const body = answerOf(field, { ...place, value }, explained, request.view);
+      return moment === undefined ? { body } : { body, subjects: asked.records };
     },
 
     pinAttribute: (request) => {

@@ -1,7 +1,7 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { States } from '#shared/domain/profile/families.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
-import { readFact, type StoredFact } from './items.ts';
+import { orderOfFact, readFact, type StoredFact } from './items.ts';
 import { factPrefix, subjectPartition } from './keys.ts';
 import { rebuildStates } from './rebuild.ts';
 import type { Sealer } from './seal.ts';
@@ -81,6 +81,10 @@ export interface RecordsAsOf {
 const mergedType = 'customer.identity.merged.v1';
 const unmergedType = 'customer.identity.unmerged.v1';
 
+/** In the order they were kept: within one millisecond an undoing, which names its merge, comes after it. */
+const keptOrder = (link: Fact): string =>
+  `${link.recordedAt} ${link.type === mergedType ? 'merged' : 'unmerged'} ${orderOfFact(link)}`;
+
 /** Merges and undoings that any record linked with this one takes part in, in the order they were kept. */
 const linksAround = async (profile: Table, customer: string): Promise<readonly Fact[]> => {
   const seen = new Set<string>();
@@ -100,7 +104,7 @@ const linksAround = async (profile: Table, customer: string): Promise<readonly F
     for (const fact of facts) found.set(fact.id, fact);
     open = [...new Set(facts.flatMap(({ subjects }) => subjects))].filter((record) => !seen.has(record));
   }
-  return [...found.values()].sort((a, b) => (a.recordedAt < b.recordedAt ? -1 : a.recordedAt > b.recordedAt ? 1 : 0));
+  return [...found.values()].sort((a, b) => (keptOrder(a) < keptOrder(b) ? -1 : 1));
 };
 
 /**
