@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import type { SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
 import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
@@ -33,6 +34,8 @@ const eventsOf = async (path: string, { format }: ImportOptions): Promise<Series
       return readNem(await openFile(path), 'NEM12');
     case 'nem13':
       return readNem(await openFile(path), 'NEM13');
+    case 'espi':
+      return readEspi(await openFile(path));
     default:
       throw new CommandFailure(exitCodes.wrongUse, `--format ${format} is not read yet`);
   }

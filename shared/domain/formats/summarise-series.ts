@@ -9,6 +9,8 @@ export interface SeriesSummary {
   readonly reference: string;
   readonly register: string;
   readonly unit: string;
+  /** Zone of the file's local times, where it declares one. */
+  readonly zone?: string;
   /** The lowest power of ten of its blocks, at most 0 unless the file declares a higher one. */
   readonly powerOfTen: number;
   /** Intervals with a value. */
@@ -87,13 +89,14 @@ class SeriesTally {
     const powerOfTen = this.#sums.size === 0 ? 0 : Math.min(...this.#sums.keys());
     let sum = 0n;
     for (const [power, part] of this.#sums) sum += part.value * 10n ** BigInt(power - powerOfTen);
-    const { namespace, reference, register, unit } = this.#series;
+    const { namespace, reference, register, unit, zone } = this.#series;
     const { first } = this.#covered;
     return {
       namespace,
       reference,
       register,
       unit,
+      ...(zone === undefined ? {} : { zone }),
       powerOfTen,
       count: this.#count,
       sum: decimalText(sum, powerOfTen),

@@ -1,0 +1,47 @@
+import type { QualityCode } from '#shared/vocabulary/measures.ts';
+import { type MeasuredInterval, type SourceError, sourceError } from '../interval-series.ts';
+import { readQuality } from './value-type.ts';
+
+/** An IntervalReading as it stands; without `quality` that of the reading type holds. */
+export type EspiReading = Omit<MeasuredInterval, 'quality'> & { readonly quality?: QualityCode };
+
+const isWhole = (text: string | undefined): text is string => text !== undefined && /^[+-]?\d{1,16}$/.test(text);
+/** 2200-01-01, Unix seconds. */
+const latestStart = 7_258_118_400;
+
+/** Reads the leaf elements of an IntervalReading. */
+export const readIntervalReading = (
+  fields: ReadonlyMap<string, string>,
+  line: number,
+  column: number,
+): EspiReading | SourceError => {
+  const refused = (code: string, message: string): SourceError =>
+    sourceError(line, column, code, `${message}; the reading is left out`).error;
+  const [start, duration, value] = [
+    fields.get('timePeriod/start'),
+    fields.get('timePeriod/duration'),
+    fields.get('value'),
+  ];
+  if (!isWhole(start) || Number(start) < 0 || Number(start) > latestStart)
+    return refused('not-a-time', 'its start is no time in Unix seconds');
+  if (!isWhole(duration) || Number(duration) <= 0 || Number(duration) > 366 * 86_400)
+    return refused('wrong-duration', 'its duration is not from 1 second to a year');
+  if (value !== undefined && (!isWhole(value) || !Number.isSafeInteger(Number(value))))
+    return refused('not-a-number', 'its value is no whole number');
+  const cost = fields.get('cost');
+  if (cost !== undefined && (!isWhole(cost) || !Number.isSafeInteger(Number(cost))))
+    return refused('wrong-cost', 'its cost is no whole number');
+  const qualityText = fields.get('ReadingQuality/quality');
+  const quality = readQuality(qualityText);
+  if (qualityText !== undefined && quality === undefined)
+    return refused('wrong-quality', 'its quality is no code of ESPI');
+  const tou = fields.get('tou');
+  return {
+    start: Number(start),
+    seconds: Number(duration),
+    value: value === undefined ? null : Number(value),
+    ...(quality === undefined ? {} : { quality }),
+    ...(cost === undefined ? {} : { cost: Number(cost) }),
+    ...(isWhole(tou) ? { tou: Number(tou) } : {}),
+  };
+};

@@ -1,0 +1,182 @@
+import { type Chunks, type SeriesEvent, type SeriesEvents, sourceError } from '../interval-series.ts';
+import { textOf } from '../source-lines.ts';
+import { EspiFeed } from './espi-feed.ts';
+import { GuardedParser, RefusedXml, type XmlHandler, xmlLimits } from './guarded-parser.ts';
+import { type EspiReading, readIntervalReading } from './interval-readings.ts';
+import { atom, type EntryLinks, type EspiResource, espi, espiCustomer, pathOf } from './resources.ts';
+import { WaitingBlocks } from './waiting-blocks.ts';
+
+/** Resources that may stand at the root or within another one, beside those that are the content of an entry. */
+const nestable: ReadonlySet<string> = new Set([
+  'UsagePoint',
+  'MeterReading',
+  'ReadingType',
+  'IntervalBlock',
+  'LocalTimeParameters',
+  'UsageSummary',
+  'ElectricPowerUsageSummary',
+]);
+/** Readings that make one block at most. */
+const blockSize = 2000;
+/** Leaf elements of one resource, links of one entry and characters of a link that are held. */
+const [mostFields, mostLinks, longestLink] = [2000, 10_000, 1024];
+
+interface OpenResource {
+  readonly kind: string;
+  readonly depth: number;
+  readonly fields: Map<string, string>;
+  readonly links: EntryLinks;
+}
+
+class EspiReader implements XmlHandler {
+  readonly #feed = new EspiFeed();
+  readonly #waiting = new WaitingBlocks(this.#feed);
+  readonly #parser: GuardedParser;
+  readonly #told: (resource: EspiResource) => void;
+  readonly #path: string[] = [];
+  readonly #resources: OpenResource[] = [];
+  #events: SeriesEvent[] = [];
+  #links: EntryLinks = { related: [] };
+  #text = '';
+  #reading: { readonly depth: number; readonly fields: Map<string, string> } | undefined;
+  #readings: EspiReading[] = [];
+  #found = 0;
+
+  constructor(told: (resource: EspiResource) => void) {
+    this.#told = told;
+    this.#parser = new GuardedParser(this);
+  }
+
+  open(name: string, namespace: string, attribute: (name: string) => string | undefined): void {
+    const parent = this.#path.at(-1);
+    this.#path.push(name);
+    this.#text = '';
+    if (namespace === atom) {
+      if (name === 'entry') this.#links = { related: [] };
+      if (name === 'link') this.#link(attribute('rel') ?? '', attribute('href') ?? '');
+      return;
+    }
+    if (namespace !== espi && namespace !== espiCustomer) return;
+    if (name === 'IntervalReading' && this.#resources.at(-1)?.kind === 'IntervalBlock') {
+      this.#reading = { depth: this.#path.length, fields: new Map() };
+    } else if (parent === 'content' || parent === undefined || nestable.has(name)) {
+      const links = this.#resources.at(-1)?.links ?? this.#links;
+      this.#resources.push({ kind: name, depth: this.#path.length, fields: new Map(), links });
+    }
+  }
+
+  text(text: string): void {
+    this.#text += text;
+    if (this.#text.length > xmlLimits.text)
+      throw this.#parser.refused('too-long', `a text has more than ${xmlLimits.text} characters`);
+  }
+
+  close(): void {
+    const depth = this.#path.length;
+    const text = this.#text.trim();
+    this.#text = '';
+    const target = this.#reading ?? this.#resources.at(-1);
+    if (this.#reading?.depth === depth) this.#closeReading(this.#reading.fields);
+    else if (target?.depth === depth) this.#closeResource();
+    else if (target !== undefined && text !== '') {
+      target.fields.set(this.#path.slice(target.depth).join('/'), text);
+      if (target.fields.size > mostFields)
+        throw this.#parser.refused('too-many-fields', `a resource has more than ${mostFields} fields`);
+    }
+    this.#path.pop();
+  }
+
+  #link(rel: string, href: string): void {
+    if (href.length > longestLink)
+      throw this.#parser.refused('too-long', `a link has more than ${longestLink} characters`);
+    const path = pathOf(href);
+    if (rel === 'self') this.#links.self = path;
+    else if (rel === 'up') this.#links.up = path;
+    else if (rel === 'related') this.#links.related.push(path);
+    if (this.#links.related.length > mostLinks)
+      throw this.#parser.refused('too-many-links', `an entry has more than ${mostLinks} links`);
+  }
+
+  #closeReading(fields: ReadonlyMap<string, string>): void {
+    this.#reading = undefined;
+    const { line, column } = this.#parser;
+    const read = readIntervalReading(fields, line, column);
+    if ('code' in read) this.#events.push({ error: read });
+    else this.#readings.push(read);
+    if (this.#readings.length >= blockSize) this.#closeReadings(this.#links);
+  }
+
+  /** Makes a block of what was read; it goes out once its reading type is known. */
+  #closeReadings(links: EntryLinks): void {
+    if (this.#readings.length === 0) return;
+    this.#events.push(...this.#waiting.add({ links, readings: this.#readings, line: this.#parser.line }));
+    this.#readings = [];
+  }
+
+  #closeResource(): void {
+    const resource = this.#resources.pop();
+    if (resource === undefined) return;
+    this.#found += 1;
+    const { kind, fields, links } = resource;
+    const path = links.self ?? '';
+    if (kind === 'IntervalBlock') this.#closeReadings(links);
+    else this.#keep(resource, path);
+    if (this.#waiting.isFull)
+      throw this.#parser.refused('no-reading-type', 'too many readings come before what their values mean');
+    this.#told({ kind, path, fields });
+  }
+
+  #keep({ kind, fields, links }: OpenResource, path: string): void {
+    const { line, column } = this.#parser;
+    if (kind === 'ReadingType' && this.#resources.at(-1)?.kind === 'MeterReading') this.#feed.keepOwn(path, fields);
+    else {
+      const fault = this.#feed.keep({ kind, path, fields }, links);
+      if (fault !== undefined) this.#events.push(sourceError(line, column, fault.code, fault.message));
+    }
+    if (this.#feed.isFull) throw this.#parser.refused('too-many-resources', 'the feed names too many resources');
+    if (kind === 'ReadingType' || kind === 'MeterReading') this.#events.push(...this.#waiting.settle(false));
+  }
+
+  /** Reads a piece. Throws RefusedXml. */
+  *take(text: string): Generator<SeriesEvent, void, undefined> {
+    for (const _ of this.#parser.write(text)) yield* this.drain();
+    yield* this.drain();
+  }
+
+  *drain(): Generator<SeriesEvent, void, undefined> {
+    const events = this.#events;
+    this.#events = [];
+    yield* events;
+  }
+
+  /** Ends the document. Throws RefusedXml where it is not whole. */
+  *end(): Generator<SeriesEvent, void, undefined> {
+    this.#parser.close();
+    yield* this.drain();
+    yield* this.#waiting.settle(true);
+    if (this.#found === 0) yield sourceError(1, 1, 'not-green-button', 'the file holds no resource of ESPI');
+  }
+}
+
+/**
+ * Reads Green Button data (ESPI 3.3 and 4.0): a feed or a single entry, links relative or absolute, any prefixes, resources in
+ * entries of their own or within each other. A block goes out as soon as its reading type is known. Cost is in 10^-5 of the
+ * currency, as the standard counts it. XML that is hostile or broken is not read on; blocks before that place stand.
+ * @param told hears of every resource that is no interval block, with its leaf elements
+ */
+export async function* readEspi(chunks: Chunks, told: (resource: EspiResource) => void = () => {}): SeriesEvents {
+  const reader = new EspiReader(told);
+  let isEmpty = true;
+  try {
+    for await (const text of textOf(chunks)) {
+      isEmpty &&= text.trim() === '';
+      yield* reader.take(text);
+    }
+    if (isEmpty) yield sourceError(1, 1, 'empty-file', 'the file is empty');
+    else yield* reader.end();
+  } catch (cause) {
+    if (!(cause instanceof RefusedXml)) throw cause;
+    yield* reader.drain();
+    yield sourceError(cause.line, cause.column, cause.code, `${cause.message}; the file is not read on`);
+  }
+}

@@ -1,0 +1,75 @@
+import { type SeriesEvent, sourceError } from '../interval-series.ts';
+import type { EspiFeed, TypedSeries } from './espi-feed.ts';
+import type { EspiReading } from './interval-readings.ts';
+import type { EntryLinks } from './resources.ts';
+
+/** Readings that may wait for their reading type, and looks at those that wait. */
+const [mostReadings, mostTries] = [100_000, 5_000_000];
+
+interface Waiting {
+  readonly links: EntryLinks;
+  readonly readings: readonly EspiReading[];
+  readonly line: number;
+}
+
+/** Blocks whose reading type is not known yet: each goes out once it is. */
+export class WaitingBlocks {
+  readonly #feed: EspiFeed;
+  readonly #typesTold = new Set<TypedSeries>();
+  #waiting: Waiting[] = [];
+  #readings = 0;
+  #tries = 0;
+  #blocks = 0;
+
+  constructor(feed: EspiFeed) {
+    this.#feed = feed;
+  }
+
+  /** Whether more waits than is held, or is looked at again and again. */
+  get isFull(): boolean {
+    return this.#readings > mostReadings || this.#tries > mostTries;
+  }
+
+  /** Takes in a block: it goes out at once where its type is known. */
+  *add(waiting: Waiting): Generator<SeriesEvent, void, undefined> {
+    if (yield* this.#send(waiting, false)) return;
+    this.#waiting.push(waiting);
+    this.#readings += waiting.readings.length;
+  }
+
+  /** Sends the blocks whose reading type is known by now; at the end all. */
+  *settle(last: boolean): Generator<SeriesEvent, void, undefined> {
+    if (this.#waiting.length === 0) return;
+    const left: Waiting[] = [];
+    for (const waiting of this.#waiting) {
+      this.#tries += 1;
+      if (yield* this.#send(waiting, last)) this.#readings -= waiting.readings.length;
+      else left.push(waiting);
+    }
+    this.#waiting = left;
+  }
+
+  *#send({ links, readings, line }: Waiting, last: boolean): Generator<SeriesEvent, boolean, undefined> {
+    const path = this.#feed.meterReadingOf(links);
+    const found = this.#feed.seriesOf(path, readings[0]?.start ?? 0, last);
+    if (found === undefined) return false;
+    const { series, type } = found;
+    if (type.refusal !== undefined) {
+      yield sourceError(line, 1, type.refusal.code, type.refusal.message);
+      return true;
+    }
+    if (type.remark !== undefined && !this.#typesTold.has(found)) {
+      this.#typesTold.add(found);
+      yield sourceError(line, 1, type.remark.code, type.remark.message);
+    }
+    this.#blocks += 1;
+    const position = { block: this.#blocks, line };
+    const intervals = readings.map((reading) => ({ quality: type.quality, ...reading }));
+    yield { block: { series, powerOfTen: type.powerOfTen, intervals, marks: [], position } };
+    if (last && !this.#feed.hasType(path)) {
+      const message = 'nothing says what the values mean; they are read without a unit';
+      yield sourceError(line, 1, 'no-reading-type', message);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,150 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
+import type { EspiResource } from '#shared/domain/formats/espi/resources.ts';
+import type { SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import { hear, inPieces } from '#tests/support/source-events.ts';
+
+const folder = fileURLToPath(new URL('../../../shared/data/greenbutton/', import.meta.url));
+const present = existsSync(`${folder}facts.json`);
+if (!present) console.log('skipped: the data set greenbutton is not beside this checkout');
+
+interface FileFacts {
+  readonly resources: Readonly<Record<string, number>>;
+  readonly distinctReadingTypes: readonly Readonly<Record<string, string>>[];
+  readonly readings?: {
+    readonly n: number;
+    readonly sumValue: number;
+    readonly sumCost: number;
+    readonly withCost: number;
+    readonly quality: Readonly<Record<string, number>>;
+    readonly durations: Readonly<Record<string, number>>;
+    readonly firstStart: number;
+    readonly lastStart: number;
+    readonly gaps: number;
+    readonly overlaps: number;
+    readonly zeros: number;
+    readonly negatives: number;
+  };
+  readonly localTimeParameters?: Readonly<Record<string, string>>;
+  readonly usageSummaries?: readonly { readonly type: string; readonly billLastPeriod?: string }[];
+}
+
+/** All files with rules of summer time have those of the United States. */
+const zones: Readonly<Record<string, string>> = { '-28800': 'America/Los_Angeles', '-18000': 'America/New_York' };
+const units: Readonly<Record<string, string>> = { '72': 'Wh', '169': 'therm' };
+
+const factsOf = (): Record<string, FileFacts> =>
+  present ? JSON.parse(readFileSync(`${folder}facts.json`, 'utf8')) : {};
+const bytesOf = (file: string): Buffer => {
+  const bytes = readFileSync(`${folder}${file}`);
+  return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+};
+const read = async (file: string) => {
+  const resources: EspiResource[] = [];
+  const heard = await hear(readEspi(inPieces(bytesOf(file), 4096), (resource) => resources.push(resource)));
+  return { ...heard, resources };
+};
+
+const total = (series: readonly SeriesSummary[], what: (one: SeriesSummary) => number): number =>
+  series.reduce((sum, one) => sum + what(one), 0);
+const codes = (series: readonly SeriesSummary[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { quality } of series)
+    for (const [code, count] of Object.entries(quality)) counts[code] = (counts[code] ?? 0) + count;
+  return counts;
+};
+
+describe.skipIf(!present)('Green Button files of several makers', () => {
+  const facts = Object.entries(factsOf());
+  const checked = { files: 0, readings: 0, costs: 0, summaries: 0, gaps: 0, overlaps: 0 };
+
+  it.each(facts)('%s gives its readings, costs, gaps and overlaps', async (file, expected) => {
+    const { blocks, errors, series, resources } = await read(file);
+    const { readings } = expected;
+    const untyped = readings !== undefined && expected.distinctReadingTypes.length === 0;
+    const cutRules = expected.localTimeParameters?.['dstEndRule']?.length === 4;
+    expect([...new Set(errors.map(({ code }) => code))]).toEqual([
+      ...(cutRules ? ['no-local-time'] : []),
+      ...(untyped ? ['no-reading-type'] : []),
+    ]);
+    if (blocks.length > 0 && expected.localTimeParameters !== undefined && !cutRules)
+      expect(blocks[0]?.series.zone).toBe(zones[expected.localTimeParameters['tzOffset'] ?? '']);
+    const intervals = blocks.flatMap((block) => block.intervals);
+    expect(intervals).toHaveLength(readings?.n ?? 0);
+    checked.files += 1;
+    const kinds = resources.map(({ kind }) => kind);
+    for (const [kind, count] of Object.entries(expected.resources)) {
+      if (kind === 'IntervalReading' || kind === 'cust:Organisation') continue;
+      expect(
+        kinds.filter((one) => one === kind.replace('cust:', '')),
+        kind,
+      ).toHaveLength(count);
+    }
+    const bills = resources.filter(({ kind }) => kind.endsWith('UsageSummary'));
+    expect(bills.map(({ fields }) => fields.get('billLastPeriod'))).toEqual(
+      (expected.usageSummaries ?? []).map(({ billLastPeriod }) => billLastPeriod),
+    );
+    checked.summaries += bills.length;
+    const zone = resources.find(({ kind }) => kind === 'LocalTimeParameters')?.fields;
+    if (expected.localTimeParameters !== undefined)
+      expect(Object.fromEntries(zone ?? [])).toEqual(expected.localTimeParameters);
+    if (readings === undefined) return;
+    const raw = intervals.reduce((sum, { value }) => sum + (value ?? 0), 0);
+    expect(raw).toBe(readings.sumValue);
+    expect(intervals.reduce((sum, { cost }) => sum + (cost ?? 0), 0)).toBe(readings.sumCost);
+    expect(intervals.filter(({ cost }) => cost !== undefined)).toHaveLength(readings.withCost);
+    expect(intervals.filter(({ value }) => value === 0)).toHaveLength(readings.zeros);
+    expect(total(series, ({ gaps }) => gaps)).toBe(readings.gaps);
+    expect(total(series, ({ overlaps }) => overlaps)).toBe(readings.overlaps);
+    const starts = series.flatMap(({ first, last }) => [first, last]).map((at) => Date.parse(at ?? '') / 1000);
+    expect([Math.min(...starts), Math.max(...starts)]).toEqual([readings.firstStart, readings.lastStart]);
+    expect(codes(series)).toMatchObject(readings.quality);
+    const [type] = expected.distinctReadingTypes;
+    if (type !== undefined) {
+      expect(blocks[0]?.powerOfTen).toBe(Number(type['powerOfTenMultiplier']));
+      expect(blocks[0]?.series.unit).toBe(units[type['uom'] ?? '']);
+      expect(blocks[0]?.series.flow).toBe(type['flowDirection'] === '1' ? 'forward' : undefined);
+    }
+    checked.readings += readings.n;
+    checked.costs += readings.withCost;
+    checked.gaps += readings.gaps;
+    checked.overlaps += readings.overlaps;
+  });
+
+  it('says how much was held against the facts', () => {
+    console.log(`greenbutton: ${JSON.stringify(checked)}`);
+    expect(checked.files).toBe(facts.length);
+    expect(checked.readings).toBeGreaterThan(38_000);
+  });
+
+  it('gives one series for RetailCustomer 3 and 5: twelve hours to a block, or a month', async () => {
+    const [halfDays, months] = await Promise.all([
+      read('energyos-samples/Coastal_Multi_Family_12hr_Jan_1_2011_to_Jan_1_2012_RetailCustomer_3.xml.gz'),
+      read('energyos-samples/Coastal_Multi_Family_Jan_1_2011_to_Jan_1_2012_RetailCustomer_5.xml.gz'),
+    ]);
+    expect(halfDays.blocks.length).toBe(730);
+    expect(months.blocks.length).toBe(12);
+    const [first, second] = [halfDays, months].map(({ blocks }) => blocks.flatMap(({ intervals }) => intervals));
+    expect(first).toHaveLength(8760);
+    expect(first).toEqual(second);
+    const [one, other] = [halfDays.series[0], months.series[0]];
+    expect({ ...one, reference: '' }).toEqual({ ...other, reference: '' });
+  });
+
+  it('reads costs as the other program prints them', async () => {
+    const { blocks } = await read('energyos-samples/TestGBDataHourlyNineDaysBinnedDaily.xml');
+    const printed = gunzipSync(
+      readFileSync(`${folder}expected-by-greenbutton_objects/TestGBDataHourlyNineDaysBinnedDaily.txt.gz`),
+    ).toString('utf8');
+    const expected = [...printed.matchAll(/: (\d+) Wh\(\$([\d.]+)\)/g)].map(([, value, cost]) => [
+      Number(value),
+      Number(cost),
+    ]);
+    const found = blocks.flatMap(({ intervals }) => intervals.map(({ value, cost }) => [value, (cost ?? 0) / 100_000]));
+    expect(expected.length).toBe(216);
+    expect(found).toEqual(expected);
+  });
+});
