@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import type { BlockCodec, UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { type ConnectionOptions, connectDevice, type DeviceLink } from './connection.ts';
 import { type Fault, faultyLine } from './faulty-line.ts';
 import { memoryJournal } from './journal.ts';
@@ -23,6 +23,7 @@ export interface FleetOptions {
   readonly from: number;
   readonly to: number;
   readonly faults: ReadonlySet<Fault>;
+  readonly codec: BlockCodec;
   readonly random: () => number;
   /** Told about every second. */
   readonly onProgress?: (progress: FleetProgress) => void;
@@ -55,7 +56,7 @@ const connectAll = async (meters: readonly FleetMeter[]): Promise<readonly Devic
 
 /** Runs a fleet of live meters over a stretch of story time, with faults; resolves when all that was sent is acknowledged. */
 export const runFleet = async (options: FleetOptions): Promise<FleetResult> => {
-  const { meters, speed, from, to, faults, random } = options;
+  const { meters, speed, from, to, faults, codec, random } = options;
   const links = await connectAll(meters);
   const began = Date.now();
   let published = 0;
@@ -94,6 +95,7 @@ export const runFleet = async (options: FleetOptions): Promise<FleetResult> => {
         pace: skewedPace(pace, skew),
         measure: householdLoad(one.id, one.register.zone),
         live: true,
+        codec,
         onAcknowledged: count(one.id),
       });
       return meter.run(ended.signal).then(() => meter.settle());

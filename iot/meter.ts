@@ -1,4 +1,4 @@
-import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { type BlockCodec, blockCodecs, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { localDays, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import { cutBlocks, type Sample, type Series } from './cut-blocks.ts';
 import type { Journal } from './journal.ts';
@@ -19,6 +19,8 @@ export interface MeterOptions extends Series {
   readonly measure: (start: number, seconds: number) => number | null;
   /** Sends each interval as it closes, besides the day in its slot. */
   readonly live: boolean;
+  /** Form of its messages; JSON where absent. */
+  readonly codec?: BlockCodec;
   /** Told of what went wrong with the line; the block stays in the journal and is sent again. */
   readonly onTrouble?: (error: unknown) => void;
   /** Told of each acknowledged block. */
@@ -127,9 +129,9 @@ export class Meter {
   }
 
   async #send(block: UsageBlock): Promise<void> {
-    const { line, topic, journal, onTrouble, onAcknowledged } = this.#options;
+    const { line, topic, journal, codec = 'json', onTrouble, onAcknowledged } = this.#options;
     try {
-      await line.publish(topic, writeUsageBlock(block));
+      await line.publish(topic, blockCodecs[codec](block));
       await journal.add({ acknowledged: block.seq });
       onAcknowledged?.(block);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { telemetryTopic } from '#shared/contracts/telemetry/topics.ts';
 import { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { fieldRows, plainTable } from './field-table.ts';
+import { frameSection } from './frame-section.ts';
 import { inputSchema, type JsonSchema } from './json-schema.ts';
 import { generatedNote, jsonBlock, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
@@ -27,10 +28,11 @@ export const telemetryPages = (): Pages => {
         '# usage-block.v1',
         'What a meter sends: consecutive intervals of one register within one local date of the meter. Values are integers in the scale of the register; a missing interval is said as `null`, never left out.',
         `A meter publishes it with QoS 1 to the topic it got when it was registered, e.g. \`${telemetryTopic('usage', 'local', example.meter)}\`, over mutual TLS, with the id of the meter as client id. New content for the same intervals is a new \`revision\`; the same block twice is one block.`,
-        'Schema: [usage-block.v1.json](schemas/usage-block.v1.json). Test vectors, valid and refused: [usage-block-v1.json](vectors/usage-block-v1.json).',
+        'Schema: [usage-block.v1.json](schemas/usage-block.v1.json). Test vectors, valid and refused: [usage-block-v1.json](vectors/usage-block-v1.json), and as frames [usage-block-v1-binary.json](vectors/usage-block-v1-binary.json).',
         plainTable(fieldRows(schema)),
         '## Example',
         jsonBlock(example),
+        ...frameSection(UsageBlock.parse(example)),
       ),
     ],
   ]);

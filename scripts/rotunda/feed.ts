@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { blockCodecs } from '#shared/contracts/telemetry/usage-block.ts';
 import { connectedCommand } from './command.ts';
 import type { FeedOptions } from './feed/feed-file.ts';
 import { fileUnits } from './feed/units.ts';
@@ -46,7 +47,7 @@ export const feedCommand = (terminal: Terminal): Command =>
     .addOption(new Option('--order <order>', 'order of sending').choices(['file', 'shuffled']).default('file'))
     .option('--duplicate <share>', 'share of the messages sent twice', share, 0)
     .option('--seed <n>', 'seed of shuffling and repeating', wholeNumber, 1)
-    .addOption(new Option('--codec <codec>', 'form of the messages').choices(['json']).default('json'))
+    .addOption(new Option('--codec <codec>', 'form of the messages').choices(Object.keys(blockCodecs)).default('json'))
     .option('--data <folder>', 'where the meters keep their keys and certificates', '.rotunda')
     .action(async (path: string, options: FeedOptions) => {
       // The device SDK is loaded by this command alone.

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { blockCodecs } from '#shared/contracts/telemetry/usage-block.ts';
 import { connectedCommand } from './command.ts';
 import type { SimulateOptions } from './feed/simulate-fleet.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,6 +51,7 @@ export const simulateCommand = (terminal: Terminal): Command =>
       faultList,
       new Set<FaultName>(),
     )
+    .addOption(new Option('--codec <codec>', 'form of the messages').choices(Object.keys(blockCodecs)).default('json'))
     .option('--seed <n>', 'seed of the faults', count(0, 999_999_999), 1)
     .option('--data <folder>', 'where the meters keep their keys and certificates', '.rotunda')
     .action(async (options: SimulateOptions) => {

@@ -61,6 +61,7 @@ describe('a fleet of simulated meters', () => {
       from: to - 40 * 60,
       to,
       faults: new Set(faults),
+      codec: 'binary',
       random: seededRandom(7),
       onProgress: ({ acknowledged }) => seen.push(acknowledged),
     });
@@ -68,6 +69,7 @@ describe('a fleet of simulated meters', () => {
     for (const values of result.intervals.values()) expect(values.size).toBeGreaterThanOrEqual(30);
     expect(result.acknowledged).toBe(result.published);
     expect(result.acknowledged).toBe(under.stream.records.length);
+    expect(new Set(under.stream.records.map(({ data }) => data[0]))).toEqual(new Set([0xb1]));
     expect(seen.length).toBeGreaterThan(0);
   });
 });

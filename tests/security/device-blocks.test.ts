@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readingsStream } from '#functions/readings/stream.ts';
 import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
 import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { writeUsageFrame } from '#shared/contracts/telemetry/usage-frame.ts';
 import { type EventSource, startEventSource } from '#shared/messaging/local-event-source.ts';
 import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local-stream.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
@@ -60,6 +61,7 @@ afterEach(async () => {
 });
 
 const good = aBlock('one', midnight, [1, 2, 3]);
+const goodFrame = Buffer.from(writeUsageFrame(good));
 const changed = (more: Readonly<Record<string, unknown>>): Buffer => Buffer.from(JSON.stringify({ ...good, ...more }));
 const inTwoHours = Math.floor(Date.now() / 1_800_000) * 1800 + 7200;
 
@@ -100,6 +102,17 @@ const refused: readonly (readonly [what: string, payload: Buffer, reason: string
       ],
     }),
     'block.invalid',
+  ],
+  ['a frame of another meter', Buffer.from(writeUsageFrame({ ...good, meter: meterId('two') })), 'block.foreign'],
+  ['a frame that is cut off', goodFrame.subarray(0, -1), 'block.invalid'],
+  ['a frame with a byte too many', Buffer.concat([goodFrame, Buffer.from([0])]), 'block.invalid'],
+  ['a frame of a version nobody knows', Buffer.concat([Buffer.from([0xb2]), goodFrame.subarray(1)]), 'block.invalid'],
+  ['the mark of a frame alone', Buffer.from([0xb1]), 'block.invalid'],
+  ['128 KB behind the mark of a frame', Buffer.alloc(128 * 1024, 0xb1), 'block.invalid'],
+  [
+    'a frame for a register the meter does not have',
+    Buffer.from(writeUsageFrame({ ...good, register: 'E9' })),
+    'register.unknown',
   ],
   ['a revision below zero', changed({ revision: -1 }), 'block.invalid'],
 ];

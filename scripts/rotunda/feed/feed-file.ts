@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { BlockCodec } from '#shared/contracts/telemetry/usage-block.ts';
 import { decimalText } from '#shared/domain/formats/decimals.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 import type { Options } from '../command.ts';
@@ -27,6 +28,7 @@ export type FeedOptions = Options<{
   readonly order: SendOrder['order'];
   readonly duplicate: number;
   readonly seed: number;
+  readonly codec: BlockCodec;
   readonly data: string;
 }>;
 
@@ -167,9 +169,9 @@ export const feedFile = async (path: string, options: FeedOptions, terminal: Ter
   const nature = { unit: options.unit, zone: zoneOf(options) };
   const createMissing = options.createMissing === true;
   const meters = await knowMeters(api, folder, file, nature, { ...options, createMissing });
-  const { order, duplicate, seed } = options;
+  const { order, duplicate, seed, codec } = options;
   const sent = await sendAll(meters, (meter) =>
-    feedMeter(api, folder, meter, options.unit, { order, duplicate, seed }),
+    feedMeter(api, folder, meter, options.unit, { order, duplicate, seed, codec }),
   );
   report(file, await accountFor(api, sent), options, terminal);
 };

@@ -1,5 +1,5 @@
 import { cutBlocks, type Sample } from '#iot/cut-blocks.ts';
-import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { type BlockCodec, blockCodecs, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
@@ -46,10 +46,15 @@ const samplesOf = ({ readings, register }: MeterOfFile, unit: FileUnit): readonl
     );
   });
 
-const carry = async (blocks: readonly UsageBlock[], publish: (payload: Uint8Array) => Promise<void>): Promise<void> => {
+/** How the blocks of a file are sent: their order, repeats, and form. */
+interface Sending extends SendOrder {
+  readonly codec: BlockCodec;
+}
+
+const carry = async (blocks: readonly UsageBlock[], publish: (block: UsageBlock) => Promise<void>): Promise<void> => {
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let block = blocks[next++]; block !== undefined; block = blocks[next++]) await publish(writeUsageBlock(block));
+    for (let block = blocks[next++]; block !== undefined; block = blocks[next++]) await publish(block);
   };
   await Promise.all(Array.from({ length: Math.min(inFlight, blocks.length) }, worker));
 };
@@ -60,7 +65,7 @@ export const feedMeter = async (
   folder: DeviceFolder,
   meter: MeterOfFile,
   unit: FileUnit,
-  order: SendOrder,
+  sending: Sending,
 ): Promise<Sent> => {
   const { register, readings } = meter;
   const samples = samplesOf(meter, unit);
@@ -73,8 +78,9 @@ export const feedMeter = async (
       intervalSeconds: register.intervalSeconds,
     };
     const { blocks, offGrid } = cutBlocks(series, samples);
-    const messages = inSendOrder(blocks, order);
-    await carry(messages, (payload) => link.publish(enrolment.topics.usage, payload));
+    const messages = inSendOrder(blocks, sending);
+    const write = blockCodecs[sending.codec];
+    await carry(messages, (block) => link.publish(enrolment.topics.usage, write(block)));
     const values = blocks.flatMap((block) => block.values.filter((value) => value !== null));
     const [first, last] = [blocks[0], blocks.at(-1)];
     const end = last === undefined ? 0 : last.start + last.values.length * last.interval;

@@ -1,6 +1,7 @@
 import { newDeviceKey } from '#iot/device-key.ts';
 import type { Fault } from '#iot/faulty-line.ts';
 import { type FleetMeter, type FleetProgress, type FleetResult, runFleet } from '#iot/fleet.ts';
+import type { BlockCodec } from '#shared/contracts/telemetry/usage-block.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import type { Options } from '../command.ts';
@@ -18,6 +19,7 @@ export type SimulateOptions = Options<{
   /** Minutes of story time. */
   readonly for: number;
   readonly faults: ReadonlySet<Fault>;
+  readonly codec: BlockCodec;
   readonly seed: number;
   readonly data: string;
 }>;
@@ -95,6 +97,7 @@ export const simulateFleet = async (options: SimulateOptions, terminal: Terminal
     to,
     speed: options.speed,
     faults: options.faults,
+    codec: options.codec,
     random: seededRandom(options.seed),
     onProgress: (progress) => {
       if (!options.json) terminal.note(`${progress.acknowledged} acknowledged, ${rate(progress)} a second`);

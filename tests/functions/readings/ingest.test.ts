@@ -3,6 +3,7 @@ import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
 import { meterAwaited } from '#functions/readings/ingest.ts';
 import { placeWaiting, redriveBlock } from '#functions/readings/redrive.ts';
 import { readingsStream } from '#functions/readings/stream.ts';
+import { writeUsageFrame } from '#shared/contracts/telemetry/usage-frame.ts';
 import { listQuarantine, openQuarantined, readQuarantine, waitingFor } from '#shared/store/quarantine.ts';
 import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { LimitExceeded, type Table, Throttled } from '#shared/store/table.ts';
@@ -61,6 +62,35 @@ describe('blocks of readings', () => {
     expect(await itemsOf(ground.store, 'readings')).toEqual(before);
     expect((await changesOf(ground.store, 'readings')).length).toBe(changes);
     expect(await refusals(ground)).toEqual([]);
+  });
+
+  it('as JSON and as a frame are one reading: the same bytes are kept, and no change is seen', async () => {
+    const ground = await telemetryGround();
+    await putMeter(ground, aMeter('one'));
+    const blocks = [
+      aBlock('one', midnight, day(100)),
+      aBlock('one', '2026-01-16T09:30:00Z', [7, null, -3], { quality: [[2, 8]], revision: 2 }),
+    ];
+    await ground.ingest.take(blocks.map((block) => arrived(block)));
+    const before = await itemsOf(ground.store, 'readings');
+    const changes = (await changesOf(ground.store, 'readings')).length;
+    const frames = blocks.map((block) => ({ ...arrived(block), data: writeUsageFrame(block) }));
+    const outcomes = await ground.ingest.take([...frames, ...frames.toReversed()]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(4).fill('stored'));
+    expect(before.length).toBe(2);
+    expect(await itemsOf(ground.store, 'readings')).toEqual(before);
+    expect((await changesOf(ground.store, 'readings')).length).toBe(changes);
+  });
+
+  it('as frames wait for their meter, and are placed when it is known', async () => {
+    const ground = await telemetryGround({ staleReads: false });
+    const block = aBlock('one', midnight, day(100));
+    const [outcome] = await ground.ingest.take([{ ...arrived(block), data: writeUsageFrame(block) }]);
+    expect(outcome?.kind).toBe('waiting');
+    await putMeter(ground, aMeter('one'));
+    const { profile, sealer, ingest } = ground;
+    await placeWaiting({ profile, sealer, ingest }, await changesOf(ground.store, 'profile'));
+    expect((await itemsOf(ground.store, 'readings')).map(({ sk }) => sk)).toEqual(['D#20260115']);
   });
 
   it('go to quarantine once, with their reason and bytes, and hold up nobody', async () => {

@@ -162,6 +162,7 @@ describe('rotunda feed', () => {
     [['--utc-offset', '+10:00', '--duplicate', '2']],
     [['--utc-offset', '+10:00', '--interval', '5s']],
     [['--utc-offset', '+10:00', '--order', 'random']],
+    [['--utc-offset', '+10:00', '--codec', 'cbor']],
     [['--utc-offset', '+10:00', '--meter-column', 'nmi']],
   ])('with %j is wrong use', async (options) => {
     expect((await feed(file, ...options)).code).toBe(2);
