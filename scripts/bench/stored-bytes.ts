@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { cutBlocks, type Sample } from '#iot/cut-blocks.ts';
 import { type IntervalFile, readIntervalCsv } from '#scripts/rotunda/feed/interval-csv.ts';
 import { inRegister } from '#scripts/rotunda/feed/units.ts';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { blockCodecs, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
 import { packedOf } from '#shared/store/readings.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
@@ -29,6 +29,8 @@ export interface StoredBytes {
   readonly billed: number;
   /** Of these, the packed values. */
   readonly values: number;
+  /** What the meters sent as JSON, and what the same blocks take as frames. */
+  readonly sent: { readonly json: number; readonly binary: number };
 }
 
 /** Sends the days of real series by the readings path and weighs what the table holds. */
@@ -42,12 +44,17 @@ export const weighStored = async (
   const system = await openBenchSystem(new Date((last + intervalSeconds) * 1000).toISOString());
   const names = all.map(({ meter }) => `bench-${meter}`);
   const homes = await openHomes(system, { names, zone, intervalSeconds, from: localDateAt(zone, first) });
+  const sent = { json: 0, binary: 0 };
   for (const [place, { samples }] of all.entries()) {
     const home = homes[place];
     if (home === undefined) throw new Error('a household has no home');
     const series = { meter: home.meter, register: home.register.id, zone, intervalSeconds };
     const { blocks, offGrid } = cutBlocks(series, samples);
     if (offGrid.length > 0) throw new Error(`${offGrid.length} readings lie on no interval of their day`);
+    for (const block of blocks) {
+      sent.json += blockCodecs.json(block).length;
+      sent.binary += blockCodecs.binary(block).length;
+    }
     const arrivedAt = last + intervalSeconds;
     const records = blocks.map((block) => ({
       sequenceNumber: String(block.seq),
@@ -65,7 +72,7 @@ export const weighStored = async (
   }
   await system.close();
   const readings = all.reduce((sum, { samples }) => sum + samples.filter(({ value }) => value !== null).length, 0);
-  return { readings, items, billed, values };
+  return { readings, items, billed, values, sent };
 };
 
 /** The same energy in intervals half as long: each value in two, the second the larger where it is odd. */
@@ -93,6 +100,8 @@ const figureOf = (what: string, goal: number, stored: StoredBytes, households: n
   goal: { atMost: goal },
   beside: [
     { what: 'packed values alone', value: stored.values / stored.readings, unit: 'B / reading' },
+    { what: 'sent as JSON', value: stored.sent.json / stored.readings, unit: 'B / reading' },
+    { what: 'sent as frames', value: stored.sent.binary / stored.readings, unit: 'B / reading' },
     { what: 'readings', value: stored.readings, unit: 'readings' },
     { what: 'items', value: stored.items, unit: 'items' },
     { what: 'households', value: households, unit: 'households' },
