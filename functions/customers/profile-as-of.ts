@@ -1,4 +1,5 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
+import { account as accountFamily } from '#shared/domain/profile/account.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { type RoleHeld, roles } from '#shared/domain/profile/roles.ts';
@@ -24,6 +25,8 @@ const itemOf = (items: readonly Item[], key: Key): readonly Item[] => items.filt
 interface Digests {
   readonly items: readonly Item[];
   readonly premises: readonly (readonly [account: string, premise: string])[];
+  /** Premises that the digest has no room for. */
+  readonly more: number;
 }
 
 /** The digest an account had for the customer, and where it took service. */
@@ -39,7 +42,13 @@ const accountThen = async (
   const { items, head } = renderView(account, states, { ...emptyHead, stands }, today);
   const own = items.filter(({ pk }) => pk === accountDigestKey(customer, account).pk);
   const digest = itemOf(own, accountDigestKey(customer, account));
-  return { items: digest, premises: digest.length === 0 ? [] : head.premises.map((premise) => [account, premise]) };
+  if (digest.length === 0) return { items: [], premises: [], more: 0 };
+  const supplied = stateOf(states, accountFamily).state.agreements.filter((one) => !isOver(one, today));
+  return {
+    items: digest,
+    premises: head.premises.map((premise) => [account, premise]),
+    more: new Set(supplied.map(({ premise }) => premise)).size - head.premises.length,
+  };
 };
 
 const premiseThen = async (
@@ -65,24 +74,34 @@ const isTheirs = (account: string, then: readonly RoleHeld[], now: readonly Role
   return held(since) || (!held(before) && (since ?? []).some((role) => !isOver(role, today)));
 };
 
-/** Accounts of roles that were not over, in the order the view has them: of them those the one who asks may see. */
+/** Accounts of roles that were not over, in the order the view has them, and of all roles those the one who asks may not see. */
 const accountsThen = async (
   { profile }: ProfileAsOfDeps,
   states: States,
   today: string,
   self: string | undefined,
-): Promise<readonly string[]> => {
+): Promise<{ readonly shown: readonly string[]; readonly hidden: readonly string[] }> => {
   const then = stateOf(states, roles).state.roles;
-  const all = [...new Set(then.filter((role) => !isOver(role, today)).map((role) => role.account))].sort();
-  if (self === undefined) return all;
+  const named = (held: readonly RoleHeld[]) => [...new Set(held.map((role) => role.account))].sort();
+  const shown = named(then.filter((role) => !isOver(role, today)));
+  if (self === undefined) return { shown, hidden: [] };
   const now = stateOf((await loadSubject(profile, self)).states, roles).state.roles;
-  return all.filter((account) => isTheirs(account, then, now, today));
+  const theirs = new Set(shown.filter((account) => isTheirs(account, then, now, today)));
+  const everTheirs = new Set(named(now));
+  return {
+    shown: [...theirs],
+    hidden: named(then).filter(
+      (account) => !theirs.has(account) && (shown.includes(account) || !everTheirs.has(account)),
+    ),
+  };
 };
 
 /** A 360 document of the past, and the records it tells of. */
 export interface ProfileThen {
   readonly view: View360;
   readonly records: RecordsAsOf;
+  /** Accounts that the customer who asks learns nothing of. */
+  readonly hidden: readonly string[];
 }
 
 /** Every record that a document of the past tells of: each of them has the look in its log, whosever it is by now. */
@@ -105,7 +124,7 @@ export const profileAsOf = async (
   if (!states.has('identity')) return undefined;
   const now = Date.parse(moment.asOf);
   const today = deps.today(now);
-  const all = await accountsThen(deps, states, today, self);
+  const { shown: all, hidden } = await accountsThen(deps, states, today, self);
   const accounts: Digests[] = [];
   for (const account of all.slice(0, maxAccounts))
     accounts.push(await accountThen(deps, records, account, moment, today));
@@ -124,8 +143,11 @@ export const profileAsOf = async (
   const omitted = [
     ...view.omitted,
     ...more('accounts', all.length - maxAccounts),
-    ...more('premises', places.length - mostPremises),
+    ...more(
+      'premises',
+      Math.max(0, places.length - mostPremises) + accounts.reduce((sum, account) => sum + account.more, 0),
+    ),
     'usage: months are not kept as they were known',
   ];
-  return { view: { ...view, omitted }, records };
+  return { view: { ...view, omitted }, records, hidden };
 };

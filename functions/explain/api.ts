@@ -32,7 +32,9 @@ export interface ExplainParts extends ToldDeps {
     named: string,
     moment: Moment,
     self: string | undefined,
-  ) => Promise<{ readonly view: View360; readonly records: RecordsAsOf } | undefined>;
+  ) => Promise<
+    { readonly view: View360; readonly records: RecordsAsOf; readonly hidden: readonly string[] } | undefined
+  >;
 }
 
 const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
@@ -107,14 +109,16 @@ export const explainOperations = (parts: ExplainParts) => {
   ];
   const askedNow = async (customer: string): Promise<Asked | undefined> => {
     const view = await parts.show(customer);
-    return view && { told: factsNow(parts), view, records: await recordsOf(customer), today: parts.today() };
+    return (
+      view && { told: factsNow(parts), view, records: await recordsOf(customer), hidden: [], today: parts.today() }
+    );
   };
   const askedAsOf = async (named: string, moment: Moment, self: string | undefined): Promise<Asked | undefined> => {
     const then = await parts.showAsOf(named, moment, self);
     if (then === undefined) return undefined;
     const records = [then.records.customer, ...then.records.aliases];
     const today = parts.today(Date.parse(moment.asOf));
-    return { told: factsThen(parts, moment), view: then.view, records, today };
+    return { told: factsThen(parts, moment), view: then.view, records, hidden: then.hidden, today };
   };
   const standing = (states: Parameters<typeof stateOf>[0], attribute: ProfileAttribute): unknown => {
     const profile = profileOn(stateOf(states, identity).state, parts.today());

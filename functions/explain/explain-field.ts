@@ -22,6 +22,8 @@ export interface Asked {
   readonly view: View360;
   /** The customer's id, and those of records merged into theirs. */
   readonly records: readonly string[];
+  /** Accounts that the one who asks is told nothing of. */
+  readonly hidden: readonly string[];
   readonly today: string;
 }
 
@@ -59,7 +61,10 @@ const explainCustomer = async (asked: Asked, { names }: Place): Promise<Explaine
     case 'since':
       return explainSince(await own(asked, 'identity'));
     case 'status':
-      return explainStatus(await own(asked, 'roles'), asked.today);
+      return explainStatus(
+        (await own(asked, 'roles')).filter(({ fact }) => !asked.hidden.includes(String(fact.data.account))),
+        asked.today,
+      );
     case 'version': {
       const counts = await Promise.all(
         ownFamilies.map(async (family) => ({ what: family, value: (await own(asked, family)).length })),

@@ -4,10 +4,10 @@ import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 
-const notYet = (field: string): DomainError => {
-  const message = `${field} must not lie in the future: what is to come would change the answer`;
-  return new DomainError('invalid', 'moment.future', message, {
-    errors: [{ pointer: `/query/${field}`, code: 'moment.future', message }],
+const notYet = (fields: readonly string[]): DomainError => {
+  const message = 'must not lie in the future: what is to come would change the answer';
+  return new DomainError('invalid', 'moment.future', `${fields.join(' and ')} ${message}`, {
+    errors: fields.map((field) => ({ pointer: `/query/${field}`, code: 'moment.future', message })),
   });
 };
 
@@ -36,8 +36,9 @@ export const momentOf = (
 ): Moment | undefined => {
   if (query.asOf === undefined && query.knownAt === undefined) return undefined;
   const today = stored(now);
-  const { knownAt = today, asOf = knownAt } = askedMoment(query);
-  if (asOf > today) throw notYet('asOf');
-  if (knownAt > today) throw notYet('knownAt');
+  const asked = askedMoment(query);
+  const ahead = Object.entries(asked).flatMap(([field, at]) => (at > today ? [field] : []));
+  if (ahead.length > 0) throw notYet(ahead);
+  const { knownAt = today, asOf = knownAt } = asked;
   return { asOf, knownAt };
 };
