@@ -1,0 +1,139 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
+import { common } from '#shared/domain/metering/ranges.ts';
+import { eachReading, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
+import { expectedIn } from '#shared/domain/metering/usage-buckets.ts';
+import { estimatedQualities } from '#shared/vocabulary/measures.ts';
+import { addMonths, localDateAt, localDays, startOfMonth } from '#shared/vocabulary/time.ts';
+import { countOf, type DayDigest, type QualitySum, sumOf } from './day-digest.ts';
+import type { VeeException } from './judgement.ts';
+import { billableCodes } from './what-counts.ts';
+
+/** What one meter measured on one local date, in the scale of the series. */
+export type DayTally = Pick<DayDigest, 'date' | 'byQuality' | 'firstAt' | 'lastAt'>;
+
+/** What a register measured in a local month. Amounts in the scale of the series; instants in Unix seconds. */
+export interface ClosedMonth {
+  readonly month: string;
+  readonly from: number;
+  readonly to: number;
+  /** Sum of the values that count in billing; those that do not are in `excluded`. */
+  readonly value: number;
+  readonly excluded: number;
+  /** By code, ascending. */
+  readonly byQuality: readonly QualitySum[];
+  readonly expected: number;
+  readonly missing: number;
+  /** Part of `value` that is estimated, in thousandths, rounded half up; 0 where the value is 0. */
+  readonly estimatedPerMille: number;
+  /** Start of the first and end of the last value that counts; null without any. */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+  readonly days: number;
+  /** Days on which every expected interval has a value that counts. */
+  readonly daysComplete: number;
+  /** Ids of the exceptions that stand over the month, in order. */
+  readonly open: readonly string[];
+}
+
+const isBillable = (code: number): boolean => billableCodes.has(code);
+
+const thousandths = (part: number, whole: number): number =>
+  whole === 0 ? 0 : Math.min(1000, Math.max(0, Math.round((Math.abs(part) * 1000) / Math.abs(whole))));
+
+const summed = (tallies: readonly DayTally[]): readonly QualitySum[] => {
+  const sums = new Map<number, QualitySum>();
+  for (const [code, count, value] of tallies.flatMap(({ byQuality }) => byQuality)) {
+    const [, n, sum] = sums.get(code) ?? [code, 0, 0];
+    sums.set(code, [code, n + count, sum + value]);
+  }
+  return [...sums.values()].sort(([left], [right]) => left - right);
+};
+
+/** Digests of one meter as tallies; `factor` brings its values to the scale of the series. Where days are cut in one zone. */
+export const talliesOfDigests = (digests: readonly DayDigest[], factor: number): readonly DayTally[] =>
+  digests.map(({ date, byQuality, firstAt, lastAt }) => ({
+    date,
+    byQuality: byQuality.map(([code, count, value]): QualitySum => [code, count, value * factor]),
+    firstAt,
+    lastAt,
+  }));
+
+/** Judged readings as tallies of the dates of a zone: where the meters cut their days in another. */
+export const talliesOfReadings = (measured: readonly MeasuredStretch[], zone: string): readonly DayTally[] => {
+  const tallies: DayTally[] = [];
+  for (const stretch of measured) {
+    eachReading(stretch, (from, to, value, code) => {
+      if (value === null) return;
+      const counts = isBillable(code) ? { firstAt: from, lastAt: to } : { firstAt: null, lastAt: null };
+      tallies.push({ date: localDateAt(zone, from), byQuality: [[code, 1, value]], ...counts });
+    });
+  }
+  return tallies;
+};
+
+/**
+ * Closes a month of a series in a zone. The same readings give the same figures, so that a month closed again is issued anew
+ * only where it differs (`isSameMonth`).
+ * @param supplied when readings are expected: installed, connected, over by now
+ * @param tallies of judged days; those of other months are left out
+ * @param exceptions those open now
+ */
+export const closeMonth = (
+  {
+    series,
+    zone,
+    month,
+    supplied,
+  }: {
+    readonly series: Series;
+    readonly zone: string;
+    readonly month: string;
+    readonly supplied: readonly Range[];
+  },
+  tallies: readonly DayTally[],
+  exceptions: readonly VeeException[],
+): ClosedMonth => {
+  const [from, to] = [startOfMonth(zone, month), startOfMonth(zone, addMonths(month, 1))];
+  const within = tallies.filter(({ date }) => date.startsWith(month));
+  const counted = new Map<string, number>();
+  for (const { date, byQuality } of within) {
+    counted.set(date, (counted.get(date) ?? 0) + countOf(byQuality, isBillable));
+  }
+  const days = [...localDays(zone, from, to)].map((day) => ({
+    expected: expectedIn(series, common(supplied, [day])),
+    counted: counted.get(day.date) ?? 0,
+  }));
+  const byQuality = summed(within);
+  const value = sumOf(byQuality, isBillable);
+  const expected = days.reduce((sum, day) => sum + day.expected, 0);
+  const [firsts, lasts] = [
+    within.flatMap(({ firstAt }) => (firstAt === null ? [] : [firstAt])),
+    within.flatMap(({ lastAt }) => (lastAt === null ? [] : [lastAt])),
+  ];
+  return {
+    month,
+    from,
+    to,
+    value,
+    excluded: sumOf(byQuality, (code) => !isBillable(code)),
+    byQuality,
+    expected,
+    missing: Math.max(0, expected - countOf(byQuality, () => true)),
+    estimatedPerMille: thousandths(
+      sumOf(byQuality, (code) => isBillable(code) && estimatedQualities.has(code)),
+      value,
+    ),
+    firstAt: firsts.reduce<number | null>((least, at) => Math.min(least ?? at, at), null),
+    lastAt: lasts.reduce<number | null>((most, at) => Math.max(most ?? at, at), null),
+    days: days.length,
+    daysComplete: days.filter((day) => day.expected > 0 && day.counted >= day.expected).length,
+    open: exceptions
+      .filter((one) => one.from < to && from < one.to)
+      .map(({ id }) => id)
+      .sort(),
+  };
+};
+
+/** Whether two closings of a month say the same; where not, the later one is issued anew. */
+export const isSameMonth = (left: ClosedMonth, right: ClosedMonth): boolean =>
+  JSON.stringify(left) === JSON.stringify(right);

@@ -1,0 +1,103 @@
+import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
+import { holds, type Range } from '#shared/domain/metering/ranges.ts';
+import { codesFromMarks, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import { gridOf } from '#shared/domain/metering/supplied-series.ts';
+import { quality } from '#shared/vocabulary/measures.ts';
+import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
+import type { RegisterGround } from './judgement.ts';
+import { soundCodes } from './what-counts.ts';
+
+/** Codes of values a person or a check by hand stands for; no rule questions them. */
+const settledCodes: ReadonlySet<number> = new Set([quality.edited, quality.verified, quality.revenue]);
+
+/** One interval of a local day of a register. */
+export interface Slot extends Range {
+  readonly value: number | null;
+  /** ESPI code the value came with; 0 where it is missing. */
+  readonly code: number;
+  /** Whether the meter should have a value here: installed, connected, and over by now. */
+  readonly expected: boolean;
+  /** Values of other blocks of the same revision, where they differ from this one. */
+  readonly others: readonly number[];
+}
+
+/** A local day of a register, cut into its intervals: estimates left out, corrections and revisions merged. */
+export interface ReadDay extends Range {
+  readonly date: string;
+  readonly slots: readonly Slot[];
+}
+
+export const isSettled = ({ code }: Pick<Slot, 'code'>): boolean => settledCodes.has(code);
+export const isSound = (value: number | null, code: number): value is number => value !== null && soundCodes.has(code);
+
+/** Values and codes of runs by start; intervals of another length are left out. */
+export const valuesByStart = (
+  runs: readonly IntervalRun[],
+  interval: number,
+): ReadonlyMap<number, { readonly value: number; readonly code: number }> => {
+  const found = new Map<number, { readonly value: number; readonly code: number }>();
+  for (const run of runs) {
+    if (run.interval !== interval) continue;
+    const codes = run.quality === undefined ? undefined : codesFromMarks(run.quality, run.values.length);
+    run.values.forEach((value, index) => {
+      if (value !== null) found.set(run.start + index * interval, { value, code: codes?.[index] ?? 0 });
+    });
+  }
+  return found;
+};
+
+/** What blocks of the highest revision say of one interval, where they differ and no correction stands over it, by start. */
+const conflicts = (blocks: readonly RankedBlock[]): ReadonlyMap<number, readonly number[]> => {
+  const said = new Map<string, Set<number>>();
+  const best = new Map<number, number>();
+  const corrected = new Set<number>();
+  for (const { kind, revision, run } of blocks) {
+    if (kind === 'estimate') continue;
+    run.values.forEach((value, index) => {
+      if (value === null) return;
+      const start = run.start + index * run.interval;
+      if (kind === 'correction') {
+        corrected.add(start);
+        return;
+      }
+      const key = `${revision} ${start}`;
+      said.set(key, (said.get(key) ?? new Set()).add(value));
+      best.set(start, Math.max(best.get(start) ?? 0, revision));
+    });
+  }
+  const found = new Map<number, readonly number[]>();
+  for (const [start, revision] of best) {
+    const values = said.get(`${revision} ${start}`);
+    if (values !== undefined && values.size > 1 && !corrected.has(start))
+      found.set(
+        start,
+        [...values].sort((left, right) => left - right),
+      );
+  }
+  return found;
+};
+
+/**
+ * Cuts the stored blocks of a date into its intervals. `asOf` (Unix seconds) ends what is expected.
+ * @param blocks all kinds, in any order; those of neighbouring dates do no harm
+ */
+export const readDay = (
+  { register, installed, disconnected }: RegisterGround,
+  date: string,
+  blocks: readonly RankedBlock[],
+  asOf: number,
+): ReadDay => {
+  const [from, to] = [startOfDate(register.zone, date), startOfDate(register.zone, addDays(date, 1))];
+  const measured = valuesByStart(
+    mergeBlocks(blocks.filter(({ kind }) => kind !== 'estimate')),
+    register.intervalSeconds,
+  );
+  const differing = conflicts(blocks);
+  const slots = [...gridOf(register, from, to)].map((range): Slot => {
+    const there = measured.get(range.from);
+    const others = (differing.get(range.from) ?? []).filter((value) => value !== there?.value);
+    const expected = range.to <= asOf && holds(installed, range.from) && !holds(disconnected, range.from);
+    return { ...range, value: there?.value ?? null, code: there?.code ?? 0, expected, others };
+  });
+  return { date, from, to, slots };
+};

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readIntervalCsv } from '#scripts/rotunda/feed/interval-csv.ts';
+import { inRegister } from '#scripts/rotunda/feed/units.ts';
+import type { IntervalRun } from '#shared/domain/metering/runs.ts';
+import { defaultConfiguration, type VeeConfiguration } from '#shared/domain/vee/configuration.ts';
+import type { HistoryDay } from '#shared/domain/vee/day-digest.ts';
+import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
+import { localDays } from '#shared/vocabulary/time.ts';
+
+/** The households of the data set sgsc-au-halfhourly, in whole Wh by start of the half-hour. */
+const folder = fileURLToPath(new URL('../../../../shared/data/sgsc-au-halfhourly/', import.meta.url));
+export const sgscFacts = `${folder}facts.json`;
+export const sgscPresent = existsSync(sgscFacts);
+
+/** The file is written without zone; it has no gap or repeat where Sydney changes its clocks. */
+export const sgscZone = '+10:00';
+const step = 1800;
+
+export interface Household {
+  readonly id: string;
+  readonly values: ReadonlyMap<number, number>;
+  /** From the first value to the end of the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export const readHouseholds = async (): Promise<readonly Household[]> => {
+  const file = await readIntervalCsv(`${folder}households.csv.gz`, {
+    meterColumn: 'customer_id',
+    timeColumn: 'reading_datetime',
+    valueColumn: 'general_supply_kwh',
+    zone: sgscZone,
+    stamp: 'start',
+  });
+  return file.meters.map(({ meter, readings }) => {
+    const values = new Map(readings.map(({ start, value }) => [start, inRegister('kWh', 0, value) ?? Number.NaN]));
+    const starts = [...values.keys()];
+    return { id: meter, values, from: Math.min(...starts), to: Math.max(...starts) + step };
+  });
+};
+
+/** A household's register; all that is said of it is that it was installed for the time of the file. */
+export const groundOf = (
+  { id, from, to }: Household,
+  configuration: VeeConfiguration = defaultConfiguration,
+): RegisterGround => ({
+  meter: id,
+  register: {
+    id: '1',
+    commodity: 'electricity',
+    flow: 'forward',
+    unit: 'Wh',
+    powerOfTen: 0,
+    intervalSeconds: step,
+    zone: sgscZone,
+  },
+  configuration,
+  installed: [{ from, to }],
+  disconnected: [],
+  zeroExpected: [],
+  exportAgreed: [],
+});
+
+/** The whole local days of a household as one run each, missing where nothing is known or where a start is hidden. */
+export const daysOf = ({ values, from, to }: Household, hidden: ReadonlySet<number> = new Set()): HistoryDay[] =>
+  [...localDays(sgscZone, from, to)].map((day) => {
+    const slots = Array.from({ length: (day.to - day.from) / step }, (_, index) => day.from + index * step);
+    const run: IntervalRun = {
+      start: day.from,
+      interval: step,
+      values: slots.map((start) => (hidden.has(start) ? null : (values.get(start) ?? null))),
+    };
+    return { date: day.date, runs: [run], outage: false };
+  });
+
+/** Numbers in [0, 1) that a seed decides (mulberry32). */
+export const seeded = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+/** A stretch of hidden half-hours. */
+export interface Hole {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Holes of one length that hide 5 % of a household's values, none next to another or where a value is missing. */
+export const hideSome = ({ values, from, to }: Household, length: number, random: () => number): readonly Hole[] => {
+  const holes: Hole[] = [];
+  const taken = new Set<number>();
+  const wanted = Math.max(1, Math.round((values.size * 0.05) / length));
+  for (let tried = 0; holes.length < wanted && tried < 100_000; tried += 1) {
+    const start = from + Math.floor(random() * ((to - from) / step - length)) * step;
+    const around = Array.from({ length: length + 2 }, (_, index) => start + (index - 1) * step);
+    if (around.some((at) => !values.has(at) || taken.has(at))) continue;
+    for (const at of around) taken.add(at);
+    holes.push({ from: start, to: start + length * step });
+  }
+  return holes.sort((left, right) => left.from - right.from);
+};
