@@ -6,6 +6,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 import { startLiveMeters } from './local/live-meters.ts';
+import { followRules } from './local/other-rules.ts';
 import { CountingMetrics, lineLogger } from './local/recorder.ts';
 import { seedThrough } from './local/seed-doors.ts';
 import { type Served, serve } from './local/serve.ts';
@@ -90,6 +91,15 @@ const progress = (done: number, total: number, words: string): void => {
   );
 };
 
+/** What was folded by another version's rules is folded by this one's before anybody sees it. */
+const foldAnew = async ({ system }: Served): Promise<void> => {
+  const changed = await followRules(system, (subjects) =>
+    tell('folding', { subjects }, `  folding anew by the rules of this version: ${subjects} subjects`),
+  );
+  if (changed !== undefined && changed > 0)
+    tell('folded', { changed, seconds: seconds() }, `  folded anew: ${changed} subjects came out otherwise`);
+};
+
 const started = performance.now();
 const seconds = (): number => Math.round((performance.now() - started) / 100) / 10;
 
@@ -143,6 +153,7 @@ const run = async (): Promise<void> => {
   });
   const meters: LiveMeter[] = [];
   stopOnSignal(served, meters);
+  await foldAnew(served);
   if (flags.seed !== false) {
     const asked = {
       ...(typeof flags.seed === 'string' ? { seed: flags.seed } : {}),
@@ -198,6 +209,7 @@ run().catch((error: unknown) => {
   const advice = new Map<unknown, string>([
     ['EADDRINUSE', '. Another program has this port; choose one with --port or --mqtt-port.'],
     ['store.in-use', '. Stop it, or choose another folder with --data.'],
+    ['rules.newer', '. Start that version, or choose another folder with --data.'],
   ]).get(code);
   tell('failed', { message, ...(error instanceof DomainError ? { code: error.code } : {}) }, '');
   process.stderr.write(`${message}${advice ?? ''}\n`);

@@ -5,8 +5,9 @@ import { type CustomerName, candidatesOf, identity, namesOf } from '#shared/doma
 import { readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { bytesOf } from '#shared/store/items.ts';
 import { premiseDigestPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { type LoadedSubject, loadSubject, readAll } from '#shared/store/subjects.ts';
+import { type LoadedSubject, loadSubject, readAll, rulesOf } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
+import { viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
 /** A customer's record as it stands, and what duplicates are looked for by; no person where there is nothing to look for. */
@@ -63,7 +64,10 @@ export const knownPerson = (states: States, premises: readonly string[]): KnownP
   };
 };
 
-/** Addresses of the premises in a customer's view; those that a merge under way does not show yet are left out. */
+/**
+ * Addresses of the premises in a customer's view; those that a merge under way does not show yet, and those that were written by
+ * other rules, are left out.
+ */
 const premisesOf = async (profile: Table, customer: string): Promise<readonly string[]> => {
   const items = await readAll(profile, {
     pk: subjectPartition(customer),
@@ -71,15 +75,18 @@ const premisesOf = async (profile: Table, customer: string): Promise<readonly st
     consistent: true,
   });
   return items.flatMap((item) => {
-    if (item.sk.split('#').length !== 4 || item.p !== undefined) return [];
+    if (item.sk.split('#').length !== 4 || item.p !== undefined || item.r !== viewRules) return [];
     const { address } = readPremiseDigest(bytesOf(item, 'b'));
     return address === null || address === '' ? [] : [address];
   });
 };
 
-/** Reads a customer as duplicates are looked for: two Queries. An alias has nothing of its own to be found by. */
+/**
+ * Reads a customer as duplicates are looked for: two Queries. An alias has nothing of its own to be found by, and who was folded by
+ * other rules is looked for when ours have folded them.
+ */
 export const readKnownCustomer = async (profile: Table, id: string): Promise<KnownCustomer> => {
   const [loaded, premises] = await Promise.all([loadSubject(profile, id), premisesOf(profile, id)]);
-  const isOwn = loaded.exists && loaded.head.aliasOf === undefined;
+  const isOwn = loaded.exists && loaded.head.aliasOf === undefined && rulesOf(loaded.states) === 'current';
   return { id, loaded, person: isOwn ? knownPerson(loaded.states, premises) : undefined };
 };

@@ -3,11 +3,12 @@ import { type TakeChanges, together } from '#shared/edge/changes.ts';
 import { bytesOf } from '#shared/store/items.ts';
 import { premiseDigestPrefix, stateKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
 import type { Change, Item } from '#shared/store/table.ts';
+import { viewRules } from '#shared/store/view-writes.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import type { SettlePairDeps } from './settle-pair.ts';
 
 const addressIn = (item: Item | undefined): string =>
-  item === undefined ? '' : (readPremiseDigest(bytesOf(item, 'b')).address ?? '');
+  item?.r !== viewRules ? '' : (readPremiseDigest(bytesOf(item, 'b')).address ?? '');
 
 /** Whether a change may make a customer another's duplicate: `always` where it is a decision, not a value. */
 const tellsOf = ({ key, before, after }: Change, customer: string): 'value' | 'always' | undefined => {

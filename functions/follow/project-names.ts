@@ -19,7 +19,8 @@ const keysOf = (
 ): SearchKeys | undefined => {
   if (item === undefined) return undefined;
   const held: FoldState<unknown> = readFoldState(item);
-  if (held.rules > families[family].rules) return undefined;
+  // A state of other rules may have another shape; a refold by ours comes by as a change of its own.
+  if (held.rules !== families[family].rules) return undefined;
   return searchKeysOf(subject, new Map([[family, held]]), country);
 };
 

@@ -18,7 +18,7 @@ export interface SeedMeter {
   readonly registers: Register[];
 }
 
-/** Version of the story's telling: a folder seeded by another one cannot go on. */
+/** Version of the story's telling. A seed that another one began cannot go on; one that it ended stands as it is. */
 const storyVersion = 2;
 
 /** How far a seed has come in one data folder, and which story it is: a folder keeps one. */
@@ -90,10 +90,17 @@ const words: Readonly<Record<keyof StoryOptions, string>> = {
 };
 
 const refuseOther = (position: SeedPosition, asked: Partial<StoryOptions>): void => {
-  const { options, version } = position;
+  const { options, version, ended } = position;
+  if (version !== storyVersion && ended === undefined) {
+    throw new DomainError(
+      'conflict',
+      'seed.other-version',
+      'another version of Rotunda began to seed this folder and did not end; end it with that version, or choose another folder',
+    );
+  }
   const names = ['seed', 'customers', 'months', 'until', 'zone', 'currency'] as const;
   const other = names.filter((name) => asked[name] !== undefined && asked[name] !== options[name]);
-  if (version === storyVersion && other.length === 0) return;
+  if (other.length === 0) return;
   const held = names.map((name) => `${words[name]} ${options[name]}`).join(' ');
   throw new DomainError(
     'conflict',
@@ -226,7 +233,7 @@ class Playing {
 /**
  * Plays the story of a seeded utility through the real system. Goes on where an earlier run was stopped, and does nothing where
  * one came to its end; either way the system ends as after an undisturbed run. What was not asked for is as the folder has it,
- * in a new folder as the defaults say. Throws DomainError('conflict', 'seed.other-story').
+ * in a new folder as the defaults say. Throws DomainError('conflict', 'seed.other-story' | 'seed.other-version').
  */
 export const seedUtility = async (
   doors: SeedDoors,

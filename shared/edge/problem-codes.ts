@@ -293,6 +293,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The data folder was seeded with other settings.',
     remedy: 'Use the same settings, or another folder (--data).',
   },
+  'seed.other-version': {
+    meaning: 'Another version of Rotunda began to seed the data folder and did not end.',
+    remedy: 'End it with that version, or use another folder (--data).',
+  },
   internal: {
     meaning: 'Something failed on this side. Nothing of why is told; the log has it under the request id.',
     remedy: 'Tell those who run the system the request id.',

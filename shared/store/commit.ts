@@ -211,7 +211,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       ...(await retractionWrites(deps, facts)),
       ...(await factWrites(deps, plans, facts)),
       ...(request.beside?.(kept) ?? []),
-    ]).filter((write) => !ours.has(keyOf(write)));
+    ]).filter((write) => !('put' in write && ours.has(keyOf(write))));
     return { kind: 'planned' as const, loaded, plans, writes };
   };
 
@@ -284,6 +284,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     retrying(async () => {
       const loaded = await loadSubject(deps.profile, premise);
       checkRules(loaded);
+      if (await refoldOlder([loaded])) return 'again';
       if (!loaded.exists) return false;
       const others = loaded.head.pairs.filter(([, holder]) => holder !== account);
       const pairs = [...others, ...customers.map((customer) => [customer, account] as const)].sort(([, a], [, b]) =>

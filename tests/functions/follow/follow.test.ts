@@ -30,6 +30,7 @@ import {
   unagreed,
   upToDate,
 } from '#tests/functions/told-household.ts';
+import { leaveByOtherRules } from '#tests/support/other-rules.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
 const pairsOf = async (system: ProfileSystem, premise: string) => {
@@ -89,6 +90,35 @@ describe('the readers of a premise', () => {
     const before = await system.profile.get(headKey(premise), { consistent: true });
     expect(await system.committer.placeReaders(premise, account, [ana])).toBe(false);
     expect(await system.profile.get(headKey(premise), { consistent: true })).toEqual(before);
+  });
+});
+
+describe('what another version folded by other rules', () => {
+  it('is folded anew before the readers of a premise are placed, and they see it', async () => {
+    const { system, ana, premise } = await home();
+    await leaveByOtherRules(system.profile, [premise]);
+    await tell(system, agreed());
+    expect(await shownPremises(system, ana)).toEqual([premise]);
+    const whole = await system.profile.get(
+      premiseDigestKey(ana, (await pairsOf(system, premise))[0]?.[1] ?? '', premise),
+      {
+        consistent: true,
+      },
+    );
+    expect(await system.committer.refold(premise, true)).toBe(false);
+    expect(whole).toBeDefined();
+  });
+
+  it('is followed when a replay folds it anew: names lead to the customer as before', async () => {
+    const { system, ana, ben } = await home();
+    const keys = (await lookUpWord(system.profile, 'word', 'okafor')).entries.map(({ found }) => found);
+    await leaveByOtherRules(system.profile, [ana, ben]);
+    await system.settle();
+    for (const customer of [ana, ben]) expect(await system.committer.refold(customer)).toBe(true);
+    await system.settle();
+    expect(keys).toHaveLength(2);
+    expect((await lookUpWord(system.profile, 'word', 'okafor')).entries.map(({ found }) => found)).toEqual(keys);
+    for (const customer of [ana, ben]) expect(await system.committer.refold(customer, true)).toBe(false);
   });
 });
 

@@ -146,4 +146,24 @@ describe('playing the story through the real system', () => {
     }
     expect(disturbed.results).toHaveLength(before);
   });
+
+  test('a seed that another version ended stands as it is; one that it began is refused', async () => {
+    const { doors, results } = await openSeedDoors();
+    const begun = { version: 1, options: fewMonths, factBatches: 3, parties: 0 };
+    await doors.position.write(begun);
+    const refused: unknown = await seedUtility(doors, {}, fewMonths).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ kind: 'conflict', code: 'seed.other-version' });
+
+    const ended = { facts: 812, meters: 12 };
+    await doors.position.write({ ...begun, ended });
+    expect(await seedUtility(doors, {}, { ...fewMonths, until: '2026-04-16' })).toEqual({
+      options: fewMonths,
+      ...ended,
+      blocks: 0,
+      resumed: true,
+    });
+    const other: unknown = await seedUtility(doors, { customers: 13 }, fewMonths).catch((error: unknown) => error);
+    expect(other).toMatchObject({ kind: 'conflict', code: 'seed.other-story' });
+    expect(results).toEqual([]);
+  });
 });
