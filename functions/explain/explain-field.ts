@@ -93,8 +93,10 @@ const explainContact = async (asked: Asked, { names, entries }: Place): Promise<
 };
 
 const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<Explained> => {
-  const [evidence = ''] = Array.isArray(alert?.evidence) ? alert.evidence.map(String) : [];
-  const formula = Array.isArray(alert?.because) ? alert.because.join(' ') : 'none holds';
+  if (alert === undefined)
+    return computed('alerts', 'money overdue on an account of the view, or an outage open at a premise of it', []);
+  const [evidence = ''] = Array.isArray(alert.evidence) ? alert.evidence.map(String) : [];
+  const formula = Array.isArray(alert.because) ? alert.because.join(' ') : '';
   if (textAt(alert, 'class') === 'financial') {
     const overdue = explainOverdue(await accountFacts(asked, evidence), asked.today);
     return computed('alert.overdue', formula, overdue.inputs ?? []);

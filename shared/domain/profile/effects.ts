@@ -7,6 +7,8 @@ export interface Effect<State> {
   readonly after: State;
   /** False where it changed nothing: a retraction, a fact taken back, one without ground. */
   readonly counted: boolean;
+  /** Where the fact was taken back: the state as it would be, had it not been. */
+  readonly would?: State;
 }
 
 /** What each fact of a family did, in fold order. `facts` are all there are of the family. */
@@ -15,10 +17,12 @@ export const effectsOf = <State>(family: Family<State>, facts: readonly OrderedF
   let state = family.empty();
   return facts.map((entry) => {
     const before = state;
-    if (entry.retraction || entry.retracted) return { entry, before, after: before, counted: false };
+    const nothing = { entry, before, after: before, counted: false };
+    if (entry.retraction) return nothing;
     const next = family.apply(before, entry.fact, { created: (entity) => standing.get(entity)?.fact });
+    if (entry.retracted) return next === 'groundless' ? nothing : { ...nothing, would: next };
     if (entry.fact.entity !== undefined) standing.set(entry.fact.entity, entry);
-    if (next === 'groundless') return { entry, before, after: before, counted: false };
+    if (next === 'groundless') return nothing;
     state = next;
     return { entry, before, after: next, counted: true };
   });

@@ -89,7 +89,7 @@ export const computed = (
 
 /**
  * A value that a family's state holds in one place: the fact that brought it is the last that changed what is there; what stood
- * there before was superseded.
+ * there before was superseded, and what a fact said that was taken back was retracted.
  * @param select what stands in the place; undefined before anything does
  */
 export const explainSlot = <State>(
@@ -97,18 +97,22 @@ export const explainSlot = <State>(
   facts: readonly OrderedFact[],
   select: (state: State) => unknown,
 ): Explanation => {
-  const steps = effectsOf(family, facts)
-    .map(({ entry, before, after }) => ({ fact: entry.fact, was: select(before), is: select(after) }))
-    .filter(({ was, is }) => !same(was, is));
-  const winner = steps.at(-1);
-  const losing = steps
-    .slice(0, -1)
-    .filter(({ is }) => is !== undefined)
-    .map(({ fact, is }) => ({ value: is, fact, reason: 'superseded' as const }));
+  const words = effectsOf(family, facts)
+    .map(({ entry: { fact }, before, after, would }) => ({
+      fact,
+      was: select(before),
+      value: select(would ?? after),
+      reason: would === undefined ? ('superseded' as const) : ('retracted' as const),
+    }))
+    .filter(({ was, value }) => !same(was, value));
+  const winner = words.findLast(({ reason }) => reason === 'superseded');
   return {
     rule: { id: `${family.name}.latest-word`, strategy: 'latest-event', version: family.rules },
     winner: winner?.fact,
-    losing: losing.toReversed(),
+    losing: words
+      .filter((word) => word !== winner && word.value !== undefined)
+      .map(({ fact, value, reason }) => ({ value, fact, reason }))
+      .toReversed(),
   };
 };
 

@@ -10,8 +10,10 @@ import type { Moment } from '#shared/store/as-of.ts';
 import { orderOfFact } from '#shared/store/items.ts';
 import type { Change } from '#shared/store/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
+import { factOf, sent } from '#tests/functions/told-household.ts';
 import { openSeedDoors } from '#tests/scripts/seed/real-doors.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
+import { machine } from '#tests/support/profile-system.ts';
 
 /** A seeded utility, its facts as they came in, and the operations that explain its values. */
 export const openSeededWorld = async (story: StoryOptions) => {
@@ -41,16 +43,26 @@ export const openSeededWorld = async (story: StoryOptions) => {
     profileAsOf({ profile, sealer, today }, ...asked);
   const operations = explainOperations({ profile, sealer, submit, now, today, show, showAsOf });
   const request = operationRequest({ kind: 'system', id: 'test' });
-  const facts: readonly Fact[] = opened.results
-    .flatMap((result) => ('fact' in result ? [result.fact] : []))
-    .sort((a, b) => (orderOfFact(a) < orderOfFact(b) ? -1 : 1));
+  const facts = (): readonly Fact[] =>
+    opened.results
+      .flatMap((result) => ('fact' in result ? [result.fact] : []))
+      .sort((a, b) => (orderOfFact(a) < orderOfFact(b) ? -1 : 1));
   return {
+    /** All facts so far, in fold order. */
     facts,
     today: today(),
+    now: new Date(now()).toISOString(),
     show,
-    customers: facts.flatMap(({ type, entity }) =>
+    customers: facts().flatMap(({ type, entity }) =>
       type === 'customer.profile.registered.v1' && entity !== undefined ? [entity] : [],
     ),
+    /** Tells one more fact, now, and sees all done that follows of it; answers its id. */
+    tell: async (event: string, type: string, data: Fact['data'], system = 'crm'): Promise<string> => {
+      const told = await submit([sent(event, type, new Date(now()).toISOString(), data, system)], machine);
+      opened.results.push(...told);
+      await opened.settle();
+      return factOf(told[0]);
+    },
     explain: async (customer: string, field: string) =>
       (await operations.explainField({ ...request, subjectId: customer, query: { field }, body: undefined })).body,
   };

@@ -17,23 +17,35 @@ const memberOf = (value: unknown, member: string): unknown =>
 
 const clears = ({ data }: Fact, name: string): boolean => Array.isArray(data.clear) && data.clear.includes(name);
 
+/** A word that does not stand, and why. */
+export interface Lost {
+  readonly fact: Fact;
+  readonly reason: string;
+}
+
+const reasonsInOrder = ['not-verified', 'warned', 'lower-rank', 'older', 'tie', 'tie'] as const;
+
 /**
- * The fact whose word on an attribute wins by the declared policy: of the last word of each source the proved, the undoubted, the
- * highest ranked, the latest.
+ * The fact whose word on an attribute wins by the declared policy, and why each other word lost: a pin that holds, then of the last
+ * word of each source the proved, the undoubted, the highest ranked, the latest. Only for the strategy `best-one`.
+ * @param facts of the customer, those that were taken back too
  */
-export const attributeWinner = (
+export const attributeByHand = (
   facts: readonly Fact[],
   name: ProfileAttribute,
   policy: AttributePolicy,
   today: string,
-): Fact | undefined => {
-  const pins = facts.filter(({ type, data }) => type === 'customer.attribute.pinned.v1' && data[name] !== undefined);
-  const pin = pins.at(-1);
-  if (pin !== undefined && (typeof pin.data.until !== 'string' || today < pin.data.until)) return pin;
+): { readonly winner: Fact | undefined; readonly lost: readonly Lost[] } => {
+  if (policy.strategy !== 'best-one') throw new Error('no other strategy is worked out here');
+  const words = facts.filter(
+    (fact) =>
+      /^customer\.(profile|attribute)\./.test(fact.type) && (fact.data[name] !== undefined || clears(fact, name)),
+  );
+  const kept = standing(facts).filter((fact) => words.includes(fact));
+  const pin = kept.findLast(({ type }) => type === 'customer.attribute.pinned.v1');
+  const held = pin !== undefined && (typeof pin.data.until !== 'string' || today < pin.data.until) ? pin : undefined;
   const last = new Map<string, Fact>();
-  for (const fact of facts)
-    if (fact.type.startsWith('customer.profile.') && (fact.data[name] !== undefined || clears(fact, name)))
-      last.set(fact.source.system, fact);
+  for (const fact of kept) if (fact.type.startsWith('customer.profile.')) last.set(fact.source.system, fact);
   const weigh = (fact: Fact): readonly (number | string)[] => {
     const rank = policy.ranks.findIndex((systems) => systems.includes(fact.source.system));
     const aged =
@@ -48,12 +60,32 @@ export const attributeWinner = (
       fact.id,
     ];
   };
+  const differ = (a: Fact, b: Fact): number => weigh(a).findIndex((part, place) => part !== weigh(b)[place]);
   const better = (a: Fact, b: Fact): number => {
-    const [left, right] = [weigh(a), weigh(b)];
-    const at = left.findIndex((part, place) => part !== right[place]);
-    return at < 0 || (left[at] ?? 0) > (right[at] ?? 0) ? -1 : 1;
+    const at = differ(a, b);
+    return at < 0 || (weigh(a)[at] ?? 0) > (weigh(b)[at] ?? 0) ? -1 : 1;
   };
-  return [...last.values()].filter((fact) => fact.verdicts?.[name]?.verdict !== 'rejected').sort(better)[0];
+  const isRejected = (fact: Fact): boolean => fact.verdicts?.[name]?.verdict === 'rejected';
+  const best = [...last.values()].filter((fact) => !isRejected(fact)).sort(better)[0];
+  const winner = held ?? best;
+  const reasonOf = (fact: Fact): string => {
+    if (!kept.includes(fact)) return 'retracted';
+    if (fact === pin) return 'pin-over';
+    if (last.get(fact.source.system) !== fact) return 'superseded';
+    if (isRejected(fact)) return 'rejected';
+    if (held !== undefined) return 'pinned';
+    return best === undefined ? 'tie' : (reasonsInOrder[differ(best, fact)] ?? 'tie');
+  };
+  return {
+    winner,
+    lost: words.filter((fact) => fact !== winner).map((fact) => ({ fact, reason: reasonOf(fact) })),
+  };
+};
+
+/** A name as the view writes it, or a plain word. */
+export const asShown = (word: unknown): unknown => {
+  if (typeof word !== 'object' || word === null) return word;
+  return ['organisation', 'title', 'given', 'family'].flatMap((part) => memberOf(word, part) ?? []).join(' ');
 };
 
 /** What a fact says of a member of the thing with an id; undefined where it says nothing of it. */
@@ -96,13 +128,61 @@ const wordOn = (fact: Fact, id: string, path: readonly string[]): unknown => {
 
 const names = (fact: Fact, id: string): boolean => fact.entity === id || Object.values(fact.data).includes(id);
 
-/** The fact that brought the word that stands on a member of a thing: of the last facts that say the same of it the first. */
-export const bringer = (facts: readonly Fact[], id: string, path: readonly string[]): Fact | undefined => {
+/** A word, and the fact that was the first of those in a row to say it. */
+export interface Word {
+  readonly fact: Fact;
+  readonly value: unknown;
+}
+
+/** Words in order, of those in a row that are the same the first. */
+export const inTurn = (words: readonly Word[]): readonly Word[] =>
+  words.filter(({ value }, at) => at === 0 || JSON.stringify(value) !== JSON.stringify(words[at - 1]?.value));
+
+/** What was said of a member of a thing, one word after the other; the last stands. */
+export const wordsOn = (facts: readonly Fact[], id: string, path: readonly string[]): readonly Word[] =>
+  inTurn(
+    facts
+      .filter((fact) => names(fact, id))
+      .map((fact) => ({ fact, value: wordOn(fact, id, path) }))
+      .filter(({ value }) => value !== undefined),
+  );
+
+/** Whether a contact point is preferred, from its fact on: naming another takes the wish from it. */
+export const preferenceOf = (facts: readonly Fact[], id: string): readonly Word[] =>
+  inTurn(
+    facts.slice(facts.findIndex(({ entity }) => entity === id)).flatMap((fact) => {
+      const { preferred } = fact.data;
+      if (!fact.type.startsWith('customer.contact-point.')) return [];
+      if (fact.entity === id) return [{ fact, value: preferred ?? false }];
+      if (fact.data.point === id) return preferred === undefined ? [] : [{ fact, value: preferred }];
+      return preferred === true ? [{ fact, value: false }] : [];
+    }),
+  );
+
+interface Held {
+  readonly role: unknown;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** What the view shows of a customer's roles on an account, after each fact that changed it. */
+export const rolesOn = (
+  facts: readonly Fact[],
+  account: string,
+  records: readonly string[],
+  today: string,
+  show: (held: readonly Held[]) => unknown,
+): readonly Word[] => {
+  let held: readonly Held[] = [];
   const words = facts
-    .filter((fact) => names(fact, id))
-    .map((fact) => ({ fact, word: JSON.stringify(wordOn(fact, id, path)) }))
-    .filter(({ word }) => word !== undefined);
-  const last = words.at(-1);
-  const other = words.findLastIndex(({ word }) => word !== last?.word);
-  return words[other + 1]?.fact;
+    .filter(({ type, data }) => type.startsWith('account.role.') && data.account === account)
+    .filter(({ data }) => records.includes(String(data.customer)))
+    .map((fact) => {
+      const { role, from, to = null } = fact.data;
+      held = fact.type.endsWith('.granted.v1')
+        ? [...held, { role, from, to }]
+        : held.map((one) => (one.role === role && one.to === null ? { ...one, to } : one));
+      return { fact, value: show(held.filter((one) => one.to === null || today < String(one.to))) };
+    });
+  return inTurn([...words]).filter(({ value }, at) => at > 0 || value !== undefined);
 };
