@@ -17,7 +17,8 @@ const smallChange = 1e-5;
 /** Pairs of one household for each pair of one person, at least. */
 const fewestHouseholds = 0.01;
 
-const addressNames: ReadonlySet<string> = new Set(['street', 'number', 'line2', 'town', 'postcode']);
+/** What people of one home share; a file without any of it cannot tell them from others. */
+const homeNames: ReadonlySet<string> = new Set(['street', 'number', 'line2', 'town', 'postcode', 'phone', 'email']);
 
 /** What each pair is, as far as the weights tell. */
 interface Beliefs {
@@ -58,7 +59,7 @@ export const estimateWeights = (
   everyPair: number,
   random: RandomShares,
 ): Weights => {
-  const hasAddress = [...addressNames].some(
+  const hasHomes = [...homeNames].some(
     (name) => (random.present[evidence.findIndex((piece) => piece.name === name)] ?? 0) > 0,
   );
   const counted = evidence.map(({ name, byFrequency }) => {
@@ -80,7 +81,7 @@ export const estimateWeights = (
   ): Weights => {
     const other = otherShares(random, match, matches);
     const most = (1 - matches) / 2;
-    const share = hasAddress ? Math.min(most, Math.max(households, fewestHouseholds * matches)) : Number.MIN_VALUE;
+    const share = hasHomes ? Math.min(most, Math.max(households, fewestHouseholds * matches)) : Number.MIN_VALUE;
     return {
       matches,
       households: share,
@@ -97,7 +98,7 @@ export const estimateWeights = (
   const startHousehold = evidence.map((piece) => Float64Array.from(expectedHousehold(piece)));
   let weights = complete(
     bounded(1 / table.size),
-    fewestHouseholds / table.size,
+    1 / table.size,
     start,
     startHousehold,
     frequenciesFor(new Float64Array(count)),

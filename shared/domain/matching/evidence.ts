@@ -50,7 +50,7 @@ const estimated = (shares: readonly number[]): HouseholdShare => ({ kind: 'estim
 
 /** All evidence, in the order in which the levels of a pair are kept. */
 export const evidence: readonly Evidence[] = [
-  { name: 'given', expected: five, leastEqual: 0.5, mostElse: 0.3, byFrequency: true, household: equal(0.03) },
+  { name: 'given', expected: five, leastEqual: 0.5, mostElse: 0.15, byFrequency: true, household: equal(0.03) },
   { name: 'middle', expected: three, leastEqual: 0, mostElse: 0.4, byFrequency: true, household: asOther },
   {
     name: 'family',

@@ -35,7 +35,7 @@ export interface MatchResult {
 
 /** Most records of one person that may be linked without a person looking. */
 const largestAuto = 10;
-/** Pairs less likely are not shown unless they are linked. */
+/** Pairs less likely are not shown unless they are linked, or somebody is to look. */
 const leastShown = 0.05;
 const bitsAt = (probability: number): number => Math.log2(probability / (1 - probability));
 
@@ -134,14 +134,19 @@ const shown = (scored: Scored, { clusters, probabilities }: Decision): Pick<Matc
   const isLarge = (record: number): boolean => (clusters[home.get(record) ?? -1]?.length ?? 0) > largestAuto;
   const isLinked = (left: number, right: number): boolean => home.has(left) && home.get(left) === home.get(right);
 
+  /** Nothing is linked that nobody is to look at, and nothing that the whole file speaks against merges by itself. */
+  const settled = (band: Band, linked: boolean, record: number): Band => {
+    if (band === 'auto') return linked && !isLarge(record) ? band : 'steward';
+    return linked ? 'steward' : band;
+  };
+
   const pairs: MatchedPair[] = [];
   const show = (left: number, right: number, probability: number, band: Band): void => {
     const linked = isLinked(left, right);
-    if (!linked && probability < leastShown) return;
+    if (!linked && band === 'separate' && probability < leastShown) return;
     const swap = table.twoFiles ? table.sides[left] === 1 : rowOf(left) > rowOf(right);
     const [a, b] = swap ? [right, left] : [left, right];
-    const looked = band === 'auto' && linked && isLarge(left) ? 'steward' : band;
-    pairs.push({ left: rowOf(a), right: rowOf(b), probability, band: looked, linked });
+    pairs.push({ left: rowOf(a), right: rowOf(b), probability, band: settled(band, linked, left), linked });
   };
   const compared = new Set<number>();
   for (const [pair, left] of candidates.left.entries()) {

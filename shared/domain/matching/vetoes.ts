@@ -14,9 +14,11 @@ export const isVetoed = (pairs: PairLevels, pair: number): boolean => levelAt(pa
 const name = [slotOf('given'), slotOf('family')] as const;
 const fullyEqual = (pairs: PairLevels, pair: number, slot: number): boolean => levelAt(pairs, pair, slot) === 0;
 
+const isNamesake = (pairs: PairLevels, pair: number): boolean => name.every((slot) => fullyEqual(pairs, pair, slot));
+
 /** Independent things that agree in full: the whole name counts as one. */
 const strongAgreements = (pairs: PairLevels, pair: number): number => {
-  const whole = name.every((slot) => fullyEqual(pairs, pair, slot)) ? 1 : 0;
+  const whole = isNamesake(pairs, pair) ? 1 : 0;
   const others = strongSlots.filter((slot) => !name.includes(slot) && fullyEqual(pairs, pair, slot));
   return whole + others.length;
 };
@@ -29,12 +31,22 @@ export type Band = 'auto' | 'steward' | 'separate';
 const autoFrom = 0.999;
 const stewardFrom = 0.9;
 
+const home = ['street', 'number', 'town', 'postcode'] as const;
+const homeSlots = home.map(slotOf);
+const street = slotOf('street');
+
+/** Whether two records say the same address: the street, and nothing else of it differs. */
+const sameHome = (pairs: PairLevels, pair: number): boolean =>
+  fullyEqual(pairs, pair, street) && homeSlots.every((slot) => levelAt(pairs, pair, slot) <= 0);
+
 /**
  * Which of three bands a pair falls in: may be linked by itself, a steward looks, or two persons. By itself only what is nearly sure,
- * agrees in two independent things and contradicts itself in none.
+ * agrees in two independent things and contradicts itself in none. A steward also looks at two of one name at one address, whatever
+ * else differs: father and son, or one person with a wrong date of birth, which records alone never tell.
  */
 export const bandOf = (pairs: PairLevels, pair: number, probability: number): Band => {
-  if (isVetoed(pairs, pair) || probability < stewardFrom) return 'separate';
+  if (isVetoed(pairs, pair)) return 'separate';
+  if (probability < stewardFrom) return isNamesake(pairs, pair) && sameHome(pairs, pair) ? 'steward' : 'separate';
   const plain = strongAgreements(pairs, pair) >= 2 && !contradicting.some((slot) => isElse(pairs, pair, slot));
   return probability >= autoFrom && plain ? 'auto' : 'steward';
 };

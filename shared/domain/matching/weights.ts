@@ -1,5 +1,5 @@
 import { missing, type PairLevels, slots } from './compare-pair.ts';
-import { evidence } from './evidence.ts';
+import { evidence, slotOf } from './evidence.ts';
 
 /** Shares of the levels of each piece of evidence in one class of pairs. */
 export type Shares = readonly Float64Array[];
@@ -24,6 +24,10 @@ export interface Weights {
   readonly frequencies: readonly (Float64Array | undefined)[];
   readonly rounds: number;
 }
+
+/** Two people of one home who have given name and birthday in common: twins have names of their own, and a junior is younger. */
+const sameNameAndBirthday = Math.log(1e-5);
+const [given, birthDate] = [slotOf('given'), slotOf('birthDate')];
 
 const logsOf = (shares: Shares): readonly Float64Array[] =>
   shares.map((levels) => levels.map((share) => Math.log(share)));
@@ -60,6 +64,8 @@ export class Judge {
       other += stranger;
       household += this.#asOther[slot] === true ? stranger : (this.#household[slot]?.[level] ?? 0);
     }
+    if (levels[pair * slots + given] === 0 && levels[pair * slots + birthDate] === 0)
+      household += sameNameAndBirthday - (this.#household[given]?.[0] ?? 0) - (this.#household[birthDate]?.[0] ?? 0);
     return [match, household, other];
   }
 

@@ -67,11 +67,30 @@ describe('records become persons', () => {
 describe('the cut', () => {
   it('is half of the best F1 that may be expected', () => {
     expect(bestCut(Float64Array.of(1, 1, 1, 0, 0))).toBe(0.5);
-    expect(bestCut(Float64Array.of(0.9, 0.5))).toBeCloseTo(Math.max(1.8 / 2.4, 2.8 / 3.4) / 2, 12);
+    const sure = Array<number>(30).fill(1);
+    expect(bestCut(Float64Array.of(...sure, 0.9, 0.1))).toBeCloseTo((2 * 30.9) / (31 + 31) / 2, 12);
+  });
+
+  it('asks for more where more than one link in twenty would be wrong, but never for more than 0.9', () => {
+    expect(bestCut(Float64Array.of(0.99, 0.98, 0.97, 0.8, 0.6))).toBeCloseTo((0.97 + 0.8) / 2, 12);
+    expect(bestCut(Float64Array.of(0.94, 0.92, 0.6, 0.5))).toBe(0.9);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 50 }), (some) => {
+        const cut = bestCut(Float64Array.from(some));
+        const linked = some.filter((probability) => probability > cut);
+        const unsure = linked.filter((probability) => probability < 0.9);
+        if (unsure.length > 0)
+          expect(linked.reduce((sum, probability) => sum + probability, 0)).toBeGreaterThanOrEqual(
+            0.95 * linked.length - 1e-9,
+          );
+        expect(cut).toBeGreaterThanOrEqual(0.3);
+        expect(cut).toBeLessThanOrEqual(0.9);
+      }),
+    );
   });
 
   it('is never so low that two are linked who are likely two', () => {
-    expect(bestCut(Float64Array.of(0.1, 0.2))).toBe(0.3);
+    expect(bestCut(Float64Array.of(0.3, 0.2))).toBeGreaterThan(0.3);
     expect(bestCut(new Float64Array())).toBe(0.3);
   });
 });
