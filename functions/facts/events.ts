@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { crockford26 } from '#shared/runtime/identify.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { type AuditEntry, auditItems } from '#shared/store/audit.ts';
-import type { Kept } from '#shared/store/commit.ts';
+import { doorAudit } from '#shared/store/door-audit.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { quarantine } from '#shared/store/quarantine.ts';
 import type { Sealer } from '#shared/store/seal.ts';
@@ -34,27 +31,6 @@ const systemSender = (source: string): Sender => ({
   mayUse: (system) => system === source,
   supervisor: false,
 });
-
-/** One audit entry for each commit, in the commit. */
-const auditBeside = (source: string, requestId: string, clock: Clock) => (kept: Kept) => {
-  const [subject = ''] = kept.subjects;
-  const ids = kept.facts.map((fact) => fact.id).join(' ');
-  const entry: AuditEntry = {
-    at: new Date(clock.now()).toISOString(),
-    id: crockford26(createHash('sha256').update(`inbound ${ids}`).digest()),
-    actor: `system:${source}`,
-    actorKind: 'system',
-    act: 'facts.write',
-    requestId,
-    route: 'inbound bus',
-    outcome: 'allowed',
-    fields: [],
-    count: kept.facts.length,
-    subject,
-    named: [...kept.subjects],
-  };
-  return auditItems(entry);
-};
 
 interface Parsed {
   readonly record: SQSRecord;
@@ -111,7 +87,12 @@ export const factsFromQueue =
     for (const run of runsOf(parsed)) {
       const [first] = run;
       if (first === undefined) continue;
-      const beside = auditBeside(first.source, first.record.messageId, deps.clock);
+      const beside = doorAudit({
+        actor: systemSender(first.source).actor,
+        requestId: first.record.messageId,
+        route: 'inbound bus',
+        now: () => deps.clock.now(),
+      });
       const results = await deps.submit(
         run.map((one) => one.detail),
         systemSender(first.source),

@@ -5,14 +5,16 @@ import { outage } from '#shared/domain/profile/outages.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { readMeter } from '#shared/store/meters.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
+import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { readingTypeOf } from '#shared/vocabulary/measures.ts';
+import { instantOf } from '#shared/vocabulary/time.ts';
 
 export interface PremisesParts {
   readonly profile: Table;
@@ -59,6 +61,21 @@ const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
   };
 };
 
+/** Registers of a meter, each with what its dial stood at when it was read last. */
+const registersOf = (readings: Table, meter: MeterItem | undefined) =>
+  Promise.all(
+    (meter?.registers ?? []).map(async (register) => {
+      const last = meter === undefined ? undefined : await lastRegisterRead(readings, meter.id, register.id);
+      return {
+        ...register,
+        readingType: readingTypeOf(register),
+        ...(last === undefined
+          ? {}
+          : { lastRead: { at: instantOf(last.at), value: last.value, quality: last.quality } }),
+      };
+    }),
+  );
+
 /** Operations on premises and service points. */
 export const premiseOperations = (parts: PremisesParts) =>
   ({
@@ -88,10 +105,16 @@ export const premiseOperations = (parts: PremisesParts) =>
             meter === undefined
               ? null
               : { id: meter.id, serial: meter.serial, lastReadingAt: await lastReadingOf(parts.readings, meter) },
-          registers: (meter?.registers ?? []).map((register) => ({
-            ...register,
-            readingType: readingTypeOf(register),
-          })),
+          registers: await registersOf(parts.readings, meter),
+          events: (stateOf(states, metering).state.events ?? [])
+            .filter((one) => one.servicePoint === id)
+            .map(({ meter: meterId, event, at, value }) => ({
+              meterId,
+              event,
+              at,
+              ...(value === null ? {} : { value }),
+            }))
+            .toReversed(),
           masked: [],
         },
       };

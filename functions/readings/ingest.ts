@@ -1,17 +1,17 @@
-import { readUsageBlock, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
-import type { IntervalRun } from '#shared/domain/metering/runs.ts';
+import { readMeterMessage } from '#shared/contracts/telemetry/read-message.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { quarantineIdOf } from '#shared/runtime/identify.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { meterKey } from '#shared/store/keys.ts';
 import type { MeterItem } from '#shared/store/meters.ts';
 import { type AwaitedThing, quarantine, type Refused, waitingWrite } from '#shared/store/quarantine.ts';
-import { readingsItem } from '#shared/store/readings.ts';
 import type { Sealer } from '#shared/store/seal.ts';
-import { ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import { ConditionFailed, type Table } from '#shared/store/table.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { conflictOf } from './block-conflicts.ts';
+import { type BlockItem, judgeMessage, type Keepable, toldOf } from './judge-message.ts';
+import { keepMessage } from './keep-message.ts';
 import { MeterCache } from './meter-cache.ts';
 import { putEach } from './put-each.ts';
 
@@ -36,6 +36,8 @@ export interface IngestParts {
   readonly profile: Table;
   readonly readings: Table;
   readonly sealer: Sealer;
+  /** The way in for the facts that events of meters say. */
+  readonly submit: SubmitFacts;
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** How long a meter that was read is held to be as it was. */
@@ -45,19 +47,19 @@ export interface IngestParts {
 /** What a block of an unknown or not yet installed meter waits for (rule K9). */
 export const meterAwaited = (meter: string): AwaitedThing => ({ kind: 'meter', namespace: '', value: meter });
 
-type Judged =
-  | { readonly item: Item & { readonly w: Uint8Array } }
-  | { readonly reason: QuarantineReason; readonly code: string; readonly meter: MeterItem | undefined };
-
 /** Items of a batch by key; of two contents under one key the later stands (rule K18). */
 interface Gathered {
-  readonly item: Item & { readonly w: Uint8Array };
+  readonly item: BlockItem;
   readonly records: number[];
 }
 
+/** How many events and register reads of a batch are kept at a time. */
+const atOnce = 16;
+
 /**
- * Keeps the blocks of a batch of records: one item for each block, blind puts of absolute bytes, so that a repeat writes what is
- * there already. A bad record goes to quarantine and holds nobody up; only a write that failed is to be tried again.
+ * Keeps the messages of a batch of records: one item for each block, blind puts of absolute bytes, so that a repeat writes what is
+ * there already; events as facts, whose ids follow from what they say. A bad record goes to quarantine and holds nobody up; only a
+ * write that failed is to be tried again.
  */
 export class Ingest {
   readonly #parts: IngestParts;
@@ -73,19 +75,26 @@ export class Ingest {
     const outcomes = new Array<RecordOutcome>(records.length).fill(stored);
     const gathered = new Map<string, Gathered>();
     await this.#meters.prefetch(new Set(records.map(({ thing }) => thing)));
-    const overwritten: { readonly item: Item; readonly record: number }[] = [];
+    const overwritten: { readonly item: BlockItem; readonly record: number }[] = [];
+    const messages: (readonly [index: number, message: Exclude<Keepable, { keep: 'block' }>])[] = [];
     for (const [index, record] of records.entries()) {
       const judged = await this.#judge(record, outcomes, index);
       if (judged === undefined) continue;
-      const key = `${judged.pk}\n${judged.sk}`;
+      if (judged.keep !== 'block') {
+        messages.push([index, judged]);
+        continue;
+      }
+      const { item } = judged;
+      const key = `${item.pk}\n${item.sk}`;
       const there = gathered.get(key);
-      if (there === undefined) gathered.set(key, { item: judged, records: [index] });
-      else if (Buffer.compare(there.item.w, judged.w) === 0) there.records.push(index);
+      if (there === undefined) gathered.set(key, { item, records: [index] });
+      else if (Buffer.compare(there.item.w, item.w) === 0) there.records.push(index);
       else {
         overwritten.push({ item: there.item, record: index });
-        gathered.set(key, { item: judged, records: [...there.records, index] });
+        gathered.set(key, { item, records: [...there.records, index] });
       }
     }
+    await this.#keepMessages(records, messages, outcomes);
     for (const { item, record } of overwritten) {
       const refused = conflictOf(item, this.#receipt(records[record]));
       if ((await this.#quarantine(refused)).kind === 'failed') outcomes[record] = failed;
@@ -102,36 +111,62 @@ export class Ingest {
   }
 
   /** The item of a record, or undefined where it was refused; then its outcome is set. */
-  async #judge(
-    record: ArrivedRecord,
-    outcomes: RecordOutcome[],
-    index: number,
-  ): Promise<(Item & { readonly w: Uint8Array }) | undefined> {
-    const { block, fault } = readUsageBlock(record.data);
+  async #judge(record: ArrivedRecord, outcomes: RecordOutcome[], index: number): Promise<Keepable | undefined> {
+    const message = readMeterMessage(record.data);
     const refuse = async (reason: QuarantineReason, detail: Readonly<Record<string, string>>): Promise<undefined> => {
       outcomes[index] = await this.#quarantine(this.#refused(record, reason, detail));
     };
-    if (block === undefined) return refuse('block.invalid', { ...fault });
-    if (block.meter !== record.thing) return refuse('block.foreign', { meter: block.meter });
-    const known = this.#meters.kept(block.meter);
-    const first = known === undefined ? undefined : place(known, block, record.arrivedAt);
-    if (first !== undefined && 'item' in first) return first.item;
+    if (message.kind === 'fault') return refuse('block.invalid', { ...message.fault });
+    const { meter, register } = toldOf(message);
+    if (meter !== record.thing) return refuse('block.foreign', { meter });
+    const known = this.#meters.kept(meter);
+    const first = known === undefined ? undefined : judgeMessage(known, message, record.arrivedAt);
+    if (first !== undefined && first.keep !== 'nothing') return first;
     // What a kept meter refuses, the meter as it is now may take.
-    const now = await this.#fresh(block.meter);
+    const now = await this.#fresh(meter);
     if (now === 'unreadable') {
       outcomes[index] = failed;
       return undefined;
     }
-    const judged = place(now, block, record.arrivedAt);
-    if ('item' in judged) return judged.item;
-    const detail = { meter: block.meter, register: block.register, code: judged.code };
+    const judged = judgeMessage(now, message, record.arrivedAt);
+    if (judged.keep !== 'nothing') return judged;
+    const detail = { meter, ...(register === undefined ? {} : { register }), code: judged.code };
     if (judged.reason !== 'meter.unknown' && judged.reason !== 'meter.not-installed') {
       return refuse(judged.reason, detail);
     }
     const waits = this.#refused(record, 'reference.unknown', { ...detail, code: judged.reason });
-    const outcome = await this.#wait(waits, block.meter, now);
+    const outcome = await this.#wait(waits, meter, now);
     outcomes[index] = outcome ?? stored;
     return outcome === undefined ? this.#judge(record, outcomes, index) : undefined;
+  }
+
+  /** Keeps events and register reads, some at a time: what fails is tried again, and holds up no other. */
+  async #keepMessages(
+    records: readonly ArrivedRecord[],
+    messages: readonly (readonly [number, Exclude<Keepable, { keep: 'block' }>])[],
+    outcomes: RecordOutcome[],
+  ): Promise<void> {
+    const left = messages.values();
+    const work = async (): Promise<void> => {
+      for (const [index, message] of left) {
+        const record = records[index];
+        if (record !== undefined) outcomes[index] = await this.#keepMessage(record, message);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, messages.length) }, work));
+  }
+
+  async #keepMessage(record: ArrivedRecord, message: Exclude<Keepable, { keep: 'block' }>): Promise<RecordOutcome> {
+    try {
+      const kept = await keepMessage(this.#parts, message, record.sequenceNumber);
+      if (kept === 'stored') return stored;
+      if (kept === 'failed') return failed;
+      if (kept !== 'conflict') return { kind: kept.elsewhere, entry: kept.entry };
+      return this.#quarantine(this.#refused(record, 'block.conflict', { meter: record.thing }));
+    } catch (error) {
+      this.#parts.metrics.count('readings.message-failed', { error: nameOf(error) });
+      return failed;
+    }
   }
 
   async #fresh(meter: string): Promise<MeterItem | undefined | 'unreadable'> {
@@ -188,13 +223,3 @@ export class Ingest {
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
-
-const runOf = ({ start, interval, values, quality }: UsageBlock): IntervalRun => ({ start, interval, values, quality });
-
-const place = (meter: MeterItem | undefined, block: UsageBlock, arrivedAt: number): Judged => {
-  if (meter === undefined) return { reason: 'meter.unknown', code: 'unknown-meter', meter };
-  const run = runOf(block);
-  const verdict = acceptBlock(meter, block.register, run, arrivedAt);
-  if ('reason' in verdict) return { ...verdict, meter };
-  return { item: readingsItem(block.meter, block.register, verdict.place, block.revision, run) };
-};

@@ -91,9 +91,10 @@ export class Ingest extends HouseStack {
       memoryMb: 1769,
       timeout: Duration.minutes(2),
     });
-    stateful.letSeal(readings);
-    tables.profile.letRead(readings);
-    tables.profile.letPut(readings);
+    // Events of meters are facts: the function keeps them as the inbound one does.
+    stateful.letCommitFacts(readings);
+    tables.audit.letPut(readings);
+    tables.readings.letRead(readings);
     tables.readings.letPut(readings);
     // One second for what is measured now; a batch of day blocks fills before that.
     new StreamMapping(this, 'TelemetryToReadings', {

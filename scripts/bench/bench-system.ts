@@ -74,7 +74,7 @@ export const openBenchSystem = async (start: string): Promise<BenchSystem> => {
   });
   const contentKey = new Uint8Array(32).fill(1);
   const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, country: 'GB', metrics });
-  const ingest = new Ingest({ profile, readings, sealer, clock, metrics });
+  const ingest = new Ingest({ profile, readings, sealer, submit, clock, metrics });
   const recompute = new UsageRecompute({ profile, readings, metrics });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
 

@@ -8,7 +8,7 @@ import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
-import { ruleName } from '#shared/contracts/telemetry/topics.ts';
+import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
 import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
@@ -108,7 +108,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     port: options.mqttPort,
     registry,
     policy: devicePolicy({ stage: localStage, region: 'local', account: '000000000000' }),
-    rules: { [ruleName('usage', localStage)]: system.telemetry },
+    rules: Object.fromEntries(telemetryKinds.map((kind) => [ruleName(kind, localStage), system.telemetry])),
     metrics,
     logger,
   });

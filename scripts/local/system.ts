@@ -117,6 +117,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     profile,
     readings: failPoints.table('ingest.put', store.table('readings')),
     sealer,
+    submit,
     clock,
     metrics,
   });

@@ -3,7 +3,7 @@ import { instantOn } from './calendar.ts';
 import { tellCorrection } from './corrections.ts';
 import { callAbout, tellEveryday, tellExchange } from './interactions.ts';
 import { tellOpening } from './opening.ts';
-import { tellOutage } from './outage.ts';
+import { tellOutage, tellStoppedClock } from './outage.ts';
 import { familyOf, firmOf, type Person, personOf } from './people.ts';
 import { houseOf, lanternHouseOf, type Place } from './places.ts';
 import { tellSecondRecord } from './second-records.ts';
@@ -74,7 +74,10 @@ export const homeStory = (desk: Desk): PartyStory => {
   const [person] = people;
   if (person !== undefined) {
     tellExchangeOfMeter(desk, person, supply);
-    if (party.lanternDoor !== undefined) tellOutage(teller, desk.outage, place, person, party.lanternDoor);
+    if (party.lanternDoor !== undefined) {
+      tellOutage(teller, desk.outage, place, person, party.lanternDoor);
+      tellStoppedClock(teller, desk.outage, supply, party.lanternDoor);
+    }
     if (party.correction !== undefined) tellCorrection(teller, calendar, person, party.correction, random);
     if (party.secondRecord !== undefined) tellSecondRecord(desk, person, place, party.secondRecord);
     if (party.solar) {

@@ -3,6 +3,7 @@ import { halfHour, type StoryCalendar } from './calendar.ts';
 import { callAbout, tellExchange } from './interactions.ts';
 import type { Person } from './people.ts';
 import type { Place } from './places.ts';
+import type { Supply } from './supply.ts';
 import type { Teller } from './tell.ts';
 
 /** The evening on which a street goes dark. Instants are Unix seconds; intervals are half-hours of the story, half-open. */
@@ -64,4 +65,19 @@ export const tellOutage = (teller: Teller, outage: Outage, place: Place, person:
     ],
     { waits: true },
   );
+};
+
+/** In every fifth dark house the clock of the meter had stopped with the power; it says so when it is set again. */
+export const tellStoppedClock = (teller: Teller, outage: Outage, supply: Supply, door: number): void => {
+  const point = supply.points.find(({ commodity }) => commodity === 'electricity');
+  const meter = point?.meters.find(({ from, to }) => from <= outage.to && outage.to < to);
+  if (point === undefined || meter === undefined || door % 5 !== 2) return;
+  const at = outage.restoredAt + 90 + door;
+  const told = teller.fact('field', 'metering.event.recorded.v1', `clock-${meter.serial}`, at, {
+    servicePoint: point.reference,
+    meter: meter.reference,
+    event: 'clock',
+    value: outage.startedAt - outage.restoredAt,
+  });
+  teller.tell(at, [told], { waits: true });
 };

@@ -5,8 +5,9 @@ import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import { ContentSum } from './content-sum.ts';
 import { readFact } from './items.ts';
-import { readingsSeriesOf, subjectOfPartition } from './keys.ts';
+import { readingsSeriesOf, registerReadsOf, subjectOfPartition } from './keys.ts';
 import { blockOf } from './readings.ts';
+import { readOfItem } from './register-reads.ts';
 import type { Sealer } from './seal.ts';
 import { unsealFact } from './subjects.ts';
 import type { Item, Table } from './table.ts';
@@ -91,6 +92,13 @@ class SeriesWalk {
 
   take(item: Item): void {
     if (item.pk !== this.#pk) this.end();
+    const reads = registerReadsOf(item.pk);
+    if (reads !== undefined) {
+      const { at, revision, value, quality: code } = readOfItem(item);
+      this.#sum.add(`dial ${reads.meter} ${reads.register} ${at} ${revision} ${value} ${code}`);
+      this.added = item;
+      return;
+    }
     this.#pk = item.pk;
     this.#last = item;
     this.#blocks.push(blockOf(item));
@@ -104,7 +112,7 @@ class SeriesWalk {
   }
 }
 
-/** Digest of the readings table: meter, register, instant, value and quality as merged. */
+/** Digest of the readings table: meter, register, instant, value and quality as merged, and what dials stood at. */
 export const digestReadings = async (items: AsyncIterable<Item>): Promise<Digest> => {
   const sum = new ContentSum();
   const walk = new SeriesWalk(sum);

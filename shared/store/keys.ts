@@ -212,6 +212,18 @@ export const readingsBlockOf = (
   return { date: sk.slice(2, 10), kind, revision: Number(sk.slice(16)) };
 };
 
+/** What the dial of a register stood at, apart from its intervals: `C#<meter>#<register>` / instant and revision. */
+export const registerReadsPartition = (meter: string, register: string): string => `C#${meter}#${register}`;
+export const registerReadKey = (meter: string, register: string, at: number, revision: number): Key => ({
+  pk: registerReadsPartition(meter, register),
+  sk: `${String(at).padStart(10, '0')}#${String(revision).padStart(4, '0')}`,
+});
+/** Meter and register of a partition of register reads. */
+export const registerReadsOf = (pk: string): { readonly meter: string; readonly register: string } | undefined => {
+  const [letter, meter, register] = pk.split('#');
+  return letter === 'C' && meter !== undefined && register !== undefined ? { meter, register } : undefined;
+};
+
 /** Audit table. */
 export const auditPartition = (subject: string): string => `AUD#${subject}`;
 export const auditKey = (subject: string, at: string, entry: string): Key => ({

@@ -70,6 +70,10 @@ export type Category = z.infer<typeof Category>;
 export const Severity = z.enum(['routine', 'notable', 'urgent']);
 export type Severity = z.infer<typeof Severity>;
 
+/** What a meter tells at once. */
+export const MeterEventKind = z.enum(['power-outage', 'last-gasp', 'power-restoration', 'tamper', 'leak', 'clock']);
+export type MeterEventKind = z.infer<typeof MeterEventKind>;
+
 /** Why something came to quarantine. */
 export const QuarantineReason = z.enum([
   'fact.invalid',

@@ -219,6 +219,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     connection: 'connected',
     meter: { id: ids.own.meter, serial: 'RT-1', lastReadingAt: at },
     registers: [],
+    events: [],
   },
   readUsage: {
     servicePointId: ids.own.servicePoint,

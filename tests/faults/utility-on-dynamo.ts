@@ -192,7 +192,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     clock,
     metrics,
     logger,
-    ingest: new Ingest({ profile, readings, sealer, clock, metrics }),
+    ingest: new Ingest({ profile, readings, sealer, submit, clock, metrics }),
     ask,
     close: () => tables.close(),
   };

@@ -85,7 +85,7 @@ export const openHome = async (
   const metrics = new RecordedMetrics();
   const profile = options.profile?.(system.profile) ?? system.profile;
   const readings = options.readings?.(store.table('readings')) ?? store.table('readings');
-  const ingest = new Ingest({ profile: system.profile, readings, sealer, clock, metrics });
+  const ingest = new Ingest({ profile: system.profile, readings, sealer, submit: system.submit, clock, metrics });
   const [recompute, again] = [0, 1].map(() => new UsageRecompute({ profile, readings, metrics }));
   if (recompute === undefined || again === undefined) throw new Error('no consumers');
   const ids = new Map<string, string>();

@@ -3,6 +3,7 @@ import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/us
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import { openFactStore } from '#shared/store/fact-store.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import {
   installationWrites,
@@ -11,7 +12,7 @@ import {
   newMeterWrites,
   readMeter,
 } from '#shared/store/meters.ts';
-import { createSealer, type Sealer } from '#shared/store/seal.ts';
+import type { Sealer } from '#shared/store/seal.ts';
 import type { Change, Item, Table, TableName } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { RecordedMetrics } from './recorders.ts';
@@ -35,8 +36,17 @@ export const telemetryGround = async (
   const metrics = new RecordedMetrics();
   const profile = store.table('profile');
   const readings = tables.readings?.(store.table('readings')) ?? store.table('readings');
-  const sealer = createSealer({ keys: store.table('keys'), master: memoryMasterKey(), clock });
-  const ingest = new Ingest({ profile, readings, sealer, clock, metrics });
+  const { sealer, submit } = openFactStore({
+    profile,
+    keys: store.table('keys'),
+    master: memoryMasterKey(),
+    clock,
+    metrics,
+    zone: 'Europe/London',
+    country: 'GB',
+    contentKey: new Uint8Array(32).fill(1),
+  });
+  const ingest = new Ingest({ profile, readings, sealer, submit, clock, metrics });
   return { store, profile, readings, sealer, clock, metrics, ingest };
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Address } from '#shared/contracts/facts/premise.ts';
 import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
-import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
+import { Commodity, ConnectionState, MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { Instant, Masked, references, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
 import { below, MeterBrief, OutageBrief, ServicePointBrief, servicePointBriefMarks } from './view.ts';
@@ -27,8 +27,20 @@ const ServicePoint = z.object({
   references: references.optional(),
   meter: MeterBrief.nullable().describe('The meter that measures it now.'),
   registers: z
-    .array(Register.extend({ acceptFrom: Instant.optional(), readingType: ReadingType }))
+    .array(
+      Register.extend({
+        acceptFrom: Instant.optional(),
+        readingType: ReadingType,
+        lastRead: z
+          .object({ at: Instant, value: z.int(), quality: z.int() })
+          .optional()
+          .describe('What its dial stood at when it was read last, a total in the scale of the register.'),
+      }),
+    )
     .describe('Registers of that meter.'),
+  events: z
+    .array(z.object({ meterId: z.string(), event: MeterEventKind, at: Instant, value: z.int().optional() }))
+    .describe('What meters told of themselves here, the latest first; power that went and came back is an outage.'),
   masked: Masked,
 });
 
@@ -110,6 +122,8 @@ export const premiseRoutes = [
       'meter.serial': 'plain',
       'meter.lastReadingAt': 'lastReading',
       registers: 'plain',
+      'registers[].lastRead': 'lastReading',
+      events: 'plain',
       masked: 'plain',
     },
   }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
+import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 
 const servicePoint = { namespace: 'mpan', value: '1900012345678' };
@@ -51,4 +52,25 @@ export const meterRemoved = defineFact({
   examples: [{ name: 'exchange', data: { servicePoint, meter, at: '2026-04-12T10:30:00Z' } }],
 });
 
-export const meteringFacts: readonly FactDefinition[] = [meterInstalled, meterRemoved];
+export const meterEventRecorded = defineFact({
+  type: 'metering.event.recorded.v1',
+  title: 'Meter event',
+  description:
+    'A meter told of something that happened to it: a tampered cover, water that never stops, a clock that ran off.',
+  category: 'metering',
+  severity: 'notable',
+  data: z.strictObject({
+    servicePoint: idOrReference('servicePoint'),
+    meter: idOrReference('meter'),
+    event: MeterEventKind,
+    value: z.int().optional().describe('Of `clock`: seconds the clock was ahead. Of `leak`: litres an hour.'),
+  }),
+  marks: { servicePoint: 'plain', meter: 'plain', event: 'plain', value: 'plain' },
+  subjects: (data) => [
+    { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },
+  ],
+  resolves: { servicePoint: 'servicePoint', meter: 'meter' },
+  examples: [{ name: 'cover opened', data: { servicePoint, meter, event: 'tamper' } }],
+});
+
+export const meteringFacts: readonly FactDefinition[] = [meterInstalled, meterRemoved, meterEventRecorded];

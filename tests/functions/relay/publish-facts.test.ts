@@ -97,6 +97,8 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   unagreed('2026-02-01'),
   sent('m1', 'metering.meter.installed.v1', minute(1), { servicePoint: mpan, meter }),
   sent('m2', 'metering.meter.removed.v1', minute(2), { servicePoint: mpan, meter }),
+  sent('m3', 'metering.event.recorded.v1', minute(1), { servicePoint: mpan, meter, event: 'tamper' }),
+  retraction('metering.event', 'm3'),
   sent('b1', 'billing.bill.issued.v1', minute(1), {
     account: billed,
     number: `${secret}-1`,

@@ -12,7 +12,7 @@ export const openSeedDoors = async () => {
   const metrics = new RecordedMetrics();
   const { profile, sealer, clock, store } = system;
   const readings = store.table('readings');
-  const ingest = new Ingest({ profile, readings, sealer, clock, metrics });
+  const ingest = new Ingest({ profile, readings, sealer, submit: system.submit, clock, metrics });
   const results: FactResult[] = [];
   const outcomes: string[] = [];
   let position: SeedPosition | undefined;

@@ -1,0 +1,59 @@
+import type { Clock } from '#shared/runtime/clock.ts';
+import { doorAudit } from '#shared/store/door-audit.ts';
+import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
+import { ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
+import type { Keepable } from './judge-message.ts';
+import { factsOfEvent, meterSender } from './meter-events.ts';
+
+export interface KeepMessageParts {
+  readonly readings: Table;
+  readonly submit: SubmitFacts;
+  readonly clock: Clock;
+}
+
+/** What became of a message: kept, another content stands in its place, or to be tried again. */
+export type MessageKept =
+  | 'stored'
+  | 'conflict'
+  | 'failed'
+  | { readonly elsewhere: 'waiting' | 'quarantined'; readonly entry: string };
+
+const sameRead = (left: Item | undefined, right: Item): boolean =>
+  left !== undefined && left.value === right.value && left.quality === right.quality;
+
+/** Keeps what a dial stood at, once: the first content of an instant and revision stands. */
+const keepRead = async (readings: Table, item: Item): Promise<MessageKept> => {
+  try {
+    await readings.commit([{ put: item, when: { kind: 'absent' } }]);
+    return 'stored';
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return sameRead(await readings.get({ pk: item.pk, sk: item.sk }, { consistent: true }), item)
+      ? 'stored'
+      : 'conflict';
+  }
+};
+
+/** What became of the facts of one message, as one outcome: the worst of them. */
+const outcomeOf = (results: readonly FactResult[]): MessageKept => {
+  if (results.some(({ status }) => status === 'retry')) return 'failed';
+  for (const result of results) {
+    if (result.status === 'waiting') return { elsewhere: 'waiting', entry: result.factId };
+    if (result.status === 'quarantined') return { elsewhere: 'quarantined', entry: result.factId };
+    if (result.status === 'rejected') return { elsewhere: 'quarantined', entry: result.code };
+  }
+  return 'stored';
+};
+
+/** Keeps a register read or the facts of an event; throws where the table does not answer. */
+export const keepMessage = async (
+  parts: KeepMessageParts,
+  message: Exclude<Keepable, { keep: 'block' }>,
+  requestId: string,
+): Promise<MessageKept> => {
+  if (message.keep === 'read') return keepRead(parts.readings, message.item);
+  const sender = meterSender(message.meter.thing);
+  const beside = doorAudit({ actor: sender.actor, requestId, route: 'telemetry', now: () => parts.clock.now() });
+  const facts = factsOfEvent(message.meter, message.event);
+  return outcomeOf(await parts.submit(facts, sender, { keepRejected: true, beside }));
+};

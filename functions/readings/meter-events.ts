@@ -1,0 +1,69 @@
+import type { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
+import { installationAt } from '#shared/domain/metering/accept-message.ts';
+import type { MeterInstallation, MeterItem } from '#shared/store/meters.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
+import { instantOf } from '#shared/vocabulary/time.ts';
+
+/** The source that what meters tell of themselves stands under. */
+const source = 'meters';
+
+/** A meter as sender: the connection proved which it is, and it speaks for the source of meters alone. */
+export const meterSender = (thing: string): Sender => ({
+  actor: `system:meter:${thing}`,
+  mayUse: (system) => system === source,
+  supervisor: false,
+});
+
+/** Namespace of the reference by which an outage is found that a meter told of: its id and the second power went. */
+const outageNamespace = 'meter-outage';
+
+const factOf = (type: string, sourceEventId: string, at: number, data: Readonly<Record<string, unknown>>) => ({
+  type,
+  source: { system: source, channel: 'meter' as const },
+  sourceEventId,
+  occurredAt: instantOf(at),
+  data,
+});
+
+const outageSince = (meter: MeterItem, { premise }: MeterInstallation, since: number) =>
+  factOf('service.outage.reported.v1', `${meter.id}:${since}:outage`, since, {
+    premise,
+    commodity: meter.registers[0]?.commodity ?? 'electricity',
+    startedAt: instantOf(since),
+    references: [{ namespace: outageNamespace, value: `${meter.id}:${since}` }],
+  });
+
+/**
+ * What a meter's event says as facts, to go in together and in this order. The ids of the facts follow from the meter and the
+ * instant alone: an outage told by a last gasp, by the event and by the restoration is one outage, whichever comes first, and a
+ * restoration whose outage was never heard of brings both. Empty where the meter measured nowhere then.
+ */
+export const factsOfEvent = (meter: MeterItem, event: MeterEvent): readonly ReturnType<typeof factOf>[] => {
+  const { at, since, value } = event;
+  const place = installationAt(meter.installations, since ?? at) ?? installationAt(meter.installations, at);
+  if (place === undefined) return [];
+  switch (event.event) {
+    case 'power-outage':
+    case 'last-gasp':
+      return [outageSince(meter, place, at)];
+    case 'power-restoration': {
+      const outage = { namespace: outageNamespace, value: `${meter.id}:${since ?? at}` };
+      const restored = { outage, premise: place.premise, restoredAt: instantOf(at) };
+      return [
+        outageSince(meter, place, since ?? at),
+        factOf('service.outage.restored.v1', `${meter.id}:${at}:restoration`, at, restored),
+      ];
+    }
+    case 'tamper':
+    case 'leak':
+    case 'clock':
+      return [
+        factOf('metering.event.recorded.v1', `${meter.id}:${at}:${event.event}`, at, {
+          servicePoint: place.servicePoint,
+          meter: meter.id,
+          event: event.event,
+          ...(value === undefined ? {} : { value }),
+        }),
+      ];
+  }
+};

@@ -1,0 +1,65 @@
+import { registerReadKey, registerReadsPartition } from './keys.ts';
+import type { Item, Table } from './table.ts';
+
+/** What the dial of a register stood at: `at` in Unix seconds, `value` a total in the register's scale. */
+export interface DialRead {
+  readonly at: number;
+  readonly value: number;
+  readonly quality: number;
+  readonly revision: number;
+}
+
+/** The item of a read. Its content depends on the read alone. */
+export const registerReadItem = (meter: string, register: string, read: DialRead): Item => ({
+  ...registerReadKey(meter, register, read.at, read.revision),
+  value: read.value,
+  quality: read.quality,
+});
+
+/** Reads an item of register reads. Throws TypeError where it is none. */
+export const readOfItem = (item: Item): DialRead => {
+  const [at, revision] = item.sk.split('#').map(Number);
+  const { value, quality } = item;
+  if (at === undefined || revision === undefined || typeof value !== 'number' || typeof quality !== 'number') {
+    throw new TypeError(`item ${item.sk} holds no read of a register`);
+  }
+  return { at, revision, value, quality };
+};
+
+const newestRevisions = (reads: readonly DialRead[]): readonly DialRead[] =>
+  reads.filter((read, index) => reads[index + 1]?.at !== read.at);
+
+/** The reads of a register in [from, to), oldest first, of each instant the highest revision. */
+export const readRegisterReads = async (
+  readings: Table,
+  meter: string,
+  register: string,
+  from: number,
+  to: number,
+): Promise<readonly DialRead[]> => {
+  const reads: DialRead[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await readings.query({
+      pk: registerReadsPartition(meter, register),
+      from: String(from).padStart(10, '0'),
+      to: String(to).padStart(10, '0'),
+      consistent: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    reads.push(...page.items.map(readOfItem));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return newestRevisions(reads);
+};
+
+/** The latest read of a register; undefined where there is none. */
+export const lastRegisterRead = async (
+  readings: Table,
+  meter: string,
+  register: string,
+): Promise<DialRead | undefined> => {
+  const pk = registerReadsPartition(meter, register);
+  const { items } = await readings.query({ pk, descending: true, limit: 1, consistent: true });
+  return items[0] === undefined ? undefined : readOfItem(items[0]);
+};
