@@ -2,7 +2,6 @@ import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { claimsOfStates, diffClaims } from './claims.ts';
 import { type CommitDeps, headWrite, oncePerKey, readable } from './commit-plan.ts';
 import { type FoldDeps, foldFamily } from './fold-family.ts';
 import { type Head, type Rebuilding, type Stands, writeState } from './items.ts';
@@ -15,6 +14,7 @@ import {
   subjectPartition,
   viewPrefix,
 } from './keys.ts';
+import { allEntries, claimsToBe, entriesToBe, noEntries } from './merge-entries.ts';
 import { type LoadedSubject, loadSubject, readAll, rulesOf } from './subjects.ts';
 import { ConditionFailed, type Key, TransactionConflict, type Write } from './table.ts';
 import { renderView, viewWrites } from './view-writes.ts';
@@ -184,31 +184,6 @@ const standing = async (deps: CommitDeps, loaded: LoadedSubject, after: States):
   ];
 };
 
-/** References that came while facts were only kept; one that another record holds stays with that. */
-const newClaims = async (deps: CommitDeps, before: readonly States[], after: States, subject: string) => {
-  const had = before.flatMap((states) => claimsOfStates(subject, states));
-  const writes: Write[] = [];
-  for (const item of diffClaims(had, claimsOfStates(subject, after)).put) {
-    if ((await deps.profile.get(item, { consistent: true })) === undefined)
-      writes.push({ put: item, when: { kind: 'absent' } });
-  }
-  return writes;
-};
-
-/** Exact search entries from one set of states to another, in writes of their own. */
-const moveSearch = async (
-  deps: RebuildDeps,
-  step: Step,
-  subject: string,
-  before: States,
-  after: States,
-): Promise<void> => {
-  const writes = (await Promise.all(deps.hooks.map((hook) => hook(subject, before, after, [])))).flat();
-  await writeAll(deps, step, writes);
-};
-
-const none: States = new Map();
-
 const clean = async (deps: RebuildDeps, step: Step): Promise<void> =>
   removeAll(deps, step, await keysOf(deps, step.survivor.subject, checkpointKeyRange));
 
@@ -220,7 +195,8 @@ const mergeOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
   const union = await foldAll(deps, survivor.subject, aliases);
   for (const one of accountsOf(union.states)) await prepareAccount(deps, one, step, group, survivor.subject);
   await clean(deps, step);
-  await moveSearch(deps, step, survivor.subject, survivor.states, union.states);
+  const entries = await entriesToBe(deps, survivor.subject, [survivor.states, alias.states], union.states);
+  await writeAll(deps, step, entries);
   const merged = { ...survivor, head: { ...survivor.head, aliases } };
   await deps.profile.commit(
     oncePerKey([
@@ -239,7 +215,7 @@ const mergeOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
         since: {},
       }),
       ...(await standing(deps, merged, union.states)),
-      ...(await newClaims(deps, [survivor.states, alias.states], union.states, survivor.subject)),
+      ...(await claimsToBe(deps, survivor.subject, [survivor.states, alias.states], [union.states])),
     ]),
   );
 };
@@ -248,7 +224,8 @@ const mergeOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
 const mergeOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
   const { survivor, alias, rebuilding } = step;
   for (const one of accountsOf(survivor.states)) await finishAccount(deps, one, rebuilding.id);
-  await moveSearch(deps, step, alias.subject, alias.states, none);
+  await writeAll(deps, step, await allEntries(deps, survivor.subject, survivor.states));
+  await writeAll(deps, step, await noEntries(deps, alias.subject, alias.states));
   for (const range of [viewRange, formerKeyRange, checkpointKeyRange, stateRange])
     await removeAll(deps, step, await keysOf(deps, alias.subject, range));
 };
@@ -277,7 +254,11 @@ const undoOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
   ];
   for (const one of accountsOf(own.states, theirs.states)) await prepareAccount(deps, one, step, group, alias.subject);
   await clean(deps, step);
-  await moveSearch(deps, step, alias.subject, none, theirs.states);
+  for (const [one, folded] of [
+    [alias.subject, theirs],
+    [survivor.subject, own],
+  ] as const)
+    await writeAll(deps, step, await entriesToBe(deps, one, [survivor.states], folded.states));
   const left = { ...survivor, head: { ...survivor.head, aliases } };
   const heads = (await between(deps, alias, survivor.subject)).map((one) =>
     headWrite(one, {
@@ -304,18 +285,17 @@ const undoOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
       ...heads,
       ...(await standing(deps, left, own.states)),
       ...(await standing(deps, alias, theirs.states)),
-      ...(await newClaims(deps, [survivor.states], own.states, survivor.subject)),
-      ...(await newClaims(deps, [survivor.states], theirs.states, alias.subject)),
+      ...(await claimsToBe(deps, survivor.subject, [survivor.states], [own.states, theirs.states])),
     ]),
   );
 };
 
-/** Undoing, after the flip: the survivor is no longer found by what is the other's. */
+/** Undoing, after the flip: what came meanwhile is found too. */
 const undoOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
   const { survivor, alias, rebuilding } = step;
   for (const one of accountsOf(survivor.states, alias.states)) await finishAccount(deps, one, rebuilding.id);
-  const both: States = new Map([...alias.states, ...survivor.states]);
-  for (const before of [alias.states, both]) await moveSearch(deps, step, survivor.subject, before, survivor.states);
+  for (const { subject, states } of [alias, survivor])
+    await writeAll(deps, step, await allEntries(deps, subject, states));
 };
 
 /** A record as loaded; states of older rules count as none, since all is folded anew. */

@@ -117,9 +117,14 @@ const accountView = (subject: string, states: States, head: Head, today: string)
       former,
       premises: premisesOf(state, today),
       pairs: head.pairs,
+      stands: standsOfHolders(head, holders),
     },
   };
 };
+
+/** Who is named by no role is of no concern to the account; while a merge is under way one of them may still come to be named. */
+const standsOfHolders = ({ stands, pending }: Head, holders: readonly string[]): Stands =>
+  pending === undefined ? Object.fromEntries(Object.entries(stands).filter(([id]) => holders.includes(id))) : stands;
 
 /** What the view items of a premise are for its readers. */
 export const premiseView = (subject: string, states: States, pairs: Head['pairs'], today: string): readonly Item[] =>
@@ -131,7 +136,7 @@ export const premiseView = (subject: string, states: States, pairs: Head['pairs'
 export interface SubjectView {
   readonly items: readonly Item[];
   readonly removed: readonly Key[];
-  readonly head: Pick<Head, 'readers' | 'former' | 'premises' | 'pairs'>;
+  readonly head: Pick<Head, 'readers' | 'former' | 'premises' | 'pairs' | 'stands'>;
 }
 
 /**
@@ -145,7 +150,8 @@ export const renderView = (
   today: string,
   pairs = head.pairs,
 ): SubjectView => {
-  const lists = { readers: head.readers, former: head.former, premises: head.premises, pairs };
+  const { readers, former, premises, stands } = head;
+  const lists = { readers, former, premises, pairs, stands };
   switch (subjectKindOf(subject)) {
     case 'customer':
       return { items: customerView(subject, states, today), removed: [], head: lists };

@@ -1,45 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { sealChanges } from '#functions/audit/seal.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+import type { Change, Table } from '#shared/store/table.ts';
+import { WalkedChanges } from '#tests/support/walked-changes.ts';
 import type { UtilityOnDynamo } from './utility-on-dynamo.ts';
-
-/** Every item of a table. */
-export async function* allItems(table: Table): AsyncGenerator<Item> {
-  let cursor: string | undefined;
-  do {
-    const page = await table.scan({ consistent: true, ...(cursor === undefined ? {} : { cursor }) });
-    yield* page.items;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-}
-
-/** What changed in a table since it was last walked over; several changes of one item are one, as old and new. */
-class ChangesOf {
-  readonly #table: Table;
-  readonly #seen = new Map<string, Item>();
-  #position = 0;
-
-  constructor(table: Table) {
-    this.#table = table;
-  }
-
-  async next(): Promise<readonly Change[]> {
-    const changes: Change[] = [];
-    for await (const item of allItems(this.#table)) {
-      const key = `${item.pk}\n${item.sk}`;
-      const before = this.#seen.get(key);
-      if (before !== undefined && isDeepStrictEqual(before, item)) continue;
-      this.#seen.set(key, item);
-      this.#position += 1;
-      const { pk, sk } = item;
-      changes.push({ key: { pk, sk }, before, after: item, position: String(this.#position).padStart(12, '0') });
-    }
-    return changes;
-  }
-}
 
 /**
  * The consumers of the tables' changes. What changed is read by `calm` tables, which do not fail, in place of the stream; what the
@@ -51,9 +16,9 @@ export const openFollowers = (system: UtilityOnDynamo, calm: (name: 'profile' | 
   const recompute = new UsageRecompute({ profile, readings: system.table('readings'), metrics: system.metrics });
   const follow = followProfile({ ...system, profile, country: 'GB' });
   const changes = {
-    profile: new ChangesOf(calm('profile')),
-    readings: new ChangesOf(calm('readings')),
-    audit: new ChangesOf(calm('audit')),
+    profile: new WalkedChanges(calm('profile')),
+    readings: new WalkedChanges(calm('readings')),
+    audit: new WalkedChanges(calm('audit')),
   };
   let again = 0;
 

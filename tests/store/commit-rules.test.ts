@@ -7,7 +7,13 @@ import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { checkpointEvery } from '#shared/domain/profile/fold.ts';
 import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
-import { accountDigestKey, checkpointPrefix, formerAccountKey, subjectPartition } from '#shared/store/keys.ts';
+import {
+  accountDigestKey,
+  checkpointPrefix,
+  formerAccountKey,
+  referenceKey,
+  subjectPartition,
+} from '#shared/store/keys.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
@@ -111,6 +117,16 @@ describe('a retraction', () => {
     expect(await balance(system, of)).toBe(-5000);
     const [taken] = await system.submit([retraction('x2', idOf(paid), 'rotunda')], supervisor);
     expect([taken?.status, await balance(system, of)]).toEqual(['accepted', 0]);
+  });
+
+  it('gives up the references of its fact also where that comes once more in the same batch', async () => {
+    const system = await household();
+    const paid = payment('p1', minute(1), 3000);
+    const [first] = await system.submit([paid], machine);
+    const results = await system.submit([paid, retraction('x1', idOf(first)), paid], machine);
+    expect(results.map(({ status }) => status)).toEqual(['duplicate', 'accepted', 'duplicate']);
+    const claim = referenceKey('payment', { namespace: 'pay', value: 'p1' });
+    expect(await system.profile.get(claim, { consistent: true })).toBeUndefined();
   });
 
   it('cannot be retracted, and must name a fact of its own entity', async () => {

@@ -10,9 +10,27 @@ import type { Sender } from '#shared/store/place-fact.ts';
 import { createSealer } from '#shared/store/seal.ts';
 import { exactSearchHook } from '#shared/store/search-subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Change, Item, Table } from '#shared/store/table.ts';
 
 export const machine: Sender = { actor: 'machine:billing', mayUse: () => true, supervisor: false };
+
+/** Reads on in the feed of the profile table, one shard after the other; what is there now counts as read. */
+const feedReader = async (store: LevelStore): Promise<() => Promise<readonly Change[]>> => {
+  const feed = store.feed('profile');
+  const positions: (string | undefined)[] = [];
+  let shard = 0;
+  const next = async (): Promise<readonly Change[]> => {
+    for (let quiet = 0; quiet < feed.shards; quiet += 1) {
+      const batch = await feed.read(shard, positions[shard], 500);
+      positions[shard] = batch.at(-1)?.position ?? positions[shard];
+      shard = (shard + 1) % feed.shards;
+      if (batch.length > 0) return batch.map(({ position, entry }) => ({ ...entry, position }));
+    }
+    return [];
+  };
+  while ((await next()).length > 0);
+  return next;
+};
 
 /** The profile side of the system in memory: table, keys, commit, the one way in for facts, and follow run by hand. */
 export const openProfileSystem = async (
@@ -24,6 +42,10 @@ export const openProfileSystem = async (
     /** Data keys and what wraps them, where another system's facts are to be opened. */
     readonly keys?: Table;
     readonly master?: MasterKey;
+    /** What the table holds at first; nobody follows its coming. */
+    readonly items?: readonly Item[];
+    /** Changes since the last call, where the profile table is one without a feed here. */
+    readonly changes?: () => Promise<readonly Change[]>;
   } = {},
 ) => {
   const clock = new StoryClock(options.start ?? '2026-11-24T12:00:00.000Z');
@@ -58,23 +80,14 @@ export const openProfileSystem = async (
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
   const duplicates = duplicatesReader({ profile, now: () => clock.now() });
-  const feed = store.feed('profile');
-  const positions: (string | undefined)[] = Array.from({ length: feed.shards }, () => undefined);
-  /** Runs follow until nothing is left in the feed. */
+  if (options.items !== undefined) await profile.batchPut(options.items);
+  const changes = options.changes ?? (await feedReader(store));
+  /** Runs follow until nothing is left to follow. */
   const settle = async (): Promise<void> => {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (let shard = 0; shard < feed.shards; shard += 1) {
-        const batch = await feed.read(shard, positions[shard], 500);
-        const last = batch.at(-1);
-        if (last === undefined) continue;
-        const changes = batch.map(({ position, entry }) => ({ ...entry, position }));
-        const answer = await follow(changes);
-        if (answer.failed !== undefined) throw answer.cause;
-        await duplicates(changes);
-        positions[shard] = last.position;
-        moved = true;
-      }
+    for (let batch = await changes(); batch.length > 0; batch = await changes()) {
+      const answer = await follow(batch);
+      if (answer.failed !== undefined) throw answer.cause;
+      await duplicates(batch);
     }
   };
   return { clock, store, profile, sealer, committer, submit, settle };

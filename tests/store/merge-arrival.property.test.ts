@@ -1,0 +1,14 @@
+import { describe, it } from 'vitest';
+import { checkArrival, openInMemory } from './merge-checks.ts';
+
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+
+describe('records that are merged and parted', () => {
+  it(
+    `are shown the same in whatever order their facts, and those of accounts and premises, arrive (${runs} runs)`,
+    {
+      timeout: 600_000,
+    },
+    () => checkArrival(openInMemory, runs, 16),
+  );
+});

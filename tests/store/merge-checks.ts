@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import type { MasterKey } from '#shared/messaging/ports.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import { subjectOfPartition } from '#shared/store/keys.ts';
+import type { Item, Table } from '#shared/store/table.ts';
+import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+import { customers, founding, pick, type Sent, sent, small } from '#tests/support/shared-households.ts';
+import { allItems } from '#tests/support/walked-changes.ts';
+import { amid, type Deed, historyOf, inOrder, type Link } from './merged-households.ts';
+
+/** Tells histories of merged households to systems of either body of the table, and compares what they keep. */
+
+/** Households as founded, and what opens their facts: systems of one test begin with copies. */
+export interface Founded {
+  readonly items: readonly Item[];
+  readonly keys: Table;
+  readonly master: MasterKey;
+}
+
+const found = async (facts: readonly Sent[], keyed?: Omit<Founded, 'items'>): Promise<Founded> => {
+  const master = keyed?.master ?? memoryMasterKey();
+  const system = await openProfileSystem({ master, ...(keyed === undefined ? {} : { keys: keyed.keys }) });
+  await system.submit(facts, machine);
+  await system.settle();
+  const items: Item[] = [];
+  for await (const item of allItems(system.profile)) items.push(item);
+  return { items, keys: keyed?.keys ?? system.store.table('keys'), master };
+};
+
+const customerIds = founding
+  .filter(({ type }) => type === 'customer.profile.registered.v1')
+  .map(({ source, sourceEventId }) => mintedId('customer', factIdOf(source.system, sourceEventId)));
+
+/** Sends facts until each is kept, waits for what it names, or is put aside. */
+const send = async (system: ProfileSystem, facts: readonly Sent[]): Promise<void> => {
+  let left = facts;
+  for (let tries = 0; left.length > 0; tries += 1) {
+    if (tries > 50) throw new Error('never kept');
+    const results = await system.submit(left, machine);
+    for (const result of results) if (result.status === 'rejected') throw new Error(JSON.stringify(result));
+    left = left.filter((_, n) => results[n]?.status === 'retry');
+  }
+};
+
+/** Brings every merge and undoing under way to its end. */
+const endLinks = async (system: ProfileSystem): Promise<void> => {
+  for (const customer of customerIds) await system.committer.rebuild(customer);
+};
+
+/** Keeps the fact of a merge or undoing; answers the merges that stand then, which are none the less where it cannot be. */
+const link = async (system: ProfileSystem, deed: Link, standing: readonly string[]): Promise<readonly string[]> => {
+  if (deed.do === 'undo' && standing.length === 0) return standing;
+  const fact =
+    deed.do === 'merge'
+      ? sent(
+          deed.event,
+          'customer.identity.merged.v1',
+          deed.at,
+          {
+            survivor: pick(customers, deed.a),
+            alias: pick(customers, deed.a + 1 + (deed.b % 2)),
+            reason: 'One person.',
+          },
+          'crm',
+        )
+      : sent(
+          deed.event,
+          'customer.identity.unmerged.v1',
+          deed.at,
+          { merge: pick(standing, deed.a), reason: 'Two after all.' },
+          'crm',
+        );
+  const [result] = await system.submit([fact], machine);
+  if (result?.status === 'rejected' && result.code === 'merge.same-customer') return standing;
+  if (result?.status !== 'accepted') throw new Error(JSON.stringify(result));
+  return deed.do === 'merge'
+    ? [...standing, result.fact.entity ?? '']
+    : standing.filter((one) => one !== result.fact.data.merge);
+};
+
+/** Does what a history says, facts that follow each other in one batch; answers the merges that stand in the end. */
+const perform = async (system: ProfileSystem, deeds: readonly Deed[]): Promise<readonly string[]> => {
+  let standing: readonly string[] = [];
+  let batch: Sent[] = [];
+  let beside = async (): Promise<void> => {};
+  const flush = async (): Promise<void> => {
+    const [facts, act] = [batch, beside];
+    batch = [];
+    beside = async () => {};
+    await Promise.all([send(system, facts), act()]);
+  };
+  for (const deed of deeds) {
+    if (deed.do === 'send') {
+      batch.push(deed.fact);
+      continue;
+    }
+    await flush();
+    if (deed.do === 'settle') {
+      await system.settle();
+      continue;
+    }
+    await endLinks(system);
+    standing = await link(system, deed, standing);
+    if (deed.ended === 'at once') await endLinks(system);
+    if (deed.ended === 'meanwhile') beside = () => endLinks(system);
+  }
+  await flush();
+  await endLinks(system);
+  return standing;
+};
+
+/** Undoes merges, the last first or the first first. */
+const undoAll = async (system: ProfileSystem, standing: readonly string[], lastFirst: boolean): Promise<void> => {
+  const at = '2026-11-02T00:00:00.000Z';
+  let left = standing;
+  while (left.length > 0) {
+    const a = lastFirst ? left.length - 1 : 0;
+    left = await link(system, { do: 'undo', a, ended: 'at once', event: `end${left.length}`, at }, left);
+    await endLinks(system);
+  }
+};
+
+/** A HEAD without what counts its writes and its facts since checkpoints. */
+const headOf = ({ version: _writes, published: _sequence, since: _checkpoints, ...head }: Item): Item => head;
+
+const isDecision = ({ pk, sk }: Item): boolean => sk === 'STATE#links' || pk.startsWith('REF#merge');
+
+/**
+ * What is shown, folded, found and claimed, by key. What was decided about who is one with whom is left out where that is not to be
+ * compared; facts, checkpoints and counts of writes always are.
+ */
+const contentOf = async (system: ProfileSystem, decisions: boolean): Promise<ReadonlyMap<string, Item>> => {
+  const content = new Map<string, Item>();
+  for await (const item of allItems(system.profile)) {
+    const ofSubject = subjectOfPartition(item.pk) !== undefined;
+    const counts = ofSubject ? /^(HEAD|STATE|VIEW|WAS)/.test(item.sk) : /^(SRC|SRN|REF#)/.test(item.pk);
+    if (!counts || (!decisions && isDecision(item))) continue;
+    content.set(`${item.pk} ${item.sk}`, item.sk === 'HEAD' ? headOf(item) : item);
+  }
+  return content;
+};
+
+const expectSame = (actual: ReadonlyMap<string, Item>, expected: ReadonlyMap<string, Item>): void => {
+  expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [key, item] of expected) expect(actual.get(key), key).toEqual(item);
+};
+
+/** Opens a system whose table holds what was founded, on the body that is tested. */
+export type Opens = (founded: Founded) => Promise<ProfileSystem>;
+
+/** The same on the embedded body, in memory. */
+export const openInMemory: Opens = (founded) => openProfileSystem(founded);
+
+/** Checks, run by run, that merges which were all undone leave every record as if they had never been. */
+export const checkUndone = async (opens: Opens, runs: number, most: number): Promise<void> => {
+  const founded = await found(founding);
+  await fc.assert(
+    fc.asyncProperty(historyOf(most), fc.boolean(), async (deeds, lastFirst) => {
+      const [merged, never] = [await opens(founded), await openInMemory(founded)];
+      await undoAll(merged, await perform(merged, deeds), lastFirst);
+      await perform(
+        never,
+        deeds.filter((deed) => deed.do !== 'merge' && deed.do !== 'undo'),
+      );
+      for (const system of [merged, never]) await system.settle();
+      expectSame(await contentOf(merged, false), await contentOf(never, false));
+      await Promise.all([merged.store.close(), never.store.close()]);
+    }),
+    { numRuns: runs },
+  );
+};
+
+/**
+ * Checks, run by run, that the same facts and merges end in the same whatever order the facts arrive in: accounts and premises
+ * after what is told of them, late facts, repetitions and retractions before what they repeat or take back.
+ */
+export const checkArrival = async (opens: Opens, runs: number, most: number): Promise<void> => {
+  const people = founding.filter(({ type }) => type === 'customer.profile.registered.v1');
+  const places = founding.filter((fact) => !people.includes(fact));
+  const known = await found(people);
+  const all = await found(founding, known);
+  const late = fc.array(small, { minLength: places.length, maxLength: places.length });
+  await fc.assert(
+    fc.asyncProperty(historyOf(most), late, async (deeds, where) => {
+      const [mixed, ordered] = [await opens(known), await openInMemory(all)];
+      await perform(mixed, amid(deeds, places, where));
+      await perform(ordered, inOrder(deeds));
+      for (const system of [mixed, ordered]) await system.settle();
+      expectSame(await contentOf(mixed, true), await contentOf(ordered, true));
+      await Promise.all([mixed.store.close(), ordered.store.close()]);
+    }),
+    { numRuns: runs },
+  );
+};

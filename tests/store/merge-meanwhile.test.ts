@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { factIdOf } from '#shared/runtime/identify.ts';
+import { readHead } from '#shared/store/items.ts';
+import { headKey, referenceKey } from '#shared/store/keys.ts';
+import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+import { type Sent, sent } from '#tests/support/shared-households.ts';
+
+/** What comes while two records are being parted is only kept; what it makes true is so in the end. */
+
+const minute = (n: number): string => new Date(Date.UTC(2026, 0, 5, 8, n)).toISOString();
+const crm = (value: string) => ({ namespace: 'crm', value });
+const person = (value: string, n: number): Sent =>
+  sent(
+    value,
+    'customer.profile.registered.v1',
+    minute(n),
+    { kind: 'person', name: { given: value, family: 'Okafor' }, references: [crm(value)] },
+    'crm',
+  );
+const email = (event: string, customer: string, value: string): Sent =>
+  sent(event, 'customer.contact-point.added.v1', minute(5), { customer: crm(customer), kind: 'email', value }, 'crm');
+const retraction = (event: string, type: string, of: string): Sent =>
+  sent(event, type, minute(9), { factId: factIdOf('crm', of), reason: 'Entered in error.' }, 'crm');
+
+const kept = async (system: ProfileSystem, fact: Sent) => {
+  const [result] = await system.submit([fact], machine);
+  if (result?.status !== 'accepted') throw new Error(JSON.stringify(result));
+  return result.fact;
+};
+
+const found = async (system: ProfileSystem): Promise<readonly string[]> => {
+  const entries: string[] = [];
+  for await (const { pk, sk } of system.store.scan('profile'))
+    if (pk.startsWith('SRC#email#')) entries.push(`${pk} ${sk}`);
+  return entries.sort();
+};
+
+/** Two records that were one, whose undoing is kept and has not begun. */
+const beingParted = async () => {
+  const system = await openProfileSystem();
+  const [ana, ann] = [await kept(system, person('ana', 0)), await kept(system, person('ann', 1))];
+  const [survivor, alias] = [ana.entity ?? '', ann.entity ?? ''];
+  await kept(system, email('mail1', 'ana', 'ana@example.com'));
+  await kept(system, email('mail2', 'ann', 'ann@example.com'));
+  const merge = await kept(
+    system,
+    sent('merge', 'customer.identity.merged.v1', minute(6), { survivor, alias, reason: 'One.' }, 'crm'),
+  );
+  await system.committer.rebuild(survivor);
+  expect(await found(system)).toEqual([
+    `SRC#email#ana@example.com ${survivor}`,
+    `SRC#email#ann@example.com ${survivor}`,
+  ]);
+  await kept(
+    system,
+    sent('undo', 'customer.identity.unmerged.v1', minute(7), { merge: merge.entity, reason: 'Two.' }, 'crm'),
+  );
+  return { system, survivor, alias };
+};
+
+describe('two records that are being parted', () => {
+  it('are each found by what is theirs', async () => {
+    const { system, survivor, alias } = await beingParted();
+    await system.committer.rebuild(survivor);
+    expect(await found(system)).toEqual([
+      `SRC#email#ana@example.com ${survivor}`,
+      `SRC#email#ann@example.com ${alias}`,
+    ]);
+  });
+
+  it.each([
+    ['mail1', 'ann'],
+    ['mail2', 'ana'],
+  ])('are not found by an address that is taken back meanwhile (%s)', async (event, other) => {
+    const { system, survivor, alias } = await beingParted();
+    await kept(system, retraction('back', 'customer.contact-point.retracted.v1', event));
+    await system.committer.rebuild(survivor);
+    expect(await found(system)).toEqual([`SRC#email#${other}@example.com ${other === 'ana' ? survivor : alias}`]);
+  });
+
+  it('are found by an address that comes meanwhile', async () => {
+    const { system, survivor, alias } = await beingParted();
+    await kept(system, email('mail3', 'ann', 'new@example.com'));
+    await system.committer.rebuild(survivor);
+    expect(await found(system)).toEqual([
+      `SRC#email#ana@example.com ${survivor}`,
+      `SRC#email#ann@example.com ${alias}`,
+      `SRC#email#new@example.com ${alias}`,
+    ]);
+  });
+
+  it('gives up a number of another system that is taken back meanwhile', async () => {
+    const { system, survivor } = await beingParted();
+    await kept(system, retraction('back', 'customer.profile.retracted.v1', 'ann'));
+    await system.committer.rebuild(survivor);
+    const claimed = async (value: string) =>
+      system.profile.get(referenceKey('customer', crm(value)), { consistent: true });
+    expect(await claimed('ann')).toBeUndefined();
+    expect((await claimed('ana'))?.id).toBe(survivor);
+  });
+});
+
+describe('an account of a record that was merged and parted', () => {
+  it('knows of nobody whom no role names', async () => {
+    const { system, survivor, alias } = await beingParted();
+    await system.committer.rebuild(survivor);
+    const account = { namespace: 'billing', value: 'A-1' };
+    const opened = await kept(
+      system,
+      sent('acc', 'account.account.opened.v1', minute(0), { currency: 'GBP', references: [account] }),
+    );
+    const granted = { account, customer: crm('ana'), role: 'holder', from: '2026-01-05' };
+    await kept(system, sent('role', 'account.role.granted.v1', minute(1), granted));
+    const merge = await kept(
+      system,
+      sent('merge2', 'customer.identity.merged.v1', minute(10), { survivor, alias, reason: 'One.' }, 'crm'),
+    );
+    await system.committer.rebuild(survivor);
+    const stands = async () => {
+      const head = await system.profile.get(headKey(opened.entity ?? ''), { consistent: true });
+      return head === undefined ? undefined : readHead(head).stands;
+    };
+    expect(await stands()).toEqual({});
+    await kept(system, sent('role2', 'account.role.granted.v1', minute(2), { ...granted, customer: crm('ann') }));
+    expect(await stands()).toEqual({ [alias]: survivor });
+    const undo = { merge: merge.entity, reason: 'Two.' };
+    await kept(system, sent('undo2', 'customer.identity.unmerged.v1', minute(11), undo, 'crm'));
+    await system.committer.rebuild(survivor);
+    expect(await stands()).toEqual({});
+  });
+});
