@@ -1,7 +1,8 @@
 import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import { estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
-import { isSettled, type ReadDay } from './read-day.ts';
+import { rowsOf } from './equal-rows.ts';
+import type { ReadDay } from './read-day.ts';
 import { billableCodes } from './what-counts.ts';
 
 /** How many values of one ESPI code there are, and their sum. */
@@ -35,7 +36,7 @@ export interface DayDigest {
   /** Start of the first and end of the last value that counts in billing; null without any. */
   readonly firstAt: number | null;
   readonly lastAt: number | null;
-  /** Null where the day ends in a hole, an estimate or a value somebody stands for. */
+  /** Null where no row reaches the end of the day (see `rowsOf`). */
   readonly tail: EqualTail | null;
   /** Days in a row, up to this one, that are mostly estimated or missing. */
   readonly estimatedDays: number;
@@ -57,11 +58,11 @@ export interface DigestedInterval {
 }
 
 /** Median of whole numbers, of an even count the lower one; undefined of none. */
-export const lowerMedian = (values: readonly number[]): number | undefined =>
+const lowerMedian = (values: readonly number[]): number | undefined =>
   values.toSorted((left, right) => left - right)[Math.floor((values.length - 1) / 2)];
 
 /** Median use of the last days with values that end at an instant or before; undefined without any. */
-const usualBefore = (
+export const usualBefore = (
   zone: string,
   digests: ReadonlyMap<string, DayDigest>,
   instant: number,
@@ -85,27 +86,12 @@ export interface DigestGround {
   readonly usualDays: number;
 }
 
-const tailOf = (
-  day: ReadDay,
-  intervals: readonly DigestedInterval[],
-  { zone, digests, usualDays }: DigestGround,
-): EqualTail | null => {
-  const last = intervals.at(-1);
-  if (last === undefined || last.value === null) return null;
-  let [count, from] = [0, day.to];
-  for (let place = intervals.length - 1; place >= 0; place -= 1) {
-    const [one, slot] = [intervals[place], day.slots[place]];
-    if (one === undefined || slot === undefined || one.value !== last.value) break;
-    if (slot.value === null || !slot.expected || isSettled(slot) || estimatedQualities.has(slot.code)) break;
-    count += 1;
-    from = one.from;
-  }
-  if (count === 0) return null;
-  const before = from === day.from ? digests.get(addDays(day.date, -1))?.tail : undefined;
-  if (before?.value === last.value) {
-    return { value: last.value, count: count + before.count, from: before.from, usual: before.usual };
-  }
-  return { value: last.value, count, from, usual: usualBefore(zone, digests, from, usualDays) ?? null };
+const tailOf = (day: ReadDay, { zone, digests, usualDays }: DigestGround): EqualTail | null => {
+  const before = digests.get(addDays(day.date, -1))?.tail ?? null;
+  const row = rowsOf(day, before).at(-1);
+  if (row === undefined || row.to < day.to) return null;
+  const usual = row.from < day.from ? before?.usual : usualBefore(zone, digests, row.from, usualDays);
+  return { value: row.value, count: row.count, from: row.from, usual: usual ?? null };
 };
 
 /** Whether more than a share of a day is estimated or missing. */
@@ -145,7 +131,7 @@ export const digestDay = (day: ReadDay, intervals: readonly DigestedInterval[], 
     byQuality,
     firstAt,
     lastAt,
-    tail: tailOf(day, intervals, ground),
+    tail: tailOf(day, ground),
     estimatedDays: isEstimated(counted, ground.estimatedPerMille) ? earlier + 1 : 0,
   };
 };

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { readIntervalCsv } from '#scripts/rotunda/feed/interval-csv.ts';
 import { inRegister } from '#scripts/rotunda/feed/units.ts';
 import type { IntervalRun } from '#shared/domain/metering/runs.ts';
-import { defaultConfiguration, type VeeConfiguration } from '#shared/domain/vee/configuration.ts';
+import { type ClassProfile, defaultConfiguration, type VeeConfiguration } from '#shared/domain/vee/configuration.ts';
 import type { HistoryDay } from '#shared/domain/vee/day-digest.ts';
+import { isRestDay } from '#shared/domain/vee/day-shapes.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import { localDays } from '#shared/vocabulary/time.ts';
+import { localDateAt, localDays } from '#shared/vocabulary/time.ts';
 
 /** The households of the data set sgsc-au-halfhourly, in whole Wh by start of the half-hour. */
 const folder = fileURLToPath(new URL('../../../../shared/data/sgsc-au-halfhourly/', import.meta.url));
@@ -104,4 +105,52 @@ export const hideSome = ({ values, from, to }: Household, length: number, random
     holes.push({ from: start, to: start + length * step });
   }
   return holes.sort((left, right) => left.from - right.from);
+};
+
+/** Sums and counts by place. */
+class Means {
+  readonly #sums: number[];
+  readonly #counts: number[];
+
+  constructor(places: number) {
+    this.#sums = new Array<number>(places).fill(0);
+    this.#counts = new Array<number>(places).fill(0);
+  }
+
+  add(place: number, value: number): void {
+    this.#sums[place] = (this.#sums[place] ?? 0) + value;
+    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+  }
+
+  /** The mean of each place in thousandths. */
+  whole(): number[] {
+    return this.#sums.map((sum, place) => Math.round((1000 * sum) / Math.max(1, this.#counts[place] ?? 0)));
+  }
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** The mean shape of households by half-hour, kind of day and month, each household counted at its own mean. */
+export const classProfileOf = (households: readonly Household[], annual: number): ClassProfile => {
+  const [workday, restday, months] = [new Means(48), new Means(48), new Means(12)];
+  for (const { values } of households) {
+    const mean = sumOf([...values.values()]) / values.size;
+    for (const [start, value] of values) {
+      const date = localDateAt(sgscZone, start);
+      const half = Math.floor(((start + 36_000) % 86_400) / step);
+      (isRestDay(defaultConfiguration, date) ? restday : workday).add(half, value / mean);
+      months.add(Number(date.slice(5, 7)) - 1, value / mean);
+    }
+  }
+  const [work, rest, byMonth] = [workday.whole(), restday.whole(), months.whole()];
+  const perDay = (5 * sumOf(work) + 2 * sumOf(rest)) / 7;
+  return {
+    source: 'the other households of the data set',
+    stepSeconds: step,
+    workday: work,
+    restday: rest,
+    months: byMonth,
+    yearWeight: Math.round((perDay * sumOf(byMonth) * 365) / 12),
+    annual,
+  };
 };
