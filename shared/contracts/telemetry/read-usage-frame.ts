@@ -24,16 +24,17 @@ const largestScale = 2 ** 49;
 
 /** A whole number in its shortest form. */
 const readWhole = (input: ByteReader, pointer: string): number => {
-  let value = 0;
-  for (let scale = 1; ; scale *= 0x80) {
+  const first = input.byte();
+  if (first < 0x80) return first;
+  let value = first & 0x7f;
+  for (let scale = 0x80; scale <= largestScale; scale *= 0x80) {
     const next = input.byte();
     value += (next & 0x7f) * scale;
-    if (next < 0x80) {
-      if ((next === 0 && scale > 1) || !Number.isSafeInteger(value)) throw new Refused(pointer, 'wrong-number');
-      return value;
-    }
-    if (scale >= largestScale) throw new Refused(pointer, 'wrong-number');
+    if (next >= 0x80) continue;
+    if (next === 0 || !Number.isSafeInteger(value)) break;
+    return value;
   }
+  throw new Refused(pointer, 'wrong-number');
 };
 
 const readMeter = (input: ByteReader): string => {
