@@ -8,7 +8,7 @@ export const importCommand = (terminal: Terminal): Command =>
     .description('read a file of meter data and say what it holds: its series, and every line that was not taken')
     .argument('<file>', 'the file, packed with gzip or not')
     .addOption(new Option('--format <format>', 'format of the file').choices(importFormats).makeOptionMandatory())
-    .option('--mapping <file>', 'how a CSV file is laid out, as JSON (docs/import.md)')
+    .option('--mapping <file>', 'how a CSV file is laid out: a mapping of the project by its name, or a JSON file (docs/import.md)')
     .addOption(
       new Option(
         '--propose',

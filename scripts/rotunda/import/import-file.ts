@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
 import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import type { SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
@@ -6,6 +7,7 @@ import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summ
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import { openFile } from '../open-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { loadMapping } from './load-mapping.ts';
 
 export const importFormats = ['nem12', 'nem13', 'espi', 'csv'] as const;
 type ImportFormat = (typeof importFormats)[number];
@@ -28,17 +30,19 @@ interface Report {
   readonly errorCount: number;
 }
 
-const eventsOf = async (path: string, { format }: ImportOptions): Promise<SeriesEvents> => {
-  switch (format) {
-    case 'nem12':
-      return readNem(await openFile(path), 'NEM12');
-    case 'nem13':
-      return readNem(await openFile(path), 'NEM13');
-    case 'espi':
-      return readEspi(await openFile(path));
-    default:
-      throw new CommandFailure(exitCodes.wrongUse, `--format ${format} is not read yet`);
-  }
+const csvEvents = async (path: string, mapping: string | undefined): Promise<SeriesEvents> => {
+  if (mapping === undefined)
+    throw new CommandFailure(exitCodes.wrongUse, 'a CSV file needs --mapping (--propose prints one to begin with)');
+  const loaded = await loadMapping(mapping);
+  return readCsv(await openFile(path), loaded);
+};
+
+const eventsOf = async (path: string, { format, mapping }: ImportOptions): Promise<SeriesEvents> => {
+  if (format === 'csv') return csvEvents(path, mapping);
+  if (mapping !== undefined) throw new CommandFailure(exitCodes.wrongUse, '--mapping goes with --format csv');
+  const bytes = await openFile(path);
+  if (format === 'espi') return readEspi(bytes);
+  return readNem(bytes, format === 'nem12' ? 'NEM12' : 'NEM13');
 };
 
 const readReport = async (path: string, options: ImportOptions): Promise<Report> => {

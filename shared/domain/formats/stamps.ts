@@ -14,8 +14,9 @@ const civilSeconds = (year: number, month: number, day: number, time: number): n
 
 /** Instants whose local time in the zone is this one (seconds of the clock on the wall): none, one or two, ascending. */
 export const instantsOfLocal = (zone: string, local: number): readonly number[] => {
-  const offsets = new Set([offsetAt(zone, local - 86_400), offsetAt(zone, local + 86_400)]);
-  return [...offsets]
+  const [before, after] = [offsetAt(zone, local - 86_400), offsetAt(zone, local + 86_400)];
+  if (before === after) return [local - before];
+  return [before, after]
     .map((offset) => local - offset)
     .filter((instant) => offsetAt(zone, instant) === local - instant)
     .sort((left, right) => left - right);

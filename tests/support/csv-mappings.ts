@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CsvMapping } from '#shared/domain/formats/csv/mapping.ts';
+
+const folder = fileURLToPath(new URL('../../shared/domain/formats/csv/mappings/', import.meta.url));
+
+/** A mapping of the project by its name. Throws where it is none. */
+export const mappingOf = (name: string): CsvMapping =>
+  CsvMapping.parse(JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')));
