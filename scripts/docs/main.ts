@@ -5,6 +5,7 @@ import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { commandPage } from './command-page.ts';
 import { costPages } from './cost-page.ts';
 import { factPages } from './fact-pages.ts';
+import { messagePages } from './message-pages.ts';
 import { openApiPages } from './openapi-page.ts';
 import { outgoingPages } from './outgoing-page.ts';
 import { comparePages, type Pages, writePages } from './pages.ts';
@@ -20,6 +21,7 @@ const allPages = (): Pages =>
     ...openApiPages(),
     ...problemPages(),
     ...telemetryPages(),
+    ...messagePages(),
     ...costPages(),
     ...runbookPages(),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],

@@ -1,0 +1,82 @@
+import type * as z from 'zod';
+import { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
+import { RegisterRead } from '#shared/contracts/telemetry/register-read.ts';
+import { type TelemetryKind, telemetryTopic } from '#shared/contracts/telemetry/topics.ts';
+import { fieldRows, plainTable } from './field-table.ts';
+import { inputSchema, type JsonSchema } from './json-schema.ts';
+import { generatedNote, jsonBlock, page } from './markdown.ts';
+import type { Pages } from './pages.ts';
+
+interface SmallMessage {
+  readonly format: string;
+  readonly topic: TelemetryKind;
+  readonly schema: z.ZodType;
+  readonly about: readonly string[];
+  readonly example: { readonly meter: string };
+}
+
+const meter = 'mtr_0123456789ABCDEFGHJKMNPQRS';
+
+const messages: readonly SmallMessage[] = [
+  {
+    format: 'meter-event.v1',
+    topic: 'event',
+    schema: MeterEvent,
+    about: [
+      'What a meter tells at once: power that went or came back, a tampered cover, water that never stops, a clock that ran off.',
+      'Power is an outage at the premise the meter measured then: `power-outage` and `last-gasp` of one second are one outage, and a `power-restoration` ends the outage of its `since`, or brings both where the news of the outage was lost. The others stand with the service point (`events`) and on the timeline. The same message twice is one event.',
+    ],
+    example: {
+      v: 1,
+      kind: 'meter-event',
+      meter,
+      event: 'power-restoration',
+      at: 1_772_653_510,
+      since: 1_772_644_200,
+      seq: 3,
+    } as const,
+  },
+  {
+    format: 'register-read.v1',
+    topic: 'register',
+    schema: RegisterRead,
+    about: [
+      'What the dial of a register stood at: a total in the scale of the register, from which intervals are checked and missing ones estimated.',
+      'The same message twice is one read. Another value for the same instant is a new `revision`, and the highest counts; the same revision with another value is kept in quarantine.',
+    ],
+    example: {
+      v: 1,
+      kind: 'register-read',
+      meter,
+      register: 'E1',
+      at: 1_772_323_200,
+      value: 1_043_217,
+      seq: 12,
+    } as const,
+  },
+];
+
+/** Pages and schemas of the small messages that a meter sends beside its usage. */
+export const messagePages = (): Pages =>
+  new Map(
+    messages.flatMap(({ format, topic, schema, about, example }): [string, string][] => {
+      const shape: JsonSchema = { title: format, ...inputSchema(schema) };
+      const published = `A meter publishes it with QoS 1 to \`${telemetryTopic(topic, 'local', example.meter)}\` (\`local\` is the stage), over mutual TLS, with the id of the meter as client id.`;
+      return [
+        [`docs/schemas/${format}.json`, `${JSON.stringify(shape, undefined, 2)}\n`],
+        [
+          `docs/${format.replace('.v1', '')}.md`,
+          page(
+            generatedNote('shared/contracts/telemetry'),
+            `# ${format}`,
+            ...about,
+            published,
+            `Schema: [${format}.json](schemas/${format}.json). Test vectors, valid and refused: [meter-messages-v1.json](vectors/meter-messages-v1.json).`,
+            plainTable(fieldRows(shape)),
+            '## Example',
+            jsonBlock(example),
+          ),
+        ],
+      ];
+    }),
+  );
