@@ -15,6 +15,8 @@ export const failPointNames = [
   'usage.written',
   /** An event is on the inbound bus and acknowledged, its fact is not kept. */
   'inbound.appended',
+  /** A transaction of the profile table is written, e.g. a part of a merge; what goes on after it is not. */
+  'record.written',
   /** Facts are kept, nobody was told. */
   'fact.committed',
   /** Facts are kept, the relay has not published them. */

@@ -99,7 +99,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
   const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);
   const { sealer, committer, submit } = openFactStore({
-    profile,
+    profile: failPoints.table('record.written', profile),
     keys: store.table('keys'),
     master,
     clock,
