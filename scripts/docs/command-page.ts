@@ -4,7 +4,8 @@ import { cell, generatedNote, page } from './markdown.ts';
 const optionLine = (option: Option): string => {
   const choices =
     option.argChoices === undefined ? '' : ` One of ${option.argChoices.map((one) => `\`${one}\``).join(', ')}.`;
-  const standard = option.defaultValue === undefined ? '' : ` Default \`${String(option.defaultValue)}\`.`;
+  const shown = option.defaultValueDescription ?? String(option.defaultValue);
+  const standard = option.defaultValue === undefined ? '' : ` Default \`${shown}\`.`;
   const variable = option.envVar === undefined ? '' : ` Also by the variable \`${option.envVar}\`.`;
   return `| \`${cell(option.flags)}\` | ${cell(`${option.description}.${choices}${standard}${variable}`)} |`;
 };

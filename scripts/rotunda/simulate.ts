@@ -45,11 +45,10 @@ export const simulateCommand = (terminal: Terminal): Command =>
     .option('--meters <n>', 'number of meters', count(1, 1000), 10)
     .option('--speed <factor>', 'how many times as fast as real time, e.g. 60x', speed, 60)
     .option('--for <time>', 'stretch of story time that ends now, e.g. 1h', minutes, 60)
-    .option(
-      '--faults <list>',
-      `faults of meters and network: ${faultNames.join(', ')}`,
-      faultList,
-      new Set<FaultName>(),
+    .addOption(
+      new Option('--faults <list>', `faults of meters and network: ${faultNames.join(', ')}`)
+        .argParser(faultList)
+        .default(new Set<FaultName>(), 'none'),
     )
     .addOption(new Option('--codec <codec>', 'form of the messages').choices(Object.keys(blockCodecs)).default('json'))
     .option('--seed <n>', 'seed of the faults', count(0, 999_999_999), 1)
