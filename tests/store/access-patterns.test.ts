@@ -14,6 +14,7 @@ import { metersWithDueCertificates } from '#shared/store/meters.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
 import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
+import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
@@ -145,6 +146,7 @@ const questions: Readonly<Record<string, Ask>> = {
     return undefined;
   },
   'Which customers may be one': ({ profile }) => listDuplicates(profile, { bands: ['auto', 'steward'], limit: 25 }),
+  'What a dial stood at last': ({ readings }) => lastRegisterRead(readings, meterId('m1'), 'E1'),
   'Readings of a day': (counted) => runsOf(counted, 1),
   'Readings of 30 days': (counted) => runsOf(counted, 30),
   'When a register was last read': ({ readings }) => lastReadingAt(readings, meterId('m1'), 'E1'),
