@@ -1,0 +1,12 @@
+import { describe, it } from 'vitest';
+import { checkMoments, openInMemory } from './as-of-moments.ts';
+
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+
+describe('the past as it is asked for', () => {
+  it(
+    `is at any instant the fold over the facts up to it, in whatever order they came, merges included (${runs} runs)`,
+    { timeout: 900_000 },
+    () => checkMoments(openInMemory, runs, 8),
+  );
+});
