@@ -12,7 +12,7 @@ interface SmallMessage {
   readonly topic: TelemetryKind;
   readonly schema: z.ZodType;
   readonly about: readonly string[];
-  readonly example: { readonly meter: string };
+  readonly example: { readonly meter: string } & Readonly<Record<string, string | number>>;
 }
 
 const meter = 'mtr_0123456789ABCDEFGHJKMNPQRS';
