@@ -171,7 +171,10 @@ export class CsvRows {
   /** The instant one local day later. */
   #dayFrom(at: number): number {
     const { zone } = this.#mapping.time;
-    const local = at + offsetAt(zone, at) + 86_400;
+    const shown = at + offsetAt(zone, at);
+    const midnight = Math.floor(shown / 86_400) * 86_400;
+    // A day whose midnight the clocks skip begins later, and the next one at midnight all the same.
+    const local = (dayStart(zone, midnight) === at ? midnight : shown) + 86_400;
     return instantOfWritten({ local }, zone, at + 86_400) ?? dayStart(zone, local);
   }
 

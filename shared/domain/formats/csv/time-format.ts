@@ -77,7 +77,7 @@ const timeOf = (
   offset: number | undefined,
 ): WrittenTime | undefined => {
   const time = hour * 3600 + minute * 60 + second;
-  if (minute > 59 || second > 59 || time > 86_400 || month < 1) return undefined;
+  if (minute > 59 || second > 59 || time > 86_400 || month < 1 || year < 1900 || year > 2199) return undefined;
   const midnight = Date.UTC(year, month - 1, day);
   const date = new Date(midnight);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
