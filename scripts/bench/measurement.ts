@@ -1,5 +1,5 @@
-/** What a figure must keep: never more than a number, or just that number. */
-export type Goal = { readonly atMost: number } | { readonly exactly: number };
+/** What a figure must keep: never more than a number, never less, or just that number. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number } | { readonly exactly: number };
 
 /** A number that stands beside a figure, so that it can be judged: a baseline of the same run, or what was left out of it. */
 export interface Beside {
@@ -39,7 +39,8 @@ export type Outcome = Pick<Measurement, 'name' | 'title'> &
 /** Whether a figure keeps its goal; undefined where it has none. */
 export const isMet = ({ value, goal }: Pick<Figure, 'value' | 'goal'>): boolean | undefined => {
   if (goal === undefined) return undefined;
-  return 'atMost' in goal ? value <= goal.atMost : value === goal.exactly;
+  if ('atMost' in goal) return value <= goal.atMost;
+  return 'atLeast' in goal ? value >= goal.atLeast : value === goal.exactly;
 };
 
 /** Takes measurements one after the other; one that breaks down is told and does not hold up the others. */

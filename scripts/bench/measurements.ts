@@ -1,3 +1,4 @@
+import { anomalies } from './anomalies/measure.ts';
 import { atTenThousand } from './at-ten-thousand.ts';
 import { bundleSizes } from './bundles.ts';
 import { latency } from './latency.ts';
@@ -17,6 +18,7 @@ export const measurements: readonly Measurement[] = [
   historyCost,
   storedBytes,
   bundleSizes,
+  anomalies,
   latency,
   atTenThousand,
   seedDuration,

@@ -28,7 +28,8 @@ export const numberText = (value: number): string =>
 
 const goalText = (goal: Goal | undefined): string => {
   if (goal === undefined) return 'reported';
-  return 'atMost' in goal ? `≤ ${numberText(goal.atMost)}` : `= ${numberText(goal.exactly)}`;
+  if ('atMost' in goal) return `≤ ${numberText(goal.atMost)}`;
+  return 'atLeast' in goal ? `≥ ${numberText(goal.atLeast)}` : `= ${numberText(goal.exactly)}`;
 };
 
 const verdict = (figure: Figure): string => {

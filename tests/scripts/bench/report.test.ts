@@ -20,6 +20,9 @@ describe('a goal', () => {
   it.each([
     [10.5, { atMost: 10.5 }, true],
     [10.51, { atMost: 10.5 }, false],
+    [85, { atLeast: 85 }, true],
+    [84.9, { atLeast: 85 }, false],
+    [Number.NaN, { atLeast: 1 }, false],
     [1, { exactly: 1 }, true],
     [0.999, { exactly: 1 }, false],
     [Number.NaN, { atMost: 1 }, false],
