@@ -1,0 +1,21 @@
+import { holds } from '#shared/domain/metering/ranges.ts';
+import { codesFromMarks } from '#shared/domain/metering/runs.ts';
+import type { MeasuredStretch } from '#shared/domain/metering/supplied-series.ts';
+import { type QualityCode, quality } from '#shared/vocabulary/measures.ts';
+import type { MeasuredInterval } from '../interval-series.ts';
+
+const known: ReadonlyMap<number, QualityCode> = new Map(Object.values(quality).map((code) => [code, code]));
+
+/** What is stored of a series as intervals to be written: in the order of the stretches, those that begin in their ranges. */
+export function* storedIntervals(stretches: Iterable<MeasuredStretch>): Generator<MeasuredInterval, void, undefined> {
+  for (const { ranges, factor, runs } of stretches)
+    for (const { start: first, interval: seconds, values, quality: marks } of runs) {
+      const codes = marks === undefined ? [] : codesFromMarks(marks, values.length);
+      for (const [index, value] of values.entries()) {
+        const start = first + index * seconds;
+        if (!holds(ranges, start)) continue;
+        const code = known.get(codes[index] ?? quality.valid) ?? quality.other;
+        yield { start, seconds, value: value === null ? null : value * factor, quality: code };
+      }
+    }
+}
