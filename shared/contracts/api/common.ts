@@ -26,7 +26,9 @@ export const paging = {
 /** Query of what can be seen as it was: what had happened by `asOf`, as far as it was known by `knownAt`. */
 export const pastMoment = {
   asOf: Instant.optional().describe('As it was then. Absent: at `knownAt`, or now.'),
-  knownAt: Instant.optional().describe('By what was known here then. Absent: by what is known now.'),
+  knownAt: Instant.optional().describe(
+    'By what was known here then. Absent: by what is known now. To a moment of the last seconds what was just being kept may still come.',
+  ),
 };
 
 /** Answer of a list. `next` is null on the last page. */
