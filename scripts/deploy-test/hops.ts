@@ -73,6 +73,24 @@ export const hops: readonly Hop[] = [
     checks: ['facts-by-api', 'every-route'],
     parts: ['accounts', 'customers', 'outages', 'premises', 'usage', 'platform'],
   },
+  {
+    hop: 'app -> gateway -> a value explained, and a moment of the past',
+    state: 'driven',
+    checks: ['explained', 'as-of'],
+    parts: ['explain'],
+  },
+  {
+    hop: 'app -> gateway -> two records merged and parted',
+    state: 'driven',
+    checks: ['merged', 'merge-undone'],
+    parts: ['identity'],
+  },
+  {
+    hop: 'profile stream -> follow -> duplicates -> gateway -> a decision that stays',
+    state: 'driven',
+    checks: ['duplicate-found', 'duplicate-decided'],
+    parts: ['duplicates'],
+  },
   { hop: 'gateway refuses: tokens, origins', state: 'driven', checks: ['tokens', 'preflight'] },
   { hop: 'gateway counts what each program sends', state: 'driven', checks: ['counted'] },
   { hop: 'firewall, limits of calls', state: 'asserted', checks: [], note: api },
@@ -103,6 +121,12 @@ export const hops: readonly Hop[] = [
     note: 'every minute here',
   },
   { hop: "operator's acts by the function", state: 'driven', checks: ['bad-fact', 'audit'], parts: ['operations'] },
+  {
+    hop: "operator's acts that hold customers against each other",
+    state: 'driven',
+    checks: ['match-run'],
+    parts: ['operations-match'],
+  },
   {
     hop: "operator's acts on what was given up, and on devices",
     state: 'asserted',

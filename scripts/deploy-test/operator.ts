@@ -1,6 +1,6 @@
 import { askOperator } from '#scripts/rotunda/stage/ask-operator.ts';
 import { verifyAuditTrail } from '#scripts/rotunda/stage/verify-audit-trail.ts';
-import { quarantine } from '#shared/contracts/local/ops.ts';
+import { findDuplicates, quarantine, trainMatch } from '#shared/contracts/local/ops.ts';
 import type { Operator } from '#tests/journeys/story/ground.ts';
 
 /** The operator of a deployed stage, by what the commands `rotunda ops … --stage` do. */
@@ -12,4 +12,12 @@ export const deployedOperator = (stage: string): Operator => ({
     return new Map(reasons.map(({ reason, count }) => [reason, count]));
   },
   verifyAudit: () => verifyAuditTrail(stage),
+  findDuplicates: () => {
+    const { answer } = findDuplicates;
+    return askOperator(stage, { at: 'operations-match', act: 'find-duplicates', input: {}, answer }, () => {});
+  },
+  trainMatch: () => {
+    const { answer } = trainMatch;
+    return askOperator(stage, { at: 'operations-match', act: 'match-train', input: {}, answer }, () => {});
+  },
 });

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { connectDevice } from '#iot/connection.ts';
 import { localStage } from '#scripts/local/serve.ts';
 import { OutboundEvent } from '#shared/contracts/local/bus.ts';
-import { quarantine, verifyAudit } from '#shared/contracts/local/ops.ts';
+import { findDuplicates, quarantine, trainMatch, verifyAudit } from '#shared/contracts/local/ops.ts';
 import { readingsPartition } from '#shared/store/keys.ts';
 import { packedOf } from '#shared/store/readings.ts';
 import { readAll } from '#shared/store/subjects.ts';
@@ -37,6 +37,14 @@ const operatorOf = (system: RunningSystem): Operator => {
     verifyAudit: async () => {
       const { json } = await system.must({ method: 'POST', path: verifyAudit.path, as, json: {} });
       return verifyAudit.answer.parse(json);
+    },
+    findDuplicates: async () => {
+      const { json } = await system.must({ method: 'POST', path: findDuplicates.path, as, json: {} });
+      return findDuplicates.answer.parse(json);
+    },
+    trainMatch: async () => {
+      const { json } = await system.must({ method: 'POST', path: trainMatch.path, as, json: {} });
+      return trainMatch.answer.parse(json);
     },
   };
 };

@@ -21,6 +21,10 @@ export interface Operator {
   quarantined(): Promise<ReadonlyMap<string, number>>;
   /** Recomputes the audit chains. */
   verifyAudit(): Promise<{ readonly ok: boolean; readonly entries: number; readonly unsealed: number }>;
+  /** Looks for duplicates of every customer. */
+  findDuplicates(): Promise<{ readonly customers: number; readonly compared: number; readonly open: number }>;
+  /** Learns the matcher's weights from the stored customers; rejects with the problem's code where it is refused. */
+  trainMatch(): Promise<{ readonly customers: number }>;
 }
 
 /** A system the story is told to: that of one machine, or one that was deployed. */

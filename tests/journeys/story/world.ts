@@ -38,6 +38,8 @@ export class StoryWorld {
   readonly #homes = new Map<string, Home>();
   enrolled: Enrolment | undefined;
   line: DeviceLink | undefined;
+  /** Id of the merge that was made. */
+  merge: string | undefined;
 
   constructor(ground: StoryGround) {
     this.ground = ground;
