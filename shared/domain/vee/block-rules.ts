@@ -2,6 +2,7 @@ import { holds } from '#shared/domain/metering/ranges.ts';
 import { endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { quality, type Unit } from '#shared/vocabulary/measures.ts';
 import { midnightBefore, secondsOf } from '#shared/vocabulary/time.ts';
+import { type ExceptionChange, type KnownException, reconcile } from './exception-life.ts';
 import { exceptionOf, type RegisterGround, type VeeException, type Violation } from './judgement.ts';
 import { firstOf, type RuleId } from './rule-pack.ts';
 
@@ -86,7 +87,7 @@ const blockRules: readonly (readonly [RuleId, BlockRule])[] = [
 
 /**
  * Judges a block as it arrives, worst first. One that is rejected or quarantined is not stored; what fails or warns stands over
- * its time and is handed to `judgeDays` as `standing`.
+ * its time and is kept (`blockChanges`) and handed to `judgeDays` among the known.
  */
 export const judgeBlock = (arrival: BlockArrival, ground: RegisterGround): readonly VeeException[] => {
   const { off } = ground.configuration;
@@ -99,3 +100,25 @@ export const judgeBlock = (arrival: BlockArrival, ground: RegisterGround): reado
     })
     .toSorted(firstOf);
 };
+
+/** Rules whose exceptions stand over the time of a block that was stored. */
+export const storedBlockRules: ReadonlySet<RuleId> = new Set(['multiplier', 'time-drift']);
+
+/**
+ * What is to be written of exceptions once a block is stored: what fails or warns opens, and what an earlier block of the same
+ * time left is resolved where this one is right.
+ * @param known exceptions kept over the time of the block
+ * @param found what `judgeBlock` said of it
+ */
+export const blockChanges = (
+  known: readonly KnownException[],
+  found: readonly VeeException[],
+  run: IntervalRun,
+): readonly ExceptionChange[] =>
+  reconcile(known, {
+    exceptions: found.filter(({ ruleId }) => storedBlockRules.has(ruleId)),
+    isFilled: () => false,
+    lookedAt: ({ ruleId, from, to }) => storedBlockRules.has(ruleId) && run.start <= from && to <= endOf(run),
+    goesOn: () => false,
+    settledIn: () => new Set(),
+  });

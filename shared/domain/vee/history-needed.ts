@@ -20,7 +20,7 @@ export interface HistoryNeeded {
 }
 
 /**
- * Which days around those that are judged have to be read: for one day with the parameters as they are, at most 38 + 7 digests
+ * Which days around those that are judged have to be read: for one day with the parameters as they are, 37 + 7 digests
  * and, where it has a hole, 56 + 14 + 43 days of intervals, in at most five queries.
  */
 export const historyFor = ({ highLow, zero }: VeeConfiguration, days: readonly ReadDay[]): HistoryNeeded => {

@@ -1,6 +1,7 @@
 import type { RankedBlock } from '#shared/domain/metering/merge.ts';
 import { canonical, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
+import { storedBlockRules } from './block-rules.ts';
 import type { DayContext, Sibling } from './day-context.ts';
 import { carriesAlike, type DayDigest, digestDay, type HistoryDay } from './day-digest.ts';
 import { shapesOf } from './day-shapes.ts';
@@ -122,7 +123,9 @@ const validated = (
   const { ground, days, events, known } = input;
   const standing = [
     ...ofReads,
-    ...known.flatMap(({ exception, state }) => (isOfBlock(exception) && state === 'open' ? [exception] : [])),
+    ...known.flatMap(({ exception, state }) =>
+      storedBlockRules.has(exception.ruleId) && state === 'open' ? [exception] : [],
+    ),
   ];
   const digests = digestsBefore(input);
   return read.map((day, index) => {
@@ -132,8 +135,6 @@ const validated = (
     return judged;
   });
 };
-
-const isOfBlock = ({ ruleId }: VeeException): boolean => ruleId === 'multiplier' || ruleId === 'time-drift';
 
 /** The digests of the days before those that are judged, which are made anew. */
 const digestsBefore = ({ digests, days }: JudgementInput): Map<string, DayDigest> => {
