@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { completionCommand } from './completion.ts';
+import { detectCommand } from './detect.ts';
 import { feedCommand } from './feed.ts';
 import { importCommand } from './import.ts';
 import { listenCommand } from './listen.ts';
@@ -29,6 +30,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     simulateCommand,
     listenCommand,
     matchCommand,
+    detectCommand,
     opsCommand,
     completionCommand,
   ]) {

@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Episode, episodesOf } from '#shared/domain/insight/detect/episodes.ts';
+import { isZone } from '#shared/vocabulary/zones.ts';
+import { type JudgedFile, judgeFile } from './detect/judge-file.ts';
+import { readSeriesFile, type SeriesRow } from './detect/series-file.ts';
+import { CommandFailure, exitCodes } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Wh of a value of 1; litres have no floors. */
+const wattHours = { Wh: 1, kWh: 1000, L: undefined } as const;
+
+interface DetectOptions {
+  readonly scores?: string;
+  readonly unit?: keyof typeof wattHours;
+  readonly zone: string;
+  readonly timeColumn?: string;
+  readonly valueColumn?: string;
+  readonly json?: boolean;
+}
+
+const zoneOf = (text: string): string => {
+  if (isZone(text)) return text;
+  throw new InvalidArgumentError('a zone such as Australia/Sydney, or an offset such as +10:00');
+};
+
+const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const scoreLines = (rows: readonly SeriesRow[], { judged }: JudgedFile): string =>
+  [
+    'timestamp,value,score,alarm',
+    ...rows.map(({ timestamp, text }, place) => {
+      const one = judged[place];
+      return `${cell(timestamp)},${cell(text)},${(one?.score ?? 0).toFixed(4)},${one?.alarm === true ? 1 : 0}`;
+    }),
+  ].join('\n');
+
+const read = async (path: string, options: DetectOptions): Promise<readonly [readonly SeriesRow[], JudgedFile]> => {
+  try {
+    const rows = await readSeriesFile(path, options);
+    return [rows, judgeFile(rows, { zone: options.zone, wattHours: options.unit && wattHours[options.unit] })];
+  } catch (cause) {
+    throw new CommandFailure(exitCodes.failed, `${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+};
+
+const instantText = (at: number): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z');
+
+const told = ({ from, to, reason, score, excess }: Episode) => ({
+  from: instantText(from),
+  to: instantText(to),
+  reason,
+  score: Math.round(score * 100) / 100,
+  excess: Number(excess.toPrecision(6)),
+});
+
+const notes = ({ notTimes, notNumbers, repeated, ordered }: JudgedFile): readonly string[] =>
+  [
+    notTimes > 0 ? `${notTimes} rows have no time that can be read` : '',
+    notNumbers > 0 ? `${notNumbers} rows have no number` : '',
+    repeated > 0 ? `${repeated} rows repeat a time: the first stands` : '',
+    ordered ? '' : 'the rows are not in order of time: judged in that order all the same',
+  ].filter((text) => text !== '');
+
+const detect = async (path: string, options: DetectOptions, terminal: Terminal): Promise<void> => {
+  const started = performance.now();
+  const [rows, file] = await read(path, options);
+  for (const note of notes(file)) terminal.note(note);
+  if (options.scores !== undefined) await writeFile(options.scores, `${scoreLines(rows, file)}\n`);
+  const judged = file.judged.filter((one) => one !== undefined).sort((left, right) => left.at - right.at);
+  const episodes = episodesOf(judged).map(told);
+  const summary = {
+    rows: rows.length,
+    judged: judged.length,
+    notTimes: file.notTimes,
+    notNumbers: file.notNumbers,
+    repeated: file.repeated,
+    stepSeconds: file.step ?? null,
+    alarms: judged.filter(({ alarm }) => alarm).length,
+    seconds: Math.round(performance.now() - started) / 1000,
+  };
+  if (options.json) {
+    terminal.out(JSON.stringify({ ...summary, episodes }));
+    return;
+  }
+  for (const { from, to, reason, score } of episodes) terminal.out(`${from} to ${to}: ${reason}, score ${score}`);
+  terminal.out(`${summary.judged} of ${summary.rows} rows judged, ${summary.alarms} alarms`);
+};
+
+/** `rotunda detect`: finds what is unusual in a series, with no running system. */
+export const detectCommand = (terminal: Terminal): Command =>
+  new Command('detect')
+    .description(
+      'find what is unusual in a series of readings, each judged from those before it; needs no running system',
+    )
+    .argument('<file>', 'file with a time and a value in each row, .gz or not')
+    .addOption(new Option('--format <format>', 'format of the file').choices(['series-csv']).default('series-csv'))
+    .option('--scores <file>', 'where to write each row: timestamp, value, score, alarm (1 where an episode opens)')
+    .addOption(
+      new Option('--unit <unit>', 'unit of the values: what is too small to matter is then left out (Wh, kWh)').choices(
+        Object.keys(wattHours),
+      ),
+    )
+    .option('--zone <zone>', 'zone in which days are cut and times without an offset are read', zoneOf, '+00:00')
+    .option('--time-column <column>', 'column with the time (else found by its name or by what it holds)')
+    .option('--value-column <column>', 'column with the value (else found by its name or by what it holds)')
+    .option('--json', 'print one summary object last')
+    .action((file: string, options: DetectOptions) => detect(file, options, terminal));

@@ -1,0 +1,88 @@
+import { AnomalyDetector, type Judged } from '#shared/domain/insight/detect/detect.ts';
+import { offsetAt } from '#shared/vocabulary/zones.ts';
+import { NoSeries, type SeriesRow } from './series-file.ts';
+
+const daySeconds = 86_400;
+const shortestStep = 60;
+const longestStep = daySeconds;
+
+/** How the rows of a file were judged. */
+export interface JudgedFile {
+  /** Of each row of the file, in its order; undefined where the row is no reading. */
+  readonly judged: readonly (Judged | undefined)[];
+  /** Seconds between readings; undefined below two readings. */
+  readonly step: number | undefined;
+  readonly notTimes: number;
+  readonly notNumbers: number;
+  /** Rows whose time came before; the first stands. */
+  readonly repeated: number;
+  /** Whether the rows are in order of time. */
+  readonly ordered: boolean;
+}
+
+interface Placed {
+  readonly place: number;
+  readonly at: number;
+  readonly value: number;
+}
+
+/**
+ * Seconds between readings: the median over the first two local days, in which nothing is scored yet. What comes later does
+ * not change it, so no row is judged by what comes after.
+ */
+const stepOf = (readings: readonly Placed[], zone: string): number | undefined => {
+  const dayOf = (at: number): number => Math.floor((at + offsetAt(zone, at)) / daySeconds);
+  const [first] = readings;
+  if (first === undefined) return undefined;
+  const until = dayOf(first.at) + 2;
+  const steps: number[] = [];
+  for (let place = 1; place < readings.length; place += 1) {
+    const [before, reading] = [readings[place - 1], readings[place]];
+    if (before === undefined || reading === undefined) break;
+    if (steps.length > 0 && dayOf(reading.at) >= until) break;
+    steps.push(reading.at - before.at);
+  }
+  return steps.sort((left, right) => left - right)[steps.length >> 1];
+};
+
+const checkedStep = (step: number): number => {
+  if (step >= shortestStep && step <= longestStep) return step;
+  throw new NoSeries(`readings come every ${step} s: detect takes series of one minute to one day`);
+};
+
+/** Judges the readings of a file in order of time, each from those before it. Throws NoSeries where there is none. */
+export const judgeFile = (
+  rows: readonly SeriesRow[],
+  settings: { readonly zone: string; readonly wattHours?: number | undefined },
+): JudgedFile => {
+  const placed: Placed[] = [];
+  let [notTimes, notNumbers, repeated] = [0, 0, 0];
+  for (const [place, { at, value }] of rows.entries()) {
+    if (at === undefined) notTimes += 1;
+    else if (value === undefined) notNumbers += 1;
+    else placed.push({ place, at, value });
+  }
+  if (rows.length > 0 && notTimes === rows.length)
+    throw new NoSeries(
+      `no row has a time that can be read; the first holds "${rows[0]?.timestamp}" (2026-03-01T09:30:00Z, 2026-03-01 09:30, 2026-03-01 and Unix seconds can be)`,
+    );
+  if (placed.length === 0) throw new NoSeries('no row has both a time and a number');
+  const ordered = placed.every(({ at }, place) => at >= (placed[place - 1]?.at ?? at));
+  if (!ordered) placed.sort((left, right) => left.at - right.at || left.place - right.place);
+  const step = stepOf(
+    placed.filter(({ at }, place) => at !== placed[place - 1]?.at),
+    settings.zone,
+  );
+  const judged = new Array<Judged | undefined>(rows.length).fill(undefined);
+  const detector = new AnomalyDetector({ ...settings, step: step === undefined ? longestStep : checkedStep(step) });
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { place, at, value } of placed) {
+    if (at === last) {
+      repeated += 1;
+      continue;
+    }
+    last = at;
+    judged[place] = detector.judge({ at, value });
+  }
+  return { judged, step, notTimes, notNumbers, repeated, ordered };
+};

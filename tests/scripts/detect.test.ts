@@ -1,0 +1,141 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Draws } from '#scripts/bench/anomalies/draws.ts';
+import { run } from './rotunda/far-end.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rotunda-detect-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const file = async (name: string, text: string | Buffer): Promise<string> => {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+};
+
+/** Hourly litres about 100, with one of 900 after thirty days. */
+const values = (): readonly number[] => {
+  const draws = new Draws(3);
+  return Array.from({ length: 40 * 24 }, (_, row) =>
+    row === 30 * 24 + 5 ? 900 : Math.round(100 + 5 * draws.normal()),
+  );
+};
+const stamp = (row: number) => new Date(Date.UTC(2026, 0, 1, row)).toISOString().slice(0, 19).replace('T', ' ');
+const csv = (heading = 'timestamp,value', sign = ',') =>
+  [heading, ...values().map((value, row) => `${stamp(row)}${sign}${value}`)].join('\n');
+
+const detect = async (path: string, ...options: readonly string[]) => {
+  const scores = join(folder, 'scores.csv');
+  const ended = await run(['detect', path, '--format', 'series-csv', '--scores', scores, '--json', ...options]);
+  if (ended.code !== 0) return { ...ended, rows: [], summary: {} };
+  const [heading, ...rows] = (await readFile(scores, 'utf8')).trim().split('\n');
+  expect(heading).toBe('timestamp,value,score,alarm');
+  return { ...ended, rows, summary: JSON.parse(ended.out.at(-1) ?? '') };
+};
+
+describe('detect', () => {
+  it('writes each row with its score, and an alarm where an episode opens', async () => {
+    const { rows, summary } = await detect(await file('a.csv', csv()));
+    expect(rows).toHaveLength(960);
+    expect(rows[0]).toBe(`2026-01-01 00:00:00,${values()[0]},0.0000,0`);
+    expect(rows.filter((row) => row.endsWith(',1'))).toEqual([rows[725]]);
+    expect(rows[725]).toMatch(/^2026-01-31 05:00:00,900,\d+\.\d{4},1$/);
+    expect(summary).toMatchObject({ rows: 960, judged: 960, stepSeconds: 3600, alarms: 1 });
+    expect(summary.episodes).toHaveLength(1);
+    expect(summary.episodes[0]).toMatchObject({ from: '2026-01-31T05:00:00Z', reason: 'above' });
+  });
+
+  it('uses only what came before each row: a file cut short has the same scores', async () => {
+    const whole = (await detect(await file('a.csv', csv()))).rows;
+    for (const rows of [2, 30, 49, 500, 726]) {
+      const cut = csv()
+        .split('\n')
+        .slice(0, rows + 1)
+        .join('\n');
+      expect((await detect(await file('cut.csv', cut))).rows).toEqual(whole.slice(0, rows));
+    }
+  });
+
+  it('finds time and value whatever the columns are called, the delimiter is, and the packing', async () => {
+    const plain = (await detect(await file('a.csv', csv()))).rows.map((row) => row.split(',').slice(2));
+    const scoresOf = async (text: string | Buffer, ...options: readonly string[]) =>
+      (await detect(await file('other.csv', text), ...options)).rows.map((row) => row.split(',').slice(-2));
+    expect(await scoresOf(csv('Zeit;Verbrauch', ';'))).toEqual(plain);
+    expect(await scoresOf(gzipSync(csv('DateTime,kWh')))).toEqual(plain);
+    expect(await scoresOf(csv().split('\n').slice(1).join('\r\n'))).toEqual(plain);
+    const wide = csv('x,t,noise,v')
+      .split('\n')
+      .map((line, row) => (row === 0 ? line : `${row},${line.replace(',', ',7,')}`))
+      .join('\n');
+    expect(await scoresOf(wide, '--time-column', 't', '--value-column', 'v')).toEqual(plain);
+    const unix = ['ts,value', ...values().map((value, row) => `${Date.UTC(2026, 0, 1, row) / 1000},${value}`)].join(
+      '\n',
+    );
+    expect(await scoresOf(unix)).toEqual(plain);
+  });
+
+  it('passes over gaps, holes and repeated times, and says how many there were', async () => {
+    const lines = csv().split('\n');
+    const holed = [
+      ...lines.slice(0, 100),
+      '2026-01-05 03:30:00,NaN',
+      '2026-01-05 03:45:00,',
+      'soon,5',
+      lines[99],
+      ...lines.slice(160),
+    ];
+    const { rows, summary, notes } = await detect(await file('a.csv', holed.join('\n')));
+    expect(rows).toHaveLength(holed.length - 1);
+    expect(summary).toMatchObject({ notNumbers: 2, notTimes: 1, repeated: 1, alarms: 1 });
+    expect(rows[99]).toBe('2026-01-05 03:30:00,NaN,0.0000,0');
+    expect(notes.join('\n')).toContain('2 rows have no number');
+  });
+
+  it('judges rows that are out of order in order of time', async () => {
+    const [heading = '', ...lines] = csv().split('\n');
+    const { rows, summary } = await detect(await file('a.csv', [heading, ...lines.toReversed()].join('\n')));
+    expect(rows.toReversed()).toEqual((await detect(await file('b.csv', csv()))).rows);
+    expect(summary.alarms).toBe(1);
+  });
+
+  it('has nothing to tell of a constant, and of one row', async () => {
+    const constant = ['timestamp,value', ...values().map((_, row) => `${stamp(row)},45`)].join('\n');
+    expect((await detect(await file('a.csv', constant))).summary).toMatchObject({
+      judged: 960,
+      alarms: 0,
+      episodes: [],
+    });
+    expect((await detect(await file('b.csv', `time,value\n${stamp(0)},45`))).summary).toMatchObject({
+      judged: 1,
+      stepSeconds: null,
+      alarms: 0,
+    });
+  });
+
+  it.each([
+    ['', 'the file is empty'],
+    ['timestamp,value', 'no row has both a time and a number'],
+    ['a,b\n1,2\n3,4', 'no column holds times: give --time-column'],
+    ['timestamp,value\nsoon,5\nlater,6', 'no row has a time that can be read; the first holds "soon"'],
+    ['timestamp,value\n2026-01-01 00:00,x\n2026-01-01 01:00,y', 'no row has both a time and a number'],
+    ['timestamp,value\n2026-01-01 00:00:00,1\n2026-01-01 00:00:01,2\n2026-01-01 00:00:02,3', 'every 1 s'],
+  ])('says what is wrong with a file that holds no series: %j', async (text, message) => {
+    const { code, notes } = await detect(await file('bad.csv', text));
+    expect(code).toBe(1);
+    expect(notes.at(-1)).toMatch(/^rotunda: .*bad\.csv: /);
+    expect(notes.at(-1)).toContain(message);
+  });
+
+  it('says which columns there are, which file is missing, and which unit it knows', async () => {
+    const path = await file('a.csv', csv());
+    expect((await detect(path, '--value-column', 'kwh')).notes.at(-1)).toContain('it has timestamp, value');
+    expect((await detect(join(folder, 'none.csv'))).code).toBe(1);
+    expect((await detect(path, '--unit', 'acre')).code).toBe(2);
+    expect((await detect(path, '--zone', 'Mars/Base')).code).toBe(2);
+  });
+});
