@@ -21,7 +21,7 @@ const xmlText = (text: string): string =>
     .join('');
 
 /** A resource of a feed. */
-export interface AtomEntry {
+interface AtomEntry {
   /** Its own name below the base, and that of the collection it stands in. */
   readonly self: string;
   readonly up: string;

@@ -1,7 +1,7 @@
 import { offsetAt, spanAt } from '#shared/vocabulary/zones.ts';
 
 /** LocalTimeParameters of ESPI (TimeConfiguration): offsets in seconds, rules as eight hexadecimal digits. */
-export interface LocalTimeParameters {
+interface LocalTimeParameters {
   readonly tzOffset: number;
   readonly dstOffset: number;
   readonly dstStartRule: string;

@@ -37,7 +37,7 @@ const shownUnits: Readonly<Record<Unit, { readonly name: string; readonly shift:
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Local time of an instant with its offset, RFC 3339: an hour that comes twice differs by the offset. */
-export const localStamp = (zone: string, instant: number): string => {
+const localStamp = (zone: string, instant: number): string => {
   const offset = offsetAt(zone, instant);
   // Offsets of the 19th century have seconds, which RFC 3339 cannot say.
   if (offset % 60 !== 0) return instantOf(instant).replace('.000', '');
