@@ -1,36 +1,8 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import type { View360 } from '#shared/contracts/api/view.ts';
 import { type ProfileAttribute, policyOf } from '#shared/domain/profile/survivorship-policy.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
-import type { Leaf } from './leaves.ts';
-import { ledgerOf } from './money-by-hand.ts';
+import { byFormula, type Check, type Ground, of, same, type Told, textIn, unless } from './check.ts';
+import { alert, balance, nextDue, noAlert, overdue } from './money-checks.ts';
 import { asShown, attributeByHand, preferenceOf, rolesOn, type Word, wordsOn } from './winner-by-hand.ts';
-
-export type Told = AnswerOf<'explainField'>;
-
-/** What an explanation is held against: facts, the policy's file, and the view that is explained. */
-export interface Ground {
-  /** All facts in fold order, and those of them that stand. */
-  readonly facts: readonly Fact[];
-  readonly kept: readonly Fact[];
-  readonly view: View360;
-  /** The customer and those merged into them. */
-  readonly records: readonly string[];
-  readonly today: string;
-  readonly now: string;
-}
-
-/** What is wrong with an explanation; undefined where nothing is. */
-type Check = (leaf: Leaf, told: Told, ground: Ground) => unknown;
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-const unless = (right: boolean, found: unknown): unknown => (right ? undefined : (found ?? 'nothing'));
-const of = (facts: readonly Fact[], records: readonly string[]): readonly Fact[] =>
-  facts.filter(({ subjects }) => subjects.some((one) => records.includes(one)));
-const textIn = (entry: object | undefined, name: string): string => {
-  const value: unknown = entry === undefined ? undefined : Reflect.get(entry, name);
-  return typeof value === 'string' ? value : '';
-};
 
 const attribute =
   (name: ProfileAttribute): Check =>
@@ -138,64 +110,6 @@ const address: Check = ({ id, value }, told, { kept }) => {
     unless(last?.id === told.winner?.factId, { last: last?.id }) ??
     unless([...lines, town, postcode].filter((part) => part !== undefined).join(', ') === value, last?.data.address)
   );
-};
-
-const inputsOf = (told: Told) => (told.inputs ?? []).map(({ factId, value }) => ({ factId, value }));
-const gbp = (amountMinor: number) => ({ amountMinor, currency: 'GBP' });
-
-/** A value with a formula, whose inputs are as worked out once more. */
-const byFormula = (told: Told, inputs: readonly unknown[], right: boolean, found: unknown): unknown =>
-  unless((told.formula ?? '').length > 10 && told.rule.strategy === 'computed', told.formula) ??
-  unless(same(inputsOf(told), inputs), { inputs }) ??
-  unless(right, found);
-
-const balance: Check = ({ id, names, value }, told, { kept }) => {
-  const { balance: sum, facts } = ledgerOf(kept, id);
-  const listed = (told.inputs ?? []).flatMap(({ factId }) => factId ?? []);
-  const amounts = (told.inputs ?? []).map(
-    (one) => (one.value as { amountMinor?: number } | undefined)?.amountMinor ?? NaN,
-  );
-  return (
-    unless((told.formula ?? '').length > 10, told.formula) ??
-    unless(same(listed.toSorted(), facts.toSorted()), { facts }) ??
-    unless(amounts.reduce((all, one) => all + one, 0) === sum, { amounts }) ??
-    unless(value === (names.at(-1) === 'currency' ? 'GBP' : sum), { sum })
-  );
-};
-
-const late = (ground: Ground, account: string) =>
-  ledgerOf(ground.kept, account).owed.filter(({ dueOn }) => dueOn < ground.today);
-const asInputs = (owed: ReturnType<typeof late>) => owed.map(({ fact, left }) => ({ factId: fact, value: gbp(left) }));
-
-const overdue: Check = ({ id, names, value }, told, ground) => {
-  const owed = late(ground, id);
-  const sum = owed.reduce((all, { left }) => all + left, 0);
-  return byFormula(told, asInputs(owed), value === (names.at(-1) === 'currency' ? 'GBP' : sum), { sum });
-};
-
-const nextDue: Check = ({ id, names, value }, told, { kept, today }) => {
-  const next = ledgerOf(kept, id).owed.find(({ dueOn }) => dueOn >= today);
-  const members: Readonly<Record<string, unknown>> = {
-    amountMinor: next?.left,
-    currency: 'GBP',
-    dueOn: next?.dueOn,
-    nextDue: null,
-  };
-  const right = next === undefined ? value === null : same(members[names.at(-1) ?? ''], value);
-  return byFormula(told, next === undefined ? [] : asInputs([next]), right, { next });
-};
-
-const alert: Check = ({ entries: [shown], names, value }, told, ground) => {
-  const { evidence } = { ...(shown as View360['alerts'][number]) };
-  const owed = late(ground, evidence[0] ?? '');
-  const right = names.at(-1) !== 'since' || value === owed[0]?.dueOn;
-  return unless(owed.length > 0, 'nothing is overdue') ?? byFormula(told, asInputs(owed), right, { owed });
-};
-
-const noAlert: Check = (_, told, ground) => {
-  const { accounts, service } = ground.view;
-  const owed = accounts.flatMap(({ id }) => late(ground, id));
-  return byFormula(told, [], owed.length + service.openOutages.length === 0, { owed });
 };
 
 const status: Check = ({ value }, told, { kept, records, today }) => {

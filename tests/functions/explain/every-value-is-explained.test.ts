@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checks, type Ground } from './checks.ts';
+import type { Ground } from './check.ts';
+import { checks } from './checks.ts';
 import { type Leaf, leavesOf } from './leaves.ts';
 import { openSeededWorld, type SeededWorld } from './seeded-world.ts';
 import { standing } from './winner-by-hand.ts';
