@@ -101,3 +101,45 @@ it('a role that begins on a later day opens nothing before that day', async () =
   ahead += dayMs;
   for (const path of accountPaths(world.carl)) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
 });
+
+it('a pin holds until its day; from then on what the sources say is shown and explained again, with nothing written', async () => {
+  const as = { role: 'agent' };
+  const path = `/v1/customers/${world.amara.customer}`;
+  const until = addDays(system.served.system.today(), 2);
+  const told = async () => {
+    const [one, whole, explained] = await Promise.all([
+      system.must({ path, as }),
+      system.must({ path: `${path}/360`, as }),
+      system.must({ path: `${path}/explain?field=customer.name`, as }),
+    ]);
+    const view = z.object({ customer: z.object({ name: z.string(), version: z.number() }) }).parse(whole.json);
+    const { rule } = z.object({ rule: z.object({ strategy: z.string() }) }).parse(explained.json);
+    return {
+      etag: one.headers.get('etag'),
+      ...view.customer,
+      explained: explained.json.value,
+      strategy: rule.strategy,
+    };
+  };
+  const before = await told();
+  const pinned = await system.must({
+    method: 'POST',
+    path: `${path}/pins`,
+    as,
+    headers: { 'if-match': before.etag ?? '' },
+    json: { field: 'customer.name', value: { given: 'Amara', family: 'Lind' }, reason: 'Passport seen.', until },
+  });
+  expect(pinned.json).toMatchObject({ value: 'Amara Lind', until });
+  const name = 'Amara Lind';
+  const held = { name, explained: name, strategy: 'pinned', version: before.version + 1 };
+  expect(await told()).toMatchObject(held);
+  ahead += dayMs;
+  expect(await told()).toMatchObject(held);
+  ahead += dayMs;
+  expect(await told()).toMatchObject({
+    name: before.name,
+    explained: before.name,
+    strategy: before.strategy,
+    version: before.version + 1,
+  });
+});
