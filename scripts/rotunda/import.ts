@@ -8,13 +8,17 @@ export const importCommand = (terminal: Terminal): Command =>
     .description('read a file of meter data and say what it holds: its series, and every line that was not taken')
     .argument('<file>', 'the file, packed with gzip or not')
     .addOption(new Option('--format <format>', 'format of the file').choices(importFormats).makeOptionMandatory())
-    .option('--mapping <file>', 'how a CSV file is laid out: a mapping of the project by its name, or a JSON file (docs/import.md)')
+    .option(
+      '--mapping <file>',
+      'how a CSV file is laid out: a mapping of the project by its name, or a JSON file (docs/import.md)',
+    )
     .addOption(
       new Option(
         '--propose',
         'print a mapping for a CSV file, guessed from its beginning; nothing is read by it',
       ).conflicts(['mapping', 'dryRun']),
     )
+    .option('--errors <file>', 'where to write all that was not taken, as CSV: line, column, code, message')
     .option('--dry-run', 'read and report; nothing is stored')
     .option('--json', 'answer as JSON')
     .action((path: string, options: ImportOptions) => importFile(path, options, terminal));

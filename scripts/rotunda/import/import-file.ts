@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
 import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import type { SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
@@ -7,7 +7,9 @@ import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summ
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import { openFile } from '../open-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { ErrorsFile } from './errors-file.ts';
 import { loadMapping } from './load-mapping.ts';
+import { propose } from './propose.ts';
 
 export const importFormats = ['nem12', 'nem13', 'espi', 'csv'] as const;
 type ImportFormat = (typeof importFormats)[number];
@@ -16,6 +18,7 @@ export interface ImportOptions {
   readonly format: ImportFormat;
   readonly mapping?: string;
   readonly propose?: boolean;
+  readonly errors?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -45,18 +48,42 @@ const eventsOf = async (path: string, { format, mapping }: ImportOptions): Promi
   return readNem(bytes, format === 'nem12' ? 'NEM12' : 'NEM13');
 };
 
-const readReport = async (path: string, options: ImportOptions): Promise<Report> => {
+const readReport = async (
+  events: SeriesEvents,
+  format: ImportFormat,
+  file: ErrorsFile | undefined,
+): Promise<Report> => {
   const summaries = new SeriesSummaries();
   const errors: SourceError[] = [];
   let errorCount = 0;
-  for await (const { block, error } of await eventsOf(path, options)) {
-    if (block !== undefined) summaries.add(block);
-    else {
-      errorCount += 1;
-      if (errors.length < errorsKept) errors.push(error);
+  for await (const { block, error } of events) {
+    if (block !== undefined) {
+      summaries.add(block);
+      continue;
     }
+    errorCount += 1;
+    if (errors.length < errorsKept) errors.push(error);
+    await file?.add(error);
   }
-  return { format: options.format, series: summaries.result(), errors, errorCount };
+  return { format, series: summaries.result(), errors, errorCount };
+};
+
+/** Reads the file once; all its errors go to the errors file, if there is one. */
+const report = async (path: string, options: ImportOptions): Promise<Report> => {
+  const events = await eventsOf(path, options);
+  const file = options.errors === undefined ? undefined : await ErrorsFile.create(options.errors);
+  try {
+    return await readReport(events, options.format, file);
+  } catch (cause) {
+    // A packed file that is cut off, a folder, a disk that fails: no fault of a line.
+    throw new CommandFailure(
+      exitCodes.failed,
+      `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  } finally {
+    await file?.close();
+  }
 };
 
 const lineOf = (series: SeriesSummary): string => {
@@ -69,18 +96,27 @@ const show = ({ series, errors, errorCount }: Report, terminal: Terminal): void 
   for (const one of series) terminal.out(lineOf(one));
   for (const { line, column, code, message } of errors.slice(0, 20))
     terminal.note(`line ${line}, column ${column}: ${code}: ${message}`);
-  if (errorCount > 20) terminal.note(`… and ${errorCount - 20} more (--json lists up to ${errorsKept})`);
+  if (errorCount > 20) terminal.note(`… and ${errorCount - 20} more (--errors writes all to a file)`);
 };
 
 /** Reads a file and reports its series and faults. Throws CommandFailure: refused where nothing was read, partly done where not all was. */
 export const importFile = async (path: string, options: ImportOptions, terminal: Terminal): Promise<void> => {
-  if (!existsSync(path)) throw new CommandFailure(exitCodes.wrongUse, `${path} cannot be read`);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false)
+    throw new CommandFailure(exitCodes.wrongUse, `${path} cannot be read`);
+  if (options.propose === true) {
+    if (options.format !== 'csv')
+      throw new CommandFailure(
+        exitCodes.wrongUse,
+        '--propose goes with --format csv: other formats say how they are laid out',
+      );
+    return propose(path, terminal);
+  }
   if (options.dryRun !== true)
     throw new CommandFailure(exitCodes.wrongUse, 'say --dry-run: this command reads and reports, it stores nothing');
-  const report = await readReport(path, options);
-  if (options.json) terminal.out(JSON.stringify(report));
-  else show(report, terminal);
-  if (report.errorCount === 0) return;
-  if (report.series.length === 0) throw new CommandFailure(exitCodes.refused, `${path} was refused: nothing was read`);
-  throw new CommandFailure(exitCodes.partlyDone, `${report.errorCount} parts of the file were not taken as they stand`);
+  const read = await report(path, options);
+  if (options.json) terminal.out(JSON.stringify(read));
+  else show(read, terminal);
+  if (read.errorCount === 0) return;
+  if (read.series.length === 0) throw new CommandFailure(exitCodes.refused, `${path} was refused: nothing was read`);
+  throw new CommandFailure(exitCodes.partlyDone, `${read.errorCount} parts of the file were not taken as they stand`);
 };

@@ -13,7 +13,7 @@ export interface CsvRecord {
 const mostLines = 20;
 
 /** Fields of a record; undefined where a quote is not closed. A quote counts only where a field begins with it. */
-const fieldsOf = (text: string, delimiter: string): readonly string[] | undefined => {
+export const fieldsOf = (text: string, delimiter: string): readonly string[] | undefined => {
   if (!text.includes('"')) return text.split(delimiter).map((field) => field.trim());
   const fields: string[] = [];
   let from = 0;

@@ -103,7 +103,16 @@ export const CsvMapping = z
       .default('csv')
       .describe('Who gave the references.'),
     reference: z
-      .union([z.strictObject({ column: Column }), z.strictObject({ constant: z.string().min(1).max(64) })])
+      .union([
+        z.strictObject({ column: Column }),
+        z.strictObject({
+          constant: z
+            .string()
+            .min(1)
+            .max(64)
+            .refine((text) => text !== '?', 'is to be said: which meter the file is of'),
+        }),
+      ])
       .describe('Which meter or service point a row is of.'),
     register: z
       .union([
