@@ -176,12 +176,14 @@ describe('a NEM12 file', () => {
         expect(found.map(({ start, quality: code }) => [start, code])).toEqual(
           there.map(({ start, quality: code }) => [start, readBack(code)]),
         );
+        // In the finest scale of all: a day of nothing but zeros is read in a coarser one than it was measured in.
+        const exact = (value: number | null | undefined, power: number): bigint =>
+          BigInt(value ?? -1) * 10n ** BigInt(power + 9);
         found.forEach(({ value, powerOfTen }, index) => {
-          const shift = BigInt(register.powerOfTen - powerOfTen);
-          expect(BigInt(value ?? 0)).toBe(BigInt(there[index]?.value ?? 0) * 10n ** shift);
+          expect(exact(value, powerOfTen)).toBe(exact(there[index]?.value, register.powerOfTen));
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 
