@@ -97,6 +97,20 @@ describe('the order of estimation', () => {
     expect(valuesOf(found)).toEqual(new Array(10).fill(100));
   });
 
+  it('learns nothing from last year where the place stood empty then', () => {
+    const rests = ['2026-02-14', '2026-02-15', '2026-02-21', '2026-02-22', '2026-02-28', '2026-03-01', '2026-03-07'];
+    const now: [string, number][] = rests.map((on) => [on, 200]);
+    const then: [string, number][] = rests.map((on) => [addDays(on, -364), 100]);
+    const around: [string, number][] = [
+      [addDays(date, -364), 0],
+      [addDays(date, -363), 0],
+      [addDays(date, -366), 50],
+    ];
+    const found = judge([withHoles(10, 20)], { history: history([...now, ...then, ...around]) });
+    expect(found.estimates[0]?.inputs.days).toEqual([addDays(date, -366)]);
+    expect(valuesOf(found)).toEqual(new Array(10).fill(100));
+  });
+
   it('ends with the class profile (12), which does not count in billing', () => {
     const ground = groundOf(hourly, {
       classProfile: {
