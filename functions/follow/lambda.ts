@@ -1,5 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { duplicatesReader } from '#functions/duplicates/stream.ts';
+import { areaReader } from '#functions/outages/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { waitingReader } from '#functions/readings/stream-changes.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
@@ -27,6 +28,7 @@ const follow = once(async () => {
     supplyReader(new UsageRecompute(parts)),
     waitingReader({ ...parts, ingest: new Ingest(parts) }),
     duplicatesReader({ ...parts, now: () => parts.clock.now() }),
+    areaReader(parts),
   ];
   return readChanges(readers, runtime.logger);
 });

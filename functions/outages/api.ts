@@ -4,6 +4,7 @@ import { outage } from '#shared/domain/profile/outages.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
+import { countParts } from '#shared/store/area-outages.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -22,6 +23,7 @@ const outageView = (id: string, states: States, factId?: string): AnswerOf<'read
   return {
     id,
     premiseId: known.premise,
+    ...(known.areaOutage === undefined ? {} : { areaOutageId: known.areaOutage }),
     commodity: known.commodity,
     status: known.restoredAt === null ? 'open' : 'restored',
     planned: known.planned,
@@ -31,6 +33,24 @@ const outageView = (id: string, states: States, factId?: string): AnswerOf<'read
     ...(known.cause === null ? {} : { cause: known.cause }),
     ...(typeof known.description === 'string' ? { description: known.description } : {}),
     ...(factId === undefined ? {} : { factId }),
+    version: Math.max(1, versionOf(states)),
+    masked: [],
+  };
+};
+
+/** An outage of an area, made of those of its premises: open until each has service again. Undefined where it is none. */
+const areaView = async (profile: Table, id: string, states: States): Promise<AnswerOf<'readOutage'> | undefined> => {
+  const known = stateOf(states, outage).state.area;
+  if (known === undefined) return undefined;
+  const parts = await countParts(profile, id);
+  const { kind, value } = known.area;
+  return {
+    id,
+    area: { kind: kind === 'region' ? 'region' : 'postcode', value, ...parts },
+    commodity: known.commodity,
+    status: parts.premises > 0 && parts.restored === parts.premises ? 'restored' : 'open',
+    planned: false,
+    startedAt: known.startedAt,
     version: Math.max(1, versionOf(states)),
     masked: [],
   };
@@ -61,10 +81,18 @@ export const outageOperations = (parts: OutagesParts) => {
     },
     readOutage: async (request) => {
       const { id, states } = await loaded(request);
-      return { body: outageView(id, states), version: versionOf(states) };
+      const area = await areaView(parts.profile, id, states);
+      return { body: area ?? outageView(id, states), version: versionOf(states) };
     },
     restoreOutage: async (request) => {
       const { id, states } = await loaded(request);
+      if (stateOf(states, outage).state.area !== undefined) {
+        throw new DomainError(
+          'conflict',
+          'outage.of-area',
+          'This is the outage of an area: its premises are restored.',
+        );
+      }
       if (outageView(id, states).status === 'restored') {
         throw new DomainError('conflict', 'outage.already-restored', 'This outage has been restored already.');
       }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { factsFromQueue } from '#functions/facts/events.ts';
 import { followProfile } from '#functions/follow/stream.ts';
+import { areaReader } from '#functions/outages/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { readingsStream } from '#functions/readings/stream.ts';
 import { conflictReader, waitingReader } from '#functions/readings/stream-changes.ts';
@@ -218,6 +219,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
       { name: 'relay', take: relay },
       { name: 'follow', take: follow },
       { name: 'duplicates', take: duplicatesReader({ profile, now: () => clock.now() }) },
+      { name: 'area-outages', take: areaReader({ profile, submit }) },
       { name: 'waiting-blocks', take: waitingReader({ profile, sealer, ingest }) },
       ...(more.profile ?? []),
     ]),

@@ -178,6 +178,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The payment is in another currency than the account is kept in.',
     remedy: 'Send the amount in the currency of the account.',
   },
+  'outage.of-area': {
+    meaning: 'The outage is that of an area, which is over when each of its premises has service again.',
+    remedy: 'Restore the outages of its premises.',
+  },
   'outage.already-restored': {
     meaning: 'The outage was restored before.',
     remedy: 'Read the outage; report a new one if service is out again.',

@@ -163,6 +163,25 @@ export const blockKey = (pass: string, value: string, customer: string): Key => 
   pk: blockPartition(pass, value),
   sk: customer,
 });
+/** Outages of an area by their start: `ARE#<commodity>#<kind>#<area>` / `O#<start>#<outage>`, and `P#<hour>` of what was proposed. */
+export const areaPartition = (commodity: string, kind: string, value: string): string =>
+  `ARE#${commodity}#${kind}#${value}`;
+export const areaMemberKey = (area: string, startedAt: string, outage: string): Key => ({
+  pk: area,
+  sk: `O#${startedAt}#${outage}`,
+});
+export const areaProposalKey = (area: string, hour: string): Key => ({ pk: area, sk: `P#${hour}` });
+/** Bounds of an area's outages that began in [from, to], instants in stored form. */
+export const areaMemberRange = (from: string, to: string) => ({ from: `O#${from}`, to: `O#${to}~` });
+/** The areas that an outage was put down in, and the area's outage it was claimed for. */
+export const outageAreasKey = (outage: string): Key => ({ pk: subjectPartition(outage), sk: 'AREA' });
+/** Outages that are taken for parts of an area's outage, in its partition. */
+export const areaPartPrefix = 'PART#';
+export const areaPartKey = (areaOutage: string, outage: string): Key => ({
+  pk: subjectPartition(areaOutage),
+  sk: `${areaPartPrefix}${outage}`,
+});
+
 /** What a customer was last looked for by, before everything else in their partition. */
 export const lookedForKey = (customer: string): Key => ({ pk: subjectPartition(customer), sk: 'BLK' });
 /** Two records that may be one customer; the queue names a band. */

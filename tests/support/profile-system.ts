@@ -1,5 +1,6 @@
 import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { followProfile } from '#functions/follow/stream.ts';
+import { areaReader } from '#functions/outages/stream.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
@@ -80,6 +81,7 @@ export const openProfileSystem = async (
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
   const duplicates = duplicatesReader({ profile, now: () => clock.now() });
+  const areas = areaReader({ profile, submit });
   if (options.items !== undefined) await profile.batchPut(options.items);
   const changes = options.changes ?? (await feedReader(store));
   /** Runs follow until nothing is left to follow. */
@@ -88,6 +90,8 @@ export const openProfileSystem = async (
       const answer = await follow(batch);
       if (answer.failed !== undefined) throw answer.cause;
       await duplicates(batch);
+      const grouped = await areas(batch);
+      if (grouped.failed !== undefined) throw grouped.cause;
     }
   };
   return { clock, store, profile, sealer, committer, submit, settle };

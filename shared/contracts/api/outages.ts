@@ -6,7 +6,12 @@ import { defineRoute, type ResponseMarks } from './definition.ts';
 
 const Outage = z.object({
   id: z.string(),
-  premiseId: z.string(),
+  premiseId: z.string().optional().describe('The premise without service; an outage of an area has none.'),
+  area: z
+    .object({ kind: z.enum(['region', 'postcode']), value: z.string(), premises: z.int(), restored: z.int() })
+    .optional()
+    .describe('Of an outage of an area: which, how many premises are part of it, and how many have service again.'),
+  areaOutageId: z.string().optional().describe('The outage of the area that this one is taken for a part of.'),
   commodity: Commodity,
   status: OutageStatus,
   planned: z.boolean(),
@@ -23,6 +28,8 @@ const Outage = z.object({
 const outageMarks: ResponseMarks = {
   id: 'plain',
   premiseId: 'plain',
+  area: 'plain',
+  areaOutageId: 'plain',
   commodity: 'plain',
   status: 'plain',
   planned: 'plain',

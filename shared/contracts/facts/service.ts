@@ -7,6 +7,12 @@ import { defineFact, type FactDefinition } from './definition.ts';
 const references = z.array(Reference).max(5).default([]).describe('Ids of this thing in other systems.');
 const property = { namespace: 'uprn', value: '100012345678' };
 
+/** Part of a network or a postal area in which outages are taken together. */
+export const Area = z.strictObject({
+  kind: z.enum(['region', 'postcode']),
+  value: z.string().min(1).max(60).describe('Outage region of the premises, or the first part of their postcodes.'),
+});
+
 export const outageReported = defineFact({
   type: 'service.outage.reported.v1',
   title: 'Outage reported',
@@ -79,4 +85,67 @@ export const outageRestored = defineFact({
   ],
 });
 
-export const serviceFacts: readonly FactDefinition[] = [outageReported, outageRestored];
+export const areaOutageProposed = defineFact({
+  type: 'service.area-outage.proposed.v1',
+  title: 'Area outage proposed',
+  description: 'Outages at several premises of one area began within an hour: they may have one cause.',
+  category: 'service',
+  severity: 'urgent',
+  data: z.strictObject({
+    area: Area,
+    commodity: Commodity,
+    startedAt: Instant.describe('Start of the first of them.'),
+  }),
+  marks: { area: 'plain', commodity: 'plain', startedAt: 'plain' },
+  subjects: () => [{ kind: 'outage', self: true, family: 'outage' }],
+  creates: 'outage',
+  resolves: {},
+  examples: [
+    {
+      name: 'five homes of a region',
+      data: {
+        area: { kind: 'region', value: 'SALT-07' },
+        commodity: 'electricity',
+        startedAt: '2026-03-04T17:10:00Z',
+      },
+    },
+  ],
+});
+
+export const outageJoined = defineFact({
+  type: 'service.outage.joined.v1',
+  title: 'Outage joined to an area outage',
+  description: 'An outage at a premise is taken for part of an outage of its area.',
+  category: 'service',
+  severity: 'routine',
+  data: z.strictObject({
+    outage: idOrReference('outage'),
+    premise: idOrReference('premise').optional().describe('Filled from the outage where absent.'),
+    areaOutage: idOrReference('outage'),
+  }),
+  marks: { outage: 'plain', premise: 'plain', areaOutage: 'plain' },
+  subjects: (data) => [
+    { kind: 'outage', named: data.outage, pointer: '/data/outage', family: 'outage' },
+    ...(data.premise === undefined
+      ? []
+      : [{ kind: 'premise' as const, named: data.premise, pointer: '/data/premise', family: 'outage' as const }]),
+  ],
+  resolves: { outage: 'outage', premise: 'premise', areaOutage: 'outage' },
+  fills: { premise: 'premise-of-outage' },
+  examples: [
+    {
+      name: 'one of a street',
+      data: {
+        outage: { namespace: 'field', value: 'OUT-551' },
+        areaOutage: { namespace: 'field', value: 'AREA-17' },
+      },
+    },
+  ],
+});
+
+export const serviceFacts: readonly FactDefinition[] = [
+  outageReported,
+  outageRestored,
+  areaOutageProposed,
+  outageJoined,
+];

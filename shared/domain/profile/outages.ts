@@ -13,11 +13,22 @@ export interface Outage {
   readonly description: string | Erased | null;
   readonly restoredAt: string | null;
   readonly cause: string | null;
+  /** The outage of its area that it is taken for a part of. */
+  readonly areaOutage?: string;
+}
+
+/** Outages of several premises of one area that may have one cause. */
+export interface AreaOutage {
+  readonly area: { readonly kind: string; readonly value: string };
+  readonly commodity: Commodity;
+  readonly startedAt: string;
 }
 
 /** Outages of a premise (or the one of an outage's own partition): all open ones (at most 20) and the last 5 restored. */
 export interface OutageState {
   readonly outages: readonly Outage[];
+  /** In the partition of an area's outage: which it is. */
+  readonly area?: AreaOutage;
 }
 
 const keptRestored = 5;
@@ -50,20 +61,47 @@ const reported = (state: OutageState, fact: Fact): OutageState | 'groundless' =>
     restoredAt: null,
     cause: null,
   };
-  return { outages: kept([...state.outages, outage]) };
+  return { ...state, outages: kept([...state.outages, outage]) };
+};
+
+const proposed = (state: OutageState, fact: Fact): OutageState | 'groundless' => {
+  const commodity = Commodity.safeParse(fact.data.commodity);
+  const { area } = fact.data;
+  const isArea = typeof area === 'object' && area !== null && 'kind' in area && 'value' in area;
+  if (!commodity.success || !isArea || typeof area.kind !== 'string' || typeof area.value !== 'string')
+    return 'groundless';
+  const { kind, value } = area;
+  return {
+    ...state,
+    area: { area: { kind, value }, commodity: commodity.data, startedAt: instant(fact, 'startedAt') },
+  };
+};
+
+/** The one outage that a fact names, changed; groundless where it is not there. */
+const changed = (state: OutageState, fact: Fact, change: (one: Outage) => Outage | undefined) => {
+  const id = text(fact, 'outage');
+  const found = state.outages.find((one) => one.id === id);
+  const after = found === undefined ? undefined : change(found);
+  if (after === undefined) return 'groundless' as const;
+  return { ...state, outages: kept(state.outages.map((one) => (one === found ? after : one))) };
 };
 
 export const outage: Family<OutageState> = {
   name: 'outage',
-  rules: 2,
+  rules: 3,
   empty: () => ({ outages: [] }),
   apply(state, fact) {
     if (fact.type === 'service.outage.reported.v1') return reported(state, fact);
+    if (fact.type === 'service.area-outage.proposed.v1') return proposed(state, fact);
+    if (fact.type === 'service.outage.joined.v1') {
+      const areaOutage = text(fact, 'areaOutage');
+      return changed(state, fact, (one) => (areaOutage === undefined ? undefined : { ...one, areaOutage }));
+    }
     if (fact.type !== 'service.outage.restored.v1') return 'groundless';
-    const id = text(fact, 'outage');
-    const open = state.outages.find((one) => one.id === id && one.restoredAt === null);
-    if (open === undefined) return 'groundless';
-    const restored = { ...open, restoredAt: instant(fact, 'restoredAt'), cause: text(fact, 'cause') ?? null };
-    return { outages: kept(state.outages.map((one) => (one === open ? restored : one))) };
+    return changed(state, fact, (one) =>
+      one.restoredAt === null
+        ? { ...one, restoredAt: instant(fact, 'restoredAt'), cause: text(fact, 'cause') ?? null }
+        : undefined,
+    );
   },
 };

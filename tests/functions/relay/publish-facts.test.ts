@@ -127,7 +127,17 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   ...['premise.premise', 'premise.service-point', 'metering.meter', 'billing.bill', 'billing.payment'].map(
     (entity, n) => retraction(entity, ['prm', 'svp', 'm1', 'b1', 'p1'][n] ?? ''),
   ),
+  sent('a1', 'service.area-outage.proposed.v1', minute(1), {
+    area: { kind: 'region', value: 'SALT-07' },
+    commodity: 'electricity',
+    startedAt: minute(1),
+  }),
+  sent('j1', 'service.outage.joined.v1', minute(1), {
+    outage: { namespace: 'field', value: 'o1' },
+    areaOutage: mintedId('outage', factIdOf('billing', 'a1')),
+  }),
   retraction('service.outage', 'o1'),
+  retraction('service.area-outage', 'a1'),
   retraction('contact.interaction', 'i1'),
   person('ben'),
   sent('d1', 'customer.identity.distinguished.v1', minute(5), {

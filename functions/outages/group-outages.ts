@@ -1,0 +1,115 @@
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { type Outage, outage as outages } from '#shared/domain/profile/outages.ts';
+import { premise as premises } from '#shared/domain/profile/premise.ts';
+import { type Area, areasOf, type Grouping, groupOutage, largerGrouping } from '#shared/domain/service/area-outages.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import {
+  claimOutage,
+  type GroupedOutage,
+  membersAround,
+  noteOutage,
+  proposeOnce,
+  putMembers,
+  putPart,
+  readGrouped,
+  removeMembers,
+} from '#shared/store/area-outages.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Table } from '#shared/store/table.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
+import { Commodity } from '#shared/vocabulary/statuses.ts';
+
+export interface GroupOutagesDeps {
+  readonly profile: Table;
+  readonly submit: SubmitFacts;
+}
+
+/** The system itself, which no machine may speak for. */
+const system = 'rotunda';
+const sender: Sender = { actor: 'system:follow', mayUse: (named) => named === system, supervisor: false };
+
+const keep = async (deps: GroupOutagesDeps, type: string, event: string, at: string, data: object): Promise<void> => {
+  const fact = { type, source: { system, channel: 'system' }, sourceEventId: event, occurredAt: at, data };
+  const [result] = await deps.submit([fact], sender);
+  if (result?.status !== 'accepted' && result?.status !== 'duplicate') {
+    throw new Error(`a fact about an area's outage was not kept: ${result?.status ?? 'no result'}`);
+  }
+};
+
+const areasOfPremise = async (profile: Table, id: string): Promise<readonly Area[]> => {
+  const { states } = await loadSubject(profile, id);
+  const { region, address } = stateOf(states, premises).state;
+  const known = address === null || isErased(address) ? undefined : address;
+  return areasOf({ region, postcode: known?.postcode, country: known?.country ?? '' });
+};
+
+/** Makes one outage part of an area's, wherever an earlier try stopped. */
+const join = async (deps: GroupOutagesDeps, outage: string, areaOutage: string): Promise<void> => {
+  const claimed = await claimOutage(deps.profile, outage, areaOutage);
+  if (claimed?.areaOutage === undefined) return;
+  const data = { outage, premise: claimed.premise, areaOutage: claimed.areaOutage };
+  await keep(deps, 'service.outage.joined.v1', `area:${outage}`, claimed.startedAt, data);
+  const { states } = await loadSubject(deps.profile, outage);
+  const known = stateOf(states, outages).state.outages.find(({ id }) => id === outage);
+  await putPart(deps.profile, claimed.areaOutage, outage, claimed.premise, known?.restoredAt !== null);
+  await putMembers(deps.profile, claimed);
+};
+
+/** The id of the area's outage that is proposed; what was proposed in the same hour before stands. */
+const propose = async (
+  deps: GroupOutagesDeps,
+  grouped: GroupedOutage,
+  area: Area,
+  startedAt: string,
+): Promise<string> => {
+  const standing = await proposeOnce(deps.profile, grouped, area, { startedAt });
+  const event = `area:${grouped.commodity}:${area.kind}:${area.value}:${standing.startedAt.slice(0, 13)}`;
+  const data = { area, commodity: Commodity.parse(grouped.commodity), startedAt: standing.startedAt };
+  await keep(deps, 'service.area-outage.proposed.v1', event, standing.startedAt, data);
+  return mintedId('outage', factIdOf(system, event));
+};
+
+/** Looks at the areas of an outage, and joins it, and those near it that are alone, to the largest outage of an area. */
+const group = async (deps: GroupOutagesDeps, grouped: GroupedOutage): Promise<void> => {
+  const at = Date.parse(grouped.startedAt);
+  let best: { readonly grouping: Grouping; readonly area: Area; readonly alone: readonly string[] } | undefined;
+  for (const area of grouped.areas) {
+    const members = await membersAround(deps.profile, grouped, area);
+    const grouping = groupOutage(members, at);
+    if (best !== undefined && largerGrouping(best.grouping, grouping) === best.grouping) continue;
+    const alone = members.flatMap(({ outage, areaOutage }) => (areaOutage === undefined ? [outage] : []));
+    best = { grouping, area, alone };
+  }
+  if (best === undefined || best.grouping.kind === 'alone') return;
+  const { grouping, area, alone } = best;
+  const areaOutage =
+    grouping.kind === 'join' ? grouping.areaOutage : await propose(deps, grouped, area, grouping.startedAt);
+  for (const outage of new Set([grouped.outage, ...alone])) await join(deps, outage, areaOutage);
+};
+
+/**
+ * Groups an outage of a premise as it is now (undefined where it was taken back) with others of its areas. May be done again and
+ * in any order: who is part of what is claimed once, and what an earlier try left undone is done.
+ */
+export const followOutage = async (deps: GroupOutagesDeps, id: string, known: Outage | undefined): Promise<void> => {
+  const before = await readGrouped(deps.profile, id);
+  if (known === undefined) {
+    if (before !== undefined) await removeMembers(deps.profile, before);
+    return;
+  }
+  if (known.planned) return;
+  const grouped =
+    before ??
+    (await noteOutage(deps.profile, {
+      outage: id,
+      premise: known.premise,
+      commodity: known.commodity,
+      startedAt: known.startedAt,
+      areas: [...(await areasOfPremise(deps.profile, known.premise))],
+    }));
+  if (grouped.areaOutage !== undefined) return join(deps, id, grouped.areaOutage);
+  await putMembers(deps.profile, grouped);
+  await group(deps, grouped);
+};

@@ -1,0 +1,23 @@
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
+import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
+import { readFoldState } from '#shared/store/items.ts';
+import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
+import type { Item } from '#shared/store/table.ts';
+import { followOutage, type GroupOutagesDeps } from './group-outages.ts';
+
+const outageIn = (item: Item | undefined, id: string) =>
+  item === undefined
+    ? undefined
+    : stateOf(new Map([['outage', readFoldState(item)]]), outage).state.outages.find((one) => one.id === id);
+
+/** Stream of the profile table: an outage of a premise that came, changed or went is grouped with others of its area. */
+export const areaReader = (deps: GroupOutagesDeps): TakeChanges =>
+  oneByOne(async ({ key, before, after }) => {
+    const subject = subjectOfPartition(key.pk);
+    if (subject === undefined || subjectKindOf(subject) !== 'outage' || key.sk !== stateKey(subject, 'outage').sk)
+      return;
+    const [was, is] = [outageIn(before, subject), outageIn(after, subject)];
+    if (was === undefined && is === undefined) return;
+    await followOutage(deps, subject, is);
+  });

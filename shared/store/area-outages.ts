@@ -1,0 +1,176 @@
+import * as z from 'zod';
+import { type Area, type AreaMember, withinMilliseconds } from '#shared/domain/service/area-outages.ts';
+import {
+  areaMemberKey,
+  areaMemberRange,
+  areaPartition,
+  areaPartKey,
+  areaPartPrefix,
+  areaProposalKey,
+  outageAreasKey,
+  subjectPartition,
+} from './keys.ts';
+import { ConditionFailed, type Item, type Table } from './table.ts';
+
+/** An outage of one premise as it is grouped with others: `areaOutage` once it is claimed for one of an area. */
+const Grouped = z.object({
+  version: z.int().min(1),
+  outage: z.string(),
+  premise: z.string(),
+  commodity: z.string(),
+  startedAt: z.string(),
+  areas: z.array(z.object({ kind: z.enum(['region', 'postcode']), value: z.string() })),
+  areaOutage: z.string().optional(),
+});
+export type GroupedOutage = z.infer<typeof Grouped>;
+
+const partitionOf = ({ commodity }: GroupedOutage, { kind, value }: Area): string =>
+  areaPartition(commodity, kind, value);
+
+const itemOf = ({ areaOutage, ...rest }: GroupedOutage): Item => ({
+  ...outageAreasKey(rest.outage),
+  ...rest,
+  ...(areaOutage === undefined ? {} : { areaOutage }),
+});
+
+/** How an outage is grouped; undefined where nobody has looked yet. */
+export const readGrouped = async (profile: Table, outage: string): Promise<GroupedOutage | undefined> => {
+  const item = await profile.get(outageAreasKey(outage), { consistent: true });
+  return item === undefined ? undefined : Grouped.parse(item);
+};
+
+const memberItems = (grouped: GroupedOutage): readonly Item[] =>
+  grouped.areas.map((area) => ({
+    ...areaMemberKey(partitionOf(grouped, area), grouped.startedAt, grouped.outage),
+    premise: grouped.premise,
+    ...(grouped.areaOutage === undefined ? {} : { areaOutage: grouped.areaOutage }),
+  }));
+
+/** Puts an outage down in its areas, as it is grouped. May be done twice. */
+export const putMembers = (profile: Table, grouped: GroupedOutage): Promise<void> =>
+  profile.batchPut(memberItems(grouped));
+
+/** Takes an outage that was not one out of its areas. */
+export const removeMembers = async (profile: Table, grouped: GroupedOutage): Promise<void> => {
+  const parts = grouped.areaOutage === undefined ? [] : [areaPartKey(grouped.areaOutage, grouped.outage)];
+  const keys = [...memberItems(grouped), outageAreasKey(grouped.outage), ...parts];
+  await profile.commit(keys.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+};
+
+/** Whether the write was the first or stood on the version it was read at. */
+const written = async (profile: Table, grouped: GroupedOutage, before: GroupedOutage | undefined): Promise<boolean> => {
+  const when = before === undefined ? { kind: 'absent' as const } : { kind: 'version' as const, is: before.version };
+  try {
+    await profile.commit([{ put: itemOf(grouped), when }]);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+};
+
+/** Notes an outage for grouping, once; answers how it is grouped now. */
+export const noteOutage = async (
+  profile: Table,
+  outage: Omit<GroupedOutage, 'version' | 'areaOutage'>,
+): Promise<GroupedOutage> => {
+  const first = { ...outage, version: 1 };
+  if (await written(profile, first, undefined)) return first;
+  return (await readGrouped(profile, outage.outage)) ?? first;
+};
+
+/** Claims an outage for one of an area; the first claim stands. Answers how it is grouped then; undefined where it is gone. */
+export const claimOutage = async (
+  profile: Table,
+  outage: string,
+  areaOutage: string,
+): Promise<GroupedOutage | undefined> => {
+  for (;;) {
+    const before = await readGrouped(profile, outage);
+    if (before === undefined || before.areaOutage !== undefined) return before;
+    const after = { ...before, areaOutage, version: before.version + 1 };
+    if (await written(profile, after, before)) return after;
+  }
+};
+
+/** Most outages of an area that are looked at around one: more say nothing new. */
+const mostMembers = 500;
+
+/** Outages in one of an outage's areas that began up to an hour before or after it. */
+export const membersAround = async (
+  profile: Table,
+  grouped: GroupedOutage,
+  area: Area,
+): Promise<readonly AreaMember[]> => {
+  const at = Date.parse(grouped.startedAt);
+  const [from, to] = [at - withinMilliseconds, at + withinMilliseconds].map((one) => new Date(one).toISOString());
+  const { items } = await profile.query({
+    pk: partitionOf(grouped, area),
+    ...areaMemberRange(from ?? '', to ?? ''),
+    consistent: true,
+    limit: mostMembers,
+  });
+  return items.map(({ sk, premise, areaOutage }) => {
+    const [, startedAt = '', outage = ''] = sk.split('#');
+    return {
+      outage,
+      startedAt,
+      premise: String(premise),
+      areaOutage: typeof areaOutage === 'string' ? areaOutage : undefined,
+    };
+  });
+};
+
+/** What was proposed for an area: one in an hour. */
+export interface AreaProposal {
+  readonly startedAt: string;
+}
+
+/** Proposes for an area and an hour, once; answers what stands. */
+export const proposeOnce = async (
+  profile: Table,
+  grouped: GroupedOutage,
+  area: Area,
+  proposal: AreaProposal,
+): Promise<AreaProposal> => {
+  const key = areaProposalKey(partitionOf(grouped, area), proposal.startedAt.slice(0, 13));
+  try {
+    await profile.commit([{ put: { ...key, startedAt: proposal.startedAt }, when: { kind: 'absent' } }]);
+    return proposal;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    const item = await profile.get(key, { consistent: true });
+    return typeof item?.startedAt === 'string' ? { startedAt: item.startedAt } : proposal;
+  }
+};
+
+/** Puts down that an outage is part of an area's, and whether it is over. */
+export const putPart = (
+  profile: Table,
+  areaOutage: string,
+  outage: string,
+  premise: string,
+  restored: boolean,
+): Promise<void> => profile.batchPut([{ ...areaPartKey(areaOutage, outage), premise, restored }]);
+
+/** How many premises an area's outage has, and how many have service again. */
+export const countParts = async (
+  profile: Table,
+  areaOutage: string,
+): Promise<{ readonly premises: number; readonly restored: number }> => {
+  const premises = new Map<string, boolean>();
+  let cursor: string | undefined;
+  do {
+    const page = await profile.query({
+      pk: subjectPartition(areaOutage),
+      prefix: areaPartPrefix,
+      consistent: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { premise, restored } of page.items) {
+      premises.set(String(premise), restored === true && premises.get(String(premise)) !== false);
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return { premises: premises.size, restored: [...premises.values()].filter(Boolean).length };
+};
