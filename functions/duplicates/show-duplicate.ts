@@ -49,7 +49,8 @@ export const byAge = (
   return a < b ? -1 : 1;
 };
 
-const isVeto = (code: string): code is Veto => code === 'generation' || code === 'verified-birth-date';
+const isVeto = (code: string): code is Veto =>
+  code === 'generation' || code === 'gender' || code === 'verified-birth-date';
 
 const comparisonsOf = (duplicate: Duplicate): readonly Comparison[] =>
   duplicate.comparisons.flatMap(([name, level, weight]) => {

@@ -63,6 +63,16 @@ const eightDigits = (digits: string): string => {
   return startsWithYear || !endsWithYear ? digits : `${digits.slice(4)}${digits.slice(2, 4)}${digits.slice(0, 2)}`;
 };
 
+const dayInMs = 86_400_000;
+/** The day before the first that spreadsheets count, with the leap day of 1900 that they believe in. */
+const beforeFirst = Date.UTC(1899, 11, 30);
+
+/** A date as spreadsheets keep it: days since 1899-12-30, five digits from 1927 on. */
+const fromSerial = (days: string): string => {
+  const date = new Date(beforeFirst + Number(days) * dayInMs);
+  return written(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
+};
+
 /**
  * A date of birth from any way of writing it: `yyyymmdd`, or `yyyy` where only the year is known. Dates that no calendar has are kept as
  * they are written: a slip of the pen is still near to what was meant. Undefined where there is none.
@@ -71,6 +81,7 @@ export const birthDateOf = (raw: string | undefined, order: DayOrder): string | 
   const [first = '', second, third] = parts(raw ?? '');
   if (second === undefined) {
     if (/^\d{4}$/.test(first)) return first === '0000' ? undefined : first;
+    if (/^[1-5]\d{4}$/.test(first)) return fromSerial(first);
     const digits = /^\d{6,8}$/.test(first) ? first : '';
     if (digits.length < 8) return digits === '' ? undefined : digits;
     const date = eightDigits(digits);

@@ -70,6 +70,7 @@ const agree = (first: number, second: number): boolean => first === 0 || first =
 /** How much at home a value is in a field. */
 const atHome = ({ counts }: Lens, number: number): number => (number < 0 ? 0 : Math.log(0.5 + (counts[number] ?? 0)));
 
+const [given, initial, order] = [slotOf('given'), slotOf('initial'), slotOf('nameOrder')];
 const emailSlot = slotOf('email');
 const emailElse = (evidence[emailSlot]?.expected.length ?? 1) - 1;
 
@@ -102,9 +103,21 @@ export class PairComparer {
       this.#put(into, pair, lens, levelOf(lens, a, b), a);
     }
     for (const crossing of this.#crossings) this.#bothWays(crossing, left, right, into, pair);
+    this.#byInitial(left, right, into, pair);
     const place = pair * slots + emailSlot;
     const level = into.levels[place] ?? missing;
     if (level > 0 && level < emailElse && this.#isNamed(left) && this.#isNamed(right)) into.levels[place] = missing;
+  }
+
+  /** A given name of one letter says nothing but the letter. */
+  #byInitial(left: number, right: number, into: PairLevels, pair: number): void {
+    into.levels[pair * slots + initial] = missing;
+    if (into.levels[pair * slots + order] === 1) return;
+    const [one, other] = [valueAt(this.#names[0], left), valueAt(this.#names[0], right)];
+    if (one === undefined || other === undefined || Math.min(one.inOrder.length, other.inOrder.length) > 1) return;
+    into.levels[pair * slots + initial] = one.inOrder[0] === other.inOrder[0] ? 0 : 1;
+    into.levels[pair * slots + given] = missing;
+    into.agreed[pair * slots + given] = -1;
   }
 
   /**

@@ -3,7 +3,7 @@ import { evidence } from './evidence.ts';
 import { type KnownPerson, rowsOf } from './known-person.ts';
 import { readPersons } from './person-values.ts';
 import { tableOfRecords } from './record-table.ts';
-import { type Band, bandOf, isVetoed } from './vetoes.ts';
+import { type Band, bandOf, type LevelVeto, vetoOf } from './vetoes.ts';
 import { Judge, probabilityOf, type Weights } from './weights.ts';
 
 /** What one piece of evidence says of two customers. `weight`: bits for (positive) or against one customer. */
@@ -15,7 +15,7 @@ export interface Comparison {
 }
 
 /** Why two records are not one customer, however alike they are. */
-export type Veto = 'generation' | 'verified-birth-date';
+export type Veto = LevelVeto | 'verified-birth-date';
 
 export interface Score {
   /** Bits for one customer: `before` and the weights of all comparisons. */
@@ -31,7 +31,7 @@ export interface Score {
 
 /** Evidence that is read from one value of each record: of several values the pair that speaks most for one customer counts. */
 const groups = [
-  ['given', 'middle', 'family', 'nameOrder', 'generation'],
+  ['given', 'initial', 'middle', 'family', 'nameOrder', 'generation', 'holder'],
   ['birthDate'],
   ['gender'],
   ['nationalId'],
@@ -97,8 +97,9 @@ const rounded = (bits: number): number => Math.round(bits * 1000) / 1000;
 
 const vetoesOf = (first: KnownPerson, second: KnownPerson, levels: PairLevels): readonly Veto[] => {
   const [born, other] = [first.verifiedBirthDate, second.verifiedBirthDate];
+  const veto = vetoOf(levels, 0);
   return [
-    ...(isVetoed(levels, 0) ? (['generation'] as const) : []),
+    ...(veto === undefined ? [] : [veto]),
     ...(born !== undefined && other !== undefined && born !== other ? (['verified-birth-date'] as const) : []),
   ];
 };

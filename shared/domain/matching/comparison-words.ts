@@ -4,10 +4,12 @@ type Name = Comparison['name'];
 
 const names: Readonly<Record<Name, string>> = {
   given: 'given name',
+  initial: 'initial of the given name',
   middle: 'middle name',
   family: 'family name',
   nameOrder: 'order of the names',
   generation: 'senior or junior',
+  holder: 'whose record it is',
   birthDate: 'date of birth',
   gender: 'gender',
   nationalId: 'national identifier',
@@ -33,7 +35,9 @@ const words: Readonly<Record<Name, readonly string[]>> = {
   middle: ['the same', 'alike, or an initial', 'different'],
   family: nameWords,
   nameOrder: orderWords,
-  generation: sameOrNot,
+  initial: sameOrNot,
+  generation: ['the same', 'said of one alone', 'different'],
+  holder: sameOrNot,
   birthDate: [
     'the same',
     'one digit differs, or day and month change places',
@@ -70,6 +74,7 @@ export const comparisonInWords = (comparison: Comparison): string =>
 
 const vetoWords: Readonly<Record<Veto, string>> = {
   generation: 'One is senior, the other junior.',
+  gender: 'One is a woman, the other a man, and the given name is not the same.',
   'verified-birth-date': 'Both dates of birth were verified, and they differ.',
 };
 export const vetoInWords = (veto: Veto): string => vetoWords[veto];

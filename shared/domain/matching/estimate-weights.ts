@@ -14,11 +14,15 @@ import { Judge, type RandomShares, type Shares, type Weights } from './weights.t
 
 const mostRounds = 50;
 const smallChange = 1e-5;
-/** Pairs of one household for each pair of one person, at least. */
+/**
+ * Pairs of one household for each pair of one person, at least. Where phones or e-mail addresses are known, people who share them with
+ * others are: estimating alone would take a family on one phone for one person with many given names.
+ */
 const fewestHouseholds = 0.01;
+const fewestSharing = 0.3;
 
 /** What people of one home share; a file without any of it cannot tell them from others. */
-const homeNames: ReadonlySet<string> = new Set(['street', 'number', 'line2', 'town', 'postcode', 'phone', 'email']);
+const homeNames = ['street', 'number', 'line2', 'town', 'postcode', 'phone', 'email'] as const;
 
 /** What each pair is, as far as the weights tell. */
 interface Beliefs {
@@ -59,17 +63,28 @@ export const estimateWeights = (
   everyPair: number,
   random: RandomShares,
 ): Weights => {
-  const hasHomes = [...homeNames].some(
-    (name) => (random.present[evidence.findIndex((piece) => piece.name === name)] ?? 0) > 0,
-  );
+  const isKnown = (name: string): boolean =>
+    (random.present[evidence.findIndex((piece) => piece.name === name)] ?? 0) > 0;
+  const hasHomes = homeNames.some(isKnown);
+  const fewest = isKnown('phone') || isKnown('email') ? fewestSharing : fewestHouseholds;
   const counted = evidence.map(({ name, byFrequency }) => {
-    const column = byFrequency && name !== 'nameOrder' && name !== 'addressOrder' ? table.columns.get(name) : undefined;
-    return column === undefined ? undefined : { counts: column.counts, present: column.present };
+    const column =
+      byFrequency && name !== 'initial' && name !== 'nameOrder' && name !== 'addressOrder'
+        ? table.columns.get(name)
+        : undefined;
+    return column === undefined
+      ? undefined
+      : { counts: column.counts, present: column.present, shareable: name === 'phone' || name === 'email' };
   });
   const frequenciesFor = (match: Float64Array): readonly (Float64Array | undefined)[] =>
     counted.map((column, slot) => {
       if (column === undefined) return undefined;
-      return frequenciesOf(column.counts, agreeingOf(pairs, match, slot, column.counts.length), column.present);
+      return frequenciesOf(
+        column.counts,
+        agreeingOf(pairs, match, slot, column.counts.length),
+        column.present,
+        column.shareable,
+      );
     });
   const complete = (
     matches: number,
@@ -81,7 +96,7 @@ export const estimateWeights = (
   ): Weights => {
     const other = otherShares(random, match, matches);
     const most = (1 - matches) / 2;
-    const share = hasHomes ? Math.min(most, Math.max(households, fewestHouseholds * matches)) : Number.MIN_VALUE;
+    const share = hasHomes ? Math.min(most, Math.max(households, fewest * matches)) : Number.MIN_VALUE;
     return {
       matches,
       households: share,

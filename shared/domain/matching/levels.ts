@@ -112,5 +112,15 @@ export const numberLevel: CompareValues = (left, right) => {
   return (shorter >= 2 && within(left, right, 1)) || isWordOf(left, right) ? 1 : 2;
 };
 
-/** What either is or is not: generation, gender. */
+/** Stands where others say senior or junior, and this record does not. */
+export const unsaid = '-';
+
+/** Which of several of one name, three levels: a junior may be a second, and one record alone may say which. */
+export const generationLevel: CompareValues = (left, right) => {
+  const both = [left.text, right.text];
+  if (both.includes(unsaid)) return 1;
+  return both.includes('jr') && both.includes('2') ? 1 : 2;
+};
+
+/** What either is or is not: gender, whose record it is. */
 export const sameOrNot: CompareValues = () => 1;

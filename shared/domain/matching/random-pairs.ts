@@ -34,8 +34,21 @@ function* drawnPairs(table: RecordTable): Generator<readonly [number, number]> {
   }
 }
 
+/** Share of pairs whose given names begin alike, whether or not they are written out. */
+const sameInitial = (table: RecordTable): number | undefined => {
+  const column = table.columns.get('given');
+  if (column === undefined) return undefined;
+  const letters = new Map<number, number>();
+  for (const [number, count] of column.counts.entries()) {
+    const letter = column.table.value(number).inOrder[0] ?? 0;
+    letters.set(letter, (letters.get(letter) ?? 0) + count);
+  }
+  return [...letters.values()].reduce((sum, count) => sum + (count / column.present) ** 2, 0);
+};
+
 /** Share of pairs with equal values, by counting values instead of pairs. */
 const equalShare = (table: RecordTable, name: (typeof evidence)[number]['name']): number | undefined => {
+  if (name === 'initial') return sameInitial(table);
   const column = name === 'nameOrder' || name === 'addressOrder' ? undefined : table.columns.get(name);
   if (column === undefined) return undefined;
   if (!table.twoFiles) {
@@ -70,13 +83,14 @@ export const randomShares = (table: RecordTable, comparer: PairComparer): Random
   const shares = sums.map((levels, slot) => {
     const exact = equalShare(table, evidence[slot]?.name ?? 'given');
     const all = levels.reduce((sum, level) => sum + level, 0);
+    if (exact === undefined) return levels.map((level) => (all === 0 ? 1 / levels.length : level / all));
+    if (evidence[slot]?.name === 'initial') return Float64Array.of(exact, 1 - exact);
     if (all === 0) return levels.map(() => 1 / levels.length);
-    if (exact === undefined) return levels.map((level) => level / all);
     const unequal = all - (levels[0] ?? 0);
     return levels.map((level, place) => (place === 0 ? exact : unequal === 0 ? 0 : (level / unequal) * (1 - exact)));
   });
   const present = evidence.map(({ name }) => {
-    if (name === 'nameOrder' || name === 'addressOrder') return table.size;
+    if (name === 'nameOrder' || name === 'addressOrder' || name === 'initial') return table.size;
     return table.columns.get(name)?.present ?? 0;
   });
   return { shares, present };

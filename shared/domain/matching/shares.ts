@@ -3,12 +3,24 @@ import { type Evidence, evidence } from './evidence.ts';
 import type { RandomShares, Shares } from './weights.ts';
 
 /** Weight of what is expected of a file against what it shows, in pairs. */
-const expectedPairs = 10;
+const expectedPairs = 20;
 
-/** The share of equal values among strangers, for each value: the records that have it, less those of the same person. */
-export const frequenciesOf = (counts: Uint32Array, agreeing: Float64Array, present: number): Float64Array =>
+/** Most persons who may have a value of their own: what more have is an agent's, a landlord's or a form's. */
+const mostSharing = 5;
+
+/**
+ * The share of equal values among strangers, for each value: the records that have it, less those of the same person. Not a number where
+ * the value says nothing, since more persons have it than share a home; `shareable` says whether that may be.
+ */
+export const frequenciesOf = (
+  counts: Uint32Array,
+  agreeing: Float64Array,
+  present: number,
+  shareable: boolean,
+): Float64Array =>
   Float64Array.from(counts, (count, value) => {
     const ofOnePerson = count === 0 ? 1 : (count + 2 * (agreeing[value] ?? 0)) / count;
+    if (shareable && count > mostSharing * ofOnePerson) return Number.NaN;
     return Math.max(count - ofOnePerson, 0.5) / present;
   });
 
@@ -73,9 +85,11 @@ export const sharesFrom = (
 /** Shares that one person's records may have: enough that is equal, not too much that differs altogether. */
 export const plausible = (shares: Shares): Shares =>
   shares.map((levels, slot) => {
-    const { mostElse = 1, leastEqual = 0 } = evidence[slot] ?? {};
+    const { mostElse = 1, leastElse = 0, leastEqual = 0 } = evidence[slot] ?? {};
     const last = levels.length - 1;
-    const bounded = (levels[last] ?? 0) > mostElse ? withShare(levels, last, mostElse) : levels;
+    const differs = levels[last] ?? 0;
+    const plain = Math.min(mostElse, Math.max(leastElse, differs));
+    const bounded = plain === differs ? levels : withShare(levels, last, plain);
     return (bounded[0] ?? 0) < leastEqual ? withShare(bounded, 0, leastEqual) : bounded;
   });
 

@@ -21,10 +21,12 @@ const order = [0.95, 0.05] as const;
  */
 const expectations: Readonly<Record<Evidence['name'], Expectation>> = {
   given: { match: five, other: [0.008, 0.006, 0.01, 0.03, 0.946] },
+  initial: { match: [0.97, 0.03], other: [0.08, 0.92] },
   middle: { match: [0.85, 0.05, 0.1], other: [0.02, 0.05, 0.93] },
   family: { match: family, household: [0.7, 0.06, 0.01, 0.01, 0.22], other: [0.004, 0.005, 0.006, 0.02, 0.965] },
   nameOrder: { match: order, other: [0.97, 0.03] },
-  generation: { match: [0.98, 0.02], other: [0.9, 0.1] },
+  generation: { match: [0.96, 0.035, 0.005], other: [0.9, 0.08, 0.02] },
+  holder: { match: [0.97, 0.03], other: [0.97, 0.03] },
   // Twins are people of one household too.
   birthDate: {
     match: five,

@@ -20,7 +20,7 @@ export interface Weights {
   readonly match: Shares;
   readonly household: Shares;
   readonly other: Shares;
-  /** For each piece of evidence and value: how likely a stranger has it too. */
+  /** For each piece of evidence and value: how likely a stranger has it too; not a number where too many have it to say anything. */
   readonly frequencies: readonly (Float64Array | undefined)[];
   readonly rounds: number;
 }
@@ -57,9 +57,11 @@ export class Judge {
     for (let slot = 0; slot < slots; slot += 1) {
       const level = levels[pair * slots + slot] ?? missing;
       if (level === missing) continue;
-      match += this.#match[slot]?.[level] ?? 0;
       const value = agreed[pair * slots + slot] ?? -1;
       const byValue = level === 0 && value >= 0 ? this.#frequencies[slot]?.[value] : undefined;
+      // Too many have the value: as if it were missing.
+      if (byValue !== undefined && Number.isNaN(byValue)) continue;
+      match += this.#match[slot]?.[level] ?? 0;
       const stranger = byValue ?? this.#other[slot]?.[level] ?? 0;
       other += stranger;
       household += this.#asOther[slot] === true ? stranger : (this.#household[slot]?.[level] ?? 0);

@@ -50,6 +50,10 @@ describe('two values of a field', () => {
     ['number', '2 14', '14', 1],
     ['state', 'nsw', 'vic', 2],
     ['gender', 'f', 'm', 1],
+    ['generation', 'jr', '-', 1],
+    ['generation', 'jr', '2', 1],
+    ['generation', 'jr', 'sr', 2],
+    ['holder', 'one', 'estate', 1],
   ])('%s: "%s" and "%s" agree at level %i', (field, left, right, level) => {
     expect(levelOf(field, left, right)).toBe(level);
     expect(levelOf(field, right, left)).toBe(level);

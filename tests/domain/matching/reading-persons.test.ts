@@ -30,6 +30,7 @@ describe('a date of birth', () => {
     ['1985/3/4 12:30', '19850304'],
     ['03/04/25', '20250403'],
     ['1985', '1985'],
+    ['31110', '19850304'],
     ['1985-00-00', '1985'],
     ['19851345', '19851345'],
   ])('is read from %s', (written, date) => {
@@ -68,12 +69,53 @@ describe('a name', () => {
     ["Siobhán O'Brien", 'siobhan', undefined, 'obrien', undefined],
     ['Madonna', undefined, undefined, 'madonna', undefined],
   ])('is taken apart: %s', (name, given, middle, family, generation) => {
-    expect(namePartsOf({ name })).toEqual({ given, middle, family, generation });
+    expect(namePartsOf({ name })).toMatchObject({ given, middle, family, generation, holder: 'one' });
   });
 
   it('is taken from its parts where there are some', () => {
     const parts = namePartsOf({ name: 'A. Smith', given: 'Mrs Anna', family: 'Smith Sr', middle: 'M' });
-    expect(parts).toEqual({ given: 'anna', middle: 'm', family: 'smith', generation: 'sr' });
+    expect(parts).toEqual({
+      given: 'anna',
+      middle: 'm',
+      family: 'smith',
+      generation: 'sr',
+      gender: 'f',
+      holder: 'one',
+    });
+  });
+
+  it.each([
+    ['Mr & Mrs J Smith', 'j', 'smith', undefined, 'joint'],
+    ['Smith, Mr & Mrs J', 'j', 'smith', undefined, 'joint'],
+    ['Arthur and Edna Blenkinsop', 'arthur', 'blenkinsop', undefined, 'joint'],
+    ['Arthur Blenkinsop & Edna Pratt', 'arthur', 'blenkinsop', undefined, 'joint'],
+    ['The late Mr Reginald Mayhew', 'reginald', 'mayhew', 'm', 'estate'],
+    ['Exors. of the late Mrs R. Mayhew', 'r', 'mayhew', 'f', 'estate'],
+    ['Personal Representatives of R Mayhew', 'r', 'mayhew', undefined, 'estate'],
+    ["Reginald Mayhew dec'd", 'reginald', 'mayhew', undefined, 'estate'],
+    ['Reginald Mayhew (Deceased)', 'reginald', 'mayhew', undefined, 'estate'],
+    ['Miss Edith Late', 'edith', 'late', 'f', 'one'],
+    ['Dr Jo Lord', 'jo', 'lord', undefined, 'one'],
+    ['Smith & Sons Ltd', undefined, 'smith sons ltd', undefined, 'one'],
+  ])('says whose record it is: %s', (name, given, family, gender, holder) => {
+    expect(namePartsOf({ name })).toMatchObject({ given, family, gender, holder });
+  });
+
+  it('has its title in a column of its own, and its given name in one called "name"', () => {
+    expect(namePartsOf({ title: 'Mrs', given: 'J', family: 'Smith' }).gender).toBe('f');
+    expect(namePartsOf({ name: 'Anna', family: 'Smith' })).toMatchObject({ given: 'anna', family: 'smith' });
+    expect(namePartsOf({ name: 'Anna Smith', family: 'Smith' })).toMatchObject({ given: 'anna', family: 'smith' });
+  });
+
+  it('of which only some say junior or deceased is silent in the others, so that silence can differ', () => {
+    const said = readPersons([{ name: 'Tom Ashby Jr' }, { name: 'Ann Lee', deceased: 'Y' }, { name: 'Bo Ek' }]);
+    expect(said.map(({ generation, holder }) => [generation, holder])).toEqual([
+      ['jr', 'one'],
+      ['-', 'estate'],
+      ['-', 'one'],
+    ]);
+    const [none] = readPersons([{ name: 'Ann Lee', deceased: 'N' }]);
+    expect([none?.generation, none?.holder]).toEqual([undefined, undefined]);
   });
 });
 
@@ -184,11 +226,33 @@ describe('a heading', () => {
     ['suburb', 'town'],
     ['Postal Code', 'postcode'],
     ['zip', 'postcode'],
+    ['Title', 'title'],
+    ['mobile_no', 'phone'],
+    ['Landline', 'phone'],
+    ['contact_number', 'phone'],
+    ['Primary Email', 'email'],
+    ['House name/number', 'number'],
+    ['addr_line_1', 'street'],
+    ['Town/City', 'town'],
+    ['Supply Address', 'address'],
+    ['Account Holder', 'name'],
+    ['Date of death', 'deceased'],
   ])('%s is known', (heading, field) => {
     expect(fieldOfHeading(heading)).toBe(field);
   });
 
-  it.each(['id', 'rec_id', 'unique_id', 'cluster', 'notes', 'balance', ''])('%s is nothing to compare', (heading) => {
+  it.each([
+    'id',
+    'rec_id',
+    'unique_id',
+    'cluster',
+    'notes',
+    'balance',
+    'account_id',
+    'customer_no',
+    'meter_serial',
+    '',
+  ])('%s is nothing to compare', (heading) => {
     expect(fieldOfHeading(heading)).toBeUndefined();
   });
 });
