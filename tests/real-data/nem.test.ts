@@ -90,4 +90,31 @@ describe.skipIf(!present)('meter data files of the Australian market', () => {
     expect(errors.map(({ line, code }) => `${line} ${code}`)).toEqual(expected);
     for (const { message } of errors) expect(message.length).toBeGreaterThan(10);
   });
+
+  it('of what was repaired counts the good days alone: three of four, and the first of two files in one', async () => {
+    const sums = async (file: string): Promise<Record<string, string>> =>
+      Object.fromEntries((await read(`invalid/${file}`)).series.map(({ register, sum }) => [register, sum]));
+    const facts = factsOf();
+    const incomplete = facts['invalid/Example_NEM12_incomplete_interval.csv']?.sum ?? {};
+    expect(await sums('Example_NEM12_incomplete_interval.csv')).toEqual({
+      E1: String((incomplete['VABD000163|E1|kWh'] ?? 0) * 1000),
+      Q1: String((incomplete['VABD000163|Q1|kVArh'] ?? 0) * 1000),
+    });
+    const twice = facts['invalid/Example_NEM12_powercor.csv']?.sum ?? {};
+    expect(await sums('Example_NEM12_powercor.csv')).toEqual({
+      E1: String((twice['VABD000163|E1|KWH'] ?? 0) * 500),
+      Q1: String((twice['VABD000163|Q1|KVARH'] ?? 0) * 500),
+    });
+  });
+
+  it('names every file of the folder of invalid ones', () => {
+    expect(readdirSync(`${folder}invalid`).sort()).toEqual([
+      'Example_NEM12_15min_200_30min_300.csv',
+      'Example_NEM12_30min_200_15min_400.csv',
+      'Example_NEM12_empty.csv',
+      'Example_NEM12_incomplete_interval.csv',
+      'Example_NEM12_powercor.csv',
+      'Example_empty_file.csv',
+    ]);
+  });
 });
