@@ -94,6 +94,8 @@ it('promises the routes of the spine, and no other', () => {
       'PATCH /v1/customers/{id}/contact-points/{pointId}',
       'DELETE /v1/customers/{id}/contact-points/{pointId}',
       'GET /v1/customers/{id}/access-log',
+      'GET /v1/duplicates',
+      'POST /v1/duplicates/{id}/decision',
       'POST /v1/merges',
       'POST /v1/merges/{id}/undo',
       'GET /v1/accounts/{id}',
