@@ -44,45 +44,50 @@ const send = async (system: ProfileSystem, facts: readonly Sent[]): Promise<void
   }
 };
 
-/** Brings every merge and undoing under way to its end. */
-const endLinks = async (system: ProfileSystem): Promise<void> => {
-  for (const customer of customerIds) await system.committer.rebuild(customer);
-};
+/** The merges of a system: which stand, and whether the records of one are still to be brought to where its fact says. */
+class Links {
+  standing: readonly string[] = [];
+  readonly #system: ProfileSystem;
+  #underWay = false;
 
-/** Keeps the fact of a merge or undoing; answers the merges that stand then, which are none the less where it cannot be. */
-const link = async (system: ProfileSystem, deed: Link, standing: readonly string[]): Promise<readonly string[]> => {
-  if (deed.do === 'undo' && standing.length === 0) return standing;
-  const fact =
-    deed.do === 'merge'
-      ? sent(
-          deed.event,
-          'customer.identity.merged.v1',
-          deed.at,
-          {
-            survivor: pick(customers, deed.a),
-            alias: pick(customers, deed.a + 1 + (deed.b % 2)),
-            reason: 'One person.',
-          },
-          'crm',
-        )
-      : sent(
-          deed.event,
-          'customer.identity.unmerged.v1',
-          deed.at,
-          { merge: pick(standing, deed.a), reason: 'Two after all.' },
-          'crm',
-        );
-  const [result] = await system.submit([fact], machine);
-  if (result?.status === 'rejected' && result.code === 'merge.same-customer') return standing;
-  if (result?.status !== 'accepted') throw new Error(JSON.stringify(result));
-  return deed.do === 'merge'
-    ? [...standing, result.fact.entity ?? '']
-    : standing.filter((one) => one !== result.fact.data.merge);
-};
+  constructor(system: ProfileSystem) {
+    this.#system = system;
+  }
 
-/** Does what a history says, facts that follow each other in one batch; answers the merges that stand in the end. */
-const perform = async (system: ProfileSystem, deeds: readonly Deed[]): Promise<readonly string[]> => {
-  let standing: readonly string[] = [];
+  /** Keeps the fact of a merge or undoing. What is one already is not merged again. */
+  async keep(deed: Link): Promise<void> {
+    if (deed.do === 'undo' && this.standing.length === 0) return;
+    const [result] = await this.#system.submit([this.#factOf(deed)], machine);
+    if (result?.status === 'rejected' && result.code === 'merge.same-customer') return;
+    if (result?.status !== 'accepted') throw new Error(JSON.stringify(result));
+    this.#underWay = true;
+    this.standing =
+      deed.do === 'merge'
+        ? [...this.standing, result.fact.entity ?? '']
+        : this.standing.filter((one) => one !== result.fact.data.merge);
+  }
+
+  /** Brings the records to their end. */
+  async end(): Promise<void> {
+    if (!this.#underWay) return;
+    for (const customer of customerIds) await this.#system.committer.rebuild(customer);
+    this.#underWay = false;
+  }
+
+  #factOf({ do: act, event, at, a, ...more }: Link): Sent {
+    if (act === 'undo') {
+      const data = { merge: pick(this.standing, a), reason: 'Two after all.' };
+      return sent(event, 'customer.identity.unmerged.v1', at, data, 'crm');
+    }
+    const other = 'b' in more ? more.b : 0;
+    const [survivor, alias] = [pick(customers, a), pick(customers, a + 1 + (other % 2))];
+    return sent(event, 'customer.identity.merged.v1', at, { survivor, alias, reason: 'One person.' }, 'crm');
+  }
+}
+
+/** Does what a history says, facts that follow each other in one batch; answers its merges. */
+const perform = async (system: ProfileSystem, deeds: readonly Deed[]): Promise<Links> => {
+  const links = new Links(system);
   let batch: Sent[] = [];
   let beside = async (): Promise<void> => {};
   const flush = async (): Promise<void> => {
@@ -101,24 +106,23 @@ const perform = async (system: ProfileSystem, deeds: readonly Deed[]): Promise<r
       await system.settle();
       continue;
     }
-    await endLinks(system);
-    standing = await link(system, deed, standing);
-    if (deed.ended === 'at once') await endLinks(system);
-    if (deed.ended === 'meanwhile') beside = () => endLinks(system);
+    await links.end();
+    await links.keep(deed);
+    if (deed.ended === 'at once') await links.end();
+    if (deed.ended === 'meanwhile') beside = () => links.end();
   }
   await flush();
-  await endLinks(system);
-  return standing;
+  await links.end();
+  return links;
 };
 
-/** Undoes merges, the last first or the first first. */
-const undoAll = async (system: ProfileSystem, standing: readonly string[], lastFirst: boolean): Promise<void> => {
+/** Undoes all merges, the last first or the first first. */
+const undoAll = async (links: Links, lastFirst: boolean): Promise<void> => {
   const at = '2026-11-02T00:00:00.000Z';
-  let left = standing;
-  while (left.length > 0) {
-    const a = lastFirst ? left.length - 1 : 0;
-    left = await link(system, { do: 'undo', a, ended: 'at once', event: `end${left.length}`, at }, left);
-    await endLinks(system);
+  for (let left = links.standing.length; left > 0; left -= 1) {
+    const a = lastFirst ? left - 1 : 0;
+    await links.keep({ do: 'undo', a, ended: 'at once', event: `end${left}`, at });
+    await links.end();
   }
 };
 
@@ -159,7 +163,7 @@ export const checkUndone = async (opens: Opens, runs: number, most: number): Pro
   await fc.assert(
     fc.asyncProperty(historyOf(most), fc.boolean(), async (deeds, lastFirst) => {
       const [merged, never] = [await opens(founded), await openInMemory(founded)];
-      await undoAll(merged, await perform(merged, deeds), lastFirst);
+      await undoAll(await perform(merged, deeds), lastFirst);
       await perform(
         never,
         deeds.filter((deed) => deed.do !== 'merge' && deed.do !== 'undo'),

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
+import { type Item, limits, type Table } from '#shared/store/table.ts';
+import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
+import { openProfileSystem } from '#tests/support/profile-system.ts';
+import { allItems, WalkedChanges } from '#tests/support/walked-changes.ts';
+import { checkArrival, checkUndone, type Opens } from './merge-checks.ts';
+
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+
+let local: DynamoLocal;
+beforeAll(async () => {
+  local = await startDynamoLocal();
+});
+afterAll(() => local?.stop());
+
+/** Brings a table to these items. */
+const restore = async (table: Table, wanted: readonly Item[]): Promise<void> => {
+  const missing = new Map<string, Item>(wanted.map((item) => [`${item.pk}\n${item.sk}`, item]));
+  const strange: Item[] = [];
+  for await (const item of allItems(table)) {
+    const key = `${item.pk}\n${item.sk}`;
+    if (!missing.has(key)) strange.push(item);
+    else if (isDeepStrictEqual(missing.get(key), item)) missing.delete(key);
+  }
+  for (let from = 0; from < strange.length; from += limits.transactionItems)
+    await table.commit(
+      strange.slice(from, from + limits.transactionItems).map(({ pk, sk }) => ({ remove: { pk, sk } })),
+    );
+  await table.batchPut([...missing.values()]);
+};
+
+/** Systems on one table of DynamoDB, one after the other. */
+const opensOn = async (name: string): Promise<Opens> => {
+  const names = {
+    profile: `${name}-profile`,
+    readings: `${name}-readings`,
+    audit: `${name}-audit`,
+    keys: `${name}-keys`,
+  };
+  await createTables({ names, ...local });
+  // How busy this machine is does not count.
+  const client = createDynamoClient({ ...local, requestTimeout: 60_000 });
+  const profile = openDynamoTables({ names, client }).table('profile');
+  return async ({ items, ...keyed }) => {
+    await restore(profile, items);
+    const changes = new WalkedChanges(profile, items);
+    return openProfileSystem({ ...keyed, profile: () => profile, changes: () => changes.next() });
+  };
+};
+
+describe.concurrent('in DynamoDB', () => {
+  it(
+    `merges that were all undone leave every record as if they had never been, as the embedded body has it (${runs} runs)`,
+    {
+      timeout: 900_000,
+    },
+    async () => checkUndone(await opensOn('undone'), runs, 8),
+  );
+
+  it(
+    `merged records are shown the same in whatever order their facts arrive, as the embedded body has it (${runs} runs)`,
+    {
+      timeout: 900_000,
+    },
+    async () => checkArrival(await opensOn('arrival'), runs, 6),
+  );
+});
