@@ -1,0 +1,41 @@
+import type { SeriesReading } from './detect/detect.ts';
+import { type Insight, notEnough, type Window } from './insight.ts';
+
+export interface NightFlow {
+  readonly leak: 'none' | 'suspected' | 'high';
+  /** Smallest flow of the last 24 hours, litres an hour. */
+  readonly leastPerHour: number;
+  /** Hours without a pause, up to the last reading. */
+  readonly hours: number;
+}
+
+const hour = 3600;
+const dayHours = 24;
+/** Water that never stopped for two days is a leak until shown otherwise; above half a litre a minute a high one (domain 5.10). */
+const leakHours = 48;
+const highPerHour = 30;
+const leastCoverage = 0.9;
+
+/** Whether water runs that nobody uses. Readings are litres, ascend, `step` seconds each. */
+export const nightFlow = (readings: readonly SeriesReading[], step: number, window: Window): Insight<NightFlow> => {
+  const last = readings.at(-1);
+  const recent = readings.filter(({ at }) => last !== undefined && at > last.at - leakHours * hour);
+  const coverage = Math.min(1, (recent.length * step) / (leakHours * hour));
+  if (last === undefined || coverage < leastCoverage)
+    return notEnough('night-flow', coverage, 'nine tenths of the last 48 hours are needed');
+  const day = recent.filter(({ at }) => at > last.at - dayHours * hour);
+  const leastPerHour = (Math.min(...day.map(({ value }) => value)) * hour) / step;
+  const pause = readings.findLastIndex(({ value }) => value <= 0);
+  const since = readings[pause + 1];
+  const hours = since === undefined ? 0 : (last.at - since.at + step) / hour;
+  const runs = hours >= leakHours;
+  return {
+    enough: true,
+    value: { leak: !runs ? 'none' : leastPerHour > highPerHour ? 'high' : 'suspected', leastPerHour, hours },
+    window,
+    coverage,
+    method: 'night-flow',
+    confidence: coverage,
+    evidence: { readings: recent.length, hoursWithoutPause: hours },
+  };
+};

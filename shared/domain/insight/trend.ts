@@ -1,0 +1,146 @@
+import { addDays } from '#shared/vocabulary/time.ts';
+import { type DayUse, meanUse, usePerDay, validDays, windowBefore } from './day-use.ts';
+import { type Insight, notEnough, type Window } from './insight.ts';
+import { type DegreeDay, fitTemperatures, leastDaysOfModel, loadsOf } from './temperature-model.ts';
+
+const span = 28;
+/** 52 weeks, which keep the weekdays in place. */
+const year = 364;
+
+/** How the last 28 days compare: shares by which use rose (negative where it fell). */
+export interface Trend {
+  /** Against the same 28 days 364 days before. */
+  readonly onYear: number;
+  /** Against the 28 days before, less what the same two stretches differed a year ago where that is known. */
+  readonly onMonth: number | undefined;
+  /** Against what the temperatures made expect; undefined without temperatures of a year. */
+  readonly onWeather: number | undefined;
+  /** Use of a day now, in the register's unit. */
+  readonly perDay: number;
+}
+
+/** Mean hourly temperatures of local days, °C. */
+export type Temperatures = ReadonlyMap<string, readonly number[]>;
+
+const expectedByWeather = (
+  days: readonly DayUse[],
+  temperatures: Temperatures,
+  now: Window,
+): { readonly actual: number; readonly expected: number } | undefined => {
+  const pairs = (window: Window): readonly DegreeDay[] =>
+    validDays(days, window).flatMap(({ date, value }) => {
+      const celsius = temperatures.get(date);
+      return celsius === undefined || celsius.length === 0 ? [] : [{ use: value, celsius }];
+    });
+  const model = fitTemperatures(pairs(windowBefore(now.from, 365)));
+  const recent = pairs(now);
+  if (model === undefined || recent.length < 0.9 * span) return undefined;
+  const { base, heating, cooling } = loadsOf(
+    model,
+    recent.map(({ celsius }) => celsius),
+  );
+  return { actual: recent.reduce((sum, { use }) => sum + use, 0), expected: base + heating + cooling };
+};
+
+/** Trend of the 28 days before a date. Without the same days of a year ago there is none, and it is said. */
+export const trendOf = (days: readonly DayUse[], date: string, temperatures?: Temperatures): Insight<Trend> => {
+  const window = windowBefore(date, span);
+  const now = usePerDay(days, window);
+  if (!now.enough) return { ...now, method: 'trend' };
+  const then = usePerDay(days, windowBefore(addDays(date, -year), span));
+  if (!then.enough) return notEnough('trend', then.coverage, 'the same 28 days of a year ago were not read');
+  if (then.value <= 0) return notEnough('trend', then.coverage, 'nothing was used a year ago');
+  const before = usePerDay(days, windowBefore(window.from, span));
+  const thenBefore = usePerDay(days, windowBefore(addDays(window.from, -year), span));
+  const usual = thenBefore.enough && thenBefore.value > 0 ? then.value / thenBefore.value : 1;
+  const weather = temperatures && expectedByWeather(days, temperatures, window);
+  return {
+    enough: true,
+    value: {
+      onYear: now.value / then.value - 1,
+      onMonth: before.enough && before.value > 0 ? now.value / before.value / usual - 1 : undefined,
+      onWeather: weather && weather.expected > 0 ? weather.actual / weather.expected - 1 : undefined,
+      perDay: now.value,
+    },
+    window,
+    coverage: now.coverage,
+    method: 'trend',
+    confidence: Math.min(now.coverage, then.coverage) * (weather === undefined ? 0.8 : 1),
+    evidence: {
+      perDayNow: now.value,
+      perDayYearAgo: then.value,
+      ...(before.enough ? { perDayMonthBefore: before.value, usualChangeOfSeason: usual - 1 } : {}),
+      ...(weather === undefined
+        ? { weather: `not corrected: temperatures of ${leastDaysOfModel} days are needed` }
+        : { expectedByWeather: weather.expected / (span * now.coverage) }),
+    },
+  };
+};
+
+const leastOnYear = 0.2;
+const leastOnMonth = 0.1;
+const mostByChance = 0.05;
+const draws = 1000;
+
+/** Even numbers from 0 to 1, the same for the same seed (mulberry32): rules have no random source of their own. */
+const seeded = (seed: number) => {
+  let state = seed | 0;
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+const weeksOf = (days: readonly DayUse[]): readonly number[] => {
+  const weeks: number[] = [];
+  for (let first = 0; first + 7 <= days.length; first += 7) weeks.push(meanUse(days.slice(first, first + 7)));
+  return weeks;
+};
+
+/** Chance that two stretches of one home differ so much: both are drawn, week by week, from all their weeks (block bootstrap). */
+const chanceOf = (now: readonly DayUse[], then: readonly DayUse[], seed: number): number => {
+  const [late, early] = [weeksOf(now), weeksOf(then)];
+  const pool = [...late, ...early];
+  const mean = (weeks: readonly number[]): number => weeks.reduce((sum, week) => sum + week, 0) / weeks.length;
+  if (late.length < 3 || early.length < 3) return 1;
+  const seen = mean(late) - mean(early);
+  const next = seeded(seed);
+  const draw = (count: number): number =>
+    mean(Array.from({ length: count }, () => pool[Math.floor(next() * pool.length)] ?? 0));
+  let as = 0;
+  for (let turn = 0; turn < draws; turn += 1) if (draw(late.length) - draw(early.length) >= seen) as += 1;
+  return as / draws;
+};
+
+/** A rise that is worth a talk: on the year and on the month, large enough, and hardly by chance. */
+export interface Rise {
+  readonly significant: boolean;
+  readonly onYear: number;
+  readonly onMonth: number;
+  /** Probability of such a rise by chance. */
+  readonly chance: number;
+}
+
+/** Whether use rose significantly (domain 5.8). `least` is the rise of a day that matters, in the register's unit: 1 kWh. */
+export const riseOf = (days: readonly DayUse[], date: string, least: number, seed = 1): Insight<Rise> => {
+  const trend = trendOf(days, date);
+  if (!trend.enough) return { ...trend, method: 'significant-rise' };
+  const { onYear, onMonth, perDay } = trend.value;
+  if (onMonth === undefined) return notEnough('significant-rise', trend.coverage, 'the 28 days before were not read');
+  const now = validDays(days, trend.window);
+  const chance = chanceOf(now, validDays(days, windowBefore(addDays(date, -year), span)), seed);
+  const rise = perDay - perDay / (1 + onYear);
+  return {
+    ...trend,
+    value: {
+      significant: onYear >= leastOnYear && onMonth >= leastOnMonth && rise >= least && chance < mostByChance,
+      onYear,
+      onMonth,
+      chance,
+    },
+    method: 'significant-rise',
+    evidence: { ...trend.evidence, riseOfDay: rise },
+  };
+};
