@@ -29,21 +29,30 @@ const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
   return request.subjectId;
 };
 
+const rolesIn = (states: States) => stateOf(states, account).state.roles;
+
 /**
- * The account as it was, with the look in the logs of those whose it was then. A customer sees it only of a time when a role of
- * theirs held, by what was known then and is now.
+ * What a customer may see of an account as it was: it at all only of a time when a role of theirs held, by what was known then and
+ * is now; and of its holders those that are known by now to have been some.
  */
+const ownAccountAsOf = async (parts: AccountsParts, id: string, then: States, today: string, self: string) => {
+  const own = [self, ...(await loadHead(parts.profile, self)).aliases];
+  const now = (await loadSubject(parts.profile, id)).states;
+  const held = (known: States): boolean =>
+    rolesIn(known).some((role) => own.includes(role.customer) && covers(role, today));
+  if (!held(then) || !held(now)) throw notFound();
+  const view = accountView(id, then, today);
+  const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);
+  return { ...view, holders: view.holders.filter(({ customerId }) => isHolder(customerId)) };
+};
+
+/** The account as it was, with the look in the logs of those whose it was then. */
 const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, self: string | undefined) => {
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
   const today = parts.today(Date.parse(moment.asOf));
-  if (self !== undefined) {
-    const own = [self, ...(await loadHead(parts.profile, self)).aliases];
-    const held = (known: States): boolean =>
-      stateOf(known, account).state.roles.some((role) => own.includes(role.customer) && covers(role, today));
-    if (!held(states) || !held((await loadSubject(parts.profile, id)).states)) throw notFound();
-  }
-  const body = accountView(id, states, today);
+  const body =
+    self === undefined ? accountView(id, states, today) : await ownAccountAsOf(parts, id, states, today, self);
   return { body, subjects: body.holders.map(({ customerId }) => customerId) };
 };
 

@@ -126,6 +126,9 @@ describe('a customer who asks for the past', () => {
     expect((await past.get(`/v1/accounts/${home.account}`, moment, as)).status).toBe(404);
     const field = encodeURIComponent(`accounts[${home.account}].balance`);
     expect((await past.get(`/v1/customers/${wrong.customer}/explain?field=${field}`, moment, as)).status).toBe(422);
+    const path = `/v1/accounts/${home.account}`;
+    expect((await past.get(path, moment, { customer: home.customer })).text).not.toContain(wrong.customer);
+    expect((await past.get(path, moment)).text).toContain(wrong.customer);
     const status = await past.get(`/v1/customers/${wrong.customer}/explain?field=customer.status`, moment, as);
     expect([status.status, status.text.includes(home.account)]).toEqual([200, false]);
     expect((await past.view(wrong, moment)).accounts).toHaveLength(2);
