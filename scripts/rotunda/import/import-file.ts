@@ -118,5 +118,6 @@ export const importFile = async (path: string, options: ImportOptions, terminal:
   else show(read, terminal);
   if (read.errorCount === 0) return;
   if (read.series.length === 0) throw new CommandFailure(exitCodes.refused, `${path} was refused: nothing was read`);
-  throw new CommandFailure(exitCodes.partlyDone, `${read.errorCount} parts of the file were not taken as they stand`);
+  const parts = read.errorCount === 1 ? '1 part of the file was' : `${read.errorCount} parts of the file were`;
+  throw new CommandFailure(exitCodes.partlyDone, `${parts} not taken as written`);
 };
