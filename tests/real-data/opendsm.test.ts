@@ -35,7 +35,7 @@ const truthOf = (meter: string): Readonly<Record<string, number>> =>
   JSON.parse(sharedText(`${set}/metadata.json`))[meter];
 
 /**
- * How far each load may be off. The files hold more than their metadata says (gas 5.9 and 6.5 %, electricity 4.1 and 0.9 %: the
+ * How far each load may be off. The files hold more than their metadata says (gas 5.9 and 6.7 %, electricity 4.1 and 0.9 %: the
  * metadata speaks of a typical year), so no model of them is within 5 % in every part; docs/insight.md has the figures.
  */
 const boundsOf: Readonly<Record<string, Partial<Record<'base' | 'heating' | 'cooling', number>>>> = {
