@@ -134,17 +134,40 @@ describe.skipIf(!present)('Green Button files of several makers', () => {
     expect({ ...one, reference: '' }).toEqual({ ...other, reference: '' });
   });
 
-  it('reads costs as the other program prints them', async () => {
-    const { blocks } = await read('energyos-samples/TestGBDataHourlyNineDaysBinnedDaily.xml');
-    const printed = gunzipSync(
-      readFileSync(`${folder}expected-by-greenbutton_objects/TestGBDataHourlyNineDaysBinnedDaily.txt.gz`),
-    ).toString('utf8');
-    const expected = [...printed.matchAll(/: (\d+) Wh\(\$([\d.]+)\)/g)].map(([, value, cost]) => [
-      Number(value),
-      Number(cost),
-    ]);
-    const found = blocks.flatMap(({ intervals }) => intervals.map(({ value, cost }) => [value, (cost ?? 0) / 100_000]));
-    expect(expected.length).toBe(216);
+  const printed = /^\s+(\S+) (\S+), (?:(\d+) days?, )?(\d+):(\d\d):(\d\d): (\d+) (Wh|therm)(?:\(\$([\d.]+)\))?$/gm;
+  it.each([
+    ['energyos-samples/Coastal_Multi_Family_12hr_Jan_1_2011_to_Jan_1_2012_RetailCustomer_3.xml.gz', 8760],
+    ['energyos-samples/Coastal_Multi_Family_Jan_1_2011_to_Jan_1_2012_RetailCustomer_5.xml.gz', 8760],
+    ['energyos-samples/Desert_Single_Family_Jan_1_2011_to_Jan_1_2012_RetailCustomer_7.xml.gz', 8760],
+    ['energyos-samples/Inland_Multi_Family_Jan_1_2011_to_Jan_1_2012_RetailCustomer_8.xml.gz', 8760],
+    ['energyos-samples/TestGBDataHourlyNineDaysBinnedDaily.xml', 216],
+    ['abridged/electric_containerized.xml', 8],
+    ['abridged/gas_direct.xml', 5],
+    ['gas-utility/ngma_natural_gas_billing_billing_data_Service_1_1_2021-05-26_to_2024-04-25.xml', 35],
+  ])('reads %s as another program prints it: times, lengths, values, units and costs', async (file, count) => {
+    const name = file.replace(/^.*\//, '').replace('.xml', '.txt');
+    const plain = `expected-by-greenbutton_objects/${name}`;
+    const output = existsSync(`${folder}${plain}`) ? plain : `${plain}.gz`;
+    const expected = [...bytesOf(output).toString('utf8').matchAll(printed)].map(
+      ([, date, time, days = '0', hours, minutes, seconds, value, unit, cost]) => [
+        Date.parse(`${date}T${time}`) / 1000,
+        Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds),
+        Number(value),
+        unit,
+        cost === undefined ? undefined : Number(cost),
+      ],
+    );
+    const { blocks } = await read(file);
+    const found = blocks.flatMap(({ series, powerOfTen, intervals }) =>
+      intervals.map(({ start, seconds, value, cost }) => [
+        start,
+        seconds,
+        (value ?? 0) / 10 ** -powerOfTen,
+        series.unit,
+        cost === undefined ? undefined : cost / 100_000,
+      ]),
+    );
+    expect(expected).toHaveLength(count);
     expect(found).toEqual(expected);
   });
 });

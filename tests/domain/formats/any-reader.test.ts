@@ -65,6 +65,37 @@ const startsOf = ({ blocks }: Heard, reference: string): readonly number[] =>
     .filter(({ series }) => series.reference === reference)
     .flatMap(({ intervals }) => intervals.map(({ start }) => start));
 
+/** A source without end: a beginning, then the same again and again. Counts what was asked of it. */
+class Endless {
+  asked = 0;
+  readonly #beginning: string;
+  readonly #again: (time: number) => string;
+  constructor(beginning: string, again: (time: number) => string) {
+    this.#beginning = beginning;
+    this.#again = again;
+  }
+  *[Symbol.iterator](): Generator<string, void, undefined> {
+    yield this.#beginning;
+    for (;;) {
+      this.asked += 1;
+      yield this.#again(this.asked);
+    }
+  }
+}
+const reading = (time: number): string =>
+  `<IntervalReading><timePeriod><duration>900</duration><start>${1_767_225_600 + time * 900}</start></timePeriod><value>1</value></IntervalReading>`;
+
+it.each([
+  ['NEM12', 2, new Endless(nem12.slice(0, nem12.indexOf('300')), () => `${nemDay(20260101)}\n`), readers[0]],
+  ['Green Button', 2001, new Endless(`${espi.slice(0, espi.indexOf('<IntervalReading>'))}`, reading), readers[2]],
+  ['CSV', 1001, new Endless('meter,time,value\n', () => 'a,2026-01-05 00:00,1\n'), readers[3]],
+] as const)('a file without end gives its first block of %s after %i pieces', async (_, pieces, endless, reader) => {
+  const [, , read] = reader ?? [];
+  const first = await read?.(endless).next();
+  expect(first?.value).toHaveProperty('block');
+  expect(endless.asked).toBeLessThanOrEqual(pieces);
+});
+
 describe.each(readers)('a reader of %s', (_, text, read) => {
   const bytes = Buffer.from(text);
 
