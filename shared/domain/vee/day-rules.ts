@@ -4,7 +4,7 @@ import { type DayRule, spanOf, stretchesOf } from './day-context.ts';
 import { identical, zero } from './equal-rules.ts';
 import { highLow, prolongedEstimation } from './history-rules.ts';
 import type { Violation } from './judgement.ts';
-import { meetsOutage, poweredOff } from './power.ts';
+import { isNotable, meetsOutage, poweredOff } from './power.ts';
 import { isSettled } from './read-day.ts';
 import type { RuleId } from './rule-pack.ts';
 import { capacity, duplicate, negative, reverseEnergy, spike } from './value-rules.ts';
@@ -25,7 +25,7 @@ const missingIntervals: DayRule = (day, { events }) => {
 /** The meter told of a loss of power, tampering or reverse rotation. */
 const meterEvent: DayRule = (day, { events }) =>
   events
-    .filter(({ kind, at }) => kind !== 'power-on' && day.from <= at && at < day.to)
+    .filter((event) => isNotable(event) && day.from <= event.at && event.at < day.to)
     .map(({ kind, at }): Violation => {
       const slot = day.slots.find(({ from, to }) => from <= at && at < to);
       return { from: at, to: slot?.to ?? day.to, severity: 'warn', evidence: { event: kind } };

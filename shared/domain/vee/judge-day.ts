@@ -1,5 +1,5 @@
 import type { RankedBlock } from '#shared/domain/metering/merge.ts';
-import { canonical, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { storedBlockRules } from './block-rules.ts';
 import type { DayContext, Sibling } from './day-context.ts';
@@ -16,7 +16,13 @@ import { type MeterEvent, meetsOutage, poweredOff } from './power.ts';
 import { type ReadDay, readDay } from './read-day.ts';
 import { periodsOf, type ReadPeriod, sumCheck } from './read-periods.ts';
 import type { MeterExchange, RegisterRead } from './register-reads.ts';
-import { type JudgedInterval, type RuleVerdict, type ValidatedDay, validateDay } from './validate-day.ts';
+import {
+  type JudgedInterval,
+  type RuleVerdict,
+  runOfIntervals,
+  type ValidatedDay,
+  validateDay,
+} from './validate-day.ts';
 
 /** A local date of the register and every stored block of it, estimates among them, in any order. */
 export interface DayOfBlocks {
@@ -87,14 +93,6 @@ const usualPerDay = (digests: readonly DayDigest[], before: string): number | un
   if (days.length < 7) return undefined;
   return Math.round(days.reduce((sum, { total }) => sum + total, 0) / days.length);
 };
-
-const runOf = (intervals: readonly JudgedInterval[], interval: number): IntervalRun =>
-  canonical({
-    start: intervals[0]?.from ?? 0,
-    interval,
-    values: intervals.map(({ value }) => value),
-    quality: intervals.flatMap(({ quality }, index) => (quality === null ? [] : [[index, quality] as const])),
-  });
 
 const checked = (days: readonly DayOfBlocks[]): void => {
   const [first] = days;
@@ -173,7 +171,7 @@ const estimated = (
   );
   const around = validatedDays.map(({ date, intervals }, index): HistoryDay => {
     const outage = meetsOutage(off, { from: read[index]?.from ?? 0, to: read[index]?.to ?? 0 });
-    return { date, runs: [runOf(intervals, intervalSeconds)], outage };
+    return { date, runs: [runOfIntervals(intervals, intervalSeconds)], outage };
   });
   const { estimates, unfilled } = fillHoles({
     ground,
@@ -230,7 +228,7 @@ export const judgeDays = (input: JudgementInput): Judgement => {
       date,
       intervals,
       rules,
-      run: runOf(intervals, ground.register.intervalSeconds),
+      run: runOfIntervals(intervals, ground.register.intervalSeconds),
       digest,
       estimateRevision: nextRevision(days[index]?.blocks ?? []),
     };

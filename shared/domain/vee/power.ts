@@ -1,29 +1,35 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
+import { type Range, united } from '#shared/domain/metering/ranges.ts';
+import type { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 
-/** What a meter may tell of itself. */
-export type MeterEventKind = 'power-off' | 'power-on' | 'tamper' | 'reverse-rotation';
-
-/** One event of a meter; `at` in Unix seconds. */
+/** One event of a meter; instants in Unix seconds. */
 export interface MeterEvent {
-  readonly kind: MeterEventKind;
+  readonly kind: MeterEventKind | 'reverse-rotation';
   readonly at: number;
+  /** Of a return of power: when it went, as the meter wrote it down. */
+  readonly since?: number;
 }
 
+const losses: ReadonlySet<MeterEvent['kind']> = new Set(['power-outage', 'last-gasp']);
+
+/** Whether an event is one that somebody should know of with the readings: a loss of power, tampering, reverse rotation. */
+export const isNotable = ({ kind }: MeterEvent): boolean =>
+  losses.has(kind) || kind === 'tamper' || kind === 'reverse-rotation';
+
 /**
- * When the power was off and flagged on both sides: from a loss to the return after it. A loss without a return, or a return
- * without a loss, says nothing of how long it was.
+ * When the power was off and flagged on both sides: from a loss, which the return may repeat, to the return after it. A loss
+ * without a return, or a return without a loss, says nothing of how long it was.
  */
 export const poweredOff = (events: readonly MeterEvent[]): readonly Range[] => {
   const found: Range[] = [];
-  let since: number | undefined;
-  for (const { kind, at } of events.toSorted((left, right) => left.at - right.at)) {
-    if (kind === 'power-off') since ??= at;
-    if (kind === 'power-on' && since !== undefined) {
-      found.push({ from: since, to: at });
-      since = undefined;
-    }
+  let lost: number | undefined;
+  for (const { kind, at, since } of events.toSorted((left, right) => left.at - right.at)) {
+    if (losses.has(kind)) lost ??= at;
+    if (kind !== 'power-restoration') continue;
+    const from = since ?? lost;
+    if (from !== undefined) found.push({ from, to: at });
+    lost = undefined;
   }
-  return found;
+  return united(found);
 };
 
 /** Whether the power was off in a part of a range. */

@@ -1,4 +1,5 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
+import { canonical, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import type { DayContext } from './day-context.ts';
 import { dayRules } from './day-rules.ts';
@@ -15,6 +16,15 @@ export interface JudgedInterval extends Range {
   /** Ids of the exceptions that speak of it, the one that decided first. */
   readonly exceptions: readonly string[];
 }
+
+/** Judged intervals that follow each other, as a run. */
+export const runOfIntervals = (intervals: readonly JudgedInterval[], interval: number): IntervalRun =>
+  canonical({
+    start: intervals[0]?.from ?? 0,
+    interval,
+    values: intervals.map(({ value }) => value),
+    quality: intervals.flatMap(({ quality: code }, index) => (code === null ? [] : [[index, code] as const])),
+  });
 
 /** What one rule said of the day as a whole. */
 export interface RuleVerdict {
@@ -33,7 +43,9 @@ export interface ValidatedDay {
 /** A raw value that no rule questions is a validated one; any other keeps the code it came with. */
 const passed = (code: number): number => (code === quality.raw ? quality.validated : code);
 
-const judged = (slot: Slot, touching: readonly VeeException[]): JudgedInterval => {
+/** An interval under the exceptions that speak of it. */
+export const judgedInterval = (slot: Slot, exceptions: readonly VeeException[]): JudgedInterval => {
+  const touching = exceptions.filter((one) => one.from < slot.to && slot.from < one.to);
   const ordered = touching.toSorted(firstOf);
   const [first] = ordered;
   const changed = ordered.find((one) => one.quality !== undefined)?.quality;
@@ -75,12 +87,7 @@ export const validateDay = (day: ReadDay, context: DayContext): ValidatedDay => 
   const all = [...found, ...standing];
   return {
     date: day.date,
-    intervals: day.slots.map((slot) =>
-      judged(
-        slot,
-        all.filter((one) => one.from < slot.to && slot.from < one.to),
-      ),
-    ),
+    intervals: day.slots.map((slot) => judgedInterval(slot, all)),
     rules: [...rules.map(([ruleId]) => ruleId), ...standingRules.filter((ruleId) => !off.includes(ruleId))].map(
       (ruleId) => ruleVerdict(ruleId, all.filter(meets)),
     ),

@@ -131,8 +131,8 @@ describe('the order of estimation', () => {
   });
 
   it('puts zero where the power was off, flagged on both sides (9)', () => {
-    const off = { kind: 'power-off', at: hour(10) } as const;
-    const on = { kind: 'power-on', at: hour(14) } as const;
+    const off = { kind: 'power-outage', at: hour(10) } as const;
+    const on = { kind: 'power-restoration', at: hour(14) } as const;
     const found = judge([withHoles(10, 14)], { history: history(weekdaysBefore), events: [off, on] });
     expect(found.estimates).toMatchObject([{ method: 'powered-off', quality: 9, values: [0, 0, 0, 0] }]);
     const half = judge([withHoles(10, 14)], { history: history(weekdaysBefore), events: [off] });

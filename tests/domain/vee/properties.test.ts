@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
-import { canonical } from '#shared/domain/metering/runs.ts';
+import { canonical, codesFromMarks } from '#shared/domain/metering/runs.ts';
+import { asJudged } from '#shared/domain/vee/as-judged.ts';
 import type { HistoryDay } from '#shared/domain/vee/day-digest.ts';
 import { judgeDays } from '#shared/domain/vee/judge-day.ts';
 import { scaleToRegister } from '#shared/domain/vee/scale-to-register.ts';
-import { quality, type Register } from '#shared/vocabulary/measures.ts';
+import { estimatedQualities, quality, type Register } from '#shared/vocabulary/measures.ts';
 import { addDays, dayLength, startOfDate } from '#shared/vocabulary/time.ts';
 import { alone, groundOf, hourly, wholeDay } from './judged-days.ts';
 import { KeptRegister } from './kept-register.ts';
@@ -52,8 +53,8 @@ describe('where a total of the register is known', () => {
             ],
             events: dark
               ? [
-                  { kind: 'power-off', at: from },
-                  { kind: 'power-on', at: from + 30 * 3600 },
+                  { kind: 'power-outage', at: from },
+                  { kind: 'power-restoration', at: from + 30 * 3600 },
                 ]
               : [],
           });
@@ -195,7 +196,27 @@ describe('revisions, corrections and estimates', () => {
     );
   });
 
-  it('come to the same however they arrive, once each day was judged after the last of them', () => {
+  /** Measured values with their codes, and what stands against them: all but estimates and what follows from their sums. */
+  const measuredOf = (kept: KeptRegister): string => {
+    const runs = [...kept.runs].sort().map(([date, { values, quality: marks }]) => {
+      const codes = codesFromMarks(marks ?? [], values.length);
+      return [
+        date,
+        values.map((value, index) =>
+          estimatedQualities.has(codes[index] ?? 0) ? null : [value, value === null ? 0 : codes[index]],
+        ),
+      ];
+    });
+    const standing = [...kept.exceptions.values()]
+      .filter(({ exception: { ruleId }, state }) => {
+        return (state === 'open' || state === 'filled') && ruleId !== 'high-low' && ruleId !== 'prolonged-estimation';
+      })
+      .map(({ exception }) => JSON.stringify(exception))
+      .sort();
+    return JSON.stringify({ runs, standing });
+  };
+
+  it('come to the same measured values and exceptions however they arrive, and judging again changes nothing', () => {
     const settled = (arriving: readonly { date: string; block: RankedBlock }[]): string => {
       const kept = new KeptRegister(groundOf());
       for (const { date, block } of arriving) {
@@ -208,7 +229,10 @@ describe('revisions, corrections and estimates', () => {
       expect(again.flatMap(({ changes, months }) => [...changes, ...months])).toEqual([]);
       expect(again.flatMap(({ estimates }) => estimates.filter(({ isNew }) => isNew))).toEqual([]);
       expect(kept.shown()).toBe(before);
-      return before;
+      for (const [date, run] of kept.runs) {
+        expect(asJudged(kept.ground, date, kept.blocks.get(date) ?? [], [...kept.exceptions.values()])).toEqual(run);
+      }
+      return measuredOf(kept);
     };
     fc.assert(
       fc.property(arrivals, fc.infiniteStream(fc.nat()), (made, numbers) => {

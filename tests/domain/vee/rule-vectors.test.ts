@@ -10,6 +10,7 @@ import { judgeDays } from '#shared/domain/vee/judge-day.ts';
 import type { RegisterGround, VeeException } from '#shared/domain/vee/judgement.ts';
 import { RuleId, severities } from '#shared/domain/vee/rule-pack.ts';
 import { Register, Unit } from '#shared/vocabulary/measures.ts';
+import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { wholeDay } from './judged-days.ts';
 
@@ -57,7 +58,7 @@ const Case = z.strictObject({
     .default([]),
   reads: z.array(z.tuple([Minutes, z.int()])).default([]),
   exchanges: z.array(z.strictObject({ at: Minutes, closing: z.int(), opening: z.int() })).default([]),
-  events: z.array(z.tuple([z.enum(['power-off', 'power-on', 'tamper', 'reverse-rotation']), Minutes])).default([]),
+  events: z.array(z.tuple([z.enum([...MeterEventKind.options, 'reverse-rotation']), Minutes], Minutes)).default([]),
   siblings: z.array(z.tuple([z.string(), z.int()])).default([]),
   asOf: Minutes.optional(),
   block: z
@@ -199,7 +200,11 @@ const judged = (one: Case): { readonly found: readonly VeeException[]; readonly 
     known: [],
     reads: one.reads.map(([at, counts]) => ({ at: midnight + at * 60, counts })),
     exchanges: one.exchanges.map(({ at, ...dials }) => ({ ...dials, at: midnight + at * 60 })),
-    events: one.events.map(([kind, at]) => ({ kind, at: midnight + at * 60 })),
+    events: one.events.map(([kind, at, since]) => ({
+      kind,
+      at: midnight + at * 60,
+      ...(since === undefined ? {} : { since: midnight + since * 60 }),
+    })),
     asOf: one.asOf === undefined ? Number.POSITIVE_INFINITY : midnight + one.asOf * 60,
     mode: 'automatic',
   });
@@ -244,6 +249,10 @@ describe('the published vectors of the rule pack', () => {
       };
     });
     console.table(table);
+    const page = readFileSync('docs/vee.md', 'utf8');
+    for (const { rule, ...counts } of table) {
+      expect(page).toContain(`| \`${rule}\` | ${Object.values(counts).join(' | ')} |`);
+    }
     expect(vectors.cases.length).toBeGreaterThanOrEqual(120);
     for (const { pass, fail, border, unconfigured } of table) {
       expect(Math.min(pass, fail, border, unconfigured)).toBeGreaterThan(0);
