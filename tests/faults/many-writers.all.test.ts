@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
 import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
-import { openLevelStore } from '#shared/store/level-store.ts';
 import { FaultInjector } from '#tests/support/aws-faults.ts';
 import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
-import { conflicting } from './conflicting-table.ts';
 import { contend } from './many-writers.ts';
 
 const names = { profile: 'many-profile', readings: 'many-readings', audit: 'many-audit', keys: 'many-keys' };
-const contest = { writers: 64, edits: 25 };
 
 let local: DynamoLocal;
 beforeAll(async () => {
@@ -18,16 +14,6 @@ beforeAll(async () => {
 afterAll(() => local?.stop());
 
 describe('64 writers with 25 edits each of one customer', () => {
-  it('lose none in the embedded table, where one commit in ten runs into another', async () => {
-    const store = await openLevelStore({ staleReads: true });
-    const profile = conflicting(store.table('profile'), seededRandom(7));
-    const outcome = await contend({ profile: profile.table, keys: store.table('keys') }, contest);
-    console.log(`embedded: ${JSON.stringify(outcome)}, ${profile.met()} conflicts`);
-    expect(outcome.lost412).toBeGreaterThan(0);
-    expect(profile.met()).toBeGreaterThan(100);
-    await store.close();
-  }, 300_000);
-
   it('lose none in DynamoDB, where transactions run into others and one answer in fifty is lost', async () => {
     const seed = Number(process.env.ROTUNDA_FIRE_SEED ?? Date.now() % 100_000);
     console.log(`many writers: ROTUNDA_FIRE_SEED=${seed}`);
@@ -44,7 +30,7 @@ describe('64 writers with 25 edits each of one customer', () => {
     const tables = openDynamoTables({ names, client });
     const outcome = await contend(
       { profile: tables.table('profile'), keys: tables.table('keys') },
-      { ...contest, rest: 2000 },
+      { writers: 64, edits: 25, rest: 2000 },
     );
     console.log(`DynamoDB: ${JSON.stringify(outcome)}, ${faults.calls} calls, ${faults.faulted} faulted`);
     expect(outcome.lost412).toBeGreaterThan(0);
