@@ -1,4 +1,4 @@
-import { comparePersons, worthALook } from '#shared/domain/matching/compare-persons.ts';
+import { comparePersons, isWorthALook } from '#shared/domain/matching/compare-persons.ts';
 import { type KnownPerson, reachesOf, withoutReaches } from '#shared/domain/matching/known-person.ts';
 import type { Weights } from '#shared/domain/matching/weights.ts';
 import { duplicateOfPrefix, subjectPartition } from '#shared/store/keys.ts';
@@ -60,7 +60,7 @@ const mayBeOne = (person: KnownPerson, other: KnownPerson, shared: ReadonlySet<s
   const both = reachesOf(other);
   const unknown = new Set([...both.phones, ...both.emails].filter((value) => shared.has(value)));
   const score = comparePersons(withoutReaches(person, unknown), withoutReaches(other, unknown), weights);
-  return score !== undefined && score.probability >= worthALook;
+  return score !== undefined && isWorthALook(score);
 };
 
 /** What a search came to. */

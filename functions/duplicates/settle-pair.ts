@@ -1,4 +1,4 @@
-import { comparePersons, type Score, worthALook } from '#shared/domain/matching/compare-persons.ts';
+import { comparePersons, isWorthALook, type Score } from '#shared/domain/matching/compare-persons.ts';
 import { type KnownPerson, reachesOf, withoutReaches } from '#shared/domain/matching/known-person.ts';
 import type { Weights } from '#shared/domain/matching/weights.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
@@ -53,7 +53,7 @@ const scoreOf = async (
   if (first.person === undefined || second.person === undefined || areToldApart(first, second)) return undefined;
   const shared = await sharedReaches(profile, first.person, second.person);
   const score = comparePersons(withoutReaches(first.person, shared), withoutReaches(second.person, shared), weights);
-  return score === undefined || score.probability < worthALook ? undefined : score;
+  return score === undefined || !isWorthALook(score) ? undefined : score;
 };
 
 /** Whether a merge or its undoing is under way and not shown yet: what comes of it is looked at when it is. */

@@ -127,5 +127,9 @@ export const comparePersons = (first: KnownPerson, second: KnownPerson, weights:
   };
 };
 
-/** From which probability on a pair is worth a look. */
-export const worthALook = 0.9;
+/** From which probability on a pair is looked at, whatever band it falls in. */
+const likelyFrom = 0.9;
+
+/** Whether the question is worth keeping: what is likely, vetoed or not, and what a person should look at. */
+export const isWorthALook = ({ probability, band }: Pick<Score, 'probability' | 'band'>): boolean =>
+  probability >= likelyFrom || band !== 'separate';

@@ -55,7 +55,7 @@ const estimated = (shares: readonly number[]): HouseholdShare => ({ kind: 'estim
 
 /** All evidence, in the order in which the levels of a pair are kept. */
 export const evidence: readonly Evidence[] = [
-  { name: 'given', expected: own, leastEqual: 0.5, mostElse: 0.15, byFrequency: true, household: equal(0.03) },
+  { name: 'given', expected: own, leastEqual: 0.5, mostElse: 0.15, byFrequency: true, household: equal(0.02) },
   { name: 'initial', expected: [0.97, 0.03], leastEqual: 0.5, mostElse: 0.1, byFrequency: false, household: asOther },
   { name: 'middle', expected: three, leastEqual: 0, mostElse: 0.4, byFrequency: true, household: asOther },
   {

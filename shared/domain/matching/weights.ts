@@ -25,9 +25,10 @@ export interface Weights {
   readonly rounds: number;
 }
 
-/** Two people of one home who have given name and birthday in common: twins have names of their own, and a junior is younger. */
+/** Two people of one home who have name and birthday in common: twins have names of their own, and a junior is younger. */
 const sameNameAndBirthday = Math.log(1e-5);
-const [given, birthDate] = [slotOf('given'), slotOf('birthDate')];
+const [given, family, birthDate] = [slotOf('given'), slotOf('family'), slotOf('birthDate')];
+const familyElse = (evidence[family]?.expected.length ?? 1) - 1;
 
 const logsOf = (shares: Shares): readonly Float64Array[] =>
   shares.map((levels) => levels.map((share) => Math.log(share)));
@@ -66,7 +67,8 @@ export class Judge {
       other += stranger;
       household += this.#asOther[slot] === true ? stranger : (this.#household[slot]?.[level] ?? 0);
     }
-    if (levels[pair * slots + given] === 0 && levels[pair * slots + birthDate] === 0)
+    const isNamed = levels[pair * slots + given] === 0 && levels[pair * slots + family] !== familyElse;
+    if (isNamed && levels[pair * slots + birthDate] === 0)
       household += sameNameAndBirthday - (this.#household[given]?.[0] ?? 0) - (this.#household[birthDate]?.[0] ?? 0);
     return [match, household, other];
   }
