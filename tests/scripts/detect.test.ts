@@ -77,6 +77,17 @@ describe('detect', () => {
       '\n',
     );
     expect(await scoresOf(unix)).toEqual(plain);
+    for (const order of [
+      [8, 10, 5, 7],
+      [5, 7, 8, 10],
+    ] as const) {
+      const [from, to, then, end] = order;
+      const slashed = values().map((value, row) => {
+        const text = stamp(row);
+        return `${Number(text.slice(from, to))}/${Number(text.slice(then, end))}/26 ${Number(text.slice(11, 13))}:00,${value}`;
+      });
+      expect(await scoresOf(['Date,Value', ...slashed].join('\n'))).toEqual(plain);
+    }
   });
 
   it('passes over gaps, holes and repeated times, and says how many there were', async () => {
@@ -123,6 +134,10 @@ describe('detect', () => {
     ['a,b\n1,2\n3,4', 'no column holds times: give --time-column'],
     ['timestamp,value\nsoon,5\nlater,6', 'no row has a time that can be read; the first holds "soon"'],
     ['timestamp,value\n2026-01-01 00:00,x\n2026-01-01 01:00,y', 'no row has both a time and a number'],
+    [
+      `id,time,kwh\n${['a', 'b', 'c'].flatMap((id) => [0, 1, 2].map((row) => `${id},${stamp(row)},1`)).join('\n')}`,
+      '9 rows share 3 times: the file holds several series',
+    ],
     ['timestamp,value\n2026-01-01 00:00:00,1\n2026-01-01 00:00:01,2\n2026-01-01 00:00:02,3', 'every 1 s'],
   ])('says what is wrong with a file that holds no series: %j', async (text, message) => {
     const { code, notes } = await detect(await file('bad.csv', text));

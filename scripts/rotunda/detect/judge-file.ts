@@ -73,6 +73,9 @@ export const judgeFile = (
     placed.filter(({ at }, place) => at !== placed[place - 1]?.at),
     settings.zone,
   );
+  const times = new Set(placed.map(({ at }) => at)).size;
+  if (2 * times < placed.length)
+    throw new NoSeries(`${placed.length} rows share ${times} times: the file holds several series, detect takes one`);
   const judged = new Array<Judged | undefined>(rows.length).fill(undefined);
   const detector = new AnomalyDetector({ ...settings, step: step === undefined ? longestStep : checkedStep(step) });
   let last = Number.NEGATIVE_INFINITY;

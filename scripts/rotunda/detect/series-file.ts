@@ -40,10 +40,31 @@ const unixTime = /^\d{9,10}(?:\d{3})?$/;
 const dateOnly = /^\d{4}-\d{2}-\d{2}$/;
 const fraction = /(:\d{2})\.\d+/;
 
-const instantIn = (text: string, zone: string, previous: number | undefined): number | undefined => {
+/** `25/11/2011 01:00:00`, `11/25/11 1:00`: day and month in either order, years of this century by two digits. */
+const slashed = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?:[ T](\d{1,2})(:\d{2}.*))?$/;
+
+/** Whether slashed dates have the day first: told by numbers over 12, days first where there are none. */
+const isDayFirst = (texts: Iterable<string>): boolean => {
+  for (const text of texts) {
+    const match = slashed.exec(text);
+    if (match === null) continue;
+    if (Number(match[1]) > 12) return true;
+    if (Number(match[2]) > 12) return false;
+  }
+  return true;
+};
+
+const isoOf = (text: string, dayFirst: boolean): string => {
+  const match = slashed.exec(text);
+  if (match === null) return dateOnly.test(text) ? `${text}T00:00` : text.replaceAll('/', '-');
+  const [, first = '', second = '', year = '', hour = '0', rest = ':00'] = match;
+  const [day, month] = dayFirst ? [first, second] : [second, first];
+  return `${year.padStart(4, '20')}-${month.padStart(2, '0')}-${day.padStart(2, '0')} ${hour.padStart(2, '0')}${rest}`;
+};
+
+const instantIn = (text: string, zone: string, previous: number | undefined, dayFirst = true): number | undefined => {
   if (unixTime.test(text)) return Number(text.length > 10 ? text.slice(0, -3) : text);
-  const whole = dateOnly.test(text) ? `${text}T00:00` : text.replaceAll('/', '-').replace(fraction, '$1');
-  const at = readStamp(whole, zone, previous);
+  const at = readStamp(isoOf(text, dayFirst).replace(fraction, '$1'), zone, previous);
   return typeof at === 'string' ? undefined : at;
 };
 
@@ -66,7 +87,7 @@ const named = (header: CsvRow, column: string): number => {
 /** Where time and value stand: as told, else by the first row's names, else by what the first two rows hold. */
 const placesOf = (first: CsvRow, second: CsvRow | undefined, columns: SeriesColumns): Places => {
   const isTime = (text: string | undefined): boolean =>
-    text !== undefined && instantIn(text, columns.zone, undefined) !== undefined;
+    text !== undefined && (slashed.test(text) || instantIn(text, columns.zone, undefined) !== undefined);
   const headed = !first.some(isTime);
   const sample = headed ? (second ?? []) : first;
   const byHeading = (pattern: RegExp, not: number): number =>
@@ -94,11 +115,13 @@ export const readSeriesFile = async (path: string, columns: SeriesColumns): Prom
   const [first, second] = read;
   if (first === undefined) throw new NoSeries('the file is empty');
   const { time, value, headed } = placesOf(first.row, second?.row, columns);
+  const rows = read.slice(headed ? 1 : 0);
+  const dayFirst = isDayFirst(rows.map(({ row }) => row[time] ?? ''));
   let previous: number | undefined;
-  return read.slice(headed ? 1 : 0).map(({ row, line }) => {
+  return rows.map(({ row, line }) => {
     const timestamp = row[time] ?? '';
     const text = row[value] ?? '';
-    const at = instantIn(timestamp, columns.zone, previous);
+    const at = instantIn(timestamp, columns.zone, previous, dayFirst);
     previous = at ?? previous;
     return { line, timestamp, text, at, value: numberIn(text) };
   });
