@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CsvMapping } from '#shared/domain/formats/csv/mapping.ts';
 import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
+import { spanAt } from '#shared/vocabulary/zones.ts';
 import { hear, inPieces } from '#tests/support/source-events.ts';
 
 type Written = Readonly<Record<string, unknown>>;
@@ -228,7 +229,7 @@ describe('clocks that change', () => {
     expect(hours(await days('America/Asuncion', '2023-09-30', '2023-10-01', '2023-10-02'))).toEqual([24, 23, 24]);
   });
 
-  it('never change how many intervals a year of half hours has, in any zone', async () => {
+  it('never change how many half hours go by, in any zone', async () => {
     const zones = [
       'Europe/London',
       'America/New_York',
@@ -243,7 +244,9 @@ describe('clocks that change', () => {
         fc.integer({ min: 1_704_067_200, max: 1_893_456_000 }),
         fc.boolean(),
         async (zone, from, isDescending) => {
-          const starts = Array.from({ length: 400 }, (_, at) => Math.floor(from / 1800) * 1800 + at * 1800);
+          // The next change of clocks, or the end of a table of offsets.
+          const first = Math.floor(spanAt(zone, from).to / 1800) * 1800 - 200 * 1800;
+          const starts = Array.from({ length: 400 }, (_, at) => first + at * 1800);
           const local = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
           const rows = starts.map((start) => `m,${local.format(start * 1000)},1`);
           const order = isDescending ? 'descending' : 'ascending';
@@ -455,11 +458,14 @@ describe('any CSV file', () => {
 
   it('that is cut off gives what stood before, and clear errors', async () => {
     const whole = await hear(readCsv([bytes], mappingOf()));
-    const starts = startsOf(whole);
+    // The last value may be cut away whole: then it is missing.
+    const read = ({ blocks }: typeof whole): readonly number[] =>
+      blocks.flatMap(({ intervals }) => intervals.flatMap(({ start, value }) => (value === null ? [] : [start])));
+    const starts = read(whole);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: bytes.length - 1 }), async (length) => {
         const cut = await hear(readCsv([bytes.subarray(0, length)], mappingOf()));
-        expect(starts.slice(0, startsOf(cut).length)).toEqual(startsOf(cut));
+        expect(starts.slice(0, read(cut).length)).toEqual(read(cut));
         expect(cut.blocks.length + cut.errors.length).toBeGreaterThan(0);
         for (const { line, column, code, message } of cut.errors)
           expect([line > 0, column > 0, /^[a-z-]+$/.test(code), message.length > 10]).toEqual([true, true, true, true]);

@@ -1,17 +1,16 @@
 import { quality } from '#shared/vocabulary/measures.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
-import { type Decimal, readDecimal } from '../decimals.ts';
-import { type MeasuredSeries, type SeriesEvent, type SourceError, sourceError } from '../interval-series.ts';
-import { readUnit } from '../measured-units.ts';
-import { flowOfSuffix } from '../nem/codes.ts';
+import type { Decimal } from '../decimals.ts';
+import { type SeriesEvent, type SourceError, sourceError } from '../interval-series.ts';
 import { CsvCells, type RowHead } from './csv-cells.ts';
 import type { CsvColumns } from './csv-columns.ts';
 import type { CsvRecord } from './csv-records.ts';
 import { dayStart, instantOfWritten } from './local-instants.ts';
+import { makeSeries } from './make-series.ts';
 import type { CsvMapping } from './mapping.ts';
 import { SeriesCollector } from './series-collector.ts';
 import type { WrittenTime } from './time-format.ts';
-import { type TimedValue, type ValueEvent, ValueSeries } from './value-series.ts';
+import type { TimedValue, ValueEvent, ValueSeries } from './value-series.ts';
 
 /** Rows of one reference, register and unit: their series, and where the next row is expected. */
 interface RowStream {
@@ -19,7 +18,6 @@ interface RowStream {
   last?: number;
   step: number;
 }
-type LongColumn = Extract<CsvMapping['layout'], { kind: 'long' }>['values'][number];
 /** One cell of a row with its value and time. */
 type Cell = Omit<TimedValue, 'at' | 'line' | 'column'> & {
   readonly series: ValueSeries;
@@ -35,11 +33,6 @@ const cellMessages = {
   'not-a-number': 'the value is no decimal; it is left out',
   'too-many-digits': 'the value has more digits than are kept (the mapping may round it: decimals); it is left out',
 } as const;
-
-const readScale = (text: string | undefined): Decimal | undefined => {
-  const read = text === undefined ? undefined : readDecimal(text);
-  return typeof read === 'string' ? undefined : read;
-};
 
 /** Makes intervals of rows. */
 export class CsvRows {
@@ -92,39 +85,15 @@ export class CsvRows {
     const key = `${register} ${unit?.unit ?? ''}:${unit?.shift ?? ''} ${reference}`;
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
-    const { layout, time, states } = this.#mapping;
+    const { layout, time } = this.#mapping;
     const columns = layout.kind === 'wide' ? [{}] : layout.values;
     const step = typeof time.interval === 'number' ? time.interval : time.interval === 'day' ? 86_400 : 0;
-    const values = columns.map((column) => this.#seriesOf(reference, register, unit, column, states?.longest));
+    const values = columns.map((column) =>
+      makeSeries(this.#mapping, column, { reference, register, ...(unit === undefined ? {} : { unit }) }),
+    );
     const stream = { values, step };
     this.#streams.set(key, stream);
     return stream;
-  }
-
-  #seriesOf(
-    reference: string,
-    register: string,
-    rowUnit: RowHead['unit'],
-    column: Partial<Omit<LongColumn, 'column'>>,
-    longest: number | undefined,
-  ): ValueSeries {
-    const { namespace, unit: named, commodity: usual, flow: usualFlow, scale, time } = this.#mapping;
-    const constant = 'constant' in named ? named.constant : '';
-    const unit = (column.unit === undefined ? rowUnit : undefined) ?? readUnit(column.unit ?? constant);
-    const name = column.register ?? register;
-    const flow = column.flow ?? usualFlow ?? (namespace === 'nmi' ? flowOfSuffix(name) : undefined);
-    const commodity = usual ?? unit?.commodity;
-    const series: MeasuredSeries = {
-      namespace,
-      reference,
-      register: name,
-      unit: unit?.unit ?? 'none',
-      ...(commodity === undefined ? {} : { commodity }),
-      ...(flow === undefined ? {} : { flow }),
-      ...(typeof time.interval === 'number' ? { intervalSeconds: time.interval } : {}),
-      zone: time.zone,
-    };
-    return new ValueSeries(series, unit?.shift ?? 0, readScale(column.scale ?? scale), longest);
   }
 
   /** The instant of a local time, near to where the stream goes on. */
