@@ -10,9 +10,10 @@ import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
+import { current360 } from './current-360.ts';
 import { lookedAt, profileAsOf } from './profile-as-of.ts';
 import { readTimeline } from './read-timeline.ts';
-import { show360, type UsageView } from './show-360.ts';
+import type { UsageView } from './show-360.ts';
 import { contactPointView, customerView } from './show-customer.ts';
 
 export interface CustomersParts {
@@ -62,7 +63,7 @@ export const customerOperations = (parts: CustomersParts) => {
         if (then === undefined) throw notFound();
         return { body: then.view, subjects: lookedAt(then) };
       }
-      const body = await show360(parts, customer);
+      const body = await current360(parts, customer);
       if (body === undefined) throw notFound();
       return { body, version: body.customer.version };
     },

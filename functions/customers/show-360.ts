@@ -18,7 +18,7 @@ import { bytesOf, readFoldState, readHead } from '#shared/store/items.ts';
 import { headKey, stateKey, subjectPartition, viewPrefix } from '#shared/store/keys.ts';
 import { readAll } from '#shared/store/subjects.ts';
 import type { Item, Table } from '#shared/store/table.ts';
-import { sectionMatches } from '#shared/store/view-writes.ts';
+import { sectionMatches, viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
@@ -45,14 +45,23 @@ const shownNow = async (profile: Table, customer: string, found: readonly Item[]
   return found.filter(({ p, x }) => (p === undefined || p !== before) && (x === undefined || x === before));
 };
 
+/** The items of a view were made by other rules than these, which may lay them out otherwise. */
+export class ViewOfOtherRules extends Error {
+  override readonly name = 'ViewOfOtherRules';
+}
+
 const readOnce = async (profile: Table, customer: string) => {
   const all = await readAll(profile, { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true });
   const found = await shownNow(profile, customer, all);
+  if (found.some(({ r }) => r !== undefined && r !== viewRules)) throw new ViewOfOtherRules();
   const items: ViewItem[] = found.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') }));
   return { items, parts: readViewParts(items) };
 };
 
-/** The view's parts with one consistent Query; read once more where the sections are not of one commit. */
+/**
+ * The view's parts with one consistent Query; read once more where the sections are not of one commit. Throws ViewOfOtherRules
+ * where other rules made them.
+ */
 export const readView = async (profile: Table, customer: string): Promise<ViewParts | undefined> => {
   const first = await readOnce(profile, customer);
   const parts = isWhole(first.items, first.parts, sectionMatches)

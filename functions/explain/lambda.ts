@@ -1,5 +1,5 @@
+import { current360 } from '#functions/customers/current-360.ts';
 import { profileAsOf } from '#functions/customers/profile-as-of.ts';
-import { show360 } from '#functions/customers/show-360.ts';
 import { explainRoutes } from '#shared/contracts/api/explain.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
@@ -15,9 +15,9 @@ export const handler = apiHandler({
   routes: explainRoutes,
   operations: (parts) => {
     const facts = factOpener(parts, parts, settings);
-    const show = (customer: string) => show360({ ...parts, readUsage: viewUsage }, customer);
     return async () => {
       const made = { ...parts, ...(await facts()) };
+      const show = (customer: string) => current360({ ...made, readUsage: viewUsage }, customer);
       return explainOperations({ ...made, show, showAsOf: (...asked) => profileAsOf(made, ...asked) });
     };
   },
