@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decimalText, readDecimal, roundHalfEven, timesPowerOfTen } from '#shared/domain/formats/decimals.ts';
 import { type IntervalCsvOptions, readIntervalCsv } from '#scripts/rotunda/feed/interval-csv.ts';
 import { inSendOrder } from '#scripts/rotunda/feed/send-order.ts';
-import { readStamp } from '#shared/domain/formats/stamps.ts';
 import { inRegister, powerOfTenFor } from '#scripts/rotunda/feed/units.ts';
+import { decimalText, readDecimal, roundHalfEven, timesPowerOfTen } from '#shared/domain/formats/decimals.ts';
+import { readStamp } from '#shared/domain/formats/stamps.ts';
 
 describe('a decimal of a file', () => {
   it.each([
