@@ -113,7 +113,7 @@ export const estimateWeights = (
   const startHousehold = evidence.map((piece) => Float64Array.from(expectedHousehold(piece)));
   let weights = complete(
     bounded(1 / table.size),
-    1 / table.size,
+    fewestHouseholds / table.size,
     start,
     startHousehold,
     frequenciesFor(new Float64Array(count)),

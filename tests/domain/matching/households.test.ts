@@ -25,7 +25,7 @@ describe.each([
   let result: ReturnType<typeof among>;
   beforeAll(() => {
     result = among(households, share, seed);
-  });
+  }, 120_000);
 
   it.each(placed)('$who: $band', ({ place, band, linked }) => {
     const made = result.found(place);
@@ -41,7 +41,7 @@ describe.each([1, 2, 3])('people of one home, in a file of a few dozen records (
   let result: ReturnType<typeof among>;
   beforeAll(() => {
     result = among(25, 0.1, seed);
-  });
+  }, 120_000);
 
   it.each(placed.filter(({ band }) => band !== 'auto'))('$who: never merged without a look', ({ place }) => {
     expect(result.found(place).band).not.toBe('auto');
