@@ -1,9 +1,10 @@
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import type { DownloadUsage } from './download-usage.ts';
 import type { ShowUsage } from './show-usage.ts';
 
 /** Routes of usage. */
-export const usageOperations = (parts: { readonly showUsage: ShowUsage }) =>
+export const usageOperations = (parts: { readonly showUsage: ShowUsage; readonly downloadUsage: DownloadUsage }) =>
   ({
     readUsage: async ({ subjectId, query, self }) => {
       if (subjectId === undefined) throw notFound();
@@ -20,5 +21,14 @@ export const usageOperations = (parts: { readonly showUsage: ShowUsage }) =>
           customer: self,
         }),
       };
+    },
+    downloadGreenButton: async ({ subjectId, query, self }) => {
+      if (subjectId === undefined) throw notFound();
+      const asked = { ...query, servicePoint: subjectId, format: 'green-button', customer: self } as const;
+      return { body: await parts.downloadUsage.file(asked) };
+    },
+    downloadUsage: async ({ subjectId, query, self }) => {
+      if (subjectId === undefined) throw notFound();
+      return { body: await parts.downloadUsage.file({ ...query, servicePoint: subjectId, customer: self }) };
     },
   }) satisfies Partial<Operations>;

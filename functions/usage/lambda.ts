@@ -1,12 +1,15 @@
 import { premiseRoutes } from '#shared/contracts/api/premises.ts';
+import { usageFileRoutes } from '#shared/contracts/api/usage-files.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { usageOperations } from './api.ts';
+import { DownloadUsage } from './download-usage.ts';
 import { ShowUsage } from './show-usage.ts';
 
 export const handler = apiHandler({
   service: 'usage',
   settings: readSettings(apiSettings),
-  routes: premiseRoutes,
-  operations: (parts) => async () => usageOperations({ showUsage: new ShowUsage(parts) }),
+  routes: [...premiseRoutes, ...usageFileRoutes],
+  operations: (parts) => async () =>
+    usageOperations({ showUsage: new ShowUsage(parts), downloadUsage: new DownloadUsage(parts) }),
 });

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { common, type Range, united } from '#shared/domain/metering/ranges.ts';
+import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import type { Series } from '#shared/domain/metering/supplied-series.ts';
 import {
   bucketsOf,
@@ -9,10 +9,10 @@ import {
   type UsageBucket,
 } from '#shared/domain/metering/usage-buckets.ts';
 import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
-import { instantOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { instantOf } from '#shared/vocabulary/time.ts';
+import { askedSeries, checkedRange, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
 
 /** What is asked: local dates or instants, half-open; `after` is the position a page before ended at. */
 export interface UsageQuestion {
@@ -27,42 +27,8 @@ export interface UsageQuestion {
   readonly customer?: string | undefined;
 }
 
-/** Longest range that is answered: eleven years, in seconds. */
-const longestRange = 4_018 * 86_400;
-
-const invalid = (field: string, code: string, message: string): DomainError =>
-  new DomainError('invalid', code, `${field} ${message}`, { errors: [{ pointer: `/query/${field}`, code, message }] });
-
-const secondsFrom = (text: string, zone: string): number =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) ? startOfDate(zone, text) : Math.ceil(Date.parse(text) / 1000);
-
-const rangeOf = ({ from, to }: UsageQuestion, zone: string): Range => {
-  const range = { from: secondsFrom(from, zone), to: secondsFrom(to, zone) };
-  if (range.from >= range.to) throw invalid('to', 'range.empty', 'must be after from');
-  if (range.to - range.from > longestRange)
-    throw invalid('to', 'range.too-long', 'must be within eleven years of from');
-  return range;
-};
-
-const seriesOf = (all: ReadonlyMap<string, Series>, register: string | undefined): Series => {
-  if (register !== undefined) {
-    const series = all.get(register);
-    if (series === undefined) throw invalid('register', 'register.unknown', 'is no register of this service point');
-    return series;
-  }
-  const found = [...all.values()];
-  const series = found.find((one) => one.register.flow === 'forward') ?? found[0];
-  if (series === undefined) {
-    throw new DomainError('not-found', 'service-point.no-meter', 'no meter measures this service point');
-  }
-  return series;
-};
-
-/** When the usage of a point is the caller's to see. */
-const visible = (supplied: SuppliedPoint, customer: string | undefined): readonly Range[] =>
-  customer === undefined
-    ? [{ from: 0, to: Number.POSITIVE_INFINITY }]
-    : united(supplied.periods.filter((period) => period.customer === customer));
+const usualSeries = ([first, ...rest]: readonly [Series, ...Series[]]): Series =>
+  [first, ...rest].find((one) => one.register.flow === 'forward') ?? first;
 
 const meterOf = (series: Series, ranges: readonly Range[]): string | null =>
   (series.stretches.findLast((stretch) => common([stretch], ranges).length > 0) ?? series.stretches.at(-1))?.meter ??
@@ -98,13 +64,11 @@ export class ShowUsage {
   }
 
   async answer(question: UsageQuestion): Promise<AnswerOf<'readUsage'>> {
-    const supplied = await this.#supply.of(question.servicePoint);
-    if (supplied === undefined) {
-      throw new DomainError('not-found', 'service-point.unknown', 'there is no such service point');
-    }
+    const supplied = await suppliedOrRefuse(this.#supply, question.servicePoint);
     const { zone } = supplied.point;
-    const range = rangeOf(question, zone);
-    const series = seriesOf(await readSeries(this.#registers, supplied.meters), question.register);
+    const range = checkedRange({ from: secondsFrom(question.from, zone), to: secondsFrom(question.to, zone) });
+    const all = await readSeries(this.#registers, supplied.meters);
+    const series = usualSeries(askedSeries(all, question.register));
     const seen = visible(supplied, question.customer);
     const ranges = common(seen, [range]);
     const asOf = await lastValueOfSeries(this.#readings, series, seen);

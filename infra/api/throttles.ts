@@ -9,12 +9,13 @@ export interface Throttle {
 
 /**
  * What part of the whole API's calls an act may take, where one call costs more than a view: a search reads many partitions, a
- * batch of facts is up to 100 commits, usage may span eleven years.
+ * batch of facts is up to 100 commits, usage may span eleven years, a file of it has up to 6 MB.
  */
 const shares: Readonly<Partial<Record<Act, number>>> = {
   'customer.search': 1 / 5,
   'facts.write': 1 / 5,
   'usage.read': 1 / 4,
+  'usage.download': 1 / 10,
 };
 
 const partOf = (whole: Throttle, share: number): Throttle => ({

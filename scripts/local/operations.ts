@@ -13,6 +13,7 @@ import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
 import { searchOperations } from '#functions/search/api.ts';
 import { usageOperations } from '#functions/usage/api.ts';
+import { DownloadUsage } from '#functions/usage/download-usage.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
@@ -68,7 +69,10 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ...accountOperations({ profile, sealer, submit, now, today }),
     ...outageOperations({ profile, submit, now }),
     ...premiseOperations({ profile, readings }),
-    ...usageOperations({ showUsage: new ShowUsage({ profile, readings }) }),
+    ...usageOperations({
+      showUsage: new ShowUsage({ profile, readings }),
+      downloadUsage: new DownloadUsage({ profile, readings, now }),
+    }),
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
     ...auditOperations({ audit, profile }),
   };

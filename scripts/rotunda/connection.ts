@@ -88,11 +88,26 @@ const parsed = (text: string): unknown => {
   }
 };
 
+const failureOf = (status: number, text: string): CommandFailure => {
+  const refused = status === 401 || status === 403;
+  return new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(status, parsed(text)));
+};
+
 /** Sends a request and reads the JSON answer; anything but 2xx ends the command (401 and 403 as refused). */
 export const ask = async (url: string, request: ApiRequest): Promise<unknown> => {
   const response = await send(url, request);
   const text = await response.text();
-  if (response.ok) return text === '' ? undefined : parsed(text);
-  const refused = response.status === 401 || response.status === 403;
-  throw new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(response.status, parsed(text)));
+  if (!response.ok) throw failureOf(response.status, text);
+  return text === '' ? undefined : parsed(text);
+};
+
+/** Sends a request and reads the file it is answered with, byte by byte as it came; ends the command as `ask` does. */
+export const fetchFile = async (
+  url: string,
+  request: ApiRequest,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> => {
+  const response = await send(url, request);
+  if (!response.ok) throw failureOf(response.status, await response.text());
+  const [, name = ''] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
 };

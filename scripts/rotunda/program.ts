@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { completionCommand } from './completion.ts';
 import { detectCommand } from './detect.ts';
+import { exportCommand } from './export.ts';
 import { feedCommand } from './feed.ts';
 import { importCommand } from './import.ts';
 import { listenCommand } from './listen.ts';
@@ -27,6 +28,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     searchCommand,
     feedCommand,
     importCommand,
+    exportCommand,
     simulateCommand,
     listenCommand,
     matchCommand,

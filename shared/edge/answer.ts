@@ -1,10 +1,11 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { DownloadedFile, fileBytes, mostFileBytes } from '#shared/contracts/api/common.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { type AnswerMarks, shape } from '#shared/domain/access/shape.ts';
-import type { DomainError } from '#shared/vocabulary/errors.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { problemOf } from './problem.ts';
 
@@ -22,7 +23,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'X-Frame-Options': 'DENY',
 };
 
-const shownHeaders = 'ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id';
+const shownHeaders = 'Content-Disposition, ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id';
 
 /** Headers for a page of another origin, where that origin is on the list; else none. */
 export const crossOriginHeaders = (
@@ -87,6 +88,32 @@ export const jsonAnswer = (
   statusCode: status,
   headers: body === undefined ? { ...headers } : { 'Content-Type': 'application/json; charset=utf-8', ...headers },
   body: body === undefined ? '' : JSON.stringify(body),
+});
+
+/** The file that leaves; one of which a part is not for this caller does not. */
+export const fileLeaving = ({ operationId, file }: RouteDefinition, { body }: Leaving): DownloadedFile => {
+  const whole = DownloadedFile.safeParse(body);
+  if (!whole.success) throw new DomainError('forbidden', 'access.denied', 'Your role does not include all of this.');
+  const { type, text } = whole.data;
+  if (file?.includes(type) !== true) throw new TypeError(`${operationId} gives no file of the type ${type}`);
+  if (fileBytes(text) > mostFileBytes)
+    throw new TypeError(`the file of ${operationId} is larger than an answer may be`);
+  return whole.data;
+};
+
+/** A file as an answer, to be kept by whoever asked. */
+export const fileAnswer = (
+  status: number,
+  { name, type, text }: DownloadedFile,
+  headers: Readonly<Record<string, string>>,
+): APIGatewayProxyResult => ({
+  statusCode: status,
+  headers: {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Content-Disposition': `attachment; filename="${name}"`,
+    ...headers,
+  },
+  body: text,
 });
 
 /** The problem document of a refusal, as an answer. */

@@ -7,7 +7,7 @@ import { recordAccess } from '#shared/store/audit.ts';
 import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/idempotency.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
-import { jsonAnswer, leave } from './answer.ts';
+import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
 import { actName, allowedOrRefuse, findSubject, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
@@ -127,12 +127,14 @@ const answer = async (
   const leaving = unchanged
     ? { body: undefined, fields: [], count: 0 }
     : leave(route, sealedPage(exchange, route, result.body, deps), view);
+  const file = route.file === undefined || unchanged ? undefined : fileLeaving(route, leaving);
   if (route.personal && result.audited !== true) {
     const told = { outcome, fields: leaving.fields, count: leaving.count, named: result.subjects ?? [] };
     await recordAccess(deps.audit, entryOfExchange(exchange, told));
   }
   exchange.recorded = true;
   const status = unchanged ? 304 : (result.status ?? route.status ?? 200);
+  if (file !== undefined) return fileAnswer(status, file, headers);
   return jsonAnswer(status, unchanged || status === 204 ? undefined : leaving.body, headers);
 };
 

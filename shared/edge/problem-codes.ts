@@ -236,6 +236,15 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The service point has no register of that name.',
     remedy: 'Leave `register` out, or name one of those that /v1/service-points/{id} lists.',
   },
+  'usage-file.too-large': {
+    meaning: 'The file would be larger than one answer may be, which is 6 MB.',
+    remedy: 'Ask for at most `days` days at a time, or for one `register`.',
+  },
+  'usage-file.not-writable': {
+    meaning:
+      'The format cannot say what was measured there; `reason` tells what: a name, a unit, a length of intervals, a value.',
+    remedy: 'Take another format, another `register`, or a range without what the format cannot say.',
+  },
   'usage.busy': { meaning: 'Usage of this service point is being written by others.', remedy: again },
 
   // Facts, one by one

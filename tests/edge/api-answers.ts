@@ -236,6 +236,8 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     asOf: at,
     next: null,
   },
+  downloadGreenButton: { name: 'green-button.xml', type: 'application/atom+xml', text: '<feed/>\n' },
+  downloadUsage: { name: 'usage.csv', type: 'text/csv', text: 'start,value\r\n' },
   registerMeter: {
     id: ids.own.meter,
     thing: ids.own.meter,

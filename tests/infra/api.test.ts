@@ -131,7 +131,9 @@ describe('the gateway of a stage', () => {
     const costly = MethodSettings.filter((setting) => setting !== whole);
     expect(costly.map(({ HttpMethod, ResourcePath }) => `${HttpMethod} ${ResourcePath}`).sort()).toEqual([
       'GET /~1customers',
+      'GET /~1service-points~1{id}~1green-button',
       'GET /~1service-points~1{id}~1usage',
+      'GET /~1service-points~1{id}~1usage-file',
       'POST /~1facts',
     ]);
     for (const { ThrottlingRateLimit, ThrottlingBurstLimit } of costly) {

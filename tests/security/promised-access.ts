@@ -40,6 +40,8 @@ export const promised: Readonly<
   readPremise: { staff: deskAndBilling, own: true, scope: 'customers:read' },
   readServicePoint: { staff: deskAndBilling, own: true, scope: 'customers:read' },
   readUsage: { staff: deskAndBilling, own: true, scope: 'usage:read' },
+  downloadGreenButton: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
+  downloadUsage: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
   registerMeter: { staff: ['field'], own: false, scope: 'meters:write' },
   readMeter: { staff: deskAndBilling, own: true, scope: 'customers:read' },
 };

@@ -5,6 +5,8 @@ import { followReadings, followSupply } from '#functions/usage/follow-readings.t
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { newMeterWrites } from '#shared/store/meters.ts';
 import type { Change, Table } from '#shared/store/table.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import type { Reference } from '#shared/vocabulary/references.ts';
 import { machine, openProfileSystem } from './profile-system.ts';
 import { RecordedMetrics } from './recorders.ts';
 import { aMeter, halfHours } from './telemetry.ts';
@@ -21,7 +23,7 @@ export const homePoint = named('mpan', 'home');
 const theAccount = (name: string) => named('billing', name);
 
 /** Facts of a home with one electricity point, and of people with an account each. */
-export const homeFacts = (people: readonly string[], zone = 'Europe/London') => [
+export const homeFacts = (people: readonly string[], zone = 'Europe/London', alsoKnown: readonly Reference[] = []) => [
   fact('prm', 'premise.premise.registered.v1', '2024-01-01T00:00:00.000Z', {
     address: { lines: ['12 Quay Street'], country: 'GB' },
     references: [named('uprn', 'home')],
@@ -30,7 +32,7 @@ export const homeFacts = (people: readonly string[], zone = 'Europe/London') => 
     premise: named('uprn', 'home'),
     commodity: 'electricity',
     zone,
-    references: [homePoint],
+    references: [homePoint, ...alsoKnown],
   }),
   ...people.flatMap((name) => [
     fact(`cus-${name}`, 'customer.profile.registered.v1', '2024-01-01T00:00:02.000Z', {
@@ -74,6 +76,8 @@ export const openHome = async (
   options: {
     readonly people?: readonly string[];
     readonly zone?: string;
+    /** References of the point beside its MPAN. */
+    readonly alsoKnown?: readonly Reference[];
     readonly readings?: (table: Table) => Table;
     readonly profile?: (table: Table) => Table;
   } = {},
@@ -95,8 +99,15 @@ export const openHome = async (
       if (result.fact.entity !== undefined) ids.set(result.fact.sourceEventId, result.fact.entity);
     }
   };
-  const meter = (name: string, more: { readonly powerOfTen?: number } = {}): Promise<void> =>
-    system.profile.commit(newMeterWrites(aMeter(name, { installations: [], registers: [halfHours(zone, more)] })));
+  const meter = (name: string, ...registers: readonly Partial<Register>[]): Promise<void> =>
+    system.profile.commit(
+      newMeterWrites(
+        aMeter(name, {
+          installations: [],
+          registers: (registers.length === 0 ? [{}] : registers).map((more) => halfHours(zone, more)),
+        }),
+      ),
+    );
 
   const positions = new Map<string, string>();
   /** News of a feed since the last call, by shard. */
@@ -126,7 +137,7 @@ export const openHome = async (
       ]);
     }
   };
-  await tell(homeFacts(people, zone));
+  await tell(homeFacts(people, zone, options.alsoKnown));
   await system.settle();
   const idOf = (event: string): string => ids.get(event) ?? '';
   return { ...system, profile, readings, ingest, recompute, metrics, tell, meter, news, settleAll: settle, idOf };

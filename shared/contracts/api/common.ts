@@ -52,6 +52,20 @@ export const listMarks = (entry: ResponseMarks): ResponseMarks => ({
   masked: 'plain',
 });
 
+/** A file that a route gives in place of JSON; the edge writes its type and its name into the headers. */
+export const DownloadedFile = z.object({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+  type: z.string(),
+  text: z.string(),
+});
+export type DownloadedFile = z.infer<typeof DownloadedFile>;
+
+/** Bytes of a file in an answer: Lambda takes 6 MB, the text being a JSON string there, and the headers need some of it. */
+export const mostFileBytes = 6_000_000;
+const utf8 = new TextEncoder();
+/** Bytes that a text takes in an answer. */
+export const fileBytes = (text: string): number => utf8.encode(JSON.stringify(text)).byteLength - 2;
+
 /** The version of a thing, as its ETag says it (`"v17"`). */
 export const Version = z.int().min(1).describe('Counts the changes of this thing; its ETag is "v<version>".');
 

@@ -23,6 +23,7 @@ export const acts = [
   'duplicate.read',
   'duplicate.decide',
   'usage.read',
+  'usage.download',
   'meter.register',
   'meter.read',
   'facts.write',
@@ -87,6 +88,8 @@ export interface RouteDefinition {
   /** The member of the body that names the subject, where the path names none. */
   readonly bodySubject?: { readonly member: string; readonly kind: Exclude<RouteSubject, 'none'> };
   readonly status?: 200 | 201 | 202 | 204;
+  /** The answer is a file to keep, of one of these media types; `response` is a `DownloadedFile`. */
+  readonly file?: readonly [string, ...string[]];
   /** The operation reads the body as it came (after syntax and size): each part gets its own result. */
   readonly rawBody?: boolean;
   /** The version does not cover all of the answer (other subjects, readings): no ETag, never 304. */

@@ -102,12 +102,18 @@ const problemStatuses = (route: RouteDefinition): number[] => [
 const goodResponse = (route: RouteDefinition): Json => {
   const status = route.status ?? 200;
   if (status === 204) return { description: 'Done.' };
+  const requestId = { 'X-Request-Id': { schema: { type: 'string' } } };
+  if (route.file !== undefined)
+    return {
+      description: route.summary,
+      headers: {
+        ...requestId,
+        'Content-Disposition': { description: 'Names the file.', schema: { type: 'string' } },
+      },
+      content: Object.fromEntries(route.file.map((type) => [type, { schema: { type: 'string' } }])),
+    };
   const schema = withoutPromises(jsonSchema(route.response, 'output'), route.marks, '');
-  return {
-    description: route.summary,
-    headers: { 'X-Request-Id': { schema: { type: 'string' } } },
-    content: { 'application/json': { schema } },
-  };
+  return { description: route.summary, headers: requestId, content: { 'application/json': { schema } } };
 };
 
 const operationOf = (route: RouteDefinition): Json => ({

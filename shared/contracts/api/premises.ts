@@ -75,7 +75,7 @@ export const Usage = z.object({
 });
 export type Usage = z.input<typeof Usage>;
 
-const instantOrDate = z.union([Instant, z.iso.date()]).describe('Instant, or local date of the service point.');
+export const instantOrDate = z.union([Instant, z.iso.date()]).describe('Instant, or local date of the service point.');
 
 export const premiseRoutes = [
   defineRoute({

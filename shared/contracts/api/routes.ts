@@ -11,6 +11,7 @@ import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
 import { premiseRoutes } from './premises.ts';
+import { usageFileRoutes } from './usage-files.ts';
 
 const declared = [
   ...platformRoutes,
@@ -23,6 +24,7 @@ const declared = [
   ...accountRoutes,
   ...outageRoutes,
   ...premiseRoutes,
+  ...usageFileRoutes,
   ...meterRoutes,
 ];
 

@@ -32,6 +32,7 @@ export const actRules = {
   'duplicate.decide': { staff: ['supervisor'], customer: false, scopes: [] },
   'premise.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'usage.read': { staff: readers, customer: true, scopes: ['usage:read'] },
+  'usage.download': { staff: ['agent', 'supervisor', 'billing', 'privacy'], customer: true, scopes: ['usage:read'] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
   'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
   'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },

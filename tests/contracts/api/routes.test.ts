@@ -109,6 +109,8 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/premises/{id}',
       'GET /v1/service-points/{id}',
       'GET /v1/service-points/{id}/usage',
+      'GET /v1/service-points/{id}/green-button',
+      'GET /v1/service-points/{id}/usage-file',
       'POST /v1/meters',
       'GET /v1/meters/{id}',
     ].sort(),

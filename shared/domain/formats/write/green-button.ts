@@ -3,7 +3,7 @@ import type { Commodity } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, nextMidnight } from '#shared/vocabulary/time.ts';
 import type { MeasuredInterval } from '../interval-series.ts';
 import { AtomFeed, type AtomNaming } from './atom-feed.ts';
-import { localTimeParametersOf } from './local-time-parameters.ts';
+import { localTimeParametersOf } from './espi-time-parameters.ts';
 import { inOrder, NotWritable, type WrittenSeries } from './written-series.ts';
 
 /** A service point whose readings are downloaded. */
