@@ -7,8 +7,8 @@ import { openProfileSystem } from '#tests/support/profile-system.ts';
 import { allItems, WalkedChanges } from '#tests/support/walked-changes.ts';
 import { checkArrival, checkUndone, type Opens } from './merge-checks.ts';
 
-// A run takes some 400 requests: 300 by default, more with ROTUNDA_PROPERTY_RUNS.
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 300);
+// A run takes some 400 requests: 500 by default, more or fewer with ROTUNDA_PROPERTY_RUNS.
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
 
 let local: DynamoLocal;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import type { Band } from '#shared/domain/matching/vetoes.ts';
 
 /**
  * Two records, and what a careful agent of a utility would want made of them: merged without a look (`auto`), looked at (`steward`), left
- * alone (`separate`). Written down before the matcher was asked.
+ * alone (`separate`). By what a careful agent would want, not by what the matcher says.
  */
 export interface HouseholdCase {
   readonly who: string;

@@ -48,7 +48,7 @@ const files: readonly (readonly [string, Truth, number, number])[] = [
   ['without birthdays', without(customers, 'birthDate'), 0.99, 0.88],
   ['without e-mail', without(customers, 'email'), 0.99, 0.92],
   ['without e-mail and phone', without(customers, 'email', 'phone'), 0.99, 0.7],
-  ['with name and address alone', only(customers, 'given', 'family', ...address), 0.99, 0.6],
+  ['with name and address alone', only(customers, 'given', 'family', ...address), 0.99, 0.64],
   ['with name and birthday alone', only(customers, 'given', 'family', 'birthDate'), 0.95, 0.75],
   ['with name and phone alone', only(customers, 'given', 'family', 'phone'), 0.92, 0.75],
   ['with name and postcode alone', only(customers, 'given', 'family', 'postcode'), 0.97, 0.4],
