@@ -13,6 +13,7 @@ import {
   putPart,
   readGrouped,
   removeMembers,
+  reportedAt,
 } from '#shared/store/area-outages.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
@@ -50,7 +51,8 @@ const join = async (deps: GroupOutagesDeps, outage: string, areaOutage: string):
   const claimed = await claimOutage(deps.profile, outage, areaOutage);
   if (claimed?.areaOutage === undefined) return;
   const data = { outage, premise: claimed.premise, areaOutage: claimed.areaOutage };
-  await keep(deps, 'service.outage.joined.v1', `area:${outage}`, claimed.startedAt, data);
+  const after = new Date(Date.parse(claimed.reportedAt) + 1).toISOString();
+  await keep(deps, 'service.outage.joined.v1', `area:${outage}`, after, data);
   const { states } = await loadSubject(deps.profile, outage);
   const known = stateOf(states, outages).state.outages.find(({ id }) => id === outage);
   await putPart(deps.profile, claimed.areaOutage, outage, claimed.premise, known?.restoredAt !== null);
@@ -107,6 +109,7 @@ export const followOutage = async (deps: GroupOutagesDeps, id: string, known: Ou
       premise: known.premise,
       commodity: known.commodity,
       startedAt: known.startedAt,
+      reportedAt: (await reportedAt(deps.profile, id)) ?? known.startedAt,
       areas: [...(await areasOfPremise(deps.profile, known.premise))],
     }));
   if (grouped.areaOutage !== undefined) return join(deps, id, grouped.areaOutage);

@@ -7,6 +7,7 @@ import {
   areaPartKey,
   areaPartPrefix,
   areaProposalKey,
+  factPrefix,
   outageAreasKey,
   subjectPartition,
 } from './keys.ts';
@@ -19,6 +20,8 @@ const Grouped = z.object({
   premise: z.string(),
   commodity: z.string(),
   startedAt: z.string(),
+  /** The instant its report is filed under: what is said of it comes after that. */
+  reportedAt: z.string(),
   areas: z.array(z.object({ kind: z.enum(['region', 'postcode']), value: z.string() })),
   areaOutage: z.string().optional(),
 });
@@ -67,6 +70,13 @@ const written = async (profile: Table, grouped: GroupedOutage, before: GroupedOu
     if (error instanceof ConditionFailed) return false;
     throw error;
   }
+};
+
+/** The instant that the first fact of an outage is filed under; undefined where it has none. */
+export const reportedAt = async (profile: Table, outage: string): Promise<string | undefined> => {
+  const prefix = factPrefix('outage');
+  const { items } = await profile.query({ pk: subjectPartition(outage), prefix, consistent: true, limit: 1 });
+  return items[0]?.sk.slice(prefix.length).split('#')[0];
 };
 
 /** Notes an outage for grouping, once; answers how it is grouped now. */

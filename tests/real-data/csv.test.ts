@@ -84,7 +84,7 @@ describe.skipIf(!isPresent('ausgrid-solar-au'))('a solar home of Sydney', () => 
     const { series } = await read(file, mappingOf('ausgrid-solar-au'));
     expect(series.map(({ register }) => register)).toEqual(['E1', 'B1']);
     expect(series.map(kilowattHours)).toEqual(
-      [facts['GC'], facts['GG']].map((one) => Math.round((one?.sum ?? 0) * 500) / 1000),
+      [facts.GC, facts.GG].map((one) => Math.round((one?.sum ?? 0) * 500) / 1000),
     );
   });
 
@@ -254,7 +254,7 @@ describe.skipIf(!isPresent('water-daiad-alicante'))('water registers of Alicante
     const mapping = mappingOf('alicante-water-registers');
     const asWritten = { ...mapping, time: { ...mapping.time, zone: '+00:00' } };
     const heard = await read(file, asWritten);
-    expect(codesOf(heard)['hole']).toBe(Object.values(facts).reduce((sum, { gapsOver2h }) => sum + gapsOver2h, 0));
+    expect(codesOf(heard).hole).toBe(Object.values(facts).reduce((sum, { gapsOver2h }) => sum + gapsOver2h, 0));
   });
 
   it('go through the repeated hour of autumn and the missing one of spring hour by hour', async () => {

@@ -65,13 +65,13 @@ describe.skipIf(!present)('Green Button files of several makers', () => {
     const { blocks, errors, series, resources } = await read(file);
     const { readings } = expected;
     const untyped = readings !== undefined && expected.distinctReadingTypes.length === 0;
-    const cutRules = expected.localTimeParameters?.['dstEndRule']?.length === 4;
+    const cutRules = expected.localTimeParameters?.dstEndRule?.length === 4;
     expect([...new Set(errors.map(({ code }) => code))]).toEqual([
       ...(cutRules ? ['no-local-time'] : []),
       ...(untyped ? ['no-reading-type'] : []),
     ]);
     if (blocks.length > 0 && expected.localTimeParameters !== undefined && !cutRules)
-      expect(blocks[0]?.series.zone).toBe(zones[expected.localTimeParameters['tzOffset'] ?? '']);
+      expect(blocks[0]?.series.zone).toBe(zones[expected.localTimeParameters.tzOffset ?? '']);
     const intervals = blocks.flatMap((block) => block.intervals);
     expect(intervals).toHaveLength(readings?.n ?? 0);
     checked.files += 1;
@@ -104,9 +104,9 @@ describe.skipIf(!present)('Green Button files of several makers', () => {
     expect(codes(series)).toMatchObject(readings.quality);
     const [type] = expected.distinctReadingTypes;
     if (type !== undefined) {
-      expect(blocks[0]?.powerOfTen).toBe(Number(type['powerOfTenMultiplier']));
-      expect(blocks[0]?.series.unit).toBe(units[type['uom'] ?? '']);
-      expect(blocks[0]?.series.flow).toBe(type['flowDirection'] === '1' ? 'forward' : undefined);
+      expect(blocks[0]?.powerOfTen).toBe(Number(type.powerOfTenMultiplier));
+      expect(blocks[0]?.series.unit).toBe(units[type.uom ?? '']);
+      expect(blocks[0]?.series.flow).toBe(type.flowDirection === '1' ? 'forward' : undefined);
     }
     checked.readings += readings.n;
     checked.costs += readings.withCost;

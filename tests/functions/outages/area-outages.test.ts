@@ -102,6 +102,16 @@ describe('outages of one area', () => {
     expect(await read(system, area)).toMatchObject({ status: 'restored', area: { premises: 7, restored: 7 } });
   });
 
+  it('are told of after their report, however long after the start it came', async () => {
+    const system = await street(5);
+    const late = (n: number) => ({ ...dark(n, 240 + n, { startedAt: minute(n) }), source: { system: 'zonal' } });
+    const ids = await tell(system, [0, 1, 2, 3, 4].map(late));
+    await system.settle();
+    const { states } = await loadSubject(system.profile, ids[2] ?? '');
+    expect(stateOf(states, outage).groundless.count).toBe(0);
+    expect(await areaOf(system, ids[2] ?? '')).toMatch(/^out_/);
+  });
+
   it('are not made of planned work, of other commodities or of other areas', async () => {
     const system = await street(4);
     await tell(system, [registered(4, undefined, 'ZZ2 9AB'), registered(5), registered(6)]);
