@@ -14,6 +14,7 @@ import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
 
 const onlyReadings = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }] } } } };
+const readingsAndReads = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }, { prefix: 'C#' }] } } } };
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** From the meter to its readings: devices, rules, and the readers of telemetry and of readings. */
@@ -131,12 +132,13 @@ export class Ingest extends HouseStack {
     const usage = new HouseFunction(this, 'UsageFollow', {
       ground,
       name: 'usage-follow',
-      description: 'Rotunda: usage in the views of customers follows readings',
+      description: 'Rotunda: days are judged and usage in the views of customers follows readings',
       settings: commonSettings,
       memoryMb: 1769,
       timeout: Duration.minutes(2),
     });
     tables.readings.letRead(usage);
+    tables.readings.letPut(usage);
     tables.profile.letRead(usage);
     tables.profile.letPut(usage);
     tables.profile.letDelete(usage);
@@ -147,7 +149,7 @@ export class Ingest extends HouseStack {
       batchSize: 1000,
       window: Duration.seconds(5),
       parallelization: 4,
-      filters: [onlyReadings],
+      filters: [readingsAndReads],
     });
   }
 }
