@@ -14,7 +14,10 @@ import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
 
 const onlyReadings = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }] } } } };
-const readingsAndReads = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }, { prefix: 'C#' }] } } } };
+/** Readings, what dials stood at, judged days, and closed months. */
+const allOfReadings = {
+  dynamodb: { Keys: { pk: { S: ['M#', 'C#', 'V#', 'W#'].map((prefix) => ({ prefix })) } } },
+};
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** From the meter to its readings: devices, rules, and the readers of telemetry and of readings. */
@@ -139,9 +142,8 @@ export class Ingest extends HouseStack {
     });
     tables.readings.letRead(usage);
     tables.readings.letPut(usage);
-    tables.profile.letRead(usage);
-    tables.profile.letPut(usage);
-    tables.profile.letDelete(usage);
+    // What readings amount to are facts, too.
+    stateful.letCommitFacts(usage);
     new StreamMapping(this, 'ReadingsToUsage', {
       target: usage,
       source: tables.readings,
@@ -149,7 +151,7 @@ export class Ingest extends HouseStack {
       batchSize: 1000,
       window: Duration.seconds(5),
       parallelization: 4,
-      filters: [readingsAndReads],
+      filters: [allOfReadings],
     });
   }
 }

@@ -3,6 +3,8 @@ import { Ingest } from '#functions/readings/ingest.ts';
 import { placeWaiting } from '#functions/readings/redrive.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import { CloseMonths } from '#functions/validation/close-months.ts';
+import { followJudged } from '#functions/validation/follow-judged.ts';
 import { judgeReadings } from '#functions/validation/follow-readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { newMeterWrites } from '#shared/store/meters.ts';
@@ -95,6 +97,7 @@ export const openHome = async (
   const readings = options.readings?.(store.table('readings')) ?? store.table('readings');
   const ingest = new Ingest({ profile: system.profile, readings, sealer, submit: system.submit, clock, metrics });
   const judge = new JudgeRegister({ profile: system.profile, readings, metrics });
+  const close = new CloseMonths({ profile: system.profile, readings });
   const [recompute, again] = [0, 1].map(() => new UsageRecompute({ profile, readings, metrics }));
   if (recompute === undefined || again === undefined) throw new Error('no consumers');
   const ids = new Map<string, string>();
@@ -141,6 +144,8 @@ export const openHome = async (
         keepOverwritten({ profile: system.profile, sealer, clock }, ofReadings),
         options.judged === false ? undefined : judgeReadings(judge, ofReadings),
       ]);
+      for (const change of ofReadings)
+        await followJudged({ profile: system.profile, submit: system.submit, close }, change);
     }
   };
   await tell(homeFacts(people, zone, options.alsoKnown));
