@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { BlockPlace } from '#shared/domain/metering/accept-block.ts';
+import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { type Estimate, runOfEstimate } from '#shared/domain/vee/estimate.ts';
 import { ExceptionState, type KnownException } from '#shared/domain/vee/exception-life.ts';
@@ -140,6 +142,37 @@ export const readExceptions = async (
   return items.flatMap((item) => storedExceptionOf(item) ?? []);
 };
 
+/** A page of the exceptions of a register, the latest first; `after` is the `next` of the page before. */
+export const pageExceptions = async (
+  readings: Table,
+  { meter, register }: RegisterPlace,
+  limit: number,
+  after: string | undefined,
+): Promise<{ readonly exceptions: readonly StoredException[]; readonly next: string | undefined }> => {
+  const page = await readings.query({
+    pk: judgedPartition(meter, register),
+    prefix: readingExceptionPrefix,
+    descending: true,
+    consistent: true,
+    limit,
+    ...(after === undefined ? {} : { cursor: after }),
+  });
+  return { exceptions: page.items.flatMap((item) => storedExceptionOf(item) ?? []), next: page.cursor };
+};
+
+const exceptionName = /^(mtr_[0-9A-Z]{26})\.([A-Za-z0-9]{1,8})\.([a-z-]{1,40})\.([0-9]{1,10})$/;
+
+/** An exception by its id, read consistently; undefined where there is none. */
+export const readException = async (
+  readings: Table,
+  id: string,
+): Promise<(RegisterPlace & StoredException) | undefined> => {
+  const [, meter, register, rule, from] = exceptionName.exec(id) ?? [];
+  if (meter === undefined || register === undefined || rule === undefined) return undefined;
+  const item = await readings.get(readingExceptionKey(meter, register, Number(from), rule), { consistent: true });
+  return item === undefined ? undefined : storedExceptionOf(item);
+};
+
 /** Puts an exception as it is now where nobody wrote it since it was read. */
 export const exceptionWrite = (
   { meter, register }: RegisterPlace,
@@ -195,3 +228,15 @@ export const estimateWrite = (
     when: { kind: 'absent' },
   };
 };
+
+/** Puts a correction beside the readings of its day, where no other stands under its revision. */
+export const correctionWrite = (
+  { meter, register }: RegisterPlace,
+  place: BlockPlace,
+  revision: number,
+  run: IntervalRun,
+): Write => ({
+  in: 'readings',
+  put: readingsItem(meter, register, { ...place, completeDay: false }, revision, run, 'correction'),
+  when: { kind: 'absent' },
+});

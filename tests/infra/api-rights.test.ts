@@ -69,7 +69,16 @@ const actsOn = (name: string, resource: string): readonly string[] =>
     .map(({ act }) => act.replace('dynamodb:', ''))
     .sort();
 
-const writers = ['customers', 'accounts', 'duplicates', 'outages', 'explain', 'facts', 'identity'] as const;
+const writers = [
+  'customers',
+  'accounts',
+  'duplicates',
+  'outages',
+  'validation',
+  'explain',
+  'facts',
+  'identity',
+] as const;
 
 describe('a function of the API', () => {
   it('is there for each that a route leads to, and for no other', () => {
