@@ -39,6 +39,8 @@ export const CorrectionQuality = z
   .union([z.literal(quality.edited), z.literal(quality.verified), z.literal(quality.revenue)])
   .describe('ESPI code: 7 other values, 18 the measured ones are verified, 19 they are of revenue quality.');
 export type CorrectionQuality = z.infer<typeof CorrectionQuality>;
+/** Codes of values that count in billing (docs/vee.md, "Quality codes"). */
+export const billableQualities: ReadonlySet<number> = new Set([0, 7, 8, 9, 11, 17, 18, 19]);
 /** Codes that say a value was estimated. */
 export const estimatedQualities: ReadonlySet<number> = new Set([8, 9, 12]);
 
