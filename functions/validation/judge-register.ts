@@ -1,7 +1,6 @@
 import { endOf } from '#shared/domain/metering/runs.ts';
 import { asJudged } from '#shared/domain/vee/as-judged.ts';
 import type { DayDigest, HistoryDay } from '#shared/domain/vee/day-digest.ts';
-import type { FillMode } from '#shared/domain/vee/estimate.ts';
 import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
 import { type Judgement, judgeDays } from '#shared/domain/vee/judge-day.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
@@ -68,14 +67,7 @@ export class JudgeRegister {
     if (ground === undefined || instants.length === 0) return;
     const touched = [...new Set(instants.map((at) => localDateAt(ground.register.zone, at)))].sort();
     const { dates, closed } = await this.#days(place, ground, touched);
-    for (const stretch of stretchesOf(dates)) await this.#stretch(place, ground, stretch, closed, 'automatic');
-  }
-
-  /** Judges one day again, and fills its holes where it is asked for. Nothing where it is not closed. */
-  async day(place: RegisterPlace, date: string, mode: FillMode): Promise<void> {
-    const [ground, last] = await Promise.all([this.#ground(place), lastJudged(this.#parts.readings, place)]);
-    if (ground === undefined || last === undefined || date > last) return;
-    await this.#stretch(place, ground, { first: date, last: date }, last, mode);
+    for (const stretch of stretchesOf(dates)) await this.#stretch(place, ground, stretch, closed);
   }
 
   async #ground({ meter, register }: RegisterPlace): Promise<RegisterGround | undefined> {
@@ -126,19 +118,18 @@ export class JudgeRegister {
   }
 
   /** Judges days that follow each other, and those after them that are judged otherwise for it. */
-  async #stretch(place: RegisterPlace, ground: RegisterGround, dates: Dates, closed: string, mode: FillMode) {
-    let [next, how]: [Dates | undefined, FillMode] = [dates, mode];
+  async #stretch(place: RegisterPlace, ground: RegisterGround, dates: Dates, closed: string) {
+    let next: Dates | undefined = dates;
     while (next !== undefined) {
-      const after: string | null = await this.#untilKept(place, ground, next, closed, how);
+      const after: string | null = await this.#untilKept(place, ground, next, closed);
       next = after === null || after > closed ? undefined : { first: after, last: after };
-      how = 'automatic';
     }
   }
 
-  async #untilKept(place: RegisterPlace, ground: RegisterGround, dates: Dates, closed: string, mode: FillMode) {
+  async #untilKept(place: RegisterPlace, ground: RegisterGround, dates: Dates, closed: string) {
     const { readings, metrics } = this.#parts;
     for (let tried = 0; tried < tries; tried += 1) {
-      const judged = await this.#judge(place, ground, dates, closed, mode);
+      const judged = await this.#judge(place, ground, dates, closed);
       try {
         const outcome = await writeJudgement(readings, place, judged);
         metrics.count('readings.judged', { outcome }, judged.judgement.days.length);
@@ -152,13 +143,7 @@ export class JudgeRegister {
     throw new DomainError('unavailable', 'readings.busy', 'a register is being judged by others');
   }
 
-  async #judge(
-    place: RegisterPlace,
-    ground: RegisterGround,
-    asked: Dates,
-    closed: string,
-    mode: FillMode,
-  ): Promise<Judged> {
+  async #judge(place: RegisterPlace, ground: RegisterGround, asked: Dates, closed: string): Promise<Judged> {
     const { readings } = this.#parts;
     const { meter, register } = place;
     const { zone } = ground.register;
@@ -184,7 +169,7 @@ export class JudgeRegister {
       exchanges: [],
       events: [],
       asOf: Number.POSITIVE_INFINITY,
-      mode,
+      mode: 'automatic',
     });
     return { ground, months, known, judgement };
   }
