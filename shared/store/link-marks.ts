@@ -52,7 +52,11 @@ const mergeOf = (fact: Fact, loaded: readonly LoadedSubject[]): Merge | undefine
 export const unfitLink = (fact: Fact, loaded: readonly LoadedSubject[]): UnfitLink | undefined => {
   if (!isLinkingType(fact.type)) return undefined;
   if (fact.subjects.some((subject) => subjectKindOf(subject) !== 'customer')) return 'merge.not-a-customer';
-  if (fact.type === unmergedType) return mergeOf(fact, loaded) === undefined ? 'merge.unknown' : undefined;
+  if (fact.type === unmergedType) {
+    if (mergeOf(fact, loaded) !== undefined) return undefined;
+    // While records are being merged nothing of it stands in their states yet.
+    return loaded.some(({ head }) => head.rebuilding !== undefined) ? 'merge.moved' : 'merge.unknown';
+  }
   const [survivor, alias] = fact.subjects.map((subject) => survivorAmong(loaded, subject));
   if (survivor?.subject === alias?.subject) return 'merge.same-customer';
   // Where one was merged since the fact was placed, it is placed anew.

@@ -129,3 +129,32 @@ describe('an account of a record that was merged and parted', () => {
     expect(await stands()).toEqual({});
   });
 });
+
+describe('two records that are being merged', () => {
+  it('are parted by an undoing that is sent again until the merge is done, which is not refused meanwhile', async () => {
+    const system = await openProfileSystem();
+    const [ana, ann] = [await kept(system, person('ana', 0)), await kept(system, person('ann', 1))];
+    const [survivor, alias] = [ana.entity ?? '', ann.entity ?? ''];
+    const merge = await kept(
+      system,
+      sent('merge', 'customer.identity.merged.v1', minute(6), { survivor, alias, reason: 'One.' }, 'crm'),
+    );
+    const undo = { merge: merge.entity, reason: 'Two.' };
+    const [early] = await system.submit(
+      [sent('undo', 'customer.identity.unmerged.v1', minute(7), undo, 'crm')],
+      machine,
+    );
+    expect(early?.status).toBe('retry');
+    await system.committer.rebuild(survivor);
+    await kept(system, sent('undo', 'customer.identity.unmerged.v1', minute(7), undo, 'crm'));
+    await system.committer.rebuild(survivor);
+    const [again] = await system.submit(
+      [sent('undo2', 'customer.identity.unmerged.v1', minute(8), undo, 'crm')],
+      machine,
+    );
+    expect(again).toMatchObject({ status: 'rejected', code: 'merge.unknown' });
+    const item = await system.profile.get(headKey(alias), { consistent: true });
+    expect(item === undefined ? undefined : readHead(item).aliasOf).toBeUndefined();
+    expect(item).toBeDefined();
+  });
+});

@@ -4,7 +4,8 @@ import { createDynamoClient, createTables, openDynamoTables } from '#shared/stor
 import { type Item, limits, type Table } from '#shared/store/table.ts';
 import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';
-import { allItems, WalkedChanges } from '#tests/support/walked-changes.ts';
+import { recordChanges } from '#tests/support/recorded-changes.ts';
+import { allItems } from '#tests/support/walked-changes.ts';
 import { checkArrival, checkUndone, type Opens } from './merge-checks.ts';
 
 // A run takes some 400 requests: 500 by default, more or fewer with ROTUNDA_PROPERTY_RUNS.
@@ -46,8 +47,8 @@ const opensOn = async (name: string): Promise<Opens> => {
   const profile = openDynamoTables({ names, client }).table('profile');
   return async ({ items, ...keyed }) => {
     await restore(profile, items);
-    const changes = new WalkedChanges(profile, items);
-    return openProfileSystem({ ...keyed, profile: () => profile, changes: () => changes.next() });
+    const { table, next } = recordChanges(profile, items);
+    return openProfileSystem({ ...keyed, profile: () => table, changes: next });
   };
 };
 
