@@ -64,6 +64,19 @@ async function* itemsAround(
   } while (cursor !== undefined);
 }
 
+/** The blocks of a register that may speak of [from, to), as they are stored; `order` is the sort key of each. */
+export const readBlocks = async (
+  readings: Table,
+  meter: string,
+  register: string,
+  from: number,
+  to: number,
+): Promise<readonly RankedBlock[]> => {
+  const blocks: RankedBlock[] = [];
+  for await (const item of itemsAround(readings, meter, register, from, to)) blocks.push(blockOf(item));
+  return blocks;
+};
+
 /** The readings of a register over [from, to) as merged runs that ascend; runs at the ends may reach out of the range. */
 export const readRuns = async (
   readings: Table,
@@ -73,8 +86,7 @@ export const readRuns = async (
   to: number,
 ): Promise<readonly IntervalRun[]> => {
   if (from >= to) return [];
-  const blocks: RankedBlock[] = [];
-  for await (const item of itemsAround(readings, meter, register, from, to)) blocks.push(blockOf(item));
+  const blocks = await readBlocks(readings, meter, register, from, to);
   return mergeBlocks(blocks).filter((run) => run.start < to && endOf(run) > from);
 };
 
