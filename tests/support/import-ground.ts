@@ -152,5 +152,5 @@ export interface NemDay {
   readonly quality?: string;
 }
 
-export const sameAllDay = (value: number): readonly number[] => Array<number>(48).fill(value);
+export const sameAllDay = (value: number): number[] => Array<number>(48).fill(value);
 export const marketRegister = halfHours('+10:00');

@@ -44,6 +44,8 @@ const workThroughKills = async (at: ImportGround, id: string, kills: readonly (r
     await advanceImport(mortal(at.parts, dieAt, after), id).catch((error: unknown) => {
       if (!(error instanceof Killed)) throw error;
     });
+    // What was sent before is stored before anybody takes the work up again.
+    await at.bring();
   }
   await advanceImport(at.parts, id);
 };
@@ -147,7 +149,8 @@ describe('an import that is stopped', () => {
       fc.asyncProperty(file, kills, chunk, delivery, async (given, stops, size, deliver) => {
         const at = await open(deliver, size, 2);
         const before = await at.digest();
-        const { id } = await at.run(given);
+        const id = await at.start(given);
+        await workThroughKills(at, id, stops);
         await askUndo(at.parts, id);
         await workThroughKills(at, id, stops);
         expect((await at.import(id)).state).toBe('undone');
