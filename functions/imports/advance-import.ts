@@ -56,7 +56,14 @@ const change = (parts: AdvanceParts, item: ImportItem, to: Partial<ImportItem>):
 /** Makes known what is missing, where that was asked for, and begins to read. */
 const begin: Step = async (parts, item) => {
   if (item.createMissing) await createMissing(parts, item.id, await surveyFile(openEvents(parts.uploads, item).events));
-  return change(parts, item, { state: 'reading', run: item.run + 1, events: 0, readBytes: 0, counts: noCounts });
+  return change(parts, item, {
+    state: 'reading',
+    run: item.run + 1,
+    runFrom: item.chunk,
+    events: 0,
+    readBytes: 0,
+    counts: noCounts,
+  });
 };
 
 /** Gathers the next chunk of the file and writes down what it brings. */

@@ -23,6 +23,8 @@ export type ChunkPlan = z.infer<typeof ChunkPlan>;
 
 const folderOf = (importId: string): string => `imports/${importId}`;
 export const fileNameOf = (importId: string): string => `${folderOf(importId)}/file`;
+/** The import whose file has a name; undefined where it is another object's. */
+export const importOfFile = (name: string): string | undefined => /^imports\/(imp_[0-9A-Z]{26})\/file$/.exec(name)?.[1];
 const planNameOf = (importId: string, chunk: number): string =>
   `${folderOf(importId)}/chunks/${String(chunk).padStart(8, '0')}.json.gz`;
 

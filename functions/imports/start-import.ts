@@ -78,6 +78,7 @@ const newItem = (asked: AskedImport, id: string, mapping: string | undefined, no
     stateSince: at,
     updatedAt: at,
     run: 0,
+    runFrom: 1,
     chunk: 1,
     settled: 0,
     undone: 0,

@@ -39,6 +39,8 @@ const ImportItem = z.object({
   updatedAt: z.string(),
   /** How often the file was read from its beginning. */
   run: z.int(),
+  /** The first chunk of that run. */
+  runFrom: z.int(),
   /** Number of the next chunk; counts through all runs. */
   chunk: z.int(),
   /** The last chunk of which all blocks are stored, and the last that was taken back. */

@@ -20,6 +20,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   reportOutage: (world) => ({ premise: world.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
+  startImport: () => ({ format: 'nem12', bytes: 10, sha256: '0'.repeat(64) }),
   registerMeter: () => ({
     serial: 'RT-1',
     csr: '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',

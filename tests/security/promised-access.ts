@@ -43,6 +43,10 @@ export const promised: Readonly<
   downloadGreenButton: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
   downloadUsage: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
   registerMeter: { staff: ['field'], own: false, scope: 'meters:write' },
+  startImport: { staff: [], own: false, scope: 'imports:write' },
+  readImport: { staff: [], own: false, scope: 'imports:write' },
+  listImportErrors: { staff: [], own: false, scope: 'imports:write' },
+  undoImport: { staff: [], own: false, scope: 'imports:write' },
   readMeter: { staff: deskAndBilling, own: true, scope: 'customers:read' },
 };
 

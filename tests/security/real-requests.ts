@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { OperationId } from '#shared/contracts/api/routes.ts';
@@ -54,6 +56,7 @@ const bodies: Bodies = {
   reportOutage: (home) => ({ premise: home.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
+  startImport: () => ({ format: 'nem12', bytes: 100, sha256: createHash('sha256').update(freshKey()).digest('hex') }),
 };
 
 const queries: Readonly<Partial<Record<OperationId, string>>> = {
@@ -90,8 +93,28 @@ const twoAlike = async (system: RunningSystem): Promise<string> => {
   return question.id;
 };
 
+/** Imports a file of meter data; answers the id of the import once it is done. */
+const anImport = async (system: RunningSystem): Promise<string> => {
+  const file = `100,NEM12,202601010000,${freshKey()},RETAILER\n900\n`;
+  const as = { client: 'head-end' };
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  const json = { format: 'nem12', bytes: Buffer.byteLength(file), sha256 };
+  const begun = await system.must({ method: 'POST', path: '/v1/imports', as, json });
+  const { upload } = z.object({ upload: z.object({ url: z.string() }) }).parse(begun.json);
+  await fetch(upload.url, { method: 'PUT', body: file });
+  const path = `/v1/imports/${begun.json.id}`;
+  while ((await system.must({ path, as })).json.state !== 'done') await wait(20);
+  return String(begun.json.id);
+};
+const ofOneImport: ReadonlySet<string> = new Set(['readImport', 'listImportErrors', 'undoImport']);
+
 /** A household, and what was brought about in it for one request. */
-type Prepared = Household & { readonly etag?: string; readonly pin?: string; readonly alias?: string };
+type Prepared = Household & {
+  readonly etag?: string;
+  readonly pin?: string;
+  readonly alias?: string;
+  readonly import?: string;
+};
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
 const prepared = async (system: RunningSystem, route: RouteDefinition, home: Household): Promise<Prepared> => {
@@ -114,6 +137,7 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
     const pinned = await system.must({ method: 'POST', path: `${path}/pins`, as, headers, json });
     ready = { ...home, pin: String(pinned.json.factId) };
   }
+  if (ofOneImport.has(route.operationId)) ready = { ...home, import: await anImport(system) };
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
@@ -135,7 +159,7 @@ export const realRequest = async (
   const about: Prepared = caller.ready ? await prepared(system, route, home) : home;
   const subject = route.subject === 'none' ? undefined : about[route.subject];
   const path = route.path
-    .replace('{id}', subject ?? '')
+    .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
     .replace('{factId}', about.pin ?? nobody.fact);
   const json =

@@ -26,6 +26,7 @@ export const acts = [
   'usage.download',
   'meter.register',
   'meter.read',
+  'imports.write',
   'facts.write',
   'fact.read',
   'ops',

@@ -35,6 +35,7 @@ export const actRules = {
   'usage.download': { staff: ['agent', 'supervisor', 'billing', 'privacy'], customer: true, scopes: ['usage:read'] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
   'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
+  'imports.write': { staff: [], customer: false, scopes: ['imports:write'] },
   'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },
   'fact.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   ops: { staff: ['operator'], customer: false, scopes: [] },
