@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '#shared/runtime/clock.ts';
+import { doorAudit } from '#shared/store/door-audit.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
@@ -21,6 +23,7 @@ export interface CreateMissingParts {
   readonly profile: Table;
   readonly submit: SubmitFacts;
   readonly registerMeter: RegisterMeter;
+  readonly clock: Clock;
   /** The utility's zone: that of registers of which the file tells none. */
   readonly zone: string;
 }
@@ -136,7 +139,14 @@ export const createMissing = async (
       registers: point.registers,
     });
     for (const fact of factsOf(point, meter, known === undefined)) {
-      const [result] = await parts.submit([fact], senderOf(importId));
+      const sender = senderOf(importId);
+      const beside = doorAudit({
+        actor: sender.actor,
+        requestId: importId,
+        route: 'import',
+        now: () => parts.clock.now(),
+      });
+      const [result] = await parts.submit([fact], sender, { beside });
       if (result?.status === 'retry') throw new Error(`a point of ${importId} could not be made known yet`);
     }
   }

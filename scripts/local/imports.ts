@@ -57,7 +57,7 @@ export const startImportWorker = (parts: AdvanceParts): ImportWorker => {
   return {
     wake: async (id) => start(id),
     resume: async () => {
-      for await (const id of importsAtWork(parts.profile)) start(id);
+      for await (const { id } of importsAtWork(parts.profile)) start(id);
     },
     stop: async () => {
       isStopped = true;

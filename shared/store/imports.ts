@@ -115,8 +115,8 @@ export const changeImport = async (
   }
 };
 
-/** Ids of imports that have work to do, the oldest of each shard first; the index may be a moment behind. */
-export async function* importsAtWork(profile: Table): AsyncGenerator<string> {
+/** Imports that have work to do, the oldest of each shard first; the index may be a moment behind. */
+export async function* importsAtWork(profile: Table): AsyncGenerator<ImportItem> {
   for (let shard = 0; shard < queueShards; shard += 1) {
     let cursor: string | undefined;
     do {
@@ -125,7 +125,7 @@ export async function* importsAtWork(profile: Table): AsyncGenerator<string> {
         index: 'queue',
         ...(cursor === undefined ? {} : { cursor }),
       });
-      for (const item of page.items) yield ImportItem.parse(item).id;
+      for (const item of page.items) yield ImportItem.parse(item);
       cursor = page.cursor;
     } while (cursor !== undefined);
   }

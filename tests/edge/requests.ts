@@ -54,7 +54,7 @@ export const goodRequest = (
   purpose?: string,
 ): Asked & { readonly headers: readonly string[] } => {
   const world = ids[about];
-  const id = route.subject === 'none' ? '' : world[route.subject];
+  const id = route.subject === 'none' ? 'imp_0123456789ABCDEFGHJKMNPQRS' : world[route.subject];
   const path = route.path
     .replace('{id}', id)
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')

@@ -113,6 +113,10 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/service-points/{id}/usage-file',
       'POST /v1/meters',
       'GET /v1/meters/{id}',
+      'POST /v1/imports',
+      'GET /v1/imports/{id}',
+      'GET /v1/imports/{id}/errors',
+      'POST /v1/imports/{id}/undo',
     ].sort(),
   );
 });
