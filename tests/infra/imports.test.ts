@@ -9,12 +9,12 @@ beforeAll(() => {
   [ingest, stateful] = [Ingest, Stateful];
 }, 300_000);
 
-const propertiesOf = (type: string, text: string): string => {
+const propertiesOf = (type: string, ...texts: readonly string[]): string => {
   const [only, second] = ingest
     .ofType(type)
     .map(({ Properties }) => JSON.stringify(Properties))
-    .filter((properties) => properties.includes(text));
-  if (only === undefined || second !== undefined) throw new Error(`not one ${type} with ${text}`);
+    .filter((properties) => texts.every((text) => properties.includes(text)));
+  if (only === undefined || second !== undefined) throw new Error(`not one ${type} with ${texts.join(' and ')}`);
   return only;
 };
 
@@ -33,8 +33,7 @@ describe('files of meter data', () => {
   });
 
   it('are worked off by a function that appends to the stream and takes readings out, and writes none itself', () => {
-    const rights = propertiesOf('AWS::IAM::Policy', 'kinesis:PutRecords');
-    expect(rights).toContain('ImportsWorkRole');
+    const rights = propertiesOf('AWS::IAM::Policy', 'kinesis:PutRecords', 'ImportsWorkRole');
     const statements: readonly { Action: string | readonly string[]; Resource: unknown }[] =
       JSON.parse(rights).PolicyDocument.Statement;
     const acts = statements

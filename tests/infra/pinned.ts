@@ -9,7 +9,7 @@ export const pinned: Readonly<Record<string, readonly string[]>> = {
     'AccessLogsBucketCD784A59',
     'CheckpointsBucket6BA0C50D',
     'FailuresBucket3D5A4556',
-    'ImportsBucket',
+    'ImportsBucketB463A28B',
   ],
   'AWS::KMS::Key': ['DataKey2A0DE9E6', 'InstallationKey3920C66A', 'MasterKeyB07C9BD3'],
   'AWS::Cognito::UserPool': ['SignInPoolFD298EFA'],

@@ -20,7 +20,7 @@ describe('a signed request', () => {
       now: Date.parse('2013-05-24T00:00:00Z'),
     });
     expect(url.searchParams.get('X-Amz-Signature')).toBe(
-      'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c031957d157751f604d404',
+      'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
     );
   });
 });
