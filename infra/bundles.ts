@@ -42,8 +42,14 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   'sign-in': 'functions/sign-in/lambda.ts',
 };
 
-/** Most bytes of a function's code. Reading phone numbers in questions takes numbering plans. */
-export const codeLimit = (name: FunctionName): number => (name === 'search' ? 750_000 : 600_000);
+/**
+ * Functions that need more code than others: reading phone numbers in questions takes numbering plans; working files off takes every
+ * reader of them beside the clients of six services, and nobody waits for its start.
+ */
+const largerCode: Readonly<Partial<Record<FunctionName, number>>> = { search: 750_000, 'imports-work': 800_000 };
+
+/** Most bytes of a function's code. */
+export const codeLimit = (name: FunctionName): number => largerCode[name] ?? 600_000;
 
 /** A function's code as it is deployed. */
 export interface Bundle {
