@@ -8,10 +8,11 @@ import type { Sealer } from '#shared/store/seal.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type ChunkPlan, keepPlan, readPlan } from './chunk-plan.ts';
 import { type CreateMissingParts, createMissing } from './create-missing.ts';
+import { lookThrough } from './dry-run.ts';
 import { type FileEvents, openEvents, skip } from './file-events.ts';
 import { ChunkPlanner } from './plan-chunk.ts';
 import { UnreadableFile } from './read-series.ts';
-import { surveyFile } from './survey-file.ts';
+import { LookTooLong, surveyFile } from './survey-file.ts';
 import { takeBack } from './take-back.ts';
 import { UnsettledReadings } from './unsettled-readings.ts';
 
@@ -28,6 +29,8 @@ export interface AdvanceParts extends CreateMissingParts {
   readonly chunk?: { readonly intervals: number; readonly events: number };
   /** Blocks that may be on their way before the work waits for them. */
   readonly onTheWay?: number;
+  /** How long the stream is given, when an import is taken back, to bring what it brings twice. */
+  readonly quietMilliseconds?: number;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
@@ -54,8 +57,10 @@ const change = (parts: AdvanceParts, item: ImportItem, to: Partial<ImportItem>):
   changeImport(parts.profile, item, to, parts.clock.now());
 
 /** Makes known what is missing, where that was asked for, and begins to read. */
-const begin: Step = async (parts, item) => {
-  if (item.createMissing) await createMissing(parts, item.id, await surveyFile(openEvents(parts.uploads, item).events));
+const begin: Step = async (parts, item, _work, isOver) => {
+  if (item.dryRun) return change(parts, item, await lookThrough(parts, item, isOver));
+  if (item.createMissing)
+    await createMissing(parts, item.id, await surveyFile(openEvents(parts.uploads, item).events, isOver));
   return change(parts, item, {
     state: 'reading',
     run: item.run + 1,
@@ -179,6 +184,12 @@ const steps: Readonly<Partial<Record<ImportItem['state'], Step>>> = {
   undoing: undo,
 };
 
+/** Why a file cannot be imported; undefined where it may work another time. */
+const failureOf = (error: unknown): string | undefined => {
+  if (error instanceof UnreadableFile) return 'file.unreadable';
+  return error instanceof LookTooLong ? 'file.too-long' : undefined;
+};
+
 /** A step; a file that cannot be unpacked ends the import, all else is for the caller to try again. */
 const stepOrFail = async (
   step: Step,
@@ -190,8 +201,9 @@ const stepOrFail = async (
   try {
     return await step(parts, item, work, isOver);
   } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    return change(parts, item, { state: 'failed', failure: 'file.unreadable' });
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    return change(parts, item, { state: 'failed', failure });
   }
 };
 

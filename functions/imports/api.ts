@@ -2,6 +2,7 @@ import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
 import type { ImportItem } from '#shared/store/imports.ts';
+import { readReport } from './dry-run.ts';
 import { listErrors } from './list-errors.ts';
 import { askUndo, type StartedImport, type StartImportParts, showImport, startImport } from './start-import.ts';
 
@@ -16,6 +17,7 @@ const answerOf = ({ item, upload }: StartedImport): AnswerOf<'readImport'> => ({
   state: item.state,
   format: item.format,
   createMissing: item.createMissing,
+  dryRun: item.dryRun,
   bytes: item.bytes,
   sha256: item.sha256,
   run: item.run,
@@ -36,15 +38,21 @@ export const importOperations = (parts: ImportsParts) => {
     if (working.has(item.state)) await parts.wake(item.id);
   };
   return {
-    startImport: async ({ body }) => {
+    startImport: async ({ body, query }) => {
       const { mapping, ...asked } = body;
-      const started = await startImport(parts, { ...asked, ...(mapping === undefined ? {} : { mapping }) });
+      const started = await startImport(parts, {
+        ...asked,
+        dryRun: query.dryRun === 'true',
+        ...(mapping === undefined ? {} : { mapping }),
+      });
       await wakeFor(started.item);
       return { status: 202, body: answerOf(started), location: `/v1/imports/${started.item.id}` };
     },
-    readImport: async ({ params }) => ({
-      body: answerOf({ item: await showImport(parts.profile, params.id ?? '') }),
-    }),
+    readImport: async ({ params }) => {
+      const item = await showImport(parts.profile, params.id ?? '');
+      const series = item.dryRun && item.state === 'done' ? await readReport(parts.objects, item.id) : undefined;
+      return { body: { ...answerOf({ item }), ...(series === undefined ? {} : { series: [...series] }) } };
+    },
     listImportErrors: async ({ params, query }) => {
       const item = await showImport(parts.profile, params.id ?? '');
       const { errors, next } = await listErrors(parts.objects, item, { limit: query.limit, after: query.cursor });

@@ -21,7 +21,8 @@ const ChunkPlan = z.object({
 });
 export type ChunkPlan = z.infer<typeof ChunkPlan>;
 
-const folderOf = (importId: string): string => `imports/${importId}`;
+/** The folder of all that is kept of an import. */
+export const folderOf = (importId: string): string => `imports/${importId}`;
 export const fileNameOf = (importId: string): string => `${folderOf(importId)}/file`;
 /** The import whose file has a name; undefined where it is another object's. */
 export const importOfFile = (name: string): string | undefined => /^imports\/(imp_[0-9A-Z]{26})\/file$/.exec(name)?.[1];

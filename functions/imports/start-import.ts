@@ -26,6 +26,7 @@ export interface AskedImport {
   readonly format: ImportFormat;
   readonly mapping?: unknown;
   readonly createMissing: boolean;
+  readonly dryRun: boolean;
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -64,7 +65,7 @@ const changed = async (
 
 const newItem = (asked: AskedImport, id: string, mapping: string | undefined, now: number): ImportItem => {
   const at = new Date(now).toISOString();
-  const { format, createMissing, bytes, sha256 } = asked;
+  const { format, createMissing, dryRun, bytes, sha256 } = asked;
   return {
     version: 1,
     id,
@@ -72,6 +73,7 @@ const newItem = (asked: AskedImport, id: string, mapping: string | undefined, no
     format,
     ...(mapping === undefined ? {} : { mapping }),
     createMissing,
+    dryRun,
     bytes,
     sha256,
     createdAt: at,
@@ -82,6 +84,7 @@ const newItem = (asked: AskedImport, id: string, mapping: string | undefined, no
     chunk: 1,
     settled: 0,
     undone: 0,
+    undoFrom: 1,
     events: 0,
     readBytes: 0,
     counts: noCounts,
@@ -106,8 +109,8 @@ const mayRunAgain = ({ state, counts }: ImportItem): boolean =>
  */
 export const startImport = async (parts: StartImportParts, asked: AskedImport): Promise<StartedImport> => {
   const mapping = mappingOf(asked);
-  const { sha256, format, bytes, createMissing } = asked;
-  const id = importIdOf({ sha256, format, ...(mapping === undefined ? {} : { mapping }) });
+  const { sha256, format, bytes, createMissing, dryRun } = asked;
+  const id = importIdOf({ sha256, format, dryRun, ...(mapping === undefined ? {} : { mapping }) });
   await putNewImport(parts.profile, newItem(asked, id, mapping, parts.clock.now()));
   const name = fileNameOf(id);
   const isHere = await parts.uploads.has(name);
@@ -137,8 +140,8 @@ export const showImport = async (profile: Table, id: string): Promise<ImportItem
  * stored before it can be taken out.
  */
 export const askUndo = async (parts: Pick<StartImportParts, 'profile' | 'clock'>, id: string): Promise<ImportItem> =>
-  changed(parts, id, ({ state }) => {
+  changed(parts, id, ({ state, undone }) => {
     if (state === 'undoing' || state === 'undone') return undefined;
-    if (state === 'done' || state === 'failed') return { state: 'undoing' };
+    if (state === 'done' || state === 'failed') return { state: 'undoing', undoFrom: undone + 1 };
     throw new DomainError('conflict', 'import.running', `The import is ${state}; it can be taken back once it rests.`);
   });

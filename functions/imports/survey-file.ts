@@ -33,10 +33,19 @@ const count = (tally: Tally, { powerOfTen, intervals }: SeriesBlock): void => {
 const commonest = (lengths: ReadonlyMap<number, number>): number =>
   [...lengths].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0];
 
-/** Reads a file to its end and says what its series are; those without a value are left out. */
-export const surveyFile = async (events: SeriesEvents): Promise<readonly SurveyedSeries[]> => {
+/** A look through a whole file, which cannot be taken up again, does not fit into the time there is. */
+export class LookTooLong extends Error {
+  constructor() {
+    super('the file is too long to be looked through at once');
+    this.name = 'LookTooLong';
+  }
+}
+
+/** Reads a file to its end and says what its series are; those without a value are left out. Throws LookTooLong. */
+export const surveyFile = async (events: SeriesEvents, isOver: () => boolean): Promise<readonly SurveyedSeries[]> => {
   const tallies = new Map<string, Tally>();
   for await (const { block } of events) {
+    if (isOver()) throw new LookTooLong();
     if (block === undefined) continue;
     const { namespace, reference, register, unit } = block.series;
     const key = JSON.stringify([namespace, reference, register, unit]);

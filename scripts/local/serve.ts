@@ -133,6 +133,8 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     objects: failPoints.objects('imports.planned', system.objects),
     telemetry: { append: failPoints.after('imports.sent', system.telemetry.append) },
     uploads,
+    // A batch of the local stream waits 20 ms.
+    quietMilliseconds: 500,
     zone: options.zone,
     registerMeter: (meter) => registerHeadEndMeter(profile, meter),
   });

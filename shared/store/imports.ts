@@ -30,6 +30,8 @@ const ImportItem = z.object({
   /** How a CSV file is laid out: its mapping as canonical JSON. */
   mapping: z.string().optional(),
   createMissing: z.boolean(),
+  /** Reads the file and says what it holds; nothing of it is sent. */
+  dryRun: z.boolean().default(false),
   /** Size and SHA-256 (hex) of the file as it is handed in. */
   bytes: z.int(),
   sha256: z.string(),
@@ -46,6 +48,8 @@ const ImportItem = z.object({
   /** The last chunk of which all blocks are stored, and the last that was taken back. */
   settled: z.int(),
   undone: z.int(),
+  /** The first chunk that is taken back where it is `undoing`. */
+  undoFrom: z.int(),
   /** What the run has worked off: blocks and errors of the file, and its bytes. */
   events: z.int(),
   readBytes: z.int(),
@@ -59,11 +63,12 @@ export interface ImportedFile {
   readonly sha256: string;
   readonly format: ImportFormat;
   readonly mapping?: string;
+  readonly dryRun: boolean;
 }
 
-/** Id of the import of a file: SHA-256 over its hash, its format and its mapping. */
-export const importIdOf = ({ sha256, format, mapping }: ImportedFile): string =>
-  idOfText('import', `${sha256}\u0000${format}\u0000${mapping ?? ''}`);
+/** Id of the import of a file: SHA-256 over its hash, its format, its mapping, and whether it is only looked at. */
+export const importIdOf = ({ sha256, format, mapping, dryRun }: ImportedFile): string =>
+  idOfText('import', `${sha256}\u0000${format}\u0000${mapping ?? ''}${dryRun ? '\u0000dry-run' : ''}`);
 
 const importsQueue = 'imports';
 /** States in which something is to be done without anybody asking. */

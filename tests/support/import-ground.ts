@@ -27,6 +27,7 @@ export interface AskedFile {
   readonly format?: ImportFormat;
   readonly mapping?: unknown;
   readonly createMissing?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** Imports on a store in memory, with a stream that brings its records when somebody waits for them. */
@@ -89,10 +90,10 @@ export class ImportGround {
   }
 
   /** Begins an import and hands its file in. */
-  async start({ text, format = 'nem12', mapping, createMissing = false }: AskedFile): Promise<string> {
+  async start({ text, format = 'nem12', mapping, createMissing = false, dryRun = false }: AskedFile): Promise<string> {
     const bytes = Buffer.from(text);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const asked = { format, mapping, createMissing, bytes: bytes.byteLength, sha256 };
+    const asked = { format, mapping, createMissing, dryRun, bytes: bytes.byteLength, sha256 };
     const { item, upload } = await startImport(this.parts, asked);
     if (upload !== undefined) {
       const url = new URL(upload.url);

@@ -23,6 +23,23 @@ const ImportBody = z.strictObject({
     .describe('SHA-256 of the file as it is handed in.'),
 });
 
+const Series = z.object({
+  namespace: z.string(),
+  reference: z.string(),
+  register: z.string(),
+  unit: z.string(),
+  zone: z.string().optional().describe("Zone of the file's local times."),
+  powerOfTen: z.int(),
+  count: z.int().describe('Intervals with a value.'),
+  sum: z.string().describe('Their sum in the unit, a decimal.'),
+  first: Instant.nullable().describe('Starts of the first and the last of them.'),
+  last: Instant.nullable(),
+  gaps: z.int(),
+  overlaps: z.int(),
+  quality: z.record(z.string(), z.int()).describe('Intervals by ESPI quality code.'),
+  cost: z.string().optional(),
+});
+
 const count = (what: string) => z.int().describe(what);
 
 const Import = z.object({
@@ -32,6 +49,7 @@ const Import = z.object({
   ),
   format: ImportFormat,
   createMissing: z.boolean(),
+  dryRun: z.boolean(),
   bytes: z.int(),
   sha256: z.string(),
   run: z.int().describe('How often the file was read from its beginning.'),
@@ -47,6 +65,7 @@ const Import = z.object({
     blocks: count('Blocks that were sent.'),
     errors: count('Entries of the list of errors.'),
   }),
+  series: z.array(Series).optional().describe('What the file holds, once a dry run is done; the first 10,000 series.'),
   failure: z.string().optional().describe('Why it failed.'),
   upload: z
     .object({
@@ -64,6 +83,8 @@ const importMarks = {
   state: 'plain',
   format: 'plain',
   createMissing: 'plain',
+  dryRun: 'plain',
+  series: 'plain',
   bytes: 'plain',
   sha256: 'plain',
   run: 'plain',
@@ -96,6 +117,12 @@ export const importRoutes = [
     act: 'imports.write',
     subject: 'none',
     personal: false,
+    query: z.strictObject({
+      dryRun: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('`true`: the file is read and nothing is stored; the import then says what it holds.'),
+    }),
     body: ImportBody,
     response: Import,
     marks: importMarks,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
+import { readReport } from '#functions/imports/dry-run.ts';
 import { askUndo } from '#functions/imports/start-import.ts';
 import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
 import { readRuns } from '#shared/store/readings.ts';
@@ -170,6 +171,33 @@ describe('an import', () => {
       [3, 'not-exact'],
       [5, 'other-interval'],
     ]);
+  });
+
+  it('that is a dry run says what the file holds, and stores nothing', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [marketRegister], nmi);
+    const before = await at.digest();
+    const text = oneWeek.replace('300,20260106', '300,20261306');
+    const item = await at.run({ text, dryRun: true });
+    expect(item).toMatchObject({ state: 'done', counts: { read: 288, sent: 0, aside: 0, errors: 1 } });
+    expect(await readReport(at.parts.objects, item.id)).toMatchObject([
+      { namespace: 'nmi', reference: nmi, register: 'E1', count: 288, sum: String(26 * 48_000), gaps: 1 },
+    ]);
+    expect((await at.errors(item.id)).map(({ line, code }) => [line, code])).toEqual([[4, 'not-a-date']]);
+    expect([await at.digest(), at.appended]).toEqual([before, 0]);
+    expect((await at.run({ text })).id).not.toBe(item.id);
+  });
+
+  it('that would take longer to look through than there is time fails, and is not begun for ever', async () => {
+    const at = await ImportGround.open();
+    const id = await at.start({ text: oneWeek, createMissing: true });
+    let looks = 0;
+    const isOver = (): boolean => {
+      looks += 1;
+      return looks > 2;
+    };
+    await advanceImport(at.parts, id, isOver);
+    expect(await at.import(id)).toMatchObject({ state: 'failed', failure: 'file.too-long' });
   });
 
   it('cannot be taken back while it is read', async () => {
