@@ -1,7 +1,7 @@
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { type Outage, outage as outages } from '#shared/domain/profile/outages.ts';
 import { premise as premises } from '#shared/domain/profile/premise.ts';
-import { type Area, areasOf, type Grouping, groupOutage, largerGrouping } from '#shared/domain/service/area-outages.ts';
+import { type Area, areaOf, groupOutage } from '#shared/domain/service/area-outages.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import {
   claimOutage,
@@ -9,10 +9,10 @@ import {
   membersAround,
   noteOutage,
   proposeOnce,
-  putMembers,
+  putMember,
   putPart,
   readGrouped,
-  removeMembers,
+  removeMember,
   reportedAt,
 } from '#shared/store/area-outages.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
@@ -39,11 +39,11 @@ const keep = async (deps: GroupOutagesDeps, type: string, event: string, at: str
   }
 };
 
-const areasOfPremise = async (profile: Table, id: string): Promise<readonly Area[]> => {
+const areaOfPremise = async (profile: Table, id: string): Promise<Area | undefined> => {
   const { states } = await loadSubject(profile, id);
   const { region, address } = stateOf(states, premises).state;
   const known = address === null || isErased(address) ? undefined : address;
-  return areasOf({ region, postcode: known?.postcode, country: known?.country ?? '' });
+  return areaOf({ region, postcode: known?.postcode, country: known?.country ?? '' });
 };
 
 /** Makes one outage part of an area's, wherever an earlier try stopped. */
@@ -56,63 +56,57 @@ const join = async (deps: GroupOutagesDeps, outage: string, areaOutage: string):
   const { states } = await loadSubject(deps.profile, outage);
   const known = stateOf(states, outages).state.outages.find(({ id }) => id === outage);
   await putPart(deps.profile, claimed.areaOutage, outage, claimed.premise, known?.restoredAt !== null);
-  await putMembers(deps.profile, claimed);
+  await putMember(deps.profile, claimed);
 };
 
 /** The id of the area's outage that is proposed; what was proposed in the same hour before stands. */
-const propose = async (
-  deps: GroupOutagesDeps,
-  grouped: GroupedOutage,
-  area: Area,
-  startedAt: string,
-): Promise<string> => {
-  const standing = await proposeOnce(deps.profile, grouped, area, { startedAt });
+const propose = async (deps: GroupOutagesDeps, grouped: GroupedOutage, startedAt: string): Promise<string> => {
+  const { area } = grouped;
+  const standing = await proposeOnce(deps.profile, grouped, { startedAt });
   const event = `area:${grouped.commodity}:${area.kind}:${area.value}:${standing.startedAt.slice(0, 13)}`;
   const data = { area, commodity: Commodity.parse(grouped.commodity), startedAt: standing.startedAt };
   await keep(deps, 'service.area-outage.proposed.v1', event, standing.startedAt, data);
   return mintedId('outage', factIdOf(system, event));
 };
 
-/** Looks at the areas of an outage, and joins it, and those near it that are alone, to the largest outage of an area. */
+/** Looks at the area of an outage, and joins it, and those near it that are alone, to the largest outage of the area. */
 const group = async (deps: GroupOutagesDeps, grouped: GroupedOutage): Promise<void> => {
-  const at = Date.parse(grouped.startedAt);
-  let best: { readonly grouping: Grouping; readonly area: Area; readonly alone: readonly string[] } | undefined;
-  for (const area of grouped.areas) {
-    const members = await membersAround(deps.profile, grouped, area);
-    const grouping = groupOutage(members, at);
-    if (best !== undefined && largerGrouping(best.grouping, grouping) === best.grouping) continue;
-    const alone = members.flatMap(({ outage, areaOutage }) => (areaOutage === undefined ? [outage] : []));
-    best = { grouping, area, alone };
-  }
-  if (best === undefined || best.grouping.kind === 'alone') return;
-  const { grouping, area, alone } = best;
-  const areaOutage =
-    grouping.kind === 'join' ? grouping.areaOutage : await propose(deps, grouped, area, grouping.startedAt);
+  const members = await membersAround(deps.profile, grouped);
+  const grouping = groupOutage(members, Date.parse(grouped.startedAt));
+  if (grouping.kind === 'alone') return;
+  const areaOutage = grouping.kind === 'join' ? grouping.areaOutage : await propose(deps, grouped, grouping.startedAt);
+  const alone = members.flatMap((one) => (one.areaOutage === undefined ? [one.outage] : []));
   for (const outage of new Set([grouped.outage, ...alone])) await join(deps, outage, areaOutage);
 };
 
+/** Notes an outage for grouping; undefined where its premise is in no area that is known. */
+const noted = async (deps: GroupOutagesDeps, id: string, known: Outage): Promise<GroupedOutage | undefined> => {
+  const area = await areaOfPremise(deps.profile, known.premise);
+  if (area === undefined) return undefined;
+  return noteOutage(deps.profile, {
+    outage: id,
+    premise: known.premise,
+    commodity: known.commodity,
+    startedAt: known.startedAt,
+    reportedAt: (await reportedAt(deps.profile, id)) ?? known.startedAt,
+    area,
+  });
+};
+
 /**
- * Groups an outage of a premise as it is now (undefined where it was taken back) with others of its areas. May be done again and
+ * Groups an outage of a premise as it is now (undefined where it was taken back) with others of its area. May be done again and
  * in any order: who is part of what is claimed once, and what an earlier try left undone is done.
  */
 export const followOutage = async (deps: GroupOutagesDeps, id: string, known: Outage | undefined): Promise<void> => {
   const before = await readGrouped(deps.profile, id);
   if (known === undefined) {
-    if (before !== undefined) await removeMembers(deps.profile, before);
+    if (before !== undefined) await removeMember(deps.profile, before);
     return;
   }
   if (known.planned) return;
-  const grouped =
-    before ??
-    (await noteOutage(deps.profile, {
-      outage: id,
-      premise: known.premise,
-      commodity: known.commodity,
-      startedAt: known.startedAt,
-      reportedAt: (await reportedAt(deps.profile, id)) ?? known.startedAt,
-      areas: [...(await areasOfPremise(deps.profile, known.premise))],
-    }));
+  const grouped = before ?? (await noted(deps, id, known));
+  if (grouped === undefined) return;
   if (grouped.areaOutage !== undefined) return join(deps, id, grouped.areaOutage);
-  await putMembers(deps.profile, grouped);
+  await putMember(deps.profile, grouped);
   await group(deps, grouped);
 };

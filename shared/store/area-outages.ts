@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Area, type AreaMember, withinMilliseconds } from '#shared/domain/service/area-outages.ts';
+import { type AreaMember, withinMilliseconds } from '#shared/domain/service/area-outages.ts';
 import {
   areaMemberKey,
   areaMemberRange,
@@ -22,12 +22,12 @@ const Grouped = z.object({
   startedAt: z.string(),
   /** The instant its report is filed under: what is said of it comes after that. */
   reportedAt: z.string(),
-  areas: z.array(z.object({ kind: z.enum(['region', 'postcode']), value: z.string() })),
+  area: z.object({ kind: z.enum(['region', 'postcode']), value: z.string() }),
   areaOutage: z.string().optional(),
 });
 export type GroupedOutage = z.infer<typeof Grouped>;
 
-const partitionOf = ({ commodity }: GroupedOutage, { kind, value }: Area): string =>
+const partitionOf = ({ commodity, area: { kind, value } }: GroupedOutage): string =>
   areaPartition(commodity, kind, value);
 
 const itemOf = ({ areaOutage, ...rest }: GroupedOutage): Item => ({
@@ -42,21 +42,20 @@ export const readGrouped = async (profile: Table, outage: string): Promise<Group
   return item === undefined ? undefined : Grouped.parse(item);
 };
 
-const memberItems = (grouped: GroupedOutage): readonly Item[] =>
-  grouped.areas.map((area) => ({
-    ...areaMemberKey(partitionOf(grouped, area), grouped.startedAt, grouped.outage),
-    premise: grouped.premise,
-    ...(grouped.areaOutage === undefined ? {} : { areaOutage: grouped.areaOutage }),
-  }));
+const memberItem = (grouped: GroupedOutage): Item => ({
+  ...areaMemberKey(partitionOf(grouped), grouped.startedAt, grouped.outage),
+  premise: grouped.premise,
+  ...(grouped.areaOutage === undefined ? {} : { areaOutage: grouped.areaOutage }),
+});
 
-/** Puts an outage down in its areas, as it is grouped. May be done twice. */
-export const putMembers = (profile: Table, grouped: GroupedOutage): Promise<void> =>
-  profile.batchPut(memberItems(grouped));
+/** Puts an outage down in its area, as it is grouped. May be done twice. */
+export const putMember = (profile: Table, grouped: GroupedOutage): Promise<void> =>
+  profile.batchPut([memberItem(grouped)]);
 
-/** Takes an outage that was not one out of its areas. */
-export const removeMembers = async (profile: Table, grouped: GroupedOutage): Promise<void> => {
+/** Takes an outage that was not one out of its area. */
+export const removeMember = async (profile: Table, grouped: GroupedOutage): Promise<void> => {
   const parts = grouped.areaOutage === undefined ? [] : [areaPartKey(grouped.areaOutage, grouped.outage)];
-  const keys = [...memberItems(grouped), outageAreasKey(grouped.outage), ...parts];
+  const keys = [memberItem(grouped), outageAreasKey(grouped.outage), ...parts];
   await profile.commit(keys.map(({ pk, sk }) => ({ remove: { pk, sk } })));
 };
 
@@ -106,16 +105,12 @@ export const claimOutage = async (
 /** Most outages of an area that are looked at around one: more say nothing new. */
 const mostMembers = 500;
 
-/** Outages in one of an outage's areas that began up to an hour before or after it. */
-export const membersAround = async (
-  profile: Table,
-  grouped: GroupedOutage,
-  area: Area,
-): Promise<readonly AreaMember[]> => {
+/** Outages in an outage's area that began up to an hour before or after it, itself among them. */
+export const membersAround = async (profile: Table, grouped: GroupedOutage): Promise<readonly AreaMember[]> => {
   const at = Date.parse(grouped.startedAt);
   const [from, to] = [at - withinMilliseconds, at + withinMilliseconds].map((one) => new Date(one).toISOString());
   const { items } = await profile.query({
-    pk: partitionOf(grouped, area),
+    pk: partitionOf(grouped),
     ...areaMemberRange(from ?? '', to ?? ''),
     consistent: true,
     limit: mostMembers,
@@ -136,14 +131,13 @@ export interface AreaProposal {
   readonly startedAt: string;
 }
 
-/** Proposes for an area and an hour, once; answers what stands. */
+/** Proposes for an outage's area and an hour, once; answers what stands. */
 export const proposeOnce = async (
   profile: Table,
   grouped: GroupedOutage,
-  area: Area,
   proposal: AreaProposal,
 ): Promise<AreaProposal> => {
-  const key = areaProposalKey(partitionOf(grouped, area), proposal.startedAt.slice(0, 13));
+  const key = areaProposalKey(partitionOf(grouped), proposal.startedAt.slice(0, 13));
   try {
     await profile.commit([{ put: { ...key, startedAt: proposal.startedAt }, when: { kind: 'absent' } }]);
     return proposal;

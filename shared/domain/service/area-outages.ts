@@ -20,17 +20,20 @@ const postcodeArea = (postcode: string, country: string): string => {
   return country === 'GB' && plain.length >= 5 ? plain.slice(0, -2) : plain;
 };
 
-/** Areas of a premise, the network's before the post's. */
-export const areasOf = (place: {
+/**
+ * The area of a premise: the network's where it is known, else the post's; none where neither is. One only: of two, each would
+ * get an outage of its own where many premises go dark at once.
+ */
+export const areaOf = (place: {
   readonly region: string | null;
   readonly postcode: string | undefined;
   readonly country: string;
-}): readonly Area[] => [
-  ...(place.region === null ? [] : [{ kind: 'region' as const, value: place.region }]),
-  ...(place.postcode === undefined || place.postcode === ''
-    ? []
-    : [{ kind: 'postcode' as const, value: `${place.country} ${postcodeArea(place.postcode, place.country)}` }]),
-];
+}): Area | undefined => {
+  const { region, postcode, country } = place;
+  if (region !== null) return { kind: 'region', value: region };
+  if (postcode === undefined || postcode === '') return undefined;
+  return { kind: 'postcode', value: `${country} ${postcodeArea(postcode, country)}` };
+};
 
 /** An outage as an area has it; `startedAt` in stored form. */
 export interface AreaMember {
@@ -65,7 +68,7 @@ const densest = (members: readonly AreaMember[], at: number): { readonly size: n
 };
 
 /**
- * What an outage that began at `at` (milliseconds) comes to, by the members of one of its areas that began up to the time before
+ * What an outage that began at `at` (milliseconds) comes to, by the members of its area that began up to the time before
  * or after it, itself among them: a part of the area's outage that most of them are parts of already; else, where enough premises
  * are without service, a new proposal.
  */
@@ -83,10 +86,4 @@ export const groupOutage = (members: readonly AreaMember[], at: number): Groupin
   if (largest !== undefined) return largest;
   const { size, startedAt } = densest(members, at);
   return size >= fewestPremises ? { kind: 'propose', startedAt, size } : { kind: 'alone' };
-};
-
-/** The better of what two areas come to: to join before to propose, the larger first; of equals the first. */
-export const largerGrouping = (left: Grouping, right: Grouping): Grouping => {
-  const rank = (one: Grouping): number => (one.kind === 'alone' ? 0 : one.size + (one.kind === 'join' ? 1_000_000 : 0));
-  return rank(right) > rank(left) ? right : left;
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outageOperations } from '#functions/outages/api.ts';
+import { followOutage } from '#functions/outages/group-outages.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { countParts } from '#shared/store/area-outages.ts';
@@ -159,6 +160,24 @@ describe('outages of one area', () => {
     const same = new Set(await Promise.all(ids.map((id) => areaOf(all, id))));
     expect(areas.size).toBe(1);
     expect([...areas]).toEqual([...same]);
+  });
+
+  it('are one though many readers look at them at the same time', async () => {
+    const system = await street(8, 'SALT-07');
+    const ids = await tell(
+      system,
+      [0, 1, 2, 3, 4, 5, 6, 7].map((n) => dark(n, 0)),
+    );
+    await Promise.all(
+      ids.map(async (id) => {
+        const { states } = await loadSubject(system.profile, id);
+        await followOutage(system, id, stateOf(states, outage).state.outages[0]);
+      }),
+    );
+    await system.settle();
+    const areas = new Set(await Promise.all(ids.map((id) => areaOf(system, id))));
+    expect(areas.size).toBe(1);
+    expect(await countParts(system.profile, [...areas][0] ?? '')).toEqual({ premises: 8, restored: 0 });
   });
 
   it('are not restored themselves', async () => {
