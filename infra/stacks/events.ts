@@ -91,7 +91,7 @@ export class Events extends HouseStack {
       timeout,
     });
     stateful.letCommitFacts(target);
-    this.#letRecord(target, stateful);
+    stateful.letRecord(target);
     new QueueMapping(this, 'QueueToFacts', { target, queue, batchSize: 10, concurrency: 20 });
     return queue;
   }
@@ -131,7 +131,7 @@ export class Events extends HouseStack {
       timeout: Duration.minutes(2),
     });
     stateful.letCommitFacts(follow);
-    this.#letRecord(follow, stateful);
+    stateful.letRecord(follow);
     tables.readings.letRead(follow);
     tables.readings.letPut(follow);
     new StreamMapping(this, 'ProfileToFollow', {
@@ -204,7 +204,7 @@ export class Events extends HouseStack {
       timeout: Duration.minutes(15),
     });
     stateful.letCommitFacts(operations);
-    this.#letRecord(operations, stateful);
+    stateful.letRecord(operations);
     for (const table of [tables.profile, tables.readings]) table.letScan(operations);
     tables.readings.letRead(operations);
     tables.readings.letPut(operations);
@@ -230,7 +230,7 @@ export class Events extends HouseStack {
     });
     tables.profile.letRead(parked);
     tables.profile.letPut(parked);
-    this.#letRecord(parked, stateful);
+    stateful.letRecord(parked);
     failures.letRedrive(parked);
     devices.letRetire(parked);
     this.#letRedrive(parked, stateful, facts);
@@ -252,7 +252,7 @@ export class Events extends HouseStack {
     tables.profile.letRead(match);
     tables.profile.letPut(match);
     tables.profile.letDelete(match);
-    this.#letRecord(match, stateful);
+    stateful.letRecord(match);
     return match;
   }
 
@@ -268,12 +268,6 @@ export class Events extends HouseStack {
     const readers = streamReaders.map((name) => arn('lambda', `function:${physicalName(this.deployment, name)}`));
     grantee.allow(['lambda:InvokeFunction'], [...readers, ...readers.map((reader) => `${reader}:live`)]);
     telemetry.letAppend(grantee);
-  }
-
-  /** A commit of facts carries the audit entry that says who brought them. */
-  #letRecord(grantee: HouseFunction, { tables }: Stateful): void {
-    tables.audit.letPut(grantee);
-    grantee.allow(['dynamodb:GetItem'], [tables.audit.tableArn]);
   }
 
   #say(id: string, description: string, value: string): void {

@@ -93,7 +93,7 @@ export class Ingest extends HouseStack {
     });
     // Events of meters are facts: the function keeps them as the inbound one does.
     stateful.letCommitFacts(readings);
-    tables.audit.letPut(readings);
+    stateful.letRecord(readings);
     tables.readings.letRead(readings);
     tables.readings.letPut(readings);
     // One second for what is measured now; a batch of day blocks fills before that.

@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { AccessLogBucket, CheckpointBucket, FailureBucket } from '#infra/constructs/bucket.ts';
-import type { Ground } from '#infra/constructs/function.ts';
+import type { Ground, HouseFunction } from '#infra/constructs/function.ts';
 import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
 import { HouseTable } from '#infra/constructs/table.ts';
@@ -104,6 +104,12 @@ export class Stateful extends HouseStack {
     this.tables.profile.letPut(grantee);
     this.tables.profile.letDelete(grantee);
     this.installationKey.letDerive(grantee);
+  }
+
+  /** A commit of facts carries the audit entry that says who brought them. */
+  letRecord(grantee: HouseFunction): void {
+    this.tables.audit.letPut(grantee);
+    grantee.allow(['dynamodb:GetItem'], [this.tables.audit.tableArn]);
   }
 
   /** Sealing and opening personal fields. */
