@@ -20,6 +20,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   meters: 'functions/meters/lambda.ts',
   duplicates: 'functions/duplicates/lambda.ts',
   outages: 'functions/outages/lambda.ts',
+  validation: 'functions/validation/lambda.ts',
   premises: 'functions/premises/lambda.ts',
   search: 'functions/search/lambda.ts',
   usage: 'functions/usage/lambda.ts',

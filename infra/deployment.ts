@@ -12,6 +12,7 @@ export const functionNames = [
   'meters',
   'duplicates',
   'outages',
+  'validation',
   'premises',
   'search',
   'usage',

@@ -36,7 +36,8 @@ export interface OverwrittenParts {
 
 /** On changes of readings: what was overwritten by another content goes to quarantine; the later write stands. */
 export const keepOverwritten = async (parts: OverwrittenParts, changes: readonly Change[]): Promise<void> => {
-  for (const { before, after } of changes) {
+  for (const { key, before, after } of changes) {
+    if (readingsSeriesOf(key.pk) === undefined) continue;
     if (before === undefined || after === undefined || Buffer.compare(packedOf(before), packedOf(after)) === 0)
       continue;
     await quarantine(parts.profile, parts.sealer, conflictOf(before, parts.clock.now()));

@@ -1,9 +1,13 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
+import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { readHead } from '#shared/store/items.ts';
-import { readingsSeriesOf, subjectOfPartition } from '#shared/store/keys.ts';
+import { judgedOf, readingsSeriesOf, subjectOfPartition } from '#shared/store/keys.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { blockOf } from '#shared/store/readings.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
+import { judgedMonthOf, storedExceptionOf } from '#shared/store/vee.ts';
+import { quality } from '#shared/vocabulary/measures.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import type { UsageRecompute } from './recompute-usage.ts';
 
@@ -12,26 +16,47 @@ export interface FollowReadingsParts {
   readonly recompute: UsageRecompute;
 }
 
-/** What a batch of changes says of one register: the time its changed blocks cover, Unix seconds. */
+/** What a batch of changes says of one register: the time that is told of otherwise, Unix seconds. */
 interface News {
   readonly meter: string;
   readonly register: string;
-  from: number;
-  to: number;
+  readonly from: number;
+  readonly to: number;
 }
+
+/** The time that an item of the readings table speaks of, where usage depends on it. */
+const timeOf = (item: Item): Range | undefined => {
+  if (readingsSeriesOf(item.pk) !== undefined) {
+    const { run } = blockOf(item);
+    return { from: run.start, to: endOf(run) };
+  }
+  const found = storedExceptionOf(item)?.exception;
+  return found?.quality === undefined ? undefined : found;
+};
+
+const hasValidated = ({ byQuality }: DayDigest): boolean => byQuality.some(([code]) => code === quality.validated);
+
+/** The days on which judging made validated values of raw ones. */
+const validatedIn = ({ before, after }: Change): Range | undefined => {
+  const [was, is] = [before, after].map((item) => (item === undefined ? [] : (judgedMonthOf(item)?.digests ?? [])));
+  const known = new Map((was ?? []).map((digest) => [digest.date, JSON.stringify(digest.byQuality)]));
+  const days = (is ?? []).filter((one) => hasValidated(one) && known.get(one.date) !== JSON.stringify(one.byQuality));
+  const [from, to] = [days[0]?.firstAt, days.at(-1)?.lastAt];
+  return typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
+};
 
 const newsOf = (changes: readonly Change[]): readonly News[] => {
   const news = new Map<string, News>();
-  for (const { key, before, after } of changes) {
-    const series = readingsSeriesOf(key.pk);
+  for (const change of changes) {
+    const { key, before, after } = change;
+    const series = readingsSeriesOf(key.pk) ?? judgedOf(key.pk);
     if (series === undefined) continue;
-    for (const item of [before, after]) {
-      if (item === undefined) continue;
-      const { run } = blockOf(item);
-      const there = news.get(key.pk) ?? { ...series, from: run.start, to: run.start };
-      there.from = Math.min(there.from, run.start);
-      there.to = Math.max(there.to, endOf(run));
-      news.set(key.pk, there);
+    const told = [before, after].map((item) => (item === undefined ? undefined : timeOf(item)));
+    for (const time of [...told, validatedIn(change)]) {
+      if (time === undefined) continue;
+      const name = `${series.meter}#${series.register}`;
+      const there = news.get(name) ?? { ...series, ...time };
+      news.set(name, { ...there, from: Math.min(there.from, time.from), to: Math.max(there.to, time.to) });
     }
   }
   return [...news.values()];

@@ -92,7 +92,7 @@ export class ShowUsage {
       powerOfTen: series.powerOfTen,
       zone,
       resolution: question.resolution,
-      data: fillBuckets(page, measured).map(rowOf),
+      data: fillBuckets(page, measured, question.resolution === 'interval' ? 'interval' : 'sum').map(rowOf),
       total: { value: total?.value ?? 0, count, expected, missing: Math.max(0, expected - count) },
       asOf: asOf === undefined ? null : instantOf(asOf),
       next,

@@ -26,6 +26,7 @@ export type ApiFunctionName = Extract<
   | 'meters'
   | 'duplicates'
   | 'outages'
+  | 'validation'
   | 'premises'
   | 'search'
   | 'usage'
@@ -42,6 +43,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   meters: 'meters',
   duplicates: 'duplicates',
   outages: 'outages',
+  validation: 'validation',
   premises: 'premises',
   search: 'search',
   usage: 'usage',

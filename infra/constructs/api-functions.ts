@@ -28,6 +28,8 @@ type Right =
   | 'read the audit'
   | 'read profiles'
   | 'read readings'
+  /** Keeps corrections beside readings. */
+  | 'correct readings'
   /** Commits facts, and opens what was sealed in them. */
   | 'commit facts'
   /** Keeps meters, and records of idempotency beside them. */
@@ -62,6 +64,12 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
     seconds: 10,
     rights: [...reader, 'read readings'],
   },
+  validation: {
+    description: 'what the rules found in readings, and corrections',
+    memoryMb: 1024,
+    seconds: 15,
+    rights: [...writer, 'read readings', 'correct readings'],
+  },
   usage: { description: 'usage', memoryMb: 1024, seconds: 15, rights: [...reader, 'read readings'] },
   meters: {
     description: 'meters and their certificates',
@@ -85,6 +93,7 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
   'read the audit': (to, { tables }) => tables.audit.letRead(to),
   'read profiles': (to, { tables }) => tables.profile.letRead(to),
   'read readings': (to, { tables }) => tables.readings.letRead(to),
+  'correct readings': (to, { tables }) => tables.readings.letPut(to),
   'commit facts': (to, parts) => parts.letCommitFacts(to),
   'keep meters': (to, { tables }) => {
     tables.profile.letPut(to);

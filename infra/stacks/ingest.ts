@@ -14,6 +14,10 @@ import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
 
 const onlyReadings = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }] } } } };
+/** Readings, what dials stood at, judged days, and closed months. */
+const allOfReadings = {
+  dynamodb: { Keys: { pk: { S: ['M#', 'C#', 'V#', 'W#'].map((prefix) => ({ prefix })) } } },
+};
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** From the meter to its readings: devices, rules, and the readers of telemetry and of readings. */
@@ -131,15 +135,15 @@ export class Ingest extends HouseStack {
     const usage = new HouseFunction(this, 'UsageFollow', {
       ground,
       name: 'usage-follow',
-      description: 'Rotunda: usage in the views of customers follows readings',
+      description: 'Rotunda: days are judged and usage in the views of customers follows readings',
       settings: commonSettings,
       memoryMb: 1769,
       timeout: Duration.minutes(2),
     });
     tables.readings.letRead(usage);
-    tables.profile.letRead(usage);
-    tables.profile.letPut(usage);
-    tables.profile.letDelete(usage);
+    tables.readings.letPut(usage);
+    // What readings amount to are facts, too.
+    stateful.letCommitFacts(usage);
     new StreamMapping(this, 'ReadingsToUsage', {
       target: usage,
       source: tables.readings,
@@ -147,7 +151,7 @@ export class Ingest extends HouseStack {
       batchSize: 1000,
       window: Duration.seconds(5),
       parallelization: 4,
-      filters: [onlyReadings],
+      filters: [allOfReadings],
     });
   }
 }

@@ -15,6 +15,7 @@ import { searchOperations } from '#functions/search/api.ts';
 import { usageOperations } from '#functions/usage/api.ts';
 import { DownloadUsage } from '#functions/usage/download-usage.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
+import { validationOperations } from '#functions/validation/api.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import type { Operation, Operations } from '#shared/edge/operation.ts';
@@ -73,6 +74,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
       showUsage: new ShowUsage({ profile, readings }),
       downloadUsage: new DownloadUsage({ profile, readings, now }),
     }),
+    ...validationOperations({ profile, readings, submit, now }),
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
     ...auditOperations({ audit, profile }),
   };

@@ -5,6 +5,9 @@ import { verifyAudit as verify } from '#functions/audit/verify.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
+import { CloseMonths } from '#functions/validation/close-months.ts';
+import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { judgedReader, judgeReader } from '#functions/validation/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
@@ -62,10 +65,17 @@ const readersOf = (parts: SystemParts): Readers => {
     readings: parts.store.table('readings'),
     metrics: parts.metrics,
   });
+  const readings = parts.store.table('readings');
+  const judge = new JudgeRegister({ profile, readings, metrics: parts.metrics });
+  const close = new CloseMonths({ profile, readings });
   const audit = failPoints.table('audit.linked', parts.store.table('audit'));
   return {
     profile: [{ name: 'usage-of-supply', take: supplyReader(recompute) }],
-    readings: [{ name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) }],
+    readings: [
+      { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
+      { name: 'validation', batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
+      { name: 'judged', take: judgedReader({ profile, submit: parts.submit, close }) },
+    ],
     audit: [{ name: 'audit-seal', batchSize: 1000, windowMs: 50, take: sealReader({ audit, metrics: parts.metrics }) }],
   };
 };

@@ -4,6 +4,7 @@ import type { Kept } from '#shared/store/commit.ts';
 import { callerOf, idempotencyWrite, type KeptAnswer } from '#shared/store/idempotency.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Write } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -73,6 +74,7 @@ const refuseWithoutEffect = (kept: Kept): void => {
 /**
  * Keeps the facts of one request in one commit with its audit entry and idempotency record, and answers.
  * @param answer what the caller is told, from what is about to be kept; called inside the commit, so that a repeat gets the same
+ * @param also what stands or falls with the facts
  * @throws DomainError as a caller may see it; 412 where If-Match named another version
  */
 export const keepFacts = async <Body>(
@@ -80,6 +82,7 @@ export const keepFacts = async <Body>(
   request: WriteRequest,
   facts: readonly FactToKeep[],
   answer: (kept: Kept, version: number) => OperationResult<Body>,
+  also: readonly Write[] = [],
 ): Promise<OperationResult<Body>> => {
   const { actor } = request.call;
   const now = deps.now();
@@ -99,14 +102,14 @@ export const keepFacts = async <Body>(
     told = answer(kept, versionOf(kept.after.get(primary) ?? new Map()));
     const named = [...new Set([...request.audit.named, ...kept.subjects])];
     const entry = { ...request.audit, ...(request.audit.subject === undefined ? { subject: primary } : {}), named };
-    if (request.idempotency === undefined) return auditItems(entry);
+    if (request.idempotency === undefined) return [...also, ...auditItems(entry)];
     const remembered: KeptAnswer = {
       status: told.status ?? 201,
       body: told.body,
       ...(told.version === undefined ? {} : { version: told.version }),
       ...(told.location === undefined ? {} : { location: told.location }),
     };
-    return [...auditItems(entry), idempotencyWrite(callerOf(actor), request.idempotency, remembered, now)];
+    return [...also, ...auditItems(entry), idempotencyWrite(callerOf(actor), request.idempotency, remembered, now)];
   };
   const expected =
     request.expectedVersion === undefined || request.subjectId === undefined

@@ -190,6 +190,15 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A reference names another thing already.',
     remedy: 'Check which of the two is meant.',
   },
+  'exception.closed': {
+    meaning: 'This exception stands no longer; `state` says what became of it.',
+    remedy: 'Read the exceptions again.',
+  },
+  'correction.invalid': {
+    meaning: 'The values cannot be kept for this register; `errors` says which member is at fault.',
+    remedy: 'Send whole intervals of one local day, over by now, of a register of the meter that was installed then.',
+  },
+  'readings.busy': { meaning: 'Readings of this register are being judged by others.', remedy: again },
   'duplicate.closed': {
     meaning: 'Whether the two are one customer has been decided, or their records no longer say so.',
     remedy: 'List the duplicates anew.',

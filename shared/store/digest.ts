@@ -5,7 +5,7 @@ import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import { ContentSum } from './content-sum.ts';
 import { readFact } from './items.ts';
-import { readingsSeriesOf, registerReadsOf, subjectOfPartition } from './keys.ts';
+import { readingsBlockOf, readingsSeriesOf, registerReadsOf, subjectOfPartition } from './keys.ts';
 import { blockOf } from './readings.ts';
 import { readOfItem } from './register-reads.ts';
 import type { Sealer } from './seal.ts';
@@ -99,9 +99,13 @@ class SeriesWalk {
       this.added = item;
       return;
     }
+    if (readingsSeriesOf(item.pk) === undefined) {
+      this.added = item;
+      return;
+    }
     this.#pk = item.pk;
     this.#last = item;
-    this.#blocks.push(blockOf(item));
+    if (readingsBlockOf(item.sk).kind !== 'estimate') this.#blocks.push(blockOf(item));
   }
 
   end(): void {
@@ -112,7 +116,10 @@ class SeriesWalk {
   }
 }
 
-/** Digest of the readings table: meter, register, instant, value and quality as merged, and what dials stood at. */
+/**
+ * Digest of the readings table: meter, register, instant, value and quality as merged, and what dials stood at. What follows from
+ * them is left out: estimates and verdicts may depend on when a day was judged.
+ */
 export const digestReadings = async (items: AsyncIterable<Item>): Promise<Digest> => {
   const sum = new ContentSum();
   const walk = new SeriesWalk(sum);

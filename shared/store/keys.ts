@@ -243,6 +243,46 @@ export const registerReadsOf = (pk: string): { readonly meter: string; readonly 
   return letter === 'C' && meter !== undefined && register !== undefined ? { meter, register } : undefined;
 };
 
+/**
+ * What judging a register's readings came to, apart from its intervals: `V#<meter>#<register>`. Digests of the judged days, one
+ * item a month (`G#<yyyymm>`), and what the rules found, by its start (`X#<instant>#<rule>`).
+ */
+export const judgedPartition = (meter: string, register: string): string => `V#${meter}#${register}`;
+export const judgedMonthPrefix = 'G#';
+export const judgedMonthKey = (meter: string, register: string, month: string): Key => ({
+  pk: judgedPartition(meter, register),
+  sk: `${judgedMonthPrefix}${month.replace('-', '')}`,
+});
+export const readingExceptionPrefix = 'X#';
+/** Bounds those that begin in [from, to], Unix seconds. */
+export const readingExceptionRange = (from: number, to: number) => ({
+  from: `${readingExceptionPrefix}${String(Math.max(0, from)).padStart(10, '0')}`,
+  to: `${readingExceptionPrefix}${String(to).padStart(10, '0')}~`,
+});
+export const readingExceptionKey = (meter: string, register: string, from: number, rule: string): Key => ({
+  pk: judgedPartition(meter, register),
+  sk: `${readingExceptionRange(from, from).from}#${rule}`,
+});
+/** Meter and register of a partition of what was judged. */
+export const judgedOf = (pk: string): { readonly meter: string; readonly register: string } | undefined => {
+  const [letter, meter, register] = pk.split('#');
+  return letter === 'V' && meter !== undefined && register !== undefined ? { meter, register } : undefined;
+};
+/** The closed months of one register of a service point: `W#<servicePoint>#<register>` / `<yyyymm>`. */
+export const closedMonthKey = (servicePoint: string, register: string, month: string): Key => ({
+  pk: `W#${servicePoint}#${register}`,
+  sk: month.replace('-', ''),
+});
+/** Service point, register and month of a key of a closed month. */
+export const closedMonthOf = (
+  key: Key,
+): { readonly servicePoint: string; readonly register: string; readonly month: string } | undefined => {
+  const [letter, servicePoint, register] = key.pk.split('#');
+  return letter === 'W' && servicePoint !== undefined && register !== undefined
+    ? { servicePoint, register, month: `${key.sk.slice(0, 4)}-${key.sk.slice(4)}` }
+    : undefined;
+};
+
 /** Audit table. */
 export const auditPartition = (subject: string): string => `AUD#${subject}`;
 export const auditKey = (subject: string, at: string, entry: string): Key => ({

@@ -1,5 +1,5 @@
 import type { BlockPlace } from '#shared/domain/metering/accept-block.ts';
-import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
+import { type BlockKind, mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
 import { packRun, unpackRun } from '#shared/domain/metering/pack.ts';
 import { endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
@@ -11,15 +11,16 @@ import type { Item, Table } from './table.ts';
  * on the news of a block must hold that block.
  */
 
-/** The item of a block as a meter sent it. Its bytes depend on the block alone. */
+/** The item of a block, as a meter sent it where no other kind is named. Its bytes depend on the block alone. */
 export const readingsItem = (
   meter: string,
   register: string,
   place: BlockPlace,
   revision: number,
   run: IntervalRun,
+  kind: BlockKind = 'actual',
 ): Item & { readonly w: Uint8Array } => ({
-  ...readingsKey(meter, register, { ...place, revision }),
+  ...readingsKey(meter, register, { ...place, revision, kind }),
   w: packRun(run),
 });
 
@@ -64,6 +65,22 @@ async function* itemsAround(
   } while (cursor !== undefined);
 }
 
+/** Stored blocks of all kinds that meet [from, to), in the order of their keys. */
+export const readBlocks = async (
+  readings: Table,
+  meter: string,
+  register: string,
+  from: number,
+  to: number,
+): Promise<readonly RankedBlock[]> => {
+  const blocks: RankedBlock[] = [];
+  for await (const item of itemsAround(readings, meter, register, from, to)) {
+    const block = blockOf(item);
+    if (block.run.start < to && endOf(block.run) > from) blocks.push(block);
+  }
+  return blocks;
+};
+
 /** The readings of a register over [from, to) as merged runs that ascend; runs at the ends may reach out of the range. */
 export const readRuns = async (
   readings: Table,
@@ -98,6 +115,17 @@ const latestDateBefore = async (
   });
   const [item] = page.items;
   return item === undefined ? undefined : readingsBlockOf(item.sk).date;
+};
+
+/** The first and the last block of a register, by their dates; none where it has none. */
+export const outermostBlocks = async (
+  readings: Table,
+  meter: string,
+  register: string,
+): Promise<readonly RankedBlock[]> => {
+  const asked = { pk: readingsPartition(meter, register), limit: 1, consistent: true };
+  const pages = await Promise.all([readings.query(asked), readings.query({ ...asked, descending: true })]);
+  return pages.flatMap(({ items }) => items.map(blockOf));
 };
 
 /** How many dates without any value the search for the last reading goes back over. */

@@ -63,3 +63,45 @@ export const lastRegisterRead = async (
   const { items } = await readings.query({ pk, descending: true, limit: 1, consistent: true });
   return items[0] === undefined ? undefined : readOfItem(items[0]);
 };
+
+/**
+ * Reads of a register around [from, to): the last at `from` or before, those within, and the first at `to` or after, each no
+ * further off than `reach` seconds.
+ */
+export const registerReadsAround = async (
+  readings: Table,
+  meter: string,
+  register: string,
+  { from, to, reach }: { readonly from: number; readonly to: number; readonly reach: number },
+): Promise<readonly DialRead[]> => {
+  const pk = registerReadsPartition(meter, register);
+  const label = (at: number): string => String(Math.max(0, at)).padStart(10, '0');
+  const before = await readings.query({
+    pk,
+    from: label(from - reach),
+    to: `${label(from)}~`,
+    descending: true,
+    limit: 1,
+    consistent: true,
+  });
+  const reads = before.items.map(readOfItem);
+  let cursor: string | undefined;
+  do {
+    const page = await readings.query({
+      pk,
+      from: label(from + 1),
+      to: label(to + reach),
+      limit: 40,
+      consistent: true,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    reads.push(...page.items.map(readOfItem));
+    const last = reads.at(-1);
+    // Of one instant there may be several revisions: read on until another one comes.
+    const isPast = last !== undefined && last.at > to && reads.some(({ at }) => at >= to && at < last.at);
+    cursor = isPast ? undefined : page.cursor;
+  } while (cursor !== undefined);
+  const newest = newestRevisions(reads);
+  const end = newest.findIndex(({ at }) => at >= to);
+  return end < 0 ? newest : newest.slice(0, end + 1);
+};

@@ -1,11 +1,14 @@
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
+import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import { eachReading, joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
+import { hasRaw, underExceptions } from '#shared/domain/vee/as-judged.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
-import { instantOf } from '#shared/vocabulary/time.ts';
+import { addDays, instantOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { type MeterItem, readMeter } from './meters.ts';
 import { firstValueAt, lastReadingAt, readRuns } from './readings.ts';
 import type { MeterPeriod } from './supply.ts';
 import type { Table } from './table.ts';
+import { lastJudged, readExceptions } from './vee.ts';
 
 const mostKept = 20_000;
 
@@ -55,6 +58,27 @@ export const readSeries = async (
   return all;
 };
 
+/** How long before a reading an exception may begin that stands over it, in seconds: register reads are at most so far apart. */
+const exceptionReach = 100 * 86_400;
+
+/** Merged readings of a register with the codes that judging gave them. */
+const readJudgedRuns = async (
+  readings: Table,
+  meter: string,
+  register: Register,
+  from: number,
+  to: number,
+): Promise<readonly IntervalRun[]> => {
+  const place = { meter, register: register.id };
+  const until = Math.min(to, 9_999_999_999);
+  const [runs, known] = await Promise.all([
+    readRuns(readings, meter, register.id, from, to),
+    readExceptions(readings, place, from - exceptionReach, until),
+  ]);
+  const last = hasRaw(runs) ? await lastJudged(readings, place) : undefined;
+  return underExceptions(runs, known, last === undefined ? 0 : startOfDate(register.zone, addDays(last, 1)));
+};
+
 /** Readings of a series over [from, to), those that begin within `ranges`, in the order of its stretches. */
 export const readStretches = async (
   readings: Table,
@@ -68,7 +92,7 @@ export const readStretches = async (
     const counted = common(ranges, [{ from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }]);
     const [first, last] = [counted[0], counted.at(-1)];
     if (first === undefined || last === undefined) continue;
-    const runs = await readRuns(readings, stretch.meter, stretch.register.id, first.from, last.to);
+    const runs = await readJudgedRuns(readings, stretch.meter, stretch.register, first.from, last.to);
     if (runs.length > 0) measured.push({ ranges: counted, factor: stretch.factor, runs });
   }
   return measured;

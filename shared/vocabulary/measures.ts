@@ -34,6 +34,13 @@ export const quality = {
 } as const;
 export type QualityCode = (typeof quality)[keyof typeof quality];
 export const QualityCode = z.union([0, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19].map((code) => z.literal(code)));
+/** Codes of values that a person gives or stands for. */
+export const CorrectionQuality = z
+  .union([z.literal(quality.edited), z.literal(quality.verified), z.literal(quality.revenue)])
+  .describe('ESPI code: 7 other values, 18 the measured ones are verified, 19 they are of revenue quality.');
+export type CorrectionQuality = z.infer<typeof CorrectionQuality>;
+/** Codes of values that count in billing (docs/vee.md, "Quality codes"). */
+export const billableQualities: ReadonlySet<number> = new Set([0, 7, 8, 9, 11, 17, 18, 19]);
 /** Codes that say a value was estimated. */
 export const estimatedQualities: ReadonlySet<number> = new Set([8, 9, 12]);
 

@@ -20,6 +20,14 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   reportOutage: (world) => ({ premise: world.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
+  resolveReadingException: () => ({ decision: 'dismissed', reason: 'A kiln was fired that night.' }),
+  correctReadings: () => ({
+    register: '1',
+    start: '2026-02-01T00:00:00Z',
+    values: [210, 190],
+    quality: 7,
+    reason: 'Read from the display on site.',
+  }),
   registerMeter: () => ({
     serial: 'RT-1',
     csr: '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
@@ -57,6 +65,7 @@ export const goodRequest = (
   const path = route.path
     .replace('{id}', id)
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')
+    .replace('{exceptionId}', 'mtr_0123456789ABCDEFGHJKMNPQRS.1.spike.1769904000')
     .replace('{factId}', 'fct_0123456789ABCDEFGHJKMNPQRS');
   const body = at(bodies, route.operationId)?.(world);
   return {

@@ -69,7 +69,16 @@ const actsOn = (name: string, resource: string): readonly string[] =>
     .map(({ act }) => act.replace('dynamodb:', ''))
     .sort();
 
-const writers = ['customers', 'accounts', 'duplicates', 'outages', 'explain', 'facts', 'identity'] as const;
+const writers = [
+  'customers',
+  'accounts',
+  'duplicates',
+  'outages',
+  'validation',
+  'explain',
+  'facts',
+  'identity',
+] as const;
 
 describe('a function of the API', () => {
   it('is there for each that a route leads to, and for no other', () => {
@@ -110,8 +119,11 @@ describe('a function of the API', () => {
     }
   });
 
-  it('reads readings where it shows them, and never writes them', () => {
-    for (const name of names) {
+  it('reads readings where it shows them, and writes them to keep corrections alone', () => {
+    expect(new Set(actsOn('validation', 'ReadingsTable'))).toEqual(
+      new Set(['BatchWriteItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query']),
+    );
+    for (const name of names.filter((one) => one !== 'validation')) {
       const shows = ['premises', 'usage', 'meters'].includes(name);
       expect(actsOn(name, 'ReadingsTable'), name).toEqual(shows ? ['GetItem', 'Query'] : []);
     }

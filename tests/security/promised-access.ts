@@ -42,6 +42,9 @@ export const promised: Readonly<
   readUsage: { staff: deskAndBilling, own: true, scope: 'usage:read' },
   downloadGreenButton: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
   downloadUsage: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
+  listReadingExceptions: { staff: deskAndBilling, own: false, scope: 'usage:read' },
+  resolveReadingException: { staff: ['supervisor', 'billing'], own: false },
+  correctReadings: { staff: ['supervisor', 'billing'], own: false },
   registerMeter: { staff: ['field'], own: false, scope: 'meters:write' },
   readMeter: { staff: deskAndBilling, own: true, scope: 'customers:read' },
 };

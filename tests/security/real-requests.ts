@@ -3,6 +3,7 @@ import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { OperationId } from '#shared/contracts/api/routes.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
 import type { Request } from '#tests/support/api-client.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
 import { freshKey, type Household, mergeOneMore, meterBody } from '#tests/support/small-world.ts';
@@ -29,6 +30,14 @@ const DuplicateList = z.object({
 
 const money = { amountMinor: 1000, currency: 'GBP' };
 
+const correctionFrom = (start: string) => ({
+  register: '1',
+  start,
+  values: [210],
+  quality: 7,
+  reason: 'Read from the display on site.',
+});
+
 type Bodies = Readonly<Partial<Record<OperationId, (home: Household, client: string) => unknown>>>;
 
 const bodies: Bodies = {
@@ -54,6 +63,8 @@ const bodies: Bodies = {
   reportOutage: (home) => ({ premise: home.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
+  resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
+  correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
 };
 
 const queries: Readonly<Partial<Record<OperationId, string>>> = {
@@ -90,8 +101,33 @@ const twoAlike = async (system: RunningSystem): Promise<string> => {
   return question.id;
 };
 
+const ExceptionList = z.object({ data: z.array(z.object({ id: z.string() })) });
+let correctedDays = 0;
+
+/** Gives one value of a day, and of the day after, so that the first is closed with holes; answers the exception of one. */
+const anException = async (system: RunningSystem, { servicePoint }: Household): Promise<string> => {
+  const as = { role: 'supervisor' };
+  const headers = { 'rotunda-purpose': 'test' };
+  const path = `/v1/service-points/${servicePoint}`;
+  for (let day = 0; day < 2; day += 1) {
+    correctedDays += 1;
+    const json = correctionFrom(`${addDays('2025-11-01', correctedDays)}T03:00:00Z`);
+    await system.must({ method: 'POST', path: `${path}/corrections`, as, headers, json });
+    await system.settle();
+  }
+  const listed = await system.must({ path: `${path}/exceptions`, as, headers });
+  const [found] = ExceptionList.parse(listed.json).data;
+  if (found === undefined) throw new Error('no exception stands');
+  return found.id;
+};
+
 /** A household, and what was brought about in it for one request. */
-type Prepared = Household & { readonly etag?: string; readonly pin?: string; readonly alias?: string };
+type Prepared = Household & {
+  readonly etag?: string;
+  readonly pin?: string;
+  readonly alias?: string;
+  readonly exception?: string;
+};
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
 const prepared = async (system: RunningSystem, route: RouteDefinition, home: Household): Promise<Prepared> => {
@@ -116,6 +152,7 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
   }
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
+  if (route.operationId === 'resolveReadingException') ready = { ...home, exception: await anException(system, home) };
   if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
   if (route.ifMatch !== true) return ready;
   const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });
@@ -137,6 +174,7 @@ export const realRequest = async (
   const path = route.path
     .replace('{id}', subject ?? '')
     .replace('{pointId}', about.contactPoint)
+    .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
     .replace('{factId}', about.pin ?? nobody.fact);
   const json =
     route.operationId === 'registerMeter'

@@ -3,6 +3,10 @@ import { Ingest } from '#functions/readings/ingest.ts';
 import { placeWaiting } from '#functions/readings/redrive.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import { CloseMonths } from '#functions/validation/close-months.ts';
+import { followJudged } from '#functions/validation/follow-judged.ts';
+import { judgeReadings } from '#functions/validation/follow-readings.ts';
+import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { newMeterWrites } from '#shared/store/meters.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
@@ -80,6 +84,8 @@ export const openHome = async (
     readonly alsoKnown?: readonly Reference[];
     readonly readings?: (table: Table) => Table;
     readonly profile?: (table: Table) => Table;
+    /** Whether days are judged as they close; else readings stay as they came. */
+    readonly judged?: boolean;
   } = {},
 ) => {
   const people = options.people ?? ['ana'];
@@ -90,6 +96,8 @@ export const openHome = async (
   const profile = options.profile?.(system.profile) ?? system.profile;
   const readings = options.readings?.(store.table('readings')) ?? store.table('readings');
   const ingest = new Ingest({ profile: system.profile, readings, sealer, submit: system.submit, clock, metrics });
+  const judge = new JudgeRegister({ profile: system.profile, readings, metrics });
+  const close = new CloseMonths({ profile: system.profile, readings });
   const [recompute, again] = [0, 1].map(() => new UsageRecompute({ profile, readings, metrics }));
   if (recompute === undefined || again === undefined) throw new Error('no consumers');
   const ids = new Map<string, string>();
@@ -134,13 +142,29 @@ export const openHome = async (
         followSupply(recompute, ofProfile),
         followReadings({ profile: system.profile, recompute: again }, ofReadings),
         keepOverwritten({ profile: system.profile, sealer, clock }, ofReadings),
+        options.judged === false ? undefined : judgeReadings(judge, ofReadings),
       ]);
+      for (const change of ofReadings)
+        await followJudged({ profile: system.profile, submit: system.submit, close }, change);
     }
   };
   await tell(homeFacts(people, zone, options.alsoKnown));
   await system.settle();
   const idOf = (event: string): string => ids.get(event) ?? '';
-  return { ...system, profile, readings, ingest, recompute, metrics, tell, meter, news, settleAll: settle, idOf };
+  return {
+    ...system,
+    profile,
+    readings,
+    ingest,
+    judge,
+    recompute,
+    metrics,
+    tell,
+    meter,
+    news,
+    settleAll: settle,
+    idOf,
+  };
 };
 export type Home = Awaited<ReturnType<typeof openHome>>;
 

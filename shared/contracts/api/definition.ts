@@ -24,6 +24,8 @@ export const acts = [
   'duplicate.decide',
   'usage.read',
   'usage.download',
+  'reading-exception.read',
+  'readings.correct',
   'meter.register',
   'meter.read',
   'facts.write',

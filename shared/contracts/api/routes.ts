@@ -11,6 +11,7 @@ import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
 import { premiseRoutes } from './premises.ts';
+import { readingRoutes } from './readings.ts';
 import { usageFileRoutes } from './usage-files.ts';
 
 const declared = [
@@ -25,6 +26,7 @@ const declared = [
   ...outageRoutes,
   ...premiseRoutes,
   ...usageFileRoutes,
+  ...readingRoutes,
   ...meterRoutes,
 ];
 

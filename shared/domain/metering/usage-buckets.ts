@@ -1,19 +1,20 @@
-import { estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
+import { billableQualities, estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
 import { addMonths, localDays, localMonthAt, startOfMonth } from '#shared/vocabulary/time.ts';
 import { common, type Range } from './ranges.ts';
 import { eachReading, gridCount, gridOf, type MeasuredStretch, type Series } from './supplied-series.ts';
 
 export type Resolution = 'interval' | 'day' | 'month';
 
-/** Usage of one interval, day or month: sum of the values there are, null where there is none. */
+/** Usage of one interval, day or month: sum of the values that count, null where there is none. */
 export interface UsageBucket extends Range {
   readonly value: number | null;
   /** ESPI code of the values; mixed (13) where they differ, null without a value. */
   readonly quality: number | null;
+  /** Intervals with a value, those that do not count among them. */
   readonly count: number;
   /** Intervals that should have been read. */
   readonly expected: number;
-  /** Part of the values that are estimates, rounded to 4 decimals. */
+  /** Part of the values that count which are estimates, rounded to 4 decimals. */
   readonly estimatedShare: number;
 }
 
@@ -69,6 +70,8 @@ export function* bucketsOf(
 /** Sums as they grow. */
 interface Tally {
   value: number;
+  /** Values in the sum, and values there are. */
+  counted: number;
   count: number;
   estimated: number;
   code: number | null;
@@ -77,26 +80,33 @@ interface Tally {
 const closed = (bucket: Range & { readonly expected: number }, tally: Tally): UsageBucket => ({
   from: bucket.from,
   to: bucket.to,
-  value: tally.count === 0 ? null : tally.value,
+  value: tally.counted === 0 ? null : tally.value,
   quality: tally.code,
   count: tally.count,
   expected: bucket.expected,
-  estimatedShare: tally.count === 0 ? 0 : Math.round((10_000 * tally.estimated) / tally.count) / 10_000,
+  estimatedShare: tally.counted === 0 ? 0 : Math.round((10_000 * tally.estimated) / tally.counted) / 10_000,
 });
 
-const add = (tally: Tally, value: number, code: number): void => {
-  tally.value += value;
-  if (estimatedQualities.has(code)) tally.estimated += 1;
+const add = (tally: Tally, value: number, code: number, counts: boolean): void => {
+  if (counts) {
+    tally.value += value;
+    tally.counted += 1;
+    if (estimatedQualities.has(code)) tally.estimated += 1;
+  }
   tally.code = tally.count === 0 || tally.code === code ? code : quality.mixed;
   tally.count += 1;
 };
 
-const nothing = (): Tally => ({ value: 0, count: 0, estimated: 0, code: null });
+const nothing = (): Tally => ({ value: 0, counted: 0, count: 0, estimated: 0, code: null });
 
-/** Fills buckets, which ascend, with the readings that begin in them, which ascend too. */
+/**
+ * Fills buckets, which ascend, with the readings that begin in them, which ascend too. Values that do not count in billing
+ * (questionable, raw, projected) are shown where each bucket is one interval, and left out of sums.
+ */
 export const fillBuckets = (
   buckets: readonly (Range & { readonly expected: number })[],
   measured: readonly MeasuredStretch[],
+  each: 'interval' | 'sum' = 'sum',
 ): readonly UsageBucket[] => {
   const tallies = buckets.map(nothing);
   let at = 0;
@@ -109,7 +119,7 @@ export const fillBuckets = (
       }
       const tally = tallies[at];
       if (value === null || bucket === undefined || tally === undefined || start < bucket.from) return;
-      add(tally, value, code);
+      add(tally, value, code, each === 'interval' || billableQualities.has(code));
     });
   }
   return buckets.map((bucket, index) => closed(bucket, tallies[index] ?? nothing()));

@@ -1,4 +1,4 @@
-import { estimatedQualities, Flow, type Register, Unit } from '#shared/vocabulary/measures.ts';
+import { billableQualities, estimatedQualities, Flow, type Register, Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity } from '#shared/vocabulary/statuses.ts';
 import { addDays, addMonths, daysBetween, localDateAt, monthNumber, nextMidnight } from '#shared/vocabulary/time.ts';
 import { ByteReader, ByteWriter } from '#shared/vocabulary/varint.ts';
@@ -51,7 +51,7 @@ export interface DayTotals {
   readonly asOf: number | undefined;
 }
 
-/** Adds up readings by local day of a zone. */
+/** Adds up the readings that count in billing by local day of a zone; `asOf` is the end of the last value of any kind. */
 export const totalDays = (stretches: readonly MeasuredStretch[], zone: string): DayTotals => {
   const byDate = new Map<string, DayTotal>();
   let day = { date: '', from: 0, to: 0 };
@@ -74,9 +74,11 @@ export const totalDays = (stretches: readonly MeasuredStretch[], zone: string): 
         close();
         day = { date: localDateAt(zone, start), from: start, to: nextMidnight(zone, start) };
       }
-      value += reading;
-      count += 1;
-      if (code !== 0 && estimatedQualities.has(code)) estimated += 1;
+      if (billableQualities.has(code)) {
+        value += reading;
+        count += 1;
+        if (code !== 0 && estimatedQualities.has(code)) estimated += 1;
+      }
       if (asOf === undefined || end > asOf) asOf = end;
     });
   }

@@ -1,9 +1,11 @@
 import type { RankedBlock } from '#shared/domain/metering/merge.ts';
-import type { IntervalRun } from '#shared/domain/metering/runs.ts';
+import { canonical, codesFromMarks, endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import { quality } from '#shared/vocabulary/measures.ts';
 import { storedEstimates } from './estimate.ts';
 import type { KnownException } from './exception-life.ts';
-import type { RegisterGround } from './judgement.ts';
+import type { RegisterGround, VeeException } from './judgement.ts';
 import { readDay } from './read-day.ts';
+import { firstOf } from './rule-pack.ts';
 import { judgedInterval, runOfIntervals } from './validate-day.ts';
 
 /**
@@ -30,3 +32,47 @@ export const asJudged = (
   });
   return runOfIntervals(intervals, intervalSeconds);
 };
+
+/** Codes that no exception changes: estimates, and values that a person stands for. */
+const unquestioned: ReadonlySet<number> = new Set([7, 8, 9, 11, 12, 18, 19]);
+
+const standsOver = ({ state }: KnownException): boolean =>
+  state === 'open' || state === 'filled' || state === 'dismissed';
+
+/** What exceptions make of the codes of one merged run. */
+const codesUnder = (run: IntervalRun, exceptions: readonly VeeException[], judgedUntil: number): readonly number[] =>
+  codesFromMarks(run.quality ?? [], run.values.length).map((code, index) => {
+    const from = run.start + index * run.interval;
+    if (unquestioned.has(code)) return code;
+    const touching = exceptions.filter((one) => one.from < from + run.interval && from < one.to).toSorted(firstOf);
+    const [first] = touching;
+    if (first?.quality !== undefined) return first.quality;
+    return code === quality.raw && from + run.interval <= judgedUntil ? quality.validated : code;
+  });
+
+/**
+ * Merged readings, estimates among them, with the codes that judging gave them. For long stretches, where `asJudged` would cut
+ * each day: a run that no exception meets stays as it is.
+ * @param known exceptions that meet the runs, whatever their state
+ * @param judgedUntil end of the judged days, Unix seconds: raw values before it that no rule questions are validated ones
+ */
+export const underExceptions = (
+  runs: readonly IntervalRun[],
+  known: readonly KnownException[],
+  judgedUntil: number,
+): readonly IntervalRun[] => {
+  const standing = known.flatMap((one) =>
+    standsOver(one) && one.exception.quality !== undefined ? [one.exception] : [],
+  );
+  return runs.map((run) => {
+    const end = endOf(run);
+    const meeting = standing.filter(({ from, to }) => from < end && run.start < to);
+    if (meeting.length === 0 && !hasRaw([run])) return run;
+    const codes = codesUnder(run, meeting, judgedUntil);
+    return canonical({ ...run, quality: codes.map((code, index) => [index, code] as const) });
+  });
+};
+
+/** Whether some value came raw: then it matters until when days were judged. */
+export const hasRaw = (runs: readonly IntervalRun[]): boolean =>
+  runs.some((run) => run.quality?.some(([, code]) => code === quality.raw) === true);

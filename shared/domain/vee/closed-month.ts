@@ -2,11 +2,10 @@ import type { Range } from '#shared/domain/metering/ranges.ts';
 import { common } from '#shared/domain/metering/ranges.ts';
 import { eachReading, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
 import { expectedIn } from '#shared/domain/metering/usage-buckets.ts';
-import { estimatedQualities } from '#shared/vocabulary/measures.ts';
+import { billableQualities, estimatedQualities } from '#shared/vocabulary/measures.ts';
 import { addMonths, localDateAt, localDays, startOfMonth } from '#shared/vocabulary/time.ts';
 import { countOf, type DayDigest, type QualitySum, sumOf } from './day-digest.ts';
 import type { VeeException } from './judgement.ts';
-import { billableCodes } from './what-counts.ts';
 
 /** What one meter measured on one local date, in the scale of the series. */
 export type DayTally = Pick<DayDigest, 'date' | 'byQuality' | 'firstAt' | 'lastAt'>;
@@ -35,7 +34,7 @@ export interface ClosedMonth {
   readonly open: readonly string[];
 }
 
-const isBillable = (code: number): boolean => billableCodes.has(code);
+const isBillable = (code: number): boolean => billableQualities.has(code);
 
 const thousandths = (part: number, whole: number): number =>
   whole === 0 ? 0 : Math.min(1000, Math.max(0, Math.round((Math.abs(part) * 1000) / Math.abs(whole))));

@@ -1,9 +1,8 @@
 import type { IntervalRun } from '#shared/domain/metering/runs.ts';
-import { estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
+import { billableQualities, estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { rowsOf } from './equal-rows.ts';
 import type { ReadDay } from './read-day.ts';
-import { billableCodes } from './what-counts.ts';
 
 /** How many values of one ESPI code there are, and their sum. */
 export type QualitySum = readonly [code: number, count: number, value: number];
@@ -114,7 +113,7 @@ export const digestDay = (day: ReadDay, intervals: readonly DigestedInterval[], 
     const code = one.quality ?? quality.valid;
     const sum = sums.get(code) ?? { count: 0, value: 0 };
     sums.set(code, { count: sum.count + 1, value: sum.value + one.value });
-    if (!billableCodes.has(code)) return;
+    if (!billableQualities.has(code)) return;
     firstAt ??= one.from;
     lastAt = one.to;
   });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { VeeException } from './judgement.ts';
 import type { RuleId } from './rule-pack.ts';
@@ -8,7 +9,8 @@ import type { RuleId } from './rule-pack.ts';
  * `corrected`: a person gave others (ESPI 7). `dismissed`: a person says that it is nothing; it stays so until the rule finds
  * something else there.
  */
-export type ExceptionState = 'open' | 'filled' | 'resolved' | 'verified' | 'corrected' | 'dismissed';
+export const ExceptionState = z.enum(['open', 'filled', 'resolved', 'verified', 'corrected', 'dismissed']);
+export type ExceptionState = z.infer<typeof ExceptionState>;
 
 /** An exception as it is kept. */
 export interface KnownException {

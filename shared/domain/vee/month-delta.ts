@@ -1,5 +1,5 @@
+import { billableQualities } from '#shared/vocabulary/measures.ts';
 import { type DayDigest, type QualitySum, sumOf } from './day-digest.ts';
-import { billableCodes } from './what-counts.ts';
 
 /** By how much judging changed a month of a register. Amounts in the register's scale. */
 export interface MonthDelta {
@@ -43,7 +43,7 @@ export const monthDeltas = (was: ReadonlyMap<string, DayDigest>, now: readonly D
     const byQuality = [...sums]
       .flatMap(([code, [count, value]]): QualitySum[] => (count === 0 && value === 0 ? [] : [[code, count, value]]))
       .sort(([left], [right]) => left - right);
-    const value = sumOf(byQuality, (code) => billableCodes.has(code));
+    const value = sumOf(byQuality, (code) => billableQualities.has(code));
     return byQuality.length === 0 && expected === 0 && missing === 0
       ? []
       : [{ month, value, expected, missing, byQuality }];

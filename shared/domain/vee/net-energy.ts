@@ -1,7 +1,6 @@
 import { canonical, codesFromMarks, type IntervalRun } from '#shared/domain/metering/runs.ts';
-import { quality } from '#shared/vocabulary/measures.ts';
+import { billableQualities, quality } from '#shared/vocabulary/measures.ts';
 import { valuesByStart } from './read-day.ts';
-import { billableCodes } from './what-counts.ts';
 
 /** Totals of one premise's electricity: what was taken, fed in, and the difference. */
 export interface NetTotals {
@@ -14,8 +13,8 @@ export interface NetTotals {
 
 const worse = (left: number, right: number): number => {
   if (left === right) return left;
-  if (!billableCodes.has(left)) return left;
-  return billableCodes.has(right) ? quality.mixed : right;
+  if (!billableQualities.has(left)) return left;
+  return billableQualities.has(right) ? quality.mixed : right;
 };
 
 /**

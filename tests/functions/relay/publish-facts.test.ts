@@ -99,6 +99,26 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   sent('m2', 'metering.meter.removed.v1', minute(2), { servicePoint: mpan, meter }),
   sent('m3', 'metering.event.recorded.v1', minute(1), { servicePoint: mpan, meter, event: 'tamper' }),
   retraction('metering.event', 'm3'),
+  sent('x1', 'metering.exception.raised.v1', minute(1), {
+    ...{ servicePoint: mpan, meter, register: 'E1', exception: 'one', revision: 1 },
+    ...{ rule: 'spike', ruleVersion: 1, severity: 'fail', start: minute(1), end: minute(2), quality: 10 },
+  }),
+  sent('x2', 'metering.exception.resolved.v1', minute(2), {
+    ...{ servicePoint: mpan, meter, register: 'E1', exception: 'one', revision: 2 },
+    ...{ outcome: 'dismissed', reason: secret },
+  }),
+  retraction('metering.exception', 'x2'),
+  sent('k1', 'metering.correction.made.v1', minute(2), {
+    ...{ servicePoint: mpan, meter, register: 'E1', start: minute(1), interval: 1800 },
+    ...{ values: [777_123], quality: 7, revision: 0, reason: secret },
+  }),
+  retraction('metering.correction', 'k1'),
+  sent('n1', 'metering.month.closed.v1', minute(2), {
+    ...{ servicePoint: mpan, register: 'E1', month: '2025-12', issue: 1, unit: 'Wh', powerOfTen: 0 },
+    ...{ value: 777_123, excluded: 0, byQuality: [{ quality: 0, count: 1488, value: 777_123 }] },
+    ...{ expected: 1488, missing: 0, estimatedPerMille: 0, days: 31, daysComplete: 31, openExceptions: 0 },
+  }),
+  retraction('metering.month', 'n1'),
   sent('b1', 'billing.bill.issued.v1', minute(1), {
     account: billed,
     number: `${secret}-1`,

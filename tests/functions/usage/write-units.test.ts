@@ -10,14 +10,14 @@ const zone = 'Europe/London';
 const lengthOf = { 48: 1800, 96: 900 } as const;
 
 /** Write units per 1,000 readings over 60 days of day blocks, each day sent twice, with one holder who sees them. */
-const measured = async (perDay: 48 | 96) => {
+const measured = async (perDay: 48 | 96, judged: boolean) => {
   const counted: CountedTable[] = [];
   const count = (table: Table): Table => {
     const wrapped = createCountedTable(table);
     counted.push(wrapped);
     return wrapped;
   };
-  const home = await openHome({ profile: count, readings: count });
+  const home = await openHome({ profile: count, readings: count, judged });
   const registers = [halfHours(zone, { intervalSeconds: lengthOf[perDay] })];
   await home.store.table('profile').commit(newMeterWrites(aMeter('m1', { installations: [], registers })));
   await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
@@ -37,6 +37,7 @@ const measured = async (perDay: 48 | 96) => {
   const thousands = (days * perDay) / 1000;
   const path = readings.counts();
   return {
+    units: path.writeUnits,
     readings: path.writeUnits / thousands,
     both: (path.writeUnits + profile.counts().writeUnits) / thousands,
     items: path.itemsWritten,
@@ -51,10 +52,18 @@ it.each([
 ] as const)(
   'a thousand readings at %i a day cost at most %d write units, %d with usage in the holder’s view',
   async (perDay, most, mostWithUsage) => {
-    const found = await measured(perDay);
+    const found = await measured(perDay, false);
     expect(found.readings).toBeLessThanOrEqual(most);
     expect(found.both).toBeLessThanOrEqual(mostWithUsage);
     expect(found.items).toBe(found.days);
     expect(found.usageItems).toBe(found.days);
   },
 );
+
+it('judging a day as it closes costs one write unit more, for its digest, and closing a month one', async () => {
+  const found = await measured(48, true);
+  const monthsClosed = 1;
+  expect(found.units).toBe(2 * found.days + monthsClosed);
+  expect(found.items).toBe(2 * found.days + monthsClosed);
+  expect(found.usageItems).toBe(found.days);
+});

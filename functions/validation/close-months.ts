@@ -1,0 +1,194 @@
+import { common, type Range } from '#shared/domain/metering/ranges.ts';
+import { endOf } from '#shared/domain/metering/runs.ts';
+import type { Series } from '#shared/domain/metering/supplied-series.ts';
+import { asJudged } from '#shared/domain/vee/as-judged.ts';
+import {
+  type ClosedMonth,
+  closeMonth,
+  type DayTally,
+  isSameMonth,
+  talliesOfDigests,
+  talliesOfReadings,
+} from '#shared/domain/vee/closed-month.ts';
+import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { readBlocks } from '#shared/store/readings.ts';
+import { RegisterReader, readSeries } from '#shared/store/series.ts';
+import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import { ConditionFailed, type Table } from '#shared/store/table.ts';
+import { type JudgedMonth, readExceptions, readJudgedMonths, type StoredException } from '#shared/store/vee.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import {
+  addDays,
+  addMonths,
+  instantOf,
+  localDateAt,
+  localDays,
+  secondsOf,
+  startOfMonth,
+} from '#shared/vocabulary/time.ts';
+import { groundOf } from './register-ground.ts';
+import type { ToldFact } from './tell-exceptions.ts';
+
+export interface CloseMonthsParts {
+  readonly profile: Table;
+  readonly readings: Table;
+}
+
+const tries = 8;
+/** How long before a month an exception may begin that stands over it, in seconds. */
+const exceptionReach = 100 * 86_400;
+
+type Stretch = Series['stretches'][number];
+
+/** What one meter of a series measured in a month. */
+interface MeasuredMonth {
+  readonly tallies: readonly DayTally[];
+  readonly standing: readonly StoredException[];
+  /** Whether its last day in the month was judged. */
+  readonly isOver: boolean;
+}
+
+const stands = ({ state }: StoredException): boolean => state === 'open' || state === 'filled';
+
+/** Closes months of service points, and again where what was measured changed. */
+export class CloseMonths {
+  readonly #parts: CloseMonthsParts;
+  readonly #supply: SupplyReader;
+  readonly #registers: RegisterReader;
+
+  constructor(parts: CloseMonthsParts) {
+    this.#parts = parts;
+    this.#supply = new SupplyReader(parts.profile);
+    this.#registers = new RegisterReader(parts.profile);
+  }
+
+  /**
+   * On news of the judged days of a month of a meter's register: of each service point the meter measured then.
+   * @param last the last date that was judged, where that is known: a month that it does not end is not looked at
+   */
+  async judged(meter: string, register: string, month: string, last?: string): Promise<void> {
+    const item = await readMeter(this.#parts.profile, meter);
+    for (const { servicePoint, premise, from, to } of item?.installations ?? []) {
+      const isUnderWay = last !== undefined && addDays(last, 2) < `${addMonths(month, 1)}-01`;
+      if (isUnderWay && (to === null || to >= `${addMonths(month, 1)}-02`)) continue;
+      const supplied = await this.#supply.of(servicePoint, premise);
+      if (supplied === undefined) continue;
+      const range = rangeOf(supplied.point.zone, month);
+      if (secondsOf(from) >= range.to || (to !== null && secondsOf(to) <= range.from)) continue;
+      await this.#close(supplied, register, month);
+    }
+  }
+
+  async #close(supplied: SuppliedPoint, register: string, month: string): Promise<void> {
+    const { readings } = this.#parts;
+    for (let tried = 0; tried < tries; tried += 1) {
+      // Read first: who issued it later knew no less.
+      const before = await readIssuedMonth(readings, supplied.point.id, register, month);
+      const series = (await readSeries(this.#registers, supplied.meters)).get(register);
+      const closed = series === undefined ? undefined : await this.#closed(supplied.point.zone, series, month);
+      if (series === undefined || closed === undefined) return;
+      if (before !== undefined && isSameMonth(before.closed, closed)) return;
+      const { unit } = series.register;
+      const issue = (before?.issue ?? 0) + 1;
+      const place = { servicePoint: supplied.point.id, register };
+      try {
+        return await putIssuedMonth(readings, { ...place, issue, unit, powerOfTen: series.powerOfTen, closed });
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+      }
+    }
+    throw new DomainError('unavailable', 'readings.busy', 'a month is being closed by others');
+  }
+
+  /** The month as it is now; undefined while days of it are still to be judged. */
+  async #closed(zone: string, series: Series, month: string): Promise<ClosedMonth | undefined> {
+    const range = rangeOf(zone, month);
+    const stretches = series.stretches.filter(({ from, to }) => from < range.to && range.from < to);
+    const measured = await Promise.all(stretches.map((stretch) => this.#measured(zone, stretch, month, range)));
+    if (measured.at(-1)?.isOver !== true) return undefined;
+    return closeMonth(
+      { series, zone, month, supplied: stretches.map(({ from, to }) => ({ from, to })) },
+      measured.flatMap(({ tallies }) => tallies),
+      measured.flatMap(({ standing }) => standing.map(({ exception }) => exception)),
+    );
+  }
+
+  async #measured(zone: string, stretch: Stretch, month: string, range: Range): Promise<MeasuredMonth> {
+    const { readings } = this.#parts;
+    const place = { meter: stretch.meter, register: stretch.register.id };
+    const [within] = common([stretch], [range]);
+    if (within === undefined) return { tallies: [], standing: [], isOver: true };
+    const ownZone = stretch.register.zone;
+    const dates = { first: localDateAt(ownZone, within.from), last: localDateAt(ownZone, within.to - 1) };
+    const months = await readJudgedMonths(readings, place, dates);
+    const standing = (await readExceptions(readings, place, range.from - exceptionReach, range.to)).filter(stands);
+    const digests = months
+      .flatMap((one: JudgedMonth) => one.digests)
+      .filter(({ date }) => dates.first <= date && date <= dates.last);
+    const isOver = digests.some(({ date }) => date === dates.last);
+    const tallies =
+      ownZone === zone
+        ? talliesOfDigests(digests, stretch.factor)
+        : await this.#talliesOfReadings(zone, stretch, within, standing);
+    return { tallies: tallies.filter(({ date }) => date.startsWith(month)), standing, isOver };
+  }
+
+  /** Where a meter cuts its days in another zone than the service point: from the readings, as they were judged. */
+  async #talliesOfReadings(
+    zone: string,
+    { meter, register, factor }: Stretch,
+    within: Range,
+    standing: readonly StoredException[],
+  ): Promise<readonly DayTally[]> {
+    const item: MeterItem | undefined = await readMeter(this.#parts.profile, meter);
+    const ground = item === undefined ? undefined : groundOf(item, register.id);
+    if (ground === undefined) return [];
+    const blocks = await readBlocks(this.#parts.readings, meter, register.id, within.from, within.to);
+    const runs = [...localDays(register.zone, within.from, within.to)].flatMap(({ date, from, to }) => {
+      const there = blocks.filter(({ run }) => run.start < to && endOf(run) > from);
+      return there.length === 0 ? [] : [asJudged(ground, date, there, standing)];
+    });
+    return talliesOfReadings([{ ranges: [within], factor, runs }], zone);
+  }
+}
+
+const rangeOf = (zone: string, month: string): Range => ({
+  from: startOfMonth(zone, month),
+  to: startOfMonth(zone, addMonths(month, 1)),
+});
+
+/** Months of a service point's zone that a month of a meter's zone may reach into. */
+export const monthsAround = (month: string, dates: readonly string[]): readonly string[] => {
+  const near = dates.flatMap((date) => [addDays(date, -1).slice(0, 7), addDays(date, 1).slice(0, 7)]);
+  return [...new Set([month, ...near])].sort();
+};
+
+/** The fact that an issue of a month amounts to. */
+export const factOfMonth = ({ servicePoint, register, issue, unit, powerOfTen, closed }: IssuedMonth): ToldFact => {
+  const { month, to, value, excluded, byQuality, expected, missing, estimatedPerMille, days, daysComplete } = closed;
+  return {
+    type: 'metering.month.closed.v1',
+    event: `readings:${servicePoint}:${register}:${month}:${issue}`,
+    occurredAt: new Date(to * 1000 + issue).toISOString(),
+    data: {
+      servicePoint,
+      register,
+      month,
+      issue,
+      unit,
+      powerOfTen,
+      value,
+      excluded,
+      byQuality: byQuality.map(([quality, count, sum]) => ({ quality, count, value: sum })),
+      expected,
+      missing,
+      estimatedPerMille,
+      ...(closed.firstAt === null ? {} : { firstAt: instantOf(closed.firstAt) }),
+      ...(closed.lastAt === null ? {} : { lastAt: instantOf(closed.lastAt) }),
+      days,
+      daysComplete,
+      openExceptions: closed.open.length,
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import { endOf } from '#shared/domain/metering/runs.ts';
+import { readingsBlockOf, readingsSeriesOf, registerReadsOf } from '#shared/store/keys.ts';
+import { blockOf } from '#shared/store/readings.ts';
+import { readOfItem } from '#shared/store/register-reads.ts';
+import type { Change } from '#shared/store/table.ts';
+import type { RegisterPlace } from '#shared/store/vee.ts';
+import type { JudgeRegister } from './judge-register.ts';
+
+/** Instants on the days that a change of an item touches; none for estimates, which judging wrote itself. */
+const instantsOf = ({ key, before, after }: Change): readonly number[] => {
+  const items = [before, after].flatMap((item) => item ?? []);
+  if (readingsSeriesOf(key.pk) !== undefined) {
+    if (readingsBlockOf(key.sk).kind === 'estimate') return [];
+    return items.flatMap((item) => {
+      const { run } = blockOf(item);
+      return [run.start, Math.max(run.start, endOf(run) - run.interval)];
+    });
+  }
+  return items.flatMap((item) => {
+    const { at } = readOfItem(item);
+    return [at - 1, at];
+  });
+};
+
+/** On changes of the readings table: judges the days of registers that readings or register reads speak of. */
+export const judgeReadings = async (judge: JudgeRegister, changes: readonly Change[]): Promise<void> => {
+  const news = new Map<string, { readonly place: RegisterPlace; readonly instants: Set<number> }>();
+  for (const change of changes) {
+    const place = readingsSeriesOf(change.key.pk) ?? registerReadsOf(change.key.pk);
+    if (place === undefined) continue;
+    const name = `${place.meter}#${place.register}`;
+    const there = news.get(name) ?? { place, instants: new Set<number>() };
+    for (const at of instantsOf(change)) there.instants.add(at);
+    news.set(name, there);
+  }
+  for (const { place, instants } of news.values()) await judge.news(place, [...instants]);
+};

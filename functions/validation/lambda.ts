@@ -1,0 +1,17 @@
+import { readingRoutes } from '#shared/contracts/api/readings.ts';
+import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
+import { factOpener, factSettings } from '#shared/lambda/facts.ts';
+import { readSettings } from '#shared/runtime/settings.ts';
+import { validationOperations } from './api.ts';
+
+const settings = readSettings([...apiSettings, ...factSettings]);
+
+export const handler = apiHandler({
+  service: 'validation',
+  settings,
+  routes: readingRoutes,
+  operations: (parts) => {
+    const facts = factOpener(parts, parts, settings);
+    return async () => validationOperations({ ...parts, ...(await facts()) });
+  },
+});

@@ -1,0 +1,50 @@
+import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
+import type { Table, Write } from '#shared/store/table.ts';
+import { limits } from '#shared/store/table.ts';
+import { estimateWrite, exceptionWrite, judgedMonthWrite, type RegisterPlace } from '#shared/store/vee.ts';
+import type { Judged } from './judge-register.ts';
+
+const monthWrites = (place: RegisterPlace, { months, judgement }: Judged): readonly Write[] => {
+  const now = new Map<string, DayDigest[]>();
+  for (const { digest } of judgement.days) {
+    const month = digest.date.slice(0, 7);
+    now.set(month, [...(now.get(month) ?? []), digest]);
+  }
+  return [...now].flatMap(([month, digests]) => {
+    const before = months.find((one) => one.month === month);
+    const merged = new Map((before?.digests ?? []).map((digest) => [digest.date, digest]));
+    const changed = digests.filter((digest) => JSON.stringify(merged.get(digest.date)) !== JSON.stringify(digest));
+    if (changed.length === 0) return [];
+    for (const digest of changed) merged.set(digest.date, digest);
+    return [judgedMonthWrite(place, { month, version: before?.version ?? 0, digests: [...merged.values()] })];
+  });
+};
+
+const estimateWrites = (place: RegisterPlace, { ground, judgement }: Judged): readonly Write[] => {
+  const revisions = new Map(judgement.days.map(({ date, estimateRevision }) => [date, estimateRevision]));
+  return judgement.estimates.flatMap((estimate) =>
+    estimate.isNew ? [estimateWrite(place, ground.register.zone, estimate, revisions.get(estimate.date) ?? 0)] : [],
+  );
+};
+
+const exceptionWrites = (place: RegisterPlace, { known, judgement }: Judged): readonly Write[] => {
+  const before = new Map(known.map((one) => [one.exception.id, one]));
+  return judgement.changes.map((change) => exceptionWrite(place, change, before.get(change.exception.id)));
+};
+
+/**
+ * Keeps what a judgement came to, where nobody judged the days meanwhile; nothing where nothing changed. All in one transaction;
+ * where it is more than one takes, the digests come last, and a judgement that was cut off is made again from what is there.
+ * Throws ConditionFailed where somebody did: then read and judge anew.
+ */
+export const writeJudgement = async (
+  readings: Table,
+  place: RegisterPlace,
+  judged: Judged,
+): Promise<'written' | 'same'> => {
+  const writes = [...estimateWrites(place, judged), ...exceptionWrites(place, judged), ...monthWrites(place, judged)];
+  for (let from = 0; from < writes.length; from += limits.transactionItems) {
+    await readings.commit(writes.slice(from, from + limits.transactionItems));
+  }
+  return writes.length === 0 ? 'same' : 'written';
+};

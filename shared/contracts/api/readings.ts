@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { readingsCorrected } from '#shared/contracts/facts/metering.ts';
+import { Register } from '#shared/vocabulary/measures.ts';
+import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from './common.ts';
+import { defineRoute, type ResponseMarks } from './definition.ts';
+
+const state = z.enum(['open', 'filled', 'resolved', 'verified', 'corrected', 'dismissed']);
+
+const ReadingException = z.object({
+  id: z.string(),
+  meterId: z.string(),
+  register: z.string(),
+  rule: z.string().describe('Id of the rule (docs/vee.md).'),
+  ruleVersion: z.int(),
+  severity: z.enum(['reject', 'quarantine', 'fail', 'warn']),
+  state: state.describe('`open` and `filled` stand; the others are over.'),
+  start: Instant,
+  end: Instant,
+  quality: z.int().optional().describe('ESPI code the values became.'),
+  evidence: z
+    .record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+    .describe('The numbers that led to it.'),
+  revision: z.int().describe('Counts what was written of it.'),
+});
+const exceptionMarks: ResponseMarks = {
+  id: 'plain',
+  meterId: 'plain',
+  register: 'plain',
+  rule: 'plain',
+  ruleVersion: 'plain',
+  severity: 'plain',
+  state: 'plain',
+  start: 'plain',
+  end: 'plain',
+  quality: 'plain',
+  evidence: 'usage',
+  revision: 'plain',
+};
+
+const Decided = z.object({ id: z.string(), state, ...Kept, masked: Masked });
+
+const corrected = readingsCorrected.data;
+const Correction = z.strictObject({
+  register: corrected.shape.register,
+  start: corrected.shape.start,
+  values: corrected.shape.values,
+  quality: corrected.shape.quality,
+  reason: corrected.shape.reason,
+});
+
+const Corrected = z.object({
+  servicePointId: z.string(),
+  meterId: z.string(),
+  register: z.string(),
+  start: Instant,
+  end: Instant,
+  quality: z.int(),
+  revision: z.int(),
+  ...Kept,
+  masked: Masked,
+});
+
+const readings = { capability: 'validation', subject: 'servicePoint', personal: true } as const;
+
+export const readingRoutes = [
+  defineRoute({
+    ...readings,
+    operationId: 'listReadingExceptions',
+    method: 'GET',
+    path: '/v1/service-points/{id}/exceptions',
+    summary: 'List what the rules found in readings',
+    description: 'Register by register, the latest first. Those that stand, unless a state is asked for.',
+    act: 'reading-exception.read',
+    list: true,
+    query: z.strictObject({
+      state: state.optional(),
+      register: Register.shape.id.optional(),
+      ...paging,
+    }),
+    response: page(ReadingException),
+    marks: listMarks(exceptionMarks),
+  }),
+  defineRoute({
+    ...readings,
+    operationId: 'resolveReadingException',
+    method: 'POST',
+    path: '/v1/service-points/{id}/exceptions/{exceptionId}/resolution',
+    summary: 'Say that an exception is nothing',
+    description:
+      'It stays so until the rule finds something else there. Values that are verified or given anew are corrections.',
+    act: 'readings.correct',
+    body: z.strictObject({
+      decision: z.literal('dismissed'),
+      reason: corrected.shape.reason.describe('Why it is nothing.'),
+    }),
+    response: Decided,
+    marks: { id: 'plain', state: 'plain', ...keptMarks, masked: 'plain' },
+    status: 201,
+    idempotency: 'optional',
+  }),
+  defineRoute({
+    ...readings,
+    operationId: 'correctReadings',
+    method: 'POST',
+    path: '/v1/service-points/{id}/corrections',
+    summary: 'Correct readings, or stand for them',
+    description:
+      'Values for intervals of one local day of a register. They go before what the meter sends, now and later; what it sent stays stored.',
+    act: 'readings.correct',
+    body: Correction,
+    response: Corrected,
+    marks: {
+      servicePointId: 'plain',
+      meterId: 'plain',
+      register: 'plain',
+      start: 'plain',
+      end: 'plain',
+      quality: 'plain',
+      revision: 'plain',
+      ...keptMarks,
+      masked: 'plain',
+    },
+    status: 201,
+    idempotency: 'optional',
+  }),
+];

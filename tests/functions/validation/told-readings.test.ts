@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { CloseMonths } from '#functions/validation/close-months.ts';
+import { followJudged } from '#functions/validation/follow-judged.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { loadSubject, readFacts } from '#shared/store/subjects.ts';
+import { addDays, daysBetween, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
+import { aBlock, arrived, changesOf } from '#tests/support/telemetry.ts';
+
+const zone = 'Europe/London';
+
+const measuredHome = async (): Promise<Home> => {
+  const home = await openHome();
+  await home.meter('m1');
+  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
+  await home.settleAll();
+  return home;
+};
+
+const usual = (index: number): number => 100 + ((index * 37) % 90);
+const dayOf = (meter: string, date: string, valueAt: (index: number) => number | null, revision = 0) => {
+  const values = Array.from({ length: expectedIntervals(zone, date, 1800) }, (_, index) => valueAt(index));
+  return arrived(aBlock(meter, startOfDate(zone, date), values, { revision }));
+};
+const daysOf = (meter: string, first: string, last: string) =>
+  Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => dayOf(meter, addDays(first, index), usual));
+const send = async (home: Home, ...records: readonly ReturnType<typeof arrived>[]): Promise<void> => {
+  await home.ingest.take(records);
+  await home.settleAll();
+};
+
+/** What the premise's record says of readings: types with what tells them apart. */
+const toldOf = async (home: Home) =>
+  (await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering'))
+    .map(({ fact }) => fact)
+    .filter(({ type }) => type.startsWith('metering.') && !type.startsWith('metering.meter'))
+    .map(({ type, data }) => ({ type: type.split('.').slice(1, 3).join('.'), data }));
+const standingOf = async (home: Home) =>
+  stateOf((await loadSubject(home.profile, home.idOf('prm'))).states, metering)
+    .state.exceptions?.filter(({ standing }) => standing)
+    .map(({ id }) => id.split('.').slice(1, 3).join('.'));
+
+const dayTotal = Array.from({ length: 48 }, (_, index) => usual(index)).reduce((sum, value) => sum + value, 0);
+
+describe('an exception', () => {
+  it('becomes a fact of the premise once, and another when measured values end it', async () => {
+    const home = await measuredHome();
+    await send(
+      home,
+      dayOf('m1', '2026-05-04', (index) => (index === 10 ? null : usual(index))),
+    );
+    expect(await toldOf(home)).toMatchObject([
+      {
+        type: 'exception.raised',
+        data: {
+          rule: 'missing-intervals',
+          severity: 'fail',
+          start: '2026-05-04T04:00:00.000Z',
+          end: '2026-05-04T04:30:00.000Z',
+        },
+      },
+    ]);
+    expect(await standingOf(home)).toEqual(['E1.missing-intervals']);
+    await send(home, dayOf('m1', '2026-05-04', usual, 1), dayOf('m1', '2026-05-04', usual, 1));
+    expect((await toldOf(home)).map(({ type, data }) => [type, data.outcome])).toEqual([
+      ['exception.raised', undefined],
+      ['exception.resolved', 'resolved'],
+    ]);
+    expect(await standingOf(home)).toEqual([]);
+  });
+
+  it('is one fact however often the change comes', async () => {
+    const home = await measuredHome();
+    await send(
+      home,
+      dayOf('m1', '2026-05-04', (index) => (index === 10 ? null : usual(index))),
+    );
+    const close = new CloseMonths({ profile: home.profile, readings: home.readings });
+    for (const change of await changesOf(home.store, 'readings')) {
+      await followJudged({ profile: home.profile, submit: home.submit, close }, change);
+    }
+    expect(await toldOf(home)).toHaveLength(1);
+  });
+});
+
+describe('a month', () => {
+  it('is told once all its days are judged, and again when a late reading changes it', async () => {
+    const home = await measuredHome();
+    await send(home, ...daysOf('m1', '2026-05-01', '2026-05-30'));
+    expect(await toldOf(home)).toEqual([]);
+    await send(
+      home,
+      dayOf('m1', '2026-05-31', (index) => (index === 10 ? null : usual(index))),
+    );
+    const months = async () =>
+      (await toldOf(home)).filter(({ type }) => type === 'month.closed').map(({ data }) => data);
+    const line = Math.round((usual(9) + usual(11)) / 2);
+    const first = (await months()).at(-1);
+    expect(first).toMatchObject({
+      month: '2026-05',
+      unit: 'Wh',
+      value: 31 * dayTotal - usual(10) + line,
+      expected: 1488,
+      missing: 0,
+      days: 31,
+      daysComplete: 31,
+      openExceptions: 1,
+      byQuality: [
+        { quality: 0, count: 1487 },
+        { quality: 9, count: 1, value: line },
+      ],
+    });
+    await send(home, dayOf('m1', '2026-05-31', usual, 1));
+    const last = (await months()).at(-1);
+    expect(last).toMatchObject({ value: 31 * dayTotal, excluded: 0, openExceptions: 0, estimatedPerMille: 0 });
+    expect(last?.issue).toBeGreaterThan(Number(first?.issue));
+    const told = (await months()).length;
+    await send(home, dayOf('m1', '2026-05-31', usual, 1), dayOf('m1', '2026-05-12', usual));
+    expect(await months()).toHaveLength(told);
+  });
+
+  it('in which the meter was exchanged holds what both measured', async () => {
+    const home = await measuredHome();
+    await home.meter('m2');
+    const exchange = '2026-05-10T23:00:00.000Z';
+    await home.tell([removed('m1', exchange), installed('m2', exchange)]);
+    await home.settleAll();
+    await send(home, ...daysOf('m2', '2026-05-11', '2026-05-31'));
+    await send(home, ...daysOf('m1', '2026-05-01', '2026-05-10'));
+    const last = (await toldOf(home)).findLast(({ type }) => type === 'month.closed');
+    expect(last?.data).toMatchObject({ month: '2026-05', value: 31 * dayTotal, missing: 0, daysComplete: 31 });
+  });
+});
