@@ -32,6 +32,7 @@ const wildcard = (resource: string): string => `AwsSolutions-IAM5[Resource::${re
 const iot = (resource: string): string =>
   wildcard(`arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:${resource}`);
 const failures = '{stateful}:ExportsOutputFnGetAttFailuresBucket3D5A4556Arn1937E302';
+const imports = '{stateful}:ExportsOutputFnGetAttImportsBucketB463A28BArnED5516E7';
 const checkpoints = '{stateful}:ExportsOutputFnGetAttCheckpointsBucket6BA0C50DArn65BE4D34';
 
 const everyStream =
@@ -112,6 +113,12 @@ export const acknowledgments: readonly Acknowledgment[] = [
     on: ObjectAccess,
     reason: 'Checkpoints are numbered as they are taken; the folder holds nothing else.',
     ...privacy,
+  },
+  {
+    rule: wildcard(`${imports}/imports/*`),
+    on: ObjectAccess,
+    reason: 'Each import has a folder of its own in there; the folder holds nothing else.',
+    ...metering,
   },
   {
     rule: wildcard(`${failures}/aws/lambda/*`),

@@ -46,7 +46,7 @@ export const StageConfig = z.strictObject({
     z.strictObject({
       name: z.string().regex(/^[a-z0-9-]{1,40}$/),
       sources: z.array(source),
-      scopes: z.array(z.enum(['facts:write', 'customers:read', 'meters:write', 'usage:read'])).min(1),
+      scopes: z.array(z.enum(['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'])).min(1),
       /** Where it may send more or less than others. */
       sending: sending.optional(),
     }),
@@ -115,7 +115,7 @@ const scopesOf = {
   crm: ['facts:write', 'customers:read'],
   field: ['facts:write', 'customers:read', 'meters:write'],
   portal: ['facts:write', 'customers:read', 'usage:read'],
-  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read'],
+  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'],
 } as const;
 
 /** The systems a utility has; their senders are the principals of its own account until it names others. */

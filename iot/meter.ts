@@ -1,6 +1,6 @@
+import { cutBlocks, type Sample, type Series } from '#shared/contracts/telemetry/cut-blocks.ts';
 import { type BlockCodec, blockCodecs, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { localDays, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
-import { cutBlocks, type Sample, type Series } from './cut-blocks.ts';
 import type { Journal } from './journal.ts';
 import type { Pace } from './pace.ts';
 import { slotOf } from './slot.ts';

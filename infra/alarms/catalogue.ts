@@ -44,7 +44,7 @@ const readers = [
 ] as const satisfies readonly (readonly [FunctionName, AlarmKindName])[];
 
 /** Functions whose events nobody waits for: where such an event cannot be set aside it is lost. */
-const unattended: readonly FunctionName[] = ['audit-checkpoint', 'meter-certificates'];
+const unattended: readonly FunctionName[] = ['audit-checkpoint', 'meter-certificates', 'imports-work'];
 
 const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
   const physical = (name: FunctionName): string => functions.get(name)?.physical ?? '';

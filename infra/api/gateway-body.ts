@@ -24,6 +24,7 @@ export type ApiFunctionName = Extract<
   | 'facts'
   | 'identity'
   | 'meters'
+  | 'imports'
   | 'duplicates'
   | 'outages'
   | 'validation'
@@ -41,6 +42,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   facts: 'facts',
   identity: 'identity',
   meters: 'meters',
+  imports: 'imports',
   duplicates: 'duplicates',
   outages: 'outages',
   validation: 'validation',

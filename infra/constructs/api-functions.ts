@@ -19,6 +19,8 @@ export interface ApiGround {
   letCommitFacts(grantee: HouseFunction): void;
   /** What a function that registers meters needs besides. */
   readonly devices: { readonly settings: Partial<Settings>; letRegister(grantee: HouseFunction): void };
+  /** What a function that begins imports needs besides. */
+  readonly imports: { readonly settings: Partial<Settings>; letKeep(grantee: HouseFunction): void };
 }
 
 /** What a function of the API may do. */
@@ -35,7 +37,9 @@ type Right =
   /** Keeps meters, and records of idempotency beside them. */
   | 'keep meters'
   | 'sign cursors'
-  | 'register meters';
+  | 'register meters'
+  /** Keeps where imports stand and what they wrote down, lets files in, and has them worked off. */
+  | 'keep imports';
 
 interface Description {
   readonly description: string;
@@ -77,6 +81,12 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
     seconds: 15,
     rights: [...reader, 'read readings', 'keep meters', 'register meters'],
   },
+  imports: {
+    description: 'imports of files of meter data',
+    memoryMb: 1024,
+    seconds: 15,
+    rights: [...reader, 'keep imports'],
+  },
   'access-log': {
     description: 'who looked at whose data',
     memoryMb: 512,
@@ -101,6 +111,10 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
   },
   'sign cursors': (to, { installationKey }) => installationKey.letDerive(to),
   'register meters': (to, { devices }) => devices.letRegister(to),
+  'keep imports': (to, { tables, imports }) => {
+    tables.profile.letPut(to);
+    imports.letKeep(to);
+  },
 };
 
 /** One function of the API, callable by the gateway's stage alone. */
@@ -114,7 +128,11 @@ export class ApiFunction extends Construct {
       ground: parts.ground,
       name,
       description: `Rotunda API: ${description}`,
-      settings: { ...parts.settings, ...(rights.includes('register meters') ? parts.devices.settings : {}) },
+      settings: {
+        ...parts.settings,
+        ...(rights.includes('register meters') ? parts.devices.settings : {}),
+        ...(rights.includes('keep imports') ? parts.imports.settings : {}),
+      },
       memoryMb,
       timeout: Duration.seconds(seconds),
     });

@@ -121,6 +121,41 @@ export class CheckpointBucket extends Construct {
   }
 }
 
+/** Folder of the files of imports, and of what each chunk of them brings. */
+const imports = 'imports/';
+
+/** Files of meter data that callers hand in, and what imports wrote down of them: an undoing reads it. */
+export class ImportBucket extends Construct {
+  readonly bucket: Bucket;
+  readonly #dataKey: DataKey;
+
+  constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
+    super(scope, id);
+    this.#dataKey = props.dataKey;
+    const days = Duration.days(config.retention.failuresDays);
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...dataBucket(props.dataKey),
+      lifecycleRules: [{ ...unfinished, noncurrentVersionExpiration: days }],
+    });
+    const resource = this.bucket.node.defaultChild;
+    if (!(resource instanceof CfnBucket)) throw new TypeError('not a bucket of this stack');
+    // By hand: CDK would add a function of its own to set it.
+    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    props.accessLogs.record(this.bucket, 'imports');
+  }
+
+  /** Reads files and what was written down, writes down, and lets callers hand files in: an address is signed with this right. */
+  letImport(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'Imports');
+    for (const [acts, on] of [
+      [['s3:ListBucket'], this.bucket.bucketArn],
+      [['s3:GetObject', 's3:PutObject'], this.bucket.arnForObjects(`${imports}*`)],
+    ] as const)
+      access.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...acts], resources: [on] }));
+    this.#dataKey.letUse(grantee, ['s3']);
+  }
+}
+
 /** Where Lambda puts the records that a reader of a stream gave up on, whole. */
 const givenUp = 'aws/lambda/';
 /** Where IoT rules put messages that did not reach the stream. */

@@ -68,6 +68,51 @@ export interface ScheduleProps {
   readonly within: Duration;
 }
 
+export interface ObjectRuleProps
+  extends Pick<ScheduleProps, 'deployment' | 'name' | 'description' | 'target' | 'deadLetters'> {
+  readonly bucketName: string;
+  /** Beginning of the names of the objects. */
+  readonly prefix: string;
+}
+
+/** Runs a function for each object that comes into a folder of a bucket. An event that could not be brought goes to the dead letters. */
+export class ObjectRule extends Construct {
+  readonly name: string;
+  readonly houseName: string;
+
+  constructor(scope: Construct, id: string, props: ObjectRuleProps) {
+    super(scope, id);
+    const { target, deadLetters } = props;
+    this.name = physicalName(props.deployment, props.name);
+    this.houseName = props.name;
+    const rule = new CfnRule(this, 'Rule', {
+      name: this.name,
+      description: props.description,
+      eventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: [props.bucketName] }, object: { key: [{ wildcard: `${props.prefix}*/file` }] } },
+      },
+      state: 'ENABLED',
+      targets: [
+        {
+          id: 'function',
+          arn: target.alias.functionArn,
+          deadLetterConfig: { arn: deadLetters.queue.queueArn },
+          retryPolicy: retry,
+        },
+      ],
+    });
+    new CfnPermission(this, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: target.alias.functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: ruleArn(this.name),
+    });
+    rule.node.addDependency(target.alias);
+  }
+}
+
 /** Runs a function by the clock. A run that could not be started goes to the dead letters. */
 export class Schedule extends Construct {
   readonly name: string;

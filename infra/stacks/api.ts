@@ -5,6 +5,7 @@ import { ApiFunction, type ApiGround, apiFunctions } from '#infra/constructs/api
 import { Firewall } from '#infra/constructs/firewall.ts';
 import type { HouseFunction } from '#infra/constructs/function.ts';
 import { Gateway } from '#infra/constructs/gateway.ts';
+import { importsWorkerOf } from '#infra/constructs/imports-worker.ts';
 import { UsagePlans } from '#infra/constructs/usage-plans.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
@@ -38,12 +39,20 @@ export class Api extends HouseStack {
     });
     const { ground, tables, installationKey, commonSettings, signIn } = stateful;
     const { origins } = deployment.config;
+    const worker = importsWorkerOf(deployment);
     const parts: ApiGround = {
       ground,
       tables,
       installationKey,
       letCommitFacts: (grantee) => stateful.letCommitFacts(grantee),
       devices,
+      imports: {
+        settings: { importsBucket: stateful.imports.bucket.bucketName, importsWorker: worker.name },
+        letKeep: (grantee) => {
+          stateful.imports.letImport(grantee);
+          worker.letStart(grantee);
+        },
+      },
       settings: {
         ...commonSettings,
         issuer: signIn.issuer,

@@ -3,9 +3,10 @@ import type { Construct } from 'constructs';
 import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
 import { MeterPolicy } from '#infra/constructs/fleet-policies.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
+import { importsWorkerOf } from '#infra/constructs/imports-worker.ts';
 import { IotLogging } from '#infra/constructs/iot-logging.ts';
 import { Provisioning } from '#infra/constructs/provisioning.ts';
-import { Schedule } from '#infra/constructs/rule.ts';
+import { ObjectRule, Schedule } from '#infra/constructs/rule.ts';
 import { StreamMapping } from '#infra/constructs/stream-mapping.ts';
 import { TelemetryRule } from '#infra/constructs/telemetry-rule.ts';
 import type { Deployment } from '#infra/deployment.ts';
@@ -33,6 +34,7 @@ export class Ingest extends HouseStack {
     this.#devices(stateful);
     this.#telemetry(stateful);
     this.#readers(stateful);
+    this.#imports(stateful);
   }
 
   /** Who a meter is, and how it gets and loses its certificate. */
@@ -107,6 +109,49 @@ export class Ingest extends HouseStack {
       failures,
       batchSize: 2000,
       window: Duration.seconds(1),
+    });
+  }
+
+  /** Files of meter data -> the telemetry stream. */
+  #imports(stateful: Stateful): void {
+    const { ground, tables, telemetry, imports, commonSettings } = stateful;
+    const { deployment } = this;
+    const worker = importsWorkerOf(deployment);
+    const work = new HouseFunction(this, 'ImportsWork', {
+      ground,
+      name: 'imports-work',
+      description: 'Rotunda: works off files of meter data',
+      settings: {
+        ...commonSettings,
+        telemetryStream: telemetry.stream.streamName,
+        importsBucket: imports.bucket.bucketName,
+        importsWorker: worker.name,
+      },
+      memoryMb: 1769,
+      timeout: Duration.minutes(15),
+    });
+    stateful.letCommitFacts(work);
+    tables.audit.letPut(work);
+    work.allow(['dynamodb:GetItem'], [tables.audit.tableArn]);
+    tables.readings.letRead(work);
+    tables.readings.letDelete(work);
+    telemetry.letAppend(work);
+    imports.letImport(work);
+    worker.letStart(work);
+    const common = { deployment, target: work, deadLetters: ground.failedInvocations };
+    new ObjectRule(this, 'ImportFiles', {
+      ...common,
+      name: 'import-files',
+      description: 'Rotunda: a file of meter data came',
+      bucketName: imports.bucket.bucketName,
+      prefix: 'imports/',
+    });
+    new Schedule(this, 'ImportsLeft', {
+      ...common,
+      name: 'imports-left',
+      description: 'Rotunda: takes up imports that nobody works on',
+      expression: 'rate(5 minutes)',
+      within: Duration.minutes(5),
     });
   }
 

@@ -6,7 +6,7 @@ import { HouseDashboard } from '#infra/constructs/dashboard.ts';
 import { DeviceAudit } from '#infra/constructs/device-audit.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
-import { BusRule, Schedule } from '#infra/constructs/rule.ts';
+import { BusRule, ObjectRule, Schedule } from '#infra/constructs/rule.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
@@ -44,7 +44,7 @@ export class Observability extends HouseStack {
     const constructs = app.node.findAll();
     const functions = constructs.filter((one) => one instanceof HouseFunction);
     const rules = constructs.filter((one) => one instanceof BusRule);
-    const schedules = constructs.filter((one) => one instanceof Schedule);
+    const schedules = constructs.filter((one) => one instanceof Schedule || one instanceof ObjectRule);
     const deadLetters = constructs.filter((one) => one instanceof DeadLetterQueue);
     return {
       stage: deployment.config.stage,

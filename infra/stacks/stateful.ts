@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { AccessLogBucket, CheckpointBucket, FailureBucket } from '#infra/constructs/bucket.ts';
+import { AccessLogBucket, CheckpointBucket, FailureBucket, ImportBucket } from '#infra/constructs/bucket.ts';
 import type { Ground, HouseFunction } from '#infra/constructs/function.ts';
 import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
@@ -24,6 +24,7 @@ export class Stateful extends HouseStack {
   readonly accessLogs: AccessLogBucket;
   readonly checkpoints: CheckpointBucket;
   readonly failures: FailureBucket;
+  readonly imports: ImportBucket;
   readonly signIn: SignInPool;
 
   constructor(scope: Construct, id: string, deployment: Deployment) {
@@ -49,6 +50,7 @@ export class Stateful extends HouseStack {
     const parts = { dataKey, accessLogs: this.accessLogs };
     this.checkpoints = new CheckpointBucket(this, 'Checkpoints', config, parts);
     this.failures = new FailureBucket(this, 'Failures', config, parts);
+    this.imports = new ImportBucket(this, 'Imports', config, parts);
     this.ground = {
       deployment,
       dataKey,
@@ -66,6 +68,7 @@ export class Stateful extends HouseStack {
     this.#say('TelemetryStream', 'The stream of what meters send', this.telemetry.stream.streamName);
     this.#say('CheckpointsBucket', 'Audit checkpoints', this.checkpoints.bucket.bucketName);
     this.#say('FailuresBucket', 'Records that were given up on', this.failures.bucket.bucketName);
+    this.#say('ImportsBucket', 'Files of meter data', this.imports.bucket.bucketName);
     this.#say('MasterKeyArn', 'Wraps the data keys of people', this.masterKey.key.keyArn);
     this.#say('InstallationKeyArn', 'Keys of the installation are derived from it', this.installationKey.key.keyArn);
   }

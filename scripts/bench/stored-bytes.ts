@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cutBlocks, type Sample } from '#iot/cut-blocks.ts';
 import { type IntervalFile, readIntervalCsv } from '#scripts/rotunda/feed/interval-csv.ts';
 import { inRegister } from '#scripts/rotunda/feed/units.ts';
+import { cutBlocks, type Sample } from '#shared/contracts/telemetry/cut-blocks.ts';
 import { blockCodecs, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
 import { packedOf } from '#shared/store/readings.ts';

@@ -36,6 +36,13 @@ export const hops: readonly Hop[] = [
   { hop: 'what no meter may have sent -> quarantine', state: 'driven', checks: ['foreign-block'] },
   { hop: 'readings stream -> usage -> view', state: 'driven', checks: ['block'], parts: ['usage-follow'] },
   { hop: 'readings stream -> conflicts', state: 'driven', checks: ['changed-block'], parts: ['reading-conflicts'] },
+  {
+    hop: 'file -> bucket -> imports -> Kinesis',
+    state: 'asserted',
+    checks: [],
+    parts: ['imports', 'imports-work', 'import-files', 'imports-left'],
+    note: 'tests/infra/imports.test.ts',
+  },
   { hop: 'registration of meters', state: 'driven', checks: ['meter-registered'], parts: ['meters'] },
   {
     hop: 'fleet provisioning -> hook',

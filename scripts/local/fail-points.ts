@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import type { Objects } from '#shared/messaging/ports.ts';
 import type { Table } from '#shared/store/table.ts';
 
 /**
@@ -9,6 +10,10 @@ import type { Table } from '#shared/store/table.ts';
 export const failPointNames = [
   /** A block is in the telemetry stream, the meter has no acknowledgement. */
   'telemetry.appended',
+  /** What a chunk of an import brings is written down, nothing of it is sent. */
+  'imports.planned',
+  /** A block of an import is in the telemetry stream, the others of its chunk may not be. */
+  'imports.sent',
   /** Blocks are in the readings table, the stream's position is not stored. */
   'ingest.put',
   /** A usage item is written, the position is not stored. */
@@ -44,6 +49,8 @@ export interface FailPoints {
   after<Args extends readonly unknown[], Answer>(name: FailPointName, act: Act<Args, Answer>): Act<Args, Answer>;
   /** The point is passed after each commit and each batch of puts. */
   table(name: FailPointName, table: Table): Table;
+  /** The point is passed after each object that is put. */
+  objects(name: FailPointName, objects: Objects): Objects;
 }
 
 const killThisProcess = (): void => {
@@ -81,6 +88,7 @@ export const failPointsOf = (setting: string | undefined, end: () => void = kill
             pass();
             return act(...args);
           },
+    objects: (name, objects) => (name !== wanted ? objects : { ...objects, put: after(name, objects.put) }),
     table: (name, table) =>
       name !== wanted
         ? table

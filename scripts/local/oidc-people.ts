@@ -15,7 +15,7 @@ export const machineScopes: Readonly<Record<string, readonly string[]>> = {
   crm: ['facts:write', 'customers:read'],
   field: ['facts:write', 'customers:read', 'meters:write'],
   portal: ['facts:write', 'customers:read', 'usage:read'],
-  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read'],
+  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'],
 };
 
 /** Scopes of a machine client, as its tokens carry them. */

@@ -8,6 +8,7 @@ import { duplicateOperations } from '#functions/duplicates/api.ts';
 import { explainOperations } from '#functions/explain/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { identityOperations } from '#functions/identity/api.ts';
+import { importOperations } from '#functions/imports/api.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
@@ -20,7 +21,7 @@ import { routes } from '#shared/contracts/api/routes.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import type { Operation, Operations } from '#shared/edge/operation.ts';
 import { platformOperations } from '#shared/edge/platform.ts';
-import type { DeviceRegistry } from '#shared/messaging/ports.ts';
+import type { DeviceRegistry, Objects, Uploads } from '#shared/messaging/ports.ts';
 import { codeVersion } from '#shared/runtime/version.ts';
 import type { Table, TableName } from '#shared/store/table.ts';
 import type { SystemParts } from './system.ts';
@@ -30,6 +31,10 @@ export interface OperationParts
   extends Pick<SystemParts, 'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country'> {
   readonly store: { table(name: TableName): Table };
   readonly devices: DeviceRegistry;
+  readonly objects: Objects;
+  readonly uploads: Uploads;
+  /** Hears of imports that have work to do. */
+  readonly wakeImport: (id: string) => Promise<void>;
   readonly stage: string;
   readonly baseUrl: string;
 }
@@ -76,6 +81,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     }),
     ...validationOperations({ profile, readings, submit, now }),
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
+    ...importOperations({ profile, clock, objects: parts.objects, uploads: parts.uploads, wake: parts.wakeImport }),
     ...auditOperations({ audit, profile }),
   };
   return operations;

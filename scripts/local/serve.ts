@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
+import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
@@ -17,6 +18,7 @@ import type { Country } from '#shared/domain/search/phone.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
 import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
+import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { resolveNamed } from '#shared/store/references.ts';
@@ -24,6 +26,7 @@ import { type Broker, startBroker } from './broker.ts';
 import { failPoints } from './fail-points.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
+import { startImportWorker, uploadsHandler } from './imports.ts';
 import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
 import { localOperations } from './operations.ts';
 import { eventStream, systemOperations } from './ops.ts';
@@ -128,7 +131,31 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   const profile = system.store.table('profile');
   const audit = system.store.table('audit');
   const devices = { ...registry, issue: failPoints.after('device.issued', registry.issue) };
-  const operations = localOperations({ ...system, devices, stage: localStage, baseUrl: server.url });
+  const uploads = createLocalUploads({
+    folder: folder === undefined ? undefined : join(folder, 'uploads'),
+    clock,
+    address: () => `${server.url}/_uploads`,
+  });
+  const imports = startImportWorker({
+    ...system,
+    profile,
+    readings: system.store.table('readings'),
+    objects: failPoints.objects('imports.planned', system.objects),
+    telemetry: { append: failPoints.after('imports.sent', system.telemetry.append) },
+    uploads,
+    // A batch of the local stream waits 20 ms.
+    quietMilliseconds: 500,
+    zone: options.zone,
+    registerMeter: (meter) => registerHeadEndMeter(profile, meter),
+  });
+  const operations = localOperations({
+    ...system,
+    devices,
+    uploads,
+    wakeImport: imports.wake,
+    stage: localStage,
+    baseUrl: server.url,
+  });
   const handler = createHttpHandler({
     routes,
     operations,
@@ -147,6 +174,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   });
   server.mount('/oidc', signIn.handler);
   server.mount('/docs', docsHandler());
+  server.mount('/_uploads', uploadsHandler(uploads, { profile, clock }, imports));
   server.mount(
     '/_local',
     localRoutes({
@@ -183,11 +211,19 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     broker,
     registry,
     signIn,
-    open: () => server.serveApi(routes, handler),
+    open: () => {
+      server.serveApi(routes, handler);
+      imports
+        .resume()
+        .catch((error: unknown) =>
+          logger.error('imports.not-resumed', { cause: error instanceof Error ? error.name : 'unknown' }),
+        );
+    },
     stop: async () => {
       clearInterval(timer);
       clearInterval(daily);
       await server.close();
+      await imports.stop();
       await broker.close();
       await system.drain(5000);
       await checkpoint();

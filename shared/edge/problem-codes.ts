@@ -100,6 +100,28 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The token proves nothing here: not ours, altered, over, not an access token, or for another client.',
     remedy: 'Sign in again. Why exactly is not said.',
   },
+  'mapping.invalid': {
+    meaning:
+      'The mapping of a CSV file cannot be used; `errors` names each fault. A mapping goes with the format csv alone.',
+    remedy: 'Put right what `errors` names; docs/import.md has the table of fields.',
+  },
+  'import.running': {
+    meaning: 'The import is still read; what it sent has to be stored before it can be taken out.',
+    remedy: 'Ask again once its state is done or failed.',
+  },
+  'import.unknown': { meaning: 'There is no such import.', remedy: 'Begin one with POST /v1/imports.' },
+  'upload.size': {
+    meaning: 'The file that was put is not of the size that its import was begun with.',
+    remedy: 'Begin the import with the size and the SHA-256 of this file.',
+  },
+  'upload.hash': {
+    meaning: 'The file that was put is not the one its import was begun with: the SHA-256 differs.',
+    remedy: 'Begin the import with the size and the SHA-256 of this file.',
+  },
+  'upload.address': {
+    meaning: 'The address of the upload is not one that was given, or its hour is over.',
+    remedy: 'Begin the import again: it answers a new address.',
+  },
   'token.refused': {
     meaning: 'The gateway took no token from the request: none came, or the one that came proves nothing here.',
     remedy: 'Sign in and send Authorization: Bearer <access token>.',

@@ -8,6 +8,8 @@ export interface LambdaFunctionsOptions {
 }
 
 export interface LambdaFunctions extends Functions {
+  /** Has a function run; nobody waits for it. */
+  start(name: string, payload: string): Promise<void>;
   /** Environment of a function, by its name. */
   environmentOf(name: string): Promise<Readonly<Record<string, string>>>;
 }
@@ -44,6 +46,11 @@ export const createLambdaFunctions = (options: LambdaFunctionsOptions = {}): Lam
       );
       const answer = parsed(Payload);
       return FunctionError === undefined ? { answer } : { failed: errorTypeOf(answer, FunctionError) };
+    },
+    start: async (name, payload) => {
+      await client.send(
+        new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: Buffer.from(payload) }),
+      );
     },
     environmentOf: async (name) => {
       const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));

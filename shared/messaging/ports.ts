@@ -41,6 +41,26 @@ export interface Objects {
   list(prefix: string): Promise<readonly string[]>;
 }
 
+/** Files of any length that callers hand in, by name; each is put once, to an address given for it, and read as a stream. */
+export interface Uploads {
+  /**
+   * Where a file may be put (HTTP PUT, with these headers) until a moment; another size or other content is refused.
+   * @param sha256 hex
+   */
+  address(name: string, file: { readonly bytes: number; readonly sha256: string }): Promise<UploadAddress>;
+  /** Whether the file is there whole. */
+  has(name: string): Promise<boolean>;
+  /** The bytes from the beginning. Throws where there is no such file. */
+  read(name: string): AsyncIterable<Uint8Array>;
+}
+
+export interface UploadAddress {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
+
 /** CSR in, certificate out; the private key never leaves the device. */
 export interface DeviceRegistry {
   /** Registers the thing if it is new and signs its CSR. Throws DomainError('invalid', 'csr.invalid'). */

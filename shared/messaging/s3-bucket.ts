@@ -8,6 +8,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
+import type { PresignedRequest } from './presigned-put.ts';
+
 export interface S3BucketOptions {
   readonly bucket: string;
   /** Another address than AWS's; buckets then stand in the path. */
@@ -41,6 +43,10 @@ export interface S3Bucket {
   /** False where something else stands under the name than `over` says, or is just being written. */
   put(object: NewObject): Promise<boolean>;
   remove(name: string): Promise<void>;
+  /** The bytes of an object in pieces. */
+  read(name: string): AsyncIterable<Uint8Array>;
+  /** What a request to an object is signed with: its address, where that is, and who signs. */
+  place(name: string): Promise<Pick<PresignedRequest, 'address' | 'region' | 'credentials'>>;
   /** Names that begin with a prefix, in the order of their bytes, behind `after`. */
   names(prefix: string, after?: string): AsyncGenerator<string>;
 }
@@ -109,6 +115,16 @@ export const openS3Bucket = ({ bucket, endpoint, client: given }: S3BucketOption
         if (over !== undefined && isOvertaken(error)) return false;
         throw error;
       }
+    },
+    async *read(name) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }));
+      if (Body === undefined) throw new Error(`S3 answered without the bytes of ${name}`);
+      for await (const piece of Body.transformToWebStream()) yield piece;
+    },
+    place: async (name) => {
+      const [region, credentials] = await Promise.all([client.config.region(), client.config.credentials()]);
+      const host = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`;
+      return { address: new URL(`${host}/${name}`), region, credentials };
     },
     remove: async (name) => {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));

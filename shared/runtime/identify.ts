@@ -23,7 +23,7 @@ export const crockford26 = (bytes: Uint8Array): string => {
 /** 26 characters of chance: the id of an audit entry, and of a request that brought none fit to use. */
 export const newId = (): string => crockford26(randomBytes(17));
 
-const sha256 = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();
+export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();
 
 /** Id of a fact: SHA-256 over source system, NUL, source event id. The same event twice is one fact. */
 export const factIdOf = (system: string, sourceEventId: string): string =>
@@ -39,3 +39,6 @@ export const quarantineIdOf = (source: string, reason: string, raw: Uint8Array):
     'quarantine',
     crockford26(createHash('sha256').update(`${source}\u0000${reason}\u0000`, 'utf8').update(raw).digest()),
   );
+
+/** Id of what a text tells whole: SHA-256 over it. */
+export const idOfText = (kind: IdKind, text: string): string => idFrom(kind, crockford26(sha256(text)));

@@ -40,6 +40,9 @@ const Settings = z.object({
   telemetryStream: text,
   checkpointsBucket: text,
   failuresBucket: text,
+  importsBucket: text,
+  /** The function that works imports off, with its alias. */
+  importsWorker: text,
   /** Issuer of the tokens that are taken. */
   issuer: address,
   /** Where the issuer's keys are; by default where Cognito has them. */

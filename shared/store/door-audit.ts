@@ -10,7 +10,7 @@ export interface Door {
   /** Id of the message or batch, for logs. */
   readonly requestId: string;
   /** Name of the door. */
-  readonly route: 'inbound bus' | 'telemetry';
+  readonly route: 'inbound bus' | 'telemetry' | 'import';
   readonly now: () => number;
 }
 

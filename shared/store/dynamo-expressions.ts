@@ -18,7 +18,7 @@ interface KeyConditionParts {
 /** The key of an item in DynamoDB's notation. */
 export const keyAttributes = (key: Key): Record<string, Attribute> => ({ pk: { S: key.pk }, sk: { S: key.sk } });
 
-const equals = (attribute: string, is: string | number): ConditionParts => ({
+const equals = (attribute: string, is: string | number | Uint8Array): ConditionParts => ({
   ConditionExpression: '#c = :c',
   ExpressionAttributeNames: { '#c': attribute },
   ExpressionAttributeValues: { ':c': attributeOf(is) },

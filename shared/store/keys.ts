@@ -182,6 +182,9 @@ export const areaPartKey = (areaOutage: string, outage: string): Key => ({
   sk: `${areaPartPrefix}${outage}`,
 });
 
+/** Where the import of a file stands. */
+export const importKey = (id: string): Key => ({ pk: `IMP#${id}`, sk: 'HEAD' });
+
 /** What a customer was last looked for by, before everything else in their partition. */
 export const lookedForKey = (customer: string): Key => ({ pk: subjectPartition(customer), sk: 'BLK' });
 /** Two records that may be one customer; the queue names a band. */

@@ -18,6 +18,7 @@ import {
   type Scan,
   type Table,
   type TableName,
+  type Value,
   type Write,
 } from './table.ts';
 import {
@@ -182,12 +183,17 @@ const checkSizes = (plans: readonly Plan[]): void => {
     checkCommitSize(plans.reduce((sum, plan) => sum + (plan.item === undefined ? 0 : itemBytes(plan.item)), 0));
 };
 
+const sameScalar = (held: Value | undefined, is: string | number | Uint8Array): boolean =>
+  held instanceof Uint8Array && is instanceof Uint8Array ? Buffer.compare(held, is) === 0 : held === is;
+
 const holds = (condition: Condition, text: string | undefined): boolean => {
   if (condition.kind === 'absent') return text === undefined;
   if (text === undefined) return false;
   if (condition.kind === 'present') return true;
   const item = decodeItem(text);
-  return condition.kind === 'version' ? item.version === condition.is : item[condition.attribute] === condition.is;
+  return condition.kind === 'version'
+    ? item.version === condition.is
+    : sameScalar(item[condition.attribute], condition.is);
 };
 
 /** Whether a stored item is in a part of its table; its partition decides. */

@@ -6,9 +6,9 @@ import { quarantineKey, queuePartition, queueShardOf, queueShards, waitingKey, w
 import type { Sealer } from './seal.ts';
 import { ConditionFailed, type Item, mayPass, type Page, type Query, type Table, type Write } from './table.ts';
 
-/** Something that could not be kept as it came: a fact or a block of readings, with why, whence and when. */
+/** Something that could not be kept as it came: a fact, a block of readings or rows of a file, with why, whence and when. */
 export interface Refused {
-  readonly kind: 'fact' | 'block';
+  readonly kind: 'fact' | 'block' | 'rows';
   readonly reason: QuarantineReason;
   /** Sending system, or the thing of a meter. */
   readonly source: string;
@@ -32,7 +32,7 @@ export interface AwaitedThing {
 /** An entry as it is kept; `raw` is opened apart. */
 const Entry = z.object({
   id: z.string(),
-  kind: z.enum(['fact', 'block']),
+  kind: z.enum(['fact', 'block', 'rows']),
   reason: QuarantineReason,
   source: z.string(),
   actor: z.string().optional(),

@@ -90,8 +90,7 @@ export const readRuns = async (
   to: number,
 ): Promise<readonly IntervalRun[]> => {
   if (from >= to) return [];
-  const blocks: RankedBlock[] = [];
-  for await (const item of itemsAround(readings, meter, register, from, to)) blocks.push(blockOf(item));
+  const blocks = await readBlocks(readings, meter, register, from, to);
   return mergeBlocks(blocks).filter((run) => run.start < to && endOf(run) > from);
 };
 

@@ -20,12 +20,12 @@ export interface Key {
 
 export type Item = Key & { readonly [name: string]: Value };
 
-/** What a write expects of the item under its key. `version` compares the item's number `version`. */
+/** What a write expects of the item under its key. `version` compares the item's number `version`; bytes are equal by what they hold. */
 export type Condition =
   | { readonly kind: 'absent' }
   | { readonly kind: 'present' }
   | { readonly kind: 'version'; readonly is: number }
-  | { readonly kind: 'equals'; readonly attribute: string; readonly is: string | number };
+  | { readonly kind: 'equals'; readonly attribute: string; readonly is: string | number | Uint8Array };
 
 /** Logical names of the tables; `in` lets one commit write to several of them, as a DynamoDB transaction can. */
 export const tableNames = ['profile', 'readings', 'audit', 'keys'] as const;

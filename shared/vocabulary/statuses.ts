@@ -74,6 +74,17 @@ export type Severity = z.infer<typeof Severity>;
 export const MeterEventKind = z.enum(['power-outage', 'last-gasp', 'power-restoration', 'tamper', 'leak', 'clock']);
 export type MeterEventKind = z.infer<typeof MeterEventKind>;
 
+/** Formats of files of meter data. */
+export const ImportFormat = z.enum(['nem12', 'nem13', 'espi', 'csv']);
+export type ImportFormat = z.infer<typeof ImportFormat>;
+
+/**
+ * Where an import stands: `new` until its file is there, `uploaded` until its points are known, `reading`, `settling` until all it
+ * sent is stored, `done` or `failed`; `undoing` and `undone` where it is taken back.
+ */
+export const ImportState = z.enum(['new', 'uploaded', 'reading', 'settling', 'done', 'failed', 'undoing', 'undone']);
+export type ImportState = z.infer<typeof ImportState>;
+
 /** Why something came to quarantine. */
 export const QuarantineReason = z.enum([
   'fact.invalid',

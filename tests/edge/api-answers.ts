@@ -52,6 +52,22 @@ const bill = { id: 'bil_1', number: 'B-1', amount: money, issuedOn: '2026-02-01'
 const payment = { id: 'pay_1', amount: money, receivedOn: '2026-02-03', method: 'card' as const };
 const kept = { factId: 'fct_1', occurredAt: at };
 
+const anImport = {
+  id: 'imp_01J00000000000000000000000',
+  state: 'done' as const,
+  format: 'nem12' as const,
+  createMissing: false,
+  dryRun: false,
+  bytes: 10,
+  sha256: '0'.repeat(64),
+  run: 1,
+  createdAt: at,
+  updatedAt: at,
+  stateSince: at,
+  readBytes: 10,
+  counts: { read: 1, sent: 1, unchanged: 0, aside: 0, blocks: 1, errors: 0 },
+};
+
 /** An answer for each operation, whole, as a use case would give it. */
 export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   readHealth: { status: 'ok', version: '0.1.0' },
@@ -279,6 +295,17 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     notAfter: at,
     topics: { usage: 'topic' },
   },
+  startImport: {
+    ...anImport,
+    state: 'new' as const,
+    upload: { url: 'https://files.example/1', headers: {}, expiresAt: at },
+  },
+  readImport: anImport,
+  listImportErrors: {
+    data: [{ line: 3, column: 1, code: 'unknown-point', message: 'nothing is known by nmi:1' }],
+    next: null,
+  },
+  undoImport: { ...anImport, state: 'undoing' as const },
   readMeter: {
     id: ids.own.meter,
     serial: 'RT-1',

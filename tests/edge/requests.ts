@@ -28,6 +28,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
     quality: 7,
     reason: 'Read from the display on site.',
   }),
+  startImport: () => ({ format: 'nem12', bytes: 10, sha256: '0'.repeat(64) }),
   registerMeter: () => ({
     serial: 'RT-1',
     csr: '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
@@ -61,7 +62,7 @@ export const goodRequest = (
   purpose?: string,
 ): Asked & { readonly headers: readonly string[] } => {
   const world = ids[about];
-  const id = route.subject === 'none' ? '' : world[route.subject];
+  const id = route.subject === 'none' ? 'imp_0123456789ABCDEFGHJKMNPQRS' : world[route.subject];
   const path = route.path
     .replace('{id}', id)
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')

@@ -11,6 +11,8 @@ import { createVerifier } from '#shared/edge/actor.ts';
 import { createHttpHandler, type HttpHandler } from '#shared/edge/http.ts';
 import { openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
+import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
@@ -129,6 +131,9 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     country: 'GB',
     store: { table },
     devices,
+    objects: createMemoryObjects(clock),
+    uploads: createLocalUploads({ clock, address: () => 'https://api.example' }),
+    wakeImport: async () => {},
     stage: 'fire',
     baseUrl: 'https://api.example',
   });

@@ -127,6 +127,8 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
       expect(rules.map(({ properties }) => at(properties, 'Name')).toSorted()).toEqual([
         `rotunda-${stage}-audit-checkpoint`,
         `rotunda-${stage}-facts`,
+        `rotunda-${stage}-import-files`,
+        `rotunda-${stage}-imports-left`,
         `rotunda-${stage}-meter-certificates`,
       ]);
       const targets = rules.flatMap(({ properties }) => listOf(at(properties, 'Targets')));

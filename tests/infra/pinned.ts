@@ -5,7 +5,12 @@
 export const pinned: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::Table': ['AuditTableCCDD223E', 'KeysTableD1B4314F', 'ProfileTableC0A13F29', 'ReadingsTableD44BD964'],
   'AWS::Kinesis::Stream': ['TelemetryStream5198B67A'],
-  'AWS::S3::Bucket': ['AccessLogsBucketCD784A59', 'CheckpointsBucket6BA0C50D', 'FailuresBucket3D5A4556'],
+  'AWS::S3::Bucket': [
+    'AccessLogsBucketCD784A59',
+    'CheckpointsBucket6BA0C50D',
+    'FailuresBucket3D5A4556',
+    'ImportsBucketB463A28B',
+  ],
   'AWS::KMS::Key': ['DataKey2A0DE9E6', 'InstallationKey3920C66A', 'MasterKeyB07C9BD3'],
   'AWS::Cognito::UserPool': ['SignInPoolFD298EFA'],
   'AWS::Cognito::UserPoolDomain': ['SignInDomain555ACBE4'],

@@ -22,6 +22,8 @@ const settings = environmentOf({
   telemetryStream: 'telemetry',
   checkpointsBucket: 'checkpoints',
   failuresBucket: 'failures',
+  importsBucket: 'imports',
+  importsWorker: 'rotunda-dev-imports-work:live',
   issuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc',
   signInUrl: 'https://rotunda-dev.auth.eu-west-2.amazoncognito.com',
   clients: { console: { kind: 'people' } },

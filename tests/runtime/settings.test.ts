@@ -16,6 +16,8 @@ const settings: Settings = {
   telemetryStream: 'telemetry',
   checkpointsBucket: 'checkpoints',
   failuresBucket: 'failures',
+  importsBucket: 'imports',
+  importsWorker: 'rotunda-dev-imports-work:live',
   issuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc',
   jwksUri: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc/.well-known/jwks.json',
   signInUrl: 'https://rotunda-dev.auth.eu-west-2.amazoncognito.com',

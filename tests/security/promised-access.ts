@@ -46,6 +46,10 @@ export const promised: Readonly<
   resolveReadingException: { staff: ['supervisor', 'billing'], own: false },
   correctReadings: { staff: ['supervisor', 'billing'], own: false },
   registerMeter: { staff: ['field'], own: false, scope: 'meters:write' },
+  startImport: { staff: [], own: false, scope: 'imports:write' },
+  readImport: { staff: [], own: false, scope: 'imports:write' },
+  listImportErrors: { staff: [], own: false, scope: 'imports:write' },
+  undoImport: { staff: [], own: false, scope: 'imports:write' },
   readMeter: { staff: deskAndBilling, own: true, scope: 'customers:read' },
 };
 

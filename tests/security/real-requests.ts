@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { OperationId } from '#shared/contracts/api/routes.ts';
@@ -65,6 +67,7 @@ const bodies: Bodies = {
   restoreOutage: () => ({ cause: 'cable-fault' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
+  startImport: () => ({ format: 'nem12', bytes: 100, sha256: createHash('sha256').update(freshKey()).digest('hex') }),
 };
 
 const queries: Readonly<Partial<Record<OperationId, string>>> = {
@@ -120,6 +123,20 @@ const anException = async (system: RunningSystem, { servicePoint }: Household): 
   if (found === undefined) throw new Error('no exception stands');
   return found.id;
 };
+/** Imports a file of meter data; answers the id of the import once it is done. */
+const anImport = async (system: RunningSystem): Promise<string> => {
+  const file = `100,NEM12,202601010000,${freshKey()},RETAILER\n900\n`;
+  const as = { client: 'head-end' };
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  const json = { format: 'nem12', bytes: Buffer.byteLength(file), sha256 };
+  const begun = await system.must({ method: 'POST', path: '/v1/imports', as, json });
+  const { upload } = z.object({ upload: z.object({ url: z.string() }) }).parse(begun.json);
+  await fetch(upload.url, { method: 'PUT', body: file });
+  const path = `/v1/imports/${begun.json.id}`;
+  while ((await system.must({ path, as })).json.state !== 'done') await wait(20);
+  return String(begun.json.id);
+};
+const ofOneImport: ReadonlySet<string> = new Set(['readImport', 'listImportErrors', 'undoImport']);
 
 /** A household, and what was brought about in it for one request. */
 type Prepared = Household & {
@@ -127,6 +144,7 @@ type Prepared = Household & {
   readonly pin?: string;
   readonly alias?: string;
   readonly exception?: string;
+  readonly import?: string;
 };
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
@@ -150,6 +168,7 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
     const pinned = await system.must({ method: 'POST', path: `${path}/pins`, as, headers, json });
     ready = { ...home, pin: String(pinned.json.factId) };
   }
+  if (ofOneImport.has(route.operationId)) ready = { ...home, import: await anImport(system) };
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.operationId === 'resolveReadingException') ready = { ...home, exception: await anException(system, home) };
@@ -172,7 +191,7 @@ export const realRequest = async (
   const about: Prepared = caller.ready ? await prepared(system, route, home) : home;
   const subject = route.subject === 'none' ? undefined : about[route.subject];
   const path = route.path
-    .replace('{id}', subject ?? '')
+    .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
     .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
     .replace('{factId}', about.pin ?? nobody.fact);

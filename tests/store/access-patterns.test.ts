@@ -6,9 +6,11 @@ import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
 import { fullView } from '#shared/domain/access/field-matrix.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { mintedId } from '#shared/runtime/identify.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
 import { listDuplicates } from '#shared/store/duplicates.ts';
+import { importsAtWork, readImport } from '#shared/store/imports.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
 import { metersWithDueCertificates } from '#shared/store/meters.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
@@ -121,6 +123,7 @@ const questions: Readonly<Record<string, Ask>> = {
   'What a reference names': ({ profile }) => resolveNamed(profile, 'account', { namespace: 'billing', value: 'ana' }),
   'Where a fact is': ({ profile }) => profile.get(factIdKey('fct_00000000000000000000000000'), consistent),
   'What a meter is': ({ profile }) => profile.get(meterKey(meterId('m1')), consistent),
+  'Where an import stands': ({ profile }) => readImport(profile, mintedId('import', 'none')),
   'Which premise has a service point': ({ home, profile }) =>
     profile.get(servicePointKey(home.idOf('svp')), consistent),
   'Whether a request was answered before': ({ profile }) =>
@@ -143,6 +146,10 @@ const questions: Readonly<Record<string, Ask>> = {
   'What is in quarantine': ({ profile }) => listQuarantine(profile, { limit: 25 }),
   'Which meters have a certificate to retire': async ({ profile }) => {
     for await (const meter of metersWithDueCertificates(profile, '2026-11-24T00:00:00.000Z')) return meter;
+    return undefined;
+  },
+  'Which imports have work to do': async ({ profile }) => {
+    for await (const item of importsAtWork(profile)) return item;
     return undefined;
   },
   'Which customers may be one': ({ profile }) => listDuplicates(profile, { bands: ['auto', 'steward'], limit: 25 }),

@@ -131,7 +131,7 @@ export const tableContract = (body: string, runs: number, make: () => Promise<Ta
 
     describe('commits', () => {
       test('each condition holds where it should and fails where it should', async () => {
-        await put({ pk, sk: 'x', version: 3, state: 'open', text: '3' });
+        await put({ pk, sk: 'x', version: 3, state: 'open', text: '3', w: Uint8Array.of(1, 2) });
         const tries: readonly (readonly [string, Write['when'], boolean])[] = [
           ['x', { kind: 'absent' }, false],
           ['y', { kind: 'absent' }, true],
@@ -143,6 +143,10 @@ export const tableContract = (body: string, runs: number, make: () => Promise<Ta
           ['x', { kind: 'equals', attribute: 'state', is: 'open' }, true],
           ['x', { kind: 'equals', attribute: 'state', is: 'shut' }, false],
           ['x', { kind: 'equals', attribute: 'text', is: 3 }, false],
+          ['x', { kind: 'equals', attribute: 'w', is: Uint8Array.of(1, 2) }, true],
+          ['x', { kind: 'equals', attribute: 'w', is: Uint8Array.of(1, 3) }, false],
+          ['x', { kind: 'equals', attribute: 'w', is: Uint8Array.of(1, 2, 0) }, false],
+          ['x', { kind: 'equals', attribute: 'text', is: Uint8Array.of(51) }, false],
           ['x', { kind: 'equals', attribute: 'missing', is: 'open' }, false],
           ['y', { kind: 'equals', attribute: 'state', is: 'open' }, false],
         ];

@@ -1,4 +1,4 @@
-import type { Condition, Item, Key, Query, Write } from '#shared/store/table.ts';
+import type { Condition, Item, Key, Query, Value, Write } from '#shared/store/table.ts';
 import { compareText } from '#shared/store/table-checks.ts';
 
 /** The simplest table: a map, searched from end to end. What the bodies of a table are held against. */
@@ -47,6 +47,11 @@ export class TableModel {
   }
 }
 
+const sameScalar = (held: Value | undefined, is: string | number | Uint8Array): boolean =>
+  held instanceof Uint8Array && is instanceof Uint8Array
+    ? held.length === is.length && held.every((byte, place) => byte === is[place])
+    : held === is;
+
 const holds = (when: Condition, item: Item | undefined): boolean => {
   switch (when.kind) {
     case 'absent':
@@ -56,6 +61,6 @@ const holds = (when: Condition, item: Item | undefined): boolean => {
     case 'version':
       return item?.version === when.is;
     case 'equals':
-      return item !== undefined && item[when.attribute] === when.is;
+      return item !== undefined && sameScalar(item[when.attribute], when.is);
   }
 };

@@ -13,6 +13,7 @@ import {
   readMeter,
 } from '#shared/store/meters.ts';
 import type { Sealer } from '#shared/store/seal.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Item, Table, TableName } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { RecordedMetrics } from './recorders.ts';
@@ -26,6 +27,7 @@ export interface TelemetryGround {
   readonly clock: StoryClock;
   readonly metrics: RecordedMetrics;
   readonly ingest: Ingest;
+  readonly submit: SubmitFacts;
 }
 
 export const telemetryGround = async (
@@ -47,7 +49,7 @@ export const telemetryGround = async (
     contentKey: new Uint8Array(32).fill(1),
   });
   const ingest = new Ingest({ profile, readings, sealer, submit, clock, metrics });
-  return { store, profile, readings, sealer, clock, metrics, ingest };
+  return { store, profile, readings, sealer, clock, metrics, ingest, submit };
 };
 
 export const halfHours = (zone: string, more: Partial<Register> = {}): Register => ({

@@ -1,4 +1,4 @@
-import { cutBlocks, type Sample } from '#iot/cut-blocks.ts';
+import { cutBlocks, type Sample } from '#shared/contracts/telemetry/cut-blocks.ts';
 import { type BlockCodec, blockCodecs, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';

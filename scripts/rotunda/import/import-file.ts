@@ -4,15 +4,15 @@ import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import type { SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
 import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
+import type { ConnectionOptions } from '../connection.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import { openFile } from '../open-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { bringFile } from './bring-file.ts';
 import { ErrorsFile } from './errors-file.ts';
 import { loadMapping } from './load-mapping.ts';
 import { propose } from './propose.ts';
-
-export const importFormats = ['nem12', 'nem13', 'espi', 'csv'] as const;
-type ImportFormat = (typeof importFormats)[number];
 
 export interface ImportOptions {
   readonly format: ImportFormat;
@@ -20,6 +20,7 @@ export interface ImportOptions {
   readonly propose?: boolean;
   readonly errors?: string;
   readonly dryRun?: boolean;
+  readonly createMissing?: boolean;
   readonly json?: boolean;
 }
 
@@ -99,8 +100,12 @@ const show = ({ series, errors, errorCount }: Report, terminal: Terminal): void 
   if (errorCount > 20) terminal.note(`… and ${errorCount - 20} more (--errors writes all to a file)`);
 };
 
-/** Reads a file and reports its series and faults. Throws CommandFailure: refused where nothing was read, partly done where not all was. */
-export const importFile = async (path: string, options: ImportOptions, terminal: Terminal): Promise<void> => {
+/** Imports a file, or (dry run) reads it and reports its series and faults. Throws CommandFailure: refused where nothing was read, partly done where not all was. */
+export const importFile = async (
+  path: string,
+  options: ImportOptions & ConnectionOptions,
+  terminal: Terminal,
+): Promise<void> => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false)
     throw new CommandFailure(exitCodes.wrongUse, `${path} cannot be read`);
   if (options.propose === true) {
@@ -111,8 +116,7 @@ export const importFile = async (path: string, options: ImportOptions, terminal:
       );
     return propose(path, terminal);
   }
-  if (options.dryRun !== true)
-    throw new CommandFailure(exitCodes.wrongUse, 'say --dry-run: this command reads and reports, it stores nothing');
+  if (options.dryRun !== true) return bringFile(path, options, terminal);
   const read = await report(path, options);
   if (options.json) terminal.out(JSON.stringify(read));
   else show(read, terminal);

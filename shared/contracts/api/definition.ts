@@ -28,6 +28,7 @@ export const acts = [
   'readings.correct',
   'meter.register',
   'meter.read',
+  'imports.write',
   'facts.write',
   'fact.read',
   'ops',

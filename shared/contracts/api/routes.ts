@@ -6,6 +6,7 @@ import type { RouteDefinition } from './definition.ts';
 import { duplicateRoutes } from './duplicates.ts';
 import { explainRoutes } from './explain.ts';
 import { factRoutes } from './facts.ts';
+import { importRoutes } from './imports.ts';
 import { mergeRoutes } from './merges.ts';
 import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
@@ -28,6 +29,7 @@ const declared = [
   ...usageFileRoutes,
   ...readingRoutes,
   ...meterRoutes,
+  ...importRoutes,
 ];
 
 /** Every route of the API: what the gateway, the local server, OpenAPI, the policy tests and the docs read. */

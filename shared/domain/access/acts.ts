@@ -37,6 +37,7 @@ export const actRules = {
   'readings.correct': { staff: ['billing', 'supervisor'], customer: false, scopes: [] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
   'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
+  'imports.write': { staff: [], customer: false, scopes: ['imports:write'] },
   'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },
   'fact.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   ops: { staff: ['operator'], customer: false, scopes: [] },

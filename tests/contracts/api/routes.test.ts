@@ -116,6 +116,10 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/service-points/{id}/usage-file',
       'POST /v1/meters',
       'GET /v1/meters/{id}',
+      'POST /v1/imports',
+      'GET /v1/imports/{id}',
+      'GET /v1/imports/{id}/errors',
+      'POST /v1/imports/{id}/undo',
     ].sort(),
   );
 });
@@ -130,7 +134,15 @@ it('lets a change happen only on a version that was seen, and money only where a
 });
 
 it('marks every answer about a person as personal, so that each look at it is recorded', () => {
-  const open = ['readHealth', 'readOpenApi', 'registerMeter'];
+  const open = [
+    'readHealth',
+    'readOpenApi',
+    'registerMeter',
+    'startImport',
+    'readImport',
+    'listImportErrors',
+    'undoImport',
+  ];
   expect(routes.filter((route) => !route.personal).map((route) => route.operationId)).toEqual(open);
 });
 

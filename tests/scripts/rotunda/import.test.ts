@@ -92,7 +92,7 @@ describe('import', () => {
     );
     expect((await csv(path, '--mapping', 'none-such', '--dry-run')).notes.join()).toContain('cannot be read');
     expect((await csv(path, '--dry-run')).notes.join()).toContain('--propose');
-    expect((await csv(path, '--mapping', wrong)).notes.join()).toContain('--dry-run');
+    expect((await csv(path, '--mapping', wrong)).notes.join()).toContain('/time/zone');
   });
 
   it('proposes a mapping that is not used before a person has looked at it', async () => {

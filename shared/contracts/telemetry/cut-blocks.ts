@@ -1,6 +1,6 @@
-import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
-import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
+import { blockLimits } from './block-limits.ts';
+import type { UsageBlock } from './usage-block.ts';
 
 /** What a meter measured in one interval; `value` in the register's scale, null where it has none. */
 export interface Sample {

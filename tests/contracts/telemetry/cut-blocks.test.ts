@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutBlocks, type Sample } from '#iot/cut-blocks.ts';
+import { cutBlocks, type Sample } from '#shared/contracts/telemetry/cut-blocks.ts';
 import { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
 import { expectedIntervals, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';

@@ -1,0 +1,67 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import type { Objects } from '#shared/messaging/ports.ts';
+import type { ImportItem } from '#shared/store/imports.ts';
+import { readReport } from './dry-run.ts';
+import { listErrors } from './list-errors.ts';
+import { askUndo, type StartedImport, type StartImportParts, showImport, startImport } from './start-import.ts';
+
+export interface ImportsParts extends StartImportParts {
+  readonly objects: Objects;
+  /** Hears of an import that has work to do. */
+  readonly wake: (id: string) => Promise<void>;
+}
+
+const answerOf = ({ item, upload }: StartedImport): AnswerOf<'readImport'> => ({
+  id: item.id,
+  state: item.state,
+  format: item.format,
+  createMissing: item.createMissing,
+  dryRun: item.dryRun,
+  bytes: item.bytes,
+  sha256: item.sha256,
+  run: item.run,
+  createdAt: item.createdAt,
+  updatedAt: item.updatedAt,
+  stateSince: item.stateSince,
+  readBytes: item.readBytes,
+  counts: item.counts,
+  ...(item.failure === undefined || item.state !== 'failed' ? {} : { failure: item.failure }),
+  ...(upload === undefined ? {} : { upload }),
+});
+
+const working: ReadonlySet<ImportItem['state']> = new Set(['uploaded', 'reading', 'settling', 'undoing']);
+
+/** Routes of imports. */
+export const importOperations = (parts: ImportsParts) => {
+  const wakeFor = async (item: ImportItem): Promise<void> => {
+    if (working.has(item.state)) await parts.wake(item.id);
+  };
+  return {
+    startImport: async ({ body, query }) => {
+      const { mapping, ...asked } = body;
+      const started = await startImport(parts, {
+        ...asked,
+        dryRun: query.dryRun === 'true',
+        ...(mapping === undefined ? {} : { mapping }),
+      });
+      await wakeFor(started.item);
+      return { status: 202, body: answerOf(started), location: `/v1/imports/${started.item.id}` };
+    },
+    readImport: async ({ params }) => {
+      const item = await showImport(parts.profile, params.id ?? '');
+      const series = item.dryRun && item.state === 'done' ? await readReport(parts.objects, item.id) : undefined;
+      return { body: { ...answerOf({ item }), ...(series === undefined ? {} : { series: [...series] }) } };
+    },
+    listImportErrors: async ({ params, query }) => {
+      const item = await showImport(parts.profile, params.id ?? '');
+      const { errors, next } = await listErrors(parts.objects, item, { limit: query.limit, after: query.cursor });
+      return { body: { data: [...errors], next: next ?? null } };
+    },
+    undoImport: async ({ params }) => {
+      const item = await askUndo(parts, params.id ?? '');
+      await wakeFor(item);
+      return { status: 202, body: answerOf({ item }) };
+    },
+  } satisfies Partial<Operations>;
+};

@@ -1,0 +1,58 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { SourceError } from '#shared/domain/formats/interval-series.ts';
+import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import type { Objects, Uploads } from '#shared/messaging/ports.ts';
+import { type ImportItem, noCounts } from '#shared/store/imports.ts';
+import { folderOf, keepPlan } from './chunk-plan.ts';
+import { openEvents } from './file-events.ts';
+import { LookTooLong } from './survey-file.ts';
+
+/** Errors that a dry run keeps whole, and series it tells; more are counted. */
+const [errorsKept, seriesKept] = [10_000, 10_000];
+
+const reportNameOf = (importId: string): string => `${folderOf(importId)}/report.json.gz`;
+
+/**
+ * Reads a whole file and writes down what it holds: its series as a report, its errors as those of a chunk that sends nothing.
+ * Answers what becomes of the import. Throws LookTooLong.
+ */
+export const lookThrough = async (
+  { uploads, objects }: { readonly uploads: Uploads; readonly objects: Objects },
+  item: ImportItem,
+  isOver: () => boolean,
+): Promise<Partial<ImportItem>> => {
+  const summaries = new SeriesSummaries();
+  const errors: SourceError[] = [];
+  let [events, read, told] = [0, 0, 0];
+  for await (const { block, error } of openEvents(uploads, item).events) {
+    if (isOver()) throw new LookTooLong();
+    events += 1;
+    if (block !== undefined) {
+      summaries.add(block);
+      read += block.intervals.reduce((sum, { value }) => (value === null ? sum : sum + 1), 0);
+      continue;
+    }
+    told += 1;
+    if (errors.length < errorsKept) errors.push(error);
+  }
+  const report = gzipSync(JSON.stringify(summaries.result().slice(0, seriesKept)));
+  await objects.put(reportNameOf(item.id), report);
+  const counts = { read, sent: 0, unchanged: 0, aside: 0 };
+  const plan = { events, readBytes: item.bytes, last: true, writes: [], entries: [], errors, counts };
+  await keepPlan(objects, item.id, item.chunk, plan);
+  return {
+    state: 'done',
+    run: item.run + 1,
+    runFrom: item.chunk,
+    chunk: item.chunk + 1,
+    events,
+    readBytes: item.bytes,
+    counts: { ...noCounts, read, errors: told },
+  };
+};
+
+/** What a dry run found; undefined where it has not ended. */
+export const readReport = async (objects: Objects, importId: string): Promise<readonly SeriesSummary[] | undefined> => {
+  const bytes = await objects.get(reportNameOf(importId));
+  return bytes === undefined ? undefined : JSON.parse(gunzipSync(bytes).toString('utf8'));
+};

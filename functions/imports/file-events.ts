@@ -1,0 +1,30 @@
+import type { SeriesEvents } from '#shared/domain/formats/interval-series.ts';
+import type { Uploads } from '#shared/messaging/ports.ts';
+import type { ImportItem } from '#shared/store/imports.ts';
+import { fileNameOf } from './chunk-plan.ts';
+import { readSeries, unpacked } from './read-series.ts';
+
+/** The events of an import's file, and how many of its bytes were read for them. */
+export interface FileEvents {
+  readonly events: SeriesEvents;
+  readonly readBytes: () => number;
+}
+
+/** Opens the file of an import from its beginning. */
+export const openEvents = (uploads: Uploads, item: ImportItem): FileEvents => {
+  let bytes = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const piece of uploads.read(fileNameOf(item.id))) {
+      bytes += piece.byteLength;
+      yield piece;
+    }
+  };
+  return { events: readSeries(item, unpacked(counted())), readBytes: () => bytes };
+};
+
+/** Passes over events that were worked off: the same file read again gives the same events in the same order. */
+export const skip = async (events: SeriesEvents, count: number): Promise<void> => {
+  for (let passed = 0; passed < count; passed += 1) {
+    if ((await events.next()).done === true) return;
+  }
+};

@@ -1,0 +1,113 @@
+import type { MeasuredSeries } from '#shared/domain/formats/interval-series.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { SupplyReader } from '#shared/store/supply.ts';
+import type { Table } from '#shared/store/table.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import { Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
+import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { secondsOf } from '#shared/vocabulary/time.ts';
+import { registerOf } from './registers.ts';
+
+/** A register that measured what a series tells over [from, to), Unix seconds. */
+export interface Target {
+  readonly meter: MeterItem;
+  readonly register: Register;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Why a row has no place here: the reason of its entry in quarantine, and a code and words for the errors file. */
+export interface NoPlace {
+  readonly reason: QuarantineReason;
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Found = { readonly targets: readonly Target[] } | { readonly none: NoPlace };
+
+const none = (reason: QuarantineReason, code: string, message: string): Found => ({ none: { reason, code, message } });
+
+const periodsOf = (meter: MeterItem, servicePoint: string | undefined) =>
+  meter.installations
+    .filter((one) => servicePoint === undefined || one.servicePoint === servicePoint)
+    .map(({ from, to }) => ({ from: secondsOf(from), to: to === null ? Number.POSITIVE_INFINITY : secondsOf(to) }));
+
+/** Finds the registers that the series of a file name. What was found is kept: one object serves a short while. */
+export class SeriesTargets {
+  readonly #profile: Table;
+  readonly #supply: SupplyReader;
+  readonly #found = new Map<string, Found>();
+
+  constructor(profile: Table) {
+    this.#profile = profile;
+    this.#supply = new SupplyReader(profile);
+  }
+
+  /** The registers a series goes to: by the reference of a service point, else of a meter, then by the name of the register. */
+  async of(series: MeasuredSeries): Promise<Found> {
+    const key = JSON.stringify([
+      series.namespace,
+      series.reference,
+      series.register,
+      series.unit,
+      series.commodity,
+      series.flow,
+    ]);
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const found = await this.#find(series);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  async #find(series: MeasuredSeries): Promise<Found> {
+    const { namespace, reference } = series;
+    const servicePoint = await this.#named('servicePoint', series);
+    const meter = servicePoint === undefined ? await this.#meterNamed(series) : undefined;
+    if (servicePoint === undefined && meter === undefined)
+      return none('reference.unknown', 'unknown-point', `nothing is known by ${namespace}:${reference}`);
+    const meters = meter === undefined ? await this.#metersAt(servicePoint ?? '') : [meter];
+    if (meters.length === 0)
+      return none('meter.not-installed', 'no-meter', `no meter is installed at ${namespace}:${reference}`);
+    return this.#registersOf(meters, servicePoint, series);
+  }
+
+  #registersOf(meters: readonly MeterItem[], servicePoint: string | undefined, series: MeasuredSeries): Found {
+    const targets: Target[] = [];
+    let mismatch = false;
+    for (const meter of meters) {
+      const register = registerOf(meter.registers, series);
+      if (typeof register === 'string') mismatch ||= register === 'register.mismatch';
+      else for (const period of periodsOf(meter, servicePoint)) targets.push({ meter, register, ...period });
+    }
+    if (targets.length > 0) return { targets };
+    const at = `${series.namespace}:${series.reference}`;
+    return mismatch
+      ? none(
+          'register.mismatch',
+          'other-measure',
+          `register ${series.register} at ${at} does not measure ${series.unit}`,
+        )
+      : none('register.unknown', 'unknown-register', `no register at ${at} is ${series.register}`);
+  }
+
+  async #named(kind: ReferenceKind, { namespace, reference }: MeasuredSeries): Promise<string | undefined> {
+    if (kindOf(reference) === kind) return resolveNamed(this.#profile, kind, reference);
+    const read = Reference.safeParse({ namespace, value: reference });
+    return read.success ? resolveNamed(this.#profile, kind, read.data) : undefined;
+  }
+
+  async #meterNamed(series: MeasuredSeries): Promise<MeterItem | undefined> {
+    const id = await this.#named('meter', series);
+    return id === undefined ? undefined : readMeter(this.#profile, id);
+  }
+
+  async #metersAt(servicePoint: string): Promise<readonly MeterItem[]> {
+    const supplied = await this.#supply.of(servicePoint);
+    const ids = [...new Set((supplied?.meters ?? []).map(({ meter }) => meter))];
+    const meters = await Promise.all(ids.map((id) => readMeter(this.#profile, id)));
+    return meters.filter((meter) => meter !== undefined);
+  }
+}

@@ -1,0 +1,147 @@
+import type { UploadAddress, Uploads } from '#shared/messaging/ports.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
+import {
+  changeImport,
+  type ImportItem,
+  importIdOf,
+  noCounts,
+  putNewImport,
+  readImport,
+} from '#shared/store/imports.ts';
+import type { Table } from '#shared/store/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
+import { fileNameOf } from './chunk-plan.ts';
+import { parseMapping } from './read-series.ts';
+
+export interface StartImportParts {
+  readonly profile: Table;
+  readonly uploads: Uploads;
+  readonly clock: Clock;
+}
+
+/** A file and how it is to be read; `sha256` (hex) and `bytes` are of the file as it is handed in. */
+export interface AskedImport {
+  readonly format: ImportFormat;
+  readonly mapping?: unknown;
+  readonly createMissing: boolean;
+  readonly dryRun: boolean;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface StartedImport {
+  readonly item: ImportItem;
+  /** Where the file is to be put; absent where it is here. */
+  readonly upload?: UploadAddress;
+}
+
+/** Tries at an item that others change at the same time. */
+const mostTries = 10;
+
+const unknownImport = (): DomainError => new DomainError('not-found', 'import.unknown', 'There is no such import.');
+const busy = (): DomainError =>
+  new DomainError('unavailable', 'service.busy', 'The import is being changed by others; try again shortly.', {
+    retryAfterSeconds: 1,
+  });
+
+/** Changes an import as `to` says, which sees it as it is; undefined leaves it. Throws DomainError('not-found', 'import.unknown'). */
+const changed = async (
+  { profile, clock }: Pick<StartImportParts, 'profile' | 'clock'>,
+  id: string,
+  to: (item: ImportItem) => Partial<ImportItem> | undefined,
+): Promise<ImportItem> => {
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const item = await readImport(profile, id);
+    if (item === undefined) throw unknownImport();
+    const change = to(item);
+    if (change === undefined) return item;
+    const after = await changeImport(profile, item, change, clock.now());
+    if (after !== undefined) return after;
+  }
+  throw busy();
+};
+
+const newItem = (asked: AskedImport, id: string, mapping: string | undefined, now: number): ImportItem => {
+  const at = new Date(now).toISOString();
+  const { format, createMissing, dryRun, bytes, sha256 } = asked;
+  return {
+    version: 1,
+    id,
+    state: 'new',
+    format,
+    ...(mapping === undefined ? {} : { mapping }),
+    createMissing,
+    dryRun,
+    bytes,
+    sha256,
+    createdAt: at,
+    stateSince: at,
+    updatedAt: at,
+    run: 0,
+    runFrom: 1,
+    chunk: 1,
+    settled: 0,
+    undone: 0,
+    undoFrom: 1,
+    events: 0,
+    readBytes: 0,
+    counts: noCounts,
+  };
+};
+
+const mappingOf = ({ format, mapping }: AskedImport): string | undefined => {
+  if (format === 'csv') return canonicalJson(parseMapping(mapping));
+  if (mapping === undefined) return undefined;
+  throw new DomainError('invalid', 'mapping.invalid', 'A mapping goes with the format csv alone.', {
+    errors: [{ pointer: '/mapping', code: 'unexpected', message: 'goes with the format csv' }],
+  });
+};
+
+/** Whether an import that rests is worth reading again: it was taken back, it failed, or some of its rows had no place. */
+const mayRunAgain = ({ state, counts }: ImportItem): boolean =>
+  state === 'undone' || state === 'failed' || (state === 'done' && counts.aside > 0);
+
+/**
+ * Begins the import of a file, or finds it: the same file read in the same way is one import. One that is done stays as it is; one
+ * whose rows had no place, that failed or that was taken back is read again.
+ */
+export const startImport = async (parts: StartImportParts, asked: AskedImport): Promise<StartedImport> => {
+  const mapping = mappingOf(asked);
+  const { sha256, format, bytes, createMissing, dryRun } = asked;
+  const id = importIdOf({ sha256, format, dryRun, ...(mapping === undefined ? {} : { mapping }) });
+  await putNewImport(parts.profile, newItem(asked, id, mapping, parts.clock.now()));
+  const name = fileNameOf(id);
+  const isHere = await parts.uploads.has(name);
+  const item = await changed(parts, id, (before) => {
+    const again = before.state === 'new' || mayRunAgain(before);
+    if (!again) return undefined;
+    return isHere ? { state: 'uploaded', createMissing, bytes } : { createMissing, bytes };
+  });
+  return isHere ? { item } : { item, upload: await parts.uploads.address(name, { bytes, sha256 }) };
+};
+
+/** The file of an import came; does nothing where it was known. */
+export const fileArrived = async (
+  parts: Pick<StartImportParts, 'profile' | 'clock'>,
+  id: string,
+): Promise<ImportItem> => changed(parts, id, ({ state }) => (state === 'new' ? { state: 'uploaded' } : undefined));
+
+/** Where an import stands. Throws DomainError('not-found', 'import.unknown'). */
+export const showImport = async (profile: Table, id: string): Promise<ImportItem> => {
+  const item = await readImport(profile, id);
+  if (item === undefined) throw unknownImport();
+  return item;
+};
+
+/**
+ * Asks for an import to be taken back. Throws DomainError('conflict', 'import.running') while it is read: what was sent has to be
+ * stored before it can be taken out.
+ */
+export const askUndo = async (parts: Pick<StartImportParts, 'profile' | 'clock'>, id: string): Promise<ImportItem> =>
+  changed(parts, id, ({ state, undone }) => {
+    if (state === 'undoing' || state === 'undone') return undefined;
+    if (state === 'done' || state === 'failed') return { state: 'undoing', undoFrom: undone + 1 };
+    throw new DomainError('conflict', 'import.running', `The import is ${state}; it can be taken back once it rests.`);
+  });

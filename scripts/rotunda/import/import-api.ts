@@ -1,0 +1,120 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { ImportState } from '#shared/vocabulary/statuses.ts';
+import { ask, type ConnectionOptions } from '../connection.ts';
+import { CommandFailure, exitCodes } from '../exit-codes.ts';
+import { tokenFor } from '../sign-in.ts';
+
+const Import = z.object({
+  id: z.string(),
+  state: ImportState,
+  run: z.int(),
+  bytes: z.int(),
+  readBytes: z.int(),
+  counts: z.object({
+    read: z.int(),
+    sent: z.int(),
+    unchanged: z.int(),
+    aside: z.int(),
+    blocks: z.int(),
+    errors: z.int(),
+  }),
+  failure: z.string().optional(),
+  upload: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }).optional(),
+});
+/** Where an import stands, as the API tells it. */
+export type ImportStanding = z.infer<typeof Import>;
+
+const ErrorPage = z.object({
+  data: z.array(z.object({ line: z.int(), column: z.int(), code: z.string(), message: z.string() })),
+  next: z.string().nullable(),
+});
+
+/** The client whose tokens may import: meter data comes from the head end. */
+const client = { client: 'head-end' };
+/** Seconds before another token is asked for; one of this machine lives for an hour. */
+const tokenMilliseconds = 20 * 60_000;
+
+/** The routes of imports, asked with patience: a system that stops answering on the way may be starting again. */
+export class ImportApi {
+  readonly #options: ConnectionOptions;
+  #token: { readonly text: string; readonly until: number } | undefined;
+  #hasAnswered = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  async #ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        if (this.#token === undefined || this.#token.until < Date.now())
+          this.#token = { text: await tokenFor(this.#options, client), until: Date.now() + tokenMilliseconds };
+        const answer = await ask(this.#options.url, {
+          method,
+          path,
+          token: this.#token.text,
+          ...(body === undefined ? {} : { body }),
+        });
+        this.#hasAnswered = true;
+        return answer;
+      } catch (error) {
+        const mayPass = error instanceof CommandFailure && isPassing(error);
+        if (!mayPass || !this.#hasAnswered || attempt >= 60) throw error;
+        await wait(1000);
+      }
+    }
+  }
+
+  async start(body: Readonly<Record<string, unknown>>): Promise<ImportStanding> {
+    return Import.parse(await this.#ask('POST', '/v1/imports', body));
+  }
+
+  async show(id: string): Promise<ImportStanding> {
+    return Import.parse(await this.#ask('GET', `/v1/imports/${encodeURIComponent(id)}`));
+  }
+
+  async undo(id: string): Promise<ImportStanding> {
+    return Import.parse(await this.#ask('POST', `/v1/imports/${encodeURIComponent(id)}/undo`));
+  }
+
+  /** All errors of the last run, in the order of the file. */
+  async *errors(id: string): AsyncGenerator<z.infer<typeof ErrorPage>['data'][number]> {
+    let cursor = '';
+    for (;;) {
+      const path = `/v1/imports/${encodeURIComponent(id)}/errors?limit=100${cursor}`;
+      const page = ErrorPage.parse(await this.#ask('GET', path));
+      yield* page.data;
+      if (page.next === null) return;
+      cursor = `&cursor=${encodeURIComponent(page.next)}`;
+    }
+  }
+}
+
+/** Whether a failure is of the line or of a system that starts: nothing answered, or 5xx. */
+const isPassing = ({ exitCode, message }: CommandFailure): boolean =>
+  exitCode === exitCodes.failed && (message.startsWith('nothing answers') || /^5\d\d\b|answered 5\d\d$/.test(message));
+
+/** Puts the file to the address of its import; answers false where the line broke. Throws CommandFailure where it is refused. */
+export const putFile = async (
+  path: string,
+  bytes: number,
+  upload: NonNullable<ImportStanding['upload']>,
+): Promise<boolean> => {
+  let response: Response;
+  try {
+    response = await fetch(upload.url, {
+      method: 'PUT',
+      headers: { 'content-length': String(bytes), ...upload.headers },
+      body: Readable.toWeb(createReadStream(path)),
+      duplex: 'half',
+    });
+  } catch {
+    return false;
+  }
+  const text = await response.text();
+  if (response.ok) return true;
+  throw new CommandFailure(exitCodes.failed, `the file was not taken: ${response.status} ${text.slice(0, 300)}`);
+};

@@ -1,0 +1,174 @@
+import * as z from 'zod';
+import { ImportFormat, ImportState } from '#shared/vocabulary/statuses.ts';
+import { Instant, listMarks, Masked, page, paging } from './common.ts';
+import { defineRoute } from './definition.ts';
+
+/** Bytes of the largest file; of a presigned upload S3 takes no more in one piece. */
+export const mostFileBytes = 5 * 1024 ** 3;
+
+const ImportBody = z.strictObject({
+  format: ImportFormat,
+  mapping: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('How a CSV file is laid out (docs/import.md); needed with `csv`, refused with other formats.'),
+  createMissing: z
+    .boolean()
+    .default(false)
+    .describe('Makes a premise, service point and meter for every reference that nobody knows.'),
+  bytes: z.int().min(1).max(mostFileBytes).describe('Size of the file as it is handed in, packed with gzip or not.'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 hex digits')
+    .describe('SHA-256 of the file as it is handed in.'),
+});
+
+const Series = z.object({
+  namespace: z.string(),
+  reference: z.string(),
+  register: z.string(),
+  unit: z.string(),
+  zone: z.string().optional().describe("Zone of the file's local times."),
+  powerOfTen: z.int(),
+  count: z.int().describe('Intervals with a value.'),
+  sum: z.string().describe('Their sum in the unit, a decimal.'),
+  first: Instant.nullable().describe('Starts of the first and the last of them.'),
+  last: Instant.nullable(),
+  gaps: z.int(),
+  overlaps: z.int(),
+  quality: z.record(z.string(), z.int()).describe('Intervals by ESPI quality code.'),
+  cost: z.string().optional(),
+});
+
+const count = (what: string) => z.int().describe(what);
+
+const Import = z.object({
+  id: z.string(),
+  state: ImportState.describe(
+    '`new` until the file came; `uploaded`, `reading`, `settling` at work; `done`, `failed`; `undoing`, `undone`.',
+  ),
+  format: ImportFormat,
+  createMissing: z.boolean(),
+  dryRun: z.boolean(),
+  bytes: z.int(),
+  sha256: z.string(),
+  run: z.int().describe('How often the file was read from its beginning.'),
+  createdAt: Instant,
+  updatedAt: Instant,
+  stateSince: Instant,
+  readBytes: z.int().describe('Bytes of the file that are worked off.'),
+  counts: z.object({
+    read: count('Intervals with a value.'),
+    sent: count('Of those, sent to be stored.'),
+    unchanged: count('Of those, stored before with the same value and quality.'),
+    aside: count('Of those, kept aside in quarantine: nothing here is known by their reference, or cannot hold them.'),
+    blocks: count('Blocks that were sent.'),
+    errors: count('Entries of the list of errors.'),
+  }),
+  series: z.array(Series).optional().describe('What the file holds, once a dry run is done; the first 10,000 series.'),
+  failure: z.string().optional().describe('Why it failed.'),
+  upload: z
+    .object({
+      url: z.string().describe('Where to PUT the file, with these headers.'),
+      headers: z.record(z.string(), z.string()),
+      expiresAt: Instant,
+    })
+    .optional()
+    .describe('Where the file is not here yet.'),
+  masked: Masked,
+});
+
+const importMarks = {
+  id: 'plain',
+  state: 'plain',
+  format: 'plain',
+  createMissing: 'plain',
+  dryRun: 'plain',
+  series: 'plain',
+  bytes: 'plain',
+  sha256: 'plain',
+  run: 'plain',
+  createdAt: 'plain',
+  updatedAt: 'plain',
+  stateSince: 'plain',
+  readBytes: 'plain',
+  counts: 'plain',
+  failure: 'plain',
+  upload: 'plain',
+  masked: 'plain',
+} as const;
+
+const ImportError = z.object({
+  line: z.int().describe('From 1.'),
+  column: z.int().describe('From 1: a field of a table, else a character.'),
+  code: z.string(),
+  message: z.string(),
+});
+
+export const importRoutes = [
+  defineRoute({
+    operationId: 'startImport',
+    method: 'POST',
+    path: '/v1/imports',
+    capability: 'imports',
+    summary: 'Begin the import of a file of meter data',
+    description:
+      'Answers where to PUT the file; once it is there it is read without another call. The same file read in the same way is one import: asked for again it is answered as it stands, and read again only where it failed, was taken back, or rows of it were kept aside.',
+    act: 'imports.write',
+    subject: 'none',
+    personal: false,
+    query: z.strictObject({
+      dryRun: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('`true`: the file is read and nothing is stored; the import then says what it holds.'),
+    }),
+    body: ImportBody,
+    response: Import,
+    marks: importMarks,
+    status: 202,
+  }),
+  defineRoute({
+    operationId: 'readImport',
+    method: 'GET',
+    path: '/v1/imports/{id}',
+    capability: 'imports',
+    summary: 'Read where an import stands',
+    act: 'imports.write',
+    subject: 'none',
+    coveredByVersion: false,
+    personal: false,
+    response: Import,
+    marks: importMarks,
+  }),
+  defineRoute({
+    operationId: 'listImportErrors',
+    method: 'GET',
+    path: '/v1/imports/{id}/errors',
+    capability: 'imports',
+    summary: 'List what an import did not take as it stands in the file',
+    description: 'In the order of the file. A page may hold fewer entries than asked for though more follow.',
+    act: 'imports.write',
+    subject: 'none',
+    personal: false,
+    list: true,
+    query: z.strictObject(paging),
+    response: page(ImportError),
+    marks: listMarks({ line: 'plain', column: 'plain', code: 'plain', message: 'plain' }),
+  }),
+  defineRoute({
+    operationId: 'undoImport',
+    method: 'POST',
+    path: '/v1/imports/{id}/undo',
+    capability: 'imports',
+    summary: 'Take an import back',
+    description:
+      'Takes out the readings that it brought and that nobody has written over since, and the rows it kept aside. Premises, service points and meters that it made known stay.',
+    act: 'imports.write',
+    subject: 'none',
+    personal: false,
+    response: Import,
+    marks: importMarks,
+    status: 202,
+  }),
+];

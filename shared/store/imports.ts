@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { idOfText } from '#shared/runtime/identify.ts';
+import { id } from '#shared/vocabulary/ids.ts';
+import { ImportFormat, type ImportState, ImportState as State } from '#shared/vocabulary/statuses.ts';
+import { importKey, queuePartition, queueShardOf, queueShards } from './keys.ts';
+import { ConditionFailed, type Item, type Table } from './table.ts';
+
+/** What an import did so far; intervals unless said otherwise. */
+const Counts = z.object({
+  /** Intervals with a value that the file holds. */
+  read: z.int(),
+  /** Of those: sent to the stream, there already, kept aside. */
+  sent: z.int(),
+  unchanged: z.int(),
+  aside: z.int(),
+  /** Blocks that were sent. */
+  blocks: z.int(),
+  /** Lines of the errors file. */
+  errors: z.int(),
+});
+export type ImportCounts = z.infer<typeof Counts>;
+export const noCounts: ImportCounts = { read: 0, sent: 0, unchanged: 0, aside: 0, blocks: 0, errors: 0 };
+
+/** The item `IMP#<id>`: a file, how it is read, and how far that is. `version` counts its writes. */
+const ImportItem = z.object({
+  version: z.int().min(1),
+  id: id('import'),
+  state: State,
+  format: ImportFormat,
+  /** How a CSV file is laid out: its mapping as canonical JSON. */
+  mapping: z.string().optional(),
+  createMissing: z.boolean(),
+  /** Reads the file and says what it holds; nothing of it is sent. */
+  dryRun: z.boolean().default(false),
+  /** Size and SHA-256 (hex) of the file as it is handed in. */
+  bytes: z.int(),
+  sha256: z.string(),
+  createdAt: z.string(),
+  /** When it came into its state, and when it was written last. */
+  stateSince: z.string(),
+  updatedAt: z.string(),
+  /** How often the file was read from its beginning. */
+  run: z.int(),
+  /** The first chunk of that run. */
+  runFrom: z.int(),
+  /** Number of the next chunk; counts through all runs. */
+  chunk: z.int(),
+  /** The last chunk of which all blocks are stored, and the last that was taken back. */
+  settled: z.int(),
+  undone: z.int(),
+  /** The first chunk that is taken back where it is `undoing`. */
+  undoFrom: z.int(),
+  /** What the run has worked off: blocks and errors of the file, and its bytes. */
+  events: z.int(),
+  readBytes: z.int(),
+  counts: Counts,
+  failure: z.string().optional(),
+});
+export type ImportItem = z.infer<typeof ImportItem>;
+
+/** A file, read in one way: the same again is the same import. */
+export interface ImportedFile {
+  readonly sha256: string;
+  readonly format: ImportFormat;
+  readonly mapping?: string;
+  readonly dryRun: boolean;
+}
+
+/** Id of the import of a file: SHA-256 over its hash, its format, its mapping, and whether it is only looked at. */
+export const importIdOf = ({ sha256, format, mapping, dryRun }: ImportedFile): string =>
+  idOfText('import', `${sha256}\u0000${format}\u0000${mapping ?? ''}${dryRun ? '\u0000dry-run' : ''}`);
+
+const importsQueue = 'imports';
+/** States in which something is to be done without anybody asking. */
+const working: ReadonlySet<ImportState> = new Set(['uploaded', 'reading', 'settling', 'undoing']);
+
+const itemOf = ({ mapping, failure, ...item }: ImportItem): Item => ({
+  ...importKey(item.id),
+  ...item,
+  ...(mapping === undefined ? {} : { mapping }),
+  ...(failure === undefined ? {} : { failure }),
+  ...(working.has(item.state)
+    ? { queue: queuePartition(importsQueue, queueShardOf(item.id)), queueSort: `${item.createdAt}#${item.id}` }
+    : {}),
+});
+
+/** The import, read consistently; undefined where there is none. */
+export const readImport = async (profile: Table, importId: string): Promise<ImportItem | undefined> => {
+  const item = await profile.get(importKey(importId), { consistent: true });
+  return item === undefined ? undefined : ImportItem.parse(item);
+};
+
+/** Puts an import where there is none; false where there is one. */
+export const putNewImport = async (profile: Table, item: ImportItem): Promise<boolean> => {
+  try {
+    await profile.commit([{ put: itemOf(item), when: { kind: 'absent' } }]);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+};
+
+/** Puts an import that changed; undefined where somebody changed it since `before`. */
+export const changeImport = async (
+  profile: Table,
+  before: ImportItem,
+  change: Partial<ImportItem>,
+  now: number,
+): Promise<ImportItem | undefined> => {
+  const at = new Date(now).toISOString();
+  const stateSince = change.state === undefined || change.state === before.state ? before.stateSince : at;
+  const after = { ...before, ...change, stateSince, updatedAt: at, version: before.version + 1 };
+  try {
+    await profile.commit([{ put: itemOf(after), when: { kind: 'version', is: before.version } }]);
+    return after;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return undefined;
+    throw error;
+  }
+};
+
+/** Imports that have work to do, the oldest of each shard first; the index may be a moment behind. */
+export async function* importsAtWork(profile: Table): AsyncGenerator<ImportItem> {
+  for (let shard = 0; shard < queueShards; shard += 1) {
+    let cursor: string | undefined;
+    do {
+      const page = await profile.query({
+        pk: queuePartition(importsQueue, shard),
+        index: 'queue',
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const item of page.items) yield ImportItem.parse(item);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { advanceImport } from '#functions/imports/advance-import.ts';
+import { readReport } from '#functions/imports/dry-run.ts';
+import { askUndo } from '#functions/imports/start-import.ts';
+import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
+import { readRuns } from '#shared/store/readings.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { ImportGround, marketRegister, nem12, sameAllDay } from '#tests/support/import-ground.ts';
+import { aBlock, arrived, halfHours, itemsOf } from '#tests/support/telemetry.ts';
+
+const nmi = '6102000001';
+const days = (values: readonly number[]) =>
+  values.map((value, index) => ({ date: `202601${String(index + 5).padStart(2, '0')}`, values: sameAllDay(value) }));
+const oneWeek = nem12([{ nmi, suffix: 'E1', days: days([1, 2, 3, 4, 5, 6, 7]) }]);
+
+const whole = async (at: ImportGround, meter: string, register = 'E1'): Promise<readonly (number | null)[]> =>
+  (await readRuns(at.ground.readings, meter, register, 0, 4_000_000_000)).flatMap(({ values }) => values);
+
+describe('an import', () => {
+  it('brings the days of a file to the register that its NMI and suffix name', async () => {
+    const at = await ImportGround.open();
+    const meter = await at.meter('one', [marketRegister], nmi);
+    const item = await at.run({ text: oneWeek });
+    expect(item).toMatchObject({ state: 'done', counts: { read: 336, sent: 336, unchanged: 0, aside: 0, errors: 0 } });
+    expect(await whole(at, meter)).toEqual([1, 2, 3, 4, 5, 6, 7].flatMap((kwh) => sameAllDay(kwh * 1000)));
+  });
+
+  it('of the same file is the same import, and of the same values in another file writes nothing', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [marketRegister], nmi);
+    const first = await at.run({ text: oneWeek });
+    const [digest, appended] = [await at.digest(), at.appended];
+    const again = await at.run({ text: oneWeek });
+    expect(again).toEqual(first);
+    const other = await at.run({ text: `${oneWeek}\n` });
+    expect(other.id).not.toBe(first.id);
+    expect(other.counts).toMatchObject({ read: 336, sent: 0, unchanged: 336 });
+    expect([await at.digest(), at.appended]).toEqual([digest, appended]);
+  });
+
+  it('puts a value that differs before the one that stands, and taking it back shows that one again', async () => {
+    const at = await ImportGround.open();
+    const meter = await at.meter('one', [marketRegister], nmi);
+    await at.ground.ingest.take([arrived(aBlock('one', '2026-01-04T14:00:00Z', sameAllDay(77), { register: 'E1' }))]);
+    const before = await at.digest();
+    const item = await at.run({ text: oneWeek });
+    expect((await whole(at, meter)).slice(0, 48)).toEqual(sameAllDay(1000));
+    await askUndo(at.parts, item.id);
+    expect(await advanceImport(at.parts, item.id)).toBe('rests');
+    expect((await at.import(item.id)).state).toBe('undone');
+    expect(await whole(at, meter)).toEqual(sameAllDay(77));
+    expect(await at.digest()).toBe(before);
+  });
+
+  it('taken back leaves what a later import and what a meter said since', async () => {
+    const at = await ImportGround.open();
+    const meter = await at.meter('one', [marketRegister], nmi);
+    const first = await at.run({ text: oneWeek });
+    const second = await at.run({ text: nem12([{ nmi, suffix: 'E1', days: days([9]) }]) });
+    await at.ground.ingest.take([arrived(aBlock('one', '2026-01-05T14:00:00Z', sameAllDay(2000)))]);
+    await askUndo(at.parts, first.id);
+    await advanceImport(at.parts, first.id);
+    expect(await whole(at, meter)).toEqual([...sameAllDay(9000), ...sameAllDay(2000)]);
+    await askUndo(at.parts, second.id);
+    await advanceImport(at.parts, second.id);
+    expect(await whole(at, meter)).toEqual(sameAllDay(2000));
+  });
+
+  it('taken back can be made again, and does not take out what another import brought meanwhile', async () => {
+    const at = await ImportGround.open();
+    const meter = await at.meter('one', [marketRegister], nmi);
+    const first = await at.run({ text: oneWeek });
+    await askUndo(at.parts, first.id);
+    await advanceImport(at.parts, first.id);
+    const other = await at.run({ text: `${oneWeek}\n` });
+    expect(other.counts.sent).toBe(336);
+    expect(await at.run({ text: oneWeek })).toMatchObject({
+      state: 'done',
+      run: 2,
+      counts: { sent: 0, unchanged: 336 },
+    });
+    await askUndo(at.parts, first.id);
+    await advanceImport(at.parts, first.id);
+    expect((await whole(at, meter)).length).toBe(336);
+  });
+
+  it('keeps rows of a point that nobody knows aside, whole and with their reason, and takes them once it is known', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [marketRegister], nmi);
+    const text = nem12([
+      { nmi: '6102000002', suffix: 'E1', days: days([5]) },
+      { nmi, suffix: 'Q1', days: days([6]) },
+      { nmi, suffix: 'E1', days: days([7]) },
+    ]);
+    const item = await at.run({ text });
+    expect(item).toMatchObject({ state: 'done', counts: { read: 144, sent: 48, aside: 96, errors: 2 } });
+    expect(await at.errors(item.id)).toEqual([
+      {
+        line: 3,
+        column: 1,
+        code: 'unknown-point',
+        message: 'nothing is known by nmi:6102000002; 48 values are kept aside',
+      },
+      {
+        line: 5,
+        column: 1,
+        code: 'unknown-register',
+        message: `no register at nmi:${nmi} is Q1; 48 values are kept aside`,
+      },
+    ]);
+    const { entries } = await listQuarantine(at.ground.profile, { limit: 10 });
+    expect(entries.map(({ kind, reason, source, detail }) => [kind, reason, source, detail.code]).sort()).toEqual([
+      ['rows', 'reference.unknown', item.id, 'unknown-point'],
+      ['rows', 'register.unknown', item.id, 'unknown-register'],
+    ]);
+    const unknown = entries.find(({ reason }) => reason === 'reference.unknown');
+    const raw = unknown && (await openQuarantined(at.ground.sealer, unknown));
+    const kept: unknown = JSON.parse(Buffer.from(raw ?? []).toString('utf8'));
+    expect(kept).toMatchObject({ line: 3, series: { reference: '6102000002', register: 'E1' } });
+    const second = await at.meter('two', [marketRegister], '6102000002');
+    expect(await at.run({ text })).toMatchObject({
+      id: item.id,
+      run: 2,
+      counts: { sent: 48, unchanged: 48, aside: 48 },
+    });
+    expect(await whole(at, second)).toEqual(sameAllDay(5000));
+  });
+
+  it('makes points that nobody knows, where that is asked for, with all registers the file has for them', async () => {
+    const at = await ImportGround.open();
+    const text = nem12([
+      { nmi, suffix: 'E1', days: days([1, 0.25, 0.0005]) },
+      { nmi, suffix: 'B1', days: days([3]) },
+    ]);
+    const item = await at.run({ text, createMissing: true });
+    expect(item).toMatchObject({ state: 'done', counts: { read: 192, sent: 192, aside: 0, errors: 0 } });
+    const reference = { namespace: 'nmi', value: nmi };
+    expect(await resolveNamed(at.ground.profile, 'servicePoint', reference)).toMatch(/^svp_/);
+    expect(await resolveNamed(at.ground.profile, 'premise', reference)).toMatch(/^prm_/);
+    const meter = await resolveNamed(at.ground.profile, 'meter', { namespace: 'serial', value: `nmi-${nmi}` });
+    expect(await whole(at, meter ?? '', 'E1')).toEqual([10_000, 2500, 5].flatMap(sameAllDay));
+    expect(await whole(at, meter ?? '', 'B1')).toEqual(sameAllDay(3000));
+    const facts = (await itemsOf(at.ground.store, 'profile')).filter(({ pk }) => pk.startsWith('FID#')).length;
+    expect(await at.run({ text: `${text}\n`, createMissing: true })).toMatchObject({
+      counts: { sent: 0, unchanged: 192 },
+    });
+    expect((await itemsOf(at.ground.store, 'profile')).filter(({ pk }) => pk.startsWith('FID#')).length).toBe(facts);
+  });
+
+  it('cuts days where the register does, whatever zone the file counts its days in', async () => {
+    const at = await ImportGround.open();
+    const meter = await at.meter('one', [halfHours('Australia/Sydney')], nmi);
+    await at.run({ text: oneWeek });
+    expect((await whole(at, meter)).length).toBe(336);
+    const keys = (await itemsOf(at.ground.store, 'readings')).map(({ sk }) => sk.slice(0, 15));
+    expect(keys[0]).toBe('D#20260105#0060');
+    expect(keys.slice(1).every((sk) => sk.endsWith('#0000'))).toBe(true);
+  });
+
+  it('refuses values that a register could only hold rounded, and intervals of another length', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [{ ...marketRegister, powerOfTen: 3 }], nmi);
+    await at.meter('two', [{ ...marketRegister, intervalSeconds: 900 }], '6102000002');
+    const text = nem12([
+      { nmi, suffix: 'E1', days: days([1.5]) },
+      { nmi: '6102000002', suffix: 'E1', days: days([1]) },
+    ]);
+    const item = await at.run({ text });
+    expect(item.counts).toMatchObject({ sent: 0, aside: 96 });
+    expect((await at.errors(item.id)).map(({ line, code }) => [line, code])).toEqual([
+      [3, 'not-exact'],
+      [5, 'other-interval'],
+    ]);
+  });
+
+  it('that is a dry run says what the file holds, and stores nothing', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [marketRegister], nmi);
+    const before = await at.digest();
+    const text = oneWeek.replace('300,20260106', '300,20261306');
+    const item = await at.run({ text, dryRun: true });
+    expect(item).toMatchObject({ state: 'done', counts: { read: 288, sent: 0, aside: 0, errors: 1 } });
+    expect(await readReport(at.parts.objects, item.id)).toMatchObject([
+      { namespace: 'nmi', reference: nmi, register: 'E1', count: 288, sum: String(26 * 48_000), gaps: 1 },
+    ]);
+    expect((await at.errors(item.id)).map(({ line, code }) => [line, code])).toEqual([[4, 'not-a-date']]);
+    expect([await at.digest(), at.appended]).toEqual([before, 0]);
+    expect((await at.run({ text })).id).not.toBe(item.id);
+  });
+
+  it('that would take longer to look through than there is time fails, and is not begun for ever', async () => {
+    const at = await ImportGround.open();
+    const id = await at.start({ text: oneWeek, createMissing: true });
+    let looks = 0;
+    const isOver = (): boolean => {
+      looks += 1;
+      return looks > 2;
+    };
+    await advanceImport(at.parts, id, isOver);
+    expect(await at.import(id)).toMatchObject({ state: 'failed', failure: 'file.too-long' });
+  });
+
+  it('cannot be taken back while it is read', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [marketRegister], nmi);
+    const id = await at.start({ text: oneWeek });
+    await expect(askUndo(at.parts, id)).rejects.toThrow(/once it rests/);
+  });
+});

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { presigned } from '#shared/messaging/presigned-put.ts';
+import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
+import { StoryClock } from '#shared/runtime/clock.ts';
+import { S3Server } from '#tests/support/s3-server.ts';
+
+describe('a signed request', () => {
+  it('has the signature of the example in the documentation of AWS', () => {
+    const url = presigned({
+      method: 'GET',
+      address: new URL('https://examplebucket.s3.amazonaws.com/test.txt'),
+      region: 'us-east-1',
+      credentials: {
+        accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+        secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      },
+      headers: {},
+      seconds: 86_400,
+      now: Date.parse('2013-05-24T00:00:00Z'),
+    });
+    expect(url.searchParams.get('X-Amz-Signature')).toBe(
+      'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
+    );
+  });
+});
+
+describe('files handed in to S3', () => {
+  const clock = new StoryClock('2026-03-01T00:00:00Z');
+  let server: S3Server;
+  beforeEach(async () => {
+    server = await S3Server.start(clock);
+  });
+  afterEach(() => server.stop());
+
+  it('are put to an address that names their size and their checksum, and read as they came', async () => {
+    const uploads = createS3Uploads({
+      bucket: server.bucket,
+      endpoint: server.endpoint,
+      client: server.client(),
+      clock,
+    });
+    const bytes = Buffer.from('100,NEM12\n900\n');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const name = 'imports/imp_1/file';
+    expect(await uploads.has(name)).toBe(false);
+    const { url, headers, expiresAt } = await uploads.address(name, { bytes: bytes.byteLength, sha256 });
+    expect(expiresAt).toBe('2026-03-01T01:00:00.000Z');
+    expect(headers).toEqual({
+      'content-length': String(bytes.byteLength),
+      'x-amz-checksum-sha256': createHash('sha256').update(bytes).digest('base64'),
+    });
+    expect(new URL(url).searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;host;x-amz-checksum-sha256');
+    expect((await fetch(url, { method: 'PUT', headers, body: bytes })).status).toBe(200);
+    expect(await uploads.has(name)).toBe(true);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of uploads.read(name)) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe(bytes.toString());
+  });
+});

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { type AdvanceParts, advanceImport } from '#functions/imports/advance-import.ts';
+import { readPlan } from '#functions/imports/chunk-plan.ts';
+import { fileArrived, startImport } from '#functions/imports/start-import.ts';
+import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
+import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
+import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { digestReadings } from '#shared/store/digest.ts';
+import { type ImportItem, readImport } from '#shared/store/imports.ts';
+import { newMeterWrites } from '#shared/store/meters.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
+import { RecordedLogger } from './recorders.ts';
+import { aMeter, halfHours, type TelemetryGround, telemetryGround } from './telemetry.ts';
+
+/** How the stream of a ground brings what was appended: in this order, each so often. */
+export type Delivery = (records: readonly Arrived[]) => readonly Arrived[];
+interface Arrived {
+  readonly sequenceNumber: string;
+  readonly thing: string;
+  readonly data: Uint8Array;
+  readonly arrivedAt: number;
+}
+
+export interface AskedFile {
+  readonly text: string;
+  readonly format?: ImportFormat;
+  readonly mapping?: unknown;
+  readonly createMissing?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Imports on a store in memory, with a stream that brings its records when somebody waits for them. */
+export class ImportGround {
+  readonly ground: TelemetryGround;
+  readonly parts: AdvanceParts;
+  readonly #uploads: ReturnType<typeof createLocalUploads>;
+  readonly #waiting: Arrived[] = [];
+  readonly #deliver: Delivery;
+  /** Records that were appended in all. */
+  appended = 0;
+
+  private constructor(ground: TelemetryGround, deliver: Delivery, chunk: AdvanceParts['chunk'], onTheWay: number) {
+    this.ground = ground;
+    this.#deliver = deliver;
+    const { clock, profile, readings, sealer, submit, metrics } = ground;
+    this.#uploads = createLocalUploads({ clock, address: () => 'http://127.0.0.1/_uploads' });
+    this.parts = {
+      profile,
+      readings,
+      sealer,
+      submit,
+      clock,
+      metrics,
+      logger: new RecordedLogger(),
+      objects: createMemoryObjects(clock),
+      uploads: this.#uploads,
+      zone: 'Europe/London',
+      registerMeter: (meter) => registerHeadEndMeter(profile, meter),
+      telemetry: {
+        append: async (thing, data) => {
+          this.appended += 1;
+          const sequenceNumber = String(this.appended).padStart(10, '0');
+          this.#waiting.push({ sequenceNumber, thing, data, arrivedAt: clock.now() / 1000 });
+        },
+      },
+      ...(chunk === undefined ? {} : { chunk }),
+      onTheWay,
+      sleep: () => this.bring(),
+    };
+  }
+
+  static async open(
+    options: { readonly deliver?: Delivery; readonly chunk?: AdvanceParts['chunk']; readonly onTheWay?: number } = {},
+  ): Promise<ImportGround> {
+    const ground = await telemetryGround();
+    return new ImportGround(ground, options.deliver ?? ((records) => records), options.chunk, options.onTheWay ?? 50);
+  }
+
+  /** Lets the stream bring what waits in it. */
+  async bring(): Promise<void> {
+    await this.ground.ingest.take(this.#deliver(this.#waiting.splice(0)));
+  }
+
+  /** A meter that is known by a reference, with the place it measures. */
+  async meter(name: string, registers: readonly Register[], nmi: string): Promise<string> {
+    const meter = aMeter(name, { registers: [...registers], references: [{ namespace: 'nmi', value: nmi }] });
+    await this.ground.profile.commit(newMeterWrites(meter));
+    return meter.id;
+  }
+
+  /** Begins an import and hands its file in. */
+  async start({ text, format = 'nem12', mapping, createMissing = false, dryRun = false }: AskedFile): Promise<string> {
+    const bytes = Buffer.from(text);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const asked = { format, mapping, createMissing, dryRun, bytes: bytes.byteLength, sha256 };
+    const { item, upload } = await startImport(this.parts, asked);
+    if (upload !== undefined) {
+      const url = new URL(upload.url);
+      await this.#uploads.take(url.pathname.replace('/_uploads', ''), url.searchParams, pieces(bytes));
+      await fileArrived(this.parts, item.id);
+    }
+    return item.id;
+  }
+
+  /** Imports a file to its end. */
+  async run(file: AskedFile): Promise<ImportItem> {
+    const id = await this.start(file);
+    await advanceImport(this.parts, id);
+    return this.import(id);
+  }
+
+  async import(id: string): Promise<ImportItem> {
+    const item = await readImport(this.ground.profile, id);
+    if (item === undefined) throw new Error(`there is no import ${id}`);
+    return item;
+  }
+
+  async errors(id: string) {
+    const { chunk } = await this.import(id);
+    const plans = await Promise.all(
+      Array.from({ length: chunk - 1 }, (_, index) => readPlan(this.parts.objects, id, index + 1)),
+    );
+    return plans.flatMap((plan) => plan?.errors ?? []);
+  }
+
+  async digest(): Promise<string> {
+    return (await digestReadings(this.ground.store.scan('readings'))).sha256;
+  }
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.byteLength; from += 100) yield bytes.subarray(from, from + 100);
+}
+
+/** A NEM12 file with half-hourly days of a register. */
+export const nem12 = (
+  streams: readonly { readonly nmi: string; readonly suffix: string; readonly days: readonly NemDay[] }[],
+): string =>
+  [
+    '100,NEM12,202601010000,MDP,RETAILER',
+    ...streams.flatMap(({ nmi, suffix, days }) => [
+      `200,${nmi},E1B1,${suffix},${suffix},N1,METER1,kWh,30,`,
+      ...days.map(({ date, values, quality = 'A' }) => `300,${date},${values.join(',')},${quality},,,20260101000000,`),
+    ]),
+    '900',
+    '',
+  ].join('\n');
+
+export interface NemDay {
+  readonly date: string;
+  readonly values: readonly number[];
+  readonly quality?: string;
+}
+
+export const sameAllDay = (value: number): number[] => Array<number>(48).fill(value);
+export const marketRegister = halfHours('+10:00');
