@@ -8,6 +8,7 @@ import { quarantine } from '#shared/store/quarantine.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 
 /** What the inbound bus puts on the queue: the whole event. */
 const InboundEvent = z.object({
@@ -28,7 +29,7 @@ export interface InboundDeps {
 /** The bus has bound the principal to its source; the actor is that system (architecture, section 2). */
 const systemSender = (source: string): Sender => ({
   actor: `system:${source}`,
-  mayUse: (system) => system === source,
+  mayUse: (system) => system === source && system !== ownSystem,
   supervisor: false,
 });
 

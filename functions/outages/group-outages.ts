@@ -19,7 +19,7 @@ import type { Sender } from '#shared/store/place-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
-import { isErased } from '#shared/vocabulary/fact.ts';
+import { isErased, ownSystem } from '#shared/vocabulary/fact.ts';
 import { Commodity } from '#shared/vocabulary/statuses.ts';
 
 export interface GroupOutagesDeps {
@@ -27,12 +27,10 @@ export interface GroupOutagesDeps {
   readonly submit: SubmitFacts;
 }
 
-/** The system itself, which no machine may speak for. */
-const system = 'rotunda';
-const sender: Sender = { actor: 'system:follow', mayUse: (named) => named === system, supervisor: false };
+const sender: Sender = { actor: 'system:follow', mayUse: (named) => named === ownSystem, supervisor: false };
 
 const keep = async (deps: GroupOutagesDeps, type: string, event: string, at: string, data: object): Promise<void> => {
-  const fact = { type, source: { system, channel: 'system' }, sourceEventId: event, occurredAt: at, data };
+  const fact = { type, source: { system: ownSystem, channel: 'system' }, sourceEventId: event, occurredAt: at, data };
   const [result] = await deps.submit([fact], sender);
   if (result?.status !== 'accepted' && result?.status !== 'duplicate') {
     throw new Error(`a fact about an area's outage was not kept: ${result?.status ?? 'no result'}`);
@@ -72,7 +70,7 @@ const propose = async (deps: GroupOutagesDeps, grouped: GroupedOutage, startedAt
   const event = `area:${grouped.commodity}:${area.kind}:${area.value}:${standing.startedAt.slice(0, 13)}`;
   const data = { area, commodity: Commodity.parse(grouped.commodity), startedAt: standing.startedAt };
   await keep(deps, 'service.area-outage.proposed.v1', event, standing.startedAt, data);
-  return mintedId('outage', factIdOf(system, event));
+  return mintedId('outage', factIdOf(ownSystem, event));
 };
 
 /** Looks at the area of an outage, and joins it, and those near it that are alone, to the largest outage of the area. */

@@ -4,6 +4,7 @@ import type { Sender } from '#shared/store/place-fact.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import { type RegisterPlace, type StoredException, storedExceptionOf } from '#shared/store/vee.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 
 export interface TellParts {
@@ -11,9 +12,7 @@ export interface TellParts {
   readonly submit: SubmitFacts;
 }
 
-/** The system itself, which no machine may speak for. */
-const system = 'rotunda';
-const sender: Sender = { actor: 'system:validation', mayUse: (named) => named === system, supervisor: false };
+const sender: Sender = { actor: 'system:validation', mayUse: (named) => named === ownSystem, supervisor: false };
 
 /** A fact about readings that the system makes; what it says once it says always, so that a repeat is the same fact. */
 export interface ToldFact {
@@ -25,7 +24,7 @@ export interface ToldFact {
 
 /** Keeps a fact. Throws where it was not kept: the change comes again. */
 export const tell = async (submit: SubmitFacts, { type, event, occurredAt, data }: ToldFact): Promise<void> => {
-  const fact = { type, source: { system, channel: 'system' }, sourceEventId: event, occurredAt, data };
+  const fact = { type, source: { system: ownSystem, channel: 'system' }, sourceEventId: event, occurredAt, data };
   const [result] = await submit([fact], sender);
   if (result?.status !== 'accepted' && result?.status !== 'duplicate') {
     throw new Error(`a fact about readings was not kept: ${result?.status ?? 'no result'}`);

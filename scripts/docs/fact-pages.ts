@@ -18,6 +18,7 @@ const standing = (definition: FactDefinition): string =>
     `| severity | ${definition.severity} |`,
     `| subjects | ${subjectsOf(definition)} |`,
     ...(definition.creates === undefined ? [] : [`| creates | ${definition.creates} |`]),
+    ...(definition.ownOnly === undefined ? [] : ['| source | this system alone: from others it is refused |']),
     `| schema | [${definition.type}.json](../schemas/${definition.type}.json) |`,
     ...(isRetraction(definition.type) ? [] : [`| taken back by | [${twin(definition)}](${twin(definition)}.md) |`]),
   ].join('\n');

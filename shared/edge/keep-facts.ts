@@ -8,11 +8,9 @@ import type { Write } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import type { OperationRequest, OperationResult } from './operation.ts';
-
-/** The source system of facts that people make through the API; no machine may use its name. */
-export const ownSystem = 'rotunda';
 
 /** A fact to be made of a request. */
 export interface FactToKeep {
@@ -29,7 +27,8 @@ export type WriteRequest = Pick<OperationRequest, 'call' | 'audit' | 'idempotenc
 
 export const senderOf = (actor: Actor): Sender => ({
   actor: `${actor.kind}:${actor.id}`,
-  mayUse: (system) => (actor.kind === 'machine' ? actor.sources.includes(system) : system === ownSystem),
+  mayUse: (system) =>
+    actor.kind === 'machine' ? system !== ownSystem && actor.sources.includes(system) : system === ownSystem,
   supervisor: actor.kind === 'staff' && actor.roles.includes('supervisor'),
 });
 

@@ -161,6 +161,11 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A fact names a source that the caller is not bound to.',
     remedy: "Send facts of the caller's own sources only.",
   },
+  'fact.own-only': {
+    meaning:
+      'The type says what this system made of readings, or what people did at its routes; no other system may say so.',
+    remedy: 'Send the readings, or correct them: POST /v1/service-points/{id}/corrections.',
+  },
 
   // Writing
   'if-match.required': {

@@ -9,7 +9,7 @@ import { verdictsOn } from '#shared/domain/validation/judge-fact.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { type FamilyName, familyNames, ownSystem } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
@@ -186,6 +186,14 @@ export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, n
       `You may not send facts of the source "${incoming.source.system}".`,
       'source.refused',
       [{ pointer: '/source/system', code: 'refused', message: 'is not a source of this client' }],
+    );
+  }
+  if (definition.ownOnly === true && incoming.source.system !== ownSystem) {
+    return rejected(
+      'fact.own-only',
+      `Facts of the type ${incoming.type} are made by this system alone, of readings.`,
+      'source.refused',
+      [{ pointer: '/type', code: 'own-only', message: 'is a type that no other system may send' }],
     );
   }
   return placeChecked(deps, incoming, definition, checked.data, sender, now);

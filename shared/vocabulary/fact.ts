@@ -14,6 +14,9 @@ export const familyNames = [
 ] as const;
 export type FamilyName = (typeof familyNames)[number];
 
+/** The source system of facts that people make through the API, and of what the system tells itself; no machine may use its name. */
+export const ownSystem = 'rotunda';
+
 /** A fact as it is kept: id, verified actor, time of receipt, subjects as resolved (primary first). */
 export interface Fact {
   readonly id: string;

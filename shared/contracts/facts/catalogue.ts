@@ -41,6 +41,7 @@ const twinOf = (entity: string, of: FactDefinition): FactDefinition =>
     marks: { factId: 'plain', reason: 'freeText' },
     subjects: () => [],
     resolves: {},
+    ...(of.ownOnly === undefined ? {} : { ownOnly: of.ownOnly }),
     examples: [{ name: 'entered twice', data: { factId: 'fct_0123456789ABCDEFGHJKMNPQRS', reason: 'Entered twice.' } }],
   });
 

@@ -130,6 +130,7 @@ export const readingExceptionRaised = defineFact({
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },
   ],
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
+  ownOnly: true,
   examples: [
     {
       name: 'spike',
@@ -177,6 +178,7 @@ export const readingExceptionResolved = defineFact({
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },
   ],
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
+  ownOnly: true,
   examples: [
     { name: 'by itself', data: { ...exceptionExample, revision: 2, outcome: 'resolved' } },
     {
@@ -223,6 +225,7 @@ export const readingsCorrected = defineFact({
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },
   ],
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
+  ownOnly: true,
   examples: [
     {
       name: 'two half-hours',
@@ -295,6 +298,7 @@ export const monthClosed = defineFact({
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },
   ],
   resolves: { servicePoint: 'servicePoint' },
+  ownOnly: true,
   examples: [
     {
       name: 'whole month',

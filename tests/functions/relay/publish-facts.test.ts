@@ -5,6 +5,7 @@ import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { BusEvent } from '#shared/messaging/ports.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { readFact } from '#shared/store/items.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { idPrefixes } from '#shared/vocabulary/ids.ts';
 import {
   agreed,
@@ -99,25 +100,49 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   sent('m2', 'metering.meter.removed.v1', minute(2), { servicePoint: mpan, meter }),
   sent('m3', 'metering.event.recorded.v1', minute(1), { servicePoint: mpan, meter, event: 'tamper' }),
   retraction('metering.event', 'm3'),
-  sent('x1', 'metering.exception.raised.v1', minute(1), {
-    ...{ servicePoint: mpan, meter, register: 'E1', exception: 'one', revision: 1 },
-    ...{ rule: 'spike', ruleVersion: 1, severity: 'fail', start: minute(1), end: minute(2), quality: 10 },
-  }),
-  sent('x2', 'metering.exception.resolved.v1', minute(2), {
-    ...{ servicePoint: mpan, meter, register: 'E1', exception: 'one', revision: 2 },
-    ...{ outcome: 'dismissed', reason: secret },
-  }),
+  sent(
+    'x1',
+    'metering.exception.raised.v1',
+    minute(1),
+    {
+      ...{ servicePoint: mpan, meter, register: 'E1', exception: 'one', revision: 1 },
+      ...{ rule: 'spike', ruleVersion: 1, severity: 'fail', start: minute(1), end: minute(2), quality: 10 },
+    },
+    ownSystem,
+  ),
+  sent(
+    'x2',
+    'metering.exception.resolved.v1',
+    minute(2),
+    {
+      ...{ servicePoint: mpan, meter, register: 'E1', exception: 'one', revision: 2 },
+      ...{ outcome: 'dismissed', reason: secret },
+    },
+    ownSystem,
+  ),
   retraction('metering.exception', 'x2'),
-  sent('k1', 'metering.correction.made.v1', minute(2), {
-    ...{ servicePoint: mpan, meter, register: 'E1', start: minute(1), interval: 1800 },
-    ...{ values: [777_123], quality: 7, revision: 0, reason: secret },
-  }),
+  sent(
+    'k1',
+    'metering.correction.made.v1',
+    minute(2),
+    {
+      ...{ servicePoint: mpan, meter, register: 'E1', start: minute(1), interval: 1800 },
+      ...{ values: [777_123], quality: 7, revision: 0, reason: secret },
+    },
+    ownSystem,
+  ),
   retraction('metering.correction', 'k1'),
-  sent('n1', 'metering.month.closed.v1', minute(2), {
-    ...{ servicePoint: mpan, register: 'E1', month: '2025-12', issue: 1, unit: 'Wh', powerOfTen: 0 },
-    ...{ value: 777_123, excluded: 0, byQuality: [{ quality: 0, count: 1488, value: 777_123 }] },
-    ...{ expected: 1488, missing: 0, estimatedPerMille: 0, days: 31, daysComplete: 31, openExceptions: 0 },
-  }),
+  sent(
+    'n1',
+    'metering.month.closed.v1',
+    minute(2),
+    {
+      ...{ servicePoint: mpan, register: 'E1', month: '2025-12', issue: 1, unit: 'Wh', powerOfTen: 0 },
+      ...{ value: 777_123, excluded: 0, byQuality: [{ quality: 0, count: 1488, value: 777_123 }] },
+      ...{ expected: 1488, missing: 0, estimatedPerMille: 0, days: 31, daysComplete: 31, openExceptions: 0 },
+    },
+    ownSystem,
+  ),
   retraction('metering.month', 'n1'),
   sent('b1', 'billing.bill.issued.v1', minute(1), {
     account: billed,
@@ -179,11 +204,12 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   }),
 ];
 const fieldSystem = new Set(['prm', 'svp']);
-const retraction = (entity: string, event: string): Sent =>
-  sent(`x-${event}`, `${entity}.retracted.v1`, minute(30), {
-    factId: factIdOf(fieldSystem.has(event) ? 'field' : 'billing', event),
-    reason: secret,
-  });
+const retraction = (entity: string, event: string): Sent => {
+  const type = `${entity}.retracted.v1`;
+  const source = factTypes.get(type)?.ownOnly === true ? ownSystem : 'billing';
+  const factId = factIdOf(fieldSystem.has(event) ? 'field' : source, event);
+  return sent(`x-${event}`, type, minute(30), { factId, reason: secret }, source);
+};
 
 describe('what subscribers get', () => {
   it('is an event for every fact type, with ids and names of fields and no value that says anything of a person', async () => {
