@@ -2,7 +2,7 @@ import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { limits } from '#shared/store/table.ts';
 import { estimateWrite, exceptionWrite, judgedMonthWrite, type RegisterPlace } from '#shared/store/vee.ts';
-import type { Judged } from './judge-register.ts';
+import type { Judged } from './judge-window.ts';
 
 const monthWrites = (place: RegisterPlace, { months, judgement }: Judged): readonly Write[] => {
   const now = new Map<string, DayDigest[]>();

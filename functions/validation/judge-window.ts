@@ -1,0 +1,103 @@
+import { endOf } from '#shared/domain/metering/runs.ts';
+import { asJudged } from '#shared/domain/vee/as-judged.ts';
+import type { DayDigest, HistoryDay } from '#shared/domain/vee/day-digest.ts';
+import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
+import { type Judgement, judgeDays } from '#shared/domain/vee/judge-day.ts';
+import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
+import { readDay } from '#shared/domain/vee/read-day.ts';
+import { readBlocks } from '#shared/store/readings.ts';
+import type { Table } from '#shared/store/table.ts';
+import { type JudgedMonth, type RegisterPlace, readExceptions, type StoredException } from '#shared/store/vee.ts';
+import { addDays, daysBetween, startOfDate } from '#shared/vocabulary/time.ts';
+import { mostTogether, type WindowOfDays } from './window-of-days.ts';
+
+/** Everything that one judgement was made from, and what it came to. */
+export interface Judged {
+  readonly ground: RegisterGround;
+  readonly months: readonly JudgedMonth[];
+  readonly known: readonly StoredException[];
+  readonly judgement: Judgement;
+}
+
+const within = (digests: readonly DayDigest[], ranges: readonly Dates[]): readonly DayDigest[] =>
+  digests.filter(({ date }) => ranges.some(({ first, last }) => first <= date && date <= last));
+
+const datesOf = (first: string, last: string): readonly string[] =>
+  Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => addDays(first, index));
+
+/** Start and end of dates in the register's zone, Unix seconds. */
+const rangeOf = ({ register: { zone } }: RegisterGround, { first, last }: Dates) => ({
+  from: startOfDate(zone, first),
+  to: startOfDate(zone, addDays(last, 1)),
+});
+
+/** Exceptions that may meet the days: a row of many days begins where the digests of its days say. */
+const readKnown = async (
+  readings: Table,
+  place: RegisterPlace,
+  { register: { zone } }: RegisterGround,
+  digests: readonly DayDigest[],
+  { first, last }: Dates,
+): Promise<readonly StoredException[]> => {
+  const near = digests.filter(({ date }) => date >= addDays(first, -1) && date <= last);
+  const begins = near.flatMap(({ date, tail, estimatedDays }) => [
+    ...(tail === null ? [] : [tail.from]),
+    ...(estimatedDays === 0 ? [] : [startOfDate(zone, addDays(date, 1 - estimatedDays))]),
+  ]);
+  const reach = startOfDate(zone, addDays(first, -mostTogether));
+  return readExceptions(readings, place, Math.min(reach, ...begins), startOfDate(zone, addDays(last, 1)));
+};
+
+/** Days around the judged ones, as they were judged. */
+const readHistory = async (
+  readings: Table,
+  place: RegisterPlace,
+  ground: RegisterGround,
+  dates: Dates,
+): Promise<readonly HistoryDay[]> => {
+  const { from, to } = rangeOf(ground, dates);
+  const reach = startOfDate(ground.register.zone, addDays(dates.first, -mostTogether));
+  const [blocks, known] = await Promise.all([
+    readBlocks(readings, place.meter, place.register, from, to),
+    readExceptions(readings, place, reach, to),
+  ]);
+  return datesOf(dates.first, dates.last).flatMap((date) => {
+    const day = rangeOf(ground, { first: date, last: date });
+    const there = blocks.filter(({ run }) => run.start < day.to && endOf(run) > day.from);
+    return there.length === 0 ? [] : [{ date, runs: [asJudged(ground, date, there, known)], outage: false }];
+  });
+};
+
+/** Judges days that are to be judged together; reads what that needs besides the window itself. */
+export const judgeWindow = async (
+  readings: Table,
+  place: RegisterPlace,
+  ground: RegisterGround,
+  { first, last, months, reads }: WindowOfDays,
+): Promise<Judged> => {
+  const { meter, register } = place;
+  const { from, to } = rangeOf(ground, { first, last });
+  const digests = months.flatMap((month) => month.digests);
+  const known = await readKnown(readings, place, ground, digests, { first, last });
+  const blocks = await readBlocks(readings, meter, register, from, to);
+  const days = datesOf(first, last).map((date) => {
+    const day = rangeOf(ground, { first: date, last: date });
+    return { date, blocks: blocks.filter(({ run }) => run.start < day.to && endOf(run) > day.from) };
+  });
+  const read = days.map((day) => readDay(ground, day.date, day.blocks, Number.POSITIVE_INFINITY));
+  const needed = historyFor(ground.configuration, read);
+  const history = await Promise.all(needed.intervals.map((range) => readHistory(readings, place, ground, range)));
+  const judgement = judgeDays({
+    ground,
+    days,
+    history: history.flat(),
+    digests: within(digests, needed.digests),
+    known: known.filter(({ exception }) => exception.from < to && from <= exception.to),
+    reads: reads.map(({ at, value }) => ({ at, counts: value })),
+    exchanges: [],
+    events: [],
+    asOf: Number.POSITIVE_INFINITY,
+    mode: 'automatic',
+  });
+  return { ground, months, known, judgement };
+};

@@ -1,0 +1,79 @@
+import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
+import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
+import { readDay } from '#shared/domain/vee/read-day.ts';
+import { type DialRead, registerReadsAround } from '#shared/store/register-reads.ts';
+import type { Table } from '#shared/store/table.ts';
+import { type JudgedMonth, type RegisterPlace, readJudgedMonths } from '#shared/store/vee.ts';
+import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+
+const daySeconds = 86_400;
+/** Days between two reads of a register are judged together while they are no more than this. */
+export const mostTogether = 100;
+
+/** Days to judge together, what is kept of those around them, and the register's reads. */
+export interface WindowOfDays extends Dates {
+  readonly months: readonly JudgedMonth[];
+  readonly reads: readonly DialRead[];
+}
+
+/** The days asked for with those that two reads around them share, where these are closed and not too many. */
+const together = (zone: string, { first, last }: Dates, reads: readonly DialRead[], closed: string): Dates => {
+  const [from, to] = [startOfDate(zone, first), startOfDate(zone, addDays(last, 1))];
+  const [before, after] = [reads.findLast(({ at }) => at <= from), reads.find(({ at }) => at >= to)];
+  const begins = before === undefined ? first : localDateAt(zone, before.at);
+  const ends = after === undefined ? last : localDateAt(zone, after.at - 1);
+  const wide = { first: begins < first ? begins : first, last: ends > last ? ends : last };
+  if (wide.last > closed) wide.last = last;
+  return daysBetween(wide.first, wide.last) < mostTogether ? wide : { first, last };
+};
+
+const readMonths = async (
+  readings: Table,
+  place: RegisterPlace,
+  ground: RegisterGround,
+  { first, last }: Dates,
+): Promise<readonly JudgedMonth[]> => {
+  const days = [first, last].map((date) => readDay(ground, date, [], 0));
+  const { digests } = historyFor(ground.configuration, days);
+  const next = addDays(last, 1);
+  const found = await Promise.all(
+    digests.map((range, index) =>
+      readJudgedMonths(readings, place, { first: range.first, last: index === 0 ? next : range.last }),
+    ),
+  );
+  return [...new Map(found.flat().map((month) => [month.month, month])).values()];
+};
+
+const readDials = (
+  readings: Table,
+  { meter, register }: RegisterPlace,
+  zone: string,
+  { first, last }: Dates,
+): Promise<readonly DialRead[]> => {
+  const [from, to] = [startOfDate(zone, first), startOfDate(zone, addDays(last, 1))];
+  return registerReadsAround(readings, meter, register, { from, to, reach: mostTogether * daySeconds });
+};
+
+/**
+ * The days to judge together with those asked for. What is kept of judged days is read before all that they were made from: who
+ * writes it later knew no less.
+ */
+export const windowOf = async (
+  readings: Table,
+  place: RegisterPlace,
+  ground: RegisterGround,
+  asked: Dates,
+  closed: string,
+): Promise<WindowOfDays> => {
+  const { zone } = ground.register;
+  let months = await readMonths(readings, place, ground, asked);
+  let reads = await readDials(readings, place, zone, asked);
+  for (;;) {
+    const { first, last } = together(zone, asked, reads, closed);
+    if (first === asked.first && last === asked.last) return { first, last, months, reads };
+    months = await readMonths(readings, place, ground, { first, last });
+    const again = await readDials(readings, place, zone, asked);
+    if (JSON.stringify(again) === JSON.stringify(reads)) return { first, last, months, reads };
+    reads = again;
+  }
+};
