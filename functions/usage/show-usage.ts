@@ -6,6 +6,7 @@ import {
   expectedIn,
   fillBuckets,
   type Resolution,
+  sumsByQuality,
   type UsageBucket,
 } from '#shared/domain/metering/usage-buckets.ts';
 import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
@@ -93,7 +94,13 @@ export class ShowUsage {
       zone,
       resolution: question.resolution,
       data: fillBuckets(page, measured, question.resolution === 'interval' ? 'interval' : 'sum').map(rowOf),
-      total: { value: total?.value ?? 0, count, expected, missing: Math.max(0, expected - count) },
+      total: {
+        value: total?.value ?? 0,
+        count,
+        expected,
+        missing: Math.max(0, expected - count),
+        byQuality: [...sumsByQuality(measured, range)],
+      },
       asOf: asOf === undefined ? null : instantOf(asOf),
       next,
     };

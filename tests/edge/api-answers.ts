@@ -278,7 +278,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     zone: 'Europe/London',
     resolution: 'day',
     data: [{ start: at, end: at, value: 141, quality: 0, count: 1, expected: 1, estimatedShare: 0 }],
-    total: { value: 141, count: 1, expected: 1, missing: 0 },
+    total: { value: 141, count: 1, expected: 1, missing: 0, byQuality: [{ quality: 0, count: 1, value: 141 }] },
     asOf: at,
     next: null,
   },

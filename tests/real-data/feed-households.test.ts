@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { main } from '#scripts/rotunda/main.ts';
+import { estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/sgsc-au-halfhourly/', import.meta.url));
@@ -16,6 +18,19 @@ interface HouseholdFacts {
   readonly missingIntervals: number;
   readonly sum: number;
 }
+
+const UsageTotal = z.object({
+  total: z.object({
+    expected: z.int(),
+    byQuality: z.array(z.object({ quality: z.int(), count: z.int(), value: z.int() })),
+  }),
+});
+type Sums = z.infer<typeof UsageTotal>['total']['byQuality'];
+
+/** Codes of values that were estimated where the file has none. */
+const madeUp: ReadonlySet<number> = new Set([...estimatedQualities, quality.derived]);
+
+const sumOf = (sums: Sums, what: 'count' | 'value'): number => sums.reduce((sum, one) => sum + one[what], 0);
 
 describe.skipIf(!present)('six Australian households fed through meters of their own', () => {
   let system: RunningSystem;
@@ -66,11 +81,12 @@ describe.skipIf(!present)('six Australian households fed through meters of their
     for (const [meter, told] of Object.entries(facts)) {
       const path = `/v1/service-points/feed:${meter}/usage?from=2012-01-01&to=2014-12-31&resolution=month`;
       const answer = await system.must({ path, as: { role: 'agent' }, headers: { 'Rotunda-Purpose': 'service' } });
-      expect(answer.json, meter).toMatchObject({
-        unit: 'Wh',
-        powerOfTen: 0,
-        total: { value: Math.round(told.sum * 1000), count: told.rows, missing: told.missingIntervals },
-      });
+      expect(answer.json, meter).toMatchObject({ unit: 'Wh', powerOfTen: 0 });
+      const { total } = UsageTotal.parse(answer.json);
+      const measured = total.byQuality.filter(({ quality: code }) => !madeUp.has(code));
+      expect(sumOf(measured, 'value'), meter).toBe(Math.round(told.sum * 1000));
+      expect(sumOf(measured, 'count'), meter).toBe(told.rows);
+      expect(total.expected - sumOf(measured, 'count'), meter).toBe(told.missingIntervals);
     }
     const before = await system.digests();
     expect(await feed('--order', 'shuffled', '--duplicate', '0.1', '--seed', '7')).toBe(0);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { drain } from '#shared/contracts/local/ops.ts';
-import { Register } from '#shared/vocabulary/measures.ts';
+import { estimatedQualities, quality, Register } from '#shared/vocabulary/measures.ts';
 import { ask, type ConnectionOptions, isLocal, problemLine, send } from '../connection.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import { tokenFor } from '../sign-in.ts';
@@ -22,11 +22,25 @@ export type KnownMeter = z.infer<typeof KnownMeter>;
 
 const ServicePoint = z.object({ id: z.string() });
 const UsageTotal = z.object({
-  powerOfTen: z.int(),
-  unit: z.string(),
-  total: z.object({ value: z.int(), count: z.int(), expected: z.int(), missing: z.int() }),
+  total: z.object({
+    expected: z.int(),
+    byQuality: z.array(z.object({ quality: z.int(), count: z.int(), value: z.int() })),
+  }),
 });
-export type UsageTotal = z.infer<typeof UsageTotal>;
+
+/** What a meter sent is stored of a range: sum in the register's scale, intervals with and without a value. */
+export interface MeasuredUsage {
+  readonly sum: number;
+  readonly intervals: number;
+  readonly missing: number;
+}
+
+/** Told from what was estimated of the meter since: what is fed has no such codes of its own. */
+const measuredOf = ({ expected, byQuality }: z.infer<typeof UsageTotal>['total']): MeasuredUsage => {
+  const measured = byQuality.filter(({ quality: code }) => !estimatedQualities.has(code) && code !== quality.derived);
+  const intervals = measured.reduce((sum, { count }) => sum + count, 0);
+  return { sum: measured.reduce((sum, { value }) => sum + value, 0), intervals, missing: expected - intervals };
+};
 
 /** The routes that feeding needs, as the head-end would call them. */
 export interface FeedApi {
@@ -38,7 +52,7 @@ export interface FeedApi {
     readonly registers: readonly Register[];
     readonly references: readonly { readonly namespace: string; readonly value: string }[];
   }): Promise<Enrolment>;
-  usage(meter: string, from: string, to: string, register: string): Promise<UsageTotal>;
+  measured(meter: string, from: string, to: string, register: string): Promise<MeasuredUsage>;
   /** Waits until the running system has worked off what it took; does nothing against another host. */
   settle(): Promise<void>;
 }
@@ -108,10 +122,11 @@ export const feedApi = (options: ConnectionOptions): FeedApi => {
       patiently(async () =>
         Enrolment.parse(await ask(url, { method: 'POST', path: '/v1/meters', token: await headEnd(), body })),
       ),
-    usage: async (meter, from, to, register) => {
+    measured: async (meter, from, to, register) => {
       const query = new URLSearchParams({ from, to, register, resolution: 'month' });
       const path = `${pathOf('service-points', meter)}/usage?${query}`;
-      return patiently(async () => UsageTotal.parse(await ask(url, { path, token: await headEnd() })));
+      const answer = await patiently(async () => ask(url, { path, token: await headEnd() }));
+      return measuredOf(UsageTotal.parse(answer).total);
     },
     settle: async () => {
       if (!isLocal(url)) return;

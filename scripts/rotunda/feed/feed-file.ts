@@ -6,7 +6,7 @@ import type { Options } from '../command.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 import { openDeviceFolder } from './device-folder.ts';
-import { type FeedApi, feedApi } from './feed-api.ts';
+import { type FeedApi, feedApi, type MeasuredUsage } from './feed-api.ts';
 import { feedMeter, type Sent } from './feed-meter.ts';
 import { type IntervalCsvOptions, type IntervalFile, readIntervalCsv, UnreadableFile } from './interval-csv.ts';
 import { knowMeters } from './know-meters.ts';
@@ -34,7 +34,7 @@ export type FeedOptions = Options<{
 
 /** One meter as it is reported: what was sent, and what is stored of it. */
 interface Account extends Sent {
-  readonly stored: { readonly sum: number; readonly intervals: number; readonly missing: number };
+  readonly stored: MeasuredUsage;
 }
 
 /** Meters that send at the same time. */
@@ -112,8 +112,7 @@ const accountFor = async (api: FeedApi, sent: readonly Sent[]): Promise<readonly
   await api.settle();
   const accounts: Account[] = [];
   for (const one of sent) {
-    const { total } = await api.usage(one.meter, one.from, one.to, one.register.id);
-    accounts.push({ ...one, stored: { sum: total.value, intervals: total.count, missing: total.missing } });
+    accounts.push({ ...one, stored: await api.measured(one.meter, one.from, one.to, one.register.id) });
   }
   return accounts;
 };

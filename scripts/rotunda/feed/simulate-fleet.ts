@@ -74,9 +74,9 @@ const accountFor = async (api: FeedApi, names: readonly string[], { intervals }:
     const name = names[index];
     if (starts.length === 0 || name === undefined) continue;
     const [from, to] = [Math.min(...starts), Math.max(...starts) + register.intervalSeconds];
-    const { total } = await api.usage(name, instantOf(from), instantOf(to), register.id);
+    const { intervals: stored } = await api.measured(name, instantOf(from), instantOf(to), register.id);
     account.intervals += starts.length;
-    account.stored += Math.min(total.count, starts.length);
+    account.stored += Math.min(stored, starts.length);
   }
   return { ...account, lost: account.intervals - account.stored };
 };

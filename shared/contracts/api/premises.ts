@@ -68,7 +68,17 @@ export const Usage = z.object({
       estimatedShare: z.number(),
     }),
   ),
-  total: z.object({ value: z.int(), count: z.int(), expected: z.int(), missing: z.int() }),
+  total: z.object({
+    value: z.int().describe('Sum of the values that count in billing.'),
+    count: z.int().describe('Intervals with a value, estimates and questionable ones among them.'),
+    expected: z.int(),
+    missing: z.int(),
+    byQuality: z
+      .array(z.object({ quality: z.int(), count: z.int(), value: z.int() }))
+      .describe(
+        'All values by their ESPI quality code: 8, 9, 11 and 12 were estimated or derived, 10, 12 and 14 are left out of `value`.',
+      ),
+  }),
   asOf: Instant.nullable(),
   next: z.string().nullable(),
   masked: Masked,

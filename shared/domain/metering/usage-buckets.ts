@@ -124,3 +124,23 @@ export const fillBuckets = (
   }
   return buckets.map((bucket, index) => closed(bucket, tallies[index] ?? nothing()));
 };
+
+/** Values of one ESPI quality code: how many, and their sum, counted in billing or not. */
+export interface QualitySum {
+  readonly quality: number;
+  readonly count: number;
+  readonly value: number;
+}
+
+/** What begins in a range, by quality code, ascending: measured, estimated and questionable values told apart. */
+export const sumsByQuality = (measured: readonly MeasuredStretch[], { from, to }: Range): readonly QualitySum[] => {
+  const sums = new Map<number, QualitySum>();
+  for (const stretch of measured) {
+    eachReading(stretch, (start, _end, reading, code) => {
+      if (reading === null || start < from || start >= to) return;
+      const { count, value } = sums.get(code) ?? { count: 0, value: 0 };
+      sums.set(code, { quality: code, count: count + 1, value: value + reading });
+    });
+  }
+  return [...sums.values()].sort((left, right) => left.quality - right.quality);
+};

@@ -4,7 +4,7 @@ import { routes } from '#shared/contracts/api/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { readUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import type { Register } from '#shared/vocabulary/measures.ts';
+import { quality, type Register } from '#shared/vocabulary/measures.ts';
 import { type BrokerUnderTest, topicOf } from '#tests/support/device-broker.ts';
 
 interface Known {
@@ -130,7 +130,7 @@ export class FeedEnd {
     const values = [...this.valuesOf(meter)].filter(([start]) => start >= from && start < to);
     const expected = (to - from) / register.intervalSeconds;
     const value = values.reduce((sum, [, one]) => sum + one, 0);
-    const total = { value, count: values.length, expected, missing: expected - values.length };
+    const total = { expected, byQuality: [{ quality: quality.raw, count: values.length, value }] };
     return { unit: register.unit, powerOfTen: register.powerOfTen, total };
   }
 }
