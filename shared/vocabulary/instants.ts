@@ -8,7 +8,7 @@ const isStorable = (instant: string): boolean => {
 
 /** An instant as it is stored: RFC 3339 UTC with milliseconds, 24 characters, so that text order is time order. */
 export const Instant = z.iso
-  .datetime({ offset: true, message: 'must be an RFC 3339 instant, e.g. 2026-03-01T09:30:00Z' })
+  .datetime({ offset: true, message: 'must be an RFC 3339 instant, e.g. 2026-03-01T09:30:00Z', abort: true })
   .refine(isStorable, 'must lie in the years 0001 to 9999, UTC')
   .describe('RFC 3339 instant; stored in UTC.');
 
