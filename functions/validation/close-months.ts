@@ -11,12 +11,13 @@ import {
   talliesOfReadings,
 } from '#shared/domain/vee/closed-month.ts';
 import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
+import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { readExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
 import { readBlocks } from '#shared/store/readings.ts';
 import { RegisterReader, readSeries } from '#shared/store/series.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
-import { type JudgedMonth, readExceptions, readJudgedMonths, type StoredException } from '#shared/store/vee.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import {
   addDays,

@@ -1,9 +1,10 @@
 import { endOf } from '#shared/domain/metering/runs.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import { readDay } from '#shared/domain/vee/read-day.ts';
+import { firstJudged, lastJudged } from '#shared/store/judged-months.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { outermostBlocks, readBlocks } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
-import { firstJudged, lastJudged, type RegisterPlace } from '#shared/store/vee.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { daysToJudge } from './days-to-judge.ts';
 

@@ -1,7 +1,8 @@
 import { issuedMonthOf } from '#shared/store/closed-months.ts';
+import { judgedMonthOf } from '#shared/store/judged-months.ts';
+import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
-import { judgedMonthOf, storedExceptionOf } from '#shared/store/vee.ts';
 import { localMonthAt } from '#shared/vocabulary/time.ts';
 import { type CloseMonths, factOfMonth, monthsAround } from './close-months.ts';
 import { tell, tellException } from './tell-exceptions.ts';

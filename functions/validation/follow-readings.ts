@@ -1,9 +1,9 @@
 import { endOf } from '#shared/domain/metering/runs.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readingsBlockOf, readingsSeriesOf, registerReadsOf } from '#shared/store/keys.ts';
 import { blockOf } from '#shared/store/readings.ts';
 import { readOfItem } from '#shared/store/register-reads.ts';
 import type { Change } from '#shared/store/table.ts';
-import type { RegisterPlace } from '#shared/store/vee.ts';
 import type { JudgeRegister } from './judge-register.ts';
 
 /** Instants on the days that a change of an item touches; none for estimates, which judging wrote itself. */

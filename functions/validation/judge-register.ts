@@ -1,9 +1,9 @@
 import type { Dates } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
-import type { RegisterPlace } from '#shared/store/vee.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { daysOfNews } from './days-of-news.ts';

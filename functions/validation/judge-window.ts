@@ -5,9 +5,11 @@ import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
 import { type Judgement, judgeDays } from '#shared/domain/vee/judge-day.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import { readDay } from '#shared/domain/vee/read-day.ts';
+import type { JudgedMonth } from '#shared/store/judged-months.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
+import { readExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
 import { readBlocks } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
-import { type JudgedMonth, type RegisterPlace, readExceptions, type StoredException } from '#shared/store/vee.ts';
 import { addDays, daysBetween, startOfDate } from '#shared/vocabulary/time.ts';
 import { mostTogether, type WindowOfDays } from './window-of-days.ts';
 

@@ -1,9 +1,10 @@
 import type { AnswerOf, QueryOf } from '#shared/contracts/api/routes.ts';
 import { joinSeries } from '#shared/domain/metering/supplied-series.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
+import { pageExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
 import { RegisterReader } from '#shared/store/series.ts';
 import type { MeterPeriod } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
-import { pageExceptions, type RegisterPlace, type StoredException } from '#shared/store/vee.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 
 export interface ListExceptionsParts {

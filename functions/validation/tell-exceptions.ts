@@ -1,9 +1,10 @@
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
+import { type StoredException, storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
-import { type RegisterPlace, type StoredException, storedExceptionOf } from '#shared/store/vee.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 

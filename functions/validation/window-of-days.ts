@@ -1,9 +1,10 @@
 import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import { readDay } from '#shared/domain/vee/read-day.ts';
+import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { type DialRead, registerReadsAround } from '#shared/store/register-reads.ts';
 import type { Table } from '#shared/store/table.ts';
-import { type JudgedMonth, type RegisterPlace, readJudgedMonths } from '#shared/store/vee.ts';
 import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 
 const daySeconds = 86_400;

@@ -1,7 +1,10 @@
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
+import { judgedMonthWrite } from '#shared/store/judged-months.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
+import { estimateWrite } from '#shared/store/made-blocks.ts';
+import { exceptionWrite } from '#shared/store/reading-exceptions.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { limits } from '#shared/store/table.ts';
-import { estimateWrite, exceptionWrite, judgedMonthWrite, type RegisterPlace } from '#shared/store/vee.ts';
 import type { Judged } from './judge-window.ts';
 
 const monthWrites = (place: RegisterPlace, { months, judgement }: Judged): readonly Write[] => {

@@ -33,11 +33,15 @@ export const senderOf = (actor: Actor): Sender => ({
 });
 
 /** Own event id of the n-th fact of a request: the audit entry's id, which no two requests share. */
-const eventIdOf = (request: WriteRequest, n: number): string => `${request.audit.id}:${n}`;
+const eventIdOf = (request: Pick<WriteRequest, 'audit'>, n: number): string => `${request.audit.id}:${n}`;
+
+/** Id of the n-th fact of a request, before it is kept. */
+export const factToBe = (request: Pick<WriteRequest, 'audit'>, n = 0): string =>
+  factIdOf(ownSystem, eventIdOf(request, n));
 
 /** Id of the thing that the n-th fact of a request creates, before it is kept. */
 export const idToBe = (request: WriteRequest, kind: IdKind, n = 0): string =>
-  mintedId(kind, factIdOf(ownSystem, eventIdOf(request, n)));
+  mintedId(kind, factToBe(request, n));
 
 /** Where a complaint about the data of a fact stands in the body it was made of. */
 const pointerInBody = (pointer: string, fact: FactToKeep | undefined): string => {

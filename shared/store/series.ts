@@ -4,11 +4,12 @@ import { eachReading, joinSeries, type MeasuredStretch, type Series } from '#sha
 import { hasRaw, underExceptions } from '#shared/domain/vee/as-judged.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, instantOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { lastJudged } from './judged-months.ts';
 import { type MeterItem, readMeter } from './meters.ts';
+import { readExceptions } from './reading-exceptions.ts';
 import { firstValueAt, lastReadingAt, readRuns } from './readings.ts';
 import type { MeterPeriod } from './supply.ts';
 import type { Table } from './table.ts';
-import { lastJudged, readExceptions } from './vee.ts';
 
 const mostKept = 20_000;
 

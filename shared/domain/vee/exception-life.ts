@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Range } from '#shared/domain/metering/ranges.ts';
+import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import type { VeeException } from './judgement.ts';
-import type { RuleId } from './rule-pack.ts';
 
 /**
  * Where an exception stands. `open`: somebody should look. `filled`: a gap with estimates in all of it, which waits for measured
@@ -36,10 +36,22 @@ export interface Found {
   readonly settledIn: (range: Range) => ReadonlySet<number>;
 }
 
+/** Rules whose exceptions may reach over many days. */
+export const rowRules: ReadonlySet<RuleId> = new Set(['zero', 'identical', 'prolonged-estimation']);
+
 const isOver: ReadonlySet<ExceptionState> = new Set(['resolved', 'verified', 'corrected', 'dismissed']);
 
 const contentOf = ({ ruleId, version, from, to, severity, quality, evidence }: VeeException): string =>
   JSON.stringify([ruleId, version, from, to, severity, quality ?? null, Object.entries(evidence).sort()]);
+
+/** Whether a row only goes on: the same days and more of them are no other evidence. */
+const isLongerRow = (was: VeeException, now: VeeException): boolean =>
+  rowRules.has(now.ruleId) &&
+  was.version === now.version &&
+  was.from === now.from &&
+  was.severity === now.severity &&
+  was.quality === now.quality &&
+  was.to <= now.to;
 
 const endOfLife = (exception: VeeException, found: Found): ExceptionState => {
   const codes = found.settledIn(exception);
@@ -59,6 +71,10 @@ export const reconcile = (known: readonly KnownException[], found: Found): reado
     if (was !== undefined && found.goesOn(was.exception)) continue;
     const same = was !== undefined && contentOf(was.exception) === contentOf(exception);
     if (same && was.state === 'dismissed') continue;
+    if (was?.state === 'dismissed' && isLongerRow(was.exception, exception)) {
+      changes.push({ exception, state: 'dismissed', was: 'dismissed' });
+      continue;
+    }
     const state = found.isFilled(exception) ? 'filled' : 'open';
     if (!same || was.state !== state) changes.push({ exception, state, was: was?.state ?? null });
   }
@@ -72,9 +88,10 @@ export const reconcile = (known: readonly KnownException[], found: Found): reado
   );
 };
 
-/** Rules whose exceptions may reach over many days. */
-export const rowRules: ReadonlySet<RuleId> = new Set(['zero', 'identical', 'prolonged-estimation']);
-
 /** What a person may make of an exception by hand; verifying and correcting are corrections of readings. */
 export const dismiss = ({ exception, state }: KnownException): ExceptionChange | undefined =>
   isOver.has(state) ? undefined : { exception, state: 'dismissed', was: state };
+
+/** What was dismissed by mistake stands again; undefined where it was not dismissed. Judging again tells whether a gap is filled. */
+export const reopen = ({ exception, state }: KnownException): ExceptionChange | undefined =>
+  state === 'dismissed' ? { exception, state: 'open', was: state } : undefined;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { readJudgedMonths } from '#shared/store/judged-months.ts';
+import { readExceptions } from '#shared/store/reading-exceptions.ts';
 import { readRuns } from '#shared/store/readings.ts';
-import { readExceptions, readJudgedMonths } from '#shared/store/vee.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived, itemsOf, meterId } from '#tests/support/telemetry.ts';
