@@ -29,6 +29,8 @@ export interface Skipped {
 export interface Measurement {
   readonly name: string;
   readonly title: string;
+  /** It takes minutes: it is taken where it is named, and not with all others. */
+  readonly onlyByName?: true;
   measure(): Promise<readonly Figure[] | Skipped>;
 }
 

@@ -1,6 +1,7 @@
 import { anomalies } from './anomalies/measure.ts';
 import { atTenThousand } from './at-ten-thousand.ts';
 import { bundleSizes } from './bundles.ts';
+import { importMeasurement } from './import.ts';
 import { latency } from './latency.ts';
 import type { Measurement } from './measurement.ts';
 import { replayMeasurement } from './replay.ts';
@@ -22,4 +23,5 @@ export const measurements: readonly Measurement[] = [
   latency,
   atTenThousand,
   seedDuration,
+  importMeasurement,
 ];

@@ -11,14 +11,19 @@ export interface BenchOutput {
 /** 0 all goals met, 1 one missed or a measurement broke down, 2 called wrongly. */
 export type BenchExit = 0 | 1 | 2;
 
-/** The measurements that words name, whole or by their beginning, in any case of letters; all where none is given. */
+/**
+ * The measurements that words name, whole or by their beginning, in any case of letters; where none is given all but those that are
+ * taken only by name.
+ */
 export const named = (
   measurements: readonly Measurement[],
   words: readonly string[],
 ): { readonly chosen: readonly Measurement[]; readonly unknown: readonly string[] } => {
   const isNamed = ({ name }: Measurement, word: string): boolean => name.startsWith(word.toLowerCase());
   return {
-    chosen: measurements.filter((one) => words.length === 0 || words.some((word) => isNamed(one, word))),
+    chosen: measurements.filter((one) =>
+      words.length === 0 ? one.onlyByName !== true : words.some((word) => isNamed(one, word)),
+    ),
     unknown: words.filter((word) => !measurements.some((one) => isNamed(one, word))),
   };
 };
