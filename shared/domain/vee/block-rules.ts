@@ -1,10 +1,11 @@
 import { holds } from '#shared/domain/metering/ranges.ts';
 import { endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { quality, type Unit } from '#shared/vocabulary/measures.ts';
+import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import { midnightBefore, secondsOf } from '#shared/vocabulary/time.ts';
 import { type ExceptionChange, type KnownException, reconcile } from './exception-life.ts';
 import { exceptionOf, type RegisterGround, type VeeException, type Violation } from './judgement.ts';
-import { firstOf, type RuleId } from './rule-pack.ts';
+import { firstOf } from './rule-pack.ts';
 
 /** A block as it arrived; instants in Unix seconds. What the sender did not say is left out. */
 export interface BlockArrival {

@@ -1,22 +1,10 @@
 import * as z from 'zod';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
-import { RuleId } from './rule-pack.ts';
+import { Dial, RuleId } from '#shared/vocabulary/reading-rules.ts';
 
 const perMille = z.int().min(0).max(1_000_000);
 const count = z.int().min(1).max(10_000);
 const weights = z.array(z.int().min(0).max(1_000_000_000)).min(1).max(1440);
-
-/** The dial of a meter: how many digits it shows, and what one count is. A read is counts; counts times multiplier are usage. */
-export const Dial = z.strictObject({
-  digits: z.int().min(1).max(12).describe('Digits of the dial; it goes from all nines to zero.'),
-  powerOfTen: z
-    .int()
-    .min(-6)
-    .max(6)
-    .describe("One count is 10^powerOfTen of the register's unit, before the multiplier."),
-  multiplier: z.int().min(1).max(1_000_000).default(1).describe('Ratio of the instrument transformers.'),
-});
-export type Dial = z.infer<typeof Dial>;
 
 /** How a class of customers uses over the day: weights for each step of a day of 24 hours, for days at work and at rest. */
 export const ClassProfile = z.strictObject({

@@ -1,12 +1,12 @@
 import { holds } from '#shared/domain/metering/ranges.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
+import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import { type DayRule, spanOf, stretchesOf } from './day-context.ts';
 import { identical, zero } from './equal-rules.ts';
 import { highLow, prolongedEstimation } from './history-rules.ts';
 import type { Violation } from './judgement.ts';
 import { isNotable, meetsOutage, poweredOff } from './power.ts';
 import { isSettled } from './read-day.ts';
-import type { RuleId } from './rule-pack.ts';
 import { capacity, duplicate, negative, reverseEnergy, spike } from './value-rules.ts';
 
 /** Intervals that should be there and are not. Where the power was off, flagged on both sides, it is no fault of the meter. */

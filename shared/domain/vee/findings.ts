@@ -1,7 +1,7 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
+import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import { type ExceptionChange, type KnownException, rowRules } from './exception-life.ts';
 import type { Evidence, VeeException } from './judgement.ts';
-import type { RuleId } from './rule-pack.ts';
 
 /**
  * Work or news that follows from readings, under the id of the exception it rests on. Field work is `due` while days go on

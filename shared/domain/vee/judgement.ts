@@ -1,7 +1,8 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
+import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import type { VeeConfiguration } from './configuration.ts';
-import { type RuleId, ruleVersions, type Severity } from './rule-pack.ts';
+import { ruleVersions, type Severity } from './rule-pack.ts';
 
 /** What is known of a register besides its readings. Ranges in Unix seconds, half-open. */
 export interface RegisterGround {

@@ -1,5 +1,6 @@
 import { quality, type Register } from '#shared/vocabulary/measures.ts';
-import type { Dial, VeeConfiguration } from './configuration.ts';
+import type { Dial } from '#shared/vocabulary/reading-rules.ts';
+import type { VeeConfiguration } from './configuration.ts';
 import { roundHalfUp } from './exact-shares.ts';
 import type { Evidence } from './judgement.ts';
 

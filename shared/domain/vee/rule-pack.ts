@@ -1,32 +1,4 @@
-import * as z from 'zod';
-
-/** Ids of the rules of validation. What each tests, and where it is from, stands in docs/vee.md. */
-export const RuleId = z.enum([
-  'future-time',
-  'interval-size',
-  'alignment',
-  'unit-of-measure',
-  'too-old',
-  'inactive-device',
-  'sum-check',
-  'register-backwards',
-  'duplicate',
-  'multiplier',
-  'negative',
-  'capacity',
-  'spike',
-  'time-drift',
-  'missing-intervals',
-  'register-rollover',
-  'reverse-energy',
-  'high-low',
-  'zero',
-  'identical',
-  'meter-event',
-  'prolonged-estimation',
-  'sibling-missing',
-]);
-export type RuleId = z.infer<typeof RuleId>;
+import { RuleId } from '#shared/vocabulary/reading-rules.ts';
 
 /** What a rule says of an interval, a day or a block. */
 export type Verdict = 'pass' | 'warn' | 'fail';

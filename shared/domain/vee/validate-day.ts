@@ -1,11 +1,12 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { canonical, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
+import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import type { DayContext } from './day-context.ts';
 import { dayRules } from './day-rules.ts';
 import { exceptionOf, type VeeException } from './judgement.ts';
 import { isSettled, type ReadDay, type Slot } from './read-day.ts';
-import { firstOf, type RuleId, ruleVersions, severities, type Verdict, verdictOf } from './rule-pack.ts';
+import { firstOf, ruleVersions, severities, type Verdict, verdictOf } from './rule-pack.ts';
 
 /** An interval as judged. */
 export interface JudgedInterval extends Range {

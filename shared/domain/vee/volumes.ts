@@ -1,18 +1,6 @@
-import * as z from 'zod';
 import type { Unit } from '#shared/vocabulary/measures.ts';
+import type { GasConversion } from '#shared/vocabulary/reading-rules.ts';
 import { roundTogether } from './exact-shares.ts';
-
-/** How gas is turned into energy at a place and time. The source of both figures is part of it. */
-export const GasConversion = z.strictObject({
-  kilojoulesPerM3: z.int().min(1).max(1_000_000).describe('Calorific value, kJ for each m3 at reference conditions.'),
-  correctionPerMillion: z
-    .int()
-    .min(1)
-    .max(100_000_000)
-    .describe('Volume at reference conditions for each million of measured volume (temperature, pressure).'),
-  source: z.string().min(1).describe('Who published the figures, and for when.'),
-});
-export type GasConversion = z.infer<typeof GasConversion>;
 
 /** Cubic metres of a volume unit as a fraction; a cubic foot is 0.028316846592 m3 (0.3048 m cubed). */
 const cubicMetres: Readonly<Partial<Record<Unit, readonly [bigint, bigint]>>> = {
@@ -20,6 +8,13 @@ const cubicMetres: Readonly<Partial<Record<Unit, readonly [bigint, bigint]>>> = 
   L: [1n, 1000n],
   ft3: [28_316_846_592n, 1_000_000_000_000n],
 };
+
+/** Cubic metres of a unit as a fraction; undefined for one that is none of volume. */
+export const cubicMetresOf = (unit: Unit): readonly [bigint, bigint] | undefined => cubicMetres[unit];
+
+/** Joules of a million measured cubic metres. */
+export const joulesOf = ({ kilojoulesPerM3, correctionPerMillion }: GasConversion): bigint =>
+  BigInt(kilojoulesPerM3) * BigInt(correctionPerMillion) * 1000n;
 
 const scaled = (unit: Unit, powerOfTen: number): readonly [bigint, bigint] => {
   const volume = cubicMetres[unit];
@@ -50,14 +45,10 @@ const converted = (values: readonly (number | null)[], up: bigint, down: bigint)
 export const gasEnergy = (
   values: readonly (number | null)[],
   { unit, powerOfTen }: { readonly unit: Unit; readonly powerOfTen: number },
-  { kilojoulesPerM3, correctionPerMillion }: GasConversion,
+  conversion: GasConversion,
 ): (number | null)[] => {
   const [up, down] = scaled(unit, powerOfTen);
-  return converted(
-    values,
-    up * BigInt(kilojoulesPerM3) * BigInt(correctionPerMillion) * 1000n,
-    down * 1_000_000n * 3600n,
-  );
+  return converted(values, up * joulesOf(conversion), down * 1_000_000n * 3600n);
 };
 
 /** Volumes in whole litres, rounded together as above. Throws RangeError for a unit that is none of volume. */

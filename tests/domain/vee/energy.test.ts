@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { netOf, netTotals } from '#shared/domain/vee/net-energy.ts';
-import { GasConversion, gasEnergy, inLitres } from '#shared/domain/vee/volumes.ts';
+import { gasEnergy, inLitres } from '#shared/domain/vee/volumes.ts';
+import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
 
 const runOf = (values: (number | null)[], code = 0, start = 0): IntervalRun =>
   canonical({ start, interval: 1800, values, quality: [[0, code]] });

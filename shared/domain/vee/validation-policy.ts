@@ -1,0 +1,114 @@
+import type { Flow } from '#shared/vocabulary/measures.ts';
+import type { ClassProfileName, HolidayCalendar, RuleId, RuleParameters } from '#shared/vocabulary/reading-rules.ts';
+import type { Commodity } from '#shared/vocabulary/statuses.ts';
+import type { ClassProfile } from './configuration.ts';
+
+/** How registers of a commodity and direction are judged of which nothing in particular is said. */
+export interface ValidationPack {
+  readonly off: readonly RuleId[];
+  readonly parameters: RuleParameters;
+  /** Why it differs from the rule pack, and whose word that is. */
+  readonly source: string;
+}
+
+const plain: ValidationPack = { off: [], parameters: {}, source: 'docs/vee.md, the rule pack as it is' };
+const bursts =
+  'The spike check is one of electricity intervals (Oracle Utilities MDM, California VEE): a boiler or a tap stands out from the third-highest interval of most days.';
+const gas: ValidationPack = {
+  off: ['spike', 'zero'],
+  parameters: {},
+  source: `${bursts} Zeros of gas are real ones, those of electricity as good as missing (CalTRACK 2.2).`,
+};
+const water: ValidationPack = { off: ['spike'], parameters: {}, source: bursts };
+
+/** A profile without what depends on the customer. */
+type ClassWeights = Omit<ClassProfile, 'annual'>;
+
+interface ValidationPolicy {
+  readonly version: number;
+  readonly packs: Readonly<Record<Commodity, Readonly<Record<Flow, ValidationPack>>>>;
+  readonly calendars: Readonly<Record<HolidayCalendar, { readonly source: string; readonly dates: string[] }>>;
+  readonly profiles: Readonly<Record<ClassProfileName, ClassWeights>>;
+}
+
+/**
+ * The declared policy of validation: a utility changes it here, for all registers of a kind, and says on a register what is its
+ * own (`metering.meter.installed.v1`, `registers[].validation`). No rule of a regulator stands in it.
+ */
+export const validationPolicy: ValidationPolicy = {
+  version: 1,
+  packs: {
+    electricity: {
+      forward: plain,
+      reverse: {
+        off: ['zero', 'high-low'],
+        parameters: {},
+        source:
+          'The sun, not the customer, makes what a roof feeds in: dark weeks and the turn of seasons are no faults.',
+      },
+      net: {
+        off: ['high-low'],
+        parameters: {},
+        source: 'Import less export may be near zero on average, where ratios say nothing.',
+      },
+    },
+    gas: { forward: gas, reverse: gas, net: gas },
+    water: { forward: water, reverse: water, net: water },
+  },
+  calendars: {
+    'england-and-wales': {
+      source: 'gov.uk, bank holidays of England and Wales, 2025 to 2027',
+      dates: [
+        '2025-01-01',
+        '2025-04-18',
+        '2025-04-21',
+        '2025-05-05',
+        '2025-05-26',
+        '2025-08-25',
+        '2025-12-25',
+        '2025-12-26',
+        '2026-01-01',
+        '2026-04-03',
+        '2026-04-06',
+        '2026-05-04',
+        '2026-05-25',
+        '2026-08-31',
+        '2026-12-25',
+        '2026-12-28',
+        '2027-01-01',
+        '2027-03-26',
+        '2027-03-29',
+        '2027-05-03',
+        '2027-05-31',
+        '2027-08-30',
+        '2027-12-27',
+        '2027-12-28',
+      ],
+    },
+  },
+  profiles: {
+    flat: {
+      source: 'equal weights: nothing is known of the class',
+      stepSeconds: 86_400,
+      workday: [1],
+      restday: [1],
+      yearWeight: 365,
+    },
+    'homes-nsw': {
+      source: 'means of 6 homes of New South Wales, 2012 to 2014 (Smart Grid Smart City, data.gov.au, CC BY 3.0 AU)',
+      stepSeconds: 1800,
+      workday: [
+        803, 762, 724, 685, 651, 594, 574, 562, 585, 577, 864, 887, 1439, 1447, 1189, 1136, 1054, 969, 944, 870, 853,
+        866, 868, 868, 881, 893, 854, 850, 865, 873, 907, 888, 964, 988, 1023, 1168, 1365, 1477, 1483, 1517, 1513, 1474,
+        1403, 1354, 1210, 1144, 1044, 900,
+      ],
+      restday: [
+        870, 838, 754, 693, 673, 653, 606, 569, 556, 583, 598, 626, 729, 863, 1005, 1242, 1258, 1370, 1308, 1169, 1163,
+        1082, 1055, 1013, 1002, 991, 935, 861, 882, 916, 915, 994, 1067, 1071, 1119, 1271, 1326, 1453, 1476, 1434, 1395,
+        1285, 1297, 1286, 1203, 1085, 987, 951,
+      ],
+      months: [814, 870, 973, 899, 1047, 1378, 1301, 1176, 1015, 879, 846, 765],
+      yearWeight: 17_477_211_097,
+    },
+  },
+};
