@@ -7,7 +7,7 @@ import {
   type PutObjectCommandInput,
   S3Client,
 } from '@aws-sdk/client-s3';
-
+import * as z from 'zod';
 import type { PresignedRequest } from './presigned-put.ts';
 
 export interface S3BucketOptions {
@@ -68,6 +68,29 @@ const conditionOf = (over: NewObject['over']): Pick<PutObjectCommandInput, 'IfMa
   return over === 'nothing' ? { IfNoneMatch: '*' } : { IfMatch: over.etag };
 };
 
+const BuiltRequest = z.object({
+  protocol: z.string(),
+  hostname: z.string(),
+  port: z.number().optional(),
+  path: z.string(),
+});
+
+/** Where the client would send a command, whose request is built for it and not sent. */
+const addressOf = async (client: S3Client, command: PutObjectCommand): Promise<URL> => {
+  let address: URL | undefined;
+  command.middlewareStack.add(
+    () => async (args) => {
+      const { protocol, hostname, port, path } = BuiltRequest.parse(args.request);
+      address = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+      return { output: { $metadata: {} }, response: undefined };
+    },
+    { step: 'build', priority: 'high' },
+  );
+  await client.send(command);
+  if (address === undefined) throw new Error('the client of S3 told no address');
+  return address;
+};
+
 /** Opens a bucket; the only importer of S3's client. */
 export const openS3Bucket = ({ bucket, endpoint, client: given }: S3BucketOptions): S3Bucket => {
   const client = given ?? new S3Client(endpoint === undefined ? {} : { endpoint, forcePathStyle: true });
@@ -122,9 +145,12 @@ export const openS3Bucket = ({ bucket, endpoint, client: given }: S3BucketOption
       for await (const piece of Body.transformToWebStream()) yield piece;
     },
     place: async (name) => {
-      const [region, credentials] = await Promise.all([client.config.region(), client.config.credentials()]);
-      const host = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`;
-      return { address: new URL(`${host}/${name}`), region, credentials };
+      const [region, credentials, address] = await Promise.all([
+        client.config.region(),
+        client.config.credentials(),
+        addressOf(client, new PutObjectCommand({ Bucket: bucket, Key: name })),
+      ]);
+      return { address, region, credentials };
     },
     remove: async (name) => {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { presigned } from '#shared/messaging/presigned-put.ts';
 import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
@@ -22,6 +23,25 @@ describe('a signed request', () => {
     expect(url.searchParams.get('X-Amz-Signature')).toBe(
       'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
     );
+  });
+});
+
+describe('the address of an upload', () => {
+  const clientOf = (region: string, endpoint?: string): S3Client =>
+    new S3Client({
+      region,
+      credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+      ...(endpoint === undefined ? {} : { endpoint }),
+    });
+
+  it.each([
+    ['in a region', 'eu-west-1', undefined, 'https://files.s3.eu-west-1.amazonaws.com/imports/imp_1/file'],
+    ['in China', 'cn-north-1', undefined, 'https://files.s3.cn-north-1.amazonaws.com.cn/imports/imp_1/file'],
+    ['elsewhere', 'eu-west-1', 'http://127.0.0.1:4566', 'http://127.0.0.1:4566/files/imports/imp_1/file'],
+  ])('%s is where the client itself would put the file', async (_where, region, endpoint, expected) => {
+    const uploads = createS3Uploads({ bucket: 'files', client: clientOf(region, endpoint) });
+    const { url } = await uploads.address('imports/imp_1/file', { bytes: 1, sha256: '00'.repeat(32) });
+    expect(url.split('?')[0]).toBe(expected);
   });
 });
 
