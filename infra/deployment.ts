@@ -29,6 +29,7 @@ export const functionNames = [
   'meter-provision',
   'meter-certificates',
   'imports-work',
+  'imports-points',
   'operations',
   'operations-parked',
   'operations-match',

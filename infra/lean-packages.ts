@@ -5,14 +5,15 @@ import * as z from 'zod';
 
 /** A Lambda has its credentials in the environment: no profiles, SSO, web identity, instance metadata, nor the clients of those. */
 const credentials = '@aws-sdk/credential-provider-node';
-/** Loaded by the SDK at the first call of an operation that streams events; no function calls one. */
+/** How the SDK writes and reads streams of events; no function calls an operation that has one. */
 const eventStreams = '@smithy/core/event-streams';
 
 /** Keeps endpoints that DynamoDB tells on request; no client of ours asks for them. */
 const endpointCache = '@aws-sdk/endpoint-cache';
 
-/** Where the SDK hashes: by Node's crypto, and in JavaScript where that has no SHA-256. */
-const checksums = /[\\/]@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]checksum[\\/]sha256$/;
+/** Where the SDK hashes: by Node's crypto, and in JavaScript where that lacks the hash. */
+const checksums =
+  /[\\/](@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]checksum[\\/](sha256|md5)|@aws-sdk[\\/]checksums[\\/]dist-es[\\/]submodules[\\/]sha([\\/]sha1)?)$/;
 
 const Manifest = z.object({ version: z.string() });
 const Groups = z.record(z.string(), z.string().optional());
@@ -117,14 +118,13 @@ export const leanPackages = (root: string, options: { readonly jsonSchemas: bool
         loader: 'js',
       }));
     }
-    build.onResolve({ filter: /^@(aws-sdk|smithy)\// }, ({ path, kind }) => {
+    build.onResolve({ filter: /^@(aws-sdk|smithy)\// }, ({ path }) => {
       if (path === credentials) return { path: join(root, 'shared/lambda/environment-credentials.ts') };
       if (path === endpointCache) return { path: join(root, 'shared/lambda/no-endpoint-cache.ts') };
-      if (path === eventStreams && kind === 'dynamic-import')
-        return { path: join(root, 'shared/lambda/no-event-streams.ts') };
+      if (path === eventStreams) return { path: join(root, 'shared/lambda/no-event-streams.ts') };
       return undefined;
     });
-    build.onResolve({ filter: /^\.\/Sha256Js$/ }, ({ resolveDir }) =>
+    build.onResolve({ filter: /^\.\/(sha1\/)?(Sha256|Sha1|Md5)Js$/ }, ({ resolveDir }) =>
       checksums.test(resolveDir) ? { path: join(root, 'shared/lambda/no-hashes-in-script.ts') } : undefined,
     );
     // Both ways of naming a module say the same of it: what is known of one must not depend on who came first.

@@ -7,21 +7,26 @@ import { changeImport, type ImportItem, noCounts, readImport } from '#shared/sto
 import type { Sealer } from '#shared/store/seal.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type ChunkPlan, keepPlan, readPlan } from './chunk-plan.ts';
-import { type CreateMissingParts, createMissing } from './create-missing.ts';
 import { lookThrough } from './dry-run.ts';
 import { type FileEvents, openEvents, skip } from './file-events.ts';
+import { type MissingPoint, missingPoints } from './missing-points.ts';
 import { ChunkPlanner } from './plan-chunk.ts';
 import { UnreadableFile } from './read-series.ts';
 import { LookTooLong, surveyFile } from './survey-file.ts';
 import { takeBack } from './take-back.ts';
 import { UnsettledReadings } from './unsettled-readings.ts';
 
-export interface AdvanceParts extends CreateMissingParts {
+export interface AdvanceParts {
+  readonly profile: Table;
   readonly readings: Table;
   readonly objects: Objects;
   readonly uploads: Uploads;
   readonly telemetry: TelemetryStream;
   readonly sealer: Sealer;
+  /** Makes points known for an import; said again they are the same. */
+  readonly makePoints: (importId: string, points: readonly MissingPoint[]) => Promise<void>;
+  /** The utility's zone: that of registers of which the file tells none. */
+  readonly zone: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -34,6 +39,8 @@ export interface AdvanceParts extends CreateMissingParts {
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
+/** Points made known at a time. */
+const pointsTogether = 25;
 const defaultChunk = { intervals: 50_000, events: 2000 };
 const defaultOnTheWay = 4000;
 /** How long what was sent may take to be stored before it is given up. */
@@ -59,8 +66,12 @@ const change = (parts: AdvanceParts, item: ImportItem, to: Partial<ImportItem>):
 /** Makes known what is missing, where that was asked for, and begins to read. */
 const begin: Step = async (parts, item, _work, isOver) => {
   if (item.dryRun) return change(parts, item, await lookThrough(parts, item, isOver));
-  if (item.createMissing)
-    await createMissing(parts, item.id, await surveyFile(openEvents(parts.uploads, item).events, isOver));
+  if (item.createMissing) {
+    const surveyed = await surveyFile(openEvents(parts.uploads, item).events, isOver);
+    const points = await missingPoints(parts.profile, parts.zone, surveyed);
+    for (let from = 0; from < points.length; from += pointsTogether)
+      await parts.makePoints(item.id, points.slice(from, from + pointsTogether));
+  }
   return change(parts, item, {
     state: 'reading',
     run: item.run + 1,

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
 import { MeterPolicy } from '#infra/constructs/fleet-policies.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
-import { importsWorkerOf } from '#infra/constructs/imports-worker.ts';
+import { importsPointsOf, importsWorkerOf } from '#infra/constructs/imports-worker.ts';
 import { IotLogging } from '#infra/constructs/iot-logging.ts';
 import { Provisioning } from '#infra/constructs/provisioning.ts';
 import { ObjectRule, Schedule } from '#infra/constructs/rule.ts';
@@ -117,6 +117,18 @@ export class Ingest extends HouseStack {
     const { ground, tables, telemetry, imports, commonSettings } = stateful;
     const { deployment } = this;
     const worker = importsWorkerOf(deployment);
+    const points = importsPointsOf(deployment);
+    // What keeps facts is a function of its own: the worker stays small, and may not write them.
+    const makesPoints = new HouseFunction(this, 'ImportsPoints', {
+      ground,
+      name: 'imports-points',
+      description: 'Rotunda: makes points known that files of meter data name',
+      settings: commonSettings,
+      memoryMb: 1769,
+      timeout: Duration.minutes(2),
+    });
+    stateful.letCommitFacts(makesPoints);
+    stateful.letRecord(makesPoints);
     const work = new HouseFunction(this, 'ImportsWork', {
       ground,
       name: 'imports-work',
@@ -126,18 +138,22 @@ export class Ingest extends HouseStack {
         telemetryStream: telemetry.stream.streamName,
         importsBucket: imports.bucket.bucketName,
         importsWorker: worker.name,
+        importsPoints: points.name,
       },
       memoryMb: 1769,
       timeout: Duration.minutes(15),
     });
-    stateful.letCommitFacts(work);
-    tables.audit.letPut(work);
-    work.allow(['dynamodb:GetItem'], [tables.audit.tableArn]);
+    stateful.letSeal(work);
+    // Where imports stand, and rows in quarantine, which an undoing takes out.
+    tables.profile.letRead(work);
+    tables.profile.letPut(work);
+    tables.profile.letDelete(work);
     tables.readings.letRead(work);
     tables.readings.letDelete(work);
     telemetry.letAppend(work);
     imports.letImport(work);
     worker.letStart(work);
+    points.letStart(work);
     const common = { deployment, target: work, deadLetters: ground.failedInvocations };
     new ObjectRule(this, 'ImportFiles', {
       ...common,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
+import { makePoints } from '#functions/imports/make-points.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
@@ -146,7 +147,8 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     // A batch of the local stream waits 20 ms.
     quietMilliseconds: 500,
     zone: options.zone,
-    registerMeter: (meter) => registerHeadEndMeter(profile, meter),
+    makePoints: (id, points) =>
+      makePoints({ ...system, profile, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
   });
   const operations = localOperations({
     ...system,

@@ -1,4 +1,4 @@
-import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Functions } from './ports.ts';
 
 export interface LambdaFunctionsOptions {
@@ -10,8 +10,6 @@ export interface LambdaFunctionsOptions {
 export interface LambdaFunctions extends Functions {
   /** Has a function run; nobody waits for it. */
   start(name: string, payload: string): Promise<void>;
-  /** Environment of a function, by its name. */
-  environmentOf(name: string): Promise<Readonly<Record<string, string>>>;
 }
 
 /** A function runs at most 15 minutes. */
@@ -51,10 +49,6 @@ export const createLambdaFunctions = (options: LambdaFunctionsOptions = {}): Lam
       await client.send(
         new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: Buffer.from(payload) }),
       );
-    },
-    environmentOf: async (name) => {
-      const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-      return Environment?.Variables ?? {};
     },
   };
 };

@@ -43,6 +43,8 @@ const Settings = z.object({
   importsBucket: text,
   /** The function that works imports off, with its alias. */
   importsWorker: text,
+  /** The function that makes points of imports known, with its alias. */
+  importsPoints: text,
   /** Issuer of the tokens that are taken. */
   issuer: address,
   /** Where the issuer's keys are; by default where Cognito has them. */

@@ -40,5 +40,14 @@ describe('files of meter data', () => {
       .filter(({ Resource }) => JSON.stringify(Resource).includes('ReadingsTable'))
       .flatMap(({ Action }) => Action);
     expect([...new Set(acts)].sort()).toEqual(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query']);
+    expect(rights).not.toContain('AuditTable');
+    expect(rights).not.toContain('kms:GenerateMac');
+  });
+
+  it('name points that another function makes known, which reads no files and appends to no stream', () => {
+    const rights = propertiesOf('AWS::IAM::Policy', 'ImportsPointsRole', 'kms:GenerateMac');
+    expect(rights).toContain('AuditTable');
+    expect(rights).not.toMatch(/kinesis:|s3:|ReadingsTable/);
+    expect(propertiesOf('AWS::IAM::Policy', 'kinesis:PutRecords', 'ImportsWorkRole')).toContain('imports-points:live');
   });
 });

@@ -24,6 +24,7 @@ const settings = environmentOf({
   failuresBucket: 'failures',
   importsBucket: 'imports',
   importsWorker: 'rotunda-dev-imports-work:live',
+  importsPoints: 'rotunda-dev-imports-points:live',
   issuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc',
   signInUrl: 'https://rotunda-dev.auth.eu-west-2.amazoncognito.com',
   clients: { console: { kind: 'people' } },

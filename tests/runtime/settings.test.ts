@@ -18,6 +18,7 @@ const settings: Settings = {
   failuresBucket: 'failures',
   importsBucket: 'imports',
   importsWorker: 'rotunda-dev-imports-work:live',
+  importsPoints: 'rotunda-dev-imports-points:live',
   issuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc',
   jwksUri: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc/.well-known/jwks.json',
   signInUrl: 'https://rotunda-dev.auth.eu-west-2.amazoncognito.com',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AdvanceParts, advanceImport } from '#functions/imports/advance-import.ts';
 import { readPlan } from '#functions/imports/chunk-plan.ts';
+import { makePoints } from '#functions/imports/make-points.ts';
 import { fileArrived, startImport } from '#functions/imports/start-import.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
@@ -49,14 +50,18 @@ export class ImportGround {
       profile,
       readings,
       sealer,
-      submit,
       clock,
       metrics,
       logger: new RecordedLogger(),
       objects: createMemoryObjects(clock),
       uploads: this.#uploads,
       zone: 'Europe/London',
-      registerMeter: (meter) => registerHeadEndMeter(profile, meter),
+      makePoints: (id, points) =>
+        makePoints(
+          { profile, submit, clock, registerMeter: (meter) => registerHeadEndMeter(profile, meter) },
+          id,
+          points,
+        ),
       telemetry: {
         append: async (thing, data) => {
           this.appended += 1;

@@ -1,5 +1,5 @@
 import { type AuditReport, verifyAudit } from '#functions/audit/verify.ts';
-import { createLambdaFunctions } from '#shared/messaging/lambda-functions.ts';
+import { lambdaEnvironmentOf } from '#shared/messaging/lambda-environment.ts';
 import { createS3Objects } from '#shared/messaging/s3-objects.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { openDynamoTables } from '#shared/store/dynamo-table.ts';
@@ -13,7 +13,7 @@ import { atStage } from './aws-failure.ts';
  */
 export const verifyAuditTrail = (stage: string): Promise<AuditReport> =>
   atStage(stage, async () => {
-    const environment = await createLambdaFunctions().environmentOf(operationsOf(stage, 'operations'));
+    const environment = await lambdaEnvironmentOf(operationsOf(stage, 'operations'));
     const names = ['profileTable', 'readingsTable', 'auditTable', 'keysTable', 'checkpointsBucket'] as const;
     const settings = readSettings(names, environment);
     const tables = openDynamoTables({

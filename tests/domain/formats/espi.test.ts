@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLocalTime, summerOf, zoneOf } from '#shared/domain/formats/espi/local-time.ts';
+import { readLocalTime, summerOf, zoneOf } from '#shared/domain/formats/espi/time-parameters.ts';
 import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import { hear, inPieces } from '#tests/support/source-events.ts';
 

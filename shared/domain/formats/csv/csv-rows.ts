@@ -5,7 +5,7 @@ import { type SeriesEvent, type SourceError, sourceError } from '../interval-ser
 import { CsvCells, type RowHead } from './csv-cells.ts';
 import type { CsvColumns } from './csv-columns.ts';
 import type { CsvRecord } from './csv-records.ts';
-import { dayStart, instantOfWritten } from './local-instants.ts';
+import { dayStart, instantOfWritten } from './written-instants.ts';
 import { makeSeries } from './make-series.ts';
 import type { CsvMapping } from './mapping.ts';
 import { SeriesCollector } from './series-collector.ts';

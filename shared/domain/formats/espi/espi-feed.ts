@@ -1,5 +1,5 @@
 import type { MeasuredSeries } from '../interval-series.ts';
-import { type LocalTime, readLocalTime, zoneOf } from './local-time.ts';
+import { type LocalTime, readLocalTime, zoneOf } from './time-parameters.ts';
 import { before, type EntryLinks, type EspiResource, sharedKey } from './resources.ts';
 import { commodityOfService, readValueType, type TypeFault, type ValueType } from './value-type.ts';
 

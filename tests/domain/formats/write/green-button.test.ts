@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { readLocalTime, summerOf } from '#shared/domain/formats/espi/local-time.ts';
+import { readLocalTime, summerOf } from '#shared/domain/formats/espi/time-parameters.ts';
 import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import type { MeasuredInterval } from '#shared/domain/formats/interval-series.ts';
 import { localTimeParametersOf } from '#shared/domain/formats/write/espi-time-parameters.ts';

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { doorAudit } from '#shared/store/door-audit.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
-import { Register } from '#shared/vocabulary/measures.ts';
-import { Reference } from '#shared/vocabulary/references.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import type { Reference } from '#shared/vocabulary/references.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
-import { registerIdOf, registerUnitOf } from './registers.ts';
-import { SeriesTargets } from './series-targets.ts';
-import type { SurveyedSeries } from './survey-file.ts';
+import { MissingPoint } from './missing-points.ts';
 
 /** Makes a meter known that has no connection of its own; the same serial number again is the same meter. */
 export type RegisterMeter = (meter: {
@@ -19,14 +18,15 @@ export type RegisterMeter = (meter: {
   readonly registers: readonly Register[];
 }) => Promise<string>;
 
-export interface CreateMissingParts {
+export interface MakePointsParts {
   readonly profile: Table;
   readonly submit: SubmitFacts;
   readonly registerMeter: RegisterMeter;
   readonly clock: Clock;
-  /** The utility's zone: that of registers of which the file tells none. */
-  readonly zone: string;
 }
+
+/** Points that an import asks to be made. */
+export const AskedPoints = z.object({ import: z.string(), points: z.array(MissingPoint) });
 
 /** The source of what an import makes known. */
 const source = 'imports';
@@ -35,24 +35,6 @@ const senderOf = (importId: string): Sender => ({
   mayUse: (system) => system === source,
   supervisor: false,
 });
-
-/** A register that holds the values of a series exactly; undefined where no register can. */
-const newRegister = (surveyed: SurveyedSeries, zone: string): Register | undefined => {
-  const { series, powerOfTen, intervalSeconds, hasNegative } = surveyed;
-  const unit = registerUnitOf(series.unit);
-  const commodity =
-    series.commodity ?? (unit === 'Wh' || unit === 'varh' ? 'electricity' : unit === 'L' ? 'water' : 'gas');
-  const read = Register.safeParse({
-    id: registerIdOf(series.register),
-    commodity,
-    flow: series.flow ?? (hasNegative ? 'net' : 'forward'),
-    unit,
-    powerOfTen,
-    intervalSeconds,
-    zone: series.zone ?? zone,
-  });
-  return read.success && intervalSeconds % 60 === 0 ? read.data : undefined;
-};
 
 const serialOf = ({ namespace, value }: Reference): string => {
   const serial = `${namespace}-${value}`;
@@ -63,37 +45,7 @@ const serialOf = ({ namespace, value }: Reference): string => {
         .replace(/^[^A-Za-z0-9]+/, '');
 };
 
-interface NewPoint {
-  readonly reference: Reference;
-  readonly registers: Register[];
-  first: number;
-}
-
-/** The points of a file at which nothing measures yet, with the registers that its series need. */
-const missingPoints = async (
-  parts: CreateMissingParts,
-  surveyed: readonly SurveyedSeries[],
-): Promise<readonly NewPoint[]> => {
-  const targets = new SeriesTargets(parts.profile);
-  const points = new Map<string, NewPoint>();
-  for (const one of surveyed) {
-    const { namespace, reference: value } = one.series;
-    const reference = Reference.safeParse({ namespace, value });
-    const register = newRegister(one, parts.zone);
-    if (!reference.success || register === undefined) continue;
-    const found = await targets.of(one.series);
-    const isMissing = 'none' in found && ['unknown-point', 'no-meter'].includes(found.none.code);
-    if (!isMissing) continue;
-    const key = `${namespace}:${value}`;
-    const point = points.get(key) ?? { reference: reference.data, registers: [], first: one.first };
-    points.set(key, point);
-    point.first = Math.min(point.first, one.first);
-    if (point.registers.every(({ id }) => id !== register.id)) point.registers.push(register);
-  }
-  return [...points.values()];
-};
-
-const factsOf = ({ reference, registers: [register], first }: NewPoint, meter: string, withPoint: boolean) => {
+const factsOf = ({ reference, registers: [register], first }: MissingPoint, meter: string, withPoint: boolean) => {
   const references = [reference];
   const told: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
     [
@@ -123,15 +75,16 @@ const factsOf = ({ reference, registers: [register], first }: NewPoint, meter: s
 };
 
 /**
- * Makes a premise, a service point and a meter for every point of a file that nobody knows, and a meter where a point has none,
- * measuring from the first interval on. Said again it is the same. Throws where a fact is to be told again.
+ * Makes a premise, a service point and a meter for every point that nobody knows, and a meter where a point has none, measuring
+ * from its first interval on. Said again it is the same. Throws where a fact is to be told again.
  */
-export const createMissing = async (
-  parts: CreateMissingParts,
+export const makePoints = async (
+  parts: MakePointsParts,
   importId: string,
-  surveyed: readonly SurveyedSeries[],
+  points: readonly MissingPoint[],
 ): Promise<void> => {
-  for (const point of await missingPoints(parts, surveyed)) {
+  const sender = senderOf(importId);
+  for (const point of points) {
     const known = await resolveNamed(parts.profile, 'servicePoint', point.reference);
     const meter = await parts.registerMeter({
       serial: serialOf(point.reference),
@@ -139,7 +92,6 @@ export const createMissing = async (
       registers: point.registers,
     });
     for (const fact of factsOf(point, meter, known === undefined)) {
-      const sender = senderOf(importId);
       const beside = doorAudit({
         actor: sender.actor,
         requestId: importId,

@@ -1,0 +1,21 @@
+import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
+import { factOpener, factSettings } from '#shared/lambda/facts.ts';
+import { openRuntime } from '#shared/lambda/invocation.ts';
+import { openTables } from '#shared/lambda/tables.ts';
+import { once } from '#shared/runtime/once.ts';
+import { readSettings } from '#shared/runtime/settings.ts';
+import { AskedPoints, makePoints } from './make-points.ts';
+
+const settings = readSettings(['stage', ...factSettings]);
+const runtime = openRuntime('imports-points', settings.stage);
+const tables = openTables(settings);
+const facts = once(factOpener(runtime, tables, settings));
+
+export const handler = runtime.handle(async (event: unknown) => {
+  const { submit } = await facts();
+  const { clock } = runtime;
+  const { profile } = tables;
+  const asked = AskedPoints.parse(event);
+  const registerMeter = (meter: Parameters<typeof registerHeadEndMeter>[1]) => registerHeadEndMeter(profile, meter);
+  await makePoints({ profile, submit, clock, registerMeter }, asked.import, asked.points);
+});
