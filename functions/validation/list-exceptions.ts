@@ -66,7 +66,7 @@ const stands = ({ state }: StoredException): boolean => state === 'open' || stat
 export const listExceptions = async (
   { profile, readings }: ListExceptionsParts,
   meters: readonly MeterPeriod[],
-  { state, register, limit, cursor }: QueryOf<'listReadingExceptions'>,
+  { state, rule, register, limit, cursor }: QueryOf<'listReadingExceptions'>,
 ): Promise<AnswerOf<'listReadingExceptions'>> => {
   const places = await placesOf(new RegisterReader(profile), meters, register);
   const cut = cursor?.indexOf(' ') ?? -1;
@@ -78,6 +78,7 @@ export const listExceptions = async (
     if (place === undefined) break;
     const wanted = (one: StoredException): boolean =>
       (state === undefined ? stands(one) : one.state === state) &&
+      (rule === undefined || one.exception.ruleId === rule) &&
       place.from <= one.exception.from &&
       one.exception.from < place.to;
     do {

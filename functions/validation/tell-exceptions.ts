@@ -1,4 +1,6 @@
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
+import { isSameFinding } from '#shared/domain/vee/exception-life.ts';
+import type { VeeException } from '#shared/domain/vee/judgement.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
@@ -34,16 +36,30 @@ export const tell = async (submit: SubmitFacts, { type, event, occurredAt, data 
 
 const stands = (one: StoredException | undefined): boolean => one?.state === 'open' || one?.state === 'filled';
 
+/** Judging opens what was dismissed only where it finds something else. */
+const isTakenBack = (before: StoredException | undefined, after: StoredException): boolean =>
+  before?.state === 'dismissed' && isSameFinding(before.exception, after.exception);
+
+/** What a fact says of an exception that stands. */
+export const whatWasFound = ({ ruleId, version, severity, from, to, quality }: VeeException) => ({
+  rule: ruleId,
+  ruleVersion: version,
+  severity,
+  start: instantOf(from),
+  end: instantOf(to),
+  ...(quality === undefined ? {} : { quality }),
+});
+
 /** The fact that an exception's item amounts to; undefined where it neither came to stand nor ceased to. */
 export const factOfException = (
   before: StoredException | undefined,
   after: RegisterPlace & StoredException,
   servicePoint: string,
 ): ToldFact | undefined => {
-  // What a person dismissed was told with their decision.
-  if (stands(before) === stands(after) || after.state === 'dismissed') return undefined;
+  // What a person dismissed, or took their dismissal of back, was told with the decision.
+  if (stands(before) === stands(after) || after.state === 'dismissed' || isTakenBack(before, after)) return undefined;
   const { exception, version: revision, meter, register, state } = after;
-  const { id, ruleId, version, from, to, severity, quality } = exception;
+  const { id, from } = exception;
   const common = { servicePoint, meter, register, exception: id, revision };
   const event = `readings:${id}:${revision}`;
   // The start is part of the id, so that the facts of one exception lie in the order in which it changed.
@@ -51,15 +67,7 @@ export const factOfException = (
   if (!stands(after)) {
     return { type: 'metering.exception.resolved.v1', event, occurredAt, data: { ...common, outcome: state } };
   }
-  const found = {
-    rule: ruleId,
-    ruleVersion: version,
-    severity,
-    start: instantOf(from),
-    end: instantOf(to),
-    ...(quality === undefined ? {} : { quality }),
-  };
-  return { type: 'metering.exception.raised.v1', event, occurredAt, data: { ...common, ...found } };
+  return { type: 'metering.exception.raised.v1', event, occurredAt, data: { ...common, ...whatWasFound(exception) } };
 };
 
 /** On a change of the readings table: an exception that came to stand or ceased to becomes a fact of the premise. */

@@ -30,7 +30,7 @@ type Right =
   | 'read the audit'
   | 'read profiles'
   | 'read readings'
-  /** Keeps corrections beside readings. */
+  /** Keeps corrections beside readings, and takes them away again. */
   | 'correct readings'
   /** Commits facts, and opens what was sealed in them. */
   | 'commit facts'
@@ -103,7 +103,10 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
   'read the audit': (to, { tables }) => tables.audit.letRead(to),
   'read profiles': (to, { tables }) => tables.profile.letRead(to),
   'read readings': (to, { tables }) => tables.readings.letRead(to),
-  'correct readings': (to, { tables }) => tables.readings.letPut(to),
+  'correct readings': (to, { tables }) => {
+    tables.readings.letPut(to);
+    tables.readings.letDelete(to);
+  },
   'commit facts': (to, parts) => parts.letCommitFacts(to),
   'keep meters': (to, { tables }) => {
     tables.profile.letPut(to);

@@ -217,6 +217,15 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A reference names another thing already.',
     remedy: 'Check which of the two is meant.',
   },
+  'exception.not-dismissed': {
+    meaning:
+      'The exception was not dismissed, or the rule has found something else since, so there is no dismissal to take back.',
+    remedy: 'Read the exceptions; `state` is that of this one.',
+  },
+  'correction.undone': {
+    meaning: 'The correction was taken back before.',
+    remedy: 'Nothing is left to do; correct the readings anew where they are wrong.',
+  },
   'exception.closed': {
     meaning: 'This exception stands no longer; `state` says what became of it.',
     remedy: 'Read the exceptions again.',

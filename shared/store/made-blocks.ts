@@ -3,6 +3,7 @@ import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import { type Estimate, runOfEstimate } from '#shared/domain/vee/estimate.ts';
 import { midnightBefore } from '#shared/vocabulary/time.ts';
 import type { RegisterPlace } from './judged-registers.ts';
+import { readingsKey } from './keys.ts';
 import { readingsItem } from './readings.ts';
 import type { Write } from './table.ts';
 
@@ -25,14 +26,26 @@ export const estimateWrite = (
   };
 };
 
-/** Puts a correction beside the readings of its day, where no other stands under its revision. */
+/** A correction among the blocks of a day: its place, and the revision it has there. */
+export interface CorrectionPlace extends RegisterPlace {
+  readonly block: BlockPlace;
+  readonly revision: number;
+}
+
+/** Puts a correction beside the readings of its day, where no other stands under its revision. `fact` is the one that tells of it. */
 export const correctionWrite = (
-  { meter, register }: RegisterPlace,
-  place: BlockPlace,
-  revision: number,
+  { meter, register, block, revision }: CorrectionPlace,
   run: IntervalRun,
+  fact: string,
 ): Write => ({
   in: 'readings',
-  put: readingsItem(meter, register, { ...place, completeDay: false }, revision, run, 'correction'),
+  put: { ...readingsItem(meter, register, { ...block, completeDay: false }, revision, run, 'correction'), fact },
   when: { kind: 'absent' },
+});
+
+/** Takes a correction from the readings of its day, where it is the one that a fact told of. */
+export const correctionRemoval = ({ meter, register, block, revision }: CorrectionPlace, fact: string): Write => ({
+  in: 'readings',
+  remove: readingsKey(meter, register, { ...block, completeDay: false, revision, kind: 'correction' }),
+  when: { kind: 'equals', attribute: 'fact', is: fact },
 });

@@ -257,6 +257,15 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     next: null,
   },
   resolveReadingException: { id: `${ids.own.meter}.1.spike.1769904000`, state: 'dismissed', ...kept },
+  undoCorrection: {
+    servicePointId: ids.own.servicePoint,
+    meterId: ids.own.meter,
+    register: '1',
+    start: at,
+    end: at,
+    correction: 'fct_1',
+    ...kept,
+  },
   correctReadings: {
     servicePointId: ids.own.servicePoint,
     meterId: ids.own.meter,

@@ -21,6 +21,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'A kiln was fired that night.' }),
+  undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => ({
     register: '1',
     start: '2026-02-01T00:00:00Z',

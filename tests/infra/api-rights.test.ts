@@ -119,9 +119,9 @@ describe('a function of the API', () => {
     }
   });
 
-  it('reads readings where it shows them, and writes them to keep corrections alone', () => {
+  it('reads readings where it shows them, and writes them to keep corrections and take them back alone', () => {
     expect(new Set(actsOn('validation', 'ReadingsTable'))).toEqual(
-      new Set(['BatchWriteItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query']),
+      new Set(['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query']),
     );
     for (const name of names.filter((one) => one !== 'validation')) {
       const shows = ['premises', 'usage', 'meters'].includes(name);

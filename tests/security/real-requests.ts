@@ -66,6 +66,7 @@ const bodies: Bodies = {
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
+  undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
   startImport: () => ({ format: 'nem12', bytes: 100, sha256: createHash('sha256').update(freshKey()).digest('hex') }),
 };
@@ -107,17 +108,24 @@ const twoAlike = async (system: RunningSystem): Promise<string> => {
 const ExceptionList = z.object({ data: z.array(z.object({ id: z.string() })) });
 let correctedDays = 0;
 
+/** Gives one value of a day of its own; answers the fact of the correction. */
+const aCorrection = async (system: RunningSystem, { servicePoint }: Household): Promise<string> => {
+  correctedDays += 1;
+  const json = correctionFrom(`${addDays('2025-11-01', correctedDays)}T03:00:00Z`);
+  const path = `/v1/service-points/${servicePoint}/corrections`;
+  const headers = { 'rotunda-purpose': 'test' };
+  const { factId } = (await system.must({ method: 'POST', path, as: { role: 'supervisor' }, headers, json })).json;
+  await system.settle();
+  return String(factId);
+};
+
 /** Gives one value of a day, and of the day after, so that the first is closed with holes; answers the exception of one. */
-const anException = async (system: RunningSystem, { servicePoint }: Household): Promise<string> => {
+const anException = async (system: RunningSystem, home: Household): Promise<string> => {
+  const { servicePoint } = home;
   const as = { role: 'supervisor' };
   const headers = { 'rotunda-purpose': 'test' };
   const path = `/v1/service-points/${servicePoint}`;
-  for (let day = 0; day < 2; day += 1) {
-    correctedDays += 1;
-    const json = correctionFrom(`${addDays('2025-11-01', correctedDays)}T03:00:00Z`);
-    await system.must({ method: 'POST', path: `${path}/corrections`, as, headers, json });
-    await system.settle();
-  }
+  for (let day = 0; day < 2; day += 1) await aCorrection(system, home);
   const listed = await system.must({ path: `${path}/exceptions`, as, headers });
   const [found] = ExceptionList.parse(listed.json).data;
   if (found === undefined) throw new Error('no exception stands');
@@ -144,6 +152,7 @@ type Prepared = Household & {
   readonly pin?: string;
   readonly alias?: string;
   readonly exception?: string;
+  readonly correction?: string;
   readonly import?: string;
 };
 
@@ -172,6 +181,7 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.operationId === 'resolveReadingException') ready = { ...home, exception: await anException(system, home) };
+  if (route.operationId === 'undoCorrection') ready = { ...home, correction: await aCorrection(system, home) };
   if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
   if (route.ifMatch !== true) return ready;
   const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });
@@ -194,7 +204,7 @@ export const realRequest = async (
     .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
     .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
-    .replace('{factId}', about.pin ?? nobody.fact);
+    .replace('{factId}', about.pin ?? about.correction ?? nobody.fact);
   const json =
     route.operationId === 'registerMeter'
       ? await meterBody(`SN-${freshKey()}`)

@@ -4,6 +4,12 @@ import { Register } from '#shared/vocabulary/measures.ts';
 import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
 
+/** A rule by its id; one that is not of the pack finds nothing. */
+const RuleName = z
+  .string()
+  .regex(/^[a-z]+(-[a-z]+)*$/, 'must be the id of a rule, e.g. spike')
+  .max(40);
+
 const state = z.enum(['open', 'filled', 'resolved', 'verified', 'corrected', 'dismissed']);
 
 const ReadingException = z.object({
@@ -74,6 +80,7 @@ export const readingRoutes = [
     list: true,
     query: z.strictObject({
       state: state.optional(),
+      rule: RuleName.optional().describe('Id of a rule (docs/vee.md).'),
       register: Register.shape.id.optional(),
       ...paging,
     }),
@@ -85,16 +92,42 @@ export const readingRoutes = [
     operationId: 'resolveReadingException',
     method: 'POST',
     path: '/v1/service-points/{id}/exceptions/{exceptionId}/resolution',
-    summary: 'Say that an exception is nothing',
+    summary: 'Say that an exception is nothing, or take that back',
     description:
       'It stays so until the rule finds something else there. Values that are verified or given anew are corrections.',
     act: 'readings.correct',
     body: z.strictObject({
-      decision: z.literal('dismissed'),
-      reason: corrected.shape.reason.describe('Why it is nothing.'),
+      decision: z.enum(['dismissed', 'reopened']).describe('`reopened` takes a dismissal back.'),
+      reason: corrected.shape.reason.describe('Why it is nothing, or is something after all.'),
     }),
     response: Decided,
     marks: { id: 'plain', state: 'plain', ...keptMarks, masked: 'plain' },
+    status: 201,
+    idempotency: 'optional',
+  }),
+  defineRoute({
+    ...readings,
+    operationId: 'undoCorrection',
+    method: 'POST',
+    path: '/v1/service-points/{id}/corrections/{factId}/undo',
+    summary: 'Take a correction back',
+    description:
+      'Its values leave the readings, and the day is judged again by what the meter sent. Other corrections of the day stay.',
+    act: 'readings.correct',
+    body: z.strictObject({ reason: corrected.shape.reason.describe('What was wrong with it.') }),
+    response: Corrected.omit({ quality: true, revision: true }).extend({
+      correction: z.string().describe('Fact of the correction.'),
+    }),
+    marks: {
+      servicePointId: 'plain',
+      meterId: 'plain',
+      register: 'plain',
+      start: 'plain',
+      end: 'plain',
+      correction: 'plain',
+      ...keptMarks,
+      masked: 'plain',
+    },
     status: 201,
     idempotency: 'optional',
   }),

@@ -1,12 +1,22 @@
 import * as z from 'zod';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { CorrectionQuality, QualityCode, Register, Unit } from '#shared/vocabulary/measures.ts';
+import { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 
 const servicePoint = { namespace: 'mpan', value: '1900012345678' };
 const meter = { namespace: 'serial', value: 'RT-00041' };
+const registerId = Register.shape.id;
+
+const registerRead = z
+  .int()
+  .min(0)
+  .describe("What its total stood at, in the register's unit times 10^powerOfTen; as `register-read.v1` says it.");
+const eachOnce = <Entry extends { readonly register: string }>(entries: readonly Entry[]): boolean =>
+  new Set(entries.map(({ register }) => register)).size === entries.length;
+const onceOnly = 'must name each register once';
 
 export const meterInstalled = defineFact({
   type: 'metering.meter.installed.v1',
@@ -24,14 +34,41 @@ export const meterInstalled = defineFact({
       .max(40)
       .optional()
       .describe('Serial number; filled from the register of meters where absent.'),
+    registers: z
+      .array(
+        z.strictObject({
+          register: registerId,
+          read: registerRead.optional(),
+          validation: RegisterValidation.optional().describe(
+            'How its readings are judged here, where that differs from the pack of its kind (docs/vee.md).',
+          ),
+        }),
+      )
+      .max(8)
+      .refine(eachOnce, onceOnly)
+      .optional()
+      .describe(
+        'What is known of its registers at this point. Told again for the same instant, it takes the place of this.',
+      ),
   }),
-  marks: { servicePoint: 'plain', meter: 'plain', from: 'plain', serial: 'plain' },
+  marks: { servicePoint: 'plain', meter: 'plain', from: 'plain', serial: 'plain', registers: 'usage' },
   subjects: (data) => [
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },
   ],
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
   fills: { serial: 'serial-of-meter' },
-  examples: [{ name: 'first meter', data: { servicePoint, meter, from: '2025-10-01T08:00:00Z' } }],
+  examples: [
+    { name: 'first meter', data: { servicePoint, meter, from: '2025-10-01T08:00:00Z' } },
+    {
+      name: 'with the first read, and a supply of 60 A',
+      data: {
+        servicePoint,
+        meter,
+        from: '2025-10-01T08:00:00Z',
+        registers: [{ register: 'E1', read: 1200, validation: { rated: { value: 13_800, unit: 'Wh' } } }],
+      },
+    },
+  ],
 });
 
 export const meterRemoved = defineFact({
@@ -44,13 +81,25 @@ export const meterRemoved = defineFact({
     servicePoint: idOrReference('servicePoint'),
     meter: idOrReference('meter'),
     at: Instant.optional().describe('Instant of removal; that of the fact where absent.'),
+    registers: z
+      .array(z.strictObject({ register: registerId, read: registerRead }))
+      .max(8)
+      .refine(eachOnce, onceOnly)
+      .optional()
+      .describe('What its registers stood at last.'),
   }),
-  marks: { servicePoint: 'plain', meter: 'plain', at: 'plain' },
+  marks: { servicePoint: 'plain', meter: 'plain', at: 'plain', registers: 'usage' },
   subjects: (data) => [
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },
   ],
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
-  examples: [{ name: 'exchange', data: { servicePoint, meter, at: '2026-04-12T10:30:00Z' } }],
+  examples: [
+    { name: 'exchange', data: { servicePoint, meter, at: '2026-04-12T10:30:00Z' } },
+    {
+      name: 'exchange with the last read',
+      data: { servicePoint, meter, at: '2026-04-12T10:30:00Z', registers: [{ register: 'E1', read: 5_204_310 }] },
+    },
+  ],
 });
 
 export const meterEventRecorded = defineFact({
@@ -80,7 +129,6 @@ const exceptionId = z
   .max(120)
   .describe('`<meter>.<register>.<rule>.<start>`: judging again finds the same.');
 const exceptionRevision = z.int().min(1).describe('Counts what was written of the exception; the highest counts.');
-const registerId = Register.shape.id;
 const exceptionExample = {
   servicePoint,
   meter,
@@ -112,6 +160,7 @@ export const readingExceptionRaised = defineFact({
     start: Instant,
     end: Instant.describe('End of what the rule found when it was raised; a row of equal values may go on.'),
     quality: QualityCode.optional().describe('ESPI code the values became.'),
+    reason: z.string().trim().min(3).max(500).optional().describe('Why a person took their dismissal of it back.'),
   }),
   marks: {
     servicePoint: 'plain',
@@ -125,6 +174,7 @@ export const readingExceptionRaised = defineFact({
     start: 'plain',
     end: 'plain',
     quality: 'plain',
+    reason: 'freeText',
   },
   subjects: (data) => [
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'metering' },

@@ -44,6 +44,9 @@ const isOver: ReadonlySet<ExceptionState> = new Set(['resolved', 'verified', 'co
 const contentOf = ({ ruleId, version, from, to, severity, quality, evidence }: VeeException): string =>
   JSON.stringify([ruleId, version, from, to, severity, quality ?? null, Object.entries(evidence).sort()]);
 
+/** Whether two findings of a rule say the same. */
+export const isSameFinding = (left: VeeException, right: VeeException): boolean => contentOf(left) === contentOf(right);
+
 /** Whether a row only goes on: the same days and more of them are no other evidence. */
 const isLongerRow = (was: VeeException, now: VeeException): boolean =>
   rowRules.has(now.ruleId) &&
@@ -69,7 +72,7 @@ export const reconcile = (known: readonly KnownException[], found: Found): reado
   for (const exception of found.exceptions) {
     const was = before.get(exception.id);
     if (was !== undefined && found.goesOn(was.exception)) continue;
-    const same = was !== undefined && contentOf(was.exception) === contentOf(exception);
+    const same = was !== undefined && isSameFinding(was.exception, exception);
     if (same && was.state === 'dismissed') continue;
     if (was?.state === 'dismissed' && isLongerRow(was.exception, exception)) {
       changes.push({ exception, state: 'dismissed', was: 'dismissed' });

@@ -112,6 +112,7 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/service-points/{id}/exceptions',
       'POST /v1/service-points/{id}/exceptions/{exceptionId}/resolution',
       'POST /v1/service-points/{id}/corrections',
+      'POST /v1/service-points/{id}/corrections/{factId}/undo',
       'GET /v1/service-points/{id}/green-button',
       'GET /v1/service-points/{id}/usage-file',
       'POST /v1/meters',

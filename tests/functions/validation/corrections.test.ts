@@ -1,48 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ShowUsage } from '#functions/usage/show-usage.ts';
-import { validationOperations } from '#functions/validation/api.ts';
 import { readFacts } from '#shared/store/subjects.ts';
-import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
-import { operationRequest } from '#tests/support/operation-request.ts';
-import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
-
-const zone = 'Europe/London';
-const sam = operationRequest({ kind: 'staff', id: 'sam', roles: ['supervisor'] });
-let requests = 0;
-/** A request of its own: what it keeps is told apart by the id of its audit entry. */
-const asked = (home: Home) => {
-  requests += 1;
-  const audit = { ...sam.audit, id: String(requests).padStart(26, '0') };
-  return { ...sam, audit, subjectId: home.idOf('svp'), query: {} };
-};
-
-const usual = (index: number): number => 100 + ((index * 37) % 90);
-const dayOf = (date: string, valueAt: (index: number) => number | null, revision = 0) => {
-  const values = Array.from({ length: expectedIntervals(zone, date, 1800) }, (_, index) => valueAt(index));
-  return arrived(aBlock('m1', startOfDate(zone, date), values, { revision }));
-};
-
-const measuredHome = async (...records: readonly ReturnType<typeof dayOf>[]) => {
-  const home = await openHome();
-  await home.meter('m1');
-  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
-  await home.settleAll();
-  await home.ingest.take(records);
-  await home.settleAll();
-  const operations = validationOperations({ ...home, now: () => home.clock.now() });
-  const list = async (query: { state?: 'dismissed' | 'corrected' | 'open'; limit?: number; cursor?: string } = {}) =>
-    (await operations.listReadingExceptions({ ...asked(home), query: { limit: 25, ...query }, body: undefined })).body;
-  const day = async (date: string) =>
-    new ShowUsage({ profile: home.profile, readings: home.readings }).answer({
-      servicePoint: home.idOf('svp'),
-      from: date,
-      to: addDays(date, 1),
-      resolution: 'interval',
-      limit: 100,
-    });
-  return { home, operations, list, day };
-};
+import { dayOf, judgedHome, usual } from './judged-home.ts';
 
 const correction = {
   register: 'E1',
@@ -55,9 +13,9 @@ const correction = {
 describe('a correction', () => {
   it('takes the place of what was measured, ends the exception, and no redelivery undoes it', async () => {
     const spiked = dayOf('2026-05-04', (index) => (index === 10 ? 9000 : usual(index)));
-    const { home, operations, list, day } = await measuredHome(spiked);
+    const { home, operations, asked, list, day } = await judgedHome(spiked);
     expect((await list()).data.map(({ rule, state }) => [rule, state])).toEqual([['spike', 'open']]);
-    const answer = await operations.correctReadings({ ...asked(home), body: correction });
+    const answer = await operations.correctReadings({ ...asked(), body: correction });
     expect(answer).toMatchObject({
       status: 201,
       body: { register: 'E1', start: '2026-05-04T04:00:00.000Z', end: '2026-05-04T05:00:00.000Z', revision: 0 },
@@ -77,9 +35,9 @@ describe('a correction', () => {
   });
 
   it('stands on the record of the premise with what was given and why', async () => {
-    const { home, operations } = await measuredHome(dayOf('2026-05-04', usual));
-    await operations.correctReadings({ ...asked(home), body: correction });
-    await operations.correctReadings({ ...asked(home), body: { ...correction, values: [779, null] } });
+    const { home, operations, asked } = await judgedHome(dayOf('2026-05-04', usual));
+    await operations.correctReadings({ ...asked(), body: correction });
+    await operations.correctReadings({ ...asked(), body: { ...correction, values: [779, null] } });
     const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
     const made = facts.filter(({ fact }) => fact.type === 'metering.correction.made.v1');
     expect(made.map(({ fact: { data } }) => [data.values, data.revision, data.reason])).toEqual([
@@ -97,9 +55,9 @@ describe('a correction', () => {
     ['nothing', { values: [null] }, '/values', 'correction.empty'],
     ['less than nothing', { values: [-1] }, '/values', 'value.negative'],
   ])('of %s is refused', async (_what, wrong, pointer, code) => {
-    const { home, operations } = await measuredHome(dayOf('2026-05-04', usual));
+    const { operations, asked } = await judgedHome(dayOf('2026-05-04', usual));
     const body = { ...correction, ...wrong };
-    await expect(operations.correctReadings({ ...asked(home), body })).rejects.toMatchObject({
+    await expect(operations.correctReadings({ ...asked(), body })).rejects.toMatchObject({
       code: 'correction.invalid',
       errors: [{ pointer, code }],
     });
@@ -108,12 +66,12 @@ describe('a correction', () => {
 
 describe('an exception', () => {
   it('that is dismissed stays so when the day is judged again, and is told once', async () => {
-    const { home, operations, list } = await measuredHome(
+    const { home, operations, asked, list } = await judgedHome(
       dayOf('2026-05-04', (index) => (index === 10 ? 9000 : usual(index))),
     );
     const [found] = (await list()).data;
     const request = {
-      ...asked(home),
+      ...asked(),
       params: { exceptionId: found?.id ?? '' },
       body: { decision: 'dismissed' as const, reason: 'A kiln was fired that night.' },
     };
@@ -132,27 +90,85 @@ describe('an exception', () => {
       ['metering.exception.raised.v1', undefined],
       ['metering.exception.resolved.v1', 'dismissed'],
     ]);
-    await expect(operations.resolveReadingException({ ...request, audit: asked(home).audit })).rejects.toMatchObject({
+    await expect(operations.resolveReadingException({ ...request, audit: asked().audit })).rejects.toMatchObject({
       code: 'exception.closed',
     });
   });
 
+  it('that is dismissed comes back where the rule finds something else, and is told of anew', async () => {
+    const spikeOf = (value: number) => (index: number) => (index === 10 ? value : usual(index));
+    const { home, operations, asked, list } = await judgedHome(dayOf('2026-05-04', spikeOf(9000)));
+    const [found] = (await list()).data;
+    const body = { decision: 'dismissed' as const, reason: 'A kiln was fired that night.' };
+    await operations.resolveReadingException({ ...asked(), params: { exceptionId: found?.id ?? '' }, body });
+    await home.settleAll();
+    await home.ingest.take([dayOf('2026-05-04', spikeOf(9500), 1)]);
+    await home.settleAll();
+    expect((await list()).data.map(({ id, evidence }) => [id, evidence.value])).toEqual([[found?.id, 9500]]);
+    const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
+    const told = facts.filter(({ fact }) => fact.type === 'metering.exception.raised.v1');
+    expect(told.map(({ fact: { data } }) => data.revision)).toEqual([1, 3]);
+  });
+
+  it('that was dismissed by mistake stands again, and is told of once, with the reason', async () => {
+    const { home, operations, asked, list } = await judgedHome(
+      dayOf('2026-05-04', (index) => (index === 10 ? 9000 : usual(index))),
+    );
+    const [found] = (await list()).data;
+    const params = { exceptionId: found?.id ?? '' };
+    const again = { decision: 'reopened' as const, reason: 'There is no kiln.' };
+    const reopen = () => operations.resolveReadingException({ ...asked(), params, body: again });
+    await expect(reopen()).rejects.toMatchObject({ code: 'exception.not-dismissed' });
+    const body = { decision: 'dismissed' as const, reason: 'A kiln was fired that night.' };
+    await operations.resolveReadingException({ ...asked(), params, body });
+    await home.settleAll();
+    expect(await reopen()).toMatchObject({ status: 201, body: { state: 'open' } });
+    await home.settleAll();
+    expect((await list()).data.map(({ id, state }) => [id, state])).toEqual([[found?.id, 'open']]);
+    const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
+    const told = facts.filter(({ fact }) => fact.type === 'metering.exception.raised.v1');
+    expect(told.map(({ fact: { data } }) => [data.revision, data.reason])).toEqual([
+      [1, undefined],
+      [3, 'There is no kiln.'],
+    ]);
+  });
+
+  it('that is a row of days stays dismissed while the row only goes on', async () => {
+    const dark = ['2026-05-08', '2026-05-09', '2026-05-10', '2026-05-11'];
+    const before = ['2026-05-04', '2026-05-05', '2026-05-06', '2026-05-07'];
+    const { home, operations, asked, list } = await judgedHome(
+      ...before.map((date) => dayOf(date)),
+      ...dark.slice(0, 3).map((date) => dayOf(date, () => 0)),
+    );
+    const [found] = (await list({ rule: 'zero' })).data;
+    const body = { decision: 'dismissed' as const, reason: 'The house stands empty.' };
+    await operations.resolveReadingException({ ...asked(), params: { exceptionId: found?.id ?? '' }, body });
+    await home.settleAll();
+    await home.ingest.take([dayOf(dark[3] ?? '', () => 0)]);
+    await home.settleAll();
+    expect((await list({ rule: 'zero' })).data).toEqual([]);
+    expect((await list({ rule: 'zero', state: 'dismissed' })).data.map(({ id, end }) => [id, end])).toEqual([
+      [found?.id, '2026-05-11T23:00:00.000Z'],
+    ]);
+  });
+
   it('of another service point, or none, is not found', async () => {
-    const { home, operations } = await measuredHome(dayOf('2026-05-04', usual));
+    const { operations, asked } = await judgedHome(dayOf('2026-05-04', usual));
     for (const exceptionId of ['nothing', 'mtr_0123456789ABCDEFGHJKMNPQRS.E1.spike.1777867200']) {
       const body = { decision: 'dismissed' as const, reason: 'It is nothing.' };
       await expect(
-        operations.resolveReadingException({ ...asked(home), params: { exceptionId }, body }),
+        operations.resolveReadingException({ ...asked(), params: { exceptionId }, body }),
       ).rejects.toMatchObject({ kind: 'not-found' });
     }
   });
 
   it('is listed by pages, the latest first', async () => {
     const dates = ['2026-05-04', '2026-05-05', '2026-05-06'];
-    const { list } = await measuredHome(
+    const { list } = await judgedHome(
       ...dates.map((date) => dayOf(date, (index) => (index === 10 ? 9000 : usual(index)))),
     );
-    const whole = (await list()).data.map(({ id }) => id);
+    expect((await list({ rule: 'negative' })).data).toEqual([]);
+    const whole = (await list({ rule: 'spike' })).data.map(({ id }) => id);
     expect(whole).toHaveLength(3);
     const first = await list({ limit: 2 });
     const rest = await list({ limit: 2, ...(first.next === null ? {} : { cursor: first.next }) });

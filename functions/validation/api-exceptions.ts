@@ -1,0 +1,66 @@
+import { installationAt } from '#shared/domain/metering/accept-message.ts';
+import { dismiss, type ExceptionState, reopen } from '#shared/domain/vee/exception-life.ts';
+import { notFound } from '#shared/edge/authorise.ts';
+import { keepFacts } from '#shared/edge/keep-facts.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import { readMeter } from '#shared/store/meters.ts';
+import { exceptionWrite, readException } from '#shared/store/reading-exceptions.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { ValidationParts } from './api.ts';
+import { listExceptions } from './list-exceptions.ts';
+import { SuppliedMeters } from './supplied-meters.ts';
+import { whatWasFound } from './tell-exceptions.ts';
+
+/** Why a decision cannot be made, by the decision; the state as it is goes with it. */
+const refusals = {
+  dismissed: (state: ExceptionState) =>
+    new DomainError('conflict', 'exception.closed', 'This exception stands no longer.', { extra: { state } }),
+  reopened: (state: ExceptionState) =>
+    new DomainError('conflict', 'exception.not-dismissed', 'This exception is not dismissed.', { extra: { state } }),
+} as const;
+
+/** Operations on what the rules found in readings: listing it, dismissing it, taking a dismissal back. */
+export const exceptionOperations = (parts: ValidationParts) => {
+  const { profile, readings } = parts;
+  const points = new SuppliedMeters(profile);
+  return {
+    listReadingExceptions: async (request) => {
+      const supplied = await points.of(request.subjectId);
+      if (supplied === undefined) throw notFound();
+      return { body: await listExceptions(parts, supplied.meters, request.query), subjects: [supplied.point.id] };
+    },
+
+    resolveReadingException: async (request) => {
+      const supplied = await points.of(request.subjectId);
+      const known = await readException(readings, request.params.exceptionId ?? '');
+      if (supplied === undefined || known === undefined) throw notFound();
+      const { meter, register, exception } = known;
+      const place = installationAt((await readMeter(profile, meter))?.installations ?? [], exception.from);
+      if (place?.servicePoint !== supplied.point.id) throw notFound();
+      const { decision, reason } = request.body;
+      const change = decision === 'dismissed' ? dismiss(known) : reopen(known);
+      if (change === undefined) throw refusals[decision](known.state);
+      const told = { servicePoint: supplied.point.id, meter, register, exception: exception.id };
+      const data = { ...told, revision: known.version + 1, reason };
+      const fact =
+        decision === 'dismissed'
+          ? { type: 'metering.exception.resolved.v1', data: { ...data, outcome: decision } }
+          : { type: 'metering.exception.raised.v1', data: { ...data, ...whatWasFound(exception) } };
+      return keepFacts(
+        parts,
+        request,
+        [fact],
+        ({ facts: [kept] }) => ({
+          status: 201,
+          body: {
+            id: exception.id,
+            state: change.state,
+            factId: kept?.id ?? '',
+            occurredAt: kept?.occurredAt ?? '',
+          },
+        }),
+        [exceptionWrite({ meter, register }, change, known)],
+      );
+    },
+  } satisfies Partial<Operations>;
+};

@@ -1,0 +1,25 @@
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import type { Table } from '#shared/store/table.ts';
+
+/** What measures service points, and measured them. */
+export class SuppliedMeters {
+  readonly #profile: Table;
+  readonly #supply: SupplyReader;
+
+  constructor(profile: Table) {
+    this.#profile = profile;
+    this.#supply = new SupplyReader(profile);
+  }
+
+  /** A service point with its meters; undefined where there is none. */
+  async of(servicePoint: string | undefined): Promise<SuppliedPoint | undefined> {
+    return servicePoint === undefined ? undefined : this.#supply.of(servicePoint);
+  }
+
+  /** The meter of a point at an instant, Unix seconds, with what it measures. */
+  async at({ meters }: SuppliedPoint, instant: number): Promise<MeterItem | undefined> {
+    const period = meters.findLast(({ from, to }) => from <= instant && instant < to);
+    return period === undefined ? undefined : readMeter(this.#profile, period.meter);
+  }
+}
