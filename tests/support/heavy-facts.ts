@@ -2,6 +2,7 @@ import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
+import { RuleId, RuleParameters } from '#shared/vocabulary/reading-rules.ts';
 
 /** Facts whose every field is as long as its contract lets it be, for what must stay bounded. */
 
@@ -173,6 +174,19 @@ export const heavy: Readonly<Record<FamilyName, (n: number) => Heavy>> = {
       meter: numbered('meter', n),
       serial: longText(40),
       from: `${day(n)}T00:00:00.000Z`,
+      registers: Array.from({ length: 8 }, (_, index) => ({
+        register: `register`.slice(0, 7) + String(index),
+        read: Number.MAX_SAFE_INTEGER - n,
+        validation: {
+          off: RuleId.options,
+          on: RuleId.options,
+          parameters: Object.fromEntries(
+            Object.keys(RuleParameters.shape).map((name) => [name, name === 'identical.values' ? 2 : 1]),
+          ),
+          dial: { digits: 12, powerOfTen: -6, multiplier: 1_000_000 },
+          gas: { kilojoulesPerM3: 1_000_000, correctionPerMillion: 100_000_000 - n, source: longText(80) },
+        },
+      })),
     }),
   outage: (n) => ({
     type: 'service.outage.reported.v1',

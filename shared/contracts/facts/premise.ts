@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
@@ -83,4 +84,41 @@ export const servicePointRegistered = defineFact({
   ],
 });
 
-export const premiseFacts: readonly FactDefinition[] = [premiseRegistered, servicePointRegistered];
+export const servicePointChanged = defineFact({
+  type: 'premise.service-point.changed.v1',
+  title: 'Service point changed',
+  description:
+    'A service point is connected or disconnected, or use of it is to be expected or not, from an instant on.',
+  category: 'supply',
+  severity: 'notable',
+  data: z
+    .strictObject({
+      servicePoint: idOrReference('servicePoint'),
+      at: Instant.optional().describe('Since when; the instant of the fact where absent.'),
+      connection: ConnectionState.optional(),
+      minimalUsageExpected: z
+        .boolean()
+        .optional()
+        .describe('Whether as good as no use is to be expected (ESPI UsagePoint, minimalUsageExpected).'),
+    })
+    .refine(({ connection, minimalUsageExpected }) => connection !== undefined || minimalUsageExpected !== undefined, {
+      message: 'must change something',
+    }),
+  marks: { servicePoint: 'plain', at: 'plain', connection: 'plain', minimalUsageExpected: 'plain' },
+  subjects: (data) => [
+    { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'premise' },
+  ],
+  resolves: { servicePoint: 'servicePoint' },
+  examples: [
+    {
+      name: 'switched off',
+      data: {
+        servicePoint: { namespace: 'mpan', value: '1900012345678' },
+        at: '2026-05-11T09:00:00Z',
+        connection: 'logically-disconnected',
+      },
+    },
+  ],
+});
+
+export const premiseFacts: readonly FactDefinition[] = [premiseRegistered, servicePointRegistered, servicePointChanged];

@@ -1,5 +1,5 @@
 import type { Fact } from '#shared/vocabulary/fact.ts';
-import { text } from './fact-data.ts';
+import { flag, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { keepLatest, type Period } from './periods.ts';
 
@@ -10,6 +10,8 @@ export interface Agreement extends Period {
   readonly servicePoint: string;
   readonly premise: string;
   readonly tariff: string;
+  /** Whether what the point feeds in is agreed, too; left out where it is not. */
+  readonly feedIn?: true;
 }
 
 const maxEnded = 40;
@@ -27,7 +29,16 @@ const started = (agreements: readonly Agreement[], fact: Fact): readonly Agreeme
     return 'groundless';
   }
   const tariff = text(fact, 'tariff') ?? '';
-  const agreement = { id: fact.entity, account, servicePoint, premise, tariff, from, to: text(fact, 'to') ?? null };
+  const agreement: Agreement = {
+    id: fact.entity,
+    account,
+    servicePoint,
+    premise,
+    tariff,
+    from,
+    to: text(fact, 'to') ?? null,
+    ...(flag(fact, 'feedIn') === true ? { feedIn: true } : {}),
+  };
   return keepLatest([...agreements, agreement], maxEnded);
 };
 

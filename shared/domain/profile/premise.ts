@@ -1,7 +1,7 @@
 import { type Erased, type Fact, isErased } from '#shared/vocabulary/fact.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
-import { references, text } from './fact-data.ts';
+import { flag, instant, references, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 
 export interface PostalAddress {
@@ -11,12 +11,22 @@ export interface PostalAddress {
   readonly country: string;
 }
 
+/** What was said of a service point from an instant (stored form) on. */
+export interface PointChange {
+  readonly at: string;
+  readonly connection?: ConnectionState;
+  readonly minimalUsageExpected?: boolean;
+}
+
 export interface ServicePoint {
   readonly id: string;
   readonly commodity: Commodity;
   readonly zone: string;
+  /** What was said last. */
   readonly connection: ConnectionState;
   readonly references: readonly Reference[];
+  /** By their instants, at most 12, the first what held before the others; none where it never changed. */
+  readonly changes?: readonly PointChange[];
 }
 
 /** A place and its points of delivery; at most 40. */
@@ -64,6 +74,35 @@ const pointRegistered = (state: PremiseState, fact: Fact): PremiseState | 'groun
   return { ...state, servicePoints: [...state.servicePoints, point] };
 };
 
+const keptChanges = 12;
+
+/** The changes with one more; what falls out of them is what held before the rest. */
+const withChange = (changes: readonly PointChange[], change: PointChange): readonly PointChange[] => {
+  const [held, ...later] = [...changes, change].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  if (held === undefined || later.length < keptChanges) return held === undefined ? [] : [held, ...later];
+  const [next, ...rest] = later;
+  return [{ ...held, ...next, at: held.at }, ...rest];
+};
+
+const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundless' => {
+  const connection = ConnectionState.safeParse(fact.data.connection);
+  const minimal = flag(fact, 'minimalUsageExpected');
+  const id = text(fact, 'servicePoint');
+  if (!state.servicePoints.some((point) => point.id === id)) return 'groundless';
+  const change: PointChange = {
+    at: instant(fact, 'at'),
+    ...(connection.success ? { connection: connection.data } : {}),
+    ...(minimal === undefined ? {} : { minimalUsageExpected: minimal }),
+  };
+  const servicePoints = state.servicePoints.map((point): ServicePoint => {
+    if (point.id !== id) return point;
+    const changes = withChange(point.changes ?? [{ at: '', connection: point.connection }], change);
+    const last = changes.findLast((one) => one.connection !== undefined)?.connection;
+    return { ...point, connection: last ?? point.connection, changes };
+  });
+  return { ...state, servicePoints };
+};
+
 export const premise: Family<PremiseState> = {
   name: 'premise',
   rules: 1,
@@ -80,6 +119,8 @@ export const premise: Family<PremiseState> = {
         };
       case 'premise.service-point.registered.v1':
         return pointRegistered(state, fact);
+      case 'premise.service-point.changed.v1':
+        return pointChanged(state, fact);
       default:
         return 'groundless';
     }

@@ -73,6 +73,7 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   opened,
   registered,
   point,
+  sent('svc', 'premise.service-point.changed.v1', minute(1), { servicePoint: mpan, connection: 'connected' }),
   sent('c2', 'customer.profile.corrected.v1', minute(1), { customer: crm('ana'), name: { organisation: secret } }),
   sent('cpt', 'customer.contact-point.added.v1', minute(1), {
     customer: crm('ana'),

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import type { Family } from '#shared/domain/profile/fold.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+
+const factOf = (type: string, at: string, data: Fact['data'], more: Partial<Fact> = {}): Fact => ({
+  id: `${type} ${at}`,
+  type,
+  source: { system: 'field', actor: 'machine:field' },
+  sourceEventId: `${type} ${at}`,
+  sourceSequence: 0,
+  occurredAt: at,
+  recordedAt: at,
+  data,
+  subjects: ['prm_1'],
+  families: ['premise'],
+  ...more,
+});
+const fold = <State>(family: Family<State>, facts: readonly Fact[]): State =>
+  facts.reduce<State>((state, fact) => {
+    const next = family.apply(state, fact, { created: () => undefined });
+    if (next === 'groundless') throw new Error(`${fact.type} was groundless`);
+    return next;
+  }, family.empty());
+
+const t = (day: number): string => `2026-05-${String(day).padStart(2, '0')}T09:00:00.000Z`;
+const home = [
+  factOf('premise.premise.registered.v1', t(1), { address: { lines: ['1 Quay'], country: 'GB' }, references: [] }),
+  factOf(
+    'premise.service-point.registered.v1',
+    t(1),
+    { commodity: 'electricity', zone: 'Europe/London', connection: 'connected', references: [] },
+    { entity: 'svp_1' },
+  ),
+];
+const changed = (at: string, data: Fact['data']): Fact =>
+  factOf('premise.service-point.changed.v1', at, { servicePoint: 'svp_1', ...data });
+
+describe('a service point', () => {
+  it('that is switched off and on again keeps when it was which', () => {
+    const [point] = fold(premise, [
+      ...home,
+      changed(t(10), { connection: 'logically-disconnected' }),
+      changed(t(12), { connection: 'connected' }),
+    ]).servicePoints;
+    expect(point?.connection).toBe('connected');
+    expect(point?.changes).toEqual([
+      { at: '', connection: 'connected' },
+      { at: t(10), connection: 'logically-disconnected' },
+      { at: t(12), connection: 'connected' },
+    ]);
+  });
+
+  it('of which an earlier change is told later stands as the latest in time says', () => {
+    const [point] = fold(premise, [
+      ...home,
+      changed(t(12), { connection: 'connected' }),
+      changed(t(14), { at: t(10), connection: 'physically-disconnected' }),
+    ]).servicePoints;
+    expect(point?.connection).toBe('connected');
+  });
+
+  it('that changes more often than is kept still tells what held before', () => {
+    const days = Array.from({ length: 27 }, (_, index) => index + 1);
+    const [point] = fold(premise, [
+      ...home,
+      ...days.map((day) => changed(t(day), { connection: day % 2 === 0 ? 'connected' : 'logically-disconnected' })),
+    ]).servicePoints;
+    expect(point?.changes?.length).toBe(12);
+    expect(point?.changes?.[0]).toEqual({ at: '', connection: 'connected' });
+    expect(point?.changes?.[1]).toEqual({ at: t(17), connection: 'logically-disconnected' });
+  });
+});
+
+const installed = (at: string, data: Fact['data'] = {}): Fact =>
+  factOf('metering.meter.installed.v1', at, { meter: 'mtr_1', servicePoint: 'svp_1', from: t(2), ...data });
+const removed = (at: string, data: Fact['data'] = {}): Fact =>
+  factOf('metering.meter.removed.v1', at, { meter: 'mtr_1', servicePoint: 'svp_1', ...data });
+
+describe('an installation', () => {
+  it('keeps what the registers stood at as the meter came and as it went', () => {
+    const { installations } = fold(metering, [
+      installed(t(2), { registers: [{ register: 'E1', read: 100 }] }),
+      removed(t(9), { registers: [{ register: 'E1', read: 900 }] }),
+    ]);
+    expect(installations).toMatchObject([
+      { from: t(2), to: t(9), registers: [{ register: 'E1', opening: 100, closing: 900 }] },
+    ]);
+  });
+
+  it('told again with another configuration keeps its end and its last read', () => {
+    const { installations } = fold(metering, [
+      installed(t(2)),
+      removed(t(9), { registers: [{ register: 'E1', read: 900 }] }),
+      installed(t(20), { registers: [{ register: 'E1', validation: { off: ['spike'] } }] }),
+    ]);
+    expect(installations).toMatchObject([
+      { from: t(2), to: t(9), registers: [{ register: 'E1', closing: 900, validation: { off: ['spike'] } }] },
+    ]);
+  });
+});
+
+describe('an agreement', () => {
+  it('says that feeding in is part of it, or says nothing of it', () => {
+    const started = (at: string, feedIn?: boolean): Fact =>
+      factOf(
+        'account.agreement.started.v1',
+        at,
+        {
+          account: 'acc_1',
+          servicePoint: 'svp_1',
+          tariff: 'X',
+          from: at.slice(0, 10),
+          ...(feedIn === undefined ? {} : { feedIn }),
+        },
+        { entity: `agr_${at}`, subjects: ['acc_1', 'prm_1'], families: ['account', 'supply'] },
+      );
+    const { agreements } = fold(supply, [started(t(1), true), started(t(2), false), started(t(3))]);
+    expect(agreements.map(({ feedIn }) => feedIn)).toEqual([true, undefined, undefined]);
+  });
+});
