@@ -48,6 +48,8 @@ export const valuesByStart = (
 
 /** What blocks of the highest revision say of one interval, where they differ and no correction stands over it, by start. */
 const conflicts = (blocks: readonly RankedBlock[]): ReadonlyMap<number, readonly number[]> => {
+  // Nearly every day: one block cannot differ from itself.
+  if (blocks.filter(({ kind }) => kind === 'actual').length < 2) return new Map();
   const said = new Map<string, Set<number>>();
   const best = new Map<number, number>();
   const corrected = new Set<number>();
