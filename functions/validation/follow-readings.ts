@@ -1,4 +1,5 @@
 import { endOf } from '#shared/domain/metering/runs.ts';
+import { daysLeftPlace } from '#shared/store/days-left.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readingsBlockOf, readingsSeriesOf, registerReadsOf } from '#shared/store/keys.ts';
 import { blockOf } from '#shared/store/readings.ts';
@@ -22,10 +23,18 @@ const instantsOf = ({ key, before, after }: Change): readonly number[] => {
   });
 };
 
-/** On changes of the readings table: judges the days of registers that readings or register reads speak of. */
+/** Days that one batch of changes has judged; what is more is left for the changes that this brings about. */
+const mostDays = 1000;
+/** Days of a register that are judged whatever the others of the batch brought. */
+const leastDays = 3;
+
+/** On changes of the readings table: judges the days of registers that readings or register reads speak of, and those left before. */
 export const judgeReadings = async (judge: JudgeRegister, changes: readonly Change[]): Promise<void> => {
   const news = new Map<string, { readonly place: RegisterPlace; readonly instants: Set<number> }>();
+  const left = new Map<string, RegisterPlace>();
   for (const change of changes) {
+    const carriedOn = change.after === undefined ? undefined : daysLeftPlace(change.key);
+    if (carriedOn !== undefined) left.set(change.key.pk, carriedOn);
     const place = readingsSeriesOf(change.key.pk) ?? registerReadsOf(change.key.pk);
     if (place === undefined) continue;
     const name = `${place.meter}#${place.register}`;
@@ -33,5 +42,8 @@ export const judgeReadings = async (judge: JudgeRegister, changes: readonly Chan
     for (const at of instantsOf(change)) there.instants.add(at);
     news.set(name, there);
   }
-  for (const { place, instants } of news.values()) await judge.news(place, [...instants]);
+  let judged = 0;
+  const most = (): number => Math.max(leastDays, mostDays - judged);
+  for (const { place, instants } of news.values()) judged += await judge.news(place, [...instants], most());
+  for (const place of left.values()) judged += await judge.goOn(place, most());
 };

@@ -1,6 +1,7 @@
 import type { Dates } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
+import { keepDaysLeft, leaveDays, readDaysLeft } from '#shared/store/days-left.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
@@ -34,14 +35,34 @@ export class JudgeRegister {
 
   /**
    * Judges what news of a register changes: the days told of that are closed, and those between them and the judged ones.
+   * Where these are more than `most`, the others are left for later, the first of them first (`goOn`). Answers how many it judged.
    * @param instants Unix seconds that lie on the days that changed
    */
-  async news(place: RegisterPlace, instants: readonly number[]): Promise<void> {
+  async news(place: RegisterPlace, instants: readonly number[], most = Number.POSITIVE_INFINITY): Promise<number> {
     const ground = await this.#ground(place);
-    if (ground === undefined || instants.length === 0) return;
+    if (ground === undefined || instants.length === 0) return 0;
     const touched = [...new Set(instants.map((at) => localDateAt(ground.register.zone, at)))].sort();
+    const { judged, left } = await this.#dates(place, ground, touched, most);
+    if (left.length > 0) await leaveDays(this.#parts.readings, place, left);
+    return judged;
+  }
+
+  /** Judges days that were left for later, at most `most`; those that are left then bring the change that goes on. */
+  async goOn(place: RegisterPlace, most: number): Promise<number> {
+    const before = await readDaysLeft(this.#parts.readings, place);
+    if (before.version === 0) return 0;
+    const ground = await this.#ground(place);
+    const { judged, left } =
+      ground === undefined ? { judged: 0, left: [] } : await this.#dates(place, ground, before.dates, most);
+    await keepDaysLeft(this.#parts.readings, place, before, left);
+    return judged;
+  }
+
+  async #dates(place: RegisterPlace, ground: RegisterGround, touched: readonly string[], most: number) {
     const { dates, closed } = await daysOfNews(this.#parts.readings, place, ground, touched);
-    for (const stretch of stretchesOf(dates)) await this.#stretch(place, ground, stretch, closed);
+    const now = dates.slice(0, most);
+    for (const stretch of stretchesOf(now)) await this.#stretch(place, ground, stretch, closed);
+    return { judged: now.length, left: dates.slice(now.length) };
   }
 
   async #ground({ meter, register }: RegisterPlace): Promise<RegisterGround | undefined> {

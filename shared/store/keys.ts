@@ -266,6 +266,11 @@ export const readingExceptionKey = (meter: string, register: string, from: numbe
   pk: judgedPartition(meter, register),
   sk: `${readingExceptionRange(from, from).from}#${rule}`,
 });
+/** Days of a register that are to be judged still, where more came at once than is judged at once. */
+export const daysLeftKey = (meter: string, register: string): Key => ({
+  pk: judgedPartition(meter, register),
+  sk: 'L#left',
+});
 /** Meter and register of a partition of what was judged. */
 export const judgedOf = (pk: string): { readonly meter: string; readonly register: string } | undefined => {
   const [letter, meter, register] = pk.split('#');
