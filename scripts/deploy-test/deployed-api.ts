@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { routes } from '#shared/contracts/api/routes.ts';
 import { type Answer, ApiClient, type Asker, type Request } from '#tests/support/api-client.ts';
 import type { SignIn } from './people.ts';
 
@@ -6,6 +7,10 @@ const Claims = z.object({ client_id: z.string() });
 /** The client that a token is of. */
 export const clientOf = (token: string): string =>
   Claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))).client_id;
+
+/** Whether a program has to say whom a call is counted as. */
+const isCounted = ({ method = 'GET', path }: Request): boolean =>
+  routes.some((route) => route.metered === true && route.method === method && route.path === path);
 
 /** Speaks to the deployed API: by the emulator's address of it, with tokens of the deployed user pool. */
 export class DeployedApi extends ApiClient {
@@ -24,10 +29,11 @@ export class DeployedApi extends ApiClient {
     return held;
   }
 
-  /** The stage of the gateway stands in the address as `/v1/_user_request_`; a program says whom it is counted as. */
+  /** The stage of the gateway stands in the address as `/v1/_user_request_`; a program says whom it is counted as where it has to. */
   override async ask(request: Request): Promise<Answer> {
     const { as } = request;
-    const counted = as !== undefined && 'client' in as ? { 'x-api-key': clientOf(await this.tokenOf(as)) } : {};
+    const isProgram = as !== undefined && 'client' in as;
+    const counted = isProgram && isCounted(request) ? { 'x-api-key': clientOf(await this.tokenOf(as)) } : {};
     const path = request.path.replace(/^\/v1\//, '/v1/_user_request_/');
     return super.ask({ ...request, path, headers: { ...counted, ...request.headers } });
   }

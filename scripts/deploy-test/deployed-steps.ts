@@ -6,6 +6,7 @@ import type { Clients } from './aws.ts';
 import { clientOf } from './deployed-api.ts';
 import type { DeployedGround } from './deployed-ground.ts';
 import { deviceSteps } from './device-steps.ts';
+import { importSteps } from './import-steps.ts';
 import { poisonStep } from './poison-step.ts';
 import type { Deployed } from './stacks.ts';
 
@@ -71,6 +72,7 @@ const apiSteps = ({ ground }: DeployedParts): readonly StoryStep[] => [
 /** What the story does not tell, since one machine has no such part or another one. */
 export const deployedSteps = (parts: DeployedParts): readonly StoryStep[] => [
   ...apiSteps(parts),
+  ...importSteps(parts),
   ...deviceSteps(parts),
   poisonStep(parts),
   ...auditSteps(parts),

@@ -78,10 +78,10 @@ const waitSeconds = 60;
 
 /**
  * Starts the emulator on free ports, with signatures, roles and policies enforced, and waits until it is ready.
- * @param program path of the emulator's program
+ * @param python path of the Python that has the emulator
  * @param folder where its log, certificates and whatever it writes go
  */
-export const startEmulator = async (program: string, folder: string): Promise<Emulator> => {
+export const startEmulator = async (python: string, folder: string): Promise<Emulator> => {
   const temporary = join(folder, 'tmp');
   await mkdir(temporary, { recursive: true });
   const [port = 0, mqttPort = 0] = await freePorts(2);
@@ -105,7 +105,7 @@ export const startEmulator = async (program: string, folder: string): Promise<Em
   const logFile = join(folder, 'emulator.log');
   const log = openSync(logFile, 'w');
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const child = spawn(program, [], {
+  const child = spawn(python, [join(projectRoot, 'scripts', 'deploy-test', 'emulator.py')], {
     stdio: ['ignore', log, log],
     cwd: folder,
     env: {

@@ -42,11 +42,11 @@ const drive = (emulator: Emulator, folder: string, signal: AbortSignal): Promise
   });
 
 const main = async (): Promise<number> => {
-  const program = await installEmulator();
+  const python = await installEmulator();
   const folder = await mkdtemp(join(tmpdir(), 'rotunda-deploy-'));
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
-  const emulator = await startEmulator(program, folder);
+  const emulator = await startEmulator(python, folder);
   try {
     const code = await drive(emulator, folder, stopped.signal);
     if (code !== 0) {

@@ -34,7 +34,7 @@ const installed = join(folder, 'deploy-test.txt');
 const isInstalled = async (wanted: string): Promise<boolean> =>
   existsSync(installed) && (await readFile(installed, 'utf8')) === wanted;
 
-/** Makes the virtual environment `.venv` with the pinned emulator, once; answers the path of its program. */
+/** Makes the virtual environment `.venv` with the pinned emulator, once; answers the path of the Python that can start it. */
 export const installEmulator = async (): Promise<string> => {
   const wanted = await readFile(pins, 'utf8');
   if (!(await isInstalled(wanted))) {
@@ -44,5 +44,5 @@ export const installEmulator = async (): Promise<string> => {
     await run(python, ['-m', 'pip', 'install', ...flags, '--requirement', pins], { maxBuffer: 1 << 26 });
     await writeFile(installed, wanted);
   }
-  return join(folder, executables, 'ministack');
+  return join(folder, executables, 'python');
 };

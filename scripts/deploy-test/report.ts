@@ -65,6 +65,7 @@ const swapped = [
   'the address of every AWS service, in the environment',
   "where functions fetch the user pool's keys, where meters connect, and whom they trust: settings of the functions",
   'schedules: every minute in place of a quarter of an hour or a day',
+  'how the emulator reads the signature of a request over HTTP/2, which the stream is spoken to by: it knows no `:authority`',
   'how long a message that failed stays hidden: seconds in place of minutes, for the one that goes to the dead letters',
 ];
 

@@ -6,8 +6,7 @@ import { mintedId } from '#shared/runtime/identify.ts';
 import { localDateAt, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { publishOnce } from '#tests/support/raw-meter.ts';
-import { meterBody, sendFacts } from '#tests/support/small-world.ts';
-import { Enrolment } from './ground.ts';
+import { installMeter } from './install-meter.ts';
 import type { StoryStep, StoryWorld } from './world.ts';
 
 const zone = 'Europe/London';
@@ -28,7 +27,7 @@ const totalOf = (block: UsageBlock): number => block.values.reduce<number>((sum,
 /** A meter that is heard, and one that is not. */
 export const meterSteps = (world: StoryWorld): readonly StoryStep[] => {
   const { ground, run } = world;
-  const { api, operator } = ground;
+  const { operator } = ground;
   const keyPem = newDeviceKey();
   const publish = async (block: UsageBlock): Promise<void> => {
     assert.ok(world.line, 'the meter is not connected');
@@ -43,25 +42,8 @@ export const meterSteps = (world: StoryWorld): readonly StoryStep[] => {
       name: 'meter-registered',
       title: 'a meter gets a certificate for the key it keeps, and connects with it',
       run: async () => {
-        const { servicePoint } = world.homeOf('amara');
-        const answer = await api.must({
-          method: 'POST',
-          path: '/v1/meters',
-          as: { client: 'field' },
-          json: await meterBody(`RT-${run}`, keyPem),
-        });
-        const meter = Enrolment.parse(answer.json);
-        world.enrolled = meter;
-        await sendFacts(api, [
-          {
-            type: 'metering.meter.installed.v1',
-            source: { system: 'field' },
-            sourceEventId: `ins-${run}`,
-            occurredAt: '2025-10-01T08:00:04.000Z',
-            data: { servicePoint, meter: meter.id },
-          },
-        ]);
-        world.line = await ground.connect(meter, keyPem);
+        world.enrolled = await installMeter(world, 'amara', `RT-${run}`, keyPem);
+        world.line = await ground.connect(world.enrolled, keyPem);
         assert.equal(world.line.connected, true);
       },
     },

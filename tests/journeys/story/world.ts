@@ -40,6 +40,8 @@ export class StoryWorld {
   line: DeviceLink | undefined;
   /** Id of the merge that was made. */
   merge: string | undefined;
+  /** Id of the import of a file. */
+  import: string | undefined;
 
   constructor(ground: StoryGround) {
     this.ground = ground;
