@@ -1,7 +1,8 @@
 import { addDays } from '#shared/vocabulary/time.ts';
 import { type DayUse, meanUse, usePerDay, validDays, windowBefore } from './day-use.ts';
+import type { DegreeDay } from './degree-observations.ts';
 import { type Insight, notEnough, type Window } from './insight.ts';
-import { type DegreeDay, fitTemperatures, leastDaysOfModel, loadsOf } from './temperature-model.ts';
+import { fitTemperatures, leastDaysOfModel, loadsOf } from './temperature-model.ts';
 
 const span = 28;
 /** 52 weeks, which keep the weekdays in place. */
@@ -30,15 +31,13 @@ const expectedByWeather = (
   const pairs = (window: Window): readonly DegreeDay[] =>
     validDays(days, window).flatMap(({ date, value }) => {
       const celsius = temperatures.get(date);
-      return celsius === undefined || celsius.length === 0 ? [] : [{ use: value, celsius }];
+      if (celsius === undefined || celsius.length === 0) return [];
+      return [{ use: value, celsius, before: temperatures.get(addDays(date, -1)) ?? [] }];
     });
   const model = fitTemperatures(pairs(windowBefore(now.from, 365)));
   const recent = pairs(now);
   if (model === undefined || recent.length < 0.9 * span) return undefined;
-  const { base, heating, cooling } = loadsOf(
-    model,
-    recent.map(({ celsius }) => celsius),
-  );
+  const { base, heating, cooling } = loadsOf(model, recent);
   return { actual: recent.reduce((sum, { use }) => sum + use, 0), expected: base + heating + cooling };
 };
 
