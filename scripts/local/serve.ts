@@ -3,6 +3,8 @@ import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
+import { FollowInsights } from '#functions/insight/follow-judged.ts';
+import { insightReader, toldInsightReader } from '#functions/insight/stream.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
@@ -72,6 +74,7 @@ const readersOf = (parts: SystemParts): Readers => {
   const readings = parts.store.table('readings');
   const judge = new JudgeRegister({ profile, readings, metrics: parts.metrics });
   const close = new CloseMonths({ profile, readings });
+  const insights = new FollowInsights({ profile, readings, now: () => parts.clock.now() });
   const audit = failPoints.table('audit.linked', parts.store.table('audit'));
   return {
     profile: [{ name: 'usage-of-supply', take: supplyReader(recompute) }],
@@ -79,6 +82,8 @@ const readersOf = (parts: SystemParts): Readers => {
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
       { name: 'validation', batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
       { name: 'judged', take: judgedReader({ profile, submit: parts.submit, close }) },
+      { name: 'insights', batchSize: 2000, windowMs: 500, take: insightReader(insights) },
+      { name: 'told-insights', take: toldInsightReader(parts.submit) },
     ],
     audit: [{ name: 'audit-seal', batchSize: 1000, windowMs: 50, take: sealReader({ audit, metrics: parts.metrics }) }],
   };

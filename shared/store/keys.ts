@@ -291,6 +291,23 @@ export const closedMonthOf = (
     : undefined;
 };
 
+/** What was told of a register of a service point: `I#<servicePoint>#<register>` / `T#<start>#<kind>`. */
+export const toldInsightPartition = (servicePoint: string, register: string): string => `I#${servicePoint}#${register}`;
+export const toldInsightPrefix = 'T#';
+export const toldInsightKey = (servicePoint: string, register: string, from: number, kind: string): Key => ({
+  pk: toldInsightPartition(servicePoint, register),
+  sk: `${toldInsightPrefix}${String(Math.max(0, from)).padStart(10, '0')}#${kind}`,
+});
+/** Service point and register of a partition of what was told. */
+export const toldInsightsOf = (
+  pk: string,
+): { readonly servicePoint: string; readonly register: string } | undefined => {
+  const [letter, servicePoint, register] = pk.split('#');
+  return letter === 'I' && servicePoint !== undefined && register !== undefined
+    ? { servicePoint, register }
+    : undefined;
+};
+
 /** Audit table. */
 export const auditPartition = (subject: string): string => `AUD#${subject}`;
 export const auditKey = (subject: string, at: string, entry: string): Key => ({

@@ -1,3 +1,5 @@
+import { FollowInsights } from '#functions/insight/follow-judged.ts';
+import { tellInsight } from '#functions/insight/tell-insights.ts';
 import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { placeWaiting } from '#functions/readings/redrive.ts';
@@ -86,6 +88,8 @@ export const openHome = async (
     readonly profile?: (table: Table) => Table;
     /** Whether days are judged as they close; else readings stay as they came. */
     readonly judged?: boolean;
+    /** Whether what judged days make known is told. */
+    readonly insights?: boolean;
   } = {},
 ) => {
   const people = options.people ?? ['ana'];
@@ -98,6 +102,7 @@ export const openHome = async (
   const ingest = new Ingest({ profile: system.profile, readings, sealer, submit: system.submit, clock, metrics });
   const judge = new JudgeRegister({ profile: system.profile, readings, metrics });
   const close = new CloseMonths({ profile: system.profile, readings });
+  const insights = new FollowInsights({ profile: system.profile, readings, now: () => clock.now() });
   const [recompute, again] = [0, 1].map(() => new UsageRecompute({ profile, readings, metrics }));
   if (recompute === undefined || again === undefined) throw new Error('no consumers');
   const ids = new Map<string, string>();
@@ -144,6 +149,10 @@ export const openHome = async (
         keepOverwritten({ profile: system.profile, sealer, clock }, ofReadings),
         options.judged === false ? undefined : judgeReadings(judge, ofReadings),
       ]);
+      if (options.insights === true) {
+        await insights.changes(ofReadings);
+        for (const change of ofReadings) await tellInsight(system.submit, change);
+      }
       for (const change of ofReadings)
         await followJudged({ profile: system.profile, submit: system.submit, close }, change);
     }

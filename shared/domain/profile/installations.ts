@@ -5,6 +5,7 @@ import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { instant, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { keepLatest, type Period } from './periods.ts';
+import { type RecordedInsight, withInsight } from './told-insights.ts';
 
 /** What was said of a register of a meter at a point: its total at both ends in its own scale, and how it is judged. */
 export interface InstalledRegister {
@@ -47,6 +48,7 @@ export interface RecordedException {
 export interface MeteringState {
   readonly installations: readonly Installation[];
   readonly events?: readonly RecordedEvent[];
+  readonly insights?: readonly RecordedInsight[];
   readonly exceptions?: readonly RecordedException[];
 }
 
@@ -134,11 +136,14 @@ const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent
 
 export const metering: Family<MeteringState> = {
   name: 'metering',
-  rules: 4,
+  rules: 5,
   empty: () => ({ installations: [] }),
   apply(state, fact) {
     const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];
     if (servicePoint !== undefined && toldOnly.has(fact.type)) return state;
+    if (servicePoint !== undefined && fact.type.startsWith('metering.insight.')) {
+      return withInsight(state, fact, servicePoint);
+    }
     if (meter === undefined || servicePoint === undefined) return 'groundless';
     if (fact.type === 'metering.meter.installed.v1') {
       const from = instant(fact, 'from');

@@ -1,0 +1,112 @@
+import { causesOf } from '#shared/domain/insight/causes.ts';
+import { type ToldChange, tellAnew } from '#shared/domain/insight/told-insights.ts';
+import { judgedMonthOf } from '#shared/store/judged-months.ts';
+import { readMeter } from '#shared/store/meters.ts';
+import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import { type Change, ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
+import { readToldInsights, type StoredInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { addDays, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { LookAtRegister, type LookedAt } from './look-at-register.ts';
+
+export interface FollowInsightsParts {
+  readonly profile: Table;
+  readonly readings: Table;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+const tries = 8;
+const span = 28;
+/** What ended longer ago is history that was handed in: it is answered when somebody asks, and told to nobody. */
+const newsSeconds = 35 * 86_400;
+
+/** Dates of a month that were judged otherwise than before. */
+const datesOf = ({ before, after }: Change): readonly string[] => {
+  const [was, is] = [before, after].map((item) => (item === undefined ? [] : (judgedMonthOf(item)?.digests ?? [])));
+  const known = new Map((was ?? []).map((digest) => [digest.date, JSON.stringify(digest)]));
+  return (is ?? []).filter((one) => known.get(one.date) !== JSON.stringify(one)).map(({ date }) => date);
+};
+
+/** Tells what days that were judged make known: each closed day of a register looks at what is stored, and adds nothing up. */
+export class FollowInsights {
+  readonly #parts: FollowInsightsParts;
+  readonly #supply: SupplyReader;
+  readonly #look: LookAtRegister;
+
+  constructor(parts: FollowInsightsParts) {
+    this.#parts = parts;
+    this.#supply = new SupplyReader(parts.profile);
+    this.#look = new LookAtRegister(parts);
+  }
+
+  /** On changes of the readings table: looks at each register of which days were judged, once for the whole batch. */
+  async changes(changes: readonly Change[]): Promise<void> {
+    const news = new Map<string, { readonly meter: string; readonly register: string; readonly dates: Set<string> }>();
+    for (const change of changes) {
+      const place = change.after === undefined ? undefined : judgedMonthOf(change.after);
+      if (place === undefined) continue;
+      const name = `${place.meter}#${place.register}`;
+      const there = news.get(name) ?? { ...place, dates: new Set<string>() };
+      for (const date of datesOf(change)) there.dates.add(date);
+      if (there.dates.size > 0) news.set(name, there);
+    }
+    for (const { meter, register, dates } of news.values()) await this.#judged(meter, register, [...dates].sort());
+  }
+
+  async #judged(meter: string, register: string, dates: readonly string[]): Promise<void> {
+    const item = await readMeter(this.#parts.profile, meter);
+    const zone = item?.registers.find(({ id }) => id === register)?.zone;
+    const [first, last] = [dates[0], dates.at(-1)];
+    if (item === undefined || zone === undefined || first === undefined || last === undefined) return;
+    const told = { from: startOfDate(zone, first), to: startOfDate(zone, addDays(last, 1)) };
+    if (told.to < this.#parts.now() / 1000 - newsSeconds - span * 86_400) return;
+    for (const { servicePoint, premise, from, to } of item.installations) {
+      if (secondsOf(from) >= told.to || (to !== null && secondsOf(to) <= told.from)) continue;
+      const supplied = await this.#supply.of(servicePoint, premise);
+      if (supplied !== undefined) await this.#untilKept(supplied, register, dates);
+    }
+  }
+
+  async #untilKept(supplied: SuppliedPoint, register: string, dates: readonly string[]): Promise<void> {
+    const place = { servicePoint: supplied.point.id, register };
+    const { readings, now } = this.#parts;
+    for (let tried = 0; tried < tries; tried += 1) {
+      // Read first: who writes it later knew no less.
+      const known = await readToldInsights(readings, place);
+      const looked = await this.#look.at(supplied, register, dates);
+      if (looked === undefined || looked.end < now() / 1000 - newsSeconds) return;
+      const writes = changesOf(known, looked).map(({ before, after }) =>
+        toldInsightWrite(
+          place,
+          after,
+          known.find((one) => one === before),
+        ),
+      );
+      if (writes.length === 0) return;
+      try {
+        return await readings.commit(writes);
+      } catch (error) {
+        if (!(error instanceof ConditionFailed || error instanceof TransactionConflict)) throw error;
+      }
+    }
+    throw new DomainError('unavailable', 'readings.busy', 'insights of a register are being told by others');
+  }
+}
+
+/** What is told anew; what others than those who use the point now were told is over. */
+const changesOf = (known: readonly StoredInsight[], looked: LookedAt): readonly ToldChange[] => {
+  const { date, end, since, zone } = looked;
+  const found = { on: addDays(date, -1), end, from: startOfDate(zone, addDays(date, -span)) };
+  const causes = causesOf(looked, looked.insights, looked.episodes);
+  return [
+    ...tellAnew(
+      known.filter(({ from }) => from < since),
+      { ...found, causes: [] },
+    ),
+    ...tellAnew(
+      known.filter(({ from }) => from >= since),
+      { ...found, causes },
+    ),
+  ];
+};

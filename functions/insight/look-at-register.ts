@@ -1,0 +1,174 @@
+import { inUnit, type Scale } from '#shared/domain/insight/amounts.ts';
+import type { DayUse } from '#shared/domain/insight/day-use.ts';
+import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
+import type { Episode } from '#shared/domain/insight/detect/episodes.ts';
+import { daysRead, episodesWithin, eraOf, judgeEra } from '#shared/domain/insight/eras.ts';
+import { type PointInsights, pointInsights } from '#shared/domain/insight/point-insights.ts';
+import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
+import { eachReading, gridCount, type Series } from '#shared/domain/metering/supplied-series.ts';
+import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
+import { lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
+import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
+import type { SuppliedPoint } from '#shared/store/supply.ts';
+import type { Table } from '#shared/store/table.ts';
+import { billableQualities, estimatedQualities } from '#shared/vocabulary/measures.ts';
+import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+
+export interface LookParts {
+  readonly profile: Table;
+  readonly readings: Table;
+}
+
+/** What the readings of a register of a point tell, as of its last judged day. */
+export interface LookedAt extends Scale {
+  readonly register: string;
+  readonly zone: string;
+  /** The first local date that is not over. */
+  readonly date: string;
+  /** End of the last judged day, Unix seconds. */
+  readonly end: number;
+  /** Since when the point is used as it is now, by the same customer or by nobody; Unix seconds, 0 where it always was. */
+  readonly since: number;
+  readonly insights: PointInsights;
+  /** Episodes of the last four weeks, in the eras that were judged. */
+  readonly episodes: readonly Episode[];
+}
+
+const span = 28;
+/** Days of the year before that a trend looks at, besides the last eight weeks. */
+const trendDays = 364 + 2 * span;
+
+type Stretch = Series['stretches'][number];
+
+/** When the point began to be used as it is at an instant: what others used before is no ground for anything. */
+const usedSince = ({ periods }: SuppliedPoint, at: number): number => {
+  const now = periods.filter(({ from, to }) => from <= at && at < to);
+  if (now.length > 0) return Math.min(...now.map(({ from }) => from));
+  return Math.max(0, ...periods.filter(({ to }) => to <= at).map(({ to }) => to));
+};
+
+/** Measured values of a day that count; estimates are no evidence of anything. */
+const useOf = ({ date, expected, byQuality }: DayDigest, factor: number): DayUse => {
+  const measured = byQuality.filter(([code]) => billableQualities.has(code) && !estimatedQualities.has(code));
+  const [count, value] = measured.reduce(([counts, sum], [, one, of]) => [counts + one, sum + of], [0, 0]);
+  return { date, value: value * factor, read: expected === 0 ? 0 : Math.min(1, count / expected) };
+};
+
+/** Looks at registers of service points: everything is read from what is stored, so that it does not matter when it came. */
+export class LookAtRegister {
+  readonly #parts: LookParts;
+  readonly #registers: RegisterReader;
+
+  constructor(parts: LookParts) {
+    this.#parts = parts;
+    this.#registers = new RegisterReader(parts.profile);
+  }
+
+  /** Names of the registers that measured a point, in order. */
+  async registersOf({ meters }: SuppliedPoint): Promise<readonly string[]> {
+    return [...(await readSeries(this.#registers, meters)).keys()];
+  }
+
+  /**
+   * Looks at a register; undefined where no day of it was judged since the point is used as it is now.
+   * @param touched local dates whose readings are news: only their eras and that of the last day are judged; all where absent
+   */
+  async at(supplied: SuppliedPoint, register: string, touched?: readonly string[]): Promise<LookedAt | undefined> {
+    const series = (await readSeries(this.#registers, supplied.meters)).get(register);
+    const latest = series === undefined ? undefined : await this.#lastDay(series);
+    if (series === undefined || latest === undefined) return undefined;
+    const { intervalSeconds: step, zone } = latest.stretch.register;
+    const date = addDays(latest.date, 1);
+    const end = startOfDate(zone, date);
+    const since = usedSince(supplied, end - 1);
+    if (since >= end) return undefined;
+    const alike = series.stretches.filter((one) => one.register.intervalSeconds === step);
+    const [days, readings] = await Promise.all([
+      this.#days(series, { first: addDays(date, -trendDays), last: latest.date }, { from: since, to: end }),
+      this.#readings(
+        { ...series, stretches: alike },
+        { from: Math.max(since, startOfDate(zone, addDays(date, -daysRead))), to: end },
+      ),
+    ]);
+    const scale = { unit: series.register.unit, powerOfTen: series.powerOfTen };
+    const settings = { step, zone, wattHours: inUnit(scale, 'Wh') };
+    const windowStart = startOfDate(zone, addDays(date, -span));
+    const episodes = episodesWithin(erasOf(date, touched).flatMap((era) => judgeEra(settings, readings, era)));
+    const recent = episodes.filter(({ from }) => from >= windowStart);
+    const counted = (from: string, to: string): number =>
+      gridCount(latest.stretch.register, startOfDate(zone, from), startOfDate(zone, to));
+    const ground = {
+      ...scale,
+      commodity: series.register.commodity,
+      flow: series.register.flow,
+      zone,
+      step,
+      date,
+      days,
+      readings,
+      expected: {
+        now: counted(addDays(date, -span), date),
+        before: counted(addDays(date, -2 * span), addDays(date, -span)),
+      },
+      supply: {
+        connected: !holds(supplied.conditions.disconnected, end - 1),
+        nothingExpected: holds(supplied.conditions.zeroExpected, end - 1),
+      },
+    };
+    return { ...scale, register, zone, date, end, since, insights: pointInsights(ground, recent), episodes: recent };
+  }
+
+  async #lastDay({ stretches }: Series): Promise<{ readonly stretch: Stretch; readonly date: string } | undefined> {
+    for (const stretch of stretches.toReversed()) {
+      const place = { meter: stretch.meter, register: stretch.register.id };
+      const last = await lastJudged(this.#parts.readings, place);
+      if (last === undefined) continue;
+      const { zone } = stretch.register;
+      if (startOfDate(zone, addDays(last, 1)) <= stretch.from) continue;
+      const until = stretch.to === Number.POSITIVE_INFINITY ? last : localDateAt(zone, stretch.to - 1);
+      return { stretch, date: [last, until].sort()[0] ?? last };
+    }
+    return undefined;
+  }
+
+  async #days(
+    { stretches }: Series,
+    dates: { readonly first: string; readonly last: string },
+    within: Range,
+  ): Promise<readonly DayUse[]> {
+    const { readings } = this.#parts;
+    const found = await Promise.all(
+      stretches.map(async (stretch) => {
+        const { meter, register, factor } = stretch;
+        const of = (date: string): number => startOfDate(register.zone, date);
+        const asked = { from: of(dates.first), to: of(addDays(dates.last, 1)) };
+        if (common([stretch], [asked]).length === 0) return [];
+        const months = await readJudgedMonths(readings, { meter, register: register.id }, dates);
+        return months
+          .flatMap(({ digests }) => digests)
+          .filter(
+            ({ date }) =>
+              of(date) >= Math.max(stretch.from, within.from, asked.from) && of(date) < Math.min(stretch.to, asked.to),
+          )
+          .map((digest) => useOf(digest, factor));
+      }),
+    );
+    return found.flat().sort((left, right) => (left.date < right.date ? -1 : 1));
+  }
+
+  async #readings(series: Series, range: Range): Promise<readonly SeriesReading[]> {
+    const found: SeriesReading[] = [];
+    for (const measured of await readStretches(this.#parts.readings, series, [range], range.from, range.to)) {
+      eachReading(measured, (at, _end, value, code) => {
+        if (value !== null && !estimatedQualities.has(code)) found.push({ at, value });
+      });
+    }
+    return found;
+  }
+}
+
+const erasOf = (date: string, touched: readonly string[] | undefined): readonly number[] => {
+  const [first, last] = [addDays(date, -span), addDays(date, -1)];
+  const dates = touched === undefined ? [first, last] : [...touched.filter((one) => first <= one && one < date), last];
+  return [...new Set(dates.map(eraOf))].sort((left, right) => left - right);
+};

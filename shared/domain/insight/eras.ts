@@ -1,0 +1,63 @@
+import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
+import { offsetAt } from '#shared/vocabulary/zones.ts';
+import {
+  AnomalyDetector,
+  alarmScore,
+  type DetectorSettings,
+  episodeSeconds,
+  type Judged,
+  type SeriesReading,
+} from './detect/detect.ts';
+import { type Episode, episodesOf } from './detect/episodes.ts';
+
+/**
+ * Days are judged in eras of four weeks, counted from 1970-01-01. The detector of an era begins 56 days before it with nothing in
+ * mind, so what is said of a day depends on the readings of the 56 to 83 days before it and on nothing else: not on when they
+ * came, in what order, or how often.
+ */
+export const eraDays = 28;
+const knownDays = 56;
+const daySeconds = 86_400;
+
+/** Days before a date that are read to judge the four weeks before it: two eras at most, and what the earlier one knows. */
+export const daysRead = 2 * eraDays + knownDays;
+
+const epoch = '1970-01-01';
+export const eraOf = (date: string): number => Math.floor(daysBetween(epoch, date) / eraDays);
+/** Local date on which an era begins. */
+export const eraStart = (era: number): string => addDays(epoch, era * eraDays);
+
+const localDay = (zone: string, at: number): number => Math.floor((at + offsetAt(zone, at)) / daySeconds);
+
+/** Unusual readings of an era. `readings` ascend and may lie beyond what the era knows; of two with one instant the first counts. */
+export const judgeEra = (
+  settings: DetectorSettings,
+  readings: readonly SeriesReading[],
+  era: number,
+): readonly Judged[] => {
+  const detector = new AnomalyDetector(settings);
+  const first = era * eraDays;
+  const unusual: Judged[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const reading of readings) {
+    const day = localDay(settings.zone, reading.at);
+    if (day < first - knownDays || day >= first + eraDays || reading.at <= last) continue;
+    last = reading.at;
+    const judged = detector.judge(reading);
+    if (day >= first && judged.score >= alarmScore) unusual.push(judged);
+  }
+  return unusual;
+};
+
+/**
+ * Episodes of the unusual readings of one era or of some that follow each other. One that goes on from before them is not among
+ * them: it began, and was told, in an era before.
+ */
+export const episodesWithin = (unusual: readonly Judged[]): readonly Episode[] => {
+  const [first] = unusual;
+  const episodes = episodesOf(unusual);
+  return first === undefined || first.alarm ? episodes : episodes.slice(1);
+};
+
+/** Whether an episode may still go on at an instant. */
+export const mayGoOn = ({ to }: Pick<Episode, 'to'>, at: number): boolean => at - to <= episodeSeconds;

@@ -1,0 +1,113 @@
+import type { InsightStanding, InsightState, ToldInsightKind } from '#shared/vocabulary/insights.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
+import type { Cause } from './causes.ts';
+import { episodeSeconds } from './detect/detect.ts';
+
+/** A cause as it was told. One is told once, however often it is found. */
+export interface ToldInsight extends Pick<Cause, 'kind' | 'from' | 'to' | 'headline' | 'text' | 'value'> {
+  readonly standing: InsightStanding;
+  readonly state: InsightState;
+  /** End of the last day that was read, Unix seconds: when it was told last, and when anything of it changed last. */
+  readonly foundAt: number;
+  readonly at: number;
+  /** Local date from which on it is of no interest, should nobody say so before. */
+  readonly expires: string;
+}
+
+const daySeconds = 86_400;
+/** An episode is of interest for five weeks, what lasts for a quarter, and is told again then. */
+const interest = { episode: 35, lasting: 91 } as const;
+const renewDays = 7;
+/** What was over for less than this and comes back is the same cause. */
+const sameWithin = 28 * daySeconds;
+
+export interface Found {
+  /** Local date of the last day that was read. */
+  readonly on: string;
+  /** End of that day, Unix seconds. */
+  readonly end: number;
+  /** Causes that begin before are not looked for: what is known of them stands until it is over. */
+  readonly from: number;
+  readonly causes: readonly Cause[];
+}
+
+const isEpisode = (kind: ToldInsightKind): boolean => kind === 'unusual-use';
+
+const expiryOf = ({ kind }: Cause, { on }: Found): string =>
+  addDays(on, isEpisode(kind) ? interest.episode : interest.lasting);
+
+/** Whether a cause is one that is known: it began at the same instant, or goes on from it. */
+const isSame = (known: ToldInsight, cause: Cause, { end }: Found): boolean => {
+  if (known.kind !== cause.kind) return false;
+  if (known.from === cause.from) return true;
+  if (isEpisode(cause.kind)) {
+    return known.standing === 'standing' && known.from < cause.from && cause.from - known.to <= episodeSeconds;
+  }
+  return known.standing === 'standing' || end - known.to <= sameWithin;
+};
+
+const told = (cause: Cause, found: Found): ToldInsight => {
+  const { kind, from, to, headline, text, value } = cause;
+  const standing = isEpisode(kind) && !cause.lasts ? 'over' : 'standing';
+  return {
+    kind,
+    from,
+    to,
+    headline,
+    text,
+    value,
+    standing,
+    state: 'new',
+    foundAt: found.end,
+    at: found.end,
+    expires: expiryOf(cause, found),
+  };
+};
+
+const seenAgain = (known: ToldInsight, cause: Cause, found: Found): ToldInsight => {
+  const standing = isEpisode(cause.kind) && !cause.lasts ? 'over' : 'standing';
+  // What somebody dismissed stays so, whatever becomes of the same cause.
+  if (known.state === 'dismissed')
+    return { ...known, to: Math.max(known.to, isEpisode(cause.kind) ? cause.to : known.to) };
+  const comesBack = known.standing !== 'standing' && standing === 'standing';
+  const isOld = !isEpisode(cause.kind) && known.expires < addDays(found.on, renewDays);
+  if (comesBack || known.standing === 'withdrawn' || isOld) return { ...told(cause, found), from: known.from };
+  if (isEpisode(cause.kind) && (cause.to !== known.to || standing !== known.standing)) {
+    return { ...known, to: cause.to, headline: cause.headline, text: cause.text, value: cause.value, standing };
+  }
+  return known;
+};
+
+const notSeen = (known: ToldInsight, found: Found): ToldInsight => {
+  if (known.standing !== 'standing') return known;
+  if (!isEpisode(known.kind)) return { ...known, standing: 'over', to: found.end };
+  if (known.from >= found.from) return { ...known, standing: 'withdrawn' };
+  return found.end - known.to > episodeSeconds ? { ...known, standing: 'over' } : known;
+};
+
+/** A change of what is told: as it was, undefined where it is new, and as it is. */
+export interface ToldChange {
+  readonly before: ToldInsight | undefined;
+  readonly after: ToldInsight;
+}
+
+/**
+ * What has to be told anew, from what is known and what was found: each cause once, ended when it is over, withdrawn where the
+ * readings no longer say so, and silent where somebody dismissed it. `known` are the latest first.
+ */
+export const tellAnew = (known: readonly ToldInsight[], found: Found): readonly ToldChange[] => {
+  const left = new Set(found.causes);
+  const changes: ToldChange[] = [];
+  const note = (before: ToldInsight | undefined, after: ToldInsight): void => {
+    if (before === undefined || JSON.stringify(before) !== JSON.stringify(after)) {
+      changes.push({ before, after: { ...after, at: Math.max(before?.at ?? 0, found.end) } });
+    }
+  };
+  for (const one of known) {
+    const same = [...left].find((cause) => isSame(one, cause, found));
+    if (same !== undefined) left.delete(same);
+    note(one, same === undefined ? notSeen(one, found) : seenAgain(one, same, found));
+  }
+  for (const cause of left) note(undefined, told(cause, found));
+  return changes;
+};

@@ -1,0 +1,101 @@
+import { instantOf } from '#shared/vocabulary/time.ts';
+import { amountOf, figure, flowOf, percent, type Scale } from './amounts.ts';
+import type { ChannelName } from './detect/channels.ts';
+import type { Episode } from './detect/episodes.ts';
+import type { Found, Insight } from './insight.ts';
+import type { PeakWindow } from './load-shape.ts';
+import type { InsightKind, PointInsights } from './point-insights.ts';
+
+/** What an insight says, with the point's own numbers, in a sentence that can be read out. */
+
+const clock = (minute: number): string =>
+  `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(Math.round(minute) % 60).padStart(2, '0')}`;
+
+const against = (share: number): string =>
+  Math.abs(share) < 0.005 ? 'as high as' : `${percent(share)} ${share > 0 ? 'higher' : 'lower'} than`;
+
+const hours = (count: number): string =>
+  count >= 72 ? `${figure(Math.round(count / 24))} days` : `${figure(count)} hours`;
+
+const peakWords = (name: string, peak: PeakWindow | undefined): readonly string[] =>
+  peak === undefined
+    ? []
+    : [`on ${name} from ${clock(peak.startMinute)} to ${clock(peak.endMinute)} (${percent(peak.share)} of the day)`];
+
+const reasons: Readonly<Record<ChannelName, string>> = {
+  high: 'one reading far above all others',
+  low: 'one reading far below all others',
+  above: 'a sudden rise',
+  below: 'a sudden drop',
+  shiftUp1h: 'an hour of more than usual',
+  shiftUp6h: 'six hours of more than usual',
+  shiftUp24h: 'a day of more than usual',
+  shiftDown1h: 'an hour of less than usual',
+  shiftDown6h: 'six hours of less than usual',
+  shiftDown24h: 'a day of less than usual',
+  oddDay: 'a day unlike the others',
+  rough: 'readings that jump more than usual',
+  density: 'many odd readings in a day',
+  flat: 'the same value again and again',
+  zero: 'no use for unusually long',
+};
+
+const minutes = (instant: number): string => instantOf(instant).slice(0, 16).replace('T', ' ');
+
+/** An episode in words; its time is told in UTC, as readings are stored. */
+export const episodeWords = (scale: Scale, { from, to, reason, excess }: Episode): string => {
+  const when = from === to ? `${minutes(from)} UTC` : `${minutes(from)} to ${minutes(to)} UTC`;
+  const what = reason === undefined ? 'unusual readings' : reasons[reason];
+  const size =
+    excess === 0 ? '' : `, ${amountOf(scale, Math.abs(excess))} ${excess > 0 ? 'more' : 'less'} than expected`;
+  return `${when}: ${what}${size}`;
+};
+
+type Of<Value> = (found: Found<Value>, scale: Scale) => string;
+type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
+
+/** The sentence of each insight that was found. */
+export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> } = {
+  'use-per-day': ({ value, window }, scale) =>
+    `${amountOf(scale, value)} were used a day in the four weeks from ${window.from}.`,
+  trend: ({ value: { onYear, onMonth, perDay } }, scale) => {
+    const year = `Use of ${amountOf(scale, perDay)} a day is ${against(onYear)} in the same four weeks a year ago`;
+    if (onMonth === undefined) return `${year}.`;
+    return `${year}, and ${against(onMonth)} in the four weeks before, the season allowed for.`;
+  },
+  'significant-rise': ({ value, evidence }, scale) => {
+    if (!value.significant) return 'Use did not rise significantly.';
+    const rise = typeof evidence.riseOfDay === 'number' ? evidence.riseOfDay : 0;
+    return `Use rose: ${amountOf(scale, rise)} a day more than a year ago (${percent(value.onYear)}), and ${percent(value.onMonth)} more than in the four weeks before, the season allowed for.`;
+  },
+  'peak-window': ({ value: { weekdays, weekends } }) =>
+    `Most is used ${[...peakWords('weekdays', weekdays), ...peakWords('weekends', weekends)].join(' and ')}.`,
+  'load-factor': ({ value: { factor, robust } }) =>
+    `On average ${percent(factor)} of the highest reading is used, ${percent(robust)} of what is passed in one reading of forty.`,
+  'base-load': ({ value: { perHour, share, perYear } }, scale) =>
+    `${flowOf(scale, perHour)} never stop: ${amountOf(scale, perYear)} a year, ${percent(share)} of all use.`,
+  'base-load-rise': ({ value: { rose, perHour, before, perYear } }, scale) =>
+    rose
+      ? `What never stops rose from ${flowOf(scale, before)} to ${flowOf(scale, perHour)}: ${amountOf(scale, perYear)} a year more, should it stay. Something may have been left on.`
+      : `What never stops is much as it was: ${flowOf(scale, perHour)} now, ${flowOf(scale, before)} in the four weeks before.`,
+  'unusual-use': ({ value }, scale) =>
+    value.length === 0
+      ? 'Nothing unusual in the last four weeks.'
+      : `Unusual in the last four weeks: ${value.map((episode) => episodeWords(scale, episode)).join('; ')}.`,
+  'dead-meter': ({ value: { dead, hours: still } }) =>
+    dead
+      ? `The meter has counted nothing for ${hours(still)}, though the supply is connected and was used before.`
+      : still >= 48
+        ? `Nothing was used for ${hours(still)}, as can be expected here.`
+        : 'The meter counts.',
+  'night-flow': ({ value: { leak, leastPerHour, hours: running } }, scale) =>
+    leak === 'none'
+      ? 'The water stops now and then, as it should.'
+      : `Water has not stopped for ${hours(running)}; at the least ${flowOf(scale, leastPerHour)} run. ${leak === 'high' ? 'This is a large leak, until shown otherwise.' : 'Something may leak: a cistern, a tap, a pipe.'}`,
+  'similar-homes': ({ value: { against: share, rank, homes } }) =>
+    `Use is ${against(share)} in the middle one of ${figure(homes)} similar homes; ${percent(rank)} of them use less.`,
+  'annual-usage': ({ value }, scale) => `A year's use is about ${amountOf(scale, value)}.`,
+};
+
+/** What is missing, as a sentence. */
+export const missingWords = (missing: string): string => `${missing.charAt(0).toUpperCase()}${missing.slice(1)}.`;

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { loadSubject, readFacts } from '#shared/store/subjects.ts';
+import { readToldInsights } from '#shared/store/told-insights.ts';
+import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
+import { aBlock, arrived } from '#tests/support/telemetry.ts';
+
+const zone = 'Europe/London';
+const first = '2026-01-05';
+
+const measuredHome = async (): Promise<Home> => {
+  const home = await openHome({ insights: true });
+  await home.meter('m1');
+  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
+  await home.settleAll();
+  return home;
+};
+
+/** A home's half-hours: a base, an evening, and what a seeded number makes of each. */
+const usual = (day: number, index: number): number =>
+  100 + (index >= 34 && index < 44 ? 400 : 0) + ((day * 7919 + index * 104_729 + day * index * 31) % 97);
+const dayOf = (day: number, valueAt = usual, revision = 0) => {
+  const date = addDays(first, day);
+  const values = Array.from({ length: expectedIntervals(zone, date, 1800) }, (_, index) => valueAt(day, index));
+  return arrived(aBlock('m1', startOfDate(zone, date), values, { revision }));
+};
+
+const send = async (home: Home, ...records: readonly ReturnType<typeof arrived>[]): Promise<void> => {
+  await home.ingest.take(records);
+  await home.settleAll();
+};
+const upTo = (home: Home, day: number): void =>
+  home.clock.set(startOfDate(zone, addDays(first, day)) * 1000 + 7_200_000);
+const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from }, (_, at) => from + at);
+
+const told = async (home: Home) =>
+  (await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering'))
+    .map(({ fact }) => fact)
+    .filter(({ type }) => type.startsWith('metering.insight'))
+    .map(({ type, data }) => ({ type: type.split('.')[2], ...data }));
+const kept = async (home: Home) =>
+  (await readToldInsights(home.readings, { servicePoint: home.idOf('svp'), register: 'E1' })).map(
+    ({ kind, from, standing, state }) => ({ kind, from, standing, state }),
+  );
+
+/** A kiln: five evening hours of 4 kWh. */
+const kiln = (day: number, index: number): number => (index >= 36 && index < 46 ? 2_000 : usual(day, index));
+
+describe('an insight', () => {
+  it('is told once when a day closes, with a reason, evidence and an expiry, and ended when it is over', async () => {
+    const home = await measuredHome();
+    upTo(home, 70);
+    await send(home, ...range(0, 70).map((day) => dayOf(day)));
+    expect(await told(home)).toEqual([]);
+    upTo(home, 71);
+    await send(home, dayOf(70, kiln));
+    const [one, ...others] = await told(home);
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ type: 'found', kind: 'unusual-use', revision: 1, register: 'E1' });
+    expect(one).toMatchObject({ reason: expect.stringMatching(/^Unusual use, .* kWh more than expected/) });
+    await send(home, dayOf(70, kiln));
+    expect(await told(home)).toHaveLength(1);
+    for (const day of range(71, 76)) {
+      upTo(home, day + 1);
+      await send(home, dayOf(day));
+    }
+    expect((await told(home)).map(({ type }) => type)).toEqual(['found', 'ended']);
+    const { state } = stateOf((await loadSubject(home.profile, home.idOf('prm'))).states, metering);
+    expect(state.insights).toMatchObject([{ kind: 'unusual-use', standing: false, state: 'new' }]);
+  });
+
+  it('comes out the same whatever the order in which the days of four weeks came, and however often', async () => {
+    const [calm, shuffled] = [await measuredHome(), await measuredHome()];
+    for (const home of [calm, shuffled]) {
+      upTo(home, 70);
+      await send(home, ...range(0, 70).map((day) => dayOf(day)));
+    }
+    const days = range(70, 84);
+    const of = (day: number) => (day === 74 || day === 80 ? dayOf(day, kiln) : dayOf(day));
+    for (const day of days) {
+      upTo(calm, day + 1);
+      await send(calm, of(day));
+    }
+    upTo(shuffled, 84);
+    for (const day of days.toSorted((left, right) => ((left * 5) % 14) - ((right * 5) % 14))) {
+      await send(shuffled, of(day), of(day));
+    }
+    expect(await kept(calm)).not.toEqual([]);
+    expect(await kept(shuffled)).toEqual(await kept(calm));
+  });
+
+  it('is withdrawn where corrected readings no longer say so, and is told again where they do', async () => {
+    const home = await measuredHome();
+    upTo(home, 71);
+    await send(home, ...range(0, 70).map((day) => dayOf(day)), dayOf(70, kiln));
+    expect((await told(home)).map(({ type }) => type)).toEqual(['found']);
+    await send(home, dayOf(70, usual, 1));
+    expect((await told(home)).map(({ type, outcome }) => [type, outcome])).toEqual([
+      ['found', undefined],
+      ['ended', 'withdrawn'],
+    ]);
+    await send(home, dayOf(70, kiln, 2));
+    expect((await told(home)).map(({ type }) => type)).toEqual(['found', 'ended', 'found']);
+  });
+
+  it('is not told of days that were handed in long after', async () => {
+    const home = await measuredHome();
+    upTo(home, 200);
+    await send(home, ...range(0, 70).map((day) => dayOf(day)), dayOf(70, kiln));
+    expect(await told(home)).toEqual([]);
+  });
+
+  it('is a dead meter once nothing was counted for two days, and over when it counts again', async () => {
+    const home = await measuredHome();
+    upTo(home, 70);
+    await send(home, ...range(0, 70).map((day) => dayOf(day)));
+    for (const day of range(70, 75)) {
+      upTo(home, day + 1);
+      await send(
+        home,
+        dayOf(day, () => 0),
+      );
+    }
+    const of = async (kind: string) => (await kept(home)).filter((one) => one.kind === kind);
+    expect(await of('dead-meter')).toMatchObject([{ standing: 'standing' }]);
+    upTo(home, 76);
+    await send(home, dayOf(75));
+    expect(await of('dead-meter')).toMatchObject([{ standing: 'over' }]);
+  });
+});
