@@ -97,6 +97,7 @@ export const StageConfig = z.strictObject({
       'operations',
       'operations-parked',
       'operations-match',
+      'imports-work',
     ]),
     z.int().min(1).max(1000),
   ),
@@ -216,6 +217,8 @@ const stages = {
       operations: 2,
       'operations-parked': 2,
       'operations-match': 1,
+      // Files may wait; meters and people may not wait for them.
+      'imports-work': 5,
     },
   }),
 } as const;

@@ -38,7 +38,8 @@ export const alarmKinds = {
   usageBehind: {
     id: 'usage-behind',
     runbook: 'stream-behind',
-    impact: 'Usage in the views of customers is old, though the readings are kept.',
+    impact:
+      'Usage in the views of customers is old, days are not judged and months not closed, though the readings are kept.',
     urgency: 'ticket',
     ...behind,
   },
@@ -119,7 +120,7 @@ export const alarmKinds = {
     id: 'invocation-lost',
     runbook: 'dead-letters',
     impact:
-      'A scheduled run failed and could not even be set aside: a checkpoint or the retiring of certificates is missing.',
+      'A run that nobody waits for failed and could not even be set aside: a checkpoint, the retiring of certificates or work on a file is missing.',
     urgency: 'page',
     ...atOnce,
   },

@@ -131,10 +131,15 @@ describe('the gateway of a stage', () => {
     const costly = MethodSettings.filter((setting) => setting !== whole);
     expect(costly.map(({ HttpMethod, ResourcePath }) => `${HttpMethod} ${ResourcePath}`).sort()).toEqual([
       'GET /~1customers',
+      'GET /~1imports~1{id}',
+      'GET /~1imports~1{id}~1errors',
+      'GET /~1service-points~1{id}~1exceptions',
       'GET /~1service-points~1{id}~1green-button',
       'GET /~1service-points~1{id}~1usage',
       'GET /~1service-points~1{id}~1usage-file',
       'POST /~1facts',
+      'POST /~1imports',
+      'POST /~1imports~1{id}~1undo',
     ]);
     for (const { ThrottlingRateLimit, ThrottlingBurstLimit } of costly) {
       expect(ThrottlingRateLimit).toBeLessThan(throttle.rate);
