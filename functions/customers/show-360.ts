@@ -3,6 +3,7 @@ import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type IdentityView, shownName } from '#shared/domain/profile/customer-sections.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
+import { needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import {
   dueOf,
   isWhole,
@@ -139,6 +140,9 @@ const premiseView = (premise: ViewParts['premises'][number], lastReading: Readon
             lastReadingAt: lastReading.get(point.id) ?? null,
           },
     connection: point.connection,
+    ...(needsAttention(point.attention)
+      ? { attention: { ...point.attention, tasks: [...point.attention.tasks] } }
+      : {}),
   })),
 });
 

@@ -1,10 +1,12 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
+import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import { type MeterTask, readMeterTasks } from '#shared/store/meter-tasks.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
@@ -36,6 +38,7 @@ const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
     references: [...state.references],
     servicePoints: state.servicePoints.map((point) => {
       const meter = currentMeter(states, point);
+      const attention = attentionAt(stateOf(states, metering).state, point.id);
       return {
         id: point.id,
         commodity: point.commodity,
@@ -44,6 +47,7 @@ const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
         references: [...point.references],
         meter:
           meter === undefined ? null : { id: meter.meter, ...(meter.serial === null ? {} : { serial: meter.serial }) },
+        ...(needsAttention(attention) ? { attention: { ...attention, tasks: [...attention.tasks] } } : {}),
       };
     }),
     openOutages: stateOf(states, outage)
@@ -75,6 +79,15 @@ const registersOf = (readings: Table, meter: MeterItem | undefined) =>
       };
     }),
   );
+
+const taskView = ({ kind, number, isOpen, since, until, evidence }: MeterTask) => ({
+  task: kind,
+  number,
+  state: isOpen ? ('open' as const) : ('closed' as const),
+  since: instantOf(since),
+  ...(until === null ? {} : { until: instantOf(until) }),
+  evidence: [...evidence],
+});
 
 /** Operations on premises and service points. */
 export const premiseOperations = (parts: PremisesParts) =>
@@ -115,6 +128,7 @@ export const premiseOperations = (parts: PremisesParts) =>
               ...(value === null ? {} : { value }),
             }))
             .toReversed(),
+          tasks: meter === undefined ? [] : (await readMeterTasks(parts.readings, meter.id)).map(taskView),
           masked: [],
         },
       };

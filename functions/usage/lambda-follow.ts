@@ -24,7 +24,7 @@ const follow = once(async () => {
   const readers = [
     usageReader({ profile, recompute: new UsageRecompute(parts) }),
     judgeReader(new JudgeRegister(parts)),
-    judgedReader({ profile, submit, close: new CloseMonths(parts) }),
+    judgedReader({ profile, readings, submit, close: new CloseMonths(parts) }),
   ];
   return readChanges(readers, runtime.logger);
 });

@@ -94,7 +94,8 @@ export class CloseMonths {
       const issue = (before?.issue ?? 0) + 1;
       const place = { servicePoint: supplied.point.id, register };
       try {
-        return await putIssuedMonth(readings, { ...place, issue, unit, powerOfTen: series.powerOfTen, closed });
+        const until = Math.min(closed.to, Math.max(...endsBefore(series, closed.to)));
+        return await putIssuedMonth(readings, { ...place, issue, unit, powerOfTen: series.powerOfTen, until, closed });
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
       }
@@ -154,6 +155,10 @@ export class CloseMonths {
   }
 }
 
+/** When meters that measured before an instant ceased to, or will. */
+const endsBefore = ({ stretches }: Series, at: number): readonly number[] =>
+  stretches.flatMap(({ from, to }) => (from < at ? [to] : []));
+
 const rangeOf = (zone: string, month: string): Range => ({
   from: startOfMonth(zone, month),
   to: startOfMonth(zone, addMonths(month, 1)),
@@ -166,12 +171,20 @@ export const monthsAround = (month: string, dates: readonly string[]): readonly 
 };
 
 /** The fact that an issue of a month amounts to. */
-export const factOfMonth = ({ servicePoint, register, issue, unit, powerOfTen, closed }: IssuedMonth): ToldFact => {
-  const { month, to, value, excluded, byQuality, expected, missing, estimatedPerMille, days, daysComplete } = closed;
+export const factOfMonth = ({
+  servicePoint,
+  register,
+  issue,
+  unit,
+  powerOfTen,
+  until,
+  closed,
+}: IssuedMonth): ToldFact => {
+  const { month, value, excluded, byQuality, expected, missing, estimatedPerMille, days, daysComplete } = closed;
   return {
     type: 'metering.month.closed.v1',
     event: `readings:${servicePoint}:${register}:${month}:${issue}`,
-    occurredAt: new Date(to * 1000 + issue).toISOString(),
+    occurredAt: new Date(until * 1000 + issue).toISOString(),
     data: {
       servicePoint,
       register,

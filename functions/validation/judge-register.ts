@@ -6,9 +6,10 @@ import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { localDateAt } from '#shared/vocabulary/time.ts';
+import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
 import { daysOfNews } from './days-of-news.ts';
 import { stretchesOf } from './days-to-judge.ts';
+import { followFindings } from './follow-findings.ts';
 import { judgeWindow } from './judge-window.ts';
 import { groundOf } from './register-ground.ts';
 import { windowOf } from './window-of-days.ts';
@@ -21,6 +22,10 @@ export interface JudgeParts {
 }
 
 const tries = 8;
+
+/** Days that were closed when they were left, and the day after, so that the last of them is so now. */
+const withNext = (dates: readonly string[]): readonly string[] =>
+  dates.flatMap((date, index) => (index < dates.length - 1 ? [date] : [date, addDays(date, 1)]));
 
 /**
  * Judges the days of registers and keeps what comes out: estimates in their layer, digests, exceptions. Everything is read anew
@@ -47,13 +52,26 @@ export class JudgeRegister {
     return judged;
   }
 
+  /**
+   * Judges the days up to a date, which are over though nothing came of them: those after the judged ones, or from `first` on where
+   * none was judged. More than `most` are left for later.
+   */
+  async overdue(place: RegisterPlace, { first, last }: Dates, most: number): Promise<number> {
+    const ground = await this.#ground(place);
+    if (ground === undefined) return 0;
+    // That a later day has come is what closes a day.
+    const { judged, left } = await this.#dates(place, ground, [first, addDays(last, 1)], most);
+    if (left.length > 0) await leaveDays(this.#parts.readings, place, left);
+    return judged;
+  }
+
   /** Judges days that were left for later, at most `most`; those that are left then bring the change that goes on. */
   async goOn(place: RegisterPlace, most: number): Promise<number> {
     const before = await readDaysLeft(this.#parts.readings, place);
     if (before.version === 0) return 0;
     const ground = await this.#ground(place);
     const { judged, left } =
-      ground === undefined ? { judged: 0, left: [] } : await this.#dates(place, ground, before.dates, most);
+      ground === undefined ? { judged: 0, left: [] } : await this.#dates(place, ground, withNext(before.dates), most);
     await keepDaysLeft(this.#parts.readings, place, before, left);
     return judged;
   }
@@ -87,7 +105,8 @@ export class JudgeRegister {
       try {
         const outcome = await writeJudgement(readings, place, judged);
         metrics.count('readings.judged', { outcome }, judged.judgement.days.length);
-        const { next } = judged.judgement;
+        const { next, findings } = judged.judgement;
+        await followFindings(readings, place, ground, findings, closed);
         const wasJudged = judged.months.some(({ digests }) => digests.some(({ date }) => date === next));
         return wasJudged ? next : null;
       } catch (error) {

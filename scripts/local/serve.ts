@@ -81,7 +81,7 @@ const readersOf = (parts: SystemParts): Readers => {
     readings: [
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
       { name: 'validation', batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
-      { name: 'judged', take: judgedReader({ profile, submit: parts.submit, close }) },
+      { name: 'judged', take: judgedReader({ profile, readings, submit: parts.submit, close }) },
       { name: 'insights', batchSize: 2000, windowMs: 500, take: insightReader(insights) },
       { name: 'told-insights', take: toldInsightReader(parts.submit) },
     ],

@@ -11,6 +11,8 @@ export interface IssuedMonth {
   readonly issue: number;
   readonly unit: string;
   readonly powerOfTen: number;
+  /** When the last meter ceased to measure in the month; its end where one measured on. Unix seconds. */
+  readonly until: number;
   readonly closed: ClosedMonth;
 }
 
@@ -21,7 +23,9 @@ export const issuedMonthOf = (item: Item): IssuedMonth | undefined => {
   const closed: ClosedMonth = JSON.parse(textOf(item, 'b'));
   const { servicePoint, register } = place;
   const [issue, powerOfTen] = [numberOf(item, 'version'), numberOf(item, 'powerOfTen')];
-  return { servicePoint, register, issue, unit: textOf(item, 'unit'), powerOfTen, closed };
+  // Those issued first did not say.
+  const until = typeof item.until === 'number' ? item.until : closed.to;
+  return { servicePoint, register, issue, unit: textOf(item, 'unit'), powerOfTen, until, closed };
 };
 
 /** A month as it was issued last, read consistently; undefined where it was not closed yet. */
@@ -37,7 +41,7 @@ export const readIssuedMonth = async (
 
 /** Puts a month's next issue where nobody issued it since; throws ConditionFailed where somebody did. */
 export const putIssuedMonth = async (readings: Table, month: IssuedMonth): Promise<void> => {
-  const { servicePoint, register, issue, unit, powerOfTen, closed } = month;
+  const { servicePoint, register, issue, unit, powerOfTen, until, closed } = month;
   await readings.commit([
     {
       put: {
@@ -45,6 +49,7 @@ export const putIssuedMonth = async (readings: Table, month: IssuedMonth): Promi
         version: issue,
         unit,
         powerOfTen,
+        until,
         b: JSON.stringify(closed),
       },
       when: issue === 1 ? { kind: 'absent' } : { kind: 'version', is: issue - 1 },

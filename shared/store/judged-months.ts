@@ -47,9 +47,13 @@ const outermost = async (
   return page.items.flatMap((item) => judgedMonthOf(item)?.digests ?? []);
 };
 
-/** The last date of a register that was judged; undefined where none was. */
+/** The last day of a register that was judged; undefined where none was. */
+export const lastDigest = async (readings: Table, place: RegisterPlace): Promise<DayDigest | undefined> =>
+  (await outermost(readings, place, true)).at(-1);
+
+/** Its date. */
 export const lastJudged = async (readings: Table, place: RegisterPlace): Promise<string | undefined> =>
-  (await outermost(readings, place, true)).at(-1)?.date;
+  (await lastDigest(readings, place))?.date;
 
 /** The first date of a register that was judged; undefined where none was. */
 export const firstJudged = async (readings: Table, place: RegisterPlace): Promise<string | undefined> =>

@@ -116,6 +116,8 @@ export const referenceKey = (kind: string, reference: Reference): Key => ({
 /** Where a service point's id leads to its premise. */
 export const servicePointKey = (servicePoint: string): Key => ({ pk: `SVP#${servicePoint}`, sk: 'HEAD' });
 export const meterKey = (meter: string): Key => ({ pk: `MTR#${meter}`, sk: 'HEAD' });
+/** When a meter is to be looked at next, should nothing come from it. */
+export const watchedMeterKey = (meter: string): Key => ({ pk: `WCH#${meter}`, sk: 'HEAD' });
 /** Meter id from the partition of its item. */
 export const meterOfPartition = (pk: string): string | undefined => (pk.startsWith('MTR#') ? pk.slice(4) : undefined);
 export const idempotencyKey = (caller: string, key: string): Key => ({ pk: `IDEM#${caller}#${key}`, sk: 'HEAD' });
@@ -275,6 +277,14 @@ export const daysLeftKey = (meter: string, register: string): Key => ({
 export const judgedOf = (pk: string): { readonly meter: string; readonly register: string } | undefined => {
   const [letter, meter, register] = pk.split('#');
   return letter === 'V' && meter !== undefined && register !== undefined ? { meter, register } : undefined;
+};
+/** What is to be done about a meter: `T#<meter>` / kind of the task. */
+export const meterTaskPartition = (meter: string): string => `T#${meter}`;
+export const meterTaskKey = (meter: string, kind: string): Key => ({ pk: meterTaskPartition(meter), sk: kind });
+/** Meter and kind of a key of a task. */
+export const meterTaskOf = ({ pk, sk }: Key): { readonly meter: string; readonly kind: string } | undefined => {
+  const [letter, meter] = pk.split('#');
+  return letter === 'T' && meter !== undefined ? { meter, kind: sk } : undefined;
 };
 /** The closed months of one register of a service point: `W#<servicePoint>#<register>` / `<yyyymm>`. */
 export const closedMonthKey = (servicePoint: string, register: string, month: string): Key => ({

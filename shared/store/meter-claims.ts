@@ -5,6 +5,7 @@ import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
 import { installationsWith, installationWrites, readMeter } from './meters.ts';
 import type { Table } from './table.ts';
+import { watchWrite } from './watched-meters.ts';
 
 const byMeter = (states: States): ReadonlyMap<string, readonly Installation[]> => {
   const grouped = new Map<string, Installation[]>();
@@ -13,7 +14,10 @@ const byMeter = (states: States): ReadonlyMap<string, readonly Installation[]> =
   return grouped;
 };
 
-/** Keeps the installations of each meter's item in step with the premise's state, in the same commit (K6). */
+/**
+ * Keeps the installations of each meter's item in step with the premise's state, in the same commit (K6), and has a meter that was
+ * installed or removed looked at, should nothing come from it.
+ */
 export const meterInstallationHook =
   (profile: Table): ClaimHook =>
   async (subject, before, after) => {
@@ -32,7 +36,12 @@ export const meterInstallationHook =
           from,
           to,
         }));
-        return [installationWrites(item, installationsWith(item, subject, there))];
+        const latest = there
+          .map(({ from }) => from)
+          .sort()
+          .at(-1);
+        const watch = latest === undefined ? [] : [watchWrite(meter, latest.slice(0, 10))];
+        return [installationWrites(item, installationsWith(item, subject, there)), ...watch];
       }),
     );
     return writes.flat();

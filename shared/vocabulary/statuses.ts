@@ -74,6 +74,13 @@ export type Severity = z.infer<typeof Severity>;
 export const MeterEventKind = z.enum(['power-outage', 'last-gasp', 'power-restoration', 'tamper', 'leak', 'clock']);
 export type MeterEventKind = z.infer<typeof MeterEventKind>;
 
+/**
+ * Why somebody should look after a meter: nothing comes from it, its days are estimated for long, it shows nothing but zeros, or
+ * somebody meddled with it.
+ */
+export const MeterTaskKind = z.enum(['silent', 'prolonged-estimation', 'zero', 'tamper']);
+export type MeterTaskKind = z.infer<typeof MeterTaskKind>;
+
 /** Formats of files of meter data. */
 export const ImportFormat = z.enum(['nem12', 'nem13', 'espi', 'csv']);
 export type ImportFormat = z.infer<typeof ImportFormat>;

@@ -236,6 +236,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     meter: { id: ids.own.meter, serial: 'RT-1', lastReadingAt: at },
     registers: [],
     events: [],
+    tasks: [],
   },
   listReadingExceptions: {
     data: [

@@ -154,7 +154,7 @@ export const openHome = async (
         for (const change of ofReadings) await tellInsight(system.submit, change);
       }
       for (const change of ofReadings)
-        await followJudged({ profile: system.profile, submit: system.submit, close }, change);
+        await followJudged({ profile: system.profile, readings, submit: system.submit, close }, change);
     }
   };
   await tell(homeFacts(people, zone, options.alsoKnown));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Address } from '#shared/contracts/facts/premise.ts';
 import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
-import { Commodity, ConnectionState, MeterEventKind } from '#shared/vocabulary/statuses.ts';
+import { Commodity, ConnectionState, MeterEventKind, MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 import { Instant, Masked, references, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
 import { below, MeterBrief, OutageBrief, ServicePointBrief, servicePointBriefMarks } from './view.ts';
@@ -41,6 +41,18 @@ const ServicePoint = z.object({
   events: z
     .array(z.object({ meterId: z.string(), event: MeterEventKind, at: Instant, value: z.int().optional() }))
     .describe('What meters told of themselves here, the latest first; power that went and came back is an outage.'),
+  tasks: z
+    .array(
+      z.object({
+        task: MeterTaskKind,
+        number: z.int().describe('Counts the tasks of the kind for the meter.'),
+        state: z.enum(['open', 'closed']),
+        since: Instant,
+        until: Instant.optional(),
+        evidence: z.array(z.string()).describe('Exceptions that speak for it; of a silent meter its registers.'),
+      }),
+    )
+    .describe('What is to be done about that meter, and was done last, of each kind.'),
   masked: Masked,
 });
 
@@ -134,6 +146,7 @@ export const premiseRoutes = [
       registers: 'plain',
       'registers[].lastRead': 'lastReading',
       events: 'plain',
+      tasks: 'internal',
       masked: 'plain',
     },
   }),

@@ -7,6 +7,7 @@ import {
   CustomerKind,
   CustomerStatus,
   Direction,
+  MeterTaskKind,
   PaymentMethod,
   Role,
 } from '#shared/vocabulary/statuses.ts';
@@ -85,11 +86,18 @@ export const MeterBrief = z.object({
   lastReadingAt: Instant.nullable().optional(),
 });
 
+export const Attention = z.object({
+  exceptions: z.int().describe('Findings in its readings that stand, of the latest 40; gaps are left out.'),
+  worst: z.enum(['fail', 'warn']).nullable().describe('`fail`: values are questionable; `warn`: they stand.'),
+  tasks: z.array(MeterTaskKind).describe('What is to be done about its meter.'),
+});
+
 export const ServicePointBrief = z.object({
   id: z.string(),
   commodity: Commodity,
   meter: MeterBrief.nullable(),
   connection: ConnectionState,
+  attention: Attention.optional().describe('What staff should look at; left out where nothing is.'),
 });
 
 /** Role dates: an account is shown with money only while the role covers now. */
@@ -198,6 +206,7 @@ export const servicePointBriefMarks = {
   'meter.serial': 'plain',
   'meter.lastReadingAt': 'lastReading',
   connection: 'plain',
+  attention: 'internal',
 } as const satisfies ResponseMarks;
 
 /** Marks of members of a list or object, set below a path. */

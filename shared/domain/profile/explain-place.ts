@@ -74,6 +74,12 @@ export const explainPremise = (
   if (member !== 'servicePoints') return undefined;
   if (servicePoint === undefined)
     return computed('premise.service-points', 'points registered at the premise, those supplied first', []);
+  if (below === 'attention')
+    return computed(
+      'readings.attention',
+      'exceptions of its readings that stand, gaps left out, and open tasks for its meter',
+      meterInput(facts.metering, servicePoint),
+    );
   if (below === 'meter') return explainMeter(facts, servicePoint, deepest);
   return explainSlot(premise, facts.premise, ({ servicePoints }) => {
     const point: ServicePoint | undefined = servicePoints.find(({ id }) => id === servicePoint);

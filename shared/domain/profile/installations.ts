@@ -4,6 +4,7 @@ import { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { instant, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
+import { type AttentionState, withException, withTask } from './meter-attention.ts';
 import { keepLatest, type Period } from './periods.ts';
 import { type RecordedInsight, withInsight } from './told-insights.ts';
 
@@ -33,43 +34,23 @@ export interface RecordedEvent {
   readonly value: number | null;
 }
 
-/** What was written of an exception of readings last: the highest revision. */
-export interface RecordedException {
-  readonly id: string;
-  readonly servicePoint: string;
-  readonly revision: number;
-  readonly standing: boolean;
-}
-
 /**
- * Meters at a premise, in the order they came, the latest events they told of (at most 20; rules before 3 kept none), and the
- * latest exceptions of their readings (at most 40).
+ * Meters at a premise, in the order they came, the latest events they told of (at most 20; rules before 3 kept none), and what
+ * somebody should look at.
  */
-export interface MeteringState {
+export interface MeteringState extends AttentionState {
   readonly installations: readonly Installation[];
   readonly events?: readonly RecordedEvent[];
   readonly insights?: readonly RecordedInsight[];
-  readonly exceptions?: readonly RecordedException[];
 }
 
 const maxEnded = 40;
 const keptEvents = 20;
-const keptExceptions = 40;
 /** Bytes of what is kept of registers, as JSON. */
 const registerBytes = 10_000;
 
 /** Facts that stand on the record and change no state of it: what they say is read where readings are. */
 const toldOnly: ReadonlySet<string> = new Set(['metering.correction.made.v1', 'metering.month.closed.v1']);
-
-const withException = (state: MeteringState, fact: Fact, servicePoint: string): MeteringState | 'groundless' => {
-  const [id, revision] = [text(fact, 'exception'), fact.data.revision];
-  if (id === undefined || typeof revision !== 'number') return 'groundless';
-  const known = state.exceptions ?? [];
-  if (known.some((one) => one.id === id && one.revision >= revision)) return state;
-  const standing = fact.type === 'metering.exception.raised.v1';
-  const others = known.filter((one) => one.id !== id);
-  return { ...state, exceptions: [...others, { id, servicePoint, revision, standing }].slice(-keptExceptions) };
-};
 
 /** What a fact says of registers; what cannot be read of it says nothing. */
 const SaidRegisters = z.array(
@@ -157,6 +138,9 @@ export const metering: Family<MeteringState> = {
     }
     if (fact.type === 'metering.exception.raised.v1' || fact.type === 'metering.exception.resolved.v1') {
       return withException(state, fact, servicePoint);
+    }
+    if (fact.type === 'metering.task.opened.v1' || fact.type === 'metering.task.closed.v1') {
+      return withTask(state, fact, meter, servicePoint);
     }
     if (fact.type === 'metering.event.recorded.v1') {
       const event = eventOf(fact, meter, servicePoint);

@@ -2,7 +2,8 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { type Agreement, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
-import { type Installation, metering } from './installations.ts';
+import { type Installation, type MeteringState, metering } from './installations.ts';
+import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
 import { outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
@@ -18,6 +19,7 @@ export interface PremiseDigest {
     readonly commodity: Commodity;
     readonly connection: ConnectionState;
     readonly meter: { readonly id: string; readonly serial: string | null } | null;
+    readonly attention: Attention;
   }[];
   readonly agreements: readonly {
     readonly id: string;
@@ -40,10 +42,12 @@ export interface PremiseDigest {
 const currentMeter = (installations: readonly Installation[], point: ServicePoint): Installation | undefined =>
   installations.findLast((one) => one.servicePoint === point.id && one.to === null);
 
-const writePoint = (writer: ByteWriter, point: ServicePoint, meter: Installation | undefined): void => {
+const writePoint = (writer: ByteWriter, point: ServicePoint, { installations, ...attention }: MeteringState): void => {
+  const meter = currentMeter(installations, point);
   const codes = Commodity.options.indexOf(point.commodity) * 8 + ConnectionState.options.indexOf(point.connection) * 2;
   writer.id(point.id).whole(codes + (meter === undefined ? 0 : 1));
   if (meter !== undefined) writer.id(meter.meter).text(cutText(meter.serial ?? '', 24));
+  writer.whole(attentionCode(attentionAt(attention, point.id)));
 };
 
 /** Agreements of the account that are not over, then the one that ended last; newest first. */
@@ -62,7 +66,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
   const agreements = agreementsFor(stateOf(states, supply).state.agreements, account, today);
   const served = new Set(agreements.map((one) => one.servicePoint));
   const points = place.servicePoints.toSorted((a, b) => Number(served.has(b.id)) - Number(served.has(a.id)));
-  const installations = stateOf(states, metering).state.installations;
+  const measured = stateOf(states, metering).state;
   const known = stateOf(states, outage).state.outages;
   const outages = [
     ...known.filter((one) => one.restoredAt === null).toReversed(),
@@ -80,7 +84,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
     const writer = new ByteWriter();
     const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
     writer.whole(isErased(place.address) ? 0 : 1).text(cutText(address, addressBytes));
-    writer.list(listed, (point) => writePoint(writer, point, currentMeter(installations, point)));
+    writer.list(listed, (point) => writePoint(writer, point, measured));
     writer.list(signed, ({ one, at }) => {
       writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
     });
@@ -117,6 +121,7 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
       commodity: Commodity.options[codes >> 3] ?? ('electricity' as const),
       connection: ConnectionState.options[(codes >> 1) & 3] ?? ('connected' as const),
       meter: codes & 1 ? { id: reader.id('meter'), serial: reader.text() || null } : null,
+      attention: attentionOfCode(reader.whole()),
     };
   });
   const agreements = reader.list(() => ({

@@ -7,6 +7,7 @@ import { type BillingState, balanceOf, billing, owedOf } from '#shared/domain/pr
 import type { States } from '#shared/domain/profile/families.ts';
 import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import type { AttentionState, RecordedException, RecordedTask } from '#shared/domain/profile/meter-attention.ts';
 import { type Outage, outage } from '#shared/domain/profile/outages.ts';
 import { type PremiseState, premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
@@ -192,11 +193,12 @@ const premiseStates = (told: {
   readonly agreements?: readonly Agreement[];
   readonly installations?: readonly Installation[];
   readonly outages?: readonly Outage[];
+  readonly attention?: AttentionState;
 }): States =>
   new Map([
     ['premise', { ...emptyFold(premise), state: { ...premise.empty(), registered: true, ...told.premise } }],
     ['supply', { ...emptyFold(supply), state: { agreements: told.agreements ?? [] } }],
-    ['metering', { ...emptyFold(metering), state: { installations: told.installations ?? [] } }],
+    ['metering', { ...emptyFold(metering), state: { installations: told.installations ?? [], ...told.attention } }],
     ['outage', { ...emptyFold(outage), state: { outages: told.outages ?? [] } }],
   ]);
 const point = (n: number) => ({
@@ -225,6 +227,20 @@ const dark = (n: number, more: Partial<Outage> = {}): Outage => ({
   cause: null,
   ...more,
 });
+const found = (rule: string, more: Partial<RecordedException> = {}): RecordedException => ({
+  id: `${idOf('meter', 2)}.E1.${rule}.1780000200`,
+  servicePoint: supplyPoint,
+  revision: 1,
+  standing: true,
+  ...more,
+});
+const task = (kind: RecordedTask['task'], open: boolean): RecordedTask => ({
+  meter: idOf('meter', 2),
+  servicePoint: supplyPoint,
+  task: kind,
+  number: 1,
+  open,
+});
 const address = { lines: ['12 Quay Street'], town: 'Saltmouth', postcode: 'ZZ1 4QS', country: 'GB' };
 const placeOf = (states: States, at = today) => readPremiseDigest(packPremiseDigest(states, home, at));
 
@@ -234,6 +250,15 @@ describe('the digest of a premise', () => {
       premise: { address, servicePoints: [point(1), point(0)] },
       agreements: [agreement(1), agreement(2, { account: idOf('account', 'neighbour') })],
       installations: [meter(1, supplyPoint, minute(50)), meter(2, supplyPoint)],
+      attention: {
+        exceptions: [
+          found('spike', { fails: true }),
+          found('identical'),
+          found('missing-intervals', { fails: true }),
+          found('negative', { fails: true, standing: false }),
+        ],
+        tasks: [task('silent', true), task('zero', true), task('tamper', false)],
+      },
       outages: [
         dark(1, { restoredAt: minute(9) }),
         dark(2, { restoredAt: minute(9), expectedBy: '1969-07-20T20:17:40.000Z' }),
@@ -248,8 +273,15 @@ describe('the digest of a premise', () => {
           commodity: 'electricity',
           connection: 'connected',
           meter: { id: idOf('meter', 2), serial: 'RT-2' },
+          attention: { exceptions: 2, worst: 'fail', tasks: ['silent', 'zero'] },
         },
-        { id: idOf('servicePoint', 1), commodity: 'gas', connection: 'logically-disconnected', meter: null },
+        {
+          id: idOf('servicePoint', 1),
+          commodity: 'gas',
+          connection: 'logically-disconnected',
+          meter: null,
+          attention: { exceptions: 0, worst: null, tasks: [] },
+        },
       ],
       agreements: [
         { id: idOf('agreement', 1), servicePoint: supplyPoint, tariff: 'STANDARD', from: '2025-01-01', to: null },
@@ -313,6 +345,12 @@ describe('the digest of a premise', () => {
           ),
           installations: points.map(({ id }, n) => ({ ...meter(n, id), serial: '漢'.repeat(40) })),
           outages: Array.from({ length: outageCount }, (_, n) => dark(n, { expectedBy: minute(n) })),
+          attention: {
+            exceptions: Array.from({ length: 40 }, (_, n) =>
+              found('spike', { id: `m.E1.spike.${n}`, servicePoint: point(0).id, fails: true }),
+            ),
+            tasks: [task('silent', true), task('tamper', true)],
+          },
         };
         const packed = packPremiseDigest(premiseStates(held), home, today);
         expect(packed.length).toBeLessThanOrEqual(packBudgets.premise);

@@ -145,6 +145,21 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
     ownSystem,
   ),
   retraction('metering.month', 'n1'),
+  sent(
+    't1',
+    'metering.task.opened.v1',
+    minute(1),
+    { servicePoint: mpan, meter, task: 'silent', number: 1, since: minute(1), evidence: ['E1'] },
+    ownSystem,
+  ),
+  sent(
+    't2',
+    'metering.task.closed.v1',
+    minute(2),
+    { servicePoint: mpan, meter, task: 'silent', number: 1, since: minute(1), until: minute(2) },
+    ownSystem,
+  ),
+  retraction('metering.task', 't1'),
   sent('b1', 'billing.bill.issued.v1', minute(1), {
     account: billed,
     number: `${secret}-1`,

@@ -11,7 +11,7 @@ import { operationRequest } from '#tests/support/operation-request.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
 import { homePoint, installed, openHome } from '#tests/support/supplied-home.ts';
 
-const ofReadings = /^metering\.(exception|correction|month|task)\./;
+const ofReadings = /^metering\.(exception|correction|month|task|insight)\./;
 const ownTypes = [...factTypes.values()].filter(({ ownOnly }) => ownOnly === true);
 
 /** Facts as another system would write them, valid but for who sends them. */
@@ -59,7 +59,7 @@ const home = async () => {
 };
 
 describe('what the system says of readings', () => {
-  it('is every fact of exceptions, corrections and closed months, and their taking back', () => {
+  it('is every fact of exceptions, corrections, closed months, tasks and insights, and their taking back', () => {
     expect(ownTypes.map(({ type }) => type).sort()).toEqual(
       [...factTypes.keys()].filter((type) => ofReadings.test(type)).sort(),
     );

@@ -78,7 +78,7 @@ describe('an exception', () => {
     );
     const close = new CloseMonths({ profile: home.profile, readings: home.readings });
     for (const change of await changesOf(home.store, 'readings')) {
-      await followJudged({ profile: home.profile, submit: home.submit, close }, change);
+      await followJudged({ profile: home.profile, readings: home.readings, submit: home.submit, close }, change);
     }
     expect(await toldOf(home)).toHaveLength(1);
   });

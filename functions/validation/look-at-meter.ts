@@ -1,0 +1,148 @@
+import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
+import { isHeard } from '#shared/domain/vee/silence.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
+import { readDaysLeft } from '#shared/store/days-left.ts';
+import { lastDigest } from '#shared/store/judged-months.ts';
+import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import type { Table } from '#shared/store/table.ts';
+import { unwatchWrites, watchWrite } from '#shared/store/watched-meters.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import type { JudgeRegister } from './judge-register.ts';
+
+export interface LookParts {
+  readonly profile: Table;
+  readonly readings: Table;
+  readonly judge: JudgeRegister;
+  readonly metrics: Metrics;
+}
+
+/** A meter is silent where nothing came of this many days. */
+export const silentDays = 3;
+/** Days without anything after which no more of them are judged: nobody waits for such a meter. */
+const mostSilentDays = 400;
+/** Days of a register that are judged at once; the stream of the table brings back what is more. */
+const mostDays = 100;
+/** Days until a meter is looked at again of which nothing has come for so long. */
+const seldom = 7;
+
+/** What is known of a register that may be silent. Local dates of the register. */
+export interface Heard {
+  /** Date of the first installation. */
+  readonly first: string;
+  /** Date of the last removal; undefined while the meter is installed. */
+  readonly ended: string | undefined;
+  readonly last: DayDigest | undefined;
+  readonly today: string;
+}
+
+/** How a register stands: the first day without anything, the last that is overdue, and what follows. */
+export interface Silence {
+  readonly from: string;
+  readonly until: string;
+  /** Whether days up to then are to be judged. */
+  readonly isBehind: boolean;
+  readonly isSilent: boolean;
+  /** Date from which on it is to be looked at again; undefined where nothing can come any more. */
+  readonly next: string | undefined;
+}
+
+/** Where a register stands, should nothing come from it. Pure. */
+export const silenceOf = ({ first, ended, last, today }: Heard): Silence => {
+  const overdue = addDays(today, -silentDays);
+  const until = ended !== undefined && ended < overdue ? ended : overdue;
+  const row = last === undefined || isHeard(last) ? 0 : Math.max(1, last.estimatedDays);
+  const from = last === undefined ? first : addDays(last.date, 1 - row);
+  const isOverdue = first <= until && (last === undefined || last.date < until);
+  const isForgotten = daysBetween(from, today) > mostSilentDays;
+  const isSilent = ended === undefined && (isOverdue || row >= silentDays);
+  const tomorrow = addDays(today, 1);
+  const dueNext = addDays(last?.date ?? first, silentDays + 1);
+  const isDone = ended !== undefined && !isOverdue && until === ended;
+  const soon = isSilent || dueNext < tomorrow ? tomorrow : dueNext;
+  return {
+    from,
+    until,
+    isBehind: isOverdue && !isForgotten,
+    isSilent,
+    next: isDone || (ended !== undefined && isForgotten) ? undefined : isForgotten ? addDays(today, seldom) : soon,
+  };
+};
+
+/** When a meter was removed that measures nothing now; undefined while it measures. */
+const removedAt = ({ installations }: MeterItem, now: number): number | undefined => {
+  const to = installations.at(-1)?.to ?? null;
+  return to === null || secondsOf(to) > now ? undefined : secondsOf(to);
+};
+
+/** When a meter begins to send and when it ended, as dates of a register. */
+const datesOf = (meter: MeterItem, { zone, acceptFrom }: Register, now: number) => {
+  const froms = [meter.installations[0]?.from, acceptFrom].flatMap((from) => from ?? []).map(secondsOf);
+  const removed = removedAt(meter, now);
+  return {
+    first: localDateAt(zone, Math.max(...froms)),
+    ended: removed === undefined ? undefined : localDateAt(zone, removed - 1),
+  };
+};
+
+/** Looks at one register: judges what is overdue, and says whether it is silent. Answers when to look again. */
+const lookAtRegister = async (
+  { readings, judge, metrics }: LookParts,
+  meter: MeterItem,
+  register: Register,
+  now: number,
+): Promise<string | undefined> => {
+  const { zone } = register;
+  const place = { meter: meter.id, register: register.id };
+  const today = localDateAt(zone, now);
+  const last = await lastDigest(readings, place);
+  const silence = silenceOf({ ...datesOf(meter, register, now), last, today });
+  // Days that came and wait to be judged are no silence.
+  if (silence.isBehind && (await readDaysLeft(readings, place)).version > 0) return addDays(today, 1);
+  if (silence.isBehind) {
+    const first = last === undefined ? silence.from : addDays(last.date, 1);
+    const days = await judge.overdue(place, { first, last: silence.until }, mostDays);
+    metrics.count('readings.overdue', {}, days);
+  }
+  const task = { meter: meter.id, kind: 'silent' } as const;
+  if (silence.isSilent) {
+    const since = startOfDate(zone, silence.from);
+    const opened = await noteEvidence(readings, task, { stands: true, id: register.id, since });
+    if (opened !== undefined) metrics.count('meter.silent');
+  } else {
+    const until = last?.firstAt ?? startOfDate(zone, today);
+    await noteEvidence(readings, task, { stands: false, id: register.id, until });
+  }
+  return silence.next;
+};
+
+/** A meter that was removed has nothing more to be done about. */
+const closeTasks = async ({ readings }: LookParts, { id: meter }: MeterItem, until: number): Promise<void> => {
+  for (const { kind, isOpen, evidence } of await readMeterTasks(readings, meter)) {
+    if (!isOpen) continue;
+    for (const id of evidence) await noteEvidence(readings, { meter, kind }, { stands: false, id, until });
+  }
+};
+
+/**
+ * Looks at a meter: days of its registers of which nothing came are judged, so that their gaps become exceptions with estimates,
+ * and a meter that is silent becomes a task. Twice is as once.
+ * @param now Unix seconds
+ */
+export const lookAtMeter = async (parts: LookParts, id: string, now: number): Promise<void> => {
+  const { profile } = parts;
+  const meter = await readMeter(profile, id);
+  if (meter === undefined) return;
+  const next: string[] = [];
+  if (meter.installations.length > 0) {
+    for (const register of meter.registers) {
+      const again = await lookAtRegister(parts, meter, register, now);
+      if (again !== undefined) next.push(again);
+    }
+  }
+  const removed = meter.installations.length === 0 ? now : removedAt(meter, now);
+  if (removed !== undefined) await closeTasks(parts, meter, removed);
+  const [soonest] = next.sort();
+  await profile.commit(soonest === undefined ? unwatchWrites(meter) : [watchWrite(id, soonest)]);
+};
