@@ -6,6 +6,7 @@ import { blockOf } from '#shared/store/readings.ts';
 import { readOfItem } from '#shared/store/register-reads.ts';
 import type { Change } from '#shared/store/table.ts';
 import type { JudgeRegister } from './judge-register.ts';
+import { newsOfPlaces } from './news-of-places.ts';
 
 /** Instants on the days that a change of an item touches; none for estimates, which judging wrote itself. */
 const instantsOf = ({ key, before, after }: Change): readonly number[] => {
@@ -28,19 +29,25 @@ const mostDays = 1000;
 /** Days of a register that are judged whatever the others of the batch brought. */
 const leastDays = 3;
 
-/** On changes of the readings table: judges the days of registers that readings or register reads speak of, and those left before. */
+/**
+ * On changes of the readings table: judges the days of registers that readings, register reads or what happened at their places
+ * speak of, and those left before.
+ */
 export const judgeReadings = async (judge: JudgeRegister, changes: readonly Change[]): Promise<void> => {
   const news = new Map<string, { readonly place: RegisterPlace; readonly instants: Set<number> }>();
+  const tell = (place: RegisterPlace, instants: readonly number[]): void => {
+    const name = `${place.meter}#${place.register}`;
+    const there = news.get(name) ?? { place, instants: new Set<number>() };
+    for (const at of instants) there.instants.add(at);
+    news.set(name, there);
+  };
   const left = new Map<string, RegisterPlace>();
   for (const change of changes) {
     const carriedOn = change.after === undefined ? undefined : daysLeftPlace(change.key);
     if (carriedOn !== undefined) left.set(change.key.pk, carriedOn);
     const place = readingsSeriesOf(change.key.pk) ?? registerReadsOf(change.key.pk);
-    if (place === undefined) continue;
-    const name = `${place.meter}#${place.register}`;
-    const there = news.get(name) ?? { place, instants: new Set<number>() };
-    for (const at of instantsOf(change)) there.instants.add(at);
-    news.set(name, there);
+    if (place !== undefined) tell(place, instantsOf(change));
+    for (const told of await newsOfPlaces(judge.grounds, change)) tell(told.place, told.instants);
   }
   let judged = 0;
   const most = (): number => Math.max(leastDays, mostDays - judged);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Dates } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
@@ -6,12 +7,12 @@ import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
+import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { daysOfNews } from './days-of-news.ts';
 import { stretchesOf } from './days-to-judge.ts';
 import { followFindings } from './follow-findings.ts';
 import { judgeWindow } from './judge-window.ts';
-import { groundOf } from './register-ground.ts';
+import { GroundReader, groundOf } from './register-ground.ts';
 import { windowOf } from './window-of-days.ts';
 import { writeJudgement } from './write-judgement.ts';
 
@@ -33,9 +34,11 @@ const withNext = (dates: readonly string[]): readonly string[] =>
  */
 export class JudgeRegister {
   readonly #parts: JudgeParts;
+  readonly grounds: GroundReader;
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
+    this.grounds = new GroundReader(parts.profile);
   }
 
   /**
@@ -97,16 +100,21 @@ export class JudgeRegister {
     }
   }
 
-  async #untilKept(place: RegisterPlace, ground: RegisterGround, dates: Dates, closed: string) {
+  async #untilKept(place: RegisterPlace, { register: { zone } }: RegisterGround, dates: Dates, closed: string) {
     const { readings, metrics } = this.#parts;
+    const asked = { from: startOfDate(zone, dates.first), to: startOfDate(zone, addDays(dates.last, 1)) };
     for (let tried = 0; tried < tries; tried += 1) {
-      const window = await windowOf(readings, place, ground, dates, closed);
-      const judged = await judgeWindow(readings, place, ground, window);
+      const known = await this.grounds.of(place, asked);
+      if (known === undefined) return null;
+      const window = await windowOf(readings, place, known, dates, closed);
+      const judged = await judgeWindow(readings, place, known, window);
       try {
         const outcome = await writeJudgement(readings, place, judged);
         metrics.count('readings.judged', { outcome }, judged.judgement.days.length);
         const { next, findings } = judged.judgement;
-        await followFindings(readings, place, ground, findings, closed);
+        await followFindings(readings, place, known.ground, findings, closed);
+        // What is known may have changed before the write; who told of it may have looked before the write.
+        if (outcome === 'written' && !isDeepStrictEqual(await this.grounds.of(place, asked), known)) continue;
         const wasJudged = judged.months.some(({ digests }) => digests.some(({ date }) => date === next));
         return wasJudged ? next : null;
       } catch (error) {

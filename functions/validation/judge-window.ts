@@ -1,9 +1,11 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
 import { asJudged } from '#shared/domain/vee/as-judged.ts';
 import type { DayDigest, HistoryDay } from '#shared/domain/vee/day-digest.ts';
 import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
 import { type Judgement, judgeDays } from '#shared/domain/vee/judge-day.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
+import { meetsOutage, poweredOff } from '#shared/domain/vee/power.ts';
 import { readDay } from '#shared/domain/vee/read-day.ts';
 import type { JudgedMonth } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
@@ -11,6 +13,8 @@ import { readExceptions, type StoredException } from '#shared/store/reading-exce
 import { readBlocks } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
 import { addDays, daysBetween, startOfDate } from '#shared/vocabulary/time.ts';
+import { readEvents, readSiblings } from './around-days.ts';
+import type { KnownRegister } from './register-ground.ts';
 import { mostTogether, type WindowOfDays } from './window-of-days.ts';
 
 /** Everything that one judgement was made from, and what it came to. */
@@ -56,6 +60,7 @@ const readHistory = async (
   place: RegisterPlace,
   ground: RegisterGround,
   dates: Dates,
+  off: readonly Range[],
 ): Promise<readonly HistoryDay[]> => {
   const { from, to } = rangeOf(ground, dates);
   const reach = startOfDate(ground.register.zone, addDays(dates.first, -mostTogether));
@@ -66,40 +71,54 @@ const readHistory = async (
   return datesOf(dates.first, dates.last).flatMap((date) => {
     const day = rangeOf(ground, { first: date, last: date });
     const there = blocks.filter(({ run }) => run.start < day.to && endOf(run) > day.from);
-    return there.length === 0 ? [] : [{ date, runs: [asJudged(ground, date, there, known)], outage: false }];
+    const outage = meetsOutage(off, day);
+    return there.length === 0 ? [] : [{ date, runs: [asJudged(ground, date, there, known)], outage }];
   });
 };
+
+/** The time that is looked at: the days, and the history their holes are filled from. */
+const reachOf = (ground: RegisterGround, days: Dates, intervals: readonly Dates[]): Range =>
+  [days, ...intervals]
+    .map((dates) => rangeOf(ground, dates))
+    .reduce((all, { from, to }) => ({ from: Math.min(all.from, from), to: Math.max(all.to, to) }));
 
 /** Judges days that are to be judged together; reads what that needs besides the window itself. */
 export const judgeWindow = async (
   readings: Table,
   place: RegisterPlace,
-  ground: RegisterGround,
+  known: KnownRegister,
   { first, last, months, reads }: WindowOfDays,
 ): Promise<Judged> => {
+  const { ground } = known;
   const { meter, register } = place;
   const { from, to } = rangeOf(ground, { first, last });
   const digests = months.flatMap((month) => month.digests);
-  const known = await readKnown(readings, place, ground, digests, { first, last });
+  const exceptions = await readKnown(readings, place, ground, digests, { first, last });
   const blocks = await readBlocks(readings, meter, register, from, to);
+  const siblings = await readSiblings(readings, known, { first, last });
   const days = datesOf(first, last).map((date) => {
     const day = rangeOf(ground, { first: date, last: date });
-    return { date, blocks: blocks.filter(({ run }) => run.start < day.to && endOf(run) > day.from) };
+    const there = blocks.filter(({ run }) => run.start < day.to && endOf(run) > day.from);
+    return { date, blocks: there, siblings: siblings.get(date) ?? [] };
   });
   const read = days.map((day) => readDay(ground, day.date, day.blocks, Number.POSITIVE_INFINITY));
   const needed = historyFor(ground.configuration, read);
-  const history = await Promise.all(needed.intervals.map((range) => readHistory(readings, place, ground, range)));
+  const events = await readEvents(readings, known, reachOf(ground, { first, last }, needed.intervals));
+  const off = poweredOff(events);
+  const history = await Promise.all(needed.intervals.map((range) => readHistory(readings, place, ground, range, off)));
+  const multiplier = ground.configuration.dial?.multiplier ?? 1;
   const judgement = judgeDays({
     ground,
     days,
     history: history.flat(),
     digests: within(digests, needed.digests),
-    known: known.filter(({ exception }) => exception.from < to && from <= exception.to),
-    reads: reads.map(({ at, value }) => ({ at, counts: value })),
+    known: exceptions.filter(({ exception }) => exception.from < to && from <= exception.to),
+    reads: reads.map(({ at, counts }) => ({ at, counts: Math.floor(counts / multiplier) })),
+    // The reads of an exchange are among them: each of a meter's own dial.
     exchanges: [],
-    events: [],
+    events,
     asOf: Number.POSITIVE_INFINITY,
     mode: 'automatic',
   });
-  return { ground, months, known, judgement };
+  return { ground, months, known: exceptions, judgement };
 };

@@ -1,24 +1,26 @@
 import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import { readDay } from '#shared/domain/vee/read-day.ts';
+import type { RegisterRead } from '#shared/domain/vee/register-reads.ts';
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { type DialRead, registerReadsAround } from '#shared/store/register-reads.ts';
+import { registerReadsAround } from '#shared/store/register-reads.ts';
 import type { Table } from '#shared/store/table.ts';
 import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+import type { KnownRegister } from './register-ground.ts';
 
 const daySeconds = 86_400;
 /** Days between two reads of a register are judged together while they are no more than this. */
 export const mostTogether = 100;
 
-/** Days to judge together, what is kept of those around them, and the register's reads. */
+/** Days to judge together, what is kept of those around them, and the register's reads in its scale. */
 export interface WindowOfDays extends Dates {
   readonly months: readonly JudgedMonth[];
-  readonly reads: readonly DialRead[];
+  readonly reads: readonly RegisterRead[];
 }
 
 /** The days asked for with those that two reads around them share, where these are closed and not too many. */
-const together = (zone: string, { first, last }: Dates, reads: readonly DialRead[], closed: string): Dates => {
+const together = (zone: string, { first, last }: Dates, reads: readonly RegisterRead[], closed: string): Dates => {
   const [from, to] = [startOfDate(zone, first), startOfDate(zone, addDays(last, 1))];
   const [before, after] = [reads.findLast(({ at }) => at <= from), reads.find(({ at }) => at >= to)];
   const begins = before === undefined ? first : localDateAt(zone, before.at);
@@ -45,14 +47,26 @@ const readMonths = async (
   return [...new Map(found.flat().map((month) => [month.month, month])).values()];
 };
 
-const readDials = (
+/**
+ * Reads around days: those the meter sent, and what its total stood at as it came and went. Where both speak of one instant, people
+ * do: the meter's own read may be of either place.
+ */
+const readDials = async (
   readings: Table,
   { meter, register }: RegisterPlace,
-  zone: string,
+  { ground, reads: told }: KnownRegister,
   { first, last }: Dates,
-): Promise<readonly DialRead[]> => {
+): Promise<readonly RegisterRead[]> => {
+  const { zone } = ground.register;
   const [from, to] = [startOfDate(zone, first), startOfDate(zone, addDays(last, 1))];
-  return registerReadsAround(readings, meter, register, { from, to, reach: mostTogether * daySeconds });
+  const reach = mostTogether * daySeconds;
+  const sent = await registerReadsAround(readings, meter, register, { from, to, reach });
+  const instants = new Set(told.map(({ at }) => at));
+  const all = [...sent.filter(({ at }) => !instants.has(at)).map(({ at, value }) => ({ at, counts: value })), ...told]
+    .filter(({ at }) => from - reach <= at && at <= to + reach)
+    .sort((left, right) => left.at - right.at);
+  const [before, after] = [all.findLastIndex(({ at }) => at <= from), all.findIndex(({ at }) => at >= to)];
+  return all.slice(Math.max(0, before), after < 0 ? undefined : after + 1);
 };
 
 /**
@@ -62,18 +76,19 @@ const readDials = (
 export const windowOf = async (
   readings: Table,
   place: RegisterPlace,
-  ground: RegisterGround,
+  known: KnownRegister,
   asked: Dates,
   closed: string,
 ): Promise<WindowOfDays> => {
+  const { ground } = known;
   const { zone } = ground.register;
   let months = await readMonths(readings, place, ground, asked);
-  let reads = await readDials(readings, place, zone, asked);
+  let reads = await readDials(readings, place, known, asked);
   for (;;) {
     const { first, last } = together(zone, asked, reads, closed);
     if (first === asked.first && last === asked.last) return { first, last, months, reads };
     months = await readMonths(readings, place, ground, { first, last });
-    const again = await readDials(readings, place, zone, asked);
+    const again = await readDials(readings, place, known, asked);
     if (JSON.stringify(again) === JSON.stringify(reads)) return { first, last, months, reads };
     reads = again;
   }

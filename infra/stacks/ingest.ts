@@ -14,10 +14,12 @@ import { telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
 
+/** Judged days, and what was told of them. */
+const whatReadingsTell = { dynamodb: { Keys: { pk: { S: ['V#', 'I#'].map((prefix) => ({ prefix })) } } } };
 const onlyReadings = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }] } } } };
-/** Readings, what dials stood at, judged days, and closed months. */
+/** Readings, what dials stood at, judged days, closed months, and what happened at premises. */
 const allOfReadings = {
-  dynamodb: { Keys: { pk: { S: ['M#', 'C#', 'V#', 'W#'].map((prefix) => ({ prefix })) } } },
+  dynamodb: { Keys: { pk: { S: ['M#', 'C#', 'V#', 'W#', 'P#'].map((prefix) => ({ prefix })) } } },
 };
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
@@ -177,21 +179,21 @@ export class Ingest extends HouseStack {
     const conflicts = new HouseFunction(this, 'ReadingConflicts', {
       ground,
       name: 'reading-conflicts',
-      description: 'Rotunda: keeps readings that another content replaced',
+      description: 'Rotunda: keeps readings that another content replaced, and tells what judged days make known',
       settings: commonSettings,
-      memoryMb: 512,
-      timeout: Duration.minutes(1),
+      memoryMb: 1769,
+      timeout: Duration.minutes(2),
     });
-    stateful.letSeal(conflicts);
-    tables.profile.letRead(conflicts);
-    tables.profile.letPut(conflicts);
+    stateful.letCommitFacts(conflicts);
+    tables.readings.letRead(conflicts);
+    tables.readings.letPut(conflicts);
     new StreamMapping(this, 'ReadingsToConflicts', {
       target: conflicts,
       source: tables.readings,
       failures,
       batchSize: 1000,
       window: Duration.seconds(5),
-      filters: [{ eventName: ['MODIFY'], ...onlyReadings }],
+      filters: [{ eventName: ['MODIFY'], ...onlyReadings }, whatReadingsTell],
     });
     const usage = new HouseFunction(this, 'UsageFollow', {
       ground,

@@ -11,7 +11,7 @@ import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { CloseMonths } from '#functions/validation/close-months.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
-import { judgedReader, judgeReader } from '#functions/validation/stream.ts';
+import { judgedReader, judgeReader, placesReader } from '#functions/validation/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
@@ -77,7 +77,10 @@ const readersOf = (parts: SystemParts): Readers => {
   const insights = new FollowInsights({ profile, readings, now: () => parts.clock.now() });
   const audit = failPoints.table('audit.linked', parts.store.table('audit'));
   return {
-    profile: [{ name: 'usage-of-supply', take: supplyReader(recompute) }],
+    profile: [
+      { name: 'usage-of-supply', take: supplyReader(recompute) },
+      { name: 'places', take: placesReader({ profile, readings }) },
+    ],
     readings: [
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
       { name: 'validation', batchSize: 2000, windowMs: 100, take: judgeReader(judge) },

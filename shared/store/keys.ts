@@ -186,6 +186,11 @@ export const areaPartKey = (areaOutage: string, outage: string): Key => ({
 
 /** Where the import of a file stands. */
 export const importKey = (id: string): Key => ({ pk: `IMP#${id}`, sk: 'HEAD' });
+/** Which import tells a register now, and which found there what others had stored. */
+export const importedRegisterKey = (meter: string, register: string): Key => ({
+  pk: `IMR#${meter}#${register}`,
+  sk: 'STATE',
+});
 
 /** What a customer was last looked for by, before everything else in their partition. */
 export const lookedForKey = (customer: string): Key => ({ pk: subjectPartition(customer), sk: 'BLK' });
@@ -300,6 +305,23 @@ export const closedMonthOf = (
     ? { servicePoint, register, month: `${key.sk.slice(0, 4)}-${key.sk.slice(4)}` }
     : undefined;
 };
+
+/**
+ * What happened at a premise that its readings do not say: `P#<premise>` / `<instant>#<id>`: outages by their start, and what
+ * meters told.
+ */
+export const placeEventsPartition = (premise: string): string => `P#${premise}`;
+/** Bounds those that began in [from, to], Unix seconds. */
+export const placeEventsRange = (from: number, to: number) => ({
+  from: String(Math.max(0, from)).padStart(10, '0'),
+  to: `${String(to).padStart(10, '0')}~`,
+});
+export const placeEventKey = (premise: string, from: number, id: string): Key => ({
+  pk: placeEventsPartition(premise),
+  sk: `${placeEventsRange(from, from).from}#${id}`,
+});
+/** Premise of a partition of what happened at one. */
+export const placeOfEvents = (pk: string): string | undefined => (pk.startsWith('P#') ? pk.slice(2) : undefined);
 
 /** What was told of a register of a service point: `I#<servicePoint>#<register>` / `T#<start>#<kind>`. */
 export const toldInsightPartition = (servicePoint: string, register: string): string => `I#${servicePoint}#${register}`;

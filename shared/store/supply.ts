@@ -1,7 +1,8 @@
 import { supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
+import { conditionsOf, type PlaceConditions } from '#shared/domain/vee/place-conditions.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { readHead } from './items.ts';
 import { headKey } from './keys.ts';
@@ -31,6 +32,9 @@ export interface SuppliedPoint {
   /** Version of the premise's HEAD that this was read at. */
   readonly version: number;
   readonly meters: readonly MeterPeriod[];
+  /** The same as it was told, with what was said of registers. */
+  readonly installations: readonly Installation[];
+  readonly conditions: PlaceConditions;
   /** Customers whose views show the premise, with the account they see it by. */
   readonly readers: readonly (readonly [customer: string, account: string])[];
   readonly periods: readonly SupplyPeriod[];
@@ -42,16 +46,29 @@ const endOf = (to: string | null, seconds: (text: string) => number): number =>
 const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {
   const { subject, head, states } = loaded;
   const dayStart = (date: string): number => startOfDate(point.zone, date);
-  const meters = stateOf(states, metering)
-    .state.installations.filter((one) => one.servicePoint === point.id)
-    .map(({ meter, from, to }) => ({ meter, from: secondsOf(from), to: endOf(to, secondsOf) }));
+  const installations = stateOf(states, metering).state.installations.filter((one) => one.servicePoint === point.id);
+  const meters = installations.map(({ meter, from, to }) => ({
+    meter,
+    from: secondsOf(from),
+    to: endOf(to, secondsOf),
+  }));
   const agreements = stateOf(states, supply).state.agreements.filter((one) => one.servicePoint === point.id);
   const periods = head.pairs.flatMap(([customer, account]) =>
     agreements
       .filter((agreement) => agreement.account === account)
       .map(({ from, to }) => ({ customer, account, from: dayStart(from), to: endOf(to, dayStart) })),
   );
-  return { point, premise: subject, version: head.version, meters, readers: head.pairs, periods };
+  const conditions = conditionsOf(point, agreements);
+  return {
+    point,
+    premise: subject,
+    version: head.version,
+    meters,
+    installations,
+    conditions,
+    readers: head.pairs,
+    periods,
+  };
 };
 
 const mostKept = 5_000;

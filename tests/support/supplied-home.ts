@@ -7,8 +7,10 @@ import { followReadings, followSupply } from '#functions/usage/follow-readings.t
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { CloseMonths } from '#functions/validation/close-months.ts';
 import { followJudged } from '#functions/validation/follow-judged.ts';
+import { followPlaces } from '#functions/validation/follow-places.ts';
 import { judgeReadings } from '#functions/validation/follow-readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { keepPlaceEvents } from '#functions/validation/keep-place-events.ts';
 import { newMeterWrites } from '#shared/store/meters.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
@@ -135,6 +137,13 @@ export const openHome = async (
     }
     return changes;
   };
+  const ofPlaces = { profile: system.profile, readings: store.table('readings') };
+  const followPlace = async (changes: readonly Change[]): Promise<void> => {
+    for (const change of changes) {
+      await keepPlaceEvents(ofPlaces, change);
+      await followPlaces(ofPlaces, change);
+    }
+  };
   /** Runs every consumer until nothing is left. */
   const settle = async (): Promise<void> => {
     for (;;) {
@@ -145,6 +154,7 @@ export const openHome = async (
       // Two consumers of their own, at the same time, as two functions would.
       await Promise.all([
         followSupply(recompute, ofProfile),
+        options.judged === false ? undefined : followPlace(ofProfile),
         followReadings({ profile: system.profile, recompute: again }, ofReadings),
         keepOverwritten({ profile: system.profile, sealer, clock }, ofReadings),
         options.judged === false ? undefined : judgeReadings(judge, ofReadings),

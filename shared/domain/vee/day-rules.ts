@@ -22,13 +22,16 @@ const missingIntervals: DayRule = (day, { events }) => {
   });
 };
 
-/** The meter told of a loss of power, tampering or reverse rotation. */
-const meterEvent: DayRule = (day, { events }) =>
+/** The meter told of a loss of power, tampering, reverse rotation, or a clock that ran off. */
+const meterEvent: DayRule = (day, { events, ground }) =>
   events
-    .filter((event) => isNotable(event) && day.from <= event.at && event.at < day.to)
-    .map(({ kind, at }): Violation => {
+    .filter(
+      (event) => isNotable(event, ground.configuration.timeDrift.seconds) && day.from <= event.at && event.at < day.to,
+    )
+    .map(({ kind, at, value }): Violation => {
       const slot = day.slots.find(({ from, to }) => from <= at && at < to);
-      return { from: at, to: slot?.to ?? day.to, severity: 'warn', evidence: { event: kind } };
+      const evidence = { event: kind, ...(value === undefined ? {} : { value }) };
+      return { from: at, to: slot?.to ?? day.to, severity: 'warn', evidence };
     });
 
 /** Use while the meter was not installed or disconnected, where that became known after the block had been taken in. */

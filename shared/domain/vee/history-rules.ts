@@ -1,8 +1,9 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { estimatedQualities } from '#shared/vocabulary/measures.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import type { DayContext, DayRule } from './day-context.ts';
 import { type DayDigest, isEstimated } from './day-digest.ts';
-import type { Violation } from './judgement.ts';
+import type { RegisterGround, Violation } from './judgement.ts';
 import type { ReadDay } from './read-day.ts';
 
 /** Rules over sums of days: how much, and how long without measured values. */
@@ -32,8 +33,27 @@ const sumsOf = (day: ReadDay): DaySums => {
   };
 };
 
-/** Use of the last 7 days against the same days last year, else the 30 days before: below half or above double. */
-export const highLow: DayRule = (day, { ground, digests }) => {
+/** The digests of days on which use was to be expected throughout. */
+const ofUse = (
+  digests: ReadonlyMap<string, DayDigest>,
+  { zeroExpected, register: { zone } }: RegisterGround,
+): ReadonlyMap<string, DayDigest> => {
+  if (zeroExpected.length === 0) return digests;
+  const isExpected = (date: string): boolean =>
+    !meets(zeroExpected, { from: startOfDate(zone, date), to: startOfDate(zone, addDays(date, 1)) });
+  return new Map([...digests].filter(([date]) => isExpected(date)));
+};
+
+const meets = (ranges: readonly Range[], range: Range): boolean =>
+  ranges.some(({ from, to }) => from < range.to && range.from < to);
+
+/**
+ * Use of the last 7 days against the same days last year, else the 30 days before: below half or above double. Days on which no
+ * use was to be expected are not compared, nor compared with.
+ */
+export const highLow: DayRule = (day, { ground, digests: all }) => {
+  if (meets(ground.zeroExpected, day)) return [];
+  const digests = ofUse(all, ground);
   const { lowPerMille, highPerMille, windowDays, historyDays, leastDays, mostEstimatedPerMille } =
     ground.configuration.highLow;
   const window = [sumsOf(day), ...daysOf(digests, addDays(day.date, -1), windowDays - 1)];

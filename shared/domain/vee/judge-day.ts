@@ -108,7 +108,11 @@ const totalsOf = (input: JudgementInput, read: readonly ReadDay[]) => {
   const { off } = ground.configuration;
   const { periods, exceptions } = periodsOf(ground, reads, exchanges, usualPerDay(input.digests, read[0]?.date ?? ''));
   const refuted = off.includes('sum-check') ? [] : sumCheck(ground, read, periods);
-  const trusted = periods.filter(({ from }) => !refuted.some((one) => one.from === from));
+  // Of a period that reaches beyond the days, what is left for their holes is not known.
+  const [first, last] = [read[0]?.from ?? 0, read.at(-1)?.to ?? 0];
+  const trusted = periods.filter(
+    ({ from, to }) => first <= from && to <= last && !refuted.some((one) => one.from === from),
+  );
   return { trusted, exceptions: [...exceptions.filter(({ ruleId }) => !off.includes(ruleId)), ...refuted] };
 };
 

@@ -7,13 +7,21 @@ export interface MeterEvent {
   readonly at: number;
   /** Of a return of power: when it went, as the meter wrote it down. */
   readonly since?: number;
+  /** Of `clock`: seconds the clock was ahead. */
+  readonly value?: number;
 }
 
 const losses: ReadonlySet<MeterEvent['kind']> = new Set(['power-outage', 'last-gasp']);
 
-/** Whether an event is one that somebody should know of with the readings: a loss of power, tampering, reverse rotation. */
-export const isNotable = ({ kind }: MeterEvent): boolean =>
-  losses.has(kind) || kind === 'tamper' || kind === 'reverse-rotation';
+/**
+ * Whether an event is one that somebody should know of with the readings: a loss of power, tampering, reverse rotation, a clock
+ * that ran off by more than is allowed (seconds).
+ */
+export const isNotable = ({ kind, value }: MeterEvent, allowed: number): boolean =>
+  losses.has(kind) ||
+  kind === 'tamper' ||
+  kind === 'reverse-rotation' ||
+  (kind === 'clock' && Math.abs(value ?? 0) > allowed);
 
 /**
  * When the power was off and flagged on both sides: from a loss, which the return may repeat, to the return after it. A loss

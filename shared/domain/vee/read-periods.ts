@@ -16,6 +16,10 @@ export interface ReadPeriods {
   readonly exceptions: readonly VeeException[];
 }
 
+/** Whether a meter stayed where it was from one instant to another: what it counted elsewhere is of another place. */
+const isOneStay = ({ installed }: RegisterGround, start: number, end: number): boolean =>
+  installed.some(({ from, to }) => from <= start && end <= to);
+
 /** The periods between reads of a register; none where the configuration names no dial. */
 export const periodsOf = (
   ground: RegisterGround,
@@ -29,7 +33,7 @@ export const periodsOf = (
   const ordered = reads.toSorted((left, right) => left.at - right.at);
   ordered.slice(1).forEach((end, index) => {
     const start = ordered[index];
-    if (start === undefined || start.at === end.at) return;
+    if (start === undefined || start.at === end.at || !isOneStay(ground, start.at, end.at)) return;
     const range = { from: start.at, to: end.at };
     const found = registerDifference(start, end, {
       register: ground.register,

@@ -29,10 +29,10 @@ export const ruleVersions: Readonly<Record<RuleId, number>> = {
   'missing-intervals': 1,
   'register-rollover': 1,
   'reverse-energy': 1,
-  'high-low': 1,
+  'high-low': 2,
   zero: 1,
   identical: 1,
-  'meter-event': 1,
+  'meter-event': 2,
   'prolonged-estimation': 1,
   'sibling-missing': 1,
 };

@@ -1,0 +1,103 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
+import { united } from '#shared/domain/metering/ranges.ts';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import { families, stateOf } from '#shared/domain/profile/families.ts';
+import type { FoldState } from '#shared/domain/profile/fold.ts';
+import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
+import { changedConditions, changedStays, duringStay } from '#shared/domain/vee/changed-ground.ts';
+import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
+import { leaveDays } from '#shared/store/days-left.ts';
+import { familyOfState, readFoldState } from '#shared/store/items.ts';
+import { firstJudged, lastJudged } from '#shared/store/judged-months.ts';
+import { subjectOfPartition } from '#shared/store/keys.ts';
+import { readMeter } from '#shared/store/meters.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import type { Change, Item, Table } from '#shared/store/table.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import { addDays, daysBetween, localDateAt } from '#shared/vocabulary/time.ts';
+
+export interface FollowPlacesParts {
+  readonly profile: Table;
+  readonly readings: Table;
+}
+
+type ChangedMeters = ReadonlyMap<string, readonly Range[]>;
+
+const statesOf = (item: Item | undefined): ReadonlyMap<FamilyName, FoldState<unknown>> | undefined => {
+  const family = item === undefined ? undefined : familyOfState(item);
+  if (item === undefined || family === undefined) return new Map();
+  const held = readFoldState(item);
+  // A state of other rules says the same in another way, or will be folded anew.
+  return held.rules === families[family].rules ? new Map([[family, held]]) : undefined;
+};
+
+/** When what holds of the points of a premise changed, by the meters that measured them then. */
+const byConditions = async (
+  { profile }: FollowPlacesParts,
+  subject: string,
+  family: typeof premise.name | typeof supply.name,
+  before: ReadonlyMap<FamilyName, FoldState<unknown>>,
+  after: ReadonlyMap<FamilyName, FoldState<unknown>>,
+): Promise<ChangedMeters> => {
+  const { states } = await loadSubject(profile, subject);
+  const [was, is] = [before, after].map((said) => {
+    const all = new Map([...states, ...said]);
+    if (!said.has(family)) all.delete(family);
+    const { agreements } = stateOf(all, supply).state;
+    const points = stateOf(all, premise).state.servicePoints;
+    return new Map(points.map((point) => [point.id, conditionsOf(point, agreements)]));
+  });
+  const found = new Map<string, readonly Range[]>();
+  for (const stay of stateOf(states, metering).state.installations) {
+    const [old, now] = [was?.get(stay.servicePoint), is?.get(stay.servicePoint)];
+    if (old === undefined || now === undefined) continue;
+    const ranges = duringStay(changedConditions(old, now), stay);
+    if (ranges.length > 0) found.set(stay.meter, united([...(found.get(stay.meter) ?? []), ...ranges]));
+  }
+  return found;
+};
+
+const installationsOf = (states: ReadonlyMap<FamilyName, FoldState<unknown>>): readonly Installation[] =>
+  stateOf(states, metering).state.installations;
+
+/** Has the judged days of a meter's registers that lie in changed time judged again, a bounded part at a time. */
+const judgeAgain = async (
+  { profile, readings }: FollowPlacesParts,
+  meter: string,
+  changed: readonly Range[],
+): Promise<void> => {
+  const item = await readMeter(profile, meter);
+  for (const { id: register, zone } of item?.registers ?? []) {
+    const place = { meter, register };
+    const last = await lastJudged(readings, place);
+    const first = last === undefined ? undefined : await firstJudged(readings, place);
+    if (first === undefined || last === undefined) continue;
+    const stretches = changed.map(({ from, to }) => ({
+      begins: localDateAt(zone, from),
+      ends: to === Number.POSITIVE_INFINITY ? last : localDateAt(zone, to - 1),
+    }));
+    const judged = Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => addDays(first, index));
+    const dates = judged.filter((date) => stretches.some(({ begins, ends }) => begins <= date && date <= ends));
+    if (dates.length > 0) await leaveDays(readings, place, dates);
+  }
+};
+
+/**
+ * On a change of a premise: where its meters came or went, were told of anew, or where what holds of its points changed, the days of
+ * the registers that it speaks of are judged again. Work for each change: the premise's states, and two queries for each register.
+ */
+export const followPlaces = async (parts: FollowPlacesParts, change: Change): Promise<void> => {
+  const subject = change.key.pk.startsWith('PRM#') ? subjectOfPartition(change.key.pk) : undefined;
+  if (subject === undefined || !change.key.sk.startsWith('STATE#')) return;
+  const [before, after] = [statesOf(change.before), statesOf(change.after)];
+  if (before === undefined || after === undefined) return;
+  const family = familyOfState({ ...change.key });
+  const changed =
+    family === 'metering'
+      ? changedStays(installationsOf(before), installationsOf(after))
+      : family === 'premise' || family === 'supply'
+        ? await byConditions(parts, subject, family, before, after)
+        : new Map();
+  for (const [meter, ranges] of changed) await judgeAgain(parts, meter, ranges);
+};

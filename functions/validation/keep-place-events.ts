@@ -1,0 +1,100 @@
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { outage as outages } from '#shared/domain/profile/outages.ts';
+import { readFact, readFoldState } from '#shared/store/items.ts';
+import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
+import { type PlaceEvent, placeEventWrite } from '#shared/store/place-events.ts';
+import { type Change, ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
+import { secondsOf } from '#shared/vocabulary/time.ts';
+
+export interface KeepPlaceEventsParts {
+  readonly profile: Table;
+  readonly readings: Table;
+}
+
+/** Something that happened at a premise, under the name it is kept by. */
+interface Happened {
+  readonly premise: string;
+  readonly id: string;
+  readonly event: PlaceEvent;
+}
+
+const tries = 8;
+
+const outagesIn = (item: Item | undefined): readonly Happened[] =>
+  item === undefined
+    ? []
+    : stateOf(new Map([['outage', readFoldState(item)]]), outages).state.outages.map(
+        ({ id, premise, commodity, startedAt, restoredAt }) => ({
+          premise,
+          id,
+          event: {
+            is: 'outage',
+            from: secondsOf(startedAt),
+            to: restoredAt === null ? null : secondsOf(restoredAt),
+            commodity,
+          },
+        }),
+      );
+
+/** What a meter told, as a fact of its premise says it; undefined for another fact. */
+const toldIn = (item: Item | undefined): Happened | undefined => {
+  if (item === undefined) return undefined;
+  const { fact, retractedBy } = readFact(item);
+  const { meter, value } = fact.data;
+  const kind = MeterEventKind.safeParse(fact.data.event);
+  const [premise] = fact.subjects;
+  if (fact.type !== 'metering.event.recorded.v1' || !kind.success || premise === undefined) return undefined;
+  if (typeof meter !== 'string') return undefined;
+  const from = secondsOf(fact.occurredAt);
+  const said = typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+  const event: PlaceEvent =
+    retractedBy === undefined ? { is: 'told', from, meter, kind: kind.data, value: said } : { is: 'retracted', from };
+  return { premise, id: fact.id, event };
+};
+
+/** What items of a change told of that no longer stands so. */
+const gone = (told: readonly Happened[], stand: readonly Happened[]): readonly Happened[] =>
+  told
+    .filter(({ id, event }) => !stand.some((one) => one.id === id && one.event.from === event.from))
+    .map((one) => ({ ...one, event: { is: 'retracted', from: one.event.from } }));
+
+const keep = async (readings: Table, readNow: () => Promise<readonly Happened[]>, told: readonly Happened[]) => {
+  for (let tried = 0; tried < tries; tried += 1) {
+    // What stands is read each time: the change may come late, and again.
+    const stand = await readNow();
+    const writes = await Promise.all(
+      [...stand, ...gone(told, stand)].map(({ premise, id, event }) => placeEventWrite(readings, premise, id, event)),
+    );
+    try {
+      for (const write of writes) if (write !== undefined) await readings.commit([write]);
+      return;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+  throw new DomainError('unavailable', 'readings.busy', 'what happened at a premise is being written by others');
+};
+
+/**
+ * On a change of the profile: an outage that began, ended or was none, and what meters told, are kept beside the readings, each as it
+ * stands now. Work for each change: one Get of what stands, one of what was kept, one put where they differ.
+ */
+export const keepPlaceEvents = async ({ profile, readings }: KeepPlaceEventsParts, change: Change): Promise<void> => {
+  const { key, before, after } = change;
+  const subject = subjectOfPartition(key.pk);
+  if (subject === undefined) return;
+  if (subjectKindOf(subject) === 'outage' && key.sk === stateKey(subject, 'outage').sk) {
+    const now = async () => outagesIn(await profile.get(key, { consistent: true }));
+    await keep(readings, now, [...outagesIn(before), ...outagesIn(after)]);
+    return;
+  }
+  if (subjectKindOf(subject) !== 'premise' || !key.sk.startsWith('FACT#metering#')) return;
+  const told = toldIn(after ?? before);
+  if (told === undefined) return;
+  await keep(readings, async () => {
+    const now = toldIn(await profile.get(key, { consistent: true }));
+    return now === undefined ? [] : [now];
+  }, [told]);
+};

@@ -1,0 +1,61 @@
+import { type Range, united } from '#shared/domain/metering/ranges.ts';
+import type { Agreement } from '#shared/domain/profile/agreements.ts';
+import type { PointChange, ServicePoint } from '#shared/domain/profile/premise.ts';
+import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+
+/** What holds of a service point over time, as far as it says what its registers should count. Unix seconds, half-open. */
+export interface PlaceConditions {
+  readonly disconnected: readonly Range[];
+  readonly zeroExpected: readonly Range[];
+  readonly exportAgreed: readonly Range[];
+}
+
+/** When the last word on something was such a one. */
+const whileSaid = <Word>(
+  changes: readonly PointChange[],
+  wordOf: (change: PointChange) => Word | undefined,
+  counts: (word: Word) => boolean,
+): readonly Range[] => {
+  const words = changes.flatMap((change) => {
+    const word = wordOf(change);
+    return word === undefined ? [] : [{ from: change.at === '' ? 0 : secondsOf(change.at), counts: counts(word) }];
+  });
+  return united(
+    words.flatMap(({ from, counts: isSo }, index) =>
+      isSo ? [{ from, to: words[index + 1]?.from ?? Number.POSITIVE_INFINITY }] : [],
+    ),
+  );
+};
+
+/** What lies between ranges and after the last of them; nothing where there is none. */
+const between = (ranges: readonly Range[]): readonly Range[] =>
+  united(ranges.map(({ to }, index) => ({ from: to, to: ranges[index + 1]?.from ?? Number.POSITIVE_INFINITY })));
+
+/**
+ * When a point was disconnected, when no use of it is to be expected, and when what it feeds in was agreed. It is vacant between
+ * agreements and after the last one; of a point that never had one nothing is known.
+ */
+export const conditionsOf = (point: ServicePoint, all: readonly Agreement[]): PlaceConditions => {
+  const changes = point.changes ?? [{ at: '', connection: point.connection }];
+  const held = all
+    .filter(({ servicePoint }) => servicePoint === point.id)
+    .map(({ from, to, feedIn }) => ({
+      from: startOfDate(point.zone, from),
+      to: to === null ? Number.POSITIVE_INFINITY : startOfDate(point.zone, to),
+      feedIn,
+    }));
+  const minimal = whileSaid(
+    changes,
+    ({ minimalUsageExpected }) => minimalUsageExpected,
+    (word) => word,
+  );
+  return {
+    disconnected: whileSaid(
+      changes,
+      ({ connection }) => connection,
+      (word) => word !== 'connected',
+    ),
+    zeroExpected: united([...minimal, ...between(united(held))]),
+    exportAgreed: united(held.filter(({ feedIn }) => feedIn === true)),
+  };
+};
