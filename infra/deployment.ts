@@ -14,6 +14,7 @@ export const functionNames = [
   'duplicates',
   'outages',
   'validation',
+  'insight',
   'premises',
   'search',
   'usage',

@@ -28,6 +28,7 @@ export type ApiFunctionName = Extract<
   | 'duplicates'
   | 'outages'
   | 'validation'
+  | 'insight'
   | 'premises'
   | 'search'
   | 'usage'
@@ -46,6 +47,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   duplicates: 'duplicates',
   outages: 'outages',
   validation: 'validation',
+  insight: 'insight',
   premises: 'premises',
   search: 'search',
   usage: 'usage',

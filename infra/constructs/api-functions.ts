@@ -32,6 +32,8 @@ type Right =
   | 'read readings'
   /** Keeps corrections beside readings, and takes them away again. */
   | 'correct readings'
+  /** Keeps what people make of insights beside readings. */
+  | 'decide insights'
   /** Commits facts, and opens what was sealed in them. */
   | 'commit facts'
   /** Keeps meters, and records of idempotency beside them. */
@@ -74,6 +76,12 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
     seconds: 15,
     rights: [...writer, 'read readings', 'correct readings'],
   },
+  insight: {
+    description: 'what readings tell, and what people make of it',
+    memoryMb: 1769,
+    seconds: 15,
+    rights: [...writer, 'read readings', 'decide insights'],
+  },
   usage: { description: 'usage', memoryMb: 1024, seconds: 15, rights: [...reader, 'read readings'] },
   meters: {
     description: 'meters and their certificates',
@@ -107,6 +115,7 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
     tables.readings.letPut(to);
     tables.readings.letDelete(to);
   },
+  'decide insights': (to, { tables }) => tables.readings.letPut(to),
   'commit facts': (to, parts) => parts.letCommitFacts(to),
   'keep meters': (to, { tables }) => {
     tables.profile.letPut(to);

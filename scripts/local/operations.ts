@@ -9,6 +9,7 @@ import { explainOperations } from '#functions/explain/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { identityOperations } from '#functions/identity/api.ts';
 import { importOperations } from '#functions/imports/api.ts';
+import { insightOperations } from '#functions/insight/api.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
@@ -80,6 +81,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
       downloadUsage: new DownloadUsage({ profile, readings, now }),
     }),
     ...validationOperations({ profile, readings, submit, now }),
+    ...insightOperations({ profile, readings, submit, now }),
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
     ...importOperations({ profile, clock, objects: parts.objects, uploads: parts.uploads, wake: parts.wakeImport }),
     ...auditOperations({ audit, profile }),

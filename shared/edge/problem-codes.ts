@@ -226,6 +226,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The correction was taken back before.',
     remedy: 'Nothing is left to do; correct the readings anew where they are wrong.',
   },
+  'insight.decided': {
+    meaning: 'The insight is in this state already; `state` says which.',
+    remedy: 'Read the insights again.',
+  },
   'exception.closed': {
     meaning: 'This exception stands no longer; `state` says what became of it.',
     remedy: 'Read the exceptions again.',

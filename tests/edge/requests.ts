@@ -20,6 +20,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   reportOutage: (world) => ({ premise: world.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
+  decideInsight: () => ({ state: 'dismissed', reason: 'A kiln was fired that night.' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'A kiln was fired that night.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => ({
@@ -67,6 +68,7 @@ export const goodRequest = (
   const path = route.path
     .replace('{id}', id)
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')
+    .replace('{insightId}', 'svp_0123456789ABCDEFGHJKMNPQRS.1.unusual-use.1769904000')
     .replace('{exceptionId}', 'mtr_0123456789ABCDEFGHJKMNPQRS.1.spike.1769904000')
     .replace('{factId}', 'fct_0123456789ABCDEFGHJKMNPQRS');
   const body = at(bodies, route.operationId)?.(world);

@@ -75,6 +75,7 @@ const writers = [
   'duplicates',
   'outages',
   'validation',
+  'insight',
   'explain',
   'facts',
   'identity',
@@ -123,7 +124,10 @@ describe('a function of the API', () => {
     expect(new Set(actsOn('validation', 'ReadingsTable'))).toEqual(
       new Set(['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query']),
     );
-    for (const name of names.filter((one) => one !== 'validation')) {
+    expect(new Set(actsOn('insight', 'ReadingsTable'))).toEqual(
+      new Set(['BatchWriteItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query']),
+    );
+    for (const name of names.filter((one) => one !== 'validation' && one !== 'insight')) {
       const shows = ['premises', 'usage', 'meters'].includes(name);
       expect(actsOn(name, 'ReadingsTable'), name).toEqual(shows ? ['GetItem', 'Query'] : []);
     }

@@ -42,6 +42,8 @@ export const promised: Readonly<
   readUsage: { staff: deskAndBilling, own: true, scope: 'usage:read' },
   downloadGreenButton: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
   downloadUsage: { staff: ['agent', 'supervisor', 'billing', 'privacy'], own: true, scope: 'usage:read' },
+  readInsights: { staff: deskAndBilling, own: true, scope: 'usage:read' },
+  decideInsight: { staff: ['agent', 'supervisor', 'billing'], own: false },
   listReadingExceptions: { staff: deskAndBilling, own: false, scope: 'usage:read' },
   resolveReadingException: { staff: ['supervisor', 'billing'], own: false },
   correctReadings: { staff: ['supervisor', 'billing'], own: false },

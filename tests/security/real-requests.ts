@@ -3,8 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { OperationId } from '#shared/contracts/api/routes.ts';
+import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import { insightIdOf, toldInsightWrite } from '#shared/store/told-insights.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
+import { insightIdOf, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { Request } from '#tests/support/api-client.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
@@ -65,6 +68,7 @@ const bodies: Bodies = {
   reportOutage: (home) => ({ premise: home.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
+  decideInsight: () => ({ state: 'dismissed', reason: 'Nobody was at home.' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
@@ -131,6 +135,45 @@ const anException = async (system: RunningSystem, home: Household): Promise<stri
   if (found === undefined) throw new Error('no exception stands');
   return found.id;
 };
+let toldInsights = 0;
+
+/** Has the system tell of something in a home's readings; answers the id of the insight. */
+const anInsight = async (system: RunningSystem, { servicePoint }: Household): Promise<string> => {
+  toldInsights += 1;
+  const from = 1_769_904_000 + toldInsights;
+  const place = { servicePoint, register: '1' };
+  const told: ToldInsight = {
+    kind: 'unusual-use',
+    from,
+    to: from,
+    headline: 'Unusual use',
+    text: 'Unusual use.',
+    value: {},
+    standing: 'over',
+    state: 'new',
+    foundAt: from,
+    at: from,
+    expires: '2026-03-01',
+  };
+  await system.served.system.store.table('readings').commit([toldInsightWrite(place, told, undefined)]);
+  await system.settle();
+  return insightIdOf({ ...place, ...told });
+};
+/** Has the system tell of something in a home's readings; answers the id of the insight. */
+const anInsight = async (system: RunningSystem, { servicePoint }: Household): Promise<string> => {
+  toldInsights += 1;
+  const from = 1_769_904_000 + toldInsights;
+  const place = { servicePoint, register: '1' };
+  const told = {
+    ...{ kind: 'unusual-use', from, to: from, headline: 'Unusual use', text: 'Unusual use.', value: {} },
+    ...{ standing: 'over', state: 'new', foundAt: from, at: from, expires: '2026-03-01' },
+  } as const;
+  await system.served.system.store.table('readings').commit([toldInsightWrite(place, told, undefined)]);
+  await system.settle();
+  return insightIdOf({ ...place, ...told });
+};
+let toldInsights = 0;
+
 /** Imports a file of meter data; answers the id of the import once it is done. */
 const anImport = async (system: RunningSystem): Promise<string> => {
   const file = `100,NEM12,202601010000,${freshKey()},RETAILER\n900\n`;
@@ -152,6 +195,7 @@ type Prepared = Household & {
   readonly pin?: string;
   readonly alias?: string;
   readonly exception?: string;
+  readonly insight?: string;
   readonly correction?: string;
   readonly import?: string;
 };
@@ -181,6 +225,7 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
   if (route.operationId === 'resolveReadingException') ready = { ...home, exception: await anException(system, home) };
+  if (route.operationId === 'decideInsight') ready = { ...home, insight: await anInsight(system, home) };
   if (route.operationId === 'undoCorrection') ready = { ...home, correction: await aCorrection(system, home) };
   if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
   if (route.ifMatch !== true) return ready;
@@ -203,6 +248,7 @@ export const realRequest = async (
   const path = route.path
     .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
+    .replace('{insightId}', about.insight ?? `${about.servicePoint}.1.unusual-use.1777867200`)
     .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
     .replace('{factId}', about.pin ?? about.correction ?? nobody.fact);
   const json =

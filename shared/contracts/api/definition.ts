@@ -24,6 +24,7 @@ export const acts = [
   'duplicate.decide',
   'usage.read',
   'usage.download',
+  'insight.decide',
   'reading-exception.read',
   'readings.correct',
   'meter.register',

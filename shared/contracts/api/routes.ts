@@ -7,7 +7,9 @@ import { duplicateRoutes } from './duplicates.ts';
 import { explainRoutes } from './explain.ts';
 import { factRoutes } from './facts.ts';
 import { importRoutes } from './imports.ts';
+import { insightRoutes } from './insights.ts';
 import { mergeRoutes } from './merges.ts';
+import { insightRoutes } from './insights.ts';
 import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
@@ -28,6 +30,7 @@ const declared = [
   ...premiseRoutes,
   ...usageFileRoutes,
   ...readingRoutes,
+  ...insightRoutes,
   ...meterRoutes,
   ...importRoutes,
 ];

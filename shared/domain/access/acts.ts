@@ -33,6 +33,7 @@ export const actRules = {
   'premise.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'usage.read': { staff: readers, customer: true, scopes: ['usage:read'] },
   'usage.download': { staff: ['agent', 'supervisor', 'billing', 'privacy'], customer: true, scopes: ['usage:read'] },
+  'insight.decide': { staff: [...deskStaff, 'billing'], customer: false, scopes: [] },
   'reading-exception.read': { staff: readers, customer: false, scopes: ['usage:read'] },
   'readings.correct': { staff: ['billing', 'supervisor'], customer: false, scopes: [] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },

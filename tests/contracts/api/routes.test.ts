@@ -109,6 +109,8 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/premises/{id}',
       'GET /v1/service-points/{id}',
       'GET /v1/service-points/{id}/usage',
+      'GET /v1/service-points/{id}/insights',
+      'POST /v1/service-points/{id}/insights/{insightId}/decision',
       'GET /v1/service-points/{id}/exceptions',
       'POST /v1/service-points/{id}/exceptions/{exceptionId}/resolution',
       'POST /v1/service-points/{id}/corrections',

@@ -39,7 +39,7 @@ const told = async (home: Home) =>
   (await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering'))
     .map(({ fact }) => fact)
     .filter(({ type }) => type.startsWith('metering.insight'))
-    .map(({ type, data }) => ({ type: type.split('.')[2], ...data }));
+    .map(({ type, data }) => ({ ...data, type: type.split('.')[2], outcome: data.outcome }));
 const kept = async (home: Home) =>
   (await readToldInsights(home.readings, { servicePoint: home.idOf('svp'), register: 'E1' })).map(
     ({ kind, from, standing, state }) => ({ kind, from, standing, state }),

@@ -146,6 +146,31 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   ),
   retraction('metering.month', 'n1'),
   sent(
+    'i1',
+    'metering.insight.found.v1',
+    minute(1),
+    {
+      ...{ servicePoint: mpan, register: 'E1', insight: 'one', revision: 1, kind: 'unusual-use' },
+      ...{ start: minute(1), headline: secret, reason: secret, evidence: { excess: 777_123 }, expires: '2026-03-01' },
+    },
+    ownSystem,
+  ),
+  sent(
+    'i2',
+    'metering.insight.ended.v1',
+    minute(2),
+    { servicePoint: mpan, register: 'E1', insight: 'one', revision: 2, outcome: 'over', end: minute(2) },
+    ownSystem,
+  ),
+  sent(
+    'i3',
+    'metering.insight.decided.v1',
+    minute(3),
+    { servicePoint: mpan, register: 'E1', insight: 'one', revision: 3, state: 'dismissed', reason: secret },
+    ownSystem,
+  ),
+  retraction('metering.insight', 'i3'),
+  sent(
     't1',
     'metering.task.opened.v1',
     minute(1),

@@ -101,7 +101,7 @@ describe('the story of the seeded utility', () => {
       if (type === 'customer.contact-point.removed.v1') continue;
       // The system tells these itself, of the dark street and of judged readings; corrections come by their route alone.
       if (type === 'service.area-outage.proposed.v1' || type === 'service.outage.joined.v1') continue;
-      if (/^metering\.(exception|month|correction|task)\./.test(type)) continue;
+      if (/^metering\.(exception|month|correction|task|insight)\./.test(type)) continue;
       // Nobody in the story is cut off.
       if (type === 'premise.service-point.changed.v1') continue;
       expect(kinds).toContain(type);

@@ -1,0 +1,75 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { type DescribedInsight, describeInsights } from '#shared/domain/insight/described-insights.ts';
+import type { SuppliedPoint } from '#shared/store/supply.ts';
+import { insightIdOf, readToldInsights, type StoredInsight } from '#shared/store/told-insights.ts';
+import { instantOf } from '#shared/vocabulary/time.ts';
+import { LookAtRegister, type LookedAt, type LookParts } from './look-at-register.ts';
+
+type Answer = AnswerOf<'readInsights'>;
+
+const copied = (fields: StoredInsight['value']): Record<string, number | string | string[]> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
+  );
+
+const insightView = ({ value, evidence, ...rest }: DescribedInsight): Answer['data'][number]['insights'][number] => ({
+  ...rest,
+  ...(value === undefined ? {} : { value: copied(value) }),
+  ...(evidence === undefined ? {} : { evidence: copied(evidence) }),
+});
+
+const toldView = (one: StoredInsight): Answer['told'][number] => ({
+  id: insightIdOf(one),
+  register: one.register,
+  kind: one.kind,
+  state: one.state,
+  standing: one.standing,
+  since: instantOf(one.from),
+  ...(one.standing === 'standing' ? {} : { until: instantOf(one.to) }),
+  expires: one.expires,
+  headline: one.headline,
+  text: one.text,
+  value: copied(one.value),
+  revision: one.version,
+});
+
+const registerView = (looked: LookedAt): Answer['data'][number] => ({
+  register: looked.register,
+  unit: looked.unit,
+  powerOfTen: looked.powerOfTen,
+  zone: looked.zone,
+  asOf: instantOf(looked.end),
+  insights: describeInsights(looked.insights, looked).map(insightView),
+});
+
+/** Whether a customer uses the point as it is used now; what others used is not theirs to see. */
+const isTheirs = ({ periods }: SuppliedPoint, customer: string, { end }: LookedAt): boolean =>
+  periods.some((one) => one.customer === customer && one.from < end && end <= one.to);
+
+/** Says what readings tell of a point, from the readings as they are stored now. */
+export class ShowInsights {
+  readonly #parts: LookParts;
+  readonly #look: LookAtRegister;
+
+  constructor(parts: LookParts) {
+    this.#parts = parts;
+    this.#look = new LookAtRegister(parts);
+  }
+
+  /** @param customer who asks of their own; absent for anybody else */
+  async answer(supplied: SuppliedPoint, customer: string | undefined): Promise<Answer> {
+    const names = await this.#look.registersOf(supplied);
+    const all = await Promise.all(names.map((register) => this.#look.at(supplied, register)));
+    const looked = all.flatMap((one) =>
+      one === undefined || (customer !== undefined && !isTheirs(supplied, customer, one)) ? [] : [one],
+    );
+    const servicePoint = supplied.point.id;
+    const told = await Promise.all(
+      looked.map(async ({ register, since }) => {
+        const known = await readToldInsights(this.#parts.readings, { servicePoint, register });
+        return known.filter(({ from }) => from >= since).map(toldView);
+      }),
+    );
+    return { servicePointId: servicePoint, data: looked.map(registerView), told: told.flat() };
+  }
+}
