@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import * as z from 'zod';
+import { withoutDescriptions } from './lean-schemas.ts';
 
 /** A Lambda has its credentials in the environment: no profiles, SSO, web identity, instance metadata, nor the clients of those. */
 const credentials = '@aws-sdk/credential-provider-node';
@@ -116,6 +117,10 @@ export const leanPackages = (root: string, options: { readonly jsonSchemas: bool
       build.onLoad({ filter: makers }, async (file) => ({
         contents: withoutJsonSchemas(await readFile(file.path, 'utf8')),
         loader: 'js',
+      }));
+      build.onLoad({ filter: /[\\/]shared[\\/](contracts|vocabulary)[\\/].+\.ts$/ }, async ({ path }) => ({
+        contents: withoutDescriptions(path, await readFile(path, 'utf8')),
+        loader: 'ts',
       }));
     }
     build.onResolve({ filter: /^@(aws-sdk|smithy)\// }, ({ path }) => {
