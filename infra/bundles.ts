@@ -37,6 +37,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   'audit-checkpoint': 'functions/audit/lambda-checkpoint.ts',
   'meter-provision': 'functions/meters/lambda-provision.ts',
   'meter-certificates': 'functions/meters/lambda-certificates.ts',
+  'silent-meters': 'functions/validation/lambda-silent.ts',
   'imports-work': 'functions/imports/lambda-work.ts',
   'imports-points': 'functions/imports/lambda-points.ts',
   operations: 'functions/operations/lambda.ts',

@@ -29,6 +29,7 @@ export const functionNames = [
   'audit-checkpoint',
   'meter-provision',
   'meter-certificates',
+  'silent-meters',
   'imports-work',
   'imports-points',
   'operations',

@@ -44,7 +44,7 @@ const readers = [
 ] as const satisfies readonly (readonly [FunctionName, AlarmKindName])[];
 
 /** Functions whose events nobody waits for: where such an event cannot be set aside it is lost. */
-const unattended: readonly FunctionName[] = ['audit-checkpoint', 'meter-certificates', 'imports-work'];
+const unattended: readonly FunctionName[] = ['audit-checkpoint', 'meter-certificates', 'silent-meters', 'imports-work'];
 
 /** How much of its time a run may take, in thousandths, before it is told: one that hands on what is left works for nine tenths of it. */
 const nearTimeout = (name: FunctionName): number => (name === 'imports-work' ? 970 : 900);
@@ -70,6 +70,7 @@ const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
     alarm('checkpointMissing', 'audit-checkpoint', sumOf(lambda('Invocations', physical('audit-checkpoint')))),
     alarm('checkpointFailing', 'audit-checkpoint', sumOf(lambda('Errors', physical('audit-checkpoint')))),
     alarm('certificatesNotRetired', 'meter-certificates', sumOf(lambda('Invocations', physical('meter-certificates')))),
+    alarm('metersNotLookedAt', 'silent-meters', sumOf(lambda('Invocations', physical('silent-meters')))),
   ];
 };
 
@@ -168,6 +169,8 @@ const deviceAlarms = ({ stage, stream }: Watched): readonly Alarm[] => {
     }),
     alarm('provisioningRefused', 'meters', counted('provisioning.refused', stage)),
     alarm('certificatesFailing', 'meter-certificates', counted('certificate.retire-failed', stage)),
+    alarm('metersUnseen', 'silent-meters', counted('meter.look-failed', stage)),
+    alarm('metersSilent', 'silent-meters', counted('meter.silent', stage)),
     alarm(
       'streamFull',
       'telemetry',

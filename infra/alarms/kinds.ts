@@ -2,6 +2,7 @@ import type { AlarmKind } from './alarm.ts';
 
 const minute = 60;
 const quarter = 15 * minute;
+const hour = 3600;
 const day = 86_400;
 
 /** At once when it happens a single time. */
@@ -344,6 +345,35 @@ export const alarmKinds = {
     urgency: 'ticket',
     threshold: 0,
     period: 5 * minute,
+    periods: 1,
+  },
+  metersNotLookedAt: {
+    id: 'meters-not-looked-at',
+    runbook: 'meters-silent',
+    impact: 'Nobody notices meters that fall silent: their days are not estimated, and their months are not closed.',
+    urgency: 'ticket',
+    threshold: 1,
+    below: true,
+    period: 6 * hour,
+    periods: 1,
+    silenceRings: true,
+  },
+  metersUnseen: {
+    id: 'meters-unseen',
+    runbook: 'meters-silent',
+    impact: 'Days of some meters could not be judged though nothing came of them; the next run tries again.',
+    urgency: 'ticket',
+    threshold: 0,
+    period: hour,
+    periods: 3,
+  },
+  metersSilent: {
+    id: 'meters-silent',
+    runbook: 'meters-silent',
+    impact: 'Many meters fell silent at once: rather their way here is broken than they, and bills will be estimated.',
+    urgency: 'ticket',
+    threshold: 100,
+    period: hour,
     periods: 1,
   },
   alarmsUndelivered: {

@@ -19,7 +19,7 @@ const whatReadingsTell = { dynamodb: { Keys: { pk: { S: ['V#', 'I#'].map((prefix
 const onlyReadings = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }] } } } };
 /** Readings, what dials stood at, judged days, closed months, and what happened at premises. */
 const allOfReadings = {
-  dynamodb: { Keys: { pk: { S: ['M#', 'C#', 'V#', 'W#', 'P#'].map((prefix) => ({ prefix })) } } },
+  dynamodb: { Keys: { pk: { S: ['M#', 'C#', 'V#', 'T#', 'W#', 'P#'].map((prefix) => ({ prefix })) } } },
 };
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
@@ -36,6 +36,7 @@ export class Ingest extends HouseStack {
     this.#devices(stateful);
     this.#telemetry(stateful);
     this.#readers(stateful);
+    this.#silence(stateful);
     this.#imports(stateful);
   }
 
@@ -173,6 +174,33 @@ export class Ingest extends HouseStack {
     });
   }
 
+  /** What follows where no readings come. */
+  #silence({ ground, tables, commonSettings }: Stateful): void {
+    const silent = new HouseFunction(this, 'SilentMeters', {
+      ground,
+      name: 'silent-meters',
+      description: 'Rotunda: judges the days of meters of which nothing came',
+      settings: commonSettings,
+      memoryMb: 1024,
+      timeout: Duration.minutes(15),
+    });
+    tables.profile.letRead(silent);
+    tables.profile.letPut(silent);
+    // A meter that was removed is looked at no longer.
+    tables.profile.letDelete(silent);
+    tables.readings.letRead(silent);
+    tables.readings.letPut(silent);
+    new Schedule(this, 'SilentMetersHourly', {
+      deployment: this.deployment,
+      name: 'silent-meters',
+      description: 'Rotunda: looks at meters that should have been heard, hourly',
+      expression: 'rate(1 hour)',
+      target: silent,
+      deadLetters: ground.failedInvocations,
+      within: Duration.hours(1),
+    });
+  }
+
   /** What follows from changed readings. */
   #readers(stateful: Stateful): void {
     const { ground, tables, failures, commonSettings } = stateful;
@@ -205,6 +233,8 @@ export class Ingest extends HouseStack {
     });
     tables.readings.letRead(usage);
     tables.readings.letPut(usage);
+    // Days that were left to be judged are taken away.
+    tables.readings.letDelete(usage);
     // What readings amount to are facts, too.
     stateful.letCommitFacts(usage);
     new StreamMapping(this, 'ReadingsToUsage', {

@@ -76,6 +76,13 @@ export const hops: readonly Hop[] = [
     parts: ['meter-certificates'],
     note: 'every minute here',
   },
+  {
+    hop: 'schedule -> days of silent meters',
+    state: 'asserted',
+    checks: [],
+    parts: ['silent-meters'],
+    note: infra('flows'),
+  },
   { hop: 'sending system -> inbound bus, by the role of its source', state: 'driven', checks: ['fact-by-bus'] },
   { hop: 'no system under the source of another', state: 'asserted', checks: [], note: infra('rights') },
   {

@@ -11,6 +11,7 @@ import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { CloseMonths } from '#functions/validation/close-months.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { silenceSchedule } from '#functions/validation/schedule.ts';
 import { judgedReader, judgeReader, placesReader } from '#functions/validation/stream.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
@@ -113,6 +114,7 @@ const someCustomers = async (system: LocalSystem) => {
 };
 
 const checkpointMilliseconds = 15 * 60_000;
+const hourMilliseconds = 3_600_000;
 const dayMilliseconds = 86_400_000;
 
 /** Starts everything and listens; the API opens when `open` is called. */
@@ -215,6 +217,19 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       logger.error('certificates.failed', { cause: error instanceof Error ? error.name : 'unknown' }),
     );
   }, dayMilliseconds);
+  const lookAtMeters = silenceSchedule({
+    profile,
+    readings: system.store.table('readings'),
+    judge: new JudgeRegister({ profile, readings: system.store.table('readings'), metrics }),
+    clock,
+    logger,
+    metrics,
+  });
+  const hourly = setInterval(() => {
+    lookAtMeters().catch((error: unknown) =>
+      logger.error('meters.not-looked-at', { cause: error instanceof Error ? error.name : 'unknown' }),
+    );
+  }, hourMilliseconds);
   return {
     system,
     server,
@@ -232,6 +247,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     stop: async () => {
       clearInterval(timer);
       clearInterval(daily);
+      clearInterval(hourly);
       await server.close();
       await imports.stop();
       await broker.close();

@@ -130,6 +130,7 @@ export const describeFlows = (stage: string, synthesis: () => Synthesis): void =
         `rotunda-${stage}-import-files`,
         `rotunda-${stage}-imports-left`,
         `rotunda-${stage}-meter-certificates`,
+        `rotunda-${stage}-silent-meters`,
       ]);
       const targets = rules.flatMap(({ properties }) => listOf(at(properties, 'Targets')));
       for (const target of targets) {

@@ -77,6 +77,7 @@ export const describeWatch = (stage: string, synthesis: () => Synthesis): void =
       expect(silent.map(({ properties }) => at(properties, 'AlarmName')).toSorted()).toEqual([
         `rotunda-${stage}-certificates-not-retired-meter-certificates`,
         `rotunda-${stage}-checkpoint-missing-audit-checkpoint`,
+        `rotunda-${stage}-meters-not-looked-at-silent-meters`,
       ]);
     });
 

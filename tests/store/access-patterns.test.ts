@@ -4,23 +4,38 @@ import { listBills } from '#functions/accounts/read-money.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
+import { validationOperations } from '#functions/validation/api.ts';
+import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { listExceptions } from '#functions/validation/list-exceptions.ts';
 import { fullView } from '#shared/domain/access/field-matrix.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { recordAccess } from '#shared/store/audit.ts';
+import { readIssuedMonth } from '#shared/store/closed-months.ts';
+import { createCommitter } from '#shared/store/commit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
+import { readDaysLeft } from '#shared/store/days-left.ts';
 import { listDuplicates } from '#shared/store/duplicates.ts';
 import { importsAtWork, readImport } from '#shared/store/imports.ts';
+import { lastDigest, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
+import { meterInstallationHook } from '#shared/store/meter-claims.ts';
+import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
 import { metersWithDueCertificates } from '#shared/store/meters.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
+import { pageExceptions, readException } from '#shared/store/reading-exceptions.ts';
 import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
+import { createSubmitFacts } from '#shared/store/submit-facts.ts';
+import { SupplyReader } from '#shared/store/supply.ts';
+import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+import { RecordedMetrics } from '#tests/support/recorders.ts';
 import { agreed, type Home, homeFacts, installed, openHome } from '#tests/support/supplied-home.ts';
 import { aBlock, aMeter, arrived, meterId, putMeter, telemetryGround } from '#tests/support/telemetry.ts';
 
@@ -101,6 +116,8 @@ const homeOf = async (months: number): Promise<CountedHome> => {
   };
 };
 
+const ofMeter = { meter: meterId('m1'), register: 'E1' };
+
 type Ask = (counted: CountedHome) => Promise<unknown>;
 const consistent = { consistent: true } as const;
 const range = (days: number) => ({
@@ -157,6 +174,22 @@ const questions: Readonly<Record<string, Ask>> = {
   'Readings of a day': (counted) => runsOf(counted, 1),
   'Readings of 30 days': (counted) => runsOf(counted, 30),
   'When a register was last read': ({ readings }) => lastReadingAt(readings, meterId('m1'), 'E1'),
+  'The judged days of a month': ({ readings }) =>
+    readJudgedMonths(readings, ofMeter, { first: '2026-11-01', last: lastDay }),
+  'The last judged day of a register': ({ readings }) => lastDigest(readings, ofMeter),
+  'The exceptions of a register, the latest first': ({ readings }) => pageExceptions(readings, ofMeter, 25, undefined),
+  'One exception': ({ readings }) => readException(readings, `${meterId('m1')}.E1.spike.1780000200`),
+  'The exceptions of a service point': async ({ home, profile, readings }) => {
+    const supplied = await new SupplyReader(profile).of(home.idOf('svp'));
+    return listExceptions({ profile, readings }, supplied?.meters ?? [], { limit: 25 });
+  },
+  'Which days are left to be judged': ({ readings }) => readDaysLeft(readings, ofMeter),
+  'A month as it was issued last': ({ home, readings }) => readIssuedMonth(readings, home.idOf('svp'), 'E1', '2026-10'),
+  'What is to be done about a meter': ({ readings }) => readMeterTasks(readings, meterId('m1')),
+  'Which meters are to be looked at': async ({ profile }) => {
+    for await (const meter of metersToLookAt(profile, '2020-01-01')) return meter;
+    return undefined;
+  },
   'The key of a person': ({ home, keys }) => keys.get(dataKeyKey(home.idOf('cus-ana')), consistent),
 };
 
@@ -209,6 +242,49 @@ describe('what each question costs', () => {
     expect([name, ten.readUnits, meets(afterTen, ten.readUnits)]).toEqual([name, ten.readUnits, true]);
   });
 });
+
+const correction = {
+  register: 'E1',
+  start: '2026-11-20T10:00:00.000Z',
+  values: [310],
+  quality: 7 as const,
+  reason: 'Read from the display on site.',
+};
+
+/** The one way in for facts, on a table that counts. */
+const submitOn = ({ sealer, clock }: Home, profile: CountedTable) => {
+  const committer = createCommitter({
+    ...{ profile, sealer, clock, today: () => '2026-11-24', random: () => 0.5, sleep: async () => {} },
+    hooks: [meterInstallationHook(profile)],
+  });
+  const contentKey = new Uint8Array(32).fill(7);
+  return createSubmitFacts({
+    profile,
+    sealer,
+    clock,
+    committer,
+    contentKey,
+    country: 'GB',
+    metrics: { count: () => {} },
+  });
+};
+
+/** A home whose days were judged, and what people do with them; its profile table is counted, and what it writes beside it. */
+const judgedCount = async () => {
+  const { home, readings } = await homeOf(12);
+  const profile = createCountedTable(home.profile);
+  let requests = 0;
+  const sam = operationRequest({ kind: 'staff', id: 'sam', roles: ['supervisor'] });
+  const asked = (of: Home) => {
+    requests += 1;
+    const audit = { ...sam.audit, id: String(requests).padStart(26, '0') };
+    return { ...sam, audit, subjectId: of.idOf('svp'), query: {} };
+  };
+  const submit = submitOn(home, profile);
+  const operations = validationOperations({ profile, readings, submit, now: () => home.clock.now() });
+  profile.reset();
+  return { home, readings, profile, operations, asked };
+};
 
 describe('what each act costs', () => {
   let profile: CountedTable;
@@ -289,6 +365,44 @@ describe('what each act costs', () => {
       const id = result !== undefined && 'fact' in result ? (result.fact.entity ?? '') : '';
       await findDuplicates({ profile, now: () => system.clock.now() }, id, false);
       return profile;
+    },
+    'A day of a register closes': async () => {
+      const { home, readings } = await judgedCount();
+      await home.ingest.take([arrived(aBlock('m1', startOfDate(zone, '2026-11-24'), Array(48).fill(250)))]);
+      readings.reset();
+      const judge = new JudgeRegister({ profile: home.profile, readings, metrics: new RecordedMetrics() });
+      await judge.news(ofMeter, [startOfDate(zone, '2026-11-24')]);
+      return readings;
+    },
+    'Readings are corrected': async () => {
+      const { home, operations, asked, profile: counted } = await judgedCount();
+      await operations.correctReadings({ ...asked(home), body: correction });
+      return counted;
+    },
+    'A correction is taken back': async () => {
+      const { home, operations, asked, profile: counted } = await judgedCount();
+      const { factId } = (await operations.correctReadings({ ...asked(home), body: correction })).body;
+      counted.reset();
+      await operations.undoCorrection({ ...asked(home), params: { factId }, body: { reason: 'The wrong display.' } });
+      return counted;
+    },
+    'An exception is dismissed': async () => {
+      const { home, operations, asked, profile: counted } = await judgedCount();
+      const query = { limit: 1, rule: 'identical' };
+      const list = await operations.listReadingExceptions({ ...asked(home), query, body: undefined });
+      const params = { exceptionId: list.body.data[0]?.id ?? '' };
+      counted.reset();
+      const body = { decision: 'dismissed' as const, reason: 'A heater that is always on.' };
+      await operations.resolveReadingException({ ...asked(home), params, body });
+      return counted;
+    },
+    'A task for a meter is opened': async () => {
+      const { home, readings } = await judgedCount();
+      readings.reset();
+      const since = startOfDate(zone, lastDay);
+      await noteEvidence(readings, { meter: meterId('m1'), kind: 'silent' }, { stands: true, id: 'E1', since });
+      expect(home.clock.now()).toBeGreaterThan(since);
+      return readings;
     },
     'A look at personal data is recorded': async () => {
       const audit = createCountedTable(system.store.table('audit'));
