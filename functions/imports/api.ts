@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
-import type { ImportItem } from '#shared/store/imports.ts';
+import { type ImportItem, isAtWork } from '#shared/store/imports.ts';
 import { readReport } from './dry-run.ts';
 import { listErrors } from './list-errors.ts';
 import { askUndo, type StartedImport, type StartImportParts, showImport, startImport } from './start-import.ts';
@@ -26,16 +26,18 @@ const answerOf = ({ item, upload }: StartedImport): AnswerOf<'readImport'> => ({
   stateSince: item.stateSince,
   readBytes: item.readBytes,
   counts: item.counts,
+  ...(item.state === 'uploaded' && item.points.looked
+    ? { points: { of: item.points.of, made: item.points.made } }
+    : {}),
+  ...(item.waitsFor === '' ? {} : { waitsFor: item.waitsFor }),
   ...(item.failure === undefined || item.state !== 'failed' ? {} : { failure: item.failure }),
   ...(upload === undefined ? {} : { upload }),
 });
 
-const working: ReadonlySet<ImportItem['state']> = new Set(['uploaded', 'reading', 'settling', 'undoing']);
-
 /** Routes of imports. */
 export const importOperations = (parts: ImportsParts) => {
   const wakeFor = async (item: ImportItem): Promise<void> => {
-    if (working.has(item.state)) await parts.wake(item.id);
+    if (isAtWork(item)) await parts.wake(item.id);
   };
   return {
     startImport: async ({ body, query }) => {

@@ -1,7 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { RegisterRead } from '#shared/contracts/telemetry/register-read.ts';
 import { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
+import { ImportCounts } from '#shared/store/imports.ts';
 
 /**
  * What one chunk of a file brings, written down before any of it is sent: whoever takes the work up again does exactly this once
@@ -14,10 +16,13 @@ const ChunkPlan = z.object({
   last: z.boolean(),
   /** Blocks to send, each with the sort key it will be stored under. */
   writes: z.array(z.object({ sk: z.string(), block: UsageBlock })),
+  /** Register reads to send, each with the sort key it will be stored under. */
+  reads: z.array(z.object({ sk: z.string(), read: RegisterRead })),
   /** Entries in quarantine that hold the rows kept aside. */
   entries: z.array(z.string()),
   errors: z.array(z.object({ line: z.int(), column: z.int(), code: z.string(), message: z.string() })),
-  counts: z.object({ read: z.int(), sent: z.int(), unchanged: z.int(), aside: z.int() }),
+  /** What it adds to the counts of the import. */
+  counts: ImportCounts,
 });
 export type ChunkPlan = z.infer<typeof ChunkPlan>;
 

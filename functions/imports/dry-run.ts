@@ -23,13 +23,21 @@ export const lookThrough = async (
 ): Promise<Partial<ImportItem>> => {
   const summaries = new SeriesSummaries();
   const errors: SourceError[] = [];
-  let [events, read, told] = [0, 0, 0];
-  for await (const { block, error } of openEvents(uploads, item).events) {
+  const counts = { read: 0, missing: 0, costs: 0 };
+  let [events, registerReads, told] = [0, 0, 0];
+  for await (const { block, error, summary } of openEvents(uploads, item).events) {
     if (isOver()) throw new LookTooLong();
     events += 1;
     if (block !== undefined) {
       summaries.add(block);
-      read += block.intervals.reduce((sum, { value }) => (value === null ? sum : sum + 1), 0);
+      counts.missing += block.intervals.filter(({ value }) => value === null).length;
+      counts.read += block.intervals.filter(({ value }) => value !== null).length;
+      counts.costs += block.intervals.filter(({ cost, tou }) => cost !== undefined || tou !== undefined).length;
+      registerReads += block.reads?.length ?? 0;
+      continue;
+    }
+    if (summary !== undefined) {
+      counts.costs += 1;
       continue;
     }
     told += 1;
@@ -37,8 +45,14 @@ export const lookThrough = async (
   }
   const report = gzipSync(JSON.stringify(summaries.result().slice(0, seriesKept)));
   await objects.put(reportNameOf(item.id), report);
-  const counts = { read, sent: 0, unchanged: 0, aside: 0 };
-  const plan = { events, readBytes: item.bytes, last: true, writes: [], entries: [], errors, counts };
+  const found = {
+    ...noCounts,
+    ...counts,
+    registerReads: { ...noCounts.registerReads, read: registerReads },
+    errors: told,
+  };
+  const nothing = { writes: [], reads: [], entries: [] };
+  const plan = { events, readBytes: item.bytes, last: true, ...nothing, errors, counts: found };
   await keepPlan(objects, item.id, item.chunk, plan);
   return {
     state: 'done',
@@ -47,7 +61,7 @@ export const lookThrough = async (
     chunk: item.chunk + 1,
     events,
     readBytes: item.bytes,
-    counts: { ...noCounts, read, errors: told },
+    counts: found,
   };
 };
 

@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { importsAtWork } from '#shared/store/imports.ts';
-import { type AdvanceParts, advanceImport } from './advance-import.ts';
+import { advanceImport } from './advance-import.ts';
 import { importOfFile } from './chunk-plan.ts';
+import type { AdvanceParts } from './import-work.ts';
 import { fileArrived } from './start-import.ts';
 
 /** Milliseconds of a run that are left for the act under way. */
@@ -13,13 +14,8 @@ const idleMilliseconds = 3 * 60_000;
 const Asked = z.object({ import: z.string() });
 const Arrived = z.object({ detail: z.object({ object: z.object({ key: z.string() }) }) });
 
-export interface ImportWorkParts extends AdvanceParts {
-  /** Has an import worked on by another run. */
-  readonly wake: (id: string) => Promise<void>;
-}
-
 /** The import that an event is about: one that was asked for, or one whose file came; undefined where the clock rang. */
-const importOf = async (parts: ImportWorkParts, event: unknown): Promise<string | undefined> => {
+const importOf = async (parts: AdvanceParts, event: unknown): Promise<string | undefined> => {
   const asked = Asked.safeParse(event);
   if (asked.success) return asked.data.import;
   const arrived = Arrived.safeParse(event);
@@ -29,11 +25,11 @@ const importOf = async (parts: ImportWorkParts, event: unknown): Promise<string 
 };
 
 /**
- * Works an import on until it rests, or until the run is nearly over: then it hands it on to the next. By the clock it has those
- * worked on that nobody works on any more.
+ * Works an import on until it rests, or until the run is nearly over: then it hands it on to the next. One that waits for another
+ * is left to the clock, by which those are worked on that nobody works on any more.
  */
 export const importsWork =
-  (parts: ImportWorkParts) =>
+  (parts: AdvanceParts) =>
   async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
     const id = await importOf(parts, event);
     if (id !== undefined) {

@@ -1,12 +1,11 @@
-import type { SeriesEvents } from '#shared/domain/formats/interval-series.ts';
 import type { Uploads } from '#shared/messaging/ports.ts';
 import type { ImportItem } from '#shared/store/imports.ts';
 import { fileNameOf } from './chunk-plan.ts';
-import { readSeries, unpacked } from './read-series.ts';
+import { type ImportEvents, readSeries, unpacked } from './read-series.ts';
 
 /** The events of an import's file, and how many of its bytes were read for them. */
 export interface FileEvents {
-  readonly events: SeriesEvents;
+  readonly events: ImportEvents;
   readonly readBytes: () => number;
 }
 
@@ -23,7 +22,7 @@ export const openEvents = (uploads: Uploads, item: ImportItem): FileEvents => {
 };
 
 /** Passes over events that were worked off: the same file read again gives the same events in the same order. */
-export const skip = async (events: SeriesEvents, count: number): Promise<void> => {
+export const skip = async (events: ImportEvents, count: number): Promise<void> => {
   for (let passed = 0; passed < count; passed += 1) {
     if ((await events.next()).done === true) return;
   }

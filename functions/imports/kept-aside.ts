@@ -1,86 +1,117 @@
 import type { SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
-import { quarantine } from '#shared/store/quarantine.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { AsideRows } from './keep-rows.ts';
+import type { FileSummary } from './read-series.ts';
 import type { NoPlace } from './series-targets.ts';
 
 /** Bytes of the rows of one entry in quarantine; sealed they are a third more, and an item holds 400 KB. */
 const entryBytes = 150_000;
 
+/** What is kept aside of a block: intervals with values, what stands beside values that are stored, or reads of a dial. */
+type Kind = 'value' | 'cost' | 'read';
+const names = {
+  value: ['1 value is', 'values are'],
+  cost: ['that of 1 value is', 'such are'],
+  read: ['1 register read is', 'register reads are'],
+} as const satisfies Record<Kind, readonly [string, string]>;
+
 interface Rows {
+  readonly kind: Kind;
   readonly why: NoPlace;
   readonly block: SeriesBlock;
   readonly places: number[];
 }
 
-/** The rows of a block as they were read, in one line of JSON: whose they are, where they stand, and each interval. */
-const lineOf = ({ block, places }: Rows): string => {
-  const { series, powerOfTen, position } = block;
-  const intervals = places.map((place) => block.intervals[place]);
-  return `${JSON.stringify({ line: position.line, series, powerOfTen, intervals })}\n`;
+/** A line of the errors file, and one of JSON that holds what was kept whole. */
+interface Kept {
+  readonly why: NoPlace;
+  readonly error: SourceError;
+  readonly json: () => unknown;
+}
+
+const summaryKept: NoPlace = {
+  reason: 'register.mismatch',
+  code: 'summary',
+  message: 'a summary of use and costs is no reading; it is kept aside',
+};
+
+/** Rows as they were read: whose they are, where they stand, and each interval or read. */
+const ofRows = ({ kind, why, block, places }: Rows): Kept => {
+  const { series, powerOfTen, position, intervals, reads = [] } = block;
+  const { line } = position;
+  const [one, more] = names[kind];
+  const counted = places.length === 1 ? one : `${places.length} ${more}`;
+  const rows =
+    kind === 'read'
+      ? { reads: places.map((place) => reads[place]) }
+      : { intervals: places.map((place) => intervals[place]) };
+  return {
+    why,
+    error: { line, column: 1, code: why.code, message: `${why.message}; ${counted} kept aside` },
+    json: () => ({ line, series, powerOfTen, ...rows }),
+  };
+};
+
+const ofSummary = (summary: FileSummary): Kept => {
+  const { line } = summary;
+  const { code, message } = summaryKept;
+  return { why: summaryKept, error: { line, column: 1, code, message }, json: () => summary };
 };
 
 /** Rows of a chunk that have no place here: told in the errors file, and kept whole in quarantine. */
 export class KeptAside {
   readonly #rows: Rows[] = [];
+  readonly #summaries: FileSummary[] = [];
+  readonly #sizes = { value: 0, cost: 0, read: 0 };
   #last: Rows | undefined;
-  #size = 0;
 
-  /** Intervals that are kept aside. */
-  get size(): number {
-    return this.#size;
+  /** How much of a kind is kept aside; with costs, summaries too. */
+  size(kind: Kind): number {
+    return this.#sizes[kind];
   }
 
-  add(block: SeriesBlock, place: number, why: NoPlace): void {
-    this.#size += 1;
+  add(block: SeriesBlock, place: number, why: NoPlace, kind: Kind = 'value'): void {
+    this.#sizes[kind] += 1;
     const last = this.#last;
-    if (last?.block === block && last.why.code === why.code) {
+    if (last?.block === block && last.why.code === why.code && last.kind === kind) {
       last.places.push(place);
       return;
     }
-    this.#last = { why, block, places: [place] };
+    this.#last = { kind, why, block, places: [place] };
     this.#rows.push(this.#last);
+  }
+
+  addSummary(summary: FileSummary): void {
+    this.#sizes.cost += 1;
+    this.#summaries.push(summary);
+  }
+
+  #kept(): readonly Kept[] {
+    return [...this.#rows.map(ofRows), ...this.#summaries.map(ofSummary)];
   }
 
   /** One error for the rows of each block. */
   errors(): readonly SourceError[] {
-    return this.#rows.map(({ why, block, places }) => ({
-      line: block.position.line,
-      column: 1,
-      code: why.code,
-      message: `${why.message}; ${places.length === 1 ? '1 value is' : `${places.length} values are`} kept aside`,
-    }));
+    return this.#kept().map(({ error }) => error);
   }
 
-  /** Puts the rows into quarantine by reason and series; the same rows again are the entries they are. Answers their ids. */
-  async keep(
-    parts: { readonly profile: Table; readonly sealer: Sealer },
-    importId: string,
-    receivedAt: number,
-  ): Promise<readonly string[]> {
-    const entries: string[] = [];
-    const put = async (why: NoPlace, text: string): Promise<void> => {
-      const raw = Buffer.from(text);
-      const detail = { import: importId, code: why.code };
-      const refused = { kind: 'rows', reason: why.reason, source: importId, receivedAt, raw, detail } as const;
-      entries.push(await quarantine(parts.profile, parts.sealer, refused));
-    };
-    const byCode = new Map<string, Rows[]>();
-    for (const row of this.#rows) byCode.set(row.why.code, [...(byCode.get(row.why.code) ?? []), row]);
-    for (const rows of byCode.values()) {
-      let text = '';
-      for (const row of rows) {
-        const line = lineOf(row);
-        const [first] = rows;
-        if (text !== '' && text.length + line.length > entryBytes && first !== undefined) {
-          await put(first.why, text);
+  /** What is to be kept, in pieces that an entry of quarantine holds: by code, in the order of the file. */
+  rows(): readonly AsideRows[] {
+    const rows: AsideRows[] = [];
+    const byCode = new Map<string, Kept[]>();
+    for (const kept of this.#kept()) byCode.set(kept.why.code, [...(byCode.get(kept.why.code) ?? []), kept]);
+    for (const [code, all] of byCode) {
+      let [text, reason] = ['', all[0]?.why.reason];
+      for (const { json, why } of all) {
+        const line = `${JSON.stringify(json())}\n`;
+        if (text !== '' && text.length + line.length > entryBytes) {
+          rows.push({ reason: why.reason, code, text });
           text = '';
         }
         text += line;
+        reason = why.reason;
       }
-      const [first] = rows;
-      if (first !== undefined && text !== '') await put(first.why, text);
+      if (reason !== undefined && text !== '') rows.push({ reason, code, text });
     }
-    return entries;
+    return rows;
   }
 }

@@ -4,6 +4,7 @@ import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openTables } from '#shared/lambda/tables.ts';
 import { once } from '#shared/runtime/once.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
+import { AskedRows, keepRows } from './keep-rows.ts';
 import { AskedPoints, makePoints } from './make-points.ts';
 
 const settings = readSettings(['stage', ...factSettings]);
@@ -12,10 +13,12 @@ const tables = openTables(settings);
 const facts = once(factOpener(runtime, tables, settings));
 
 export const handler = runtime.handle(async (event: unknown) => {
-  const { submit } = await facts();
+  const { submit, sealer } = await facts();
   const { clock } = runtime;
   const { profile } = tables;
+  const rows = AskedRows.safeParse(event);
+  if (rows.success) return keepRows({ profile, sealer }, rows.data.import, rows.data.rows, rows.data.receivedAt);
   const asked = AskedPoints.parse(event);
   const registerMeter = (meter: Parameters<typeof registerHeadEndMeter>[1]) => registerHeadEndMeter(profile, meter);
-  await makePoints({ profile, submit, clock, registerMeter }, asked.import, asked.points);
+  return makePoints({ profile, submit, clock, registerMeter }, asked.import, asked.points);
 });

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import { openRuntime } from '#shared/lambda/invocation.ts';
-import { openSealer, openTables, tableSettings } from '#shared/lambda/tables.ts';
+import { openTables, tableSettings } from '#shared/lambda/tables.ts';
 import { createKinesisStream } from '#shared/messaging/kinesis-stream.ts';
 import { createLambdaFunctions } from '#shared/messaging/lambda-functions.ts';
 import { createS3Objects } from '#shared/messaging/s3-objects.ts';
@@ -10,7 +11,6 @@ import { importsWork } from './events-work.ts';
 const settings = readSettings([
   'stage',
   ...tableSettings,
-  'masterKey',
   'zone',
   'telemetryStream',
   'importsBucket',
@@ -22,18 +22,32 @@ const tables = openTables(settings);
 const functions = createLambdaFunctions();
 const bucket = { bucket: settings.importsBucket };
 
+/** Has done what needs the keys of the house: facts, and rows in quarantine. */
+const ask = async (what: Readonly<Record<string, unknown>>): Promise<unknown> => {
+  const done = await functions.call(settings.importsPoints, JSON.stringify(what));
+  if ('failed' in done) throw new Error(`${settings.importsPoints} failed: ${done.failed}`);
+  return done.answer;
+};
+
+/** Rows of 150 kB that one call takes: it holds 6 MB. */
+const rowsTogether = 20;
+
 export const handler = runtime.handle(
   importsWork({
     ...runtime,
     ...tables,
-    sealer: openSealer(tables, settings, runtime.clock),
     zone: settings.zone,
     telemetry: createKinesisStream({ streamName: settings.telemetryStream }),
     objects: createS3Objects(bucket),
     uploads: createS3Uploads(bucket),
-    makePoints: async (id, points) => {
-      const made = await functions.call(settings.importsPoints, JSON.stringify({ import: id, points }));
-      if ('failed' in made) throw new Error(`points of ${id} could not be made known: ${made.failed}`);
+    makePoints: async (id, points) => void (await ask({ import: id, points })),
+    keepRows: async (id, rows, receivedAt) => {
+      const entries: string[] = [];
+      for (let from = 0; from < rows.length; from += rowsTogether) {
+        const some = rows.slice(from, from + rowsTogether);
+        entries.push(...z.array(z.string()).parse(await ask({ import: id, receivedAt, rows: some })));
+      }
+      return entries;
     },
     wake: (id) => functions.start(settings.importsWorker, JSON.stringify({ import: id })),
   }),

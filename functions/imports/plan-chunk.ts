@@ -2,14 +2,30 @@ import { type Cut, cutBlocks } from '#shared/contracts/telemetry/cut-blocks.ts';
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
-import { endOf, marksFromCodes } from '#shared/domain/metering/runs.ts';
+import { endOf, marksFromCodes, wholeDay } from '#shared/domain/metering/runs.ts';
+import type { RegisterPlace } from '#shared/store/imported-registers.ts';
+import { noCounts } from '#shared/store/imports.ts';
 import { readingsItem } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import { midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import { KeptAside } from './kept-aside.ts';
+import { ReadsPlanner } from './plan-reads.ts';
+import type { FileSummary } from './read-series.ts';
 import { inRegister } from './registers.ts';
-import { type NoPlace, SeriesTargets, type Target } from './series-targets.ts';
+import {
+  type Found,
+  type NoPlace,
+  noPlace,
+  notExact,
+  notInstalled,
+  placeOf,
+  SeriesTargets,
+  type Target,
+} from './series-targets.ts';
 import type { KnownReadings, Reading, UnsettledReadings } from './unsettled-readings.ts';
+import type { UnsettledReads } from './unsettled-reads.ts';
 
 /** What the rows of a chunk say of one register: by start of the interval, the last that was said. */
 interface Told {
@@ -17,11 +33,20 @@ interface Told {
   readonly readings: Map<number, Reading>;
 }
 
-const noPlace = (reason: NoPlace['reason'], code: string, message: string): NoPlace => ({ reason, code, message });
-const notInstalled = noPlace('meter.not-installed', 'not-installed', 'no meter was installed then');
 const otherInterval = noPlace('register.mismatch', 'other-interval', 'the register has intervals of another length');
-const notExact = noPlace('register.mismatch', 'not-exact', 'the register cannot hold the value without rounding it');
 const offTheGrid = noPlace('register.mismatch', 'off-the-grid', 'the interval does not begin where the register’s do');
+
+const longerThanDay = noPlace('register.mismatch', 'longer-than-a-day', 'one value stands for more than a day');
+const besideValues = noPlace('register.mismatch', 'cost', 'readings hold no cost and no tier');
+
+/** The longest local day, seconds. */
+const longestDay = 90_000;
+
+/** Whether an interval is one of a register: of its length or, where it counts whole days, a local day. */
+const isOf = ({ intervalSeconds, zone }: Register, start: number, seconds: number): boolean =>
+  intervalSeconds === wholeDay
+    ? start === midnightBefore(zone, start) && start + seconds === nextMidnight(zone, start)
+    : seconds === intervalSeconds;
 
 /** The largest value a block holds. */
 const largest = 1_000_000_000_000;
@@ -33,15 +58,19 @@ export class ChunkPlanner {
   /** Where each interval was told last. */
   readonly #sources = new Map<string, { readonly block: SeriesBlock; readonly place: number }>();
   readonly #aside = new KeptAside();
+  readonly #reads = new ReadsPlanner(this.#aside);
   readonly #errors: SourceError[] = [];
   #read = 0;
+  #missing = 0;
+  #costs = 0;
+  #byReads = 0;
   #intervals = 0;
 
   constructor(profile: Table) {
     this.#targets = new SeriesTargets(profile);
   }
 
-  /** Intervals that were gathered, with a value or without. */
+  /** Intervals that were gathered, with a value or without, and register reads. */
   get intervals(): number {
     return this.#intervals;
   }
@@ -51,23 +80,54 @@ export class ChunkPlanner {
   }
 
   async take(block: SeriesBlock): Promise<void> {
-    this.#intervals += block.intervals.length;
+    this.#intervals += block.intervals.length + (block.reads?.length ?? 0);
     const found = await this.#targets.of(block.series);
-    for (const [place, { start, seconds, value, quality }] of block.intervals.entries()) {
-      if (value === null) continue;
-      this.#read += 1;
-      if ('none' in found) {
-        this.#aside.add(block, place, found.none);
+    const refusedRead = this.#reads.take(block, found);
+    for (const [place, { value, cost, tou }] of block.intervals.entries()) {
+      const hasMore = cost !== undefined || tou !== undefined;
+      if (hasMore) this.#costs += 1;
+      if (value === null) {
+        this.#missing += 1;
+        if (hasMore) this.#aside.add(block, place, besideValues, 'cost');
         continue;
       }
-      const target = found.targets.find(({ from, to }) => from <= start && start < to);
-      const scaled = target && inRegister(value, block.powerOfTen, block.series.unit, target.register);
-      if (target === undefined) this.#aside.add(block, place, notInstalled);
-      else if (seconds !== target.register.intervalSeconds) this.#aside.add(block, place, otherInterval);
-      else if (scaled === undefined || Math.abs(scaled) > largest) this.#aside.add(block, place, notExact);
-      else if (start % 60 !== 0) this.#aside.add(block, place, offTheGrid);
-      else this.#tell(target, start, { value: scaled, quality }, block, place);
+      this.#read += 1;
+      const why = this.#place(block, place, value, found);
+      if (why === undefined) {
+        if (hasMore) this.#aside.add(block, place, besideValues, 'cost');
+      } else if (block.advances !== true) this.#aside.add(block, place, why);
+      // What a dial advanced over an odd time is no reading of its own: the reads say it.
+      else if (refusedRead !== undefined) this.#aside.add(block, place, refusedRead);
+      else this.#byReads += 1;
     }
+  }
+
+  summary(summary: FileSummary): void {
+    this.#costs += 1;
+    this.#aside.addSummary(summary);
+  }
+
+  /** The registers that the chunk speaks of. */
+  *registers(): Generator<RegisterPlace> {
+    for (const { target } of this.#told.values()) yield placeOf(target);
+    yield* this.#reads.registers();
+  }
+
+  /** Takes in an interval with a value; answers why it has no place. */
+  #place(block: SeriesBlock, place: number, value: number, found: Found): NoPlace | undefined {
+    const interval = block.intervals[place];
+    if (interval === undefined) throw new RangeError(`no interval ${place}`);
+    const { start, seconds, quality } = interval;
+    if (seconds > longestDay && block.advances !== true) return longerThanDay;
+    if ('none' in found) return found.none;
+    const target = found.targets.find(({ from, to }) => from <= start && start < to);
+    if (target === undefined) return notInstalled;
+    if (!isOf(target.register, start, seconds)) return otherInterval;
+    const scaled = inRegister(value, block.powerOfTen, block.series.unit, target.register);
+    if (scaled === undefined || Math.abs(scaled) > largest) return notExact;
+    if (start % 60 !== 0) return offTheGrid;
+    this.#tell(target, start, { value: scaled, quality }, block, place);
+    return undefined;
   }
 
   #tell(target: Target, start: number, reading: Reading, block: SeriesBlock, place: number): void {
@@ -90,10 +150,16 @@ export class ChunkPlanner {
    * @param now Unix seconds
    */
   async plan(
-    unsettled: UnsettledReadings,
+    unsettled: { readonly readings: UnsettledReadings; readonly reads: UnsettledReads },
     place: Pick<ChunkPlan, 'events' | 'readBytes' | 'last'>,
     now: number,
-  ): Promise<{ readonly plan: Omit<ChunkPlan, 'entries'>; readonly aside: KeptAside }> {
+  ): Promise<{
+    readonly plan: Omit<ChunkPlan, 'entries'>;
+    readonly aside: KeptAside;
+    /** Registers of which something was stored before. */
+    readonly relies: readonly RegisterPlace[];
+  }> {
+    const relies: RegisterPlace[] = [];
     const writes: ChunkPlan['writes'] = [];
     let sent = 0;
     for (const [key, told] of this.#told) {
@@ -106,27 +172,47 @@ export class ChunkPlanner {
       const [first, last] = [blocks[0], blocks.at(-1)];
       if (first === undefined || last === undefined) continue;
       const { meter, register } = told.target;
-      const known = await unsettled.of(meter.id, register.id, first.start, endOf(last));
+      const known = await unsettled.readings.of(meter.id, register.id, first.start, endOf(last));
+      let isThere = false;
       for (const block of blocks) {
         const judged = judge(told, block, known, now);
-        if ('reason' in judged) this.#keepAside(key, startsOf(block), judged);
-        else if (judged.news > 0) {
-          writes.push(judged.write);
-          sent += judged.news;
+        if ('reason' in judged) {
+          this.#keepAside(key, startsOf(block), judged);
+          continue;
         }
+        isThere ||= judged.news < judged.values;
+        if (judged.news === 0) continue;
+        writes.push(judged.write);
+        sent += judged.news;
       }
+      if (isThere) relies.push(placeOf(told.target));
     }
-    const aside = this.#aside.size;
+    const { reads, counts: registerReads, relies: more } = await this.#reads.plan(unsettled.reads, now);
+    const aside = this.#aside.size('value');
+    const unchanged = this.#read - sent - aside - this.#byReads;
+    const errors = [...this.#errors, ...this.#aside.errors()];
     return {
       plan: {
         ...place,
         writes,
-        errors: [...this.#errors, ...this.#aside.errors()].sort(
-          (left, right) => left.line - right.line || left.column - right.column,
-        ),
-        counts: { read: this.#read, sent, aside, unchanged: this.#read - sent - aside },
+        reads,
+        errors: errors.sort((left, right) => left.line - right.line || left.column - right.column),
+        counts: {
+          ...noCounts,
+          read: this.#read,
+          sent,
+          aside,
+          unchanged,
+          byReads: this.#byReads,
+          missing: this.#missing,
+          registerReads,
+          costs: this.#costs,
+          blocks: writes.length,
+          errors: errors.length,
+        },
       },
       aside: this.#aside,
+      relies: [...relies, ...more],
     };
   }
 }
@@ -150,7 +236,7 @@ const judge = (
   cut: UsageBlock,
   known: KnownReadings,
   now: number,
-): NoPlace | { readonly news: number; readonly write: ChunkPlan['writes'][number] } => {
+): NoPlace | { readonly values: number; readonly news: number; readonly write: ChunkPlan['writes'][number] } => {
   const { meter, register } = target;
   const codes = cut.values.map((_, place) => readings.get(cut.start + place * cut.interval)?.quality ?? 0);
   const marks = marksFromCodes(codes, cut.values)?.map(([index, code]): [number, number] => [index, code]);
@@ -158,12 +244,17 @@ const judge = (
   const run = { start, interval, values, ...(marks === undefined ? {} : { quality: marks }) };
   const verdict = acceptBlock(meter, register.id, run, now);
   if ('reason' in verdict) return { ...verdict, message: `the readings cannot be kept (${verdict.code})` };
-  let news = 0;
+  let [said, news] = [0, 0];
   for (const at of startsOf(cut)) {
-    const [said, there] = [readings.get(at), known.at(at)];
-    if (said?.value !== there?.value || said?.quality !== there?.quality) news += 1;
+    said += 1;
+    const [here, there] = [readings.get(at), known.at(at)];
+    if (here?.value !== there?.value || here?.quality !== there?.quality) news += 1;
   }
   const revision = known.nextRevision(start, endOf(run));
   const { sk } = readingsItem(meter.id, register.id, verdict.place, revision, run);
-  return { news, write: { sk, block: { ...cut, ...(marks === undefined ? {} : { quality: marks }), revision } } };
+  return {
+    values: said,
+    news,
+    write: { sk, block: { ...cut, ...(marks === undefined ? {} : { quality: marks }), revision } },
+  };
 };

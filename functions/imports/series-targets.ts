@@ -1,4 +1,5 @@
 import type { MeasuredSeries } from '#shared/domain/formats/interval-series.ts';
+import type { RegisterPlace } from '#shared/store/imported-registers.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
@@ -18,12 +19,26 @@ export interface Target {
   readonly to: number;
 }
 
+export const placeOf = ({ meter, register }: Target): RegisterPlace => ({ meter: meter.id, register: register.id });
+
 /** Why a row has no place here: the reason of its entry in quarantine, and a code and words for the errors file. */
 export interface NoPlace {
   readonly reason: QuarantineReason;
   readonly code: string;
   readonly message: string;
 }
+
+export const noPlace = (reason: NoPlace['reason'], code: string, message: string): NoPlace => ({
+  reason,
+  code,
+  message,
+});
+export const notInstalled = noPlace('meter.not-installed', 'not-installed', 'no meter was installed then');
+export const notExact = noPlace(
+  'register.mismatch',
+  'not-exact',
+  'the register cannot hold the value without rounding it',
+);
 
 export type Found = { readonly targets: readonly Target[] } | { readonly none: NoPlace };
 

@@ -88,6 +88,10 @@ const newItem = (asked: AskedImport, id: string, mapping: string | undefined, no
     events: 0,
     readBytes: 0,
     counts: noCounts,
+    points: { looked: false, of: 0, made: 0 },
+    waitsFor: '',
+    again: false,
+    stint: 0,
   };
 };
 
@@ -101,7 +105,7 @@ const mappingOf = ({ format, mapping }: AskedImport): string | undefined => {
 
 /** Whether an import that rests is worth reading again: it was taken back, it failed, or some of its rows had no place. */
 const mayRunAgain = ({ state, counts }: ImportItem): boolean =>
-  state === 'undone' || state === 'failed' || (state === 'done' && counts.aside > 0);
+  state === 'undone' || state === 'failed' || (state === 'done' && counts.aside + counts.registerReads.aside > 0);
 
 /**
  * Begins the import of a file, or finds it: the same file read in the same way is one import. One that is done stays as it is; one
@@ -140,8 +144,8 @@ export const showImport = async (profile: Table, id: string): Promise<ImportItem
  * stored before it can be taken out.
  */
 export const askUndo = async (parts: Pick<StartImportParts, 'profile' | 'clock'>, id: string): Promise<ImportItem> =>
-  changed(parts, id, ({ state, undone }) => {
+  changed(parts, id, ({ state, undone, stint }) => {
     if (state === 'undoing' || state === 'undone') return undefined;
-    if (state === 'done' || state === 'failed') return { state: 'undoing', undoFrom: undone + 1 };
+    if (state === 'done' || state === 'failed') return { state: 'undoing', undoFrom: undone + 1, stint: stint + 1 };
     throw new DomainError('conflict', 'import.running', `The import is ${state}; it can be taken back once it rests.`);
   });

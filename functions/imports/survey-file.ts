@@ -1,13 +1,15 @@
-import type { MeasuredSeries, SeriesBlock, SeriesEvents } from '#shared/domain/formats/interval-series.ts';
+import type { MeasuredSeries, SeriesBlock } from '#shared/domain/formats/interval-series.ts';
+import { wholeDay } from '#shared/domain/metering/runs.ts';
+import type { ImportEvents } from './read-series.ts';
 
 /** What a whole file says of one series. */
 export interface SurveyedSeries {
   readonly series: MeasuredSeries;
   /** The power of ten in which every value is an integer. */
   readonly powerOfTen: number;
-  /** Start of the earliest interval with a value, Unix seconds. */
+  /** The earliest start of an interval with a value, or register read, Unix seconds. */
   readonly first: number;
-  /** The length most intervals have, seconds. */
+  /** The length most intervals have, seconds; a day where they last 23 to 25 hours, or where dials are read at odd times. */
   readonly intervalSeconds: number;
   readonly hasNegative: boolean;
 }
@@ -17,21 +19,35 @@ interface Tally {
   powerOfTen: number;
   first: number;
   hasNegative: boolean;
+  advances: boolean;
   readonly lengths: Map<number, number>;
 }
 
-const count = (tally: Tally, { powerOfTen, intervals }: SeriesBlock): void => {
+/** Local days last as long as this, seconds. */
+const [shortestDay, longestDay] = [82_800, 90_000];
+
+const count = (tally: Tally, { powerOfTen, intervals, reads = [], advances = false }: SeriesBlock): void => {
+  tally.advances ||= advances;
+  for (const read of reads) {
+    tally.powerOfTen = Math.min(tally.powerOfTen, read.powerOfTen);
+    tally.first = Math.min(tally.first, read.at);
+  }
   tally.powerOfTen = Math.min(tally.powerOfTen, powerOfTen);
   for (const { start, seconds, value } of intervals) {
     if (value === null) continue;
     tally.first = Math.min(tally.first, start);
     tally.hasNegative ||= value < 0;
-    tally.lengths.set(seconds, (tally.lengths.get(seconds) ?? 0) + 1);
+    const length = seconds >= shortestDay && seconds <= longestDay ? wholeDay : seconds;
+    tally.lengths.set(length, (tally.lengths.get(length) ?? 0) + 1);
   }
 };
 
-const commonest = (lengths: ReadonlyMap<number, number>): number =>
-  [...lengths].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0];
+/** The length that a register of a series has. */
+const lengthOf = ({ lengths, advances }: Tally): number => {
+  const [length] = [...lengths].reduce((best, one) => (one[1] > best[1] ? one : best), [wholeDay, 0]);
+  const isOfRegister = length <= wholeDay && length % 60 === 0;
+  return advances && !isOfRegister ? wholeDay : length;
+};
 
 /** A look through a whole file, which cannot be taken up again, does not fit into the time there is. */
 export class LookTooLong extends Error {
@@ -42,7 +58,7 @@ export class LookTooLong extends Error {
 }
 
 /** Reads a file to its end and says what its series are; those without a value are left out. Throws LookTooLong. */
-export const surveyFile = async (events: SeriesEvents, isOver: () => boolean): Promise<readonly SurveyedSeries[]> => {
+export const surveyFile = async (events: ImportEvents, isOver: () => boolean): Promise<readonly SurveyedSeries[]> => {
   const tallies = new Map<string, Tally>();
   for await (const { block } of events) {
     if (isOver()) throw new LookTooLong();
@@ -54,12 +70,16 @@ export const surveyFile = async (events: SeriesEvents, isOver: () => boolean): P
       powerOfTen: 0,
       first: Number.POSITIVE_INFINITY,
       hasNegative: false,
+      advances: false,
       lengths: new Map(),
     };
     tallies.set(key, tally);
     count(tally, block);
   }
   return [...tallies.values()]
-    .filter(({ lengths }) => lengths.size > 0)
-    .map(({ lengths, ...tally }) => ({ ...tally, intervalSeconds: commonest(lengths) }));
+    .filter(({ first }) => Number.isFinite(first))
+    .map((tally) => {
+      const { series, powerOfTen, first, hasNegative } = tally;
+      return { series, powerOfTen, first, hasNegative, intervalSeconds: lengthOf(tally) };
+    });
 };

@@ -1,35 +1,40 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { packRun } from '#shared/domain/metering/pack.ts';
-import type { Objects } from '#shared/messaging/ports.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
-import { changeImport, type ImportItem } from '#shared/store/imports.ts';
-import { readingsPartition } from '#shared/store/keys.ts';
+import type { RegisterPlace } from '#shared/store/imported-registers.ts';
+import type { ImportItem } from '#shared/store/imports.ts';
+import { readingsPartition, registerReadsPartition } from '#shared/store/keys.ts';
 import { readQuarantine, removeEntry } from '#shared/store/quarantine.ts';
-import { ConditionFailed, type Table } from '#shared/store/table.ts';
+import { type Condition, ConditionFailed, type Key, type Table } from '#shared/store/table.ts';
 import { type ChunkPlan, readPlan } from './chunk-plan.ts';
-
-export interface TakeBackParts {
-  readonly profile: Table;
-  readonly readings: Table;
-  readonly objects: Objects;
-  readonly clock: Clock;
-  /** How long the stream is given to bring what it brings twice. */
-  readonly quietMilliseconds?: number;
-  readonly sleep?: (milliseconds: number) => Promise<unknown>;
-}
+import { claimAll, readDependentsAgain } from './hold-registers.ts';
+import { type AdvanceParts, change, type Work } from './import-work.ts';
 
 const defaultQuiet = 20_000;
 
 /** Removals at a time. */
 const atOnce = 16;
 
-/** Takes a block out where its bytes are still those that the import brought; answers whether they were. */
-const removeOwn = async (readings: Table, { sk, block }: ChunkPlan['writes'][number]): Promise<boolean> => {
-  const { start, interval, values, quality } = block;
+/** An item that the import brought, and how it is told from another's under the same key. */
+interface Brought {
+  readonly remove: Key;
+  readonly when: Extract<Condition, { kind: 'equals' }>;
+}
+
+const broughtBlock = ({ sk, block }: ChunkPlan['writes'][number]): Brought => {
+  const { meter, register, start, interval, values, quality } = block;
   const w = packRun({ start, interval, values, ...(quality === undefined ? {} : { quality }) });
-  const key = { pk: readingsPartition(block.meter, block.register), sk };
+  return { remove: { pk: readingsPartition(meter, register), sk }, when: { kind: 'equals', attribute: 'w', is: w } };
+};
+
+const broughtRead = ({ sk, read: { meter, register, value } }: ChunkPlan['reads'][number]): Brought => ({
+  remove: { pk: registerReadsPartition(meter, register), sk },
+  when: { kind: 'equals', attribute: 'value', is: value },
+});
+
+/** Takes an item out where it is still what the import brought; answers whether it was. */
+const removeOwn = async (readings: Table, brought: Brought): Promise<boolean> => {
   try {
-    await readings.commit([{ remove: key, when: { kind: 'equals', attribute: 'w', is: w } }]);
+    await readings.commit([brought]);
     return true;
   } catch (error) {
     // Gone, or another's by now.
@@ -45,13 +50,13 @@ const removeEntries = async (profile: Table, entries: readonly string[]): Promis
   }
 };
 
-/** Takes out what a chunk brought; answers how many blocks were there. */
-const takeOut = async (parts: TakeBackParts, id: string, chunk: number): Promise<number> => {
+/** Takes out what a chunk brought; answers how many items were there. */
+const takeOut = async (parts: AdvanceParts, id: string, chunk: number): Promise<number> => {
   const plan = await readPlan(parts.objects, id, chunk);
-  const left = (plan?.writes ?? []).values();
+  const left = [...(plan?.writes ?? []).map(broughtBlock), ...(plan?.reads ?? []).map(broughtRead)].values();
   let found = 0;
   const work = async (): Promise<void> => {
-    for (const write of left) if (await removeOwn(parts.readings, write)) found += 1;
+    for (const brought of left) if (await removeOwn(parts.readings, brought)) found += 1;
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   await removeEntries(parts.profile, plan?.entries ?? []);
@@ -60,7 +65,7 @@ const takeOut = async (parts: TakeBackParts, id: string, chunk: number): Promise
 
 /** Takes out what came once more since it was taken out; answers how much that was, or undefined where the time is over. */
 const takeOutAgain = async (
-  parts: TakeBackParts,
+  parts: AdvanceParts,
   { id, undoFrom, chunk: end }: ImportItem,
   isOver: () => boolean,
 ): Promise<number | undefined> => {
@@ -72,22 +77,43 @@ const takeOutAgain = async (
   return found;
 };
 
+/** The registers that an import brought something to, in one order for all imports: who waits for one holds none behind it. */
+const registersOf = async (
+  parts: AdvanceParts,
+  { id, undoFrom, chunk: end }: ImportItem,
+): Promise<readonly RegisterPlace[]> => {
+  const places = new Map<string, RegisterPlace>();
+  for (let chunk = undoFrom; chunk < end; chunk += 1) {
+    const plan = await readPlan(parts.objects, id, chunk);
+    for (const { meter, register } of [
+      ...(plan?.writes ?? []).map(({ block }) => block),
+      ...(plan?.reads ?? []).map(({ read }) => read),
+    ])
+      places.set(`${meter}\n${register}`, { meter, register });
+  }
+  return [...places].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, place]) => place);
+};
+
 /**
- * Takes back what an import brought: the blocks it sent, of all its runs, and the rows it kept aside. What others said of the same
- * intervals, before or after, shows again as if the file had never come. The stream may bring a block twice, the second time after
- * it was taken out: it is looked for again, after a pause, until a look finds nothing.
+ * Takes back what an import brought: the blocks and register reads it sent, of all its runs, and the rows it kept aside. What others
+ * said of the same, before or after, shows again as if the file had never come; imports that found stored what they had to say are
+ * read again, and say it. The stream may bring a block twice, the second time after it was taken out: it is looked for again, after
+ * a pause, until a look finds nothing. Meanwhile no other import tells these registers.
  */
 export const takeBack = async (
-  parts: TakeBackParts,
+  parts: AdvanceParts,
   item: ImportItem,
+  work: Work,
   isOver: () => boolean,
-): Promise<ImportItem | undefined> => {
+): Promise<ImportItem | undefined | 'waits'> => {
+  const registers = await registersOf(parts, item);
+  if ((await claimAll(parts, item, work, registers)) !== undefined) return 'waits';
   let current = item;
   while (current.undone < current.chunk - 1) {
     if (isOver()) return current;
     const chunk = current.undone + 1;
     await takeOut(parts, item.id, chunk);
-    const next = await changeImport(parts.profile, current, { undone: chunk }, parts.clock.now());
+    const next = await change(parts, current, { undone: chunk });
     if (next === undefined) return undefined;
     current = next;
   }
@@ -95,6 +121,8 @@ export const takeBack = async (
     await (parts.sleep ?? wait)(parts.quietMilliseconds ?? defaultQuiet);
     const found = await takeOutAgain(parts, current, isOver);
     if (found === undefined) return current;
-    if (found === 0) return changeImport(parts.profile, current, { state: 'undone' }, parts.clock.now());
+    if (found > 0) continue;
+    await readDependentsAgain(parts, current, registers);
+    return change(parts, current, { state: 'undone' });
   }
 };

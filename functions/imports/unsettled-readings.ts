@@ -1,6 +1,6 @@
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
-import { codesFromMarks, endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import { codesFromMarks, coveredUntil, endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { readBlocks } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
 
@@ -68,7 +68,8 @@ export class UnsettledReadings {
       at: (start) => known.get(start),
       nextRevision: (first, end) =>
         blocks.reduce(
-          (next, { revision, run }) => (run.start < end && first < endOf(run) ? Math.max(next, revision + 1) : next),
+          (next, { revision, run }) =>
+            run.start < end && first < coveredUntil(run) ? Math.max(next, revision + 1) : next,
           1,
         ),
     };
@@ -86,11 +87,5 @@ export class UnsettledReadings {
       if (blocks.size === 0) this.#sent.delete(key);
     }
     return this.#size;
-  }
-
-  /** Gives up what never came. */
-  forget(): void {
-    this.#sent.clear();
-    this.#size = 0;
   }
 }

@@ -121,11 +121,11 @@ export class Ingest extends HouseStack {
     const { deployment } = this;
     const worker = importsWorkerOf(deployment);
     const points = importsPointsOf(deployment);
-    // What keeps facts is a function of its own: the worker stays small, and may not write them.
+    // What keeps facts and sealed rows is a function of its own: the worker stays small, and has no right to keys.
     const makesPoints = new HouseFunction(this, 'ImportsPoints', {
       ground,
       name: 'imports-points',
-      description: 'Rotunda: makes points known that files of meter data name',
+      description: 'Rotunda: makes points known that files of meter data name, and keeps their rows aside',
       settings: commonSettings,
       memoryMb: 1769,
       timeout: Duration.minutes(2),
@@ -146,7 +146,6 @@ export class Ingest extends HouseStack {
       memoryMb: 1769,
       timeout: Duration.minutes(15),
     });
-    stateful.letSeal(work);
     // Where imports stand, and rows in quarantine, which an undoing takes out.
     tables.profile.letRead(work);
     tables.profile.letPut(work);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AdvanceParts, advanceImport } from '#functions/imports/advance-import.ts';
+import { advanceImport } from '#functions/imports/advance-import.ts';
 import { importOfFile } from '#functions/imports/chunk-plan.ts';
+import type { AdvanceParts } from '#functions/imports/import-work.ts';
 import { fileArrived } from '#functions/imports/start-import.ts';
 import { securityHeaders } from '#shared/edge/answer.ts';
 import { refusalOf } from '#shared/edge/problem.ts';
@@ -9,7 +10,7 @@ import type { LocalUploads } from '#shared/messaging/local-uploads.ts';
 import { importsAtWork } from '#shared/store/imports.ts';
 import { type MountedHandler, sendProblem } from './http-server.ts';
 
-/** Milliseconds before an import that failed to go on is tried again. */
+/** Milliseconds before an import that failed to go on, or waits for another one, is tried again. */
 const againAfter = 5000;
 
 /** Works off imports on this machine, one after another, also those that an earlier process left. */
@@ -22,7 +23,7 @@ export interface ImportWorker {
   stop(): Promise<void>;
 }
 
-export const startImportWorker = (parts: AdvanceParts): ImportWorker => {
+export const startImportWorker = (given: Omit<AdvanceParts, 'wake'>): ImportWorker => {
   const waiting = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   let isStopped = false;
@@ -33,16 +34,19 @@ export const startImportWorker = (parts: AdvanceParts): ImportWorker => {
       if (isStopped) return;
       waiting.delete(id);
       try {
-        await advanceImport(parts, id, () => isStopped);
+        if ((await advanceImport(parts, id, () => isStopped)) === 'waits') startLater(id);
       } catch (error) {
         parts.logger.error('imports.stopped', { import: id, cause: error instanceof Error ? error.name : 'unknown' });
-        const timer = setTimeout(() => {
-          timers.delete(timer);
-          start(id);
-        }, againAfter);
-        timers.add(timer);
+        startLater(id);
       }
     }
+  };
+  const startLater = (id: string): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      start(id);
+    }, againAfter);
+    timers.add(timer);
   };
   const start = (id: string): void => {
     waiting.add(id);
@@ -54,8 +58,11 @@ export const startImportWorker = (parts: AdvanceParts): ImportWorker => {
     });
   };
 
+  // One import at a time: what another one waits for is behind it.
+  const parts: AdvanceParts = { ...given, heldMilliseconds: 0, wake: async (id) => start(id) };
+
   return {
-    wake: async (id) => start(id),
+    wake: parts.wake,
     resume: async () => {
       for await (const { id } of importsAtWork(parts.profile)) start(id);
     },

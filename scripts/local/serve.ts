@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
+import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
 import { FollowInsights } from '#functions/insight/follow-judged.ts';
 import { insightReader, toldInsightReader } from '#functions/insight/stream.ts';
@@ -157,6 +158,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     // A batch of the local stream waits 20 ms.
     quietMilliseconds: 500,
     zone: options.zone,
+    keepRows: (...rows) => keepRows({ ...system, profile }, ...rows),
     makePoints: (id, points) =>
       makePoints({ ...system, profile, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
   });

@@ -5,21 +5,65 @@ import { ImportFormat, type ImportState, ImportState as State } from '#shared/vo
 import { importKey, queuePartition, queueShardOf, queueShards } from './keys.ts';
 import { ConditionFailed, type Item, type Table } from './table.ts';
 
+const ReadCounts = z.object({ read: z.int(), sent: z.int(), unchanged: z.int(), aside: z.int() });
+const noReads: z.infer<typeof ReadCounts> = { read: 0, sent: 0, unchanged: 0, aside: 0 };
+
 /** What an import did so far; intervals unless said otherwise. */
-const Counts = z.object({
+export const ImportCounts = z.object({
   /** Intervals with a value that the file holds. */
   read: z.int(),
   /** Of those: sent to the stream, there already, kept aside. */
   sent: z.int(),
   unchanged: z.int(),
   aside: z.int(),
+  /** Of those: no readings of their own, because register reads say the same. */
+  byReads: z.int().default(0),
+  /** Intervals of which the file says that there is no value. */
+  missing: z.int().default(0),
+  /** Register reads that the file holds, and what became of them. */
+  registerReads: ReadCounts.default(noReads),
+  /** Costs of intervals and summaries of bills, which are kept aside. */
+  costs: z.int().default(0),
   /** Blocks that were sent. */
   blocks: z.int(),
   /** Lines of the errors file. */
   errors: z.int(),
 });
-export type ImportCounts = z.infer<typeof Counts>;
-export const noCounts: ImportCounts = { read: 0, sent: 0, unchanged: 0, aside: 0, blocks: 0, errors: 0 };
+export type ImportCounts = z.infer<typeof ImportCounts>;
+export const noCounts: ImportCounts = {
+  read: 0,
+  sent: 0,
+  unchanged: 0,
+  aside: 0,
+  byReads: 0,
+  missing: 0,
+  registerReads: noReads,
+  costs: 0,
+  blocks: 0,
+  errors: 0,
+};
+
+/** Adds up what two parts of a file came to. */
+export const addCounts = (left: ImportCounts, right: ImportCounts): ImportCounts => {
+  const [one, other] = [left.registerReads, right.registerReads];
+  return {
+    read: left.read + right.read,
+    sent: left.sent + right.sent,
+    unchanged: left.unchanged + right.unchanged,
+    aside: left.aside + right.aside,
+    byReads: left.byReads + right.byReads,
+    missing: left.missing + right.missing,
+    registerReads: {
+      read: one.read + other.read,
+      sent: one.sent + other.sent,
+      unchanged: one.unchanged + other.unchanged,
+      aside: one.aside + other.aside,
+    },
+    costs: left.costs + right.costs,
+    blocks: left.blocks + right.blocks,
+    errors: left.errors + right.errors,
+  };
+};
 
 /** The item `IMP#<id>`: a file, how it is read, and how far that is. `version` counts its writes. */
 const ImportItem = z.object({
@@ -53,7 +97,15 @@ const ImportItem = z.object({
   /** What the run has worked off: blocks and errors of the file, and its bytes. */
   events: z.int(),
   readBytes: z.int(),
-  counts: Counts,
+  counts: ImportCounts,
+  /** Points that are to be made known before the file is read: whether they were looked for, how many there are, and how many were made. */
+  points: z.object({ looked: z.boolean(), of: z.int(), made: z.int() }).default({ looked: false, of: 0, made: 0 }),
+  /** The import that holds registers which this one is to tell; nothing of this one is on its way then. Empty where it waits for none. */
+  waitsFor: z.string().default(''),
+  /** Counts the stretches of work in which it claims registers: what it claimed in an earlier one is void. */
+  stint: z.int().default(0),
+  /** What it found stored by another import was taken back meanwhile: it is read again once it is through. */
+  again: z.boolean().default(false),
   failure: z.string().optional(),
 });
 export type ImportItem = z.infer<typeof ImportItem>;
@@ -74,12 +126,15 @@ const importsQueue = 'imports';
 /** States in which something is to be done without anybody asking. */
 const working: ReadonlySet<ImportState> = new Set(['uploaded', 'reading', 'settling', 'undoing']);
 
+/** Whether something is to be done for an import without anybody asking. */
+export const isAtWork = ({ state }: Pick<ImportItem, 'state'>): boolean => working.has(state);
+
 const itemOf = ({ mapping, failure, ...item }: ImportItem): Item => ({
   ...importKey(item.id),
   ...item,
   ...(mapping === undefined ? {} : { mapping }),
   ...(failure === undefined ? {} : { failure }),
-  ...(working.has(item.state)
+  ...(isAtWork(item)
     ? { queue: queuePartition(importsQueue, queueShardOf(item.id)), queueSort: `${item.createdAt}#${item.id}` }
     : {}),
 });

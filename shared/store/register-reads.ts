@@ -29,8 +29,8 @@ export const readOfItem = (item: Item): DialRead => {
 const newestRevisions = (reads: readonly DialRead[]): readonly DialRead[] =>
   reads.filter((read, index) => reads[index + 1]?.at !== read.at);
 
-/** The reads of a register in [from, to), oldest first, of each instant the highest revision. */
-export const readRegisterReads = async (
+/** Every read of a register in [from, to), oldest first, of each instant all revisions. */
+export const allRegisterReads = async (
   readings: Table,
   meter: string,
   register: string,
@@ -50,8 +50,12 @@ export const readRegisterReads = async (
     reads.push(...page.items.map(readOfItem));
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return newestRevisions(reads);
+  return reads;
 };
+
+/** The reads of a register in [from, to), oldest first, of each instant the highest revision. */
+export const readRegisterReads = async (...asked: Parameters<typeof allRegisterReads>): Promise<readonly DialRead[]> =>
+  newestRevisions(await allRegisterReads(...asked));
 
 /** The latest read of a register; undefined where there is none. */
 export const lastRegisterRead = async (

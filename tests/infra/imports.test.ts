@@ -41,7 +41,8 @@ describe('files of meter data', () => {
       .flatMap(({ Action }) => Action);
     expect([...new Set(acts)].sort()).toEqual(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:Query']);
     expect(rights).not.toContain('AuditTable');
-    expect(rights).not.toContain('kms:GenerateMac');
+    expect(rights).not.toContain('KeysTable');
+    expect(rights).not.toMatch(/MasterKey|InstallationKey/);
   });
 
   it('name points that another function makes known, which reads no files and appends to no stream', () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type AdvanceParts, advanceImport } from '#functions/imports/advance-import.ts';
+import { advanceImport } from '#functions/imports/advance-import.ts';
 import { readPlan } from '#functions/imports/chunk-plan.ts';
+import type { AdvanceParts } from '#functions/imports/import-work.ts';
+import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
 import { fileArrived, startImport } from '#functions/imports/start-import.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
@@ -9,6 +11,7 @@ import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
 import { digestReadings } from '#shared/store/digest.ts';
 import { type ImportItem, readImport } from '#shared/store/imports.ts';
 import { newMeterWrites } from '#shared/store/meters.ts';
+import { readRuns } from '#shared/store/readings.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import { RecordedLogger } from './recorders.ts';
@@ -38,6 +41,10 @@ export class ImportGround {
   readonly #uploads: ReturnType<typeof createLocalUploads>;
   readonly #waiting: Arrived[] = [];
   readonly #deliver: Delivery;
+  readonly #byNmi = new Map<string, string>();
+  readonly #meters = new Map<string, readonly string[]>();
+  /** Imports that others were asked to work on. */
+  readonly woken: string[] = [];
   /** Records that were appended in all. */
   appended = 0;
 
@@ -49,19 +56,20 @@ export class ImportGround {
     this.parts = {
       profile,
       readings,
-      sealer,
       clock,
       metrics,
       logger: new RecordedLogger(),
       objects: createMemoryObjects(clock),
       uploads: this.#uploads,
       zone: 'Europe/London',
+      keepRows: (...rows) => keepRows({ profile, sealer }, ...rows),
       makePoints: (id, points) =>
         makePoints(
           { profile, submit, clock, registerMeter: (meter) => registerHeadEndMeter(profile, meter) },
           id,
           points,
         ),
+      wake: async (id) => void this.woken.push(id),
       telemetry: {
         append: async (thing, data) => {
           this.appended += 1;
@@ -91,6 +99,11 @@ export class ImportGround {
   async meter(name: string, registers: readonly Register[], nmi: string): Promise<string> {
     const meter = aMeter(name, { registers: [...registers], references: [{ namespace: 'nmi', value: nmi }] });
     await this.ground.profile.commit(newMeterWrites(meter));
+    this.#byNmi.set(nmi, meter.id);
+    this.#meters.set(
+      meter.id,
+      registers.map(({ id }) => id),
+    );
     return meter.id;
   }
 
@@ -127,6 +140,37 @@ export class ImportGround {
       Array.from({ length: chunk - 1 }, (_, index) => readPlan(this.parts.objects, id, index + 1)),
     );
     return plans.flatMap((plan) => plan?.errors ?? []);
+  }
+
+  /** Every stored value by meter, register and instant. */
+  async values(): Promise<ReadonlyMap<string, number>> {
+    const values = new Map<string, number>();
+    for (const [meter, registers] of this.#meters)
+      for (const register of registers)
+        for (const { start, interval, values: all } of await readRuns(
+          this.ground.readings,
+          meter,
+          register,
+          0,
+          4_000_000_000,
+        ))
+          for (const [place, value] of all.entries())
+            if (value !== null) values.set(`${meter} ${register} ${start + place * interval}`, value);
+    return values;
+  }
+
+  /** What a file of half-hourly days says last of each interval, in the scale of its register. */
+  saidBy(text: string): ReadonlyMap<string, number> {
+    const said = new Map<string, number>();
+    let place = '';
+    for (const fields of text.split('\n').map((line) => line.split(','))) {
+      if (fields[0] === '200') place = `${this.#byNmi.get(fields[1] ?? '')} ${fields[4]}`;
+      if (fields[0] !== '300') continue;
+      const date = (fields[1] ?? '').replace(/(....)(..)(..)/, '$1-$2-$3');
+      const midnight = Date.parse(`${date}T00:00:00+10:00`) / 1000;
+      for (let at = 0; at < 48; at += 1) said.set(`${place} ${midnight + at * 1800}`, Number(fields[at + 2]) * 1000);
+    }
+    return said;
   }
 
   async digest(): Promise<string> {

@@ -75,8 +75,21 @@ const tell = async (api: ImportApi, standing: ImportStanding, options: ImportOpt
   if (more > 0 && !options.json) terminal.note(`… and ${more} more (--errors writes all to a file)`);
 };
 
-const sumUp = ({ id, counts }: ImportStanding): string =>
-  `${id}: ${counts.read} intervals, ${counts.sent} stored in ${counts.blocks} blocks, ${counts.unchanged} there before, ${counts.aside} kept aside`;
+const sumUp = ({ id, counts }: ImportStanding): string => {
+  const { registerReads: reads, byReads, missing, costs } = counts;
+  const more = [
+    ...(byReads > 0 ? [`${byReads} told by register reads`] : []),
+    ...(missing > 0 ? [`${missing} without a value`] : []),
+    ...(reads.read > 0
+      ? [
+          `${reads.read} register reads: ${reads.sent} stored, ${reads.unchanged} there before, ${reads.aside} kept aside`,
+        ]
+      : []),
+    ...(costs > 0 ? [`${costs} costs kept aside`] : []),
+  ];
+  const intervals = `${counts.read} intervals, ${counts.sent} stored in ${counts.blocks} blocks, ${counts.unchanged} there before, ${counts.aside} kept aside`;
+  return `${id}: ${[intervals, ...more].join('; ')}`;
+};
 
 /** Imports a file into the running system and waits until it is stored. Throws CommandFailure where not all of it was taken. */
 export const bringFile = async (
@@ -104,9 +117,10 @@ export const bringFile = async (
     );
   await tell(api, standing, options, terminal);
   terminal.out(options.json ? JSON.stringify(standing) : sumUp(standing));
-  const { sent, unchanged, errors } = standing.counts;
+  const { sent, unchanged, registerReads, errors } = standing.counts;
   if (errors === 0) return;
-  if (sent + unchanged === 0) throw new CommandFailure(exitCodes.refused, `${path} was refused: nothing was stored`);
+  if (sent + unchanged + registerReads.sent + registerReads.unchanged === 0)
+    throw new CommandFailure(exitCodes.refused, `${path} was refused: nothing was stored`);
   throw new CommandFailure(
     exitCodes.partlyDone,
     errors === 1

@@ -23,10 +23,14 @@ export class Progress {
   }
 
   /** The next line; undefined where the last one is not old enough. */
-  line({ state, readBytes, bytes, counts }: ImportStanding, now: number): string | undefined {
+  line({ state, readBytes, bytes, counts, points, waitsFor }: ImportStanding, now: number): string | undefined {
     if (now < this.#next) return undefined;
     this.#next = now + lineEvery;
-    if (state === 'uploaded') return 'the file is here; looking at what it holds';
+    if (waitsFor !== undefined) return `waiting for ${waitsFor}, which tells the same registers`;
+    if (state === 'uploaded')
+      return points === undefined
+        ? 'the file is here; looking at what it holds'
+        : `${points.made} of ${points.of} points are made known`;
     if (state === 'settling') return `all is read; waiting until ${counts.blocks} blocks are stored`;
     if (state === 'undoing') return 'taking it back';
     if (state !== 'reading') return undefined;

@@ -62,10 +62,29 @@ const Import = z.object({
     sent: count('Of those, sent to be stored.'),
     unchanged: count('Of those, stored before with the same value and quality.'),
     aside: count('Of those, kept aside in quarantine: nothing here is known by their reference, or cannot hold them.'),
+    byReads: count('Of those, stored as the register reads they lie between, not as readings of their own.'),
+    missing: count('Intervals of which the file says that there is no value.'),
+    registerReads: z
+      .object({
+        read: count('Register reads.'),
+        sent: count('Of those, sent to be stored.'),
+        unchanged: count('Of those, stored before with the same value and quality.'),
+        aside: count('Of those, kept aside in quarantine.'),
+      })
+      .describe('What dials stood at.'),
+    costs: count('Costs and tiers of intervals, and summaries of bills: kept aside, readings hold none.'),
     blocks: count('Blocks that were sent.'),
     errors: count('Entries of the list of errors.'),
   }),
   series: z.array(Series).optional().describe('What the file holds, once a dry run is done; the first 10,000 series.'),
+  points: z
+    .object({ of: z.int(), made: z.int() })
+    .optional()
+    .describe('Points of the file that nobody knew, while they are made known.'),
+  waitsFor: z
+    .string()
+    .optional()
+    .describe('The import that it waits for, because both tell the same registers; it goes on by itself.'),
   failure: z.string().optional().describe('Why it failed.'),
   upload: z
     .object({
@@ -93,6 +112,8 @@ const importMarks = {
   stateSince: 'plain',
   readBytes: 'plain',
   counts: 'plain',
+  points: 'plain',
+  waitsFor: 'plain',
   failure: 'plain',
   upload: 'plain',
   masked: 'plain',
@@ -163,7 +184,7 @@ export const importRoutes = [
     capability: 'imports',
     summary: 'Take an import back',
     description:
-      'Takes out the readings that it brought and that nobody has written over since, and the rows it kept aside. Premises, service points and meters that it made known stay.',
+      'Takes out the readings and register reads that it brought and that nobody has written over since, and the rows it kept aside. Other imports that found stored what they had to say of the same registers are read again. Premises, service points and meters that it made known stay.',
     act: 'imports.write',
     subject: 'none',
     personal: false,

@@ -24,3 +24,6 @@ export const RegisterRead = z.strictObject({
     .describe('Another value for the same instant is a new revision; the highest counts.'),
 });
 export type RegisterRead = z.output<typeof RegisterRead>;
+
+/** The bytes of a read as they are sent. */
+export const writeRegisterRead = (read: RegisterRead): Uint8Array => Buffer.from(JSON.stringify(read));

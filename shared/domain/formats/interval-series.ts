@@ -39,6 +39,16 @@ export interface MeasuredInterval {
   readonly tou?: number;
 }
 
+/** What a dial stood at, as the file tells it: a total, not the use of an interval. */
+export interface MeasuredRead {
+  /** Unix seconds. */
+  readonly at: number;
+  /** Integer; times 10^powerOfTen in the unit of the series. */
+  readonly value: number;
+  readonly powerOfTen: number;
+  readonly quality: QualityCode;
+}
+
 /** What the file itself says of intervals `from` to `to` (from 1, both counted): its flag, reason code and text. */
 export interface SourceMark {
   readonly record: string;
@@ -59,6 +69,10 @@ export interface SeriesBlock {
   readonly series: MeasuredSeries;
   readonly powerOfTen: number;
   readonly intervals: readonly MeasuredInterval[];
+  /** Where the file tells what dials stood at: those reads. */
+  readonly reads?: readonly MeasuredRead[];
+  /** Whether the intervals say no more than the reads of the series: each is what a dial advanced between two of them. */
+  readonly advances?: boolean;
   readonly marks: readonly SourceMark[];
   readonly position: SourcePosition;
 }

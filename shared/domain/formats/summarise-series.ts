@@ -26,6 +26,8 @@ export interface SeriesSummary {
   readonly overlaps: number;
   /** Intervals by ESPI quality code. */
   readonly quality: Readonly<Record<string, number>>;
+  /** What dials stood at, reads; only where the file tells them. */
+  readonly reads?: number;
   /** Sum of costs in the currency, a plain decimal; only where the file tells costs. */
   readonly cost?: string;
 }
@@ -61,6 +63,7 @@ class SeriesTally {
   readonly #costs = new ExactSum();
   #count = 0;
   #overlaps = 0;
+  #reads = 0;
   #last = Number.NEGATIVE_INFINITY;
   #withCost = false;
 
@@ -68,7 +71,8 @@ class SeriesTally {
     this.#series = series;
   }
 
-  add({ powerOfTen, intervals }: SeriesBlock): void {
+  add({ powerOfTen, intervals, reads = [] }: SeriesBlock): void {
+    this.#reads += reads.length;
     const sum = this.#sums.get(powerOfTen) ?? new ExactSum();
     this.#sums.set(powerOfTen, sum);
     for (const { start, seconds, value, quality, cost } of intervals) {
@@ -105,6 +109,7 @@ class SeriesTally {
       gaps: Math.max(0, this.#covered.count - 1),
       overlaps: this.#overlaps,
       quality: Object.fromEntries([...this.#codes].sort(([left], [right]) => left - right)),
+      ...(this.#reads > 0 ? { reads: this.#reads } : {}),
       ...(this.#withCost ? { cost: decimalText(this.#costs.value, costScale) } : {}),
     };
   }

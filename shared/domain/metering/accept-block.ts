@@ -1,7 +1,7 @@
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
-import { endOf, type IntervalRun } from './runs.ts';
+import { endOf, type IntervalRun, wholeDay } from './runs.ts';
 
 /** Intervals may end this much after their receipt: the tolerance for clocks of meters, in seconds. */
 export const futureTolerance = 300;
@@ -60,7 +60,7 @@ export const acceptBlock = (
     place: {
       date: localDateAt(zone, run.start).replaceAll('-', ''),
       startMinute: (run.start - midnight) / 60,
-      completeDay: run.start === midnight && end >= next,
+      completeDay: run.start === midnight && (end >= next || run.interval === wholeDay),
     },
   };
 };

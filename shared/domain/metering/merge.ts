@@ -1,4 +1,4 @@
-import { codesFromMarks, endOf, type IntervalRun, marksFromCodes } from './runs.ts';
+import { codesFromMarks, coveredUntil, type IntervalRun, marksFromCodes } from './runs.ts';
 
 /** What a stored block is: a correction of readings, readings as the meter sent them, or an estimate. */
 export const blockKinds = ['correction', 'actual', 'estimate'] as const;
@@ -53,6 +53,8 @@ const splitIntoRuns = (intervals: readonly Placed[]): IntervalRun[] => {
   return runs;
 };
 
+const reach = (start: number, interval: number): number => coveredUntil({ start, interval, values: [null] });
+
 /** Blocks whose times meet, as one: best first, each interval taken where nothing better stands; a value over a missing one. */
 const mergeOverlapping = (blocks: readonly RankedBlock[]): IntervalRun[] => {
   const placed = new Map<number, Placed>();
@@ -63,7 +65,7 @@ const mergeOverlapping = (blocks: readonly RankedBlock[]): IntervalRun[] => {
   const isTaken = (start: number, interval: number): boolean => {
     if (oneGrid) return false;
     for (const other of placed.values()) {
-      if (start < other.start + other.interval && other.start < start + interval) return true;
+      if (start < reach(other.start, other.interval) && other.start < reach(start, interval)) return true;
     }
     return false;
   };
@@ -97,7 +99,7 @@ export const mergeBlocks = (blocks: readonly RankedBlock[]): IntervalRun[] => {
   };
   for (const block of ordered) {
     if (group.length > 0 && block.run.start >= groupEnd) close();
-    groupEnd = group.length === 0 ? endOf(block.run) : Math.max(groupEnd, endOf(block.run));
+    groupEnd = group.length === 0 ? coveredUntil(block.run) : Math.max(groupEnd, coveredUntil(block.run));
     group.push(block);
   }
   close();

@@ -13,6 +13,14 @@ export type QualityMarks = readonly (readonly [index: number, code: number])[];
 
 export const endOf = (run: IntervalRun): number => run.start + run.interval * run.values.length;
 
+/** A register of such intervals counts local days, which are 23 to 25 hours long: where one begins, the one before has ended. */
+export const wholeDay = 86_400;
+/** The most by which a local day is shorter than 24 hours, seconds. */
+const dayShorter = 7200;
+
+/** Where a run surely reaches: of local days, the end that the last one has at least. */
+export const coveredUntil = (run: IntervalRun): number => endOf(run) - (run.interval === wholeDay ? dayShorter : 0);
+
 /** Code of each interval from marks. */
 export const codesFromMarks = (marks: QualityMarks, intervals: number): number[] => {
   const codes = new Array<number>(intervals).fill(0);

@@ -1,7 +1,7 @@
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { localDays } from '#shared/vocabulary/time.ts';
 import { holds, type Range } from './ranges.ts';
-import { endOf, type IntervalRun } from './runs.ts';
+import { endOf, type IntervalRun, wholeDay } from './runs.ts';
 
 /** A meter's register measures a service point for a stretch of time. */
 export interface Stretch extends Range {
@@ -73,10 +73,14 @@ export const eachReading = (
   }
 };
 
+/** Length of a register's intervals on a day: one of whole days has one interval, as long as the day. */
+const stepOn = ({ intervalSeconds }: Register, day: Range): number =>
+  intervalSeconds === wholeDay ? day.to - day.from : intervalSeconds;
+
 /** Starts of a register's intervals in [from, to): from each local midnight on, in steps of the interval. */
 export function* gridOf(register: Register, from: number, to: number): Generator<Range> {
-  const { zone, intervalSeconds: step } = register;
-  for (const day of localDays(zone, from, to)) {
+  for (const day of localDays(register.zone, from, to)) {
+    const step = stepOn(register, day);
     const first = day.from + Math.max(0, Math.ceil((from - day.from) / step)) * step;
     for (let at = first; at < Math.min(day.to, to); at += step) yield { from: at, to: Math.min(at + step, day.to) };
   }
@@ -84,9 +88,9 @@ export function* gridOf(register: Register, from: number, to: number): Generator
 
 /** How many intervals of a register begin in [from, to). */
 export const gridCount = (register: Register, from: number, to: number): number => {
-  const { zone, intervalSeconds: step } = register;
   let count = 0;
-  for (const day of localDays(zone, from, to)) {
+  for (const day of localDays(register.zone, from, to)) {
+    const step = stepOn(register, day);
     const first = Math.max(0, Math.ceil((from - day.from) / step));
     const end = Math.ceil((Math.min(day.to, to) - day.from) / step);
     count += Math.max(0, end - first);

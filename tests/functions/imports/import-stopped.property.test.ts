@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AdvanceParts, advanceImport } from '#functions/imports/advance-import.ts';
+import { advanceImport } from '#functions/imports/advance-import.ts';
+import type { AdvanceParts } from '#functions/imports/import-work.ts';
 import { askUndo } from '#functions/imports/start-import.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
 import { readRuns } from '#shared/store/readings.ts';
@@ -35,6 +36,8 @@ const mortal = (parts: AdvanceParts, dieAt: number, after: boolean): AdvancePart
     readings: table(parts.readings),
     objects: { ...parts.objects, put: (...given) => act(() => parts.objects.put(...given)) },
     telemetry: { append: (...given) => act(() => parts.telemetry.append(...given)) },
+    keepRows: (...given) => act(() => parts.keepRows(...given)),
+    makePoints: (...given) => act(() => parts.makePoints(...given)),
   };
 };
 

@@ -191,12 +191,17 @@ describe('an import', () => {
   it('that would take longer to look through than there is time fails, and is not begun for ever', async () => {
     const at = await ImportGround.open();
     const id = await at.start({ text: oneWeek, createMissing: true });
-    let looks = 0;
-    const isOver = (): boolean => {
-      looks += 1;
-      return looks > 2;
+    const over = (minutes: number) => {
+      let looks = 0;
+      return (): boolean => {
+        looks += 1;
+        if (looks === 3) at.ground.clock.set(at.ground.clock.now() + minutes * 60_000);
+        return looks > 2;
+      };
     };
-    await advanceImport(at.parts, id, isOver);
+    expect(await advanceImport(at.parts, id, over(1))).toBe('works');
+    expect((await at.import(id)).state).toBe('uploaded');
+    await advanceImport(at.parts, id, over(11));
     expect(await at.import(id)).toMatchObject({ state: 'failed', failure: 'file.too-long' });
   });
 

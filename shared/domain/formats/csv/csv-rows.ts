@@ -5,12 +5,12 @@ import { type SeriesEvent, type SourceError, sourceError } from '../interval-ser
 import { CsvCells, type RowHead } from './csv-cells.ts';
 import type { CsvColumns } from './csv-columns.ts';
 import type { CsvRecord } from './csv-records.ts';
-import { dayStart, instantOfWritten } from './written-instants.ts';
 import { makeSeries } from './make-series.ts';
 import type { CsvMapping } from './mapping.ts';
 import { SeriesCollector } from './series-collector.ts';
 import type { WrittenTime } from './time-format.ts';
 import type { TimedValue, ValueEvent, ValueSeries } from './value-series.ts';
+import { dayStart, instantOfWritten } from './written-instants.ts';
 
 /** Rows of one reference, register and unit: their series, and where the next row is expected. */
 interface RowStream {
@@ -75,7 +75,8 @@ export class CsvRows {
 
   *#collect(series: ValueSeries, events: Iterable<ValueEvent>): Generator<SeriesEvent, void, undefined> {
     for (const event of events) {
-      if (event.interval === undefined) yield event;
+      if (event.state !== undefined) yield* this.#collector.addState(series, event.state);
+      else if (event.interval === undefined) yield event;
       else yield* this.#collector.add(series, event.interval, event.line);
     }
   }

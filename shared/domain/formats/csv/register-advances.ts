@@ -19,9 +19,11 @@ export interface Advance {
   readonly quality: QualityCode;
   readonly line: number;
 }
+/** What a register advanced, a state that stands in its place in time, or a state of which there is something to say. */
 export type AdvanceEvent =
-  | { readonly advance: Advance; readonly error?: never }
-  | { readonly error: SourceError; readonly advance?: never };
+  | { readonly advance: Advance; readonly state?: never; readonly error?: never }
+  | { readonly state: RegisterState; readonly advance?: never; readonly error?: never }
+  | { readonly error: SourceError; readonly advance?: never; readonly state?: never };
 
 /** A register that went back is taken for a new one after this: states that stayed below, and seconds from the first to the last. */
 const [enoughStates, enoughSeconds, mostHeld] = [3, 86_400, 1000];
@@ -47,12 +49,14 @@ export class RegisterAdvances {
 
   *take(state: RegisterState): Generator<AdvanceEvent, void, undefined> {
     const [base, latest] = [this.#base, this.#held.at(-1) ?? this.#base];
-    if (base === undefined || latest === undefined) {
-      this.#base = state;
-      return;
-    }
+    if (latest !== undefined && state.at <= latest.at) return yield this.#misplaced(state, latest);
+    yield { state };
+    if (base === undefined || latest === undefined) this.#base = state;
+    else yield* this.#follow(state, base, latest);
+  }
+
+  *#follow(state: RegisterState, base: RegisterState, latest: RegisterState): Generator<AdvanceEvent, void, undefined> {
     const { line, column } = state;
-    if (state.at <= latest.at) return yield this.#misplaced(state, latest);
     const advanced = minus(state.value, base.value);
     this.#widest = Math.max(this.#widest, state.at - latest.at);
     if (advanced === undefined) {
@@ -111,6 +115,6 @@ export class RegisterAdvances {
     yield sourceError(first.line, first.column, 'register-reset', message);
     this.#rebase(first);
     this.#held = [];
-    for (const one of rest) yield* this.take(one);
+    for (const one of rest) yield* this.#follow(one, this.#base ?? first, this.#held.at(-1) ?? this.#base ?? first);
   }
 }

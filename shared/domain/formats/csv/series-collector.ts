@@ -1,6 +1,12 @@
 import type { QualityCode } from '#shared/vocabulary/measures.ts';
 import type { Decimal } from '../decimals.ts';
-import { type MeasuredInterval, type MeasuredSeries, type SeriesEvent, sourceError } from '../interval-series.ts';
+import {
+  type MeasuredInterval,
+  type MeasuredRead,
+  type MeasuredSeries,
+  type SeriesEvent,
+  sourceError,
+} from '../interval-series.ts';
 import { scaleValues } from '../scale-values.ts';
 
 /** An interval before its block is scaled. */
@@ -11,30 +17,69 @@ export interface ReadInterval {
   readonly quality: QualityCode;
   readonly tou?: number;
 }
+/** What a register showed, before it is scaled, and where the file says so. */
+export interface ReadState {
+  readonly at: number;
+  readonly value: Decimal;
+  readonly quality: QualityCode;
+  readonly line: number;
+  readonly column: number;
+}
 /** A series of a file, and the power of ten between the unit written and the unit counted in. */
 export interface CollectedSeries {
   readonly series: MeasuredSeries;
   readonly shift: number;
 }
 
-/** Intervals that make one block at most, and that are held for all series. */
+/** Intervals (or states) that make one block at most, and that are held for all series. */
 const [blockSize, mostHeld] = [1000, 50_000];
+
+/** What waits of a series. */
+interface Open {
+  readonly intervals: ReadInterval[];
+  readonly reads: MeasuredRead[];
+}
 
 /** Makes blocks of intervals that come one by one, for many series at a time. */
 export class SeriesCollector {
-  readonly #open = new Map<CollectedSeries, ReadInterval[]>();
+  readonly #open = new Map<CollectedSeries, Open>();
+  readonly #ofStates = new Set<CollectedSeries>();
   #held = 0;
   #blocks = 0;
 
   *add(series: CollectedSeries, interval: ReadInterval, line: number): Generator<SeriesEvent, void, undefined> {
-    let open = this.#open.get(series);
-    if (open === undefined) {
-      open = [];
-      this.#open.set(series, open);
+    const open = this.#openOf(series);
+    open.intervals.push(interval);
+    yield* this.#sendWhereFull(series, open, line);
+  }
+
+  /** Adds what a register showed; the intervals of its series are then what it advanced between such states. */
+  *addState(series: CollectedSeries, state: ReadState): Generator<SeriesEvent, void, undefined> {
+    const { at, value, quality, line, column } = state;
+    const scaled = scaleValues([value], series.shift);
+    const [only] = scaled?.values ?? [];
+    if (scaled === undefined || typeof only !== 'number') {
+      const message = 'the state has more digits than are kept; it is no register read';
+      yield sourceError(line, column, 'too-many-digits', message);
+      return;
     }
-    open.push(interval);
+    this.#ofStates.add(series);
+    const open = this.#openOf(series);
+    open.reads.push({ at, value: only, powerOfTen: scaled.powerOfTen, quality });
+    yield* this.#sendWhereFull(series, open, line);
+  }
+
+  #openOf(series: CollectedSeries): Open {
+    const known = this.#open.get(series);
+    if (known !== undefined) return known;
+    const open: Open = { intervals: [], reads: [] };
+    this.#open.set(series, open);
+    return open;
+  }
+
+  *#sendWhereFull(series: CollectedSeries, open: Open, line: number): Generator<SeriesEvent, void, undefined> {
     this.#held += 1;
-    if (open.length >= blockSize) yield* this.#send(series, line);
+    if (Math.max(open.intervals.length, open.reads.length) >= blockSize) yield* this.#send(series, line);
     else if (this.#held >= mostHeld) yield* this.end(line);
   }
 
@@ -44,16 +89,17 @@ export class SeriesCollector {
   }
 
   *#send(series: CollectedSeries, line: number): Generator<SeriesEvent, void, undefined> {
-    const intervals = this.#open.get(series) ?? [];
+    const { intervals, reads } = this.#openOf(series);
     this.#open.delete(series);
-    this.#held -= intervals.length;
-    yield* this.#scaled(series, intervals, line);
+    this.#held -= intervals.length + reads.length;
+    yield* this.#scaled(series, intervals, reads, line);
   }
 
   /** One block where one scale holds all values, else halves of it. */
   *#scaled(
     of: CollectedSeries,
     intervals: readonly ReadInterval[],
+    reads: readonly MeasuredRead[],
     line: number,
   ): Generator<SeriesEvent, void, undefined> {
     const values = intervals.map(({ value }) => value);
@@ -62,10 +108,11 @@ export class SeriesCollector {
       const half = intervals.length >>> 1;
       if (half === 0) {
         yield sourceError(line, 1, 'too-many-digits', 'a value has more digits than are kept; it is left out');
+        if (reads.length > 0) yield* this.#scaled(of, [], reads, line);
         return;
       }
-      yield* this.#scaled(of, intervals.slice(0, half), line);
-      yield* this.#scaled(of, intervals.slice(half), line);
+      yield* this.#scaled(of, intervals.slice(0, half), reads, line);
+      yield* this.#scaled(of, intervals.slice(half), [], line);
       return;
     }
     this.#blocks += 1;
@@ -74,6 +121,8 @@ export class SeriesCollector {
       ...interval,
       value: scaled.values[at] ?? null,
     }));
-    yield { block: { series: of.series, powerOfTen: scaled.powerOfTen, intervals: measured, marks: [], position } };
+    const told = { ...(reads.length === 0 ? {} : { reads }), ...(this.#ofStates.has(of) ? { advances: true } : {}) };
+    const { powerOfTen } = scaled;
+    yield { block: { series: of.series, powerOfTen, intervals: measured, ...told, marks: [], position } };
   }
 }

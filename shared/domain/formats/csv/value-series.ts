@@ -2,7 +2,7 @@ import type { QualityCode } from '#shared/vocabulary/measures.ts';
 import type { Decimal } from '../decimals.ts';
 import { type MeasuredSeries, type SourceError, sourceError } from '../interval-series.ts';
 import { type AdvanceEvent, RegisterAdvances, type RegisterState } from './register-advances.ts';
-import type { CollectedSeries, ReadInterval } from './series-collector.ts';
+import type { CollectedSeries, ReadInterval, ReadState } from './series-collector.ts';
 
 /** A value with the instant (Unix seconds) that stands beside it, and its place in the file. */
 export interface TimedValue {
@@ -14,8 +14,9 @@ export interface TimedValue {
   readonly column: number;
 }
 export type ValueEvent =
-  | { readonly interval: ReadInterval; readonly line: number; readonly error?: never }
-  | { readonly error: SourceError; readonly interval?: never };
+  | { readonly interval: ReadInterval; readonly line: number; readonly state?: never; readonly error?: never }
+  | { readonly state: ReadState; readonly interval?: never; readonly error?: never }
+  | { readonly error: SourceError; readonly interval?: never; readonly state?: never };
 
 const between = (from: number, to: number, { value, quality, tou, line }: TimedValue): ValueEvent => ({
   interval: { start: from, seconds: to - from, value, quality, ...(tou === undefined ? {} : { tou }) },

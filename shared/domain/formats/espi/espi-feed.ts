@@ -1,6 +1,6 @@
 import type { MeasuredSeries } from '../interval-series.ts';
-import { type LocalTime, readLocalTime, zoneOf } from './time-parameters.ts';
 import { before, type EntryLinks, type EspiResource, sharedKey } from './resources.ts';
+import { type LocalTime, readLocalTime, zoneOf } from './time-parameters.ts';
 import { commodityOfService, readValueType, type TypeFault, type ValueType } from './value-type.ts';
 
 /** A meter reading: whose it is and what its values mean. */

@@ -28,11 +28,14 @@ interface OpenResource {
   readonly links: EntryLinks;
 }
 
+/** Hears of a resource, and of the line where it ends. */
+export type ToldResource = (resource: EspiResource, line: number) => void;
+
 class EspiReader implements XmlHandler {
   readonly #feed = new EspiFeed();
   readonly #waiting = new WaitingBlocks(this.#feed);
   readonly #parser: GuardedParser;
-  readonly #told: (resource: EspiResource) => void;
+  readonly #told: ToldResource;
   readonly #path: string[] = [];
   readonly #resources: OpenResource[] = [];
   #events: SeriesEvent[] = [];
@@ -42,7 +45,7 @@ class EspiReader implements XmlHandler {
   #readings: EspiReading[] = [];
   #found = 0;
 
-  constructor(told: (resource: EspiResource) => void) {
+  constructor(told: ToldResource) {
     this.#told = told;
     this.#parser = new GuardedParser(this);
   }
@@ -123,7 +126,7 @@ class EspiReader implements XmlHandler {
     else this.#keep(resource, path);
     if (this.#waiting.isFull)
       throw this.#parser.refused('no-reading-type', 'too many readings come before what their values mean');
-    this.#told({ kind, path, fields });
+    this.#told({ kind, path, fields }, this.#parser.line);
   }
 
   #keep({ kind, fields, links }: OpenResource, path: string): void {
@@ -164,7 +167,7 @@ class EspiReader implements XmlHandler {
  * currency, as the standard counts it. XML that is hostile or broken is not read on; blocks before that place stand.
  * @param told hears of every resource that is no interval block, with its leaf elements
  */
-export async function* readEspi(chunks: Chunks, told: (resource: EspiResource) => void = () => {}): SeriesEvents {
+export async function* readEspi(chunks: Chunks, told: ToldResource = () => {}): SeriesEvents {
   const reader = new EspiReader(told);
   let isEmpty = true;
   try {

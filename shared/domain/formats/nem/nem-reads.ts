@@ -1,6 +1,12 @@
 import { type QualityCode, quality } from '#shared/vocabulary/measures.ts';
-import { readDecimal } from '../decimals.ts';
-import { type MeasuredSeries, type SeriesBlock, type SourceError, sourceError } from '../interval-series.ts';
+import { type Decimal, minus, readDecimal } from '../decimals.ts';
+import {
+  type MeasuredRead,
+  type MeasuredSeries,
+  type SeriesBlock,
+  type SourceError,
+  sourceError,
+} from '../interval-series.ts';
 import { readUnit } from '../measured-units.ts';
 import { scaleValues } from '../scale-values.ts';
 import { marketZone, type QualityMethod, readQualityMethod } from './codes.ts';
@@ -32,6 +38,38 @@ const seriesOf = (fields: readonly string[], unit: MeasuredSeries['unit']): Meas
   };
 };
 
+interface Dial {
+  readonly at: number;
+  /** As it is written: digits of the dial with leading zeros, and decimals. */
+  readonly text: string;
+  readonly method: QualityMethod;
+}
+
+const decimalOf = (text: string): Decimal | undefined => {
+  const read = readDecimal(text);
+  return typeof read === 'string' ? undefined : read;
+};
+
+/** What a dial stood at; undefined where the record does not say it. */
+const readOf = ({ at, text, method }: Dial, shift: number): MeasuredRead | undefined => {
+  const value = method.flag === 'N' ? undefined : decimalOf(text);
+  const scaled = value === undefined ? undefined : scaleValues([value], shift);
+  const [only] = scaled?.values ?? [];
+  if (scaled === undefined || typeof only !== 'number' || only < 0) return undefined;
+  return { at, value: only, powerOfTen: scaled.powerOfTen, quality: method.code };
+};
+
+/** Whether a quantity is what a dial advanced, also where it went from all nines to zero, or counted what flowed back. */
+const isAdvance = (from: Dial, to: Dial, quantity: Decimal): boolean => {
+  const [before, after] = [decimalOf(from.text), decimalOf(to.text)];
+  const advance = before && after && minus(after, before);
+  if (advance === undefined) return false;
+  const isEqual = (value: Decimal | undefined): boolean =>
+    value?.scale === quantity.scale && Math.abs(value.coefficient) === Math.abs(quantity.coefficient);
+  const turn = { coefficient: -(10 ** (from.text.split('.')[0] ?? '').length), scale: 0 };
+  return isEqual(advance) || (advance.coefficient < 0 && isEqual(minus(advance, turn)));
+};
+
 /** Reads a 250 record. Fields as the MDFF counts them: 9-13 previous read, 14-18 current read, 19 Quantity, 20 UOM. */
 export const readAccumulated = (fields: readonly string[], line: number): NemRead | SourceError => {
   const refused = (column: number, code: string, message: string): SourceError =>
@@ -54,12 +92,19 @@ export const readAccumulated = (fields: readonly string[], line: number): NemRea
   const scaled = scaleValues([current.flag === 'N' ? null : quantity], unit.shift);
   if (scaled === undefined) return refused(19, 'too-many-digits', 'Quantity has more digits than are kept');
   const [reason = '', text = ''] = fields.slice(16, 18);
+  const [first, last] = [
+    { at: from, text: (fields[8] ?? '').trim(), method: previous },
+    { at: to, text: (fields[13] ?? '').trim(), method: current },
+  ];
+  const reads = [first, last].flatMap((dial) => readOf(dial, unit.shift) ?? []);
   return {
     series: seriesOf(fields, unit.unit),
     powerOfTen: scaled.powerOfTen,
     intervals: [
       { start: from, seconds: to - from, value: scaled.values[0] ?? null, quality: jointQuality(previous, current) },
     ],
+    ...(reads.length === 0 ? {} : { reads }),
+    ...(reads.length === 2 && isAdvance(first, last, quantity) ? { advances: true } : {}),
     marks: [
       {
         record: '250',

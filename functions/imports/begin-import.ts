@@ -1,0 +1,59 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { type ImportItem, noCounts } from '#shared/store/imports.ts';
+import { fileNameOf, folderOf } from './chunk-plan.ts';
+import { lookThrough } from './dry-run.ts';
+import { openEvents } from './file-events.ts';
+import { type AdvanceParts, change, type Step } from './import-work.ts';
+import { MissingPoint, missingPoints } from './missing-points.ts';
+import { surveyFile } from './survey-file.ts';
+
+/** Points made known at a time. */
+const pointsTogether = 25;
+
+const pointsNameOf = (importId: string): string => `${folderOf(importId)}/points.json.gz`;
+
+/** Looks which points of the file nobody knows, and writes them down. */
+const lookForPoints = async (
+  parts: AdvanceParts,
+  item: ImportItem,
+  isOver: () => boolean,
+): Promise<Partial<ImportItem>> => {
+  const surveyed = await surveyFile(openEvents(parts.uploads, item).events, isOver);
+  const points = await missingPoints(parts.profile, parts.zone, surveyed);
+  await parts.objects.put(pointsNameOf(item.id), gzipSync(JSON.stringify(points)));
+  return { points: { looked: true, of: points.length, made: 0 } };
+};
+
+/** Makes the next of them known. */
+const makeSome = async (parts: AdvanceParts, { id, points }: ImportItem): Promise<Partial<ImportItem>> => {
+  const bytes = await parts.objects.get(pointsNameOf(id));
+  if (bytes === undefined) return { points: { looked: false, of: 0, made: 0 } };
+  const all = z.array(MissingPoint).parse(JSON.parse(gunzipSync(bytes).toString('utf8')));
+  const some = all.slice(points.made, points.made + pointsTogether);
+  await parts.makePoints(id, some);
+  return { points: { looked: true, of: all.length, made: points.made + some.length } };
+};
+
+/** Makes known what is missing, where that was asked for, and begins to read: a step for each look and each few points. */
+export const begin: Step = async (parts, item, work, isOver) => {
+  if (!(await parts.uploads.has(fileNameOf(item.id))))
+    return change(parts, item, { state: 'failed', failure: 'file.gone' });
+  if (item.dryRun) return change(parts, item, await lookThrough(parts, item, isOver));
+  const { looked, of, made } = item.points;
+  if (item.createMissing && !looked) return change(parts, item, await lookForPoints(parts, item, isOver));
+  if (made < of) return change(parts, item, await makeSome(parts, item));
+  // What an earlier run claimed may be another's by now.
+  work.claimed.clear();
+  delete work.file;
+  return change(parts, item, {
+    state: 'reading',
+    run: item.run + 1,
+    stint: item.stint + 1,
+    runFrom: item.chunk,
+    events: 0,
+    readBytes: 0,
+    counts: noCounts,
+    points: { looked: false, of: 0, made: 0 },
+  });
+};

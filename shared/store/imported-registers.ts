@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { importedRegisterKey } from './keys.ts';
+import { ConditionFailed, type Table } from './table.ts';
+
+/** A register of a meter. */
+export interface RegisterPlace {
+  readonly meter: string;
+  readonly register: string;
+}
+
+/**
+ * The item `IMR#<meter>#<register>`: the import that tells the register, so that no two tell it at once, and the imports that found
+ * stored there what they have to say, so that they can say it again where it is taken out.
+ */
+const ImportedRegister = z.object({
+  version: z.int().min(1),
+  holder: z.string(),
+  stint: z.int(),
+  dependents: z.array(z.string()),
+});
+type ImportedRegister = z.infer<typeof ImportedRegister>;
+
+/** Tries at an item that others change at the same time. */
+const mostTries = 20;
+
+const read = async (profile: Table, { meter, register }: RegisterPlace): Promise<ImportedRegister | undefined> => {
+  const item = await profile.get(importedRegisterKey(meter, register), { consistent: true });
+  return item === undefined ? undefined : ImportedRegister.parse(item);
+};
+
+/** Changes the item as `to` says, which sees it as it is; undefined leaves it. */
+const changed = async (
+  profile: Table,
+  place: RegisterPlace,
+  to: (before: ImportedRegister | undefined) => Promise<Omit<ImportedRegister, 'version'> | undefined>,
+): Promise<void> => {
+  const key = importedRegisterKey(place.meter, place.register);
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const before = await read(profile, place);
+    const after = await to(before);
+    if (after === undefined) return;
+    const when =
+      before === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'version', is: before.version } as const);
+    try {
+      await profile.commit([{ put: { ...key, ...after, version: (before?.version ?? 0) + 1 }, when }]);
+      return;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+  throw new Error(`${place.meter} ${place.register} is being claimed by others all the time`);
+};
+
+/** An import, and the stretch of its work in which it claims. */
+export interface Claimant {
+  readonly id: string;
+  readonly stint: number;
+}
+
+/** Claims a register for an import; a claim that stands is taken over where `mayTake` allows it. Answers the holder where it does not. */
+export const claimRegister = async (
+  profile: Table,
+  place: RegisterPlace,
+  { id, stint }: Claimant,
+  mayTake: (holder: Claimant) => Promise<boolean>,
+): Promise<string | undefined> => {
+  let held: string | undefined;
+  await changed(profile, place, async (before) => {
+    held = undefined;
+    if (before?.holder === id && before.stint === stint) return undefined;
+    if (before !== undefined && before.holder !== id && !(await mayTake({ id: before.holder, stint: before.stint }))) {
+      held = before.holder;
+      return undefined;
+    }
+    return { holder: id, stint, dependents: before?.dependents ?? [] };
+  });
+  return held;
+};
+
+/** Puts down that an import found stored what it has to say of a register that it claimed. */
+export const relyOnRegister = (profile: Table, place: RegisterPlace, importId: string): Promise<void> =>
+  changed(profile, place, async (before) => {
+    if (before === undefined || before.dependents.includes(importId)) return undefined;
+    return { holder: before.holder, stint: before.stint, dependents: [...before.dependents, importId] };
+  });
+
+/** The imports that found stored what they have to say of a register. */
+export const dependentsOf = async (profile: Table, place: RegisterPlace): Promise<readonly string[]> =>
+  (await read(profile, place))?.dependents ?? [];
