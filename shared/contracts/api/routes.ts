@@ -9,7 +9,6 @@ import { factRoutes } from './facts.ts';
 import { importRoutes } from './imports.ts';
 import { insightRoutes } from './insights.ts';
 import { mergeRoutes } from './merges.ts';
-import { insightRoutes } from './insights.ts';
 import { meterRoutes } from './meters.ts';
 import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
