@@ -7,7 +7,6 @@ import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { insightIdOf, toldInsightWrite } from '#shared/store/told-insights.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
-import { insightIdOf, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { Request } from '#tests/support/api-client.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
@@ -159,21 +158,6 @@ const anInsight = async (system: RunningSystem, { servicePoint }: Household): Pr
   await system.settle();
   return insightIdOf({ ...place, ...told });
 };
-/** Has the system tell of something in a home's readings; answers the id of the insight. */
-const anInsight = async (system: RunningSystem, { servicePoint }: Household): Promise<string> => {
-  toldInsights += 1;
-  const from = 1_769_904_000 + toldInsights;
-  const place = { servicePoint, register: '1' };
-  const told = {
-    ...{ kind: 'unusual-use', from, to: from, headline: 'Unusual use', text: 'Unusual use.', value: {} },
-    ...{ standing: 'over', state: 'new', foundAt: from, at: from, expires: '2026-03-01' },
-  } as const;
-  await system.served.system.store.table('readings').commit([toldInsightWrite(place, told, undefined)]);
-  await system.settle();
-  return insightIdOf({ ...place, ...told });
-};
-let toldInsights = 0;
-
 /** Imports a file of meter data; answers the id of the import once it is done. */
 const anImport = async (system: RunningSystem): Promise<string> => {
   const file = `100,NEM12,202601010000,${freshKey()},RETAILER\n900\n`;
