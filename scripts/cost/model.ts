@@ -19,6 +19,9 @@ export const measured = {
   /** `countFactUnits`: bills and payments of a household, one a request, with search and usage following. */
   factWrites: 15.42,
   factReads: 4,
+  /** `countJudgeUnits`: a sound day of a register, judged and with its month closed. */
+  judgeWrites: 1.36,
+  judgeReads: 20.98,
 } as const;
 
 /** What is taken as given; the page lists it beside the table. */
@@ -40,6 +43,7 @@ export const assumed = {
   /** GB-seconds and records of an invocation on day blocks; of a call; of a fact with its followers. */
   blocksPerInvocation: 100,
   invocationGbSeconds: 0.5,
+  invocationsOfBlocks: 3,
   callGbSeconds: 0.05,
   factGbSeconds: 0.3,
   factInvocations: 3,
@@ -77,7 +81,7 @@ export const monthOf = (meters: number, standing: Standing, leastShards = 1): re
   const thousandReadings = (blocks * assumed.intervals) / 1000;
   const views = meters * assumed.viewsPerMeter;
   const facts = meters * assumed.factsPerMeter;
-  const invocations = Math.ceil(blocks / assumed.blocksPerInvocation) * 2;
+  const invocations = Math.ceil(blocks / assumed.blocksPerInvocation) * assumed.invocationsOfBlocks;
   const shards = shardsOf(meters, leastShards);
   const line = (what: string, how: string, ...parts: readonly (readonly [PriceName, number])[]): CostLine => ({
     what,
@@ -106,6 +110,12 @@ export const monthOf = (meters: number, standing: Standing, leastShards = 1): re
       ['read', thousandReadings * measured.usageReads],
     ),
     line(
+      'Days judged, months closed',
+      `${measured.judgeWrites} write and ${measured.judgeReads} read units a day, its part of a month and the fact of that among them`,
+      ['write', blocks * measured.judgeWrites],
+      ['read', blocks * measured.judgeReads],
+    ),
+    line(
       'Storage',
       `${measured.storedBytes} B a reading (G9), ${assumed.monthsKept} months; ${assumed.profileGb * 1e6} kB of profile a meter`,
       ['stored', storedGb + meters * assumed.profileGb],
@@ -126,7 +136,7 @@ export const monthOf = (meters: number, standing: Standing, leastShards = 1): re
     ),
     line(
       'Functions',
-      'two invocations per 100 blocks; one a call; three a fact',
+      `${assumed.invocationsOfBlocks} invocations per ${assumed.blocksPerInvocation} blocks; one a call; ${assumed.factInvocations} a fact`,
       ['lambdaRequest', invocations + views + facts * assumed.factInvocations],
       [
         'lambdaTime',
@@ -155,13 +165,31 @@ export const monthOf = (meters: number, standing: Standing, leastShards = 1): re
   ];
 };
 
+/** Days of history that a file brings in the example. */
+export const importedDays = 365;
+
+/**
+ * Dollars, once, for a year of a meter's half hours that a file brings: a PUT unit, readings, usage and judging for each day. Less
+ * where many days are judged together; the function that reads the file takes seconds for a thousand meters.
+ */
+export const importedYear = (): number => {
+  const { readingAndUsageWrites, usageReads, judgeWrites, judgeReads } = measured;
+  const thousands = (importedDays * assumed.intervals) / 1000;
+  return (
+    costOf('put', importedDays) +
+    costOf('write', thousands * readingAndUsageWrites + importedDays * judgeWrites) +
+    costOf('read', thousands * usageReads + importedDays * judgeReads)
+  );
+};
+
 /** What the model leaves out, by name. */
 export const leftOut = [
   'CloudWatch alarms (more than a hundred in each stage, each billed by the metrics it looks at), dashboard, X-Ray traces',
   'Cognito: users who were active in the month, and tokens of machines',
-  'recovery to a point in time (by the GB stored) and S3: checkpoints, failures, access logs',
+  'recovery to a point in time (by the GB stored) and S3: checkpoints, failures, access logs, files of imports and what was written down of them',
   'links and seals of the audit chains, beyond the entries themselves',
   'archives and replays of the buses, SQS, SNS, e-mail',
   'CloudTrail, data that leaves AWS, support, taxes',
+  'days with holes: estimates, exceptions and the facts of them; register reads; corrections; what is stored of judged days',
   'days that come late or in parts, meters that send each interval as it closes, further holders of an account',
 ] as const;

@@ -1,4 +1,4 @@
-import { assumed, type CostLine, leftOut, measured, monthOf } from '#scripts/cost/model.ts';
+import { assumed, type CostLine, importedDays, importedYear, leftOut, measured, monthOf } from '#scripts/cost/model.ts';
 import { prices } from '#scripts/cost/prices.ts';
 import { cell, generatedNote, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
@@ -57,6 +57,7 @@ export const costPages = (): Pages =>
           `- ${measured.storedBytes} billed bytes a reading (G9)`,
           `- a view: ${measured.viewReads} read units with the check whose view it is, ${measured.viewWrites} write units for the audit entry (G3)`,
           `- a fact: ${measured.factWrites} write and ${measured.factReads} read units (\`scripts/cost/fact-units.ts\`: bills and payments of a household)`,
+          `- a day judged: ${measured.judgeWrites} write and ${measured.judgeReads} read units (\`scripts/cost/judge-units.ts\`: two months of sound days of a register, each judged with what came before, both months closed)`,
         ].join('\n'),
         '## Assumed',
         [
@@ -68,6 +69,7 @@ export const costPages = (): Pages =>
         '## Not in the model',
         leftOut.map((one) => `- ${one}`).join('\n'),
         'Freshness has a price: a meter that stays connected costs $0.042 a year for the connection alone, and one that sends each interval as it closes sends 48 messages where one is counted here. A stage has as many shards as `infra/config.ts` says, which may be more than the fleet needs.',
+        `A file of history costs once what its days would have cost: ${importedDays} days of a meter are $${importedYear().toFixed(4)} for the stream, readings, usage and judging.`,
         '## Prices',
         priceTable(),
       ),

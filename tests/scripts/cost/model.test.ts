@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { countWriteUnits } from '#scripts/bench/write-units.ts';
 import { countFactUnits } from '#scripts/cost/fact-units.ts';
-import { assumed, measured, monthOf } from '#scripts/cost/model.ts';
+import { countJudgeUnits } from '#scripts/cost/judge-units.ts';
+import { assumed, importedDays, importedYear, measured, monthOf } from '#scripts/cost/model.ts';
 import { costOf, prices } from '#scripts/cost/prices.ts';
 
 const standing = { keys: 3, firewallRules: 5 };
@@ -20,6 +21,20 @@ it('takes what facts of a household cost when they are told', async () => {
   const { writes, reads } = await countFactUnits();
   expect(writes).toBeCloseTo(measured.factWrites, 2);
   expect(reads).toBeCloseTo(measured.factReads, 2);
+});
+
+it('takes what judging a day of a register costs, its month closed', async () => {
+  const { days, writes, reads } = await countJudgeUnits();
+  expect(days).toBe(61);
+  expect(writes).toBeCloseTo(measured.judgeWrites, 2);
+  expect(reads).toBeCloseTo(measured.judgeReads, 1);
+});
+
+it('takes a day of an imported file for one that a meter sends, but for the way it comes', () => {
+  const perDay = ['Readings and usage, written', 'Days judged, months closed']
+    .map((what) => lineOf(1000, what) / (1000 * assumed.daysPerMonth))
+    .reduce((sum, dollars) => sum + dollars);
+  expect(importedYear()).toBeCloseTo(importedDays * (perDay + costOf('put', 1)), 10);
 });
 
 it('multiplies units by prices, as can be reckoned by hand', () => {
