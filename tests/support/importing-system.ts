@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as z from 'zod';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import { RunningSystem } from './running-system.ts';
@@ -73,17 +76,22 @@ const headEnd = { client: 'head-end' } as const;
 /** A running system that is asked for nothing but files of meter data and what became of them. */
 export class ImportingSystem {
   readonly system: RunningSystem;
+  readonly #folder: string;
 
-  private constructor(system: RunningSystem) {
+  private constructor(system: RunningSystem, folder: string) {
     this.system = system;
+    this.#folder = folder;
   }
 
+  /** With its store on disk, as the work of a whole file needs. */
   static async start(): Promise<ImportingSystem> {
-    return new ImportingSystem(await RunningSystem.start({ staleReads: false }));
+    const folder = await mkdtemp(join(tmpdir(), 'rotunda-importing-'));
+    return new ImportingSystem(await RunningSystem.start({ folder: join(folder, 'data'), staleReads: false }), folder);
   }
 
-  stop(): Promise<void> {
-    return this.system.stop();
+  async stop(): Promise<void> {
+    await this.system.stop();
+    await rm(this.#folder, { recursive: true });
   }
 
   /** Imports a file, making its points known, and waits until all followers of its readings are through. */
