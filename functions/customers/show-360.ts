@@ -163,10 +163,14 @@ const outageViews = (premises: ViewParts['premises']) => {
   };
 };
 
-/** Alerts are computed at reading: money overdue and service interrupted, the weightiest class first, at most 7 (domain rule 5.27). */
+/**
+ * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first, at most 7
+ * (domain rule 5.27).
+ */
 const alertsOf = (
   accounts: ViewParts['accounts'],
   outages: ReturnType<typeof outageViews>,
+  premises: ViewParts['premises'],
   today: string,
 ): View360['alerts'] => {
   const overdue = accounts.flatMap(({ id, digest }) => {
@@ -190,8 +194,20 @@ const alertsOf = (
     evidence: [outage.id],
     since: outage.startedAt,
   }));
+  const told = premises
+    .flatMap(({ digest }) => digest.insights)
+    .filter(({ expires }) => today < expires)
+    .map(({ servicePoint, headline, since, expires }) => ({
+      class: 'usage',
+      text: `${headline}, since ${since.slice(0, 10)}`,
+      because: ['Readings of the meter tell it; the insights of the service point say how.'],
+      evidence: [servicePoint],
+      since,
+      expires,
+    }));
+  const distinct = [...new Map(told.map((alert) => [`${alert.evidence[0]}${alert.text}`, alert] as const)).values()];
   const ordered = overdue.sort((a, b) => b.amount - a.amount).map(({ amount: _amount, ...alert }) => alert);
-  return [...ordered, ...interrupted].slice(0, 7);
+  return [...ordered, ...interrupted, ...distinct].slice(0, 7);
 };
 
 const nextStepsOf = (alerts: View360['alerts'], outages: ReturnType<typeof outageViews>): string[] => [
@@ -266,7 +282,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
     .map(({ account: _account, premise: _premise, ...one }) => one);
   const lastReading = new Map(usage.map((one) => [one.servicePointId, one.asOf] as const));
   const outages = outageViews(premises);
-  const alerts = alertsOf(accounts, outages, today);
+  const alerts = alertsOf(accounts, outages, premises, today);
   return {
     customer: {
       id: customer,

@@ -225,7 +225,11 @@ export const view360Marks: ResponseMarks = {
   'contact.restrictions': 'plain',
   'contact.more': 'plain',
   'alerts[].class': 'plain',
-  'alerts[].text': { by: 'class', cases: { special: 'special', financial: 'financial' }, otherwise: 'internal' },
+  'alerts[].text': {
+    by: 'class',
+    cases: { special: 'special', financial: 'financial', usage: 'usage' },
+    otherwise: 'internal',
+  },
   'alerts[].because': 'internal',
   'alerts[].evidence': 'internal',
   'alerts[].since': 'plain',

@@ -1,4 +1,5 @@
 import { isErased } from '#shared/vocabulary/fact.ts';
+import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { type Agreement, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
@@ -8,6 +9,7 @@ import { outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
+import { isShown, type RecordedInsight } from './told-insights.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /** What one customer's view holds of one premise, for one of their accounts. */
@@ -35,7 +37,15 @@ export interface PremiseDigest {
     readonly expectedBy: string | null;
     readonly restoredAt: string | null;
   }[];
-  /** Service points, agreements and outages that did not fit. */
+  /** What readings told of the account's time at a point and nobody has acted on, the latest first. */
+  readonly insights: readonly {
+    readonly servicePoint: string;
+    readonly kind: ToldInsightKind;
+    readonly since: string;
+    readonly expires: string;
+    readonly headline: string;
+  }[];
+  /** Service points, agreements, outages and insights that did not fit. */
   readonly more: number;
 }
 
@@ -49,6 +59,24 @@ const writePoint = (writer: ByteWriter, point: ServicePoint, { installations, ..
   if (meter !== undefined) writer.id(meter.meter).text(cutText(meter.serial ?? '', 24));
   writer.whole(attentionCode(attentionAt(attention, point.id)));
 };
+
+/** What was told of a point while the account took service there: what others used is not for its readers. */
+const toldTo = (
+  insights: readonly RecordedInsight[],
+  agreements: readonly Agreement[],
+  today: string,
+): readonly RecordedInsight[] =>
+  insights
+    .filter((one) => {
+      const on = one.since.slice(0, 10);
+      return (
+        isShown(one, today) &&
+        agreements.some(({ servicePoint, from, to }) => {
+          return servicePoint === one.servicePoint && from <= on && (to === null || on < to);
+        })
+      );
+    })
+    .toReversed();
 
 /** Agreements of the account that are not over, then the one that ended last; newest first. */
 const agreementsFor = (all: readonly Agreement[], account: string, today: string): readonly Agreement[] => {
@@ -72,40 +100,66 @@ export const packPremiseDigest = (states: States, account: string, today: string
     ...known.filter((one) => one.restoredAt === null).toReversed(),
     ...known.filter((one) => one.restoredAt !== null).slice(-1),
   ];
-  const way = (shownPoints: number, shownOutages: number, addressBytes: number, shownAgreements?: number) => () => {
-    const listed = points.slice(0, shownPoints);
-    const signed = agreements
-      .flatMap((one) => {
-        const at = listed.findIndex((point) => point.id === one.servicePoint);
-        return at < 0 ? [] : [{ one, at }];
-      })
-      .slice(0, shownAgreements);
-    const interrupted = outages.slice(0, shownOutages);
-    const writer = new ByteWriter();
-    const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
-    writer.whole(isErased(place.address) ? 0 : 1).text(cutText(address, addressBytes));
-    writer.list(listed, (point) => writePoint(writer, point, measured));
-    writer.list(signed, ({ one, at }) => {
-      writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
-    });
-    writer.list(interrupted, (one) => {
-      writer.id(one.id).whole(Commodity.options.indexOf(one.commodity)).instant(one.startedAt);
-      writer.optionalInstant(one.expectedBy).optionalInstant(one.restoredAt);
-    });
-    const left =
-      points.length - listed.length + (agreements.length - signed.length) + (outages.length - interrupted.length);
-    return writer.whole(left).bytes();
-  };
+  const insights = toldTo(measured.insights ?? [], agreements, today);
+  const way =
+    (
+      shownPoints: number,
+      shownOutages: number,
+      addressBytes: number,
+      shownInsights: number,
+      shownAgreements?: number,
+    ) =>
+    () => {
+      const listed = points.slice(0, shownPoints);
+      const signed = agreements
+        .flatMap((one) => {
+          const at = listed.findIndex((point) => point.id === one.servicePoint);
+          return at < 0 ? [] : [{ one, at }];
+        })
+        .slice(0, shownAgreements);
+      const interrupted = outages.slice(0, shownOutages);
+      const writer = new ByteWriter();
+      const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
+      writer.whole(isErased(place.address) ? 0 : 1).text(cutText(address, addressBytes));
+      writer.list(listed, (point) => writePoint(writer, point, measured));
+      writer.list(signed, ({ one, at }) => {
+        writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
+      });
+      writer.list(interrupted, (one) => {
+        writer.id(one.id).whole(Commodity.options.indexOf(one.commodity)).instant(one.startedAt);
+        writer.optionalInstant(one.expectedBy).optionalInstant(one.restoredAt);
+      });
+      const told = insights
+        .flatMap((one) => {
+          const at = listed.findIndex((point) => point.id === one.servicePoint);
+          return at < 0 ? [] : [{ one, at }];
+        })
+        .slice(0, shownInsights);
+      writer.list(told, ({ one, at }) => {
+        writer.whole(at).whole(ToldInsightKind.options.indexOf(one.kind)).instant(one.since).date(one.expires);
+        writer.text(cutText(one.headline, 40));
+      });
+      const left =
+        points.length -
+        listed.length +
+        (agreements.length - signed.length) +
+        (outages.length - interrupted.length) +
+        (insights.length - told.length);
+      return writer.whole(left).bytes();
+    };
   return packWithin(packBudgets.premise, [
-    way(4, 3, 120),
-    way(3, 2, 120),
-    way(2, 2, 100),
-    way(2, 1, 80),
-    way(2, 1, 50),
-    way(1, 1, 120),
-    way(1, 1, 60),
-    way(1, 0, 60),
-    way(1, 0, 60, 1),
+    way(4, 3, 120, 2),
+    way(3, 2, 120, 2),
+    way(2, 2, 100, 2),
+    way(2, 1, 80, 2),
+    way(2, 1, 80, 1),
+    way(2, 1, 50, 1),
+    way(2, 1, 50, 0),
+    way(1, 1, 120, 1),
+    way(1, 1, 60, 1),
+    way(1, 1, 60, 0),
+    way(1, 0, 60, 0),
+    way(1, 0, 60, 0, 1),
   ]);
 };
 
@@ -138,5 +192,12 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
     expectedBy: reader.optionalInstant(),
     restoredAt: reader.optionalInstant(),
   }));
-  return { address: known ? address : null, servicePoints, agreements, outages, more: reader.whole() };
+  const insights = reader.list(() => ({
+    servicePoint: servicePoints[reader.whole()]?.id ?? '',
+    kind: ToldInsightKind.options[reader.whole()] ?? ('unusual-use' as const),
+    since: reader.instant(),
+    expires: reader.date(),
+    headline: reader.text(),
+  }));
+  return { address: known ? address : null, servicePoints, agreements, outages, insights, more: reader.whole() };
 };

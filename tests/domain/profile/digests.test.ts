@@ -302,6 +302,7 @@ describe('the digest of a premise', () => {
           restoredAt: minute(9),
         },
       ],
+      insights: [],
       more: 0,
     });
   });

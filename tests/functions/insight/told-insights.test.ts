@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
+import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { loadSubject, readFacts } from '#shared/store/subjects.ts';
-import { readToldInsights } from '#shared/store/told-insights.ts';
+import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
@@ -77,14 +78,14 @@ describe('an insight', () => {
       upTo(home, 70);
       await send(home, ...range(0, 70).map((day) => dayOf(day)));
     }
-    const days = range(70, 84);
-    const of = (day: number) => (day === 74 || day === 80 ? dayOf(day, kiln) : dayOf(day));
+    const days = range(70, 78);
+    const of = (day: number) => (day === 72 || day === 75 ? dayOf(day, kiln) : dayOf(day));
     for (const day of days) {
       upTo(calm, day + 1);
       await send(calm, of(day));
     }
-    upTo(shuffled, 84);
-    for (const day of days.toSorted((left, right) => ((left * 5) % 14) - ((right * 5) % 14))) {
+    upTo(shuffled, 78);
+    for (const day of days.toSorted((left, right) => ((left * 5) % 8) - ((right * 5) % 8))) {
       await send(shuffled, of(day), of(day));
     }
     expect(await kept(calm)).not.toEqual([]);
@@ -128,5 +129,63 @@ describe('an insight', () => {
     upTo(home, 76);
     await send(home, dayOf(75));
     expect(await of('dead-meter')).toMatchObject([{ standing: 'over' }]);
+  });
+});
+
+describe('the record of a premise', () => {
+  it('shows an insight in the view of who takes service there, until somebody acts on it, and not to those who came later', async () => {
+    const home = await measuredHome();
+    upTo(home, 71);
+    await send(home, ...range(0, 70).map((day) => dayOf(day)), dayOf(70, kiln));
+    const today = addDays(first, 71);
+    const shown = async (date: string) => {
+      const { states } = await loadSubject(home.profile, home.idOf('prm'));
+      return readPremiseDigest(packPremiseDigest(states, home.idOf('acc-ana'), date)).insights;
+    };
+    expect(await shown(today)).toMatchObject([
+      {
+        servicePoint: home.idOf('svp'),
+        kind: 'unusual-use',
+        headline: expect.stringMatching(/^Unusual use, .* kWh more/),
+      },
+    ]);
+    expect((await shown(today))[0]?.expires).toBe(addDays(today, 34));
+    const { states } = await loadSubject(home.profile, home.idOf('prm'));
+    expect(readPremiseDigest(packPremiseDigest(states, 'acc_0123456789ABCDEFGHJKMNPQRS', today)).insights).toEqual([]);
+    const [insight] = await readToldInsights(home.readings, { servicePoint: home.idOf('svp'), register: 'E1' });
+    if (insight === undefined) throw new Error('nothing was told');
+    await home.tell([
+      {
+        type: 'metering.insight.decided.v1',
+        source: { system: 'rotunda' },
+        sourceEventId: 'decided',
+        occurredAt: new Date(home.clock.now()).toISOString(),
+        data: {
+          servicePoint: home.idOf('svp'),
+          register: 'E1',
+          insight: insightIdOf(insight),
+          revision: 2,
+          state: 'dismissed',
+          reason: 'A kiln was fired.',
+        },
+      },
+    ]);
+    expect(await shown(today)).toEqual([]);
+  });
+
+  it('stays silent on a cause that was dismissed, however often it is found again', async () => {
+    const home = await measuredHome();
+    upTo(home, 71);
+    await send(home, ...range(0, 70).map((day) => dayOf(day)), dayOf(70, kiln));
+    const place = { servicePoint: home.idOf('svp'), register: 'E1' };
+    const [insight] = await readToldInsights(home.readings, place);
+    if (insight === undefined) throw new Error('nothing was told');
+    await home.readings.commit([toldInsightWrite(place, { ...insight, state: 'dismissed' }, insight)]);
+    await send(home, dayOf(70, usual, 1));
+    await send(home, dayOf(70, kiln, 2));
+    upTo(home, 72);
+    await send(home, dayOf(71));
+    expect((await told(home)).map(({ type }) => type)).toEqual(['found']);
+    expect(await kept(home)).toMatchObject([{ state: 'dismissed' }]);
   });
 });
