@@ -4,10 +4,15 @@ import { listBills } from '#functions/accounts/read-money.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
+import { insightOperations } from '#functions/insight/api.ts';
+import { FollowInsights } from '#functions/insight/follow-judged.ts';
+import { ShowInsights } from '#functions/insight/show-insights.ts';
+import { tellInsight } from '#functions/insight/tell-insights.ts';
 import { validationOperations } from '#functions/validation/api.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { listExceptions } from '#functions/validation/list-exceptions.ts';
 import { fullView } from '#shared/domain/access/field-matrix.ts';
+import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { recordAccess } from '#shared/store/audit.ts';
@@ -31,6 +36,7 @@ import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
+import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
@@ -183,6 +189,12 @@ const questions: Readonly<Record<string, Ask>> = {
     const supplied = await new SupplyReader(profile).of(home.idOf('svp'));
     return listExceptions({ profile, readings }, supplied?.meters ?? [], { limit: 25 });
   },
+  'What readings tell of a service point': async ({ home, profile, readings }) => {
+    const supplied = await new SupplyReader(profile).of(home.idOf('svp'));
+    return supplied && new ShowInsights({ profile, readings }).answer(supplied, undefined);
+  },
+  'What was told of a register': ({ home, readings }) =>
+    readToldInsights(readings, { servicePoint: home.idOf('svp'), register: 'E1' }),
   'Which days are left to be judged': ({ readings }) => readDaysLeft(readings, ofMeter),
   'A month as it was issued last': ({ home, readings }) => readIssuedMonth(readings, home.idOf('svp'), 'E1', '2026-10'),
   'What is to be done about a meter': ({ readings }) => readMeterTasks(readings, meterId('m1')),
@@ -286,6 +298,28 @@ const judgedCount = async () => {
   return { home, readings, profile, operations, asked };
 };
 
+/** Has an insight told of a home's readings. */
+const toldIn = async (home: Home, readings: CountedTable): Promise<ToldInsight> => {
+  const from = startOfDate(zone, '2026-11-20');
+  const told: ToldInsight = {
+    kind: 'unusual-use',
+    from,
+    to: from,
+    headline: 'Unusual use, 9.4 kWh more',
+    text: 'Unusual use. Ask whether something is known of it.',
+    value: { excess: 9412 },
+    standing: 'over',
+    state: 'new',
+    foundAt: from,
+    at: from,
+    expires: '2026-12-24',
+  };
+  await home.news('readings');
+  await readings.commit([toldInsightWrite({ servicePoint: home.idOf('svp'), register: 'E1' }, told, undefined)]);
+  for (const change of await home.news('readings')) await tellInsight(home.submit, change);
+  return told;
+};
+
 describe('what each act costs', () => {
   let profile: CountedTable;
   let system: ProfileSystem;
@@ -373,6 +407,33 @@ describe('what each act costs', () => {
       const judge = new JudgeRegister({ profile: home.profile, readings, metrics: new RecordedMetrics() });
       await judge.news(ofMeter, [startOfDate(zone, '2026-11-24')]);
       return readings;
+    },
+    'A closed day is looked at for what it tells': async () => {
+      const { home, readings } = await judgedCount();
+      await home.ingest.take([arrived(aBlock('m1', startOfDate(zone, '2026-11-24'), Array(48).fill(250)))]);
+      await home.news('readings');
+      await new JudgeRegister({ profile: home.profile, readings, metrics: new RecordedMetrics() }).news(ofMeter, [
+        startOfDate(zone, '2026-11-24'),
+      ]);
+      const judged = await home.news('readings');
+      readings.reset();
+      const insights = new FollowInsights({ profile: home.profile, readings, now: () => home.clock.now() });
+      await insights.changes(judged);
+      return readings;
+    },
+    'An insight is dismissed': async () => {
+      const { home, readings, profile: counted, asked } = await judgedCount();
+      const servicePoint = home.idOf('svp');
+      const insight = await toldIn(home, readings);
+      const submit = submitOn(home, counted);
+      counted.reset();
+      const body = { state: 'dismissed' as const, reason: 'A kiln was fired that night.' };
+      await insightOperations({ profile: counted, readings, submit, now: () => home.clock.now() }).decideInsight({
+        ...asked(home),
+        params: { insightId: insightIdOf({ ...insight, servicePoint, register: 'E1' }) },
+        body,
+      });
+      return counted;
     },
     'Readings are corrected': async () => {
       const { home, operations, asked, profile: counted } = await judgedCount();
