@@ -69,7 +69,11 @@ export const spreads: Readonly<Partial<Record<ChannelName, Spread>>> = {
 };
 
 export const hour = 3600;
-const shiftHours = [1, 6, 24] as const;
+const shiftWindows = [
+  { hours: 1, up: 'shiftUp1h', down: 'shiftDown1h' },
+  { hours: 6, up: 'shiftUp6h', down: 'shiftDown6h' },
+  { hours: 24, up: 'shiftUp24h', down: 'shiftDown24h' },
+] as const;
 const clip = 5;
 const denseFrom = 4;
 const leastOfWindow = 3;
@@ -107,10 +111,11 @@ export interface Statistics {
 const isFull = ({ at, step }: Moment, first: Trace | undefined, count: number, hours: number): boolean =>
   count >= leastOfWindow && first !== undefined && at - first[0] >= hours * hour - 1.5 * step;
 
-const within = ({ traces, at }: Moment, hours: number): readonly Trace[] => {
+/** Place of the first trace of the last hours. */
+const firstWithin = ({ traces, at }: Moment, hours: number): number => {
   let from = traces.length;
   while (from > 0 && (traces[from - 1]?.[0] ?? 0) > at - hours * hour) from -= 1;
-  return from === 0 ? traces : traces.slice(from);
+  return from;
 };
 
 const clipped = (value: number): number => Math.max(-clip, Math.min(clip, value));
@@ -120,7 +125,7 @@ const sudden = (moment: Moment, channels: Map<ChannelName, number>): void => {
   const trace = moment.traces.at(-1);
   if (trace === undefined) return;
   const [, standard, residual] = trace;
-  const before = within(moment, 3).slice(0, -1);
+  const before = moment.traces.slice(firstWithin(moment, 3), -1);
   const off = before.length === 0 ? 0 : medianOf(before.map((one) => one[2]));
   const scale = standard === 0 ? 1 : residual / standard;
   const since = (residual - off) / scale;
@@ -130,38 +135,48 @@ const sudden = (moment: Moment, channels: Map<ChannelName, number>): void => {
 };
 
 const shifts = (moment: Moment, channels: Map<ChannelName, number>, excess: Map<ChannelName, number>): void => {
-  for (const hours of shiftHours) {
-    const traces = within(moment, hours);
-    if (!isFull(moment, traces[0], traces.length, hours)) continue;
-    let [sum, residuals] = [0, 0];
-    for (const [, standard, residual] of traces) {
-      sum += clipped(standard);
-      residuals += residual;
+  const { traces } = moment;
+  for (const { hours, up, down } of shiftWindows) {
+    const first = firstWithin(moment, hours);
+    const count = traces.length - first;
+    if (!isFull(moment, traces[first], count, hours)) continue;
+    let sum = 0;
+    let residuals = 0;
+    for (let place = first; place < traces.length; place += 1) {
+      const trace = traces[place];
+      if (trace === undefined) continue;
+      sum += clipped(trace[1]);
+      residuals += trace[2];
     }
-    const mean = sum / traces.length;
-    channels.set(`shiftUp${hours}h`, Math.max(0, mean));
-    channels.set(`shiftDown${hours}h`, Math.max(0, -mean));
-    excess.set(`shiftUp${hours}h`, residuals);
-    excess.set(`shiftDown${hours}h`, -residuals);
+    const mean = sum / count;
+    channels.set(up, Math.max(0, mean));
+    channels.set(down, Math.max(0, -mean));
+    excess.set(up, residuals);
+    excess.set(down, -residuals);
   }
 };
 
 const ofTheDay = (moment: Moment, channels: Map<ChannelName, number>): void => {
   const { traces } = moment;
-  let [odd, dense] = [0, 0];
-  for (const [, standard] of traces) {
-    odd += Math.min(clip, Math.abs(standard));
-    if (Math.abs(standard) > denseFrom) dense += 1;
+  let odd = 0;
+  let dense = 0;
+  for (const trace of traces) {
+    const size = Math.abs(trace[1]);
+    odd += Math.min(clip, size);
+    if (size > denseFrom) dense += 1;
   }
   channels.set('density', dense);
   if (isFull(moment, traces[0], traces.length, 24)) channels.set('oddDay', odd / traces.length);
 };
 
 const roughness = (moment: Moment, channels: Map<ChannelName, number>): void => {
-  const traces = within(moment, 6);
-  if (!isFull(moment, traces[0], traces.length, 6) || moment.change === 0) return;
-  let [sum, count] = [0, 0];
-  for (const [, , , change] of traces) {
+  const { traces } = moment;
+  const first = firstWithin(moment, 6);
+  if (!isFull(moment, traces[first], traces.length - first, 6) || moment.change === 0) return;
+  let sum = 0;
+  let count = 0;
+  for (let place = first; place < traces.length; place += 1) {
+    const change = traces[place]?.[3] ?? -1;
     if (change < 0) continue;
     sum += change;
     count += 1;
