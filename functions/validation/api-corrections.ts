@@ -10,6 +10,7 @@ import { readBlocks } from '#shared/store/readings.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { instantOf, midnightBefore, nextMidnight, secondsOf } from '#shared/vocabulary/time.ts';
 import type { ValidationParts } from './api.ts';
+import { listCorrections } from './list-corrections.ts';
 import { readCorrection } from './read-correction.ts';
 import { SuppliedMeters } from './supplied-meters.ts';
 
@@ -48,7 +49,7 @@ const blockOfCorrection = (meter: MeterItem, body: BodyOf<'correctReadings'>, no
   throw refused(pointer, `correction.${verdict.code}`, message);
 };
 
-/** Operations on values that people give: correcting readings, and taking a correction back. */
+/** Operations on values that people give: correcting readings, listing corrections, and taking one back. */
 export const correctionOperations = (parts: ValidationParts) => {
   const { profile, readings } = parts;
   const points = new SuppliedMeters(profile);
@@ -94,6 +95,13 @@ export const correctionOperations = (parts: ValidationParts) => {
         }),
         [correctionWrite({ meter: meter.id, register: register.id, block: place, revision }, run, factToBe(request))],
       );
+    },
+
+    listCorrections: async (request) => {
+      const supplied = await points.of(request.subjectId);
+      if (supplied === undefined) throw notFound();
+      const data = [...(await listCorrections(parts, supplied, request.query))];
+      return { body: { data }, subjects: [supplied.point.id] };
     },
 
     undoCorrection: async (request) => {

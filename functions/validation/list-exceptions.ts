@@ -42,7 +42,7 @@ export const exceptionView = ({ meter, register }: RegisterPlace, kept: StoredEx
 };
 
 /** Registers of a point's meters, by name, of each the latest meter first. */
-const placesOf = async (
+export const placesOf = async (
   registers: RegisterReader,
   meters: readonly MeterPeriod[],
   asked: string | undefined,

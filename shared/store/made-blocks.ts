@@ -1,11 +1,11 @@
 import type { BlockPlace } from '#shared/domain/metering/accept-block.ts';
-import type { IntervalRun } from '#shared/domain/metering/runs.ts';
+import { endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { type Estimate, runOfEstimate } from '#shared/domain/vee/estimate.ts';
-import { midnightBefore } from '#shared/vocabulary/time.ts';
-import type { RegisterPlace } from './judged-registers.ts';
-import { readingsKey } from './keys.ts';
-import { readingsItem } from './readings.ts';
-import type { Write } from './table.ts';
+import { addDays, localDateAt, midnightBefore } from '#shared/vocabulary/time.ts';
+import { allItemsOf, type RegisterPlace } from './judged-registers.ts';
+import { readingsDatePrefix, readingsKey, readingsPartition } from './keys.ts';
+import { blockOf, readingsItem } from './readings.ts';
+import type { Table, Write } from './table.ts';
 
 /** Puts an estimate into its layer of a day's blocks, where no other stands under its revision. */
 export const estimateWrite = (
@@ -49,3 +49,28 @@ export const correctionRemoval = ({ meter, register, block, revision }: Correcti
   remove: readingsKey(meter, register, { ...block, completeDay: false, revision, kind: 'correction' }),
   when: { kind: 'equals', attribute: 'fact', is: fact },
 });
+
+/** A correction as it stands among the readings, with the fact that tells of it. */
+export interface StandingCorrection extends RegisterPlace {
+  readonly run: IntervalRun;
+  readonly revision: number;
+  readonly fact: string;
+}
+
+/** The corrections of a register that meet [from, to), Unix seconds, by day and start. */
+export const readCorrections = async (
+  readings: Table,
+  { meter, register }: RegisterPlace,
+  from: number,
+  to: number,
+): Promise<readonly StandingCorrection[]> => {
+  const label = (at: number, days: number): string =>
+    readingsDatePrefix(addDays(localDateAt('UTC', at), days).replaceAll('-', ''));
+  // The date of any zone is within one day of that in UTC.
+  const query = { pk: readingsPartition(meter, register), from: label(from, -2), to: `${label(to, 2)}~` };
+  return (await allItemsOf(readings, query)).flatMap((item) => {
+    if (typeof item.fact !== 'string') return [];
+    const { run, revision } = blockOf(item);
+    return run.start < to && from < endOf(run) ? [{ meter, register, run, revision, fact: item.fact }] : [];
+  });
+};

@@ -307,6 +307,20 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   },
   decideInsight: { id: `${ids.own.servicePoint}.1.unusual-use.1769904000`, state: 'dismissed', ...kept },
   resolveReadingException: { id: `${ids.own.meter}.1.spike.1769904000`, state: 'dismissed', ...kept },
+  listCorrections: {
+    data: [
+      {
+        meterId: ids.own.meter,
+        register: '1',
+        start: at,
+        end: at,
+        values: [210],
+        quality: 7,
+        revision: 0,
+        factId: 'fct_1',
+      },
+    ],
+  },
   undoCorrection: {
     servicePointId: ids.own.servicePoint,
     meterId: ids.own.meter,

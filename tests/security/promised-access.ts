@@ -47,6 +47,7 @@ export const promised: Readonly<
   listReadingExceptions: { staff: deskAndBilling, own: false, scope: 'usage:read' },
   resolveReadingException: { staff: ['supervisor', 'billing'], own: false },
   correctReadings: { staff: ['supervisor', 'billing'], own: false },
+  listCorrections: { staff: ['supervisor', 'billing'], own: false },
   undoCorrection: { staff: ['supervisor', 'billing'], own: false },
   registerMeter: { staff: ['field'], own: false, scope: 'meters:write' },
   startImport: { staff: [], own: false, scope: 'imports:write' },

@@ -3,6 +3,7 @@ import { readingsCorrected } from '#shared/contracts/facts/metering.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
+import { below } from './view.ts';
 
 /** A rule by its id; one that is not of the pack finds nothing. */
 const RuleName = z
@@ -66,6 +67,11 @@ const Corrected = z.object({
   masked: Masked,
 });
 
+const CorrectionIds = {
+  revision: z.int(),
+  factId: z.string().describe('Fact that tells of it: by this it is taken back, and read with its reason.'),
+};
+
 const readings = { capability: 'validation', subject: 'servicePoint', personal: true } as const;
 
 export const readingRoutes = [
@@ -104,6 +110,33 @@ export const readingRoutes = [
     marks: { id: 'plain', state: 'plain', ...keptMarks, masked: 'plain' },
     status: 201,
     idempotency: 'optional',
+  }),
+  defineRoute({
+    ...readings,
+    operationId: 'listCorrections',
+    method: 'GET',
+    path: '/v1/service-points/{id}/corrections',
+    summary: 'List the corrections that stand',
+    description: 'Of intervals in at most 92 days; those that were taken back are left out.',
+    act: 'readings.correct',
+    query: z.strictObject({ from: z.iso.date(), to: z.iso.date().describe('Local date after the last.') }),
+    response: z.object({
+      data: z.array(Correction.omit({ reason: true }).extend({ meterId: z.string(), end: Instant, ...CorrectionIds })),
+      masked: Masked,
+    }),
+    marks: {
+      ...below('data[]', {
+        meterId: 'plain',
+        register: 'plain',
+        start: 'plain',
+        end: 'plain',
+        values: 'usage',
+        quality: 'plain',
+        revision: 'plain',
+        factId: 'plain',
+      }),
+      masked: 'plain',
+    },
   }),
   defineRoute({
     ...readings,

@@ -113,6 +113,7 @@ it('promises the routes of the spine, and no other', () => {
       'POST /v1/service-points/{id}/insights/{insightId}/decision',
       'GET /v1/service-points/{id}/exceptions',
       'POST /v1/service-points/{id}/exceptions/{exceptionId}/resolution',
+      'GET /v1/service-points/{id}/corrections',
       'POST /v1/service-points/{id}/corrections',
       'POST /v1/service-points/{id}/corrections/{factId}/undo',
       'GET /v1/service-points/{id}/green-button',

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeReadings } from '#functions/validation/follow-readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';

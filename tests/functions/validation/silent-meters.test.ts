@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
 import { premiseOperations } from '#functions/premises/api.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBlocks } from '#shared/store/readings.ts';
 import { readFacts } from '#shared/store/subjects.ts';
@@ -66,6 +66,30 @@ describe('a correction that is taken back', () => {
       factId,
       ...undoing,
     });
+  });
+
+  it('is found in the list of those that stand by the days it speaks of, and no longer once it is taken back', async () => {
+    const { operations, asked, correct, undo } = await correctedHome();
+    const [first, second] = [await correct(), await correct({ ...correction, values: [555] })];
+    const listed = async (from: string, to: string) => {
+      const { body } = await operations.listCorrections({ ...asked(), query: { from, to }, body: undefined });
+      return body.data.map(({ factId, start, values, quality, revision }) => [
+        factId,
+        start,
+        values,
+        quality,
+        revision,
+      ]);
+    };
+    expect(await listed('2026-05-04', '2026-05-05')).toEqual([
+      [first, correction.start, [777, 778], 7, 0],
+      [second, correction.start, [555], 7, 1],
+    ]);
+    expect(await listed('2026-05-05', '2026-05-06')).toEqual([]);
+    await undo(first);
+    expect((await listed('2026-03-01', '2026-06-01')).map(([factId]) => factId)).toEqual([second]);
+    await expect(listed('2026-05-05', '2026-05-05')).rejects.toMatchObject({ code: 'range.empty' });
+    await expect(listed('2026-01-01', '2026-06-01')).rejects.toMatchObject({ code: 'range.too-long' });
   });
 
   it('is taken back once: again is told so, and takes no other correction with it', async () => {
