@@ -5,7 +5,7 @@ import { Ingest } from '#functions/readings/ingest.ts';
 import { waitingReader } from '#functions/readings/stream-changes.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader } from '#functions/usage/stream.ts';
-import { placesReader } from '#functions/validation/stream.ts';
+import { placesReader } from '#functions/validation/stream-places.ts';
 import { readChanges } from '#shared/edge/changes.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';

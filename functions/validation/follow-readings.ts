@@ -6,7 +6,7 @@ import { blockOf } from '#shared/store/readings.ts';
 import { readOfItem } from '#shared/store/register-reads.ts';
 import type { Change } from '#shared/store/table.ts';
 import type { JudgeRegister } from './judge-register.ts';
-import { newsOfPlaces } from './news-of-places.ts';
+import { newsOfPlaces, type PlaceNews } from './news-of-places.ts';
 
 /** Instants on the days that a change of an item touches; none for estimates, which judging wrote itself. */
 const instantsOf = ({ key, before, after }: Change): readonly number[] => {
@@ -29,28 +29,39 @@ const mostDays = 1000;
 /** Days of a register that are judged whatever the others of the batch brought. */
 const leastDays = 3;
 
+/** Instants by register. */
+class NewsByRegister {
+  readonly #known = new Map<string, { readonly place: RegisterPlace; readonly instants: Set<number> }>();
+
+  add(place: RegisterPlace, instants: readonly number[]): void {
+    const name = `${place.meter}#${place.register}`;
+    const there = this.#known.get(name) ?? { place, instants: new Set<number>() };
+    for (const at of instants) there.instants.add(at);
+    this.#known.set(name, there);
+  }
+
+  all(): readonly PlaceNews[] {
+    return [...this.#known.values()].map(({ place, instants }) => ({ place, instants: [...instants] }));
+  }
+}
+
 /**
  * On changes of the readings table: judges the days of registers that readings, register reads or what happened at their places
  * speak of, and those left before.
  */
 export const judgeReadings = async (judge: JudgeRegister, changes: readonly Change[]): Promise<void> => {
-  const news = new Map<string, { readonly place: RegisterPlace; readonly instants: Set<number> }>();
-  const tell = (place: RegisterPlace, instants: readonly number[]): void => {
-    const name = `${place.meter}#${place.register}`;
-    const there = news.get(name) ?? { place, instants: new Set<number>() };
-    for (const at of instants) there.instants.add(at);
-    news.set(name, there);
-  };
+  const [came, told] = [new NewsByRegister(), new NewsByRegister()];
   const left = new Map<string, RegisterPlace>();
   for (const change of changes) {
     const carriedOn = change.after === undefined ? undefined : daysLeftPlace(change.key);
     if (carriedOn !== undefined) left.set(change.key.pk, carriedOn);
     const place = readingsSeriesOf(change.key.pk) ?? registerReadsOf(change.key.pk);
-    if (place !== undefined) tell(place, instantsOf(change));
-    for (const told of await newsOfPlaces(judge.grounds, change)) tell(told.place, told.instants);
+    if (place !== undefined) came.add(place, instantsOf(change));
+    for (const one of await newsOfPlaces(judge.grounds, change)) told.add(one.place, one.instants);
   }
   let judged = 0;
   const most = (): number => Math.max(leastDays, mostDays - judged);
-  for (const { place, instants } of news.values()) judged += await judge.news(place, [...instants], most());
+  for (const { place, instants } of came.all()) judged += await judge.news(place, instants, most());
+  for (const { place, instants } of told.all()) judged += await judge.again(place, instants, most());
   for (const place of left.values()) judged += await judge.goOn(place, most());
 };

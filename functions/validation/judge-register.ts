@@ -1,18 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { Dates } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { keepDaysLeft, leaveDays, readDaysLeft } from '#shared/store/days-left.ts';
+import { firstJudged, lastJudged } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+import { readEvents } from './around-days.ts';
 import { daysOfNews } from './days-of-news.ts';
 import { stretchesOf } from './days-to-judge.ts';
 import { followFindings } from './follow-findings.ts';
-import { judgeWindow } from './judge-window.ts';
-import { GroundReader, groundOf } from './register-ground.ts';
+import { type Judged, judgeWindow } from './judge-window.ts';
+import { GroundReader, groundOf, type KnownRegister } from './register-ground.ts';
 import { windowOf } from './window-of-days.ts';
 import { writeJudgement } from './write-judgement.ts';
 
@@ -56,6 +59,27 @@ export class JudgeRegister {
   }
 
   /**
+   * Judges days again of which something else than readings is known otherwise now; those that were not judged yet are left alone.
+   * Answers how many it judged.
+   * @param instants Unix seconds that lie on the days
+   */
+  async again(place: RegisterPlace, instants: readonly number[], most: number): Promise<number> {
+    const { readings } = this.#parts;
+    const [ground, last] = [await this.#ground(place), await lastJudged(readings, place)];
+    const first = last === undefined ? undefined : await firstJudged(readings, place);
+    if (ground === undefined || first === undefined || last === undefined) return 0;
+    const dates = [...new Set(instants.map((at) => localDateAt(ground.register.zone, at)))].sort();
+    const { judged, left } = await this.#dates(
+      place,
+      ground,
+      dates.filter((date) => first <= date && date <= last),
+      most,
+    );
+    if (left.length > 0) await leaveDays(readings, place, left);
+    return judged;
+  }
+
+  /**
    * Judges the days up to a date, which are over though nothing came of them: those after the judged ones, or from `first` on where
    * none was judged. More than `most` are left for later.
    */
@@ -80,6 +104,7 @@ export class JudgeRegister {
   }
 
   async #dates(place: RegisterPlace, ground: RegisterGround, touched: readonly string[], most: number) {
+    if (touched.length === 0) return { judged: 0, left: [] };
     const { dates, closed } = await daysOfNews(this.#parts.readings, place, ground, touched);
     const now = dates.slice(0, most);
     for (const stretch of stretchesOf(now)) await this.#stretch(place, ground, stretch, closed);
@@ -114,7 +139,7 @@ export class JudgeRegister {
         const { next, findings } = judged.judgement;
         await followFindings(readings, place, known.ground, findings, closed);
         // What is known may have changed before the write; who told of it may have looked before the write.
-        if (outcome === 'written' && !isDeepStrictEqual(await this.grounds.of(place, asked), known)) continue;
+        if (outcome === 'written' && !(await this.#isKnownStill(place, asked, known, judged))) continue;
         const wasJudged = judged.months.some(({ digests }) => digests.some(({ date }) => date === next));
         return wasJudged ? next : null;
       } catch (error) {
@@ -122,5 +147,11 @@ export class JudgeRegister {
       }
     }
     throw new DomainError('unavailable', 'readings.busy', 'a register is being judged by others');
+  }
+
+  async #isKnownStill(place: RegisterPlace, asked: Range, known: KnownRegister, { reach, events }: Judged) {
+    const now = await this.grounds.of(place, asked);
+    if (now === undefined || !isDeepStrictEqual(now, known)) return false;
+    return isDeepStrictEqual(await readEvents(this.#parts.readings, now, reach), events);
   }
 }

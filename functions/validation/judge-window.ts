@@ -5,7 +5,7 @@ import type { DayDigest, HistoryDay } from '#shared/domain/vee/day-digest.ts';
 import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
 import { type Judgement, judgeDays } from '#shared/domain/vee/judge-day.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import { meetsOutage, poweredOff } from '#shared/domain/vee/power.ts';
+import { type MeterEvent, meetsOutage, poweredOff } from '#shared/domain/vee/power.ts';
 import { readDay } from '#shared/domain/vee/read-day.ts';
 import type { JudgedMonth } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
@@ -20,6 +20,9 @@ import { mostTogether, type WindowOfDays } from './window-of-days.ts';
 /** Everything that one judgement was made from, and what it came to. */
 export interface Judged {
   readonly ground: RegisterGround;
+  /** What happened at its places over the time that was looked at. */
+  readonly events: readonly MeterEvent[];
+  readonly reach: Range;
   readonly months: readonly JudgedMonth[];
   readonly known: readonly StoredException[];
   readonly judgement: Judgement;
@@ -103,7 +106,8 @@ export const judgeWindow = async (
   });
   const read = days.map((day) => readDay(ground, day.date, day.blocks, Number.POSITIVE_INFINITY));
   const needed = historyFor(ground.configuration, read);
-  const events = await readEvents(readings, known, reachOf(ground, { first, last }, needed.intervals));
+  const reach = reachOf(ground, { first, last }, needed.intervals);
+  const events = await readEvents(readings, known, reach);
   const off = poweredOff(events);
   const history = await Promise.all(needed.intervals.map((range) => readHistory(readings, place, ground, range, off)));
   const multiplier = ground.configuration.dial?.multiplier ?? 1;
@@ -120,5 +124,5 @@ export const judgeWindow = async (
     asOf: Number.POSITIVE_INFINITY,
     mode: 'automatic',
   });
-  return { ground, months, known: exceptions, judgement };
+  return { ground, events, reach, months, known: exceptions, judgement };
 };

@@ -13,7 +13,8 @@ import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { CloseMonths } from '#functions/validation/close-months.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { silenceSchedule } from '#functions/validation/schedule.ts';
-import { judgedReader, judgeReader, placesReader } from '#functions/validation/stream.ts';
+import { judgedReader, judgeReader } from '#functions/validation/stream.ts';
+import { placesReader } from '#functions/validation/stream-places.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
@@ -148,20 +149,23 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     clock,
     address: () => `${server.url}/_uploads`,
   });
-  const imports = startImportWorker({
-    ...system,
-    profile,
-    readings: system.store.table('readings'),
-    objects: failPoints.objects('imports.planned', system.objects),
-    telemetry: { append: failPoints.after('imports.sent', system.telemetry.append) },
-    uploads,
-    // A batch of the local stream waits 20 ms.
-    quietMilliseconds: 500,
-    zone: options.zone,
-    keepRows: (...rows) => keepRows({ ...system, profile }, ...rows),
-    makePoints: (id, points) =>
-      makePoints({ ...system, profile, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
-  });
+  const imports = startImportWorker(
+    {
+      ...system,
+      profile,
+      readings: system.store.table('readings'),
+      objects: failPoints.objects('imports.planned', system.objects),
+      telemetry: { append: failPoints.after('imports.sent', system.telemetry.append) },
+      uploads,
+      // A batch of the local stream waits 20 ms.
+      quietMilliseconds: 500,
+      zone: options.zone,
+      keepRows: (...rows) => keepRows({ ...system, profile }, ...rows),
+      makePoints: (id, points) =>
+        makePoints({ ...system, profile, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
+    },
+    folder === undefined ? [] : [join(folder, 'uploads'), join(folder, 'objects/imports')],
+  );
   const operations = localOperations({
     ...system,
     devices,

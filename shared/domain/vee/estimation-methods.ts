@@ -13,6 +13,7 @@ export const methodVersions = {
   'last-year': 1,
   'class-profile': 1,
   even: 1,
+  withdrawn: 1,
 } as const;
 export type EstimationMethod = keyof typeof methodVersions;
 

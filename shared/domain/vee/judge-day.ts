@@ -23,6 +23,7 @@ import {
   type ValidatedDay,
   validateDay,
 } from './validate-day.ts';
+import { withdrawn } from './withdrawn-estimates.ts';
 
 /** A local date of the register and every stored block of it, estimates among them, in any order. */
 export interface DayOfBlocks {
@@ -202,7 +203,12 @@ const estimated = (
       slots.some(({ expected }, place) => expected && filled[index]?.[place]?.value === null) ? [date] : [],
     ),
   );
-  return { estimates, filled, unfilled: unfilled.filter(({ date }) => stillMissing.has(date)) };
+  const taken = read.flatMap((day) => withdrawn(day, stored.get(day.date) ?? new Map(), intervalSeconds));
+  return {
+    estimates: [...estimates, ...taken],
+    filled,
+    unfilled: unfilled.filter(({ date }) => stillMissing.has(date)),
+  };
 };
 
 /**

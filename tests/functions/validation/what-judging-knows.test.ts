@@ -1,83 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { readExceptions } from '#shared/store/reading-exceptions.ts';
-import { readRuns } from '#shared/store/readings.ts';
-import { addDays, expectedIntervals, instantOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived, meterId } from '#tests/support/telemetry.ts';
-
-const zone = 'Europe/London';
-const meter = meterId('m1');
-
-const usual = (index: number): number => 100 + ((index * 37) % 90);
-const without =
-  (from: number, to: number) =>
-  (index: number): number | null =>
-    index >= from && index < to ? null : usual(index);
-
-/** A day as a meter sends it; null for what it has not. */
-const dayOf = (date: string, valueAt: (index: number) => number | null, register = 'E1') => {
-  const values = Array.from({ length: expectedIntervals(zone, date, 1800) }, (_, index) => valueAt(index));
-  return arrived(aBlock('m1', startOfDate(zone, date), values, { register }));
-};
-const send = async (home: Home, ...records: readonly ReturnType<typeof arrived>[]): Promise<void> => {
-  const outcomes = await home.ingest.take(records);
-  for (const { kind } of outcomes) if (kind !== 'stored') throw new Error(`a record was ${kind}`);
-  await home.settleAll();
-};
-const tell = async (home: Home, ...facts: readonly object[]): Promise<void> => {
-  await home.tell(facts);
-  await home.settleAll();
-};
-
-let told = 0;
-const fact = (type: string, at: number, data: Record<string, unknown>) => {
-  told += 1;
-  return {
-    type,
-    source: { system: 'billing' },
-    sourceEventId: `told-${told}`,
-    occurredAt: instantOf(at),
-    data,
-  };
-};
-const named = (namespace: string, value: string) => ({ namespace, value });
-const at = (date: string, halfHour: number): number => startOfDate(zone, date) + halfHour * 1800;
-
-const outage = (from: number, to?: number) => {
-  const reference = named('field', `out-${from}`);
-  const began = fact('service.outage.reported.v1', from, { premise: named('uprn', 'home'), references: [reference] });
-  return to === undefined
-    ? [began]
-    : [began, fact('service.outage.restored.v1', to, { outage: reference, restoredAt: instantOf(to) })];
-};
-
-const openMeasured = async (...registers: Parameters<Home['meter']>[1][]): Promise<Home> => {
-  const home = await openHome();
-  await home.meter('m1', ...registers);
-  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
-  await home.settleAll();
-  return home;
-};
-/** Three weeks before a date. */
-const weeksBefore = (date: string, valueAt = usual, register = 'E1') =>
-  Array.from({ length: 21 }, (_, index) => dayOf(addDays(date, index - 21), valueAt, register));
-
-const runOf = async (home: Home, date: string, register = 'E1') => {
-  const runs = await readRuns(
-    home.readings,
-    meter,
-    register,
-    startOfDate(zone, date),
-    startOfDate(zone, addDays(date, 1)),
-  );
-  return runs.flatMap(({ values }) => values);
-};
-const exceptionsOf = async (home: Home, rule: string, register = 'E1') =>
-  (await readExceptions(home.readings, { meter, register }, 0, 9_999_999_999)).filter(
-    ({ exception }) => exception.ruleId === rule,
-  );
-const standing = async (home: Home, rule: string, register = 'E1') =>
-  (await exceptionsOf(home, rule, register)).filter(({ state }) => state === 'open' || state === 'filled');
+import { addDays } from '#shared/vocabulary/time.ts';
+import {
+  agreementEnded,
+  at,
+  begin,
+  dayOf,
+  exceptionsOf,
+  fact,
+  feedInAgreed,
+  installedAt,
+  meter,
+  openMeasured,
+  outage,
+  partOf,
+  pointChanged,
+  readAt,
+  removedAt,
+  runOf,
+  send,
+  standing,
+  tell,
+  usual,
+  weeksBefore,
+  without,
+} from './told-home.ts';
 
 describe('an evening without power', () => {
   const day = '2026-05-05';
@@ -118,7 +64,7 @@ describe('an evening without power', () => {
     await tell(home, ...facts);
     await send(home, ...weeksBefore(day), dayOf(day, without(...evening)), dayOf(addDays(day, 1), usual));
     expect((await runOf(home, day))[40]).toBe(0);
-    const [reported] = await home.submit(facts.slice(0, 1), {
+    const [reported] = await home.submit([facts[0]], {
       actor: 'machine:billing',
       mayUse: () => true,
       supervisor: false,
@@ -129,5 +75,156 @@ describe('an evening without power', () => {
       fact('service.outage.retracted.v1', at(day, 47), { factId: reported.fact.id, reason: 'Another street.' }),
     );
     expect((await runOf(home, day))[40]).toBe(usual(40));
+  });
+});
+
+describe('a meter that is exchanged in the middle of a day', () => {
+  const day = '2026-05-05';
+  const noon = 24;
+  const sumOf = (from: number, to: number): number =>
+    Array.from({ length: to - from }, (_, index) => usual(from + index)).reduce((sum, value) => sum + value, 0);
+  // 4 of the half-hours until noon are lost; the dials say that 500 Wh were used in them.
+  const opened = 70_000;
+  const closed = opened + sumOf(0, 20) + 500;
+  const removal = removedAt(at(day, noon), [{ register: 'E1', read: closed }]);
+  const arrival = installedAt(at(day, noon), [{ register: 'E1', read: 120 }], { serial: 'm2' });
+
+  it('is judged to its end and from its beginning, and the lost half-hours add up to what the dials say', async () => {
+    for (const isToldFirst of [true, false]) {
+      const home = await openMeasured();
+      await home.meter('m2');
+      await send(home, ...weeksBefore(day), readAt(at(day, 0), opened));
+      if (isToldFirst) await tell(home, removal, arrival);
+      await send(home, partOf(day, 0, noon, without(20, 24)));
+      if (!isToldFirst) await tell(home, removal, arrival);
+      // The daily look at meters: the day of the removal is over.
+      await home.judge.overdue({ meter, register: 'E1' }, { first: day, last: day }, 100);
+      await send(home, partOf(day, noon, 48, usual, 'm2'), dayOf(addDays(day, 1), usual, { serial: 'm2' }));
+      const before = await runOf(home, day);
+      expect(before.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => usual(index)));
+      expect(before.slice(20, 24).reduce((sum: number, value) => sum + (value ?? 0), 0)).toBe(500);
+      expect(before).toHaveLength(24);
+      expect(await standing(home, 'missing-intervals')).toHaveLength(1);
+      expect(await standing(home, 'sum-check')).toEqual([]);
+    }
+  });
+
+  it('tells whether the intervals of its last days are right', async () => {
+    const home = await openMeasured();
+    await send(home, ...weeksBefore(day), readAt(at(day, 0), opened), partOf(day, 0, noon));
+    await tell(home, removedAt(at(day, noon), [{ register: 'E1', read: opened + sumOf(0, noon) - 700 }]));
+    await home.judge.overdue({ meter, register: 'E1' }, { first: day, last: day }, 100);
+    expect(await standing(home, 'sum-check')).toMatchObject([
+      { exception: { from: at(day, 0), to: at(day, noon), evidence: { difference: 700, missing: 0 } } },
+    ]);
+  });
+
+  it('says nothing of the meter that comes after it on the same dial', async () => {
+    const home = await openMeasured();
+    await tell(home, removal);
+    await tell(home, installedAt(at(addDays(day, 1), 0), [{ register: 'E1', read: 0 }]));
+    await send(home, ...weeksBefore(day), readAt(at(day, 0), opened), partOf(day, 0, noon, without(20, 24)));
+    await send(home, dayOf(addDays(day, 1), usual), readAt(at(addDays(day, 2), 0), sumOf(0, 48)));
+    expect(await exceptionsOf(home, 'register-backwards')).toEqual([]);
+    expect(await standing(home, 'sum-check')).toEqual([]);
+  });
+});
+
+describe('what a solar home feeds in', () => {
+  const day = '2026-05-05';
+  const roof = [{ id: 'E1' }, { id: 'B1', flow: 'reverse' as const }];
+  const sun = (index: number): number => (index > 14 && index < 34 ? 300 : 0);
+  const fed = [dayOf(day, sun, { register: 'B1' }), dayOf(addDays(day, 1), sun, { register: 'B1' })];
+
+  it('is somebody’s question without an agreement for it, and none with one', async () => {
+    const home = await openMeasured(roof);
+    await send(home, ...fed);
+    expect(await standing(home, 'reverse-energy', 'B1')).toHaveLength(2);
+    await tell(home, agreementEnded('ana', '2026-05-06'), feedInAgreed('ana', '2026-05-06'));
+    expect(await standing(home, 'reverse-energy', 'B1')).toMatchObject([{ exception: { from: at(day, 15) } }]);
+  });
+
+  it('is no question where the utility does not ask of this register', async () => {
+    const home = await openMeasured(roof);
+    await send(home, ...fed);
+    await tell(
+      home,
+      installedAt(at(day, 0), [{ register: 'B1', validation: { off: ['reverse-energy'] } }], { from: begin }),
+    );
+    expect(await standing(home, 'reverse-energy', 'B1')).toEqual([]);
+  });
+});
+
+describe('a home that nobody lives in', () => {
+  const empty = '2026-05-05';
+  const days = (count: number, valueAt: (index: number) => number) =>
+    Array.from({ length: count }, (_, index) => dayOf(addDays(empty, index), valueAt));
+
+  it('uses nothing, and nobody is asked about it', async () => {
+    const home = await openMeasured();
+    await tell(home, agreementEnded('ana', empty));
+    await send(home, ...weeksBefore(empty), ...days(8, () => 0));
+    expect(await exceptionsOf(home, 'zero')).toEqual([]);
+    expect(await exceptionsOf(home, 'high-low')).toEqual([]);
+  });
+
+  it('is known to be empty from the day on which that is told, however late', async () => {
+    const home = await openMeasured();
+    await send(home, ...weeksBefore(empty), ...days(8, () => 0));
+    expect(await standing(home, 'zero')).toHaveLength(1);
+    expect(await standing(home, 'high-low')).not.toEqual([]);
+    await tell(home, pointChanged(at(empty, 0), { minimalUsageExpected: true }));
+    expect(await standing(home, 'zero')).toEqual([]);
+    expect(await standing(home, 'high-low')).toEqual([]);
+  });
+
+  it('and whose service is cut off should measure nothing: what it measures is questionable', async () => {
+    const home = await openMeasured();
+    await tell(home, pointChanged(at(empty, 0), { connection: 'physically-disconnected' }));
+    await tell(home, pointChanged(at(addDays(empty, 1), 0), { connection: 'connected' }));
+    await send(home, ...weeksBefore(empty), dayOf(addDays(empty, 1), usual));
+    expect(await exceptionsOf(home, 'missing-intervals')).toEqual([]);
+    await send(home, dayOf(empty, usual));
+    expect(await standing(home, 'inactive-device')).toMatchObject([{ exception: { from: at(empty, 0), quality: 10 } }]);
+  });
+});
+
+describe('a register that falls silent beside another', () => {
+  const day = '2026-05-05';
+
+  it('is told of on the other, and no longer once its day comes', async () => {
+    const home = await openMeasured([{ id: 'E1' }, { id: 'E2' }]);
+    const both = (date: string) => [dayOf(date, usual), dayOf(date, usual, { register: 'E2' })];
+    await send(home, ...both(addDays(day, -1)), dayOf(day, usual), ...both(addDays(day, 1)));
+    expect(await standing(home, 'sibling-missing')).toMatchObject([
+      { exception: { from: at(day, 0), evidence: { absent: ['E2'] } } },
+    ]);
+    await send(home, dayOf(day, usual, { register: 'E2' }));
+    expect(await standing(home, 'sibling-missing')).toEqual([]);
+  });
+});
+
+describe('a register of which the utility says how it is judged', () => {
+  const day = '2026-05-05';
+
+  it('is judged so from then on, and its days before are judged again', async () => {
+    const home = await openMeasured();
+    const high = (index: number): number => (index === 20 ? 9_000 : usual(index));
+    await send(home, ...weeksBefore(day), dayOf(day, high));
+    expect(await standing(home, 'capacity')).toEqual([]);
+    const rated = { rated: { value: 13_800, unit: 'Wh' }, off: ['spike'] };
+    await tell(home, installedAt(at(day, 0), [{ register: 'E1', validation: rated }], { from: begin }));
+    expect(await standing(home, 'capacity')).toMatchObject([
+      { exception: { from: at(day, 20), evidence: { most: 7590 } } },
+    ]);
+    expect(await standing(home, 'spike')).toEqual([]);
+  });
+
+  it('fills its first days by its class where nothing else is known', async () => {
+    const home = await openMeasured();
+    const profile = { name: 'flat', annual: { value: 1_752_000, unit: 'Wh' } };
+    await tell(home, installedAt(at(day, 0), [{ register: 'E1', validation: { profile } }], { from: begin }));
+    await send(home, dayOf(day, without(10, 16)));
+    expect((await runOf(home, day)).slice(9, 17)).toEqual([usual(9), 100, 100, 100, 100, 100, 100, usual(16)]);
   });
 });
