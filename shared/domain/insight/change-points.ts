@@ -19,10 +19,8 @@ export interface ChangePoints {
   readonly heating: TemperatureSlope | undefined;
   readonly cooling: TemperatureSlope | undefined;
   readonly expected: Float64Array;
-  /** Half the Poisson deviance, less what no model changes: it may be negative. */
+  /** Half the Poisson deviance less what no model changes, so that hours taken together otherwise compare: it may be negative. */
   readonly deviance: number;
-  /** Share of the weighted variance that the slopes explain, corrected for their number. */
-  readonly adjustedR2: number;
 }
 
 /** Balance points tried, in °C: 30 to 90 °F as CalTRACK 2.0 (3.4.3) has it, in ever finer steps around the best. */
@@ -209,7 +207,7 @@ const slopeOf = (side: readonly [Side, number] | undefined): TemperatureSlope | 
   side === undefined ? undefined : { perDegree: side[1], balance: side[0].balance };
 
 const fitted = (weighed: Weighed, degrees: Degrees, found: Found): ChangePoints => {
-  const { of, use } = weighed;
+  const { of } = weighed;
   const [heating, cooling] = [slopeOf(found.heating), slopeOf(found.cooling)];
   const bases = basesOf(weighed, [found.heating, found.cooling]);
   const cold = heating && degrees.heating(heating.balance);
@@ -224,11 +222,7 @@ const fitted = (weighed: Weighed, degrees: Degrees, found: Found): ChangePoints 
     deviance += (of.days[place] ?? 0) * (sure - value * Math.log(sure));
     return all;
   });
-  const regressors = Number(heating !== undefined) + Number(cooling !== undefined);
-  const count = of.use.length;
-  const adjustedR2 =
-    use.square === 0 ? 0 : 1 - ((1 - found.explained / use.square) * (count - 1)) / (count - regressors - 1);
-  return { bases, heating, cooling, expected, deviance, adjustedR2 };
+  return { bases, heating, cooling, expected, deviance };
 };
 
 const nothing: Found = { heating: undefined, cooling: undefined, explained: 0 };

@@ -21,12 +21,9 @@ export interface Observations {
 }
 
 const hoursOfDay = 24;
-/** Hours of one hour of the day whose temperatures are within this many °C are one observation. */
-const cell = 0.25;
-
-/** The temperatures that a day feels whose use follows them by some hours. */
+/** The temperatures that a day feels whose use follows them by some hours; those not given by the hour stay as they are. */
 export const delayed = ({ celsius, before = [] }: Omit<DegreeDay, 'use'>, delay: number): readonly number[] => {
-  if (delay === 0) return celsius;
+  if (delay === 0 || !areHours(celsius)) return celsius;
   const first = celsius[0] ?? 0;
   const felt = before.slice(-delay);
   const early = [...Array.from({ length: delay - felt.length }, () => felt[0] ?? first), ...felt];
@@ -41,11 +38,17 @@ export const observeDays = (days: readonly DegreeDay[], delay: number): Observat
   celsius: days.map((day) => delayed(day, delay)),
 });
 
-export const isHourly = ({ celsius, hours }: DegreeDay): boolean =>
-  hours !== undefined && hours.length === celsius.length && celsius.length >= hoursOfDay - 1;
+/** Whether temperatures are those of the hours of a day; 23 or 25 where the clocks change. */
+export const areHours = (values: readonly number[]): boolean => Math.abs(values.length - hoursOfDay) <= 1;
 
-/** Hours by hour of the day and temperature. The hour that a change of clocks adds counts to the last of its day. */
-export const observeHours = (days: readonly DegreeDay[], delay: number): Observations => {
+export const isHourly = ({ celsius, hours }: DegreeDay): boolean =>
+  areHours(celsius) && hours?.length === celsius.length;
+
+/**
+ * Hours by hour of the day and temperature: those within `cell` °C are one observation. The hour that a change of clocks adds counts
+ * to the last of its day.
+ */
+export const observeHours = (days: readonly DegreeDay[], delay: number, cell: number): Observations => {
   const cells = new Map<number, { group: number; count: number; use: number; celsius: number }>();
   for (const day of days) {
     const felt = delayed(day, delay);

@@ -1,5 +1,6 @@
 import { type ChangePoints, fitChangePoints, type Parts, type TemperatureSlope } from './change-points.ts';
 import {
+  areHours,
   type DegreeDay,
   delayed,
   isHourly,
@@ -28,11 +29,13 @@ export interface Loads {
 
 /** A year with at most 37 days missing (CalTRACK 2.0, 2.2.1). */
 export const leastDaysOfModel = 328;
-/** Adjusted R2 by which heating or cooling must do better to count at all. */
-const gainOfPart = 0.01;
+/** Share of the deviance that heating or cooling must explain to count at all. */
+const leastOfPart = 0.0005;
 /** Hours tried by which walls and rooms hold a temperature back. */
 const delays = [0, 1, 2, 3, 4, 5, 6] as const;
-const hoursOfDay = 24;
+/** °C by which hours are taken together while delays are tried, and for the loads. */
+const coarseCell = 1;
+const fineCell = 0.25;
 
 const neither: Parts = { heating: false, cooling: false };
 const kinds: readonly (readonly Parts[])[] = [
@@ -44,22 +47,34 @@ const kinds: readonly (readonly Parts[])[] = [
 ];
 
 const bestOf = (fits: readonly (ChangePoints | undefined)[]): ChangePoints | undefined =>
-  fits.reduce((left, right) => (left && (!right || left.adjustedR2 >= right.adjustedR2) ? left : right), undefined);
+  fits.reduce((left, right) => (left && (!right || left.deviance <= right.deviance) ? left : right), undefined);
 
-/** Which parts the days have: each must bring its share of the variance, whatever hours would say. */
+/** What a model that knew every day would still leave: the deviance of a fit counts from here. */
+const leastDeviance = ({ use }: Observations): number =>
+  use.reduce((sum, one) => sum + (one > 0 ? one - one * Math.log(one) : 0), 0);
+
+/** Which parts the days have, whatever hours would say: each must be worth its slope and balance point (Schwarz, 1978: BIC). */
 const partsOf = (days: Observations): Parts => {
+  const least = leastDeviance(days);
+  const count = days.use.length;
   let best = fitChangePoints(days, neither);
+  const all = (best?.deviance ?? least) - least;
   for (const kind of kinds) {
     const fit = bestOf(kind.map((parts) => fitChangePoints(days, parts, 0.5)));
-    if (fit && fit.adjustedR2 > (best?.adjustedR2 ?? 0) + gainOfPart) best = fit;
+    if (fit === undefined || best === undefined) continue;
+    const before = best.deviance - least;
+    const after = Math.max(fit.deviance - least, Number.EPSILON * all);
+    if (before - after > leastOfPart * all && count * Math.log(before / after) > 2 * Math.log(count)) best = fit;
   }
   return { heating: best?.heating !== undefined, cooling: best?.cooling !== undefined };
 };
 
-const delayOf = (observe: (delay: number) => Observations, parts: Parts): number => {
+type Observe = (delay: number, cell: number) => Observations;
+
+const delayOf = (observe: Observe, parts: Parts): number => {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const delay of delays) {
-    const deviance = fitChangePoints(observe(delay), parts, 0.5, 3)?.deviance;
+    const deviance = fitChangePoints(observe(delay, coarseCell), parts, 0.5, 3)?.deviance;
     if (deviance === undefined || deviance >= least) continue;
     [best, least] = [delay, deviance];
   }
@@ -73,13 +88,13 @@ const delayOf = (observe: (delay: number) => Observations, parts: Parts): number
  */
 export const fitTemperatures = (days: readonly DegreeDay[]): TemperatureModel | undefined => {
   if (days.length < leastDaysOfModel || days.every(({ use }) => use === days[0]?.use)) return undefined;
-  const observe = (delay: number): Observations =>
-    days.every(isHourly) ? observeHours(days, delay) : observeDays(days, delay);
-  const parts = partsOf(observeDays(days, 0));
-  const some = parts.heating || parts.cooling;
-  const hourly = days.every(({ celsius }) => celsius.length >= hoursOfDay - 1);
-  const delay = some && hourly ? delayOf(observe, parts) : 0;
-  const fit = fitChangePoints(observe(delay), parts);
+  const whole = !days.every(isHourly);
+  const observe: Observe = (delay, cell) => (whole ? observeDays(days, delay) : observeHours(days, delay, cell));
+  const first = partsOf(observeDays(days, 0));
+  const hourly = days.every(({ celsius }) => areHours(celsius));
+  const delay = hourly && (first.heating || first.cooling) ? delayOf(observe, first) : 0;
+  const parts = delay === 0 ? first : partsOf(observeDays(days, delay));
+  const fit = fitChangePoints(observe(delay, fineCell), parts);
   if (fit === undefined) return undefined;
   const { bases, heating, cooling } = fit;
   const base = bases.reduce((sum, one) => sum + one, 0) / bases.length;
@@ -107,7 +122,7 @@ export const loadsOf = (model: TemperatureModel, days: readonly Omit<DegreeDay, 
   const { base, heating, cooling, delay } = model;
   let [warm, cool] = [0, 0];
   for (const day of days) {
-    const felt = day.celsius.length >= hoursOfDay - 1 ? delayed(day, delay) : day.celsius;
+    const felt = delayed(day, delay);
     if (heating) warm += heating.perDegree * meanOf(felt, (one) => Math.max(0, heating.balance - one));
     if (cooling) cool += cooling.perDegree * meanOf(felt, (one) => Math.max(0, one - cooling.balance));
   }
