@@ -71,6 +71,8 @@ export const StageConfig = z.strictObject({
     archiveDays: z.int().min(1).max(365),
     /** Records that a reader gave up on. */
     failuresDays: z.int().min(14).max(365),
+    /** Files of meter data, and what imports wrote down of them: so long they can be taken back. */
+    importsDays: z.int().min(30).max(3650),
     /** Access logs of buckets. */
     accessLogDays: z.int().min(30).max(731),
     /** Audit checkpoints cannot be deleted before. */
@@ -155,6 +157,7 @@ const stages = {
       telemetryHours: 24,
       archiveDays: 14,
       failuresDays: 30,
+      importsDays: 30,
       accessLogDays: 30,
       checkpointLockDays: 1,
     },
@@ -177,6 +180,7 @@ const stages = {
       telemetryHours: 72,
       archiveDays: 30,
       failuresDays: 90,
+      importsDays: 90,
       accessLogDays: 90,
       checkpointLockDays: 30,
     },
@@ -199,6 +203,7 @@ const stages = {
       telemetryHours: 168,
       archiveDays: 90,
       failuresDays: 180,
+      importsDays: 400,
       accessLogDays: 365,
       checkpointLockDays: 365,
     },

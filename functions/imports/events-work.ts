@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { importsAtWork } from '#shared/store/imports.ts';
 import { advanceImport } from './advance-import.ts';
 import { importOfFile } from './chunk-plan.ts';
 import type { AdvanceParts } from './import-work.ts';
+import { lookAfterImports } from './look-after.ts';
 import { fileArrived } from './start-import.ts';
 
 /** Milliseconds of a run that are left for the act under way. */
@@ -37,6 +37,5 @@ export const importsWork =
       if (left === 'works') await parts.wake(id);
       return;
     }
-    for await (const item of importsAtWork(parts.profile))
-      if (parts.clock.now() - Date.parse(item.updatedAt) > idleMilliseconds) await parts.wake(item.id);
+    for (const idle of await lookAfterImports(parts, idleMilliseconds)) await parts.wake(idle);
   };

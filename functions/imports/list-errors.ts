@@ -2,6 +2,7 @@ import type { SourceError } from '#shared/domain/formats/interval-series.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
 import type { ImportItem } from '#shared/store/imports.ts';
 import { readPlan } from './chunk-plan.ts';
+import { importExpired } from './start-import.ts';
 
 /** Chunks that one page looks through: most chunks of a good file have no error. */
 const chunksOfPage = 40;
@@ -16,7 +17,10 @@ const placeOf = (position: string | undefined, { runFrom }: ImportItem): Place =
   return match === null ? { chunk: runFrom, index: 0 } : { chunk: Number(match[1]), index: Number(match[2]) };
 };
 
-/** Errors of an import's last run, in the order of the file; `next` goes on behind the last one. */
+/**
+ * Errors of an import's last run, in the order of the file; `next` goes on behind the last one. Throws
+ * DomainError('conflict', 'import.expired') where they are written down no longer.
+ */
 export const listErrors = async (
   objects: Objects,
   item: ImportItem,
@@ -26,7 +30,8 @@ export const listErrors = async (
   let { chunk, index } = placeOf(page.after, item);
   for (let looked = 0; looked < chunksOfPage && chunk < item.chunk; looked += 1) {
     const plan = await readPlan(objects, item.id, chunk);
-    const here = (plan?.errors ?? []).slice(index, index + page.limit - errors.length);
+    if (plan === undefined) throw importExpired();
+    const here = plan.errors.slice(index, index + page.limit - errors.length);
     errors.push(...here);
     index += here.length;
     if (errors.length >= page.limit) break;

@@ -7,9 +7,7 @@ import type { Chunks, SeriesEvent } from '#shared/domain/formats/interval-series
 import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
 import type { ImportItem } from '#shared/store/imports.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-
-/** Most bytes of a file when it is unpacked: a look through all of it then ends within one run of a function. */
-export const mostUnpackedBytes = 4 * 1024 ** 3;
+import { mostFileBytes } from '#shared/vocabulary/file-size.ts';
 
 /** The file cannot be read to its end: it says it is gzip and is not whole, or it holds more than is read. */
 export class UnreadableFile extends Error {
@@ -32,11 +30,11 @@ const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] ===
 
 /**
  * The bytes of a file, unpacked where it is gzip; a first piece shorter than two bytes is joined with the next. Throws
- * UnreadableFile where it unpacks to more than `most`.
+ * UnreadableFile where it unpacks to more than `most`: no more than a file may have that is not packed.
  */
 export async function* unpacked(
   file: AsyncIterable<Uint8Array>,
-  most: number = mostUnpackedBytes,
+  most: number = mostFileBytes,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const pieces = file[Symbol.asyncIterator]();
   let first = new Uint8Array();

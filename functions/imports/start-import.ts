@@ -1,4 +1,4 @@
-import type { UploadAddress, Uploads } from '#shared/messaging/ports.ts';
+import type { Objects, UploadAddress, Uploads } from '#shared/messaging/ports.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import {
@@ -12,7 +12,7 @@ import {
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
-import { fileNameOf } from './chunk-plan.ts';
+import { fileNameOf, readPlan } from './chunk-plan.ts';
 import { parseMapping } from './read-series.ts';
 
 export interface StartImportParts {
@@ -33,7 +33,7 @@ export interface AskedImport {
 
 export interface StartedImport {
   readonly item: ImportItem;
-  /** Where the file is to be put; absent where it is here. */
+  /** Where the file is to be put; absent where it is not needed. */
   readonly upload?: UploadAddress;
 }
 
@@ -121,9 +121,9 @@ export const startImport = async (parts: StartImportParts, asked: AskedImport): 
   const item = await changed(parts, id, (before) => {
     const again = before.state === 'new' || mayRunAgain(before);
     if (!again) return undefined;
-    return isHere ? { state: 'uploaded', createMissing, bytes } : { createMissing, bytes };
+    return { state: isHere ? 'uploaded' : 'new', createMissing, bytes };
   });
-  return isHere ? { item } : { item, upload: await parts.uploads.address(name, { bytes, sha256 }) };
+  return item.state === 'new' ? { item, upload: await parts.uploads.address(name, { bytes, sha256 }) } : { item };
 };
 
 /** The file of an import came; does nothing where it was known. */
@@ -139,13 +139,23 @@ export const showImport = async (profile: Table, id: string): Promise<ImportItem
   return item;
 };
 
+export const importExpired = (): DomainError =>
+  new DomainError('conflict', 'import.expired', 'What the import brought is written down no longer: its time is over.');
+
 /**
- * Asks for an import to be taken back. Throws DomainError('conflict', 'import.running') while it is read: what was sent has to be
- * stored before it can be taken out.
+ * Asks for an import to be taken back. Throws DomainError('conflict'): `import.running` while it is read, because what was sent has
+ * to be stored before it can be taken out; `import.expired` where what it brought is written down no longer.
  */
-export const askUndo = async (parts: Pick<StartImportParts, 'profile' | 'clock'>, id: string): Promise<ImportItem> =>
-  changed(parts, id, ({ state, undone, stint }) => {
+export const askUndo = async (
+  parts: Pick<StartImportParts, 'profile' | 'clock'> & { readonly objects: Objects },
+  id: string,
+): Promise<ImportItem> => {
+  const { state: now, undone: last, chunk } = await showImport(parts.profile, id);
+  const isToDo = (now === 'done' || now === 'failed') && last + 1 < chunk;
+  if (isToDo && (await readPlan(parts.objects, id, last + 1)) === undefined) throw importExpired();
+  return changed(parts, id, ({ state, undone, stint }) => {
     if (state === 'undoing' || state === 'undone') return undefined;
     if (state === 'done' || state === 'failed') return { state: 'undoing', undoFrom: undone + 1, stint: stint + 1 };
     throw new DomainError('conflict', 'import.running', `The import is ${state}; it can be taken back once it rests.`);
   });
+};

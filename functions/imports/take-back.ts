@@ -77,18 +77,19 @@ const takeOutAgain = async (
   return found;
 };
 
-/** The registers that an import brought something to, in one order for all imports: who waits for one holds none behind it. */
+/**
+ * The registers that an import brought something to, in one order for all imports: who waits for one holds none behind it. Undefined
+ * where that is written down no longer.
+ */
 const registersOf = async (
   parts: AdvanceParts,
   { id, undoFrom, chunk: end }: ImportItem,
-): Promise<readonly RegisterPlace[]> => {
+): Promise<readonly RegisterPlace[] | undefined> => {
   const places = new Map<string, RegisterPlace>();
   for (let chunk = undoFrom; chunk < end; chunk += 1) {
     const plan = await readPlan(parts.objects, id, chunk);
-    for (const { meter, register } of [
-      ...(plan?.writes ?? []).map(({ block }) => block),
-      ...(plan?.reads ?? []).map(({ read }) => read),
-    ])
+    if (plan === undefined) return undefined;
+    for (const { meter, register } of [...plan.writes.map(({ block }) => block), ...plan.reads.map(({ read }) => read)])
       places.set(`${meter}\n${register}`, { meter, register });
   }
   return [...places].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, place]) => place);
@@ -107,6 +108,7 @@ export const takeBack = async (
   isOver: () => boolean,
 ): Promise<ImportItem | undefined | 'waits'> => {
   const registers = await registersOf(parts, item);
+  if (registers === undefined) return change(parts, item, { state: 'failed', failure: 'import.expired' });
   if ((await claimAll(parts, item, work, registers)) !== undefined) return 'waits';
   let current = item;
   while (current.undone < current.chunk - 1) {

@@ -135,7 +135,14 @@ export class ImportBucket extends Construct {
     const days = Duration.days(config.retention.failuresDays);
     this.bucket = new Bucket(this, 'Bucket', {
       ...dataBucket(props.dataKey),
-      lifecycleRules: [{ ...unfinished, noncurrentVersionExpiration: days }],
+      lifecycleRules: [
+        {
+          ...unfinished,
+          prefix: imports,
+          expiration: Duration.days(config.retention.importsDays),
+          noncurrentVersionExpiration: days,
+        },
+      ],
     });
     const resource = this.bucket.node.defaultChild;
     if (!(resource instanceof CfnBucket)) throw new TypeError('not a bucket of this stack');

@@ -3,15 +3,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { importOfFile } from '#functions/imports/chunk-plan.ts';
 import type { AdvanceParts } from '#functions/imports/import-work.ts';
+import { lookAfterImports } from '#functions/imports/look-after.ts';
 import { fileArrived } from '#functions/imports/start-import.ts';
 import { securityHeaders } from '#shared/edge/answer.ts';
 import { refusalOf } from '#shared/edge/problem.ts';
+import { removeOlderFiles } from '#shared/messaging/local-files.ts';
 import type { LocalUploads } from '#shared/messaging/local-uploads.ts';
-import { importsAtWork } from '#shared/store/imports.ts';
 import { type MountedHandler, sendProblem } from './http-server.ts';
 
 /** Milliseconds before an import that failed to go on, or waits for another one, is tried again. */
 const againAfter = 5000;
+
+/** Milliseconds between two looks after imports, and without work before one is taken up by them. */
+const [lookEvery, idleMilliseconds] = [3_600_000, 3 * 60_000];
+/** Days that files of imports, and what was written down of them, are kept here: as in production. */
+const keptDays = 400;
 
 /** Works off imports on this machine, one after another, also those that an earlier process left. */
 export interface ImportWorker {
@@ -23,7 +29,8 @@ export interface ImportWorker {
   stop(): Promise<void>;
 }
 
-export const startImportWorker = (given: Omit<AdvanceParts, 'wake'>): ImportWorker => {
+/** @param kept folders of files and of what was written down of them */
+export const startImportWorker = (given: Omit<AdvanceParts, 'wake'>, kept: readonly string[]): ImportWorker => {
   const waiting = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   let isStopped = false;
@@ -58,16 +65,29 @@ export const startImportWorker = (given: Omit<AdvanceParts, 'wake'>): ImportWork
     });
   };
 
+  let looking: NodeJS.Timeout | undefined;
+  const lookAfter = async (idle: number): Promise<void> => {
+    for (const id of await lookAfterImports(parts, idle)) start(id);
+    const before = parts.clock.now() - keptDays * 86_400_000;
+    for (const folder of kept) await removeOlderFiles(folder, before);
+  };
+
   // One import at a time: what another one waits for is behind it.
   const parts: AdvanceParts = { ...given, heldMilliseconds: 0, wake: async (id) => start(id) };
 
   return {
     wake: parts.wake,
     resume: async () => {
-      for await (const { id } of importsAtWork(parts.profile)) start(id);
+      await lookAfter(0);
+      looking = setInterval(() => {
+        lookAfter(idleMilliseconds).catch((error: unknown) =>
+          parts.logger.error('imports.not-looked-after', { cause: error instanceof Error ? error.name : 'unknown' }),
+        );
+      }, lookEvery);
     },
     stop: async () => {
       isStopped = true;
+      clearInterval(looking);
       for (const timer of timers) clearTimeout(timer);
       await running;
     },

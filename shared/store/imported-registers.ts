@@ -42,7 +42,8 @@ const changed = async (
     const when =
       before === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'version', is: before.version } as const);
     try {
-      await profile.commit([{ put: { ...key, ...after, version: (before?.version ?? 0) + 1 }, when }]);
+      const put = { ...key, ...after, version: (before?.version ?? 0) + 1 };
+      await profile.commit([{ put, when, mayRepeat: true }]);
       return;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;

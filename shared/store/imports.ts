@@ -134,7 +134,7 @@ const itemOf = ({ mapping, failure, ...item }: ImportItem): Item => ({
   ...item,
   ...(mapping === undefined ? {} : { mapping }),
   ...(failure === undefined ? {} : { failure }),
-  ...(isAtWork(item)
+  ...(isAtWork(item) || item.state === 'new'
     ? { queue: queuePartition(importsQueue, queueShardOf(item.id)), queueSort: `${item.createdAt}#${item.id}` }
     : {}),
 });
@@ -175,8 +175,8 @@ export const changeImport = async (
   }
 };
 
-/** Imports that have work to do, the oldest of each shard first; the index may be a moment behind. */
-export async function* importsAtWork(profile: Table): AsyncGenerator<ImportItem> {
+/** Imports that have work to do or wait for their file, the oldest of each shard first; the index may be a moment behind. */
+export async function* pendingImports(profile: Table): AsyncGenerator<ImportItem> {
   for (let shard = 0; shard < queueShards; shard += 1) {
     let cursor: string | undefined;
     do {

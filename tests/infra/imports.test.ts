@@ -22,6 +22,8 @@ describe('files of meter data', () => {
   it('that come into their folder of the bucket are told to the function that works them off', () => {
     const buckets = stateful.ofType('AWS::S3::Bucket').map(({ Properties }) => JSON.stringify(Properties));
     expect(buckets.filter((bucket) => bucket.includes('"EventBridgeEnabled":true'))).toHaveLength(1);
+    const [bucket] = buckets.filter((one) => one.includes('"EventBridgeEnabled":true'));
+    expect(bucket).toMatch(/"ExpirationInDays":30,.*"NoncurrentVersionExpiration".*"Prefix":"imports\/"/);
     const rule = propertiesOf('AWS::Events::Rule', 'Object Created');
     expect(rule).toContain('"wildcard":"imports/*/file"');
     expect(rule).toContain('ImportsWorkFunctionAliaslive');

@@ -21,18 +21,18 @@ import { createCommitter } from '#shared/store/commit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
 import { readDaysLeft } from '#shared/store/days-left.ts';
 import { listDuplicates } from '#shared/store/duplicates.ts';
-import { importsAtWork, readImport } from '#shared/store/imports.ts';
+import { claimRegister, dependentsOf, relyOnRegister } from '#shared/store/imported-registers.ts';
+import { pendingImports, readImport } from '#shared/store/imports.ts';
 import { lastDigest, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
 import { meterInstallationHook } from '#shared/store/meter-claims.ts';
-import { readCorrections } from '#shared/store/made-blocks.ts';
 import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
 import { metersWithDueCertificates } from '#shared/store/meters.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
 import { pageExceptions, readException } from '#shared/store/reading-exceptions.ts';
 import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
-import { lastRegisterRead } from '#shared/store/register-reads.ts';
+import { allRegisterReads, lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
@@ -172,12 +172,15 @@ const questions: Readonly<Record<string, Ask>> = {
     for await (const meter of metersWithDueCertificates(profile, '2026-11-24T00:00:00.000Z')) return meter;
     return undefined;
   },
+  'Which import tells a register': ({ profile }) => dependentsOf(profile, ofMeter),
   'Which imports have work to do': async ({ profile }) => {
-    for await (const item of importsAtWork(profile)) return item;
+    for await (const item of pendingImports(profile)) return item;
     return undefined;
   },
   'Which customers may be one': ({ profile }) => listDuplicates(profile, { bands: ['auto', 'steward'], limit: 25 }),
   'What a dial stood at last': ({ readings }) => lastRegisterRead(readings, meterId('m1'), 'E1'),
+  'What a dial stood at over a month': ({ readings }) =>
+    allRegisterReads(readings, meterId('m1'), 'E1', 1_790_000_000, 1_792_592_000),
   'Readings of a day': (counted) => runsOf(counted, 1),
   'Readings of 30 days': (counted) => runsOf(counted, 30),
   'When a register was last read': ({ readings }) => lastReadingAt(readings, meterId('m1'), 'E1'),
@@ -196,10 +199,6 @@ const questions: Readonly<Record<string, Ask>> = {
   },
   'What was told of a register': ({ home, readings }) =>
     readToldInsights(readings, { servicePoint: home.idOf('svp'), register: 'E1' }),
-  'The corrections of a register in 30 days': (counted) => {
-    const { from, to } = range(30);
-    return readCorrections(counted.readings, ofMeter, from, to);
-  },
   'Which days are left to be judged': ({ readings }) => readDaysLeft(readings, ofMeter),
   'A month as it was issued last': ({ home, readings }) => readIssuedMonth(readings, home.idOf('svp'), 'E1', '2026-10'),
   'What is to be done about a meter': ({ readings }) => readMeterTasks(readings, meterId('m1')),
@@ -373,6 +372,16 @@ describe('what each act costs', () => {
     'A fact waits for what it names': async () => {
       const data = { ...bill?.data, account: { namespace: 'billing', value: 'nobody' } };
       await kept({ ...bill, sourceEventId: 'bill-nobody', data }, 'waiting');
+      return profile;
+    },
+    'An import claims a register': async () => {
+      profile.reset();
+      await claimRegister(profile, ofMeter, { id: mintedId('import', 'one'), stint: 1 }, async () => false);
+      return profile;
+    },
+    'An import finds there what it says': async () => {
+      profile.reset();
+      await relyOnRegister(profile, ofMeter, mintedId('import', 'one'));
       return profile;
     },
     '25 meters send a day': async () => {

@@ -91,6 +91,21 @@ const sumUp = ({ id, counts }: ImportStanding): string => {
   return `${id}: ${[intervals, ...more].join('; ')}`;
 };
 
+/** What is said of an import that failed, and what to do. */
+const failures: Readonly<Record<string, string>> = {
+  'file.unreadable': 'the file says it is packed with gzip and cannot be unpacked to its end; pack it again',
+  'file.too-large': 'the file holds more than is read when it is unpacked; hand it in as several files',
+  'file.too-long': 'the file is too long to be looked through at once; hand it in as several files',
+  'file.not-sent': 'the file was announced and never came; the same command begins again',
+  'file.gone': 'the file is kept no longer; the same command hands it in again',
+  'import.not-stored': 'some of what was sent was not stored in time; the same command sends what is missing',
+  'import.expired': 'what it brought is written down no longer, so it cannot be taken back',
+};
+const whyFailed = ({ failure = 'no reason given' }: ImportStanding): string => {
+  const words = failures[failure];
+  return words === undefined ? failure : `${words} (${failure})`;
+};
+
 /** Imports a file into the running system and waits until it is stored. Throws CommandFailure where not all of it was taken. */
 export const bringFile = async (
   path: string,
@@ -111,10 +126,7 @@ export const bringFile = async (
   const layout = mapping === undefined ? {} : { mapping: await loadMapping(mapping) };
   const standing = await bring(api, path, { format, ...layout, createMissing, ...file }, terminal);
   if (standing.state === 'failed')
-    throw new CommandFailure(
-      exitCodes.failed,
-      `${sumUp(standing)}; it failed: ${standing.failure ?? 'no reason given'}`,
-    );
+    throw new CommandFailure(exitCodes.failed, `${sumUp(standing)}; it failed: ${whyFailed(standing)}`);
   await tell(api, standing, options, terminal);
   terminal.out(options.json ? JSON.stringify(standing) : sumUp(standing));
   const { sent, unchanged, registerReads, errors } = standing.counts;
@@ -133,6 +145,7 @@ export const bringFile = async (
 export const undoImport = async (id: string, options: ConnectionOptions, terminal: Terminal): Promise<void> => {
   const api = new ImportApi(options);
   const standing = await follow(api, await api.undo(id), terminal);
-  if (standing.state !== 'undone') throw new CommandFailure(exitCodes.failed, `${id} is ${standing.state}`);
+  if (standing.state !== 'undone')
+    throw new CommandFailure(exitCodes.failed, `${id} is ${standing.state}: ${whyFailed(standing)}`);
   terminal.out(options.json ? JSON.stringify(standing) : `${id} was taken back`);
 };

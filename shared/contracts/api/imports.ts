@@ -1,10 +1,8 @@
 import * as z from 'zod';
+import { mostFileBytes } from '#shared/vocabulary/file-size.ts';
 import { ImportFormat, ImportState } from '#shared/vocabulary/statuses.ts';
 import { Instant, listMarks, Masked, page, paging } from './common.ts';
 import { defineRoute } from './definition.ts';
-
-/** Bytes of the largest file; of a presigned upload S3 takes no more in one piece. */
-export const mostFileBytes = 5 * 1024 ** 3;
 
 const ImportBody = z.strictObject({
   format: ImportFormat,
@@ -85,7 +83,7 @@ const Import = z.object({
     .string()
     .optional()
     .describe('The import that it waits for, because both tell the same registers; it goes on by itself.'),
-  failure: z.string().optional().describe('Why it failed.'),
+  failure: z.string().optional().describe('Why it failed: a code of docs/import.md, "Failures".'),
   upload: z
     .object({
       url: z.string().describe('Where to PUT the file, with these headers.'),
