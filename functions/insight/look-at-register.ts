@@ -167,8 +167,10 @@ export class LookAtRegister {
   }
 }
 
+/** A history that comes at once is learned from; of what it says that is unusual, the present era alone is news. */
 const erasOf = (date: string, touched: readonly string[] | undefined): readonly number[] => {
   const [first, last] = [addDays(date, -span), addDays(date, -1)];
-  const dates = touched === undefined ? [first, last] : [...touched.filter((one) => first <= one && one < date), last];
+  const news = touched === undefined ? [first] : touched.filter((one) => first <= one && one < date);
+  const dates = news.length < span ? [...news, last] : [last];
   return [...new Set(dates.map(eraOf))].sort((left, right) => left - right);
 };
