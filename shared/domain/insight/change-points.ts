@@ -246,7 +246,7 @@ export const fitChangePoints = (
     if (found === undefined) break;
     const fit = fitted(weighed, degrees, found);
     expected = fit.expected;
-    if (best !== undefined && Math.abs(fit.deviance - best.deviance) < 1e-9 * Math.abs(best.deviance)) break;
+    if (best !== undefined && Math.abs(fit.deviance - best.deviance) < 1e-7 * Math.abs(best.deviance)) break;
     if (best === undefined || round === 1 || fit.deviance < best.deviance) best = fit;
   }
   return best;

@@ -36,6 +36,8 @@ const delays = [0, 1, 2, 3, 4, 5, 6] as const;
 /** °C by which hours are taken together while delays are tried, and for the loads. */
 const coarseCell = 1;
 const fineCell = 0.25;
+/** Rounds of weights that are enough to compare parts and delays. */
+const fewRounds = 3;
 
 const neither: Parts = { heating: false, cooling: false };
 const kinds: readonly (readonly Parts[])[] = [
@@ -60,7 +62,7 @@ const partsOf = (days: Observations): Parts => {
   let best = fitChangePoints(days, neither);
   const all = (best?.deviance ?? least) - least;
   for (const kind of kinds) {
-    const fit = bestOf(kind.map((parts) => fitChangePoints(days, parts, 0.5)));
+    const fit = bestOf(kind.map((parts) => fitChangePoints(days, parts, 0.5, fewRounds)));
     if (fit === undefined || best === undefined) continue;
     const before = best.deviance - least;
     const after = Math.max(fit.deviance - least, Number.EPSILON * all);
@@ -74,7 +76,7 @@ type Observe = (delay: number, cell: number) => Observations;
 const delayOf = (observe: Observe, parts: Parts): number => {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const delay of delays) {
-    const deviance = fitChangePoints(observe(delay, coarseCell), parts, 0.5, 3)?.deviance;
+    const deviance = fitChangePoints(observe(delay, coarseCell), parts, 0.5, fewRounds)?.deviance;
     if (deviance === undefined || deviance >= least) continue;
     [best, least] = [delay, deviance];
   }
