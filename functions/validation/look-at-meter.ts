@@ -44,6 +44,8 @@ export interface Silence {
   /** Whether days up to then are to be judged. */
   readonly isBehind: boolean;
   readonly isSilent: boolean;
+  /** Whether nothing came for so long that nobody waits for it: what was said of it stays. */
+  readonly isForgotten: boolean;
   /** Date from which on it is to be looked at again; undefined where nothing can come any more. */
   readonly next: string | undefined;
 }
@@ -66,6 +68,7 @@ export const silenceOf = ({ first, ended, last, today }: Heard): Silence => {
     until,
     isBehind: isOverdue && !isForgotten,
     isSilent,
+    isForgotten: isOverdue && isForgotten,
     next: isDone || (ended !== undefined && isForgotten) ? undefined : isForgotten ? addDays(today, seldom) : soon,
   };
 };
@@ -106,6 +109,7 @@ const lookAtRegister = async (
     metrics.count('readings.overdue', {}, days);
   }
   const task = { meter: meter.id, kind: 'silent' } as const;
+  if (silence.isForgotten) return silence.next;
   if (silence.isSilent) {
     const since = startOfDate(zone, silence.from);
     const opened = await noteEvidence(readings, task, { stands: true, id: register.id, since });

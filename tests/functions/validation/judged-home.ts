@@ -28,10 +28,14 @@ interface Asked {
 }
 
 /** A home with a meter that sent some days, and what people ask of them. */
-export const judgedHome = async (...records: readonly ReturnType<typeof dayOf>[]) => {
+export const judgedHome = async (...records: readonly ReturnType<typeof dayOf>[]) =>
+  judgedHomeSince('2025-01-01T00:00:00.000Z', ...records);
+
+/** The same, where the meter was installed at another instant. */
+export const judgedHomeSince = async (since: string, ...records: readonly ReturnType<typeof dayOf>[]) => {
   const home = await openHome();
   await home.meter('m1');
-  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
+  await home.tell([installed('m1', since), agreed('ana', '2025-01-01')]);
   await home.settleAll();
   await home.ingest.take(records);
   await home.settleAll();

@@ -15,14 +15,18 @@ import { addDays } from '#shared/vocabulary/time.ts';
 import { upToDate } from '#tests/functions/told-household.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
 import { removed } from '#tests/support/supplied-home.ts';
-import { dayOf, judgedHome, usual } from './judged-home.ts';
+import { dayOf, judgedHomeSince, usual } from './judged-home.ts';
 
 const day = (n: number): string => addDays('2026-11-01', n);
 const week = Array.from({ length: 7 }, (_, n) => dayOf(day(n)));
 
 /** A home whose meter sent a week and then nothing; the clock stands at noon of the last day. */
-const silentHome = async (records = week, profileOf: (table: Table) => Table = (table) => table) => {
-  const ground = await judgedHome(...records);
+const silentHome = async (
+  records = week,
+  since = '2025-01-01T00:00:00.000Z',
+  profileOf: (table: Table) => Table = (table) => table,
+) => {
+  const ground = await judgedHomeSince(since, ...records);
   const { home } = ground;
   home.clock.set(`${day(7)}T12:00:00.000Z`);
   const metrics = new RecordedMetrics();
@@ -32,6 +36,8 @@ const silentHome = async (records = week, profileOf: (table: Table) => Table = (
     const runs = [];
     for (let n = 0; n < days; n += 1) {
       home.clock.set(home.clock.now() + 86_400_000);
+      // The index may be a commit behind.
+      await upToDate(home);
       const parts = { ...home, profile: profileOf(home.profile), judge, metrics, logger: new RecordedLogger() };
       runs.push(await judgeSilent(parts, milliseconds));
       await home.settleAll();
@@ -116,15 +122,21 @@ describe('a meter that sends nothing', () => {
   });
 
   it('that never sent anything since it was installed is silent too', async () => {
-    const { home, pass, told, last } = await silentHome([]);
-    const runs = await pass(1);
-    expect(runs).toEqual([{ meters: 1, failed: 0, unfinished: false }]);
-    // Installed in January of last year: nobody waits for it any more, so its days are not judged.
-    expect(await last()).toBeUndefined();
+    const { home, pass, told, last } = await silentHome([], `${day(4)}T09:00:00.000Z`);
+    await pass(2);
+    expect(await last()).toBe(day(6));
     expect(await told()).toEqual([['opened', 'silent', 1]]);
     await home.ingest.take([dayOf(day(7)), dayOf(day(8))]);
     await home.settleAll();
     expect((await told()).at(-1)).toEqual(['closed', 'silent', 1]);
+  });
+
+  it('for more than a year before anybody looked, as one whose old readings were imported, is left alone', async () => {
+    const { pass, told, last, list } = await silentHome([]);
+    expect(await pass(1)).toEqual([{ meters: 1, failed: 0, unfinished: false }]);
+    expect([await last(), await told(), (await list()).data]).toEqual([undefined, [], []]);
+    // Looked at again in a week, not each day.
+    expect((await pass(3)).map(({ meters }) => meters)).toEqual([0, 0, 0]);
   });
 
   it('and was removed is judged to its end and not looked at again', async () => {
@@ -142,7 +154,7 @@ describe('a meter that sends nothing', () => {
 
   it('does not hold up the others where it cannot be looked at, and is met again', async () => {
     let isBroken = true;
-    const { home, pass, last, meterOf, metrics } = await silentHome(week, (table) => ({
+    const { home, pass, last, meterOf, metrics } = await silentHome(week, undefined, (table) => ({
       name: table.name,
       get: async (key, options) => {
         if (isBroken && key.pk === `MTR#${await meterOf()}`) throw new Error('no answer');
