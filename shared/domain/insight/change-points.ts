@@ -49,11 +49,15 @@ const degreesOf = ({ celsius }: Observations): Degrees => {
       const found = known.get(balance);
       if (found !== undefined) return found;
       const made = new Float64Array(celsius.length);
-      celsius.forEach((temperatures, place) => {
+      for (let place = 0; place < made.length; place += 1) {
+        const temperatures = celsius[place] ?? [];
         let sum = 0;
-        for (const one of temperatures) sum += Math.max(0, sign * (one - balance));
+        for (let hour = 0; hour < temperatures.length; hour += 1) {
+          const degrees = sign * ((temperatures[hour] ?? 0) - balance);
+          if (degrees > 0) sum += degrees;
+        }
         made[place] = sum / Math.max(1, temperatures.length);
-      });
+      }
       known.set(balance, made);
       return made;
     };
@@ -93,12 +97,15 @@ const columnOf = (
   weights: Float64Array,
 ): Column => {
   const means = new Float64Array(groups);
+  const centred = new Float64Array(values.length);
   for (let place = 0; place < values.length; place += 1) {
+    const root = roots[place] ?? 0;
     const of = group[place] ?? 0;
-    means[of] = (means[of] ?? 0) + (values[place] ?? 0) * (roots[place] ?? 0) ** 2;
+    means[of] = (means[of] ?? 0) + (values[place] ?? 0) * root * root;
   }
   for (let of = 0; of < groups; of += 1) means[of] = (weights[of] ?? 0) > 0 ? (means[of] ?? 0) / (weights[of] ?? 1) : 0;
-  const centred = values.map((value, place) => (value - (means[group[place] ?? 0] ?? 0)) * (roots[place] ?? 0));
+  for (let place = 0; place < values.length; place += 1)
+    centred[place] = ((values[place] ?? 0) - (means[group[place] ?? 0] ?? 0)) * (roots[place] ?? 0);
   return { centred, means, square: dot(centred, centred) };
 };
 
@@ -117,11 +124,9 @@ const weigh = (of: Observations, expected: Float64Array | undefined): Weighed =>
 };
 
 const sideOf = (balance: number, degrees: Float64Array, { of, roots, weights, use }: Weighed): Side | undefined => {
-  let [days, degreeDays] = [0, 0];
-  degrees.forEach((one, place) => {
-    if (one > 0) days += of.days[place] ?? 0;
-    degreeDays += one * (of.days[place] ?? 0);
-  });
+  let days = 0;
+  for (let place = 0; place < degrees.length; place += 1) if ((degrees[place] ?? 0) > 0) days += of.days[place] ?? 0;
+  const degreeDays = dot(degrees, of.days);
   if (days < leastDays || degreeDays < leastDegrees) return undefined;
   const column = columnOf(degrees, of, roots, weights);
   return column.square === 0 ? undefined : { ...column, balance, withUse: dot(column.centred, use.centred) };
