@@ -7,15 +7,12 @@ import { type Installation, metering } from '#shared/domain/profile/installation
 import { premise } from '#shared/domain/profile/premise.ts';
 import { changedConditions, changedStays, duringStay } from '#shared/domain/vee/changed-ground.ts';
 import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
-import { leaveDays } from '#shared/store/days-left.ts';
 import { familyOfState, readFoldState } from '#shared/store/items.ts';
-import { firstJudged, lastJudged } from '#shared/store/judged-months.ts';
 import { subjectOfPartition } from '#shared/store/keys.ts';
-import { readMeter } from '#shared/store/meters.ts';
+import { changedTimeItem } from '#shared/store/place-events.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { addDays, daysBetween, localDateAt } from '#shared/vocabulary/time.ts';
 
 export interface FollowPlacesParts {
   readonly profile: Table;
@@ -61,31 +58,9 @@ const byConditions = async (
 const installationsOf = (states: ReadonlyMap<FamilyName, FoldState<unknown>>): readonly Installation[] =>
   stateOf(states, metering).state.installations;
 
-/** Has the judged days of a meter's registers that lie in changed time judged again, a bounded part at a time. */
-const judgeAgain = async (
-  { profile, readings }: FollowPlacesParts,
-  meter: string,
-  changed: readonly Range[],
-): Promise<void> => {
-  const item = await readMeter(profile, meter);
-  for (const { id: register, zone } of item?.registers ?? []) {
-    const place = { meter, register };
-    const last = await lastJudged(readings, place);
-    const first = last === undefined ? undefined : await firstJudged(readings, place);
-    if (first === undefined || last === undefined) continue;
-    const stretches = changed.map(({ from, to }) => ({
-      begins: localDateAt(zone, from),
-      ends: to === Number.POSITIVE_INFINITY ? last : localDateAt(zone, to - 1),
-    }));
-    const judged = Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => addDays(first, index));
-    const dates = judged.filter((date) => stretches.some(({ begins, ends }) => begins <= date && date <= ends));
-    if (dates.length > 0) await leaveDays(readings, place, dates);
-  }
-};
-
 /**
- * On a change of a premise: where its meters came or went, were told of anew, or where what holds of its points changed, the days of
- * the registers that it speaks of are judged again. Work for each change: the premise's states, and two queries for each register.
+ * On a change of a premise: where its meters came or went, were told of anew, or where what holds of its points changed, it is noted
+ * beside the readings which time of which meter that speaks of. Work for each change: the premise's states, one put for each meter.
  */
 export const followPlaces = async (parts: FollowPlacesParts, change: Change): Promise<void> => {
   const subject = change.key.pk.startsWith('PRM#') ? subjectOfPartition(change.key.pk) : undefined;
@@ -98,6 +73,7 @@ export const followPlaces = async (parts: FollowPlacesParts, change: Change): Pr
       ? changedStays(installationsOf(before), installationsOf(after))
       : family === 'premise' || family === 'supply'
         ? await byConditions(parts, subject, family, before, after)
-        : new Map();
-  for (const [meter, ranges] of changed) await judgeAgain(parts, meter, ranges);
+        : new Map<string, readonly Range[]>();
+  const items = [...changed].map(([meter, ranges]) => changedTimeItem(subject, meter, ranges, change.position));
+  if (items.length > 0) await parts.readings.batchPut(items);
 };

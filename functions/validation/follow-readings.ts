@@ -1,3 +1,4 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
 import { daysLeftPlace } from '#shared/store/days-left.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
@@ -6,7 +7,7 @@ import { blockOf } from '#shared/store/readings.ts';
 import { readOfItem } from '#shared/store/register-reads.ts';
 import type { Change } from '#shared/store/table.ts';
 import type { JudgeRegister } from './judge-register.ts';
-import { newsOfPlaces, type PlaceNews } from './news-of-places.ts';
+import { newsOfPlaces } from './news-of-places.ts';
 
 /** Instants on the days that a change of an item touches; none for estimates, which judging wrote itself. */
 const instantsOf = ({ key, before, after }: Change): readonly number[] => {
@@ -29,19 +30,19 @@ const mostDays = 1000;
 /** Days of a register that are judged whatever the others of the batch brought. */
 const leastDays = 3;
 
-/** Instants by register. */
-class NewsByRegister {
-  readonly #known = new Map<string, { readonly place: RegisterPlace; readonly instants: Set<number> }>();
+/** What is told of registers, together for each. */
+class ByRegister<Told> {
+  readonly #known = new Map<string, { readonly place: RegisterPlace; readonly told: Set<Told> }>();
 
-  add(place: RegisterPlace, instants: readonly number[]): void {
+  add(place: RegisterPlace, told: readonly Told[]): void {
     const name = `${place.meter}#${place.register}`;
-    const there = this.#known.get(name) ?? { place, instants: new Set<number>() };
-    for (const at of instants) there.instants.add(at);
+    const there = this.#known.get(name) ?? { place, told: new Set<Told>() };
+    for (const one of told) there.told.add(one);
     this.#known.set(name, there);
   }
 
-  all(): readonly PlaceNews[] {
-    return [...this.#known.values()].map(({ place, instants }) => ({ place, instants: [...instants] }));
+  all(): readonly { readonly place: RegisterPlace; readonly told: readonly Told[] }[] {
+    return [...this.#known.values()].map(({ place, told }) => ({ place, told: [...told] }));
   }
 }
 
@@ -50,18 +51,18 @@ class NewsByRegister {
  * speak of, and those left before.
  */
 export const judgeReadings = async (judge: JudgeRegister, changes: readonly Change[]): Promise<void> => {
-  const [came, told] = [new NewsByRegister(), new NewsByRegister()];
+  const [came, changed] = [new ByRegister<number>(), new ByRegister<Range>()];
   const left = new Map<string, RegisterPlace>();
   for (const change of changes) {
     const carriedOn = change.after === undefined ? undefined : daysLeftPlace(change.key);
     if (carriedOn !== undefined) left.set(change.key.pk, carriedOn);
     const place = readingsSeriesOf(change.key.pk) ?? registerReadsOf(change.key.pk);
     if (place !== undefined) came.add(place, instantsOf(change));
-    for (const one of await newsOfPlaces(judge.grounds, change)) told.add(one.place, one.instants);
+    for (const one of await newsOfPlaces(judge.grounds, change)) changed.add(one.place, one.ranges);
   }
   let judged = 0;
   const most = (): number => Math.max(leastDays, mostDays - judged);
-  for (const { place, instants } of came.all()) judged += await judge.news(place, instants, most());
-  for (const { place, instants } of told.all()) judged += await judge.again(place, instants, most());
+  for (const { place, told } of came.all()) judged += await judge.news(place, told, most());
+  for (const { place, told } of changed.all()) judged += await judge.again(place, told, most());
   for (const place of left.values()) judged += await judge.goOn(place, most());
 };

@@ -9,7 +9,7 @@ import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { readEvents } from './around-days.ts';
 import { daysOfNews } from './days-of-news.ts';
 import { stretchesOf } from './days-to-judge.ts';
@@ -30,6 +30,20 @@ const tries = 8;
 /** Days that were closed when they were left, and the day after, so that the last of them is so now. */
 const withNext = (dates: readonly string[]): readonly string[] =>
   dates.flatMap((date, index) => (index < dates.length - 1 ? [date] : [date, addDays(date, 1)]));
+
+/** Of dates, those that a time touches. */
+const datesIn = (
+  { register: { zone } }: RegisterGround,
+  ranges: readonly Range[],
+  { first, last }: Dates,
+): readonly string[] => {
+  const stretches = ranges.map(({ from, to }) => ({
+    begins: localDateAt(zone, from),
+    ends: to === Number.POSITIVE_INFINITY ? last : localDateAt(zone, Math.max(from, to - 1)),
+  }));
+  const all = Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => addDays(first, index));
+  return all.filter((date) => stretches.some(({ begins, ends }) => begins <= date && date <= ends));
+};
 
 /**
  * Judges the days of registers and keeps what comes out: estimates in their layer, digests, exceptions. Everything is read anew
@@ -59,22 +73,16 @@ export class JudgeRegister {
   }
 
   /**
-   * Judges days again of which something else than readings is known otherwise now; those that were not judged yet are left alone.
-   * Answers how many it judged.
-   * @param instants Unix seconds that lie on the days
+   * Judges the judged days of a time again, of which something else than readings is known otherwise now; those that were not judged
+   * yet are left alone. More than `most` are left for later. Answers how many it judged.
+   * @param ranges Unix seconds
    */
-  async again(place: RegisterPlace, instants: readonly number[], most: number): Promise<number> {
+  async again(place: RegisterPlace, ranges: readonly Range[], most: number): Promise<number> {
     const { readings } = this.#parts;
     const [ground, last] = [await this.#ground(place), await lastJudged(readings, place)];
     const first = last === undefined ? undefined : await firstJudged(readings, place);
     if (ground === undefined || first === undefined || last === undefined) return 0;
-    const dates = [...new Set(instants.map((at) => localDateAt(ground.register.zone, at)))].sort();
-    const { judged, left } = await this.#dates(
-      place,
-      ground,
-      dates.filter((date) => first <= date && date <= last),
-      most,
-    );
+    const { judged, left } = await this.#dates(place, ground, datesIn(ground, ranges, { first, last }), most);
     if (left.length > 0) await leaveDays(readings, place, left);
     return judged;
   }

@@ -1,30 +1,23 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { longestOutage, type PlaceEvent, placeEventOf } from '#shared/store/place-events.ts';
+import { placeOfEvents } from '#shared/store/keys.ts';
+import { changedTimeOf, longestOutage, type PlaceEvent, placeEventOf } from '#shared/store/place-events.ts';
 import type { Change, Item } from '#shared/store/table.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { isSilent } from './around-days.ts';
 import type { GroundReader } from './register-ground.ts';
 
-/** A register and instants on days of its that are to be judged again. */
+/** A register and times of it, Unix seconds, of which something else is known now. */
 export interface PlaceNews {
   readonly place: RegisterPlace;
-  readonly instants: readonly number[];
+  readonly ranges: readonly Range[];
 }
-
-/** Two instants for each 24 hours, so that none of the days is passed over. */
-const step = 43_200;
 
 const rangeOf = (event: PlaceEvent): Range => ({
   from: event.from,
-  to: event.is === 'outage' && event.to !== null ? Math.min(event.to, event.from + longestOutage) : event.from,
+  to: event.is === 'outage' && event.to !== null ? Math.min(event.to, event.from + longestOutage) : event.from + 1,
 });
-
-const instantsOf = ({ from, to }: Range): readonly number[] => [
-  ...Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step),
-  to,
-];
 
 /** Dates on which a register has nothing, by a month of its judged days. */
 const silentDates = (item: Item | undefined): ReadonlySet<string> =>
@@ -50,35 +43,37 @@ const newsOfSiblings = async (grounds: GroundReader, { before, after }: Change):
       : [
           {
             place: { meter: place.meter, register: id },
-            instants: dates.flatMap((date) => [startOfDate(zone, date), startOfDate(zone, addDays(date, 1)) - 1]),
+            ranges: dates.map((date) => ({ from: startOfDate(zone, date), to: startOfDate(zone, addDays(date, 1)) })),
           },
         ],
   );
 };
 
+const newsOfMeter = async (
+  grounds: GroundReader,
+  meter: string,
+  ranges: readonly Range[],
+): Promise<readonly PlaceNews[]> =>
+  (await grounds.registersOf(meter)).map(({ id }) => ({ place: { meter, register: id }, ranges }));
+
+/** What happened at a premise speaks of the meters there, or of the one that told it. */
+const newsOfEvent = async (grounds: GroundReader, item: Item): Promise<readonly PlaceNews[]> => {
+  const told = placeEventOf(item);
+  if (told === undefined || told.event.is === 'retracted') return [];
+  const { premise, event } = told;
+  const range = rangeOf(event);
+  const meters = event.is === 'told' ? [event.meter] : await grounds.metersAt(premise, event.commodity, range);
+  return (await Promise.all(meters.map((meter) => newsOfMeter(grounds, meter, [range])))).flat();
+};
+
 /**
- * What a change of the readings table says of other registers than the one it is of: what happened at a premise speaks of its
- * meters, at most 62 days; a register without readings of a day speaks of the others of its meter.
+ * What a change of the readings table says of registers otherwise than by readings: what happened at a premise, at most 62 days of
+ * it; what else is known of a meter; a register without readings of a day, which speaks of the others of its meter.
  */
 export const newsOfPlaces = async (grounds: GroundReader, change: Change): Promise<readonly PlaceNews[]> => {
-  const told = [change.before, change.after].flatMap((item) => (item === undefined ? [] : (placeEventOf(item) ?? [])));
-  const [first] = told;
-  if (first === undefined) return newsOfSiblings(grounds, change);
-  const ranges = told.map(({ event }) => rangeOf(event));
-  const range = { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) };
-  const meters = new Set<string>();
-  for (const { premise, event } of told) {
-    if (event.is === 'told') meters.add(event.meter);
-    if (event.is !== 'outage') continue;
-    for (const meter of await grounds.metersAt(premise, event.commodity, { from: range.from, to: range.to + 1 })) {
-      meters.add(meter);
-    }
-  }
-  const news: PlaceNews[] = [];
-  for (const meter of meters) {
-    for (const { id } of await grounds.registersOf(meter)) {
-      news.push({ place: { meter, register: id }, instants: instantsOf(range) });
-    }
-  }
-  return news;
+  const changed = change.after === undefined ? undefined : changedTimeOf(change.after);
+  if (changed !== undefined) return newsOfMeter(grounds, changed.meter, changed.ranges);
+  if (placeOfEvents(change.key.pk) === undefined) return newsOfSiblings(grounds, change);
+  const items = [change.before, change.after].flatMap((item) => item ?? []);
+  return (await Promise.all(items.map((item) => newsOfEvent(grounds, item)))).flat();
 };

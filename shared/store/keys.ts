@@ -320,6 +320,12 @@ export const placeEventKey = (premise: string, from: number, id: string): Key =>
   pk: placeEventsPartition(premise),
   sk: `${placeEventsRange(from, from).from}#${id}`,
 });
+/** Beside it: the time of a meter at the premise of which something else is known now: `K#<meter>`. */
+export const changedTimePrefix = 'K#';
+export const changedTimeKey = (premise: string, meter: string): Key => ({
+  pk: placeEventsPartition(premise),
+  sk: `${changedTimePrefix}${meter}`,
+});
 /** Premise of a partition of what happened at one. */
 export const placeOfEvents = (pk: string): string | undefined => (pk.startsWith('P#') ? pk.slice(2) : undefined);
 
@@ -330,6 +336,17 @@ export const toldInsightKey = (servicePoint: string, register: string, from: num
   pk: toldInsightPartition(servicePoint, register),
   sk: `${toldInsightPrefix}${String(Math.max(0, from)).padStart(10, '0')}#${kind}`,
 });
+/** Use of a day of homes that are alike: `H#<commodity>#<area>` / `<servicePoint>#<register>`. */
+export const homesPartition = (commodity: string, area: string): string => `H#${commodity}#${area}`;
+export const homeKey = (commodity: string, area: string, servicePoint: string, register: string): Key => ({
+  pk: homesPartition(commodity, area),
+  sk: `${servicePoint}#${register}`,
+});
+/** Service point and register of the sort key of such a home. */
+export const homeOf = (sk: string): { readonly servicePoint: string; readonly register: string } => {
+  const [servicePoint = '', register = ''] = sk.split('#');
+  return { servicePoint, register };
+};
 /** Service point and register of a partition of what was told. */
 export const toldInsightsOf = (
   pk: string,

@@ -1,17 +1,30 @@
 import * as z from 'zod';
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { Commodity, MeterEventKind } from '#shared/vocabulary/statuses.ts';
-import { placeEventKey, placeEventsPartition, placeEventsRange, placeOfEvents } from './keys.ts';
+import {
+  changedTimeKey,
+  changedTimePrefix,
+  placeEventKey,
+  placeEventsPartition,
+  placeEventsRange,
+  placeOfEvents,
+} from './keys.ts';
 import { readAll } from './subjects.ts';
 import type { Item, Table, Write } from './table.ts';
 
-const from = z.int().describe('Unix seconds.');
-/** What is known of something that happened at a premise: an outage (`to` is null while it lasts), what a meter told, or that it did not. */
-const PlaceEvent = z.discriminatedUnion('is', [
+const from = z.int();
+/**
+ * What is known of something that happened at a premise, Unix seconds: an outage (`to` is null while it lasts), what a meter told, or
+ * that it did not happen.
+ */
+const PlaceEvent = z.union([
   z.object({ is: z.literal('outage'), from, to: z.int().nullable(), commodity: Commodity }),
   z.object({ is: z.literal('told'), from, meter: z.string(), kind: MeterEventKind, value: z.int().nullable() }),
   z.object({ is: z.literal('retracted'), from }),
 ]);
 export type PlaceEvent = z.infer<typeof PlaceEvent>;
+/** Times of a meter of which something else is known now; an end of null is open. */
+const ChangedTime = z.object({ ranges: z.array(z.tuple([z.int(), z.int().nullable()])) });
 const Version = z.object({ version: z.int().min(1) });
 
 /** How long before a time an outage may have begun that is looked for, in seconds. */
@@ -20,7 +33,27 @@ export const longestOutage = 62 * 86_400;
 /** Reads an item of what happened at a premise, e.g. from the table's feed; undefined where it is none. */
 export const placeEventOf = (item: Item): { readonly premise: string; readonly event: PlaceEvent } | undefined => {
   const premise = placeOfEvents(item.pk);
-  return premise === undefined ? undefined : { premise, event: PlaceEvent.parse(item) };
+  const isEvent = premise !== undefined && !item.sk.startsWith(changedTimePrefix);
+  return isEvent ? { premise, event: PlaceEvent.parse(item) } : undefined;
+};
+
+/** The item that says that something else is known of times of a meter now; `told` names the news, so that each is a change. */
+export const changedTimeItem = (premise: string, meter: string, ranges: readonly Range[], told: string): Item => ({
+  ...changedTimeKey(premise, meter),
+  told,
+  ranges: ranges.map(({ from: begin, to }) => [begin, to === Number.POSITIVE_INFINITY ? null : to]),
+});
+
+/** Reads such an item, e.g. from the table's feed; undefined where it is none. */
+export const changedTimeOf = (
+  item: Item,
+): { readonly meter: string; readonly ranges: readonly Range[] } | undefined => {
+  if (placeOfEvents(item.pk) === undefined || !item.sk.startsWith(changedTimePrefix)) return undefined;
+  const { ranges } = ChangedTime.parse(item);
+  return {
+    meter: item.sk.slice(changedTimePrefix.length),
+    ranges: ranges.map(([begin, to]) => ({ from: begin, to: to ?? Number.POSITIVE_INFINITY })),
+  };
 };
 
 /** What happened at a premise over [from, to), Unix seconds, but outages that began 62 days before it or earlier: one query. */
