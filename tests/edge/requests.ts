@@ -52,6 +52,7 @@ const queries: Readonly<Partial<Record<OperationId, string>>> = {
   searchCustomers: '?q=okafor',
   explainField: '?field=customer.name',
   readUsage: '?from=2026-02-01&to=2026-03-01',
+  listCorrections: '?from=2026-02-01&to=2026-03-01',
   downloadUsage: '?format=csv',
 };
 
