@@ -2,12 +2,13 @@ import { causesOf } from '#shared/domain/insight/causes.ts';
 import { type ToldChange, tellAnew } from '#shared/domain/insight/told-insights.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
 import { readMeter } from '#shared/store/meters.ts';
+import { putHomeUse } from '#shared/store/similar-homes.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { type Change, ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
 import { readToldInsights, type StoredInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { addDays, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { LookAtRegister, type LookedAt } from './look-at-register.ts';
+import { addDays, daysBetween, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { LookAtRegister, type LookedAt, thousandths } from './look-at-register.ts';
 
 export interface FollowInsightsParts {
   readonly profile: Table;
@@ -68,6 +69,17 @@ export class FollowInsights {
     }
   }
 
+  /** Puts what a home uses a day among those of its area; a point that nobody uses is no home to compare with. */
+  async #tellHome({ point, area, periods }: SuppliedPoint, looked: LookedAt): Promise<void> {
+    const { commodity, flow, unit, register, end, date } = looked;
+    const perDay = looked.insights['use-per-day'];
+    const isUsed = periods.some(({ from, to }) => from < end && end <= to);
+    if (area === undefined || flow !== 'forward' || !perDay.enough || !isUsed) return;
+    const use = { perDay: Math.round(perDay.value * thousandths(looked)), on: addDays(date, -1) };
+    const group = { commodity: `${commodity} ${unit}`, area };
+    await putHomeUse(this.#parts.readings, group, { servicePoint: point.id, register }, use);
+  }
+
   async #untilKept(supplied: SuppliedPoint, register: string, dates: readonly string[]): Promise<void> {
     const place = { servicePoint: supplied.point.id, register };
     const { readings, now } = this.#parts;
@@ -76,6 +88,7 @@ export class FollowInsights {
       const known = await readToldInsights(readings, place);
       const looked = await this.#look.at(supplied, register, dates);
       if (looked === undefined || looked.end < now() / 1000 - newsSeconds) return;
+      if (isTurn(place.servicePoint, dates)) await this.#tellHome(supplied, looked);
       const writes = changesOf(known, looked).map(({ before, after }) =>
         toldInsightWrite(
           place,
@@ -93,6 +106,15 @@ export class FollowInsights {
     throw new DomainError('unavailable', 'readings.busy', 'insights of a register are being told by others');
   }
 }
+
+/** Each home says once a week, on a day of its own, what it uses, and when days of it come together. */
+const isTurn = (servicePoint: string, dates: readonly string[]): boolean => {
+  const [date] = dates;
+  return (
+    date !== undefined &&
+    (dates.length > 1 || (daysBetween('1970-01-01', date) + servicePoint.charCodeAt(10)) % 7 === 0)
+  );
+};
 
 /** What is told anew; what others than those who use the point now were told is over. */
 const changesOf = (known: readonly StoredInsight[], looked: LookedAt): readonly ToldChange[] => {

@@ -9,9 +9,11 @@ import { eachReading, gridCount, type Series } from '#shared/domain/metering/sup
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
+import { readHomeUses } from '#shared/store/similar-homes.ts';
 import type { SuppliedPoint } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
-import { billableQualities, estimatedQualities } from '#shared/vocabulary/measures.ts';
+import { billableQualities, estimatedQualities, type Flow } from '#shared/vocabulary/measures.ts';
+import type { Commodity } from '#shared/vocabulary/statuses.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 
 export interface LookParts {
@@ -22,6 +24,8 @@ export interface LookParts {
 /** What the readings of a register of a point tell, as of its last judged day. */
 export interface LookedAt extends Scale {
   readonly register: string;
+  readonly commodity: Commodity;
+  readonly flow: Flow;
   readonly zone: string;
   /** The first local date that is not over. */
   readonly date: string;
@@ -71,7 +75,8 @@ export class LookAtRegister {
 
   /**
    * Looks at a register; undefined where no day of it was judged since the point is used as it is now.
-   * @param touched local dates whose readings are news: only their eras and that of the last day are judged; all where absent
+   * @param touched local dates whose readings are news: only their eras and that of the last day are judged. Absent, all are, and
+   * similar homes are looked at
    */
   async at(supplied: SuppliedPoint, register: string, touched?: readonly string[]): Promise<LookedAt | undefined> {
     const series = (await readSeries(this.#registers, supplied.meters)).get(register);
@@ -97,10 +102,13 @@ export class LookAtRegister {
     const recent = episodes.filter(({ from }) => from >= windowStart);
     const counted = (from: string, to: string): number =>
       gridCount(latest.stretch.register, startOfDate(zone, from), startOfDate(zone, to));
+    const { commodity, flow } = series.register;
+    const similar = touched === undefined ? await this.#similar(supplied, commodity, scale, date) : undefined;
     const ground = {
       ...scale,
-      commodity: series.register.commodity,
-      flow: series.register.flow,
+      commodity,
+      flow,
+      similar,
       zone,
       step,
       date,
@@ -115,7 +123,31 @@ export class LookAtRegister {
         nothingExpected: holds(supplied.conditions.zeroExpected, end - 1),
       },
     };
-    return { ...scale, register, zone, date, end, since, insights: pointInsights(ground, recent), episodes: recent };
+    return {
+      ...scale,
+      register,
+      commodity,
+      flow,
+      zone,
+      date,
+      end,
+      since,
+      insights: pointInsights(ground, recent),
+      episodes: recent,
+    };
+  }
+
+  /** Use of a day of homes in the same area, in the scale of the register; as they told in the last five weeks. */
+  async #similar(
+    { point, area }: SuppliedPoint,
+    commodity: Commodity,
+    scale: Scale,
+    date: string,
+  ): Promise<readonly number[] | undefined> {
+    if (area === undefined) return undefined;
+    const group = { commodity: `${commodity} ${scale.unit}`, area };
+    const uses = await readHomeUses(this.#parts.readings, group, point.id, addDays(date, -35));
+    return uses.map((perDay) => perDay / thousandths(scale));
   }
 
   async #lastDay({ stretches }: Series): Promise<{ readonly stretch: Stretch; readonly date: string } | undefined> {
@@ -166,6 +198,9 @@ export class LookAtRegister {
     return found;
   }
 }
+
+/** Thousandths of the unit that a value of 1 in a scale is. */
+export const thousandths = ({ powerOfTen }: Scale): number => 1000 * 10 ** powerOfTen;
 
 /** A history that comes at once is learned from; of what it says that is unusual, the present era alone is news. */
 const erasOf = (date: string, touched: readonly string[] | undefined): readonly number[] => {

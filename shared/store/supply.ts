@@ -1,8 +1,10 @@
 import { supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
-import { premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
+import { type PremiseState, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
+import { areaOf } from '#shared/domain/service/area-outages.ts';
 import { conditionsOf, type PlaceConditions } from '#shared/domain/vee/place-conditions.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { readHead } from './items.ts';
 import { headKey } from './keys.ts';
@@ -29,6 +31,8 @@ export interface SupplyPeriod {
 export interface SuppliedPoint {
   readonly point: ServicePoint;
   readonly premise: string;
+  /** Outage region or postcode that the premise lies in, as one text; undefined where none is known. */
+  readonly area: string | undefined;
   /** Version of the premise's HEAD that this was read at. */
   readonly version: number;
   readonly meters: readonly MeterPeriod[];
@@ -42,6 +46,12 @@ export interface SuppliedPoint {
 
 const endOf = (to: string | null, seconds: (text: string) => number): number =>
   to === null ? Number.POSITIVE_INFINITY : seconds(to);
+
+const areaTextOf = ({ region, address }: PremiseState): string | undefined => {
+  const known = address === null || isErased(address) ? undefined : address;
+  const area = areaOf({ region, postcode: known?.postcode, country: known?.country ?? '' });
+  return area === undefined ? undefined : `${area.kind} ${area.value}`;
+};
 
 const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {
   const { subject, head, states } = loaded;
@@ -62,6 +72,7 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
   return {
     point,
     premise: subject,
+    area: areaTextOf(stateOf(states, premise).state),
     version: head.version,
     meters,
     installations,

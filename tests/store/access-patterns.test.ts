@@ -37,6 +37,7 @@ import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
+import { readHomeUses } from '#shared/store/similar-homes.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
@@ -197,6 +198,8 @@ const questions: Readonly<Record<string, Ask>> = {
     const supplied = await new SupplyReader(profile).of(home.idOf('svp'));
     return supplied && new ShowInsights({ profile, readings }).answer(supplied, undefined);
   },
+  'What similar homes use': ({ readings }) =>
+    readHomeUses(readings, { commodity: 'electricity Wh', area: 'region north' }, 'svp_none', '2026-10-20'),
   'What was told of a register': ({ home, readings }) =>
     readToldInsights(readings, { servicePoint: home.idOf('svp'), register: 'E1' }),
   'Which days are left to be judged': ({ readings }) => readDaysLeft(readings, ofMeter),

@@ -6,6 +6,11 @@ export interface Scale {
   readonly powerOfTen: number;
 }
 
+/** A register whose insights are told, and the zone its times are told in. */
+export interface Told extends Scale {
+  readonly zone: string;
+}
+
 const shownUnits: Readonly<Record<Unit, readonly [name: string, power: number]>> = {
   Wh: ['kWh', -3],
   varh: ['kvarh', -3],

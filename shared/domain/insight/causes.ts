@@ -1,6 +1,6 @@
 import type { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
-import { amountOf, figure, flowOf, percent, type Scale } from './amounts.ts';
+import { amountOf, figure, flowOf, percent, type Scale, type Told } from './amounts.ts';
 import { describeInsights, type InsightFields } from './described-insights.ts';
 import type { Episode } from './detect/episodes.ts';
 import { mayGoOn } from './eras.ts';
@@ -22,9 +22,8 @@ export interface Cause {
 }
 
 /** When what is told was looked at: the first date that is not over, in the register's zone. */
-export interface Looked extends Scale {
+export interface Looked extends Told {
   readonly date: string;
-  readonly zone: string;
 }
 
 const span = 28;

@@ -1,4 +1,4 @@
-import type { Scale } from './amounts.ts';
+import type { Told } from './amounts.ts';
 import type { Found, Insight, Window } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
@@ -41,12 +41,12 @@ const peakFields = (name: string, peak: PeakWindow | undefined): InsightFields =
       };
 
 /** All insights of a register, each with its sentence. */
-export const describeInsights = (all: PointInsights, scale: Scale): readonly DescribedInsight[] => {
+export const describeInsights = (all: PointInsights, told: Told): readonly DescribedInsight[] => {
   const described: DescribedInsight[] = [];
   const say = <Value>(
     kind: InsightKind,
     insight: Insight<Value> | undefined,
-    words: (found: Found<Value>, scale: Scale) => string,
+    words: (found: Found<Value>, told: Told) => string,
     fields: (value: Value) => InsightFields,
   ): void => {
     if (insight === undefined) return;
@@ -57,7 +57,7 @@ export const describeInsights = (all: PointInsights, scale: Scale): readonly Des
       return;
     }
     const { window, confidence, evidence, value } = insight;
-    const text = words(insight, scale);
+    const text = words(insight, told);
     const rest = { window, confidence: share(confidence), evidence: evidenceOf(evidence) };
     described.push({ kind, enough, text, method, coverage, value: fields(value), ...rest });
   };
@@ -98,7 +98,7 @@ export const describeInsights = (all: PointInsights, scale: Scale): readonly Des
   say('unusual-use', all['unusual-use'], insightWords['unusual-use'], (episodes) => ({
     count: episodes.length,
     excess: Math.round(episodes.reduce((sum, { excess }) => sum + excess, 0)),
-    episodes: episodes.map((episode) => episodeWords(scale, episode)),
+    episodes: episodes.map((episode) => episodeWords(told, episode)),
   }));
   say('dead-meter', all['dead-meter'], insightWords['dead-meter'], ({ dead, hours }) => ({
     dead: String(dead),

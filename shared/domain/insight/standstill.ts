@@ -29,12 +29,13 @@ export const standstillOf = (
   window: Window,
   supply: SupplyState,
 ): Insight<Standstill> => {
+  if (readings.length === 0) return notEnough('dead-meter', 0, 'nothing was read');
   const lastUse = readings.findLastIndex(({ value }) => value !== 0);
   const zeros = readings.slice(lastUse + 1);
   const [first, last] = [zeros[0], zeros.at(-1)];
   const hours = first === undefined || last === undefined ? 0 : (last.at - first.at + step) / hour;
   const before = readings.slice(Math.max(0, lastUse + 1 - (hoursBefore * hour) / step), lastUse + 1);
-  const coverage = Math.min(1, (zeros.length * step) / hour / Math.max(1, hours));
+  const coverage = hours === 0 ? 1 : Math.min(1, (zeros.length * step) / hour / hours);
   if (hours >= leastHours && before.length < (leastHours * hour) / step)
     return notEnough('dead-meter', coverage, 'the readings before the standstill do not fill two days');
   const usual = medianOf(before.map(({ value }) => value));

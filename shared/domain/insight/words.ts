@@ -1,5 +1,6 @@
 import { instantOf } from '#shared/vocabulary/time.ts';
-import { amountOf, figure, flowOf, percent, type Scale } from './amounts.ts';
+import { offsetAt } from '#shared/vocabulary/zones.ts';
+import { amountOf, figure, flowOf, percent, type Told } from './amounts.ts';
 import type { ChannelName } from './detect/channels.ts';
 import type { Episode } from './detect/episodes.ts';
 import type { Found, Insight } from './insight.ts';
@@ -40,18 +41,22 @@ const reasons: Readonly<Record<ChannelName, string>> = {
   zero: 'no use for unusually long',
 };
 
-const minutes = (instant: number): string => instantOf(instant).slice(0, 16).replace('T', ' ');
+const minutes = (zone: string, instant: number): string =>
+  instantOf(instant + offsetAt(zone, instant))
+    .slice(0, 16)
+    .replace('T', ' ');
 
-/** An episode in words; its time is told in UTC, as readings are stored. */
-export const episodeWords = (scale: Scale, { from, to, reason, excess }: Episode): string => {
-  const when = from === to ? `${minutes(from)} UTC` : `${minutes(from)} to ${minutes(to)} UTC`;
+/** An episode in words, by the clock of its place. */
+export const episodeWords = (told: Told, { from, to, reason, excess }: Episode): string => {
+  const [first, last] = [minutes(told.zone, from), minutes(told.zone, to)];
+  const when = from === to ? first : `${first} to ${last}`;
   const what = reason === undefined ? 'unusual readings' : reasons[reason];
   const size =
-    excess === 0 ? '' : `, ${amountOf(scale, Math.abs(excess))} ${excess > 0 ? 'more' : 'less'} than expected`;
+    excess === 0 ? '' : `, ${amountOf(told, Math.abs(excess))} ${excess > 0 ? 'more' : 'less'} than expected`;
   return `${when}: ${what}${size}`;
 };
 
-type Of<Value> = (found: Found<Value>, scale: Scale) => string;
+type Of<Value> = (found: Found<Value>, told: Told) => string;
 type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
 
 /** The sentence of each insight that was found. */
@@ -71,7 +76,7 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
   'peak-window': ({ value: { weekdays, weekends } }) =>
     `Most is used ${[...peakWords('weekdays', weekdays), ...peakWords('weekends', weekends)].join(' and ')}.`,
   'load-factor': ({ value: { factor, robust } }) =>
-    `On average ${percent(factor)} of the highest reading is used, ${percent(robust)} of what is passed in one reading of forty.`,
+    `The average is ${percent(factor)} of the highest reading, and ${percent(robust)} of what one reading in forty passes.`,
   'base-load': ({ value: { perHour, share, perYear } }, scale) =>
     `${flowOf(scale, perHour)} never stop: ${amountOf(scale, perYear)} a year, ${percent(share)} of all use.`,
   'base-load-rise': ({ value: { rose, perHour, before, perYear } }, scale) =>
