@@ -26,6 +26,7 @@ import { pendingImports, readImport } from '#shared/store/imports.ts';
 import { lastDigest, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
 import { meterInstallationHook } from '#shared/store/meter-claims.ts';
+import { readCorrections } from '#shared/store/made-blocks.ts';
 import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
 import { metersWithDueCertificates } from '#shared/store/meters.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
@@ -202,6 +203,10 @@ const questions: Readonly<Record<string, Ask>> = {
     readHomeUses(readings, { commodity: 'electricity Wh', area: 'region north' }, 'svp_none', '2026-10-20'),
   'What was told of a register': ({ home, readings }) =>
     readToldInsights(readings, { servicePoint: home.idOf('svp'), register: 'E1' }),
+  'The corrections of a register in 30 days': (counted) => {
+    const { from, to } = range(30);
+    return readCorrections(counted.readings, ofMeter, from, to);
+  },
   'Which days are left to be judged': ({ readings }) => readDaysLeft(readings, ofMeter),
   'A month as it was issued last': ({ home, readings }) => readIssuedMonth(readings, home.idOf('svp'), 'E1', '2026-10'),
   'What is to be done about a meter': ({ readings }) => readMeterTasks(readings, meterId('m1')),
