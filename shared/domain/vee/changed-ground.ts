@@ -34,7 +34,9 @@ const around = (at: number): readonly Range[] =>
 const keyOf = ({ meter, servicePoint, from }: Installation): string => `${meter}#${servicePoint}#${from}`;
 
 const validationsOf = ({ registers = [] }: Installation): string =>
-  JSON.stringify(registers.map(({ register, validation }) => [register, validation ?? null]).sort());
+  JSON.stringify(
+    registers.flatMap(({ register, validation }) => (validation === undefined ? [] : [[register, validation]])).sort(),
+  );
 
 const changedStay = (before: Installation | undefined, after: Installation | undefined): readonly Range[] => {
   if (before === undefined || after === undefined) {

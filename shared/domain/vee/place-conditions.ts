@@ -39,11 +39,10 @@ export const conditionsOf = (point: ServicePoint, all: readonly Agreement[]): Pl
   const changes = point.changes ?? [{ at: '', connection: point.connection }];
   const held = all
     .filter(({ servicePoint }) => servicePoint === point.id)
-    .map(({ from, to, feedIn }) => ({
-      from: startOfDate(point.zone, from),
-      to: to === null ? Number.POSITIVE_INFINITY : startOfDate(point.zone, to),
-      feedIn,
-    }));
+    .map(({ from, to, feedIn }) => {
+      const ends = to === null ? Number.POSITIVE_INFINITY : startOfDate(point.zone, to);
+      return { range: { from: startOfDate(point.zone, from), to: ends }, feedIn };
+    });
   const minimal = whileSaid(
     changes,
     ({ minimalUsageExpected }) => minimalUsageExpected,
@@ -55,7 +54,7 @@ export const conditionsOf = (point: ServicePoint, all: readonly Agreement[]): Pl
       ({ connection }) => connection,
       (word) => word !== 'connected',
     ),
-    zeroExpected: united([...minimal, ...between(united(held))]),
-    exportAgreed: united(held.filter(({ feedIn }) => feedIn === true)),
+    zeroExpected: united([...minimal, ...between(united(held.map(({ range }) => range)))]),
+    exportAgreed: united(held.flatMap(({ range, feedIn }) => (feedIn === true ? [range] : []))),
   };
 };
