@@ -36,11 +36,11 @@ const wholeEvening = evening.reduce((sum, one) => sum + one, 0);
 const weekday = (day: number): number => (day % 7 >= 5 ? 1.15 : 0.94);
 
 /** Hourly temperatures with fronts that stay for days. */
-const weatherOf = ({ climate, seed }: HomePlan): readonly number[] => {
+const weatherOf = ({ climate, seed }: HomePlan, count: number): readonly number[] => {
   const { mean, season, day, scatter } = climates[climate];
   const draws = new Draws(seed);
   let front = 0;
-  return Array.from({ length: (year + 1) * hours }, (_, hour) => {
+  return Array.from({ length: (count + 1) * hours }, (_, hour) => {
     front = 0.985 * front + scatter * Math.sqrt(1 - 0.985 ** 2) * draws.normal();
     const date = hour / hours;
     const winter = -Math.cos((2 * Math.PI * (date - 15)) / year);
@@ -48,19 +48,22 @@ const weatherOf = ({ climate, seed }: HomePlan): readonly number[] => {
   });
 };
 
-/** Mean 1, the scatter that is asked for: sums of exponentials, or a log-normal below a tenth. */
+/** Log-normal, of mean 1 and the scatter that is asked for. */
 const noise = (draws: Draws, scatter: number): number => {
   if (scatter === 0) return 1;
   const width = Math.sqrt(Math.log(1 + scatter * scatter));
   return Math.exp(width * draws.normal() - (width * width) / 2);
 };
 
-/** A year of a home made of known loads, and those loads: what was expected of its days, before chance. */
-export const madeHome = (plan: HomePlan): { readonly days: readonly DegreeDay[]; readonly loads: Loads } => {
-  const celsius = weatherOf(plan);
+/** A year, or so many days, of a home made of known loads, and those loads: what was expected of its days, before chance. */
+export const madeHome = (
+  plan: HomePlan,
+  count: number = year,
+): { readonly days: readonly DegreeDay[]; readonly loads: Loads } => {
+  const celsius = weatherOf(plan, count);
   const draws = new Draws(plan.seed + 1);
   const loads = { base: 0, heating: 0, cooling: 0 };
-  const days = Array.from({ length: year }, (_, place): DegreeDay => {
+  const days = Array.from({ length: count }, (_, place): DegreeDay => {
     const first = (place + 1) * hours;
     const used = Array.from({ length: hours }, (_hour, hour) => {
       const felt = celsius[first + hour - plan.delay] ?? 0;

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { DayUse } from '#shared/domain/insight/day-use.ts';
+import { type Temperatures, trendOf } from '#shared/domain/insight/trend.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
+import { climates, madeHome } from './made-homes.ts';
+
+const until = '2026-06-01';
+const count = 420;
+const climateNames = Object.keys(climates).filter((name): name is keyof typeof climates => name in climates);
+
+/** Days up to June 2026 of a home that heats and cools, and the hourly temperatures of its place. */
+const homeIn = (climate: keyof typeof climates, seed: number) => {
+  const { days } = madeHome(
+    {
+      climate,
+      seed,
+      base: 9_000,
+      heating: 1_500,
+      cooling: 1_800,
+      heatingBalance: 15.6,
+      coolingBalance: 21,
+      delay: 3,
+      scatter: 0.3,
+    },
+    count,
+  );
+  const dated = days.map((day, place) => ({ ...day, date: addDays(until, place - count) }));
+  const uses: readonly DayUse[] = dated.map(({ date, use }) => ({ date, value: use, read: 1 }));
+  const temperatures: Temperatures = new Map(dated.map(({ date, celsius }) => [date, celsius]));
+  return { uses, temperatures };
+};
+
+const onWeatherOf = (uses: readonly DayUse[], temperatures: Temperatures): number => {
+  const trend = trendOf(uses, until, temperatures);
+  if (!trend.enough) throw new Error(trend.missing);
+  return trend.value.onWeather ?? Number.NaN;
+};
+
+describe('a trend with the weather taken out', () => {
+  it.each(climateNames)('is even where only the weather changed, and shows what people changed: %s', (climate) => {
+    for (const seed of [3, 14]) {
+      const { uses, temperatures } = homeIn(climate, seed);
+      expect(Math.abs(onWeatherOf(uses, temperatures))).toBeLessThan(0.05);
+      const more = uses.map((day) => (day.date >= addDays(until, -28) ? { ...day, value: day.value * 1.3 } : day));
+      expect(Math.abs(onWeatherOf(more, temperatures) - 0.3)).toBeLessThan(0.07);
+    }
+  });
+
+  it('is not told where temperatures of the last days, or of most of the year, are missing', () => {
+    const { uses, temperatures } = homeIn('mild by the sea', 3);
+    const without = (from: string, to: string): Temperatures =>
+      new Map([...temperatures].filter(([date]) => date < from || date >= to));
+    expect(onWeatherOf(uses, without(addDays(until, -5), until))).toBeNaN();
+    expect(onWeatherOf(uses, without(addDays(until, -200), addDays(until, -150)))).toBeNaN();
+    expect(onWeatherOf(uses, without(addDays(until, -200), addDays(until, -190)))).not.toBeNaN();
+  });
+});
