@@ -17,6 +17,7 @@ import { account } from './emulator.ts';
 import { deployedOperator } from './operator.ts';
 import { OutboundQueue } from './outbound-queue.ts';
 import { SignIn } from './people.ts';
+import { hurrySilentMeters } from './schedules.ts';
 import type { Deployed } from './stacks.ts';
 
 /** A client of the bus with the rights of the role that a sending system assumes. */
@@ -83,6 +84,7 @@ export const openDeployedGround = async (
       const take = new UpdateCertificateCommand({ certificateId: fingerprint, newStatus: 'INACTIVE' });
       await clients.iot.send(take);
     },
+    lookAtSilentMeters: () => hurrySilentMeters(clients, deployed),
     readings: async (meter, register) => {
       const pk = readingsPartition(meter, register);
       const items = await readAll(tables.table('readings'), { pk, consistent: true });

@@ -78,10 +78,15 @@ export const hops: readonly Hop[] = [
   },
   {
     hop: 'schedule -> days of silent meters',
-    state: 'asserted',
-    checks: [],
+    state: 'driven',
+    checks: ['silent-meter'],
     parts: ['silent-meters'],
-    note: infra('flows'),
+    note: 'every minute here',
+  },
+  {
+    hop: 'judged days -> insights -> facts; app -> gateway -> insights, what became of them',
+    state: 'driven',
+    checks: ['insight-told', 'insight-decided'],
   },
   { hop: 'sending system -> inbound bus, by the role of its source', state: 'driven', checks: ['fact-by-bus'] },
   { hop: 'no system under the source of another', state: 'asserted', checks: [], note: infra('rights') },

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import * as z from 'zod';
+import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { silenceSchedule } from '#functions/validation/schedule.ts';
 import { connectDevice } from '#iot/connection.ts';
 import { localStage } from '#scripts/local/serve.ts';
 import { OutboundEvent } from '#shared/contracts/local/bus.ts';
 import { findDuplicates, quarantine, trainMatch, verifyAudit } from '#shared/contracts/local/ops.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
 import { readingsPartition } from '#shared/store/keys.ts';
 import { packedOf } from '#shared/store/readings.ts';
 import { readAll } from '#shared/store/subjects.ts';
@@ -63,6 +66,9 @@ export const openLocalGround = async (): Promise<StoryGround & { close(): Promis
     heard.push(OutboundEvent.parse(event));
   });
   const now = (): number => Math.floor(Date.now() / 1000);
+  const { metrics, logger } = system;
+  const [profile, readings] = [served.system.store.table('profile'), served.system.store.table('readings')];
+  const judge = new JudgeRegister({ profile, readings, metrics });
   return {
     stage: localStage,
     api: system,
@@ -74,9 +80,9 @@ export const openLocalGround = async (): Promise<StoryGround & { close(): Promis
     published: async () => heard,
     connect: (meter, keyPem) => connectDevice({ ...meter, keyPem, connectAttempts: 1 }),
     revoke: (meter) => served.registry.revoke(meter.thing, meter.fingerprint),
+    lookAtSilentMeters: silenceSchedule({ profile, readings, judge, clock: systemClock, logger, metrics }),
     readings: async (meter, register) => {
-      const table = served.system.store.table('readings');
-      const items = await readAll(table, { pk: readingsPartition(meter, register), consistent: true });
+      const items = await readAll(readings, { pk: readingsPartition(meter, register), consistent: true });
       return new Map(items.map((item) => [item.sk, Buffer.from(packedOf(item)).toString('hex')]));
     },
     expiredToken: () => agentToken(issuer, signing.kid, own, now() - 600),

@@ -42,6 +42,8 @@ export interface StoryGround {
   /** Items of the readings table that a meter's register has, by sort key, as hex of their bytes. */
   readings(meter: string, register: string): Promise<ReadonlyMap<string, string>>;
   readonly operator: Operator;
+  /** Has the run over silent meters begin, now or within a minute. */
+  lookAtSilentMeters(): Promise<void>;
   /** A token that was good once. */
   expiredToken(): Promise<string>;
   /** A token of today that somebody else has signed. */

@@ -27,9 +27,6 @@ const Exceptions = z.object({
   data: z.array(z.object({ id: z.string(), rule: z.string(), state: z.string(), start: z.string() })),
 });
 const Decided = z.object({ state: z.string() });
-const Told = z.object({
-  metadata: z.object({ eventId: z.string(), subjectId: z.string() }),
-});
 const Month = z.object({
   data: z.object({
     month: z.string(),
@@ -51,6 +48,9 @@ const corrected = [777, 778];
 /** Place of a value that no home uses. */
 const spiked = 10;
 
+/** Seconds that a month is over at least: long enough that a meter which sent nothing since is silent. */
+const silentFor = 5 * 86_400;
+
 /** Who corrects readings, and what for. */
 const billing = { as: { role: 'billing' }, headers: { 'rotunda-purpose': 'billing' } } as const;
 
@@ -59,8 +59,8 @@ export const judgingSteps = (world: StoryWorld): readonly StoryStep[] => {
   const { ground, run } = world;
   const { api, patienceMs } = ground;
   const keyPem = newDeviceKey();
-  const month = localMonthAt(zone, startOfMonth(zone, localMonthAt(zone, Math.floor(Date.now() / 1000))) - 1);
-  const last = localDateAt(zone, startOfMonth(zone, localMonthAt(zone, Math.floor(Date.now() / 1000))) - 1);
+  const end = startOfMonth(zone, localMonthAt(zone, Math.floor(Date.now() / 1000) - silentFor));
+  const [month, last] = [localMonthAt(zone, end - 1), localDateAt(zone, end - 1)];
   const before = addDays(last, -1);
   const requestId = `correct-${run}`;
   let meter: Enrolment | undefined;
@@ -98,16 +98,7 @@ export const judgingSteps = (world: StoryWorld): readonly StoryStep[] => {
   const standing = async () => (await exceptions()).map(({ rule, state }) => `${rule} ${state}`);
   const until = <Value>(what: string, ask: () => Promise<Value>, holds: (value: Value) => boolean) =>
     eventually(what, patienceMs, ask, holds);
-  /** Ids of the facts of a type that subscribers heard of for the premise of the home. */
-  const heardOf = async (type: string): Promise<readonly string[]> => {
-    const { json } = await api.must({ path: `/v1/service-points/${point()}`, as: { role: 'agent' } });
-    const ids = (await ground.published())
-      .filter((event) => event['detail-type'] === type)
-      .map(({ detail }) => Told.parse(detail).metadata)
-      .filter(({ subjectId }) => subjectId === json.premiseId)
-      .map(({ eventId }) => eventId);
-    return [...new Set(ids)];
-  };
+  const heardOf = (type: string): Promise<readonly string[]> => world.heardAt(person, type);
   const months = async () => {
     const facts = await Promise.all(
       (await heardOf('metering.month.closed.v1')).map((id) =>
@@ -229,7 +220,22 @@ export const judgingSteps = (world: StoryWorld): readonly StoryStep[] => {
         const own = (await log()).filter(({ act }) => act === 'readings.correct');
         assert.deepEqual(own.map(({ outcome }) => outcome).sort(), ['allowed', 'allowed', 'refused:access.denied']);
         assert.equal(own.filter((entry) => entry.requestId === requestId).length, 1);
+        await ground.lookAtSilentMeters();
       },
     },
   ];
 };
+
+/** Told later, where the clock needs a minute: a meter that sent nothing since is silent, and somebody is to look after it. */
+export const silentStep = (world: StoryWorld): StoryStep => ({
+  name: 'silent-meter',
+  title: 'days of a meter that fell silent are judged by the clock, and somebody is told to look after it',
+  run: async () => {
+    const patienceMs = world.ground.patienceMs * 2;
+    const tasks = () => world.heardAt(person, 'metering.task.opened.v1');
+    await eventually('the task', patienceMs, tasks, (ids) => ids.length > 0);
+    const path = `/v1/service-points/${world.homeOf(person).servicePoint}/exceptions?state=open`;
+    const open = async () => Exceptions.parse((await world.ground.api.must({ path, as: { role: 'agent' } })).json).data;
+    await eventually('its days', patienceMs, open, (found) => found.some(({ rule }) => rule === 'missing-intervals'));
+  },
+});

@@ -3,7 +3,8 @@ import { factSteps } from './facts.ts';
 import { fileSteps, takenBackStep } from './files.ts';
 import type { StoryGround } from './ground.ts';
 import { identitySteps } from './identity.ts';
-import { judgingSteps } from './judging.ts';
+import { insightSteps } from './insights.ts';
+import { judgingSteps, silentStep } from './judging.ts';
 import { meterSteps } from './meter.ts';
 import { type StoryStep, StoryWorld } from './world.ts';
 
@@ -18,8 +19,10 @@ export const story = (ground: StoryGround): readonly StoryStep[] => {
     ...fileSteps(world),
     ...meterSteps(world),
     ...judgingSteps(world),
+    ...insightSteps(world),
     takenBackStep(world),
     ...accessSteps(world),
     ...identitySteps(world),
+    silentStep(world),
   ];
 };

@@ -24,6 +24,8 @@ const View = z.object({
 });
 export type View = z.infer<typeof View>;
 
+const Told = z.object({ metadata: z.object({ eventId: z.string(), subjectId: z.string() }) });
+
 export interface Home {
   readonly customer: string;
   readonly account: string;
@@ -72,6 +74,18 @@ export class StoryWorld {
   meter(): Enrolment {
     assert.ok(this.enrolled, 'no meter is registered');
     return this.enrolled;
+  }
+
+  /** Ids of the facts of a type that subscribers heard of for the premise of a home, each once. */
+  async heardAt(person: string, type: string): Promise<readonly string[]> {
+    const path = `/v1/service-points/${this.homeOf(person).servicePoint}`;
+    const { premiseId } = (await this.ground.api.must({ path, as: { role: 'agent' } })).json;
+    const ids = (await this.ground.published())
+      .filter((event) => event['detail-type'] === type)
+      .map(({ detail }) => Told.parse(detail).metadata)
+      .filter(({ subjectId }) => subjectId === premiseId)
+      .map(({ eventId }) => eventId);
+    return [...new Set(ids)];
   }
 
   async see(customer: string): Promise<View> {
