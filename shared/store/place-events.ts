@@ -80,8 +80,8 @@ export const placeEventWrite = async (
   if (item !== undefined && JSON.stringify(PlaceEvent.parse(item)) === JSON.stringify(event)) return undefined;
   const version = item === undefined ? 0 : Version.parse(item).version;
   return {
-    in: 'readings',
     put: { ...key, ...event, version: version + 1 },
     when: version === 0 ? { kind: 'absent' } : { kind: 'version', is: version },
+    mayRepeat: true,
   };
 };

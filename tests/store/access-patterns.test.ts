@@ -4,13 +4,16 @@ import { listBills } from '#functions/accounts/read-money.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
-import { insightOperations } from '#functions/insight/api.ts';
+import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { FollowInsights } from '#functions/insight/follow-judged.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
 import { tellInsight } from '#functions/insight/tell-insights.ts';
 import { validationOperations } from '#functions/validation/api.ts';
+import { followPlaces } from '#functions/validation/follow-places.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { keepPlaceEvents } from '#functions/validation/keep-place-events.ts';
 import { listExceptions } from '#functions/validation/list-exceptions.ts';
+import { GroundReader } from '#functions/validation/register-ground.ts';
 import { fullView } from '#shared/domain/access/field-matrix.ts';
 import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
@@ -25,27 +28,28 @@ import { claimRegister, dependentsOf, relyOnRegister } from '#shared/store/impor
 import { pendingImports, readImport } from '#shared/store/imports.ts';
 import { lastDigest, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
-import { meterInstallationHook } from '#shared/store/meter-claims.ts';
 import { readCorrections } from '#shared/store/made-blocks.ts';
+import { meterInstallationHook } from '#shared/store/meter-claims.ts';
 import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
 import { metersWithDueCertificates } from '#shared/store/meters.ts';
+import { readPlaceEvents } from '#shared/store/place-events.ts';
 import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
 import { pageExceptions, readException } from '#shared/store/reading-exceptions.ts';
 import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { allRegisterReads, lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
+import { readHomeUses } from '#shared/store/similar-homes.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
-import { readHomeUses } from '#shared/store/similar-homes.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
-import { agreed, type Home, homeFacts, installed, openHome } from '#tests/support/supplied-home.ts';
+import { agreed, type Home, homeFacts, installed, openHome, removed } from '#tests/support/supplied-home.ts';
 import { aBlock, aMeter, arrived, meterId, putMeter, telemetryGround } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
@@ -195,6 +199,10 @@ const questions: Readonly<Record<string, Ask>> = {
     const supplied = await new SupplyReader(profile).of(home.idOf('svp'));
     return listExceptions({ profile, readings }, supplied?.meters ?? [], { limit: 25 });
   },
+  'The corrections of a register in 30 days': (counted) => {
+    const { from, to } = range(30);
+    return readCorrections(counted.readings, ofMeter, from, to);
+  },
   'What readings tell of a service point': async ({ home, profile, readings }) => {
     const supplied = await new SupplyReader(profile).of(home.idOf('svp'));
     return supplied && new ShowInsights({ profile, readings }).answer(supplied, undefined);
@@ -203,10 +211,9 @@ const questions: Readonly<Record<string, Ask>> = {
     readHomeUses(readings, { commodity: 'electricity Wh', area: 'region north' }, 'svp_none', '2026-10-20'),
   'What was told of a register': ({ home, readings }) =>
     readToldInsights(readings, { servicePoint: home.idOf('svp'), register: 'E1' }),
-  'The corrections of a register in 30 days': (counted) => {
-    const { from, to } = range(30);
-    return readCorrections(counted.readings, ofMeter, from, to);
-  },
+  'What happened at a premise in 30 days': ({ home, readings }) =>
+    readPlaceEvents(readings, home.idOf('prm'), range(30)),
+  'What is known of a register besides its readings': ({ profile }) => new GroundReader(profile).of(ofMeter, range(1)),
   'Which days are left to be judged': ({ readings }) => readDaysLeft(readings, ofMeter),
   'A month as it was issued last': ({ home, readings }) => readIssuedMonth(readings, home.idOf('svp'), 'E1', '2026-10'),
   'What is to be done about a meter': ({ readings }) => readMeterTasks(readings, meterId('m1')),
@@ -430,6 +437,27 @@ describe('what each act costs', () => {
       await judge.news(ofMeter, [startOfDate(zone, '2026-11-24')]);
       return readings;
     },
+    'An outage that ended is kept beside the readings': async () => {
+      const { home, readings } = await homeOf(1);
+      const outage = { namespace: 'field', value: 'OUT-1' };
+      const fact = (type: string, occurredAt: string, data: object) =>
+        home.tell([{ type, source: { system: 'billing' }, sourceEventId: `${type} ${occurredAt}`, occurredAt, data }]);
+      const premise = { namespace: 'uprn', value: 'home' };
+      await fact('service.outage.reported.v1', '2026-11-20T18:00:00.000Z', { premise, references: [outage] });
+      await home.settleAll();
+      await fact('service.outage.restored.v1', '2026-11-20T20:00:00.000Z', { outage });
+      readings.reset();
+      for (const change of await home.news('profile'))
+        await keepPlaceEvents({ profile: home.profile, readings }, change);
+      return readings;
+    },
+    'What else is known of a meter is noted': async () => {
+      const { home, readings } = await homeOf(1);
+      await home.tell([removed('m1', '2026-11-20T10:00:00.000Z')]);
+      readings.reset();
+      for (const change of await home.news('profile')) await followPlaces({ profile: home.profile, readings }, change);
+      return readings;
+    },
     'A closed day is looked at for what it tells': async () => {
       const { home, readings } = await judgedCount();
       await home.ingest.take([arrived(aBlock('m1', startOfDate(zone, '2026-11-24'), Array(48).fill(250)))]);
@@ -450,7 +478,7 @@ describe('what each act costs', () => {
       const submit = submitOn(home, counted);
       counted.reset();
       const body = { state: 'dismissed' as const, reason: 'A kiln was fired that night.' };
-      await insightOperations({ profile: counted, readings, submit, now: () => home.clock.now() }).decideInsight({
+      await decisionOperations({ profile: counted, readings, submit, now: () => home.clock.now() }).decideInsight({
         ...asked(home),
         params: { insightId: insightIdOf({ ...insight, servicePoint, register: 'E1' }) },
         body,
