@@ -5,7 +5,8 @@ import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { leaveDays, readDaysLeft } from '#shared/store/days-left.ts';
 import { firstJudged, lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { judgedPartition } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { readAll, readFacts } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
@@ -97,6 +98,31 @@ describe('a history of three years that comes at once', () => {
         await readAll(at.home.readings, { pk: judgedPartition(at.place.meter, 'E1'), prefix: 'X#', consistent: true })
       ).map(({ sk, state }) => [sk, state]);
     expect(await exceptionsOf({ home, batch, place })).toEqual(await exceptionsOf(calm));
+  }, 240_000);
+});
+
+describe('a history of years that comes at once to the whole system', () => {
+  it('is carried on by the changes it brings about: every month is closed once, and no task is left of what is long over', async () => {
+    const home = await openHome();
+    await home.meter('m1');
+    await home.tell([installed('m1', '2023-04-01T00:00:00.000Z')]);
+    await home.settleAll();
+    // A month in which the house stood empty, long ago.
+    const empty = history.map((record, index) =>
+      index >= 200 && index < 230 ? dayOf(addDays(first, index), () => 0) : record,
+    );
+    await home.ingest.take(empty);
+    await home.settleAll();
+    const meter = (await resolveNamed(home.profile, 'meter', { namespace: 'serial', value: 'm1' })) ?? '';
+    const place = { meter, register: 'E1' };
+    expect((await readDaysLeft(home.readings, place)).version).toBe(0);
+    expect([await firstJudged(home.readings, place), await lastJudged(home.readings, place)]).toEqual([first, last]);
+    const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
+    const months = facts
+      .filter(({ fact }) => fact.type === 'metering.month.closed.v1')
+      .map(({ fact }) => fact.data.month);
+    expect(new Set(months).size).toBe(36);
+    expect(facts.filter(({ fact }) => fact.type.startsWith('metering.task.'))).toEqual([]);
   }, 240_000);
 });
 
