@@ -22,7 +22,6 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   duplicates: 'functions/duplicates/lambda.ts',
   outages: 'functions/outages/lambda.ts',
   validation: 'functions/validation/lambda.ts',
-  insight: 'functions/insight/lambda.ts',
   premises: 'functions/premises/lambda.ts',
   search: 'functions/search/lambda.ts',
   usage: 'functions/usage/lambda.ts',

@@ -14,7 +14,6 @@ export const functionNames = [
   'duplicates',
   'outages',
   'validation',
-  'insight',
   'premises',
   'search',
   'usage',

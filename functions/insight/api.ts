@@ -1,65 +1,18 @@
 import { notFound } from '#shared/edge/authorise.ts';
-import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
-import { insightIdOf, readToldInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
+import { SupplyReader } from '#shared/store/supply.ts';
+import type { LookParts } from './look-at-register.ts';
 import { ShowInsights } from './show-insights.ts';
 
-export interface InsightParts {
-  readonly profile: Table;
-  readonly readings: Table;
-  readonly submit: SubmitFacts;
-  /** Milliseconds. */
-  readonly now: () => number;
-}
-
-/** Operations on insights: what readings tell, and what people make of it. */
-export const insightOperations = (parts: InsightParts) => {
+/** What readings tell of a service point. */
+export const insightOperations = (parts: LookParts) => {
   const supply = new SupplyReader(parts.profile);
   const show = new ShowInsights(parts);
-  const suppliedOf = async (id: string | undefined): Promise<SuppliedPoint> => {
-    const supplied = id === undefined ? undefined : await supply.of(id);
-    if (supplied === undefined) throw notFound();
-    return supplied;
-  };
   return {
-    readInsights: async ({ subjectId, self }) => ({
-      body: await show.answer(await suppliedOf(subjectId), self),
-    }),
-
-    decideInsight: async (request) => {
-      const { point } = await suppliedOf(request.subjectId);
-      const known = await readToldInsight(parts.readings, request.params.insightId ?? '');
-      if (known === undefined || known.servicePoint !== point.id) throw notFound();
-      const { state, reason } = request.body;
-      if (known.state === state) {
-        throw new DomainError('conflict', 'insight.decided', 'This was said of the insight before.', {
-          extra: { state },
-        });
-      }
-      const { register, version } = known;
-      const id = insightIdOf(known);
-      const data = {
-        servicePoint: point.id,
-        register,
-        insight: id,
-        revision: version + 1,
-        state,
-        ...(reason === undefined ? {} : { reason }),
-      };
-      return keepFacts(
-        parts,
-        request,
-        [{ type: 'metering.insight.decided.v1', data, pointers: { '/reason': '/reason', '/state': '/state' } }],
-        ({ facts: [kept] }) => ({
-          status: 201,
-          body: { id, state, factId: kept?.id ?? '', occurredAt: kept?.occurredAt ?? '' },
-        }),
-        [toldInsightWrite(known, { ...known, state }, known)],
-      );
+    readInsights: async ({ subjectId, self }) => {
+      const supplied = subjectId === undefined ? undefined : await supply.of(subjectId);
+      if (supplied === undefined) throw notFound();
+      return { body: await show.answer(supplied, self) };
     },
   } satisfies Partial<Operations>;
 };

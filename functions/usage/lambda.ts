@@ -1,3 +1,5 @@
+import { insightOperations } from '#functions/insight/api.ts';
+import { insightRoutes } from '#shared/contracts/api/insights.ts';
 import { premiseRoutes } from '#shared/contracts/api/premises.ts';
 import { usageFileRoutes } from '#shared/contracts/api/usage-files.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
@@ -9,7 +11,9 @@ import { ShowUsage } from './show-usage.ts';
 export const handler = apiHandler({
   service: 'usage',
   settings: readSettings(apiSettings),
-  routes: [...premiseRoutes, ...usageFileRoutes],
-  operations: (parts) => async () =>
-    usageOperations({ showUsage: new ShowUsage(parts), downloadUsage: new DownloadUsage(parts) }),
+  routes: [...premiseRoutes, ...usageFileRoutes, ...insightRoutes],
+  operations: (parts) => async () => ({
+    ...usageOperations({ showUsage: new ShowUsage(parts), downloadUsage: new DownloadUsage(parts) }),
+    ...insightOperations(parts),
+  }),
 });

@@ -1,3 +1,5 @@
+import { decisionOperations } from '#functions/insight/api-decisions.ts';
+import { insightRoutes } from '#shared/contracts/api/insights.ts';
 import { readingRoutes } from '#shared/contracts/api/readings.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
@@ -9,9 +11,12 @@ const settings = readSettings([...apiSettings, ...factSettings]);
 export const handler = apiHandler({
   service: 'validation',
   settings,
-  routes: readingRoutes,
+  routes: [...readingRoutes, ...insightRoutes],
   operations: (parts) => {
     const facts = factOpener(parts, parts, settings);
-    return async () => validationOperations({ ...parts, ...(await facts()) });
+    return async () => {
+      const known = { ...parts, ...(await facts()) };
+      return { ...validationOperations(known), ...decisionOperations(known) };
+    };
   },
 });

@@ -28,7 +28,6 @@ export type ApiFunctionName = Extract<
   | 'duplicates'
   | 'outages'
   | 'validation'
-  | 'insight'
   | 'premises'
   | 'search'
   | 'usage'
@@ -47,7 +46,6 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   duplicates: 'duplicates',
   outages: 'outages',
   validation: 'validation',
-  insight: 'insight',
   premises: 'premises',
   search: 'search',
   usage: 'usage',

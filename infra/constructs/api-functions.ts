@@ -30,10 +30,8 @@ type Right =
   | 'read the audit'
   | 'read profiles'
   | 'read readings'
-  /** Keeps corrections beside readings, and takes them away again. */
+  /** Keeps corrections beside readings, takes them away again, and keeps what people make of insights. */
   | 'correct readings'
-  /** Keeps what people make of insights beside readings. */
-  | 'decide insights'
   /** Commits facts, and opens what was sealed in them. */
   | 'commit facts'
   /** Keeps meters, and records of idempotency beside them. */
@@ -71,18 +69,12 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
     rights: [...reader, 'read readings'],
   },
   validation: {
-    description: 'what the rules found in readings, and corrections',
+    description: 'what the rules found in readings, corrections, and what people make of insights',
     memoryMb: 1024,
     seconds: 15,
     rights: [...writer, 'read readings', 'correct readings'],
   },
-  insight: {
-    description: 'what readings tell, and what people make of it',
-    memoryMb: 1769,
-    seconds: 15,
-    rights: [...writer, 'read readings', 'decide insights'],
-  },
-  usage: { description: 'usage', memoryMb: 1024, seconds: 15, rights: [...reader, 'read readings'] },
+  usage: { description: 'usage, and what it tells', memoryMb: 1769, seconds: 15, rights: [...reader, 'read readings'] },
   meters: {
     description: 'meters and their certificates',
     memoryMb: 512,
@@ -115,7 +107,6 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
     tables.readings.letPut(to);
     tables.readings.letDelete(to);
   },
-  'decide insights': (to, { tables }) => tables.readings.letPut(to),
   'commit facts': (to, parts) => parts.letCommitFacts(to),
   'keep meters': (to, { tables }) => {
     tables.profile.letPut(to);

@@ -10,6 +10,7 @@ import { factOperations } from '#functions/facts/api.ts';
 import { identityOperations } from '#functions/identity/api.ts';
 import { importOperations } from '#functions/imports/api.ts';
 import { insightOperations } from '#functions/insight/api.ts';
+import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
@@ -81,7 +82,8 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
       downloadUsage: new DownloadUsage({ profile, readings, now }),
     }),
     ...validationOperations({ profile, readings, submit, now }),
-    ...insightOperations({ profile, readings, submit, now }),
+    ...insightOperations({ profile, readings }),
+    ...decisionOperations({ profile, readings, submit, now }),
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
     ...importOperations({ profile, clock, objects: parts.objects, uploads: parts.uploads, wake: parts.wakeImport }),
     ...auditOperations({ audit, profile }),

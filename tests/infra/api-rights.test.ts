@@ -75,7 +75,6 @@ const writers = [
   'duplicates',
   'outages',
   'validation',
-  'insight',
   'explain',
   'facts',
   'identity',
@@ -124,10 +123,7 @@ describe('a function of the API', () => {
     expect(new Set(actsOn('validation', 'ReadingsTable'))).toEqual(
       new Set(['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query']),
     );
-    expect(new Set(actsOn('insight', 'ReadingsTable'))).toEqual(
-      new Set(['BatchWriteItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query']),
-    );
-    for (const name of names.filter((one) => one !== 'validation' && one !== 'insight')) {
+    for (const name of names.filter((one) => one !== 'validation')) {
       const shows = ['premises', 'usage', 'meters'].includes(name);
       expect(actsOn(name, 'ReadingsTable'), name).toEqual(shows ? ['GetItem', 'Query'] : []);
     }

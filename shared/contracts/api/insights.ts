@@ -80,7 +80,7 @@ const Decision = z
 
 export const insightRoutes = [
   defineRoute({
-    capability: 'insight',
+    capability: 'usage',
     subject: 'servicePoint',
     personal: true,
     operationId: 'readInsights',
@@ -124,7 +124,7 @@ export const insightRoutes = [
     },
   }),
   defineRoute({
-    capability: 'insight',
+    capability: 'validation',
     subject: 'servicePoint',
     personal: true,
     operationId: 'decideInsight',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { insightOperations } from '#functions/insight/api.ts';
+import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
 import { putHomeUse, readHomeUses } from '#shared/store/similar-homes.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
@@ -106,7 +106,7 @@ describe('insights of a service point', () => {
   });
 
   it('are decided by people once, with a reason where they dismiss one', async () => {
-    const operations = insightOperations({
+    const operations = decisionOperations({
       profile: home.profile,
       readings: home.readings,
       submit: home.submit,

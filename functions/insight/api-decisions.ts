@@ -1,0 +1,56 @@
+import { notFound } from '#shared/edge/authorise.ts';
+import { keepFacts } from '#shared/edge/keep-facts.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import { SupplyReader } from '#shared/store/supply.ts';
+import type { Table } from '#shared/store/table.ts';
+import { insightIdOf, readToldInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+
+export interface DecideParts {
+  readonly profile: Table;
+  readonly readings: Table;
+  readonly submit: SubmitFacts;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** What people make of insights. */
+export const decisionOperations = (parts: DecideParts) => {
+  const supply = new SupplyReader(parts.profile);
+  return {
+    decideInsight: async (request) => {
+      const supplied = request.subjectId === undefined ? undefined : await supply.of(request.subjectId);
+      if (supplied === undefined) throw notFound();
+      const { point } = supplied;
+      const known = await readToldInsight(parts.readings, request.params.insightId ?? '');
+      if (known === undefined || known.servicePoint !== point.id) throw notFound();
+      const { state, reason } = request.body;
+      if (known.state === state) {
+        throw new DomainError('conflict', 'insight.decided', 'This was said of the insight before.', {
+          extra: { state },
+        });
+      }
+      const { register, version } = known;
+      const id = insightIdOf(known);
+      const data = {
+        servicePoint: point.id,
+        register,
+        insight: id,
+        revision: version + 1,
+        state,
+        ...(reason === undefined ? {} : { reason }),
+      };
+      return keepFacts(
+        parts,
+        request,
+        [{ type: 'metering.insight.decided.v1', data, pointers: { '/reason': '/reason', '/state': '/state' } }],
+        ({ facts: [kept] }) => ({
+          status: 201,
+          body: { id, state, factId: kept?.id ?? '', occurredAt: kept?.occurredAt ?? '' },
+        }),
+        [toldInsightWrite(known, { ...known, state }, known)],
+      );
+    },
+  } satisfies Partial<Operations>;
+};
