@@ -135,6 +135,7 @@ describe('the gateway of a stage', () => {
       'GET /~1imports~1{id}~1errors',
       'GET /~1service-points~1{id}~1exceptions',
       'GET /~1service-points~1{id}~1green-button',
+      'GET /~1service-points~1{id}~1insights',
       'GET /~1service-points~1{id}~1usage',
       'GET /~1service-points~1{id}~1usage-file',
       'POST /~1facts',
