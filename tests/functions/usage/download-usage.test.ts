@@ -243,6 +243,7 @@ describe('a file that cannot be', () => {
 
   it('is refused before a reading is read where its intervals are too many', async () => {
     const home = await openHome({
+      judged: false,
       readings: (table) => ({
         ...table,
         query: () => {
