@@ -106,6 +106,7 @@ export const agreementStarted = (teller: Teller, at: number, account: NamedAccou
     servicePoint: term.point.reference,
     tariff: term.tariff.code,
     from: term.from,
+    ...(term.point.registers.some(({ register }) => register.flow === 'reverse') ? { feedIn: true } : {}),
   });
 
 export const agreementEnded = (

@@ -34,7 +34,13 @@ export const openingFacts = (meter: string, register: Register, firstStart: numb
     [
       'agreement',
       'account.agreement.started.v1',
-      { account: reference, servicePoint: reference, tariff: 'FEED', from: day },
+      {
+        account: reference,
+        servicePoint: reference,
+        tariff: 'FEED',
+        from: day,
+        ...(register.flow === 'reverse' ? { feedIn: true } : {}),
+      },
     ],
     [
       'installation',

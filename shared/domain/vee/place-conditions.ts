@@ -33,7 +33,8 @@ const between = (ranges: readonly Range[]): readonly Range[] =>
 
 /**
  * When a point was disconnected, when no use of it is to be expected, and when what it feeds in was agreed. It is vacant between
- * agreements and after the last one; of a point that never had one nothing is known.
+ * agreements and after the last one. Before the first nothing is known of either: it is not taken for vacant, and nobody is asked
+ * about what it feeds in.
  */
 export const conditionsOf = (point: ServicePoint, all: readonly Agreement[]): PlaceConditions => {
   const changes = point.changes ?? [{ at: '', connection: point.connection }];
@@ -55,6 +56,9 @@ export const conditionsOf = (point: ServicePoint, all: readonly Agreement[]): Pl
       (word) => word !== 'connected',
     ),
     zeroExpected: united([...minimal, ...between(united(held.map(({ range }) => range)))]),
-    exportAgreed: united(held.flatMap(({ range, feedIn }) => (feedIn === true ? [range] : []))),
+    exportAgreed: united([
+      { from: 0, to: Math.min(Number.POSITIVE_INFINITY, ...held.map(({ range }) => range.from)) },
+      ...held.flatMap(({ range, feedIn }) => (feedIn === true ? [range] : [])),
+    ]),
   };
 };

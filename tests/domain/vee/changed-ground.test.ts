@@ -88,10 +88,11 @@ describe('a service point', () => {
   it('is not known to be vacant where nobody ever had an agreement', () => {
     expect(conditionsOf(point, []).zeroExpected).toEqual([]);
   });
-  it('feeds in as agreed while the agreement says so', () => {
-    expect(conditionsOf(point, [agreement('2026-01-01', null, true)]).exportAgreed).toEqual([
-      { from: day('2026-01-01'), to: always },
-    ]);
+  it('feeds in as agreed while the agreement says so, and before there was one nobody asks', () => {
+    const first = { from: 0, to: day('2026-01-01') };
+    const held = [agreement('2026-01-01', '2026-03-01'), agreement('2026-04-01', null, true)];
+    expect(conditionsOf(point, held).exportAgreed).toEqual([first, { from: day('2026-04-01'), to: always }]);
+    expect(conditionsOf(point, []).exportAgreed).toEqual([{ from: 0, to: always }]);
   });
   it('that was never connected is cut off from the beginning, until it is connected', () => {
     const changes = [
