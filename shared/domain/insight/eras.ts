@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
+import { daysBetween } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import {
   AnomalyDetector,
@@ -24,8 +24,6 @@ export const daysRead = 2 * eraDays + knownDays;
 
 const epoch = '1970-01-01';
 export const eraOf = (date: string): number => Math.floor(daysBetween(epoch, date) / eraDays);
-/** Local date on which an era begins. */
-export const eraStart = (era: number): string => addDays(epoch, era * eraDays);
 
 const localDay = (zone: string, at: number): number => Math.floor((at + offsetAt(zone, at)) / daySeconds);
 
