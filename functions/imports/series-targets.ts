@@ -79,7 +79,7 @@ export class SeriesTargets {
 
   async #find(series: MeasuredSeries): Promise<Found> {
     const { namespace, reference } = series;
-    const servicePoint = await this.#named('servicePoint', series);
+    const servicePoint = (await this.#named('servicePoint', series)) ?? (await this.#exported(series));
     const meter = servicePoint === undefined ? await this.#meterNamed(series) : undefined;
     if (servicePoint === undefined && meter === undefined)
       return none('reference.unknown', 'unknown-point', `nothing is known by ${namespace}:${reference}`);
@@ -112,6 +112,13 @@ export class SeriesTargets {
     if (kindOf(reference) === kind) return resolveNamed(this.#profile, kind, reference);
     const read = Reference.safeParse({ namespace, value: reference });
     return read.success ? resolveNamed(this.#profile, kind, read.data) : undefined;
+  }
+
+  /** The service point of a Green Button file that was written here: the path of its usage point ends with its id. */
+  async #exported({ namespace, reference }: MeasuredSeries): Promise<string | undefined> {
+    const id = reference.split('/').at(-1) ?? '';
+    if (namespace !== 'espi' || kindOf(id) !== 'servicePoint') return undefined;
+    return (await this.#supply.of(id)) === undefined ? undefined : id;
   }
 
   async #meterNamed(series: MeasuredSeries): Promise<MeterItem | undefined> {

@@ -29,6 +29,7 @@ const FileError = z.object({ line: z.int(), column: z.int(), code: z.string(), m
 const ErrorPage = z.object({ data: z.array(FileError), next: z.string().nullable() });
 const Usage = z.object({
   meterId: z.string().nullable(),
+  register: z.string(),
   zone: z.string(),
   unit: z.string(),
   powerOfTen: z.int(),
