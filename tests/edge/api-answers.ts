@@ -65,7 +65,10 @@ const anImport = {
   updatedAt: at,
   stateSince: at,
   readBytes: 10,
-  counts: { read: 1, sent: 1, unchanged: 0, aside: 0, blocks: 1, errors: 0 },
+  counts: {
+    ...{ read: 1, sent: 1, unchanged: 0, aside: 0, byReads: 0, missing: 0, costs: 0, blocks: 1, errors: 0 },
+    registerReads: { read: 0, sent: 0, unchanged: 0, aside: 0 },
+  },
 };
 
 /** An answer for each operation, whole, as a use case would give it. */
