@@ -105,6 +105,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
       'The mapping of a CSV file cannot be used; `errors` names each fault. A mapping goes with the format csv alone.',
     remedy: 'Put right what `errors` names; docs/import.md has the table of fields.',
   },
+  'import.expired': {
+    meaning: 'What the import brought is written down no longer: it cannot be taken back, and its errors are gone.',
+    remedy: 'Hand the file in again to read it once more; correct single readings by their own route.',
+  },
   'import.running': {
     meaning: 'The import is still read; what it sent has to be stored before it can be taken out.',
     remedy: 'Ask again once its state is done or failed.',

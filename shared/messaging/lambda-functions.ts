@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Functions } from './ports.ts';
 
 export interface LambdaFunctionsOptions {
@@ -51,4 +51,10 @@ export const createLambdaFunctions = (options: LambdaFunctionsOptions = {}): Lam
       );
     },
   };
+};
+
+/** Environment of a function, by its name: apart from calling one, because only a person at a terminal asks for it. */
+export const lambdaEnvironmentOf = async (name: string): Promise<Readonly<Record<string, string>>> => {
+  const { Environment } = await new LambdaClient({}).send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  return Environment?.Variables ?? {};
 };

@@ -85,7 +85,9 @@ const sumUp = ({ id, counts }: ImportStanding): string => {
           `${reads.read} register reads: ${reads.sent} stored, ${reads.unchanged} there before, ${reads.aside} kept aside`,
         ]
       : []),
-    ...(costs > 0 ? [`${costs} costs kept aside`] : []),
+    ...(costs > 0
+      ? [`${costs} ${costs === 1 ? 'cost, tier or summary' : 'costs, tiers or summaries'} kept aside`]
+      : []),
   ];
   const intervals = `${counts.read} intervals, ${counts.sent} stored in ${counts.blocks} blocks, ${counts.unchanged} there before, ${counts.aside} kept aside`;
   return `${id}: ${[intervals, ...more].join('; ')}`;

@@ -1,5 +1,5 @@
 import { type AuditReport, verifyAudit } from '#functions/audit/verify.ts';
-import { lambdaEnvironmentOf } from '#shared/messaging/lambda-environment.ts';
+import { lambdaEnvironmentOf } from '#shared/messaging/lambda-functions.ts';
 import { createS3Objects } from '#shared/messaging/s3-objects.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { openDynamoTables } from '#shared/store/dynamo-table.ts';
