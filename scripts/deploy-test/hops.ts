@@ -87,6 +87,7 @@ export const hops: readonly Hop[] = [
     hop: 'judged days -> insights -> facts; app -> gateway -> insights, what became of them',
     state: 'driven',
     checks: ['insight-told', 'insight-decided'],
+    parts: ['insight'],
   },
   { hop: 'sending system -> inbound bus, by the role of its source', state: 'driven', checks: ['fact-by-bus'] },
   { hop: 'no system under the source of another', state: 'asserted', checks: [], note: infra('rights') },
