@@ -36,14 +36,30 @@ const isEpisode = (kind: ToldInsightKind): boolean => kind === 'unusual-use';
 const expiryOf = ({ kind }: Cause, { on }: Found): string =>
   addDays(on, isEpisode(kind) ? interest.episode : interest.lasting);
 
-/** Whether a cause is one that is known: it began at the same instant, or goes on from it. */
-const isSame = (known: ToldInsight, cause: Cause, { end }: Found): boolean => {
+/** Whether a cause goes on from one that is known and began earlier. */
+const goesOn = (known: ToldInsight, cause: Cause, { end }: Found): boolean => {
   if (known.kind !== cause.kind) return false;
-  if (known.from === cause.from) return true;
   if (isEpisode(cause.kind)) {
-    return known.standing === 'standing' && known.from < cause.from && cause.from - known.to <= episodeSeconds;
+    return known.standing !== 'withdrawn' && known.from < cause.from && cause.from - known.to <= episodeSeconds;
   }
   return known.standing === 'standing' || end - known.to <= sameWithin;
+};
+
+/** Which cause each of the known is: the one that began at the same instant, else one that goes on from it. */
+const sameCauses = (known: readonly ToldInsight[], found: Found): ReadonlyMap<ToldInsight, Cause> => {
+  const left = new Set(found.causes);
+  const same = new Map<ToldInsight, Cause>();
+  const match = (isSame: (one: ToldInsight, cause: Cause) => boolean): void => {
+    for (const one of known) {
+      const cause = same.has(one) ? undefined : [...left].find((other) => isSame(one, other));
+      if (cause === undefined) continue;
+      same.set(one, cause);
+      left.delete(cause);
+    }
+  };
+  match((one, cause) => one.kind === cause.kind && one.from === cause.from);
+  match((one, cause) => goesOn(one, cause, found));
+  return same;
 };
 
 const told = (cause: Cause, found: Found): ToldInsight => {
@@ -96,7 +112,7 @@ export interface ToldChange {
  * readings no longer say so, and silent where somebody dismissed it. `known` are the latest first.
  */
 export const tellAnew = (known: readonly ToldInsight[], found: Found): readonly ToldChange[] => {
-  const left = new Set(found.causes);
+  const same = sameCauses(known, found);
   const changes: ToldChange[] = [];
   const note = (before: ToldInsight | undefined, after: ToldInsight): void => {
     if (before === undefined || JSON.stringify(before) !== JSON.stringify(after)) {
@@ -104,10 +120,10 @@ export const tellAnew = (known: readonly ToldInsight[], found: Found): readonly 
     }
   };
   for (const one of known) {
-    const same = [...left].find((cause) => isSame(one, cause, found));
-    if (same !== undefined) left.delete(same);
-    note(one, same === undefined ? notSeen(one, found) : seenAgain(one, same, found));
+    const cause = same.get(one);
+    note(one, cause === undefined ? notSeen(one, found) : seenAgain(one, cause, found));
   }
-  for (const cause of left) note(undefined, told(cause, found));
+  const matched = new Set(same.values());
+  for (const cause of found.causes) if (!matched.has(cause)) note(undefined, told(cause, found));
   return changes;
 };

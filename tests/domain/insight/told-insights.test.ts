@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '#shared/domain/insight/causes.ts';
+import { eraOf, judgeEra } from '#shared/domain/insight/eras.ts';
+import { type ToldInsight, tellAnew } from '#shared/domain/insight/told-insights.ts';
+import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
+
+const day = 86_400;
+const start = 20_000;
+const dateOf = (number: number): string => addDays('1970-01-01', number);
+
+/** What one look finds on a day: of each kind a cause or none, and episodes that began in the four weeks before. */
+const look = fc.record({
+  gap: fc.integer({ min: 1, max: 9 }),
+  lasting: fc.subarray(ToldInsightKind.options.filter((kind) => kind !== 'unusual-use')),
+  episodes: fc.uniqueArray(fc.integer({ min: 1, max: 27 }), { maxLength: 3 }),
+  decide: fc.option(fc.constantFrom('seen', 'actioned', 'dismissed'), { nil: undefined }),
+});
+
+type Look = typeof look extends fc.Arbitrary<infer Value> ? Value : never;
+
+const causesAt = (
+  number: number,
+  { lasting, episodes }: { lasting: readonly ToldInsightKind[]; episodes: readonly number[] },
+): Cause[] => {
+  const common = { headline: 'Something', text: 'Something.', value: {} };
+  const end = (number + 1) * day;
+  return [
+    ...lasting.map((kind): Cause => ({ ...common, kind, from: end - 3 * day, to: end, lasts: true })),
+    ...episodes.map((back): Cause => {
+      const from = (number - (back - (back % 5))) * day;
+      return { ...common, kind: 'unusual-use', from, to: from + 3600, lasts: end - from <= 3 * day };
+    }),
+  ];
+};
+
+const distinct = (causes: readonly Cause[]): Cause[] => [
+  ...new Map(causes.map((one) => [`${one.kind}${one.from}`, one])).values(),
+];
+
+/** Tells one look after the other, as the store would keep it; a person decides on the first now and then. */
+const play = (looks: readonly Look[]) => {
+  let kept: readonly ToldInsight[] = [];
+  let number = start;
+  const dismissed = new Set<string>();
+  const told: string[] = [];
+  for (const one of looks) {
+    number += one.gap;
+    const end = (number + 1) * day;
+    const found = { on: dateOf(number), end, from: end - 28 * day, causes: distinct(causesAt(number, one)) };
+    const apply = (known: readonly ToldInsight[]): readonly ToldInsight[] => {
+      const changes = tellAnew(known, found);
+      for (const { before, after } of changes) {
+        const name = `${after.kind}${after.from}`;
+        if (after.state === 'new' && before?.foundAt !== after.foundAt) told.push(name);
+        if (dismissed.has(name)) expect(after.state).toBe('dismissed');
+      }
+      const others = known.filter((old) => changes.every(({ before }) => before !== old));
+      return [...others, ...changes.map(({ after }) => after)].sort((left, right) => right.from - left.from);
+    };
+    kept = apply(kept);
+    expect(tellAnew(kept, found)).toEqual([]);
+    const [first, ...rest] = kept;
+    if (one.decide === undefined || first === undefined) continue;
+    if (one.decide === 'dismissed') dismissed.add(`${first.kind}${first.from}`);
+    else dismissed.delete(`${first.kind}${first.from}`);
+    kept = [{ ...first, state: one.decide }, ...rest];
+  }
+  return { kept, told };
+};
+
+describe('what is told', () => {
+  it('is told once for each look at the same, leaves what was dismissed alone, and lasts once of each kind', () => {
+    fc.assert(
+      fc.property(fc.array(look, { minLength: 1, maxLength: 12 }), (looks) => {
+        const { kept } = play(looks);
+        for (const kind of ToldInsightKind.options) {
+          const standing = kept.filter((one) => one.kind === kind && one.standing === 'standing');
+          if (kind !== 'unusual-use') expect(standing.length).toBeLessThanOrEqual(1);
+        }
+        expect(new Set(kept.map(({ kind, from }) => `${kind}${from}`)).size).toBe(kept.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is told again after a quarter where it lasts, and not before', () => {
+    const looks = Array.from({ length: 120 }, () => ({
+      gap: 1,
+      lasting: ['dead-meter' as const],
+      episodes: [],
+      decide: undefined,
+    }));
+    expect(play(looks.slice(0, 84)).told).toHaveLength(1);
+    expect(play(looks).told).toHaveLength(2);
+  });
+});
+
+describe('an era', () => {
+  const settings = { step: 3600, zone: 'Europe/London', wattHours: 1 };
+  const readingsOf = (values: readonly number[], first: number) =>
+    values.map((value, index) => ({ at: first * day + index * 3600, value: value + (index % 24 > 17 ? 2_000 : 300) }));
+
+  it('says the same of its days whatever came after them, and whatever lay before what it knows', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 24 * 90, maxLength: 24 * 90 }),
+        fc.integer({ min: 0, max: 6_000 }),
+        fc.integer({ min: 1, max: 24 * 20 }),
+        (values, odd, back) => {
+          const era = eraOf(dateOf(start));
+          const first = era * 28 - 62;
+          const whole = readingsOf(values, first).map((one, index) =>
+            index === 24 * 70 ? { ...one, value: one.value + odd * 3 } : one,
+          );
+          const all = judgeEra(settings, whole, era);
+          const until = whole.slice(0, whole.length - back);
+          const last = until.at(-1)?.at ?? 0;
+          expect(judgeEra(settings, until, era)).toEqual(all.filter(({ at }) => at <= last));
+          const other = whole.map((one, index) => (index < 24 * 5 ? { ...one, value: one.value * 7 } : one));
+          expect(judgeEra(settings, other, era)).toEqual(all);
+          expect(
+            judgeEra(
+              settings,
+              whole.flatMap((one) => [one, one]),
+              era,
+            ),
+          ).toEqual(all);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+});
