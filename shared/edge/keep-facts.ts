@@ -40,8 +40,7 @@ export const factToBe = (request: Pick<WriteRequest, 'audit'>, n = 0): string =>
   factIdOf(ownSystem, eventIdOf(request, n));
 
 /** Id of the thing that the n-th fact of a request creates, before it is kept. */
-export const idToBe = (request: WriteRequest, kind: IdKind, n = 0): string =>
-  mintedId(kind, factToBe(request, n));
+export const idToBe = (request: WriteRequest, kind: IdKind, n = 0): string => mintedId(kind, factToBe(request, n));
 
 /** Where a complaint about the data of a fact stands in the body it was made of. */
 const pointerInBody = (pointer: string, fact: FactToKeep | undefined): string => {
