@@ -12,6 +12,23 @@ const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 /** Whether this machine tells what memory a process has used (Linux, proc(5)). */
 export const tellsMemory = existsSync('/proc/self/status');
 
+/** The most memory of a process, MB. */
+export interface Memory {
+  /** Resident, as the machine counts it (VmHWM): with the pages of files that are mapped, which it may take back at any time. */
+  readonly resident: number;
+  /** Of its own (RssAnon), looked at ten times a second. */
+  readonly own: number;
+}
+
+/** The larger of each. */
+export const larger = (one: Memory, other: Memory): Memory => ({
+  resident: Math.max(one.resident, other.resident),
+  own: Math.max(one.own, other.own),
+});
+
+const kilobytes = (status: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+
 /** A port of 127.0.0.1 that nobody has now. */
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -30,7 +47,8 @@ class WatchedProcess {
   readonly notes: string[] = [];
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   #isGone = false;
-  #peakKilobytes = 0;
+  #resident = 0;
+  #own = 0;
 
   constructor(args: readonly string[]) {
     this.#child = spawn(process.execPath, [...args], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -50,18 +68,19 @@ class WatchedProcess {
     return this.#isGone;
   }
 
-  /** The most resident memory it had so far, MB; 0 where the machine does not tell. */
-  get peakMegabytes(): number {
+  /** The most memory it had so far; zeros where the machine does not tell. */
+  get peak(): Memory {
     this.#look();
-    return this.#peakKilobytes / 1024;
+    return { resident: this.#resident / 1024, own: this.#own / 1024 };
   }
 
   #look(): void {
     const { pid } = this.#child;
     if (!tellsMemory || pid === undefined || this.#isGone) return;
     try {
-      const [, most = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-      this.#peakKilobytes = Math.max(this.#peakKilobytes, Number(most));
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      this.#resident = Math.max(this.#resident, kilobytes(status, 'VmHWM'));
+      this.#own = Math.max(this.#own, kilobytes(status, 'RssAnon'));
     } catch (error) {
       // It ended since.
       if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')))

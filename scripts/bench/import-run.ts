@@ -15,7 +15,7 @@ import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { importIdOf } from '#shared/store/imports.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { benchMapping, type FilePlan, type FileTruth, makeFile } from './import-files.ts';
-import { CommandProcess, freePort, SystemProcess } from './import-processes.ts';
+import { CommandProcess, freePort, larger, type Memory, SystemProcess } from './import-processes.ts';
 
 /** A made-up file on disk. */
 export interface MadeFile {
@@ -96,9 +96,9 @@ export interface ImportRun {
   /** From the command to its end; and from there until every follower was through. */
   readonly importSeconds: number;
   readonly behindSeconds: number;
-  /** The most memory of any of the processes, MB. */
-  readonly systemMegabytes: number;
-  readonly commandMegabytes: number;
+  /** The most memory of any process of the system, and of the command. */
+  readonly system: Memory;
+  readonly command: Memory;
   readonly kills: { readonly system: number; readonly command: number };
 }
 
@@ -117,12 +117,14 @@ export const drawnKills = (count: number, seed: number): readonly number[] => {
   return Array.from({ length: count }, () => 0.02 + random() * 0.96).sort((left, right) => left - right);
 };
 
+const none: Memory = { resident: 0, own: 0 };
+
 /** The system and the command that imports a file into it, each started again after it was killed. */
 class Import {
   readonly #file: MadeFile;
   readonly #options: RunOptions;
   readonly #port: number;
-  readonly #peaks = { system: 0, command: 0 };
+  #peaks: { readonly system: Memory; readonly command: Memory } = { system: none, command: none };
   readonly kills = { system: 0, command: 0 };
   #system: SystemProcess;
   #command: CommandProcess | undefined;
@@ -162,8 +164,10 @@ class Import {
   }
 
   #saw(): void {
-    this.#peaks.system = Math.max(this.#peaks.system, this.#system.peakMegabytes);
-    this.#peaks.command = Math.max(this.#peaks.command, this.#command?.peakMegabytes ?? 0);
+    this.#peaks = {
+      system: larger(this.#peaks.system, this.#system.peak),
+      command: larger(this.#peaks.command, this.#command?.peak ?? none),
+    };
   }
 
   /** Kills the system, every second time the command too, and starts again what is gone. */
@@ -237,7 +241,7 @@ class Import {
     return { standing, readings, usage };
   }
 
-  get peaks(): { readonly system: number; readonly command: number } {
+  get peaks(): { readonly system: Memory; readonly command: Memory } {
     return this.#peaks;
   }
 
@@ -260,15 +264,15 @@ export const importThrough = async (file: MadeFile, options: RunOptions): Promis
     await run.settle();
     const settled = performance.now();
     // What answering costs is no part of the import.
-    const { system, command } = { ...run.peaks };
+    const { system, command } = run.peaks;
     const end = await run.end();
     return {
       storedBefore,
       end,
       importSeconds: (through - began) / 1000,
       behindSeconds: (settled - through) / 1000,
-      systemMegabytes: system,
-      commandMegabytes: command,
+      system,
+      command,
       kills: run.kills,
     };
   } finally {
