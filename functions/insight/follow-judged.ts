@@ -8,7 +8,7 @@ import { type Change, ConditionFailed, type Table, TransactionConflict } from '#
 import { readToldInsights, type StoredInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, daysBetween, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { LookAtRegister, type LookedAt, thousandths } from './look-at-register.ts';
+import { LookAtRegister, type LookedAt, newsDays, thousandths } from './look-at-register.ts';
 
 export interface FollowInsightsParts {
   readonly profile: Table;
@@ -18,7 +18,6 @@ export interface FollowInsightsParts {
 }
 
 const tries = 8;
-const span = 28;
 /** What ended longer ago is history that was handed in: it is answered when somebody asks, and told to nobody. */
 const newsSeconds = 35 * 86_400;
 
@@ -61,7 +60,7 @@ export class FollowInsights {
     const [first, last] = [dates[0], dates.at(-1)];
     if (item === undefined || zone === undefined || first === undefined || last === undefined) return;
     const told = { from: startOfDate(zone, first), to: startOfDate(zone, addDays(last, 1)) };
-    if (told.to < this.#parts.now() / 1000 - newsSeconds - span * 86_400) return;
+    if (told.to < this.#parts.now() / 1000 - newsSeconds - newsDays * 86_400) return;
     for (const { servicePoint, premise, from, to } of item.installations) {
       if (secondsOf(from) >= told.to || (to !== null && secondsOf(to) <= told.from)) continue;
       const supplied = await this.#supply.of(servicePoint, premise);
@@ -86,7 +85,7 @@ export class FollowInsights {
     for (let tried = 0; tried < tries; tried += 1) {
       // Read first: who writes it later knew no less.
       const known = await readToldInsights(readings, place);
-      const looked = await this.#look.at(supplied, register, dates);
+      const looked = await this.#look.at(supplied, register, true);
       if (looked === undefined || looked.end < now() / 1000 - newsSeconds) return;
       if (isTurn(place.servicePoint, dates)) await this.#tellHome(supplied, looked);
       const writes = changesOf(known, looked).map(({ before, after }) =>
@@ -119,7 +118,7 @@ const isTurn = (servicePoint: string, dates: readonly string[]): boolean => {
 /** What is told anew; what others than those who use the point now were told is over. */
 const changesOf = (known: readonly StoredInsight[], looked: LookedAt): readonly ToldChange[] => {
   const { date, end, since, zone } = looked;
-  const found = { on: addDays(date, -1), end, from: startOfDate(zone, addDays(date, -span)) };
+  const found = { on: addDays(date, -1), end, from: startOfDate(zone, addDays(date, -newsDays)) };
   const causes = causesOf(looked, looked.insights, looked.episodes);
   return [
     ...tellAnew(

@@ -8,6 +8,7 @@ import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { eachReading, gridCount, type Series } from '#shared/domain/metering/supplied-series.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
+import { lastReadingAt } from '#shared/store/readings.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
 import type { SuppliedPoint } from '#shared/store/supply.ts';
@@ -39,6 +40,9 @@ export interface LookedAt extends Scale {
 }
 
 const span = 28;
+/** Days before the last judged one whose unusual use is news, and judged again where readings of them come late. */
+export const newsDays = 14;
+const daySeconds = 86_400;
 /** Days of the year before that a trend looks at, besides the last eight weeks. */
 const trendDays = 364 + 2 * span;
 
@@ -75,16 +79,17 @@ export class LookAtRegister {
 
   /**
    * Looks at a register; undefined where no day of it was judged since the point is used as it is now.
-   * @param touched local dates whose readings are news: only their eras and that of the last day are judged. Absent, all are, and
-   * similar homes are looked at
+   * @param forNews whether it is to be told what is new: unusual use of the last two weeks, nothing of similar homes, and nothing at
+   * all while later readings wait to be judged
    */
-  async at(supplied: SuppliedPoint, register: string, touched?: readonly string[]): Promise<LookedAt | undefined> {
+  async at(supplied: SuppliedPoint, register: string, forNews = false): Promise<LookedAt | undefined> {
     const series = (await readSeries(this.#registers, supplied.meters)).get(register);
     const latest = series === undefined ? undefined : await this.#lastDay(series);
     if (series === undefined || latest === undefined) return undefined;
     const { intervalSeconds: step, zone } = latest.stretch.register;
     const date = addDays(latest.date, 1);
     const end = startOfDate(zone, date);
+    if (forNews && (await this.#isBehind(latest.stretch, end))) return undefined;
     const since = usedSince(supplied, end - 1);
     if (since >= end) return undefined;
     const alike = series.stretches.filter((one) => one.register.intervalSeconds === step);
@@ -97,13 +102,14 @@ export class LookAtRegister {
     ]);
     const scale = { unit: series.register.unit, powerOfTen: series.powerOfTen };
     const settings = { step, zone, wattHours: inUnit(scale, 'Wh') };
-    const windowStart = startOfDate(zone, addDays(date, -span));
-    const episodes = episodesWithin(erasOf(date, touched).flatMap((era) => judgeEra(settings, readings, era)));
+    const looked = forNews ? newsDays : span;
+    const windowStart = startOfDate(zone, addDays(date, -looked));
+    const episodes = episodesWithin(erasOf(date, looked).flatMap((era) => judgeEra(settings, readings, era)));
     const recent = episodes.filter(({ from }) => from >= windowStart);
     const counted = (from: string, to: string): number =>
       gridCount(latest.stretch.register, startOfDate(zone, from), startOfDate(zone, to));
     const { commodity, flow } = series.register;
-    const similar = touched === undefined ? await this.#similar(supplied, commodity, scale, date) : undefined;
+    const similar = forNews ? undefined : await this.#similar(supplied, commodity, scale, date);
     const ground = {
       ...scale,
       commodity,
@@ -148,6 +154,12 @@ export class LookAtRegister {
     const group = { commodity: `${commodity} ${scale.unit}`, area };
     const uses = await readHomeUses(this.#parts.readings, group, point.id, addDays(date, -35));
     return uses.map((perDay) => perDay / thousandths(scale));
+  }
+
+  /** Whether readings of more than a day are stored that were not judged: their judging brings news of its own. */
+  async #isBehind({ meter, register, to }: Stretch, end: number): Promise<boolean> {
+    const last = await lastReadingAt(this.#parts.readings, meter, register.id);
+    return last !== undefined && Math.min(last, to) > end + 2 * daySeconds;
   }
 
   async #lastDay({ stretches }: Series): Promise<{ readonly stretch: Stretch; readonly date: string } | undefined> {
@@ -202,10 +214,7 @@ export class LookAtRegister {
 /** Thousandths of the unit that a value of 1 in a scale is. */
 export const thousandths = ({ powerOfTen }: Scale): number => 1000 * 10 ** powerOfTen;
 
-/** A history that comes at once is learned from; of what it says that is unusual, the present era alone is news. */
-const erasOf = (date: string, touched: readonly string[] | undefined): readonly number[] => {
-  const [first, last] = [addDays(date, -span), addDays(date, -1)];
-  const news = touched === undefined ? [first] : touched.filter((one) => first <= one && one < date);
-  const dates = news.length < span ? [...news, last] : [last];
-  return [...new Set(dates.map(eraOf))].sort((left, right) => left - right);
-};
+/** The eras that hold the last days before a date. */
+const erasOf = (date: string, days: number): readonly number[] => [
+  ...new Set([eraOf(addDays(date, -days)), eraOf(addDays(date, -1))]),
+];

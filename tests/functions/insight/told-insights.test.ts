@@ -70,27 +70,27 @@ describe('an insight', () => {
     expect((await told(home)).map(({ type }) => type)).toEqual(['found', 'ended']);
     const { state } = stateOf((await loadSubject(home.profile, home.idOf('prm'))).states, metering);
     expect(state.insights).toMatchObject([{ kind: 'unusual-use', standing: false, state: 'new' }]);
-  });
+  }, 60_000);
 
-  it('comes out the same whatever the order in which the days of four weeks came, and however often', async () => {
+  it('comes out the same whatever the order in which the days of two weeks came, and however often', async () => {
     const [calm, shuffled] = [await measuredHome(), await measuredHome()];
     for (const home of [calm, shuffled]) {
       upTo(home, 70);
       await send(home, ...range(0, 70).map((day) => dayOf(day)));
     }
-    const days = range(70, 78);
-    const of = (day: number) => (day === 72 || day === 75 ? dayOf(day, kiln) : dayOf(day));
+    const days = range(70, 76);
+    const of = (day: number) => (day === 71 || day === 75 ? dayOf(day, kiln) : dayOf(day));
     for (const day of days) {
       upTo(calm, day + 1);
       await send(calm, of(day));
     }
-    upTo(shuffled, 78);
-    for (const day of days.toSorted((left, right) => ((left * 5) % 8) - ((right * 5) % 8))) {
+    upTo(shuffled, 76);
+    for (const day of days.toSorted((left, right) => ((left * 5) % 6) - ((right * 5) % 6))) {
       await send(shuffled, of(day), of(day));
     }
     expect(await kept(calm)).not.toEqual([]);
     expect(await kept(shuffled)).toEqual(await kept(calm));
-  });
+  }, 60_000);
 
   it('is withdrawn where corrected readings no longer say so, and is told again where they do', async () => {
     const home = await measuredHome();
