@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { show360 } from '#functions/customers/show-360.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
@@ -150,6 +152,14 @@ describe('the record of a premise', () => {
       },
     ]);
     expect((await shown(today))[0]?.expires).toBe(addDays(today, 34));
+    const asked = { profile: home.profile, now: () => home.clock.now(), today: () => today, readUsage: viewUsage };
+    expect((await show360(asked, home.idOf('cus-ana')))?.alerts).toMatchObject([
+      {
+        class: 'usage',
+        text: expect.stringMatching(/^Unusual use, .* kWh more, since 2026-03-1/),
+        expires: addDays(today, 34),
+      },
+    ]);
     const { states } = await loadSubject(home.profile, home.idOf('prm'));
     expect(readPremiseDigest(packPremiseDigest(states, 'acc_0123456789ABCDEFGHJKMNPQRS', today)).insights).toEqual([]);
     const [insight] = await readToldInsights(home.readings, { servicePoint: home.idOf('svp'), register: 'E1' });
