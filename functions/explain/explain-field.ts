@@ -94,7 +94,11 @@ const explainContact = async (asked: Asked, { names, entries }: Place): Promise<
 
 const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<Explained> => {
   if (alert === undefined)
-    return computed('alerts', 'money overdue on an account of the view, or an outage open at a premise of it', []);
+    return computed(
+      'alerts',
+      'money overdue on an account of the view, an outage open at a premise of it, or what its readings tell',
+      [],
+    );
   const [evidence = ''] = Array.isArray(alert.evidence) ? alert.evidence.map(String) : [];
   const formula = Array.isArray(alert.because) ? alert.because.join(' ') : '';
   if (textAt(alert, 'class') === 'financial') {
