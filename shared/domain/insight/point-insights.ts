@@ -135,7 +135,9 @@ export const pointInsights = (ground: PointGround, episodes: readonly Episode[])
     'significant-rise': riseOf(withoutIdle(ground), date, leastRiseOf(ground, perDay.enough ? perDay.value : 0)),
     'peak-window': peakUse(load),
     'load-factor': loadFactor(load),
-    ...(commodity === 'water' ? {} : { 'base-load': baseLoad(load), 'base-load-rise': baseRise(ground) }),
+    ...(commodity === 'water' ? {} : { 'base-load': baseLoad(load) }),
+    // Gas heats: its base rises with every autumn.
+    ...(commodity === 'electricity' ? { 'base-load-rise': baseRise(ground) } : {}),
     'unusual-use': unusualOf(ground, episodes),
     'dead-meter': standstillOf(readings, step, window, ground.supply),
     ...(commodity === 'water' ? { 'night-flow': nightFlow(readings, step, window) } : {}),
