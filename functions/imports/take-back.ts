@@ -3,8 +3,9 @@ import { packRun } from '#shared/domain/metering/pack.ts';
 import type { RegisterPlace } from '#shared/store/imported-registers.ts';
 import type { ImportItem } from '#shared/store/imports.ts';
 import { readingsPartition, registerReadsPartition } from '#shared/store/keys.ts';
+import { estimateKeys } from '#shared/store/made-blocks.ts';
 import { readQuarantine, removeEntry } from '#shared/store/quarantine.ts';
-import { type Condition, ConditionFailed, type Key, type Table } from '#shared/store/table.ts';
+import { type Condition, ConditionFailed, type Key, limits, type Table } from '#shared/store/table.ts';
 import { type ChunkPlan, readPlan } from './chunk-plan.ts';
 import { claimAll, readDependentsAgain } from './hold-registers.ts';
 import { type AdvanceParts, change, type Work } from './import-work.ts';
@@ -77,6 +78,22 @@ const takeOutAgain = async (
   return found;
 };
 
+/** A register that an import brought something to, and the time of what it brought in Unix seconds. */
+interface Told {
+  readonly place: RegisterPlace;
+  readonly from: number;
+  readonly to: number;
+}
+
+const toldIn = ({ writes, reads }: ChunkPlan): readonly Told[] => [
+  ...writes.map(({ block: { meter, register, start, interval, values } }) => ({
+    place: { meter, register },
+    from: start,
+    to: start + interval * values.length,
+  })),
+  ...reads.map(({ read: { meter, register, at } }) => ({ place: { meter, register }, from: at, to: at })),
+];
+
 /**
  * The registers that an import brought something to, in one order for all imports: who waits for one holds none behind it. Undefined
  * where that is written down no longer.
@@ -84,15 +101,35 @@ const takeOutAgain = async (
 const registersOf = async (
   parts: AdvanceParts,
   { id, undoFrom, chunk: end }: ImportItem,
-): Promise<readonly RegisterPlace[] | undefined> => {
-  const places = new Map<string, RegisterPlace>();
+): Promise<readonly Told[] | undefined> => {
+  const found = new Map<string, Told>();
   for (let chunk = undoFrom; chunk < end; chunk += 1) {
     const plan = await readPlan(parts.objects, id, chunk);
     if (plan === undefined) return undefined;
-    for (const { meter, register } of [...plan.writes.map(({ block }) => block), ...plan.reads.map(({ read }) => read)])
-      places.set(`${meter}\n${register}`, { meter, register });
+    for (const { place, from, to } of toldIn(plan)) {
+      const name = `${place.meter}\n${place.register}`;
+      const known = found.get(name) ?? { place, from, to };
+      found.set(name, { place, from: Math.min(known.from, from), to: Math.max(known.to, to) });
+    }
   }
-  return [...places].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, place]) => place);
+  return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, told]) => told);
+};
+
+/**
+ * Takes out what was estimated around what the import brought; judging makes anew what it still has grounds for.
+ */
+const takeOutEstimates = async (
+  readings: Table,
+  registers: readonly Told[],
+  isOver: () => boolean,
+): Promise<'done' | 'over'> => {
+  for (const { place, from, to } of registers) {
+    if (isOver()) return 'over';
+    const keys = await estimateKeys(readings, place, from, to);
+    for (let at = 0; at < keys.length; at += limits.transactionItems)
+      await readings.commit(keys.slice(at, at + limits.transactionItems).map((remove) => ({ remove })));
+  }
+  return 'done';
 };
 
 /**
@@ -107,8 +144,9 @@ export const takeBack = async (
   work: Work,
   isOver: () => boolean,
 ): Promise<ImportItem | undefined | 'waits'> => {
-  const registers = await registersOf(parts, item);
-  if (registers === undefined) return change(parts, item, { state: 'failed', failure: 'import.expired' });
+  const told = await registersOf(parts, item);
+  if (told === undefined) return change(parts, item, { state: 'failed', failure: 'import.expired' });
+  const registers = told.map(({ place }) => place);
   if ((await claimAll(parts, item, work, registers)) !== undefined) return 'waits';
   let current = item;
   while (current.undone < current.chunk - 1) {
@@ -124,6 +162,7 @@ export const takeBack = async (
     const found = await takeOutAgain(parts, current, isOver);
     if (found === undefined) return current;
     if (found > 0) continue;
+    if ((await takeOutEstimates(parts.readings, told, isOver)) === 'over') return current;
     await readDependentsAgain(parts, current, registers);
     return change(parts, current, { state: 'undone' });
   }

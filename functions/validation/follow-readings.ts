@@ -9,11 +9,11 @@ import type { Change } from '#shared/store/table.ts';
 import type { JudgeRegister } from './judge-register.ts';
 import { newsOfPlaces } from './news-of-places.ts';
 
-/** Instants on the days that a change of an item touches; none for estimates, which judging wrote itself. */
+/** Instants on the days that a change of an item touches; none for new estimates, which judging wrote itself. */
 const instantsOf = ({ key, before, after }: Change): readonly number[] => {
   const items = [before, after].flatMap((item) => item ?? []);
   if (readingsSeriesOf(key.pk) !== undefined) {
-    if (readingsBlockOf(key.sk).kind === 'estimate') return [];
+    if (readingsBlockOf(key.sk).kind === 'estimate' && after !== undefined) return [];
     return items.flatMap((item) => {
       const { run } = blockOf(item);
       return [run.start, Math.max(run.start, endOf(run) - run.interval)];

@@ -3,9 +3,9 @@ import { endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { type Estimate, runOfEstimate } from '#shared/domain/vee/estimate.ts';
 import { addDays, localDateAt, midnightBefore } from '#shared/vocabulary/time.ts';
 import { allItemsOf, type RegisterPlace } from './judged-registers.ts';
-import { readingsDatePrefix, readingsKey, readingsPartition } from './keys.ts';
+import { readingsBlockOf, readingsDatePrefix, readingsKey, readingsPartition } from './keys.ts';
 import { blockOf, readingsItem } from './readings.ts';
-import type { Table, Write } from './table.ts';
+import type { Key, Table, Write } from './table.ts';
 
 /** Puts an estimate into its layer of a day's blocks, where no other stands under its revision. */
 export const estimateWrite = (
@@ -25,6 +25,25 @@ export const estimateWrite = (
     when: { kind: 'absent' },
   };
 };
+
+/** Query of the blocks of a register on the days, of any zone, that [from, to) meets, and on those beside them. */
+const daysAround = ({ meter, register }: RegisterPlace, from: number, to: number) => {
+  const label = (at: number, days: number): string =>
+    readingsDatePrefix(addDays(localDateAt('UTC', at), days).replaceAll('-', ''));
+  // The date of any zone is within one day of that in UTC.
+  return { pk: readingsPartition(meter, register), from: label(from, -2), to: `${label(to, 2)}~` };
+};
+
+/** The estimates of a register on the days of [from, to), Unix seconds, and on those beside them. */
+export const estimateKeys = async (
+  readings: Table,
+  place: RegisterPlace,
+  from: number,
+  to: number,
+): Promise<readonly Key[]> =>
+  (await allItemsOf(readings, daysAround(place, from, to)))
+    .filter(({ sk }) => readingsBlockOf(sk).kind === 'estimate')
+    .map(({ pk, sk }) => ({ pk, sk }));
 
 /** A correction among the blocks of a day: its place, and the revision it has there. */
 export interface CorrectionPlace extends RegisterPlace {
@@ -64,11 +83,8 @@ export const readCorrections = async (
   from: number,
   to: number,
 ): Promise<readonly StandingCorrection[]> => {
-  const label = (at: number, days: number): string =>
-    readingsDatePrefix(addDays(localDateAt('UTC', at), days).replaceAll('-', ''));
-  // The date of any zone is within one day of that in UTC.
-  const query = { pk: readingsPartition(meter, register), from: label(from, -2), to: `${label(to, 2)}~` };
-  return (await allItemsOf(readings, query)).flatMap((item) => {
+  const found = await allItemsOf(readings, daysAround({ meter, register }, from, to));
+  return found.flatMap((item) => {
     if (typeof item.fact !== 'string') return [];
     const { run, revision } = blockOf(item);
     return run.start < to && from < endOf(run) ? [{ meter, register, run, revision, fact: item.fact }] : [];

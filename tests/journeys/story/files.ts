@@ -98,7 +98,7 @@ export const takenBackStep = (world: StoryWorld): StoryStep => ({
     const look = () => lookAtImport(api, world.import ?? '');
     await eventually('the import taken back', patienceMs, look, ({ state }) => state === 'undone');
     const seen = () => readUsage(world, world.homeOf('carl').servicePoint, whole);
-    const brought = ({ data }: SeenUsage) => data.filter(({ quality }) => quality === 0);
+    const brought = ({ data }: SeenUsage) => data.filter(({ value }) => value !== null);
     await eventually('no usage of the file', patienceMs, seen, (usage) => brought(usage).length === 0);
   },
 });
