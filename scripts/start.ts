@@ -11,6 +11,7 @@ import { CountingMetrics, lineLogger } from './local/recorder.ts';
 import { seedThrough } from './local/seed-doors.ts';
 import { type Served, serve } from './local/serve.ts';
 import { SwitchClock } from './local/switch-clock.ts';
+import type { LocalSystem } from './local/system.ts';
 
 /** `npm start`: the whole system on this machine. */
 
@@ -73,6 +74,9 @@ interface Flags {
 
 const flags = command.parse().opts<Flags>();
 
+/** A first start has years of readings to judge. */
+const longestJudging = 3_600_000;
+
 /** Tells people in words, programs in JSON lines. */
 const tell = (event: string, fields: Readonly<Record<string, unknown>>, words: string): void => {
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
@@ -133,6 +137,22 @@ const stopOnSignal = (served: Served, meters: readonly LiveMeter[]): void => {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+};
+
+/** Says when all that was handed over is judged; silent where that was so at once. */
+const tellJudged = async (system: LocalSystem): Promise<void> => {
+  const began = performance.now();
+  const isSlow = sleep(2000, true, { ref: false }).then(() => {
+    if (!stopping.signal.aborted)
+      tell('judging', {}, '  Readings of the past are judged behind this; what they tell is shown as it is found.');
+    return true;
+  });
+  const isDone = system.drain(longestJudging);
+  if (!(await Promise.race([isDone.then(() => false), isSlow]))) return;
+  if (await isDone) {
+    const took = Math.round((performance.now() - began) / 1000);
+    tell('judged', { seconds: took }, `  All readings are judged, ${took} s after it was ready.`);
+  }
 };
 
 const run = async (): Promise<void> => {
@@ -198,6 +218,7 @@ const run = async (): Promise<void> => {
     { ...addresses, seconds: seconds() },
     `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda search okafor     Stop: Ctrl-C`,
   );
+  await tellJudged(served.system);
 };
 
 run().catch((error: unknown) => {

@@ -25,6 +25,8 @@ export interface FeedReader {
   readonly take: TakeChanges;
   readonly batchSize?: number;
   readonly windowMs?: number;
+  /** Whether it may fall behind others, and rests while a history is handed over. */
+  readonly behind?: boolean;
 }
 
 const Image = z.looseObject({ pk: z.string(), sk: z.string() }).optional();

@@ -73,7 +73,7 @@ export const seedDoors = (
       await system.appendTelemetry(blocks.map(({ meter, body }) => ({ partitionKey: meter, data: body })));
     },
     settle: async () => {
-      if (!(await Promise.race([system.drain(), stopped])))
+      if (!(await Promise.race([system.drainPrompt(), stopped])))
         throw new Error('the system did not come to rest while it was seeded');
     },
     clock: clock.story,
@@ -101,7 +101,7 @@ export const seedThrough = async (
 ): Promise<SeedReport> => {
   clock.tellStory();
   try {
-    return await seedUtility(seedDoors(system, clock, progress, stopping), asked, defaults);
+    return await system.holding(() => seedUtility(seedDoors(system, clock, progress, stopping), asked, defaults));
   } finally {
     clock.live();
   }

@@ -86,10 +86,10 @@ const readersOf = (parts: SystemParts): Readers => {
     ],
     readings: [
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
-      { name: 'validation', batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
-      { name: 'judged', take: judgedReader({ profile, readings, submit: parts.submit, close }) },
-      { name: 'insights', batchSize: 2000, windowMs: 500, take: insightReader(insights) },
-      { name: 'told-insights', take: toldInsightReader(parts.submit) },
+      { name: 'validation', behind: true, batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
+      { name: 'judged', behind: true, take: judgedReader({ profile, readings, submit: parts.submit, close }) },
+      { name: 'insights', behind: true, batchSize: 2000, windowMs: 500, take: insightReader(insights) },
+      { name: 'told-insights', behind: true, take: toldInsightReader(parts.submit) },
     ],
     audit: [{ name: 'audit-seal', batchSize: 1000, windowMs: 50, take: sealReader({ audit, metrics: parts.metrics }) }],
   };
@@ -257,7 +257,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       await server.close();
       await imports.stop();
       await broker.close();
-      await system.drain(5000);
+      await system.drainPrompt(5000);
       await checkpoint();
       await system.stop();
     },

@@ -80,10 +80,30 @@ export interface LocalSystem extends SystemParts {
   readonly parked: ParkedRecords;
   /** Resolves when every stream, queue and feed is worked off; `pending` counts what is left when the time is over. */
   drain(milliseconds?: number): Promise<boolean>;
+  /** The same for all but the readers that may fall behind. */
+  drainPrompt(milliseconds?: number): Promise<boolean>;
+  /** Lets the readers that may fall behind rest until the act is over. */
+  holding<Result>(act: () => Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
 }
 
 const done: readonly string[] = [];
+const longestDrain = 600_000;
+
+/** Where those who may wait pass, unless an act is under way that they would slow down. */
+const openGate = () => {
+  let open: Promise<unknown> = Promise.resolve();
+  return {
+    passed: async (): Promise<void> => {
+      await open;
+    },
+    holding: async <Result>(act: () => Promise<Result>): Promise<Result> => {
+      const running = act();
+      open = Promise.allSettled([running]);
+      return running;
+    },
+  };
+};
 
 /** Opens the store and starts every reader. Throws DomainError('unavailable', 'store.in-use') where the folder is taken. */
 export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
@@ -213,9 +233,20 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     },
     clock,
   });
-  const sources: readonly EventSource[] = [
-    stream,
-    ...startFeedReaders(feedParts, store.feed('profile'), [
+  const gate = openGate();
+  const resting = (readers: readonly FeedReader[]): readonly FeedReader[] =>
+    readers.map((reader) =>
+      reader.behind === true
+        ? { ...reader, take: async (changes) => gate.passed().then(() => reader.take(changes)) }
+        : reader,
+    );
+  const started = (log: Parameters<typeof startFeedReaders>[1], readers: readonly FeedReader[]) =>
+    startFeedReaders(feedParts, log, resting(readers)).map((source, index) => ({
+      source,
+      behind: readers[index]?.behind === true,
+    }));
+  const feeds = [
+    ...started(store.feed('profile'), [
       { name: 'relay', take: relay },
       { name: 'follow', take: follow },
       { name: 'duplicates', take: duplicatesReader({ profile, now: () => clock.now() }) },
@@ -223,20 +254,29 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
       { name: 'waiting-blocks', take: waitingReader({ profile, sealer, ingest }) },
       ...(more.profile ?? []),
     ]),
-    ...startFeedReaders(feedParts, store.feed('readings'), [
+    ...started(store.feed('readings'), [
       { name: 'overwritten', take: conflictReader({ profile, sealer, clock }), batchSize: 2000 },
       ...(more.readings ?? []),
     ]),
-    ...startFeedReaders(feedParts, store.feed('audit'), more.audit ?? []),
+    ...started(store.feed('audit'), more.audit ?? []),
   ];
+  const sources = [stream, ...feeds.map(({ source }) => source)];
+  const prompt = [stream, ...feeds.flatMap(({ source, behind }) => (behind ? [] : [source]))];
 
-  const settle = async (): Promise<void> => {
+  const settle = async (readers: readonly EventSource[]): Promise<void> => {
     // A reader's writes can be another's changes: quiet only when a whole round found nothing new.
     for (let round = 0; round < 3; round += 1) {
       await inbound.drain();
-      for (const source of sources) await source.drain();
+      for (const source of readers) await source.drain();
       await outbound.drain();
     }
+  };
+  const quiet = async (readers: readonly EventSource[], milliseconds: number): Promise<boolean> => {
+    const late = new AbortController();
+    const timeout = sleep(milliseconds, 'late' as const, { signal: late.signal }).catch(() => 'late' as const);
+    const answer = await Promise.race([settle(readers).then(() => 'quiet' as const), timeout]);
+    late.abort();
+    return answer === 'quiet';
   };
 
   return {
@@ -255,13 +295,9 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     inbound,
     outbound,
     parked,
-    drain: async (milliseconds = 600_000) => {
-      const late = new AbortController();
-      const timeout = sleep(milliseconds, 'late' as const, { signal: late.signal }).catch(() => 'late' as const);
-      const answer = await Promise.race([settle().then(() => 'quiet' as const), timeout]);
-      late.abort();
-      return answer === 'quiet';
-    },
+    drain: (milliseconds = longestDrain) => quiet(sources, milliseconds),
+    drainPrompt: (milliseconds = longestDrain) => quiet(prompt, milliseconds),
+    holding: gate.holding,
     stop: async () => {
       await inbound.stop();
       await Promise.all(sources.map((source) => source.stop()));

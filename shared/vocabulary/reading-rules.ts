@@ -75,6 +75,7 @@ export const RuleParameters = z.strictObject({
   'timeDrift.seconds': within(0, 86_400),
   'spike.excessPerMille': perMille,
   'spike.leastExcess': within(0, 1_000_000_000),
+  'spike.leastExcessPerHour': within(0, 1_000_000_000),
   'capacity.perMille': perMille,
   'highLow.lowPerMille': perMille,
   'highLow.highPerMille': perMille,

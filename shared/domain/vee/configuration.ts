@@ -36,7 +36,15 @@ export const VeeConfiguration = z.strictObject({
   alignment: z.strictObject({ severity: z.enum(['warn', 'reject']).default('reject') }).prefault({}),
   timeDrift: z.strictObject({ seconds: z.int().min(0).default(180) }).prefault({}),
   spike: z
-    .strictObject({ excessPerMille: perMille.default(1800), leastExcess: z.int().min(0).default(0) })
+    .strictObject({
+      excessPerMille: perMille.default(1800),
+      leastExcess: z.int().min(0).default(0),
+      leastExcessPerHour: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('The same for an interval of an hour, in whole units (W for Wh): what stands out less is a load.'),
+    })
     .prefault({}),
   capacity: z.strictObject({ perMille: perMille.default(1100) }).prefault({}),
   highLow: z

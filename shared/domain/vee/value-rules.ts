@@ -41,19 +41,32 @@ export const reverseEnergy: DayRule = (day, { ground }) => {
   return [{ ...spanOf(fed), severity: 'warn', evidence: { intervals: fed.length, total } }];
 };
 
+/** What so much an hour, in whole units, comes to in an interval: whole, in the scale of the register. */
+const inInterval = (
+  register: RegisterGround['register'],
+  perHour: number,
+  seconds: number,
+  perMille: number,
+): number => {
+  const [up, down] = register.powerOfTen < 0 ? [-register.powerOfTen, 0] : [0, register.powerOfTen];
+  const counts = BigInt(perHour) * BigInt(seconds) * BigInt(perMille) * 10n ** BigInt(up);
+  return Number(counts / (3_600_000n * 10n ** BigInt(down)));
+};
+
 /**
  * Intervals that stand out from the third-highest of the local day: (v1 - v3) / v3 above 1.8, with v3 above zero. Where two
- * stand out, both do.
+ * stand out, both do. What stands out by less than a load may do is none.
  */
 export const spike: DayRule = (day, { ground }) => {
-  const { excessPerMille, leastExcess } = ground.configuration.spike;
+  const { register, configuration } = ground;
+  const { excessPerMille, leastExcess, leastExcessPerHour } = configuration.spike;
+  const least = Math.max(leastExcess, inInterval(register, leastExcessPerHour, register.intervalSeconds, 1000));
   const values = present(day.slots);
   const third = values.map(({ value }) => value).sort((left, right) => right - left)[2];
   if (third === undefined || third <= 0) return [];
   return values
     .filter(
-      (slot) =>
-        !isSettled(slot) && (slot.value - third) * 1000 > excessPerMille * third && slot.value - third >= leastExcess,
+      (slot) => !isSettled(slot) && (slot.value - third) * 1000 > excessPerMille * third && slot.value - third >= least,
     )
     .map(({ from, to, value }) => ({
       from,
@@ -67,10 +80,7 @@ export const spike: DayRule = (day, { ground }) => {
 /** The most a register can count in an interval of so many seconds, whole, by what it is rated for; undefined if unknown. */
 export const capacityOf = ({ register, configuration }: RegisterGround, seconds: number): number | undefined => {
   const { ratedPerHour, capacity } = configuration;
-  if (ratedPerHour === undefined) return undefined;
-  const [up, down] = register.powerOfTen < 0 ? [-register.powerOfTen, 0] : [0, register.powerOfTen];
-  const most = BigInt(ratedPerHour) * BigInt(seconds) * BigInt(capacity.perMille) * 10n ** BigInt(up);
-  return Number(most / (3_600_000n * 10n ** BigInt(down)));
+  return ratedPerHour === undefined ? undefined : inInterval(register, ratedPerHour, seconds, capacity.perMille);
 };
 
 /** More than the supply can carry: above rated power times hours times 1.1. */
