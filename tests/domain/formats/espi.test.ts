@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLocalTime, summerOf, zoneOf } from '#shared/domain/formats/espi/time-parameters.ts';
 import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
+import { readLocalTime, summerOf, zoneOf } from '#shared/domain/formats/espi/time-parameters.ts';
 import { hear, inPieces } from '#tests/support/source-events.ts';
 
 const base = 'https://example.test/espi/1_1/resource/RetailCustomer/1/UsagePoint/2';
