@@ -7,7 +7,7 @@ import { LookAtRegister, type LookedAt, type LookParts } from './look-at-registe
 
 type Answer = AnswerOf<'readInsights'>;
 
-const copied = (fields: StoredInsight['value']): Record<string, number | string | string[]> =>
+const copied = (fields: StoredInsight['value']): Record<string, number | string | boolean | string[]> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
   );

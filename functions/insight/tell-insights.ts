@@ -12,11 +12,9 @@ interface ToldFact {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-const evidenceOf = (value: StoredInsight['value']): Readonly<Record<string, number | string>> =>
+const evidenceOf = (value: StoredInsight['value']): Readonly<Record<string, number | string | boolean>> =>
   Object.fromEntries(
-    Object.entries(value).flatMap(([name, one]) =>
-      typeof one === 'number' || typeof one === 'string' ? [[name, one] as const] : [],
-    ),
+    Object.entries(value).flatMap(([name, one]) => (typeof one === 'object' ? [] : [[name, one] as const])),
   );
 
 const isTold = (before: StoredInsight | undefined, after: StoredInsight): boolean =>

@@ -20,7 +20,7 @@ const Stored = z.object({
   to: z.int(),
   headline: z.string(),
   text: z.string(),
-  value: z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())])),
+  value: z.record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.array(z.string())])),
   standing: InsightStanding,
   state: InsightState,
   foundAt: z.int(),

@@ -5,7 +5,7 @@ import { Register, Unit } from '#shared/vocabulary/measures.ts';
 import { Instant, Kept, keptMarks, LocalDate, Masked } from './common.ts';
 import { defineRoute } from './definition.ts';
 
-const Fields = z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]));
+const Fields = z.record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.array(z.string())]));
 const share = z.number().min(0).max(1);
 
 const InsightKind = z.enum([

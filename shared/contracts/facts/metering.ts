@@ -496,7 +496,7 @@ export const insightFound = defineFact({
     headline: z.string().min(1).max(120).describe('In a few words.'),
     reason: z.string().min(1).max(600).describe("One sentence with the point's own numbers."),
     evidence: z
-      .record(z.string().max(40), z.union([z.number(), z.string().max(200)]))
+      .record(z.string().max(40), z.union([z.number(), z.boolean(), z.string().max(200)]))
       .describe("Numbers it rests on; amounts are whole in the register's scale, shares have four decimals."),
     expires: LocalDate.describe('From then on it is of no interest.'),
   }),

@@ -5,7 +5,7 @@ import type { InsightKind, PointInsights } from './point-insights.ts';
 import { episodeWords, insightWords, missingWords } from './words.ts';
 
 /** Numbers and texts of an insight: amounts are whole in the register's scale, shares have four decimals. */
-export type InsightFields = Readonly<Record<string, number | string | readonly string[]>>;
+export type InsightFields = Readonly<Record<string, number | string | boolean | readonly string[]>>;
 
 /** An insight as it is answered. */
 export interface DescribedInsight {
@@ -70,7 +70,7 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
     ...(onWeather === undefined ? {} : { onWeather: share(onWeather) }),
   }));
   say('significant-rise', all['significant-rise'], insightWords['significant-rise'], (rise) => ({
-    significant: String(rise.significant),
+    significant: rise.significant,
     onYear: share(rise.onYear),
     onMonth: share(rise.onMonth),
     chance: share(rise.chance),
@@ -90,7 +90,7 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
     ...(base.costOfYear === undefined ? {} : { costOfYear: base.costOfYear }),
   }));
   say('base-load-rise', all['base-load-rise'], insightWords['base-load-rise'], (rise) => ({
-    rose: String(rise.rose),
+    rose: rise.rose,
     perHour: Math.round(rise.perHour),
     before: Math.round(rise.before),
     perYear: Math.round(rise.perYear),
@@ -101,7 +101,7 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
     episodes: episodes.map((episode) => episodeWords(told, episode)),
   }));
   say('dead-meter', all['dead-meter'], insightWords['dead-meter'], ({ dead, hours }) => ({
-    dead: String(dead),
+    dead,
     hours: Math.round(hours),
   }));
   say('night-flow', all['night-flow'], insightWords['night-flow'], ({ leak, leastPerHour, hours }) => ({

@@ -11,7 +11,7 @@ export interface Found<Value> {
   /** 0 to 1: coverage, lowered by what the method says weakens it. */
   readonly confidence: number;
   /** Numbers and dates that a person can check the value by. */
-  readonly evidence: Readonly<Record<string, number | string>>;
+  readonly evidence: Readonly<Record<string, number | string | boolean>>;
 }
 
 /** Why nothing can be said yet, in plain words. */

@@ -49,6 +49,6 @@ export const standstillOf = (
     coverage,
     method: 'dead-meter',
     confidence: coverage,
-    evidence: { medianBefore: usual, zeros: zeros.length, connected: String(supply.connected) },
+    evidence: { medianBefore: usual, zeros: zeros.length, connected: supply.connected },
   };
 };
