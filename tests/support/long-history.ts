@@ -133,11 +133,12 @@ const registerMeters = async (system: RunningSystem, story: LongHistory): Promis
   return meters;
 };
 
+/** A day's readings: fortnights are alike, so that nothing rises and no insight takes room in the view. */
 const dayBlock = (meter: string, date: string, seq: number): Uint8Array => {
   const start = startOfDate(zone, date);
   const values = Array.from(
     { length: expectedIntervals(zone, date, halfHour) },
-    (_, n) => 100 + ((seq * 7 + n * 13) % 900),
+    (_, n) => 100 + (((seq % 14) * 7 + n * 13) % 900),
   );
   return writeUsageBlock({ v: 1, meter, register: '1', start, interval: halfHour, values, seq, revision: 0 });
 };
