@@ -112,14 +112,17 @@ const stopping = new AbortController();
 /** A seed that is under way when the system is to stop; it ends soon after. */
 let seeding: Promise<unknown> = Promise.resolve();
 
-const stopOnSignal = (served: Served, meters: readonly LiveMeter[]): void => {
+const stopOnSignal = (served: Served, meters: readonly LiveMeter[], before: () => void): void => {
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) return;
     stopping.abort(new Error('the system is to stop'));
     tell('stopping', { signal }, 'Stopping.');
     const seedEnded = seeding.catch(() => {});
     Promise.all([Promise.race([seedEnded, sleep(5000)]), ...meters.map((meter) => meter.stop())])
-      .then(() => served.stop())
+      .then(() => {
+        before();
+        return served.stop();
+      })
       .then(
         () => {
           tell('stopped', {}, 'Stopped.');
@@ -160,7 +163,17 @@ const run = async (): Promise<void> => {
   const timeZone = flags.timeZone ?? 'Europe/London';
   const metrics = new CountingMetrics();
   const folder = flags.memory === true ? undefined : flags.data;
+  let openHistory = (): void => {};
+  const history = new Promise<void>((resolved) => {
+    openHistory = resolved;
+  });
+  // What follows the history does so by the machine's time.
+  const handedOver = (): void => {
+    clock.live();
+    openHistory();
+  };
   const served = await serve({
+    history,
     port: flags.port,
     mqttPort: flags.mqttPort,
     ...(folder === undefined ? {} : { folder }),
@@ -172,7 +185,7 @@ const run = async (): Promise<void> => {
     metrics,
   });
   const meters: LiveMeter[] = [];
-  stopOnSignal(served, meters);
+  stopOnSignal(served, meters, handedOver);
   await foldAnew(served);
   if (flags.seed !== false) {
     const asked = {
@@ -200,6 +213,7 @@ const run = async (): Promise<void> => {
       `  seeded: ${report.options.customers} customers, ${report.facts} facts, ${report.meters} meters, ${report.blocks} meter days`,
     );
   }
+  handedOver();
   served.open();
   if (flags.meters) {
     const settings = { zone: timeZone, currency: flags.currency ?? 'GBP', ...(folder === undefined ? {} : { folder }) };

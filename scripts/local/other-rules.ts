@@ -46,7 +46,7 @@ export const followRules = async (
     const step = await replayFacts(parts, { dryRun: false, events: false }, from, isOver);
     if (step.next === undefined) {
       // Names, readers and duplicates follow what was folded.
-      await system.drain();
+      await system.drainPrompt();
       await store.positions.set(positionName, 0, ours);
       return step.answer.changed;
     }

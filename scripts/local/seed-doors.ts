@@ -101,7 +101,7 @@ export const seedThrough = async (
 ): Promise<SeedReport> => {
   clock.tellStory();
   try {
-    return await system.holding(() => seedUtility(seedDoors(system, clock, progress, stopping), asked, defaults));
+    return await seedUtility(seedDoors(system, clock, progress, stopping), asked, defaults);
   } finally {
     clock.live();
   }

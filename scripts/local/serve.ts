@@ -48,6 +48,8 @@ export interface ServeOptions {
   /** Data folder; absent, nothing outlives the process. */
   readonly folder?: string;
   readonly clock: Clock;
+  /** Resolves once a history is handed over (`LocalSystemOptions`). */
+  readonly history?: Promise<void>;
   readonly zone: string;
   readonly country: Country;
   readonly staleReads?: boolean;

@@ -42,6 +42,8 @@ export interface LocalSystemOptions {
   readonly staleReads?: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Resolves once a history is handed over; the readers that may fall behind rest until then. */
+  readonly history?: Promise<void>;
   /** Further readers of the tables' changes: usage, the audit seal. */
   readonly readers?: (parts: SystemParts) => Readers;
 }
@@ -82,28 +84,11 @@ export interface LocalSystem extends SystemParts {
   drain(milliseconds?: number): Promise<boolean>;
   /** The same for all but the readers that may fall behind. */
   drainPrompt(milliseconds?: number): Promise<boolean>;
-  /** Lets the readers that may fall behind rest until the act is over. */
-  holding<Result>(act: () => Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
 }
 
 const done: readonly string[] = [];
 const longestDrain = 600_000;
-
-/** Where those who may wait pass, unless an act is under way that they would slow down. */
-const openGate = () => {
-  let open: Promise<unknown> = Promise.resolve();
-  return {
-    passed: async (): Promise<void> => {
-      await open;
-    },
-    holding: async <Result>(act: () => Promise<Result>): Promise<Result> => {
-      const running = act();
-      open = Promise.allSettled([running]);
-      return running;
-    },
-  };
-};
 
 /** Opens the store and starts every reader. Throws DomainError('unavailable', 'store.in-use') where the folder is taken. */
 export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
@@ -233,11 +218,11 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     },
     clock,
   });
-  const gate = openGate();
+  const { history } = options;
   const resting = (readers: readonly FeedReader[]): readonly FeedReader[] =>
     readers.map((reader) =>
-      reader.behind === true
-        ? { ...reader, take: async (changes) => gate.passed().then(() => reader.take(changes)) }
+      reader.behind === true && history !== undefined
+        ? { ...reader, take: async (changes) => history.then(() => reader.take(changes)) }
         : reader,
     );
   const started = (log: Parameters<typeof startFeedReaders>[1], readers: readonly FeedReader[]) =>
@@ -297,7 +282,6 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     parked,
     drain: (milliseconds = longestDrain) => quiet(sources, milliseconds),
     drainPrompt: (milliseconds = longestDrain) => quiet(prompt, milliseconds),
-    holding: gate.holding,
     stop: async () => {
       await inbound.stop();
       await Promise.all(sources.map((source) => source.stop()));

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import * as z from 'zod';
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { digest, quarantine, replay, verifyAudit } from '#shared/contracts/local/ops.ts';
 import type { ApiClient } from '#tests/support/api-client.ts';
 
@@ -48,6 +49,7 @@ export const expectSoundProfile = async (client: ApiClient): Promise<void> => {
 };
 
 const Delivered = z.object({
+  'detail-type': z.string(),
   detail: z.object({
     metadata: z.looseObject({ eventId: z.string(), subjectId: z.string(), sequence: z.int(), publishedAt: z.string() }),
     data: z.unknown(),
@@ -56,14 +58,20 @@ const Delivered = z.object({
 
 /**
  * What a subscriber is left with that takes each event id once: as many events as facts, each the same at every delivery, and
- * those of one subject numbered without a gap. Answers how many deliveries there were.
+ * those of one subject numbered without a gap. Answers how many deliveries there were, and how many events were of facts that
+ * somebody sent: what the system itself makes of readings depends on when it looked.
  */
-export const expectEventsOnce = async (file: string, facts: number): Promise<number> => {
+export const expectEventsOnce = async (
+  file: string,
+  facts: number,
+): Promise<{ readonly deliveries: number; readonly sent: number }> => {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
   const content = new Map<string, string>();
   const sequences = new Map<string, number[]>();
+  let sent = 0;
   for (const line of lines) {
-    const { metadata, data } = Delivered.parse(JSON.parse(line)).detail;
+    const { 'detail-type': type, detail } = Delivered.parse(JSON.parse(line));
+    const { metadata, data } = detail;
     const { publishedAt: _time, ...same } = metadata;
     const text = JSON.stringify({ same, data });
     const held = content.get(metadata.eventId);
@@ -72,11 +80,12 @@ export const expectEventsOnce = async (file: string, facts: number): Promise<num
       continue;
     }
     content.set(metadata.eventId, text);
+    if (factTypes.get(type)?.ownOnly !== true) sent += 1;
     sequences.set(metadata.subjectId, [...(sequences.get(metadata.subjectId) ?? []), metadata.sequence]);
   }
   expect(content.size).toBe(facts);
   for (const numbers of sequences.values()) {
     expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
   }
-  return lines.length;
+  return { deliveries: lines.length, sent };
 };
