@@ -4,7 +4,7 @@ import { connectDevice, type DeviceLink } from '#iot/connection.ts';
 import { sendToBus } from '#shared/contracts/local/bus.ts';
 import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
-import { ApiClient } from '#tests/support/api-client.ts';
+import { type Answer, ApiClient } from '#tests/support/api-client.ts';
 import type { SentFact } from '#tests/support/small-world.ts';
 import { type Enrolled, enrolMeter, type Home, homes, type Piece } from './busy-utility.ts';
 import type { Doors, RealProcess } from './real-process.ts';
@@ -22,6 +22,9 @@ export interface Acknowledged {
   readonly looks: Look[];
   intervals: number;
 }
+
+/** How often a request is sent again that met others at the same records. */
+const mostAgain = 100;
 
 const Results = z.object({ results: z.array(z.object({ status: z.string() })) });
 
@@ -82,9 +85,15 @@ export class SteadyClients {
 
   async #request(client: ApiClient, facts: readonly SentFact[]): Promise<() => void> {
     const system = facts[0]?.source.system ?? '';
-    const answer = await client.must({ method: 'POST', path: '/v1/facts', as: { client: system }, json: { facts } });
-    const { results } = Results.parse(answer.json);
-    const kept = results.map(({ status }) => status);
+    const send = () => client.must({ method: 'POST', path: '/v1/facts', as: { client: system }, json: { facts } });
+    const statuses = ({ json }: Answer) => Results.parse(json).results.map(({ status }) => status);
+    let answer = await send();
+    // Others were writing to the same records; the answer says to send it again.
+    for (let again = 0; again < mostAgain && statuses(answer).includes('retry'); again += 1) {
+      await sleep(50);
+      answer = await send();
+    }
+    const kept = statuses(answer);
     if (!kept.every((status) => ['accepted', 'duplicate', 'waiting'].includes(status)))
       throw new Error(`facts were not kept: ${answer.text}`);
     return () => {
