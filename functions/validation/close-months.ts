@@ -10,6 +10,7 @@ import {
   talliesOfDigests,
   talliesOfReadings,
 } from '#shared/domain/vee/closed-month.ts';
+import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
@@ -29,7 +30,6 @@ import {
   startOfMonth,
 } from '#shared/vocabulary/time.ts';
 import { groundOf } from './register-ground.ts';
-import type { ToldFact } from './tell-exceptions.ts';
 
 export interface CloseMonthsParts {
   readonly profile: Table;

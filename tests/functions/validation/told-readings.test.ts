@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CloseMonths } from '#functions/validation/close-months.ts';
-import { followJudged } from '#functions/validation/follow-judged.ts';
+import { judgedReader } from '#functions/validation/stream.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { loadSubject, readFacts } from '#shared/store/subjects.ts';
@@ -77,9 +77,9 @@ describe('an exception', () => {
       dayOf('m1', '2026-05-04', (index) => (index === 10 ? null : usual(index))),
     );
     const close = new CloseMonths({ profile: home.profile, readings: home.readings });
-    for (const change of await changesOf(home.store, 'readings')) {
-      await followJudged({ profile: home.profile, readings: home.readings, submit: home.submit, close }, change);
-    }
+    const { profile, readings, submit } = home;
+    const again = judgedReader({ profile, readings, submit, close });
+    expect(await again(await changesOf(home.store, 'readings'))).toEqual({});
     expect(await toldOf(home)).toHaveLength(1);
   });
 });
