@@ -5,10 +5,11 @@ import { readMeter } from '#shared/store/meters.ts';
 import { putHomeUse } from '#shared/store/similar-homes.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { type Change, ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
+import { weatherAreaItem } from '#shared/store/temperatures.ts';
 import { readToldInsights, type StoredInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, daysBetween, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { LookAtRegister, type LookedAt, newsDays, thousandths } from './look-at-register.ts';
+import { isWeatherMade, LookAtRegister, type LookedAt, newsDays, thousandths } from './look-at-register.ts';
 
 export interface FollowInsightsParts {
   readonly profile: Table;
@@ -76,7 +77,8 @@ export class FollowInsights {
     if (area === undefined || flow !== 'forward' || !perDay.enough || !isUsed) return;
     const use = { perDay: Math.round(perDay.value * thousandths(looked)), on: addDays(date, -1) };
     const group = { commodity: `${commodity} ${unit}`, area };
-    await putHomeUse(this.#parts.readings, group, { servicePoint: point.id, register }, use);
+    const weather = isWeatherMade(commodity) ? [weatherAreaItem({ area, on: use.on })] : [];
+    await putHomeUse(this.#parts.readings, group, { servicePoint: point.id, register }, use, weather);
   }
 
   async #untilKept(supplied: SuppliedPoint, register: string, dates: readonly string[]): Promise<void> {

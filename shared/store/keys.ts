@@ -347,6 +347,15 @@ export const homeOf = (sk: string): { readonly servicePoint: string; readonly re
   const [servicePoint = '', register = ''] = sk.split('#');
   return { servicePoint, register };
 };
+/** Temperatures of an area (`region NORTH-03`): `A#<area>` / `T#<yyyymm>`, the hours of a month in UTC. */
+export const temperaturesPartition = (area: string): string => `A#${area}`;
+export const temperaturesKey = (area: string, month: string): Key => ({
+  pk: temperaturesPartition(area),
+  sk: `T#${month.replace('-', '')}`,
+});
+/** Areas in which homes are that the weather matters to: `AREAS` / area. */
+export const weatherAreasPartition = 'AREAS';
+export const weatherAreaKey = (area: string): Key => ({ pk: weatherAreasPartition, sk: area });
 /** Service point and register of a partition of what was told. */
 export const toldInsightsOf = (
   pk: string,

@@ -2,6 +2,7 @@ import { supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { type PremiseState, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
+import { areaText } from '#shared/domain/service/area-names.ts';
 import { areaOf } from '#shared/domain/service/area-outages.ts';
 import { conditionsOf, type PlaceConditions } from '#shared/domain/vee/place-conditions.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -50,7 +51,7 @@ const endOf = (to: string | null, seconds: (text: string) => number): number =>
 const areaTextOf = ({ region, address }: PremiseState): string | undefined => {
   const known = address === null || isErased(address) ? undefined : address;
   const area = areaOf({ region, postcode: known?.postcode, country: known?.country ?? '' });
-  return area === undefined ? undefined : `${area.kind} ${area.value}`;
+  return area === undefined ? undefined : areaText(area);
 };
 
 const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {

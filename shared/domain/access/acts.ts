@@ -39,6 +39,8 @@ export const actRules = {
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
   'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
   'imports.write': { staff: [], customer: false, scopes: ['imports:write'] },
+  'weather.read': { staff: ['agent', 'supervisor', 'billing', 'operator'], customer: false, scopes: ['weather:write'] },
+  'weather.write': { staff: ['supervisor', 'operator'], customer: false, scopes: ['weather:write'] },
   'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },
   'fact.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   ops: { staff: ['operator'], customer: false, scopes: [] },

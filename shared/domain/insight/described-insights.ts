@@ -71,8 +71,10 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
   }));
   say('significant-rise', all['significant-rise'], insightWords['significant-rise'], (rise) => ({
     significant: rise.significant,
+    byWeather: rise.byWeather,
     onYear: share(rise.onYear),
     onMonth: share(rise.onMonth),
+    ...(rise.onWeather === undefined ? {} : { onWeather: share(rise.onWeather) }),
     chance: share(rise.chance),
   }));
   say('peak-window', all['peak-window'], insightWords['peak-window'], ({ weekdays, weekends }) => ({

@@ -20,7 +20,7 @@ import {
 import { type NightFlow, nightFlow } from './night-flow.ts';
 import { type AmongSimilar, amongSimilar } from './similar-homes.ts';
 import { type Standstill, type SupplyState, standstillOf } from './standstill.ts';
-import { type Rise, riseOf, type Trend, trendOf } from './trend.ts';
+import { type Rise, riseOf, type Temperatures, type Trend, trendOf } from './trend.ts';
 
 /** One register of a service point, as far as insights look at it. */
 export interface PointGround extends Scale {
@@ -41,6 +41,8 @@ export interface PointGround extends Scale {
   readonly supply: SupplyState;
   /** Use of a day of similar homes in the same window; undefined where none is known. */
   readonly similar?: readonly number[] | undefined;
+  /** Of the days, as far as they are known; undefined where the weather does not matter, or is not asked about. */
+  readonly temperatures?: Temperatures | undefined;
 }
 
 /** All that is said of a register, by the method it comes from. What makes no sense for it is left out. */
@@ -126,13 +128,14 @@ export const pointInsights = (ground: PointGround, episodes: readonly Episode[])
   const { days, date, readings, step, commodity } = ground;
   const window = windowBefore(date, span);
   const perDay = usePerDay(days, window);
-  const [trend, annual] = [trendOf(withoutIdle(ground), date), annualUsage(days, date)];
+  const used = withoutIdle(ground);
+  const [trend, annual] = [trendOf(used, date, ground.temperatures), annualUsage(days, date)];
   const always = { 'use-per-day': perDay, trend, 'annual-usage': annual };
   if (ground.flow !== 'forward') return always;
   const load = loadOf(ground);
   return {
     ...always,
-    'significant-rise': riseOf(withoutIdle(ground), date, leastRiseOf(ground, perDay.enough ? perDay.value : 0)),
+    'significant-rise': riseOf(used, date, leastRiseOf(ground, perDay.enough ? perDay.value : 0), trend),
     'peak-window': peakUse(load),
     'load-factor': loadFactor(load),
     ...(commodity === 'water' ? {} : { 'base-load': baseLoad(load) }),

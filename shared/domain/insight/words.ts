@@ -6,6 +6,7 @@ import type { Episode } from './detect/episodes.ts';
 import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
+import type { Trend } from './trend.ts';
 
 /** What an insight says, with the point's own numbers, in a sentence that can be read out. */
 
@@ -56,6 +57,15 @@ export const episodeWords = (told: Told, { from, to, reason, excess }: Episode):
   return `${when}: ${what}${size}`;
 };
 
+/** What the weather says of a trend: what it made expect, or why it is not allowed for. */
+const weatherWords = ({ value: { onWeather, perDay }, evidence: { weather } }: Found<Trend>, told: Told): string => {
+  if (onWeather !== undefined) {
+    const expected = amountOf(told, perDay / (1 + onWeather));
+    return ` In this weather ${expected} a day were to be expected: use is ${against(onWeather)} that.`;
+  }
+  return typeof weather === 'string' ? ` The weather is ${weather}.` : '';
+};
+
 type Of<Value> = (found: Found<Value>, told: Told) => string;
 type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
 
@@ -63,15 +73,21 @@ type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends I
 export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> } = {
   'use-per-day': ({ value, window }, scale) =>
     `${amountOf(scale, value)} were used a day in the four weeks from ${window.from}.`,
-  trend: ({ value: { onYear, onMonth, perDay } }, scale) => {
+  trend: (found, scale) => {
+    const { onYear, onMonth, perDay } = found.value;
     const year = `Use of ${amountOf(scale, perDay)} a day is ${against(onYear)} in the same four weeks a year ago`;
-    if (onMonth === undefined) return `${year}.`;
-    return `${year}, and ${against(onMonth)} in the four weeks before, the season allowed for.`;
+    const month =
+      onMonth === undefined ? '' : `, and ${against(onMonth)} in the four weeks before, the season allowed for`;
+    return `${year}${month}.${weatherWords(found, scale)}`;
   },
   'significant-rise': ({ value, evidence }, scale) => {
-    if (!value.significant) return 'Use did not rise significantly.';
+    if (!value.significant && !value.byWeather) return 'Use did not rise significantly.';
     const rise = typeof evidence.riseOfDay === 'number' ? evidence.riseOfDay : 0;
-    return `Use rose: ${amountOf(scale, rise)} a day more than a year ago (${percent(value.onYear)}), and ${percent(value.onMonth)} more than in the four weeks before, the season allowed for.`;
+    const rose = `Use rose: ${amountOf(scale, rise)} a day more than a year ago (${percent(value.onYear)}), and ${percent(value.onMonth)} more than in the four weeks before, the season allowed for`;
+    if (value.byWeather) return `${rose}; the weather explains it.`;
+    return value.onWeather === undefined
+      ? `${rose}.`
+      : `${rose}; the weather does not explain it, use is ${percent(value.onWeather)} above what it made expect.`;
   },
   'peak-window': ({ value: { weekdays, weekends } }) =>
     `Most is used ${[...peakWords('weekdays', weekdays), ...peakWords('weekends', weekends)].join(' and ')}.`,
