@@ -278,6 +278,11 @@ export const daysLeftKey = (meter: string, register: string): Key => ({
   pk: judgedPartition(meter, register),
   sk: 'L#left',
 });
+/** That the reads of a register were judged: its version counts how often something was written of them. */
+export const judgedReadsKey = (meter: string, register: string): Key => ({
+  pk: judgedPartition(meter, register),
+  sk: 'R#reads',
+});
 /** Meter and register of a partition of what was judged. */
 export const judgedOf = (pk: string): { readonly meter: string; readonly register: string } | undefined => {
   const [letter, meter, register] = pk.split('#');

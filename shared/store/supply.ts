@@ -18,6 +18,8 @@ export interface MeterPeriod {
   readonly meter: string;
   readonly from: number;
   readonly to: number;
+  /** What was said of its registers; left out where nothing was. */
+  readonly registers?: Installation['registers'];
 }
 
 /** A customer sees an account that took service over [from, to), Unix seconds; Infinity where it still does. */
@@ -58,10 +60,11 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
   const { subject, head, states } = loaded;
   const dayStart = (date: string): number => startOfDate(point.zone, date);
   const installations = stateOf(states, metering).state.installations.filter((one) => one.servicePoint === point.id);
-  const meters = installations.map(({ meter, from, to }) => ({
+  const meters = installations.map(({ meter, from, to, registers }) => ({
     meter,
     from: secondsOf(from),
     to: endOf(to, secondsOf),
+    ...(registers === undefined ? {} : { registers }),
   }));
   const agreements = stateOf(states, supply).state.agreements.filter((one) => one.servicePoint === point.id);
   const periods = head.pairs.flatMap(([customer, account]) =>
