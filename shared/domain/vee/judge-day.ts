@@ -38,6 +38,8 @@ export interface JudgementInput {
   readonly ground: RegisterGround;
   /** Dates that follow each other, at most 100: one as a rule; those between two reads where a total is to be shared out. */
   readonly days: readonly DayOfBlocks[];
+  /** The same days as `readDay` cuts them at `asOf`, where that was done before. */
+  readonly read?: readonly ReadDay[];
   /** Judged days around them whose intervals are known, as `historyFor` names them; none where no hole is to be filled. */
   readonly history: readonly HistoryDay[];
   /** Digests as `historyFor` names them, those of the days themselves among them where they were judged before. */
@@ -222,7 +224,7 @@ const estimated = (
 export const judgeDays = (input: JudgementInput): Judgement => {
   const { ground, days } = input;
   checked(days);
-  const read = days.map(({ date, blocks }) => readDay(ground, date, blocks, input.asOf));
+  const read = input.read ?? days.map(({ date, blocks }) => readDay(ground, date, blocks, input.asOf));
   const totals = totalsOf(input, read);
   const judged = validated(input, read, totals.exceptions);
   const { estimates, filled, unfilled } = estimated(input, read, judged, totals.trusted);

@@ -80,6 +80,42 @@ const conflicts = (blocks: readonly RankedBlock[]): ReadonlyMap<number, readonly
 };
 
 /**
+ * Finds what stands at instants that ascend, in runs that ascend and do not overlap; runs of another interval hold nothing. What was
+ * found stands in `value` and `code`, since days are cut by the million.
+ */
+class AscendingLook {
+  readonly #runs: readonly IntervalRun[];
+  #at = 0;
+  #codes: readonly number[] | undefined;
+  value: number | null = null;
+  code = 0;
+
+  constructor(runs: readonly IntervalRun[], interval: number) {
+    this.#runs = runs.filter((run) => run.interval === interval);
+    this.#open();
+  }
+
+  #open(): void {
+    const run = this.#runs[this.#at];
+    this.#codes = run?.quality === undefined ? undefined : codesFromMarks(run.quality, run.values.length);
+  }
+
+  find(start: number): void {
+    let run = this.#runs[this.#at];
+    while (run !== undefined && start >= run.start + run.values.length * run.interval) {
+      this.#at += 1;
+      this.#open();
+      run = this.#runs[this.#at];
+    }
+    const place = run === undefined ? -1 : (start - run.start) / run.interval;
+    this.value = run?.values[place] ?? null;
+    this.code = this.value === null ? 0 : (this.#codes?.[place] ?? 0);
+  }
+}
+
+const noOthers: readonly number[] = [];
+
+/**
  * Cuts the stored blocks of a date into its intervals. `asOf` (Unix seconds) ends what is expected.
  * @param blocks all kinds, in any order; those of neighbouring dates do no harm
  */
@@ -90,16 +126,18 @@ export const readDay = (
   asOf: number,
 ): ReadDay => {
   const [from, to] = [startOfDate(register.zone, date), startOfDate(register.zone, addDays(date, 1))];
-  const measured = valuesByStart(
+  const measured = new AscendingLook(
     mergeBlocks(blocks.filter(({ kind }) => kind !== 'estimate')),
     register.intervalSeconds,
   );
   const differing = conflicts(blocks);
-  const slots = [...gridOf(register, from, to)].map((range): Slot => {
-    const there = measured.get(range.from);
-    const others = (differing.get(range.from) ?? []).filter((value) => value !== there?.value);
-    const expected = range.to <= asOf && holds(installed, range.from) && !holds(disconnected, range.from);
-    return { ...range, value: there?.value ?? null, code: there?.code ?? 0, expected, others };
-  });
+  const slots: Slot[] = [];
+  for (const { from: start, to: end } of gridOf(register, from, to)) {
+    measured.find(start);
+    const { value, code } = measured;
+    const others = differing.get(start)?.filter((other) => other !== value) ?? noOthers;
+    const expected = end <= asOf && holds(installed, start) && !holds(disconnected, start);
+    slots.push({ from: start, to: end, value, code, expected, others });
+  }
   return { date, from, to, slots };
 };
