@@ -8,6 +8,7 @@ import { type Change, ConditionFailed, type Table, TransactionConflict } from '#
 import { weatherAreaItem } from '#shared/store/temperatures.ts';
 import { readToldInsights, type StoredInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { episodeKinds } from '#shared/vocabulary/insights.ts';
 import { addDays, daysBetween, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { isWeatherMade, LookAtRegister, type LookedAt, newsDays, thousandths } from './look-at-register.ts';
 
@@ -121,7 +122,9 @@ const isTurn = (servicePoint: string, dates: readonly string[]): boolean => {
 const changesOf = (known: readonly StoredInsight[], looked: LookedAt): readonly ToldChange[] => {
   const { date, end, since, zone } = looked;
   const found = { on: addDays(date, -1), end, from: startOfDate(zone, addDays(date, -newsDays)) };
-  const causes = causesOf(looked, looked.insights, looked.episodes);
+  const causes = causesOf(looked, looked.insights, looked.episodes).filter(
+    ({ kind, from }) => !episodeKinds.has(kind) || from >= found.from,
+  );
   return [
     ...tellAnew(
       known.filter(({ from }) => from < since),

@@ -1,8 +1,8 @@
-import { inUnit, type Scale } from '#shared/domain/insight/amounts.ts';
+import { inUnit, litresOf, type Scale } from '#shared/domain/insight/amounts.ts';
 import type { DayUse } from '#shared/domain/insight/day-use.ts';
 import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
 import type { Episode } from '#shared/domain/insight/detect/episodes.ts';
-import { daysRead, episodesWithin, eraOf, judgeEra } from '#shared/domain/insight/eras.ts';
+import { daysRead, episodesWithin, erasOf, judgeEra } from '#shared/domain/insight/eras.ts';
 import { temperaturesOfDays } from '#shared/domain/insight/hourly-temperatures.ts';
 import { type PointGround, type PointInsights, pointInsights } from '#shared/domain/insight/point-insights.ts';
 import type { Temperatures } from '#shared/domain/insight/trend.ts';
@@ -10,6 +10,7 @@ import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { eachReading, gridCount, type Series } from '#shared/domain/metering/supplied-series.ts';
 import { wholeArea } from '#shared/domain/service/area-names.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
+import { presenceOf } from '#shared/domain/vee/place-conditions.ts';
 import { lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { lastReadingAt } from '#shared/store/readings.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
@@ -111,7 +112,7 @@ export class LookAtRegister {
       ),
     ]);
     const scale = { unit: series.register.unit, powerOfTen: series.powerOfTen };
-    const settings = { step, zone, wattHours: inUnit(scale, 'Wh') };
+    const settings = { step, zone, wattHours: inUnit(scale, 'Wh'), litres: waterOf(series.register.commodity, scale) };
     const looked = forNews ? newsDays : span;
     const windowStart = startOfDate(zone, addDays(date, -looked));
     const episodes = episodesWithin(erasOf(date, looked).flatMap((era) => judgeEra(settings, readings, era)));
@@ -119,6 +120,7 @@ export class LookAtRegister {
     const counted = (from: string, to: string): number =>
       gridCount(latest.stretch.register, startOfDate(zone, from), startOfDate(zone, to));
     const { commodity, flow } = series.register;
+    const presence = presenceOf(supplied.point, supplied.conditions);
     const similar = forNews ? undefined : await this.#similar(supplied, commodity, scale, date);
     const ground: PointGround = {
       ...scale,
@@ -136,8 +138,9 @@ export class LookAtRegister {
       },
       supply: {
         connected: !holds(supplied.conditions.disconnected, end - 1),
-        nothingExpected: holds(supplied.conditions.zeroExpected, end - 1),
+        nothingExpected: holds(commodity === 'water' ? presence.away : supplied.conditions.zeroExpected, end - 1),
       },
+      presence,
     };
     return {
       ...scale,
@@ -252,10 +255,9 @@ export class LookAtRegister {
   }
 }
 
+/** Litres that a value of a water register stands for: what is too little of it to matter is left out. */
+const waterOf = (commodity: Commodity, scale: Scale): number | undefined =>
+  commodity === 'water' ? litresOf(scale) : undefined;
+
 /** Thousandths of the unit that a value of 1 in a scale is. */
 export const thousandths = ({ powerOfTen }: Scale): number => 1000 * 10 ** powerOfTen;
-
-/** The eras that hold the last days before a date. */
-const erasOf = (date: string, days: number): readonly number[] => [
-  ...new Set([eraOf(addDays(date, -days)), eraOf(addDays(date, -1))]),
-];

@@ -7,6 +7,7 @@ import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
 import type { Trend } from './trend.ts';
+import type { WaterEpisode } from './water-eras.ts';
 
 /** What an insight says, with the point's own numbers, in a sentence that can be read out. */
 
@@ -66,6 +67,24 @@ const weatherWords = ({ value: { onWeather, perDay }, evidence: { weather } }: F
   return typeof weather === 'string' ? ` The weather is ${weather}.` : '';
 };
 
+const runOf = (told: Told, from: number, to: number): string => {
+  const [first, last] = [minutes(told.zone, from), minutes(told.zone, to)];
+  return `${first} to ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
+};
+
+/** Hours of water in words, by the clock of its place. */
+export const waterWords = (told: Told, { reason, from, to, hours: count, most, total }: WaterEpisode): string => {
+  const when = runOf(told, from, to);
+  if (reason === 'alike') return `${when}: ${figure(count)} hours of at most ${amountOf(told, most)} each`;
+  if (count === 1) return `${when}: ${amountOf(told, total)}`;
+  return `${when}: ${amountOf(told, total)} in ${figure(count)} hours, at most ${amountOf(told, most)} in one`;
+};
+
+const waterSaid =
+  (nothing: string, what: string): Of<readonly WaterEpisode[]> =>
+  ({ value }, told) =>
+    value.length === 0 ? nothing : `${what}: ${value.map((one) => waterWords(told, one)).join('; ')}.`;
+
 type Of<Value> = (found: Found<Value>, told: Told) => string;
 type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
 
@@ -113,6 +132,18 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
     leak === 'none'
       ? 'The water stops now and then, as it should.'
       : `Water has not stopped for ${hours(running)}; at the least ${flowOf(scale, leastPerHour)} run. ${leak === 'high' ? 'This is a large leak, until shown otherwise.' : 'Something may leak: a cistern, a tap, a pipe.'}`,
+  'even-flow': waterSaid(
+    'No hours were so much alike in the last four weeks that something may run by itself.',
+    'Water ran hour after hour alike, as taps do not',
+  ),
+  'high-flow': waterSaid(
+    'No hour of the last four weeks used far more water than those before.',
+    'Far more water was used in an hour than usual',
+  ),
+  'away-flow': waterSaid(
+    'Hardly any water was used while nobody was at home in the last four weeks.',
+    'Water was used while nobody was at home',
+  ),
   'similar-homes': ({ value: { against: share, rank, homes } }) =>
     `Use is ${against(share)} in the middle one of ${figure(homes)} similar homes; ${percent(rank)} of them use less.`,
   'annual-usage': ({ value }, scale) => `A year's use is about ${amountOf(scale, value)}.`,
