@@ -2,7 +2,8 @@ import { AnomalyDetector, type Judged } from '#shared/domain/insight/detect/dete
 import { makesHours } from '#shared/domain/insight/water-hours.ts';
 import { secondsOfHour, type WatchedHour, WaterWatch } from '#shared/domain/insight/water-watch.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
-import { NoSeries, type SeriesRow } from './series-file.ts';
+import { NoSeries } from './series-columns.ts';
+import type { SeriesRow } from './series-file.ts';
 
 const daySeconds = 86_400;
 const shortestStep = 60;
