@@ -23,6 +23,7 @@ export const acts = [
   'duplicate.read',
   'duplicate.decide',
   'usage.read',
+  'insight.read',
   'usage.download',
   'insight.decide',
   'reading-exception.read',

@@ -5,6 +5,8 @@ export interface ActRule {
   readonly staff: readonly StaffRole[];
   readonly customer: boolean;
   readonly scopes: readonly string[];
+  /** Whether customers may do it on what was their own and is no longer; what they get then is of that time alone. */
+  readonly formerly?: true;
 }
 
 const readers: readonly StaffRole[] = ['agent', 'supervisor', 'billing', 'privacy', 'field'];
@@ -31,8 +33,14 @@ export const actRules = {
   'duplicate.read': { staff: [...deskStaff, 'privacy'], customer: false, scopes: [] },
   'duplicate.decide': { staff: ['supervisor'], customer: false, scopes: [] },
   'premise.read': { staff: readers, customer: true, scopes: ['customers:read'] },
-  'usage.read': { staff: readers, customer: true, scopes: ['usage:read'] },
-  'usage.download': { staff: ['agent', 'supervisor', 'billing', 'privacy'], customer: true, scopes: ['usage:read'] },
+  'usage.read': { staff: readers, customer: true, scopes: ['usage:read'], formerly: true },
+  'usage.download': {
+    staff: ['agent', 'supervisor', 'billing', 'privacy'],
+    customer: true,
+    scopes: ['usage:read'],
+    formerly: true,
+  },
+  'insight.read': { staff: readers, customer: true, scopes: ['usage:read'] },
   'insight.decide': { staff: [...deskStaff, 'billing'], customer: false, scopes: [] },
   'reading-exception.read': { staff: readers, customer: false, scopes: ['usage:read'] },
   'readings.correct': { staff: ['billing', 'supervisor'], customer: false, scopes: [] },
