@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isShared, secondsOf, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
+import { toldOfWater, waterHomes } from '#scripts/bench/anomalies/water-homes.ts';
+import { judgeFile } from '#scripts/rotunda/detect/judge-file.ts';
 import { freshWater, judgeWaterHour } from '#shared/domain/insight/water-alerts.ts';
 import type { Presence } from '#shared/vocabulary/statuses.ts';
 
@@ -43,6 +45,55 @@ const alertsOf = (file: string): { readonly due: readonly number[]; readonly rai
   });
   return { due: records.flatMap(({ isAnomalous }, row) => (isAnomalous === 1 ? [row] : [])), raised };
 };
+
+/** Hours of each home of a file, as `rotunda detect` reads them. */
+const seriesOf = (file: string) => {
+  const records: readonly Record[] = JSON.parse(sharedText(`${set}/${file}.json`));
+  return [...new Set(records.map(({ userId }) => userId))].map((home) => {
+    const own = records.filter(({ userId }) => userId === home);
+    const rows = own.map(({ time, consume }) => ({
+      timestamp: time,
+      text: String(consume),
+      at: secondsOf(time),
+      value: consume,
+    }));
+    return { rows, due: own.flatMap(({ isAnomalous }, row) => (isAnomalous === 1 ? [row] : [])) };
+  });
+};
+
+describe.skipIf(!present)('rotunda detect', () => {
+  it.each(files.filter((file) => file !== 'normal_high_consume_is_at_home_NHCIAH'))(
+    'tells of litres at the hours at which the running system would, nobody being known to be at home: %s',
+    (file) => {
+      for (const { rows, due } of seriesOf(file)) {
+        const { judged, hourly } = judgeFile(rows, { zone: '+00:00', litres: 1 });
+        expect(hourly).toBe(true);
+        expect(judged.flatMap((one, row) => ((one?.hour?.reasons.length ?? 0) > 0 ? [row] : []))).toEqual(due);
+      }
+    },
+  );
+
+  it('tells nothing hour by hour of what is no water, or whose steps are no hours', () => {
+    const [{ rows } = { rows: [] }] = seriesOf('anomalous_consume_similar_ACS');
+    expect(judgeFile(rows, { zone: '+00:00', wattHours: 1 }).hourly).toBe(false);
+    const days = rows.map((row, place) => ({ ...row, at: place * 86_400 }));
+    expect(judgeFile(days, { zone: '+00:00', litres: 1 }).hourly).toBe(false);
+  });
+});
+
+const homes = 'water-daiad-alicante';
+describe.skipIf(!isShared(homes))('homes with a water meter', () => {
+  it('are told of what their hours say every other month or so', () => {
+    let [told, months] = [0, 0];
+    for (const home of waterHomes(12)) {
+      months += home.months;
+      for (const count of toldOfWater(home, false).values()) told += count;
+    }
+    expect(months).toBeGreaterThan(40);
+    expect(told / months).toBeGreaterThan(0.2);
+    expect(told / months).toBeLessThan(0.7);
+  }, 120_000);
+});
 
 describe.skipIf(!present)('alerts of water', () => {
   it.each(files)('go out at the hours they should, and at no others: %s', (file) => {
