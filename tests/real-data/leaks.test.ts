@@ -51,7 +51,8 @@ const seriesOf = (file: string) => {
   const records: readonly Record[] = JSON.parse(sharedText(`${set}/${file}.json`));
   return [...new Set(records.map(({ userId }) => userId))].map((home) => {
     const own = records.filter(({ userId }) => userId === home);
-    const rows = own.map(({ time, consume }) => ({
+    const rows = own.map(({ time, consume }, place) => ({
+      line: place + 2,
       timestamp: time,
       text: String(consume),
       at: secondsOf(time),
@@ -72,6 +73,18 @@ describe.skipIf(!present)('rotunda detect', () => {
       }
     },
   );
+
+  it('tells of water that never stopped for two days once, where it did', () => {
+    const litres = (hour: number): number => (hour < 30 || hour > 100 ? (hour * 7) % 24 : 9 + ((hour * 11) % 37));
+    const rows = Array.from({ length: 200 }, (_, hour) => {
+      const at = secondsOf('2026-05-01T00:00:00Z') + hour * 3600;
+      return { line: hour + 2, timestamp: String(at), text: String(litres(hour)), at, value: litres(hour) };
+    });
+    const { judged } = judgeFile(rows, { zone: '+00:00', litres: 1 });
+    const told = judged.flatMap((one, row) => (one?.hour?.reasons.includes('endless') ? [row] : []));
+    expect(told).toHaveLength(1);
+    expect(rows.slice((told[0] ?? 0) - 47, (told[0] ?? 0) + 1).every(({ value }) => value > 0)).toBe(true);
+  });
 
   it('tells nothing hour by hour of what is no water, or whose steps are no hours', () => {
     const [{ rows } = { rows: [] }] = seriesOf('anomalous_consume_similar_ACS');
