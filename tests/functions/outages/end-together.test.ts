@@ -60,6 +60,22 @@ describe('outages of one premise', () => {
     expect(await standing(dark('log', 2), back('log', 600), dark('gasp', 0))).toEqual(ended);
   });
 
+  it('that somebody reports after service was back are over too, since when the meter says', async () => {
+    const late = {
+      ...dark('call', 60),
+      occurredAt: second(1200),
+      data: { ...dark('call', 60).data, startedAt: second(60) },
+    };
+    expect(await standing(dark('log', 0), back('log', 600), late)).toEqual([
+      [0, 600],
+      [60, 600],
+    ]);
+    expect(await standing(late, dark('log', 0), back('log', 600))).toEqual([
+      [0, 600],
+      [60, 600],
+    ]);
+  });
+
   it('stay apart where they began at other times, after service was back, are planned, or of another commodity', async () => {
     expect(await standing(dark('a', 0), dark('b', 301), back('b', 900))).toEqual([
       [0, null],
