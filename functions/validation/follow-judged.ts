@@ -1,3 +1,4 @@
+import { isByReads } from '#shared/domain/vee/judge-reads.ts';
 import { isHeardAgain } from '#shared/domain/vee/silence.ts';
 import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { issuedMonthOf } from '#shared/store/closed-months.ts';
@@ -51,6 +52,7 @@ export const followJudged = async (parts: FollowJudgedParts, change: Change): Pr
   if (found === undefined) return [];
   const told = await toldOfException(parts.profile, change);
   await followException(parts.readings, found);
+  if (isByReads(found.exception)) return told === undefined ? [] : [told];
   // A month that was closed counts what stands over it.
   const { from, to } = found.exception;
   for (const one of new Set([localMonthAt('UTC', from), localMonthAt('UTC', to)])) {

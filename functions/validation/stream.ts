@@ -4,10 +4,16 @@ import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { type FollowJudgedParts, followJudged } from './follow-judged.ts';
 import { judgeReadings } from './follow-readings.ts';
 import type { JudgeRegister } from './judge-register.ts';
+import { closeMonthsOfReads } from './months-of-reads.ts';
 
 /** Stream of the readings table -> judged days of the registers that measured. */
 export const judgeReader = (judge: JudgeRegister): TakeChanges => together((changes) => judgeReadings(judge, changes));
 
 /** Stream of the readings table -> facts about exceptions, closed months and tasks. */
-export const judgedReader = (parts: FollowJudgedParts & { readonly submit: SubmitFacts }): TakeChanges =>
-  telling(parts.submit, 'validation', (change) => followJudged(parts, change));
+export const judgedReader = (parts: FollowJudgedParts & { readonly submit: SubmitFacts }): TakeChanges => {
+  const tellJudged = telling(parts.submit, 'validation', (change) => followJudged(parts, change));
+  return async (changes) => {
+    await closeMonthsOfReads(parts, changes);
+    return tellJudged(changes);
+  };
+};
