@@ -89,7 +89,7 @@ const readersOf = (parts: SystemParts): Readers => {
     readings: [
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
       { name: 'validation', behind: true, batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
-      { name: 'judged', behind: true, take: judgedReader({ profile, readings, submit: parts.submit, close }) },
+      { name: 'judged', behind: true, batchSize: 1000, take: judgedReader({ profile, readings, submit: parts.submit, close }) },
       { name: 'insights', behind: true, batchSize: 2000, windowMs: 500, take: insightReader(insights) },
       { name: 'told-insights', behind: true, take: toldInsightReader(parts.submit) },
     ],
