@@ -31,7 +31,7 @@ export interface Places {
 const timeHeadings = [/^(timestamp|time|datetime|date|start|ts)$/i, /(time|date|stamp)/i] as const;
 const valueHeadings = [
   /^(v|val|value|values|reading|usage|consumption|consume|kwh|wh|l|litres|energy)$/i,
-  /(value|kwh|usage)/i,
+  /(value|kwh|usage|temp|celsius|fahrenheit)/i,
 ] as const;
 
 /** Rows that are looked at to tell columns from one another. */
