@@ -2,7 +2,7 @@ import { writeMoney } from '#shared/vocabulary/money.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import { amountOf, figure, flowOf, percent, type Told } from './amounts.ts';
-import type { ChannelName } from './detect/channels.ts';
+import { type ChannelName, sideOf } from './detect/channels.ts';
 import { isKnown, type Price, writePrice } from './energy-cost.ts';
 import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
@@ -54,12 +54,18 @@ const minutes = (zone: string, instant: number): string =>
 const unpricedWords = (price: Price | undefined): string =>
   price === undefined || isKnown(price) ? '' : ` What that costs is not known: ${price.missing}.`;
 
+/** Whether a reason says more of what was less in all, or less of what was more. */
+const isAgainst = (reason: ChannelName, excess: number): boolean => {
+  const side = sideOf(reason);
+  return side !== undefined && (side === 'above' ? excess < 0 : excess > 0);
+};
+
 /** An episode in words, by the clock of its place. */
 export const episodeWords = (told: Told, episode: PricedEpisode): string => {
   const { from, to, reason, excess, price, cost } = episode;
   const [first, last] = [minutes(told.zone, from), minutes(told.zone, to)];
   const when = from === to ? first : `${first} to ${last}`;
-  const what = reason === undefined ? 'unusual readings' : reasons[reason];
+  const what = reason === undefined || isAgainst(reason, excess) ? 'unusual readings' : reasons[reason];
   const size =
     excess === 0 ? '' : `, ${amountOf(told, Math.abs(excess))} ${excess > 0 ? 'more' : 'less'} than expected`;
   const money =
