@@ -147,12 +147,15 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
     value.length === 0
       ? 'Nothing unusual in the last four weeks.'
       : `Unusual in the last four weeks: ${value.map((episode) => episodeWords(scale, episode)).join('; ')}.${unpricedWords(value.find(({ price }) => !isKnown(price))?.price)}`,
-  'dead-meter': ({ value: { dead, hours: still } }) =>
-    dead
-      ? `The meter has counted nothing for ${hours(still)}, though the supply is connected and was used before.`
-      : still >= 48
-        ? `Nothing was used for ${hours(still)}, as can be expected here.`
-        : 'The meter counts.',
+  'dead-meter': ({ value: { dead, hours: still }, evidence }) => {
+    if (dead)
+      return `The meter has counted nothing for ${hours(still)}, though the supply is connected and was used before.`;
+    if (still < 48) return 'The meter counts.';
+    const nothing = `Nothing was used for ${hours(still)}`;
+    if (evidence.connected === false) return `${nothing}: the supply is disconnected.`;
+    if (evidence.useExpected === false) return `${nothing}: hardly any use is expected here.`;
+    return `${nothing}, but half the readings of the weeks before were zero too: whether the meter is dead cannot be told.`;
+  },
   'night-flow': ({ value: { leak, leastPerHour, hours: running } }, scale) =>
     leak === 'none'
       ? 'The water stops now and then, as it should.'
