@@ -1,3 +1,4 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import {
   episodeKinds,
   type InsightStanding,
@@ -35,6 +36,8 @@ export interface Found {
   /** Causes that begin before are not looked for: what is known of them stands until it is over. */
   readonly from: number;
   readonly causes: readonly Cause[];
+  /** When the meter was dead, Unix seconds, each until it counted again. */
+  readonly stood?: readonly Range[];
 }
 
 const isEpisode = (kind: ToldInsightKind): boolean => episodeKinds.has(kind);
@@ -114,9 +117,13 @@ const seenAgain = (known: ToldInsight, cause: Cause, found: Found): ToldInsight 
   return known;
 };
 
+/** When what lasted was over: a dead meter when it counted again, where the readings say so. */
+const endOf = ({ kind, from }: ToldInsight, { end, stood = [] }: Found): number =>
+  (kind === 'dead-meter' ? stood.find((one) => one.from <= from && from < one.to)?.to : undefined) ?? end;
+
 const notSeen = (known: ToldInsight, found: Found): ToldInsight => {
   if (known.standing !== 'standing') return known;
-  if (!isEpisode(known.kind)) return { ...known, standing: 'over', to: found.end };
+  if (!isEpisode(known.kind)) return { ...known, standing: 'over', to: endOf(known, found) };
   if (known.from >= found.from) return { ...known, standing: 'withdrawn' };
   return found.end - known.to > episodeSeconds ? { ...known, standing: 'over' } : known;
 };
