@@ -1,6 +1,6 @@
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { VeeConfiguration } from './configuration.ts';
-import type { ReadDay } from './read-day.ts';
+import { hasHole, type ReadDay } from './read-day.ts';
 
 /** Local dates, both ends included. */
 export interface Dates {
@@ -26,14 +26,13 @@ export interface HistoryNeeded {
 export const historyFor = ({ highLow, zero }: VeeConfiguration, days: readonly ReadDay[]): HistoryNeeded => {
   const [first, last] = [days[0]?.date, days.at(-1)?.date];
   if (first === undefined || last === undefined) return { digests: [], intervals: [] };
-  const hasHole = days.some(({ slots }) => slots.some((slot) => slot.expected && slot.value === null));
   const before = Math.max(highLow.windowDays - 1 + highLow.historyDays, zero.historyDays);
   return {
     digests: [
       { first: addDays(first, -before), last },
       { first: addDays(first, -reach.year - highLow.windowDays + 1), last: addDays(last, -reach.year) },
     ],
-    intervals: hasHole
+    intervals: days.some(hasHole)
       ? [
           { first: addDays(first, -reach.before), last: addDays(first, -1) },
           { first: addDays(last, 1), last: addDays(last, reach.after) },

@@ -27,8 +27,15 @@ export interface ReadDay extends Range {
   readonly slots: readonly Slot[];
 }
 
+/** Whether an interval should have a value and has none. */
+export const isHole = ({ expected, value }: Slot): boolean => expected && value === null;
+export const hasHole = ({ slots }: ReadDay): boolean => slots.some(isHole);
+
 export const isSettled = ({ code }: Pick<Slot, 'code'>): boolean => settledCodes.has(code);
 export const isSound = (value: number | null, code: number): value is number => value !== null && soundCodes.has(code);
+
+const missing = { value: null, code: 0 };
+const none: readonly number[] = [];
 
 /** Values and codes of runs by start; intervals of another length are left out. */
 export const valuesByStart = (
@@ -95,11 +102,12 @@ export const readDay = (
     register.intervalSeconds,
   );
   const differing = conflicts(blocks);
-  const slots = [...gridOf(register, from, to)].map((range): Slot => {
-    const there = measured.get(range.from);
-    const others = (differing.get(range.from) ?? []).filter((value) => value !== there?.value);
-    const expected = range.to <= asOf && holds(installed, range.from) && !holds(disconnected, range.from);
-    return { ...range, value: there?.value ?? null, code: there?.code ?? 0, expected, others };
-  });
+  const slots: Slot[] = [];
+  for (const { from: start, to: end } of gridOf(register, from, to)) {
+    const { value, code } = measured.get(start) ?? missing;
+    const others = differing.get(start)?.filter((other) => other !== value) ?? none;
+    const expected = end <= asOf && holds(installed, start) && !holds(disconnected, start);
+    slots.push({ from: start, to: end, value, code, expected, others });
+  }
   return { date, from, to, slots };
 };
