@@ -1,5 +1,5 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
-import { account as accountFamily } from '#shared/domain/profile/account.ts';
+import { premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { type RoleHeld, roles } from '#shared/domain/profile/roles.ts';
@@ -24,9 +24,8 @@ const itemOf = (items: readonly Item[], key: Key): readonly Item[] => items.filt
 
 interface Digests {
   readonly items: readonly Item[];
+  /** Those that the digest has room for. */
   readonly premises: readonly (readonly [account: string, premise: string])[];
-  /** Premises that the digest has no room for. */
-  readonly more: number;
 }
 
 /** The digest an account had for the customer, and where it took service. */
@@ -42,13 +41,9 @@ const accountThen = async (
   const { items, head } = renderView(account, states, { ...emptyHead, stands }, today);
   const own = items.filter(({ pk }) => pk === accountDigestKey(customer, account).pk);
   const digest = itemOf(own, accountDigestKey(customer, account));
-  if (digest.length === 0) return { items: [], premises: [], more: 0 };
-  const supplied = stateOf(states, accountFamily).state.agreements.filter((one) => !isOver(one, today));
-  return {
-    items: digest,
-    premises: head.premises.map((premise) => [account, premise]),
-    more: new Set(supplied.map(({ premise }) => premise)).size - head.premises.length,
-  };
+  const marks = digest.flatMap((item) => readAccountDigest(bytesOf(item, 'b')).premiseMarks);
+  const premises = head.premises.filter((premise) => marks.includes(premiseMark(premise)));
+  return { items: digest, premises: premises.map((premise) => [account, premise]) };
 };
 
 const premiseThen = async (
@@ -138,15 +133,12 @@ export const profileAsOf = async (
   );
   const parts = readViewParts(items.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') })));
   if (parts.identity === undefined) return undefined;
-  const view = compose360(parts, parts.identity, { customer: records.customer, now, today, usage: [] });
-  const more = (what: string, count: number): string[] => (count > 0 ? [`${what}: ${count} more`] : []);
+  const morePremises = Math.max(0, places.length - mostPremises);
+  const about = { customer: records.customer, now, today, usage: [], morePremises };
+  const view = compose360(parts, parts.identity, about);
   const omitted = [
     ...view.omitted,
-    ...more('accounts', all.length - maxAccounts),
-    ...more(
-      'premises',
-      Math.max(0, places.length - mostPremises) + accounts.reduce((sum, account) => sum + account.more, 0),
-    ),
+    ...(all.length > maxAccounts ? [`accounts: ${all.length - maxAccounts} more`] : []),
     'usage: months are not kept as they were known',
   ];
   return { view: { ...view, omitted }, records, hidden };

@@ -241,8 +241,9 @@ const freshnessOf = (
   return { asOf: new Date(now).toISOString(), sources };
 };
 
-const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts']): string[] => [
+const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: number): string[] => [
   ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
+  ...(premises > 0 ? [`premises: ${premises} more`] : []),
   ...(parts.contact.more > 0 ? [`contact points: ${parts.contact.more} more`] : []),
   ...(parts.identity?.erased === true ? ['identity: erased'] : []),
 ];
@@ -269,6 +270,8 @@ export interface Composed {
   readonly now: number;
   readonly today: string;
   readonly usage: readonly (UsageView & { readonly account: string; readonly premise: string })[];
+  /** Premises left out besides those that an account's digest has no room for. */
+  readonly morePremises?: number;
 }
 
 /** The 360 document from the parts of a view: the same for now and for any moment before. */
@@ -277,6 +280,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
   const premises = visiblePremises(parts, accounts, today);
+  const unmarked = accounts.reduce((sum, { digest }) => sum + digest.more, 0);
   const usage = about.usage
     .filter((one) => premises.some((premise) => premise.id === one.premise && premise.account === one.account))
     .map(({ account: _account, premise: _premise, ...one }) => one);
@@ -316,7 +320,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
     relations: [],
     nextSteps: nextStepsOf(alerts, outages),
     freshness: freshnessOf(parts, all, usage, now),
-    omitted: omittedOf(parts, all),
+    omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0)),
     masked: [],
   };
 };

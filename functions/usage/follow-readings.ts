@@ -1,13 +1,18 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
-import { readHead } from '#shared/store/items.ts';
+import { familyOfState, readFoldState, readHead } from '#shared/store/items.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
 import { judgedOf, readingsSeriesOf, subjectOfPartition } from '#shared/store/keys.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import { blockOf } from '#shared/store/readings.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import type { UsageRecompute } from './recompute-usage.ts';
@@ -89,8 +94,33 @@ export const followReadings = async (parts: FollowReadingsParts, changes: readon
   });
 };
 
-/** Families of a premise that say which readings count for whom. */
-const tellingStates = new Set(['STATE#premise', 'STATE#supply', 'STATE#metering']);
+/** What each family of a premise says of which readings count for whom; what else it holds changes no usage. */
+const groundOfState: Partial<Readonly<Record<FamilyName, (states: States) => unknown>>> = {
+  premise: (states) => stateOf(states, premise).state.servicePoints.map(({ id, zone }) => [id, zone]),
+  supply: (states) =>
+    stateOf(states, supply).state.agreements.map(({ account, servicePoint, from, to }) => [
+      account,
+      servicePoint,
+      from,
+      to,
+    ]),
+  metering: (states) =>
+    stateOf(states, metering).state.installations.map(({ meter, servicePoint, from, to }) => [
+      meter,
+      servicePoint,
+      from,
+      to,
+    ]),
+};
+
+const groundOf = (item: Item | undefined): string => {
+  const family = item === undefined ? undefined : familyOfState(item);
+  const said = family === undefined ? undefined : groundOfState[family];
+  if (item === undefined || family === undefined || said === undefined) return '[]';
+  const held = readFoldState(item);
+  // Other rules may lay it out otherwise.
+  return held.rules === families[family].rules ? JSON.stringify(said(new Map([[family, held]]))) : `${held.rules}`;
+};
 
 const pairsOf = (item: Item | undefined): readonly (readonly [string, string])[] =>
   item === undefined ? [] : readHead(item).pairs;
@@ -100,21 +130,22 @@ const samePairs = (left: Item | undefined, right: Item | undefined): boolean =>
 
 /**
  * On changes of the profile table: where a premise's readers, agreements, service points or meters changed, its usage items are
- * made anew, and those of readers that are gone are taken away.
+ * made anew, and those of readers that are gone are taken away. What else is told of a premise (exceptions, closed months, insights)
+ * costs nothing here.
  */
 export const followSupply = async (recompute: UsageRecompute, changes: readonly Change[]): Promise<void> => {
   const premises = new Set<string>();
   const gone = new Map<string, readonly [premise: string, customer: string, account: string]>();
   for (const { key, before, after } of changes) {
-    const premise = key.pk.startsWith('PRM#') ? subjectOfPartition(key.pk) : undefined;
-    if (premise === undefined) continue;
-    if (tellingStates.has(key.sk)) premises.add(premise);
+    const place = key.pk.startsWith('PRM#') ? subjectOfPartition(key.pk) : undefined;
+    if (place === undefined) continue;
+    if (groundOf(before) !== groundOf(after)) premises.add(place);
     if (key.sk !== 'HEAD' || samePairs(before, after)) continue;
-    premises.add(premise);
+    premises.add(place);
     for (const [customer, account] of pairsOf(before)) {
-      gone.set(`${premise}${customer}${account}`, [premise, customer, account]);
+      gone.set(`${place}${customer}${account}`, [place, customer, account]);
     }
   }
   await inParallel([...gone.values()], (one) => recompute.forget(...one));
-  await inParallel([...premises], (premise) => recompute.premise(premise));
+  await inParallel([...premises], (place) => recompute.premise(place));
 };

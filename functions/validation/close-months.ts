@@ -10,6 +10,7 @@ import {
   talliesOfDigests,
   talliesOfReadings,
 } from '#shared/domain/vee/closed-month.ts';
+import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
@@ -29,7 +30,6 @@ import {
   startOfMonth,
 } from '#shared/vocabulary/time.ts';
 import { groundOf } from './register-ground.ts';
-import type { ToldFact } from './tell-exceptions.ts';
 
 export interface CloseMonthsParts {
   readonly profile: Table;
@@ -46,7 +46,8 @@ type Stretch = Series['stretches'][number];
 interface MeasuredMonth {
   readonly tallies: readonly DayTally[];
   readonly standing: readonly StoredException[];
-  /** Whether its last day in the month was judged. */
+  /** Whether days of it were judged in the month, and its last one. */
+  readonly isBegun: boolean;
   readonly isOver: boolean;
 }
 
@@ -103,12 +104,16 @@ export class CloseMonths {
     throw new DomainError('unavailable', 'readings.busy', 'a month is being closed by others');
   }
 
-  /** The month as it is now; undefined while days of it are still to be judged. */
+  /**
+   * The month as it is now; undefined while days of it are still to be judged: those up to its end, and of a meter that was
+   * exchanged those up to its removal. One of which nothing was judged holds no month up.
+   */
   async #closed(zone: string, series: Series, month: string): Promise<ClosedMonth | undefined> {
     const range = rangeOf(zone, month);
     const stretches = series.stretches.filter(({ from, to }) => from < range.to && range.from < to);
     const measured = await Promise.all(stretches.map((stretch) => this.#measured(zone, stretch, month, range)));
-    if (measured.at(-1)?.isOver !== true) return undefined;
+    if (measured.at(-1)?.isOver !== true || measured.some(({ isBegun, isOver }) => isBegun && !isOver))
+      return undefined;
     return closeMonth(
       { series, zone, month, supplied: stretches.map(({ from, to }) => ({ from, to })) },
       measured.flatMap(({ tallies }) => tallies),
@@ -120,7 +125,7 @@ export class CloseMonths {
     const { readings } = this.#parts;
     const place = { meter: stretch.meter, register: stretch.register.id };
     const [within] = common([stretch], [range]);
-    if (within === undefined) return { tallies: [], standing: [], isOver: true };
+    if (within === undefined) return { tallies: [], standing: [], isBegun: false, isOver: true };
     const ownZone = stretch.register.zone;
     const dates = { first: localDateAt(ownZone, within.from), last: localDateAt(ownZone, within.to - 1) };
     const months = await readJudgedMonths(readings, place, dates);
@@ -133,7 +138,12 @@ export class CloseMonths {
       ownZone === zone
         ? talliesOfDigests(digests, stretch.factor)
         : await this.#talliesOfReadings(zone, stretch, within, standing);
-    return { tallies: tallies.filter(({ date }) => date.startsWith(month)), standing, isOver };
+    return {
+      tallies: tallies.filter(({ date }) => date.startsWith(month)),
+      standing,
+      isBegun: digests.length > 0,
+      isOver,
+    };
   }
 
   /** Where a meter cuts its days in another zone than the service point: from the readings, as they were judged. */

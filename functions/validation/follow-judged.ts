@@ -1,21 +1,20 @@
 import { isHeardAgain } from '#shared/domain/vee/silence.ts';
+import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { issuedMonthOf } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, judgedMonthOf } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { noteEvidence } from '#shared/store/meter-tasks.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import { localMonthAt } from '#shared/vocabulary/time.ts';
 import { type CloseMonths, factOfMonth, monthsAround } from './close-months.ts';
 import { followException } from './follow-findings.ts';
-import { tell, tellException } from './tell-exceptions.ts';
-import { tellTask } from './tell-tasks.ts';
+import { toldOfException } from './tell-exceptions.ts';
+import { toldOfTask } from './tell-tasks.ts';
 
 export interface FollowJudgedParts {
   readonly profile: Table;
   readonly readings: Table;
-  readonly submit: SubmitFacts;
   readonly close: CloseMonths;
 }
 
@@ -33,24 +32,29 @@ const followDays = async (
 };
 
 /**
- * On a change of what was judged: an exception that came or went is told and says whether its meter is to be looked after, a month
- * of which days were judged is closed once it is over, and an issue of a month or a task for a meter is told.
+ * On a change of what was judged: an exception that came or went says whether its meter is to be looked after, and a month of which
+ * days were judged is closed once it is over. Answers the facts to tell: of an exception, an issue of a month, a task for a meter.
  */
-export const followJudged = async (parts: FollowJudgedParts, change: Change): Promise<void> => {
+export const followJudged = async (parts: FollowJudgedParts, change: Change): Promise<readonly ToldFact[]> => {
   const { before, after } = change;
-  if (after === undefined) return;
+  if (after === undefined) return [];
   const issued = issuedMonthOf(after);
-  if (issued !== undefined) return tell(parts.submit, factOfMonth(issued));
+  if (issued !== undefined) return [factOfMonth(issued)];
   const judged = judgedMonthOf(after);
-  if (judged !== undefined) return followDays(parts, judged, before === undefined ? undefined : judgedMonthOf(before));
-  await tellTask(parts, change);
+  if (judged !== undefined) {
+    await followDays(parts, judged, before === undefined ? undefined : judgedMonthOf(before));
+    return [];
+  }
+  const task = await toldOfTask(parts.profile, change);
+  if (task !== undefined) return [task];
   const found = storedExceptionOf(after);
-  if (found === undefined) return;
-  await tellException(parts, change);
+  if (found === undefined) return [];
+  const told = await toldOfException(parts.profile, change);
   await followException(parts.readings, found);
   // A month that was closed counts what stands over it.
   const { from, to } = found.exception;
   for (const one of new Set([localMonthAt('UTC', from), localMonthAt('UTC', to)])) {
     await parts.close.judged(found.meter, found.register, one);
   }
+  return told === undefined ? [] : [told];
 };

@@ -57,7 +57,9 @@ export const silenceOf = ({ first, ended, last, today }: Heard): Silence => {
   const row = last === undefined || isHeard(last) ? 0 : Math.max(1, last.estimatedDays);
   const from = last === undefined ? first : addDays(last.date, 1 - row);
   const isOverdue = first <= until && (last === undefined || last.date < until);
-  const isForgotten = daysBetween(from, today) > mostSilentDays;
+  // A meter that was removed has sent nothing since; how long it was silent ends there.
+  const waited = last !== undefined && ended !== undefined && ended < today ? ended : today;
+  const isForgotten = daysBetween(from, waited) > mostSilentDays;
   const isSilent = ended === undefined && (isOverdue || row >= silentDays);
   const tomorrow = addDays(today, 1);
   const dueNext = addDays(last?.date ?? first, silentDays + 1);

@@ -1,38 +1,12 @@
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
 import { isSameFinding } from '#shared/domain/vee/exception-life.ts';
 import type { VeeException } from '#shared/domain/vee/judgement.ts';
+import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { readMeter } from '#shared/store/meters.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
 import { type StoredException, storedExceptionOf } from '#shared/store/reading-exceptions.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
-import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
-
-export interface TellParts {
-  readonly profile: Table;
-  readonly submit: SubmitFacts;
-}
-
-const sender: Sender = { actor: 'system:validation', mayUse: (named) => named === ownSystem, supervisor: false };
-
-/** A fact about readings that the system makes; what it says once it says always, so that a repeat is the same fact. */
-export interface ToldFact {
-  readonly type: string;
-  readonly event: string;
-  readonly occurredAt: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** Keeps a fact. Throws where it was not kept: the change comes again. */
-export const tell = async (submit: SubmitFacts, { type, event, occurredAt, data }: ToldFact): Promise<void> => {
-  const fact = { type, source: { system: ownSystem, channel: 'system' }, sourceEventId: event, occurredAt, data };
-  const [result] = await submit([fact], sender);
-  if (result?.status !== 'accepted' && result?.status !== 'duplicate') {
-    throw new Error(`a fact about readings was not kept: ${result?.status ?? 'no result'}`);
-  }
-};
 
 const stands = (one: StoredException | undefined): boolean => one?.state === 'open' || one?.state === 'filled';
 
@@ -70,13 +44,12 @@ export const factOfException = (
   return { type: 'metering.exception.raised.v1', event, occurredAt, data: { ...common, ...whatWasFound(exception) } };
 };
 
-/** On a change of the readings table: an exception that came to stand or ceased to becomes a fact of the premise. */
-export const tellException = async ({ profile, submit }: TellParts, { before, after }: Change): Promise<void> => {
+/** The fact of a change of the readings table: of an exception that came to stand or ceased to, for the premise. */
+export const toldOfException = async (profile: Table, { before, after }: Change): Promise<ToldFact | undefined> => {
   const now = after === undefined ? undefined : storedExceptionOf(after);
-  if (now === undefined) return;
+  if (now === undefined) return undefined;
   const meter = await readMeter(profile, now.meter);
   const place = installationAt(meter?.installations ?? [], now.exception.from);
-  if (place === undefined) return;
-  const fact = factOfException(before === undefined ? undefined : storedExceptionOf(before), now, place.servicePoint);
-  if (fact !== undefined) await tell(submit, fact);
+  if (place === undefined) return undefined;
+  return factOfException(before === undefined ? undefined : storedExceptionOf(before), now, place.servicePoint);
 };

@@ -1,9 +1,9 @@
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
+import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { type MeterTask, meterTaskOfItem } from '#shared/store/meter-tasks.ts';
 import { readMeter } from '#shared/store/meters.ts';
-import type { Change } from '#shared/store/table.ts';
+import type { Change, Table } from '#shared/store/table.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
-import { type TellParts, type ToldFact, tell } from './tell-exceptions.ts';
 
 /** The fact that a task's item amounts to; undefined where the task neither was opened nor closed. */
 export const factOfTask = (
@@ -26,15 +26,14 @@ export const factOfTask = (
 
 const mostEvidence = 20;
 
-/** On a change of the readings table: a task for a meter that was opened or closed becomes a fact of the premise. */
-export const tellTask = async ({ profile, submit }: TellParts, { before, after }: Change): Promise<void> => {
+/** The fact of a change of the readings table: of a task for a meter that was opened or closed, for the premise. */
+export const toldOfTask = async (profile: Table, { before, after }: Change): Promise<ToldFact | undefined> => {
   const now = after === undefined ? undefined : meterTaskOfItem(after);
-  if (now === undefined) return;
+  if (now === undefined) return undefined;
   const installations = (await readMeter(profile, now.meter))?.installations ?? [];
   // What is estimated for long may begin before the meter that it is of.
   const place =
     installationAt(installations, now.since) ?? installations.find(({ from }) => Date.parse(from) >= now.since * 1000);
-  if (place === undefined) return;
-  const fact = factOfTask(before === undefined ? undefined : meterTaskOfItem(before), now, place.servicePoint);
-  if (fact !== undefined) await tell(submit, fact);
+  if (place === undefined) return undefined;
+  return factOfTask(before === undefined ? undefined : meterTaskOfItem(before), now, place.servicePoint);
 };

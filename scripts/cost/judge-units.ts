@@ -1,7 +1,7 @@
 import { CloseMonths } from '#functions/validation/close-months.ts';
-import { followJudged } from '#functions/validation/follow-judged.ts';
 import { judgeReadings } from '#functions/validation/follow-readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { judgedReader } from '#functions/validation/stream.ts';
 import { type BenchSystem, openBenchSystem } from '#scripts/bench/bench-system.ts';
 import { dayMeter, openHomes, takeRecords } from '#scripts/bench/metered-homes.ts';
 import type { Change } from '#shared/store/table.ts';
@@ -47,12 +47,12 @@ export const countJudgeUnits = async (): Promise<JudgeUnits> => {
   if (home === undefined) throw new Error('no home');
   const meter = dayMeter(home);
   const judge = new JudgeRegister({ profile, readings, metrics: { count: () => {} } });
-  const parts = { profile, readings, submit, close: new CloseMonths({ profile, readings }) };
+  const tellJudged = judgedReader({ profile, readings, submit, close: new CloseMonths({ profile, readings }) });
   const news = readerOf(system);
   const judgeAll = async (): Promise<void> => {
     for (let changes = await news(); changes.length > 0; changes = await news()) {
       await judgeReadings(judge, changes);
-      for (const change of changes) await followJudged(parts, change);
+      await tellJudged(changes);
       await system.settle();
     }
   };

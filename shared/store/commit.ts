@@ -70,7 +70,7 @@ export interface CommitResult {
 /** Most items of one commit. */
 export const maxCommitItems = 60;
 /** How often a conflict is tried again, and the longest wait between tries in milliseconds (K11). */
-const maxAttempts = 10;
+const maxAttempts = 20;
 const maxWait = 500;
 /** How often silence is tried again: behind each lie the client's own tries, and a caller waits 29 s at most. */
 const maxUnanswered = 3;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { account, formerReadersOf, premisesOf, readersOf } from '#shared/domain/profile/account.ts';
+import { account, formerReadersOf, maxPremises, premisesOf, readersOf } from '#shared/domain/profile/account.ts';
 import { packAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import {
   packContact,
@@ -115,7 +115,7 @@ const accountView = (subject: string, states: States, head: Head, today: string)
     head: {
       readers: readers.map((one) => one.reader),
       former,
-      premises: premisesOf(state, today),
+      premises: premisesOf(state, today).slice(0, maxPremises),
       pairs: head.pairs,
       stands: standsOfHolders(head, holders),
     },

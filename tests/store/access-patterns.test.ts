@@ -7,7 +7,7 @@ import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
 import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { FollowInsights } from '#functions/insight/follow-judged.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
-import { tellInsight } from '#functions/insight/tell-insights.ts';
+import { toldInsightReader } from '#functions/insight/stream.ts';
 import { validationOperations } from '#functions/validation/api.ts';
 import { followPlaces } from '#functions/validation/follow-places.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
@@ -335,7 +335,7 @@ const toldIn = async (home: Home, readings: CountedTable): Promise<ToldInsight> 
   };
   await home.news('readings');
   await readings.commit([toldInsightWrite({ servicePoint: home.idOf('svp'), register: 'E1' }, told, undefined)]);
-  for (const change of await home.news('readings')) await tellInsight(home.submit, change);
+  await toldInsightReader(home.submit)(await home.news('readings'));
   return told;
 };
 

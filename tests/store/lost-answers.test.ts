@@ -85,6 +85,16 @@ describe('a commit whose answer is lost', () => {
     expect((await system.submit([registered], machine))[0]?.status).toBe('accepted');
   });
 
+  it.each([
+    [19, 'accepted'],
+    [20, 'retry'],
+  ])('is tried again where it met others, so that of %i times in a row it is %s', async (count, status) => {
+    const moods = Array.from({ length: count }, () => 'conflict' as const);
+    const system = await open(moods);
+    expect((await system.submit([registered], machine))[0]?.status).toBe(status);
+    expect(moods).toEqual([]);
+  });
+
   it('of the last try stands, and the same fact sent again is told so', async () => {
     const system = await open(['silent', 'silent', 'lost']);
     expect((await system.submit([registered], machine))[0]?.status).toBe('retry');

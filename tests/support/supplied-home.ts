@@ -1,16 +1,17 @@
 import { FollowInsights } from '#functions/insight/follow-judged.ts';
-import { tellInsight } from '#functions/insight/tell-insights.ts';
+import { toldInsightReader } from '#functions/insight/stream.ts';
 import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { placeWaiting } from '#functions/readings/redrive.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { CloseMonths } from '#functions/validation/close-months.ts';
-import { followJudged } from '#functions/validation/follow-judged.ts';
 import { followPlaces } from '#functions/validation/follow-places.ts';
 import { judgeReadings } from '#functions/validation/follow-readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { keepPlaceEvents } from '#functions/validation/keep-place-events.ts';
+import { judgedReader } from '#functions/validation/stream.ts';
+import type { Taken } from '#shared/edge/changes.ts';
 import { newMeterWrites } from '#shared/store/meters.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
@@ -31,9 +32,15 @@ export const homePoint = named('mpan', 'home');
 const theAccount = (name: string) => named('billing', name);
 
 /** Facts of a home with one electricity point, and of people with an account each. */
-export const homeFacts = (people: readonly string[], zone = 'Europe/London', alsoKnown: readonly Reference[] = []) => [
+export const homeFacts = (
+  people: readonly string[],
+  zone = 'Europe/London',
+  alsoKnown: readonly Reference[] = [],
+  region?: string,
+) => [
   fact('prm', 'premise.premise.registered.v1', '2024-01-01T00:00:00.000Z', {
     address: { lines: ['12 Quay Street'], country: 'GB' },
+    ...(region === undefined ? {} : { region }),
     references: [named('uprn', 'home')],
   }),
   fact('svp', 'premise.service-point.registered.v1', '2024-01-01T00:00:01.000Z', {
@@ -84,6 +91,8 @@ export const openHome = async (
   options: {
     readonly people?: readonly string[];
     readonly zone?: string;
+    /** Outage region the home lies in; none by default. */
+    readonly region?: string;
     /** References of the point beside its MPAN. */
     readonly alsoKnown?: readonly Reference[];
     readonly readings?: (table: Table) => Table;
@@ -104,6 +113,8 @@ export const openHome = async (
   const ingest = new Ingest({ profile: system.profile, readings, sealer, submit: system.submit, clock, metrics });
   const judge = new JudgeRegister({ profile: system.profile, readings, metrics });
   const close = new CloseMonths({ profile: system.profile, readings });
+  const tellJudged = judgedReader({ profile: system.profile, readings, submit: system.submit, close });
+  const tellInsights = toldInsightReader(system.submit);
   const insights = new FollowInsights({ profile: system.profile, readings, now: () => clock.now() });
   const [recompute, again] = [0, 1].map(() => new UsageRecompute({ profile, readings, metrics }));
   if (recompute === undefined || again === undefined) throw new Error('no consumers');
@@ -144,6 +155,10 @@ export const openHome = async (
       await followPlaces(ofPlaces, change);
     }
   };
+  const taken = async (reading: Promise<Taken>): Promise<void> => {
+    const { failed, cause } = await reading;
+    if (failed !== undefined) throw cause;
+  };
   /** Runs every consumer until nothing is left. */
   const settle = async (): Promise<void> => {
     for (;;) {
@@ -161,13 +176,12 @@ export const openHome = async (
       ]);
       if (options.insights === true) {
         await insights.changes(ofReadings);
-        for (const change of ofReadings) await tellInsight(system.submit, change);
+        await taken(tellInsights(ofReadings));
       }
-      for (const change of ofReadings)
-        await followJudged({ profile: system.profile, readings, submit: system.submit, close }, change);
+      await taken(tellJudged(ofReadings));
     }
   };
-  await tell(homeFacts(people, zone, options.alsoKnown));
+  await tell(homeFacts(people, zone, options.alsoKnown, options.region));
   await system.settle();
   const idOf = (event: string): string => ids.get(event) ?? '';
   return {

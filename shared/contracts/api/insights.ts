@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { insightDecided, insightFound } from '#shared/contracts/facts/metering.ts';
+import { insightDecided, insightFound } from '#shared/contracts/facts/metering/insights.ts';
 import { InsightStanding, InsightState } from '#shared/vocabulary/insights.ts';
 import { Register, Unit } from '#shared/vocabulary/measures.ts';
 import { Instant, Kept, keptMarks, LocalDate, Masked } from './common.ts';

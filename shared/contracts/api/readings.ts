@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readingsCorrected } from '#shared/contracts/facts/metering.ts';
+import { readingsCorrected } from '#shared/contracts/facts/metering/measured.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';

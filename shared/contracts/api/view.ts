@@ -179,7 +179,7 @@ export const View360 = z.object({
     asOf: Instant,
     sources: z.array(z.object({ source: z.string(), lastFactAt: Instant, lagSeconds: z.number() })),
   }),
-  omitted: z.array(z.string()).describe('What this view leaves out, and why.'),
+  omitted: z.array(z.string()).describe('What this view leaves out, and why, such as `premises: 2 more`.'),
   masked: Masked,
 });
 export type View360 = z.input<typeof View360>;

@@ -1,6 +1,6 @@
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
-import { account, premisesOf } from './account.ts';
+import { account, maxPremises, premisesOf } from './account.ts';
 import { type Bill, balanceOf, billing, type Owed, owedOf, type Payment } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
 import { type States, stateOf } from './families.ts';
@@ -30,7 +30,7 @@ export interface AccountDigest {
   /** First 4 bytes of the packed id of each premise taken service at. */
   readonly premiseMarks: readonly string[];
   readonly sources: FreshnessView;
-  /** Whether something was left out to keep the byte budget. */
+  /** Premises taken service at that have no mark here. */
   readonly more: number;
 }
 export interface BillView {
@@ -122,9 +122,9 @@ export const packAccountDigest = (states: States, customer: readonly string[], t
     return writer.whole(premises.length - marked.length).bytes();
   };
   return packWithin(packBudgets.account, [
-    way(3, 3, 25),
-    way(3, 2, 25),
-    way(2, 2, 25),
+    way(3, 3, maxPremises),
+    way(3, 2, maxPremises),
+    way(2, 2, maxPremises),
     way(2, 1, 20),
     way(1, 0, 20),
     way(1, 0, 12),

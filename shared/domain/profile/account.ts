@@ -17,7 +17,7 @@ export interface AccountState {
 
 export const account: Family<AccountState> = {
   name: 'account',
-  rules: 2,
+  rules: 3,
   empty: () => ({ opened: false, currency: null, openedOn: null, references: [], roles: [], agreements: [] }),
   apply(state, fact) {
     if (fact.type === 'account.account.opened.v1') {
@@ -49,6 +49,10 @@ export const formerReadersOf = (state: AccountState, today: string): readonly st
   return [...new Set(state.roles.map((role) => role.customer))].filter((customer) => !readers.has(customer));
 };
 
-/** Premises the account takes, or will take, service at, oldest agreement first; at most 25. */
-export const premisesOf = (state: AccountState, today: string): readonly string[] =>
-  [...new Set(state.agreements.filter((one) => !isOver(one, today)).map((one) => one.premise))].slice(0, 25);
+/** Premises the account takes, or will take, service at, oldest agreement first. */
+export const premisesOf = (state: AccountState, today: string): readonly string[] => [
+  ...new Set(state.agreements.filter((one) => !isOver(one, today)).map((one) => one.premise)),
+];
+
+/** Most premises of one account that its readers' views hold: the first of `premisesOf`. */
+export const maxPremises = 25;

@@ -18,7 +18,7 @@ import { roundTogether } from './exact-shares.ts';
 import type { RegisterGround } from './judgement.ts';
 import { isWithoutPower } from './power.ts';
 import type { ReadDay, Slot } from './read-day.ts';
-import { type ReadPeriod, slotsWithin } from './read-periods.ts';
+import type { ReadPeriod } from './read-periods.ts';
 import { type DraftedPlace, scaleToRegister } from './scale-to-register.ts';
 
 /** What holes are filled from. */
@@ -94,9 +94,21 @@ const reasonAgainst = (cells: readonly Cell[], day: ReadDay, fill: FillGround): 
   return open.some(({ draft }) => draft === undefined) ? { ...said, reason: 'no-ground' } : undefined;
 };
 
-/** What a period's register leaves for its missing intervals. */
-const residualOf = (period: ReadPeriod, { days }: FillGround): number =>
-  slotsWithin(days, period).slots.reduce((rest, { value }) => rest - (value ?? 0), period.total);
+/**
+ * What a period's register leaves for its missing intervals. Of an interval in which a read falls the period has a part, by time:
+ * of a measured one that part of its value, of a missing one that part of what is left.
+ */
+const residualOf = ({ from, to, total }: ReadPeriod, { days }: FillGround): number => {
+  let [rest, within, cut] = [total, 0, 0];
+  for (const slot of days.flatMap(({ slots }) => slots)) {
+    const [length, shared] = [slot.to - slot.from, Math.min(slot.to, to) - Math.max(slot.from, from)];
+    if (shared <= 0) continue;
+    if (slot.value !== null) rest -= shared === length ? slot.value : Math.round((slot.value * shared) / length);
+    else if (shared === length) within += length;
+    else if (slot.expected) cut += shared;
+  }
+  return cut === 0 ? rest : Math.round((rest * within) / (within + cut));
+};
 
 const valuesOf = (cells: readonly Cell[], fill: FillGround): ReadonlyMap<Slot, number> => {
   const values = new Map<Slot, number>();

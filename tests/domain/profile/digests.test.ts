@@ -175,7 +175,7 @@ describe('the digest of an account', () => {
       {
         roles: Role.options.map((name) => role({ role: name, to: '2999-12-31' })),
         references: [{ namespace: 'n'.repeat(40), value: '漢'.repeat(120) }],
-        agreements: Array.from({ length: 25 }, (_, n) => agreement(n)),
+        agreements: Array.from({ length: 27 }, (_, n) => agreement(n)),
       },
       { bills, payments: [1, 2, 3].map((n) => payment(n, { amount: most })), paid: 5 },
       Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}`.padEnd(40, 's'), minute(n)])),
@@ -184,7 +184,20 @@ describe('the digest of an account', () => {
     expect(packed.length).toBeLessThanOrEqual(packBudgets.account);
     const digest = readAccountDigest(packed);
     expect(digest.roles).toHaveLength(8);
-    expect([digest.premiseMarks.length + digest.more, digest.balance]).toEqual([25, 30 * most - 5]);
+    expect([digest.premiseMarks.length + digest.more, digest.balance]).toEqual([27, 30 * most - 5]);
+  });
+
+  it('names 25 premises, and says how many more there are', () => {
+    const marked = (count: number) => {
+      const agreements = Array.from({ length: count }, (_, n) => agreement(n));
+      const digest = digestOf(accountStates({ agreements }));
+      return [digest.premiseMarks.length, digest.more];
+    };
+    expect([marked(25), marked(26), marked(40)]).toEqual([
+      [25, 0],
+      [25, 1],
+      [25, 15],
+    ]);
   });
 });
 

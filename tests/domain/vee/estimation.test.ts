@@ -216,6 +216,29 @@ describe('a total of the register', () => {
     expect(valuesOf(found)).toEqual([-133, -167]);
   });
 
+  it('leaves no more for a missing interval where the dial is read in the middle of intervals', () => {
+    const next = '2026-03-05';
+    const days = [
+      { date, blocks: [wholeDay(hourly, date, (index) => (index === 10 ? null : 100))] },
+      { date: next, blocks: [wholeDay(hourly, next, () => 100)] },
+    ];
+    const readAt = (at: number, counts: number) => ({ at: midnight + at, counts });
+    const found = judgeDays({ ...alone(withDial, days), reads: [readAt(900, 1000), readAt(86_400 + 900, 3400)] });
+    expect(valuesOf(found)).toEqual([100]);
+    expect(found.estimates[0]?.scaledTo).toMatchObject({ register: 2400, residual: 100 });
+  });
+
+  it('is shared out by time where nothing is known of the intervals in which the dial was read', () => {
+    const days = [date, '2026-03-05', '2026-03-06'].map((on) => ({ date: on, blocks: [] }));
+    const readAt = (at: number, counts: number) => ({ at: midnight + at, counts });
+    const found = judgeDays({
+      ...alone(withDial, days),
+      reads: [readAt(1800, 1000), readAt(2 * 86_400 + 1800, 5800)],
+    });
+    const shared = found.estimates.flatMap(({ scaledTo, values }) => (scaledTo === undefined ? [] : values));
+    expect(shared).toEqual(new Array(47).fill(100));
+  });
+
   it('that the values refute fills nothing', () => {
     const found = judge([withHoles(10, 12)], { reads: reads(500) }, withDial);
     expect(found.exceptions.map(({ ruleId }) => ruleId)).toContain('sum-check');

@@ -4,8 +4,9 @@ import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
 import { subjectPartition } from '#shared/store/keys.ts';
 import { readUsage } from '#shared/store/usage-view.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
-import { agreed, type Home, installed, openHome, placeFor, removed } from '#tests/support/supplied-home.ts';
+import { agreed, type Home, homePoint, installed, openHome, placeFor, removed } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
@@ -165,6 +166,43 @@ describe('usage in the view', () => {
     await home.settleAll();
     await home.recompute.premise(home.idOf('prm'));
     expect((await readUsage(home.profile, place))?.counter).toBe(before.counter);
+  });
+
+  it('is looked at again where supply changed, and not where an exception, an event or a connection is told', async () => {
+    const home = await settledHome();
+    await home.ingest.take(days('m1', '2026-11-01', 3, 10));
+    await home.settleAll();
+    const looks = () => home.metrics.of('usage.items:written') + home.metrics.of('usage.items:same');
+    const looksFor = async (facts: readonly object[]): Promise<number> => {
+      const before = looks();
+      await home.tell(facts);
+      await home.settleAll();
+      return looks() - before;
+    };
+    const told = (event: string, type: string, more: object, system = 'field') => ({
+      type,
+      source: { system },
+      sourceEventId: event,
+      occurredAt: '2026-11-05T00:00:00.000Z',
+      data: { servicePoint: homePoint, ...more },
+    });
+    const meter = { namespace: 'serial', value: 'm1' };
+    const exception = (revision: number) => ({ meter, register: 'E1', exception: 'm1.E1.spike.1', revision });
+    const found = { rule: 'spike', ruleVersion: 1, severity: 'warn' };
+    const when = { start: '2026-11-02T10:00:00.000Z', end: '2026-11-02T10:30:00.000Z' };
+    const others = [
+      told('raised', 'metering.exception.raised.v1', { ...exception(1), ...found, ...when }, ownSystem),
+      told('resolved', 'metering.exception.resolved.v1', { ...exception(2), outcome: 'resolved' }, ownSystem),
+      told('event', 'metering.event.recorded.v1', { meter, event: 'tamper' }),
+      told('off', 'premise.service-point.changed.v1', { connection: 'logically-disconnected' }),
+    ];
+    const looked: number[] = [];
+    for (const fact of others) looked.push(await looksFor([fact]));
+    expect(looked).toEqual([0, 0, 0, 0]);
+    const before = await shown(home, 'ana');
+    expect(await looksFor([removed('m1', '2026-11-03T00:00:00.000Z')])).toBeGreaterThan(0);
+    expect(before?.asOf).toBe('2026-11-04T00:00:00.000Z');
+    expect((await shown(home, 'ana'))?.asOf).toBe('2026-11-03T00:00:00.000Z');
   });
 
   it('is not lost where two write it at once', async () => {

@@ -240,6 +240,13 @@ describe('how a register stands', () => {
       { nil: undefined },
     ),
   });
+  it('is judged to the end of a meter that was removed, however long ago that was', () => {
+    const last = { expected: 48, count: 48, estimated: 0, missing: 0, total: 0, byQuality: [] };
+    const heardLast = { ...last, firstAt: null, lastAt: null, tail: null, estimatedDays: 0, date: '2024-05-09' };
+    const removedThen = { first: '2024-01-01', ended: '2024-05-10', today: '2026-01-01', last: heardLast };
+    expect(silenceOf(removedThen)).toMatchObject({ isBehind: true, isForgotten: false, until: '2024-05-10' });
+    expect(silenceOf({ ...removedThen, last: undefined })).toMatchObject({ isBehind: false, isForgotten: true });
+  });
   it('never judges a day that is not three days past or after the removal, and is looked at again unless all is judged', () => {
     const holds = fc.property(heard, (one) => {
       const { until, isBehind, isSilent, next } = silenceOf(one);

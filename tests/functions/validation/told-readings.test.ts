@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { CloseMonths } from '#functions/validation/close-months.ts';
-import { followJudged } from '#functions/validation/follow-judged.ts';
+import { JudgeRegister } from '#functions/validation/judge-register.ts';
+import { lookAtMeter } from '#functions/validation/look-at-meter.ts';
+import { judgedReader } from '#functions/validation/stream.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { loadSubject, readFacts } from '#shared/store/subjects.ts';
 import { addDays, daysBetween, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { RecordedMetrics } from '#tests/support/recorders.ts';
 import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived, changesOf } from '#tests/support/telemetry.ts';
+import { aBlock, arrived, changesOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 
@@ -77,9 +80,9 @@ describe('an exception', () => {
       dayOf('m1', '2026-05-04', (index) => (index === 10 ? null : usual(index))),
     );
     const close = new CloseMonths({ profile: home.profile, readings: home.readings });
-    for (const change of await changesOf(home.store, 'readings')) {
-      await followJudged({ profile: home.profile, readings: home.readings, submit: home.submit, close }, change);
-    }
+    const { profile, readings, submit } = home;
+    const again = judgedReader({ profile, readings, submit, close });
+    expect(await again(await changesOf(home.store, 'readings'))).toEqual({});
     expect(await toldOf(home)).toHaveLength(1);
   });
 });
@@ -118,6 +121,32 @@ describe('a month', () => {
     const told = (await months()).length;
     await send(home, dayOf('m1', '2026-05-31', usual, 1), dayOf('m1', '2026-05-12', usual));
     expect(await months()).toHaveLength(told);
+  });
+
+  it('waits for the last day of a meter that was exchanged within it, and then holds all that it measured', async () => {
+    const home = await measuredHome();
+    await home.meter('m2');
+    const exchange = Date.parse('2026-05-10T09:00:00.000Z') / 1000;
+    const at = new Date(exchange * 1000).toISOString();
+    await home.tell([removed('m1', at), installed('m2', at)]);
+    await home.settleAll();
+    await send(home, ...daysOf('m1', '2026-05-01', '2026-05-09'));
+    const ofDay = Array.from({ length: 48 }, (_, index) => usual(index));
+    const midnight = startOfDate(zone, '2026-05-10');
+    await send(home, arrived(aBlock('m1', midnight, ofDay.slice(0, 19))));
+    await send(home, arrived(aBlock('m2', exchange, ofDay.slice(20))));
+    await send(home, ...daysOf('m2', '2026-05-11', '2026-05-31'));
+    const months = async () => (await toldOf(home)).filter(({ type }) => type === 'month.closed');
+    expect(await months()).toEqual([]);
+    home.clock.set('2026-06-04T12:00:00.000Z');
+    const { profile, readings } = home;
+    const metrics = new RecordedMetrics();
+    const judge = new JudgeRegister({ profile, readings, metrics });
+    await lookAtMeter({ profile, readings, judge, metrics }, meterId('m1'), home.clock.now() / 1000);
+    await home.settleAll();
+    expect(
+      (await months()).map(({ data: { issue, month, missing, value } }) => [issue, month, missing, value]),
+    ).toEqual([[1, '2026-05', 0, 31 * dayTotal]]);
   });
 
   it('in which the meter was exchanged holds what both measured', async () => {

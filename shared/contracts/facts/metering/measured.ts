@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import { Instant } from '#shared/vocabulary/instants.ts';
+import { CorrectionQuality, QualityCode, Register, Unit } from '#shared/vocabulary/measures.ts';
+import { idOrReference } from '#shared/vocabulary/references.ts';
+import { defineFact } from '../definition.ts';
+import { meter, ofServicePoint, registerId, servicePoint } from './service-point.ts';
+
+export const readingsCorrected = defineFact({
+  type: 'metering.correction.made.v1',
+  title: 'Readings corrected',
+  description:
+    'A person gave values for intervals, or stands for those that were measured. They go before what meters send.',
+  category: 'metering',
+  severity: 'notable',
+  data: z.strictObject({
+    servicePoint: idOrReference('servicePoint'),
+    meter: idOrReference('meter'),
+    register: registerId,
+    start: Instant.describe('Start of the first interval.'),
+    interval: Register.shape.intervalSeconds,
+    values: z
+      .array(z.int().nullable())
+      .min(1)
+      .max(1500)
+      .describe("One for each interval in the register's scale, within one local day; null leaves what there is."),
+    quality: CorrectionQuality,
+    revision: z.int().min(0).describe('Revision of the correction among those of its day.'),
+    reason: z.string().trim().min(3).max(500),
+  }),
+  marks: {
+    servicePoint: 'plain',
+    meter: 'plain',
+    register: 'plain',
+    start: 'plain',
+    interval: 'plain',
+    values: 'usage',
+    quality: 'plain',
+    revision: 'plain',
+    reason: 'freeText',
+  },
+  subjects: ofServicePoint,
+  resolves: { servicePoint: 'servicePoint', meter: 'meter' },
+  ownOnly: true,
+  examples: [
+    {
+      name: 'two half-hours',
+      data: {
+        servicePoint,
+        meter,
+        register: 'E1',
+        start: '2026-05-28T20:30:00Z',
+        interval: 1800,
+        values: [210, 190],
+        quality: 7,
+        revision: 0,
+        reason: 'Read from the display on site.',
+      },
+    },
+  ],
+});
+
+const amount = z.int().describe("In the register's unit times 10^powerOfTen.");
+
+export const monthClosed = defineFact({
+  type: 'metering.month.closed.v1',
+  title: 'Month of readings closed',
+  description:
+    'What a register of a service point measured in a local month, for billing. Issued again when it changes; the highest issue counts.',
+  category: 'metering',
+  severity: 'routine',
+  data: z.strictObject({
+    servicePoint: idOrReference('servicePoint'),
+    register: registerId,
+    month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+    issue: z.int().min(1).describe('Counts the issues of the month.'),
+    unit: Unit,
+    powerOfTen: Register.shape.powerOfTen,
+    value: amount.describe('Sum of the values that count in billing.'),
+    excluded: amount.describe('Sum of those that do not: questionable, raw, projected.'),
+    byQuality: z
+      .array(z.strictObject({ quality: QualityCode, count: z.int().min(0), value: amount }))
+      .max(20)
+      .describe('By ESPI code, ascending.'),
+    expected: z.int().min(0).describe('Intervals that should have been read.'),
+    missing: z.int().min(0).describe('Of those, the ones without any value.'),
+    estimatedPerMille: z.int().min(0).max(1000).describe('Part of the value that is estimated, in thousandths.'),
+    firstAt: Instant.optional().describe('Start of the first value that counts.'),
+    lastAt: Instant.optional().describe('End of the last value that counts.'),
+    days: z.int().min(28).max(31),
+    daysComplete: z.int().min(0).max(31).describe('Days on which every expected interval has a value that counts.'),
+    openExceptions: z.int().min(0).describe('Exceptions that stand over the month.'),
+  }),
+  marks: {
+    servicePoint: 'plain',
+    register: 'plain',
+    month: 'plain',
+    issue: 'plain',
+    unit: 'plain',
+    powerOfTen: 'plain',
+    value: 'usage',
+    excluded: 'usage',
+    byQuality: 'usage',
+    expected: 'plain',
+    missing: 'plain',
+    estimatedPerMille: 'plain',
+    firstAt: 'plain',
+    lastAt: 'plain',
+    days: 'plain',
+    daysComplete: 'plain',
+    openExceptions: 'plain',
+  },
+  subjects: ofServicePoint,
+  resolves: { servicePoint: 'servicePoint' },
+  ownOnly: true,
+  examples: [
+    {
+      name: 'whole month',
+      data: {
+        servicePoint,
+        register: 'E1',
+        month: '2026-05',
+        issue: 1,
+        unit: 'Wh',
+        powerOfTen: 0,
+        value: 214_350,
+        excluded: 0,
+        byQuality: [
+          { quality: 0, count: 1486, value: 214_120 },
+          { quality: 9, count: 2, value: 230 },
+        ],
+        expected: 1488,
+        missing: 0,
+        estimatedPerMille: 1,
+        firstAt: '2026-04-30T23:00:00Z',
+        lastAt: '2026-05-31T23:00:00Z',
+        days: 31,
+        daysComplete: 31,
+        openExceptions: 0,
+      },
+    },
+  ],
+});
