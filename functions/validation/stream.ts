@@ -9,5 +9,7 @@ import type { JudgeRegister } from './judge-register.ts';
 export const judgeReader = (judge: JudgeRegister): TakeChanges => together((changes) => judgeReadings(judge, changes));
 
 /** Stream of the readings table -> facts about exceptions, closed months and tasks. */
-export const judgedReader = (parts: FollowJudgedParts & { readonly submit: SubmitFacts }): TakeChanges =>
-  telling(parts.submit, 'validation', (change) => followJudged(parts, change));
+export const judgedReader =
+  (parts: FollowJudgedParts & { readonly submit: SubmitFacts }): TakeChanges =>
+  (changes) =>
+    telling(parts.submit, 'validation', followJudged(parts, changes))(changes);
