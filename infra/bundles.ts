@@ -23,6 +23,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   outages: 'functions/outages/lambda.ts',
   validation: 'functions/validation/lambda.ts',
   premises: 'functions/premises/lambda.ts',
+  reference: 'functions/reference/lambda.ts',
   search: 'functions/search/lambda.ts',
   usage: 'functions/usage/lambda.ts',
   platform: 'functions/platform/lambda.ts',

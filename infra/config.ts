@@ -46,7 +46,11 @@ export const StageConfig = z.strictObject({
     z.strictObject({
       name: z.string().regex(/^[a-z0-9-]{1,40}$/),
       sources: z.array(source),
-      scopes: z.array(z.enum(['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'])).min(1),
+      scopes: z
+        .array(
+          z.enum(['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write', 'weather:write']),
+        )
+        .min(1),
       /** Where it may send more or less than others. */
       sending: sending.optional(),
     }),
@@ -118,12 +122,15 @@ const scopesOf = {
   crm: ['facts:write', 'customers:read'],
   field: ['facts:write', 'customers:read', 'meters:write'],
   portal: ['facts:write', 'customers:read', 'usage:read'],
+  weather: ['weather:write'],
   'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'],
 } as const;
 
 /** The systems a utility has; their senders are the principals of its own account until it names others. */
 const systems = (place: Place): Pick<StageConfig, 'inbound' | 'machineClients'> => ({
-  inbound: Object.keys(scopesOf).map((name) => ({ source: name, senders: [place.account] })),
+  inbound: Object.entries(scopesOf)
+    .filter(([, scopes]) => scopes.some((scope) => scope === 'facts:write'))
+    .map(([name]) => ({ source: name, senders: [place.account] })),
   machineClients: Object.entries(scopesOf).map(([name, scopes]) => ({ name, sources: [name], scopes: [...scopes] })),
 });
 

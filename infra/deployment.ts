@@ -15,6 +15,7 @@ export const functionNames = [
   'outages',
   'validation',
   'premises',
+  'reference',
   'search',
   'usage',
   'platform',

@@ -1,4 +1,5 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
+import { headlineOf } from '#shared/domain/insight/headlines.ts';
 import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type IdentityView, shownName } from '#shared/domain/profile/customer-sections.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
@@ -197,9 +198,9 @@ const alertsOf = (
   const told = premises
     .flatMap(({ digest }) => digest.insights)
     .filter(({ expires }) => today < expires)
-    .map(({ servicePoint, headline, since, expires }) => ({
+    .map(({ servicePoint, kind, headline, since, expires }) => ({
       class: 'usage',
-      text: `${headline}, since ${since.slice(0, 10)}`,
+      text: `${typeof headline === 'string' ? headline : headlineOf(kind, headline, headline.figures)}, since ${since.slice(0, 10)}`,
       because: ['Readings of the meter tell it; the insights of the service point say how.'],
       evidence: [servicePoint],
       since,

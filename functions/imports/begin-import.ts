@@ -8,10 +8,11 @@ import { type AdvanceParts, change, type Step } from './import-work.ts';
 import { MissingPoint, missingPoints } from './missing-points.ts';
 import { surveyFile } from './survey-file.ts';
 
-/** Points made known at a time. */
-const pointsTogether = 25;
+/** Points made known at a time, and those that are written down together. */
+const [pointsTogether, pointsOfPiece] = [25, 1000];
 
-const pointsNameOf = (importId: string): string => `${folderOf(importId)}/points.json.gz`;
+const piecesNameOf = (importId: string, piece: number): string =>
+  `${folderOf(importId)}/points/${String(piece).padStart(6, '0')}.json.gz`;
 
 /** Looks which points of the file nobody knows, and writes them down. */
 const lookForPoints = async (
@@ -21,18 +22,23 @@ const lookForPoints = async (
 ): Promise<Partial<ImportItem>> => {
   const surveyed = await surveyFile(openEvents(parts.uploads, item).events, isOver);
   const points = await missingPoints(parts.profile, parts.zone, surveyed);
-  await parts.objects.put(pointsNameOf(item.id), gzipSync(JSON.stringify(points)));
+  for (let from = 0; from < points.length; from += pointsOfPiece) {
+    const piece = gzipSync(JSON.stringify(points.slice(from, from + pointsOfPiece)));
+    await parts.objects.put(piecesNameOf(item.id, from / pointsOfPiece), piece);
+  }
   return { points: { looked: true, of: points.length, made: 0 } };
 };
 
 /** Makes the next of them known. */
 const makeSome = async (parts: AdvanceParts, { id, points }: ImportItem): Promise<Partial<ImportItem>> => {
-  const bytes = await parts.objects.get(pointsNameOf(id));
+  const bytes = await parts.objects.get(piecesNameOf(id, Math.floor(points.made / pointsOfPiece)));
   if (bytes === undefined) return { points: { looked: false, of: 0, made: 0 } };
-  const all = z.array(MissingPoint).parse(JSON.parse(gunzipSync(bytes).toString('utf8')));
-  const some = all.slice(points.made, points.made + pointsTogether);
+  const piece = z.array(MissingPoint).parse(JSON.parse(gunzipSync(bytes).toString('utf8')));
+  const from = points.made % pointsOfPiece;
+  const some = piece.slice(from, from + pointsTogether);
+  if (some.length === 0) return { points: { looked: false, of: 0, made: 0 } };
   await parts.makePoints(id, some);
-  return { points: { looked: true, of: all.length, made: points.made + some.length } };
+  return { points: { ...points, made: points.made + some.length } };
 };
 
 /** Makes known what is missing, where that was asked for, and begins to read: a step for each look and each few points. */

@@ -5,7 +5,8 @@ import type { Objects, Uploads } from '#shared/messaging/ports.ts';
 import { type ImportItem, noCounts } from '#shared/store/imports.ts';
 import { folderOf, keepPlan } from './chunk-plan.ts';
 import { openEvents } from './file-events.ts';
-import { LookTooLong } from './survey-file.ts';
+import { UnreadableFile } from './read-series.ts';
+import { LookTooLong, mostSeries } from './survey-file.ts';
 
 /** Errors that a dry run keeps whole, and series it tells; more are counted. */
 const [errorsKept, seriesKept] = [10_000, 10_000];
@@ -14,7 +15,7 @@ const reportNameOf = (importId: string): string => `${folderOf(importId)}/report
 
 /**
  * Reads a whole file and writes down what it holds: its series as a report, its errors as those of a chunk that sends nothing.
- * Answers what becomes of the import. Throws LookTooLong.
+ * Answers what becomes of the import. Throws LookTooLong, UnreadableFile.
  */
 export const lookThrough = async (
   { uploads, objects }: { readonly uploads: Uploads; readonly objects: Objects },
@@ -30,6 +31,7 @@ export const lookThrough = async (
     events += 1;
     if (block !== undefined) {
       summaries.add(block);
+      if (summaries.size > mostSeries) throw new UnreadableFile('file.too-many-series');
       counts.missing += block.intervals.filter(({ value }) => value === null).length;
       counts.read += block.intervals.filter(({ value }) => value !== null).length;
       counts.costs += block.intervals.filter(({ cost, tou }) => cost !== undefined || tou !== undefined).length;

@@ -2,6 +2,7 @@ import type { Uploads } from '#shared/messaging/ports.ts';
 import type { ImportItem } from '#shared/store/imports.ts';
 import { fileNameOf } from './chunk-plan.ts';
 import { type ImportEvents, readSeries, unpacked } from './read-series.ts';
+import { LookTooLong } from './survey-file.ts';
 
 /** The events of an import's file, and how many of its bytes were read for them. */
 export interface FileEvents {
@@ -21,9 +22,16 @@ export const openEvents = (uploads: Uploads, item: ImportItem): FileEvents => {
   return { events: readSeries(item, unpacked(counted())), readBytes: () => bytes };
 };
 
-/** Passes over events that were worked off: the same file read again gives the same events in the same order. */
-export const skip = async (events: ImportEvents, count: number): Promise<void> => {
+/** Events between two looks at the time. */
+const lookEvery = 1000;
+
+/**
+ * Passes over events that were worked off: the same file read again gives the same events in the same order. Throws LookTooLong
+ * where the time ends before.
+ */
+export const skip = async (events: ImportEvents, count: number, isOver: () => boolean): Promise<void> => {
   for (let passed = 0; passed < count; passed += 1) {
     if ((await events.next()).done === true) return;
+    if (passed % lookEvery === lookEvery - 1 && isOver()) throw new LookTooLong();
   }
 };

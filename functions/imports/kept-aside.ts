@@ -1,6 +1,5 @@
-import type { SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
+import type { FileSummary, SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
 import type { AsideRows } from './keep-rows.ts';
-import type { FileSummary } from './read-series.ts';
 import type { NoPlace } from './series-targets.ts';
 
 /** Bytes of the rows of one entry in quarantine; sealed they are a third more, and an item holds 400 KB. */
@@ -57,6 +56,41 @@ const ofSummary = (summary: FileSummary): Kept => {
   return { why: summaryKept, error: { line, column: 1, code, message }, json: () => summary };
 };
 
+/** Characters of a piece of a line that no entry holds whole: in UTF-8 each takes three bytes at most. */
+const pieceLength = entryBytes / 3;
+
+/** A line, or its pieces where it is too long; no pair of surrogates is parted. */
+function* piecesOf(line: string): Generator<string> {
+  if (Buffer.byteLength(line) <= entryBytes) return yield line;
+  for (let from = 0; from < line.length; ) {
+    const end = from + pieceLength;
+    const isParted = /[\ud800-\udbff]/.test(line.charAt(end - 1));
+    const to = isParted ? end - 1 : end;
+    yield line.slice(from, to);
+    from = to;
+  }
+}
+
+/** Rows of one code as the texts of entries. */
+const entriesOf = (all: readonly Kept[]): readonly AsideRows[] => {
+  const rows: AsideRows[] = [];
+  let [text, bytes] = ['', 0];
+  const close = ({ reason, code }: NoPlace): void => {
+    if (text !== '') rows.push({ reason, code, text });
+    [text, bytes] = ['', 0];
+  };
+  for (const { json, why } of all)
+    for (const piece of piecesOf(`${JSON.stringify(json())}\n`)) {
+      const more = Buffer.byteLength(piece);
+      if (bytes + more > entryBytes) close(why);
+      text += piece;
+      bytes += more;
+    }
+  const last = all.at(-1);
+  if (last !== undefined) close(last.why);
+  return rows;
+};
+
 /** Rows of a chunk that have no place here: told in the errors file, and kept whole in quarantine. */
 export class KeptAside {
   readonly #rows: Rows[] = [];
@@ -96,22 +130,12 @@ export class KeptAside {
 
   /** What is to be kept, in pieces that an entry of quarantine holds: by code, in the order of the file. */
   rows(): readonly AsideRows[] {
-    const rows: AsideRows[] = [];
     const byCode = new Map<string, Kept[]>();
-    for (const kept of this.#kept()) byCode.set(kept.why.code, [...(byCode.get(kept.why.code) ?? []), kept]);
-    for (const [code, all] of byCode) {
-      let [text, reason] = ['', all[0]?.why.reason];
-      for (const { json, why } of all) {
-        const line = `${JSON.stringify(json())}\n`;
-        if (text !== '' && text.length + line.length > entryBytes) {
-          rows.push({ reason: why.reason, code, text });
-          text = '';
-        }
-        text += line;
-        reason = why.reason;
-      }
-      if (reason !== undefined && text !== '') rows.push({ reason, code, text });
+    for (const kept of this.#kept()) {
+      const alike = byCode.get(kept.why.code);
+      if (alike === undefined) byCode.set(kept.why.code, [kept]);
+      else alike.push(kept);
     }
-    return rows;
+    return [...byCode.values()].flatMap(entriesOf);
   }
 }

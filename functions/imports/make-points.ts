@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { doorAudit } from '#shared/store/door-audit.ts';
@@ -9,7 +8,7 @@ import type { Table } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
-import { MissingPoint } from './missing-points.ts';
+import { MissingPoint, serialOf } from './missing-points.ts';
 
 /** Makes a meter known that has no connection of its own; the same serial number again is the same meter. */
 export type RegisterMeter = (meter: {
@@ -36,15 +35,6 @@ const senderOf = (importId: string): Sender => ({
   supervisor: false,
 });
 
-const serialOf = ({ namespace, value }: Reference): string => {
-  const serial = `${namespace}-${value}`;
-  return /^[A-Za-z0-9][A-Za-z0-9._:-]{0,39}$/.test(serial)
-    ? serial
-    : `${namespace}-${createHash('sha256').update(value).digest('hex').slice(0, 24)}`
-        .slice(-40)
-        .replace(/^[^A-Za-z0-9]+/, '');
-};
-
 const factsOf = ({ reference, registers: [register], first }: MissingPoint, meter: string, withPoint: boolean) => {
   const references = [reference];
   const told: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
@@ -60,7 +50,7 @@ const factsOf = ({ reference, registers: [register], first }: MissingPoint, mete
     ],
   ];
   const installed = [
-    `installation:${meter}`,
+    `installation:${meter}:${first}`,
     'metering.meter.installed.v1',
     { servicePoint: reference, meter, from: instantOf(first) },
   ] as const;
@@ -76,7 +66,7 @@ const factsOf = ({ reference, registers: [register], first }: MissingPoint, mete
 
 /**
  * Makes a premise, a service point and a meter for every point that nobody knows, and a meter where a point has none, measuring
- * from its first interval on. Said again it is the same. Throws where a fact is to be told again.
+ * from its first interval on; the meter that was made before measures from there on too. Said again it is the same. Throws where a fact is to be told again.
  */
 export const makePoints = async (
   parts: MakePointsParts,

@@ -1,18 +1,38 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Table } from '#shared/store/table.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { registerIdOf, registerUnitOf } from './registers.ts';
-import { SeriesTargets } from './series-targets.ts';
+import { type Found, SeriesTargets } from './series-targets.ts';
 import type { SurveyedSeries } from './survey-file.ts';
 
-/** A point of a file at which nothing measures yet: its registers, and when they measured first (Unix seconds). */
+/**
+ * A point of a file at which nothing measures yet, or only the meter that an earlier file made known and from later on: its
+ * registers, and when they measured first (Unix seconds).
+ */
 export const MissingPoint = z.object({
   reference: Reference,
   registers: z.array(Register).min(1),
   first: z.int(),
 });
 export type MissingPoint = z.infer<typeof MissingPoint>;
+
+/** Serial number of the meter that is made known for a reference. */
+export const serialOf = ({ namespace, value }: Reference): string => {
+  const serial = `${namespace}-${value}`;
+  return /^[A-Za-z0-9][A-Za-z0-9._:-]{0,39}$/.test(serial)
+    ? serial
+    : `${namespace}-${createHash('sha256').update(value).digest('hex').slice(0, 24)}`
+        .slice(-40)
+        .replace(/^[^A-Za-z0-9]+/, '');
+};
+
+/** Whether a meter is to measure from `first` on: none is there, or the own one, and nothing before it. */
+const isMissing = (found: Found, own: string, first: number): boolean =>
+  'none' in found
+    ? ['unknown-point', 'no-meter'].includes(found.none.code)
+    : found.targets.every(({ meter, from }) => meter.serial === own && first < from);
 
 /** A register that holds the values of a series exactly; undefined where no register can. */
 const newRegister = (surveyed: SurveyedSeries, zone: string): Register | undefined => {
@@ -46,8 +66,7 @@ export const missingPoints = async (
     const register = newRegister(one, zone);
     if (!reference.success || register === undefined) continue;
     const found = await targets.of(one.series);
-    const isMissing = 'none' in found && ['unknown-point', 'no-meter'].includes(found.none.code);
-    if (!isMissing) continue;
+    if (!isMissing(found, serialOf(reference.data), one.first)) continue;
     const key = `${namespace}:${value}`;
     const point = points.get(key) ?? { reference: reference.data, registers: [], first: one.first };
     points.set(key, { ...point, first: Math.min(point.first, one.first) });

@@ -1,6 +1,6 @@
 import { type Cut, cutBlocks } from '#shared/contracts/telemetry/cut-blocks.ts';
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import type { SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
+import type { FileSummary, SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
 import { endOf, marksFromCodes, wholeDay } from '#shared/domain/metering/runs.ts';
 import type { RegisterPlace } from '#shared/store/imported-registers.ts';
@@ -12,7 +12,6 @@ import { midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import { KeptAside } from './kept-aside.ts';
 import { ReadsPlanner } from './plan-reads.ts';
-import type { FileSummary } from './read-series.ts';
 import { inRegister } from './registers.ts';
 import {
   type Found,
@@ -27,13 +26,25 @@ import {
 import type { KnownReadings, Reading, UnsettledReadings } from './unsettled-readings.ts';
 import type { UnsettledReads } from './unsettled-reads.ts';
 
+/** A reading as the file tells it, and where. */
+interface ToldReading extends Reading {
+  readonly block: SeriesBlock;
+  readonly place: number;
+}
+
 /** What the rows of a chunk say of one register: by start of the interval, the last that was said. */
 interface Told {
   readonly target: Target;
-  readonly readings: Map<number, Reading>;
+  readonly readings: Map<number, ToldReading>;
 }
 
-const otherInterval = noPlace('register.mismatch', 'other-interval', 'the register has intervals of another length');
+const lasting = (seconds: number): string => (seconds === wholeDay ? 'whole days' : `intervals of ${seconds} s`);
+const otherInterval = ({ intervalSeconds }: Register, seconds: number): NoPlace =>
+  noPlace(
+    'register.mismatch',
+    'other-interval',
+    `the register has ${lasting(intervalSeconds)}, this one lasts ${seconds} s`,
+  );
 const offTheGrid = noPlace('register.mismatch', 'off-the-grid', 'the interval does not begin where the register’s do');
 
 const longerThanDay = noPlace('register.mismatch', 'longer-than-a-day', 'one value stands for more than a day');
@@ -55,8 +66,7 @@ const largest = 1_000_000_000_000;
 export class ChunkPlanner {
   readonly #targets: SeriesTargets;
   readonly #told = new Map<string, Told>();
-  /** Where each interval was told last. */
-  readonly #sources = new Map<string, { readonly block: SeriesBlock; readonly place: number }>();
+  #lastTold: Told | undefined;
   readonly #aside = new KeptAside();
   readonly #reads = new ReadsPlanner(this.#aside);
   readonly #errors: SourceError[] = [];
@@ -121,26 +131,28 @@ export class ChunkPlanner {
     if (seconds > longestDay && block.advances !== true) return longerThanDay;
     if ('none' in found) return found.none;
     const target = found.targets.find(({ from, to }) => from <= start && start < to);
-    if (target === undefined) return notInstalled;
-    if (!isOf(target.register, start, seconds)) return otherInterval;
+    if (target === undefined) return notInstalled(found.targets);
+    if (!isOf(target.register, start, seconds)) return otherInterval(target.register, seconds);
     const scaled = inRegister(value, block.powerOfTen, block.series.unit, target.register);
     if (scaled === undefined || Math.abs(scaled) > largest) return notExact;
     if (start % 60 !== 0) return offTheGrid;
-    this.#tell(target, start, { value: scaled, quality }, block, place);
+    this.#toldOf(target).readings.set(start, { value: scaled, quality, block, place });
     return undefined;
   }
 
-  #tell(target: Target, start: number, reading: Reading, block: SeriesBlock, place: number): void {
+  /** What is told of a register; the last one is at hand, since a file tells one after the other. */
+  #toldOf(target: Target): Told {
+    if (this.#lastTold?.target === target) return this.#lastTold;
     const key = `${target.meter.id}\n${target.register.id}`;
     const told = this.#told.get(key) ?? { target, readings: new Map() };
     this.#told.set(key, told);
-    told.readings.set(start, reading);
-    this.#sources.set(`${key}\n${start}`, { block, place });
+    if (told.target === target) this.#lastTold = told;
+    return told;
   }
 
-  #keepAside(key: string, starts: Iterable<number>, why: NoPlace): void {
+  #keepAside({ readings }: Told, starts: Iterable<number>, why: NoPlace): void {
     for (const start of starts) {
-      const source = this.#sources.get(`${key}\n${start}`);
+      const source = readings.get(start);
       if (source !== undefined) this.#aside.add(source.block, source.place, why);
     }
   }
@@ -162,10 +174,10 @@ export class ChunkPlanner {
     const relies: RegisterPlace[] = [];
     const writes: ChunkPlan['writes'] = [];
     let sent = 0;
-    for (const [key, told] of this.#told) {
+    for (const told of this.#told.values()) {
       const { blocks, offGrid } = cutTold(told);
       this.#keepAside(
-        key,
+        told,
         offGrid.map(({ start }) => start),
         offTheGrid,
       );
@@ -177,7 +189,7 @@ export class ChunkPlanner {
       for (const block of blocks) {
         const judged = judge(told, block, known, now);
         if ('reason' in judged) {
-          this.#keepAside(key, startsOf(block), judged);
+          this.#keepAside(told, startsOf(block), judged);
           continue;
         }
         isThere ||= judged.news < judged.values;

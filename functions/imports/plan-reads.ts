@@ -5,7 +5,7 @@ import type { RegisterPlace } from '#shared/store/imported-registers.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import type { KeptAside } from './kept-aside.ts';
 import { inRegister } from './registers.ts';
-import { type Found, type NoPlace, notExact, notInstalled, placeOf, type Target } from './series-targets.ts';
+import { type Found, type NoPlace, noPlace, notExact, notInstalled, placeOf, type Target } from './series-targets.ts';
 import { keyOfRead, type UnsettledReads } from './unsettled-reads.ts';
 
 interface ToldRead {
@@ -14,6 +14,8 @@ interface ToldRead {
   readonly block: SeriesBlock;
   readonly place: number;
 }
+
+const belowZero = noPlace('register.mismatch', 'below-zero', 'a dial does not stand below zero');
 
 /** What a chunk says of one dial: by instant, the last that was said. */
 interface Told {
@@ -52,9 +54,10 @@ export class ReadsPlanner {
 
   #tell(targets: readonly Target[], at: number, read: ToldRead, powerOfTen: number): NoPlace | undefined {
     const target = targets.find(({ from, to }) => from <= at && at < to);
-    if (target === undefined) return notInstalled;
+    if (target === undefined) return notInstalled(targets);
     const value = inRegister(read.value, powerOfTen, read.block.series.unit, target.register);
-    if (value === undefined || value < 0) return notExact;
+    if (value === undefined) return notExact;
+    if (value < 0) return belowZero;
     const key = `${target.meter.id}\n${target.register.id}`;
     const told = this.#told.get(key) ?? { target, reads: new Map<number, ToldRead>() };
     this.#told.set(key, told);

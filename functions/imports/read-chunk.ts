@@ -16,10 +16,12 @@ const gather = async (
   parts: AdvanceParts,
   item: ImportItem,
   work: Work,
+  isOver: () => boolean,
 ): Promise<{ readonly planner: ChunkPlanner; readonly place: Pick<ChunkPlan, 'events' | 'readBytes' | 'last'> }> => {
   if (work.file === undefined) {
-    work.file = openEvents(parts.uploads, item);
-    await skip(work.file.events, item.events);
+    const file = openEvents(parts.uploads, item);
+    await skip(file.events, item.events, isOver);
+    work.file = file;
   }
   const { intervals, events } = parts.chunk ?? defaultChunk;
   const planner = new ChunkPlanner(parts.profile);
@@ -44,8 +46,9 @@ const makePlan = async (
   parts: AdvanceParts,
   item: ImportItem,
   work: Work,
+  isOver: () => boolean,
 ): Promise<ChunkPlan | { readonly holder: string }> => {
-  const { planner, place } = await gather(parts, item, work);
+  const { planner, place } = await gather(parts, item, work, isOver);
   const holder = await claimAll(parts, item, work, planner.registers());
   if (holder !== undefined) return { holder };
   const now = parts.clock.now();
@@ -98,7 +101,7 @@ export const readOn: Step = async (parts, item, work, isOver) => {
     if (isOver()) return change(parts, item, { settled });
   }
   const standing = work.file === undefined ? await readPlan(parts.objects, item.id, item.chunk) : undefined;
-  const plan = standing ?? (await makePlan(parts, item, work));
+  const plan = standing ?? (await makePlan(parts, item, work, isOver));
   if ('holder' in plan) return waitFor(parts, item, work, plan.holder, isOver);
   await send(parts, plan);
   putDown(work, plan);

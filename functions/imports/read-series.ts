@@ -2,21 +2,27 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CsvMapping } from '#shared/domain/formats/csv/mapping.ts';
 import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
-import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
-import type { Chunks, SeriesEvent } from '#shared/domain/formats/interval-series.ts';
+import { type EspiEvent, readEspiWhole } from '#shared/domain/formats/espi/read-espi.ts';
+import type { Chunks } from '#shared/domain/formats/interval-series.ts';
 import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
+import { packingBytes, packingOf } from '#shared/domain/formats/packing.ts';
 import type { ImportItem } from '#shared/store/imports.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { mostFileBytes } from '#shared/vocabulary/file-size.ts';
 
-/** The file cannot be read to its end: it says it is gzip and is not whole, or it holds more than is read. */
+const unreadable = {
+  'file.unreadable': 'the file cannot be unpacked',
+  'file.packed': 'the file is packed otherwise than with gzip',
+  'file.too-large': 'the file is too large when it is unpacked',
+  'file.too-many-series': 'the file names too many series to be looked through at once',
+} as const;
+
+/** The file cannot be read to its end: it is packed and not whole, or otherwise than with gzip, or it holds more than is read. */
 export class UnreadableFile extends Error {
-  readonly failure: 'file.unreadable' | 'file.too-large';
+  readonly failure: keyof typeof unreadable;
 
   constructor(failure: UnreadableFile['failure'], cause?: unknown) {
-    super(failure === 'file.too-large' ? 'the file is too large when it is unpacked' : 'the file cannot be unpacked', {
-      cause,
-    });
+    super(unreadable[failure], { cause });
     this.name = 'UnreadableFile';
     this.failure = failure;
   }
@@ -25,12 +31,9 @@ export class UnreadableFile extends Error {
 const isOfZlib = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 
-/** Whether bytes begin as gzip does (RFC 1952). */
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
 /**
- * The bytes of a file, unpacked where it is gzip; a first piece shorter than two bytes is joined with the next. Throws
- * UnreadableFile where it unpacks to more than `most`: no more than a file may have that is not packed.
+ * The bytes of a file, unpacked where it is gzip; first pieces that are too short to tell are joined with the next. Throws
+ * UnreadableFile where it is packed otherwise, or unpacks to more than `most`: no more than a file may have that is not packed.
  */
 export async function* unpacked(
   file: AsyncIterable<Uint8Array>,
@@ -38,7 +41,7 @@ export async function* unpacked(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const pieces = file[Symbol.asyncIterator]();
   let first = new Uint8Array();
-  while (first.byteLength < 2) {
+  while (first.byteLength < packingBytes) {
     const next = await pieces.next();
     if (next.done === true) break;
     first = Buffer.concat([first, next.value]);
@@ -47,10 +50,12 @@ export async function* unpacked(
     yield first;
     for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
   };
-  if (!isGzip(first)) {
+  const packing = packingOf(first);
+  if (packing === undefined) {
     yield* whole();
     return;
   }
+  if (packing !== 'gzip') throw new UnreadableFile('file.packed');
   const source = Readable.from(whole(), { objectMode: false });
   const gunzip = createGunzip();
   source.once('error', (error) => gunzip.destroy(error));
@@ -84,30 +89,8 @@ export const parseMapping = (mapping: unknown): CsvMapping => {
   });
 };
 
-/** A summary of use and costs that stands in a file beside its readings. */
-export interface FileSummary {
-  readonly line: number;
-  readonly kind: string;
-  readonly path: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
 /** What a file tells, part by part. */
-export type ImportEvent =
-  | (SeriesEvent & { readonly summary?: never })
-  | { readonly summary: FileSummary; readonly block?: never; readonly error?: never };
-export type ImportEvents = AsyncGenerator<ImportEvent, void, undefined>;
-
-const summaries: ReadonlySet<string> = new Set(['UsageSummary', 'ElectricPowerUsageSummary']);
-
-/** Green Button with its summaries, which come last: so the order of events depends on no piece in which the file comes. */
-async function* readGreenButton(bytes: Chunks): ImportEvents {
-  const found: FileSummary[] = [];
-  yield* readEspi(bytes, ({ kind, path, fields }, line) => {
-    if (summaries.has(kind)) found.push({ line, kind, path, fields: Object.fromEntries(fields) });
-  });
-  for (const summary of found) yield { summary };
-}
+export type ImportEvents = AsyncGenerator<EspiEvent, void, undefined>;
 
 /** What a file holds, read as its import says. */
 export const readSeries = (
@@ -120,7 +103,7 @@ export const readSeries = (
     case 'nem13':
       return readNem(bytes, 'NEM13');
     case 'espi':
-      return readGreenButton(bytes);
+      return readEspiWhole(bytes);
     case 'csv':
       return readCsv(bytes, parseMapping(JSON.parse(mapping ?? 'null')));
   }

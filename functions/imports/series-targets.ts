@@ -8,7 +8,7 @@ import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
-import { secondsOf } from '#shared/vocabulary/time.ts';
+import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
 import { registerOf } from './registers.ts';
 
 /** A register that measured what a series tells over [from, to), Unix seconds. */
@@ -33,7 +33,15 @@ export const noPlace = (reason: NoPlace['reason'], code: string, message: string
   code,
   message,
 });
-export const notInstalled = noPlace('meter.not-installed', 'not-installed', 'no meter was installed then');
+/** No meter with the register measured then; says from when one did. */
+export const notInstalled = (targets: readonly Target[]): NoPlace => {
+  const first = Math.min(...targets.map(({ from }) => from));
+  return noPlace(
+    'meter.not-installed',
+    'not-installed',
+    `no meter with this register was installed then; the first measures from ${instantOf(first)} on`,
+  );
+};
 export const notExact = noPlace(
   'register.mismatch',
   'not-exact',
@@ -48,6 +56,12 @@ const periodsOf = (meter: MeterItem, servicePoint: string | undefined) =>
   meter.installations
     .filter((one) => servicePoint === undefined || one.servicePoint === servicePoint)
     .map(({ from, to }) => ({ from: secondsOf(from), to: to === null ? Number.POSITIVE_INFINITY : secondsOf(to) }));
+
+/** The registers there are, as words: at most ten names. */
+const namesOf = (meters: readonly MeterItem[]): string => {
+  const names = [...new Set(meters.flatMap(({ registers }) => registers.map(({ id }) => id)))].sort();
+  return `its meters have ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' and more' : ''}`;
+};
 
 /** Finds the registers that the series of a file name. What was found is kept: one object serves a short while. */
 export class SeriesTargets {
@@ -105,7 +119,7 @@ export class SeriesTargets {
           'other-measure',
           `register ${series.register} at ${at} does not measure ${series.unit}`,
         )
-      : none('register.unknown', 'unknown-register', `no register at ${at} is ${series.register}`);
+      : none('register.unknown', 'unknown-register', `no register at ${at} is ${series.register}; ${namesOf(meters)}`);
   }
 
   async #named(kind: ReferenceKind, { namespace, reference }: MeasuredSeries): Promise<string | undefined> {

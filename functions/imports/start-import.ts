@@ -85,6 +85,8 @@ const newItem = (asked: AskedImport, id: string, mapping: string | undefined, no
     settled: 0,
     undone: 0,
     undoFrom: 1,
+    lookedAgain: 0,
+    foundAgain: false,
     events: 0,
     readBytes: 0,
     counts: noCounts,
@@ -155,7 +157,8 @@ export const askUndo = async (
   if (isToDo && (await readPlan(parts.objects, id, last + 1)) === undefined) throw importExpired();
   return changed(parts, id, ({ state, undone, stint }) => {
     if (state === 'undoing' || state === 'undone') return undefined;
-    if (state === 'done' || state === 'failed') return { state: 'undoing', undoFrom: undone + 1, stint: stint + 1 };
+    if (state === 'done' || state === 'failed')
+      return { state: 'undoing', undoFrom: undone + 1, lookedAgain: 0, foundAgain: false, stint: stint + 1 };
     throw new DomainError('conflict', 'import.running', `The import is ${state}; it can be taken back once it rests.`);
   });
 };

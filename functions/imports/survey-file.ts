@@ -1,6 +1,6 @@
 import type { MeasuredSeries, SeriesBlock } from '#shared/domain/formats/interval-series.ts';
 import { wholeDay } from '#shared/domain/metering/runs.ts';
-import type { ImportEvents } from './read-series.ts';
+import { type ImportEvents, UnreadableFile } from './read-series.ts';
 
 /** What a whole file says of one series. */
 export interface SurveyedSeries {
@@ -57,7 +57,10 @@ export class LookTooLong extends Error {
   }
 }
 
-/** Reads a file to its end and says what its series are; those without a value are left out. Throws LookTooLong. */
+/** Series that one look holds. */
+export const mostSeries = 200_000;
+
+/** Reads a file to its end and says what its series are; those without a value are left out. Throws LookTooLong, UnreadableFile. */
 export const surveyFile = async (events: ImportEvents, isOver: () => boolean): Promise<readonly SurveyedSeries[]> => {
   const tallies = new Map<string, Tally>();
   for await (const { block } of events) {
@@ -74,6 +77,7 @@ export const surveyFile = async (events: ImportEvents, isOver: () => boolean): P
       lengths: new Map(),
     };
     tallies.set(key, tally);
+    if (tallies.size > mostSeries) throw new UnreadableFile('file.too-many-series');
     count(tally, block);
   }
   return [...tallies.values()]

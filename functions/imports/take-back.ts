@@ -64,18 +64,21 @@ const takeOut = async (parts: AdvanceParts, id: string, chunk: number): Promise<
   return found;
 };
 
-/** Takes out what came once more since it was taken out; answers how much that was, or undefined where the time is over. */
-const takeOutAgain = async (
+/**
+ * Takes out what came once more since it was taken out. Answers the import with what was looked at, which is all where `lookedAgain`
+ * is its last chunk; or undefined where somebody else changed it.
+ */
+const lookAgain = async (
   parts: AdvanceParts,
-  { id, undoFrom, chunk: end }: ImportItem,
+  item: ImportItem,
   isOver: () => boolean,
-): Promise<number | undefined> => {
-  let found = 0;
-  for (let chunk = undoFrom; chunk < end; chunk += 1) {
-    if (isOver()) return undefined;
-    found += await takeOut(parts, id, chunk);
+): Promise<ImportItem | undefined> => {
+  let { foundAgain, lookedAgain } = item;
+  for (let chunk = Math.max(item.undoFrom, lookedAgain + 1); chunk < item.chunk && !isOver(); chunk += 1) {
+    foundAgain = (await takeOut(parts, item.id, chunk)) > 0 || foundAgain;
+    lookedAgain = chunk;
   }
-  return found;
+  return change(parts, item, { foundAgain, lookedAgain });
 };
 
 /** A register that an import brought something to, and the time of what it brought in Unix seconds. */
@@ -158,12 +161,16 @@ export const takeBack = async (
     current = next;
   }
   for (;;) {
-    await (parts.sleep ?? wait)(parts.quietMilliseconds ?? defaultQuiet);
-    const found = await takeOutAgain(parts, current, isOver);
-    if (found === undefined) return current;
-    if (found > 0) continue;
-    if ((await takeOutEstimates(parts.readings, told, isOver)) === 'over') return current;
-    await readDependentsAgain(parts, current, registers);
-    return change(parts, current, { state: 'undone' });
+    if (current.lookedAgain === 0) await (parts.sleep ?? wait)(parts.quietMilliseconds ?? defaultQuiet);
+    const looked = await lookAgain(parts, current, isOver);
+    if (looked === undefined || looked.lookedAgain < looked.chunk - 1) return looked;
+    current = looked;
+    if (!looked.foundAgain) break;
+    const anew = await change(parts, current, { lookedAgain: 0, foundAgain: false });
+    if (anew === undefined || isOver()) return anew;
+    current = anew;
   }
+  if ((await takeOutEstimates(parts.readings, told, isOver)) === 'over') return current;
+  await readDependentsAgain(parts, current, registers);
+  return change(parts, current, { state: 'undone' });
 };

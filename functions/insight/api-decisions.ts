@@ -1,11 +1,20 @@
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import { factIdOf } from '#shared/runtime/identify.ts';
+import { factIdKey } from '#shared/store/keys.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
-import { insightIdOf, readToldInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
+import {
+  insightEvent,
+  insightIdOf,
+  readToldInsight,
+  type StoredInsight,
+  toldInsightWrite,
+} from '#shared/store/told-insights.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 
 export interface DecideParts {
   readonly profile: Table;
@@ -14,6 +23,13 @@ export interface DecideParts {
   /** Milliseconds. */
   readonly now: () => number;
 }
+
+/** That an insight was found is said before what becomes of it: one that was found this very moment has to wait. */
+const mustBeTold = async (profile: Table, known: StoredInsight): Promise<void> => {
+  const first = factIdOf(ownSystem, insightEvent({ ...known, version: 1 }));
+  if ((await profile.get(factIdKey(first), { consistent: true })) !== undefined) return;
+  throw new DomainError('unavailable', 'commit.busy', 'The insight is being told.', { retryAfterSeconds: 1 });
+};
 
 /** What people make of insights. */
 export const decisionOperations = (parts: DecideParts) => {
@@ -25,6 +41,7 @@ export const decisionOperations = (parts: DecideParts) => {
       const { point } = supplied;
       const known = await readToldInsight(parts.readings, request.params.insightId ?? '');
       if (known === undefined || known.servicePoint !== point.id) throw notFound();
+      await mustBeTold(parts.profile, known);
       const { state, reason } = request.body;
       if (known.state === state) {
         throw new DomainError('conflict', 'insight.decided', 'This was said of the insight before.', {

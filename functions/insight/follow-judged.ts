@@ -5,10 +5,12 @@ import { readMeter } from '#shared/store/meters.ts';
 import { putHomeUse } from '#shared/store/similar-homes.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { type Change, ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
+import { weatherAreaItem } from '#shared/store/temperatures.ts';
 import { readToldInsights, type StoredInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { episodeKinds } from '#shared/vocabulary/insights.ts';
 import { addDays, daysBetween, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { LookAtRegister, type LookedAt, newsDays, thousandths } from './look-at-register.ts';
+import { isWeatherMade, LookAtRegister, type LookedAt, newsDays, thousandths } from './look-at-register.ts';
 
 export interface FollowInsightsParts {
   readonly profile: Table;
@@ -69,7 +71,8 @@ export class FollowInsights {
     if (area === undefined || flow !== 'forward' || !perDay.enough || !isUsed) return;
     const use = { perDay: Math.round(perDay.value * thousandths(looked)), on: addDays(date, -1) };
     const group = { commodity: `${commodity} ${unit}`, area };
-    await putHomeUse(this.#parts.readings, group, { servicePoint: point.id, register }, use);
+    const weather = isWeatherMade(commodity) ? [weatherAreaItem({ area, on: use.on })] : [];
+    await putHomeUse(this.#parts.readings, group, { servicePoint: point.id, register }, use, weather);
   }
 
   async #untilKept(supplied: SuppliedPoint, register: string, dates: readonly string[]): Promise<void> {
@@ -112,7 +115,9 @@ const isTurn = (servicePoint: string, dates: readonly string[]): boolean => {
 const changesOf = (known: readonly StoredInsight[], looked: LookedAt): readonly ToldChange[] => {
   const { date, end, since, zone } = looked;
   const found = { on: addDays(date, -1), end, from: startOfDate(zone, addDays(date, -newsDays)) };
-  const causes = causesOf(looked, looked.insights, looked.episodes);
+  const causes = causesOf(looked, looked.insights, looked.episodes).filter(
+    ({ kind, from }) => !episodeKinds.has(kind) || from >= found.from,
+  );
   return [
     ...tellAnew(
       known.filter(({ from }) => from < since),

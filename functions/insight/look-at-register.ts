@@ -1,18 +1,23 @@
-import { inUnit, type Scale } from '#shared/domain/insight/amounts.ts';
+import { inUnit, litresOf, type Scale } from '#shared/domain/insight/amounts.ts';
 import type { DayUse } from '#shared/domain/insight/day-use.ts';
 import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
 import type { Episode } from '#shared/domain/insight/detect/episodes.ts';
-import { daysRead, episodesWithin, eraOf, judgeEra } from '#shared/domain/insight/eras.ts';
-import { type PointInsights, pointInsights } from '#shared/domain/insight/point-insights.ts';
+import { daysRead, episodesWithin, erasOf, judgeEra } from '#shared/domain/insight/eras.ts';
+import { temperaturesOfDays } from '#shared/domain/insight/hourly-temperatures.ts';
+import { type PointGround, type PointInsights, pointInsights } from '#shared/domain/insight/point-insights.ts';
+import type { Temperatures } from '#shared/domain/insight/trend.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { eachReading, gridCount, type Series } from '#shared/domain/metering/supplied-series.ts';
+import { wholeArea } from '#shared/domain/service/area-names.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
+import { presenceOf } from '#shared/domain/vee/place-conditions.ts';
 import { lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { lastReadingAt } from '#shared/store/readings.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
 import type { SuppliedPoint } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
+import { readTemperatures } from '#shared/store/temperatures.ts';
 import { billableQualities, estimatedQualities, type Flow } from '#shared/vocabulary/measures.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
@@ -45,6 +50,12 @@ export const newsDays = 14;
 const daySeconds = 86_400;
 /** Days of the year before that a trend looks at, besides the last eight weeks. */
 const trendDays = 364 + 2 * span;
+/** Days whose temperatures a trend looks at: those it tells of, the year before, and the day before that for what follows by hours. */
+const weatherDays = span + 365 + 1;
+const hour = 3600;
+
+/** What is used more of where it is cold or hot. */
+export const isWeatherMade = (commodity: Commodity): boolean => commodity !== 'water';
 
 type Stretch = Series['stretches'][number];
 
@@ -101,7 +112,7 @@ export class LookAtRegister {
       ),
     ]);
     const scale = { unit: series.register.unit, powerOfTen: series.powerOfTen };
-    const settings = { step, zone, wattHours: inUnit(scale, 'Wh') };
+    const settings = { step, zone, wattHours: inUnit(scale, 'Wh'), litres: waterOf(series.register.commodity, scale) };
     const looked = forNews ? newsDays : span;
     const windowStart = startOfDate(zone, addDays(date, -looked));
     const episodes = episodesWithin(erasOf(date, looked).flatMap((era) => judgeEra(settings, readings, era)));
@@ -109,8 +120,9 @@ export class LookAtRegister {
     const counted = (from: string, to: string): number =>
       gridCount(latest.stretch.register, startOfDate(zone, from), startOfDate(zone, to));
     const { commodity, flow } = series.register;
+    const presence = presenceOf(supplied.point, supplied.conditions);
     const similar = forNews ? undefined : await this.#similar(supplied, commodity, scale, date);
-    const ground = {
+    const ground: PointGround = {
       ...scale,
       commodity,
       flow,
@@ -126,8 +138,9 @@ export class LookAtRegister {
       },
       supply: {
         connected: !holds(supplied.conditions.disconnected, end - 1),
-        nothingExpected: holds(supplied.conditions.zeroExpected, end - 1),
+        nothingExpected: holds(commodity === 'water' ? presence.away : supplied.conditions.zeroExpected, end - 1),
       },
+      presence,
     };
     return {
       ...scale,
@@ -138,9 +151,40 @@ export class LookAtRegister {
       date,
       end,
       since,
-      insights: pointInsights(ground, recent),
+      insights: await this.#insights(supplied, ground, recent, forNews),
       episodes: recent,
     };
+  }
+
+  /** The weather is looked at where somebody asks, and else only where it may be the reason for what would be told. */
+  async #insights(
+    { area }: SuppliedPoint,
+    ground: PointGround,
+    episodes: readonly Episode[],
+    forNews: boolean,
+  ): Promise<PointInsights> {
+    if (!isWeatherMade(ground.commodity)) return pointInsights(ground, episodes);
+    if (forNews) {
+      const insights = pointInsights(ground, episodes);
+      const rise = insights['significant-rise'];
+      if (rise?.enough !== true || !rise.value.significant) return insights;
+    }
+    return pointInsights({ ...ground, temperatures: await this.#temperatures(area, ground) }, episodes);
+  }
+
+  /** Temperatures of the days a trend looks at: of the area, or where it has none of all areas. One query, or two. */
+  async #temperatures(area: string | undefined, { zone, date }: PointGround): Promise<Temperatures> {
+    const first = addDays(date, -weatherDays);
+    const range = {
+      from: Math.floor(startOfDate(zone, first) / hour) * hour,
+      to: Math.ceil(startOfDate(zone, date) / hour) * hour,
+    };
+    for (const one of [area, wholeArea]) {
+      if (one === undefined) continue;
+      const held = await readTemperatures(this.#parts.readings, one, range);
+      if (held.tenths.some((value) => value !== null)) return temperaturesOfDays(held, zone, first, date);
+    }
+    return new Map();
   }
 
   /** Use of a day of homes in the same area, in the scale of the register; as they told in the last five weeks. */
@@ -211,10 +255,9 @@ export class LookAtRegister {
   }
 }
 
+/** Litres that a value of a water register stands for: what is too little of it to matter is left out. */
+const waterOf = (commodity: Commodity, scale: Scale): number | undefined =>
+  commodity === 'water' ? litresOf(scale) : undefined;
+
 /** Thousandths of the unit that a value of 1 in a scale is. */
 export const thousandths = ({ powerOfTen }: Scale): number => 1000 * 10 ** powerOfTen;
-
-/** The eras that hold the last days before a date. */
-const erasOf = (date: string, days: number): readonly number[] => [
-  ...new Set([eraOf(addDays(date, -days)), eraOf(addDays(date, -1))]),
-];

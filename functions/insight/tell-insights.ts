@@ -1,6 +1,6 @@
 import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import type { Change } from '#shared/store/table.ts';
-import { insightIdOf, type StoredInsight, toldInsightOf } from '#shared/store/told-insights.ts';
+import { insightEvent, insightIdOf, type StoredInsight, toldInsightOf } from '#shared/store/told-insights.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 
 const evidenceOf = (value: StoredInsight['value']): Readonly<Record<string, number | string | boolean>> =>
@@ -45,6 +45,6 @@ export const toldOfInsight = ({ before, after }: Change): readonly ToldFact[] =>
   const now = after === undefined ? undefined : toldInsightOf(after);
   const told = now && factOfInsight(before === undefined ? undefined : toldInsightOf(before), now);
   if (now === undefined || told === undefined) return [];
-  const event = `insights:${insightIdOf(now)}:${now.version}`;
+  const event = insightEvent(now);
   return [{ ...told, event, occurredAt: new Date(now.at * 1000 + now.version).toISOString() }];
 };

@@ -1,6 +1,8 @@
 import { type Range, united } from '#shared/domain/metering/ranges.ts';
 import type { Series } from '#shared/domain/metering/supplied-series.ts';
+import { readOwnService } from '#shared/store/own-service.ts';
 import type { SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 
@@ -51,8 +53,23 @@ export const askedSeries = (
   throw new DomainError('not-found', 'service-point.no-meter', 'no meter measures this service point');
 };
 
-/** When the usage of a point is the caller's to see: a customer's own agreements, all of it for anybody else. */
-export const visible = (supplied: SuppliedPoint, customer: string | undefined): readonly Range[] =>
-  customer === undefined
-    ? [{ from: 0, to: Number.POSITIVE_INFINITY }]
-    : united(supplied.periods.filter((period) => period.customer === customer));
+/**
+ * When the usage of a point is the caller's to see: for a customer the agreements of accounts they have now, and the time in which
+ * it was theirs before; all of it for anybody else.
+ */
+export const visible = async (
+  profile: Table,
+  { point, premise, periods }: SuppliedPoint,
+  customer: string | undefined,
+): Promise<readonly Range[]> => {
+  if (customer === undefined) return [{ from: 0, to: Number.POSITIVE_INFINITY }];
+  const dayStart = (date: string): number => startOfDate(point.zone, date);
+  const theirs = await readOwnService(profile, customer, { premise, servicePoint: point.id });
+  return united([
+    ...periods.filter((period) => period.customer === customer),
+    ...theirs.map(({ from, to }) => ({
+      from: dayStart(from),
+      to: to === null ? Number.POSITIVE_INFINITY : dayStart(to),
+    })),
+  ]);
+};

@@ -9,6 +9,7 @@ import { summaryReach } from '#shared/domain/metering/usage-summary.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
+import { useOfReads } from '#shared/store/use-of-reads.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addMonths, localDateAt, localMonthAt, startOfMonth } from '#shared/vocabulary/time.ts';
 import { askedSeries, checkedRange, invalid, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
@@ -67,7 +68,7 @@ const textOf = async (pieces: AsyncIterable<string>): Promise<string | undefined
 
 /** Gives readings as files. Throws DomainError: not found, range or register invalid, too large, or not to be said in the format. */
 export class DownloadUsage {
-  readonly #parts: { readonly readings: Table; readonly now: () => number };
+  readonly #parts: { readonly profile: Table; readonly readings: Table; readonly now: () => number };
   readonly #supply: SupplyReader;
   readonly #registers: RegisterReader;
 
@@ -84,7 +85,7 @@ export class DownloadUsage {
     const { point } = supplied;
     const range = rangeOf(question, point.zone, at);
     const series = askedSeries(await readSeries(this.#registers, supplied.meters), question.register);
-    const ranges = common(visible(supplied, question.customer), [range]);
+    const ranges = common(await visible(this.#parts.profile, supplied, question.customer), [range]);
     const due = common(ranges, [{ from: 0, to: at }]);
     const expected = series.reduce((sum, one) => sum + expectedIn(one, due), 0);
     if (expected > mostIntervals) throw tooLarge(due, mostIntervals / expected);
@@ -122,6 +123,7 @@ export class DownloadUsage {
   }
 
   async #intervals(series: Series, ranges: readonly Range[], { from, to }: Range): Promise<Iterable<MeasuredInterval>> {
-    return storedIntervals(await readStretches(this.#parts.readings, series, ranges, from, to));
+    const { readings } = this.#parts;
+    return storedIntervals(await readStretches(readings, series, ranges, from, to, useOfReads(readings)));
   }
 }

@@ -7,10 +7,11 @@ import { premise } from '#shared/domain/profile/premise.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { familyOfState, readFoldState, readHead } from '#shared/store/items.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
-import { judgedOf, readingsSeriesOf, subjectOfPartition } from '#shared/store/keys.ts';
+import { judgedOf, readingsSeriesOf, registerReadsOf, subjectOfPartition } from '#shared/store/keys.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import { blockOf } from '#shared/store/readings.ts';
+import { readOfItem } from '#shared/store/register-reads.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
@@ -51,6 +52,20 @@ const validatedIn = ({ before, after }: Change): Range | undefined => {
   return typeof from === 'number' && typeof to === 'number' ? { from, to } : undefined;
 };
 
+/** Registers of which reads came or went, and when these were. */
+const newReads = (changes: readonly Change[]): readonly News[] => {
+  const news = new Map<string, News>();
+  for (const { key, before, after } of changes) {
+    const series = registerReadsOf(key.pk);
+    const item = after ?? before;
+    if (series === undefined || item === undefined) continue;
+    const { at } = readOfItem(item);
+    const there = news.get(key.pk) ?? { ...series, from: at, to: at + 1 };
+    news.set(key.pk, { ...there, from: Math.min(there.from, at), to: Math.max(there.to, at + 1) });
+  }
+  return [...news.values()];
+};
+
 const newsOf = (changes: readonly Change[]): readonly News[] => {
   const news = new Map<string, News>();
   for (const change of changes) {
@@ -83,14 +98,19 @@ const inParallel = async <Entry>(entries: readonly Entry[], act: (entry: Entry) 
  * for the whole batch. Throws where a write failed; the batch may come again.
  */
 export const followReadings = async (parts: FollowReadingsParts, changes: readonly Change[]): Promise<void> => {
-  await inParallel(newsOf(changes), async ({ meter, register, from, to }) => {
+  const recompute = async ({ meter, register, from, to }: News, since: number | undefined): Promise<void> => {
     const item = await readMeter(parts.profile, meter);
     for (const installation of item?.installations ?? []) {
       const starts = secondsOf(installation.from);
       const ends = installation.to === null ? Number.POSITIVE_INFINITY : secondsOf(installation.to);
-      if (starts >= to || ends <= from) continue;
-      await parts.recompute.register(installation.servicePoint, installation.premise, register, from);
+      if (starts >= to || ends < from) continue;
+      await parts.recompute.register(installation.servicePoint, installation.premise, register, since);
     }
+  };
+  await inParallel(newsOf(changes), (news) => recompute(news, news.from));
+  await inParallel(newReads(changes), async (news) => {
+    // A read says how much was used since the one before it, where there are no intervals.
+    if (await parts.recompute.isUseOfReads(news)) await recompute(news, undefined);
   });
 };
 

@@ -9,7 +9,15 @@ import {
   totalDays,
 } from '#shared/domain/metering/usage-summary.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { firstOfSeries, lastOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
+import { readsUntil } from '#shared/store/chained-reads.ts';
+import {
+  firstOfSeries,
+  lastOfSeries,
+  RegisterReader,
+  readSeries,
+  readStretches,
+  type UseOfReads,
+} from '#shared/store/series.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
 import {
@@ -21,6 +29,7 @@ import {
   type UsageItem,
   type UsagePlace,
 } from '#shared/store/usage-view.ts';
+import { useOfReads } from '#shared/store/use-of-reads.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, addMonths, localDateAt, localMonthAt, startOfDate, startOfMonth } from '#shared/vocabulary/time.ts';
 
@@ -46,15 +55,22 @@ export class UsageRecompute {
   readonly #parts: UsageParts;
   readonly supply: SupplyReader;
   readonly registers: RegisterReader;
+  readonly #reads: UseOfReads;
 
   constructor(parts: UsageParts) {
     this.#parts = parts;
+    this.#reads = useOfReads(parts.readings);
     this.supply = new SupplyReader(parts.profile);
     this.registers = new RegisterReader(parts.profile);
   }
 
-  /** News of readings from `since` (Unix seconds) on, of one register of a service point. */
-  async register(servicePoint: string, premise: string, register: string, since: number): Promise<void> {
+  /** Whether usage of a register at an instant is what its reads say: no interval came of it by then. */
+  async isUseOfReads({ meter, register, from }: { meter: string; register: string; from: number }): Promise<boolean> {
+    return from <= (await readsUntil(this.#parts.readings, { meter, register }));
+  }
+
+  /** News of readings of one register of a service point, from `since` (Unix seconds) on where that is known. */
+  async register(servicePoint: string, premise: string, register: string, since: number | undefined): Promise<void> {
     const supplied = await this.supply.of(servicePoint, premise);
     for (const [customer, account] of supplied?.readers ?? []) {
       await this.#keep({ customer, account, premise, servicePoint, register }, since);
@@ -159,6 +175,7 @@ export class UsageRecompute {
       ranges,
       startOfDate(zone, readFrom),
       Number.POSITIVE_INFINITY,
+      this.#reads,
     );
     const summary = resumed(before.summary, zone, totalDays(stretches, zone), readFrom);
     if (summary === undefined) return undefined;
@@ -173,12 +190,15 @@ export class UsageRecompute {
     ranges: readonly Range[],
   ): Promise<PackedSummary | undefined> {
     const { readings } = this.#parts;
-    const first = await firstOfSeries(readings, series, ranges);
-    let last = await lastOfSeries(readings, series, ranges);
+    const first = await firstOfSeries(readings, series, ranges, this.#reads);
+    let last = await lastOfSeries(readings, series, ranges, this.#reads);
     while (first !== undefined && last !== undefined && last > first) {
       const newest = localMonthAt(zone, last - 1);
       const from = startOfMonth(zone, addMonths(newest, 1 - summaryReach.months));
-      const totals = totalDays(await readStretches(readings, series, ranges, from, Number.POSITIVE_INFINITY), zone);
+      const totals = totalDays(
+        await readStretches(readings, series, ranges, from, Number.POSITIVE_INFINITY, this.#reads),
+        zone,
+      );
       if (totals.asOf !== undefined && localMonthAt(zone, totals.asOf - 1) >= newest) {
         const summary = summarise(groundOf(series), zone, totals, localDateAt(zone, first));
         return summary === undefined ? undefined : packUsage(place, summary);

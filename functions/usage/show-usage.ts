@@ -12,6 +12,7 @@ import {
 import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
+import { useOfReads } from '#shared/store/use-of-reads.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { askedSeries, checkedRange, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
 
@@ -31,9 +32,14 @@ export interface UsageQuestion {
 const usualSeries = ([first, ...rest]: readonly [Series, ...Series[]]): Series =>
   [first, ...rest].find((one) => one.register.flow === 'forward') ?? first;
 
-const meterOf = (series: Series, ranges: readonly Range[]): string | null =>
-  (series.stretches.findLast((stretch) => common([stretch], ranges).length > 0) ?? series.stretches.at(-1))?.meter ??
-  null;
+/** The meter that measured last in a range, or in what may be seen at all. */
+const meterOf = (series: Series, ...ranges: readonly (readonly Range[])[]): string | null => {
+  for (const within of ranges) {
+    const last = series.stretches.findLast((stretch) => common([stretch], within).length > 0);
+    if (last !== undefined) return last.meter;
+  }
+  return null;
+};
 
 const rowOf = ({ from, to, ...rest }: UsageBucket) => ({ start: instantOf(from), end: instantOf(to), ...rest });
 
@@ -54,11 +60,13 @@ const pageOf = (
 
 /** Answers what was used. Throws DomainError: service point or meter not found, range or register invalid. */
 export class ShowUsage {
+  readonly #profile: Table;
   readonly #readings: Table;
   readonly #supply: SupplyReader;
   readonly #registers: RegisterReader;
 
   constructor(parts: { readonly profile: Table; readonly readings: Table }) {
+    this.#profile = parts.profile;
     this.#readings = parts.readings;
     this.#supply = new SupplyReader(parts.profile);
     this.#registers = new RegisterReader(parts.profile);
@@ -70,10 +78,11 @@ export class ShowUsage {
     const range = checkedRange({ from: secondsFrom(question.from, zone), to: secondsFrom(question.to, zone) });
     const all = await readSeries(this.#registers, supplied.meters);
     const series = usualSeries(askedSeries(all, question.register));
-    const seen = visible(supplied, question.customer);
+    const seen = await visible(this.#profile, supplied, question.customer);
     const ranges = common(seen, [range]);
-    const asOf = await lastValueOfSeries(this.#readings, series, seen);
-    const measured = await readStretches(this.#readings, series, ranges, range.from, range.to);
+    const reads = useOfReads(this.#readings);
+    const asOf = await lastValueOfSeries(this.#readings, series, seen, reads);
+    const measured = await readStretches(this.#readings, series, ranges, range.from, range.to, reads);
     const due = common(ranges, [{ from: 0, to: asOf ?? 0 }]);
     const { page, next } = pageOf(
       bucketsOf(series, zone, question.resolution, ranges, asOf ?? 0),
@@ -85,7 +94,7 @@ export class ShowUsage {
     const count = total?.count ?? 0;
     return {
       servicePointId: supplied.point.id,
-      meterId: meterOf(series, ranges),
+      meterId: meterOf(series, ranges, seen),
       register: series.register.id,
       commodity: series.register.commodity,
       flow: series.register.flow,

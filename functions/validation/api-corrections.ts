@@ -28,8 +28,11 @@ const faults: Readonly<Record<string, readonly [pointer: string, message: string
   'not-installed': ['/start', 'no meter measured the service point then'],
 };
 
-/** A correction as a block of the register it is of. Throws DomainError (422) where it cannot be one. */
-const blockOfCorrection = (meter: MeterItem, body: BodyOf<'correctReadings'>, now: number) => {
+/**
+ * A correction as a block of the register it is of. Throws DomainError (422) where it cannot be one.
+ * @param until when the meter ceases to measure the point, Unix seconds
+ */
+const blockOfCorrection = (meter: MeterItem, until: number, body: BodyOf<'correctReadings'>, now: number) => {
   const register = meter.registers.find(({ id }) => id === body.register);
   if (register === undefined) throw refused('/register', 'register.unknown', 'is no register of the meter then');
   const { values, quality } = body;
@@ -42,6 +45,9 @@ const blockOfCorrection = (meter: MeterItem, body: BodyOf<'correctReadings'>, no
   if (values.every((value) => value === null)) throw refused('/values', 'correction.empty', 'must hold a value');
   if (register.flow !== 'net' && values.some((value) => value !== null && value < 0)) {
     throw refused('/values', 'value.negative', 'must not be below zero on this register');
+  }
+  if (endOf(run) - run.interval >= until) {
+    throw refused('/values', 'correction.past-the-meter', 'go beyond the time in which this meter measured the point');
   }
   const verdict = acceptBlock(meter, register.id, run, Math.floor(now / 1000));
   if ('place' in verdict) return { register, run, place: verdict.place };
@@ -59,10 +65,11 @@ export const correctionOperations = (parts: ValidationParts) => {
       const supplied = await points.of(request.subjectId);
       if (supplied === undefined) throw notFound();
       const start = secondsOf(body.start);
-      const meter = await points.at(supplied, start);
-      if (meter === undefined)
+      const there = await points.at(supplied, start);
+      if (there === undefined)
         throw refused('/start', 'correction.not-installed', 'no meter measured the service point then');
-      const { register, run, place } = blockOfCorrection(meter, body, parts.now());
+      const { meter, until } = there;
+      const { register, run, place } = blockOfCorrection(meter, until, body, parts.now());
       const [from, to] = [midnightBefore(register.zone, start), nextMidnight(register.zone, start)];
       const revision = (await readBlocks(readings, meter.id, register.id, from, to)).reduce(
         (next, block) => (block.kind === 'correction' ? Math.max(next, block.revision + 1) : next),

@@ -16,7 +16,7 @@ const datesKnown = async (
   judged: { readonly first: string; readonly last: string } | undefined,
 ): Promise<readonly string[]> => {
   if (judged !== undefined) return [judged.first, judged.last];
-  const blocks = await outermostBlocks(readings, meter, register);
+  const blocks = (await outermostBlocks(readings, meter, register)).filter(({ kind }) => kind !== 'estimate');
   return blocks.map(({ run }) => localDateAt(ground.register.zone, run.start));
 };
 
@@ -40,20 +40,36 @@ const isComplete = async (
   );
 };
 
+/** Dates that are to be judged on news of some, and the last date that is closed. */
+export interface DaysOfNews {
+  readonly dates: readonly string[];
+  readonly closed: string;
+  /** Where days before the first judged ones are among them: that first one, undefined where none was judged. */
+  readonly begins: { readonly before: string | undefined } | undefined;
+  /** Whether anything of a day is known besides the news. */
+  readonly isEmpty: boolean;
+}
+
 /** Which dates are to be judged on news of some, and the last date that is closed. */
 export const daysOfNews = async (
   readings: Table,
   place: RegisterPlace,
   ground: RegisterGround,
   touched: readonly string[],
-): Promise<{ readonly dates: readonly string[]; readonly closed: string }> => {
+): Promise<DaysOfNews> => {
   const last = await lastJudged(readings, place);
   const isLate = last !== undefined && touched.some((date) => date < last);
   const judged =
     last === undefined ? undefined : { first: isLate ? ((await firstJudged(readings, place)) ?? last) : last, last };
-  const dates = [...touched, ...(await datesKnown(readings, place, ground, judged))].sort();
+  const known = await datesKnown(readings, place, ground, judged);
+  const dates = [...touched, ...known].sort();
   const [first, latest] = [dates[0] ?? '', dates.at(-1) ?? ''];
   const latestIsComplete = latest === last || (await isComplete(readings, place, ground, latest));
   const toJudge = daysToJudge({ touched, judged, first, latest, latestIsComplete });
-  return { dates: toJudge, closed: latestIsComplete ? latest : addDays(latest, -1) };
+  return {
+    dates: toJudge,
+    closed: latestIsComplete ? latest : addDays(latest, -1),
+    begins: judged === undefined || first < judged.first ? { before: judged?.first } : undefined,
+    isEmpty: known.length === 0,
+  };
 };

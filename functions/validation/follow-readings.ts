@@ -19,11 +19,16 @@ const instantsOf = ({ key, before, after }: Change): readonly number[] => {
       return [run.start, Math.max(run.start, endOf(run) - run.interval)];
     });
   }
-  return items.flatMap((item) => {
-    const { at } = readOfItem(item);
-    return [at - 1, at];
-  });
+  return [];
 };
+
+/** Instants of register reads that a change of an item brings or takes. */
+const readsOf = ({ before, after }: Change): readonly number[] =>
+  [before, after].flatMap((item) => (item === undefined ? [] : [readOfItem(item).at]));
+
+/** Whether a change takes readings away. */
+const takes = ({ key, after }: Change): boolean =>
+  after === undefined && readingsSeriesOf(key.pk) !== undefined && readingsBlockOf(key.sk).kind !== 'estimate';
 
 /** Days that one batch of changes has judged; what is more is left for the changes that this brings about. */
 const mostDays = 1000;
@@ -51,18 +56,27 @@ class ByRegister<Told> {
  * speak of, and those left before.
  */
 export const judgeReadings = async (judge: JudgeRegister, changes: readonly Change[]): Promise<void> => {
-  const [came, changed] = [new ByRegister<number>(), new ByRegister<Range>()];
+  const [came, reads, changed] = [new ByRegister<number>(), new ByRegister<number>(), new ByRegister<Range>()];
+  const gone = new ByRegister<number>();
   const left = new Map<string, RegisterPlace>();
   for (const change of changes) {
     const carriedOn = change.after === undefined ? undefined : daysLeftPlace(change.key);
     if (carriedOn !== undefined) left.set(change.key.pk, carriedOn);
-    const place = readingsSeriesOf(change.key.pk) ?? registerReadsOf(change.key.pk);
+    const place = readingsSeriesOf(change.key.pk);
     if (place !== undefined) came.add(place, instantsOf(change));
+    if (place !== undefined && takes(change)) gone.add(place, []);
+    const dial = registerReadsOf(change.key.pk);
+    if (dial !== undefined) reads.add(dial, readsOf(change));
     for (const one of await newsOfPlaces(judge.grounds, change)) changed.add(one.place, one.ranges);
+  }
+  for (const { place, told } of reads.all()) {
+    const ofDays = await judge.reads.news(place, told);
+    if (ofDays.length > 0) came.add(place, ofDays);
   }
   let judged = 0;
   const most = (): number => Math.max(leastDays, mostDays - judged);
   for (const { place, told } of came.all()) judged += await judge.news(place, told, most());
+  for (const { place } of gone.all()) await judge.reads.intervalsGone(place);
   for (const { place, told } of changed.all()) judged += await judge.again(place, told, most());
   for (const place of left.values()) judged += await judge.goOn(place, most());
 };

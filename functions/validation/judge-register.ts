@@ -11,9 +11,10 @@ import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { readEvents } from './around-days.ts';
-import { daysOfNews } from './days-of-news.ts';
+import { type DaysOfNews, daysOfNews } from './days-of-news.ts';
 import { stretchesOf } from './days-to-judge.ts';
 import { followFindings } from './follow-findings.ts';
+import { JudgeReadPeriods } from './judge-read-periods.ts';
 import { type Judged, judgeWindow } from './judge-window.ts';
 import { GroundReader, groundOf, type KnownRegister } from './register-ground.ts';
 import { windowOf } from './window-of-days.ts';
@@ -52,10 +53,13 @@ const datesIn = (
 export class JudgeRegister {
   readonly #parts: JudgeParts;
   readonly grounds: GroundReader;
+  /** Of registers and times without intervals. */
+  readonly reads: JudgeReadPeriods;
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
     this.grounds = new GroundReader(parts.profile);
+    this.reads = new JudgeReadPeriods(parts, this.grounds);
   }
 
   /**
@@ -66,8 +70,16 @@ export class JudgeRegister {
   async news(place: RegisterPlace, instants: readonly number[], most = Number.POSITIVE_INFINITY): Promise<number> {
     const ground = await this.#ground(place);
     if (ground === undefined || instants.length === 0) return 0;
-    const touched = [...new Set(instants.map((at) => localDateAt(ground.register.zone, at)))].sort();
-    const { judged, left } = await this.#dates(place, ground, touched, most);
+    const { zone } = ground.register;
+    const touched = [...new Set(instants.map((at) => localDateAt(zone, at)))].sort();
+    const news = await daysOfNews(this.#parts.readings, place, ground, touched);
+    // Of a register that has no intervals its reads say what is known.
+    if (news.isEmpty) return 0;
+    if (news.begins !== undefined) {
+      const { before } = news.begins;
+      await this.reads.handOver(place, before === undefined ? Number.POSITIVE_INFINITY : startOfDate(zone, before));
+    }
+    const { judged, left } = await this.#judge(place, ground, news, most);
     if (left.length > 0) await leaveDays(this.#parts.readings, place, left);
     return judged;
   }
@@ -80,6 +92,7 @@ export class JudgeRegister {
   async again(place: RegisterPlace, ranges: readonly Range[], most: number): Promise<number> {
     const { readings } = this.#parts;
     const [ground, last] = [await this.#ground(place), await lastJudged(readings, place)];
+    if (ground !== undefined && last === undefined) await this.reads.again(place, ranges);
     const first = last === undefined ? undefined : await firstJudged(readings, place);
     if (ground === undefined || first === undefined || last === undefined) return 0;
     const { judged, left } = await this.#dates(place, ground, datesIn(ground, ranges, { first, last }), most);
@@ -113,7 +126,10 @@ export class JudgeRegister {
 
   async #dates(place: RegisterPlace, ground: RegisterGround, touched: readonly string[], most: number) {
     if (touched.length === 0) return { judged: 0, left: [] };
-    const { dates, closed } = await daysOfNews(this.#parts.readings, place, ground, touched);
+    return this.#judge(place, ground, await daysOfNews(this.#parts.readings, place, ground, touched), most);
+  }
+
+  async #judge(place: RegisterPlace, ground: RegisterGround, { dates, closed }: DaysOfNews, most: number) {
     const now = dates.slice(0, most);
     for (const stretch of stretchesOf(now)) await this.#stretch(place, ground, stretch, closed);
     return { judged: now.length, left: dates.slice(now.length) };

@@ -114,6 +114,7 @@ export const judgeWindow = async (
   const judgement = judgeDays({
     ground,
     days,
+    read,
     history: history.flat(),
     digests: within(digests, needed.digests),
     known: exceptions.filter(({ exception }) => exception.from < to && from <= exception.to),

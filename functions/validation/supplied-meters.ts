@@ -17,9 +17,13 @@ export class SuppliedMeters {
     return servicePoint === undefined ? undefined : this.#supply.of(servicePoint);
   }
 
-  /** The meter of a point at an instant, Unix seconds, with what it measures. */
-  async at({ meters }: SuppliedPoint, instant: number): Promise<MeterItem | undefined> {
+  /** The meter of a point at an instant, Unix seconds, with what it measures, and until when it measures the point. */
+  async at(
+    { meters }: SuppliedPoint,
+    instant: number,
+  ): Promise<{ readonly meter: MeterItem; readonly until: number } | undefined> {
     const period = meters.findLast(({ from, to }) => from <= instant && instant < to);
-    return period === undefined ? undefined : readMeter(this.#profile, period.meter);
+    const meter = period === undefined ? undefined : await readMeter(this.#profile, period.meter);
+    return period === undefined || meter === undefined ? undefined : { meter, until: period.to };
   }
 }

@@ -29,6 +29,7 @@ export type ApiFunctionName = Extract<
   | 'outages'
   | 'validation'
   | 'premises'
+  | 'reference'
   | 'search'
   | 'usage'
   | 'platform'
@@ -47,6 +48,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   outages: 'outages',
   validation: 'validation',
   premises: 'premises',
+  reference: 'reference',
   search: 'search',
   usage: 'usage',
   platform: 'platform',

@@ -32,6 +32,8 @@ type Right =
   | 'read readings'
   /** Keeps corrections beside readings, takes them away again, and keeps what people make of insights. */
   | 'correct readings'
+  /** Keeps temperatures of areas beside readings. */
+  | 'keep temperatures'
   /** Commits facts, and opens what was sealed in them. */
   | 'commit facts'
   /** Keeps meters, and records of idempotency beside them. */
@@ -75,6 +77,12 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
     rights: [...writer, 'read readings', 'correct readings'],
   },
   usage: { description: 'usage, and what it tells', memoryMb: 1769, seconds: 15, rights: [...reader, 'read readings'] },
+  reference: {
+    description: 'what many profiles refer to: temperatures of areas',
+    memoryMb: 512,
+    seconds: 10,
+    rights: [...reader, 'read readings', 'keep temperatures'],
+  },
   meters: {
     description: 'meters and their certificates',
     memoryMb: 512,
@@ -107,6 +115,7 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
     tables.readings.letPut(to);
     tables.readings.letDelete(to);
   },
+  'keep temperatures': (to, { tables }) => tables.readings.letPut(to),
   'commit facts': (to, parts) => parts.letCommitFacts(to),
   'keep meters': (to, { tables }) => {
     tables.profile.letPut(to);

@@ -109,7 +109,7 @@ export const hops: readonly Hop[] = [
     hop: 'app -> gateway -> function -> table',
     state: 'driven',
     checks: ['facts-by-api', 'every-route'],
-    parts: ['accounts', 'customers', 'outages', 'premises', 'usage', 'platform'],
+    parts: ['accounts', 'customers', 'outages', 'premises', 'reference', 'usage', 'platform'],
   },
   {
     hop: 'app -> gateway -> a value explained, and a moment of the past',

@@ -15,6 +15,7 @@ export const machineScopes: Readonly<Record<string, readonly string[]>> = {
   crm: ['facts:write', 'customers:read'],
   field: ['facts:write', 'customers:read', 'meters:write'],
   portal: ['facts:write', 'customers:read', 'usage:read'],
+  weather: ['weather:write'],
   'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'],
 };
 

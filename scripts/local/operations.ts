@@ -14,6 +14,7 @@ import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
+import { temperatureOperations } from '#functions/reference/temperatures.ts';
 import { searchOperations } from '#functions/search/api.ts';
 import { usageOperations } from '#functions/usage/api.ts';
 import { DownloadUsage } from '#functions/usage/download-usage.ts';
@@ -86,6 +87,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ...decisionOperations({ profile, readings, submit, now }),
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
     ...importOperations({ profile, clock, objects: parts.objects, uploads: parts.uploads, wake: parts.wakeImport }),
+    ...temperatureOperations({ readings }),
     ...auditOperations({ audit, profile }),
   };
   return operations;

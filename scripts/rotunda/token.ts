@@ -18,7 +18,7 @@ export const tokenCommand = (terminal: Terminal): Command =>
   connectedCommand('token', 'print an access token from the sign-in of this machine')
     .option('--role <role>', 'staff role (agent, supervisor, field, billing, privacy, auditor, operator) or customer')
     .option('--customer <id>', 'the customer who signs in, with --role customer')
-    .option('--client <name>', 'machine client: billing, crm, field, portal, head-end')
+    .option('--client <name>', 'machine client: billing, crm, field, portal, weather, head-end')
     .action(async (options: TokenOptions) => {
       const grant = await signIn(options.url, whoOf(options));
       terminal.out(options.json ? JSON.stringify(grant) : grant.access_token);

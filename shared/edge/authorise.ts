@@ -16,6 +16,7 @@ import {
   stateKey,
   subjectKindOf,
 } from '#shared/store/keys.ts';
+import { readOwnService } from '#shared/store/own-service.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -53,6 +54,8 @@ export interface Tie {
 export interface FoundSubject {
   readonly id: string;
   readonly ties: readonly Tie[];
+  /** Of a service point: where it is. */
+  readonly premise?: string;
 }
 
 /** Customers something has to do with, once each. */
@@ -158,7 +161,7 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   servicePoint: async (ground, id) => {
     const place = await read(ground, servicePointKey(id));
     if (typeof place?.premise !== 'string') return undefined;
-    return { id, ties: await tiesOfPremises(ground, [place.premise]) };
+    return { id, premise: place.premise, ties: await tiesOfPremises(ground, [place.premise]) };
   },
   meter: async (ground, id) => {
     const item = await read(ground, meterKey(id));
@@ -259,27 +262,45 @@ export interface Standing {
   readonly self?: string;
 }
 
+/** Whether a service point was a customer's own on a day up to today. */
+const wasTheirs = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
+  if (found.premise === undefined) return false;
+  const place = { premise: found.premise, servicePoint: found.id };
+  const periods = await readOwnService(ground.profile, customer, place);
+  return periods.some(({ from }) => from <= ground.today());
+};
+
 /** Who signs in under an id: the customer, or the survivor of a merge. */
 export const selfOf = async (ground: AccessGround, customer: string): Promise<string> =>
   (await survivor(ground, customer))?.survivor ?? customer;
 
-/** How an actor stands to what was found. A customer's own id may be an alias of a merge. */
+/**
+ * How an actor stands to what was found. A customer's own id may be an alias of a merge.
+ * @param formerly whether it matters that it was theirs: else what is no longer theirs is another's
+ */
 export const standingOf = async (
   ground: AccessGround,
   actor: Actor,
   found: FoundSubject | undefined,
+  formerly = false,
 ): Promise<Standing> => {
   if (found === undefined) return { relation: 'none' };
   if (actor.kind !== 'customer') return { relation: 'other' };
   if (await anyHolds(ground, found, actor.customerId)) return { relation: 'own', self: actor.customerId };
   const self = await selfOf(ground, actor.customerId);
-  if (self === actor.customerId || !(await anyHolds(ground, found, self))) return { relation: 'other' };
-  return { relation: 'own', self };
+  if (self !== actor.customerId && (await anyHolds(ground, found, self))) return { relation: 'own', self };
+  return formerly && (await wasTheirs(ground, found, self)) ? { relation: 'former', self } : { relation: 'other' };
 };
 
 /** What is told of something that is not there, or is not for this caller: the same, to the letter. */
 export const notFound = (): DomainError =>
   new DomainError('not-found', 'not-found', 'There is nothing here under this id for you.');
+
+/** Whether the rule of an act lets customers at what was their own. */
+export const actsOnFormer = (act: Act): boolean => {
+  const rule: ActRule = actRules[actName(act)];
+  return rule.formerly === true;
+};
 
 /** The purpose and fields of a decision, or the refusal it means. */
 export const allowedOrRefuse = (decision: Decision): Extract<Decision, { readonly effect: 'allow' }> => {

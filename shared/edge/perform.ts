@@ -8,7 +8,7 @@ import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/i
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
-import { actName, allowedOrRefuse, findSubject, selfOf, standingOf } from './authorise.ts';
+import { actName, actsOnFormer, allowedOrRefuse, findSubject, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
@@ -43,14 +43,18 @@ const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps
   const actor = exchange.actor ?? nobody;
   const named = route.subject !== 'none' || route.bodySubject !== undefined;
   await subjectNamed(exchange, route, deps);
+  const act = actOf(exchange, route);
   const { relation, self } = named
-    ? await standingOf(deps, actor, exchange.subject)
+    ? await standingOf(deps, actor, exchange.subject, actsOnFormer(act))
     : { relation: 'own' as const, self: await whoAsks(deps, actor) };
   exchange.self = self;
+  // What was theirs then is no matter of those whose it is now: the look stands in their own log.
+  if (relation === 'former' && exchange.subject !== undefined && self !== undefined)
+    exchange.subject = { ...exchange.subject, ties: [{ customer: self }] };
   const { personal } = route;
   const decision = decide({
     actor,
-    act: actName(actOf(exchange, route)),
+    act: actName(act),
     relation,
     named,
     personal,

@@ -43,6 +43,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A text holds NUL or half a surrogate pair.',
     remedy: 'Send well-formed Unicode.',
   },
+  'path.invalid': {
+    meaning: 'A part of the path is not of the form that the route takes; `errors` names it and says the form.',
+    remedy: 'Put right what `errors` names, and percent-encode it.',
+  },
   'query.invalid': {
     meaning: 'A query parameter is unknown or does not fit; `errors` names each.',
     remedy: 'Put right what `errors` names.',
@@ -242,6 +246,7 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The values cannot be kept for this register; `errors` says which member is at fault.',
     remedy: 'Send whole intervals of one local day, over by now, of a register of the meter that was installed then.',
   },
+  'temperatures.busy': { meaning: 'The temperatures of this area are being written by others.', remedy: again },
   'readings.busy': { meaning: 'Readings of this register are being judged by others.', remedy: again },
   'duplicate.closed': {
     meaning: 'Whether the two are one customer has been decided, or their records no longer say so.',

@@ -94,6 +94,9 @@ const ImportItem = z.object({
   undone: z.int(),
   /** The first chunk that is taken back where it is `undoing`. */
   undoFrom: z.int(),
+  /** While it is taken back: the last chunk of which was looked whether it came once more, and whether anything of it had. */
+  lookedAgain: z.int().default(0),
+  foundAgain: z.boolean().default(false),
   /** What the run has worked off: blocks and errors of the file, and its bytes. */
   events: z.int(),
   readBytes: z.int(),

@@ -278,6 +278,11 @@ export const daysLeftKey = (meter: string, register: string): Key => ({
   pk: judgedPartition(meter, register),
   sk: 'L#left',
 });
+/** That the reads of a register were judged: its version counts how often something was written of them. */
+export const judgedReadsKey = (meter: string, register: string): Key => ({
+  pk: judgedPartition(meter, register),
+  sk: 'R#reads',
+});
 /** Meter and register of a partition of what was judged. */
 export const judgedOf = (pk: string): { readonly meter: string; readonly register: string } | undefined => {
   const [letter, meter, register] = pk.split('#');
@@ -347,6 +352,15 @@ export const homeOf = (sk: string): { readonly servicePoint: string; readonly re
   const [servicePoint = '', register = ''] = sk.split('#');
   return { servicePoint, register };
 };
+/** Temperatures of an area (`region NORTH-03`): `A#<area>` / `T#<yyyymm>`, the hours of a month in UTC. */
+export const temperaturesPartition = (area: string): string => `A#${area}`;
+export const temperaturesKey = (area: string, month: string): Key => ({
+  pk: temperaturesPartition(area),
+  sk: `T#${month.replace('-', '')}`,
+});
+/** Areas in which homes are that the weather matters to: `AREAS` / area. */
+export const weatherAreasPartition = 'AREAS';
+export const weatherAreaKey = (area: string): Key => ({ pk: weatherAreasPartition, sk: area });
 /** Service point and register of a partition of what was told. */
 export const toldInsightsOf = (
   pk: string,

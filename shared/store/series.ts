@@ -44,7 +44,13 @@ export const readSeries = async (
   const known = joined.get(meters);
   if (known !== undefined) return known;
   const measured = await Promise.all(
-    meters.map(async (period) => (await registers.of(period.meter)).map((register) => ({ ...period, register }))),
+    meters.map(async ({ registers: told = [], ...period }) =>
+      (await registers.of(period.meter)).map((register) => ({
+        ...period,
+        register,
+        said: told.find((one) => one.register === register.id),
+      })),
+    ),
   );
   const stretches = measured.flat();
   const names = [...new Set(stretches.map(({ register }) => register.id))].sort();
@@ -58,6 +64,16 @@ export const readSeries = async (
   if (measured.every((one) => one.length > 0)) joined.set(meters, all);
   return all;
 };
+
+type Stretch = Series['stretches'][number];
+
+/** What register reads say where a register has no intervals (`use-of-reads.ts`). Unix seconds. */
+export interface UseOfReads {
+  /** The runs of a range, and before them those that its reads make. */
+  readonly with: (stretch: Stretch, range: Range, runs: readonly IntervalRun[]) => Promise<readonly IntervalRun[]>;
+  /** The first and the last read of a register that has no intervals; undefined where it has none in the time of the stretch. */
+  readonly ends: (stretch: Stretch) => Promise<Range | undefined>;
+}
 
 /** How long before a reading an exception may begin that stands over it, in seconds: register reads are at most so far apart. */
 const exceptionReach = 100 * 86_400;
@@ -80,20 +96,26 @@ const readJudgedRuns = async (
   return underExceptions(runs, known, last === undefined ? 0 : startOfDate(register.zone, addDays(last, 1)));
 };
 
-/** Readings of a series over [from, to), those that begin within `ranges`, in the order of its stretches. */
+/**
+ * Readings of a series over [from, to), those that begin within `ranges`, in the order of its stretches; with `reads` also what
+ * register reads say of the time before the first interval.
+ */
 export const readStretches = async (
   readings: Table,
   series: Series,
   ranges: readonly Range[],
   from: number,
   to: number,
+  reads?: UseOfReads,
 ): Promise<readonly MeasuredStretch[]> => {
   const measured: MeasuredStretch[] = [];
   for (const stretch of series.stretches) {
     const counted = common(ranges, [{ from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }]);
     const [first, last] = [counted[0], counted.at(-1)];
     if (first === undefined || last === undefined) continue;
-    const runs = await readJudgedRuns(readings, stretch.meter, stretch.register, first.from, last.to);
+    const measuredRuns = await readJudgedRuns(readings, stretch.meter, stretch.register, first.from, last.to);
+    const runs =
+      reads === undefined ? measuredRuns : await reads.with(stretch, { from: first.from, to: last.to }, measuredRuns);
     if (runs.length > 0) measured.push({ ranges: counted, factor: stretch.factor, runs });
   }
   return measured;
@@ -104,12 +126,18 @@ export const firstOfSeries = async (
   readings: Table,
   series: Series,
   ranges: readonly Range[],
+  reads?: UseOfReads,
 ): Promise<number | undefined> => {
-  for (const { meter, register, from, to } of series.stretches) {
-    for (const range of common(ranges, [{ from, to }])) {
+  for (const stretch of series.stretches) {
+    const { meter, register, from, to } = stretch;
+    const counted = common(ranges, [{ from, to }]);
+    for (const range of counted) {
       const first = await firstValueAt(readings, meter, register.id, range.from, range.to);
       if (first !== undefined) return first;
     }
+    const ends = counted.length === 0 ? undefined : await reads?.ends(stretch);
+    const [known] = ends === undefined ? [] : common(counted, [ends]);
+    if (known !== undefined) return known.from;
   }
   return undefined;
 };
@@ -119,9 +147,11 @@ export const lastOfSeries = async (
   readings: Table,
   series: Series,
   ranges: readonly Range[],
+  reads?: UseOfReads,
 ): Promise<number | undefined> => {
-  for (const { meter, register, from, to } of series.stretches.toReversed()) {
-    const last = await lastReadingAt(readings, meter, register.id);
+  for (const stretch of series.stretches.toReversed()) {
+    const { meter, register, from, to } = stretch;
+    const last = (await lastReadingAt(readings, meter, register.id)) ?? (await reads?.ends(stretch))?.to;
     const counted = common(ranges, [{ from, to }]);
     const [first, end] = [counted[0], counted.at(-1)];
     if (last === undefined || first === undefined || end === undefined || last <= first.from) continue;
@@ -137,13 +167,14 @@ export const lastValueOfSeries = async (
   readings: Table,
   series: Series,
   ranges: readonly Range[],
+  reads?: UseOfReads,
 ): Promise<number | undefined> => {
   const first = series.stretches[0]?.from ?? 0;
-  let end = await lastOfSeries(readings, series, ranges);
+  let end = await lastOfSeries(readings, series, ranges, reads);
   while (end !== undefined && end > first) {
     const from = end - 32 * dayOfSeconds;
     let last: number | undefined;
-    for (const stretch of await readStretches(readings, series, ranges, from, end)) {
+    for (const stretch of await readStretches(readings, series, ranges, from, end, reads)) {
       eachReading(stretch, (_start, until, value) => {
         if (value !== null) last = until;
       });

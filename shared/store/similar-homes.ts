@@ -17,13 +17,15 @@ export interface HomeUse {
 
 const Stored = z.object({ perDay: z.int(), on: z.string() });
 
-/** Puts what a home used a day in place of what it used before. */
+/** Puts what a home used a day in place of what it used before, and other items in the same batch. */
 export const putHomeUse = (
   readings: Table,
   { commodity, area }: HomeGroup,
   { servicePoint, register }: PointRegister,
   { perDay, on }: HomeUse,
-): Promise<void> => readings.batchPut([{ ...homeKey(commodity, area, servicePoint, register), perDay, on }]);
+  alongside: readonly Item[] = [],
+): Promise<void> =>
+  readings.batchPut([{ ...homeKey(commodity, area, servicePoint, register), perDay, on }, ...alongside]);
 
 /** Homes of a group that are looked at. Ids have no order, so the first of them are any. */
 const mostHomes = 200;

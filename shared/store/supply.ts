@@ -2,6 +2,7 @@ import { supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { type PremiseState, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
+import { areaText } from '#shared/domain/service/area-names.ts';
 import { areaOf } from '#shared/domain/service/area-outages.ts';
 import { conditionsOf, type PlaceConditions } from '#shared/domain/vee/place-conditions.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -17,6 +18,8 @@ export interface MeterPeriod {
   readonly meter: string;
   readonly from: number;
   readonly to: number;
+  /** What was said of its registers; left out where nothing was. */
+  readonly registers?: Installation['registers'];
 }
 
 /** A customer sees an account that took service over [from, to), Unix seconds; Infinity where it still does. */
@@ -50,17 +53,18 @@ const endOf = (to: string | null, seconds: (text: string) => number): number =>
 const areaTextOf = ({ region, address }: PremiseState): string | undefined => {
   const known = address === null || isErased(address) ? undefined : address;
   const area = areaOf({ region, postcode: known?.postcode, country: known?.country ?? '' });
-  return area === undefined ? undefined : `${area.kind} ${area.value}`;
+  return area === undefined ? undefined : areaText(area);
 };
 
 const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {
   const { subject, head, states } = loaded;
   const dayStart = (date: string): number => startOfDate(point.zone, date);
   const installations = stateOf(states, metering).state.installations.filter((one) => one.servicePoint === point.id);
-  const meters = installations.map(({ meter, from, to }) => ({
+  const meters = installations.map(({ meter, from, to, registers }) => ({
     meter,
     from: secondsOf(from),
     to: endOf(to, secondsOf),
+    ...(registers === undefined ? {} : { registers }),
   }));
   const agreements = stateOf(states, supply).state.agreements.filter((one) => one.servicePoint === point.id);
   const periods = head.pairs.flatMap(([customer, account]) =>

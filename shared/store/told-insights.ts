@@ -36,6 +36,10 @@ export const insightIdOf = ({
   from,
 }: PointRegister & Pick<ToldInsight, 'kind' | 'from'>) => `${servicePoint}.${register}.${kind}.${from}`;
 
+/** Event id of the fact that a write of an insight amounts to. */
+export const insightEvent = (one: Parameters<typeof insightIdOf>[0] & Pick<StoredInsight, 'version'>): string =>
+  `insights:${insightIdOf(one)}:${one.version}`;
+
 /** Reads an item of what was told, e.g. from the table's feed; undefined where it is none. */
 export const toldInsightOf = (item: Item): StoredInsight | undefined => {
   const place = toldInsightsOf(item.pk);

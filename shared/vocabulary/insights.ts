@@ -7,8 +7,19 @@ export const ToldInsightKind = z.enum([
   'base-load-rise',
   'dead-meter',
   'night-flow',
+  'even-flow',
+  'high-flow',
+  'away-flow',
 ]);
 export type ToldInsightKind = z.infer<typeof ToldInsightKind>;
+
+/** Kinds that tell of something that happened and ends by itself; the others last until they are no longer so. */
+export const episodeKinds: ReadonlySet<ToldInsightKind> = new Set<ToldInsightKind>([
+  'unusual-use',
+  'even-flow',
+  'high-flow',
+  'away-flow',
+]);
 
 /** What people made of it. */
 export const InsightState = z.enum(['new', 'seen', 'actioned', 'dismissed']);

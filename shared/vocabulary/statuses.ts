@@ -16,6 +16,10 @@ export type Role = z.infer<typeof Role>;
 export const ContactKind = z.enum(['phone', 'email', 'post']);
 export type ContactKind = z.infer<typeof ContactKind>;
 
+/** Whether somebody is at home at a service point, as they or their home say. */
+export const Presence = z.enum(['home', 'away', 'unknown']);
+export type Presence = z.infer<typeof Presence>;
+
 export const Commodity = z.enum(['electricity', 'gas', 'water']);
 export type Commodity = z.infer<typeof Commodity>;
 

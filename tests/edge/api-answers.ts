@@ -71,6 +71,15 @@ const anImport = {
   },
 };
 
+const temperatures = {
+  area: 'region:NORTH-03',
+  from: at,
+  to: at,
+  intervalSeconds: 3600 as const,
+  celsiusTenths: [83, null, 85],
+  known: 2,
+};
+
 /** An answer for each operation, whole, as a use case would give it. */
 export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   readHealth: { status: 'ok', version: '0.1.0' },
@@ -260,6 +269,9 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     ],
     next: null,
   },
+  listWeatherAreas: { data: [{ area: 'region:NORTH-03', lastTold: '2026-02-28' }], next: null },
+  putTemperatures: temperatures,
+  readTemperatures: temperatures,
   readInsights: {
     servicePointId: ids.own.servicePoint,
     data: [

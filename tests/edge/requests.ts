@@ -30,6 +30,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
     quality: 7,
     reason: 'Read from the display on site.',
   }),
+  putTemperatures: () => ({ start: '2026-02-01T00:00:00Z', celsiusTenths: [83, null, 85] }),
   startImport: () => ({ format: 'nem12', bytes: 10, sha256: '0'.repeat(64) }),
   registerMeter: () => ({
     serial: 'RT-1',
@@ -54,6 +55,7 @@ const queries: Readonly<Partial<Record<OperationId, string>>> = {
   readUsage: '?from=2026-02-01&to=2026-03-01',
   listCorrections: '?from=2026-02-01&to=2026-03-01',
   downloadUsage: '?format=csv',
+  readTemperatures: '?from=2026-02-01T00:00:00Z&to=2026-03-01T00:00:00Z',
 };
 
 const at = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined => record[name];
@@ -67,6 +69,7 @@ export const goodRequest = (
   const world = ids[about];
   const id = route.subject === 'none' ? 'imp_0123456789ABCDEFGHJKMNPQRS' : world[route.subject];
   const path = route.path
+    .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', id)
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')
     .replace('{insightId}', 'svp_0123456789ABCDEFGHJKMNPQRS.1.unusual-use.1769904000')

@@ -17,6 +17,7 @@ import {
   factsKept,
 } from './soundness.ts';
 import { connect, type Look, SteadyClients } from './steady-clients.ts';
+import { type WhatStands, whatStands } from './what-stands.ts';
 
 /**
  * Each is one life of the process that ends at that point, at the latest when it is passed so many times; the life after each ends
@@ -136,7 +137,7 @@ afterAll(async () => {
 });
 
 /** All the work, on a system nobody kills. */
-const workCalmly = async (): Promise<Digests> => {
+const workCalmly = async (): Promise<{ readonly digests: Digests; readonly stands: WhatStands }> => {
   const process = start('calm');
   const { doors, client } = await opened(process);
   const clients = new SteadyClients(await openHomes(client));
@@ -144,7 +145,7 @@ const workCalmly = async (): Promise<Digests> => {
   await clients.work(process, doors);
   const digests = await digestsOf(client);
   await process.stop();
-  return digests;
+  return { digests, stands: await whatStands(join(folder, 'calm')) };
 };
 
 describe('a utility that sends facts and readings while its system is killed', () => {
@@ -197,8 +198,11 @@ describe('a utility that sends facts and readings while its system is killed', (
     console.log(
       `${facts} facts, ${deliveries} deliveries of their events, ${midway} of the other kills while clients were sending`,
     );
-    // What the system itself tells of readings (a month issued again) depends on what had come when it looked.
-    const { readings, intervals } = await workCalmly();
+    // How often the system itself tells of readings (a month issued again) depends on what had come when it looked.
+    const calm = await workCalmly();
+    const { readings, intervals } = calm.digests;
     expect({ readings: digests.readings, intervals: digests.intervals }).toEqual({ readings, intervals });
+    expect(calm.stands.months.size).toBeGreaterThan(0);
+    expect(await whatStands(join(folder, 'rough'))).toEqual(calm.stands);
   }, 280_000);
 });

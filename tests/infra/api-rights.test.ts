@@ -114,16 +114,19 @@ describe('a function of the API', () => {
     const written = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'];
     for (const name of [...writers, 'meters'] as const)
       expect(new Set(actsOn(name, 'ProfileTable')), name).toEqual(new Set(written));
-    for (const name of ['search', 'premises', 'usage', 'access-log'] as const) {
+    for (const name of ['search', 'premises', 'usage', 'reference', 'access-log'] as const) {
       expect(new Set(actsOn(name, 'ProfileTable')), name).toEqual(new Set(['GetItem', 'Query']));
     }
   });
 
-  it('reads readings where it shows them, and writes them to keep corrections and take them back alone', () => {
+  it('reads readings where it shows them, and writes there to keep corrections and temperatures alone', () => {
     expect(new Set(actsOn('validation', 'ReadingsTable'))).toEqual(
       new Set(['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query']),
     );
-    for (const name of names.filter((one) => one !== 'validation')) {
+    expect(new Set(actsOn('reference', 'ReadingsTable'))).toEqual(
+      new Set(['BatchWriteItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query']),
+    );
+    for (const name of names.filter((one) => one !== 'validation' && one !== 'reference')) {
       const shows = ['premises', 'usage', 'meters'].includes(name);
       expect(actsOn(name, 'ReadingsTable'), name).toEqual(shows ? ['GetItem', 'Query'] : []);
     }

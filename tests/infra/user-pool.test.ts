@@ -129,7 +129,14 @@ describe('the user pool', () => {
     expect(Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`).sort()).toEqual(
       [apiScope, ...[...known].map((scope) => `rotunda/${scope}`)].sort(),
     );
-    expect(machineScopes).toEqual(['customers:read', 'facts:write', 'imports:write', 'meters:write', 'usage:read']);
+    expect(machineScopes).toEqual([
+      'customers:read',
+      'facts:write',
+      'imports:write',
+      'meters:write',
+      'usage:read',
+      'weather:write',
+    ]);
     for (const { ScopeDescription } of Scopes) expect(ScopeDescription.length).toBeLessThanOrEqual(256);
   });
 });

@@ -76,7 +76,8 @@ it('the routes that answer are those of the route list and those of the OpenAPI 
 
 it('a route takes the methods its Allow header names', async () => {
   for (const path of new Set(routes.map((route) => route.path))) {
-    const { headers } = await system.ask({ method: 'PUT', path: path.replace(/\{\w+\}/g, 'crm:nobody') });
+    const method = methods.find((one) => !named.includes(`${one} ${path}`));
+    const { headers } = await system.ask({ method: method ?? '', path: path.replace(/\{\w+\}/g, 'crm:nobody') });
     const allowed = (headers.get('allow') ?? '').split(', ').filter((method) => method !== 'OPTIONS');
     expect(allowed.map((method) => `${method} ${path}`).sort()).toEqual(
       named.filter((name) => name.split(' ')[1] === path),

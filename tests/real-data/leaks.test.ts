@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isShared, secondsOf, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
-import { freshWater, judgeWaterHour, type Presence } from '#shared/domain/insight/water-alerts.ts';
+import { freshWater, judgeWaterHour } from '#shared/domain/insight/water-alerts.ts';
+import type { Presence } from '#shared/vocabulary/statuses.ts';
 
 const set = 'water-leak-scenarios';
 const present = isShared(set);
@@ -33,6 +34,7 @@ const alertsOf = (file: string): { readonly due: readonly number[]; readonly rai
     const at = secondsOf(time);
     const judged = judgeWaterHour(homes.get(userId) ?? freshWater, {
       at,
+      day: Math.floor(at / 86_400),
       litres: consume,
       presence: presences[isAtHome] ?? 'unknown',
     });

@@ -90,6 +90,90 @@ describe('detect', () => {
     }
   });
 
+  it('reads times in the ways in which people and programs write them', async () => {
+    const plain = (await detect(await file('a.csv', csv()))).rows.map((row) => row.split(',').slice(-2));
+    const names = ['Jan', 'Feb'];
+    const ways: readonly ((at: Date) => string)[] = [
+      (at) => `${at.getTime() / 1000}.0`,
+      (at) => String(at.getTime()),
+      (at) => `${at.getTime()}000`,
+      (at) => `${at.getTime()}000000`,
+      (at) => at.toISOString(),
+      (at) => at.toISOString().replace('.000Z', '+00'),
+      (at) => at.toISOString().replace('T', ' ').replace('.000Z', ' UTC'),
+      (at) => at.toISOString().slice(0, 16).replaceAll(/[-T:]/g, ''),
+      (at) => at.toISOString().slice(0, 19).replaceAll(/[-:]/g, ''),
+      (at) => `${at.getUTCFullYear()}/${at.getUTCMonth() + 1}/${at.getUTCDate()} ${at.getUTCHours()}:00`,
+      (at) => `${at.getUTCDate()}-${at.getUTCMonth() + 1}-2026 ${at.getUTCHours()}:00`,
+      (at) => `${at.getUTCDate()}.${at.getUTCMonth() + 1}.26 ${at.getUTCHours()}:00:00`,
+      (at) => `${at.getUTCDate()}-${names[at.getUTCMonth()]}-2026 ${at.getUTCHours()}:00`,
+      (at) => `"${names[at.getUTCMonth()]} ${at.getUTCDate()}, 2026 ${at.getUTCHours()}:00"`,
+      (at) => `"${at.toUTCString()}"`,
+      (at) => {
+        const hour = at.getUTCHours();
+        return `${at.getUTCMonth() + 1}/${at.getUTCDate()}/2026 ${hour % 12 || 12}:00 ${hour < 12 ? 'AM' : 'PM'}`;
+      },
+      (at) => `${at.toISOString().slice(0, 10)},${at.toISOString().slice(11, 16)}`,
+    ];
+    for (const [place, way] of ways.entries()) {
+      const heading = place === ways.length - 1 ? 'date,time,value' : 'timestamp,value';
+      const lines = values().map((value, row) => `${way(new Date(Date.UTC(2026, 0, 1, row)))},${value}`);
+      const { rows, notes } = await detect(await file('b.csv', [heading, ...lines].join('\n')));
+      expect([way(new Date(0)), notes, rows.map((row) => row.split(',').slice(-2))]).toEqual([
+        way(new Date(0)),
+        [],
+        plain,
+      ]);
+    }
+  });
+
+  it('takes for the value what holds numbers, and reads them as they are written', async () => {
+    const plain = (await detect(await file('a.csv', csv()))).rows.map((row) => row.split(',').slice(-2));
+    const written = (heading: string, line: (value: number, at: string, row: number) => string) =>
+      [heading, ...values().map((value, row) => line(value, stamp(row), row))].join('\n');
+    const ways = [
+      written('timestamp,usage_flag,kwh', (value, at) => `${at},A,${value}`),
+      written('id,runtime,updated by,timestamp,v', (value, at, row) => `x${row},${row},bob,${at},${value}`),
+      written('when,what', (value, at) => `${at},${value}`),
+      written('timestamp;value', (value, at) => `${at};${value},0`),
+      written('timestamp,value', (value, at) => `${at},"${value}.0"`),
+      written('timestamp;value', (value, at) => `${at};${value},00`)
+        .split('\n')
+        .slice(1)
+        .join('\n'),
+      `\n\n${written('timestamp;value', (value, at) => `${at};${value}`)}`,
+      `Data of one meter\n${written('timestamp,value', (value, at) => `${at},${value}`)}`,
+      written('timestamp,value,note', (value, at, row) => `${at},${value},${row === 3 ? 'a 5" pipe' : ''}`),
+    ];
+    for (const way of ways) {
+      const { rows, notes } = await detect(await file('b.csv', way));
+      expect([way.slice(0, 60), notes, rows.map((row) => row.split(',').slice(-2))]).toEqual([
+        way.slice(0, 60),
+        [],
+        plain,
+      ]);
+    }
+    const thousands = csv()
+      .split('\n')
+      .map((line, row) =>
+        row === 0 ? line : line.replace(/,(\d+)$/, ',"1,$1,000.00"').replace(/"1,(\d\d),/, '"1,0$1,'),
+      )
+      .join('\n');
+    const { summary } = await detect(await file('c.csv', thousands));
+    expect(summary).toMatchObject({ judged: 960, notNumbers: 0, alarms: 1 });
+  });
+
+  it('finds the value where the first rows have none', async () => {
+    const holes = csv('when,what')
+      .split('\n')
+      .map((line, row) => (row > 0 && row < 6 ? line.replace(/,\d+$/, ',NaN') : line));
+    for (const lines of [holes, holes.slice(1)]) {
+      const { rows, summary } = await detect(await file('a.csv', lines.join('\n')));
+      expect(rows).toHaveLength(960);
+      expect(summary).toMatchObject({ judged: 955, notNumbers: 5, alarms: 1 });
+    }
+  });
+
   it('passes over gaps, holes and repeated times, and says how many there were', async () => {
     const lines = csv().split('\n');
     const holed = [

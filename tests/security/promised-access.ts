@@ -54,6 +54,9 @@ export const promised: Readonly<
   readImport: { staff: [], own: false, scope: 'imports:write' },
   listImportErrors: { staff: [], own: false, scope: 'imports:write' },
   undoImport: { staff: [], own: false, scope: 'imports:write' },
+  listWeatherAreas: { staff: ['agent', 'supervisor', 'billing', 'operator'], own: false, scope: 'weather:write' },
+  readTemperatures: { staff: ['agent', 'supervisor', 'billing', 'operator'], own: false, scope: 'weather:write' },
+  putTemperatures: { staff: ['supervisor', 'operator'], own: false, scope: 'weather:write' },
   readMeter: { staff: deskAndBilling, own: true, scope: 'customers:read' },
 };
 
@@ -76,7 +79,7 @@ export const staff: readonly StaffRole[] = [
   'auditor',
   'operator',
 ];
-export const scopes = ['facts:write', 'customers:read', 'usage:read', 'meters:write', 'imports:write'];
+export const scopes = ['facts:write', 'customers:read', 'usage:read', 'meters:write', 'imports:write', 'weather:write'];
 /** Whose things a request names: the caller's or their customer's, somebody else's, or nobody's. */
 export const relations = ['own', 'other', 'none'] as const;
 

@@ -71,6 +71,7 @@ const bodies: Bodies = {
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
+  putTemperatures: () => ({ start: '2026-02-01T00:00:00Z', celsiusTenths: [83, null, 85] }),
   startImport: () => ({ format: 'nem12', bytes: 100, sha256: createHash('sha256').update(freshKey()).digest('hex') }),
 };
 
@@ -80,6 +81,7 @@ const queries: Readonly<Partial<Record<OperationId, string>>> = {
   readUsage: '?from=2026-02-01&to=2026-03-01',
   listCorrections: '?from=2026-02-01&to=2026-03-01',
   downloadUsage: '?format=csv',
+  readTemperatures: '?from=2026-02-01T00:00:00Z&to=2026-03-01T00:00:00Z',
 };
 
 const at = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined => record[name];
@@ -231,6 +233,7 @@ export const realRequest = async (
   const about: Prepared = caller.ready ? await prepared(system, route, home) : home;
   const subject = route.subject === 'none' ? undefined : about[route.subject];
   const path = route.path
+    .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
     .replace('{insightId}', about.insight ?? `${about.servicePoint}.1.unusual-use.1777867200`)

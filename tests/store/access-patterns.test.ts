@@ -43,6 +43,7 @@ import { readHomeUses } from '#shared/store/similar-homes.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
+import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
@@ -108,6 +109,14 @@ const moneyFacts = (month: string) => [
   },
 ];
 
+/** Hours of so many days with their nights and their fronts. */
+const temperaturesOf = (from: number, days: number) => ({
+  from,
+  tenths: Array.from({ length: days * 24 }, (_, at) =>
+    Math.round(90 + 40 * Math.sin(at / 3.8) + 50 * Math.sin(at / 97)),
+  ),
+});
+
 const homeOf = async (months: number): Promise<CountedHome> => {
   const home = await openHome();
   await home.meter('m1');
@@ -121,6 +130,9 @@ const homeOf = async (months: number): Promise<CountedHome> => {
     }),
   );
   await home.settleAll();
+  await putTemperatures(home.store.table('readings'), 'region north', temperaturesOf(range(394).from, 394));
+  // Reads that may be old are one write behind here.
+  await putTemperatures(home.store.table('readings'), 'region south', temperaturesOf(range(1).from, 1));
   return {
     home,
     profile: createCountedTable(home.profile),
@@ -209,6 +221,12 @@ const questions: Readonly<Record<string, Ask>> = {
   },
   'What similar homes use': ({ readings }) =>
     readHomeUses(readings, { commodity: 'electricity Wh', area: 'region north' }, 'svp_none', '2026-10-20'),
+  'Temperatures of an area over 13 months': async ({ readings }) => {
+    readings.reset();
+    const { from } = range(394);
+    return readTemperatures(readings, 'region north', { from, to: range(1).to });
+  },
+  "Which areas' temperatures matter": ({ readings }) => listWeatherAreas(readings, 25, undefined),
   'What was told of a register': ({ home, readings }) =>
     readToldInsights(readings, { servicePoint: home.idOf('svp'), register: 'E1' }),
   'What happened at a premise in 30 days': ({ home, readings }) =>
@@ -469,6 +487,12 @@ describe('what each act costs', () => {
       readings.reset();
       const insights = new FollowInsights({ profile: home.profile, readings, now: () => home.clock.now() });
       await insights.changes(judged);
+      return readings;
+    },
+    'Temperatures of a day are put': async () => {
+      const { readings } = await homeOf(1);
+      readings.reset();
+      await putTemperatures(readings, 'region north', { from: range(1).from, tenths: Array(24).fill(-21) });
       return readings;
     },
     'An insight is dismissed': async () => {

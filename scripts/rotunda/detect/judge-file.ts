@@ -1,15 +1,23 @@
 import { AnomalyDetector, type Judged } from '#shared/domain/insight/detect/detect.ts';
+import { makesHours } from '#shared/domain/insight/water-hours.ts';
+import { secondsOfHour, type WatchedHour, WaterWatch } from '#shared/domain/insight/water-watch.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
-import { NoSeries, type SeriesRow } from './series-file.ts';
+import { NoSeries } from './series-columns.ts';
+import type { SeriesRow } from './series-file.ts';
 
 const daySeconds = 86_400;
 const shortestStep = 60;
 const longestStep = daySeconds;
 
+/** A row as it was judged, with the hour of water that it completes. */
+export type JudgedRow = Judged & { readonly hour: WatchedHour | undefined };
+
 /** How the rows of a file were judged. */
 export interface JudgedFile {
   /** Of each row of the file, in its order; undefined where the row is no reading. */
-  readonly judged: readonly (Judged | undefined)[];
+  readonly judged: readonly (JudgedRow | undefined)[];
+  /** Whether the rows were judged as water, hour by hour. */
+  readonly hourly: boolean;
   /** Seconds between readings; undefined below two readings. */
   readonly step: number | undefined;
   readonly notTimes: number;
@@ -50,11 +58,25 @@ const checkedStep = (step: number): number => {
   throw new NoSeries(`readings come every ${step} s: detect takes series of one minute to one day`);
 };
 
+interface FileSettings {
+  readonly zone: string;
+  /** Wh or litres that a value of 1 stands for, where it is energy or water. */
+  readonly wattHours?: number | undefined;
+  readonly litres?: number | undefined;
+}
+
+/** Meters send about hourly: a step so near to an hour is one. */
+const nearHour = 72;
+
+/** Judges hours of water as the running system does, where it is water and the steps make hours. */
+const watchOf = ({ zone, litres }: FileSettings, step: number): WaterWatch | undefined => {
+  const even = Math.abs(step - secondsOfHour) <= nearHour ? secondsOfHour : step;
+  if (litres === undefined || !makesHours(even)) return undefined;
+  return new WaterWatch({ step: even, zone, litres, presenceAt: () => 'unknown' });
+};
+
 /** Judges the readings of a file in order of time, each from those before it. Throws NoSeries where there is none. */
-export const judgeFile = (
-  rows: readonly SeriesRow[],
-  settings: { readonly zone: string; readonly wattHours?: number | undefined },
-): JudgedFile => {
+export const judgeFile = (rows: readonly SeriesRow[], settings: FileSettings): JudgedFile => {
   const placed: Placed[] = [];
   let [notTimes, notNumbers, repeated] = [0, 0, 0];
   for (const [place, { at, value }] of rows.entries()) {
@@ -76,8 +98,9 @@ export const judgeFile = (
   const times = new Set(placed.map(({ at }) => at)).size;
   if (2 * times < placed.length)
     throw new NoSeries(`${placed.length} rows share ${times} times: the file holds several series, detect takes one`);
-  const judged = new Array<Judged | undefined>(rows.length).fill(undefined);
-  const detector = new AnomalyDetector({ ...settings, step: step === undefined ? longestStep : checkedStep(step) });
+  const judged = new Array<JudgedRow | undefined>(rows.length).fill(undefined);
+  const usual = step === undefined ? longestStep : checkedStep(step);
+  const [detector, watch] = [new AnomalyDetector({ ...settings, step: usual }), watchOf(settings, usual)];
   let last = Number.NEGATIVE_INFINITY;
   for (const { place, at, value } of placed) {
     if (at === last) {
@@ -85,7 +108,7 @@ export const judgeFile = (
       continue;
     }
     last = at;
-    judged[place] = detector.judge({ at, value });
+    judged[place] = { ...detector.judge({ at, value }), hour: watch?.take({ at, value }) };
   }
-  return { judged, step, notTimes, notNumbers, repeated, ordered };
+  return { judged, hourly: watch !== undefined, step, notTimes, notNumbers, repeated, ordered };
 };

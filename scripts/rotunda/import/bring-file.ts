@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConnectionOptions } from '../connection.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
+import { readablePacking } from '../open-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { ErrorsFile } from './errors-file.ts';
 import { ImportApi, type ImportStanding, putFile } from './import-api.ts';
@@ -96,6 +97,8 @@ const sumUp = ({ id, counts }: ImportStanding): string => {
 /** What is said of an import that failed, and what to do. */
 const failures: Readonly<Record<string, string>> = {
   'file.unreadable': 'the file says it is packed with gzip and cannot be unpacked to its end; pack it again',
+  'file.packed': 'the file is packed otherwise than with gzip; unpack it, or pack it with gzip',
+  'file.too-many-series': 'the file names more than 200,000 series; hand it in as several files',
   'file.too-large': 'the file holds more than is read when it is unpacked; hand it in as several files',
   'file.too-long': 'the file is too long to be looked through at once; hand it in as several files',
   'file.not-sent': 'the file was announced and never came; the same command begins again',
@@ -123,6 +126,7 @@ export const bringFile = async (
         : '--mapping goes with --format csv',
     );
   const api = new ImportApi(options);
+  await readablePacking(path);
   const file = await measure(path);
   if (file.bytes === 0) throw new CommandFailure(exitCodes.refused, `${path} is empty`);
   const layout = mapping === undefined ? {} : { mapping: await loadMapping(mapping) };

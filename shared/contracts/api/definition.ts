@@ -23,6 +23,7 @@ export const acts = [
   'duplicate.read',
   'duplicate.decide',
   'usage.read',
+  'insight.read',
   'usage.download',
   'insight.decide',
   'reading-exception.read',
@@ -30,6 +31,8 @@ export const acts = [
   'meter.register',
   'meter.read',
   'imports.write',
+  'weather.read',
+  'weather.write',
   'facts.write',
   'fact.read',
   'ops',
@@ -69,7 +72,7 @@ export type ResponseMarks = Readonly<Record<string, ResponseMark | ResponseMarkB
 /** One route: the list that edge, local server, OpenAPI, infra and tests read. */
 export interface RouteDefinition {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** API Gateway form: `/v1/customers/{id}/360`. */
   readonly path: string;
   /** Folder in functions/ that answers it. */

@@ -35,7 +35,8 @@ const Series = z.object({
   gaps: z.int(),
   overlaps: z.int(),
   quality: z.record(z.string(), z.int()).describe('Intervals by ESPI quality code.'),
-  cost: z.string().optional(),
+  reads: z.int().optional().describe('What dials stood at: how many reads.'),
+  cost: z.string().optional().describe('Sum of costs in the currency of the file, a decimal.'),
 });
 
 const count = (what: string) => z.int().describe(what);
@@ -58,7 +59,7 @@ const Import = z.object({
   counts: z.object({
     read: count('Intervals with a value.'),
     sent: count('Of those, sent to be stored.'),
-    unchanged: count('Of those, stored before with the same value and quality.'),
+    unchanged: count('Of those, stored before with the same value and quality, or told again later in the file.'),
     aside: count('Of those, kept aside in quarantine: nothing here is known by their reference, or cannot hold them.'),
     byReads: count('Of those, stored as the register reads they lie between, not as readings of their own.'),
     missing: count('Intervals of which the file says that there is no value.'),

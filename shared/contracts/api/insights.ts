@@ -19,6 +19,9 @@ const InsightKind = z.enum([
   'unusual-use',
   'dead-meter',
   'night-flow',
+  'even-flow',
+  'high-flow',
+  'away-flow',
   'similar-homes',
   'annual-usage',
 ]);
@@ -89,7 +92,7 @@ export const insightRoutes = [
     summary: 'Say what readings tell of a service point',
     description:
       'From the readings as they are stored now, up to the last day that was judged, since the point is used as it is now. Of what lacks data it is said what is missing.',
-    act: 'usage.read',
+    act: 'insight.read',
     query: z.strictObject({}),
     response: PointInsights,
     marks: {

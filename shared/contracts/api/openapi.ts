@@ -50,15 +50,22 @@ const subjectNames: Readonly<Record<RouteDefinition['subject'], string>> = {
   duplicate: 'duplicate',
 };
 
+/** What a path names that has no id, by the word before it. */
+const namedParameters: Readonly<Record<string, string>> = {
+  'weather-areas':
+    'The area: `region:` and an outage region, `postcode:` with a country and a postcode (of a British one the sector), e.g. `postcode:GB LS14`, or `all`.',
+};
+
 const pathParameters = (route: RouteDefinition): Json[] =>
   [...route.path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     description:
-      name === 'id' && route.subject !== 'fact'
+      namedParameters[route.path.split('/')[2] ?? ''] ??
+      (name === 'id' && route.subject !== 'fact'
         ? `The ${subjectNames[route.subject]}: its id, or a reference to it as namespace:value (percent-encoded where needed).`
-        : `Id of the ${name === 'id' ? subjectNames[route.subject] : 'contact point'}.`,
+        : `Id of the ${name === 'id' ? subjectNames[route.subject] : 'contact point'}.`),
     schema: { type: 'string', minLength: 1 },
   }));
 

@@ -15,6 +15,7 @@ import { platformRoutes } from './platform.ts';
 import { premiseRoutes } from './premises.ts';
 import { readingRoutes } from './readings.ts';
 import { usageFileRoutes } from './usage-files.ts';
+import { weatherRoutes } from './weather.ts';
 
 const declared = [
   ...platformRoutes,
@@ -32,6 +33,7 @@ const declared = [
   ...insightRoutes,
   ...meterRoutes,
   ...importRoutes,
+  ...weatherRoutes,
 ];
 
 /** Every route of the API: what the gateway, the local server, OpenAPI, the policy tests and the docs read. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
-import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
+import { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
@@ -88,7 +88,7 @@ export const servicePointChanged = defineFact({
   type: 'premise.service-point.changed.v1',
   title: 'Service point changed',
   description:
-    'A service point is connected or disconnected, or use of it is to be expected or not, from an instant on.',
+    'A service point is connected or disconnected, use of it is to be expected or not, or somebody is at home there or not, from an instant on.',
   category: 'supply',
   severity: 'notable',
   data: z
@@ -100,11 +100,22 @@ export const servicePointChanged = defineFact({
         .boolean()
         .optional()
         .describe('Whether as good as no use is to be expected (ESPI UsagePoint, minimalUsageExpected).'),
+      presence: Presence.optional().describe(
+        'Whether somebody is at home from then on, as they or their home say: what water is used while nobody is, is told (docs/insight.md).',
+      ),
     })
-    .refine(({ connection, minimalUsageExpected }) => connection !== undefined || minimalUsageExpected !== undefined, {
-      message: 'must change something',
-    }),
-  marks: { servicePoint: 'plain', at: 'plain', connection: 'plain', minimalUsageExpected: 'plain' },
+    .refine(
+      ({ connection, minimalUsageExpected, presence }) =>
+        connection !== undefined || minimalUsageExpected !== undefined || presence !== undefined,
+      { message: 'must change something' },
+    ),
+  marks: {
+    servicePoint: 'plain',
+    at: 'plain',
+    connection: 'plain',
+    minimalUsageExpected: 'plain',
+    presence: 'usage',
+  },
   subjects: (data) => [
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'premise' },
   ],
@@ -116,6 +127,14 @@ export const servicePointChanged = defineFact({
         servicePoint: { namespace: 'mpan', value: '1900012345678' },
         at: '2026-05-11T09:00:00Z',
         connection: 'logically-disconnected',
+      },
+    },
+    {
+      name: 'nobody at home',
+      data: {
+        servicePoint: { namespace: 'mpan', value: '1900012345678' },
+        at: '2026-08-03T06:00:00Z',
+        presence: 'away',
       },
     },
   ],

@@ -5,6 +5,8 @@ export interface ActRule {
   readonly staff: readonly StaffRole[];
   readonly customer: boolean;
   readonly scopes: readonly string[];
+  /** Whether customers may do it on what was their own and is no longer; what they get then is of that time alone. */
+  readonly formerly?: true;
 }
 
 const readers: readonly StaffRole[] = ['agent', 'supervisor', 'billing', 'privacy', 'field'];
@@ -31,14 +33,22 @@ export const actRules = {
   'duplicate.read': { staff: [...deskStaff, 'privacy'], customer: false, scopes: [] },
   'duplicate.decide': { staff: ['supervisor'], customer: false, scopes: [] },
   'premise.read': { staff: readers, customer: true, scopes: ['customers:read'] },
-  'usage.read': { staff: readers, customer: true, scopes: ['usage:read'] },
-  'usage.download': { staff: ['agent', 'supervisor', 'billing', 'privacy'], customer: true, scopes: ['usage:read'] },
+  'usage.read': { staff: readers, customer: true, scopes: ['usage:read'], formerly: true },
+  'usage.download': {
+    staff: ['agent', 'supervisor', 'billing', 'privacy'],
+    customer: true,
+    scopes: ['usage:read'],
+    formerly: true,
+  },
+  'insight.read': { staff: readers, customer: true, scopes: ['usage:read'] },
   'insight.decide': { staff: [...deskStaff, 'billing'], customer: false, scopes: [] },
   'reading-exception.read': { staff: readers, customer: false, scopes: ['usage:read'] },
   'readings.correct': { staff: ['billing', 'supervisor'], customer: false, scopes: [] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
   'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
   'imports.write': { staff: [], customer: false, scopes: ['imports:write'] },
+  'weather.read': { staff: ['agent', 'supervisor', 'billing', 'operator'], customer: false, scopes: ['weather:write'] },
+  'weather.write': { staff: ['supervisor', 'operator'], customer: false, scopes: ['weather:write'] },
   'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },
   'fact.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   ops: { staff: ['operator'], customer: false, scopes: [] },

@@ -11,8 +11,8 @@ import {
   viewOf,
 } from './field-matrix.ts';
 
-/** How the actor stands to what the request names: their own, somebody else's, or nothing is there (or nothing was named). */
-export type Relation = 'own' | 'other' | 'none';
+/** How the actor stands to what the request names: their own, what was their own, somebody else's, or nothing is there (or nothing was named). */
+export type Relation = 'own' | 'former' | 'other' | 'none';
 
 /**
  * What the policy says: go on, for this purpose and with these fields; 403 (`deny`, `purpose-required`,
@@ -67,7 +67,8 @@ export const decide = (question: Question): Decision => {
     }
     case 'customer':
       if (!rule.customer) return { effect: 'deny' };
-      if (question.named && question.relation !== 'own') return { effect: 'hide' };
+      if (question.named && question.relation !== 'own' && !(question.relation === 'former' && rule.formerly))
+        return { effect: 'hide' };
       return { effect: 'allow', purpose: question.purpose, view: viewOf([ownFields]) };
     case 'machine': {
       if (!rule.scopes.some((scope) => actor.scopes.includes(scope))) return { effect: 'deny' };

@@ -90,6 +90,14 @@ export type SeriesEvent =
   | { readonly error: SourceError; readonly block?: never };
 export type SeriesEvents = AsyncGenerator<SeriesEvent, void, undefined>;
 
+/** A summary of use and costs that stands in a file beside its readings. */
+export interface FileSummary {
+  readonly line: number;
+  readonly kind: string;
+  readonly path: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 /** A source's bytes or text in pieces of any size. */
 export type Chunks = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
 

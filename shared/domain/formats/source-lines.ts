@@ -10,14 +10,47 @@ export interface SourceLine {
   readonly tooLong: boolean;
 }
 
-/** Text of pieces of UTF-8 or text; what is no UTF-8 becomes U+FFFD, and a byte order mark is left out. */
+/** The encoding of bytes by the byte order mark they begin with: UTF-16 has one, everything else is read as UTF-8. */
+const encodingOf = ([first, second]: Uint8Array): string => {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+};
+
+/** Decodes pieces of bytes, once the first two tell their encoding. */
+class PieceDecoder {
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
+  #first = new Uint8Array();
+
+  decode(piece: Uint8Array): string {
+    if (this.#decoder !== undefined) return this.#decoder.decode(piece, { stream: true });
+    const joined = new Uint8Array(this.#first.byteLength + piece.byteLength);
+    joined.set(this.#first);
+    joined.set(piece, this.#first.byteLength);
+    this.#first = joined;
+    return joined.byteLength < 2 ? '' : this.#begin().decode(joined, { stream: true });
+  }
+
+  end(): string {
+    return this.#decoder === undefined ? this.#begin().decode(this.#first) : this.#decoder.decode();
+  }
+
+  #begin(): InstanceType<typeof TextDecoder> {
+    this.#decoder = new TextDecoder(encodingOf(this.#first));
+    return this.#decoder;
+  }
+}
+
+/**
+ * Text of pieces of UTF-8, of UTF-16 with its byte order mark, or of text; what is none becomes U+FFFD, and a byte order mark is
+ * left out.
+ */
 export async function* textOf(chunks: Chunks): AsyncGenerator<string, void, undefined> {
-  const utf8 = new TextDecoder('utf-8');
+  const decoder = new PieceDecoder();
   for await (const chunk of chunks) {
-    const text = typeof chunk === 'string' ? chunk : utf8.decode(chunk, { stream: true });
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk);
     if (text !== '') yield text;
   }
-  const rest = utf8.decode();
+  const rest = decoder.end();
   if (rest !== '') yield rest;
 }
 

@@ -130,6 +130,11 @@ export class SeriesSummaries {
     tally.add(block);
   }
 
+  /** Series there are. */
+  get size(): number {
+    return this.#tallies.size;
+  }
+
   /** In the order in which the file names them. */
   result(): readonly SeriesSummary[] {
     return [...this.#tallies.values()].map((tally) => tally.result());

@@ -45,6 +45,14 @@ export const flowOf = (scale: Scale, perHour: number): string =>
 /** A share as a percentage without sign. */
 export const percent = (share: number): string => `${figure(Math.round(Math.abs(share) * 100))} %`;
 
+const litresIn: Readonly<Partial<Record<Unit, number>>> = { L: 1, m3: 1000, ft3: 28.316_846_592 };
+
+/** Litres that a value of 1 stands for; undefined where it is no volume. */
+export const litresOf = ({ unit, powerOfTen }: Scale): number | undefined => {
+  const litres = litresIn[unit];
+  return litres === undefined ? undefined : litres * 10 ** powerOfTen;
+};
+
 /** Wh or litres that a value of 1 stands for; undefined for other units. */
 export const inUnit = ({ unit, powerOfTen }: Scale, wanted: 'Wh' | 'L'): number | undefined =>
   unit === wanted ? 10 ** powerOfTen : undefined;

@@ -2,7 +2,8 @@ import type { Told } from './amounts.ts';
 import type { Found, Insight, Window } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
-import { episodeWords, insightWords, missingWords } from './words.ts';
+import type { WaterEpisode } from './water-eras.ts';
+import { episodeWords, insightWords, missingWords, waterWords } from './words.ts';
 
 /** Numbers and texts of an insight: amounts are whole in the register's scale, shares have four decimals. */
 export type InsightFields = Readonly<Record<string, number | string | boolean | readonly string[]>>;
@@ -71,8 +72,10 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
   }));
   say('significant-rise', all['significant-rise'], insightWords['significant-rise'], (rise) => ({
     significant: rise.significant,
+    byWeather: rise.byWeather,
     onYear: share(rise.onYear),
     onMonth: share(rise.onMonth),
+    ...(rise.onWeather === undefined ? {} : { onWeather: share(rise.onWeather) }),
     chance: share(rise.chance),
   }));
   say('peak-window', all['peak-window'], insightWords['peak-window'], ({ weekdays, weekends }) => ({
@@ -109,6 +112,14 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
     leastPerHour: Math.round(leastPerHour),
     hours: Math.round(hours),
   }));
+  const hoursOf = (episodes: readonly WaterEpisode[]): InsightFields => ({
+    count: episodes.length,
+    total: Math.round(episodes.reduce((sum, { total }) => sum + total, 0)),
+    episodes: episodes.map((episode) => waterWords(told, episode)),
+  });
+  say('even-flow', all['even-flow'], insightWords['even-flow'], hoursOf);
+  say('high-flow', all['high-flow'], insightWords['high-flow'], hoursOf);
+  say('away-flow', all['away-flow'], insightWords['away-flow'], hoursOf);
   say('similar-homes', all['similar-homes'], insightWords['similar-homes'], ({ against, rank, homes }) => ({
     against: share(against),
     rank: share(rank),

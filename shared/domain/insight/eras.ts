@@ -1,4 +1,4 @@
-import { daysBetween } from '#shared/vocabulary/time.ts';
+import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import {
   AnomalyDetector,
@@ -16,7 +16,7 @@ import { type Episode, episodesOf } from './detect/episodes.ts';
  * came, in what order, or how often.
  */
 export const eraDays = 28;
-const knownDays = 56;
+export const knownDays = 56;
 const daySeconds = 86_400;
 
 /** Days before a date that are read to judge the four weeks before it: two eras at most, and what the earlier one knows. */
@@ -25,7 +25,13 @@ export const daysRead = 2 * eraDays + knownDays;
 const epoch = '1970-01-01';
 export const eraOf = (date: string): number => Math.floor(daysBetween(epoch, date) / eraDays);
 
-const localDay = (zone: string, at: number): number => Math.floor((at + offsetAt(zone, at)) / daySeconds);
+/** The eras that hold the last days before a date. */
+export const erasOf = (date: string, days: number): readonly number[] => [
+  ...new Set([eraOf(addDays(date, -days)), eraOf(addDays(date, -1))]),
+];
+
+/** Number of the local day that an instant lies in. */
+export const localDay = (zone: string, at: number): number => Math.floor((at + offsetAt(zone, at)) / daySeconds);
 
 /** Unusual readings of an era. `readings` ascend and may lie beyond what the era knows; of two with one instant the first counts. */
 export const judgeEra = (

@@ -1,3 +1,5 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
+import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import type { SeriesReading } from './detect/detect.ts';
 import { type Insight, notEnough, type Window } from './insight.ts';
 
@@ -16,8 +18,35 @@ const leakHours = 48;
 const highPerHour = 30;
 const leastCoverage = 0.9;
 
-/** Whether water runs that nobody uses. Readings are litres, ascend, `step` seconds each. */
-export const nightFlow = (readings: readonly SeriesReading[], step: number, window: Window): Insight<NightFlow> => {
+/** Times in which water ran without a pause and that were a leak by the end of a local day, so that this was told. */
+export const leaksOf = (readings: readonly SeriesReading[], step: number, zone: string): readonly Range[] => {
+  const runs: Range[] = [];
+  let from: number | undefined;
+  const close = (to: number): void => {
+    if (from === undefined) return;
+    const known = startOfDate(zone, addDays(localDateAt(zone, from + leakHours * hour - 1), 1));
+    if (known <= to) runs.push({ from, to });
+    from = undefined;
+  };
+  for (const { at, value } of readings) {
+    if (value > 0) from ??= at;
+    else close(at);
+  }
+  const last = readings.at(-1);
+  if (last !== undefined) close(last.at + step);
+  return runs;
+};
+
+/**
+ * Whether water runs that nobody uses. Readings ascend, `step` seconds each.
+ * @param litres litres that a value of 1 stands for
+ */
+export const nightFlow = (
+  readings: readonly SeriesReading[],
+  step: number,
+  window: Window,
+  litres = 1,
+): Insight<NightFlow> => {
   const last = readings.at(-1);
   const recent = readings.filter(({ at }) => last !== undefined && at > last.at - leakHours * hour);
   const coverage = Math.min(1, (recent.length * step) / (leakHours * hour));
@@ -31,7 +60,7 @@ export const nightFlow = (readings: readonly SeriesReading[], step: number, wind
   const runs = hours >= leakHours;
   return {
     enough: true,
-    value: { leak: !runs ? 'none' : leastPerHour > highPerHour ? 'high' : 'suspected', leastPerHour, hours },
+    value: { leak: !runs ? 'none' : leastPerHour * litres > highPerHour ? 'high' : 'suspected', leastPerHour, hours },
     window,
     coverage,
     method: 'night-flow',

@@ -17,10 +17,10 @@ import {
   type PeakUse,
   peakUse,
 } from './load-shape.ts';
-import { type NightFlow, nightFlow } from './night-flow.ts';
 import { type AmongSimilar, amongSimilar } from './similar-homes.ts';
 import { type Standstill, type SupplyState, standstillOf } from './standstill.ts';
-import { type Rise, riseOf, type Trend, trendOf } from './trend.ts';
+import { type Rise, riseOf, type Temperatures, type Trend, trendOf } from './trend.ts';
+import { type KnownPresence, type WaterInsights, waterInsights } from './water-insights.ts';
 
 /** One register of a service point, as far as insights look at it. */
 export interface PointGround extends Scale {
@@ -39,12 +39,15 @@ export interface PointGround extends Scale {
   /** Intervals that the last four weeks, and the four before, should have. */
   readonly expected: { readonly now: number; readonly before: number };
   readonly supply: SupplyState;
+  readonly presence: KnownPresence;
   /** Use of a day of similar homes in the same window; undefined where none is known. */
   readonly similar?: readonly number[] | undefined;
+  /** Of the days, as far as they are known; undefined where the weather does not matter, or is not asked about. */
+  readonly temperatures?: Temperatures | undefined;
 }
 
 /** All that is said of a register, by the method it comes from. What makes no sense for it is left out. */
-export interface PointInsights {
+export interface PointInsights extends Partial<WaterInsights> {
   readonly 'use-per-day': Insight<number>;
   readonly trend: Insight<Trend>;
   readonly 'significant-rise'?: Insight<Rise>;
@@ -54,7 +57,6 @@ export interface PointInsights {
   readonly 'base-load-rise'?: Insight<BaseRise>;
   readonly 'unusual-use'?: Insight<readonly Episode[]>;
   readonly 'dead-meter'?: Insight<Standstill>;
-  readonly 'night-flow'?: Insight<NightFlow>;
   readonly 'similar-homes'?: Insight<AmongSimilar>;
   readonly 'annual-usage': Insight<number>;
 }
@@ -126,13 +128,14 @@ export const pointInsights = (ground: PointGround, episodes: readonly Episode[])
   const { days, date, readings, step, commodity } = ground;
   const window = windowBefore(date, span);
   const perDay = usePerDay(days, window);
-  const [trend, annual] = [trendOf(withoutIdle(ground), date), annualUsage(days, date)];
+  const used = withoutIdle(ground);
+  const [trend, annual] = [trendOf(used, date, ground.temperatures), annualUsage(days, date)];
   const always = { 'use-per-day': perDay, trend, 'annual-usage': annual };
   if (ground.flow !== 'forward') return always;
   const load = loadOf(ground);
   return {
     ...always,
-    'significant-rise': riseOf(withoutIdle(ground), date, leastRiseOf(ground, perDay.enough ? perDay.value : 0)),
+    'significant-rise': riseOf(used, date, leastRiseOf(ground, perDay.enough ? perDay.value : 0), trend),
     'peak-window': peakUse(load),
     'load-factor': loadFactor(load),
     ...(commodity === 'water' ? {} : { 'base-load': baseLoad(load) }),
@@ -140,7 +143,7 @@ export const pointInsights = (ground: PointGround, episodes: readonly Episode[])
     ...(commodity === 'electricity' ? { 'base-load-rise': baseRise(ground) } : {}),
     'unusual-use': unusualOf(ground, episodes),
     'dead-meter': standstillOf(readings, step, window, ground.supply),
-    ...(commodity === 'water' ? { 'night-flow': nightFlow(readings, step, window) } : {}),
+    ...(commodity === 'water' ? waterInsights(ground) : {}),
     'similar-homes': similarOf(perDay, ground.similar),
   };
 };

@@ -1,4 +1,9 @@
-import type { InsightStanding, InsightState, ToldInsightKind } from '#shared/vocabulary/insights.ts';
+import {
+  episodeKinds,
+  type InsightStanding,
+  type InsightState,
+  type ToldInsightKind,
+} from '#shared/vocabulary/insights.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { Cause } from './causes.ts';
 import { episodeSeconds } from './detect/detect.ts';
@@ -31,7 +36,7 @@ export interface Found {
   readonly causes: readonly Cause[];
 }
 
-const isEpisode = (kind: ToldInsightKind): boolean => kind === 'unusual-use';
+const isEpisode = (kind: ToldInsightKind): boolean => episodeKinds.has(kind);
 
 const expiryOf = ({ kind }: Cause, { on }: Found): string =>
   addDays(on, isEpisode(kind) ? interest.episode : interest.lasting);

@@ -1,10 +1,11 @@
-/** Whether somebody is at home, where it is known. */
-export type Presence = 'home' | 'away' | 'unknown';
+import type { Presence } from '#shared/vocabulary/statuses.ts';
 
 /** Litres of one hour. */
 export interface WaterHour {
   /** Unix seconds at its start. */
   readonly at: number;
+  /** Number of the local day it lies in. */
+  readonly day: number;
   readonly litres: number;
   readonly presence: Presence;
 }
@@ -15,9 +16,10 @@ export type WaterReason = 'negative' | 'alike' | 'high' | 'away';
 export interface WaterState {
   /** Hours read so far. */
   readonly seen: number;
-  /** Litres that the register is behind its highest reading. */
+  /** Litres that the register is behind its highest reading, and when it began to be. */
   readonly behind: number;
-  /** The last hours in a row. */
+  readonly behindSince: number;
+  /** Litres of the last hours in a row, as far as they were no more than what brings the register back. */
   readonly recent: readonly number[];
   readonly last: number | undefined;
   readonly alikeAt: number | undefined;
@@ -28,6 +30,7 @@ export interface WaterState {
 export const freshWater: WaterState = {
   seen: 0,
   behind: 0,
+  behindSince: 0,
   recent: [],
   last: undefined,
   alikeAt: undefined,
@@ -36,16 +39,20 @@ export const freshWater: WaterState = {
 
 const hour = 3600;
 const day = 86_400;
+/** Meters send about hourly, not to the second. */
+const atMostApart = 1.5 * hour;
 const inRow = 3;
 const leastAlike = 3;
-const alikeWithin = 2;
-/** Hours read after which the home's ways are known, and alike hours are told once in thirty days. */
+export const alikeWithin = 2;
+/** Hours read after which the home's ways are known: what is alike now and then there is told only after thirty days without. */
 const learnedAfter = 14 * 24;
 const alikeAgainAfter = 30 * day;
 const leastHigh = 200;
 const aboveSecond = 1.1;
 const peakDays = 56;
 const leastAway = 10;
+/** A register that is not back by then was exchanged, or set anew. */
+const longestBehind = day;
 
 const isAlike = (recent: readonly number[]): boolean =>
   recent.length === inRow &&
@@ -55,8 +62,7 @@ const isAlike = (recent: readonly number[]): boolean =>
 const secondPeak = (state: WaterState): number =>
   state.peaks.map(([, litres]) => litres).sort((left, right) => right - left)[1] ?? 0;
 
-const withPeak = (state: WaterState, at: number, litres: number): WaterState['peaks'] => {
-  const today = Math.floor(at / day);
+const withPeak = (state: WaterState, today: number, litres: number): WaterState['peaks'] => {
   const before = state.peaks.filter(([of]) => of > today - peakDays && of !== today);
   const known = state.peaks.find(([of]) => of === today)?.[1] ?? 0;
   return [...before, [today, Math.max(known, litres)]];
@@ -68,27 +74,33 @@ const withPeak = (state: WaterState, at: number, litres: number): WaterState['pe
  */
 export const judgeWaterHour = (
   state: WaterState,
-  { at, litres, presence }: WaterHour,
+  { at, day: today, litres, presence }: WaterHour,
 ): { readonly state: WaterState; readonly reasons: readonly WaterReason[] } => {
-  const behind = Math.max(0, state.behind - litres);
-  const follows = state.last !== undefined && at - state.last <= hour;
-  const recent = [...(follows ? state.recent : []), litres].slice(-inRow);
-  const reasons: WaterReason[] = [];
-  if (litres < 0 || state.behind > 0) reasons.push('negative');
-  const mayRepeat = state.alikeAt === undefined || state.seen < learnedAfter || at - state.alikeAt >= alikeAgainAfter;
-  const alike = isAlike(recent) && mayRepeat;
-  if (alike) reasons.push('alike');
-  if (presence !== 'home' && litres >= leastHigh && litres >= aboveSecond * secondPeak(state)) reasons.push('high');
-  if (presence === 'away' && litres >= leastAway) reasons.push('away');
+  const owed = state.behind > 0 && at - state.behindSince <= longestBehind ? state.behind : 0;
+  const behind = Math.max(0, owed - litres);
+  // What only brings the register back was not used now.
+  const used = Math.max(0, litres - owed);
+  const follows = state.last !== undefined && at - state.last <= atMostApart;
+  const recent = [...(follows ? state.recent : []), used].slice(-inRow);
+  const alike = isAlike(recent);
+  const mayTell = state.alikeAt === undefined || state.seen < learnedAfter || at - state.alikeAt >= alikeAgainAfter;
+  const high = presence !== 'home' && used >= leastHigh && used >= aboveSecond * secondPeak(state);
+  const told: readonly (readonly [WaterReason, boolean])[] = [
+    ['negative', litres < 0 || owed > 0],
+    ['alike', alike && mayTell],
+    ['high', high],
+    ['away', presence === 'away' && used >= leastAway],
+  ];
   return {
     state: {
       seen: state.seen + 1,
       behind,
+      behindSince: owed > 0 ? state.behindSince : at,
       recent: alike ? [] : recent,
       last: at,
       alikeAt: alike ? at : state.alikeAt,
-      peaks: withPeak(state, at, litres),
+      peaks: withPeak(state, today, used),
     },
-    reasons,
+    reasons: told.flatMap(([reason, is]) => (is ? [reason] : [])),
   };
 };

@@ -6,6 +6,8 @@ import type { Episode } from './detect/episodes.ts';
 import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
+import type { Trend } from './trend.ts';
+import type { WaterEpisode } from './water-eras.ts';
 
 /** What an insight says, with the point's own numbers, in a sentence that can be read out. */
 
@@ -56,6 +58,33 @@ export const episodeWords = (told: Told, { from, to, reason, excess }: Episode):
   return `${when}: ${what}${size}`;
 };
 
+/** What the weather says of a trend: what it made expect, or why it is not allowed for. */
+const weatherWords = ({ value: { onWeather, perDay }, evidence: { weather } }: Found<Trend>, told: Told): string => {
+  if (onWeather !== undefined) {
+    const expected = amountOf(told, perDay / (1 + onWeather));
+    return ` In this weather ${expected} a day were to be expected: use is ${against(onWeather)} that.`;
+  }
+  return typeof weather === 'string' ? ` The weather is ${weather}.` : '';
+};
+
+const runOf = (told: Told, from: number, to: number): string => {
+  const [first, last] = [minutes(told.zone, from), minutes(told.zone, to)];
+  return `${first} to ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
+};
+
+/** Hours of water in words, by the clock of its place. */
+export const waterWords = (told: Told, { reason, from, to, hours: count, most, total }: WaterEpisode): string => {
+  const when = runOf(told, from, to);
+  if (reason === 'alike') return `${when}: ${figure(count)} hours of at most ${amountOf(told, most)} each`;
+  if (count === 1) return `${when}: ${amountOf(told, total)}`;
+  return `${when}: ${amountOf(told, total)} in ${figure(count)} hours, at most ${amountOf(told, most)} in one`;
+};
+
+const waterSaid =
+  (nothing: string, what: string): Of<readonly WaterEpisode[]> =>
+  ({ value }, told) =>
+    value.length === 0 ? nothing : `${what}: ${value.map((one) => waterWords(told, one)).join('; ')}.`;
+
 type Of<Value> = (found: Found<Value>, told: Told) => string;
 type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
 
@@ -63,15 +92,21 @@ type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends I
 export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> } = {
   'use-per-day': ({ value, window }, scale) =>
     `${amountOf(scale, value)} were used a day in the four weeks from ${window.from}.`,
-  trend: ({ value: { onYear, onMonth, perDay } }, scale) => {
+  trend: (found, scale) => {
+    const { onYear, onMonth, perDay } = found.value;
     const year = `Use of ${amountOf(scale, perDay)} a day is ${against(onYear)} in the same four weeks a year ago`;
-    if (onMonth === undefined) return `${year}.`;
-    return `${year}, and ${against(onMonth)} in the four weeks before, the season allowed for.`;
+    const month =
+      onMonth === undefined ? '' : `, and ${against(onMonth)} in the four weeks before, the season allowed for`;
+    return `${year}${month}.${weatherWords(found, scale)}`;
   },
   'significant-rise': ({ value, evidence }, scale) => {
-    if (!value.significant) return 'Use did not rise significantly.';
+    if (!value.significant && !value.byWeather) return 'Use did not rise significantly.';
     const rise = typeof evidence.riseOfDay === 'number' ? evidence.riseOfDay : 0;
-    return `Use rose: ${amountOf(scale, rise)} a day more than a year ago (${percent(value.onYear)}), and ${percent(value.onMonth)} more than in the four weeks before, the season allowed for.`;
+    const rose = `Use rose: ${amountOf(scale, rise)} a day more than a year ago (${percent(value.onYear)}), and ${percent(value.onMonth)} more than in the four weeks before, the season allowed for`;
+    if (value.byWeather) return `${rose}; the weather explains it.`;
+    return value.onWeather === undefined
+      ? `${rose}.`
+      : `${rose}; the weather does not explain it, use is ${percent(value.onWeather)} above what it made expect.`;
   },
   'peak-window': ({ value: { weekdays, weekends } }) =>
     `Most is used ${[...peakWords('weekdays', weekdays), ...peakWords('weekends', weekends)].join(' and ')}.`,
@@ -97,6 +132,18 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
     leak === 'none'
       ? 'The water stops now and then, as it should.'
       : `Water has not stopped for ${hours(running)}; at the least ${flowOf(scale, leastPerHour)} run. ${leak === 'high' ? 'This is a large leak, until shown otherwise.' : 'Something may leak: a cistern, a tap, a pipe.'}`,
+  'even-flow': waterSaid(
+    'No hours were so much alike in the last four weeks that something may run by itself.',
+    'Water ran hour after hour alike, as taps do not',
+  ),
+  'high-flow': waterSaid(
+    'No hour of the last four weeks used far more water than those before.',
+    'Far more water was used in an hour than usual',
+  ),
+  'away-flow': waterSaid(
+    'Hardly any water was used while nobody was at home in the last four weeks.',
+    'Water was used while nobody was at home',
+  ),
   'similar-homes': ({ value: { against: share, rank, homes } }) =>
     `Use is ${against(share)} in the middle one of ${figure(homes)} similar homes; ${percent(rank)} of them use less.`,
   'annual-usage': ({ value }, scale) => `A year's use is about ${amountOf(scale, value)}.`,

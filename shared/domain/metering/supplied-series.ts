@@ -1,4 +1,5 @@
 import type { Register } from '#shared/vocabulary/measures.ts';
+import type { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { localDays } from '#shared/vocabulary/time.ts';
 import { holds, type Range } from './ranges.ts';
 import { endOf, type IntervalRun, wholeDay } from './runs.ts';
@@ -7,6 +8,10 @@ import { endOf, type IntervalRun, wholeDay } from './runs.ts';
 export interface Stretch extends Range {
   readonly meter: string;
   readonly register: Register;
+  /** What was said of the register as the meter came and went: its totals then, in its scale, and how it is judged. */
+  readonly said?:
+    | { readonly opening?: number; readonly closing?: number; readonly validation?: RegisterValidation }
+    | undefined;
 }
 
 /** One register of a service point over all meters that measured it, in one scale. */

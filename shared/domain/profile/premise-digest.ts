@@ -1,5 +1,7 @@
+import type { HeadlineFigures } from '#shared/domain/insight/headline-figures.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
+import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { type Agreement, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
@@ -43,7 +45,8 @@ export interface PremiseDigest {
     readonly kind: ToldInsightKind;
     readonly since: string;
     readonly expires: string;
-    readonly headline: string;
+    /** What its headline is made of (`headlineOf`), or its words, at most 40 bytes of them. */
+    readonly headline: HeadlineFigures | string;
   }[];
   /** Service points, agreements, outages and insights that did not fit. */
   readonly more: number;
@@ -58,6 +61,21 @@ const writePoint = (writer: ByteWriter, point: ServicePoint, { installations, ..
   writer.id(point.id).whole(codes + (meter === undefined ? 0 : 1));
   if (meter !== undefined) writer.id(meter.meter).text(cutText(meter.serial ?? '', 24));
   writer.whole(attentionCode(attentionAt(attention, point.id)));
+};
+
+const writeHeadline = (writer: ByteWriter, headline: RecordedInsight['headline']): void => {
+  if (typeof headline === 'string') {
+    writer.whole(0).text(cutText(headline, 40));
+    return;
+  }
+  writer.whole(Unit.options.indexOf(headline.unit) + 1).signed(headline.powerOfTen);
+  writer.list(headline.figures, (figure) => writer.signed(figure));
+};
+
+const readHeadline = (reader: ByteReader): RecordedInsight['headline'] => {
+  const unit = Unit.options[reader.whole() - 1];
+  if (unit === undefined) return reader.text();
+  return { unit, powerOfTen: reader.signed(), figures: reader.list(() => reader.signed()) };
 };
 
 /** What was told of a point while the account took service there: what others used is not for its readers. */
@@ -137,7 +155,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
         .slice(0, shownInsights);
       writer.list(told, ({ one, at }) => {
         writer.whole(at).whole(ToldInsightKind.options.indexOf(one.kind)).instant(one.since).date(one.expires);
-        writer.text(cutText(one.headline, 40));
+        writeHeadline(writer, one.headline);
       });
       const left =
         points.length -
@@ -197,7 +215,7 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
     kind: ToldInsightKind.options[reader.whole()] ?? ('unusual-use' as const),
     since: reader.instant(),
     expires: reader.date(),
-    headline: reader.text(),
+    headline: readHeadline(reader),
   }));
   return { address: known ? address : null, servicePoints, agreements, outages, insights, more: reader.whole() };
 };

@@ -1,6 +1,6 @@
 import { type Erased, type Fact, isErased } from '#shared/vocabulary/fact.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
-import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
+import { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
 import { flag, instant, references, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 
@@ -18,6 +18,12 @@ export interface PointChange {
   readonly minimalUsageExpected?: boolean;
 }
 
+/** Whether somebody was said to be at home from an instant (stored form) on. */
+export interface PresenceWord {
+  readonly at: string;
+  readonly presence: Presence;
+}
+
 export interface ServicePoint {
   readonly id: string;
   readonly commodity: Commodity;
@@ -27,6 +33,8 @@ export interface ServicePoint {
   readonly references: readonly Reference[];
   /** By their instants, at most 12, the first what held before the others; none where it never changed. */
   readonly changes?: readonly PointChange[];
+  /** By their instants, the latest 12; none where nobody said anything. */
+  readonly presence?: readonly PresenceWord[];
 }
 
 /** A place and its points of delivery; at most 40. */
@@ -84,6 +92,17 @@ const withChange = (changes: readonly PointChange[], change: PointChange): reado
   return [{ ...held, ...next, at: held.at }, ...rest];
 };
 
+const keptWords = 12;
+
+/** What is known of who is at home with one more word, apart from the changes: who comes and goes does not push those out. */
+const withPresence = (point: ServicePoint, fact: Fact): ServicePoint => {
+  const presence = Presence.safeParse(fact.data.presence);
+  if (!presence.success) return point;
+  const word = { at: instant(fact, 'at'), presence: presence.data };
+  const words = [...(point.presence ?? []), word].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return { ...point, presence: words.slice(-keptWords) };
+};
+
 const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundless' => {
   const connection = ConnectionState.safeParse(fact.data.connection);
   const minimal = flag(fact, 'minimalUsageExpected');
@@ -94,8 +113,11 @@ const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundle
     ...(connection.success ? { connection: connection.data } : {}),
     ...(minimal === undefined ? {} : { minimalUsageExpected: minimal }),
   };
-  const servicePoints = state.servicePoints.map((point): ServicePoint => {
-    if (point.id !== id) return point;
+  const saysMore = connection.success || minimal !== undefined;
+  const servicePoints = state.servicePoints.map((held): ServicePoint => {
+    if (held.id !== id) return held;
+    const point = withPresence(held, fact);
+    if (!saysMore) return point;
     const changes = withChange(point.changes ?? [{ at: '', connection: point.connection }], change);
     const last = changes.findLast((one) => one.connection !== undefined)?.connection;
     return { ...point, connection: last ?? point.connection, changes };

@@ -1,5 +1,6 @@
+import { type HeadlineFigures, headlineFigures } from '#shared/domain/insight/headline-figures.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
-import { InsightState, ToldInsightKind } from '#shared/vocabulary/insights.ts';
+import { episodeKinds, InsightState, ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { instant, text } from './fact-data.ts';
 
 /** What was told of readings last: the highest revision. */
@@ -13,7 +14,8 @@ export interface RecordedInsight {
   /** When it began, in stored form, and the local date from which on it is of no interest. */
   readonly since: string;
   readonly expires: string;
-  readonly headline: string;
+  /** What its headline is made of; the words themselves where a fact of before says no more. */
+  readonly headline: HeadlineFigures | string;
 }
 
 /** The latest that was told at a premise, at most 12. */
@@ -23,10 +25,14 @@ export interface ToldState {
 
 const kept = 12;
 
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+
 const found = (fact: Fact, id: string, servicePoint: string, revision: number): RecordedInsight | undefined => {
   const kind = ToldInsightKind.safeParse(fact.data.kind);
-  const [expires, headline] = [text(fact, 'expires'), text(fact, 'headline')];
-  if (!kind.success || expires === undefined || headline === undefined) return undefined;
+  const [expires, words] = [text(fact, 'expires'), text(fact, 'headline')];
+  if (!kind.success || expires === undefined || words === undefined) return undefined;
+  const headline = headlineFigures(kind.data, recordOf(fact.data.evidence)) ?? words;
   const common = { id, servicePoint, kind: kind.data, revision, state: 'new', expires, headline } as const;
   return { ...common, since: instant(fact, 'start'), standing: fact.data.end === undefined };
 };
@@ -45,7 +51,8 @@ export const withInsight = <State extends ToldState>(
   const put = (one: RecordedInsight | undefined): State | 'groundless' =>
     one === undefined ? 'groundless' : { ...state, insights: [...others, one].slice(-kept) };
   if (fact.type === 'metering.insight.found.v1') return put(found(fact, id, servicePoint, revision));
-  if (known === undefined) return 'groundless';
+  // Only the latest are kept: what is said of another stands on the record, and the store of what was told knows it.
+  if (known === undefined) return state;
   if (fact.type === 'metering.insight.ended.v1') return put({ ...known, revision, standing: false });
   const decided = InsightState.safeParse(fact.data.state);
   return decided.success ? put({ ...known, revision, state: decided.data }) : 'groundless';
@@ -53,4 +60,4 @@ export const withInsight = <State extends ToldState>(
 
 /** Whether people are to be shown it on a local date: nobody acted on it, and it is of interest still. */
 export const isShown = ({ standing, state, kind, expires }: RecordedInsight, today: string): boolean =>
-  (state === 'new' || state === 'seen') && today < expires && (standing || kind === 'unusual-use');
+  (state === 'new' || state === 'seen') && today < expires && (standing || episodeKinds.has(kind));

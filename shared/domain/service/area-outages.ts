@@ -15,7 +15,7 @@ export interface Area {
 }
 
 /** First part of a postcode, as far as neighbours share it: the sector of a British one, else all of it. */
-const postcodeArea = (postcode: string, country: string): string => {
+export const postcodeArea = (postcode: string, country: string): string => {
   const plain = postcode.toUpperCase().replace(/[^A-Z0-9]/g, '');
   return country === 'GB' && plain.length >= 5 ? plain.slice(0, -2) : plain;
 };

@@ -29,8 +29,6 @@ import { withdrawn } from './withdrawn-estimates.ts';
 export interface DayOfBlocks {
   readonly date: string;
   readonly blocks: readonly RankedBlock[];
-  /** The day as `readDay` cuts these blocks, where that was done already. */
-  readonly read?: ReadDay;
   /** The other registers of the meter that have readings as a rule. */
   readonly siblings?: readonly Sibling[];
 }
@@ -40,6 +38,8 @@ export interface JudgementInput {
   readonly ground: RegisterGround;
   /** Dates that follow each other, at most 100: one as a rule; those between two reads where a total is to be shared out. */
   readonly days: readonly DayOfBlocks[];
+  /** The same days as `readDay` cuts them at `asOf`, where that was done before. */
+  readonly read?: readonly ReadDay[];
   /** Judged days around them whose intervals are known, as `historyFor` names them; none where no hole is to be filled. */
   readonly history: readonly HistoryDay[];
   /** Digests as `historyFor` names them, those of the days themselves among them where they were judged before. */
@@ -239,7 +239,7 @@ const estimated = (
 export const judgeDays = (input: JudgementInput): Judgement => {
   const { ground, days } = input;
   checked(days);
-  const read = days.map((day) => day.read ?? readDay(ground, day.date, day.blocks, input.asOf));
+  const read = input.read ?? days.map(({ date, blocks }) => readDay(ground, date, blocks, input.asOf));
   const totals = totalsOf(input, read);
   const judged = validated(input, read, totals.exceptions);
   const { estimates, filled, unfilled } = estimated(input, read, judged, totals.trusted);

@@ -1,6 +1,7 @@
 import { type Range, united } from '#shared/domain/metering/ranges.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
-import type { PointChange, ServicePoint } from '#shared/domain/profile/premise.ts';
+import type { PointChange, PresenceWord, ServicePoint } from '#shared/domain/profile/premise.ts';
+import type { Presence } from '#shared/vocabulary/statuses.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 
 /** What holds of a service point over time, as far as it says what its registers should count. Unix seconds, half-open. */
@@ -11,9 +12,9 @@ export interface PlaceConditions {
 }
 
 /** When the last word on something was such a one. */
-const whileSaid = <Word>(
-  changes: readonly PointChange[],
-  wordOf: (change: PointChange) => Word | undefined,
+const whileSaid = <Word, Change extends { readonly at: string } = PointChange>(
+  changes: readonly Change[],
+  wordOf: (change: Change) => Word | undefined,
   counts: (word: Word) => boolean,
 ): readonly Range[] => {
   const words = changes.flatMap((change) => {
@@ -61,4 +62,18 @@ export const conditionsOf = (point: ServicePoint, all: readonly Agreement[]): Pl
       ...held.flatMap(({ range, feedIn }) => (feedIn === true ? [range] : [])),
     ]),
   };
+};
+
+/** When somebody was said to be at home, and when nobody was, or no use is to be expected. */
+export const presenceOf = (
+  { presence = [] }: Pick<ServicePoint, 'presence'>,
+  { zeroExpected }: Pick<PlaceConditions, 'zeroExpected'>,
+): { readonly home: readonly Range[]; readonly away: readonly Range[] } => {
+  const said = (wanted: Presence): readonly Range[] =>
+    whileSaid(
+      presence,
+      ({ presence: word }: PresenceWord) => word,
+      (word) => word === wanted,
+    );
+  return { home: said('home'), away: united([...said('away'), ...zeroExpected]) };
 };

@@ -1,6 +1,6 @@
 import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
 import { holds, type Range } from '#shared/domain/metering/ranges.ts';
-import { codesFromMarks, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import { codesFromMarks, coveredUntil, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { gridOf } from '#shared/domain/metering/supplied-series.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
@@ -33,9 +33,6 @@ export const hasHole = ({ slots }: ReadDay): boolean => slots.some(isHole);
 
 export const isSettled = ({ code }: Pick<Slot, 'code'>): boolean => settledCodes.has(code);
 export const isSound = (value: number | null, code: number): value is number => value !== null && soundCodes.has(code);
-
-const missing = { value: null, code: 0 };
-const none: readonly number[] = [];
 
 /** Values and codes of runs by start; intervals of another length are left out. */
 export const valuesByStart = (
@@ -87,6 +84,42 @@ const conflicts = (blocks: readonly RankedBlock[]): ReadonlyMap<number, readonly
 };
 
 /**
+ * Finds what stands at instants that ascend, in runs that ascend and do not overlap; runs of another interval hold nothing. What was
+ * found stands in `value` and `code`, since days are cut by the million.
+ */
+class AscendingLook {
+  readonly #runs: readonly IntervalRun[];
+  #at = 0;
+  #codes: readonly number[] | undefined;
+  value: number | null = null;
+  code = 0;
+
+  constructor(runs: readonly IntervalRun[], interval: number) {
+    this.#runs = runs.filter((run) => run.interval === interval);
+    this.#open();
+  }
+
+  #open(): void {
+    const run = this.#runs[this.#at];
+    this.#codes = run?.quality === undefined ? undefined : codesFromMarks(run.quality, run.values.length);
+  }
+
+  find(start: number): void {
+    let run = this.#runs[this.#at];
+    while (run !== undefined && start >= coveredUntil(run)) {
+      this.#at += 1;
+      this.#open();
+      run = this.#runs[this.#at];
+    }
+    const place = run === undefined ? -1 : (start - run.start) / run.interval;
+    this.value = run?.values[place] ?? null;
+    this.code = this.value === null ? 0 : (this.#codes?.[place] ?? 0);
+  }
+}
+
+const noOthers: readonly number[] = [];
+
+/**
  * Cuts the stored blocks of a date into its intervals. `asOf` (Unix seconds) ends what is expected.
  * @param blocks all kinds, in any order; those of neighbouring dates do no harm
  */
@@ -97,15 +130,16 @@ export const readDay = (
   asOf: number,
 ): ReadDay => {
   const [from, to] = [startOfDate(register.zone, date), startOfDate(register.zone, addDays(date, 1))];
-  const measured = valuesByStart(
+  const measured = new AscendingLook(
     mergeBlocks(blocks.filter(({ kind }) => kind !== 'estimate')),
     register.intervalSeconds,
   );
   const differing = conflicts(blocks);
   const slots: Slot[] = [];
   for (const { from: start, to: end } of gridOf(register, from, to)) {
-    const { value, code } = measured.get(start) ?? missing;
-    const others = differing.get(start)?.filter((other) => other !== value) ?? none;
+    measured.find(start);
+    const { value, code } = measured;
+    const others = differing.get(start)?.filter((other) => other !== value) ?? noOthers;
     const expected = end <= asOf && holds(installed, start) && !holds(disconnected, start);
     slots.push({ from: start, to: end, value, code, expected, others });
   }

@@ -174,6 +174,15 @@ describe('the policy', () => {
     );
   });
 
+  it('gives a customer of what was their own what was used then, and nothing else', () => {
+    const given = acts.filter(
+      (act) =>
+        decide({ actor: customer, act, relation: 'former', named: true, personal: true, purpose: undefined }).effect ===
+        'allow',
+    );
+    expect(given.sort()).toEqual(['usage.download', 'usage.read']);
+  });
+
   it('knows purposes of every role', () => {
     for (const role of StaffRoles.options) expect(purposesOfRole[role].length).toBeGreaterThan(0);
   });

@@ -120,6 +120,13 @@ describe.each(readers)('a reader of %s', (_, text, read) => {
     );
   });
 
+  it('gives the same of UTF-16 with its byte order mark, in either order of bytes and pieces of any size', async () => {
+    const plain = await hear(read([bytes]));
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    for (const written of [little, Buffer.from(little).swap16()])
+      for (const length of [1, 3, 4096]) expect(await hear(read(inPieces(written, length)))).toEqual(plain);
+  });
+
   it('gives of a file that is cut off anywhere what stood before, and says clearly what is wrong', async () => {
     const whole = await hear(read([bytes]));
     await fc.assert(

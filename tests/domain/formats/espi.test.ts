@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
+import { readEspi, readEspiWhole } from '#shared/domain/formats/espi/read-espi.ts';
 import { readLocalTime, summerOf, zoneOf } from '#shared/domain/formats/espi/time-parameters.ts';
 import { hear, inPieces } from '#tests/support/source-events.ts';
 
@@ -123,13 +123,68 @@ describe('a Green Button feed', () => {
   });
 
   it.each([
-    ['register-states', { accumulationBehaviour: 3 }, 0],
+    ['period-sums', { accumulationBehaviour: 2 }, 0],
+    ['period-sums', { accumulationBehaviour: 3 }, 0],
     ['wrong-multiplier', { powerOfTenMultiplier: 99 }, 0],
     ['unknown-unit', { uom: 999 }, 1],
   ])('says %s where the type of its values is not read', async (code, fields, blockCount) => {
     const { blocks, errors } = await read(feed(usagePoint, meterReading, readingType(fields), day));
     expect(errors.map((error) => error.code)).toEqual([code]);
     expect(blocks).toHaveLength(blockCount);
+  });
+
+  it.each([1, 9])('reads what a dial stood at where accumulation %i says so, when each reading ended', async (kind) => {
+    const type = readingType({ accumulationBehaviour: kind, powerOfTenMultiplier: 3, defaultQuality: 17 });
+    const readings = [
+      reading(start, 4_100),
+      reading(start + 86_400, 4_125, '<ReadingQuality><quality>8</quality></ReadingQuality>').replace('3600', '0'),
+      reading(start + 2 * 86_400, '').replace('<value></value>', ''),
+    ];
+    const { blocks, errors, series } = await read(feed(usagePoint, meterReading, type, block(...readings)));
+    expect(errors).toEqual([]);
+    expect(blocks.map(({ intervals, reads }) => ({ intervals, reads }))).toEqual([
+      {
+        intervals: [],
+        reads: [
+          { at: start + 3600, value: 4_100, powerOfTen: 3, quality: 17 },
+          { at: start + 86_400, value: 4_125, powerOfTen: 3, quality: 8 },
+        ],
+      },
+    ]);
+    expect(series).toMatchObject([{ count: 0, reads: 2, unit: 'Wh' }]);
+  });
+
+  it('tells an interval that lasts no time, and keeps the others', async () => {
+    const readings = [reading(start, 1).replace('3600', '0'), reading(start + 3600, 2)];
+    for (const order of [
+      [meterReading, readingType(), block(...readings)],
+      [block(...readings), meterReading, readingType()],
+    ]) {
+      const { blocks, errors } = await read(feed(usagePoint, ...order));
+      expect(blocks.flatMap(({ intervals }) => intervals.map(({ value }) => value))).toEqual([2]);
+      expect(errors.map(({ code, column }) => [code, column > 1])).toEqual([['wrong-duration', true]]);
+    }
+  });
+
+  it('tells its summaries in their place, whatever the pieces in which it comes', async () => {
+    const summary = (id: number): string =>
+      entry(`${base}/UsageSummary/${id}`, [], e('UsageSummary', leaves({ billLastPeriod: id, currency: 840 })));
+    const text = feed(usagePoint, summary(1), meterReading, readingType(), day, summary(2));
+    const kinds = async (length: number): Promise<readonly string[]> => {
+      const told: string[] = [];
+      for await (const { block: one, summary: sum, error } of readEspiWhole(inPieces(Buffer.from(text), length)))
+        told.push(sum?.fields.billLastPeriod ?? (one === undefined ? (error?.code ?? '') : 'readings'));
+      return told;
+    };
+    for (const length of [1, 7, 4096, 1_000_000]) expect(await kinds(length)).toEqual(['1', 'readings', '2']);
+  });
+
+  it('with a resource larger than any is refused there', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`f${at}`, 'y'.repeat(60_000)]));
+    const huge = entry(`${base}/UsageSummary/1`, [], e('UsageSummary', leaves(fields)));
+    const { blocks, errors } = await read(feed(usagePoint, meterReading, readingType(), day, huge));
+    expect(blocks).toHaveLength(1);
+    expect(errors.map(({ code }) => code)).toEqual(['too-long']);
   });
 
   it('says that nothing tells what its values mean', async () => {

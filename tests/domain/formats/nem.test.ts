@@ -87,6 +87,7 @@ describe('a NEM12 file', () => {
     ['an event of a day with one quality', file(details(), day(), '400,1,48,S14,,'), ['4:4 quality-not-variable']],
     ['a record of no kind', file(details(), day(), '777,1'), ['4:1 unknown-record']],
     ['a version that is no NEM', '100,NEM99,x\n200\n', ['1:2 wrong-version']],
+    ['a file without a day', [head, details(), '900'].join('\n'), ['3:1 no-data']],
     ['no end', [head, details(), day()].join('\n'), ['3:1 no-end']],
   ])('tells %s with its line', async (_, text, expected) => {
     const told = await codes(text);

@@ -211,7 +211,7 @@ describe('a meter that stands still, and water that never does', () => {
   ])('raises alerts of water hour by hour: $name', ({ litres, reasons }) => {
     let state = freshWater;
     const raised = litres.flatMap((one, row) => {
-      const judged = judgeWaterHour(state, { at: begin + row * 3600, litres: one, presence: 'unknown' });
+      const judged = judgeWaterHour(state, { at: begin + row * 3600, day: 0, litres: one, presence: 'unknown' });
       state = judged.state;
       return judged.reasons;
     });
@@ -220,8 +220,10 @@ describe('a meter that stands still, and water that never does', () => {
 
   it('keeps little of water, however long it runs', () => {
     let state = freshWater;
-    for (let row = 0; row < 24 * 400; row += 1)
-      state = judgeWaterHour(state, { at: begin + row * 3600, litres: row % 7, presence: 'home' }).state;
+    for (let row = 0; row < 24 * 400; row += 1) {
+      const hour = { at: begin + row * 3600, day: Math.floor(row / 24), litres: row % 7, presence: 'home' } as const;
+      state = judgeWaterHour(state, hour).state;
+    }
     expect(state.peaks.length).toBeLessThanOrEqual(57);
     expect(JSON.stringify(state).length).toBeLessThan(1_500);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DayUse } from '#shared/domain/insight/day-use.ts';
-import { type Temperatures, trendOf } from '#shared/domain/insight/trend.ts';
+import { riseOf, type Temperatures, trendOf } from '#shared/domain/insight/trend.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { climates, madeHome } from './made-homes.ts';
 
@@ -53,5 +53,50 @@ describe('a trend with the weather taken out', () => {
     expect(onWeatherOf(uses, without(addDays(until, -5), until))).toBeNaN();
     expect(onWeatherOf(uses, without(addDays(until, -200), addDays(until, -150)))).toBeNaN();
     expect(onWeatherOf(uses, without(addDays(until, -200), addDays(until, -190)))).not.toBeNaN();
+    const saidOf = (temperatures_: Temperatures) => {
+      const trend = trendOf(uses, until, temperatures_);
+      return trend.enough ? [trend.evidence.weather, trend.confidence] : [];
+    };
+    expect(saidOf(new Map())).toEqual(['not allowed for: no temperatures of this area are known', 0.8]);
+    expect(saidOf(without(addDays(until, -5), until))).toEqual([
+      'not allowed for: temperatures are known of 23 of these 28 days, 26 are needed',
+      0.8,
+    ]);
+    expect(saidOf(without(addDays(until, -200), addDays(until, -150)))).toEqual([
+      'not allowed for: of the year before, use and temperatures are known of 315 days, 328 are needed',
+      0.8,
+    ]);
+    expect(saidOf(temperatures)).toEqual([undefined, 1]);
+  });
+});
+
+describe('a rise with the weather looked at', () => {
+  /** A home that heats, in a year whose last four weeks are nine degrees colder than those of a year ago. */
+  const celsius = (ago: number): number =>
+    12 + 8 * Math.cos((2 * Math.PI * ago) / 365) + 2.5 * Math.sin(ago * 1.7) - (ago <= 28 ? 9 : 0);
+  const dates = Array.from({ length: 420 }, (_, place) => ({ date: addDays(until, place - 420), ago: 420 - place }));
+  const temperatures: Temperatures = new Map(dates.map(({ date, ago }) => [date, Array(24).fill(celsius(ago))]));
+  const uses = (more: number): readonly DayUse[] =>
+    dates.map(({ date, ago }) => ({
+      date,
+      value: (5_000 + 800 * Math.max(0, 15.5 - celsius(ago))) * (ago <= 28 ? more : 1),
+      read: 1,
+    }));
+  const riseWith = (more: number, known: Temperatures | undefined) => {
+    const rise = riseOf(uses(more), until, 1_000, trendOf(uses(more), until, known));
+    if (!rise.enough) throw new Error(rise.missing);
+    return rise.value;
+  };
+
+  it('is none where the weather explains it', () => {
+    expect(riseWith(1, undefined)).toMatchObject({ significant: true, byWeather: false });
+    expect(riseWith(1, new Map())).toMatchObject({ significant: true, byWeather: false, onWeather: undefined });
+    expect(riseWith(1, temperatures)).toMatchObject({ significant: false, byWeather: true });
+  });
+
+  it('is one where use is more than the weather made expect', () => {
+    const rise = riseWith(1.4, temperatures);
+    expect(rise).toMatchObject({ significant: true, byWeather: false });
+    expect(rise.onWeather).toBeCloseTo(0.4, 1);
   });
 });

@@ -16,6 +16,15 @@ const oneWeek = nem12([{ nmi, suffix: 'E1', days: days([1, 2, 3, 4, 5, 6, 7]) }]
 const whole = async (at: ImportGround, meter: string, register = 'E1'): Promise<readonly (number | null)[]> =>
   (await readRuns(at.ground.readings, meter, register, 0, 4_000_000_000)).flatMap(({ values }) => values);
 
+/** Says that the time is over once it was asked so often. */
+const overAfter = (looks: number) => {
+  let asked = 0;
+  return (): boolean => {
+    asked += 1;
+    return asked > looks;
+  };
+};
+
 describe('an import', () => {
   it('brings the days of a file to the register that its NMI and suffix name', async () => {
     const at = await ImportGround.open();
@@ -105,7 +114,7 @@ describe('an import', () => {
         line: 5,
         column: 1,
         code: 'unknown-register',
-        message: `no register at nmi:${nmi} is Q1; 48 values are kept aside`,
+        message: `no register at nmi:${nmi} is Q1; its meters have E1; 48 values are kept aside`,
       },
     ]);
     const { entries } = await listQuarantine(at.ground.profile, { limit: 10 });
@@ -145,6 +154,32 @@ describe('an import', () => {
       counts: { sent: 0, unchanged: 192 },
     });
     expect((await itemsOf(at.ground.store, 'profile')).filter(({ pk }) => pk.startsWith('FID#')).length).toBe(facts);
+  });
+
+  it('takes an earlier file of a point that a later one made known, where that is asked for again', async () => {
+    const at = await ImportGround.open();
+    const file = (date: string) => nem12([{ nmi, suffix: 'E1', days: [{ date, values: sameAllDay(1) }] }]);
+    await at.run({ text: file('20260301'), createMissing: true });
+    const earlier = await at.run({ text: file('20260105') });
+    expect(earlier.counts).toMatchObject({ sent: 0, aside: 48 });
+    expect(await at.errors(earlier.id)).toMatchObject([
+      {
+        code: 'not-installed',
+        message: expect.stringContaining('the first measures from 2026-02-28T14:00:00.000Z on'),
+      },
+    ]);
+    const again = await at.run({ text: file('20260105'), createMissing: true });
+    expect(again).toMatchObject({ id: earlier.id, counts: { sent: 48, aside: 0 } });
+    const later = await at.run({ text: file('20260302'), createMissing: true });
+    expect(later.counts).toMatchObject({ sent: 48, aside: 0 });
+  });
+
+  it('does not say of a meter that others made known that it measured earlier', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [marketRegister], nmi);
+    const item = await at.run({ text: oneWeek.replaceAll('300,2026', '300,2023'), createMissing: true });
+    expect(item.counts).toMatchObject({ sent: 0, aside: 336 });
+    expect(new Set((await at.errors(item.id)).map(({ code }) => code))).toEqual(new Set(['not-installed']));
   });
 
   it('cuts days where the register does, whatever zone the file counts its days in', async () => {
@@ -203,6 +238,43 @@ describe('an import', () => {
     expect((await at.import(id)).state).toBe('uploaded');
     await advanceImport(at.parts, id, over(11));
     expect(await at.import(id)).toMatchObject({ state: 'failed', failure: 'file.too-long' });
+  });
+
+  it('whose read part alone takes longer than there is time fails, and is not read for ever', async () => {
+    const at = await ImportGround.open({ chunk: { intervals: 48, events: 1500 } });
+    const long = nem12([{ nmi, suffix: 'E1', days: [] }]).replace('900', `${'777,x\n'.repeat(4000)}900`);
+    const id = await at.start({ text: long });
+    await advanceImport(at.parts, id, overAfter(2));
+    expect(await at.import(id)).toMatchObject({ state: 'reading', events: expect.any(Number) });
+    expect((await at.import(id)).events).toBeGreaterThan(1000);
+    const over = (minutes: number) => {
+      let asked = 0;
+      return (): boolean => {
+        asked += 1;
+        if (asked === 2) at.ground.clock.set(at.ground.clock.now() + minutes * 60_000);
+        return asked > 1;
+      };
+    };
+    expect(await advanceImport(at.parts, id, over(1))).toBe('works');
+    expect((await at.import(id)).state).toBe('reading');
+    await advanceImport(at.parts, id, over(11));
+    expect(await at.import(id)).toMatchObject({ state: 'failed', failure: 'file.too-long' });
+  });
+
+  it('is taken back in runs that each have time for a few chunks alone', async () => {
+    const at = await ImportGround.open({ chunk: { intervals: 48, events: 1 } });
+    await at.meter('one', [marketRegister], nmi);
+    const before = await at.digest();
+    const { id, chunk } = await at.run({ text: oneWeek });
+    expect(chunk).toBeGreaterThan(7);
+    await askUndo(at.parts, id);
+    let runs = 0;
+    for (; (await at.import(id)).state === 'undoing'; runs += 1) {
+      await advanceImport(at.parts, id, overAfter(4));
+      expect(runs).toBeLessThan(50);
+    }
+    expect(runs).toBeGreaterThan(3);
+    expect([(await at.import(id)).state, await at.digest()]).toEqual(['undone', before]);
   });
 
   it('cannot be taken back while it is read', async () => {

@@ -74,6 +74,15 @@ async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 describe('hostile files', () => {
+  it('that are packed otherwise than with gzip are not read, also where they hold text in plain', async () => {
+    const at = await ImportGround.open();
+    await at.meter('one', [marketRegister], nmi);
+    const before = await at.digest();
+    const item = await at.run({ text: `PK\u0003\u0004${text}` });
+    expect(item).toMatchObject({ state: 'failed', failure: 'file.packed' });
+    expect(await at.digest()).toBe(before);
+  });
+
   it('are not unpacked beyond a bound, however small they are packed', async () => {
     const bomb = gzipSync(Buffer.alloc(8_000_000));
     expect(bomb.byteLength).toBeLessThan(20_000);

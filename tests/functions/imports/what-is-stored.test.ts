@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
+import { serialOf } from '#functions/imports/missing-points.ts';
 import { askUndo } from '#functions/imports/start-import.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
 import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
@@ -183,8 +184,60 @@ const feed = (readings: string) => `<?xml version="1.0"?><feed xmlns="http://www
 <entry><link rel="self" href="/espi/1_1/resource/ReadingType/1"/><content><ReadingType xmlns="http://naesb.org/espi"><accumulationBehaviour>4</accumulationBehaviour><currency>840</currency><flowDirection>1</flowDirection><powerOfTenMultiplier>0</powerOfTenMultiplier><uom>72</uom></ReadingType></content></entry>
 <entry><link rel="self" href="/espi/1_1/resource/UsagePoint/1/UsageSummary/1"/><content><UsageSummary xmlns="http://naesb.org/espi"><billLastPeriod>4250000</billLastPeriod><currency>840</currency></UsageSummary></content></entry>
 <entry><link rel="self" href="/espi/1_1/resource/UsagePoint/1/MeterReading/1/IntervalBlock/1"/><content><IntervalBlock xmlns="http://naesb.org/espi">${readings}</IntervalBlock></content></entry></feed>`;
+/** The feed of a gas dial in m3, with its readings' values in litres. */
+const dialFeed = (readings: string): string =>
+  feed(readings)
+    .replace('<accumulationBehaviour>4<', '<accumulationBehaviour>1<')
+    .replace('<kind>0<', '<kind>1<')
+    .replace('<powerOfTenMultiplier>0<', '<powerOfTenMultiplier>-3<')
+    .replace('<uom>72<', '<uom>42<')
+    .replace(/<UsageSummary.*<\/UsageSummary>/, '');
 const reading = (start: string, value: number, cost?: number) =>
   `<IntervalReading>${cost === undefined ? '' : `<cost>${cost}</cost>`}<timePeriod><duration>3600</duration><start>${Date.parse(start) / 1000}</start></timePeriod><value>${value}</value></IntervalReading>`;
+
+describe('what a dial stood at in a Green Button file', () => {
+  it('becomes register reads, and the same file again brings none', async () => {
+    const at = await ImportGround.open();
+    const text = dialFeed(reading('2026-01-05T07:00:00Z', 812_345) + reading('2026-01-06T07:00:00Z', 815_000));
+    const item = await at.run({ text, format: 'espi', createMissing: true });
+    expect(item).toMatchObject({
+      state: 'done',
+      counts: { read: 0, errors: 0, registerReads: { read: 2, sent: 2, unchanged: 0, aside: 0 } },
+    });
+    const serial = serialOf({ namespace: 'espi', value: 'UsagePoint/1' });
+    expect(await readsOf(at, await meterOf(at, serial), '1')).toEqual([
+      ['2026-01-05T08:00:00.000Z', 812_345, 0],
+      ['2026-01-06T08:00:00.000Z', 815_000, 0],
+    ]);
+    const again = await at.run({ text: `${text}\n`, format: 'espi' });
+    expect(again.counts.registerReads).toEqual({ read: 2, sent: 0, unchanged: 2, aside: 0 });
+  });
+
+  it('below zero is kept aside with that reason', async () => {
+    const at = await ImportGround.open();
+    const text = dialFeed(reading('2026-01-05T07:00:00Z', 5) + reading('2026-01-06T07:00:00Z', -5));
+    const item = await at.run({ text, format: 'espi', createMissing: true });
+    expect(item.counts.registerReads).toEqual({ read: 2, sent: 1, unchanged: 0, aside: 1 });
+    expect((await at.errors(item.id)).map(({ code }) => code)).toEqual(['below-zero']);
+  });
+});
+
+describe('a summary that no entry of quarantine holds whole', () => {
+  it('is kept whole in several', async () => {
+    const at = await ImportGround.open();
+    const fields = Array.from({ length: 9 }, (_, index) => `<f${index}>${'€😀'.repeat(15_000)}</f${index}>`).join('');
+    const text = feed(reading('2026-01-05T00:00:00Z', 500)).replace('<billLastPeriod>', `${fields}<billLastPeriod>`);
+    const item = await at.run({ text, format: 'espi', createMissing: true });
+    expect(item).toMatchObject({ state: 'done', counts: { read: 1, sent: 1, costs: 1 } });
+    const { entries } = await listQuarantine(at.ground.profile, { limit: 100 });
+    expect(entries.length).toBeGreaterThan(5);
+    const raws = await Promise.all(entries.map((entry) => openQuarantined(at.ground.sealer, entry)));
+    const pieces = raws.map((raw) => Buffer.from(raw ?? []).toString('utf8'));
+    expect(Math.max(...pieces.map((piece) => Buffer.byteLength(piece)))).toBeLessThanOrEqual(150_000);
+    expect(pieces.join('').match(/€😀/gu)).toHaveLength(9 * 15_000);
+    expect(pieces.join('')).not.toContain('\ufffd');
+  });
+});
 
 describe('costs and summaries of a Green Button file', () => {
   it('are kept aside whole and told, while the readings are stored', async () => {

@@ -148,7 +148,7 @@ describe('the record of a premise', () => {
       {
         servicePoint: home.idOf('svp'),
         kind: 'unusual-use',
-        headline: expect.stringMatching(/^Unusual use, .* kWh more/),
+        headline: { unit: 'Wh', powerOfTen: 0, figures: [expect.any(Number)] },
       },
     ]);
     expect((await shown(today))[0]?.expires).toBe(addDays(today, 34));
@@ -156,7 +156,7 @@ describe('the record of a premise', () => {
     expect((await show360(asked, home.idOf('cus-ana')))?.alerts).toMatchObject([
       {
         class: 'usage',
-        text: expect.stringMatching(/^Unusual use, .* kWh more, since 2026-03-1/),
+        text: expect.stringMatching(/^Unusual use, .* kWh more than expected, since 2026-03-1/),
         expires: addDays(today, 34),
       },
     ]);

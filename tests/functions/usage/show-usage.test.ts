@@ -6,7 +6,7 @@ import { Usage } from '#shared/contracts/api/premises.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { dayRuns, households, householdsAbsent, householdsAreHere } from '#tests/support/households.ts';
-import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
+import { agreed, type Home, homePoint, installed, openHome, removed } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
@@ -202,6 +202,17 @@ describe('the usage of a service point', () => {
     expect(await of()).toBe(240);
     expect(await of(home.idOf('cus-ben'))).toBe(144);
     expect(await of('cus_00000000000000000000000000')).toBe(0);
+    await home.tell([
+      {
+        type: 'account.agreement.ended.v1',
+        source: { system: 'billing' },
+        sourceEventId: 'ana-left',
+        occurredAt: '2026-05-03T00:00:00.000Z',
+        data: { account: { namespace: 'billing', value: 'ana' }, servicePoint: homePoint, to: '2026-05-03' },
+      },
+    ]);
+    await home.settleAll();
+    expect(await of(home.idOf('cus-ana'))).toBe(96);
     const ben = await ask(home, { ...range, customer: home.idOf('cus-ben') });
     expect(ben.data.map(({ start }) => start)).toEqual(
       ['2026-05-02', '2026-05-03', '2026-05-04'].map((date) => `${date}T23:00:00.000Z`),

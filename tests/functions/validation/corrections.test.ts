@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFacts } from '#shared/store/subjects.ts';
+import { installed, removed } from '#tests/support/supplied-home.ts';
 import { dayOf, judgedHome, usual } from './judged-home.ts';
 
 const correction = {
@@ -61,6 +62,20 @@ describe('a correction', () => {
       code: 'correction.invalid',
       errors: [{ pointer, code }],
     });
+  });
+
+  it('that goes beyond the time in which the meter measured the point is refused whole', async () => {
+    const { home, operations, asked } = await judgedHome(dayOf('2026-05-04', usual));
+    await home.meter('m2');
+    await home.tell([removed('m1', '2026-05-04T05:00:00.000Z'), installed('m2', '2026-05-04T05:00:00.000Z')]);
+    await home.settleAll();
+    const body = { ...correction, values: [1, 2, 3] };
+    await expect(operations.correctReadings({ ...asked(), body })).rejects.toMatchObject({
+      errors: [{ pointer: '/values', code: 'correction.past-the-meter' }],
+    });
+    expect(await operations.correctReadings({ ...asked(), body: correction })).toMatchObject({ status: 201 });
+    const after = { ...correction, start: '2026-05-04T05:00:00.000Z' };
+    expect(await operations.correctReadings({ ...asked(), body: after })).toMatchObject({ status: 201 });
   });
 });
 

@@ -2,8 +2,18 @@ import type { QualityCode } from '#shared/vocabulary/measures.ts';
 import { type MeasuredInterval, type SourceError, sourceError } from '../interval-series.ts';
 import { readQuality } from './value-type.ts';
 
-/** An IntervalReading as it stands; without `quality` that of the reading type holds. */
-export type EspiReading = Omit<MeasuredInterval, 'quality'> & { readonly quality?: QualityCode };
+/**
+ * An IntervalReading as it stands; without `quality` that of the reading type holds. One that lasts no time, which only a dial has,
+ * carries where it stands.
+ */
+export type EspiReading = Omit<MeasuredInterval, 'quality'> & {
+  readonly quality?: QualityCode;
+  readonly instantAt?: { readonly line: number; readonly column: number };
+};
+
+/** What is told of a reading of an interval that lasts no time. */
+export const lengthFault = ({ line, column }: NonNullable<EspiReading['instantAt']>): { readonly error: SourceError } =>
+  sourceError(line, column, 'wrong-duration', 'its duration is not from 1 second to a year; the reading is left out');
 
 const isWhole = (text: string | undefined): text is string => text !== undefined && /^[+-]?\d{1,16}$/.test(text);
 /** 2200-01-01, Unix seconds. */
@@ -24,8 +34,8 @@ export const readIntervalReading = (
   ];
   if (!isWhole(start) || Number(start) < 0 || Number(start) > latestStart)
     return refused('not-a-time', 'its start is no time in Unix seconds');
-  if (!isWhole(duration) || Number(duration) <= 0 || Number(duration) > 366 * 86_400)
-    return refused('wrong-duration', 'its duration is not from 1 second to a year');
+  if (!isWhole(duration) || Number(duration) < 0 || Number(duration) > 366 * 86_400)
+    return refused('wrong-duration', 'its duration is not from 0 seconds to a year');
   if (value !== undefined && (!isWhole(value) || !Number.isSafeInteger(Number(value))))
     return refused('not-a-number', 'its value is no whole number');
   const cost = fields.get('cost');
@@ -39,6 +49,7 @@ export const readIntervalReading = (
   return {
     start: Number(start),
     seconds: Number(duration),
+    ...(Number(duration) === 0 ? { instantAt: { line, column } } : {}),
     value: value === undefined ? null : Number(value),
     ...(quality === undefined ? {} : { quality }),
     ...(cost === undefined ? {} : { cost: Number(cost) }),

@@ -1,4 +1,4 @@
-import { type Chunks, type SeriesEvent, type SeriesEvents, sourceError } from '../interval-series.ts';
+import { type Chunks, type FileSummary, type SeriesEvent, type SeriesEvents, sourceError } from '../interval-series.ts';
 import { textOf } from '../source-lines.ts';
 import { EspiFeed } from './espi-feed.ts';
 import { GuardedParser, RefusedXml, type XmlHandler, xmlLimits } from './guarded-parser.ts';
@@ -16,17 +16,28 @@ const nestable: ReadonlySet<string> = new Set([
   'UsageSummary',
   'ElectricPowerUsageSummary',
 ]);
+const summaries: ReadonlySet<string> = new Set(['UsageSummary', 'ElectricPowerUsageSummary']);
 /** Readings that make one block at most. */
 const blockSize = 2000;
 /** Leaf elements of one resource, links of one entry and characters of a link that are held. */
 const [mostFields, mostLinks, longestLink] = [2000, 10_000, 1024];
 
-interface OpenResource {
-  readonly kind: string;
+/** Leaf elements as they are gathered, and their characters. */
+interface OpenFields {
   readonly depth: number;
   readonly fields: Map<string, string>;
+  size: number;
+}
+
+interface OpenResource extends OpenFields {
+  readonly kind: string;
   readonly links: EntryLinks;
 }
+
+/** What a feed tells, part by part. */
+export type EspiEvent =
+  | (SeriesEvent & { readonly summary?: never })
+  | { readonly summary: FileSummary; readonly block?: never; readonly error?: never };
 
 /** Hears of a resource, and of the line where it ends. */
 export type ToldResource = (resource: EspiResource, line: number) => void;
@@ -38,10 +49,10 @@ class EspiReader implements XmlHandler {
   readonly #told: ToldResource;
   readonly #path: string[] = [];
   readonly #resources: OpenResource[] = [];
-  #events: SeriesEvent[] = [];
+  #events: EspiEvent[] = [];
   #links: EntryLinks = { related: [] };
   #text = '';
-  #reading: { readonly depth: number; readonly fields: Map<string, string> } | undefined;
+  #reading: OpenFields | undefined;
   #readings: EspiReading[] = [];
   #found = 0;
 
@@ -61,10 +72,10 @@ class EspiReader implements XmlHandler {
     }
     if (namespace !== espi && namespace !== espiCustomer) return;
     if (name === 'IntervalReading' && this.#resources.at(-1)?.kind === 'IntervalBlock') {
-      this.#reading = { depth: this.#path.length, fields: new Map() };
+      this.#reading = { depth: this.#path.length, fields: new Map(), size: 0 };
     } else if (parent === 'content' || parent === undefined || nestable.has(name)) {
       const links = this.#resources.at(-1)?.links ?? this.#links;
-      this.#resources.push({ kind: name, depth: this.#path.length, fields: new Map(), links });
+      this.#resources.push({ kind: name, depth: this.#path.length, fields: new Map(), size: 0, links });
     }
   }
 
@@ -83,8 +94,11 @@ class EspiReader implements XmlHandler {
     else if (target?.depth === depth) this.#closeResource();
     else if (target !== undefined && text !== '') {
       target.fields.set(this.#path.slice(target.depth).join('/'), text);
+      target.size += text.length;
       if (target.fields.size > mostFields)
         throw this.#parser.refused('too-many-fields', `a resource has more than ${mostFields} fields`);
+      if (target.size > xmlLimits.token)
+        throw this.#parser.refused('too-long', `a resource has more than ${xmlLimits.token} characters`);
     }
     this.#path.pop();
   }
@@ -126,7 +140,9 @@ class EspiReader implements XmlHandler {
     else this.#keep(resource, path);
     if (this.#waiting.isFull)
       throw this.#parser.refused('no-reading-type', 'too many readings come before what their values mean');
-    this.#told({ kind, path, fields }, this.#parser.line);
+    const { line } = this.#parser;
+    if (summaries.has(kind)) this.#events.push({ summary: { line, kind, path, fields: Object.fromEntries(fields) } });
+    this.#told({ kind, path, fields }, line);
   }
 
   #keep({ kind, fields, links }: OpenResource, path: string): void {
@@ -141,19 +157,19 @@ class EspiReader implements XmlHandler {
   }
 
   /** Reads a piece. Throws RefusedXml. */
-  *take(text: string): Generator<SeriesEvent, void, undefined> {
+  *take(text: string): Generator<EspiEvent, void, undefined> {
     for (const _ of this.#parser.write(text)) yield* this.drain();
     yield* this.drain();
   }
 
-  *drain(): Generator<SeriesEvent, void, undefined> {
+  *drain(): Generator<EspiEvent, void, undefined> {
     const events = this.#events;
     this.#events = [];
     yield* events;
   }
 
   /** Ends the document. Throws RefusedXml where it is not whole. */
-  *end(): Generator<SeriesEvent, void, undefined> {
+  *end(): Generator<EspiEvent, void, undefined> {
     this.#parser.close();
     yield* this.drain();
     yield* this.#waiting.settle(true);
@@ -161,13 +177,7 @@ class EspiReader implements XmlHandler {
   }
 }
 
-/**
- * Reads Green Button data (ESPI 3.3 and 4.0): a feed or a single entry, links relative or absolute, any prefixes, resources in
- * entries of their own or within each other. A block goes out as soon as its reading type is known. Cost is in 10^-5 of the
- * currency, as the standard counts it. XML that is hostile or broken is not read on; blocks before that place stand.
- * @param told hears of every resource that is no interval block, with its leaf elements
- */
-export async function* readEspi(chunks: Chunks, told: ToldResource = () => {}): SeriesEvents {
+async function* eventsOf(chunks: Chunks, told: ToldResource): AsyncGenerator<EspiEvent, void, undefined> {
   const reader = new EspiReader(told);
   let isEmpty = true;
   try {
@@ -183,3 +193,16 @@ export async function* readEspi(chunks: Chunks, told: ToldResource = () => {}): 
     yield sourceError(cause.line, cause.column, cause.code, `${cause.message}; the file is not read on`);
   }
 }
+
+/**
+ * Reads Green Button data (ESPI 3.3 and 4.0): a feed or a single entry, links relative or absolute, any prefixes, resources in
+ * entries of their own or within each other. A block goes out as soon as its reading type is known. Cost is in 10^-5 of the
+ * currency, as the standard counts it. XML that is hostile or broken is not read on; blocks before that place stand.
+ * @param told hears of every resource that is no interval block, with its leaf elements
+ */
+export async function* readEspi(chunks: Chunks, told: ToldResource = () => {}): SeriesEvents {
+  for await (const event of eventsOf(chunks, told)) if (event.summary === undefined) yield event;
+}
+
+/** The same with the summaries of use and costs, each in its place. */
+export const readEspiWhole = (chunks: Chunks): AsyncGenerator<EspiEvent, void, undefined> => eventsOf(chunks, () => {});

@@ -23,8 +23,10 @@ const flows: ReadonlyMap<number, 'forward' | 'reverse' | 'net'> = new Map([
 const whole = (text: string | undefined): number | undefined =>
   text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
 
-/** ESPI's AccumulationKind of values that are states of a register: the advance is their difference, not they. */
-const registerStates: ReadonlySet<number> = new Set([1, 2, 3, 9]);
+/** ESPI's AccumulationKind of values that are what a dial stood at: bulkQuantity, summation. */
+const dialStates: ReadonlySet<number> = new Set([1, 9]);
+/** Of sums over billing periods, of demand above all: continuousCumulative, cumulative. No dial of use shows them. */
+const periodSums: ReadonlySet<number> = new Set([2, 3]);
 
 /** What is odd in a ReadingType. */
 export interface TypeFault {
@@ -37,7 +39,9 @@ export interface ValueType {
   readonly powerOfTen: number;
   readonly quality: QualityCode;
   readonly series: Pick<MeasuredSeries, 'unit' | 'commodity' | 'flow' | 'intervalSeconds' | 'currency'>;
-  /** Why values of this type are no intervals to be read. */
+  /** Whether values are what a dial stood at, not the use of an interval. */
+  readonly isDial?: true;
+  /** Why values of this type are not read. */
   readonly refusal?: TypeFault;
   /** What is told once, while the values are read. */
   readonly remark?: TypeFault;
@@ -62,10 +66,11 @@ const readPower = (text: string | undefined): number | undefined => {
 const refusalOf = (power: number | undefined, accumulation: number): TypeFault | undefined => {
   if (power === undefined)
     return { code: 'wrong-multiplier', message: 'powerOfTenMultiplier is not from -12 to 12; the block is left out' };
-  return registerStates.has(accumulation)
+  return periodSums.has(accumulation)
     ? {
-        code: 'register-states',
-        message: 'the values are states of a register, not of intervals; the block is left out',
+        code: 'period-sums',
+        message:
+          'the values are sums over billing periods, neither use of an interval nor a dial; the block is left out',
       }
     : undefined;
 };
@@ -77,7 +82,8 @@ export const readValueType = (fields: ReadonlyMap<string, string>): ValueType =>
   const flow = flows.get(number('flowDirection') ?? -1);
   const [intervalSeconds, currency] = [number('intervalLength'), number('currency')];
   const power = readPower(fields.get('powerOfTenMultiplier'));
-  const refusal = refusalOf(power, number('accumulationBehaviour') ?? 4);
+  const accumulation = number('accumulationBehaviour') ?? 4;
+  const refusal = refusalOf(power, accumulation);
   const uom = fields.get('uom') ?? '0';
   const unit = espiUnits.get(whole(uom) ?? -1);
   return {
@@ -90,6 +96,7 @@ export const readValueType = (fields: ReadonlyMap<string, string>): ValueType =>
       ...(intervalSeconds === undefined || intervalSeconds === 0 ? {} : { intervalSeconds }),
       ...(currency === undefined ? {} : { currency }),
     },
+    ...(dialStates.has(accumulation) ? { isDial: true } : {}),
     ...(refusal === undefined ? {} : { refusal }),
     ...(unit === undefined
       ? {

@@ -1,7 +1,8 @@
-import { type SeriesEvent, sourceError } from '../interval-series.ts';
+import { type MeasuredInterval, type MeasuredRead, type SeriesEvent, sourceError } from '../interval-series.ts';
 import type { EspiFeed, TypedSeries } from './espi-feed.ts';
-import type { EspiReading } from './interval-readings.ts';
+import { type EspiReading, lengthFault } from './interval-readings.ts';
 import type { EntryLinks } from './resources.ts';
+import type { ValueType } from './value-type.ts';
 
 /** Readings that may wait for their reading type, and looks at those that wait. */
 const [mostReadings, mostTries] = [100_000, 5_000_000];
@@ -10,6 +11,27 @@ interface Waiting {
   readonly links: EntryLinks;
   readonly readings: readonly EspiReading[];
   readonly line: number;
+}
+
+/** What a dial stood at, when its reading ended: what it showed then. A reading without a value shows nothing. */
+const dialReads = (readings: readonly EspiReading[], type: ValueType): readonly MeasuredRead[] =>
+  readings.flatMap(({ start, seconds, value, quality }) =>
+    value === null
+      ? []
+      : [{ at: start + seconds, value, powerOfTen: type.powerOfTen, quality: quality ?? type.quality }],
+  );
+
+/** The use of intervals; what lasts no time is none, and told. */
+function* intervalsOf(
+  readings: readonly EspiReading[],
+  type: ValueType,
+): Generator<SeriesEvent, readonly MeasuredInterval[], undefined> {
+  const intervals: MeasuredInterval[] = [];
+  for (const { instantAt, ...reading } of readings) {
+    if (instantAt === undefined) intervals.push({ quality: type.quality, ...reading });
+    else yield lengthFault(instantAt);
+  }
+  return intervals;
 }
 
 /** Blocks whose reading type is not known yet: each goes out once it is. */
@@ -64,8 +86,11 @@ export class WaitingBlocks {
     }
     this.#blocks += 1;
     const position = { block: this.#blocks, line };
-    const intervals = readings.map((reading) => ({ quality: type.quality, ...reading }));
-    yield { block: { series, powerOfTen: type.powerOfTen, intervals, marks: [], position } };
+    const said =
+      type.isDial === true
+        ? { intervals: [], reads: dialReads(readings, type) }
+        : { intervals: yield* intervalsOf(readings, type) };
+    yield { block: { series, powerOfTen: type.powerOfTen, ...said, marks: [], position } };
     if (last && !this.#feed.hasType(path)) {
       const message = 'nothing says what the values mean; they are read without a unit';
       yield sourceError(line, 1, 'no-reading-type', message);

@@ -16,6 +16,9 @@ import { type NemRead, readAccumulated } from './nem-reads.ts';
 type NemVersion = 'NEM12' | 'NEM13';
 type Open = { readonly day: NemDay } | { readonly read: NemRead; line: number };
 
+/** Series that are held, so that their blocks share one object. */
+const mostHeld = 50_000;
+
 /** The state between two lines: what the header and the last 200 record said, and the block that is still open. */
 class NemReading {
   readonly #expected: NemVersion;
@@ -48,12 +51,13 @@ class NemReading {
     yield* this.#record(kind, fields, line);
   }
 
-  *end(line: number): Generator<SeriesEvent, void, undefined> {
+  /** @param hasFault whether something of the file was told before */
+  *end(line: number, hasFault: boolean): Generator<SeriesEvent, void, undefined> {
     yield* this.#close();
     if (this.#version === undefined) yield sourceError(1, 1, 'empty-file', 'the file is empty');
     else if (!this.#ended)
       yield sourceError(line, 1, 'no-end', 'the file ends without a 900 record; it may be cut off');
-    if (this.#version !== undefined && this.#blocks === 0 && this.#records <= 1)
+    if (this.#version !== undefined && this.#blocks === 0 && (this.#records <= 1 || !hasFault))
       yield sourceError(line, 1, 'no-data', 'the file holds no readings');
   }
 
@@ -151,10 +155,11 @@ class NemReading {
     this.#stream = { series, unit, minutes };
   }
 
-  /** The object of a series that was named before. */
+  /** The object of a series that was named before, as far as they are held. */
   #known(series: MeasuredSeries): MeasuredSeries {
     const key = JSON.stringify(series);
     const known = this.#series.get(key) ?? series;
+    if (this.#series.size >= mostHeld) this.#series.clear();
     this.#series.set(key, known);
     return known;
   }
@@ -215,11 +220,18 @@ class NemReading {
  */
 export async function* readNem(chunks: Chunks, expected: NemVersion): SeriesEvents {
   const reading = new NemReading(expected);
-  let last = 1;
+  let [last, hasFault] = [1, false];
   for await (const { text, line, tooLong } of sourceLines(chunks)) {
     last = line;
-    if (tooLong) yield sourceError(line, 1, 'line-too-long', 'the line is longer than a day can be; it is left out');
-    else yield* reading.take(text, line);
+    if (tooLong) {
+      hasFault = true;
+      yield sourceError(line, 1, 'line-too-long', 'the line is longer than a day can be; it is left out');
+      continue;
+    }
+    for (const event of reading.take(text, line)) {
+      hasFault ||= event.error !== undefined;
+      yield event;
+    }
   }
-  yield* reading.end(last);
+  yield* reading.end(last, hasFault);
 }

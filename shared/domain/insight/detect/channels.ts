@@ -57,6 +57,20 @@ export const energyFloors: Readonly<Partial<Record<ChannelName, number>>> = {
   shiftDown24h: 2000,
 };
 
+/** The same of water, in litres. */
+export const waterFloors: Readonly<Partial<Record<ChannelName, number>>> = {
+  high: 50,
+  low: 50,
+  above: 50,
+  below: 50,
+  shiftUp1h: 50,
+  shiftDown1h: 50,
+  shiftUp6h: 100,
+  shiftDown6h: 100,
+  shiftUp24h: 150,
+  shiftDown24h: 150,
+};
+
 /**
  * How the logarithms of daily maxima spread. The reciprocal is the index of a power law; above one half it would have no
  * variance, which nothing that is metered does for long.

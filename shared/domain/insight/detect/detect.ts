@@ -10,6 +10,7 @@ import {
   leastOfRun,
   type Statistics,
   statisticsOf,
+  waterFloors,
 } from './channels.ts';
 import { closeDay } from './close-day.ts';
 import { type DetectorState, freshState } from './detector-state.ts';
@@ -34,6 +35,8 @@ export interface DetectorSettings {
   readonly zone: string;
   /** Wh that a value of 1 stands for; what is too small to matter is then left out. Without it there are no such floors. */
   readonly wattHours?: number | undefined;
+  /** The same in litres. */
+  readonly litres?: number | undefined;
 }
 
 export interface SeriesReading {
@@ -156,10 +159,11 @@ export class AnomalyDetector {
   }
 
   #matters(channel: ChannelName, { residual = 0, excess }: Statistics): boolean {
-    const { wattHours } = this.#settings;
-    const floor = energyFloors[channel];
-    if (wattHours === undefined || floor === undefined) return true;
-    return (excess.get(channel) ?? Math.abs(residual)) * wattHours >= floor;
+    const { wattHours, litres } = this.#settings;
+    const size = excess.get(channel) ?? Math.abs(residual);
+    const passes = (unit: number | undefined, floor: number | undefined): boolean =>
+      unit === undefined || floor === undefined || size * unit >= floor;
+    return passes(wattHours, energyFloors[channel]) && passes(litres, waterFloors[channel]);
   }
 
   #alarm(at: number, score: number): boolean {

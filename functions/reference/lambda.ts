@@ -1,0 +1,11 @@
+import { weatherRoutes } from '#shared/contracts/api/weather.ts';
+import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
+import { readSettings } from '#shared/runtime/settings.ts';
+import { temperatureOperations } from './temperatures.ts';
+
+export const handler = apiHandler({
+  service: 'reference',
+  settings: readSettings(apiSettings),
+  routes: weatherRoutes,
+  operations: (parts) => async () => temperatureOperations(parts),
+});

@@ -1,0 +1,28 @@
+import type { Agreement } from './agreements.ts';
+import type { Period } from './periods.ts';
+import type { RoleHeld } from './roles.ts';
+
+const earlier = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && other < one) ? other : one;
+
+/**
+ * When a service point was somebody's own: while a role of theirs held on the account that took service there. Half-open stretches
+ * of the point's local dates; they may overlap, and none is empty.
+ * @param roles the customer's, those of records merged into theirs among them
+ * @param agreements of the premise
+ */
+export const ownService = (
+  roles: readonly RoleHeld[],
+  agreements: readonly Agreement[],
+  servicePoint: string,
+): readonly Period[] =>
+  agreements
+    .filter((one) => one.servicePoint === servicePoint)
+    .flatMap((agreement) =>
+      roles.flatMap((role): Period[] => {
+        if (role.account !== agreement.account) return [];
+        const [from = role.from] = [role.from, agreement.from].sort().toReversed();
+        const to = earlier(role.to, agreement.to);
+        return to === null || from < to ? [{ from, to }] : [];
+      }),
+    );
