@@ -1,6 +1,6 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
-import type { Series } from '#shared/domain/metering/supplied-series.ts';
+import type { MeasuredStretch, Series } from '#shared/domain/metering/supplied-series.ts';
 import {
   bucketsOf,
   expectedIn,
@@ -9,6 +9,7 @@ import {
   sumsByQuality,
   type UsageBucket,
 } from '#shared/domain/metering/usage-buckets.ts';
+import { conversionsOf, energiesOf } from '#shared/domain/vee/usage-energy.ts';
 import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -42,6 +43,22 @@ const meterOf = (series: Series, ...ranges: readonly (readonly Range[])[]): stri
 };
 
 const rowOf = ({ from, to, ...rest }: UsageBucket) => ({ start: instantOf(from), end: instantOf(to), ...rest });
+
+const scaleOf = ({ register: { unit }, powerOfTen }: Series) => ({ unit, powerOfTen });
+
+/** Buckets filled, as rows of the answer. */
+const rowsOf = (
+  page: readonly (Range & { readonly expected: number })[],
+  measured: readonly MeasuredStretch[],
+  series: Series,
+  resolution: Resolution,
+) => {
+  const each = resolution === 'interval' ? 'interval' : 'sum';
+  const rows = fillBuckets(page, measured, each).map(rowOf);
+  if (conversionsOf(measured).length === 0) return rows;
+  const energies = energiesOf(page, measured, scaleOf(series), each);
+  return rows.map((row, place) => ({ ...row, energy: energies[place] ?? null }));
+};
 
 /** A page of buckets, and where the next begins. */
 const pageOf = (
@@ -92,6 +109,7 @@ export class ShowUsage {
     const expected = expectedIn(series, due);
     const [total] = fillBuckets([{ ...range, expected }], measured);
     const count = total?.count ?? 0;
+    const conversions = conversionsOf(measured);
     return {
       servicePointId: supplied.point.id,
       meterId: meterOf(series, ranges, seen),
@@ -102,14 +120,18 @@ export class ShowUsage {
       powerOfTen: series.powerOfTen,
       zone,
       resolution: question.resolution,
-      data: fillBuckets(page, measured, question.resolution === 'interval' ? 'interval' : 'sum').map(rowOf),
+      data: rowsOf(page, measured, series, question.resolution),
       total: {
         value: total?.value ?? 0,
         count,
         expected,
         missing: Math.max(0, expected - count),
         byQuality: [...sumsByQuality(measured, range)],
+        ...(conversions.length === 0
+          ? {}
+          : { energy: energiesOf([{ ...range, expected }], measured, scaleOf(series), 'sum')[0] ?? null }),
       },
+      ...(conversions.length === 0 ? {} : { conversions: [...conversions] }),
       asOf: asOf === undefined ? null : instantOf(asOf),
       next,
     };

@@ -2,6 +2,7 @@ import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import { eachReading, joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
 import { hasRaw, underExceptions } from '#shared/domain/vee/as-judged.ts';
+import { gasConversionOf } from '#shared/domain/vee/usage-energy.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, instantOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { lastJudged } from './judged-months.ts';
@@ -116,7 +117,9 @@ export const readStretches = async (
     const measuredRuns = await readJudgedRuns(readings, stretch.meter, stretch.register, first.from, last.to);
     const runs =
       reads === undefined ? measuredRuns : await reads.with(stretch, { from: first.from, to: last.to }, measuredRuns);
-    if (runs.length > 0) measured.push({ ranges: counted, factor: stretch.factor, runs });
+    const gas = gasConversionOf(stretch.register, stretch.said?.validation);
+    if (runs.length > 0)
+      measured.push({ ranges: counted, factor: stretch.factor, runs, ...(gas === undefined ? {} : { gas }) });
   }
   return measured;
 };

@@ -88,9 +88,10 @@ const report = async (path: string, options: ImportOptions): Promise<Report> => 
 };
 
 const lineOf = (series: SeriesSummary): string => {
-  const { namespace, reference, register, unit, count, sum, first, last, gaps, overlaps } = series;
+  const { namespace, reference, register, unit, count, sum, first, last, gaps, overlaps, reads = 0 } = series;
   const span = first === null ? 'no value' : `${first} to ${last}`;
-  return `${namespace}:${reference} ${register}: ${count} intervals, ${sum} ${unit}, ${span}, ${gaps} gaps, ${overlaps} overlaps`;
+  const told = reads === 0 ? '' : `, ${reads} register reads`;
+  return `${namespace}:${reference} ${register}: ${count} intervals, ${sum} ${unit}, ${span}, ${gaps} gaps, ${overlaps} overlaps${told}`;
 };
 
 const show = ({ series, errors, errorCount }: Report, terminal: Terminal): void => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Address } from '#shared/contracts/facts/premise.ts';
 import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
+import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
 import { Commodity, ConnectionState, MeterEventKind, MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 import { Instant, Masked, references, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
@@ -58,6 +59,14 @@ const ServicePoint = z.object({
 
 const resolution = z.enum(['interval', 'day', 'month']);
 
+const Energy = z
+  .int()
+  .nullable()
+  .optional()
+  .describe(
+    'Energy of `value` in whole Wh: said of gas by volume where its register tells how that becomes energy (`conversions`); null where it does not for all of it.',
+  );
+
 /** Answer of the usage route; gaps are said explicitly with `value: null`. */
 export const Usage = z.object({
   servicePointId: z.string(),
@@ -78,6 +87,7 @@ export const Usage = z.object({
       count: z.int(),
       expected: z.int(),
       estimatedShare: z.number(),
+      energy: Energy,
     }),
   ),
   total: z.object({
@@ -90,7 +100,12 @@ export const Usage = z.object({
       .describe(
         'All values by their ESPI quality code: 8, 9, 11 and 12 were estimated or derived, 10, 12 and 14 are left out of `value`.',
       ),
+    energy: Energy,
   }),
+  conversions: z
+    .array(GasConversion)
+    .optional()
+    .describe('How volumes became energy over the range, the earliest first; only where `energy` is said.'),
   asOf: Instant.nullable(),
   next: z.string().nullable(),
   masked: Masked,
@@ -190,6 +205,7 @@ export const premiseRoutes = [
       resolution: 'plain',
       data: 'usage',
       total: 'usage',
+      conversions: 'plain',
       asOf: 'lastReading',
       next: 'plain',
       masked: 'plain',

@@ -17,11 +17,13 @@ const dayHours = 24;
 const leakHours = 48;
 const highPerHour = 30;
 const leastCoverage = 0.9;
+/** So much of two days may be unread; over a longer hole nobody knows whether the water stopped. Seconds. */
+const longestHole = (1 - leastCoverage) * leakHours * hour;
 
 /** Times in which water ran without a pause and that were a leak by the end of a local day, so that this was told. */
 export const leaksOf = (readings: readonly SeriesReading[], step: number, zone: string): readonly Range[] => {
   const runs: Range[] = [];
-  let from: number | undefined;
+  let [from, read]: [number | undefined, number] = [undefined, 0];
   const close = (to: number): void => {
     if (from === undefined) return;
     const known = startOfDate(zone, addDays(localDateAt(zone, from + leakHours * hour - 1), 1));
@@ -29,11 +31,12 @@ export const leaksOf = (readings: readonly SeriesReading[], step: number, zone: 
     from = undefined;
   };
   for (const { at, value } of readings) {
+    if (at - read > longestHole) close(read);
     if (value > 0) from ??= at;
     else close(at);
+    read = at + step;
   }
-  const last = readings.at(-1);
-  if (last !== undefined) close(last.at + step);
+  close(read);
   return runs;
 };
 
@@ -54,7 +57,9 @@ export const nightFlow = (
     return notEnough('night-flow', coverage, 'nine tenths of the last 48 hours are needed');
   const day = recent.filter(({ at }) => at > last.at - dayHours * hour);
   const leastPerHour = (Math.min(...day.map(({ value }) => value)) * hour) / step;
-  const pause = readings.findLastIndex(({ value }) => value <= 0);
+  const pause = readings.findLastIndex(
+    ({ at, value }, place) => value <= 0 || (readings[place + 1]?.at ?? at) - at - step > longestHole,
+  );
   const since = readings[pause + 1];
   const hours = since === undefined ? 0 : (last.at - since.at + step) / hour;
   const runs = hours >= leakHours;

@@ -11,7 +11,7 @@ export interface SupplyState {
 
 export interface Standstill {
   readonly dead: boolean;
-  /** Hours of nothing but zeros up to the last reading. */
+  /** Hours of zeros that were read since the last use; holes are not counted. */
   readonly hours: number;
 }
 
@@ -21,7 +21,8 @@ const hoursBefore = 28 * 24;
 
 /**
  * Whether a meter is dead (domain 5.12): nothing but zeros for two days at a point that is connected, meant to be used, and was
- * used before. Readings ascend, `step` seconds each.
+ * used before. Readings ascend, `step` seconds each. A meter that says nothing for a while is not alive again, as for the rule
+ * `zero`.
  */
 export const standstillOf = (
   readings: readonly SeriesReading[],
@@ -33,16 +34,17 @@ export const standstillOf = (
   const lastUse = readings.findLastIndex(({ value }) => value !== 0);
   const zeros = readings.slice(lastUse + 1);
   const [first, last] = [zeros[0], zeros.at(-1)];
-  const hours = first === undefined || last === undefined ? 0 : (last.at - first.at + step) / hour;
+  const hours = (zeros.length * step) / hour;
+  const passed = first === undefined || last === undefined ? 0 : (last.at - first.at + step) / hour;
   const before = readings.slice(Math.max(0, lastUse + 1 - (hoursBefore * hour) / step), lastUse + 1);
-  const coverage = hours === 0 ? 1 : Math.min(1, (zeros.length * step) / hour / hours);
+  const coverage = passed === 0 ? 1 : Math.min(1, hours / passed);
   if (hours >= leastHours && before.length < (leastHours * hour) / step)
     return notEnough('dead-meter', coverage, 'the readings before the standstill do not fill two days');
   const usual = medianOf(before.map(({ value }) => value));
   return {
     enough: true,
     value: {
-      dead: hours >= leastHours && coverage >= 0.9 && usual > 0 && supply.connected && !supply.nothingExpected,
+      dead: hours >= leastHours && usual > 0 && supply.connected && !supply.nothingExpected,
       hours,
     },
     window,

@@ -1,5 +1,5 @@
 import type { Register } from '#shared/vocabulary/measures.ts';
-import type { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
+import type { GasConversion, RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { localDays } from '#shared/vocabulary/time.ts';
 import { holds, type Range } from './ranges.ts';
 import { endOf, type IntervalRun, wholeDay } from './runs.ts';
@@ -51,6 +51,8 @@ export interface MeasuredStretch {
   readonly ranges: readonly Range[];
   readonly factor: number;
   readonly runs: readonly IntervalRun[];
+  /** How its volumes become energy, where they are of gas and that was said. */
+  readonly gas?: GasConversion;
 }
 
 /** Calls back for each interval that counts, in order. Callbacks, since years of intervals pass here. */

@@ -4,7 +4,7 @@ import { annualUsage } from '#shared/domain/insight/annual-usage.ts';
 import { type DayUse, usePerDay } from '#shared/domain/insight/day-use.ts';
 import type { Insight } from '#shared/domain/insight/insight.ts';
 import { baseLoad, type Load, loadFactor, peakUse } from '#shared/domain/insight/load-shape.ts';
-import { nightFlow } from '#shared/domain/insight/night-flow.ts';
+import { leaksOf, nightFlow } from '#shared/domain/insight/night-flow.ts';
 import { amongSimilar } from '#shared/domain/insight/similar-homes.ts';
 import { standstillOf } from '#shared/domain/insight/standstill.ts';
 import { riseOf, trendOf } from '#shared/domain/insight/trend.ts';
@@ -188,6 +188,29 @@ describe('a meter that stands still, and water that never does', () => {
     expect(said(standstillOf(dead(60), 1800, window, { ...inUse, connected: false })).dead).toBe(false);
     expect(said(standstillOf(dead(60), 1800, window, { ...inUse, nothingExpected: true })).dead).toBe(false);
     expect(missingOf(standstillOf(dead(28 * 24), 1800, window, inUse))).toContain('before the standstill');
+  });
+
+  it('is dead still after it said nothing for a while, by the hours that were read', () => {
+    const silent = dead(60).filter(
+      ({ at }) => at < begin + (28 * 24 - 50) * 3600 || at >= begin + (28 * 24 - 30) * 3600,
+    );
+    expect(said(standstillOf(silent, 1800, window, inUse))).toEqual({ dead: false, hours: 40 });
+    const longer = dead(80).filter(
+      ({ at }) => at < begin + (28 * 24 - 50) * 3600 || at >= begin + (28 * 24 - 30) * 3600,
+    );
+    expect(said(standstillOf(longer, 1800, window, inUse))).toEqual({ dead: true, hours: 60 });
+  });
+
+  it('is not said of hours that nobody read', () => {
+    const hourly = (from: number, count: number, value: number) =>
+      Array.from({ length: count }, (_, row) => ({ at: begin + (from + row) * 3600, value }));
+    const holed = [...hourly(0, 24, 0), ...hourly(24, 50, 5), ...hourly(24 + 50 + 700, 48, 5)];
+    expect(said(nightFlow(holed, 3600, window))).toMatchObject({ leak: 'suspected', hours: 48 });
+    expect(said(nightFlow([...hourly(0, 40, 5), ...hourly(45, 44, 5)], 3600, window)).leak).toBe('none');
+    expect(leaksOf(holed, 3600, '+00:00').map(({ from, to }) => (to - from) / 3600)).toEqual([50]);
+    const begun = [...hourly(24, 30, 5), ...hourly(24 + 30 + 700, 20, 5)];
+    expect(leaksOf(begun, 3600, '+00:00')).toEqual([]);
+    expect(leaksOf(hourly(0, 72, 5), 3600, '+00:00')).toHaveLength(1);
   });
 
   it('is a leak after two days without a pause, a high one above half a litre a minute', () => {

@@ -266,3 +266,77 @@ it.skipIf(!householdsAreHere)(
   },
   60_000,
 );
+
+describe('the usage of a gas point that is measured in m3', () => {
+  const conversion = { kilojoulesPerM3: 39_500, correctionPerMillion: 1_022_640, source: 'National Gas, 2026-05' };
+  const gas = { commodity: 'gas', unit: 'm3', powerOfTen: -3 } as const;
+  const saying = (meter: string, from: string, said?: object) => {
+    const fact = installed(meter, from);
+    const registers = said === undefined ? {} : { registers: [{ register: 'E1', validation: { gas: said } }] };
+    return { ...fact, data: { ...fact.data, ...registers } };
+  };
+  const opened = async (first: object | undefined, second?: object): Promise<Home> => {
+    const home = await openHome();
+    await home.meter('m1', gas);
+    await home.meter('m2', gas);
+    await home.tell([
+      saying('m1', '2025-01-01T00:00:00.000Z', first),
+      removed('m1', '2026-05-02T11:00:00.000Z'),
+      saying('m2', '2026-05-02T11:00:00.000Z', second),
+      agreed('ana', '2025-01-01'),
+    ]);
+    await home.settleAll();
+    for (const [meter, date] of [
+      ['m1', '2026-05-01'],
+      ['m1', '2026-05-02'],
+      ['m2', '2026-05-02'],
+      ['m2', '2026-05-03'],
+    ] as const)
+      await home.ingest.take([arrived(day(meter, date, 57))]);
+    return home;
+  };
+  /** Wh of litres: m3 x correction x calorific value / 3.6. */
+  const wattHours = (litres: number, { kilojoulesPerM3, correctionPerMillion } = conversion): number =>
+    Math.round((litres * kilojoulesPerM3 * correctionPerMillion) / 3.6 / 1e9);
+
+  it('says energy beside volume, days that add up to the whole, where the register tells how', async () => {
+    const home = await opened(conversion, conversion);
+    const usage = await ask(home, { from: '2026-05-01', to: '2026-05-05' });
+    expect(Usage.safeParse(usage).success).toBe(true);
+    expect([usage.unit, usage.powerOfTen, usage.total.value]).toEqual(['m3', -3, 3 * 48 * 57]);
+    expect(usage.total.energy).toBe(wattHours(3 * 48 * 57));
+    expect(usage.data.map(({ value, energy }) => [value, energy !== undefined && energy !== null])).toEqual([
+      [48 * 57, true],
+      [48 * 57, true],
+      [48 * 57, true],
+    ]);
+    expect(usage.data.reduce((sum, { energy }) => sum + (energy ?? 0), 0)).toBe(usage.total.energy);
+    expect(usage.conversions).toEqual([conversion]);
+    const intervals = await ask(home, { from: '2026-05-01', to: '2026-05-02', resolution: 'interval' });
+    expect(intervals.data.reduce((sum, { energy }) => sum + (energy ?? 0), 0)).toBe(wattHours(48 * 57));
+  });
+
+  it('turns what each meter measured by its own figures, also on the day it was exchanged', async () => {
+    const other = { ...conversion, kilojoulesPerM3: 38_000, source: 'National Gas, 2026-06' };
+    const usage = await ask(await opened(conversion, other), { from: '2026-05-01', to: '2026-05-05' });
+    const [first, exchanged, last] = usage.data.map(({ energy }) => energy ?? 0);
+    expect(usage.conversions).toEqual([conversion, other]);
+    const exact = [wattHours(48 * 57), wattHours(24 * 57) + wattHours(24 * 57, other), wattHours(48 * 57, other)];
+    // Rounded together, so that the days add up: each is at most one away from what it would be alone.
+    for (const [place, energy] of [first, exchanged, last].entries())
+      expect(Math.abs((energy ?? 0) - (exact[place] ?? 0))).toBeLessThanOrEqual(1);
+    expect(usage.total.energy).toBe((first ?? 0) + (exchanged ?? 0) + (last ?? 0));
+  });
+
+  it('says no energy of a day of which a part has no figures, and none at all where there are no figures', async () => {
+    const partly = await ask(await opened(conversion), { from: '2026-05-01', to: '2026-05-05' });
+    expect(partly.data.map(({ energy }) => typeof energy)).toEqual(['number', 'object', 'object']);
+    expect(partly.data.slice(1).map(({ energy }) => energy)).toEqual([null, null]);
+    expect([partly.total.energy, partly.total.value]).toEqual([null, 3 * 48 * 57]);
+    const none = await ask(await opened(undefined), { from: '2026-05-01', to: '2026-05-05' });
+    expect([none.conversions, none.total, none.data[0]].map((one) => JSON.stringify(one ?? {}))).not.toContain(
+      'energy',
+    );
+    expect('conversions' in none).toBe(false);
+  });
+});

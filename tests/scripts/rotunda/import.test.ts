@@ -54,6 +54,8 @@ describe('import', () => {
       errors: [{ line: 3, column: 3, code: 'not-a-number', message: 'the value is no decimal; it is left out' }],
       errorCount: 1,
     });
+    const zip = await csv(await file('home.zip', `PK\u0003\u0004${rows}`), '--mapping', how, '--dry-run');
+    expect([zip.code, zip.notes.join('\n')]).toEqual([3, expect.stringContaining('is packed as ZIP, which is not read')]);
     const packed = await csv(await file('home.csv.gz', gzipSync(rows)), '--mapping', how, '--dry-run', '--json');
     expect(packed.out).toEqual(plain.out);
   });

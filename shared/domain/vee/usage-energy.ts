@@ -1,0 +1,56 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
+import type { MeasuredStretch } from '#shared/domain/metering/supplied-series.ts';
+import { fillBuckets } from '#shared/domain/metering/usage-buckets.ts';
+import type { Register } from '#shared/vocabulary/measures.ts';
+import type { GasConversion, RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
+import { cubicMetresOf, gasEnergy } from './volumes.ts';
+
+/** How volumes of a register become energy, where it counts gas by volume and that was said of it. */
+export const gasConversionOf = (
+  { commodity, unit }: Pick<Register, 'commodity' | 'unit'>,
+  said: RegisterValidation | undefined,
+): GasConversion | undefined => (commodity === 'gas' && cubicMetresOf(unit) !== undefined ? said?.gas : undefined);
+
+const keyOf = ({ gas }: MeasuredStretch): string => JSON.stringify(gas ?? null);
+
+/** Stretches by how their volume becomes energy, each in their order. */
+const byConversion = (measured: readonly MeasuredStretch[]): readonly (readonly MeasuredStretch[])[] => {
+  const groups = new Map<string, MeasuredStretch[]>();
+  for (const one of measured) {
+    const alike = groups.get(keyOf(one));
+    if (alike === undefined) groups.set(keyOf(one), [one]);
+    else alike.push(one);
+  }
+  return [...groups.values()];
+};
+
+/** The conversions that stretches say, each once, in their order. */
+export const conversionsOf = (measured: readonly MeasuredStretch[]): readonly GasConversion[] => [
+  ...new Map(measured.flatMap((one) => (one.gas === undefined ? [] : [[keyOf(one), one.gas] as const]))).values(),
+];
+
+/**
+ * Energy of each bucket in whole Wh, from the volumes that `fillBuckets` makes of the same: those of one conversion are rounded
+ * together, so that buckets add up to the energy of their sum. Null where a bucket has no value, or a part of it lies in a stretch
+ * of which nobody said how volume becomes energy.
+ */
+export const energiesOf = (
+  buckets: readonly (Range & { readonly expected: number })[],
+  measured: readonly MeasuredStretch[],
+  scale: Parameters<typeof gasEnergy>[1],
+  each: 'interval' | 'sum',
+): readonly (number | null)[] => {
+  const energies = new Array<number | null>(buckets.length).fill(null);
+  const isUnknown = new Array<boolean>(buckets.length).fill(false);
+  for (const alike of byConversion(measured)) {
+    const values = fillBuckets(buckets, alike, each).map(({ value }) => value);
+    const gas = alike[0]?.gas;
+    const energy = gas === undefined ? undefined : gasEnergy(values, scale, gas);
+    values.forEach((value, place) => {
+      if (value === null) return;
+      if (energy === undefined) isUnknown[place] = true;
+      else energies[place] = (energies[place] ?? 0) + (energy[place] ?? 0);
+    });
+  }
+  return energies.map((energy, place) => (isUnknown[place] === true ? null : energy));
+};
