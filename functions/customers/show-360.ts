@@ -200,7 +200,7 @@ const alertsOf = (
     .filter(({ expires }) => today < expires)
     .map(({ servicePoint, kind, headline, since, expires }) => ({
       class: 'usage',
-      text: `${typeof headline === 'string' ? headline : headlineOf(kind, headline, headline.figures)}, since ${since.slice(0, 10)}`,
+      text: `${headlineOf(kind, headline)}, since ${since.slice(0, 10)}`,
       because: ['Readings of the meter tell it; the insights of the service point say how.'],
       evidence: [servicePoint],
       since,

@@ -8,9 +8,9 @@ import { noCounts } from '#shared/store/imports.ts';
 import { readingsItem } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
-import { midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import { KeptAside } from './kept-aside.ts';
+import { isOf, isOnGrid, isReadAtOddTimes } from './odd-times.ts';
 import { ReadsPlanner } from './plan-reads.ts';
 import { inRegister } from './registers.ts';
 import {
@@ -53,12 +53,6 @@ const besideValues = noPlace('register.mismatch', 'cost', 'readings hold no cost
 /** The longest local day, seconds. */
 const longestDay = 90_000;
 
-/** Whether an interval is one of a register: of its length or, where it counts whole days, a local day. */
-const isOf = ({ intervalSeconds, zone }: Register, start: number, seconds: number): boolean =>
-  intervalSeconds === wholeDay
-    ? start === midnightBefore(zone, start) && start + seconds === nextMidnight(zone, start)
-    : seconds === intervalSeconds;
-
 /** The largest value a block holds. */
 const largest = 1_000_000_000_000;
 
@@ -93,6 +87,7 @@ export class ChunkPlanner {
     this.#intervals += block.intervals.length + (block.reads?.length ?? 0);
     const found = await this.#targets.of(block.series);
     const refusedRead = this.#reads.take(block, found);
+    const isOdd = isReadAtOddTimes(block, found);
     for (const [place, { value, cost, tou }] of block.intervals.entries()) {
       const hasMore = cost !== undefined || tou !== undefined;
       if (hasMore) this.#costs += 1;
@@ -102,7 +97,7 @@ export class ChunkPlanner {
         continue;
       }
       this.#read += 1;
-      const why = this.#place(block, place, value, found);
+      const why = isOdd ? offTheGrid : this.#place(block, place, value, found);
       if (why === undefined) {
         if (hasMore) this.#aside.add(block, place, besideValues, 'cost');
       } else if (block.advances !== true) this.#aside.add(block, place, why);
@@ -135,7 +130,7 @@ export class ChunkPlanner {
     if (!isOf(target.register, start, seconds)) return otherInterval(target.register, seconds);
     const scaled = inRegister(value, block.powerOfTen, block.series.unit, target.register);
     if (scaled === undefined || Math.abs(scaled) > largest) return notExact;
-    if (start % 60 !== 0) return offTheGrid;
+    if (start % 60 !== 0 || (block.advances === true && !isOnGrid(target.register, start))) return offTheGrid;
     this.#toldOf(target).readings.set(start, { value: scaled, quality, block, place });
     return undefined;
   }

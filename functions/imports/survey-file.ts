@@ -9,7 +9,7 @@ export interface SurveyedSeries {
   readonly powerOfTen: number;
   /** The earliest start of an interval with a value, or register read, Unix seconds. */
   readonly first: number;
-  /** The length most intervals have, seconds; a day where they last 23 to 25 hours, or where dials are read at odd times. */
+  /** The length most intervals have, seconds; a day where they last 23 to 25 hours; where dials are read at odd times, an hour or a day. */
   readonly intervalSeconds: number;
   readonly hasNegative: boolean;
 }
@@ -42,11 +42,18 @@ const count = (tally: Tally, { powerOfTen, intervals, reads = [], advances = fal
   }
 };
 
+/** Dials that are read more often than this, at odd times, tell the use of hours; in seconds. */
+const [hour, aboutHourly] = [3600, 5400];
+
 /** The length that a register of a series has. */
 const lengthOf = ({ lengths, advances }: Tally): number => {
   const [length] = [...lengths].reduce((best, one) => (one[1] > best[1] ? one : best), [wholeDay, 0]);
-  const isOfRegister = length <= wholeDay && length % 60 === 0;
-  return advances && !isOfRegister ? wholeDay : length;
+  if (!advances || (length <= wholeDay && length % 60 === 0)) return length;
+  const [all, often] = [...lengths].reduce(
+    ([sum, short], [seconds, count]) => [sum + count, seconds <= aboutHourly ? short + count : short],
+    [0, 0],
+  );
+  return often * 2 > all ? hour : wholeDay;
 };
 
 /** A look through a whole file, which cannot be taken up again, does not fit into the time there is. */

@@ -29,7 +29,14 @@ export interface GroupOutagesDeps {
 
 const sender: Sender = { actor: 'system:follow', mayUse: (named) => named === ownSystem, supervisor: false };
 
-const keep = async (deps: GroupOutagesDeps, type: string, event: string, at: string, data: object): Promise<void> => {
+/** Keeps a fact about outages that follows from others; what it says once it says always. Throws where it was not kept. */
+export const keepOwn = async (
+  deps: GroupOutagesDeps,
+  type: string,
+  event: string,
+  at: string,
+  data: object,
+): Promise<void> => {
   const fact = { type, source: { system: ownSystem, channel: 'system' }, sourceEventId: event, occurredAt: at, data };
   const [result] = await deps.submit([fact], sender);
   if (result?.status !== 'accepted' && result?.status !== 'duplicate') {
@@ -50,7 +57,7 @@ const join = async (deps: GroupOutagesDeps, outage: string, areaOutage: string):
   if (claimed?.areaOutage === undefined) return;
   const data = { outage, premise: claimed.premise, areaOutage: claimed.areaOutage };
   const after = new Date(Date.parse(claimed.reportedAt) + 1).toISOString();
-  await keep(deps, 'service.outage.joined.v1', `area:${outage}`, after, data);
+  await keepOwn(deps, 'service.outage.joined.v1', `area:${outage}`, after, data);
   const { states } = await loadSubject(deps.profile, outage);
   const known = stateOf(states, outages).state.outages.find(({ id }) => id === outage);
   await putPart(
@@ -69,7 +76,7 @@ const propose = async (deps: GroupOutagesDeps, grouped: GroupedOutage, startedAt
   const standing = await proposeOnce(deps.profile, grouped, { startedAt });
   const event = `area:${grouped.commodity}:${area.kind}:${area.value}:${standing.startedAt.slice(0, 13)}`;
   const data = { area, commodity: Commodity.parse(grouped.commodity), startedAt: standing.startedAt };
-  await keep(deps, 'service.area-outage.proposed.v1', event, standing.startedAt, data);
+  await keepOwn(deps, 'service.area-outage.proposed.v1', event, standing.startedAt, data);
   return mintedId('outage', factIdOf(ownSystem, event));
 };
 

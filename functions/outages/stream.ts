@@ -4,6 +4,7 @@ import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
 import { readFoldState } from '#shared/store/items.ts';
 import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
 import type { Item } from '#shared/store/table.ts';
+import { endTogether } from './end-together.ts';
 import { followOutage, type GroupOutagesDeps } from './group-outages.ts';
 
 const outageIn = (item: Item | undefined, id: string) =>
@@ -11,7 +12,10 @@ const outageIn = (item: Item | undefined, id: string) =>
     ? undefined
     : stateOf(new Map([['outage', readFoldState(item)]]), outage).state.outages.find((one) => one.id === id);
 
-/** Stream of the profile table: an outage of a premise that came, changed or went is grouped with others of its area. */
+/**
+ * Stream of the profile table: an outage of a premise that came, changed or went is grouped with others of its area, and ends with
+ * those that tell of the same interruption.
+ */
 export const areaReader = (deps: GroupOutagesDeps): TakeChanges =>
   oneByOne(async ({ key, before, after }) => {
     const subject = subjectOfPartition(key.pk);
@@ -20,4 +24,5 @@ export const areaReader = (deps: GroupOutagesDeps): TakeChanges =>
     const [was, is] = [outageIn(before, subject), outageIn(after, subject)];
     if (was === undefined && is === undefined) return;
     await followOutage(deps, subject, is);
+    if (is !== undefined) await endTogether(deps, is);
   });

@@ -53,8 +53,8 @@ interface Gathered {
   readonly records: number[];
 }
 
-/** How many events and register reads of a batch are kept at a time. */
-const atOnce = 16;
+/** How many events of a batch are kept at a time, and how many register reads, each of which is one put. */
+const [eventsAtOnce, readsAtOnce] = [16, 64];
 
 /**
  * Keeps the messages of a batch of records: one item for each block, blind puts of absolute bytes, so that a repeat writes what is
@@ -146,14 +146,22 @@ export class Ingest {
     messages: readonly (readonly [number, Exclude<Keepable, { keep: 'block' }>])[],
     outcomes: RecordOutcome[],
   ): Promise<void> {
-    const left = messages.values();
-    const work = async (): Promise<void> => {
-      for (const [index, message] of left) {
-        const record = records[index];
-        if (record !== undefined) outcomes[index] = await this.#keepMessage(record, message);
-      }
+    const keepAll = async (some: typeof messages, atOnce: number): Promise<void> => {
+      const left = some.values();
+      const work = async (): Promise<void> => {
+        for (const [index, message] of left) {
+          const record = records[index];
+          if (record !== undefined) outcomes[index] = await this.#keepMessage(record, message);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(atOnce, some.length) }, work));
     };
-    await Promise.all(Array.from({ length: Math.min(atOnce, messages.length) }, work));
+    const isRead = ([, { keep }]: (typeof messages)[number]): boolean => keep === 'read';
+    await keepAll(messages.filter(isRead), readsAtOnce);
+    await keepAll(
+      messages.filter((message) => !isRead(message)),
+      eventsAtOnce,
+    );
   }
 
   async #keepMessage(record: ArrivedRecord, message: Exclude<Keepable, { keep: 'block' }>): Promise<RecordOutcome> {

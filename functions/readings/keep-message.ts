@@ -24,7 +24,7 @@ const sameRead = (left: Item | undefined, right: Item): boolean =>
 /** Keeps what a dial stood at, once: the first content of an instant and revision stands. */
 const keepRead = async (readings: Table, item: Item): Promise<MessageKept> => {
   try {
-    await readings.commit([{ put: item, when: { kind: 'absent' } }]);
+    await readings.commit([{ put: item, when: { kind: 'absent' }, mayRepeat: true }]);
     return 'stored';
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;

@@ -15,7 +15,7 @@ import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { readExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
-import { readBlocks } from '#shared/store/readings.ts';
+import { lastReadingAt, readBlocks } from '#shared/store/readings.ts';
 import { RegisterReader, readSeries } from '#shared/store/series.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
@@ -47,7 +47,7 @@ type Stretch = Series['stretches'][number];
 interface MeasuredMonth {
   readonly tallies: readonly DayTally[];
   readonly standing: readonly StoredException[];
-  /** Whether days of it were judged in the month, and its last one. */
+  /** Whether it sent anything of the month or later, and whether its last day in the month was judged. */
   readonly isBegun: boolean;
   readonly isOver: boolean;
 }
@@ -92,7 +92,8 @@ export class CloseMonths {
       const before = await readIssuedMonth(readings, supplied.point.id, register, month);
       if (before === undefined && !isDue) return;
       const series = (await readSeries(this.#registers, supplied.meters)).get(register);
-      const closed = series === undefined ? undefined : await this.#closed(supplied.point.zone, series, month);
+      const isFirst = before === undefined;
+      const closed = series === undefined ? undefined : await this.#closed(supplied.point.zone, series, month, isFirst);
       if (series === undefined || closed === undefined) return;
       if (before !== undefined && isSameMonth(before.closed, closed)) return;
       const { unit } = series.register;
@@ -109,15 +110,15 @@ export class CloseMonths {
   }
 
   /**
-   * The month as it is now; undefined while days of it are still to be judged: those up to its end, and of a meter that was
-   * exchanged those up to its removal. One of which nothing was judged holds no month up.
+   * The month as it is now; undefined while days of it are still to be judged: those up to its end, and before its first issue also
+   * those of a meter that was exchanged up to its removal. One that sent nothing holds no month up.
    */
-  async #closed(zone: string, series: Series, month: string): Promise<ClosedMonth | undefined> {
+  async #closed(zone: string, series: Series, month: string, isFirst: boolean): Promise<ClosedMonth | undefined> {
     const range = rangeOf(zone, month);
     const stretches = series.stretches.filter(({ from, to }) => from < range.to && range.from < to);
     const measured = await Promise.all(stretches.map((stretch) => this.#measured(zone, stretch, month, range)));
-    if (measured.at(-1)?.isOver !== true || measured.some(({ isBegun, isOver }) => isBegun && !isOver))
-      return undefined;
+    if (measured.at(-1)?.isOver !== true) return undefined;
+    if (isFirst && measured.some(({ isBegun, isOver }) => isBegun && !isOver)) return undefined;
     return closeMonth(
       { series, zone, month, supplied: stretches.map(({ from, to }) => ({ from, to })) },
       measured.flatMap(({ tallies }) => tallies),
@@ -138,6 +139,7 @@ export class CloseMonths {
       .flatMap((one: JudgedMonth) => one.digests)
       .filter(({ date }) => dates.first <= date && date <= dates.last);
     const isOver = digests.some(({ date }) => date === dates.last);
+    const isBegun = isOver || ((await lastReadingAt(readings, place.meter, place.register)) ?? 0) > within.from;
     const tallies =
       ownZone === zone
         ? talliesOfDigests(digests, stretch.factor)
@@ -145,7 +147,7 @@ export class CloseMonths {
     return {
       tallies: tallies.filter(({ date }) => date.startsWith(month)),
       standing,
-      isBegun: digests.length > 0,
+      isBegun,
       isOver,
     };
   }

@@ -10,6 +10,7 @@ import { unwatchWrites, watchWrite } from '#shared/store/watched-meters.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { JudgeRegister } from './judge-register.ts';
+import { datesOfReads, silenceOfReads } from './silence-of-reads.ts';
 
 export interface LookParts {
   readonly profile: Table;
@@ -102,7 +103,13 @@ const lookAtRegister = async (
   const place = { meter: meter.id, register: register.id };
   const today = localDateAt(zone, now);
   const last = await lastDigest(readings, place);
-  const silence = silenceOf({ ...datesOf(meter, register, now), last, today });
+  const ends = datesOf(meter, register, now);
+  // Of a register that is only read no day is judged, and none is missed.
+  const dates = last === undefined ? await datesOfReads(readings, place, zone) : undefined;
+  const silence =
+    dates === undefined
+      ? silenceOf({ ...ends, last, today })
+      : { ...silenceOfReads(dates, { today, ended: ends.ended }), isBehind: false, until: today };
   // Days that came and wait to be judged are no silence.
   if (silence.isBehind && (await readDaysLeft(readings, place)).version > 0) return addDays(today, 1);
   if (silence.isBehind) {

@@ -1,4 +1,5 @@
 import { anomalies } from './anomalies/measure.ts';
+import { waterAlerts } from './anomalies/water-homes.ts';
 import { atTenThousand } from './at-ten-thousand.ts';
 import { bundleSizes } from './bundles.ts';
 import { importMeasurement } from './import.ts';
@@ -20,6 +21,7 @@ export const measurements: readonly Measurement[] = [
   storedBytes,
   bundleSizes,
   anomalies,
+  waterAlerts,
   latency,
   atTenThousand,
   seedDuration,

@@ -21,13 +21,17 @@ export interface LocalServer {
   readonly port: number;
   /** From now on the handler answers the routes; before, everything below /v1 is 503. */
   serveApi(routes: readonly RouteDefinition[], handler: HttpHandler): void;
-  mount(prefix: `/${string}`, handler: MountedHandler): void;
+  /** With `patient` a request below the prefix may last as long as something of it comes. */
+  mount(prefix: `/${string}`, handler: MountedHandler, patient?: 'patient'): void;
   /** Takes no more requests, lets those running end (2 seconds), then closes. */
   close(): Promise<void>;
 }
 
 /** What API Gateway allows, and this server too. Bytes, milliseconds. */
 export const gatewayLimits = { headerBytes: 16_384, bodyBytes: 10 * 1024 * 1024, timeout: 29_000 } as const;
+
+/** Milliseconds within which a request has to be here whole; one of a patient mount may pause so long. */
+const wholeRequest = 30_000;
 
 const localHosts: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -141,6 +145,24 @@ const refuseWire = (error: Error & { readonly code?: string }, socket: Duplex, c
   );
 };
 
+/** Refuses a request that is not here whole in time; a patient one only where nothing of it comes for so long. */
+const limitTime = (
+  request: IncomingMessage,
+  { milliseconds, isPatient }: { readonly milliseconds: number; readonly isPatient: boolean },
+  count: CountRefusal,
+): void => {
+  const { socket } = request;
+  let seen = socket.bytesRead;
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    const isComing = socket.bytesRead > seen;
+    seen = socket.bytesRead;
+    if (isPatient && isComing) timer.refresh();
+    else refuseWire(new Error('the request is not here whole in time'), socket, count);
+  }, milliseconds);
+  request.once('close', () => clearTimeout(timer));
+};
+
 const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -168,8 +190,10 @@ const closeServer = (server: Server): Promise<void> =>
 export const startHttpServer = async (options: {
   readonly port: number;
   readonly metrics?: Metrics;
+  /** Milliseconds within which a request has to be here whole (30,000). */
+  readonly wholeRequest?: number;
 }): Promise<LocalServer> => {
-  const mounts = new Map<string, MountedHandler>();
+  const mounts = new Map<string, { readonly handler: MountedHandler; readonly isPatient: boolean }>();
   let api: Api | undefined;
   /** What is refused before the chain is asked is counted as the chain counts its refusals. */
   const count: CountRefusal = ({ code }) => options.metrics?.count('request.refused', { code, route: 'none' });
@@ -183,8 +207,10 @@ export const startHttpServer = async (options: {
       return;
     }
     const [path = '/', ...rest] = (request.url ?? '/').split('?');
-    const mount = [...mounts].find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`));
-    if (mount !== undefined) await mount[1](request, response, path.slice(mount[0].length));
+    const [prefix, mount] = [...mounts].find(([one]) => path === one || path.startsWith(`${one}/`)) ?? [''];
+    const milliseconds = options.wholeRequest ?? wholeRequest;
+    limitTime(request, { milliseconds, isPatient: mount?.isPatient === true }, count);
+    if (mount !== undefined) await mount.handler(request, response, path.slice(prefix.length));
     else if (path === '/') response.writeHead(302, { ...securityHeaders, Location: '/docs' }).end();
     else await answerApi(api, request, response, { path, query: rest.join('?'), requestId });
   };
@@ -192,7 +218,8 @@ export const startHttpServer = async (options: {
   const server = createServer(
     {
       maxHeaderSize: gatewayLimits.headerBytes,
-      requestTimeout: 30_000,
+      // Kept by `limitTime`: a large file may take longer than any other request.
+      requestTimeout: 0,
       headersTimeout: 10_000,
       keepAliveTimeout: 5000,
       // A request without a name is refused like one of another name.
@@ -223,8 +250,8 @@ export const startHttpServer = async (options: {
     serveApi: (routes, handler) => {
       api = { match: pathMatcher(routes.map((route) => route.path)), handler };
     },
-    mount: (prefix, handler) => {
-      mounts.set(prefix, handler);
+    mount: (prefix, handler, patient) => {
+      mounts.set(prefix, { handler, isPatient: patient === 'patient' });
     },
     close: () => closeServer(server),
   };

@@ -194,7 +194,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
   });
   server.mount('/oidc', signIn.handler);
   server.mount('/docs', docsHandler());
-  server.mount('/_uploads', uploadsHandler(uploads, { profile, clock }, imports));
+  server.mount('/_uploads', uploadsHandler(uploads, { profile, clock }, imports), 'patient');
   server.mount(
     '/_local',
     localRoutes({

@@ -71,6 +71,7 @@ const waterNames = { alike: 'even-flow', high: 'high-flow', away: 'away-flow' } 
 /** What the hours of water tell; a register that runs back is an exception of its readings in the running system. */
 const waterTold = (judged: readonly JudgedRow[], { litres }: { readonly litres: number }) => {
   const hours = judged.flatMap(({ hour }) => hour ?? []);
+  const endless = hours.filter(({ reasons }) => reasons.includes('endless')).map(({ at }) => instantText(at));
   const episodes = waterEpisodes(waterAlerts(hours, litres)).map(({ reason, from, to, hours: count, most, total }) => ({
     from: instantText(from),
     to: instantText(to),
@@ -79,7 +80,7 @@ const waterTold = (judged: readonly JudgedRow[], { litres }: { readonly litres: 
     most,
     total,
   }));
-  return { episodes, hoursBack: hours.filter(({ reasons }) => reasons.includes('negative')).length };
+  return { episodes, endless, hoursBack: hours.filter(({ reasons }) => reasons.includes('negative')).length };
 };
 
 const notes = (
@@ -121,6 +122,7 @@ const detect = async (path: string, options: DetectOptions, terminal: Terminal):
   for (const { from, to, reason, score } of episodes) terminal.out(`${from} to ${to}: ${reason}, score ${score}`);
   for (const { from, to, reason, hours, total } of water?.episodes ?? [])
     terminal.out(`${from} to ${to}: ${reason}, ${total} litres in ${hours} ${hours === 1 ? 'hour' : 'hours'}`);
+  for (const at of water?.endless ?? []) terminal.out(`${at}: night-flow, the water has not stopped for two days`);
   if (water !== undefined && water.hoursBack > 0)
     terminal.out(`the register ran back, or was not back yet, in ${water.hoursBack} hours`);
   terminal.out(`${summary.judged} of ${summary.rows} rows judged, ${summary.alarms} alarms`);

@@ -57,16 +57,24 @@ export const allRegisterReads = async (
 export const readRegisterReads = async (...asked: Parameters<typeof allRegisterReads>): Promise<readonly DialRead[]> =>
   newestRevisions(await allRegisterReads(...asked));
 
+/** The latest reads of a register, the last one first, of an instant perhaps more than one revision. */
+export const lastRegisterReads = async (
+  readings: Table,
+  meter: string,
+  register: string,
+  limit: number,
+): Promise<readonly DialRead[]> => {
+  const pk = registerReadsPartition(meter, register);
+  const { items } = await readings.query({ pk, descending: true, limit, consistent: true });
+  return items.map(readOfItem);
+};
+
 /** The latest read of a register; undefined where there is none. */
 export const lastRegisterRead = async (
   readings: Table,
   meter: string,
   register: string,
-): Promise<DialRead | undefined> => {
-  const pk = registerReadsPartition(meter, register);
-  const { items } = await readings.query({ pk, descending: true, limit: 1, consistent: true });
-  return items[0] === undefined ? undefined : readOfItem(items[0]);
-};
+): Promise<DialRead | undefined> => (await lastRegisterReads(readings, meter, register, 1))[0];
 
 /** Of reads that ascend, each instant's newest: the last at `from` or before, those within, and the first at `to` or after. */
 const outTo = (reads: readonly DialRead[], from: number, to: number): readonly DialRead[] => {

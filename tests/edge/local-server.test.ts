@@ -323,3 +323,46 @@ it('passes bytes on as they came: invalid UTF-8 is refused by the API, not mende
   });
   expect(answered.body).toMatchObject({ status: 400, code: 'body.encoding' });
 });
+
+it('lets a file take longer than any other request, as long as something of it comes', async () => {
+  const hurried = await startHttpServer({ port: 0, wholeRequest: 300 });
+  hurried.mount(
+    '/files',
+    async (request, response) => {
+      let bytes = 0;
+      for await (const piece of request) bytes += Buffer.from(piece).byteLength;
+      response.end(`${bytes} bytes`);
+    },
+    'patient',
+  );
+  hurried.mount('/others', async (request, response) => {
+    for await (const _ of request);
+    response.end('whole');
+  });
+  /** Sends twenty bytes, one every 50 milliseconds, or the first five alone. */
+  const sent = (path: string, most: number): Promise<string> =>
+    new Promise((resolve, reject) => {
+      let [text, count] = ['', 0];
+      const socket = connect(hurried.port, '127.0.0.1');
+      socket.write(`PUT ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20\r\nConnection: close\r\n\r\n`);
+      const timer = setInterval(() => {
+        if (count < most) socket.write('x');
+        count += 1;
+      }, 50);
+      socket.on('data', (chunk) => {
+        text += chunk.toString('latin1');
+      });
+      socket.on('close', () => {
+        clearInterval(timer);
+        resolve(text);
+      });
+      socket.on('error', reject);
+    });
+  try {
+    expect(await sent('/files/one', 20)).toContain('20 bytes');
+    expect(await sent('/files/two', 5)).toContain('request.unreadable');
+    expect(await sent('/others/one', 20)).toContain('request.unreadable');
+  } finally {
+    await hurried.close();
+  }
+});

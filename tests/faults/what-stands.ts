@@ -19,6 +19,8 @@ export interface WhatStands {
   /** Digest of all facts but those that the system itself tells of readings, and of all states and views but `metering`'s. */
   readonly others: string;
   readonly items: number;
+  /** Facts that the system told of readings on the way; that many are no matter. */
+  readonly told: number;
   /** By premise: its meters, their events, and what stands of its exceptions, tasks and insights. */
   readonly metering: ReadonlyMap<string, unknown>;
   /** The last issue of each closed month, by service point, register and month. */
@@ -98,6 +100,7 @@ export const whatStands = async (folder: string): Promise<WhatStands> => {
     return {
       others: others.sha256,
       items: others.items,
+      told: told.length,
       metering: inOrder(
         states.map((item) => {
           const { state } = stateOf(new Map([[metering.name, readFoldState(item)]]), metering);

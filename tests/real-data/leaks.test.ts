@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isShared, secondsOf, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
+import { toldOfWater, waterHomes } from '#scripts/bench/anomalies/water-homes.ts';
+import { judgeFile } from '#scripts/rotunda/detect/judge-file.ts';
 import { freshWater, judgeWaterHour } from '#shared/domain/insight/water-alerts.ts';
 import type { Presence } from '#shared/vocabulary/statuses.ts';
 
@@ -43,6 +45,68 @@ const alertsOf = (file: string): { readonly due: readonly number[]; readonly rai
   });
   return { due: records.flatMap(({ isAnomalous }, row) => (isAnomalous === 1 ? [row] : [])), raised };
 };
+
+/** Hours of each home of a file, as `rotunda detect` reads them. */
+const seriesOf = (file: string) => {
+  const records: readonly Record[] = JSON.parse(sharedText(`${set}/${file}.json`));
+  return [...new Set(records.map(({ userId }) => userId))].map((home) => {
+    const own = records.filter(({ userId }) => userId === home);
+    const rows = own.map(({ time, consume }, place) => ({
+      line: place + 2,
+      timestamp: time,
+      text: String(consume),
+      at: secondsOf(time),
+      value: consume,
+    }));
+    return { rows, due: own.flatMap(({ isAnomalous }, row) => (isAnomalous === 1 ? [row] : [])) };
+  });
+};
+
+describe.skipIf(!present)('rotunda detect', () => {
+  it.each(files.filter((file) => file !== 'normal_high_consume_is_at_home_NHCIAH'))(
+    'tells of litres at the hours at which the running system would, nobody being known to be at home: %s',
+    (file) => {
+      for (const { rows, due } of seriesOf(file)) {
+        const { judged, hourly } = judgeFile(rows, { zone: '+00:00', litres: 1 });
+        expect(hourly).toBe(true);
+        expect(judged.flatMap((one, row) => ((one?.hour?.reasons.length ?? 0) > 0 ? [row] : []))).toEqual(due);
+      }
+    },
+  );
+
+  it('tells of water that never stopped for two days once, where it did', () => {
+    const litres = (hour: number): number => (hour < 30 || hour > 100 ? (hour * 7) % 24 : 9 + ((hour * 11) % 37));
+    const rows = Array.from({ length: 200 }, (_, hour) => {
+      const at = secondsOf('2026-05-01T00:00:00Z') + hour * 3600;
+      return { line: hour + 2, timestamp: String(at), text: String(litres(hour)), at, value: litres(hour) };
+    });
+    const { judged } = judgeFile(rows, { zone: '+00:00', litres: 1 });
+    const told = judged.flatMap((one, row) => (one?.hour?.reasons.includes('endless') ? [row] : []));
+    expect(told).toHaveLength(1);
+    expect(rows.slice((told[0] ?? 0) - 47, (told[0] ?? 0) + 1).every(({ value }) => value > 0)).toBe(true);
+  });
+
+  it('tells nothing hour by hour of what is no water, or whose steps are no hours', () => {
+    const [{ rows } = { rows: [] }] = seriesOf('anomalous_consume_similar_ACS');
+    expect(judgeFile(rows, { zone: '+00:00', wattHours: 1 }).hourly).toBe(false);
+    const days = rows.map((row, place) => ({ ...row, at: place * 86_400 }));
+    expect(judgeFile(days, { zone: '+00:00', litres: 1 }).hourly).toBe(false);
+  });
+});
+
+const homes = 'water-daiad-alicante';
+describe.skipIf(!isShared(homes))('homes with a water meter', () => {
+  it('are told of what their hours say every other month or so', () => {
+    let [told, months] = [0, 0];
+    for (const home of waterHomes(12)) {
+      months += home.months;
+      for (const count of toldOfWater(home, false).values()) told += count;
+    }
+    expect(months).toBeGreaterThan(40);
+    expect(told / months).toBeGreaterThan(0.2);
+    expect(told / months).toBeLessThan(0.7);
+  }, 120_000);
+});
 
 describe.skipIf(!present)('alerts of water', () => {
   it.each(files)('go out at the hours they should, and at no others: %s', (file) => {

@@ -36,8 +36,7 @@ const hour = 3600;
 /** With the scale of its numbers, and the headline they make. */
 const withHeadline = (looked: Looked, { value, ...cause }: Omit<Cause, 'headline'>): Cause => {
   const scaled = { ...value, unit: looked.unit, powerOfTen: looked.powerOfTen };
-  const figures = headlineFigures(cause.kind, scaled)?.figures ?? [];
-  return { ...cause, headline: headlineOf(cause.kind, looked, figures), value: scaled };
+  return { ...cause, headline: headlineOf(cause.kind, headlineFigures(cause.kind, scaled)), value: scaled };
 };
 
 const episodeCause = (looked: Looked, end: number, episode: Episode): Cause =>

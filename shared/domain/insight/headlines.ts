@@ -1,6 +1,6 @@
 import type { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { amountOf, figure, flowOf, percent, type Scale } from './amounts.ts';
-import { headlineFields } from './headline-figures.ts';
+import { type HeadlineFigures, headlineFields } from './headline-figures.ts';
 
 const wordsOf: Readonly<Record<ToldInsightKind, (scale: Scale, figures: readonly number[]) => string>> = {
   'unusual-use': (scale, [excess = 0]) =>
@@ -17,9 +17,23 @@ const wordsOf: Readonly<Record<ToldInsightKind, (scale: Scale, figures: readonly
   'away-flow': (scale, [litres = 0]) => `${amountOf(scale, litres)} of water used while nobody was at home`,
 };
 
-/** A few words on what was told, from its numbers in the scale of the register. */
-export const headlineOf = (kind: ToldInsightKind, scale: Scale, figures: readonly number[]): string =>
-  wordsOf[kind](
-    scale,
-    figures.map((one, place) => (headlineFields[kind][place]?.endsWith('%') === true ? one / 10_000 : one)),
+const withoutNumbers: Readonly<Record<ToldInsightKind, string>> = {
+  'unusual-use': 'Unusual use',
+  'significant-rise': 'Use rose on the year',
+  'base-load-rise': 'What never stops rose',
+  'dead-meter': 'The meter counts nothing',
+  'night-flow': 'Water runs without a pause',
+  'even-flow': 'Water ran hour after hour alike',
+  'high-flow': 'Unusually much water in an hour',
+  'away-flow': 'Water was used while nobody was at home',
+};
+
+/** A few words on what was told, with its numbers where they are known. */
+export const headlineOf = (kind: ToldInsightKind, known: HeadlineFigures | undefined): string => {
+  if (known === undefined) return withoutNumbers[kind];
+  const fields = headlineFields[kind].split(' ');
+  return wordsOf[kind](
+    known,
+    known.figures.map((one, place) => (fields[place]?.endsWith('%') === true ? one / 10_000 : one)),
   );
+};

@@ -14,11 +14,11 @@ export interface NightFlow {
 const hour = 3600;
 const dayHours = 24;
 /** Water that never stopped for two days is a leak until shown otherwise; above half a litre a minute a high one (domain 5.10). */
-const leakHours = 48;
+export const leakHours = 48;
 const highPerHour = 30;
 const leastCoverage = 0.9;
 /** So much of two days may be unread; over a longer hole nobody knows whether the water stopped. Seconds. */
-const longestHole = (1 - leastCoverage) * leakHours * hour;
+export const longestHole = (1 - leastCoverage) * leakHours * hour;
 
 /** Times in which water ran without a pause and that were a leak by the end of a local day, so that this was told. */
 export const leaksOf = (readings: readonly SeriesReading[], step: number, zone: string): readonly Range[] => {

@@ -1,5 +1,6 @@
 import type { Presence } from '#shared/vocabulary/statuses.ts';
 import type { SeriesReading } from './detect/detect.ts';
+import { leakHours, longestHole } from './night-flow.ts';
 import { freshWater, judgeWaterHour, type WaterReason } from './water-alerts.ts';
 import { type CountedHour, WaterHours } from './water-hours.ts';
 
@@ -14,9 +15,9 @@ export interface WaterSettings {
   readonly presenceAt: (from: number, to: number) => Presence;
 }
 
-/** An hour of water, in the scale of its register, and what is to be told of it. */
+/** An hour of water, in the scale of its register, and what is to be told of it; `endless` once water never stopped for two days. */
 export interface WatchedHour extends CountedHour {
-  readonly reasons: readonly WaterReason[];
+  readonly reasons: readonly (WaterReason | 'endless')[];
 }
 
 export const secondsOfHour = 3600;
@@ -31,6 +32,9 @@ export class WaterWatch {
   readonly #settings: WaterSettings;
   readonly #hours: WaterHours;
   #state = freshWater;
+  /** Since when water has not stopped, and until when hours are known. */
+  #runs: number | undefined;
+  #known = 0;
 
   constructor(settings: WaterSettings) {
     this.#settings = settings;
@@ -46,6 +50,17 @@ export class WaterWatch {
     const presence = presenceAt(at, at + secondsOfHour);
     const judged = judgeWaterHour(this.#state, { at, day, litres: value * litres, presence });
     this.#state = judged.state;
-    return { ...counted, reasons: judged.reasons.filter((one) => one !== 'alike' || tellsAlike(litres)) };
+    const reasons = judged.reasons.filter((one) => one !== 'alike' || tellsAlike(litres));
+    return { ...counted, reasons: this.#isEndless(counted) ? [...reasons, 'endless'] : reasons };
+  }
+
+  /** Whether water has run for two days by the end of an hour, and had not by its beginning (`nightFlow`). */
+  #isEndless({ at, value }: CountedHour): boolean {
+    if (value <= 0 || at - this.#known > longestHole) this.#runs = undefined;
+    this.#known = at + secondsOfHour;
+    if (value > 0) this.#runs ??= at;
+    const ran = this.#runs === undefined ? 0 : this.#known - this.#runs;
+    const due = leakHours * secondsOfHour;
+    return ran >= due && ran - secondsOfHour < due;
   }
 }

@@ -45,8 +45,8 @@ export interface PremiseDigest {
     readonly kind: ToldInsightKind;
     readonly since: string;
     readonly expires: string;
-    /** What its headline is made of (`headlineOf`), or its words, at most 40 bytes of them. */
-    readonly headline: HeadlineFigures | string;
+    /** What its headline is made of (`headlineOf`). */
+    readonly headline: HeadlineFigures | undefined;
   }[];
   /** Service points, agreements, outages and insights that did not fit. */
   readonly more: number;
@@ -63,19 +63,15 @@ const writePoint = (writer: ByteWriter, point: ServicePoint, { installations, ..
   writer.whole(attentionCode(attentionAt(attention, point.id)));
 };
 
-const writeHeadline = (writer: ByteWriter, headline: RecordedInsight['headline']): void => {
-  if (typeof headline === 'string') {
-    writer.whole(0).text(cutText(headline, 40));
-    return;
-  }
-  writer.whole(Unit.options.indexOf(headline.unit) + 1).signed(headline.powerOfTen);
-  writer.list(headline.figures, (figure) => writer.signed(figure));
+const writeHeadline = (writer: ByteWriter, headline: HeadlineFigures | undefined): void => {
+  writer.whole(headline === undefined ? 0 : Unit.options.indexOf(headline.unit) + 1);
+  if (headline === undefined) return;
+  writer.signed(headline.powerOfTen).list(headline.figures, (figure) => writer.signed(figure));
 };
 
-const readHeadline = (reader: ByteReader): RecordedInsight['headline'] => {
+const readHeadline = (reader: ByteReader): HeadlineFigures | undefined => {
   const unit = Unit.options[reader.whole() - 1];
-  if (unit === undefined) return reader.text();
-  return { unit, powerOfTen: reader.signed(), figures: reader.list(() => reader.signed()) };
+  return unit && { unit, powerOfTen: reader.signed(), figures: reader.list(() => reader.signed()) };
 };
 
 /** What was told of a point while the account took service there: what others used is not for its readers. */

@@ -82,25 +82,25 @@ const pointRegistered = (state: PremiseState, fact: Fact): PremiseState | 'groun
   return { ...state, servicePoints: [...state.servicePoints, point] };
 };
 
-const keptChanges = 12;
+/** Changes of a point, and words on who is at home. */
+const kept = 12;
+const byInstant = (a: { readonly at: string }, b: { readonly at: string }): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 
 /** The changes with one more; what falls out of them is what held before the rest. */
 const withChange = (changes: readonly PointChange[], change: PointChange): readonly PointChange[] => {
-  const [held, ...later] = [...changes, change].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  if (held === undefined || later.length < keptChanges) return held === undefined ? [] : [held, ...later];
+  const [held, ...later] = [...changes, change].sort(byInstant);
+  if (held === undefined || later.length < kept) return held === undefined ? [] : [held, ...later];
   const [next, ...rest] = later;
   return [{ ...held, ...next, at: held.at }, ...rest];
 };
-
-const keptWords = 12;
 
 /** What is known of who is at home with one more word, apart from the changes: who comes and goes does not push those out. */
 const withPresence = (point: ServicePoint, fact: Fact): ServicePoint => {
   const presence = Presence.safeParse(fact.data.presence);
   if (!presence.success) return point;
   const word = { at: instant(fact, 'at'), presence: presence.data };
-  const words = [...(point.presence ?? []), word].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  return { ...point, presence: words.slice(-keptWords) };
+  return { ...point, presence: [...(point.presence ?? []), word].sort(byInstant).slice(-kept) };
 };
 
 const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundless' => {

@@ -14,8 +14,8 @@ export interface RecordedInsight {
   /** When it began, in stored form, and the local date from which on it is of no interest. */
   readonly since: string;
   readonly expires: string;
-  /** What its headline is made of; the words themselves where a fact of before says no more. */
-  readonly headline: HeadlineFigures | string;
+  /** What its headline is made of; undefined where its evidence does not say. */
+  readonly headline: HeadlineFigures | undefined;
 }
 
 /** The latest that was told at a premise, at most 12. */
@@ -25,14 +25,11 @@ export interface ToldState {
 
 const kept = 12;
 
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-
 const found = (fact: Fact, id: string, servicePoint: string, revision: number): RecordedInsight | undefined => {
   const kind = ToldInsightKind.safeParse(fact.data.kind);
-  const [expires, words] = [text(fact, 'expires'), text(fact, 'headline')];
-  if (!kind.success || expires === undefined || words === undefined) return undefined;
-  const headline = headlineFigures(kind.data, recordOf(fact.data.evidence)) ?? words;
+  const expires = text(fact, 'expires');
+  if (!kind.success || expires === undefined) return undefined;
+  const headline = headlineFigures(kind.data, fact.data.evidence);
   const common = { id, servicePoint, kind: kind.data, revision, state: 'new', expires, headline } as const;
   return { ...common, since: instant(fact, 'start'), standing: fact.data.end === undefined };
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { headlineOf } from '#shared/domain/insight/headlines.ts';
 import { type AccountState, account } from '#shared/domain/profile/account.ts';
 import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type Agreement, supply } from '#shared/domain/profile/agreements.ts';
@@ -12,6 +13,7 @@ import { type Outage, outage } from '#shared/domain/profile/outages.ts';
 import { type PremiseState, premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
+import type { RecordedInsight } from '#shared/domain/profile/told-insights.ts';
 import { dueOf, showsMoney } from '#shared/domain/profile/view-360.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
@@ -207,11 +209,18 @@ const premiseStates = (told: {
   readonly installations?: readonly Installation[];
   readonly outages?: readonly Outage[];
   readonly attention?: AttentionState;
+  readonly insights?: readonly RecordedInsight[];
 }): States =>
   new Map([
     ['premise', { ...emptyFold(premise), state: { ...premise.empty(), registered: true, ...told.premise } }],
     ['supply', { ...emptyFold(supply), state: { agreements: told.agreements ?? [] } }],
-    ['metering', { ...emptyFold(metering), state: { installations: told.installations ?? [], ...told.attention } }],
+    [
+      'metering',
+      {
+        ...emptyFold(metering),
+        state: { installations: told.installations ?? [], insights: told.insights ?? [], ...told.attention },
+      },
+    ],
     ['outage', { ...emptyFold(outage), state: { outages: told.outages ?? [] } }],
   ]);
 const point = (n: number) => ({
@@ -318,6 +327,33 @@ describe('the digest of a premise', () => {
       insights: [],
       more: 0,
     });
+  });
+
+  it('shows what readings told by the numbers its headline is made of, whole, beside two points and their meters', () => {
+    const told = (n: number, headline: RecordedInsight['headline']): RecordedInsight => ({
+      id: `${supplyPoint}.E1.base-load-rise.${n}`,
+      servicePoint: supplyPoint,
+      kind: 'base-load-rise',
+      revision: 1,
+      standing: true,
+      state: 'new',
+      since: minute(n),
+      expires: '2027-01-01',
+      headline,
+    });
+    const figures = { unit: 'Wh', powerOfTen: 0, figures: [412, 251] } as const;
+    const states = premiseStates({
+      premise: { address, servicePoints: [point(0), point(1)] },
+      agreements: [agreement(1)],
+      installations: [meter(1, idOf('servicePoint', 1)), meter(2, supplyPoint)],
+      insights: [told(1, undefined), told(2, figures)],
+    });
+    const { insights, servicePoints, more } = placeOf(states);
+    expect([servicePoints.length, more]).toEqual([2, 0]);
+    expect(insights.map(({ kind, headline }) => headlineOf(kind, headline))).toEqual([
+      '412 W day and night, 251 W before',
+      'What never stops rose',
+    ]);
   });
 
   it('shows the agreement that ended last where none holds, and none that is over beside one that holds', () => {

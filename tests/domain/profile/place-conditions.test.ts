@@ -3,6 +3,7 @@ import { supply } from '#shared/domain/profile/agreements.ts';
 import type { Family } from '#shared/domain/profile/fold.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
+import { conditionsOf, presenceOf } from '#shared/domain/vee/place-conditions.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 
 const factOf = (type: string, at: string, data: Fact['data'], more: Partial<Fact> = {}): Fact => ({
@@ -51,6 +52,34 @@ describe('a service point', () => {
       { at: t(10), connection: 'logically-disconnected' },
       { at: t(12), connection: 'connected' },
     ]);
+  });
+
+  it('says when somebody was at home and when nobody, apart from what else changed, whoever comes and goes', () => {
+    const [point] = fold(premise, [
+      ...home,
+      changed(t(10), { connection: 'logically-disconnected' }),
+      changed(t(14), { presence: 'home' }),
+      changed(t(15), { at: t(11), presence: 'away' }),
+      changed(t(16), { presence: 'unknown' }),
+      changed(t(18), { minimalUsageExpected: true }),
+    ]).servicePoints;
+    expect(point?.changes?.map(({ at }) => at)).toEqual(['', t(10), t(18)]);
+    if (point === undefined) throw new Error('no point');
+    const seconds = (at: string) => Date.parse(at) / 1000;
+    expect(presenceOf(point, conditionsOf(point, []))).toEqual({
+      home: [{ from: seconds(t(14)), to: seconds(t(16)) }],
+      away: [
+        { from: seconds(t(11)), to: seconds(t(14)) },
+        { from: seconds(t(18)), to: Number.POSITIVE_INFINITY },
+      ],
+    });
+    const busy = Array.from({ length: 20 }, (_, day) => changed(t(day + 11), { presence: day % 2 ? 'home' : 'away' }));
+    const [after] = fold(premise, [
+      ...home,
+      changed(t(10), { connection: 'logically-disconnected' }),
+      ...busy,
+    ]).servicePoints;
+    expect([after?.presence?.length, after?.changes?.length]).toEqual([12, 2]);
   });
 
   it('of which an earlier change is told later stands as the latest in time says', () => {

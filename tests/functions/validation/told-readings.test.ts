@@ -8,18 +8,10 @@ import { metering } from '#shared/domain/profile/installations.ts';
 import { loadSubject, readFacts } from '#shared/store/subjects.ts';
 import { addDays, daysBetween, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
-import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
+import { type Home, installed, openMeteredHome, removed } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived, changesOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
-
-const measuredHome = async (): Promise<Home> => {
-  const home = await openHome();
-  await home.meter('m1');
-  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
-  await home.settleAll();
-  return home;
-};
 
 const usual = (index: number): number => 100 + ((index * 37) % 90);
 const dayOf = (meter: string, date: string, valueAt: (index: number) => number | null, revision = 0) => {
@@ -48,7 +40,7 @@ const dayTotal = Array.from({ length: 48 }, (_, index) => usual(index)).reduce((
 
 describe('an exception', () => {
   it('becomes a fact of the premise once, and another when measured values end it', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(
       home,
       dayOf('m1', '2026-05-04', (index) => (index === 10 ? null : usual(index))),
@@ -74,7 +66,7 @@ describe('an exception', () => {
   });
 
   it('is one fact however often the change comes', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(
       home,
       dayOf('m1', '2026-05-04', (index) => (index === 10 ? null : usual(index))),
@@ -89,7 +81,7 @@ describe('an exception', () => {
 
 describe('a month', () => {
   it('is told once all its days are judged, and again when a late reading changes it', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(home, ...daysOf('m1', '2026-05-01', '2026-05-30'));
     expect(await toldOf(home)).toEqual([]);
     await send(
@@ -123,34 +115,39 @@ describe('a month', () => {
     expect(await months()).toHaveLength(told);
   });
 
-  it('waits for the last day of a meter that was exchanged within it, and then holds all that it measured', async () => {
-    const home = await measuredHome();
-    await home.meter('m2');
-    const exchange = Date.parse('2026-05-10T09:00:00.000Z') / 1000;
-    const at = new Date(exchange * 1000).toISOString();
-    await home.tell([removed('m1', at), installed('m2', at)]);
-    await home.settleAll();
-    await send(home, ...daysOf('m1', '2026-05-01', '2026-05-09'));
-    const ofDay = Array.from({ length: 48 }, (_, index) => usual(index));
-    const midnight = startOfDate(zone, '2026-05-10');
-    await send(home, arrived(aBlock('m1', midnight, ofDay.slice(0, 19))));
-    await send(home, arrived(aBlock('m2', exchange, ofDay.slice(20))));
-    await send(home, ...daysOf('m2', '2026-05-11', '2026-05-31'));
-    const months = async () => (await toldOf(home)).filter(({ type }) => type === 'month.closed');
-    expect(await months()).toEqual([]);
-    home.clock.set('2026-06-04T12:00:00.000Z');
-    const { profile, readings } = home;
-    const metrics = new RecordedMetrics();
-    const judge = new JudgeRegister({ profile, readings, metrics });
-    await lookAtMeter({ profile, readings, judge, metrics }, meterId('m1'), home.clock.now() / 1000);
-    await home.settleAll();
-    expect(
-      (await months()).map(({ data: { issue, month, missing, value } }) => [issue, month, missing, value]),
-    ).toEqual([[1, '2026-05', 0, 31 * dayTotal]]);
-  });
+  it.each(['one after the other', 'together'])(
+    'waits for the last day of a meter that was exchanged within it, their readings %s',
+    async (order) => {
+      const home = await openMeteredHome();
+      await home.meter('m2');
+      const exchange = Date.parse('2026-05-10T09:00:00.000Z') / 1000;
+      const at = new Date(exchange * 1000).toISOString();
+      await home.tell([removed('m1', at), installed('m2', at)]);
+      await home.settleAll();
+      const ofDay = Array.from({ length: 48 }, (_, index) => usual(index));
+      const midnight = startOfDate(zone, '2026-05-10');
+      const [old, next] = [
+        [...daysOf('m1', '2026-05-01', '2026-05-09'), arrived(aBlock('m1', midnight, ofDay.slice(0, 19)))],
+        [arrived(aBlock('m2', exchange, ofDay.slice(20))), ...daysOf('m2', '2026-05-11', '2026-05-31')],
+      ];
+      if (order === 'one after the other') await send(home, ...old);
+      await send(home, ...next, ...(order === 'together' ? old : []));
+      const months = async () => (await toldOf(home)).filter(({ type }) => type === 'month.closed');
+      expect(await months()).toEqual([]);
+      home.clock.set('2026-06-04T12:00:00.000Z');
+      const { profile, readings } = home;
+      const metrics = new RecordedMetrics();
+      const judge = new JudgeRegister({ profile, readings, metrics });
+      await lookAtMeter({ profile, readings, judge, metrics }, meterId('m1'), home.clock.now() / 1000);
+      await home.settleAll();
+      expect(
+        (await months()).map(({ data: { issue, month, missing, value } }) => [issue, month, missing, value]),
+      ).toEqual([[1, '2026-05', 0, 31 * dayTotal]]);
+    },
+  );
 
   it('in which the meter was exchanged holds what both measured', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await home.meter('m2');
     const exchange = '2026-05-10T23:00:00.000Z';
     await home.tell([removed('m1', exchange), installed('m2', exchange)]);

@@ -55,7 +55,10 @@ describe('import', () => {
       errorCount: 1,
     });
     const zip = await csv(await file('home.zip', `PK\u0003\u0004${rows}`), '--mapping', how, '--dry-run');
-    expect([zip.code, zip.notes.join('\n')]).toEqual([3, expect.stringContaining('is packed as ZIP, which is not read')]);
+    expect([zip.code, zip.notes.join('\n')]).toEqual([
+      3,
+      expect.stringContaining('is packed as ZIP, which is not read'),
+    ]);
     const packed = await csv(await file('home.csv.gz', gzipSync(rows)), '--mapping', how, '--dry-run', '--json');
     expect(packed.out).toEqual(plain.out);
   });

@@ -1,0 +1,22 @@
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { type Outage, outage as outages } from '#shared/domain/profile/outages.ts';
+import { endedTogether } from '#shared/domain/service/same-interruption.ts';
+import { reportedAt } from '#shared/store/area-outages.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import { type GroupOutagesDeps, keepOwn } from './group-outages.ts';
+
+/**
+ * Ends the outages of a premise that tell of the same interruption as one that is over. Looked at whenever one of them changes, so
+ * that it does not matter which came first. One query, and one more and a fact for each that ends.
+ */
+export const endTogether = async (deps: GroupOutagesDeps, { premise, planned }: Outage): Promise<void> => {
+  if (planned) return;
+  const { states } = await loadSubject(deps.profile, premise);
+  for (const { outage, restoredAt, by } of endedTogether(stateOf(states, outages).state.outages)) {
+    const data = { outage, premise, restoredAt };
+    // What is said of an outage comes after its report, which may have come late.
+    const reported = Date.parse((await reportedAt(deps.profile, outage)) ?? restoredAt);
+    const at = new Date(Math.max(Date.parse(restoredAt), reported + 1)).toISOString();
+    await keepOwn(deps, 'service.outage.restored.v1', `together:${outage}:${by}`, at, data);
+  }
+};
