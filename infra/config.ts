@@ -48,7 +48,15 @@ export const StageConfig = z.strictObject({
       sources: z.array(source),
       scopes: z
         .array(
-          z.enum(['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write', 'weather:write']),
+          z.enum([
+            'facts:write',
+            'customers:read',
+            'meters:write',
+            'usage:read',
+            'imports:write',
+            'weather:write',
+            'tariffs:write',
+          ]),
         )
         .min(1),
       /** Where it may send more or less than others. */
@@ -118,7 +126,7 @@ export interface Place {
 }
 
 const scopesOf = {
-  billing: ['facts:write', 'customers:read'],
+  billing: ['facts:write', 'customers:read', 'tariffs:write'],
   crm: ['facts:write', 'customers:read'],
   field: ['facts:write', 'customers:read', 'meters:write'],
   portal: ['facts:write', 'customers:read', 'usage:read'],

@@ -2,6 +2,7 @@ import { inUnit, litresOf, type Scale } from '#shared/domain/insight/amounts.ts'
 import type { DayUse } from '#shared/domain/insight/day-use.ts';
 import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
 import type { Episode } from '#shared/domain/insight/detect/episodes.ts';
+import { type PriceOn, pricesBy } from '#shared/domain/insight/energy-cost.ts';
 import { daysRead, episodesWithin, erasOf, judgeEra } from '#shared/domain/insight/eras.ts';
 import { temperaturesOfDays } from '#shared/domain/insight/hourly-temperatures.ts';
 import { type PointGround, type PointInsights, pointInsights } from '#shared/domain/insight/point-insights.ts';
@@ -17,6 +18,7 @@ import { RegisterReader, readSeries, readStretches } from '#shared/store/series.
 import { readHomeUses } from '#shared/store/similar-homes.ts';
 import type { SuppliedPoint } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
+import { readTariff } from '#shared/store/tariffs.ts';
 import { readTemperatures } from '#shared/store/temperatures.ts';
 import { billableQualities, estimatedQualities, type Flow } from '#shared/vocabulary/measures.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
@@ -53,6 +55,8 @@ const trendDays = 364 + 2 * span;
 /** Days whose temperatures a trend looks at: those it tells of, the year before, and the day before that for what follows by hours. */
 const weatherDays = span + 365 + 1;
 const hour = 3600;
+/** Agreements of four weeks whose prices are looked at, the latest. */
+const mostTariffs = 4;
 
 /** What is used more of where it is cold or hot. */
 export const isWeatherMade = (commodity: Commodity): boolean => commodity !== 'water';
@@ -122,8 +126,10 @@ export class LookAtRegister {
     const { commodity, flow } = series.register;
     const presence = presenceOf(supplied.point, supplied.conditions);
     const similar = forNews ? undefined : await this.#similar(supplied, commodity, scale, date);
+    const priceOn = forNews ? undefined : await this.#prices(supplied, commodity, scale, date);
     const ground: PointGround = {
       ...scale,
+      priceOn,
       commodity,
       flow,
       similar,
@@ -185,6 +191,20 @@ export class LookAtRegister {
       if (held.tenths.some((value) => value !== null)) return temperaturesOfDays(held, zone, first, date);
     }
     return new Map();
+  }
+
+  /** Prices of the tariffs that were agreed in the last four weeks: a Get each, as a rule one. */
+  async #prices({ tariffs }: SuppliedPoint, commodity: Commodity, scale: Scale, date: string): Promise<PriceOn> {
+    const first = addDays(date, -span);
+    const agreed = tariffs.filter(({ from, to }) => from < date && (to === null || first < to)).slice(-mostTariffs);
+    const codes = [...new Set(agreed.map(({ tariff }) => tariff))];
+    const read = await Promise.all(codes.map((code) => readTariff(this.#parts.profile, code)));
+    return pricesBy(
+      agreed,
+      new Map(read.flatMap((one) => (one === undefined ? [] : [[one.code, one]]))),
+      commodity,
+      scale,
+    );
   }
 
   /** Use of a day of homes in the same area, in the scale of the register; as they told in the last five weeks. */

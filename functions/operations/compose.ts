@@ -4,6 +4,7 @@ import { isPlaced, type PlaceWaitingDeps, resubmit } from '#functions/follow/pla
 import { type RevokeMeterParts, revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { type RedriveParts as BlockParts, redriveBlock } from '#functions/readings/redrive.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
+import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Table } from '#shared/store/table.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from './acts.ts';
 
 /** What the acts on the tables are made of, wherever the system runs. */
-export type ComposedTableParts = Omit<TableParts, 'eventOf' | 'placeFact' | 'placeBlock'> &
+export type ComposedTableParts = Omit<TableParts, 'eventOf' | 'keepEventsOf' | 'placeFact' | 'placeBlock'> &
   PlaceWaitingDeps &
   BlockParts;
 
@@ -36,6 +37,7 @@ export interface ComposedMatchParts {
 const withWaysIn = (parts: ComposedTableParts): TableParts => ({
   ...parts,
   eventOf: (stored, publishedAt) => outgoingEvent(stored, publishedAt, true),
+  keepEventsOf: (subject, dryRun) => keepEventsOf(parts, subject, dryRun),
   placeFact: async (entry) => isPlaced(await resubmit(parts, entry)),
   placeBlock: async ({ id }) => (await redriveBlock(parts, id)) === 'stored',
 });

@@ -14,6 +14,8 @@ export interface ReplayParts {
   readonly committer: Pick<Committer, 'refold'>;
   readonly bus: Bus;
   readonly clock: Clock;
+  /** Keeps beside the readings what happened at a place; answers whether anything was kept otherwise. A dry run only looks. */
+  readonly keepEventsOf: (subject: string, dryRun: boolean) => Promise<boolean>;
   /** The event of a stored fact, marked as published again. */
   readonly eventOf: (stored: StoredFact, publishedAt: string) => BusEvent;
 }
@@ -51,7 +53,10 @@ const refoldAll = async (parts: ReplayParts, { dryRun }: Input, from: Place, isO
       const subject = item.sk === 'HEAD' ? subjectOfPartition(item.pk) : undefined;
       if (subject === undefined) continue;
       subjects += 1;
-      if (await parts.committer.refold(subject, dryRun)) changed += 1;
+      const refolded = await parts.committer.refold(subject, dryRun);
+      // After it: what happened stands in what was folded.
+      const kept = await parts.keepEventsOf(subject, dryRun);
+      if (refolded || kept) changed += 1;
       if (isOver())
         return { answer: answerOf(soFar()), next: writePlace({ ...soFar(), after: writeScanCursor(item) }) };
     }

@@ -1,11 +1,13 @@
+import { tariffRoutes } from '#shared/contracts/api/tariffs.ts';
 import { weatherRoutes } from '#shared/contracts/api/weather.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
+import { tariffOperations } from './tariffs.ts';
 import { temperatureOperations } from './temperatures.ts';
 
 export const handler = apiHandler({
   service: 'reference',
   settings: readSettings(apiSettings),
-  routes: weatherRoutes,
-  operations: (parts) => async () => temperatureOperations(parts),
+  routes: [...weatherRoutes, ...tariffRoutes],
+  operations: (parts) => async () => ({ ...temperatureOperations(parts), ...tariffOperations(parts) }),
 });

@@ -11,6 +11,7 @@ import {
   talliesOfReadings,
 } from '#shared/domain/vee/closed-month.ts';
 import type { ToldFact } from '#shared/edge/tell-facts.ts';
+import { readsUntil } from '#shared/store/chained-reads.ts';
 import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
@@ -19,6 +20,7 @@ import { lastReadingAt, readBlocks } from '#shared/store/readings.ts';
 import { RegisterReader, readSeries } from '#shared/store/series.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
+import { readUse } from '#shared/store/use-of-reads.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import {
   addDays,
@@ -30,6 +32,7 @@ import {
   startOfMonth,
 } from '#shared/vocabulary/time.ts';
 import type { MonthAsked } from './months-of-change.ts';
+import { isWellKnown } from './months-of-reads.ts';
 import { groundOf } from './register-ground.ts';
 
 export interface CloseMonthsParts {
@@ -138,6 +141,10 @@ export class CloseMonths {
     const digests = months
       .flatMap((one: JudgedMonth) => one.digests)
       .filter(({ date }) => dates.first <= date && date <= dates.last);
+    if (digests.length === 0) {
+      const known = await this.#talliesOfReads(zone, stretch, within);
+      if (known !== undefined) return { ...known, standing };
+    }
     const isOver = digests.some(({ date }) => date === dates.last);
     const isBegun = isOver || ((await lastReadingAt(readings, place.meter, place.register)) ?? 0) > within.from;
     const tallies =
@@ -148,6 +155,25 @@ export class CloseMonths {
       tallies: tallies.filter(({ date }) => date.startsWith(month)),
       standing,
       isBegun,
+      isOver,
+    };
+  }
+
+  /** Of a time without intervals: by reads, where there are any. It is over once it is well known where it begins and ends. */
+  async #talliesOfReads(
+    zone: string,
+    stretch: Stretch,
+    within: Range,
+  ): Promise<Omit<MeasuredMonth, 'standing'> | undefined> {
+    const { readings } = this.#parts;
+    const until = await readsUntil(readings, { meter: stretch.meter, register: stretch.register.id });
+    if (until <= within.from) return undefined;
+    const { runs, periods } = await readUse(readings, stretch, within, until);
+    if (runs.length === 0) return undefined;
+    const isOver = isWellKnown(periods, within);
+    return {
+      tallies: talliesOfReadings([{ ranges: [within], factor: stretch.factor, runs }], zone),
+      isBegun: isOver,
       isOver,
     };
   }

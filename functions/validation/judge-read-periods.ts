@@ -1,10 +1,10 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
-import { judgeReads } from '#shared/domain/vee/judge-reads.ts';
+import { isByReads, judgeReads } from '#shared/domain/vee/judge-reads.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { readChains, readsUntil } from '#shared/store/chained-reads.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { judgedReadsKey } from '#shared/store/keys.ts';
-import { exceptionWrite, readExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
+import { exceptionWrite, readExceptions } from '#shared/store/reading-exceptions.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { ConditionFailed, limits, type Table, TransactionConflict, type Write } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -20,16 +20,6 @@ const tries = 8;
 /** Reads further apart than this are judged apart, in seconds. */
 const farApart = 100 * 86_400;
 const latest = 9_999_999_999;
-/** Rules that speak of periods between reads. */
-const rulesOfReads: ReadonlySet<string> = new Set([
-  'register-backwards',
-  'register-rollover',
-  'missing-intervals',
-  'high-low',
-]);
-
-const isOfReads = ({ exception }: StoredException): boolean => rulesOfReads.has(exception.ruleId);
-
 /** Instants as ranges of those that lie near each other. */
 const ranges = (instants: readonly number[]): readonly Range[] => {
   const found: { from: number; to: number }[] = [];
@@ -106,7 +96,11 @@ export class JudgeReadPeriods {
       const window = await readChains(readings, place, { ground: known.ground, told: known.reads }, touched, until);
       const looked = { from: window.looked.from, to: Math.min(window.looked.to, upTo) };
       const stored = await readExceptions(readings, place, looked.from, Math.min(looked.to, latest));
-      const judged = judgeReads(known.ground, { ...window, looked }, stored.filter(isOfReads));
+      const judged = judgeReads(
+        known.ground,
+        { ...window, looked },
+        stored.filter(({ exception }) => isByReads(exception)),
+      );
       const before = new Map(stored.map((one) => [one.exception.id, one]));
       const writes: readonly Write[] = judged.changes.map((change) =>
         exceptionWrite(place, change, before.get(change.exception.id)),

@@ -1,8 +1,9 @@
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { outage as outages } from '#shared/domain/profile/outages.ts';
 import { readFact, readFoldState } from '#shared/store/items.ts';
-import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
+import { factPrefix, stateKey, subjectKindOf, subjectOfPartition, subjectPartition } from '#shared/store/keys.ts';
 import { type PlaceEvent, placeEventWrite } from '#shared/store/place-events.ts';
+import { readAll } from '#shared/store/subjects.ts';
 import { type Change, ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
@@ -60,16 +61,26 @@ const gone = (told: readonly Happened[], stand: readonly Happened[]): readonly H
     .filter(({ id, event }) => !stand.some((one) => one.id === id && one.event.from === event.from))
     .map((one) => ({ ...one, event: { is: 'retracted', from: one.event.from } }));
 
-const keep = async (readings: Table, readNow: () => Promise<readonly Happened[]>, told: readonly Happened[]) => {
+/** Lets what stands be kept as it stands; answers whether anything was kept otherwise. A dry run only looks. */
+const keep = async (
+  readings: Table,
+  readNow: () => Promise<readonly Happened[]>,
+  told: readonly Happened[],
+  dryRun = false,
+): Promise<boolean> => {
+  let isOtherwise = false;
   for (let tried = 0; tried < tries; tried += 1) {
     // What stands is read each time: the change may come late, and again.
     const stand = await readNow();
-    const writes = await Promise.all(
+    const looked = await Promise.all(
       [...stand, ...gone(told, stand)].map(({ premise, id, event }) => placeEventWrite(readings, premise, id, event)),
     );
+    const writes = looked.filter((write) => write !== undefined);
+    isOtherwise ||= writes.length > 0;
+    if (dryRun) return isOtherwise;
     try {
-      for (const write of writes) if (write !== undefined) await readings.commit([write]);
-      return;
+      for (const write of writes) await readings.commit([write]);
+      return isOtherwise;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
     }
@@ -97,4 +108,28 @@ export const keepPlaceEvents = async ({ profile, readings }: KeepPlaceEventsPart
     const now = toldIn(await profile.get(key, { consistent: true }));
     return now === undefined ? [] : [now];
   }, [told]);
+};
+
+/**
+ * Keeps beside the readings what happened at a premise or by an outage, whenever it was told: what was told to a version that kept
+ * none of it, too. Answers whether anything was kept otherwise than it stands; a dry run only looks. Other subjects have nothing.
+ */
+export const keepEventsOf = async (
+  { profile, readings }: KeepPlaceEventsParts,
+  subject: string,
+  dryRun = false,
+): Promise<boolean> => {
+  switch (subjectKindOf(subject)) {
+    case 'outage': {
+      const key = stateKey(subject, 'outage');
+      return keep(readings, async () => outagesIn(await profile.get(key, { consistent: true })), [], dryRun);
+    }
+    case 'premise': {
+      const facts = { pk: subjectPartition(subject), prefix: factPrefix('metering'), consistent: true };
+      const now = async () => (await readAll(profile, facts)).flatMap((item) => toldIn(item) ?? []);
+      return keep(readings, now, [], dryRun);
+    }
+    default:
+      return false;
+  }
 };

@@ -1,3 +1,4 @@
+import { isByReads } from '#shared/domain/vee/judge-reads.ts';
 import { datesJudged, judgedMonthOf } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
@@ -29,7 +30,7 @@ export const monthsAsked = (change: Change): readonly MonthAsked[] => {
     return monthsAround(datesJudged(change)).map((month) => ({ meter, register, month, judgedTo, isFound: false }));
   }
   const found = storedExceptionOf(after);
-  if (found === undefined) return [];
+  if (found === undefined || isByReads(found.exception)) return [];
   const { meter, register, exception } = found;
   // A month that was closed counts what stands over it.
   const months = new Set([localMonthAt('UTC', exception.from), localMonthAt('UTC', exception.to)]);

@@ -4,6 +4,7 @@ import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { type FollowJudgedParts, followJudged } from './follow-judged.ts';
 import { judgeReadings } from './follow-readings.ts';
 import type { JudgeRegister } from './judge-register.ts';
+import { closeMonthsOfReads } from './months-of-reads.ts';
 
 /** Stream of the readings table -> judged days of the registers that measured. */
 export const judgeReader = (judge: JudgeRegister): TakeChanges => together((changes) => judgeReadings(judge, changes));
@@ -11,5 +12,7 @@ export const judgeReader = (judge: JudgeRegister): TakeChanges => together((chan
 /** Stream of the readings table -> facts about exceptions, closed months and tasks. */
 export const judgedReader =
   (parts: FollowJudgedParts & { readonly submit: SubmitFacts }): TakeChanges =>
-  (changes) =>
-    telling(parts.submit, 'validation', followJudged(parts, changes))(changes);
+  async (changes) => {
+    await closeMonthsOfReads(parts, changes);
+    return telling(parts.submit, 'validation', followJudged(parts, changes))(changes);
+  };

@@ -32,6 +32,8 @@ type Right =
   | 'read readings'
   /** Keeps corrections beside readings, takes them away again, and keeps what people make of insights. */
   | 'correct readings'
+  /** Keeps tariffs beside profiles. */
+  | 'keep tariffs'
   /** Keeps temperatures of areas beside readings. */
   | 'keep temperatures'
   /** Commits facts, and opens what was sealed in them. */
@@ -78,10 +80,10 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
   },
   usage: { description: 'usage, and what it tells', memoryMb: 1769, seconds: 15, rights: [...reader, 'read readings'] },
   reference: {
-    description: 'what many profiles refer to: temperatures of areas',
+    description: 'what many profiles refer to: temperatures of areas, tariffs',
     memoryMb: 512,
     seconds: 10,
-    rights: [...reader, 'read readings', 'keep temperatures'],
+    rights: [...reader, 'read readings', 'keep temperatures', 'keep tariffs'],
   },
   meters: {
     description: 'meters and their certificates',
@@ -115,6 +117,7 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
     tables.readings.letPut(to);
     tables.readings.letDelete(to);
   },
+  'keep tariffs': (to, { tables }) => tables.profile.letPut(to),
   'keep temperatures': (to, { tables }) => tables.readings.letPut(to),
   'commit facts': (to, parts) => parts.letCommitFacts(to),
   'keep meters': (to, { tables }) => {

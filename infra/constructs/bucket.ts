@@ -67,28 +67,50 @@ interface DataBucketProps {
   readonly accessLogs: AccessLogBucket;
 }
 
-const dataBucket = (dataKey: DataKey) => ({
-  ...closed,
-  versioned: true,
-  encryption: BucketEncryption.KMS,
-  encryptionKey: dataKey.key,
-  bucketKeyEnabled: true,
-});
+/** A bucket of what the utility has: sealed with its key, every version kept for a while, each read written down. */
+class DataBucket extends Construct {
+  readonly bucket: Bucket;
+  readonly #dataKey: DataKey;
+
+  /** @param name folder of its access logs */
+  constructor(scope: Construct, id: string, { dataKey, accessLogs }: DataBucketProps, name: string, own: BucketProps) {
+    super(scope, id);
+    this.#dataKey = dataKey;
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...closed,
+      versioned: true,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: dataKey.key,
+      bucketKeyEnabled: true,
+      ...own,
+    });
+    accessLogs.record(this.bucket, name);
+  }
+
+  /** Without the right to list, what is not there is answered as forbidden. */
+  protected allowList(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
+    );
+  }
+
+  /** Acts on the objects of one folder, with the key that they are sealed with. */
+  protected allow(grantee: IGrantable, actions: readonly string[], folder: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [this.bucket.arnForObjects(`${folder}*`)] }),
+    );
+    this.#dataKey.letUse(grantee, ['s3']);
+  }
+}
 
 /** Folder of the audit checkpoints in their bucket. */
 const checkpoints = 'audit/checkpoints/';
 
 /** Audit checkpoints: each locked from the moment it is written, so that a cut chain shows. */
-export class CheckpointBucket extends Construct {
-  readonly bucket: Bucket;
-  readonly #dataKey: DataKey;
-
+export class CheckpointBucket extends DataBucket {
   constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
-    super(scope, id);
-    this.#dataKey = props.dataKey;
     const days = Duration.days(config.retention.checkpointLockDays);
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...dataBucket(props.dataKey),
+    super(scope, id, props, 'checkpoints', {
       objectLockEnabled: true,
       objectLockDefaultRetention:
         config.checkpointLock === 'compliance'
@@ -96,28 +118,21 @@ export class CheckpointBucket extends Construct {
           : ObjectLockRetention.governance(days),
       lifecycleRules: [{ ...unfinished }],
     });
-    props.accessLogs.record(this.bucket, 'checkpoints');
   }
 
   letRead(grantee: HouseFunction): void {
-    this.#allow(new ObjectAccess(grantee, 'Checkpoints'), ['s3:GetObject']);
+    this.#let(grantee, ['s3:GetObject']);
   }
 
   /** Puts new checkpoints with their locks; none can be taken away. */
   letPut(grantee: HouseFunction): void {
-    const access = new ObjectAccess(grantee, 'Checkpoints');
-    this.#allow(access, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention']);
+    this.#let(grantee, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention']);
   }
 
-  #allow(grantee: IGrantable, actions: readonly string[]): void {
-    // Without the right to list, what is not there is answered as forbidden.
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
-    );
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: [...actions], resources: [this.bucket.arnForObjects(`${checkpoints}*`)] }),
-    );
-    this.#dataKey.letUse(grantee, ['s3']);
+  #let(grantee: HouseFunction, actions: readonly string[]): void {
+    const access = new ObjectAccess(grantee, 'Checkpoints');
+    this.allowList(access);
+    this.allow(access, actions, checkpoints);
   }
 }
 
@@ -125,22 +140,15 @@ export class CheckpointBucket extends Construct {
 const imports = 'imports/';
 
 /** Files of meter data that callers hand in, and what imports wrote down of them: an undoing reads it. */
-export class ImportBucket extends Construct {
-  readonly bucket: Bucket;
-  readonly #dataKey: DataKey;
-
+export class ImportBucket extends DataBucket {
   constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
-    super(scope, id);
-    this.#dataKey = props.dataKey;
-    const days = Duration.days(config.retention.failuresDays);
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...dataBucket(props.dataKey),
+    super(scope, id, props, 'imports', {
       lifecycleRules: [
         {
           ...unfinished,
           prefix: imports,
           expiration: Duration.days(config.retention.importsDays),
-          noncurrentVersionExpiration: days,
+          noncurrentVersionExpiration: Duration.days(config.retention.failuresDays),
         },
       ],
     });
@@ -148,18 +156,13 @@ export class ImportBucket extends Construct {
     if (!(resource instanceof CfnBucket)) throw new TypeError('not a bucket of this stack');
     // By hand: CDK would add a function of its own to set it.
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-    props.accessLogs.record(this.bucket, 'imports');
   }
 
   /** Reads files and what was written down, writes down, and lets callers hand files in: an address is signed with this right. */
   letImport(grantee: HouseFunction): void {
     const access = new ObjectAccess(grantee, 'Imports');
-    for (const [acts, on] of [
-      [['s3:ListBucket'], this.bucket.bucketArn],
-      [['s3:GetObject', 's3:PutObject'], this.bucket.arnForObjects(`${imports}*`)],
-    ] as const)
-      access.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...acts], resources: [on] }));
-    this.#dataKey.letUse(grantee, ['s3']);
+    this.allowList(access);
+    this.allow(access, ['s3:GetObject', 's3:PutObject'], imports);
   }
 }
 
@@ -169,48 +172,30 @@ const givenUp = 'aws/lambda/';
 export const undelivered = 'iot/';
 
 /** Records that could not be used, for a person to look at and to hand in again. */
-export class FailureBucket extends Construct {
-  readonly bucket: Bucket;
-  readonly #dataKey: DataKey;
-
+export class FailureBucket extends DataBucket {
   constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
-    super(scope, id);
-    this.#dataKey = props.dataKey;
     const days = Duration.days(config.retention.failuresDays);
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...dataBucket(props.dataKey),
+    super(scope, id, props, 'failures', {
       lifecycleRules: [{ ...unfinished, expiration: days, noncurrentVersionExpiration: days }],
     });
-    props.accessLogs.record(this.bucket, 'failures');
   }
 
   /** For the failure destination of a stream mapping, which writes with the function's role. */
   letKeepRecords(grantee: IGrantable): void {
-    this.#allow(grantee, ['s3:PutObject'], givenUp);
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
-    );
+    this.allow(grantee, ['s3:PutObject'], givenUp);
+    this.allowList(grantee);
   }
 
   /** For the error action of an IoT rule. */
   letKeepMessages(grantee: IGrantable): void {
-    this.#allow(grantee, ['s3:PutObject'], undelivered);
+    this.allow(grantee, ['s3:PutObject'], undelivered);
   }
 
   /** For the operator, who lists and hands in again what was given up. */
   letRedrive(grantee: HouseFunction): void {
     const access = new ObjectAccess(grantee, 'Failures');
-    this.#allow(access, ['s3:GetObject', 's3:DeleteObject'], givenUp);
-    this.#allow(access, ['s3:GetObject', 's3:DeleteObject'], undelivered);
-    access.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
-    );
-  }
-
-  #allow(grantee: IGrantable, actions: readonly string[], folder: string): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: [...actions], resources: [this.bucket.arnForObjects(`${folder}*`)] }),
-    );
-    this.#dataKey.letUse(grantee, ['s3']);
+    this.allow(access, ['s3:GetObject', 's3:DeleteObject'], givenUp);
+    this.allow(access, ['s3:GetObject', 's3:DeleteObject'], undelivered);
+    this.allowList(access);
   }
 }

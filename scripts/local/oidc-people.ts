@@ -11,7 +11,7 @@ export const tokenSeconds = 3600;
 
 /** Machine clients of this machine: each is bound to the source of its name. */
 export const machineScopes: Readonly<Record<string, readonly string[]>> = {
-  billing: ['facts:write', 'customers:read'],
+  billing: ['facts:write', 'customers:read', 'tariffs:write'],
   crm: ['facts:write', 'customers:read'],
   field: ['facts:write', 'customers:read', 'meters:write'],
   portal: ['facts:write', 'customers:read', 'usage:read'],

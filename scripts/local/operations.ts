@@ -14,6 +14,7 @@ import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
+import { tariffOperations } from '#functions/reference/tariffs.ts';
 import { temperatureOperations } from '#functions/reference/temperatures.ts';
 import { searchOperations } from '#functions/search/api.ts';
 import { usageOperations } from '#functions/usage/api.ts';
@@ -88,6 +89,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
     ...importOperations({ profile, clock, objects: parts.objects, uploads: parts.uploads, wake: parts.wakeImport }),
     ...temperatureOperations({ readings }),
+    ...tariffOperations({ profile, now }),
     ...auditOperations({ audit, profile }),
   };
   return operations;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { replayFacts } from '#functions/operations/replay.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
+import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import { families } from '#shared/domain/profile/families.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
@@ -38,7 +39,15 @@ export const followRules = async (
   const ours = JSON.stringify(ourRules);
   if (text === ours) return undefined;
   const eventOf = (stored: Parameters<typeof outgoingEvent>[0], at: string) => outgoingEvent(stored, at, true);
-  const parts = { profile: store.table('profile'), committer, bus: outbound, clock, eventOf };
+  const tables = { profile: store.table('profile'), readings: store.table('readings') };
+  const parts = {
+    profile: tables.profile,
+    committer,
+    bus: outbound,
+    clock,
+    eventOf,
+    keepEventsOf: (subject: string, dryRun: boolean) => keepEventsOf(tables, subject, dryRun),
+  };
   let from: string | undefined;
   for (;;) {
     const began = performance.now();

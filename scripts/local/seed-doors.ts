@@ -2,7 +2,10 @@ import { factsFromQueue } from '#functions/facts/events.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { type SeedDoors, SeedPosition, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
+import { wholeArea } from '#shared/domain/service/area-names.ts';
 import type { BusEnvelope } from '#shared/messaging/local-bus.ts';
+import { putTariff } from '#shared/store/tariffs.ts';
+import { putTemperatures } from '#shared/store/temperatures.ts';
 import { failPoints } from './fail-points.ts';
 import { queueEventOf } from './queue-event.ts';
 import type { SwitchClock } from './switch-clock.ts';
@@ -63,6 +66,14 @@ export const seedDoors = (
       stopping?.throwIfAborted();
       const refused = await takeAll(facts, at);
       if (refused > 0) throw new Error(`${refused} facts of the seeded utility were not kept`);
+    },
+    putTariff: async (tariff, at) => {
+      stopping?.throwIfAborted();
+      await putTariff(profile, tariff, { at, by: 'system:seed' });
+    },
+    putTemperatures: async (hours) => {
+      stopping?.throwIfAborted();
+      await putTemperatures(system.store.table('readings'), wholeArea, hours);
     },
     registerMeter: async (meter) => {
       stopping?.throwIfAborted();

@@ -9,6 +9,8 @@ import type { SupplyPoint } from './supply.ts';
 /** A price list, in hundredths of a minor unit; prices hold all taxes. */
 export interface Tariff {
   readonly code: string;
+  readonly name: string;
+  readonly commodity: Commodity;
   /** For each day. */
   readonly standing: number;
   /** For each thousand counts of the register: a kWh, or a cubic metre. */
@@ -18,11 +20,28 @@ export interface Tariff {
 }
 
 const tariffs = {
-  STANDARD: { code: 'STANDARD', standing: 5_372, unit: 2_486, feedIn: 1_500 },
-  BUSINESS: { code: 'BUSINESS', standing: 9_810, unit: 2_214, feedIn: 1_500 },
-  GAS: { code: 'GAS', standing: 3_145, unit: 6_980, feedIn: 0 },
-  WATER: { code: 'WATER', standing: 1_240, unit: 21_500, feedIn: 0 },
+  STANDARD: {
+    code: 'STANDARD',
+    name: 'Standard electricity',
+    commodity: 'electricity',
+    standing: 5_372,
+    unit: 2_486,
+    feedIn: 1_500,
+  },
+  BUSINESS: {
+    code: 'BUSINESS',
+    name: 'Business electricity',
+    commodity: 'electricity',
+    standing: 9_810,
+    unit: 2_214,
+    feedIn: 1_500,
+  },
+  GAS: { code: 'GAS', name: 'Gas', commodity: 'gas', standing: 3_145, unit: 6_980, feedIn: 0 },
+  WATER: { code: 'WATER', name: 'Water', commodity: 'water', standing: 1_240, unit: 21_500, feedIn: 0 },
 } as const satisfies Record<string, Tariff>;
+
+/** All price lists of the utility. */
+export const priceLists: readonly Tariff[] = Object.values(tariffs);
 
 export const tariffFor = (commodity: Commodity, business: boolean): Tariff => {
   if (commodity === 'gas') return tariffs.GAS;

@@ -29,6 +29,8 @@ export interface StoryDay {
   readonly weekend: boolean;
   /** 0 at midsummer to 256 at midwinter. */
   readonly winter: number;
+  /** Mean temperature outside, tenths of °C. */
+  readonly temperature: number;
   /** Tenths of a degree below 15.5 °C, never negative: what heating must make up. */
   readonly cold: number;
   /** Share of a clear sky's sun that comes through, 0 to 256. */
@@ -114,6 +116,7 @@ export const calendarOf = (options: StoryOptions): StoryCalendar => {
       first,
       weekend: weekday === 0 || weekday === 6,
       winter: Math.round(128 + 128 * cosine),
+      temperature,
       cold: Math.max(0, 155 - temperature),
       sun: Math.min(256, 70 + weather.below(150) + weather.below(60)),
       slots,

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import type { HourlyTenths } from '#shared/domain/insight/hourly-temperatures.ts';
+import type { Tariff } from '#shared/domain/tariffs/tariff.ts';
 import type { StoryClock } from '#shared/runtime/clock.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
@@ -10,6 +12,7 @@ import { blocksOf, type DayBlock } from './blocks.ts';
 import type { StoryOptions } from './calendar.ts';
 import type { StoryMeter } from './meters.ts';
 import { type FactBatch, factBatchesOf } from './plan.ts';
+import { tariffsOf, temperaturesOf } from './reference.ts';
 import { type Story, storyOf } from './story.ts';
 
 /** A meter as the head end makes it known; it has no certificate, since its days come with the seed. */
@@ -45,6 +48,10 @@ export type SeedPosition = z.infer<typeof SeedPosition>;
 export interface SeedDoors {
   /** Resolves when every fact is kept; throws where one was refused, quarantined or left waiting. */
   submitFacts(facts: readonly IncomingFact[], at: string): Promise<void>;
+  /** Keeps the prices of a tariff. */
+  putTariff(tariff: Tariff, at: string): Promise<void>;
+  /** Keeps temperatures that hold everywhere. */
+  putTemperatures(hours: HourlyTenths): Promise<void>;
   /** Id of the meter; the same serial again answers the same id. */
   registerMeter(meter: SeedMeter, at: string): Promise<string>;
   /** Resolves when the blocks are durable in the stream. */
@@ -166,6 +173,13 @@ class Playing {
     return next.filter((batch) => batch.at === first?.at && batch.round === first.round);
   }
 
+  /** What facts and readings refer to; the same again changes nothing. */
+  async reference(): Promise<void> {
+    const { options, calendar } = this.#story;
+    for (const tariff of tariffsOf(options)) await this.#doors.putTariff(tariff, instantOf(calendar.from));
+    for (const hours of temperaturesOf(calendar)) await this.#doors.putTemperatures(hours);
+  }
+
   /** Sends the facts that are not kept yet; the clock goes from month to month. */
   async facts(): Promise<void> {
     const { clock } = this.#doors;
@@ -245,6 +259,7 @@ export const seedUtility = async (
   const resumed = position.factBatches > 0;
   if (ended !== undefined) return { options, ...ended, blocks: 0, resumed };
   const playing = new Playing(doors, storyOf(options), position);
+  await playing.reference();
   await playing.facts();
   const blocks = await playing.blocks();
   return { options, ...(await playing.finish()), blocks, resumed };

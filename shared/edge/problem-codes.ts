@@ -246,6 +246,7 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The values cannot be kept for this register; `errors` says which member is at fault.',
     remedy: 'Send whole intervals of one local day, over by now, of a register of the meter that was installed then.',
   },
+  'tariff.busy': { meaning: 'The tariff is being written by others.', remedy: again },
   'temperatures.busy': { meaning: 'The temperatures of this area are being written by others.', remedy: again },
   'readings.busy': { meaning: 'Readings of this register are being judged by others.', remedy: again },
   'duplicate.closed': {

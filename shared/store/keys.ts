@@ -352,6 +352,11 @@ export const homeOf = (sk: string): { readonly servicePoint: string; readonly re
   const [servicePoint = '', register = ''] = sk.split('#');
   return { servicePoint, register };
 };
+/** Tariffs by the code that agreements name: `TARIFFS` / `T#<code>`. */
+export const tariffsPartition = 'TARIFFS';
+export const tariffKey = (code: string): Key => ({ pk: tariffsPartition, sk: `T#${code}` });
+/** Code of the sort key of a tariff. */
+export const codeOfTariff = (sk: string): string => sk.slice(2);
 /** Temperatures of an area (`region NORTH-03`): `A#<area>` / `T#<yyyymm>`, the hours of a month in UTC. */
 export const temperaturesPartition = (area: string): string => `A#${area}`;
 export const temperaturesKey = (area: string, month: string): Key => ({

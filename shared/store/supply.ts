@@ -1,3 +1,4 @@
+import type { AgreedTariff } from '#shared/domain/insight/energy-cost.ts';
 import { supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
@@ -45,6 +46,8 @@ export interface SuppliedPoint {
   /** Customers whose views show the premise, with the account they see it by. */
   readonly readers: readonly (readonly [customer: string, account: string])[];
   readonly periods: readonly SupplyPeriod[];
+  /** Tariffs that were agreed, by local dates, the latest last. */
+  readonly tariffs: readonly AgreedTariff[];
 }
 
 const endOf = (to: string | null, seconds: (text: string) => number): number =>
@@ -83,6 +86,9 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
     conditions,
     readers: head.pairs,
     periods,
+    tariffs: agreements
+      .map(({ tariff, from, to }) => ({ tariff, from, to }))
+      .sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0)),
   };
 };
 

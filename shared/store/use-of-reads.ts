@@ -36,13 +36,13 @@ const toldOf = ({ from, to, said }: Stretch): readonly RegisterRead[] => [
 
 const placeOf = ({ meter, register }: Stretch): RegisterPlace => ({ meter, register: register.id });
 
-/** Use of a register by its reads over a time, as runs of its intervals, and until when it is known. */
+/** Use of a register by its reads over a time, as runs of its intervals, and the periods it is made of. */
 export const readUse = async (
   readings: Table,
   stretch: Stretch,
   range: Range,
   until: number,
-): Promise<{ readonly runs: readonly IntervalRun[]; readonly known: number }> => {
+): Promise<{ readonly runs: readonly IntervalRun[]; readonly periods: readonly Range[] }> => {
   const known = { ground: groundOf(stretch), told: toldOf(stretch) };
   const asked = { from: range.from, to: Math.min(range.to, until, 9_999_999_999) };
   const { chains, looked } = await readChains(readings, placeOf(stretch), known, asked, until);
@@ -51,7 +51,7 @@ export const readUse = async (
   );
   const last = periods.at(-1)?.to ?? 0;
   const ends = looked.to > last ? last : undefined;
-  return { runs: useByReads(periods, stretch.register, stretch, asked, ends), known: last };
+  return { runs: useByReads(periods, stretch.register, stretch, asked, ends), periods };
 };
 
 /** Use where a register has reads and no intervals: of the time before its first interval, or all. */

@@ -27,12 +27,12 @@ export const PositiveMoney = Money.refine((money) => money.amountMinor > 0, {
 });
 
 /** Digits behind the point of a currency: 2 for GBP, 0 for JPY. An unknown currency has 2. */
-const digitsOf = (currency: string): number =>
+export const minorDigits = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
 /** Writes an amount for people: `84.23 GBP`. Exact: no float is made of it. */
 export const writeMoney = ({ amountMinor, currency }: Money): string => {
-  const digits = digitsOf(currency);
+  const digits = minorDigits(currency);
   const whole = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
   const text = digits === 0 ? whole : `${whole.slice(0, -digits)}.${whole.slice(-digits)}`;
   return `${amountMinor < 0 ? '-' : ''}${text} ${currency}`;

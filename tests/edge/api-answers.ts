@@ -71,6 +71,17 @@ const anImport = {
   },
 };
 
+const tariff = {
+  code: 'STANDARD',
+  name: 'Standard electricity',
+  commodity: 'electricity' as const,
+  currency: 'GBP',
+  unit: 'kWh' as const,
+  prices: [{ from: '2025-01-01', energyPrice: '0.2486' }],
+  version: 1,
+  changedAt: at,
+};
+
 const temperatures = {
   area: 'region:NORTH-03',
   from: at,
@@ -269,6 +280,9 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     ],
     next: null,
   },
+  listTariffs: { data: [tariff], next: null },
+  readTariff: tariff,
+  putTariff: tariff,
   listWeatherAreas: { data: [{ area: 'region:NORTH-03', lastTold: '2026-02-28' }], next: null },
   putTemperatures: temperatures,
   readTemperatures: temperatures,

@@ -30,6 +30,12 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
     quality: 7,
     reason: 'Read from the display on site.',
   }),
+  putTariff: () => ({
+    commodity: 'electricity',
+    currency: 'GBP',
+    unit: 'kWh',
+    prices: [{ from: '2025-01-01', energyPrice: '0.2486' }],
+  }),
   putTemperatures: () => ({ start: '2026-02-01T00:00:00Z', celsiusTenths: [83, null, 85] }),
   startImport: () => ({ format: 'nem12', bytes: 10, sha256: '0'.repeat(64) }),
   registerMeter: () => ({
@@ -69,6 +75,7 @@ export const goodRequest = (
   const world = ids[about];
   const id = route.subject === 'none' ? 'imp_0123456789ABCDEFGHJKMNPQRS' : world[route.subject];
   const path = route.path
+    .replace('tariffs/{id}', 'tariffs/STANDARD')
     .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', id)
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')

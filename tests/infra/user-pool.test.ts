@@ -134,6 +134,7 @@ describe('the user pool', () => {
       'facts:write',
       'imports:write',
       'meters:write',
+      'tariffs:write',
       'usage:read',
       'weather:write',
     ]);

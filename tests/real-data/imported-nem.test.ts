@@ -50,6 +50,12 @@ interface Imported extends Brought {
   readonly channels: ReadonlyMap<string, ReadonlyMap<number, StoredReading>>;
 }
 
+/** A file of the data set, as it is handed in. */
+const fileOf = (file: string, format: 'nem12' | 'nem13' = 'nem12') => ({
+  bytes: readFileSync(`${folder}${file}`),
+  format,
+});
+
 const inSystem = async <Answer>(act: (importing: ImportingSystem) => Promise<Answer>): Promise<Answer> => {
   const importing = await ImportingSystem.startSmall();
   try {
@@ -61,7 +67,7 @@ const inSystem = async <Answer>(act: (importing: ImportingSystem) => Promise<Ans
 
 const imported = (file: string, channels: readonly string[]): Promise<Imported> =>
   inSystem(async (importing) => {
-    const brought = await importing.bring({ bytes: readFileSync(`${folder}${file}`), format: 'nem12' });
+    const brought = await importing.bring(fileOf(file));
     const found = new Map<string, ReadonlyMap<number, StoredReading>>();
     for (const channel of channels) {
       const [nmi = '', register = ''] = channel.split('|');
@@ -169,10 +175,7 @@ describe.skipIf(!present)('meter data files of the Australian market, imported i
     '%s: every register read has its place, or a reason',
     async (file, expected) => {
       await inSystem(async (importing) => {
-        const { state, counts, errors } = await importing.bring({
-          bytes: readFileSync(`${folder}${file}`),
-          format: 'nem13',
-        });
+        const { state, counts, errors } = await importing.bring(fileOf(file, 'nem13'));
         expect(state).toBe('done');
         expect(counts.read).toBe(expected.records['250']);
         expect(counts.byReads + counts.aside).toBe(counts.read);
@@ -207,7 +210,7 @@ describe.skipIf(!present)('meter data files of the Australian market, imported i
     'invalid/%s stores %i intervals, and tells the others by line and reason',
     async (file, intervals, expected) => {
       await inSystem(async (importing) => {
-        const brought = await importing.bring({ bytes: readFileSync(`${folder}invalid/${file}`), format: 'nem12' });
+        const brought = await importing.bring(fileOf(`invalid/${file}`));
         expect(brought).toMatchObject({ state: 'done', counts: { sent: intervals, aside: 0 } });
         expect(brought.errors.map(({ line, code }) => `${line} ${code}`)).toEqual(expected);
         for (const { message } of brought.errors) expect(message.length).toBeGreaterThan(10);
@@ -218,8 +221,7 @@ describe.skipIf(!present)('meter data files of the Australian market, imported i
 
   it('invalid/Example_empty_file.csv is refused before it is handed in', async () => {
     await inSystem(async (importing) => {
-      const bytes = readFileSync(`${folder}invalid/Example_empty_file.csv`);
-      await expect(importing.bring({ bytes, format: 'nem12' })).rejects.toThrow(/422|\/bytes/);
+      await expect(importing.bring(fileOf('invalid/Example_empty_file.csv'))).rejects.toThrow(/422|\/bytes/);
     });
   }, 60_000);
 });

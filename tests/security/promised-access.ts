@@ -5,7 +5,10 @@ import type { Who } from '#tests/edge/api-stand.ts';
 /** Who may do what, written down once more from the promise ("Acts"), not from the code. */
 const deskAndBilling = ['agent', 'supervisor', 'billing', 'privacy', 'field'];
 export const promised: Readonly<
-  Record<string, { readonly staff: readonly string[]; readonly own: boolean; readonly scope?: string }>
+  Record<
+    string,
+    { readonly staff: readonly string[]; readonly own: boolean; readonly scope?: string | readonly string[] }
+  >
 > = {
   readHealth: { staff: [], own: false },
   readOpenApi: { staff: [], own: false },
@@ -57,6 +60,17 @@ export const promised: Readonly<
   listWeatherAreas: { staff: ['agent', 'supervisor', 'billing', 'operator'], own: false, scope: 'weather:write' },
   readTemperatures: { staff: ['agent', 'supervisor', 'billing', 'operator'], own: false, scope: 'weather:write' },
   putTemperatures: { staff: ['supervisor', 'operator'], own: false, scope: 'weather:write' },
+  listTariffs: {
+    staff: [...deskAndBilling, 'operator'],
+    own: true,
+    scope: ['customers:read', 'usage:read', 'tariffs:write'],
+  },
+  readTariff: {
+    staff: [...deskAndBilling, 'operator'],
+    own: true,
+    scope: ['customers:read', 'usage:read', 'tariffs:write'],
+  },
+  putTariff: { staff: ['supervisor', 'billing'], own: false, scope: 'tariffs:write' },
   readMeter: { staff: deskAndBilling, own: true, scope: 'customers:read' },
 };
 
@@ -79,7 +93,15 @@ export const staff: readonly StaffRole[] = [
   'auditor',
   'operator',
 ];
-export const scopes = ['facts:write', 'customers:read', 'usage:read', 'meters:write', 'imports:write', 'weather:write'];
+export const scopes = [
+  'facts:write',
+  'customers:read',
+  'usage:read',
+  'meters:write',
+  'imports:write',
+  'weather:write',
+  'tariffs:write',
+];
 /** Whose things a request names: the caller's or their customer's, somebody else's, or nobody's. */
 export const relations = ['own', 'other', 'none'] as const;
 
@@ -104,7 +126,8 @@ export const expected = (operationId: string, who: Who | undefined, relation: (t
     typeof who === 'string'
       ? rule.staff.includes(who)
       : rule.scope !== undefined &&
-        (who.scopes.includes(rule.scope) || (operationId === 'readMeter' && who.scopes.includes('meters:write')));
+        ([rule.scope].flat().some((scope) => who.scopes.includes(scope)) ||
+          (operationId === 'readMeter' && who.scopes.includes('meters:write')));
   if (!may) return 403;
   return named && relation === 'none' ? 404 : good(operationId);
 };

@@ -42,6 +42,13 @@ const correctionFrom = (start: string) => ({
   reason: 'Read from the display on site.',
 });
 
+const aTariff = {
+  commodity: 'electricity',
+  currency: 'GBP',
+  unit: 'kWh',
+  prices: [{ from: '2025-01-01', energyPrice: '0.2486' }],
+};
+
 type Bodies = Readonly<Partial<Record<OperationId, (home: Household, client: string) => unknown>>>;
 
 const bodies: Bodies = {
@@ -71,6 +78,7 @@ const bodies: Bodies = {
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
+  putTariff: () => aTariff,
   putTemperatures: () => ({ start: '2026-02-01T00:00:00Z', celsiusTenths: [83, null, 85] }),
   startImport: () => ({ format: 'nem12', bytes: 100, sha256: createHash('sha256').update(freshKey()).digest('hex') }),
 };
@@ -185,6 +193,7 @@ type Prepared = Household & {
   readonly insight?: string;
   readonly correction?: string;
   readonly import?: string;
+  readonly tariff?: string;
 };
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
@@ -207,6 +216,11 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
     const headers = { 'if-match': etag };
     const pinned = await system.must({ method: 'POST', path: `${path}/pins`, as, headers, json });
     ready = { ...home, pin: String(pinned.json.factId) };
+  }
+  if (route.operationId === 'readTariff') {
+    const tariff = freshKey().slice(0, 40);
+    await system.must({ method: 'PUT', path: `/v1/tariffs/${tariff}`, as: { client: 'billing' }, json: aTariff });
+    ready = { ...home, tariff };
   }
   if (ofOneImport.has(route.operationId)) ready = { ...home, import: await anImport(system) };
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
@@ -233,6 +247,7 @@ export const realRequest = async (
   const about: Prepared = caller.ready ? await prepared(system, route, home) : home;
   const subject = route.subject === 'none' ? undefined : about[route.subject];
   const path = route.path
+    .replace('tariffs/{id}', `tariffs/${about.tariff ?? 'STANDARD'}`)
     .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)

@@ -43,6 +43,7 @@ import { readHomeUses } from '#shared/store/similar-homes.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
+import { listTariffs, putTariff, readTariff } from '#shared/store/tariffs.ts';
 import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
@@ -108,6 +109,14 @@ const moneyFacts = (month: string) => [
     },
   },
 ];
+
+const aTariff = {
+  code: 'STANDARD',
+  commodity: 'electricity',
+  currency: 'GBP',
+  unit: 'kWh',
+  prices: [{ from: '2025-01-01', energyPrice: '0.2486' }],
+} as const;
 
 /** Hours of so many days with their nights and their fronts. */
 const temperaturesOf = (from: number, days: number) => ({
@@ -221,6 +230,8 @@ const questions: Readonly<Record<string, Ask>> = {
   },
   'What similar homes use': ({ readings }) =>
     readHomeUses(readings, { commodity: 'electricity Wh', area: 'region north' }, 'svp_none', '2026-10-20'),
+  "What a tariff's prices are": ({ profile }) => readTariff(profile, 'STANDARD'),
+  'Which tariffs there are': ({ profile }) => listTariffs(profile, 25, undefined),
   'Temperatures of an area over 13 months': async ({ readings }) => {
     readings.reset();
     const { from } = range(394);
@@ -488,6 +499,11 @@ describe('what each act costs', () => {
       const insights = new FollowInsights({ profile: home.profile, readings, now: () => home.clock.now() });
       await insights.changes(judged);
       return readings;
+    },
+    'A tariff is put': async () => {
+      profile.reset();
+      await putTariff(profile, aTariff, { at: '2026-11-24T00:00:00.000Z', by: 'machine:billing' });
+      return profile;
     },
     'Temperatures of a day are put': async () => {
       const { readings } = await homeOf(1);

@@ -201,6 +201,18 @@ export const openHome = async (
 };
 export type Home = Awaited<ReturnType<typeof openHome>>;
 
+/** A home that the first of its people took service at as 2025 began, with the meter `m1`; all of it followed. */
+export const openMeteredHome = async (
+  options: Parameters<typeof openHome>[0] & { /** When the meter was installed. */ readonly since?: string } = {},
+): Promise<Home> => {
+  const home = await openHome(options);
+  await home.meter('m1');
+  const since = options.since ?? '2025-01-01T00:00:00.000Z';
+  await home.tell([installed('m1', since), agreed(options.people?.[0] ?? 'ana', '2025-01-01')]);
+  await home.settleAll();
+  return home;
+};
+
 /** The place where a person's view shows the home's register. */
 export const placeFor = (home: Home, person: string, register = 'E1') => ({
   customer: home.idOf(`cus-${person}`),

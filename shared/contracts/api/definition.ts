@@ -33,6 +33,8 @@ export const acts = [
   'imports.write',
   'weather.read',
   'weather.write',
+  'tariff.read',
+  'tariff.write',
   'facts.write',
   'fact.read',
   'ops',

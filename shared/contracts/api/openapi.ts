@@ -52,6 +52,7 @@ const subjectNames: Readonly<Record<RouteDefinition['subject'], string>> = {
 
 /** What a path names that has no id, by the word before it. */
 const namedParameters: Readonly<Record<string, string>> = {
+  tariffs: 'The tariff: the code that agreements name, 1 to 40 characters.',
   'weather-areas':
     'The area: `region:` and an outage region, `postcode:` with a country and a postcode (of a British one the sector), e.g. `postcode:GB LS14`, or `all`.',
 };

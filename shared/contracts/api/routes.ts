@@ -14,6 +14,7 @@ import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
 import { premiseRoutes } from './premises.ts';
 import { readingRoutes } from './readings.ts';
+import { tariffRoutes } from './tariffs.ts';
 import { usageFileRoutes } from './usage-files.ts';
 import { weatherRoutes } from './weather.ts';
 
@@ -34,6 +35,7 @@ const declared = [
   ...meterRoutes,
   ...importRoutes,
   ...weatherRoutes,
+  ...tariffRoutes,
 ];
 
 /** Every route of the API: what the gateway, the local server, OpenAPI, the policy tests and the docs read. */

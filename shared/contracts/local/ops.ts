@@ -79,7 +79,7 @@ export const replay = defineLocalRoute({
   answer: z.strictObject({
     subjects: count.describe('Subjects refolded.'),
     changed: count.describe(
-      'Subjects of which something came out otherwise than stored: state, view, names or search entries.',
+      'Subjects of which something came out otherwise than stored: state, view, names, search entries, or what judging knows of outages and meters.',
     ),
     published: count.describe('Events published again.'),
   }),

@@ -49,6 +49,12 @@ export const actRules = {
   'imports.write': { staff: [], customer: false, scopes: ['imports:write'] },
   'weather.read': { staff: ['agent', 'supervisor', 'billing', 'operator'], customer: false, scopes: ['weather:write'] },
   'weather.write': { staff: ['supervisor', 'operator'], customer: false, scopes: ['weather:write'] },
+  'tariff.read': {
+    staff: [...readers, 'operator'],
+    customer: true,
+    scopes: ['customers:read', 'usage:read', 'tariffs:write'],
+  },
+  'tariff.write': { staff: ['billing', 'supervisor'], customer: false, scopes: ['tariffs:write'] },
   'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },
   'fact.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   ops: { staff: ['operator'], customer: false, scopes: [] },

@@ -1,7 +1,9 @@
 import type { Told } from './amounts.ts';
+import { isKnown } from './energy-cost.ts';
 import type { Found, Insight, Window } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
+import type { PricedEpisode } from './unusual-use.ts';
 import type { WaterEpisode } from './water-eras.ts';
 import { episodeWords, insightWords, missingWords, waterWords } from './words.ts';
 
@@ -40,6 +42,14 @@ const peakFields = (name: string, peak: PeakWindow | undefined): InsightFields =
         [`${name}Share`]: share(peak.share),
         [`${name}TopHours`]: peak.topHours.map(String),
       };
+
+/** What the excess of all episodes cost, where the price of each is known, in one currency. */
+const excessCost = (episodes: readonly PricedEpisode[]): InsightFields => {
+  const currencies = new Set(episodes.map(({ price }) => (isKnown(price) ? price.currency : undefined)));
+  const [currency] = currencies;
+  if (currencies.size !== 1 || currency === undefined) return {};
+  return { excessCost: episodes.reduce((sum, { cost = 0 }) => sum + cost, 0), currency };
+};
 
 /** All insights of a register, each with its sentence. */
 export const describeInsights = (all: PointInsights, told: Told): readonly DescribedInsight[] => {
@@ -90,7 +100,9 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
     perHour: Math.round(base.perHour),
     perYear: Math.round(base.perYear),
     share: share(base.share),
-    ...(base.costOfYear === undefined ? {} : { costOfYear: base.costOfYear }),
+    ...(base.costOfYear === undefined || !isKnown(base.price)
+      ? {}
+      : { costOfYear: base.costOfYear, currency: base.price.currency }),
   }));
   say('base-load-rise', all['base-load-rise'], insightWords['base-load-rise'], (rise) => ({
     rose: rise.rose,
@@ -101,6 +113,7 @@ export const describeInsights = (all: PointInsights, told: Told): readonly Descr
   say('unusual-use', all['unusual-use'], insightWords['unusual-use'], (episodes) => ({
     count: episodes.length,
     excess: Math.round(episodes.reduce((sum, { excess }) => sum + excess, 0)),
+    ...excessCost(episodes),
     episodes: episodes.map((episode) => episodeWords(told, episode)),
   }));
   say('dead-meter', all['dead-meter'], insightWords['dead-meter'], ({ dead, hours }) => ({

@@ -1,6 +1,7 @@
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import type { SeriesReading } from './detect/detect.ts';
+import { costOf, type UnitPrice } from './energy-cost.ts';
 import { type Insight, notEnough, type Window } from './insight.ts';
 import { medianOf, quantileOf } from './robust.ts';
 
@@ -163,12 +164,6 @@ export interface BaseLoad {
   readonly costOfYear: number | undefined;
 }
 
-/** Price in minor units of so much of the register's unit: 28.5 pence a kWh is { minor: 28.5, per: 1000 } of Wh. */
-export interface UnitPrice {
-  readonly minor: number;
-  readonly per: number;
-}
-
 const hoursOfYear = 8760;
 
 /** Base load of a window of 28 days, and what it costs in a year (domain 5.10). */
@@ -183,7 +178,7 @@ export const baseLoad = (load: Load, price?: UnitPrice): Insight<BaseLoad> =>
         perHour,
         share: mean(values) > 0 ? low / mean(values) : 0,
         perYear,
-        costOfYear: price && Math.round((perYear * price.minor) / price.per),
+        costOfYear: price && costOf(price, perYear),
       },
       window: load.window,
       coverage,

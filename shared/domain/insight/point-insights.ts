@@ -1,12 +1,13 @@
 import type { Flow } from '#shared/vocabulary/measures.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
-import { addDays } from '#shared/vocabulary/time.ts';
+import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
 import { inUnit, type Scale } from './amounts.ts';
 import { annualUsage } from './annual-usage.ts';
 import { type BaseRise, baseRise } from './base-rise.ts';
 import { type DayUse, usePerDay, windowBefore } from './day-use.ts';
 import type { SeriesReading } from './detect/detect.ts';
 import type { Episode } from './detect/episodes.ts';
+import { costOf, evidenceOfPrices, isKnown, type Price, type PriceOn } from './energy-cost.ts';
 import { type Insight, notEnough } from './insight.ts';
 import {
   type BaseLoad,
@@ -20,6 +21,7 @@ import {
 import { type AmongSimilar, amongSimilar } from './similar-homes.ts';
 import { type Standstill, type SupplyState, standstillOf } from './standstill.ts';
 import { type Rise, riseOf, type Temperatures, type Trend, trendOf } from './trend.ts';
+import type { PricedEpisode } from './unusual-use.ts';
 import { type KnownPresence, type WaterInsights, waterInsights } from './water-insights.ts';
 
 /** One register of a service point, as far as insights look at it. */
@@ -44,7 +46,12 @@ export interface PointGround extends Scale {
   readonly similar?: readonly number[] | undefined;
   /** Of the days, as far as they are known; undefined where the weather does not matter, or is not asked about. */
   readonly temperatures?: Temperatures | undefined;
+  /** Prices of what is used; undefined where costs are not asked about. */
+  readonly priceOn?: PriceOn | undefined;
 }
+
+/** Base load with the price of the last day. */
+export type PricedBaseLoad = BaseLoad & { readonly price: Price | undefined };
 
 /** All that is said of a register, by the method it comes from. What makes no sense for it is left out. */
 export interface PointInsights extends Partial<WaterInsights> {
@@ -53,9 +60,9 @@ export interface PointInsights extends Partial<WaterInsights> {
   readonly 'significant-rise'?: Insight<Rise>;
   readonly 'peak-window'?: Insight<PeakUse>;
   readonly 'load-factor'?: Insight<LoadFactor>;
-  readonly 'base-load'?: Insight<BaseLoad>;
+  readonly 'base-load'?: Insight<PricedBaseLoad>;
   readonly 'base-load-rise'?: Insight<BaseRise>;
-  readonly 'unusual-use'?: Insight<readonly Episode[]>;
+  readonly 'unusual-use'?: Insight<readonly PricedEpisode[]>;
   readonly 'dead-meter'?: Insight<Standstill>;
   readonly 'similar-homes'?: Insight<AmongSimilar>;
   readonly 'annual-usage': Insight<number>;
@@ -92,7 +99,23 @@ const similarOf = (perDay: Insight<number>, others: readonly number[] | undefine
 
 const leastHistory = 14;
 
-const unusualOf = (ground: PointGround, episodes: readonly Episode[]): Insight<readonly Episode[]> => {
+const pricedEpisode = ({ zone, priceOn }: PointGround, episode: Episode): PricedEpisode => {
+  const price = priceOn?.(localDateAt(zone, episode.from));
+  return { ...episode, price, cost: isKnown(price) ? costOf(price, episode.excess) : undefined };
+};
+
+const baseOf = ({ date, priceOn }: PointGround, load: Load): Insight<PricedBaseLoad> => {
+  const price = priceOn?.(addDays(date, -1));
+  const base = baseLoad(load, isKnown(price) ? price : undefined);
+  if (!base.enough) return base;
+  return {
+    ...base,
+    value: { ...base.value, price },
+    evidence: { ...base.evidence, ...evidenceOfPrices([price]) },
+  };
+};
+
+const unusualOf = (ground: PointGround, episodes: readonly Episode[]): Insight<readonly PricedEpisode[]> => {
   const load = loadOf(ground);
   const since = ground.readings[0];
   const known = new Set(
@@ -107,14 +130,19 @@ const unusualOf = (ground: PointGround, episodes: readonly Episode[]): Insight<r
     );
   }
   const coverage = coverageOf(ground);
+  const value = episodes.map((episode) => pricedEpisode(ground, episode));
   return {
     enough: true,
-    value: episodes,
+    value,
     window: load.window,
     coverage,
     method: 'unusual-use',
     confidence: coverage * Math.min(1, known.size / 56),
-    evidence: { readings: counted, daysBefore: known.size },
+    evidence: {
+      readings: counted,
+      daysBefore: known.size,
+      ...evidenceOfPrices(value.map(({ price }) => price)),
+    },
   };
 };
 
@@ -138,7 +166,7 @@ export const pointInsights = (ground: PointGround, episodes: readonly Episode[])
     'significant-rise': riseOf(used, date, leastRiseOf(ground, perDay.enough ? perDay.value : 0), trend),
     'peak-window': peakUse(load),
     'load-factor': loadFactor(load),
-    ...(commodity === 'water' ? {} : { 'base-load': baseLoad(load) }),
+    ...(commodity === 'water' ? {} : { 'base-load': baseOf(ground, load) }),
     // Gas heats: its base rises with every autumn.
     ...(commodity === 'electricity' ? { 'base-load-rise': baseRise(ground) } : {}),
     'unusual-use': unusualOf(ground, episodes),

@@ -65,14 +65,14 @@ export const trendOf = (days: readonly DayUse[], date: string, temperatures?: Te
   if (then.value <= 0) return notEnough('trend', then.coverage, 'nothing was used a year ago');
   const before = usePerDay(days, windowBefore(window.from, span));
   const thenBefore = usePerDay(days, windowBefore(addDays(window.from, -year), span));
-  const usual = thenBefore.enough && thenBefore.value > 0 ? then.value / thenBefore.value : 1;
+  const season = thenBefore.enough && thenBefore.value > 0 ? then.value / thenBefore.value : undefined;
   const weather = temperatures && expectedByWeather(days, temperatures, window);
   const corrected = weather !== undefined && 'expected' in weather;
   return {
     enough: true,
     value: {
       onYear: now.value / then.value - 1,
-      onMonth: before.enough && before.value > 0 ? now.value / before.value / usual - 1 : undefined,
+      onMonth: before.enough && before.value > 0 ? now.value / before.value / (season ?? 1) - 1 : undefined,
       onWeather: corrected ? weather.actual / weather.expected - 1 : undefined,
       perDay: now.value,
     },
@@ -83,7 +83,8 @@ export const trendOf = (days: readonly DayUse[], date: string, temperatures?: Te
     evidence: {
       perDayNow: now.value,
       perDayYearAgo: then.value,
-      ...(before.enough ? { perDayMonthBefore: before.value, usualChangeOfSeason: usual - 1 } : {}),
+      ...(before.enough ? { perDayMonthBefore: before.value } : {}),
+      ...(before.enough && season !== undefined ? { usualChangeOfSeason: season - 1 } : {}),
       ...(weather === undefined
         ? {}
         : corrected

@@ -1,10 +1,13 @@
 import type { Judged } from './detect/detect.ts';
 import { type Episode, episodesOf } from './detect/episodes.ts';
+import { costOf, type Price, type UnitPrice } from './energy-cost.ts';
 import { type Insight, notEnough, type Window } from './insight.ts';
-import type { UnitPrice } from './load-shape.ts';
 
 /** An episode, and what its excess cost in minor units, rounded; undefined without a price. */
 export type UnusualUse = Episode & { readonly cost: number | undefined };
+
+/** An episode with the price that held when it began, and what its excess cost by it; neither where prices are not asked about. */
+export type PricedEpisode = Episode & { readonly price?: Price | undefined; readonly cost?: number | undefined };
 
 /** Days of history below which a detector knows too little to be silent about. */
 const leastDays = 14;
@@ -24,7 +27,7 @@ export const unusualUse = (
     );
   const episodes = episodesOf(judged).map((episode) => ({
     ...episode,
-    cost: price && Math.round((episode.excess * price.minor) / price.per),
+    cost: price && costOf(price, episode.excess),
   }));
   return {
     enough: true,

@@ -1,12 +1,14 @@
+import { writeMoney } from '#shared/vocabulary/money.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import { amountOf, figure, flowOf, percent, type Told } from './amounts.ts';
 import type { ChannelName } from './detect/channels.ts';
-import type { Episode } from './detect/episodes.ts';
+import { isKnown, type Price, writePrice } from './energy-cost.ts';
 import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
 import type { Trend } from './trend.ts';
+import type { PricedEpisode } from './unusual-use.ts';
 import type { WaterEpisode } from './water-eras.ts';
 
 /** What an insight says, with the point's own numbers, in a sentence that can be read out. */
@@ -48,15 +50,28 @@ const minutes = (zone: string, instant: number): string =>
     .slice(0, 16)
     .replace('T', ' ');
 
+/** What a price that is not known leaves unsaid, as a sentence; nothing where costs are not asked about. */
+const unpricedWords = (price: Price | undefined): string =>
+  price === undefined || isKnown(price) ? '' : ` What that costs is not known: ${price.missing}.`;
+
 /** An episode in words, by the clock of its place. */
-export const episodeWords = (told: Told, { from, to, reason, excess }: Episode): string => {
+export const episodeWords = (told: Told, episode: PricedEpisode): string => {
+  const { from, to, reason, excess, price, cost } = episode;
   const [first, last] = [minutes(told.zone, from), minutes(told.zone, to)];
   const when = from === to ? first : `${first} to ${last}`;
   const what = reason === undefined ? 'unusual readings' : reasons[reason];
   const size =
     excess === 0 ? '' : `, ${amountOf(told, Math.abs(excess))} ${excess > 0 ? 'more' : 'less'} than expected`;
-  return `${when}: ${what}${size}`;
+  const money =
+    excess === 0 || cost === undefined || !isKnown(price)
+      ? ''
+      : ` (${writeMoney({ amountMinor: Math.abs(cost), currency: price.currency })})`;
+  return `${when}: ${what}${size}${money}`;
 };
+
+/** Whether the season is taken out of a comparison with the month before: it is where that of a year ago was read. */
+const seasonWords = ({ evidence }: Pick<Found<unknown>, 'evidence'>): string =>
+  `the season${typeof evidence.usualChangeOfSeason === 'number' ? '' : ' not'} allowed for`;
 
 /** What the weather says of a trend: what it made expect, or why it is not allowed for. */
 const weatherWords = ({ value: { onWeather, perDay }, evidence: { weather } }: Found<Trend>, told: Told): string => {
@@ -96,13 +111,13 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
     const { onYear, onMonth, perDay } = found.value;
     const year = `Use of ${amountOf(scale, perDay)} a day is ${against(onYear)} in the same four weeks a year ago`;
     const month =
-      onMonth === undefined ? '' : `, and ${against(onMonth)} in the four weeks before, the season allowed for`;
+      onMonth === undefined ? '' : `, and ${against(onMonth)} in the four weeks before, ${seasonWords(found)}`;
     return `${year}${month}.${weatherWords(found, scale)}`;
   },
   'significant-rise': ({ value, evidence }, scale) => {
     if (!value.significant && !value.byWeather) return 'Use did not rise significantly.';
     const rise = typeof evidence.riseOfDay === 'number' ? evidence.riseOfDay : 0;
-    const rose = `Use rose: ${amountOf(scale, rise)} a day more than a year ago (${percent(value.onYear)}), and ${percent(value.onMonth)} more than in the four weeks before, the season allowed for`;
+    const rose = `Use rose: ${amountOf(scale, rise)} a day more than a year ago (${percent(value.onYear)}), and ${percent(value.onMonth)} more than in the four weeks before, ${seasonWords({ evidence })}`;
     if (value.byWeather) return `${rose}; the weather explains it.`;
     return value.onWeather === undefined
       ? `${rose}.`
@@ -112,8 +127,12 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
     `Most is used ${[...peakWords('weekdays', weekdays), ...peakWords('weekends', weekends)].join(' and ')}.`,
   'load-factor': ({ value: { factor, robust } }) =>
     `The average is ${percent(factor)} of the highest reading, and ${percent(robust)} of what one reading in forty passes.`,
-  'base-load': ({ value: { perHour, share, perYear } }, scale) =>
-    `${flowOf(scale, perHour)} never stop: ${amountOf(scale, perYear)} a year, ${percent(share)} of all use.`,
+  'base-load': ({ value: { perHour, share, perYear, costOfYear, price } }, scale) => {
+    const base = `${flowOf(scale, perHour)} never stop: ${amountOf(scale, perYear)} a year, ${percent(share)} of all use.`;
+    if (costOfYear === undefined || !isKnown(price)) return `${base}${unpricedWords(price)}`;
+    const cost = writeMoney({ amountMinor: costOfYear, currency: price.currency });
+    return `${base} That costs ${cost} a year at ${writePrice(price)}.`;
+  },
   'base-load-rise': ({ value: { rose, perHour, before, perYear } }, scale) =>
     rose
       ? `What never stops rose from ${flowOf(scale, before)} to ${flowOf(scale, perHour)}: ${amountOf(scale, perYear)} a year more, should it stay. Something may have been left on.`
@@ -121,7 +140,7 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
   'unusual-use': ({ value }, scale) =>
     value.length === 0
       ? 'Nothing unusual in the last four weeks.'
-      : `Unusual in the last four weeks: ${value.map((episode) => episodeWords(scale, episode)).join('; ')}.`,
+      : `Unusual in the last four weeks: ${value.map((episode) => episodeWords(scale, episode)).join('; ')}.${unpricedWords(value.find(({ price }) => !isKnown(price))?.price)}`,
   'dead-meter': ({ value: { dead, hours: still } }) =>
     dead
       ? `The meter has counted nothing for ${hours(still)}, though the supply is connected and was used before.`

@@ -65,13 +65,16 @@ export const addressLine = (address: PostalAddress): string =>
 
 const maxServicePoints = 40;
 
+/**
+ * A point stands whether or not its premise does yet: told for the same instant, either may come first in fold order, and nobody
+ * can name a premise that was never told of.
+ */
 const pointRegistered = (state: PremiseState, fact: Fact): PremiseState | 'groundless' => {
   const commodity = Commodity.safeParse(fact.data.commodity);
   const connection = ConnectionState.safeParse(fact.data.connection);
   const zone = text(fact, 'zone');
   const full = state.servicePoints.length >= maxServicePoints;
-  if (!commodity.success || zone === undefined || fact.entity === undefined || !state.registered || full)
-    return 'groundless';
+  if (!commodity.success || zone === undefined || fact.entity === undefined || full) return 'groundless';
   const point: ServicePoint = {
     id: fact.entity,
     commodity: commodity.data,
@@ -127,7 +130,7 @@ const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundle
 
 export const premise: Family<PremiseState> = {
   name: 'premise',
-  rules: 1,
+  rules: 2,
   empty: () => ({ registered: false, address: null, region: null, references: [], servicePoints: [] }),
   apply(state, fact) {
     switch (fact.type) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
-import { Dial, RuleId } from '#shared/vocabulary/reading-rules.ts';
+import { Dial, HolidayCalendar, RuleId } from '#shared/vocabulary/reading-rules.ts';
 
 const perMille = z.int().min(0).max(1_000_000);
 const count = z.int().min(1).max(10_000);
@@ -23,7 +23,8 @@ export type ClassProfile = z.infer<typeof ClassProfile>;
  * differs. Ratios are in thousandths, times in the unit named, amounts in the register's scale.
  */
 export const VeeConfiguration = z.strictObject({
-  holidays: z.array(LocalDate).default([]).describe('Dates that are like a day of the weekend.'),
+  calendar: HolidayCalendar.optional().describe('Its holidays are like a day of the weekend.'),
+  holidays: z.array(LocalDate).default([]).describe('Further dates that are.'),
   weekend: z.array(z.int().min(1).max(7)).default([6, 7]).describe('Days of rest, 1 Monday to 7 Sunday.'),
   off: z.array(RuleId).default([]).describe('Rules that do not judge this register.'),
   ratedPerHour: z

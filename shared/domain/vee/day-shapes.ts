@@ -2,6 +2,7 @@ import { gridOf } from '#shared/domain/metering/supplied-series.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import type { HistoryDay } from './day-digest.ts';
+import { isHoliday } from './holidays.ts';
 import type { RegisterGround } from './judgement.ts';
 import { isSound, valuesByStart } from './read-day.ts';
 
@@ -15,9 +16,11 @@ export interface DayShape {
 }
 
 /** Whether a date is like the weekend: a day of rest, or a holiday. */
-export const isRestDay = ({ weekend, holidays }: RegisterGround['configuration'], date: string): boolean => {
+export const isRestDay = (configuration: RegisterGround['configuration'], date: string): boolean => {
+  const { weekend, holidays, calendar } = configuration;
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-  return weekend.includes(weekday === 0 ? 7 : weekday) || holidays.includes(date);
+  if (weekend.includes(weekday === 0 ? 7 : weekday) || holidays.includes(date)) return true;
+  return calendar !== undefined && isHoliday(calendar, date);
 };
 
 const secondOfDay = (zone: string, instant: number): number => {

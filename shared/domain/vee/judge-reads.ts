@@ -84,6 +84,9 @@ const highLowOf = (
   return [exceptionOf(ground, 'high-low', { from, to, severity: 'warn', evidence })];
 };
 
+/** Whether an exception is of a period between reads, and not of days. */
+export const isByReads = ({ evidence }: Pick<VeeException, 'evidence'>): boolean => evidence.by === 'reads';
+
 /** What judging the reads of a register came to: exceptions that begin in what was looked at, and what is to be written of them. */
 export interface ReadsJudgement {
   readonly exceptions: readonly VeeException[];
@@ -111,6 +114,7 @@ export const judgeReads = (
         .flatMap((period) => [...holeOf(ground, reads, period), ...highLowOf(ground, reads, period)]),
     ])
     .filter(({ ruleId }) => !off.includes(ruleId))
+    .map((one) => ({ ...one, evidence: { ...one.evidence, by: 'reads' } }))
     .sort((left, right) => left.from - right.from || (left.id < right.id ? -1 : 1));
   const changes = reconcile(
     known.filter(({ exception }) => isIn(exception)),

@@ -63,7 +63,7 @@ export const configurationOf = (register: Register, said: RegisterValidation = {
   return VeeConfiguration.parse({
     ...groupsOf({ ...pack.parameters, ...said.parameters }),
     off: [...new Set([...pack.off.filter((rule) => said.on?.includes(rule) !== true), ...(said.off ?? [])])],
-    holidays: said.calendar === undefined ? [] : validationPolicy.calendars[said.calendar].dates,
+    ...(said.calendar === undefined ? {} : { calendar: said.calendar }),
     dial: dialOf(register, said.dial),
     ...(rated === undefined || rated < 1 ? {} : { ratedPerHour: rated }),
     ...(profile === undefined ? {} : { classProfile: profile }),

@@ -2,6 +2,7 @@ import type { Flow } from '#shared/vocabulary/measures.ts';
 import type { ClassProfileName, HolidayCalendar, RuleId, RuleParameters } from '#shared/vocabulary/reading-rules.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
 import type { ClassProfile } from './configuration.ts';
+import type { HolidayRules } from './holidays.ts';
 
 /** How registers of a commodity and direction are judged of which nothing in particular is said. */
 export interface ValidationPack {
@@ -30,7 +31,8 @@ type ClassWeights = Omit<ClassProfile, 'annual'>;
 interface ValidationPolicy {
   readonly version: number;
   readonly packs: Readonly<Record<Commodity, Readonly<Record<Flow, ValidationPack>>>>;
-  readonly calendars: Readonly<Record<HolidayCalendar, { readonly source: string; readonly dates: string[] }>>;
+  /** By rule for any year; a day that is proclaimed is added to `once`, or to `moved`. */
+  readonly calendars: Readonly<Record<HolidayCalendar, HolidayRules>>;
   readonly profiles: Readonly<Record<ClassProfileName, ClassWeights>>;
 }
 
@@ -39,7 +41,7 @@ interface ValidationPolicy {
  * own (`metering.meter.installed.v1`, `registers[].validation`). No rule of a regulator stands in it.
  */
 export const validationPolicy: ValidationPolicy = {
-  version: 1,
+  version: 2,
   packs: {
     electricity: {
       forward: { off: [], parameters: spikes, source: doubted },
@@ -60,33 +62,19 @@ export const validationPolicy: ValidationPolicy = {
   },
   calendars: {
     'england-and-wales': {
-      source: 'gov.uk, bank holidays of England and Wales, 2025 to 2027',
-      dates: [
-        '2025-01-01',
-        '2025-04-18',
-        '2025-04-21',
-        '2025-05-05',
-        '2025-05-26',
-        '2025-08-25',
-        '2025-12-25',
-        '2025-12-26',
-        '2026-01-01',
-        '2026-04-03',
-        '2026-04-06',
-        '2026-05-04',
-        '2026-05-25',
-        '2026-08-31',
-        '2026-12-25',
-        '2026-12-28',
-        '2027-01-01',
-        '2027-03-26',
-        '2027-03-29',
-        '2027-05-03',
-        '2027-05-31',
-        '2027-08-30',
-        '2027-12-27',
-        '2027-12-28',
+      source: 'Banking and Financial Dealings Act 1971, schedule 1, and proclamations under it, as gov.uk lists them',
+      yearly: [
+        { month: 1, day: 1 },
+        { easter: -2 },
+        { easter: 1 },
+        { monday: 'first', month: 5 },
+        { monday: 'last', month: 5 },
+        { monday: 'last', month: 8 },
+        { month: 12, day: 25 },
+        { month: 12, day: 26 },
       ],
+      moved: { '2012-05-28': '2012-06-04', '2020-05-04': '2020-05-08', '2022-05-30': '2022-06-02' },
+      once: ['2011-04-29', '2012-06-05', '2022-06-03', '2022-09-19', '2023-05-08'],
     },
   },
   profiles: {

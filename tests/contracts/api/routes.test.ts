@@ -120,6 +120,9 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/service-points/{id}/usage-file',
       'POST /v1/meters',
       'GET /v1/meters/{id}',
+      'GET /v1/tariffs',
+      'GET /v1/tariffs/{id}',
+      'PUT /v1/tariffs/{id}',
       'GET /v1/weather-areas',
       'GET /v1/weather-areas/{id}/temperatures',
       'PUT /v1/weather-areas/{id}/temperatures',
@@ -152,6 +155,9 @@ it('marks every answer about a person as personal, so that each look at it is re
     'listWeatherAreas',
     'putTemperatures',
     'readTemperatures',
+    'listTariffs',
+    'readTariff',
+    'putTariff',
   ];
   expect(routes.filter((route) => !route.personal).map((route) => route.operationId)).toEqual(open);
 });

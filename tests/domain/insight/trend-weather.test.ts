@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DayUse } from '#shared/domain/insight/day-use.ts';
 import { riseOf, type Temperatures, trendOf } from '#shared/domain/insight/trend.ts';
+import { insightWords } from '#shared/domain/insight/words.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { climates, madeHome } from './made-homes.ts';
 
@@ -67,6 +68,19 @@ describe('a trend with the weather taken out', () => {
       0.8,
     ]);
     expect(saidOf(temperatures)).toEqual([undefined, 1]);
+  });
+});
+
+describe('a trend in words', () => {
+  it.each([
+    [420, 'the season allowed for'],
+    [400, 'the season not allowed for'],
+  ])('of %i days says whether the month before is freed of the season', (read, words) => {
+    const { uses } = homeIn('mild by the sea', 3);
+    const trend = trendOf(uses.slice(-read), until);
+    if (!trend.enough) throw new Error(trend.missing);
+    const said = insightWords.trend(trend, { unit: 'Wh', powerOfTen: 0, zone: 'Europe/London' });
+    expect(said).toContain(` in the four weeks before, ${words}.`);
   });
 });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
@@ -34,8 +35,19 @@ describe('a premise', () => {
     ]);
   });
 
-  it('has none before it is registered, and 40 at most', () => {
-    expect(foldAll(premise, [point(), registered()]).groundless.count).toBe(1);
+  it('has all its points however facts told for one instant are sorted', () => {
+    const tellings = [registered(), point(), point({ commodity: 'water' }), point({ commodity: 'electricity' })];
+    const ids = tellings.flatMap(({ type, entity }) => (type.includes('service-point') ? [entity] : []));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(tellings, { minLength: tellings.length }), (facts) => {
+        const { state, groundless } = foldAll(premise, facts);
+        expect([state.registered, state.address, groundless.count]).toEqual([true, address, 0]);
+        expect(new Set(state.servicePoints.map(({ id }) => id))).toEqual(new Set(ids));
+      }),
+    );
+  });
+
+  it('has 40 points at most', () => {
     const { state, groundless } = foldAll(premise, [registered(), ...Array.from({ length: 41 }, () => point())]);
     expect([state.servicePoints.length, groundless.count]).toEqual([40, 1]);
   });

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gridOf } from '#shared/domain/metering/supplied-series.ts';
 import { VeeConfiguration } from '#shared/domain/vee/configuration.ts';
-import { dailyShares, intervalsFromPeriods } from '#shared/domain/vee/read-shares.ts';
 import { type DialGround, registerDifference } from '#shared/domain/vee/register-reads.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
-import { startOfDate } from '#shared/vocabulary/time.ts';
-import { hourly } from './judged-days.ts';
 
 const day = 86_400;
 const { rollover } = VeeConfiguration.parse({});
@@ -81,57 +77,6 @@ describe('use between two reads of a register', () => {
         expect(found).toMatchObject({ total: legs.reduce((sum, { used }) => sum + used, 0) });
       }),
       { numRuns: 300 },
-    );
-  });
-});
-
-describe('register reads as days and intervals', () => {
-  it('give a day of 25 hours more than one of 23', () => {
-    const zone = 'Europe/London';
-    const [from, to] = [startOfDate(zone, '2026-10-24'), startOfDate(zone, '2026-10-27')];
-    expect(dailyShares({ from, to, total: 7300 }, zone).map(({ value }) => value)).toEqual([2400, 2500, 2400]);
-    const weighed = dailyShares({ from, to, total: 7300 }, zone, (date) => (date === '2026-10-25' ? 0 : 1));
-    expect(weighed.map(({ value }) => value)).toEqual([3650, 0, 3650]);
-  });
-
-  it('are missing in an interval that no read reaches, and where reads leave a hole', () => {
-    const from = startOfDate(hourly.zone, '2026-03-02');
-    const periods = [
-      { from: from + 1800, to: from + 3 * 3600, total: 50 },
-      { from: from + 4 * 3600, to: from + 6 * 3600, total: 40 },
-    ];
-    const run = intervalsFromPeriods(periods, hourly);
-    expect(run?.values).toEqual([20, 20, null, 20, 20]);
-    expect(run?.quality).toEqual([[0, quality.derived]]);
-  });
-
-  it('add up to what the register counted, whatever the times of the reads', () => {
-    const steps = fc.array(fc.record({ seconds: fc.integer({ min: 60, max: 40 * day }), total: fc.nat(1_000_000) }), {
-      minLength: 1,
-      maxLength: 6,
-    });
-    fc.assert(
-      fc.property(steps, (made) => {
-        const first = startOfDate(hourly.zone, '2026-03-20');
-        let at = first;
-        const periods = made.map(({ seconds, total }) => {
-          const period = { from: at, to: at + seconds, total };
-          at += seconds;
-          return period;
-        });
-        const days = periods.flatMap((period) => dailyShares(period, hourly.zone));
-        expect(days.reduce((sum, { value }) => sum + value, 0)).toBe(made.reduce((sum, { total }) => sum + total, 0));
-        const run = intervalsFromPeriods(periods, hourly);
-        const whole = [...gridOf(hourly, first, at)].filter(({ to }) => to <= at);
-        if (whole.length === 0) return;
-        const sum = run?.values.reduce<number>((all, value) => all + (value ?? 0), 0) ?? Number.NaN;
-        const end = whole.at(-1)?.to ?? first;
-        const inside = periods.filter(({ to }) => to <= end).reduce((all, { total }) => all + total, 0);
-        const cut = periods.find(({ from, to }) => from < end && end < to);
-        const part = cut === undefined ? 0 : Math.floor((cut.total * (end - cut.from)) / (cut.to - cut.from));
-        expect(sum).toBe(inside + part);
-      }),
-      { numRuns: 200 },
     );
   });
 });

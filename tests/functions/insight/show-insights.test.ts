@@ -3,6 +3,7 @@ import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
 import { putHomeUse, readHomeUses } from '#shared/store/similar-homes.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
+import { putTariff } from '#shared/store/tariffs.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
@@ -68,6 +69,34 @@ describe('insights of a service point', () => {
     });
     expect(await insight('trend')).toMatchObject({ enough: false });
     expect(told).toMatchObject([{ kind: 'unusual-use', state: 'new', register: 'E1', revision: 1 }]);
+  });
+
+  it('say what the base load and what is unusual cost by the agreed tariff, or that its prices are not known', async () => {
+    const unpriced = await insight('base-load');
+    expect(unpriced).toMatchObject({ evidence: { cost: 'not known: no prices of tariff STANDARD are known' } });
+    expect(unpriced?.value).not.toHaveProperty('costOfYear');
+    expect(unpriced?.text).toMatch(/ What that costs is not known: no prices of tariff STANDARD are known[.]$/);
+    const tariff = { code: 'STANDARD', commodity: 'electricity', currency: 'GBP', unit: 'kWh' } as const;
+    const change = { at: '2026-03-30T00:00:00.000Z', by: 'machine:billing' };
+    const prices = [
+      { from: '2025-01-01', energyPrice: '0.25' },
+      { from: '2026-03-27', energyPrice: '0.5' },
+    ];
+    await putTariff(home.profile, { ...tariff, prices }, change);
+    // Reads that may be old are one write behind here.
+    await putTariff(home.profile, { ...tariff, code: 'OTHER', prices }, change);
+    const base = await insight('base-load');
+    const perYear = Number(base?.value?.perYear);
+    expect(base?.value).toMatchObject({ costOfYear: Math.round(perYear * 0.05), currency: 'GBP' });
+    expect(base?.evidence).toMatchObject({ tariff: 'STANDARD', energyPrice: '0.5 GBP a kWh' });
+    expect(base?.text).toMatch(/ That costs \d+[.]\d\d GBP a year at 0[.]5 GBP a kWh[.]$/);
+    const unusual = await insight('unusual-use');
+    expect(unusual?.value).toMatchObject({
+      excessCost: Math.round(Number(unusual?.value?.excess) * 0.025),
+      currency: 'GBP',
+    });
+    expect(unusual?.evidence).toMatchObject({ tariff: 'STANDARD', energyPrice: '0.25 GBP a kWh' });
+    expect(unusual?.text).toMatch(/ kWh more than expected [(]\d+[.]\d\d GBP[)][.]$/);
   });
 
   it('say nothing of what others used before, and nothing to those who left', async () => {

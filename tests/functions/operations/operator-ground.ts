@@ -4,6 +4,7 @@ import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
 import { type Acts, type ActsAt, actsOf, matchActs, parkedActs, tableActs } from '#functions/operations/acts.ts';
 import type { IsOver, Step } from '#functions/operations/step.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
+import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import type { OperatorFunction } from '#shared/contracts/operations/invocation.ts';
 import type { BusEvent, SetAside } from '#shared/messaging/ports.ts';
 import { quarantine } from '#shared/store/quarantine.ts';
@@ -76,6 +77,7 @@ export const openGround = async (setAside: readonly SetAside[] = []): Promise<Op
     committer,
     bus: { publish: async (events) => void published.push(...events) },
     eventOf: (stored, at) => outgoingEvent(stored, at, true),
+    keepEventsOf: (subject, dryRun) => keepEventsOf({ profile, readings: store.table('readings') }, subject, dryRun),
     setAside,
     trainMatch: () => trainWeights({ profile, now: () => clock.now() }),
     findDuplicatesOf: (customer) => findDuplicates({ profile, now: () => clock.now() }, customer, true),

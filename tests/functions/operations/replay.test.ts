@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unhurried } from '#functions/operations/step.ts';
+import { mintedId } from '#shared/runtime/identify.ts';
 import { digestProfile } from '#shared/store/digest.ts';
 import { factIdKey, headKey, sectionKey, servicePointKey, stateKey, subjectPartition } from '#shared/store/keys.ts';
+import { readPlaceEvents } from '#shared/store/place-events.ts';
 import { readAll } from '#shared/store/subjects.ts';
 import type { Item, Key } from '#shared/store/table.ts';
 import { machine } from '#tests/support/profile-system.ts';
@@ -187,6 +189,57 @@ describe('a replay of a utility', () => {
     const after = byKey(await itemsOf(ground));
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
     for (const [key, item] of before) if (!key.endsWith(' HEAD')) expect(after.get(key)).toEqual(item);
+  });
+});
+
+describe('outages and meter events that were told before judging knew of any', () => {
+  it('are known to it after a replay, as they stand, and a second one finds nothing to do', async () => {
+    const { ground } = await utilityOf('ana');
+    const reference = named('field', 'street-dark');
+    const { subjects } = await submitted(
+      ground,
+      sent('out', 'service.outage.reported.v1', '2026-02-01T10:00:00.000Z', {
+        premise: named('uprn', 'ana'),
+        references: [reference],
+      }),
+    );
+    await submitted(
+      ground,
+      sent('back', 'service.outage.restored.v1', '2026-02-01T12:00:00.000Z', {
+        outage: reference,
+        restoredAt: '2026-02-01T12:00:00.000Z',
+      }),
+    );
+    const told = ['tamper', 'clock'].map((event, n) =>
+      sent(event, 'metering.event.recorded.v1', `2026-02-0${n + 2}T10:00:00.000Z`, {
+        servicePoint: named('mpan', 'ana'),
+        meter: mintedId('meter', 'ana'),
+        event,
+      }),
+    );
+    const [, clock] = [await submitted(ground, told[0]), await submitted(ground, told[1])];
+    await submitted(
+      ground,
+      sent('no-clock', 'metering.event.retracted.v1', '2026-02-04T10:00:00.000Z', {
+        factId: clock.id,
+        reason: 'Of another meter.',
+      }),
+    );
+    await ground.system.settle();
+    const premise = subjects.find((subject) => subject.startsWith('prm_')) ?? '';
+    const readings = ground.system.store.table('readings');
+    const known = () => readPlaceEvents(readings, premise, { from: 0, to: Date.parse('2026-03-01') / 1000 });
+    expect(await known()).toEqual([]);
+    const dry = await replay(ground, true);
+    expect(await known()).toEqual([]);
+    expect((await replay(ground)).changed).toBe(dry.changed);
+    // The outage and the premise whose meter told of itself.
+    expect(dry.changed).toBe(2);
+    expect(await known()).toMatchObject([
+      { is: 'outage', from: Date.parse('2026-02-01T10:00:00Z') / 1000, to: Date.parse('2026-02-01T12:00:00Z') / 1000 },
+      { is: 'told', kind: 'tamper', from: Date.parse('2026-02-02T10:00:00Z') / 1000 },
+    ]);
+    expect((await replay(ground)).changed).toBe(0);
   });
 });
 

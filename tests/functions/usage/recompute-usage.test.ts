@@ -6,7 +6,16 @@ import { subjectPartition } from '#shared/store/keys.ts';
 import { readUsage } from '#shared/store/usage-view.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
-import { agreed, type Home, homePoint, installed, openHome, placeFor, removed } from '#tests/support/supplied-home.ts';
+import {
+  agreed,
+  type Home,
+  homePoint,
+  installed,
+  openHome,
+  openMeteredHome,
+  placeFor,
+  removed,
+} from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
@@ -22,17 +31,9 @@ const shown = async (home: Home, person: string) => {
   return item === undefined ? undefined : viewUsage(item.bytes, place.servicePoint, place.register);
 };
 
-const settledHome = async (people = ['ana']): Promise<Home> => {
-  const home = await openHome({ people });
-  await home.meter('m1');
-  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed(people[0] ?? '', '2025-01-01')]);
-  await home.settleAll();
-  return home;
-};
-
 describe('usage in the view', () => {
   it('shows months, the last seven days and the last reading of a home', async () => {
-    const home = await settledHome();
+    const home = await openMeteredHome();
     await home.ingest.take(days('m1', '2026-03-01', 45, 10));
     await home.settleAll();
     expect(await shown(home, 'ana')).toEqual({
@@ -51,7 +52,7 @@ describe('usage in the view', () => {
   });
 
   it('appears in the 360 view of the account holder', async () => {
-    const home = await settledHome();
+    const home = await openMeteredHome();
     await home.ingest.take(days('m1', '2026-11-01', 3, 10));
     await home.settleAll();
     const view = await show360(
@@ -63,7 +64,7 @@ describe('usage in the view', () => {
   });
 
   it('counts a day once, whatever came twice, in parts, revised, or as an estimate', async () => {
-    const home = await settledHome();
+    const home = await openMeteredHome();
     const date = '2026-05-10';
     const start = startOfDate(zone, date);
     await home.ingest.take([
@@ -93,10 +94,7 @@ describe('usage in the view', () => {
   });
 
   it('is cut to who took service when, and goes with the reader', async () => {
-    const home = await openHome({ people: ['ana', 'ben'] });
-    await home.meter('m1');
-    await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
-    await home.settleAll();
+    const home = await openMeteredHome({ people: ['ana', 'ben'] });
     await home.ingest.take(days('m1', '2026-06-01', 10, 10));
     await home.settleAll();
     expect((await shown(home, 'ana'))?.months).toEqual([{ month: '2026-06', value: 4800, estimatedShare: 0 }]);
@@ -149,7 +147,7 @@ describe('usage in the view', () => {
   });
 
   it('stays within 190 bytes, the oldest months left out, and is not written for news that changes nothing', async () => {
-    const home = await settledHome();
+    const home = await openMeteredHome();
     const everyDay = days('m1', '2025-06-01', 500, 41_000);
     await home.ingest.take(everyDay);
     await home.settleAll();
@@ -169,7 +167,7 @@ describe('usage in the view', () => {
   });
 
   it('is looked at again where supply changed, and not where an exception, an event or a connection is told', async () => {
-    const home = await settledHome();
+    const home = await openMeteredHome();
     await home.ingest.take(days('m1', '2026-11-01', 3, 10));
     await home.settleAll();
     const looks = () => home.metrics.of('usage.items:written') + home.metrics.of('usage.items:same');
@@ -206,7 +204,7 @@ describe('usage in the view', () => {
   });
 
   it('is not lost where two write it at once', async () => {
-    const home = await settledHome();
+    const home = await openMeteredHome();
     const records = days('m1', '2026-05-01', 28, 10);
     const since = startOfDate(zone, '2026-05-01');
     for (const record of records) {

@@ -5,19 +5,11 @@ import { readJudgedMonths } from '#shared/store/judged-months.ts';
 import { readExceptions } from '#shared/store/reading-exceptions.ts';
 import { readRuns } from '#shared/store/readings.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
-import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
+import { type Home, openMeteredHome } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived, itemsOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const place = { meter: meterId('m1'), register: 'E1' };
-
-const measuredHome = async (): Promise<Home> => {
-  const home = await openHome();
-  await home.meter('m1');
-  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
-  await home.settleAll();
-  return home;
-};
 
 /** A day as a meter sends it; null for what it has not. */
 const dayOf = (date: string, valueAt: (index: number) => number | null, revision = 0) => {
@@ -51,7 +43,7 @@ const send = async (home: Home, ...records: readonly ReturnType<typeof arrived>[
 
 describe('a day that closes', () => {
   it('is judged once it is whole, and its hole is filled from its neighbours', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(home, dayOf('2026-05-04', without(10, 11)));
     const [start] = [startOfDate(zone, '2026-05-04')];
     const [run] = await readRuns(home.readings, place.meter, place.register, start, start + 86_400);
@@ -67,7 +59,7 @@ describe('a day that closes', () => {
   });
 
   it('waits while it is under way, and is judged when the next one comes', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     const start = startOfDate(zone, '2026-05-04');
     await send(home, arrived(aBlock('m1', start, [5])), arrived(aBlock('m1', start + 3600, [7])));
     expect(await digestsOf(home, '2026-05-01', '2026-05-09')).toEqual([]);
@@ -76,7 +68,7 @@ describe('a day that closes', () => {
   });
 
   it('is judged when live intervals have made it whole', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     const start = startOfDate(zone, '2026-05-04');
     for (let index = 0; index < 48; index += 1) {
       expect(await digestsOf(home, '2026-05-01', '2026-05-09')).toEqual([]);
@@ -86,7 +78,7 @@ describe('a day that closes', () => {
   });
 
   it('has those before it judged of which nothing came', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(home, dayOf('2026-04-29', usual), dayOf('2026-05-03', usual));
     const digests = await digestsOf(home, '2026-04-01', '2026-05-31');
     expect(digests.map(({ date, missing }) => [date, missing])).toEqual([
@@ -100,7 +92,7 @@ describe('a day that closes', () => {
   });
 
   it('of which nothing is new costs no write', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(home, dayOf('2026-05-04', without(10, 11)));
     const before = await itemsOf(home.store, 'readings');
     await send(home, dayOf('2026-05-04', without(10, 11)));
@@ -110,7 +102,7 @@ describe('a day that closes', () => {
 
 describe('what comes late', () => {
   it('takes the place of its estimate and ends the exception', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(home, dayOf('2026-05-04', without(10, 11)), dayOf('2026-05-05', usual));
     await send(home, dayOf('2026-05-04', usual, 1));
     const start = startOfDate(zone, '2026-05-04');
@@ -122,7 +114,7 @@ describe('what comes late', () => {
   });
 
   it('as reads of the dial around days shares out what the intervals leave of it', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     await send(home, dayOf('2026-05-04', without(10, 11)), dayOf('2026-05-05', usual));
     const sum = (skipped: readonly number[]) =>
       Array.from({ length: 48 }, (_, index) => (skipped.includes(index) ? 0 : usual(index))).reduce((a, b) => a + b, 0);
@@ -141,7 +133,7 @@ describe('what comes late', () => {
 
 describe('several that judge one register', () => {
   it('at the same time end as one would', async () => {
-    const home = await measuredHome();
+    const home = await openMeteredHome();
     const other = new JudgeRegister({
       profile: home.store.table('profile'),
       readings: home.readings,
@@ -172,7 +164,7 @@ const sent = fc.record({
 describe('readings', { timeout: 300_000 }, () => {
   it('come to the same digests and exceptions of measured values late, doubled and in any order', async () => {
     const settled = async (records: readonly ReturnType<typeof arrived>[], batch: number): Promise<unknown> => {
-      const home = await measuredHome();
+      const home = await openMeteredHome();
       for (let from = 0; from < records.length; from += batch) await send(home, ...records.slice(from, from + batch));
       const days = await digestsOf(home, '2026-03-01', '2026-04-30');
       // Which estimate stands may depend on when a day was judged: what was measured does not.

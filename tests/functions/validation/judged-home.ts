@@ -4,7 +4,7 @@ import type { ExceptionState } from '#shared/domain/vee/exception-life.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
-import { agreed, installed, openHome } from '#tests/support/supplied-home.ts';
+import { openMeteredHome } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 export const zone = 'Europe/London';
@@ -33,10 +33,7 @@ export const judgedHome = async (...records: readonly ReturnType<typeof dayOf>[]
 
 /** The same, where the meter was installed at another instant. */
 export const judgedHomeSince = async (since: string, ...records: readonly ReturnType<typeof dayOf>[]) => {
-  const home = await openHome();
-  await home.meter('m1');
-  await home.tell([installed('m1', since), agreed('ana', '2025-01-01')]);
-  await home.settleAll();
+  const home = await openMeteredHome({ since });
   await home.ingest.take(records);
   await home.settleAll();
   const operations = validationOperations({ ...home, now: () => home.clock.now() });

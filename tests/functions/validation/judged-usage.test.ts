@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
 import { readUsage } from '#shared/store/usage-view.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
-import { agreed, type Home, installed, openHome, placeFor } from '#tests/support/supplied-home.ts';
+import { type Home, openMeteredHome, placeFor } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
@@ -19,10 +19,7 @@ const dayOf = (
 };
 
 const measuredHome = async (...records: readonly ReturnType<typeof dayOf>[]): Promise<Home> => {
-  const home = await openHome();
-  await home.meter('m1');
-  await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
-  await home.settleAll();
+  const home = await openMeteredHome();
   await home.ingest.take(records);
   await home.settleAll();
   return home;

@@ -9,7 +9,7 @@ import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { upToDate } from '#tests/functions/told-household.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
-import { homePoint, installed, openHome } from '#tests/support/supplied-home.ts';
+import { homePoint, openMeteredHome } from '#tests/support/supplied-home.ts';
 
 const ofReadings = /^metering\.(exception|correction|month|task|insight)\./;
 const ownTypes = [...factTypes.values()].filter(({ ownOnly }) => ownOnly === true);
@@ -47,10 +47,7 @@ const onBus = (source: string): SQSEvent => ({
 });
 
 const home = async () => {
-  const opened = await openHome();
-  await opened.meter('m1');
-  await opened.tell([installed('m1', '2025-01-01T00:00:00.000Z')]);
-  await opened.settleAll();
+  const opened = await openMeteredHome();
   const told = async () =>
     (await readFacts(opened.profile, opened.sealer, [opened.idOf('prm')], 'metering')).filter(({ fact }) =>
       ofReadings.test(fact.type),

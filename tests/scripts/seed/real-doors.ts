@@ -1,8 +1,11 @@
 import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import type { SeedDoors, SeedPosition } from '#scripts/seed/seed-utility.ts';
+import { wholeArea } from '#shared/domain/service/area-names.ts';
 import { newMeterWrites, readMeter } from '#shared/store/meters.ts';
 import type { FactResult } from '#shared/store/submit-facts.ts';
+import { putTariff } from '#shared/store/tariffs.ts';
+import { putTemperatures } from '#shared/store/temperatures.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
 
@@ -22,6 +25,10 @@ export const openSeedDoors = async () => {
     submitFacts: async (facts) => {
       results.push(...(await system.submit(facts, machine)));
     },
+    putTariff: async (tariff, at) => {
+      await putTariff(profile, tariff, { at, by: 'system:seed' });
+    },
+    putTemperatures: (hours) => putTemperatures(readings, wholeArea, hours),
     registerMeter: async ({ serial, registers }) => {
       const id = meterIdOf(serial);
       if ((await readMeter(profile, id)) !== undefined) return id;
