@@ -114,7 +114,9 @@ const isTurn = (servicePoint: string, dates: readonly string[]): boolean => {
 /** What is told anew; what others than those who use the point now were told is over. */
 const changesOf = (known: readonly StoredInsight[], looked: LookedAt): readonly ToldChange[] => {
   const { date, end, since, zone } = looked;
-  const found = { on: addDays(date, -1), end, from: startOfDate(zone, addDays(date, -newsDays)) };
+  const still = looked.insights['dead-meter'];
+  const stood = still?.enough === true ? still.value.stood : [];
+  const found = { on: addDays(date, -1), end, from: startOfDate(zone, addDays(date, -newsDays)), stood };
   const causes = causesOf(looked, looked.insights, looked.episodes).filter(
     ({ kind, from }) => !episodeKinds.has(kind) || from >= found.from,
   );

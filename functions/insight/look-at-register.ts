@@ -13,7 +13,9 @@ import { wholeArea } from '#shared/domain/service/area-names.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { presenceOf } from '#shared/domain/vee/place-conditions.ts';
 import { lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
+import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { lastReadingAt } from '#shared/store/readings.ts';
+import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
 import type { SuppliedPoint } from '#shared/store/supply.ts';
@@ -99,7 +101,7 @@ export class LookAtRegister {
    */
   async at(supplied: SuppliedPoint, register: string, forNews = false): Promise<LookedAt | undefined> {
     const series = (await readSeries(this.#registers, supplied.meters)).get(register);
-    const latest = series === undefined ? undefined : await this.#lastDay(series);
+    const latest = series === undefined ? undefined : await this.#lastDay(series, forNews);
     if (series === undefined || latest === undefined) return undefined;
     const { intervalSeconds: step, zone } = latest.stretch.register;
     const date = addDays(latest.date, 1);
@@ -226,12 +228,22 @@ export class LookAtRegister {
     return last !== undefined && Math.min(last, to) > end + 2 * daySeconds;
   }
 
-  async #lastDay({ stretches }: Series): Promise<{ readonly stretch: Stretch; readonly date: string } | undefined> {
+  async #lastRead(place: RegisterPlace, zone: string): Promise<string | undefined> {
+    const read = await lastRegisterRead(this.#parts.readings, place.meter, place.register);
+    return read === undefined ? undefined : localDateAt(zone, read.at - 1);
+  }
+
+  /** The last judged day or, where a register is only read and somebody asks, that of its last read: then too little is known. */
+  async #lastDay(
+    { stretches }: Series,
+    forNews: boolean,
+  ): Promise<{ readonly stretch: Stretch; readonly date: string } | undefined> {
     for (const stretch of stretches.toReversed()) {
       const place = { meter: stretch.meter, register: stretch.register.id };
-      const last = await lastJudged(this.#parts.readings, place);
-      if (last === undefined) continue;
       const { zone } = stretch.register;
+      const judged = await lastJudged(this.#parts.readings, place);
+      const last = judged ?? (forNews ? undefined : await this.#lastRead(place, zone));
+      if (last === undefined) continue;
       if (startOfDate(zone, addDays(last, 1)) <= stretch.from) continue;
       const until = stretch.to === Number.POSITIVE_INFINITY ? last : localDateAt(zone, stretch.to - 1);
       return { stretch, date: [last, until].sort()[0] ?? last };

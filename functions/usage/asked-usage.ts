@@ -64,7 +64,7 @@ export const visible = async (
 ): Promise<readonly Range[]> => {
   if (customer === undefined) return [{ from: 0, to: Number.POSITIVE_INFINITY }];
   const dayStart = (date: string): number => startOfDate(point.zone, date);
-  const theirs = await readOwnService(profile, customer, { premise, servicePoint: point.id });
+  const theirs = await readOwnService(profile, customer, premise, point.id);
   return united([
     ...periods.filter((period) => period.customer === customer),
     ...theirs.map(({ from, to }) => ({

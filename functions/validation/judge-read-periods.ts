@@ -5,7 +5,7 @@ import { readChains, readsUntil } from '#shared/store/chained-reads.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { judgedReadsKey } from '#shared/store/keys.ts';
 import { exceptionWrite, readExceptions } from '#shared/store/reading-exceptions.ts';
-import { lastRegisterRead } from '#shared/store/register-reads.ts';
+import { lastRegisterRead, readRegisterReads } from '#shared/store/register-reads.ts';
 import { ConditionFailed, limits, type Table, TransactionConflict, type Write } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { withdrawDays } from './days-never-sent.ts';
@@ -20,6 +20,10 @@ const tries = 8;
 /** Reads further apart than this are judged apart, in seconds. */
 const farApart = 100 * 86_400;
 const latest = 9_999_999_999;
+/** Instants on the days that reads speak of from an instant on: the day that one ends, and the day it begins. */
+const daysOf = (instants: readonly number[], from: number): readonly number[] =>
+  instants.filter((at) => at >= from).flatMap((at) => (at === from ? [at] : [at - 1, at]));
+
 /** Instants as ranges of those that lie near each other. */
 const ranges = (instants: readonly number[]): readonly Range[] => {
   const found: { from: number; to: number }[] = [];
@@ -55,7 +59,7 @@ export class JudgeReadPeriods {
     const isAll = until === Number.POSITIVE_INFINITY && (await withdrawDays(readings, place));
     const touched = isAll ? [{ from: 0, to: latest }] : ranges(instants.filter((at) => at <= until));
     for (const one of touched) await this.#judge(place, one, { until, upTo: until });
-    return instants.filter((at) => at >= until).flatMap((at) => (at === until ? [at] : [at - 1, at]));
+    return daysOf(instants, until);
   }
 
   /** Intervals of a register went: where none is left and there are reads, these say all that is known. */
@@ -74,13 +78,19 @@ export class JudgeReadPeriods {
 
   /**
    * The first interval of a register came, or one before those that were there: what was said of periods from then on is said of
-   * days now, up to those that were judged before (`upTo`, Unix seconds).
+   * days now, up to those that were judged before (`upTo`, Unix seconds). Answers instants on the days that reads speak of there.
    */
-  async handOver(place: RegisterPlace, upTo: number): Promise<void> {
+  async handOver(place: RegisterPlace, upTo: number): Promise<readonly number[]> {
     const { readings } = this.#parts;
-    if ((await lastRegisterRead(readings, place.meter, place.register)) === undefined) return;
+    const { meter, register } = place;
+    if ((await lastRegisterRead(readings, meter, register)) === undefined) return [];
     const until = await readsUntil(readings, place);
     if (until < upTo) await this.#judge(place, { from: until, to: until }, { until, upTo });
+    const reads = await readRegisterReads(readings, meter, register, until, Math.min(upTo, latest));
+    return daysOf(
+      reads.map(({ at }) => at),
+      until,
+    );
   }
 
   async #judge(

@@ -77,17 +77,20 @@ export class JudgeRegister {
     const start = await this.#start(place);
     if (start === undefined || instants.length === 0) return 0;
     const { ground } = start;
+    const { readings } = this.#parts;
     const { zone } = ground.register;
-    const touched = [...new Set(instants.map((at) => localDateAt(zone, at)))].sort();
-    const news = await daysOfNews(this.#parts.readings, place, ground, touched);
+    const touched = (all: readonly number[]) => [...new Set(all.map((at) => localDateAt(zone, at)))].sort();
+    let news = await daysOfNews(readings, place, ground, touched(instants));
     // Of a register that has no intervals its reads say what is known.
     if (news.isEmpty) return 0;
     if (news.begins !== undefined) {
       const { before } = news.begins;
-      await this.reads.handOver(place, before === undefined ? Number.POSITIVE_INFINITY : startOfDate(zone, before));
+      const upTo = before === undefined ? Number.POSITIVE_INFINITY : startOfDate(zone, before);
+      const more = await this.reads.handOver(place, upTo);
+      if (more.length > 0) news = await daysOfNews(readings, place, ground, touched([...instants, ...more]));
     }
     const { judged, left } = await this.#judge(place, start, news, most);
-    if (left.length > 0) await leaveDays(this.#parts.readings, place, left);
+    if (left.length > 0) await leaveDays(readings, place, left);
     return judged;
   }
 

@@ -109,7 +109,13 @@ export const hops: readonly Hop[] = [
     hop: 'app -> gateway -> function -> table',
     state: 'driven',
     checks: ['facts-by-api', 'every-route'],
-    parts: ['accounts', 'customers', 'outages', 'premises', 'reference', 'usage', 'platform'],
+    parts: ['accounts', 'customers', 'outages', 'premises', 'usage', 'platform'],
+  },
+  {
+    hop: 'app -> gateway -> temperatures and prices, put and read',
+    state: 'driven',
+    checks: ['temperatures-put', 'tariff-put'],
+    parts: ['reference'],
   },
   {
     hop: 'app -> gateway -> a value explained, and a moment of the past',

@@ -13,7 +13,7 @@ export const defaultUrl = 'http://127.0.0.1:8080';
 
 /** A request to the API or to the operator's routes. */
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   /** Path below the address, with its query. */
   readonly path: string;
   readonly token: string | undefined;

@@ -84,7 +84,7 @@ const waterTold = (judged: readonly JudgedRow[], { litres }: { readonly litres: 
 };
 
 const notes = (
-  { notTimes, notNumbers, repeated, ordered, hourly, step }: JudgedFile,
+  { notTimes, notNumbers, repeated, apart, ordered, hourly, step }: JudgedFile,
   unit: DetectOptions['unit'],
 ): readonly string[] =>
   [
@@ -94,6 +94,7 @@ const notes = (
     notTimes > 0 ? `${notTimes} rows have no time that can be read` : '',
     notNumbers > 0 ? `${notNumbers} rows have no number` : '',
     repeated > 0 ? `${repeated} rows repeat a time: the first stands` : '',
+    apart > 0 ? `${apart} rows lie far before all others: not judged` : '',
     ordered ? '' : 'the rows are not in order of time: judged in that order all the same',
   ].filter((text) => text !== '');
 
@@ -111,6 +112,7 @@ const detect = async (path: string, options: DetectOptions, terminal: Terminal):
     notTimes: file.notTimes,
     notNumbers: file.notNumbers,
     repeated: file.repeated,
+    apart: file.apart,
     stepSeconds: file.step ?? null,
     alarms: judged.filter((row) => shownOf(row).alarm).length,
     seconds: Math.round(performance.now() - started) / 1000,

@@ -11,6 +11,7 @@ import { searchCommand } from './search.ts';
 import { sendCommand } from './send.ts';
 import { showCommand } from './show.ts';
 import { simulateCommand } from './simulate.ts';
+import { temperaturesCommand } from './temperatures.ts';
 import type { Terminal } from './terminal.ts';
 import { tokenCommand } from './token.ts';
 
@@ -29,6 +30,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     feedCommand,
     importCommand,
     exportCommand,
+    temperaturesCommand,
     simulateCommand,
     listenCommand,
     matchCommand,

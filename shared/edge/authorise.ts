@@ -265,8 +265,7 @@ export interface Standing {
 /** Whether a service point was a customer's own on a day up to today. */
 const wasTheirs = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
   if (found.premise === undefined) return false;
-  const place = { premise: found.premise, servicePoint: found.id };
-  const periods = await readOwnService(ground.profile, customer, place);
+  const periods = await readOwnService(ground.profile, customer, found.premise, found.id);
   return periods.some(({ from }) => from <= ground.today());
 };
 
@@ -297,10 +296,7 @@ export const notFound = (): DomainError =>
   new DomainError('not-found', 'not-found', 'There is nothing here under this id for you.');
 
 /** Whether the rule of an act lets customers at what was their own. */
-export const actsOnFormer = (act: Act): boolean => {
-  const rule: ActRule = actRules[actName(act)];
-  return rule.formerly === true;
-};
+export const actsOnFormer = (act: Act): boolean => 'formerly' in actRules[actName(act)];
 
 /** The purpose and fields of a decision, or the refusal it means. */
 export const allowedOrRefuse = (decision: Decision): Extract<Decision, { readonly effect: 'allow' }> => {

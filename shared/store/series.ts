@@ -2,7 +2,7 @@ import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import { eachReading, joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
 import { hasRaw, underExceptions } from '#shared/domain/vee/as-judged.ts';
-import { gasConversionOf } from '#shared/domain/vee/usage-energy.ts';
+import { gasConversionOf } from '#shared/domain/vee/volumes.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, instantOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { lastJudged } from './judged-months.ts';

@@ -191,6 +191,61 @@ describe('detect', () => {
     expect(notes.join('\n')).toContain('2 rows have no number');
   });
 
+  it('takes the step from the series where a few rows lie decades before it, and does not judge those', async () => {
+    const [heading = '', ...lines] = csv().split('\n');
+    const plain = (await detect(await file('a.csv', csv()))).rows;
+    for (const early of [
+      ['1970-01-01 00:00:00,5'],
+      ['1970-01-01 00:00:00,5', '1970-01-01 00:00:01,5', '1999-12-31 23:59:59,7'],
+    ]) {
+      const { rows, summary, notes } = await detect(await file('b.csv', [heading, ...early, ...lines].join('\n')));
+      expect(rows).toEqual([...early.map((line) => `${line},0.0000,0`), ...plain]);
+      expect(summary).toMatchObject({ stepSeconds: 3600, judged: 960, apart: early.length, alarms: 1 });
+      expect(notes).toEqual([`${early.length} rows lie far before all others: not judged`]);
+    }
+    const late = await detect(await file('c.csv', [heading, '2099-01-01 00:00:00,100', ...lines].join('\n')));
+    expect(late.rows.slice(1)).toEqual(plain);
+    const monthly = Array.from({ length: 12 }, (_, month) => `2026-${String(month + 1).padStart(2, '0')}-01,5`);
+    const reread = [...monthly.slice(0, 8), '2026-08-02,5', ...monthly.slice(8)];
+    for (const rows of [monthly, reread])
+      expect((await detect(await file('d.csv', [heading, ...rows].join('\n')))).notes.at(-1)).toContain(
+        'readings come every 2678400 s',
+      );
+  });
+
+  it('takes a value beyond all that is measured for no number', async () => {
+    const lines = csv().split('\n');
+    const holed = lines.map((line, row) => (row === 200 ? line.replace(/,.*/, ',3.1e38') : line));
+    const without = lines.map((line, row) => (row === 200 ? line.replace(/,.*/, ',') : line));
+    const { rows, summary } = await detect(await file('a.csv', holed.join('\n')));
+    expect(summary).toMatchObject({ judged: 959, notNumbers: 1, alarms: 1 });
+    expect(rows[199]).toMatch(/,3\.1e38,0\.0000,0$/);
+    const scores = (all: readonly string[]) => all.map((row) => row.split(',').slice(-2));
+    expect(scores(rows)).toEqual(scores((await detect(await file('b.csv', without.join('\n')))).rows));
+  });
+
+  it('refuses a file whose rows hold many readings, and says how to choose', async () => {
+    const clock = (place: number) => `${String(place >> 1).padStart(2, '0')}:${place % 2 === 0 ? '00' : '30'}`;
+    const halves = Array.from({ length: 48 }, (_, place) => place);
+    const rows = Array.from(
+      { length: 20 },
+      (_, day) =>
+        `${stamp(day * 24).slice(0, 10)},${halves.map((place) => ((day * 7 + place * 13) % 90) / 10).join(',')}`,
+    );
+    const wide = (names: readonly string[]) => [`date,${names.join(',')}`, ...rows].join('\n');
+    for (const [text, shown] of [
+      [wide(halves.map(clock)), '00:00, 00:30, 01:00, …'],
+      [wide(halves.map((place) => `kWh ${clock(place)}`)), 'kWh 00:00, kWh 00:30, kWh 01:00, …'],
+      [rows.join('\n'), 'column 2, column 3, column 4, …'],
+    ] as const) {
+      const { code, notes } = await detect(await file('wide.csv', text));
+      expect(code).toBe(1);
+      expect(notes.at(-1)).toContain(`48 columns may hold the value (${shown}): choose one with --value-column`);
+    }
+    const path = await file('wide.csv', wide(halves.map(clock)));
+    expect((await detect(path, '--value-column', '00:30')).summary).toMatchObject({ judged: 20, stepSeconds: 86_400 });
+  });
+
   it('judges rows that are out of order in order of time', async () => {
     const [heading = '', ...lines] = csv().split('\n');
     const { rows, summary } = await detect(await file('a.csv', [heading, ...lines.toReversed()].join('\n')));

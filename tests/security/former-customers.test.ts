@@ -137,7 +137,7 @@ describe('somebody whose service ended', () => {
     ['hugo', 'whose role is yet to come'],
     ['iris', 'who was given a role by mistake'],
     ['jack', 'who never had one'],
-  ] as const)('%s, %s, sees nothing, as of a point that is not there', async (person) => {
+  ] as const)('%s, %s, sees nothing, as of a point that is not there', async (person, _) => {
     const asked = await system.ask({ path: usagePath(first, moved), as: as(person) });
     const path = usagePath(first, moved).replace(quay.servicePoint, nobody.servicePoint);
     const none = await system.ask({ path, as: as(person) });

@@ -31,8 +31,12 @@ export interface Places {
 const timeHeadings = [/^(timestamp|time|datetime|date|start|ts)$/i, /(time|date|stamp)/i] as const;
 const valueHeadings = [
   /^(v|val|value|values|reading|usage|consumption|consume|kwh|wh|l|litres|energy)$/i,
-  /(value|kwh|usage)/i,
+  /(value|kwh|usage|temp|celsius|fahrenheit)/i,
 ] as const;
+
+/** So many columns of values alike are a row of readings, or of several series. */
+const manyValues = 3;
+const shownNames = 3;
 
 /** Rows that are looked at to tell columns from one another. */
 const sampleRows = 50;
@@ -59,6 +63,25 @@ export const placesOf = (rows: readonly CsvRow[], { zone, timeColumn, valueColum
     const thousands = thousandsOf(texts);
     return texts.some((text) => numberIn(text, thousands) !== undefined);
   };
+  /** Whether most of what stands there are numbers that are no times. */
+  const holdsReadings = (place: number): boolean => {
+    const texts = cells(place);
+    const thousands = thousandsOf(texts);
+    const numbers = texts.filter((text) => numberIn(text, thousands) !== undefined && !isTime(text));
+    return numbers.length > texts.length / 2;
+  };
+  /** Refuses a file in which many columns are as good as the one that was found: called alike, or all of them by no name. */
+  const checkAlone = (value: number, time: number): void => {
+    const heading = headed ? valueHeadings.find((one) => one.test(first[value] ?? '')) : undefined;
+    const alike = places.filter(
+      (place) => place !== time && (heading?.test(first[place] ?? '') ?? true) && holdsReadings(place),
+    );
+    if (alike.length < manyValues) return;
+    const names = alike.slice(0, shownNames).map((place) => (headed ? (first[place] ?? '') : `column ${place + 1}`));
+    throw new NoSeries(
+      `${alike.length} columns may hold the value (${names.join(', ')}, …): choose one with --value-column or, where each row holds several readings, turn the file into one reading a row`,
+    );
+  };
   /** By name among those that hold such things, by what they hold, by name whatever they hold. */
   const find = (headings: readonly RegExp[], holds: (place: number) => boolean, not: number): number => {
     const free = places.filter((place) => place !== not);
@@ -71,6 +94,7 @@ export const placesOf = (rows: readonly CsvRow[], { zone, timeColumn, valueColum
   const value = valueColumn === undefined ? find(valueHeadings, holdsNumbers, time) : named(first, valueColumn);
   if (time < 0) throw new NoSeries('no column holds times: give --time-column');
   if (value < 0) throw new NoSeries('no column beside the times holds numbers: give --value-column');
+  if (valueColumn === undefined) checkAlone(value, time);
   const dates = cells(time);
   const clock =
     timeColumn === undefined && dates.length > 0 && dates.every(isDateAlone)

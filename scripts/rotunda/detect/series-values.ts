@@ -1,3 +1,5 @@
+import { largestValue } from '#shared/domain/insight/detect/detect.ts';
+
 /** Values of a file in the ways in which numbers are written. */
 
 const decimal = /^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?$/i;
@@ -22,11 +24,14 @@ export const thousandsOf = (texts: Iterable<string>): Thousands => {
   return undefined;
 };
 
-/** A finite number; a comma is the sign of decimals where it sets no thousands apart. Undefined where the text is none. */
+/**
+ * A number that may have been metered; a comma is the sign of decimals where it sets no thousands apart. Undefined where the text
+ * is none, or one beyond all that is measured.
+ */
 export const numberIn = (text: string, thousands: Thousands): number | undefined => {
   const joined = spaced.test(text) ? text.replace(gaps, '') : text;
   const plain = thousands === undefined ? joined : joined.replaceAll(thousands, '');
   if (!decimal.test(plain)) return undefined;
   const value = Number(plain.replace(',', '.'));
-  return Number.isFinite(value) ? value : undefined;
+  return Math.abs(value) <= largestValue ? value : undefined;
 };

@@ -1,3 +1,4 @@
+import { holds } from '#shared/domain/metering/ranges.ts';
 import type { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import type { Told } from './amounts.ts';
@@ -92,14 +93,15 @@ const waterOf = (insights: PointInsights): readonly WaterEpisode[] =>
   (['even-flow', 'high-flow', 'away-flow'] as const).flatMap((kind) => saidOf(insights[kind]) ?? []);
 
 /**
- * Episodes that are told. One that stands still is not: a meter that counts nothing is told as that, and an empty home is nothing
- * to tell. Of water neither is one of less than usual, nor what its own alerts tell.
+ * Episodes that are told. One that stands still is not: a meter that counts nothing is told as that, whatever its zeros look like,
+ * and an empty home is nothing to tell. Of water neither is one of less than usual, nor what its own alerts tell.
  */
 const toldEpisodes = (insights: PointInsights, episodes: readonly Episode[]): readonly Episode[] => {
   if (saidOf(insights['unusual-use']) === undefined) return [];
   const water = waterOf(insights);
+  const stood = saidOf(insights['dead-meter'])?.stood ?? [];
   return episodes.filter(({ reason, excess, from }) => {
-    if (reason === 'zero') return false;
+    if (reason === 'zero' || (excess < 0 && holds(stood, from))) return false;
     if (insights['night-flow'] === undefined) return true;
     return excess > 0 && !water.some((one) => one.from <= from && from < one.to);
   });
@@ -122,7 +124,7 @@ export const causesOf = (looked: Looked, insights: PointInsights, episodes: read
     ...waterOf(insights).map((episode) => waterCause(looked, end, episode)),
     ...state('significant-rise', saidOf(insights['significant-rise'])?.significant, windowStart),
     ...state('base-load-rise', saidOf(insights['base-load-rise'])?.rose, windowStart),
-    ...state('dead-meter', dead?.dead, since(dead?.hours)),
+    ...state('dead-meter', dead?.dead, dead?.stood.at(-1)?.from ?? since(dead?.hours)),
     ...state('night-flow', night && night.leak !== 'none', since(night?.hours)),
   ];
 };

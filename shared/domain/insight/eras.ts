@@ -33,7 +33,10 @@ export const erasOf = (date: string, days: number): readonly number[] => [
 /** Number of the local day that an instant lies in. */
 export const localDay = (zone: string, at: number): number => Math.floor((at + offsetAt(zone, at)) / daySeconds);
 
-/** Unusual readings of an era. `readings` ascend and may lie beyond what the era knows; of two with one instant the first counts. */
+/**
+ * Unusual readings of an era; an alarm is where one of their episodes opens. `readings` ascend and may lie beyond what the era
+ * knows; of two with one instant the first counts.
+ */
 export const judgeEra = (
   settings: DetectorSettings,
   readings: readonly SeriesReading[],
@@ -48,19 +51,22 @@ export const judgeEra = (
     if (day < first - knownDays || day >= first + eraDays || reading.at <= last) continue;
     last = reading.at;
     const judged = detector.judge(reading);
-    if (day >= first && judged.score >= alarmScore) unusual.push(judged);
+    if (judged.score >= alarmScore) unusual.push(judged);
   }
-  return unusual;
+  const opening = new Set(episodesOf(unusual).map(({ from }) => from));
+  return unusual
+    .filter(({ at }) => localDay(settings.zone, at) >= first)
+    .map((one) => ({ ...one, alarm: opening.has(one.at) }));
 };
 
 /**
- * Episodes of the unusual readings of one era or of some that follow each other. One that goes on from before them is not among
+ * Episodes of the unusual readings of one era or of some that follow each other. What goes on from before them is not among
  * them: it began, and was told, in an era before.
  */
 export const episodesWithin = (unusual: readonly Judged[]): readonly Episode[] => {
-  const [first] = unusual;
-  const episodes = episodesOf(unusual);
-  return first === undefined || first.alarm ? episodes : episodes.slice(1);
+  const until = (unusual[0]?.at ?? 0) + episodeSeconds;
+  const goingOn = new Set(unusual.filter(({ at, alarm }) => !alarm && at <= until).map(({ at }) => at));
+  return episodesOf(unusual).filter(({ from }) => !goingOn.has(from));
 };
 
 /** Whether an episode may still go on at an instant. */

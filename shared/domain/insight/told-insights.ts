@@ -1,3 +1,4 @@
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import {
   episodeKinds,
   type InsightStanding,
@@ -6,6 +7,7 @@ import {
 } from '#shared/vocabulary/insights.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { Cause } from './causes.ts';
+import { type Side, sideOf } from './detect/channels.ts';
 import { episodeSeconds } from './detect/detect.ts';
 
 /** A cause as it was told. One is told once, however often it is found. */
@@ -34,6 +36,8 @@ export interface Found {
   /** Causes that begin before are not looked for: what is known of them stands until it is over. */
   readonly from: number;
   readonly causes: readonly Cause[];
+  /** When the meter was dead, Unix seconds, each until it counted again. */
+  readonly stood?: readonly Range[];
 }
 
 const isEpisode = (kind: ToldInsightKind): boolean => episodeKinds.has(kind);
@@ -41,10 +45,23 @@ const isEpisode = (kind: ToldInsightKind): boolean => episodeKinds.has(kind);
 const expiryOf = ({ kind }: Cause, { on }: Found): string =>
   addDays(on, isEpisode(kind) ? interest.episode : interest.lasting);
 
+/** On which side of the expected an episode of the detector lies; undefined of anything else. */
+const sideOfEpisode = ({ kind, value: { reason, excess } }: Pick<Cause, 'kind' | 'value'>): Side | undefined => {
+  if (kind !== 'unusual-use' || typeof reason !== 'string' || typeof excess !== 'number') return undefined;
+  return sideOf(reason) ?? (excess === 0 ? undefined : excess > 0 ? 'above' : 'below');
+};
+
+/** Whether a cause lies on the other side of the expected than one that is known: then it is not the same. */
+const isTurned = (known: ToldInsight, cause: Cause): boolean => {
+  const [was, is] = [sideOfEpisode(known), sideOfEpisode(cause)];
+  return was !== undefined && is !== undefined && was !== is;
+};
+
 /** Whether a cause goes on from one that is known and began earlier. */
 const goesOn = (known: ToldInsight, cause: Cause, { end }: Found): boolean => {
   if (known.kind !== cause.kind) return false;
   if (isEpisode(cause.kind)) {
+    if (isTurned(known, cause)) return false;
     return known.standing !== 'withdrawn' && known.from < cause.from && cause.from - known.to <= episodeSeconds;
   }
   return known.standing === 'standing' || end - known.to <= sameWithin;
@@ -87,6 +104,7 @@ const told = (cause: Cause, found: Found): ToldInsight => {
 
 const seenAgain = (known: ToldInsight, cause: Cause, found: Found): ToldInsight => {
   const standing = isEpisode(cause.kind) && !cause.lasts ? 'over' : 'standing';
+  if (isTurned(known, cause)) return told(cause, found);
   // What somebody dismissed stays so, whatever becomes of the same cause.
   if (known.state === 'dismissed')
     return { ...known, to: Math.max(known.to, isEpisode(cause.kind) ? cause.to : known.to) };
@@ -99,9 +117,13 @@ const seenAgain = (known: ToldInsight, cause: Cause, found: Found): ToldInsight 
   return known;
 };
 
+/** When what lasted was over: a dead meter when it counted again, where the readings say so. */
+const endOf = ({ kind, from }: ToldInsight, { end, stood = [] }: Found): number =>
+  (kind === 'dead-meter' ? stood.find((one) => one.from <= from && from < one.to)?.to : undefined) ?? end;
+
 const notSeen = (known: ToldInsight, found: Found): ToldInsight => {
   if (known.standing !== 'standing') return known;
-  if (!isEpisode(known.kind)) return { ...known, standing: 'over', to: found.end };
+  if (!isEpisode(known.kind)) return { ...known, standing: 'over', to: endOf(known, found) };
   if (known.from >= found.from) return { ...known, standing: 'withdrawn' };
   return found.end - known.to > episodeSeconds ? { ...known, standing: 'over' } : known;
 };

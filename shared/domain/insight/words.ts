@@ -2,7 +2,7 @@ import { writeMoney } from '#shared/vocabulary/money.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import { amountOf, figure, flowOf, percent, type Told } from './amounts.ts';
-import type { ChannelName } from './detect/channels.ts';
+import { type ChannelName, sideOf } from './detect/channels.ts';
 import { isKnown, type Price, writePrice } from './energy-cost.ts';
 import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
@@ -54,12 +54,18 @@ const minutes = (zone: string, instant: number): string =>
 const unpricedWords = (price: Price | undefined): string =>
   price === undefined || isKnown(price) ? '' : ` What that costs is not known: ${price.missing}.`;
 
+/** Whether a reason says more of what was less in all, or less of what was more. */
+const isAgainst = (reason: ChannelName, excess: number): boolean => {
+  const side = sideOf(reason);
+  return side !== undefined && (side === 'above' ? excess < 0 : excess > 0);
+};
+
 /** An episode in words, by the clock of its place. */
 export const episodeWords = (told: Told, episode: PricedEpisode): string => {
   const { from, to, reason, excess, price, cost } = episode;
   const [first, last] = [minutes(told.zone, from), minutes(told.zone, to)];
   const when = from === to ? first : `${first} to ${last}`;
-  const what = reason === undefined ? 'unusual readings' : reasons[reason];
+  const what = reason === undefined || isAgainst(reason, excess) ? 'unusual readings' : reasons[reason];
   const size =
     excess === 0 ? '' : `, ${amountOf(told, Math.abs(excess))} ${excess > 0 ? 'more' : 'less'} than expected`;
   const money =
@@ -141,12 +147,15 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
     value.length === 0
       ? 'Nothing unusual in the last four weeks.'
       : `Unusual in the last four weeks: ${value.map((episode) => episodeWords(scale, episode)).join('; ')}.${unpricedWords(value.find(({ price }) => !isKnown(price))?.price)}`,
-  'dead-meter': ({ value: { dead, hours: still } }) =>
-    dead
-      ? `The meter has counted nothing for ${hours(still)}, though the supply is connected and was used before.`
-      : still >= 48
-        ? `Nothing was used for ${hours(still)}, as can be expected here.`
-        : 'The meter counts.',
+  'dead-meter': ({ value: { dead, hours: still }, evidence }) => {
+    if (dead)
+      return `The meter has counted nothing for ${hours(still)}, though the supply is connected and was used before.`;
+    if (still < 48) return 'The meter counts.';
+    const nothing = `Nothing was used for ${hours(still)}`;
+    if (evidence.connected === false) return `${nothing}: the supply is disconnected.`;
+    if (evidence.useExpected === false) return `${nothing}: hardly any use is expected here.`;
+    return `${nothing}, but half the readings of the weeks before were zero too: whether the meter is dead cannot be told.`;
+  },
   'night-flow': ({ value: { leak, leastPerHour, hours: running } }, scale) =>
     leak === 'none'
       ? 'The water stops now and then, as it should.'

@@ -1,15 +1,8 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { MeasuredStretch } from '#shared/domain/metering/supplied-series.ts';
 import { fillBuckets } from '#shared/domain/metering/usage-buckets.ts';
-import type { Register } from '#shared/vocabulary/measures.ts';
-import type { GasConversion, RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
-import { cubicMetresOf, gasEnergy } from './volumes.ts';
-
-/** How volumes of a register become energy, where it counts gas by volume and that was said of it. */
-export const gasConversionOf = (
-  { commodity, unit }: Pick<Register, 'commodity' | 'unit'>,
-  said: RegisterValidation | undefined,
-): GasConversion | undefined => (commodity === 'gas' && cubicMetresOf(unit) !== undefined ? said?.gas : undefined);
+import type { GasConversion } from '#shared/vocabulary/reading-rules.ts';
+import { gasEnergy } from './volumes.ts';
 
 const keyOf = ({ gas }: MeasuredStretch): string => JSON.stringify(gas ?? null);
 

@@ -1,5 +1,5 @@
-import type { Unit } from '#shared/vocabulary/measures.ts';
-import type { GasConversion } from '#shared/vocabulary/reading-rules.ts';
+import type { Register, Unit } from '#shared/vocabulary/measures.ts';
+import type { GasConversion, RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { roundTogether } from './exact-shares.ts';
 
 /** Cubic metres of a volume unit as a fraction; a cubic foot is 0.028316846592 m3 (0.3048 m cubed). */
@@ -11,6 +11,12 @@ const cubicMetres: Readonly<Partial<Record<Unit, readonly [bigint, bigint]>>> = 
 
 /** Cubic metres of a unit as a fraction; undefined for one that is none of volume. */
 export const cubicMetresOf = (unit: Unit): readonly [bigint, bigint] | undefined => cubicMetres[unit];
+
+/** How volumes of a register become energy, where it counts gas by volume and that was said of it. */
+export const gasConversionOf = (
+  { commodity, unit }: Pick<Register, 'commodity' | 'unit'>,
+  said: RegisterValidation | undefined,
+): GasConversion | undefined => (commodity === 'gas' && cubicMetres[unit] !== undefined ? said?.gas : undefined);
 
 /** Joules of a million measured cubic metres. */
 export const joulesOf = ({ kilojoulesPerM3, correctionPerMillion }: GasConversion): bigint =>

@@ -10,6 +10,7 @@ import { standstillOf } from '#shared/domain/insight/standstill.ts';
 import { riseOf, trendOf } from '#shared/domain/insight/trend.ts';
 import { unusualUse } from '#shared/domain/insight/unusual-use.ts';
 import { freshWater, judgeWaterHour, type WaterReason } from '#shared/domain/insight/water-alerts.ts';
+import { insightWords } from '#shared/domain/insight/words.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 
 const said = <Value>(insight: Insight<Value>): Value => {
@@ -183,7 +184,8 @@ describe('a meter that stands still, and water that never does', () => {
   const dead = (hours: number) => load((hour, day) => (day * 24 + hour >= 28 * 24 - hours ? 0 : 100)).readings;
 
   it('is dead after two days of zeros, where use was and is expected', () => {
-    expect(said(standstillOf(dead(48), 1800, window, inUse))).toEqual({ dead: true, hours: 48 });
+    const stood = [{ from: begin + 26 * 86_400, to: begin + 28 * 86_400 }];
+    expect(said(standstillOf(dead(48), 1800, window, inUse))).toEqual({ dead: true, hours: 48, stood });
     expect(said(standstillOf(dead(47.5), 1800, window, inUse)).dead).toBe(false);
     expect(said(standstillOf(dead(60), 1800, window, { ...inUse, connected: false })).dead).toBe(false);
     expect(said(standstillOf(dead(60), 1800, window, { ...inUse, nothingExpected: true })).dead).toBe(false);
@@ -194,11 +196,51 @@ describe('a meter that stands still, and water that never does', () => {
     const silent = dead(60).filter(
       ({ at }) => at < begin + (28 * 24 - 50) * 3600 || at >= begin + (28 * 24 - 30) * 3600,
     );
-    expect(said(standstillOf(silent, 1800, window, inUse))).toEqual({ dead: false, hours: 40 });
+    expect(said(standstillOf(silent, 1800, window, inUse))).toEqual({ dead: false, hours: 40, stood: [] });
     const longer = dead(80).filter(
       ({ at }) => at < begin + (28 * 24 - 50) * 3600 || at >= begin + (28 * 24 - 30) * 3600,
     );
-    expect(said(standstillOf(longer, 1800, window, inUse))).toEqual({ dead: true, hours: 60 });
+    expect(said(standstillOf(longer, 1800, window, inUse))).toEqual({
+      dead: true,
+      hours: 60,
+      stood: [{ from: begin + (28 * 24 - 80) * 3600, to: begin + 28 * 86_400 }],
+    });
+  });
+
+  it('was dead until it counted again, where it was used before', () => {
+    const zeros = (from: number, to: number) => (hour: number, day: number) =>
+      day * 24 + hour >= from && day * 24 + hour < to ? 0 : 100;
+    const stood = (use: (hour: number, day: number) => number, supply = inUse) =>
+      said(standstillOf(load(use).readings, 1800, window, supply)).stood.map(({ from, to }) => [
+        (from - begin) / 3600,
+        (to - begin) / 3600,
+      ]);
+    expect(stood(zeros(200.5, 250))).toEqual([[200.5, 250]]);
+    expect(stood(zeros(200.5, 248))).toEqual([]);
+    expect(stood(zeros(40, 100))).toEqual([]);
+    expect(stood((hour, day) => (hour === 12 ? 100 : 0) * zeros(200, 300)(hour, day))).toEqual([]);
+    expect(stood(zeros(200, 300), { ...inUse, connected: false })).toEqual([]);
+  });
+
+  it('is said to stand still for what is known of it', () => {
+    const say = (readings: Load['readings'], supply = inUse): string => {
+      const found = standstillOf(readings, 1800, window, supply);
+      if (!found.enough) throw new Error(found.missing);
+      return insightWords['dead-meter'](found, { unit: 'Wh', powerOfTen: 0, zone: '+00:00' });
+    };
+    expect(say(dead(60))).toBe(
+      'The meter has counted nothing for 60 hours, though the supply is connected and was used before.',
+    );
+    expect(say(dead(60), { ...inUse, connected: false })).toBe(
+      'Nothing was used for 60 hours: the supply is disconnected.',
+    );
+    expect(say(dead(60), { ...inUse, nothingExpected: true })).toBe(
+      'Nothing was used for 60 hours: hardly any use is expected here.',
+    );
+    expect(say(load((hour, day) => (hour === 12 && day < 25 ? 100 : 0)).readings)).toBe(
+      'Nothing was used for 3 days, but half the readings of the weeks before were zero too: whether the meter is dead cannot be told.',
+    );
+    expect(say(dead(0))).toBe('The meter counts.');
   });
 
   it('is not said of hours that nobody read', () => {

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '#shared/domain/insight/causes.ts';
-import { eraOf, judgeEra } from '#shared/domain/insight/eras.ts';
+import type { Judged } from '#shared/domain/insight/detect/detect.ts';
+import { episodesOf } from '#shared/domain/insight/detect/episodes.ts';
+import { episodesWithin, eraOf, judgeEra } from '#shared/domain/insight/eras.ts';
 import { type ToldInsight, tellAnew } from '#shared/domain/insight/told-insights.ts';
+import { episodeWords } from '#shared/domain/insight/words.ts';
 import { episodeKinds, ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 
@@ -98,6 +101,98 @@ describe('what is told', () => {
   });
 });
 
+describe('what is above and what is below the expected', () => {
+  const hour = 3600;
+  const one = (at: number, reason: Judged['reason'], value: number, expected = 500): Judged => ({
+    at: start * day + at * hour,
+    value,
+    expected,
+    score: 7,
+    reason,
+    alarm: at === 0,
+  });
+  const shown = (judged: readonly Judged[]) =>
+    episodesOf(judged).map(({ from, to, reason, excess }) => [
+      (from - start * day) / hour,
+      (to - start * day) / hour,
+      reason,
+      excess,
+    ]);
+
+  it('are different episodes, each with the excess of its own', () => {
+    expect(
+      shown([
+        one(0, 'zero', 0),
+        one(1, 'shiftDown24h', 0),
+        one(61, 'above', 9_500),
+        one(62, 'oddDay', 600),
+        one(70, 'below', 100),
+        one(130, 'high', 8_500),
+      ]),
+    ).toEqual([
+      [0, 70, 'zero', -1_400],
+      [61, 130, 'above', 17_100],
+    ]);
+  });
+
+  it('begin on neither side where a reading does not say, and a meter that sticks ends where another value comes', () => {
+    expect(shown([one(0, 'oddDay', 700), one(5, 'shiftUp6h', 900), one(9, 'density', 300)])).toEqual([
+      [0, 9, 'oddDay', 400],
+    ]);
+    expect(shown([one(0, 'flat', 173), one(5, 'below', 173), one(40, 'above', 9_500)])).toEqual([
+      [0, 5, 'flat', -654],
+      [40, 40, 'above', 9_000],
+    ]);
+    expect(shown([one(0, 'flat', 173), one(40, 'above', 9_500)])).toEqual([
+      [0, 0, 'flat', -327],
+      [40, 40, 'above', 9_000],
+    ]);
+  });
+
+  it('are causes of their own: somebody who acted on the drop hears of the rise after it', () => {
+    const end = (start + 1) * day;
+    const cause = (from: number, reason: string, excess: number): Cause => ({
+      kind: 'unusual-use',
+      from,
+      to: from + hour,
+      lasts: true,
+      headline: reason,
+      text: reason,
+      value: { reason, excess },
+    });
+    const found = { on: dateOf(start), end, from: end - 14 * day, causes: [cause(end - 70 * hour, 'zero', -900)] };
+    const [first] = tellAnew([], found);
+    if (first === undefined) throw new Error('nothing was told');
+    const known = [{ ...first.after, state: 'actioned' as const }];
+    const later = { ...found, end: end + day, on: dateOf(start + 1) };
+    const spike = cause(end - 10 * hour, 'above', 9_000);
+    expect(tellAnew(known, { ...later, causes: [...found.causes, spike] })).toMatchObject([
+      { before: undefined, after: { from: spike.from, text: 'above', state: 'new' } },
+    ]);
+    // Where the drop turns out to be none, the rise is no part of it either.
+    expect(tellAnew(known, { ...later, causes: [spike] }).map(({ after }) => [after.text, after.standing])).toEqual([
+      ['zero', 'withdrawn'],
+      ['above', 'standing'],
+    ]);
+    const more = cause(end - 10 * hour, 'shiftDown6h', -300);
+    expect(tellAnew(known, { ...later, causes: [more] })).toMatchObject([
+      { before: known[0], after: { from: first.after.from, text: 'shiftDown6h', state: 'actioned' } },
+    ]);
+  });
+
+  it('have words that agree with their excess', () => {
+    const said = (reason: Judged['reason'], excess: number) =>
+      episodeWords(
+        { unit: 'Wh', powerOfTen: 0, zone: 'Europe/London' },
+        { from: start * day, to: start * day, reason, score: 7, readings: 2, excess },
+      ).split(': ')[1];
+    expect(said('above', 11_900)).toBe('a sudden rise, 11.9 kWh more than expected');
+    expect(said('shiftUp24h', -11_900)).toBe('unusual readings, 11.9 kWh less than expected');
+    expect(said('zero', -11_900)).toBe('no use for unusually long, 11.9 kWh less than expected');
+    expect(said('oddDay', -11_900)).toBe('a day unlike the others, 11.9 kWh less than expected');
+  });
+});
+
 describe('an era', () => {
   const settings = { step: 3600, zone: 'Europe/London', wattHours: 1 };
   const readingsOf = (values: readonly number[], first: number) =>
@@ -132,5 +227,28 @@ describe('an era', () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  it('tells only what begins in it: not the drop that goes on from before, but the rise after it', () => {
+    const era = eraOf(dateOf(start));
+    const first = era * 28;
+    const values = Array.from({ length: 24 * 90 }, (_, index) => (index * 7919) % 200);
+    const made = readingsOf(values, first - 60).map((one) => {
+      const hours = one.at / 3600 - first * 24;
+      if (hours >= -40 && hours < 10) return { ...one, value: 0 };
+      return hours === 50 ? { ...one, value: 30_000 } : one;
+    });
+    const unusual = judgeEra(settings, made, era);
+    const before = judgeEra(settings, made, era - 1);
+    const shown = (episodes: ReturnType<typeof episodesWithin>) =>
+      episodes
+        .filter(({ from }) => from < (first + 4) * day)
+        .map(({ from, excess }) => [from < first * day, Math.sign(excess)]);
+    expect(unusual[0]?.at).toBeLessThan(first * day + 10 * 3600);
+    expect(shown(episodesWithin(unusual))).toEqual([[false, 1]]);
+    expect(shown(episodesWithin([...before, ...unusual]))).toEqual([
+      [true, -1],
+      [false, 1],
+    ]);
   });
 });

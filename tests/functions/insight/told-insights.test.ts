@@ -132,6 +132,37 @@ describe('an insight', () => {
     await send(home, dayOf(75));
     expect(await of('dead-meter')).toMatchObject([{ standing: 'over' }]);
   });
+
+  it('that was dead is told as that alone, until the day on which it counted again, and a rise after it is another', async () => {
+    const home = await measuredHome();
+    upTo(home, 70);
+    await send(home, ...range(0, 70).map((day) => dayOf(day)));
+    for (const day of range(70, 73)) {
+      upTo(home, day + 1);
+      await send(
+        home,
+        dayOf(day, () => 0),
+      );
+    }
+    const standing = async () =>
+      (await kept(home)).filter((one) => one.standing !== 'withdrawn').map(({ kind, standing: is }) => [kind, is]);
+    expect(await standing()).toEqual([['dead-meter', 'standing']]);
+    upTo(home, 77);
+    await send(home, ...range(73, 75).map((day) => dayOf(day)), dayOf(75, kiln), dayOf(76));
+    expect(await standing()).toEqual([
+      ['unusual-use', 'standing'],
+      ['dead-meter', 'over'],
+    ]);
+    const last = (await told(home)).slice(-2);
+    expect(last.find(({ type }) => type === 'ended')).toMatchObject({
+      outcome: 'over',
+      end: `${addDays(first, 73)}T00:00:00.000Z`,
+    });
+    expect(last.find(({ type }) => type === 'found')).toMatchObject({
+      kind: 'unusual-use',
+      reason: expect.stringMatching(/ kWh more than expected/),
+    });
+  }, 60_000);
 });
 
 describe('the record of a premise', () => {

@@ -3,9 +3,19 @@ import { temperatureOperations } from '#functions/reference/temperatures.ts';
 import { mostHours, weatherRoutes } from '#shared/contracts/api/weather.ts';
 import { temperaturesKey } from '#shared/store/keys.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { readTemperatures, weatherAreaItem } from '#shared/store/temperatures.ts';
+import type { Table } from '#shared/store/table.ts';
+import { putTemperatures, readTemperatures, weatherAreaItem } from '#shared/store/temperatures.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
+import { type Home, openHome } from '#tests/support/supplied-home.ts';
+
+const everythingIn = async ({ profile, readings }: Home) => {
+  const keysOf = async (table: Table): Promise<readonly string[]> =>
+    (await table.scan({ consistent: true })).items
+      .map(({ pk, sk, version }) => [pk, sk, table.name === 'profile' ? (version ?? '') : ''].join(' ').trim())
+      .sort();
+  return { profile: await keysOf(profile), readings: await keysOf(readings) };
+};
 
 const machine = operationRequest({ kind: 'machine', id: 'weather', scopes: ['weather:write'], sources: ['weather'] });
 const of = (id: string) => ({ ...machine, params: { id } });
@@ -92,6 +102,24 @@ describe('temperatures of an area', () => {
       code: 'path.invalid',
       errors: [{ pointer: '/path/id' }],
     });
+  });
+});
+
+describe('what is kept of the weather', () => {
+  it('is no news to anybody who follows readings', async () => {
+    const home = await openHome({ insights: true });
+    await home.settleAll();
+    const before = await everythingIn(home);
+    const from = secondsOf('2026-01-10T00:00:00Z');
+    await putTemperatures(home.readings, 'region NORTH-03', { from, tenths: [1, 2, 3] });
+    await home.readings.batchPut([weatherAreaItem({ area: 'region NORTH-03', on: '2026-01-10' })]);
+    await home.settleAll();
+    const after = await everythingIn(home);
+    expect(after.profile).toEqual(before.profile);
+    expect(after.readings.filter((key) => !before.readings.includes(key))).toEqual([
+      'A#region NORTH-03 T#202601',
+      'AREAS region NORTH-03',
+    ]);
   });
 });
 

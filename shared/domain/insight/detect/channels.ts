@@ -43,6 +43,17 @@ export const isRaw = (channel: ChannelName): channel is 'high' | 'low' => channe
 /** Standing still, at zero (idle or dead) or elsewhere (stuck): a run counts once, when it ends. */
 export const isRun = (channel: ChannelName): channel is 'flat' | 'zero' => channel === 'flat' || channel === 'zero';
 
+/** What is unusual lies above what was expected, or below it; undefined of a channel that does not say. */
+export type Side = 'above' | 'below';
+const sides: ReadonlyMap<string, Side> = new Map([
+  ...(['high', 'above', 'shiftUp1h', 'shiftUp6h', 'shiftUp24h'] as const).map((name) => [name, 'above'] as const),
+  ...(['low', 'below', 'shiftDown1h', 'shiftDown6h', 'shiftDown24h', 'zero'] as const).map(
+    (name) => [name, 'below'] as const,
+  ),
+]);
+/** The side of a reason by its name; undefined also of what is no reason. */
+export const sideOf = (reason: string | undefined): Side | undefined => sides.get(reason ?? '');
+
 /** Smallest energies worth an alarm, in Wh: of one reading, and the excess of a shift. */
 export const energyFloors: Readonly<Partial<Record<ChannelName, number>>> = {
   high: 500,

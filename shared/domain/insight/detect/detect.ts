@@ -21,6 +21,8 @@ import { historyDays } from './season.ts';
 export const alarmScore = 5.5;
 /** Readings as unusual within this time belong to the same episode, in seconds. */
 export const episodeSeconds = 72 * hour;
+/** Nothing that is metered reads more in any unit; far above it what is remembered as 32-bit numbers would be none. */
+export const largestValue = 1e18;
 const silentDays = 2;
 const daySeconds = 86_400;
 /** Equal values on both sides of a longer hole are no run. */
@@ -77,10 +79,13 @@ export class AnomalyDetector {
     return structuredClone(this.#state);
   }
 
-  /** Judges the next reading. Its value is finite and its instant later than the one before it, else a RangeError is thrown. */
+  /**
+   * Judges the next reading. Its value lies within `largestValue` of zero and its instant after the one before it, else a
+   * RangeError is thrown.
+   */
   judge({ at, value }: SeriesReading): Judged {
     const state = this.#state;
-    if (!Number.isFinite(value) || !(at > (state.last?.at ?? Number.NEGATIVE_INFINITY)))
+    if (!(Math.abs(value) <= largestValue) || !(at > (state.last?.at ?? Number.NEGATIVE_INFINITY)))
       throw new RangeError(`not a reading after the one before it: ${value} at ${at}`);
     const { step, zone } = this.#settings;
     const local = at + offsetAt(zone, at);
