@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
-import { shape } from '#shared/domain/access/shape.ts';
+import { isTold, shape } from '#shared/domain/access/shape.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
@@ -79,7 +79,12 @@ const strandsOf = async (profile: Table, customer: string): Promise<readonly Str
   return strands;
 };
 
-const readStrand = async (profile: Table, strand: Strand, query: TimelineQuery): Promise<readonly StoredFact[]> => {
+const readStrand = async (
+  profile: Table,
+  strand: Strand,
+  query: TimelineQuery,
+  view: FieldView,
+): Promise<readonly StoredFact[]> => {
   const from = query.from !== undefined && query.from > strand.from ? query.from : strand.from;
   const until = query.to !== undefined && query.to < strand.to ? query.to : strand.to;
   const to = query.before !== undefined && query.before < until ? query.before : until;
@@ -100,7 +105,8 @@ const readStrand = async (profile: Table, strand: Strand, query: TimelineQuery):
     for (const item of page.items) {
       const stored = readFact(item);
       const foreign = strand.family === 'supply' && strand.accounts?.has(stored.fact.subjects[0] ?? '') === false;
-      if (!foreign && (query.before === undefined || stored.order < query.before)) found.push(stored);
+      const told = isTold(factTypes.get(stored.fact.type)?.whole ?? 'plain', stored.fact.data, view);
+      if (!foreign && told && (query.before === undefined || stored.order < query.before)) found.push(stored);
     }
     cursor = page.cursor;
   } while (cursor !== undefined && found.length <= query.limit);
@@ -174,7 +180,10 @@ const entryOf = async (
   };
 };
 
-/** What happened to a customer, newest first: facts of their own and of their accounts and premises within the dates of their roles (K19). */
+/**
+ * What happened to a customer, newest first: facts of their own and of their accounts and premises within the dates of their roles (K19),
+ * as far as who asks is told of them at all.
+ */
 export const readTimeline = async (
   deps: TimelineDeps,
   customer: string,
@@ -185,7 +194,7 @@ export const readTimeline = async (
   const strands = (await strandsOf(deps.profile, customer)).filter((strand) => wanted.has(strand.family));
   const found = new Map<string, { readonly stored: StoredFact; readonly family: FamilyName }>();
   const read = await Promise.all(
-    strands.map(async (strand) => ({ strand, facts: await readStrand(deps.profile, strand, query) })),
+    strands.map(async (strand) => ({ strand, facts: await readStrand(deps.profile, strand, query, view) })),
   );
   for (const { strand, facts } of read) {
     for (const stored of facts)

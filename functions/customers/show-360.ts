@@ -5,6 +5,7 @@ import { type IdentityView, shownName } from '#shared/domain/profile/customer-se
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
 import { needsAttention } from '#shared/domain/profile/meter-attention.ts';
+import { leakHeadline } from '#shared/domain/profile/told-leaks.ts';
 import {
   dueOf,
   isWhole,
@@ -200,8 +201,12 @@ const alertsOf = (
     .filter(({ expires }) => today < expires)
     .map(({ servicePoint, kind, headline, since, expires }) => ({
       class: 'usage',
-      text: `${headlineOf(kind, headline)}, since ${since.slice(0, 10)}`,
-      because: ['Readings of the meter tell it; the insights of the service point say how.'],
+      text: `${kind === 'meter-leak' ? leakHeadline(headline) : headlineOf(kind, headline)}, since ${since.slice(0, 10)}`,
+      because: [
+        kind === 'meter-leak'
+          ? 'The meter told of water that never stops, and last then; the events of the service point say when before.'
+          : 'Readings of the meter tell it; the insights of the service point say how.',
+      ],
       evidence: [servicePoint],
       since,
       expires,

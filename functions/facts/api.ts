@@ -1,5 +1,5 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { shape } from '#shared/domain/access/shape.ts';
+import { isTold, shape } from '#shared/domain/access/shape.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { senderOf } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
@@ -77,7 +77,9 @@ export const factOperations = (parts: FactsParts) =>
       const item = await parts.profile.get(factKey(subject, family, textOf(place, 'order')), { consistent: true });
       if (item === undefined) throw notFound();
       const fact = await unsealFact(parts.sealer, readFact(item));
-      const shaped = shape(fact.data, factTypes.get(fact.type)?.marks ?? {}, request.view);
+      const definition = factTypes.get(fact.type);
+      if (!isTold(definition?.whole ?? 'plain', fact.data, request.view)) throw notFound();
+      const shaped = shape(fact.data, definition?.marks ?? {}, request.view);
       const { value } = shaped;
       return {
         body: {

@@ -17,13 +17,19 @@ export interface OutagesParts {
   readonly now: () => number;
 }
 
-const outageView = (id: string, states: States, factId?: string): AnswerOf<'readOutage'> => {
+/** An outage of a premise; a customer is not told which of an area it is taken for a part of, since that one is not theirs. */
+const outageView = (
+  id: string,
+  states: States,
+  { self }: Pick<OperationRequest, 'self'>,
+  factId?: string,
+): AnswerOf<'readOutage'> => {
   const known = stateOf(states, outage).state.outages.find((one) => one.id === id);
   if (known === undefined) throw notFound();
   return {
     id,
     premiseId: known.premise,
-    ...(known.areaOutage === undefined ? {} : { areaOutageId: known.areaOutage }),
+    ...(known.areaOutage === undefined || self !== undefined ? {} : { areaOutageId: known.areaOutage }),
     commodity: known.commodity,
     status: known.restoredAt === null ? 'open' : 'restored',
     planned: known.planned,
@@ -38,17 +44,20 @@ const outageView = (id: string, states: States, factId?: string): AnswerOf<'read
   };
 };
 
-/** An outage of an area, made of those of its premises: open until each has service again. Undefined where it is none. */
+/**
+ * An outage of an area, made of those of its premises: open until each has service again, or was taken back. Undefined where it is
+ * none.
+ */
 const areaView = async (profile: Table, id: string, states: States): Promise<AnswerOf<'readOutage'> | undefined> => {
   const known = stateOf(states, outage).state.area;
   if (known === undefined) return undefined;
-  const parts = await countParts(profile, id);
+  const { isOver, ...parts } = await countParts(profile, id);
   const { kind, value } = known.area;
   return {
     id,
     area: { kind: kind === 'region' ? 'region' : 'postcode', value, ...parts },
     commodity: known.commodity,
-    status: parts.premises > 0 && parts.restored === parts.premises ? 'restored' : 'open',
+    status: isOver ? 'restored' : 'open',
     planned: false,
     startedAt: known.startedAt,
     version: Math.max(1, versionOf(states)),
@@ -73,7 +82,7 @@ export const outageOperations = (parts: OutagesParts) => {
         [{ type: 'service.outage.reported.v1', data: { ...request.body, premise } }],
         (kept, version) => ({
           status: 201,
-          body: outageView(id, kept.after.get(id) ?? new Map(), kept.facts[0]?.id),
+          body: outageView(id, kept.after.get(id) ?? new Map(), request, kept.facts[0]?.id),
           version,
           location: `/v1/outages/${id}`,
         }),
@@ -82,7 +91,7 @@ export const outageOperations = (parts: OutagesParts) => {
     readOutage: async (request) => {
       const { id, states } = await loaded(request);
       const area = await areaView(parts.profile, id, states);
-      return { body: area ?? outageView(id, states), version: versionOf(states) };
+      return { body: area ?? outageView(id, states, request), version: versionOf(states) };
     },
     restoreOutage: async (request) => {
       const { id, states } = await loaded(request);
@@ -93,7 +102,7 @@ export const outageOperations = (parts: OutagesParts) => {
           'This is the outage of an area: its premises are restored.',
         );
       }
-      if (outageView(id, states).status === 'restored') {
+      if (outageView(id, states, request).status === 'restored') {
         throw new DomainError('conflict', 'outage.already-restored', 'This outage has been restored already.');
       }
       return keepFacts(
@@ -102,7 +111,7 @@ export const outageOperations = (parts: OutagesParts) => {
         [{ type: 'service.outage.restored.v1', data: { outage: id, ...request.body } }],
         (kept, version) => ({
           status: 201,
-          body: outageView(id, kept.after.get(id) ?? new Map(), kept.facts[0]?.id),
+          body: outageView(id, kept.after.get(id) ?? new Map(), request, kept.facts[0]?.id),
           version,
         }),
       );

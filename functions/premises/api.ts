@@ -1,4 +1,6 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
+import { isTold } from '#shared/domain/access/shape.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
@@ -120,7 +122,7 @@ export const premiseOperations = (parts: PremisesParts) =>
               : { id: meter.id, serial: meter.serial, lastReadingAt: await lastReadingOf(parts.readings, meter) },
           registers: await registersOf(parts.readings, meter),
           events: (stateOf(states, metering).state.events ?? [])
-            .filter((one) => one.servicePoint === id)
+            .filter((one) => one.servicePoint === id && isTold(meterEventWhole, { event: one.event }, request.view))
             .map(({ meter: meterId, event, at, value }) => ({
               meterId,
               event,

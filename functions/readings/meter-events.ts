@@ -25,10 +25,21 @@ const factOf = (type: string, sourceEventId: string, at: number, data: Readonly<
   data,
 });
 
+/** What a meter told of itself, for its service point. */
+const recorded = ({ id }: MeterItem, { servicePoint }: MeterInstallation, { event, at, value }: MeterEvent) =>
+  factOf('metering.event.recorded.v1', `${id}:${at}:${event}`, at, {
+    servicePoint,
+    meter: id,
+    event,
+    ...(value === undefined ? {} : { value }),
+  });
+
+const commodityOf = (meter: MeterItem) => meter.registers[0]?.commodity ?? 'electricity';
+
 const outageSince = (meter: MeterItem, { premise }: MeterInstallation, since: number) =>
   factOf('service.outage.reported.v1', `${meter.id}:${since}:outage`, since, {
     premise,
-    commodity: meter.registers[0]?.commodity ?? 'electricity',
+    commodity: commodityOf(meter),
     startedAt: instantOf(since),
     references: [{ namespace: outageNamespace, value: `${meter.id}:${since}` }],
   });
@@ -36,12 +47,14 @@ const outageSince = (meter: MeterItem, { premise }: MeterInstallation, since: nu
 /**
  * What a meter's event says as facts, to go in together and in this order. The ids of the facts follow from the meter and the
  * instant alone: an outage told by a last gasp, by the event and by the restoration is one outage, whichever comes first, and a
- * restoration whose outage was never heard of brings both. Empty where the meter measured nowhere then.
+ * restoration whose outage was never heard of brings both. A meter of gas or water tells of its own battery: that is no outage, but
+ * stands with its service point. Empty where the meter measured nowhere then.
  */
 export const factsOfEvent = (meter: MeterItem, event: MeterEvent): readonly ReturnType<typeof factOf>[] => {
-  const { at, since, value } = event;
+  const { at, since } = event;
   const place = installationAt(meter.installations, since ?? at) ?? installationAt(meter.installations, at);
   if (place === undefined) return [];
+  if (commodityOf(meter) !== 'electricity') return [recorded(meter, place, event)];
   switch (event.event) {
     case 'power-outage':
     case 'last-gasp':
@@ -57,13 +70,6 @@ export const factsOfEvent = (meter: MeterItem, event: MeterEvent): readonly Retu
     case 'tamper':
     case 'leak':
     case 'clock':
-      return [
-        factOf('metering.event.recorded.v1', `${meter.id}:${at}:${event.event}`, at, {
-          servicePoint: place.servicePoint,
-          meter: meter.id,
-          event: event.event,
-          ...(value === undefined ? {} : { value }),
-        }),
-      ];
+      return [recorded(meter, place, event)];
   }
 };

@@ -2,7 +2,7 @@ import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { Sibling } from '#shared/domain/vee/day-context.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import type { Dates } from '#shared/domain/vee/history-needed.ts';
-import type { MeterEvent } from '#shared/domain/vee/power.ts';
+import { isOfPower, type MeterEvent } from '#shared/domain/vee/power.ts';
 import { readJudgedMonths } from '#shared/store/judged-months.ts';
 import { type PlaceEvent, readPlaceEvents } from '#shared/store/place-events.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -12,6 +12,8 @@ import type { KnownRegister } from './register-ground.ts';
 const eventsOf = ({ ground: { meter, register } }: KnownRegister, event: PlaceEvent): readonly MeterEvent[] => {
   const { from } = event;
   if (event.is === 'told' && event.meter === meter) {
+    // Of gas and water it is the meter's own battery, and says nothing of what was used.
+    if (register.commodity !== 'electricity' && isOfPower(event.kind)) return [];
     return [{ kind: event.kind, at: from, ...(event.value === null ? {} : { value: event.value }) }];
   }
   if (event.is !== 'outage' || event.commodity !== register.commodity) return [];

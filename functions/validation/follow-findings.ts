@@ -8,6 +8,7 @@ import type { Table } from '#shared/store/table.ts';
 import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import type { MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
+import { giveWayToException } from './told-tampering.ts';
 
 /** Tasks that follow from a row of days, by the rule that finds it. */
 const taskOfRow: Partial<Readonly<Record<RuleId, MeterTaskKind>>> = {
@@ -28,9 +29,9 @@ export const followFindings = async (
   closed: string,
 ): Promise<void> => {
   const end = startOfDate(zone, addDays(closed, 1));
-  for (const { id, kind, ruleId, state, from, to } of findings) {
+  for (const { id, ruleId, state, from, to } of findings) {
     const task = taskOfRow[ruleId];
-    if (kind !== 'field-work' || task === undefined) continue;
+    if (task === undefined) continue;
     const stands = state === 'due' && to >= end;
     await noteEvidence(
       readings,
@@ -57,4 +58,5 @@ export const followException = async (readings: Table, told: RegisterPlace & Sto
   const { from, to } = now.exception;
   const found = stands(now) ? { stands: true as const, id, since: from } : { stands: false as const, id, until: to };
   await noteEvidence(readings, { meter: told.meter, kind }, found);
+  if (isMeddled) await giveWayToException(readings, told.meter, { from, to });
 };

@@ -8,6 +8,7 @@ import { type Change, ConditionFailed, type Item, type Table } from '#shared/sto
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
+import { followTampering } from './told-tampering.ts';
 
 export interface KeepPlaceEventsParts {
   readonly profile: Table;
@@ -19,6 +20,8 @@ interface Happened {
   readonly premise: string;
   readonly id: string;
   readonly event: PlaceEvent;
+  /** The meter that told of tampering, where that is what happened, or what did not. */
+  readonly tampered?: string;
 }
 
 const tries = 8;
@@ -52,7 +55,7 @@ const toldIn = (item: Item | undefined): Happened | undefined => {
   const said = typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
   const event: PlaceEvent =
     retractedBy === undefined ? { is: 'told', from, meter, kind: kind.data, value: said } : { is: 'retracted', from };
-  return { premise, id: fact.id, event };
+  return { premise, id: fact.id, event, ...(kind.data === 'tamper' ? { tampered: meter } : {}) };
 };
 
 /** What items of a change told of that no longer stands so. */
@@ -90,7 +93,8 @@ const keep = async (
 
 /**
  * On a change of the profile: an outage that began, ended or was none, and what meters told, are kept beside the readings, each as it
- * stands now. Work for each change: one Get of what stands, one of what was kept, one put where they differ.
+ * stands now. Work for each change: one Get of what stands, one of what was kept, one put where they differ; tampering is a task at
+ * once.
  */
 export const keepPlaceEvents = async ({ profile, readings }: KeepPlaceEventsParts, change: Change): Promise<void> => {
   const { key, before, after } = change;
@@ -104,10 +108,16 @@ export const keepPlaceEvents = async ({ profile, readings }: KeepPlaceEventsPart
   if (subjectKindOf(subject) !== 'premise' || !key.sk.startsWith('FACT#metering#')) return;
   const told = toldIn(after ?? before);
   if (told === undefined) return;
-  await keep(readings, async () => {
-    const now = toldIn(await profile.get(key, { consistent: true }));
-    return now === undefined ? [] : [now];
-  }, [told]);
+  const now = async () => {
+    const standing = toldIn(await profile.get(key, { consistent: true }));
+    return standing === undefined ? [] : [standing];
+  };
+  // Before it is kept, whereupon its day may be judged: told again, it is no news, and the task is its exception's.
+  if (told.tampered !== undefined && (await keep(readings, now, [told], true))) {
+    const stands = (await now()).some(({ event }) => event.is === 'told');
+    await followTampering(readings, told.tampered, told.event.from, stands);
+  }
+  await keep(readings, now, [told]);
 };
 
 /**

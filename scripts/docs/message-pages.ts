@@ -24,7 +24,8 @@ const messages: readonly SmallMessage[] = [
     schema: MeterEvent,
     about: [
       'What a meter tells at once: power that went or came back, a tampered cover, water that never stops, a clock that ran off.',
-      'Power is an outage at the premise the meter measured then: `power-outage` and `last-gasp` of one second are one outage, and a `power-restoration` ends the outage of its `since`, or brings both where the news of the outage was lost. Outages of a premise that begin within five minutes of each other, whoever tells of them, end together. The others stand with the service point (`events`) and on the timeline. The same message twice is one event.',
+      'Power is an outage at the premise the meter measured then: `power-outage` and `last-gasp` of one second are one outage, and a `power-restoration` ends the outage of its `since`, or brings both where the news of the outage was lost. Outages of a premise that begin within five minutes of each other, whoever tells of them, end together. A meter of gas or water tells of its own power, which is no outage: that stands with the service point like the others.',
+      'The others stand with the service point (`events`) and on the timeline. A `leak` is an alert in the 360 view for seven days from when it was told last: no event says that it is over. `tamper` opens a task for the meter at once, and customers are not told of it. `clock` is an exception of its day where the clock ran off by more than is allowed. The same message twice is one event.',
     ],
     example: {
       v: 1,

@@ -52,11 +52,12 @@ const memberItem = (grouped: GroupedOutage): Item => ({
 export const putMember = (profile: Table, grouped: GroupedOutage): Promise<void> =>
   profile.batchPut([memberItem(grouped)]);
 
-/** Takes an outage that was not one out of its area. */
+/** Takes an outage that was not one out of its area; that the area's had it once stays known. */
 export const removeMember = async (profile: Table, grouped: GroupedOutage): Promise<void> => {
-  const parts = grouped.areaOutage === undefined ? [] : [areaPartKey(grouped.areaOutage, grouped.outage)];
-  const keys = [memberItem(grouped), outageAreasKey(grouped.outage), ...parts];
-  await profile.commit(keys.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+  const removed = [memberItem(grouped), outageAreasKey(grouped.outage)].map(({ pk, sk }) => ({ remove: { pk, sk } }));
+  const { areaOutage, outage } = grouped;
+  const parts = areaOutage === undefined ? [] : [{ put: { ...areaPartKey(areaOutage, outage), takenBack: true } }];
+  await profile.commit([...removed, ...parts]);
 };
 
 /** Whether the write was the first or stood on the version it was read at. */
@@ -157,12 +158,16 @@ export const putPart = (
   restored: boolean,
 ): Promise<void> => profile.batchPut([{ ...areaPartKey(areaOutage, outage), premise, restored }]);
 
-/** How many premises an area's outage has, and how many have service again. */
+/**
+ * How many premises an area's outage has, and how many have service again; it is over where none is left without. One that was told
+ * before its premises are is not.
+ */
 export const countParts = async (
   profile: Table,
   areaOutage: string,
-): Promise<{ readonly premises: number; readonly restored: number }> => {
+): Promise<{ readonly premises: number; readonly restored: number; readonly isOver: boolean }> => {
   const premises = new Map<string, boolean>();
+  let hadParts = false;
   let cursor: string | undefined;
   do {
     const page = await profile.query({
@@ -171,10 +176,13 @@ export const countParts = async (
       consistent: true,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const { premise, restored } of page.items) {
+    hadParts ||= page.items.length > 0;
+    for (const { premise, restored, takenBack } of page.items) {
+      if (takenBack === true) continue;
       premises.set(String(premise), restored === true && premises.get(String(premise)) !== false);
     }
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return { premises: premises.size, restored: [...premises.values()].filter(Boolean).length };
+  const restored = [...premises.values()].filter(Boolean).length;
+  return { premises: premises.size, restored, isOver: hadParts && restored === premises.size };
 };

@@ -11,7 +11,10 @@ const Outage = z.object({
     .object({ kind: z.enum(['region', 'postcode']), value: z.string(), premises: z.int(), restored: z.int() })
     .optional()
     .describe('Of an outage of an area: which, how many premises are part of it, and how many have service again.'),
-  areaOutageId: z.string().optional().describe('The outage of the area that this one is taken for a part of.'),
+  areaOutageId: z
+    .string()
+    .optional()
+    .describe('The outage of the area that this one is taken for a part of; customers are not told.'),
   commodity: Commodity,
   status: OutageStatus,
   planned: z.boolean(),

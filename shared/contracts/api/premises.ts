@@ -41,7 +41,9 @@ const ServicePoint = z.object({
     .describe('Registers of that meter.'),
   events: z
     .array(z.object({ meterId: z.string(), event: MeterEventKind, at: Instant, value: z.int().optional() }))
-    .describe('What meters told of themselves here, the latest first; power that went and came back is an outage.'),
+    .describe(
+      'What meters told of themselves here, the latest first; electricity that went and came back is an outage. Of tampering customers are not told.',
+    ),
   tasks: z
     .array(
       z.object({
@@ -50,7 +52,11 @@ const ServicePoint = z.object({
         state: z.enum(['open', 'closed']),
         since: Instant,
         until: Instant.optional(),
-        evidence: z.array(z.string()).describe('Exceptions that speak for it; of a silent meter its registers.'),
+        evidence: z
+          .array(z.string())
+          .describe(
+            'Exceptions that speak for it; of a silent meter its registers; of tampering whose day is not judged yet, `<meter>.tamper.<when>`.',
+          ),
       }),
     )
     .describe('What is to be done about that meter, and was done last, of each kind.'),

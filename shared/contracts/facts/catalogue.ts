@@ -39,6 +39,8 @@ const twinOf = (entity: string, of: FactDefinition): FactDefinition =>
     severity: 'notable',
     data: Retraction,
     marks: { factId: 'plain', reason: 'freeText' },
+    // It does not say which of its entity's facts it takes back: where some are not told to all, none of the twins is.
+    ...(of.whole === undefined ? {} : { whole: 'internal' }),
     subjects: () => [],
     resolves: {},
     ...(of.ownOnly === undefined ? {} : { ownOnly: of.ownOnly }),

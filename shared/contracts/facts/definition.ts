@@ -24,6 +24,13 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly data: Schema;
   /** A mark for each leaf of `data` by dotted path (`name.family`, `lines[].amount`); a path covers what lies below it. */
   readonly marks: Readonly<Record<string, FieldMark>>;
+  /**
+   * Class of the fact itself, where its being there says something: who may not see the class is not told that it is there.
+   * By a plain member of `data` where that decides; `plain` where absent.
+   */
+  readonly whole?:
+    | FieldMark
+    | { readonly by: string; readonly cases: Readonly<Record<string, FieldMark>>; readonly otherwise: FieldMark };
   /** 1 to 3 subjects, the first primary, and the family that folds the fact in each. */
   readonly subjects: (data: z.output<Schema>) => readonly (NamedSubject & { readonly family: FamilyName })[];
   /** Kind of the thing this fact creates; its id is derived from the fact's (K17). */

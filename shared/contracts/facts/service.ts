@@ -123,7 +123,7 @@ export const outageJoined = defineFact({
     premise: idOrReference('premise').optional().describe('Filled from the outage where absent.'),
     areaOutage: idOrReference('outage'),
   }),
-  marks: { outage: 'plain', premise: 'plain', areaOutage: 'plain' },
+  marks: { outage: 'plain', premise: 'plain', areaOutage: 'internal' },
   subjects: (data) => [
     { kind: 'outage', named: data.outage, pointer: '/data/outage', family: 'outage' },
     ...(data.premise === undefined

@@ -26,7 +26,7 @@ export const MeterEvent = z
       .min(-blockLimits.value)
       .max(blockLimits.value)
       .optional()
-      .describe('Of `clock`: seconds the clock was ahead. Of `leak`: litres an hour.'),
+      .describe('Of `clock`: seconds the clock was ahead. Of `leak`: litres an hour, from 0.'),
     seq: z.int().min(0).describe('Counts the events of the meter upwards.'),
   })
   .refine(({ event, since }) => (event === 'power-restoration') === (since !== undefined), {
@@ -40,5 +40,9 @@ export const MeterEvent = z
   .refine(({ event, value }) => value === undefined || event === 'clock' || event === 'leak', {
     path: ['value'],
     message: 'only clock and leak have a value',
+  })
+  .refine(({ event, value }) => event !== 'leak' || value === undefined || value >= 0, {
+    path: ['value'],
+    message: 'of a leak must not be below 0',
   });
 export type MeterEvent = z.output<typeof MeterEvent>;

@@ -85,6 +85,12 @@ const resolveMark = (
   return (typeof key === 'string' ? mark.cases[key] : undefined) ?? mark.otherwise;
 };
 
+/** Whether who has this view is told that something is there, by the class of the whole; `siblings` decide where the mark says so. */
+export const isTold = (mark: PathMark, siblings: Readonly<Record<string, unknown>>, view: FieldView): boolean => {
+  const whole = resolveMark(mark, siblings);
+  return whole === 'shaped' || view[whole] !== 'hidden';
+};
+
 interface Walk {
   readonly view: FieldView;
   readonly masked: Set<string>;

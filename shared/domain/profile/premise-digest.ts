@@ -12,6 +12,7 @@ import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
 import { isShown, type RecordedInsight } from './told-insights.ts';
+import { type ToldLeak, toldLeaks } from './told-leaks.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /** What one customer's view holds of one premise, for one of their accounts. */
@@ -39,13 +40,16 @@ export interface PremiseDigest {
     readonly expectedBy: string | null;
     readonly restoredAt: string | null;
   }[];
-  /** What readings told of the account's time at a point and nobody has acted on, the latest first. */
+  /**
+   * What meters told of leaks in the account's time at a point, then what readings told of it and nobody has acted on, each the
+   * latest first.
+   */
   readonly insights: readonly {
     readonly servicePoint: string;
-    readonly kind: ToldInsightKind;
+    readonly kind: ToldInsightKind | ToldLeak['kind'];
     readonly since: string;
     readonly expires: string;
-    /** What its headline is made of (`headlineOf`). */
+    /** What its headline is made of (`headlineOf`, `leakHeadline`). */
     readonly headline: HeadlineFigures | undefined;
   }[];
   /** Service points, agreements, outages and insights that did not fit. */
@@ -69,28 +73,29 @@ const writeHeadline = (writer: ByteWriter, headline: HeadlineFigures | undefined
   writer.signed(headline.powerOfTen).list(headline.figures, (figure) => writer.signed(figure));
 };
 
+const kindOfCode = (code: number): ToldInsightKind | ToldLeak['kind'] =>
+  code === leakCode ? 'meter-leak' : (ToldInsightKind.options[code] ?? 'unusual-use');
+
 const readHeadline = (reader: ByteReader): HeadlineFigures | undefined => {
   const unit = Unit.options[reader.whole() - 1];
   return unit && { unit, powerOfTen: reader.signed(), figures: reader.list(() => reader.signed()) };
 };
 
+/** Stands for a leak that a meter told of, apart from the kinds of insights. */
+const leakCode = 127;
+
 /** What was told of a point while the account took service there: what others used is not for its readers. */
 const toldTo = (
-  insights: readonly RecordedInsight[],
+  { insights = [], events = [] }: MeteringState,
   agreements: readonly Agreement[],
   today: string,
-): readonly RecordedInsight[] =>
-  insights
-    .filter((one) => {
-      const on = one.since.slice(0, 10);
-      return (
-        isShown(one, today) &&
-        agreements.some(({ servicePoint, from, to }) => {
-          return servicePoint === one.servicePoint && from <= on && (to === null || on < to);
-        })
-      );
-    })
-    .toReversed();
+): readonly (RecordedInsight | ToldLeak)[] =>
+  [...toldLeaks(events, today), ...insights.filter((one) => isShown(one, today)).toReversed()].filter((one) => {
+    const on = one.since.slice(0, 10);
+    return agreements.some(
+      ({ servicePoint, from, to }) => servicePoint === one.servicePoint && from <= on && (to === null || on < to),
+    );
+  });
 
 /** Agreements of the account that are not over, then the one that ended last; newest first. */
 const agreementsFor = (all: readonly Agreement[], account: string, today: string): readonly Agreement[] => {
@@ -114,7 +119,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
     ...known.filter((one) => one.restoredAt === null).toReversed(),
     ...known.filter((one) => one.restoredAt !== null).slice(-1),
   ];
-  const insights = toldTo(measured.insights ?? [], agreements, today);
+  const insights = toldTo(measured, agreements, today);
   const way =
     (
       shownPoints: number,
@@ -150,7 +155,8 @@ export const packPremiseDigest = (states: States, account: string, today: string
         })
         .slice(0, shownInsights);
       writer.list(told, ({ one, at }) => {
-        writer.whole(at).whole(ToldInsightKind.options.indexOf(one.kind)).instant(one.since).date(one.expires);
+        const code = one.kind === 'meter-leak' ? leakCode : ToldInsightKind.options.indexOf(one.kind);
+        writer.whole(at).whole(code).instant(one.since).date(one.expires);
         writeHeadline(writer, one.headline);
       });
       const left =
@@ -208,7 +214,7 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
   }));
   const insights = reader.list(() => ({
     servicePoint: servicePoints[reader.whole()]?.id ?? '',
-    kind: ToldInsightKind.options[reader.whole()] ?? ('unusual-use' as const),
+    kind: kindOfCode(reader.whole()),
     since: reader.instant(),
     expires: reader.date(),
     headline: readHeadline(reader),

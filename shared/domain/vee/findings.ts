@@ -4,12 +4,11 @@ import { type ExceptionChange, type KnownException, rowRules } from './exception
 import type { Evidence, VeeException } from './judgement.ts';
 
 /**
- * Work or news that follows from readings, under the id of the exception it rests on. Field work is `due` while days go on
- * without measured values or with nothing but zeros, and `over` where they no longer do; saying either twice says it once.
+ * Field work that follows from readings, under the id of the exception it rests on: `due` while days go on without measured values
+ * or with nothing but zeros, and `over` where they no longer do; saying either twice says it once.
  */
 export interface VeeFinding extends Range {
   readonly id: string;
-  readonly kind: 'field-work' | 'insight';
   readonly state: 'due' | 'over';
   readonly ruleId: RuleId;
   readonly evidence: Evidence;
@@ -17,11 +16,14 @@ export interface VeeFinding extends Range {
 
 const fieldWork: ReadonlySet<RuleId> = new Set(['prolonged-estimation', 'zero']);
 
-const findingOf = (
-  { id, ruleId, from, to, evidence }: VeeException,
-  kind: VeeFinding['kind'],
-  state: VeeFinding['state'],
-): VeeFinding => ({ id, kind, state, ruleId, from, to, evidence });
+const findingOf = ({ id, ruleId, from, to, evidence }: VeeException, state: VeeFinding['state']): VeeFinding => ({
+  id,
+  state,
+  ruleId,
+  from,
+  to,
+  evidence,
+});
 
 /** What follows from a judgement of days that end at `end`. */
 export const findingsOf = ({
@@ -43,12 +45,9 @@ export const findingsOf = ({
   const dismissed = new Set(known.flatMap(({ exception, state }) => (state === 'dismissed' ? [exception.id] : [])));
   const rows = exceptions
     .filter(({ id, ruleId }) => fieldWork.has(ruleId) && !beyond.has(id))
-    .map((one) => findingOf(one, 'field-work', one.to >= end && !dismissed.has(one.id) ? 'due' : 'over'));
+    .map((one) => findingOf(one, one.to >= end && !dismissed.has(one.id) ? 'due' : 'over'));
   const ended = changes
     .filter(({ exception, state }) => fieldWork.has(exception.ruleId) && state !== 'open')
-    .map(({ exception }) => findingOf(exception, 'field-work', 'over'));
-  const news = changes
-    .filter(({ exception, was }) => exception.ruleId === 'meter-event' && was === null)
-    .map(({ exception }) => findingOf(exception, 'insight', 'due'));
-  return [...rows, ...ended, ...news];
+    .map(({ exception }) => findingOf(exception, 'over'));
+  return [...rows, ...ended];
 };

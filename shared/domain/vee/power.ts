@@ -13,6 +13,11 @@ export interface MeterEvent {
 
 const losses: ReadonlySet<MeterEvent['kind']> = new Set(['power-outage', 'last-gasp']);
 
+const ofPower: ReadonlySet<MeterEvent['kind']> = new Set([...losses, 'power-restoration']);
+
+/** Whether an event tells of power that went or came back. */
+export const isOfPower = (kind: MeterEvent['kind']): boolean => ofPower.has(kind);
+
 /**
  * Whether an event is one that somebody should know of with the readings: a loss of power, tampering, reverse rotation, a clock
  * that ran off by more than is allowed (seconds).

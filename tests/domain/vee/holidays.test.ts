@@ -10,7 +10,7 @@ const of = (year: number): string =>
     .join(' ');
 
 describe('bank holidays of England and Wales', () => {
-  /** As gov.uk lists them, a substitute where a day falls on a weekend. */
+  /** 2025 and 2026 as copies of the list of gov.uk have them, the others from knowledge; a substitute where a day falls on a weekend. */
   it.each([
     [2018, '01-01 03-30 04-02 05-07 05-28 08-27 12-25 12-26'],
     [2020, '01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28'],
@@ -21,7 +21,7 @@ describe('bank holidays of England and Wales', () => {
     [2025, '01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26'],
     [2026, '01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28'],
     [2027, '01-01 03-26 03-29 05-03 05-31 08-30 12-27 12-28'],
-  ])('of %i are those of gov.uk', (year, dates) => {
+  ])('of %i are those of England and Wales', (year, dates) => {
     expect(of(year)).toBe(dates);
   });
 

@@ -81,13 +81,14 @@ describe('judging days', () => {
     expect(exceptions).toMatchObject([{ ruleId: 'missing-intervals', to: asOf }]);
   });
 
-  it('tells of an event of the meter once, as news', () => {
+  it('finds an event of the meter once, and no field work in it', () => {
     const kept = new KeptRegister(groundOf());
     kept.put(date, full);
     kept.events = [{ kind: 'tamper', at: startOfDate(hourly.zone, date) + 60 }];
     const [first] = kept.judge(date);
-    expect(first?.findings).toMatchObject([{ kind: 'insight', ruleId: 'meter-event', evidence: { event: 'tamper' } }]);
-    expect(kept.judge(date)[0]?.findings).toEqual([]);
+    expect(first?.changes).toMatchObject([{ exception: { ruleId: 'meter-event', evidence: { event: 'tamper' } } }]);
+    expect(first?.findings).toEqual([]);
+    expect(kept.judge(date)[0]?.changes).toEqual([]);
   });
 
   it('asks for the day after only where a row reaches into it anew', () => {

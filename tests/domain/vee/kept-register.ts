@@ -94,7 +94,7 @@ export class KeptRegister {
     }
     for (const { exception, state } of judgement.changes) this.exceptions.set(exception.id, { exception, state });
     for (const { month, value } of judgement.months) this.months.set(month, (this.months.get(month) ?? 0) + value);
-    for (const { id, kind, state } of judgement.findings) if (kind === 'field-work') this.fieldWork.set(id, state);
+    for (const { id, state } of judgement.findings) this.fieldWork.set(id, state);
   }
 
   /** What holds, as text: judged runs, digests and exceptions that are not over. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
 import { View360 } from '#shared/contracts/api/view.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { factIdOf } from '#shared/runtime/identify.ts';
 import {
   agreed,
   bill,
@@ -11,10 +12,12 @@ import {
   entityOf,
   granted,
   minute,
+  mpan,
   opened,
   payment,
   person,
   point,
+  putMeter,
   registered,
   type Sent,
   sent,
@@ -42,6 +45,33 @@ describe('alerts', () => {
   it('are none where nothing is overdue and no service is out, and then there is nothing to do', async () => {
     const { system, ana } = await household(bill('b1', minute(1), 500, today));
     expect(await shown(system, ana)).toMatchObject({ alerts: [], nextSteps: [] });
+  });
+
+  it('say that the meter told of a leak, how large and when last, for seven days, unless that was taken back', async () => {
+    const { system, ana } = await household();
+    const meter = await putMeter(system, 'RT-1');
+    const leak = (event: string, day: number, value?: number) =>
+      sent(event, 'metering.event.recorded.v1', `2026-11-${day}T10:00:00.000Z`, {
+        servicePoint: mpan,
+        meter,
+        event: 'leak',
+        ...(value === undefined ? {} : { value }),
+      });
+    const texts = async (on: string) => (await shown(system, ana, on))?.alerts.map(({ text }) => text);
+    await tell(system, leak('old', 10, 5), leak('l1', 20), leak('l2', 22, 40));
+    const view = await shown(system, ana);
+    expect(view?.alerts).toMatchObject([
+      {
+        class: 'usage',
+        text: 'The meter tells of a leak, 40 L an hour, since 2026-11-22',
+        since: '2026-11-22T10:00:00.000Z',
+        expires: '2026-11-29',
+      },
+    ]);
+    expect([await texts('2026-11-28'), await texts('2026-11-29')]).toEqual([[expect.any(String)], []]);
+    const data = { factId: factIdOf('billing', 'l2'), reason: 'Another meter.' };
+    await tell(system, sent('oops', 'metering.event.retracted.v1', '2026-11-23T10:00:00.000Z', data));
+    expect(await texts(today)).toEqual(['The meter tells of a leak, since 2026-11-20']);
   });
 
   it('say how much is overdue since when, from the day after it was due, and what to do about it', async () => {

@@ -3,6 +3,7 @@ import { outageOperations } from '#functions/outages/api.ts';
 import { followOutage } from '#functions/outages/group-outages.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { countParts } from '#shared/store/area-outages.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
@@ -126,6 +127,36 @@ describe('outages of one area', () => {
     expect(await Promise.all(ids.map((id) => areaOf(system, id)))).toEqual(Array(7).fill(undefined));
   });
 
+  it('are over where all of them were taken back', async () => {
+    const system = await street(5);
+    const told = [0, 1, 2, 3, 4].map((n) => dark(n, n));
+    const ids = await tell(system, told);
+    await system.settle();
+    const area = (await areaOf(system, ids[0] ?? '')) ?? '';
+    for (const n of ids.keys()) {
+      expect((await read(system, area)).status).toBe('open');
+      const data = { factId: factIdOf('billing', `out-${n}`), reason: 'Another town.' };
+      await tell(system, [fact(`oops-${n}`, 'service.outage.retracted.v1', minute(30 + n), data)]);
+      await system.settle();
+    }
+    expect(await read(system, area)).toMatchObject({ status: 'restored', area: { premises: 0, restored: 0 } });
+  });
+
+  it('are not named to the customer of one of them, whom they would not answer', async () => {
+    const system = await street(5);
+    const ids = await tell(
+      system,
+      [0, 1, 2, 3, 4].map((n) => dark(n, n)),
+    );
+    await system.settle();
+    const area = await areaOf(system, ids[0] ?? '');
+    const { readOutage } = outageOperations({ ...system, now: () => system.clock.now() });
+    const own = { ...sam, self: mintedId('customer', 'ana'), subjectId: ids[0] ?? '', query: {}, body: undefined };
+    expect((await readOutage(own)).body).toMatchObject({ id: ids[0], status: 'open' });
+    expect(JSON.stringify((await readOutage(own)).body)).not.toContain(area);
+    expect((await read(system, ids[0] ?? '')).areaOutageId).toBe(area);
+  });
+
   it('lose one that was taken back', async () => {
     const system = await street(5);
     const ids = await tell(
@@ -140,7 +171,7 @@ describe('outages of one area', () => {
       fact('oops', 'service.outage.retracted.v1', minute(30), { factId, reason: 'Another street.' }),
     ]);
     await system.settle();
-    expect(await countParts(system.profile, area)).toEqual({ premises: 4, restored: 0 });
+    expect(await countParts(system.profile, area)).toEqual({ premises: 4, restored: 0, isOver: false });
   });
 
   it('are the same however often and in whatever pieces the news of them comes', async () => {
@@ -177,7 +208,7 @@ describe('outages of one area', () => {
     await system.settle();
     const areas = new Set(await Promise.all(ids.map((id) => areaOf(system, id))));
     expect(areas.size).toBe(1);
-    expect(await countParts(system.profile, [...areas][0] ?? '')).toEqual({ premises: 8, restored: 0 });
+    expect(await countParts(system.profile, [...areas][0] ?? '')).toEqual({ premises: 8, restored: 0, isOver: false });
   });
 
   it('are not restored themselves', async () => {

@@ -124,6 +124,26 @@ describe('what a meter tells at once', () => {
     ]);
   });
 
+  it('is no outage where a meter of gas tells of its own power, but stands with its service point', async () => {
+    const home = await openHome();
+    await home.meter('one', { commodity: 'gas', unit: 'm3' });
+    await home.tell([installed('one', '2024-01-02T00:00:00.000Z')]);
+    await home.settleAll();
+    const told = [
+      event('power-outage', went),
+      event('last-gasp', went),
+      event('power-restoration', back, { since: went }),
+    ];
+    expect(kinds(await home.ingest.take(told.map((one) => record(one))))).toEqual(['stored', 'stored', 'stored']);
+    expect(await outagesOf(home)).toEqual([]);
+    const { states } = await loadSubject(home.profile, home.idOf('prm'));
+    expect(
+      stateOf(states, metering)
+        .state.events?.map((one) => one.event)
+        .toSorted(),
+    ).toEqual(['last-gasp', 'power-outage', 'power-restoration']);
+  });
+
   it('waits where the meter is not known or not installed yet, and is kept when it is', async () => {
     const home = await openHome();
     expect(kinds(await home.ingest.take([record(event('power-outage', went)), record(read(went, 5))]))).toEqual([
@@ -146,6 +166,7 @@ describe('what a meter tells at once', () => {
       record({ ...event('power-restoration', back) }),
       record({ ...event('tamper', went, { since: went }) }),
       record({ ...event('tamper', went, { value: 3 }) }),
+      record({ ...event('leak', went, { value: -3 }) }),
       record(event('tamper', went), { thing: meterId('two') }),
       record(event('tamper', back + 400), { arrivedAt: back }),
       record({ ...read(went, 5), register: 'E9' }),
@@ -155,7 +176,7 @@ describe('what a meter tells at once', () => {
     const outcomes = await home.ingest.take([...bad, record(event('tamper', went))]);
     expect(kinds(outcomes)).toEqual([...bad.map(() => 'quarantined'), 'stored']);
     expect((await refusals(home)).map(([reason]) => reason).toSorted()).toEqual(
-      [...Array(6).fill('block.invalid'), 'block.foreign', 'block.future', 'register.unknown'].toSorted(),
+      [...Array(7).fill('block.invalid'), 'block.foreign', 'block.future', 'register.unknown'].toSorted(),
     );
   });
 

@@ -4,6 +4,7 @@ import { followException, followFindings } from '#functions/validation/follow-fi
 import { defaultConfiguration } from '#shared/domain/vee/configuration.ts';
 import type { VeeFinding } from '#shared/domain/vee/findings.ts';
 import { exceptionOf } from '#shared/domain/vee/judgement.ts';
+import { factIdOf } from '#shared/runtime/identify.ts';
 import {
   type Evidence,
   type MeterTask,
@@ -13,9 +14,9 @@ import {
 } from '#shared/store/meter-tasks.ts';
 import { exceptionWrite, readException } from '#shared/store/reading-exceptions.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
-import { openHome } from '#tests/support/supplied-home.ts';
+import { homePoint, openHome } from '#tests/support/supplied-home.ts';
 import { halfHours, meterId } from '#tests/support/telemetry.ts';
-import { judgedHome, zone } from './judged-home.ts';
+import { dayOf, judgedHome, zone } from './judged-home.ts';
 
 const at = startOfDate(zone, '2026-05-04');
 const meter = meterId('m1');
@@ -82,7 +83,7 @@ describe('a task for a meter', () => {
       ...{ installed: [], disconnected: [], zeroExpected: [], exportAgreed: [] },
     };
     const row: VeeFinding = {
-      ...{ id: 'x', kind: 'field-work', state: 'due', ruleId: 'zero', evidence: {} },
+      ...{ id: 'x', state: 'due', ruleId: 'zero', evidence: {} },
       ...{ from: at, to: at + 3 * 86_400 },
     };
     const place = { meter, register: 'E1' };
@@ -108,6 +109,38 @@ describe('a task for a meter', () => {
     await home.settleAll();
     if (opened !== undefined) await followException(home.readings, opened);
     expect(await readMeterTasks(home.readings, meter)).toMatchObject([{ kind: 'tamper', isOpen: false, number: 1 }]);
+  });
+
+  it('follows from tampering at once, is its exception once its day is judged, and is none where it was taken back', async () => {
+    const { home, list, operations, asked } = await judgedHome();
+    const when = startOfDate(zone, '2026-11-23') + 600;
+    const tampered = (event: string, second: number) => ({
+      type: 'metering.event.recorded.v1',
+      source: { system: 'billing' },
+      sourceEventId: event,
+      occurredAt: new Date(second * 1000).toISOString(),
+      data: { servicePoint: homePoint, meter, event: 'tamper' },
+    });
+    await home.tell([tampered('t1', when), tampered('t2', when + 3600)]);
+    await home.settleAll();
+    const ids = [`${meter}.tamper.${when}`, `${meter}.tamper.${when + 3600}`];
+    expect(await readMeterTasks(home.readings, meter)).toMatchObject([
+      { kind: 'tamper', isOpen: true, since: when, evidence: ids },
+    ]);
+    const data = { factId: factIdOf('billing', 't2'), reason: 'The fitter was there.' };
+    await home.tell([{ ...tampered('t3', when + 7200), type: 'metering.event.retracted.v1', data }]);
+    await home.settleAll();
+    expect(await readMeterTasks(home.readings, meter)).toMatchObject([{ isOpen: true, evidence: ids.slice(0, 1) }]);
+    await home.ingest.take([dayOf('2026-11-23')]);
+    await home.settleAll();
+    const [exception] = (await list({ rule: 'meter-event' })).data;
+    expect(await readMeterTasks(home.readings, meter)).toMatchObject([
+      { isOpen: true, number: 1, evidence: [exception?.id] },
+    ]);
+    const body = { decision: 'dismissed' as const, reason: 'The fitter forgot to tell.' };
+    await operations.resolveReadingException({ ...asked(), params: { exceptionId: exception?.id ?? '' }, body });
+    await home.settleAll();
+    expect(await readMeterTasks(home.readings, meter)).toMatchObject([{ isOpen: false, number: 1 }]);
   });
 
   it.each(['power-outage', 'clock'])('does not follow from %s', async (event) => {

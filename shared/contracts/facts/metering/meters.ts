@@ -94,20 +94,29 @@ export const meterRemoved = defineFact({
   ],
 });
 
+/** Whom what a meter told is told: not those who may have meddled with it. */
+export const meterEventWhole = { by: 'event', cases: { tamper: 'internal' }, otherwise: 'plain' } as const;
+
 export const meterEventRecorded = defineFact({
   type: 'metering.event.recorded.v1',
   title: 'Meter event',
   description:
-    'A meter told of something that happened to it: a tampered cover, water that never stops, a clock that ran off.',
+    'A meter told of something that happened to it: a tampered cover, water that never stops, a clock that ran off; one of gas or water of its own power, too. Of tampering customers are not told.',
   category: 'metering',
   severity: 'notable',
-  data: z.strictObject({
-    servicePoint: idOrReference('servicePoint'),
-    meter: idOrReference('meter'),
-    event: MeterEventKind,
-    value: z.int().optional().describe('Of `clock`: seconds the clock was ahead. Of `leak`: litres an hour.'),
-  }),
+  data: z
+    .strictObject({
+      servicePoint: idOrReference('servicePoint'),
+      meter: idOrReference('meter'),
+      event: MeterEventKind,
+      value: z.int().optional().describe('Of `clock`: seconds the clock was ahead. Of `leak`: litres an hour, from 0.'),
+    })
+    .refine(({ event, value }) => event !== 'leak' || value === undefined || value >= 0, {
+      path: ['value'],
+      message: 'of a leak must not be below 0',
+    }),
   marks: { servicePoint: 'plain', meter: 'plain', event: 'plain', value: 'plain' },
+  whole: meterEventWhole,
   subjects: ofServicePoint,
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
   examples: [{ name: 'cover opened', data: { servicePoint, meter, event: 'tamper' } }],

@@ -27,7 +27,9 @@ export const meterTaskOpened = defineFact({
       .array(z.string().min(1).max(120))
       .min(1)
       .max(20)
-      .describe('Exceptions that speak for it; of a silent meter its registers.'),
+      .describe(
+        'Exceptions that speak for it; of a silent meter its registers; of tampering whose day is not judged yet, `<meter>.tamper.<when>`.',
+      ),
   }),
   marks: {
     servicePoint: 'plain',
@@ -37,6 +39,7 @@ export const meterTaskOpened = defineFact({
     since: 'plain',
     evidence: 'plain',
   },
+  whole: 'internal',
   subjects: ofServicePoint,
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
   ownOnly: true,
@@ -75,6 +78,7 @@ export const meterTaskClosed = defineFact({
     since: 'plain',
     until: 'plain',
   },
+  whole: 'internal',
   subjects: ofServicePoint,
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
   ownOnly: true,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temperatureOperations } from '#functions/reference/temperatures.ts';
+import { temperatureOperations } from '#functions/reference/api-temperatures.ts';
 import { mostHours, weatherRoutes } from '#shared/contracts/api/weather.ts';
 import { temperaturesKey } from '#shared/store/keys.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';

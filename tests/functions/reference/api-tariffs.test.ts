@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tariffOperations } from '#functions/reference/tariffs.ts';
+import { tariffOperations } from '#functions/reference/api-tariffs.ts';
 import { tariffRoutes } from '#shared/contracts/api/tariffs.ts';
 import { awaitedOfKey, subjectOfPartition, tariffKey } from '#shared/store/keys.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
