@@ -1,6 +1,6 @@
 import { causesOf } from '#shared/domain/insight/causes.ts';
 import { type ToldChange, tellAnew } from '#shared/domain/insight/told-insights.ts';
-import { judgedMonthOf } from '#shared/store/judged-months.ts';
+import { datesJudged, judgedMonthOf } from '#shared/store/judged-months.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { putHomeUse } from '#shared/store/similar-homes.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
@@ -23,13 +23,6 @@ const tries = 8;
 /** What ended longer ago is history that was handed in: it is answered when somebody asks, and told to nobody. */
 const newsSeconds = 35 * 86_400;
 
-/** Dates of a month that were judged otherwise than before. */
-const datesOf = ({ before, after }: Change): readonly string[] => {
-  const [was, is] = [before, after].map((item) => (item === undefined ? [] : (judgedMonthOf(item)?.digests ?? [])));
-  const known = new Map((was ?? []).map((digest) => [digest.date, JSON.stringify(digest)]));
-  return (is ?? []).filter((one) => known.get(one.date) !== JSON.stringify(one)).map(({ date }) => date);
-};
-
 /** Tells what days that were judged make known: each closed day of a register looks at what is stored, and adds nothing up. */
 export class FollowInsights {
   readonly #parts: FollowInsightsParts;
@@ -50,7 +43,7 @@ export class FollowInsights {
       if (place === undefined) continue;
       const name = `${place.meter}#${place.register}`;
       const there = news.get(name) ?? { ...place, dates: new Set<string>() };
-      for (const date of datesOf(change)) there.dates.add(date);
+      for (const date of datesJudged(change)) there.dates.add(date);
       if (there.dates.size > 0) news.set(name, there);
     }
     for (const { meter, register, dates } of news.values()) await this.#judged(meter, register, [...dates].sort());

@@ -31,6 +31,7 @@ import {
   secondsOf,
   startOfMonth,
 } from '#shared/vocabulary/time.ts';
+import type { MonthAsked } from './months-of-change.ts';
 import { isWellKnown } from './months-of-reads.ts';
 import { groundOf } from './register-ground.ts';
 
@@ -69,27 +70,30 @@ export class CloseMonths {
   }
 
   /**
-   * On news of the judged days of a month of a meter's register: of each service point the meter measured then.
-   * @param last the last date that was judged, where that is known: a month that it does not end is not looked at
+   * Closes a month of each service point that a meter's register measured then, or closes it again: where days of it were judged,
+   * unless it is under way, and where something else stands over it, if it was closed before.
    */
-  async judged(meter: string, register: string, month: string, last?: string): Promise<void> {
+  async close({ meter, register, month, judgedTo, isFound }: MonthAsked): Promise<void> {
     const item = await readMeter(this.#parts.profile, meter);
+    const next = addMonths(month, 1);
     for (const { servicePoint, premise, from, to } of item?.installations ?? []) {
-      const isUnderWay = last !== undefined && addDays(last, 2) < `${addMonths(month, 1)}-01`;
-      if (isUnderWay && (to === null || to >= `${addMonths(month, 1)}-02`)) continue;
+      const isUnderWay = judgedTo === undefined || addDays(judgedTo, 2) < `${next}-01`;
+      const isDue = !isUnderWay || (judgedTo !== undefined && to !== null && to < `${next}-02`);
+      if (!isDue && !isFound) continue;
       const supplied = await this.#supply.of(servicePoint, premise);
       if (supplied === undefined) continue;
       const range = rangeOf(supplied.point.zone, month);
       if (secondsOf(from) >= range.to || (to !== null && secondsOf(to) <= range.from)) continue;
-      await this.#close(supplied, register, month);
+      await this.#close(supplied, register, month, isDue);
     }
   }
 
-  async #close(supplied: SuppliedPoint, register: string, month: string): Promise<void> {
+  async #close(supplied: SuppliedPoint, register: string, month: string, isDue: boolean): Promise<void> {
     const { readings } = this.#parts;
     for (let tried = 0; tried < tries; tried += 1) {
       // Read first: who issued it later knew no less.
       const before = await readIssuedMonth(readings, supplied.point.id, register, month);
+      if (before === undefined && !isDue) return;
       const series = (await readSeries(this.#registers, supplied.meters)).get(register);
       const isFirst = before === undefined;
       const closed = series === undefined ? undefined : await this.#closed(supplied.point.zone, series, month, isFirst);
@@ -201,12 +205,6 @@ const rangeOf = (zone: string, month: string): Range => ({
   from: startOfMonth(zone, month),
   to: startOfMonth(zone, addMonths(month, 1)),
 });
-
-/** Months of a service point's zone that a month of a meter's zone may reach into. */
-export const monthsAround = (month: string, dates: readonly string[]): readonly string[] => {
-  const near = dates.flatMap((date) => [addDays(date, -1).slice(0, 7), addDays(date, 1).slice(0, 7)]);
-  return [...new Set([month, ...near])].sort();
-};
 
 /** The fact that an issue of a month amounts to. */
 export const factOfMonth = ({

@@ -1,7 +1,9 @@
+import type { RankedBlock } from '#shared/domain/metering/merge.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
+import { digestsFor } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import { readDay } from '#shared/domain/vee/read-day.ts';
-import { firstJudged, lastJudged } from '#shared/store/judged-months.ts';
+import { firstJudged, type JudgedMonth, lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { outermostBlocks, readBlocks } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -20,16 +22,18 @@ const datesKnown = async (
   return blocks.map(({ run }) => localDateAt(ground.register.zone, run.start));
 };
 
-/** Whether blocks speak of all expected intervals of a date, be it to say that there is no value. */
-const isComplete = async (
+const blocksOn = (
   readings: Table,
   { meter, register }: RegisterPlace,
-  ground: RegisterGround,
+  { register: { zone } }: RegisterGround,
   date: string,
-): Promise<boolean> => {
-  const { zone } = ground.register;
-  const [from, to] = [startOfDate(zone, date), startOfDate(zone, addDays(date, 1))];
-  const blocks = (await readBlocks(readings, meter, register, from, to)).filter(({ kind }) => kind !== 'estimate');
+): Promise<readonly RankedBlock[]> =>
+  readBlocks(readings, meter, register, startOfDate(zone, date), startOfDate(zone, addDays(date, 1)));
+
+/** Whether blocks speak of all expected intervals of a date, be it to say that there is no value. */
+const isComplete = (ground: RegisterGround, date: string, stored: readonly RankedBlock[]): boolean => {
+  const to = startOfDate(ground.register.zone, addDays(date, 1));
+  const blocks = stored.filter(({ kind }) => kind !== 'estimate');
   const { slots } = readDay(ground, date, blocks, Number.POSITIVE_INFINITY);
   return (
     blocks.length > 0 &&
@@ -40,6 +44,15 @@ const isComplete = async (
   );
 };
 
+/** What was read to find the days that are to be judged, in this order, and may serve to judge the first of them. */
+export interface SeenBefore {
+  /** Judged months from that of a date on, to the last. */
+  readonly since: string;
+  readonly months: readonly JudgedMonth[];
+  /** The stored blocks of a date. */
+  readonly blocksOf: { readonly date: string; readonly blocks: readonly RankedBlock[] } | undefined;
+}
+
 /** Dates that are to be judged on news of some, and the last date that is closed. */
 export interface DaysOfNews {
   readonly dates: readonly string[];
@@ -48,28 +61,39 @@ export interface DaysOfNews {
   readonly begins: { readonly before: string | undefined } | undefined;
   /** Whether anything of a day is known besides the news. */
   readonly isEmpty: boolean;
+  readonly seen: SeenBefore;
 }
 
-/** Which dates are to be judged on news of some, and the last date that is closed. */
+const lastOfTime = '9999-12-31';
+
+/**
+ * Which dates are to be judged on news of some, and the last date that is closed.
+ * @param touched ascending
+ */
 export const daysOfNews = async (
   readings: Table,
   place: RegisterPlace,
   ground: RegisterGround,
   touched: readonly string[],
 ): Promise<DaysOfNews> => {
-  const last = await lastJudged(readings, place);
+  const since = digestsFor(ground.configuration, { first: touched[0] ?? lastOfTime, last: lastOfTime })[0].first;
+  const months = await readJudgedMonths(readings, place, { first: since, last: lastOfTime });
+  const last = months.at(-1)?.digests.at(-1)?.date ?? (await lastJudged(readings, place));
   const isLate = last !== undefined && touched.some((date) => date < last);
   const judged =
     last === undefined ? undefined : { first: isLate ? ((await firstJudged(readings, place)) ?? last) : last, last };
   const known = await datesKnown(readings, place, ground, judged);
   const dates = [...touched, ...known].sort();
   const [first, latest] = [dates[0] ?? '', dates.at(-1) ?? ''];
-  const latestIsComplete = latest === last || (await isComplete(readings, place, ground, latest));
+  const blocksOf =
+    latest === last ? undefined : { date: latest, blocks: await blocksOn(readings, place, ground, latest) };
+  const latestIsComplete = blocksOf === undefined || isComplete(ground, latest, blocksOf.blocks);
   const toJudge = daysToJudge({ touched, judged, first, latest, latestIsComplete });
   return {
     dates: toJudge,
     closed: latestIsComplete ? latest : addDays(latest, -1),
     begins: judged === undefined || first < judged.first ? { before: judged?.first } : undefined,
     isEmpty: known.length === 0,
+    seen: { since, months, blocksOf },
   };
 };

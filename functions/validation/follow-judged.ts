@@ -1,4 +1,3 @@
-import { isByReads } from '#shared/domain/vee/judge-reads.ts';
 import { isHeardAgain } from '#shared/domain/vee/silence.ts';
 import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { issuedMonthOf } from '#shared/store/closed-months.ts';
@@ -7,9 +6,9 @@ import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { noteEvidence } from '#shared/store/meter-tasks.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import type { Change, Table } from '#shared/store/table.ts';
-import { localMonthAt } from '#shared/vocabulary/time.ts';
-import { type CloseMonths, factOfMonth, monthsAround } from './close-months.ts';
+import { type CloseMonths, factOfMonth } from './close-months.ts';
 import { followException } from './follow-findings.ts';
+import { monthsOfChanges } from './months-of-change.ts';
 import { toldOfException } from './tell-exceptions.ts';
 import { toldOfTask } from './tell-tasks.ts';
 
@@ -19,24 +18,22 @@ export interface FollowJudgedParts {
   readonly close: CloseMonths;
 }
 
-/** Days of a month were judged: the month is closed once it is over, and a meter that was silent and is heard again is so no longer. */
+/** Days of a month were judged: a meter that was silent and is heard again is so no longer. */
 const followDays = async (
-  { close, readings }: FollowJudgedParts,
-  { meter, register, month, digests }: RegisterPlace & JudgedMonth,
+  { readings }: FollowJudgedParts,
+  { meter, register, digests }: RegisterPlace & JudgedMonth,
   before: JudgedMonth | undefined,
 ): Promise<void> => {
-  const ends = [digests[0], digests.at(-1)].flatMap((digest) => (digest === undefined ? [] : [digest.date]));
-  for (const one of monthsAround(month, ends)) await close.judged(meter, register, one, ends.at(-1));
   const until = digests.at(-1)?.firstAt;
   if (typeof until !== 'number' || !isHeardAgain(before?.digests, digests)) return;
   await noteEvidence(readings, { meter, kind: 'silent' }, { stands: false, id: register, until });
 };
 
 /**
- * On a change of what was judged: an exception that came or went says whether its meter is to be looked after, and a month of which
- * days were judged is closed once it is over. Answers the facts to tell: of an exception, an issue of a month, a task for a meter.
+ * On a change of what was judged: an exception that came or went says whether its meter is to be looked after. Answers the facts
+ * to tell: of an exception, an issue of a month, a task for a meter.
  */
-export const followJudged = async (parts: FollowJudgedParts, change: Change): Promise<readonly ToldFact[]> => {
+const followOne = async (parts: FollowJudgedParts, change: Change): Promise<readonly ToldFact[]> => {
   const { before, after } = change;
   if (after === undefined) return [];
   const issued = issuedMonthOf(after);
@@ -52,11 +49,18 @@ export const followJudged = async (parts: FollowJudgedParts, change: Change): Pr
   if (found === undefined) return [];
   const told = await toldOfException(parts.profile, change);
   await followException(parts.readings, found);
-  if (isByReads(found.exception)) return told === undefined ? [] : [told];
-  // A month that was closed counts what stands over it.
-  const { from, to } = found.exception;
-  for (const one of new Set([localMonthAt('UTC', from), localMonthAt('UTC', to)])) {
-    await parts.close.judged(found.meter, found.register, one);
-  }
   return told === undefined ? [] : [told];
+};
+
+/**
+ * Follows changes of what was judged, one after the other, each with the months that it is the last to ask for: they are closed
+ * once they are over, and again where they came to something else.
+ */
+export const followJudged = (parts: FollowJudgedParts, changes: readonly Change[]) => {
+  const months = monthsOfChanges(changes);
+  return async (change: Change): Promise<readonly ToldFact[]> => {
+    const told = await followOne(parts, change);
+    for (const asked of months.get(change) ?? []) await parts.close.close(asked);
+    return told;
+  };
 };

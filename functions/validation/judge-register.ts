@@ -6,12 +6,12 @@ import type { Metrics } from '#shared/runtime/logger.ts';
 import { keepDaysLeft, leaveDays, readDaysLeft } from '#shared/store/days-left.ts';
 import { firstJudged, lastJudged } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { readMeter } from '#shared/store/meters.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { readEvents } from './around-days.ts';
-import { type DaysOfNews, daysOfNews } from './days-of-news.ts';
+import { type DaysOfNews, daysOfNews, type SeenBefore } from './days-of-news.ts';
 import { stretchesOf } from './days-to-judge.ts';
 import { followFindings } from './follow-findings.ts';
 import { JudgeReadPeriods } from './judge-read-periods.ts';
@@ -27,6 +27,12 @@ export interface JudgeParts {
 }
 
 const tries = 8;
+
+/** A register as the judging of it begins. */
+interface Start {
+  readonly item: MeterItem;
+  readonly ground: RegisterGround;
+}
 
 /** Days that were closed when they were left, and the day after, so that the last of them is so now. */
 const withNext = (dates: readonly string[]): readonly string[] =>
@@ -68,8 +74,9 @@ export class JudgeRegister {
    * @param instants Unix seconds that lie on the days that changed
    */
   async news(place: RegisterPlace, instants: readonly number[], most = Number.POSITIVE_INFINITY): Promise<number> {
-    const ground = await this.#ground(place);
-    if (ground === undefined || instants.length === 0) return 0;
+    const start = await this.#start(place);
+    if (start === undefined || instants.length === 0) return 0;
+    const { ground } = start;
     const { readings } = this.#parts;
     const { zone } = ground.register;
     const touched = (all: readonly number[]) => [...new Set(all.map((at) => localDateAt(zone, at)))].sort();
@@ -82,7 +89,7 @@ export class JudgeRegister {
       const more = await this.reads.handOver(place, upTo);
       if (more.length > 0) news = await daysOfNews(readings, place, ground, touched([...instants, ...more]));
     }
-    const { judged, left } = await this.#judge(place, ground, news, most);
+    const { judged, left } = await this.#judge(place, start, news, most);
     if (left.length > 0) await leaveDays(readings, place, left);
     return judged;
   }
@@ -94,11 +101,11 @@ export class JudgeRegister {
    */
   async again(place: RegisterPlace, ranges: readonly Range[], most: number): Promise<number> {
     const { readings } = this.#parts;
-    const [ground, last] = [await this.#ground(place), await lastJudged(readings, place)];
-    if (ground !== undefined && last === undefined) await this.reads.again(place, ranges);
+    const [start, last] = [await this.#start(place), await lastJudged(readings, place)];
+    if (start !== undefined && last === undefined) await this.reads.again(place, ranges);
     const first = last === undefined ? undefined : await firstJudged(readings, place);
-    if (ground === undefined || first === undefined || last === undefined) return 0;
-    const { judged, left } = await this.#dates(place, ground, datesIn(ground, ranges, { first, last }), most);
+    if (start === undefined || first === undefined || last === undefined) return 0;
+    const { judged, left } = await this.#dates(place, start, datesIn(start.ground, ranges, { first, last }), most);
     if (left.length > 0) await leaveDays(readings, place, left);
     return judged;
   }
@@ -108,10 +115,10 @@ export class JudgeRegister {
    * none was judged. More than `most` are left for later.
    */
   async overdue(place: RegisterPlace, { first, last }: Dates, most: number): Promise<number> {
-    const ground = await this.#ground(place);
-    if (ground === undefined) return 0;
+    const start = await this.#start(place);
+    if (start === undefined) return 0;
     // That a later day has come is what closes a day.
-    const { judged, left } = await this.#dates(place, ground, [first, addDays(last, 1)], most);
+    const { judged, left } = await this.#dates(place, start, [first, addDays(last, 1)], most);
     if (left.length > 0) await leaveDays(this.#parts.readings, place, left);
     return judged;
   }
@@ -120,45 +127,57 @@ export class JudgeRegister {
   async goOn(place: RegisterPlace, most: number): Promise<number> {
     const before = await readDaysLeft(this.#parts.readings, place);
     if (before.version === 0) return 0;
-    const ground = await this.#ground(place);
+    const start = await this.#start(place);
     const { judged, left } =
-      ground === undefined ? { judged: 0, left: [] } : await this.#dates(place, ground, withNext(before.dates), most);
+      start === undefined ? { judged: 0, left: [] } : await this.#dates(place, start, withNext(before.dates), most);
     await keepDaysLeft(this.#parts.readings, place, before, left);
     return judged;
   }
 
-  async #dates(place: RegisterPlace, ground: RegisterGround, touched: readonly string[], most: number) {
+  async #dates(place: RegisterPlace, start: Start, touched: readonly string[], most: number) {
     if (touched.length === 0) return { judged: 0, left: [] };
-    return this.#judge(place, ground, await daysOfNews(this.#parts.readings, place, ground, touched), most);
+    return this.#judge(place, start, await daysOfNews(this.#parts.readings, place, start.ground, touched), most);
   }
 
-  async #judge(place: RegisterPlace, ground: RegisterGround, { dates, closed }: DaysOfNews, most: number) {
+  async #judge(place: RegisterPlace, start: Start, { dates, closed, seen }: DaysOfNews, most: number) {
     const now = dates.slice(0, most);
-    for (const stretch of stretchesOf(now)) await this.#stretch(place, ground, stretch, closed);
+    let before: SeenBefore | undefined = seen;
+    for (const stretch of stretchesOf(now)) {
+      await this.#stretch(place, start, stretch, closed, before);
+      before = undefined;
+    }
     return { judged: now.length, left: dates.slice(now.length) };
   }
 
-  async #ground({ meter, register }: RegisterPlace): Promise<RegisterGround | undefined> {
+  async #start({ meter, register }: RegisterPlace): Promise<Start | undefined> {
     const item = await readMeter(this.#parts.profile, meter);
-    return item === undefined ? undefined : groundOf(item, register);
+    const ground = item === undefined ? undefined : groundOf(item, register);
+    return item === undefined || ground === undefined ? undefined : { item, ground };
   }
 
   /** Judges days that follow each other, and those after them that are judged otherwise for it. */
-  async #stretch(place: RegisterPlace, ground: RegisterGround, dates: Dates, closed: string) {
-    let next: Dates | undefined = dates;
-    while (next !== undefined) {
-      const after: string | null = await this.#untilKept(place, ground, next, closed);
-      next = after === null || after > closed ? undefined : { first: after, last: after };
+  async #stretch(place: RegisterPlace, start: Start, dates: Dates, closed: string, seen: SeenBefore | undefined) {
+    let after = await this.#untilKept(place, start, dates, closed, seen);
+    while (after !== null && after <= closed) {
+      after = await this.#untilKept(place, start, { first: after, last: after }, closed, undefined);
     }
   }
 
-  async #untilKept(place: RegisterPlace, { register: { zone } }: RegisterGround, dates: Dates, closed: string) {
+  /** Judges days until what it came to is kept. What was read before serves once; answers a day after that is judged otherwise. */
+  async #untilKept(
+    place: RegisterPlace,
+    { item, ground }: Start,
+    dates: Dates,
+    closed: string,
+    seen: SeenBefore | undefined,
+  ): Promise<string | null> {
     const { readings, metrics } = this.#parts;
+    const { zone } = ground.register;
     const asked = { from: startOfDate(zone, dates.first), to: startOfDate(zone, addDays(dates.last, 1)) };
     for (let tried = 0; tried < tries; tried += 1) {
-      const known = await this.grounds.of(place, asked);
+      const known = await this.grounds.of(place, asked, tried === 0 ? item : undefined);
       if (known === undefined) return null;
-      const window = await windowOf(readings, place, known, dates, closed);
+      const window = await windowOf(readings, place, known, dates, closed, tried === 0 ? seen : undefined);
       const judged = await judgeWindow(readings, place, known, window);
       try {
         const outcome = await writeJudgement(readings, place, judged);

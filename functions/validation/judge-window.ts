@@ -90,14 +90,14 @@ export const judgeWindow = async (
   readings: Table,
   place: RegisterPlace,
   known: KnownRegister,
-  { first, last, months, reads }: WindowOfDays,
+  { first, last, months, reads, blocks: seen }: WindowOfDays,
 ): Promise<Judged> => {
   const { ground } = known;
   const { meter, register } = place;
   const { from, to } = rangeOf(ground, { first, last });
   const digests = months.flatMap((month) => month.digests);
   const exceptions = await readKnown(readings, place, ground, digests, { first, last });
-  const blocks = await readBlocks(readings, meter, register, from, to);
+  const blocks = seen ?? (await readBlocks(readings, meter, register, from, to));
   const siblings = await readSiblings(readings, known, { first, last });
   const days = datesOf(first, last).map((date) => {
     const day = rangeOf(ground, { first: date, last: date });

@@ -77,6 +77,7 @@ export const closeMonthsOfReads = async (
     if (first === undefined || last === undefined) continue;
     for (const month of monthsOf({ from: first.from, to: last.to }))
       if (isNear(periods, startOfMonth('UTC', addMonths(month, 1)), zoneReach))
-        await close.judged(meter, register, month);
+        // Reads tell of all of it.
+        await close.close({ meter, register, month, judgedTo: `${addMonths(month, 1)}-01`, isFound: false });
   }
 };

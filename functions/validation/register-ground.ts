@@ -83,9 +83,16 @@ export class GroundReader {
     this.#registers = new RegisterReader(profile);
   }
 
-  /** What is known of a register that matters where a time is judged, Unix seconds; undefined where there is none. */
-  async of({ meter, register: name }: RegisterPlace, judged: Range): Promise<KnownRegister | undefined> {
-    const item = await readMeter(this.#profile, meter);
+  /**
+   * What is known of a register that matters where a time is judged, Unix seconds; undefined where there is none.
+   * @param read the meter, where it was read just now
+   */
+  async of(
+    { meter, register: name }: RegisterPlace,
+    judged: Range,
+    read?: MeterItem,
+  ): Promise<KnownRegister | undefined> {
+    const item = read ?? (await readMeter(this.#profile, meter));
     const plain = item === undefined ? undefined : groundOf(item, name);
     if (item === undefined || plain === undefined) return undefined;
     const reach = { from: judged.from - daysAround * daySeconds, to: judged.to + daysAround * daySeconds };

@@ -10,10 +10,9 @@ import { closeMonthsOfReads } from './months-of-reads.ts';
 export const judgeReader = (judge: JudgeRegister): TakeChanges => together((changes) => judgeReadings(judge, changes));
 
 /** Stream of the readings table -> facts about exceptions, closed months and tasks. */
-export const judgedReader = (parts: FollowJudgedParts & { readonly submit: SubmitFacts }): TakeChanges => {
-  const tellJudged = telling(parts.submit, 'validation', (change) => followJudged(parts, change));
-  return async (changes) => {
+export const judgedReader =
+  (parts: FollowJudgedParts & { readonly submit: SubmitFacts }): TakeChanges =>
+  async (changes) => {
     await closeMonthsOfReads(parts, changes);
-    return tellJudged(changes);
+    return telling(parts.submit, 'validation', followJudged(parts, changes))(changes);
   };
-};

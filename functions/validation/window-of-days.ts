@@ -1,12 +1,13 @@
-import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
+import type { RankedBlock } from '#shared/domain/metering/merge.ts';
+import { type Dates, digestsFor } from '#shared/domain/vee/history-needed.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import { readDay } from '#shared/domain/vee/read-day.ts';
 import type { RegisterRead } from '#shared/domain/vee/register-reads.ts';
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { registerReadsAround } from '#shared/store/register-reads.ts';
 import type { Table } from '#shared/store/table.ts';
 import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+import type { SeenBefore } from './days-of-news.ts';
 import type { KnownRegister } from './register-ground.ts';
 
 const daySeconds = 86_400;
@@ -17,7 +18,13 @@ export const mostTogether = 100;
 export interface WindowOfDays extends Dates {
   readonly months: readonly JudgedMonth[];
   readonly reads: readonly RegisterRead[];
+  /** The stored blocks of the days, where they were read after the months. */
+  readonly blocks?: readonly RankedBlock[] | undefined;
 }
+
+/** The stored blocks of dates, where they were seen. */
+const blocksOf = (seen: SeenBefore | undefined, { first, last }: Dates): readonly RankedBlock[] | undefined =>
+  first === last && seen?.blocksOf?.date === first ? seen.blocksOf.blocks : undefined;
 
 /** The days asked for with those that two reads around them share, where these are closed and not too many. */
 const together = (zone: string, { first, last }: Dates, reads: readonly RegisterRead[], closed: string): Dates => {
@@ -30,19 +37,26 @@ const together = (zone: string, { first, last }: Dates, reads: readonly Register
   return daysBetween(wide.first, wide.last) < mostTogether ? wide : { first, last };
 };
 
+/** The months that hold dates, where they were seen. */
+const within = (seen: SeenBefore | undefined, { first, last }: Dates): readonly JudgedMonth[] | undefined =>
+  seen === undefined || first.slice(0, 7) < seen.since.slice(0, 7)
+    ? undefined
+    : seen.months.filter(({ month }) => first.slice(0, 7) <= month && month <= last.slice(0, 7));
+
 const readMonths = async (
   readings: Table,
   place: RegisterPlace,
   ground: RegisterGround,
   { first, last }: Dates,
+  seen?: SeenBefore,
 ): Promise<readonly JudgedMonth[]> => {
-  const days = [first, last].map((date) => readDay(ground, date, [], 0));
-  const { digests } = historyFor(ground.configuration, days);
+  const digests = digestsFor(ground.configuration, { first, last });
   const next = addDays(last, 1);
   const found = await Promise.all(
-    digests.map((range, index) =>
-      readJudgedMonths(readings, place, { first: range.first, last: index === 0 ? next : range.last }),
-    ),
+    digests.map((range, index) => {
+      const dates = { first: range.first, last: index === 0 ? next : range.last };
+      return within(seen, dates) ?? readJudgedMonths(readings, place, dates);
+    }),
   );
   return [...new Map(found.flat().map((month) => [month.month, month])).values()];
 };
@@ -72,6 +86,7 @@ const readDials = async (
 /**
  * The days to judge together with those asked for. What is kept of judged days is read before all that they were made from: who
  * writes it later knew no less.
+ * @param seen what was read just now to find the days, before anything of them was written
  */
 export const windowOf = async (
   readings: Table,
@@ -79,14 +94,16 @@ export const windowOf = async (
   known: KnownRegister,
   asked: Dates,
   closed: string,
+  seen?: SeenBefore,
 ): Promise<WindowOfDays> => {
   const { ground } = known;
   const { zone } = ground.register;
-  let months = await readMonths(readings, place, ground, asked);
+  let months = await readMonths(readings, place, ground, asked, seen);
   let reads = await readDials(readings, place, known, asked);
   for (;;) {
     const { first, last } = together(zone, asked, reads, closed);
-    if (first === asked.first && last === asked.last) return { first, last, months, reads };
+    if (first === asked.first && last === asked.last)
+      return { first, last, months, reads, blocks: blocksOf(seen, asked) };
     months = await readMonths(readings, place, ground, { first, last });
     const again = await readDials(readings, place, known, asked);
     if (JSON.stringify(again) === JSON.stringify(reads)) return { first, last, months, reads };

@@ -1,4 +1,5 @@
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
+import { packDigests } from '#shared/domain/vee/pack-digests.ts';
 import { judgedMonthWrite } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { estimateWrite } from '#shared/store/made-blocks.ts';
@@ -6,6 +7,10 @@ import { exceptionWrite } from '#shared/store/reading-exceptions.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { limits } from '#shared/store/table.ts';
 import type { Judged } from './judge-window.ts';
+
+/** Whether digests come to the same bytes. */
+const isSamePacked = (left: readonly DayDigest[], right: readonly DayDigest[]): boolean =>
+  Buffer.compare(packDigests(left), packDigests(right)) === 0;
 
 const monthWrites = (place: RegisterPlace, { months, judgement }: Judged): readonly Write[] => {
   const now = new Map<string, DayDigest[]>();
@@ -15,11 +20,10 @@ const monthWrites = (place: RegisterPlace, { months, judgement }: Judged): reado
   }
   return [...now].flatMap(([month, digests]) => {
     const before = months.find((one) => one.month === month);
-    const merged = new Map((before?.digests ?? []).map((digest) => [digest.date, digest]));
-    const changed = digests.filter((digest) => JSON.stringify(merged.get(digest.date)) !== JSON.stringify(digest));
-    if (changed.length === 0) return [];
-    for (const digest of changed) merged.set(digest.date, digest);
-    return [judgedMonthWrite(place, { month, version: before?.version ?? 0, digests: [...merged.values()] })];
+    const was = before?.digests ?? [];
+    const merged = [...new Map([...was, ...digests].map((digest) => [digest.date, digest])).values()];
+    if (before !== undefined && isSamePacked(was, merged)) return [];
+    return [judgedMonthWrite(place, { month, version: before?.version ?? 0, digests: merged })];
   });
 };
 

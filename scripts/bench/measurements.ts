@@ -3,6 +3,7 @@ import { waterAlerts } from './anomalies/water-homes.ts';
 import { atTenThousand } from './at-ten-thousand.ts';
 import { bundleSizes } from './bundles.ts';
 import { importMeasurement } from './import.ts';
+import { judging } from './judging.ts';
 import { latency } from './latency.ts';
 import type { Measurement } from './measurement.ts';
 import { replayMeasurement } from './replay.ts';
@@ -19,6 +20,7 @@ export const measurements: readonly Measurement[] = [
   viewCost,
   historyCost,
   storedBytes,
+  judging,
   bundleSizes,
   anomalies,
   waterAlerts,

@@ -1,10 +1,6 @@
-import { CloseMonths } from '#functions/validation/close-months.ts';
-import { judgeReadings } from '#functions/validation/follow-readings.ts';
-import { JudgeRegister } from '#functions/validation/judge-register.ts';
-import { judgedReader } from '#functions/validation/stream.ts';
-import { type BenchSystem, openBenchSystem } from '#scripts/bench/bench-system.ts';
+import { openBenchSystem } from '#scripts/bench/bench-system.ts';
+import { judgingOn } from '#scripts/bench/judged-homes.ts';
 import { dayMeter, openHomes, takeRecords } from '#scripts/bench/metered-homes.ts';
-import type { Change } from '#shared/store/table.ts';
 import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
 
 /** What judging a day of a register costs in units, the closing of its months shared out, counted by DynamoDB's size rules. */
@@ -18,44 +14,16 @@ const zone = 'Europe/London';
 const from = '2025-03-01';
 /** Long enough that a day is judged with all the days before it that a judgement looks at. */
 const counted = { first: '2025-05-01', last: '2025-06-30' };
-const entriesAtOnce = 500;
-
-/** Reads on in the feed of the readings table, as a follower with a place of its own. */
-const readerOf = ({ store }: BenchSystem) => {
-  const feed = store.feed('readings');
-  const positions = new Map<number, string>();
-  return async (): Promise<readonly Change[]> => {
-    const changes: Change[] = [];
-    for (let shard = 0; shard < feed.shards; shard += 1) {
-      const batch = await feed.read(shard, positions.get(shard), entriesAtOnce);
-      const last = batch.at(-1);
-      if (last !== undefined) positions.set(shard, last.position);
-      changes.push(...batch.map(({ position, entry }) => ({ ...entry, position })));
-    }
-    return changes;
-  };
-};
-
 /**
  * Lets a home send two months of sound days, night by night, after two months that were judged before, and counts what judging them
  * asks of the tables: digests, months that close and the facts of these, and usage that follows. What G1b counts is not among it.
  */
 export const countJudgeUnits = async (): Promise<JudgeUnits> => {
   const system = await openBenchSystem(`${from}T12:00:00.000Z`);
-  const { profile, readings, submit } = system;
   const [home] = await openHomes(system, { names: ['cost'], zone, intervalSeconds: 1800, from });
   if (home === undefined) throw new Error('no home');
   const meter = dayMeter(home);
-  const judge = new JudgeRegister({ profile, readings, metrics: { count: () => {} } });
-  const tellJudged = judgedReader({ profile, readings, submit, close: new CloseMonths({ profile, readings }) });
-  const news = readerOf(system);
-  const judgeAll = async (): Promise<void> => {
-    for (let changes = await news(); changes.length > 0; changes = await news()) {
-      await judgeReadings(judge, changes);
-      await tellJudged(changes);
-      await system.settle();
-    }
-  };
+  const { judgeAll } = judgingOn(system);
   let [days, writes, reads] = [0, 0, 0];
   for (let left = daysBetween(from, counted.last); left >= 0; left -= 1) {
     const date = addDays(counted.last, -left);

@@ -89,9 +89,15 @@ const readersOf = (parts: SystemParts): Readers => {
     readings: [
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
       { name: 'validation', behind: true, batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
-      { name: 'judged', behind: true, batchSize: 1000, take: judgedReader({ profile, readings, submit: parts.submit, close }) },
+      {
+        name: 'judged',
+        behind: true,
+        batchSize: 2000,
+        windowMs: 100,
+        take: judgedReader({ profile, readings, submit: parts.submit, close }),
+      },
       { name: 'insights', behind: true, batchSize: 2000, windowMs: 500, take: insightReader(insights) },
-      { name: 'told-insights', behind: true, take: toldInsightReader(parts.submit) },
+      { name: 'told-insights', behind: true, batchSize: 2000, windowMs: 100, take: toldInsightReader(parts.submit) },
     ],
     audit: [{ name: 'audit-seal', batchSize: 1000, windowMs: 50, take: sealReader({ audit, metrics: parts.metrics }) }],
   };

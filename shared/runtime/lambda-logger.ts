@@ -1,5 +1,5 @@
-import { Logger as Powertools } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { type Clock, systemClock } from './clock.ts';
 import type { LogFields, Logger } from './logger.ts';
 
 export interface LambdaLogger extends Logger {
@@ -18,13 +18,47 @@ const plain = (fields: LogFields): Record<string, string | number | boolean> => 
   return kept;
 };
 
-/** The logger of a deployed function: one JSON line for each event, with function, stage and request. */
-export const createLambdaLogger = (about: { readonly service: string; readonly stage: string }): LambdaLogger => {
-  const powertools = new Powertools({ serviceName: about.service, persistentKeys: { stage: about.stage } });
+/** What lines say of an invocation, by the names that AWS's own tools for Lambda give them. */
+const invocationOf = (context: Context, isCold: boolean) => ({
+  cold_start: isCold,
+  function_arn: context.invokedFunctionArn,
+  function_memory_size: context.memoryLimitInMB,
+  function_name: context.functionName,
+  function_request_id: context.awsRequestId,
+});
+
+/** The trace that the invocation belongs to: `Root=1-…;Parent=…;Sampled=1` in the environment; undefined where there is none. */
+const traceId = (): string | undefined =>
+  process.env._X_AMZN_TRACE_ID
+    ?.split(';')
+    .find((part) => part.startsWith('Root='))
+    ?.slice('Root='.length);
+
+/**
+ * The logger of a deployed function: one JSON line for each event, with function, stage and request. Errors go to standard error,
+ * as the rest does to standard output. A field never takes the place of what each line says.
+ */
+export const createLambdaLogger = (
+  { service, stage }: { readonly service: string; readonly stage: string },
+  clock: Clock = systemClock,
+): LambdaLogger => {
+  let invocation: Partial<ReturnType<typeof invocationOf>> = {};
+  let isCold = true;
+  const log =
+    (level: 'INFO' | 'WARN' | 'ERROR') =>
+    (message: string, fields: LogFields = {}): void => {
+      const timestamp = new Date(clock.now()).toISOString();
+      const said = { level, message, timestamp, service, stage, ...invocation, xray_trace_id: traceId() };
+      const line = JSON.stringify({ ...said, ...plain(fields), ...said });
+      (level === 'ERROR' ? process.stderr : process.stdout).write(`${line}\n`);
+    };
   return {
-    begin: (context) => powertools.addContext(context),
-    info: (event, fields = {}) => powertools.info(event, plain(fields)),
-    warn: (event, fields = {}) => powertools.warn(event, plain(fields)),
-    error: (event, fields = {}) => powertools.error(event, plain(fields)),
+    begin: (context) => {
+      invocation = invocationOf(context, isCold);
+      isCold = false;
+    },
+    info: log('INFO'),
+    warn: log('WARN'),
+    error: log('ERROR'),
   };
 };

@@ -1,4 +1,4 @@
-import { MetricUnit, Metrics as Powertools } from '@aws-lambda-powertools/metrics';
+import { type Clock, systemClock } from './clock.ts';
 import type { Metrics } from './logger.ts';
 
 /** CloudWatch's namespace of everything that is counted. */
@@ -42,16 +42,38 @@ class BoundedDimensions {
   }
 }
 
+/** Most metrics that CloudWatch takes of one line. */
+const mostOfLine = 100;
+
+/** One line of CloudWatch's embedded metric format: counts of one set of dimensions. */
+const lineOf = (
+  at: number,
+  dimensions: Readonly<Record<string, string>>,
+  counts: readonly (readonly [string, number])[],
+): string =>
+  JSON.stringify({
+    _aws: {
+      Timestamp: at,
+      CloudWatchMetrics: [
+        {
+          Namespace: metricsNamespace,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: counts.map(([Name]) => ({ Name, Unit: 'Count' })),
+        },
+      ],
+    },
+    ...Object.fromEntries(counts),
+    ...dimensions,
+  });
+
 /**
  * The counts of a deployed function in CloudWatch's embedded format: namespace `Rotunda`, dimensions `service` (the function's
  * house name), `stage` and those of the count. An invocation writes one line for each set of dimensions it used.
  */
-export const createLambdaMetrics = (about: { readonly service: string; readonly stage: string }): LambdaMetrics => {
-  const powertools = new Powertools({
-    namespace: metricsNamespace,
-    serviceName: about.service,
-    defaultDimensions: { stage: about.stage },
-  });
+export const createLambdaMetrics = (
+  { service, stage }: { readonly service: string; readonly stage: string },
+  clock: Clock = systemClock,
+): LambdaMetrics => {
   const bounded = new BoundedDimensions();
   const counted = new Map<string, Counted>();
   return {
@@ -64,9 +86,11 @@ export const createLambdaMetrics = (about: { readonly service: string; readonly 
     },
     flush: () => {
       for (const { dimensions, counts } of counted.values()) {
-        for (const [name, value] of Object.entries(dimensions)) powertools.addDimension(name, value);
-        for (const [name, count] of counts) powertools.addMetric(name, MetricUnit.Count, count);
-        powertools.publishStoredMetrics();
+        const all = [...counts];
+        for (let from = 0; from < all.length; from += mostOfLine) {
+          const line = lineOf(clock.now(), { ...dimensions, service, stage }, all.slice(from, from + mostOfLine));
+          process.stdout.write(`${line}\n`);
+        }
       }
       counted.clear();
     },

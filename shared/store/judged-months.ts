@@ -4,7 +4,7 @@ import { packDigests, unpackDigests } from '#shared/domain/vee/pack-digests.ts';
 import { bytesOf, numberOf } from './items.ts';
 import { allItemsOf, type RegisterPlace } from './judged-registers.ts';
 import { judgedMonthKey, judgedMonthPrefix, judgedOf, judgedPartition } from './keys.ts';
-import type { Item, Table, Write } from './table.ts';
+import type { Change, Item, Table, Write } from './table.ts';
 
 /** The judged days of one month (`2026-03`); `version` counts the item's writes, 0 where there is none yet. */
 export interface JudgedMonth {
@@ -21,6 +21,13 @@ export const judgedMonthOf = (item: Item): (RegisterPlace & JudgedMonth) | undef
   if (place === undefined || !item.sk.startsWith(judgedMonthPrefix)) return undefined;
   const month = monthOfKey(item.sk);
   return { ...place, month, version: numberOf(item, 'version'), digests: unpackDigests(month, bytesOf(item, 'w')) };
+};
+
+/** The dates of a month that a change of its item judged otherwise than before, ascending; none of another item. */
+export const datesJudged = ({ before, after }: Change): readonly string[] => {
+  const [was, is] = [before, after].map((item) => (item === undefined ? [] : (judgedMonthOf(item)?.digests ?? [])));
+  const known = new Map((was ?? []).map((digest) => [digest.date, JSON.stringify(digest)]));
+  return (is ?? []).filter((one) => known.get(one.date) !== JSON.stringify(one)).map(({ date }) => date);
 };
 
 /** The months that hold dates, read consistently, oldest first: one query. Months of which nothing was judged are left out. */

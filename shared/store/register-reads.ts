@@ -76,9 +76,18 @@ export const lastRegisterRead = async (
   register: string,
 ): Promise<DialRead | undefined> => (await lastRegisterReads(readings, meter, register, 1))[0];
 
+/** Of reads that ascend, each instant's newest: the last at `from` or before, those within, and the first at `to` or after. */
+const outTo = (reads: readonly DialRead[], from: number, to: number): readonly DialRead[] => {
+  const newest = newestRevisions(reads);
+  const [before, after] = [newest.findLastIndex(({ at }) => at <= from), newest.findIndex(({ at }) => at >= to)];
+  return newest.slice(Math.max(0, before), after < 0 ? undefined : after + 1);
+};
+
+const mostOfPage = 40;
+
 /**
  * Reads of a register around [from, to): the last at `from` or before, those within, and the first at `to` or after, each no
- * further off than `reach` seconds.
+ * further off than `reach` seconds. One query where few were read since, as nearly always.
  */
 export const registerReadsAround = async (
   readings: Table,
@@ -88,23 +97,19 @@ export const registerReadsAround = async (
 ): Promise<readonly DialRead[]> => {
   const pk = registerReadsPartition(meter, register);
   const label = (at: number): string => String(Math.max(0, at)).padStart(10, '0');
-  const before = await readings.query({
-    pk,
-    from: label(from - reach),
-    to: `${label(from)}~`,
-    descending: true,
-    limit: 1,
-    consistent: true,
-  });
+  const asked = { pk, limit: mostOfPage, consistent: true };
+  const all = { ...asked, from: label(from - reach), to: label(to + reach) };
+  const latest = await readings.query({ ...all, descending: true });
+  const near = latest.items.map(readOfItem).reverse();
+  if (latest.cursor === undefined || near.some(({ at }) => at <= from)) return outTo(near, from, to);
+  const before = await readings.query({ ...all, to: `${label(from)}~`, descending: true, limit: 1 });
   const reads = before.items.map(readOfItem);
   let cursor: string | undefined;
   do {
     const page = await readings.query({
-      pk,
+      ...asked,
       from: label(from + 1),
       to: label(to + reach),
-      limit: 40,
-      consistent: true,
       ...(cursor === undefined ? {} : { cursor }),
     });
     reads.push(...page.items.map(readOfItem));
@@ -113,7 +118,5 @@ export const registerReadsAround = async (
     const isPast = last !== undefined && last.at > to && reads.some(({ at }) => at >= to && at < last.at);
     cursor = isPast ? undefined : page.cursor;
   } while (cursor !== undefined);
-  const newest = newestRevisions(reads);
-  const end = newest.findIndex(({ at }) => at >= to);
-  return end < 0 ? newest : newest.slice(0, end + 1);
+  return outTo(reads, from, to);
 };

@@ -8,23 +8,31 @@ import { offsetAt, spanAt } from './zones.ts';
 const daySeconds = 86_400;
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
+/** Dates that are kept with their day numbers: some decades of them. */
+const mostDates = 50_000;
 const dateTexts = new Map<number, string>();
+const dayNumbers = new Map<string, number>();
 
 /** Date of a day number (days since 1970-01-01). */
 const dateOfDay = (day: number): string => {
   const known = dateTexts.get(day);
   if (known !== undefined) return known;
   const date = new Date(day * daySeconds * 1000).toISOString().slice(0, 10);
-  if (dateTexts.size > 50_000) dateTexts.clear();
+  if (dateTexts.size > mostDates) dateTexts.clear();
   dateTexts.set(day, date);
   return date;
 };
 
 /** Days since 1970-01-01 of a date. Throws RangeError where it is none. */
 const dayOf = (date: string): number => {
+  const known = dayNumbers.get(date);
+  if (known !== undefined) return known;
   const milliseconds = Date.parse(`${date}T00:00:00Z`);
   if (date.length !== 10 || Number.isNaN(milliseconds)) throw new RangeError(`not a date: ${date}`);
-  return milliseconds / 1000 / daySeconds;
+  const day = milliseconds / 1000 / daySeconds;
+  if (dayNumbers.size > mostDates) dayNumbers.clear();
+  dayNumbers.set(date, day);
+  return day;
 };
 
 /** The date so many days later (earlier where negative). */

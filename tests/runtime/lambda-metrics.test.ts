@@ -40,3 +40,38 @@ it('a value that is no code, or one too many, is counted as another', () => {
   expect(codes).toHaveLength(101);
   expect(written()[0]).toMatchObject({ code: 'other', 'request.refused': 51 });
 });
+
+it('a line is what CloudWatch makes metrics of: names, units and dimensions, each with its value beside', () => {
+  const metrics = createLambdaMetrics({ service: 'facts', stage: 'dev' }, { now: () => 1_772_000_000_123 });
+  metrics.count('facts.kept', { source: 'crm' }, 2);
+  metrics.flush();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.endsWith('}\n')).toBe(true);
+  expect(written()).toEqual([
+    {
+      _aws: {
+        Timestamp: 1_772_000_000_123,
+        CloudWatchMetrics: [
+          {
+            Namespace: 'Rotunda',
+            Dimensions: [['source', 'service', 'stage']],
+            Metrics: [{ Name: 'facts.kept', Unit: 'Count' }],
+          },
+        ],
+      },
+      'facts.kept': 2,
+      source: 'crm',
+      service: 'facts',
+      stage: 'dev',
+    },
+  ]);
+});
+
+it('more metrics than a line may hold are written on several, none twice', () => {
+  const metrics = createLambdaMetrics({ service: 'facts', stage: 'dev' });
+  for (let number = 0; number < 205; number += 1) metrics.count(`count.${number}`);
+  metrics.flush();
+  const named = written().map((line) => Object.keys(line).filter((name) => name.startsWith('count.')));
+  expect(named.map((names) => names.length)).toEqual([100, 100, 5]);
+  expect(new Set(named.flat()).size).toBe(205);
+});

@@ -2,13 +2,6 @@
 
 const ascending = (left: number, right: number): number => left - right;
 
-/** Middle of values that ascend, 0 without any; the mean of the two middle ones of an even count. */
-export const medianOfSorted = (sorted: readonly number[] | Float64Array): number => {
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
-};
-
 /** Moves values so that those before a place are no larger than the one there, and those behind no smaller (quickselect). */
 const select = (values: Float64Array, place: number): void => {
   let first = 0;
@@ -33,8 +26,8 @@ const select = (values: Float64Array, place: number): void => {
   }
 };
 
-/** Median of values that may be moved. */
-const medianIn = (values: Float64Array): number => {
+/** Median of values that may be moved, 0 without any: no copy is made. */
+export const medianIn = (values: Float64Array): number => {
   const middle = values.length >> 1;
   select(values, middle);
   const upper = values[middle] ?? 0;
@@ -45,7 +38,14 @@ const medianIn = (values: Float64Array): number => {
 };
 
 /** Median, 0 without values. */
-export const medianOf = (values: readonly number[]): number => medianIn(Float64Array.from(values));
+export const medianOf = (values: readonly number[]): number => medianIn(new Float64Array(values));
+
+/** Median absolute deviation of values from their median, 0 without values, which are lost: no copy is made. */
+export const spreadIn = (values: Float64Array): number => {
+  const centre = medianIn(values);
+  for (let index = 0; index < values.length; index += 1) values[index] = Math.abs((values[index] ?? 0) - centre);
+  return medianIn(values);
+};
 
 /** Median absolute deviation from a centre, 0 without values. */
 export const madAround = (values: readonly number[], centre: number): number => {

@@ -25,5 +25,7 @@ export const common = (left: readonly Range[], right: readonly Range[]): readonl
   );
 
 /** Whether an instant lies in one of the ranges. */
-export const holds = (ranges: readonly Range[], instant: number): boolean =>
-  ranges.some(({ from, to }) => from <= instant && instant < to);
+export const holds = (ranges: readonly Range[], instant: number): boolean => {
+  for (const range of ranges) if (range.from <= instant && instant < range.to) return true;
+  return false;
+};

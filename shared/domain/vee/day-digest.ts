@@ -1,6 +1,6 @@
 import type { IntervalRun } from '#shared/domain/metering/runs.ts';
 import { billableQualities, estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
-import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
+import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
 import { rowsOf } from './equal-rows.ts';
 import type { ReadDay } from './read-day.ts';
 
@@ -66,14 +66,17 @@ export const usualBefore = (
   digests: ReadonlyMap<string, DayDigest>,
   instant: number,
   days: number,
-): number | undefined =>
-  lowerMedian(
+): number | undefined => {
+  // A local date has ended where the instant is of a later one.
+  const now = localDateAt(zone, instant);
+  return lowerMedian(
     [...digests.values()]
-      .filter(({ date, count }) => count > 0 && startOfDate(zone, addDays(date, 1)) <= instant)
+      .filter(({ date, count }) => count > 0 && date < now)
       .sort((left, right) => (left.date < right.date ? 1 : -1))
       .slice(0, days)
       .map(({ total }) => total),
   );
+};
 
 /** What a digest is made with, besides the day. */
 export interface DigestGround {

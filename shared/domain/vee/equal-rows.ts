@@ -20,21 +20,28 @@ export const rowsOf = (
   before: { readonly value: number; readonly count: number; readonly from: number } | null,
 ): readonly EqualRow[] => {
   const rows: EqualRow[] = [];
-  let open: EqualRow | undefined = before === null ? undefined : { ...before, to: day.from };
+  let open: { value: number; count: number; from: number; to: number } | undefined =
+    before === null ? undefined : { value: before.value, count: before.count, from: before.from, to: day.from };
   const close = (): void => {
     if (open !== undefined) rows.push(open);
     open = undefined;
   };
-  for (const { from, to, value, code, expected } of day.slots) {
+  for (const slot of day.slots) {
+    const { from, to, value, code, expected } = slot;
     if (value === null || !expected || estimatedQualities.has(code)) {
       if (open?.value !== 0) close();
       continue;
     }
-    if (open?.value !== value || isSettled({ code })) close();
-    if (isSettled({ code })) continue;
-    open = { value, count: (open?.count ?? 0) + 1, from: open?.from ?? from, to };
+    const settled = isSettled(slot);
+    if (open?.value !== value || settled) close();
+    if (settled) continue;
+    if (open === undefined) open = { value, count: 1, from, to };
+    else {
+      open.count += 1;
+      open.to = to;
+    }
   }
-  if (open?.value === 0) open = { ...open, to: day.to };
+  if (open?.value === 0) open.to = day.to;
   close();
   return rows;
 };

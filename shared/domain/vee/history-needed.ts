@@ -1,6 +1,6 @@
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { VeeConfiguration } from './configuration.ts';
-import type { ReadDay } from './read-day.ts';
+import { hasHole, type ReadDay } from './read-day.ts';
 
 /** Local dates, both ends included. */
 export interface Dates {
@@ -19,21 +19,25 @@ export interface HistoryNeeded {
   readonly intervals: readonly Dates[];
 }
 
+/** The digests that are looked at where days are judged: of the days themselves and those before, and of the week a year before. */
+export const digestsFor = ({ highLow, zero }: VeeConfiguration, { first, last }: Dates): readonly [Dates, Dates] => {
+  const before = Math.max(highLow.windowDays - 1 + highLow.historyDays, zero.historyDays);
+  return [
+    { first: addDays(first, -before), last },
+    { first: addDays(first, -reach.year - highLow.windowDays + 1), last: addDays(last, -reach.year) },
+  ];
+};
+
 /**
  * Which days around those that are judged have to be read: for one day with the parameters as they are, 37 + 7 digests
  * and, where it has a hole, 56 + 14 + 43 days of intervals, in at most five queries.
  */
-export const historyFor = ({ highLow, zero }: VeeConfiguration, days: readonly ReadDay[]): HistoryNeeded => {
+export const historyFor = (configuration: VeeConfiguration, days: readonly ReadDay[]): HistoryNeeded => {
   const [first, last] = [days[0]?.date, days.at(-1)?.date];
   if (first === undefined || last === undefined) return { digests: [], intervals: [] };
-  const hasHole = days.some(({ slots }) => slots.some((slot) => slot.expected && slot.value === null));
-  const before = Math.max(highLow.windowDays - 1 + highLow.historyDays, zero.historyDays);
   return {
-    digests: [
-      { first: addDays(first, -before), last },
-      { first: addDays(first, -reach.year - highLow.windowDays + 1), last: addDays(last, -reach.year) },
-    ],
-    intervals: hasHole
+    digests: digestsFor(configuration, { first, last }),
+    intervals: days.some(hasHole)
       ? [
           { first: addDays(first, -reach.before), last: addDays(first, -1) },
           { first: addDays(last, 1), last: addDays(last, reach.after) },

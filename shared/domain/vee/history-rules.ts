@@ -22,15 +22,19 @@ const daysOf = (digests: ReadonlyMap<string, DayDigest>, last: string, count: nu
   Array.from({ length: count }, (_, back) => digests.get(addDays(last, -back))).filter((day) => day !== undefined);
 
 /** A day that is judged now, before its holes are filled. */
-const sumsOf = (day: ReadDay): DaySums => {
-  const present = day.slots.flatMap(({ value, code }) => (value === null ? [] : [{ value, code }]));
-  return {
-    expected: day.slots.filter(({ expected }) => expected).length,
-    count: present.length,
-    estimated: present.filter(({ code }) => estimatedQualities.has(code)).length,
-    missing: day.slots.filter(({ expected, value }) => expected && value === null).length,
-    total: present.reduce((sum, { value }) => sum + value, 0),
-  };
+const sumsOf = ({ slots }: ReadDay): DaySums => {
+  const sums = { expected: 0, count: 0, estimated: 0, missing: 0, total: 0 };
+  for (const { value, code, expected } of slots) {
+    if (expected) sums.expected += 1;
+    if (value === null) {
+      if (expected) sums.missing += 1;
+      continue;
+    }
+    sums.count += 1;
+    sums.total += value;
+    if (estimatedQualities.has(code)) sums.estimated += 1;
+  }
+  return sums;
 };
 
 /** The digests of days on which use was to be expected throughout. */

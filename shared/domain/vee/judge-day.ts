@@ -13,7 +13,7 @@ import type { RegisterGround, VeeException } from './judgement.ts';
 import { foundBy } from './looked-at.ts';
 import { type MonthDelta, monthDeltas } from './month-delta.ts';
 import { type MeterEvent, meetsOutage, poweredOff } from './power.ts';
-import { type ReadDay, readDay } from './read-day.ts';
+import { hasHole, type ReadDay, readDay } from './read-day.ts';
 import { periodsOf, type ReadPeriod, sumCheck } from './read-periods.ts';
 import type { MeterExchange, RegisterRead } from './register-reads.ts';
 import {
@@ -119,12 +119,17 @@ const totalsOf = (input: JudgementInput, read: readonly ReadDay[]) => {
   return { trusted, exceptions: [...exceptions.filter(({ ruleId }) => !off.includes(ruleId)), ...refuted] };
 };
 
+/** A day before its holes are filled. */
+interface DigestedDay extends ValidatedDay {
+  readonly digest: DayDigest;
+}
+
 /** Validates day by day: each after the digest of the one before. */
 const validated = (
   input: JudgementInput,
   read: readonly ReadDay[],
   ofReads: readonly VeeException[],
-): readonly ValidatedDay[] => {
+): readonly DigestedDay[] => {
   const { ground, days, events, known } = input;
   const standing = [
     ...ofReads,
@@ -136,8 +141,9 @@ const validated = (
   return read.map((day, index) => {
     const context: DayContext = { ground, digests, events, standing, siblings: days[index]?.siblings ?? [] };
     const judged = validateDay(day, context);
-    digests.set(day.date, digestOf(ground, day, judged.intervals, digests));
-    return judged;
+    const digest = digestOf(ground, day, judged.intervals, digests);
+    digests.set(day.date, digest);
+    return { ...judged, digest };
   });
 };
 
@@ -160,6 +166,10 @@ const digestOf = (
     usualDays: configuration.zero.historyDays,
   });
 
+/** The estimates of the days as they are stored, by date and start. */
+const storedOf = ({ ground, days }: JudgementInput) =>
+  new Map(days.map(({ date, blocks }) => [date, storedEstimates(blocks, ground.register.intervalSeconds)]));
+
 /** Fills what is missing: the estimates of now, and stored ones where nothing better can be made. */
 const estimated = (
   input: JudgementInput,
@@ -167,10 +177,14 @@ const estimated = (
   validatedDays: readonly ValidatedDay[],
   periods: readonly ReadPeriod[],
 ) => {
-  const { ground, days, events, mode } = input;
+  const { ground, events, mode } = input;
   const { intervalSeconds } = ground.register;
+  const stored = storedOf(input);
+  const taken = read.flatMap((day) => withdrawn(day, stored.get(day.date) ?? new Map(), intervalSeconds));
+  if (!read.some(hasHole)) {
+    return { estimates: taken, filled: validatedDays.map(({ intervals }) => intervals), unfilled: [] };
+  }
   const off = poweredOff(events);
-  const stored = new Map(days.map(({ date, blocks }) => [date, storedEstimates(blocks, intervalSeconds)]));
   const wasFilled = new Set(
     read
       .filter(({ date, slots }) => slots.some(({ from, value }) => value === null && stored.get(date)?.has(from)))
@@ -193,19 +207,20 @@ const estimated = (
       values.map((value, index) => [from + index * interval, { value, code: quality }] as const),
     ),
   );
-  const filled = validatedDays.map(({ date, intervals }, index) =>
-    intervals.map((one, place): JudgedInterval => {
-      if (one.value !== null || read[index]?.slots[place]?.expected === false) return one;
+  const filled = validatedDays.map(({ date, intervals }, index): readonly JudgedInterval[] => {
+    const day = read[index];
+    if (day === undefined || !hasHole(day)) return intervals;
+    return intervals.map((one, place): JudgedInterval => {
+      if (one.value !== null || day.slots[place]?.expected === false) return one;
       const there = made.get(one.from) ?? stored.get(date)?.get(one.from);
       return there === undefined ? one : { ...one, value: there.value, quality: there.code };
-    }),
-  );
+    });
+  });
   const stillMissing = new Set(
     read.flatMap(({ date, slots }, index) =>
       slots.some(({ expected }, place) => expected && filled[index]?.[place]?.value === null) ? [date] : [],
     ),
   );
-  const taken = read.flatMap((day) => withdrawn(day, stored.get(day.date) ?? new Map(), intervalSeconds));
   return {
     estimates: [...estimates, ...taken],
     filled,
@@ -231,10 +246,14 @@ export const judgeDays = (input: JudgementInput): Judgement => {
 
   const was = new Map(input.digests.map((digest) => [digest.date, digest]));
   const digests = digestsBefore(input);
-  const judgedDays = judged.map(({ date, rules }, index): JudgedDay => {
+  let isAsValidated = true;
+  const judgedDays = judged.map((validatedDay, index): JudgedDay => {
+    const { date, rules } = validatedDay;
     const intervals = filled[index] ?? [];
     const day = read[index] ?? { date, from: 0, to: 0, slots: [] };
-    const digest = digestOf(ground, day, intervals, digests);
+    // What was filled on a day before says what its digest, and those after it, hold.
+    isAsValidated &&= intervals === validatedDay.intervals;
+    const digest = isAsValidated ? validatedDay.digest : digestOf(ground, day, intervals, digests);
     digests.set(date, digest);
     return {
       date,

@@ -1,6 +1,6 @@
 import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
 import { holds, type Range } from '#shared/domain/metering/ranges.ts';
-import { codesFromMarks, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import { codesFromMarks, coveredUntil, type IntervalRun } from '#shared/domain/metering/runs.ts';
 import { gridOf } from '#shared/domain/metering/supplied-series.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
@@ -26,6 +26,10 @@ export interface ReadDay extends Range {
   readonly date: string;
   readonly slots: readonly Slot[];
 }
+
+/** Whether an interval should have a value and has none. */
+export const isHole = ({ expected, value }: Slot): boolean => expected && value === null;
+export const hasHole = ({ slots }: ReadDay): boolean => slots.some(isHole);
 
 export const isSettled = ({ code }: Pick<Slot, 'code'>): boolean => settledCodes.has(code);
 export const isSound = (value: number | null, code: number): value is number => value !== null && soundCodes.has(code);
@@ -102,7 +106,7 @@ class AscendingLook {
 
   find(start: number): void {
     let run = this.#runs[this.#at];
-    while (run !== undefined && start >= run.start + run.values.length * run.interval) {
+    while (run !== undefined && start >= coveredUntil(run)) {
       this.#at += 1;
       this.#open();
       run = this.#runs[this.#at];

@@ -1,5 +1,5 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
-import { canonical, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import { type IntervalRun, marksFromCodes } from '#shared/domain/metering/runs.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import type { DayContext } from './day-context.ts';
@@ -19,13 +19,15 @@ export interface JudgedInterval extends Range {
 }
 
 /** Judged intervals that follow each other, as a run. */
-export const runOfIntervals = (intervals: readonly JudgedInterval[], interval: number): IntervalRun =>
-  canonical({
-    start: intervals[0]?.from ?? 0,
-    interval,
-    values: intervals.map(({ value }) => value),
-    quality: intervals.flatMap(({ quality: code }, index) => (code === null ? [] : [[index, code] as const])),
-  });
+export const runOfIntervals = (intervals: readonly JudgedInterval[], interval: number): IntervalRun => {
+  const values = intervals.map(({ value }) => value);
+  const marks = marksFromCodes(
+    intervals.map(({ quality: code }) => code ?? 0),
+    values,
+  );
+  const run = { start: intervals[0]?.from ?? 0, interval, values };
+  return marks === undefined ? run : { ...run, quality: marks };
+};
 
 /** What one rule said of the day as a whole. */
 export interface RuleVerdict {
@@ -44,10 +46,17 @@ export interface ValidatedDay {
 /** A raw value that no rule questions is a validated one; any other keeps the code it came with. */
 const passed = (code: number): number => (code === quality.raw ? quality.validated : code);
 
+const noIds: readonly string[] = [];
+
+/** The exceptions that speak of an interval, the one that decides first. */
+const touching = (slot: Slot, exceptions: readonly VeeException[]): readonly VeeException[] =>
+  exceptions.length === 0
+    ? exceptions
+    : exceptions.filter((one) => one.from < slot.to && slot.from < one.to).sort(firstOf);
+
 /** An interval under the exceptions that speak of it. */
 export const judgedInterval = (slot: Slot, exceptions: readonly VeeException[]): JudgedInterval => {
-  const touching = exceptions.filter((one) => one.from < slot.to && slot.from < one.to);
-  const ordered = touching.toSorted(firstOf);
+  const ordered = touching(slot, exceptions);
   const [first] = ordered;
   const changed = ordered.find((one) => one.quality !== undefined)?.quality;
   const code = isSettled(slot) ? slot.code : (changed ?? passed(slot.code));
@@ -57,7 +66,7 @@ export const judgedInterval = (slot: Slot, exceptions: readonly VeeException[]):
     value: slot.value,
     quality: slot.value === null ? null : code,
     verdict: first === undefined ? 'pass' : verdictOf(first.severity),
-    exceptions: ordered.map(({ id }) => id),
+    exceptions: first === undefined ? noIds : ordered.map(({ id }) => id),
   };
 };
 
@@ -86,11 +95,12 @@ export const validateDay = (day: ReadDay, context: DayContext): ValidatedDay => 
   const meets = (one: Range): boolean => one.from < day.to && day.from < one.to;
   const standing = context.standing.filter(meets);
   const all = [...found, ...standing];
+  const meeting = all.filter(meets);
   return {
     date: day.date,
     intervals: day.slots.map((slot) => judgedInterval(slot, all)),
     rules: [...rules.map(([ruleId]) => ruleId), ...standingRules.filter((ruleId) => !off.includes(ruleId))].map(
-      (ruleId) => ruleVerdict(ruleId, all.filter(meets)),
+      (ruleId) => ruleVerdict(ruleId, meeting),
     ),
     exceptions: found.toSorted((left, right) => left.from - right.from || firstOf(left, right)),
   };

@@ -7,8 +7,10 @@ import { isSettled, type Slot } from './read-day.ts';
 
 const { questionable } = quality;
 
-const present = (slots: readonly Slot[]): readonly (Slot & { readonly value: number })[] =>
-  slots.flatMap((slot) => (slot.value === null ? [] : [{ ...slot, value: slot.value }]));
+type Present = Slot & { readonly value: number };
+
+const present = (slots: readonly Slot[]): readonly Present[] =>
+  slots.filter((slot): slot is Present => slot.value !== null);
 
 /** Two blocks of one revision say different values: the one that stands is questionable. */
 export const duplicate: DayRule = (day) =>

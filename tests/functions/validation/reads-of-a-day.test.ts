@@ -44,7 +44,7 @@ describe('judging a day of a register that is known already', () => {
     const home = await openMeasured();
     await send(home, ...weeksBefore(first));
     const calm = await readsOf(home, first, usual);
-    expect(calm).toEqual({ profile: [5, 5], readings: [10, 10] });
+    expect(calm).toEqual({ profile: [4, 4], readings: [7, 7] });
     for (const index of [1, 2, 3, 4, 5, 6]) {
       const dark = addDays(first, -3 * index);
       await tell(home, ...outage(at(dark, 10), at(dark, 12)));
@@ -57,12 +57,12 @@ describe('judging a day of a register that is known already', () => {
   it('reads its history, too, where something of it is missing', async () => {
     const home = await openMeasured();
     await send(home, ...weeksBefore(first));
-    expect(await readsOf(home, first, without(10, 20))).toEqual({ profile: [5, 5], readings: [16, 16] });
+    expect(await readsOf(home, first, without(10, 20))).toEqual({ profile: [4, 4], readings: [13, 13] });
   });
 
   it('reads what each other register of the meter has of it', async () => {
     const home = await openMeasured([{ id: 'E1' }, { id: 'E2' }]);
     await send(home, ...weeksBefore(first));
-    expect(await readsOf(home, first, usual)).toEqual({ profile: [5, 5], readings: [11, 11] });
+    expect(await readsOf(home, first, usual)).toEqual({ profile: [4, 4], readings: [8, 8] });
   });
 });

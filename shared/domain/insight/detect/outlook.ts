@@ -25,13 +25,17 @@ export interface Outlook {
 const valuesOf = (days: readonly DayValues[]): readonly number[] =>
   days.flatMap(({ values }) => values.filter((value) => value !== null));
 
-const residualsOf = (history: readonly DayValues[], chosen: readonly number[], day: number): readonly DayValues[] =>
+/** What a prediction leaves of each day's values; NaN where there is none. */
+const residualsOf = (history: readonly DayValues[], chosen: readonly number[], day: number): readonly Float64Array[] =>
   history
     .filter((one) => one.day >= day - slotDays)
-    .map((one) => ({
-      day: one.day,
-      values: one.values.map((value, slot) => (value === null ? null : value - (chosen[slot] ?? 0))),
-    }));
+    .map(({ values }) => {
+      const rests = new Float64Array(values.length).fill(Number.NaN);
+      values.forEach((value, slot) => {
+        if (value !== null) rests[slot] = value - (chosen[slot] ?? 0);
+      });
+      return rests;
+    });
 
 type Scorer = (statistic: number) => number;
 

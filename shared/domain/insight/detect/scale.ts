@@ -1,4 +1,4 @@
-import { madAround, medianOf, normalConsistency } from '../robust.ts';
+import { medianOf, normalConsistency, spreadIn } from '../robust.ts';
 import { type DayValues, isPooled, slotDays, slotsOf } from './season.ts';
 
 /** Smallest scale of a series whose values have no size of their own. */
@@ -31,35 +31,45 @@ const usualChange = (days: readonly DayValues[]): number => {
   return Math.max(medianOf(changes), mean / 2);
 };
 
-/** Scales for a day from the days before it and the residuals that the chosen prediction leaves on them. */
+/** Writes those of a day's residuals that are known into a buffer from a place on; answers the place behind them. */
+const gather = (rests: Float64Array, first: number, last: number, into: Float64Array, from: number): number => {
+  let place = from;
+  for (let slot = first; slot <= last; slot += 1) {
+    const rest = rests[(slot + rests.length) % rests.length] ?? Number.NaN;
+    if (Number.isNaN(rest)) continue;
+    into[place] = rest;
+    place += 1;
+  }
+  return place;
+};
+
+/**
+ * Scales for a day from the days before it and the residuals that the chosen prediction leaves on them, by day and slot, NaN where
+ * there is none.
+ */
 export const scaleOf = (
   history: readonly DayValues[],
-  residuals: readonly DayValues[],
+  residuals: readonly Float64Array[],
   day: number,
   step: number,
 ): Scale => {
   const recent = history.filter((one) => one.day >= day - slotDays);
   const change = usualChange(recent);
   const values = recent.flatMap((one) => one.values.filter((value) => value !== null));
-  const rests = residuals.flatMap((one) => one.values.filter((value) => value !== null));
-  const overall = Math.max(
-    normalConsistency * madAround(rests, medianOf(rests)),
-    0.02 * Math.abs(medianOf(values)),
-    0.25 * change,
-    tiny,
-  );
-  const wider = 1 + widening / Math.max(1, recent.length);
   const slots = slotsOf(step);
+  const buffer = new Float64Array(residuals.length * slots);
+  /** The spread of the residuals in some slots of all days; 0 where there are fewer than asked. */
+  const spreadOf = (first: number, last: number, least: number): number => {
+    let count = 0;
+    for (const rests of residuals) count = gather(rests, first, last, buffer, count);
+    return count < least ? 0 : normalConsistency * spreadIn(buffer.subarray(0, count));
+  };
+  const overall = Math.max(spreadOf(0, slots - 1, 0), 0.02 * Math.abs(medianOf(values)), 0.25 * change, tiny);
+  const wider = 1 + widening / Math.max(1, recent.length);
   const reach = isPooled(step) ? 1 : 0;
-  const bySlot = Array.from({ length: slots }, (_, slot) => {
-    const around: number[] = [];
-    for (const { values: rest } of residuals) {
-      for (let beside = slot - reach; beside <= slot + reach; beside += 1) {
-        const value = rest[(beside + slots) % slots] ?? null;
-        if (value !== null) around.push(value);
-      }
-    }
-    return wider * Math.max(overall, around.length < 3 ? 0 : normalConsistency * madAround(around, medianOf(around)));
-  });
+  const bySlot = Array.from(
+    { length: slots },
+    (_, slot) => wider * Math.max(overall, spreadOf(slot - reach, slot + reach, 3)),
+  );
   return { slots: bySlot, overall: wider * overall, change };
 };

@@ -1,4 +1,4 @@
-import { medianOf, medianOfSorted } from '../robust.ts';
+import { medianIn, medianOf } from '../robust.ts';
 
 /** Values of one local day by slot; null where there is none. */
 export interface DayValues {
@@ -28,27 +28,27 @@ const isWeekend = (day: number): boolean => weekdayOf(day) % 6 === 0;
 
 type Profile = readonly number[];
 
-/** The values of each slot over some days, in order, the slots beside it pooled where asked. */
-const slotValues = (days: readonly DayValues[], slots: number, pooled: boolean): readonly number[][] => {
-  const reach = pooled ? 1 : 0;
-  const found = Array.from({ length: slots }, (): number[] => []);
-  for (const { values } of days) {
-    values.forEach((value, slot) => {
-      if (value === null) return;
-      for (let beside = slot - reach; beside <= slot + reach; beside += 1) found[(beside + slots) % slots]?.push(value);
-    });
-  }
-  return found;
-};
-
+/** The median of each slot over some days, the slots beside it pooled where asked; the coarser one where there are too few values. */
 const profileOf = (
   days: readonly DayValues[],
   { slots, pooled, least }: { slots: number; pooled: boolean; least: number },
   coarser: Profile,
-): Profile =>
-  slotValues(days, slots, pooled).map((values, slot) =>
-    values.length >= least ? medianOfSorted(Float64Array.from(values).sort()) : (coarser[slot] ?? 0),
-  );
+): Profile => {
+  const reach = pooled ? 1 : 0;
+  const found = new Float64Array(days.length * (2 * reach + 1));
+  return Array.from({ length: slots }, (_, slot) => {
+    let count = 0;
+    for (const { values } of days) {
+      for (let beside = slot - reach; beside <= slot + reach; beside += 1) {
+        const value = values[(beside + slots) % slots] ?? null;
+        if (value === null) continue;
+        found[count] = value;
+        count += 1;
+      }
+    }
+    return count >= least ? medianIn(found.subarray(0, count)) : (coarser[slot] ?? 0);
+  });
+};
 
 /** Slots of a day of 24 hours. */
 export const slotsOf = (step: number): number => Math.ceil(86_400 / step);
