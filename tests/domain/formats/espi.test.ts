@@ -193,6 +193,55 @@ describe('a Green Button feed', () => {
     expect(errors).toMatchObject([{ code: 'no-reading-type' }]);
   });
 
+  const unlinked = (text: string): string => text.replaceAll(/<link rel="(self|up)"[^>]*>/g, '');
+  const unlinkedDay = unlinked(day);
+  it.each([
+    ['no links at all', feed(unlinked(usagePoint), unlinked(meterReading), readingType(), unlinkedDay)],
+    ['no entry of a usage point either', feed(readingType(), unlinkedDay)],
+    ['readings alone', unlinkedDay.replace('<entry>', '<entry xmlns="http://www.w3.org/2005/Atom">')],
+    [
+      'a meter reading of no usage point',
+      feed(entry('MeterReading/1', [typePath], e('MeterReading', '')), readingType(), day.replaceAll(`${base}/`, '')),
+    ],
+    ['a usage point without an id', whole.replaceAll('/UsagePoint/2', '/UsagePoint')],
+    [
+      'two usage points, either of which it may be',
+      feed(usagePoint, usagePoint.replaceAll('/UsagePoint/2', '/UsagePoint/3'), readingType(), unlinkedDay),
+    ],
+    ['a usage point beside one without a name', feed(usagePoint, unlinked(usagePoint), readingType(), unlinkedDay)],
+  ])('is told into no home where nothing says whose it is: %s', async (_, text) => {
+    const { blocks, errors } = await read(text);
+    expect(blocks).toEqual([]);
+    expect(errors.map(({ code }) => code)).toEqual(['no-point']);
+    expect(errors[0]?.line).toBe(text.slice(0, text.indexOf('</IntervalBlock>')).split('\n').length);
+    expect(errors[0]?.message).toContain('have links put into the file');
+  });
+
+  it('without links is of the one usage point that it names, wherever that stands', async () => {
+    for (const entries of [
+      [usagePoint, readingType(), unlinkedDay],
+      [unlinkedDay, unlinked(meterReading), readingType(), usagePoint],
+      [
+        readingType(),
+        entry(base, [], e('UsagePoint', e('MeterReading', unlinkedDay.replaceAll(/<\/?(entry|content)>/g, '')))),
+      ],
+    ]) {
+      const { blocks, errors } = await read(feed(...entries));
+      expect(errors).toEqual([]);
+      expect(blocks.map(({ series, intervals }) => [series.reference, series.register, intervals.length])).toEqual([
+        ['RetailCustomer/1/UsagePoint/2', '1', 24],
+      ]);
+    }
+  });
+
+  it('does not hold readings that never learn whose they are', async () => {
+    const readings = Array.from({ length: 1000 }, (_, at) => reading(start + at * 3600, 1));
+    const text = feed(readingType(), ...Array.from({ length: 102 }, () => unlinked(block(...readings))));
+    const { blocks, errors } = await read(text);
+    expect(errors.map(({ code, line }) => [code, line > 1])).toEqual([['no-point', true]]);
+    expect(blocks).toEqual([]);
+  });
+
   it('is known by its namespace: other XML holds no resource', async () => {
     expect(await codesOf(whole.replaceAll('http://naesb.org/espi', 'http://example.test/espi'))).toEqual([
       'not-green-button',

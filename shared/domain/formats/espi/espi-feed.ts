@@ -18,9 +18,15 @@ export interface TypedSeries {
   readonly series: MeasuredSeries;
   readonly type: ValueType;
 }
+/** Why blocks have no series yet: nothing says what their values mean, or of which usage point they are. */
+export type NoSeries = 'no-reading-type' | 'no-point';
 
 /** Resources and links that a feed may name before the memory is given up. */
 const mostNames = 200_000;
+
+/** Whether a path names a usage point: one without an id is that of every home. */
+const isPoint = (path: string | undefined): path is string =>
+  path !== undefined && path !== '' && !/(?:^|\/)UsagePoint$/.test(path);
 
 /** What the feed told so far: which meter reading has which reading type, usage point and local time. */
 export class EspiFeed {
@@ -71,17 +77,19 @@ export class EspiFeed {
   }
 
   /**
-   * The series of a meter reading, once its reading type is known. With `last`, the only one of the feed is taken.
+   * The series of a meter reading, once its reading type and usage point are known. With `last`, the only one of the feed is taken.
    * @param instant of its first reading, Unix seconds: rules of summer time are those of its year
    */
-  seriesOf(path: string | undefined, instant: number, last: boolean): TypedSeries | undefined {
+  seriesOf(path: string | undefined, instant: number, last: boolean): TypedSeries | NoSeries {
     const [onlyReading] = this.#meterReadings.size === 1 ? this.#meterReadings.keys() : [];
     const place = path ?? (last ? onlyReading : undefined) ?? '';
     const known = this.#series.get(place);
     if (known !== undefined) return known;
     const type = this.#typeOf(place, last) ?? (last ? readValueType(new Map()) : undefined);
-    if (type === undefined) return undefined;
-    const made = { type, series: this.#named(place, type, instant) };
+    const point = this.#pointOf(place, last);
+    if (point === undefined) return 'no-point';
+    if (type === undefined) return 'no-reading-type';
+    const made = { type, series: this.#named(place, point, type, instant) };
     this.#series.set(place, made);
     return made;
   }
@@ -109,16 +117,24 @@ export class EspiFeed {
     return time === undefined ? undefined : zoneOf(time, instant);
   }
 
-  #named(path: string, type: ValueType, instant: number): MeasuredSeries {
+  /** Path of the usage point of a meter reading: as its own path says, or with `last` the only one of the feed. */
+  #pointOf(path: string, last: boolean): string | undefined {
     const place = before(path, 'MeterReading');
-    const usagePoint = this.#usagePoints.get(place ?? '');
-    const reference = (place ?? '').replace(/^.*\/resource\//, '').slice(-120);
+    if (isPoint(place)) return place;
+    const [only] = last && this.#usagePoints.size === 1 ? this.#usagePoints.keys() : [];
+    return isPoint(only) ? only : undefined;
+  }
+
+  #named(path: string, point: string, type: ValueType, instant: number): MeasuredSeries {
+    const usagePoint = this.#usagePoints.get(point);
+    const place = before(path, 'MeterReading');
+    const register = place === undefined ? '' : path.slice(place.length).replace(/^\/?MeterReading\/?/, '');
     const commodity = type.series.commodity ?? commodityOfService(usagePoint?.serviceKind);
     const zone = this.#zoneOf(usagePoint, instant);
     return {
       namespace: 'espi',
-      reference: reference === '' ? 'UsagePoint' : reference,
-      register: path.slice((place ?? '').length).replace(/^\/?MeterReading\/?/, '') || '1',
+      reference: point.replace(/^.*\/resource\//, '').slice(-120),
+      register: register || '1',
       ...type.series,
       ...(commodity === undefined ? {} : { commodity }),
       ...(zone === undefined ? {} : { zone }),

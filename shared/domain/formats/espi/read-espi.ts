@@ -138,8 +138,8 @@ class EspiReader implements XmlHandler {
     const path = links.self ?? '';
     if (kind === 'IntervalBlock') this.#closeReadings(links);
     else this.#keep(resource, path);
-    if (this.#waiting.isFull)
-      throw this.#parser.refused('no-reading-type', 'too many readings come before what their values mean');
+    const { overflow } = this.#waiting;
+    if (overflow !== undefined) throw this.#parser.refused(overflow.code, overflow.message);
     const { line } = this.#parser;
     if (summaries.has(kind)) this.#events.push({ summary: { line, kind, path, fields: Object.fromEntries(fields) } });
     this.#told({ kind, path, fields }, line);
@@ -196,8 +196,9 @@ async function* eventsOf(chunks: Chunks, told: ToldResource): AsyncGenerator<Esp
 
 /**
  * Reads Green Button data (ESPI 3.3 and 4.0): a feed or a single entry, links relative or absolute, any prefixes, resources in
- * entries of their own or within each other. A block goes out as soon as its reading type is known. Cost is in 10^-5 of the
- * currency, as the standard counts it. XML that is hostile or broken is not read on; blocks before that place stand.
+ * entries of their own or within each other. A block goes out as soon as its reading type is known. Readings of no usage point are
+ * told and left out. Cost is in 10^-5 of the currency, as the standard counts it. XML that is hostile or broken is not read on; blocks
+ * before that place stand.
  * @param told hears of every resource that is no interval block, with its leaf elements
  */
 export async function* readEspi(chunks: Chunks, told: ToldResource = () => {}): SeriesEvents {

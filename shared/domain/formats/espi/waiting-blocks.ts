@@ -1,11 +1,22 @@
 import { type MeasuredInterval, type MeasuredRead, type SeriesEvent, sourceError } from '../interval-series.ts';
-import type { EspiFeed, TypedSeries } from './espi-feed.ts';
+import type { EspiFeed, NoSeries, TypedSeries } from './espi-feed.ts';
 import { type EspiReading, lengthFault } from './interval-readings.ts';
 import type { EntryLinks } from './resources.ts';
 import type { ValueType } from './value-type.ts';
 
 /** Readings that may wait for their reading type, and looks at those that wait. */
 const [mostReadings, mostTries] = [100_000, 5_000_000];
+
+/** What is told of readings that stay without a usage point. */
+const noPoint =
+  'nothing says of which usage point the readings are, and they are left out: ' +
+  'have links put into the file, such as .../UsagePoint/{id}/MeterReading/{id}/IntervalBlock/{id}';
+
+/** What is told of readings that wait, where no more are held. */
+const tooMany = {
+  'no-reading-type': 'too many readings come before what their values mean',
+  'no-point': noPoint,
+} as const satisfies Record<NoSeries, string>;
 
 interface Waiting {
   readonly links: EntryLinks;
@@ -34,7 +45,7 @@ function* intervalsOf(
   return intervals;
 }
 
-/** Blocks whose reading type is not known yet: each goes out once it is. */
+/** Blocks whose reading type or usage point is not known yet: each goes out once they are. */
 export class WaitingBlocks {
   readonly #feed: EspiFeed;
   readonly #typesTold = new Set<TypedSeries>();
@@ -42,24 +53,26 @@ export class WaitingBlocks {
   #readings = 0;
   #tries = 0;
   #blocks = 0;
+  #lacking: NoSeries = 'no-reading-type';
 
   constructor(feed: EspiFeed) {
     this.#feed = feed;
   }
 
-  /** Whether more waits than is held, or is looked at again and again. */
-  get isFull(): boolean {
-    return this.#readings > mostReadings || this.#tries > mostTries;
+  /** What is missing where more waits than is held, or is looked at again and again. */
+  get overflow(): { readonly code: NoSeries; readonly message: string } | undefined {
+    if (this.#readings <= mostReadings && this.#tries <= mostTries) return undefined;
+    return { code: this.#lacking, message: tooMany[this.#lacking] };
   }
 
-  /** Takes in a block: it goes out at once where its type is known. */
+  /** Takes in a block: it goes out at once where its type and point are known. */
   *add(waiting: Waiting): Generator<SeriesEvent, void, undefined> {
     if (yield* this.#send(waiting, false)) return;
     this.#waiting.push(waiting);
     this.#readings += waiting.readings.length;
   }
 
-  /** Sends the blocks whose reading type is known by now; at the end all. */
+  /** Sends the blocks whose reading type and point are known by now; at the end all but those of no point, which are told. */
   *settle(last: boolean): Generator<SeriesEvent, void, undefined> {
     if (this.#waiting.length === 0) return;
     const left: Waiting[] = [];
@@ -74,7 +87,11 @@ export class WaitingBlocks {
   *#send({ links, readings, line }: Waiting, last: boolean): Generator<SeriesEvent, boolean, undefined> {
     const path = this.#feed.meterReadingOf(links);
     const found = this.#feed.seriesOf(path, readings[0]?.start ?? 0, last);
-    if (found === undefined) return false;
+    if (typeof found === 'string') {
+      this.#lacking = found;
+      if (last) yield sourceError(line, 1, 'no-point', noPoint);
+      return last;
+    }
     const { series, type } = found;
     if (type.refusal !== undefined) {
       yield sourceError(line, 1, type.refusal.code, type.refusal.message);
