@@ -10,7 +10,6 @@ import {
   talliesOfDigests,
   talliesOfReadings,
 } from '#shared/domain/vee/closed-month.ts';
-import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { readsUntil } from '#shared/store/chained-reads.ts';
 import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
@@ -31,6 +30,7 @@ import {
   secondsOf,
   startOfMonth,
 } from '#shared/vocabulary/time.ts';
+import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 import type { MonthAsked } from './months-of-change.ts';
 import { isWellKnown } from './months-of-reads.ts';
 import { groundOf } from './register-ground.ts';

@@ -1,11 +1,11 @@
 import { isHeardAgain } from '#shared/domain/vee/silence.ts';
-import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { issuedMonthOf } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, judgedMonthOf } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { noteEvidence } from '#shared/store/meter-tasks.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import type { Change, Table } from '#shared/store/table.ts';
+import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 import { type CloseMonths, factOfMonth } from './close-months.ts';
 import { followException } from './follow-findings.ts';
 import { monthsOfChanges } from './months-of-change.ts';

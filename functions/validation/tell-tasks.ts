@@ -1,9 +1,9 @@
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
-import type { ToldFact } from '#shared/edge/tell-facts.ts';
 import { type MeterTask, meterTaskOfItem } from '#shared/store/meter-tasks.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
+import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 
 /** The fact that a task's item amounts to; undefined where the task neither was opened nor closed. */
 export const factOfTask = (

@@ -2,15 +2,8 @@ import type { Sender } from '#shared/store/place-fact.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change } from '#shared/store/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
+import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 import type { TakeChanges, Taken } from './changes.ts';
-
-/** A fact about readings that the system makes; what it says once it says always, so that a repeat is the same fact. */
-export interface ToldFact {
-  readonly type: string;
-  readonly event: string;
-  readonly occurredAt: string;
-  readonly data: Readonly<Record<string, unknown>> & { readonly servicePoint: string };
-}
 
 interface Told {
   readonly position: string;
