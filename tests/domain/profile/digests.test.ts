@@ -351,10 +351,7 @@ describe('the digest of a premise', () => {
     const { insights, servicePoints, more } = placeOf(states);
     expect([servicePoints.length, more]).toEqual([2, 0]);
     const headlines = insights.map(({ kind, headline }) => kind !== 'meter-leak' && headlineOf(kind, headline));
-    expect(headlines).toEqual([
-      '412 W day and night, 251 W before',
-      'What never stops rose',
-    ]);
+    expect(headlines).toEqual(['412 W day and night, 251 W before', 'What never stops rose']);
   });
 
   it('shows the agreement that ended last where none holds, and none that is over beside one that holds', () => {
