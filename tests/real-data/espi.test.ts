@@ -69,6 +69,7 @@ describe.skipIf(!present)('Green Button files of several makers', () => {
     expect([...new Set(errors.map(({ code }) => code))]).toEqual([
       ...(cutRules ? ['no-local-time'] : []),
       ...(untyped ? ['no-reading-type'] : []),
+      ...(readings === undefined ? ['no-data'] : []),
     ]);
     if (blocks.length > 0 && expected.localTimeParameters !== undefined && !cutRules)
       expect(blocks[0]?.series.zone).toBe(zones[expected.localTimeParameters.tzOffset ?? '']);

@@ -242,6 +242,18 @@ describe('a Green Button feed', () => {
     expect(blocks).toEqual([]);
   });
 
+  it('without a reading says so where it ends, and is not silent', async () => {
+    const text = feed(usagePoint, meterReading, readingType(), block());
+    const { blocks, errors } = await read(text);
+    expect(blocks).toEqual([]);
+    expect(errors).toMatchObject([
+      { line: text.split('\n').length, code: 'no-data', message: 'the file holds no readings' },
+    ]);
+    const bill = entry(`${base}/UsageSummary/1`, [], e('UsageSummary', leaves({ billLastPeriod: 1 })));
+    expect(await codesOf(feed(usagePoint, bill))).toEqual(['no-data']);
+    expect(await codesOf(feed(usagePoint, meterReading, readingType(), block(reading(-5, 1))))).toEqual(['not-a-time']);
+  });
+
   it('is known by its namespace: other XML holds no resource', async () => {
     expect(await codesOf(whole.replaceAll('http://naesb.org/espi', 'http://example.test/espi'))).toEqual([
       'not-green-button',

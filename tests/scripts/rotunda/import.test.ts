@@ -128,6 +128,10 @@ describe('import', () => {
     expect(refused.code).toBe(3);
     expect(refused.notes[0]).toMatch(/^line 1, column \d+: document-type/);
     expect((await run(['import', await file('e.csv', ''), '--format', 'nem13', '--dry-run'])).code).toBe(3);
+    const point = await file('point.xml', '<UsagePoint xmlns="http://naesb.org/espi"><status>1</status></UsagePoint>');
+    const empty = await run(['import', point, '--format', 'espi', '--dry-run']);
+    expect(empty.code).toBe(3);
+    expect(empty.notes[0]).toBe('line 1, column 1: no-data: the file holds no readings');
     const none = await run(['import', folder, '--format', 'espi', '--dry-run']);
     expect([none.code, none.notes.join().includes('cannot be read')]).toEqual([2, true]);
   });

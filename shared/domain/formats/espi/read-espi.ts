@@ -55,6 +55,7 @@ class EspiReader implements XmlHandler {
   #reading: OpenFields | undefined;
   #readings: EspiReading[] = [];
   #found = 0;
+  #hasReadings = false;
 
   constructor(told: ToldResource) {
     this.#told = told;
@@ -116,6 +117,7 @@ class EspiReader implements XmlHandler {
 
   #closeReading(fields: ReadonlyMap<string, string>): void {
     this.#reading = undefined;
+    this.#hasReadings = true;
     const { line, column } = this.#parser;
     const read = readIntervalReading(fields, line, column);
     if ('code' in read) this.#events.push({ error: read });
@@ -170,10 +172,12 @@ class EspiReader implements XmlHandler {
 
   /** Ends the document. Throws RefusedXml where it is not whole. */
   *end(): Generator<EspiEvent, void, undefined> {
+    const { line } = this.#parser;
     this.#parser.close();
     yield* this.drain();
     yield* this.#waiting.settle(true);
     if (this.#found === 0) yield sourceError(1, 1, 'not-green-button', 'the file holds no resource of ESPI');
+    else if (!this.#hasReadings) yield sourceError(line, 1, 'no-data', 'the file holds no readings');
   }
 }
 
