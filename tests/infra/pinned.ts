@@ -21,6 +21,7 @@ export const pinned: Readonly<Record<string, readonly string[]>> = {
     'SignInMachineFieldClientF161586F',
     'SignInMachineHeadEndClientEF15ED19',
     'SignInMachinePortalClient03770CCA',
+    'SignInMachineWeatherClientEFA311EF',
     'SignInPortalClientC2FB492B',
   ],
   'AWS::Cognito::UserPoolResourceServer': ['SignInServer229B3224'],
