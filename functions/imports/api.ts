@@ -12,7 +12,7 @@ export interface ImportsParts extends StartImportParts {
   readonly wake: (id: string) => Promise<void>;
 }
 
-const answerOf = ({ item, upload }: StartedImport): AnswerOf<'readImport'> => ({
+const answerOf = ({ item, upload }: Pick<StartedImport, 'item' | 'upload'>): AnswerOf<'readImport'> => ({
   id: item.id,
   state: item.state,
   format: item.format,
@@ -23,6 +23,8 @@ const answerOf = ({ item, upload }: StartedImport): AnswerOf<'readImport'> => ({
   run: item.run,
   createdAt: item.createdAt,
   updatedAt: item.updatedAt,
+  ...(item.startedBy === undefined ? {} : { startedBy: item.startedBy }),
+  ...(item.undoneBy === undefined ? {} : { undoneBy: item.undoneBy }),
   stateSince: item.stateSince,
   readBytes: item.readBytes,
   counts: item.counts,
@@ -40,15 +42,14 @@ export const importOperations = (parts: ImportsParts) => {
     if (isAtWork(item)) await parts.wake(item.id);
   };
   return {
-    startImport: async ({ body, query }) => {
-      const { mapping, ...asked } = body;
-      const started = await startImport(parts, {
-        ...asked,
-        dryRun: query.dryRun === 'true',
-        ...(mapping === undefined ? {} : { mapping }),
-      });
-      await wakeFor(started.item);
-      return { status: 202, body: answerOf(started), location: `/v1/imports/${started.item.id}` };
+    startImport: async ({ body, query, audit }) => {
+      const { mapping, ...rest } = body;
+      const asked = { ...rest, dryRun: query.dryRun === 'true', ...(mapping === undefined ? {} : { mapping }) };
+      const started = await startImport(parts, asked, audit);
+      const { item, audited } = started;
+      await wakeFor(item);
+      const location = `/v1/imports/${item.id}`;
+      return { status: 202, body: answerOf(started), location, subjects: [item.id], audited };
     },
     readImport: async ({ params }) => {
       const item = await showImport(parts.profile, params.id ?? '');
@@ -58,12 +59,12 @@ export const importOperations = (parts: ImportsParts) => {
     listImportErrors: async ({ params, query }) => {
       const item = await showImport(parts.profile, params.id ?? '');
       const { errors, next } = await listErrors(parts.objects, item, { limit: query.limit, after: query.cursor });
-      return { body: { data: [...errors], next: next ?? null } };
+      return { body: { data: [...errors], next: next ?? null }, subjects: [item.id] };
     },
-    undoImport: async ({ params }) => {
-      const item = await askUndo(parts, params.id ?? '');
+    undoImport: async ({ params, audit }) => {
+      const { item, audited } = await askUndo(parts, params.id ?? '', audit);
       await wakeFor(item);
-      return { status: 202, body: answerOf({ item }) };
+      return { status: 202, body: answerOf({ item }), subjects: [item.id], audited };
     },
   } satisfies Partial<Operations>;
 };

@@ -1,6 +1,7 @@
 import type { Objects, UploadAddress, Uploads } from '#shared/messaging/ports.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
+import { type AuditEntry, auditItems } from '#shared/store/audit.ts';
 import {
   changeImport,
   type ImportItem,
@@ -31,8 +32,13 @@ export interface AskedImport {
   readonly sha256: string;
 }
 
-export interface StartedImport {
+/** An import as it stands after somebody asked, and whether the entry of the audit stands with what was changed. */
+export interface AskedFor {
   readonly item: ImportItem;
+  readonly audited: boolean;
+}
+
+export interface StartedImport extends AskedFor {
   /** Where the file is to be put; absent where it is not needed. */
   readonly upload?: UploadAddress;
 }
@@ -46,24 +52,33 @@ const busy = (): DomainError =>
     retryAfterSeconds: 1,
   });
 
-/** Changes an import as `to` says, which sees it as it is; undefined leaves it. Throws DomainError('not-found', 'import.unknown'). */
+/**
+ * Changes an import as `to` says, which sees it as it is, with the entry of the audit in the same commit; undefined leaves it. Throws
+ * DomainError('not-found', 'import.unknown').
+ */
 const changed = async (
   { profile, clock }: Pick<StartImportParts, 'profile' | 'clock'>,
   id: string,
   to: (item: ImportItem) => Partial<ImportItem> | undefined,
-): Promise<ImportItem> => {
+  entry?: AuditEntry,
+): Promise<AskedFor> => {
+  const beside = entry === undefined ? [] : auditItems({ ...entry, named: [id] });
   for (let tried = 0; tried < mostTries; tried += 1) {
     const item = await readImport(profile, id);
     if (item === undefined) throw unknownImport();
     const change = to(item);
-    if (change === undefined) return item;
-    const after = await changeImport(profile, item, change, clock.now());
-    if (after !== undefined) return after;
+    if (change === undefined) return { item, audited: false };
+    const after = await changeImport(profile, item, change, clock.now(), beside);
+    if (after !== undefined) return { item: after, audited: entry !== undefined };
   }
   throw busy();
 };
 
-const newItem = (asked: AskedImport, id: string, mapping: string | undefined, now: number): ImportItem => {
+const newItem = (
+  asked: AskedImport,
+  { id, mapping, startedBy }: { readonly id: string; readonly mapping: string | undefined; readonly startedBy: string },
+  now: number,
+): ImportItem => {
   const at = new Date(now).toISOString();
   const { format, createMissing, dryRun, bytes, sha256 } = asked;
   return {
@@ -94,6 +109,7 @@ const newItem = (asked: AskedImport, id: string, mapping: string | undefined, no
     waitsFor: '',
     again: false,
     stint: 0,
+    startedBy,
   };
 };
 
@@ -112,27 +128,39 @@ const mayRunAgain = ({ state, counts }: ImportItem): boolean =>
 /**
  * Begins the import of a file, or finds it: the same file read in the same way is one import. One that is done stays as it is; one
  * whose rows had no place, that failed or that was taken back is read again.
+ * @param entry of the request in the audit; its actor is who had the file read
  */
-export const startImport = async (parts: StartImportParts, asked: AskedImport): Promise<StartedImport> => {
+export const startImport = async (
+  parts: StartImportParts,
+  asked: AskedImport,
+  entry: AuditEntry,
+): Promise<StartedImport> => {
   const mapping = mappingOf(asked);
   const { sha256, format, bytes, createMissing, dryRun } = asked;
   const id = importIdOf({ sha256, format, dryRun, ...(mapping === undefined ? {} : { mapping }) });
-  await putNewImport(parts.profile, newItem(asked, id, mapping, parts.clock.now()));
+  const startedBy = entry.actor;
+  await putNewImport(parts.profile, newItem(asked, { id, mapping, startedBy }, parts.clock.now()));
   const name = fileNameOf(id);
   const isHere = await parts.uploads.has(name);
-  const item = await changed(parts, id, (before) => {
-    const again = before.state === 'new' || mayRunAgain(before);
-    if (!again) return undefined;
-    return { state: isHere ? 'uploaded' : 'new', createMissing, bytes };
-  });
-  return item.state === 'new' ? { item, upload: await parts.uploads.address(name, { bytes, sha256 }) } : { item };
+  const begun = await changed(
+    parts,
+    id,
+    (before) => {
+      const again = before.state === 'new' || mayRunAgain(before);
+      return again ? { state: isHere ? 'uploaded' : 'new', createMissing, bytes, startedBy } : undefined;
+    },
+    entry,
+  );
+  if (begun.item.state !== 'new') return begun;
+  return { ...begun, upload: await parts.uploads.address(name, { bytes, sha256 }) };
 };
 
 /** The file of an import came; does nothing where it was known. */
 export const fileArrived = async (
   parts: Pick<StartImportParts, 'profile' | 'clock'>,
   id: string,
-): Promise<ImportItem> => changed(parts, id, ({ state }) => (state === 'new' ? { state: 'uploaded' } : undefined));
+): Promise<ImportItem> =>
+  (await changed(parts, id, ({ state }) => (state === 'new' ? { state: 'uploaded' } : undefined))).item;
 
 /** Where an import stands. Throws DomainError('not-found', 'import.unknown'). */
 export const showImport = async (profile: Table, id: string): Promise<ImportItem> => {
@@ -147,18 +175,22 @@ export const importExpired = (): DomainError =>
 /**
  * Asks for an import to be taken back. Throws DomainError('conflict'): `import.running` while it is read, because what was sent has
  * to be stored before it can be taken out; `import.expired` where what it brought is written down no longer.
+ * @param entry of the request in the audit; its actor is who had it taken back
  */
 export const askUndo = async (
   parts: Pick<StartImportParts, 'profile' | 'clock'> & { readonly objects: Objects },
   id: string,
-): Promise<ImportItem> => {
+  entry: AuditEntry,
+): Promise<AskedFor> => {
   const { state: now, undone: last, chunk } = await showImport(parts.profile, id);
   const isToDo = (now === 'done' || now === 'failed') && last + 1 < chunk;
   if (isToDo && (await readPlan(parts.objects, id, last + 1)) === undefined) throw importExpired();
-  return changed(parts, id, ({ state, undone, stint }) => {
+  const again = { lookedAgain: 0, foundAgain: false, undoneBy: entry.actor };
+  const toUndo = ({ state, undone, stint }: ImportItem): Partial<ImportItem> | undefined => {
     if (state === 'undoing' || state === 'undone') return undefined;
     if (state === 'done' || state === 'failed')
-      return { state: 'undoing', undoFrom: undone + 1, lookedAgain: 0, foundAgain: false, stint: stint + 1 };
+      return { state: 'undoing', undoFrom: undone + 1, stint: stint + 1, ...again };
     throw new DomainError('conflict', 'import.running', `The import is ${state}; it can be taken back once it rests.`);
-  });
+  };
+  return changed(parts, id, toUndo, entry);
 };

@@ -3,7 +3,7 @@ import { idOfText } from '#shared/runtime/identify.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { ImportFormat, type ImportState, ImportState as State } from '#shared/vocabulary/statuses.ts';
 import { importKey, queuePartition, queueShardOf, queueShards } from './keys.ts';
-import { ConditionFailed, type Item, type Table } from './table.ts';
+import { ConditionFailed, type Item, type Table, type Write } from './table.ts';
 
 const ReadCounts = z.object({ read: z.int(), sent: z.int(), unchanged: z.int(), aside: z.int() });
 const noReads: z.infer<typeof ReadCounts> = { read: 0, sent: 0, unchanged: 0, aside: 0 };
@@ -110,6 +110,9 @@ const ImportItem = z.object({
   /** What it found stored by another import was taken back meanwhile: it is read again once it is through. */
   again: z.boolean().default(false),
   failure: z.string().optional(),
+  /** Who had the file read, and who had it taken back, the last time: subjects of verified tokens. Older imports say neither. */
+  startedBy: z.string().optional(),
+  undoneBy: z.string().optional(),
 });
 export type ImportItem = z.infer<typeof ImportItem>;
 
@@ -132,11 +135,13 @@ const working: ReadonlySet<ImportState> = new Set(['uploaded', 'reading', 'settl
 /** Whether something is to be done for an import without anybody asking. */
 export const isAtWork = ({ state }: Pick<ImportItem, 'state'>): boolean => working.has(state);
 
-const itemOf = ({ mapping, failure, ...item }: ImportItem): Item => ({
+const itemOf = ({ mapping, failure, startedBy, undoneBy, ...item }: ImportItem): Item => ({
   ...importKey(item.id),
   ...item,
   ...(mapping === undefined ? {} : { mapping }),
   ...(failure === undefined ? {} : { failure }),
+  ...(startedBy === undefined ? {} : { startedBy }),
+  ...(undoneBy === undefined ? {} : { undoneBy }),
   ...(isAtWork(item) || item.state === 'new'
     ? { queue: queuePartition(importsQueue, queueShardOf(item.id)), queueSort: `${item.createdAt}#${item.id}` }
     : {}),
@@ -159,18 +164,19 @@ export const putNewImport = async (profile: Table, item: ImportItem): Promise<bo
   }
 };
 
-/** Puts an import that changed; undefined where somebody changed it since `before`. */
+/** Puts an import that changed, with what is to stand beside it; undefined where somebody changed it since `before`. */
 export const changeImport = async (
   profile: Table,
   before: ImportItem,
   change: Partial<ImportItem>,
   now: number,
+  beside: readonly Write[] = [],
 ): Promise<ImportItem | undefined> => {
   const at = new Date(now).toISOString();
   const stateSince = change.state === undefined || change.state === before.state ? before.stateSince : at;
   const after = { ...before, ...change, stateSince, updatedAt: at, version: before.version + 1 };
   try {
-    await profile.commit([{ put: itemOf(after), when: { kind: 'version', is: before.version } }]);
+    await profile.commit([{ put: itemOf(after), when: { kind: 'version', is: before.version } }, ...beside]);
     return after;
   } catch (error) {
     if (error instanceof ConditionFailed) return undefined;

@@ -62,6 +62,7 @@ const anImport = {
   sha256: '0'.repeat(64),
   run: 1,
   createdAt: at,
+  startedBy: 'head-end',
   updatedAt: at,
   stateSince: at,
   readBytes: 10,
@@ -407,7 +408,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     data: [{ line: 3, column: 1, code: 'unknown-point', message: 'nothing is known by nmi:1' }],
     next: null,
   },
-  undoImport: { ...anImport, state: 'undoing' as const },
+  undoImport: { ...anImport, state: 'undoing' as const, undoneBy: 'head-end' },
   readMeter: {
     id: ids.own.meter,
     serial: 'RT-1',

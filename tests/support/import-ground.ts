@@ -8,6 +8,8 @@ import { fileArrived, startImport } from '#functions/imports/start-import.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { crockford26 } from '#shared/runtime/identify.ts';
+import type { AuditEntry } from '#shared/store/audit.ts';
 import { digestReadings } from '#shared/store/digest.ts';
 import { type ImportItem, readImport } from '#shared/store/imports.ts';
 import { newMeterWrites } from '#shared/store/meters.ts';
@@ -43,6 +45,16 @@ export class ImportGround {
   readonly #deliver: Delivery;
   readonly #byNmi = new Map<string, string>();
   readonly #meters = new Map<string, readonly string[]>();
+  /** The entry of whoever asks for imports and has them taken back; each may ask again. */
+  get asker(): AuditEntry {
+    this.#asked += 1;
+    const at = new Date(this.ground.clock.now()).toISOString();
+    const id = crockford26(createHash('sha256').update(`asked ${this.#asked}`).digest());
+    const who = { actor: 'head-end', actorKind: 'machine', act: 'imports.write' } as const;
+    const request = { requestId: `r${this.#asked}`, route: 'POST /v1/imports', outcome: 'allowed' };
+    return { at, id, ...who, ...request, fields: [], count: 1, named: [] };
+  }
+  #asked = 0;
   /** Imports that others were asked to work on. */
   readonly woken: string[] = [];
   /** Records that were appended in all. */
@@ -112,7 +124,7 @@ export class ImportGround {
     const bytes = Buffer.from(text);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const asked = { format, mapping, createMissing, dryRun, bytes: bytes.byteLength, sha256 };
-    const { item, upload } = await startImport(this.parts, asked);
+    const { item, upload } = await startImport(this.parts, asked, this.asker);
     if (upload !== undefined) {
       const url = new URL(upload.url);
       await this.#uploads.take(url.pathname.replace('/_uploads', ''), url.searchParams, pieces(bytes));

@@ -55,6 +55,8 @@ const Import = z.object({
   createdAt: Instant,
   updatedAt: Instant,
   stateSince: Instant,
+  startedBy: z.string().optional().describe('Who had the file read last, as their token says.'),
+  undoneBy: z.string().optional().describe('Who had it taken back last.'),
   readBytes: z.int().describe('Bytes of the file that are worked off.'),
   counts: z.object({
     read: count('Intervals with a value.'),
@@ -109,6 +111,8 @@ const importMarks = {
   createdAt: 'plain',
   updatedAt: 'plain',
   stateSince: 'plain',
+  startedBy: 'plain',
+  undoneBy: 'plain',
   readBytes: 'plain',
   counts: 'plain',
   points: 'plain',
@@ -136,7 +140,7 @@ export const importRoutes = [
       'Answers where to PUT the file; once it is there it is read without another call. The same file read in the same way is one import: asked for again it is answered as it stands, and read again only where it failed, was taken back, or rows of it were kept aside.',
     act: 'imports.write',
     subject: 'none',
-    personal: false,
+    personal: true,
     query: z.strictObject({
       dryRun: z
         .enum(['true', 'false'])
@@ -170,7 +174,7 @@ export const importRoutes = [
     description: 'In the order of the file. A page may hold fewer entries than asked for though more follow.',
     act: 'imports.write',
     subject: 'none',
-    personal: false,
+    personal: true,
     list: true,
     query: z.strictObject(paging),
     response: page(ImportError),
@@ -186,7 +190,7 @@ export const importRoutes = [
       'Takes out the readings and register reads that it brought and that nobody has written over since, and the rows it kept aside. Other imports that found stored what they had to say of the same registers are read again. Premises, service points and meters that it made known stay.',
     act: 'imports.write',
     subject: 'none',
-    personal: false,
+    personal: true,
     response: Import,
     marks: importMarks,
     status: 202,

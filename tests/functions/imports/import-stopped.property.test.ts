@@ -154,7 +154,7 @@ describe('an import that is stopped', () => {
         const before = await at.digest();
         const id = await at.start(given);
         await workThroughKills(at, id, stops);
-        await askUndo(at.parts, id);
+        await askUndo(at.parts, id, at.asker);
         await workThroughKills(at, id, stops);
         expect((await at.import(id)).state).toBe('undone');
         expect(await at.digest()).toBe(before);

@@ -22,7 +22,7 @@ const expired = (at: ImportGround) => ({
 describe('a file that was announced', () => {
   it('and never handed in ends as such after a day, and can be announced again', async () => {
     const at = await ImportGround.open();
-    const { item, upload } = await startImport(at.parts, asked);
+    const { item, upload } = await startImport(at.parts, asked, at.asker);
     expect([item.state, upload?.url]).toEqual(['new', expect.stringContaining(item.id)]);
     // The index of work is one commit behind.
     await at.meter('one', [marketRegister], nmi);
@@ -32,7 +32,7 @@ describe('a file that was announced', () => {
     hours(at, 2);
     expect(await lookAfterImports(at.parts, 0)).toEqual([]);
     expect(await at.import(item.id)).toMatchObject({ state: 'failed', failure: 'file.not-sent' });
-    const again = await startImport(at.parts, asked);
+    const again = await startImport(at.parts, asked, at.asker);
     expect([again.item.state, again.upload === undefined]).toEqual(['new', false]);
     expect((await fileArrived(at.parts, item.id)).state).toBe('uploaded');
   });
@@ -52,11 +52,11 @@ describe('an import whose plans are kept no longer', () => {
     await at.meter('one', [marketRegister], nmi);
     const { id } = await at.run({ text });
     const stored = await at.digest();
-    await expect(askUndo(expired(at), id)).rejects.toMatchObject({ code: 'import.expired' });
+    await expect(askUndo(expired(at), id, at.asker)).rejects.toMatchObject({ code: 'import.expired' });
     await expect(
       listErrors(expired(at).objects, await at.import(id), { limit: 10, after: undefined }),
     ).rejects.toMatchObject({ code: 'import.expired' });
-    await askUndo(at.parts, id);
+    await askUndo(at.parts, id, at.asker);
     await advanceImport(expired(at), id);
     expect(await at.import(id)).toMatchObject({ state: 'failed', failure: 'import.expired' });
     expect(await at.digest()).toBe(stored);

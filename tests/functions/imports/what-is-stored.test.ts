@@ -77,10 +77,10 @@ describe('a file of register reads', () => {
     });
     expect(corrected.counts.registerReads).toMatchObject({ sent: 1, unchanged: 1 });
     expect((await readsOf(at, meter, '11')).at(-1)).toEqual(['2025-06-30T14:00:00.000Z', 299_000, 0]);
-    await askUndo(at.parts, corrected.id);
+    await askUndo(at.parts, corrected.id, at.asker);
     await advanceImport(at.parts, corrected.id);
     expect(await readsOf(at, meter, '11')).toEqual(stood);
-    await askUndo(at.parts, first.id);
+    await askUndo(at.parts, first.id, at.asker);
     await advanceImport(at.parts, first.id);
     expect(await readsOf(at, meter, '11')).toEqual([]);
     expect(at.woken).toEqual([again.id]);
