@@ -9,8 +9,8 @@ export interface Throttle {
 
 /**
  * What part of the whole API's calls an act may take, where one call costs more than a view: a search reads many partitions, a
- * batch of facts is up to 100 commits, usage may span eleven years, insights read months of readings, a file of usage has up to 6 MB, the exceptions of a point are
- * looked for among those of all its meters, and an import sets a worker going.
+ * batch of facts is up to 100 commits, usage may span eleven years, insights read months of readings, a file of usage has up to
+ * 6 MB, the exceptions of a point are looked for among those of all its meters, and an import sets a worker going.
  */
 const shares: Readonly<Partial<Record<Act, number>>> = {
   'customer.search': 1 / 5,
