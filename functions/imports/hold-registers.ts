@@ -60,7 +60,7 @@ export const readDependentsAgain = async (
 ): Promise<void> => {
   const seen = new Set([id]);
   for (const place of places)
-    for (const other of await dependentsOf(parts.profile, place)) {
+    for await (const other of dependentsOf(parts.profile, place)) {
       if (seen.has(other)) continue;
       seen.add(other);
       if (await readAgain(parts, other)) await parts.wake(other);

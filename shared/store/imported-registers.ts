@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { importedRegisterKey } from './keys.ts';
+import { dependentImportKey, importedRegisterKey } from './keys.ts';
 import { ConditionFailed, type Table } from './table.ts';
 
 /** A register of a meter. */
@@ -9,15 +9,17 @@ export interface RegisterPlace {
 }
 
 /**
- * The item `IMR#<meter>#<register>`: the import that tells the register, so that no two tell it at once, and the imports that found
- * stored there what they have to say, so that they can say it again where it is taken out.
+ * The item `IMR#<meter>#<register>`: the import that tells the register, so that no two tell it at once. Imports that found stored
+ * there what they have to say, so that they can say it again where it is taken out, have an item each beside it: a register that is
+ * told by a file every hour for years has many, and no item grows with them. `dependents` are those noted before that.
  */
 const ImportedRegister = z.object({
   version: z.int().min(1),
   holder: z.string(),
   stint: z.int(),
-  dependents: z.array(z.string()),
+  dependents: z.array(z.string()).default([]),
 });
+const Dependent = z.object({ dependent: z.string() });
 type ImportedRegister = z.infer<typeof ImportedRegister>;
 
 /** Tries at an item that others change at the same time. */
@@ -78,13 +80,20 @@ export const claimRegister = async (
   return held;
 };
 
-/** Puts down that an import found stored what it has to say of a register that it claimed. */
-export const relyOnRegister = (profile: Table, place: RegisterPlace, importId: string): Promise<void> =>
-  changed(profile, place, async (before) => {
-    if (before === undefined || before.dependents.includes(importId)) return undefined;
-    return { holder: before.holder, stint: before.stint, dependents: [...before.dependents, importId] };
-  });
+/** Puts down that an import found stored what it has to say of a register that it claimed; said again it is the same. */
+export const relyOnRegister = (profile: Table, { meter, register }: RegisterPlace, importId: string): Promise<void> =>
+  profile.commit([{ put: { ...dependentImportKey(meter, register, importId), dependent: importId }, mayRepeat: true }]);
 
-/** The imports that found stored what they have to say of a register. */
-export const dependentsOf = async (profile: Table, place: RegisterPlace): Promise<readonly string[]> =>
-  (await read(profile, place))?.dependents ?? [];
+/** The imports that found stored what they have to say of a register, page by page; one may come twice. */
+export async function* dependentsOf(profile: Table, { meter, register }: RegisterPlace): AsyncGenerator<string> {
+  const { pk, sk } = importedRegisterKey(meter, register);
+  let cursor: string | undefined;
+  do {
+    const page = await profile.query({ pk, consistent: true, ...(cursor === undefined ? {} : { cursor }) });
+    for (const item of page.items) {
+      if (item.sk === sk) yield* ImportedRegister.parse(item).dependents;
+      else yield Dependent.parse(item).dependent;
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}

@@ -186,10 +186,15 @@ export const areaPartKey = (areaOutage: string, outage: string): Key => ({
 
 /** Where the import of a file stands. */
 export const importKey = (id: string): Key => ({ pk: `IMP#${id}`, sk: 'HEAD' });
-/** Which import tells a register now, and which found there what others had stored. */
+/** Which import tells a register now; beside it stand the imports that found there what others had stored. */
 export const importedRegisterKey = (meter: string, register: string): Key => ({
   pk: `IMR#${meter}#${register}`,
   sk: 'STATE',
+});
+/** An import that found stored at a register what it has to say. */
+export const dependentImportKey = (meter: string, register: string, importId: string): Key => ({
+  pk: importedRegisterKey(meter, register).pk,
+  sk: `DEP#${importId}`,
 });
 
 /** What a customer was last looked for by, before everything else in their partition. */

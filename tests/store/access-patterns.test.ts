@@ -199,7 +199,10 @@ const questions: Readonly<Record<string, Ask>> = {
     for await (const meter of metersWithDueCertificates(profile, '2026-11-24T00:00:00.000Z')) return meter;
     return undefined;
   },
-  'Which import tells a register': ({ profile }) => dependentsOf(profile, ofMeter),
+  'Which imports rely on what a register was told': async ({ profile }) => {
+    for await (const dependent of dependentsOf(profile, ofMeter)) return dependent;
+    return undefined;
+  },
   'Which imports have work to do': async ({ profile }) => {
     for await (const item of pendingImports(profile)) return item;
     return undefined;
