@@ -4,7 +4,7 @@ import { addDays } from '#shared/vocabulary/time.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import { buildSmallWorld, byBilling, type Household, type SmallWorld, sendFacts } from '#tests/support/small-world.ts';
 
-/** What ends with a day that was said before ends on that day for every route, though nothing is written then. */
+/** What ends with a day that was said before ends on that day for every route but the usage of before, though nothing is written then. */
 
 let system: RunningSystem;
 let world: SmallWorld;
@@ -28,10 +28,12 @@ const accountPaths = ({ account, fact }: Household): readonly string[] => [
   ...['', '/bills', '/payments', '/ledger'].map((below) => `/v1/accounts/${account}${below}`),
   `/v1/facts/${fact}`,
 ];
+/** Usage of a time that was theirs: what a customer may still see once it is over. */
+const usagePath = ({ servicePoint }: Household): string =>
+  `/v1/service-points/${servicePoint}/usage?from=2026-02-01&to=2026-03-01`;
 const premisePaths = ({ premise, servicePoint, meter, outage }: Household): readonly string[] => [
   `/v1/premises/${premise}`,
   `/v1/service-points/${servicePoint}`,
-  `/v1/service-points/${servicePoint}/usage?from=2026-02-01&to=2026-03-01`,
   `/v1/meters/${meter}`,
   `/v1/outages/${outage}`,
 ];
@@ -49,12 +51,14 @@ it('a joint holder whose role ends with tomorrow sees the account today, and the
   ]);
   await system.settle();
   const paths = [...accountPaths(world.amara), ...premisePaths(world.amara)];
-  for (const path of paths) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
+  const usage = usagePath(world.amara);
+  for (const path of [...paths, usage]) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
   ahead += 2 * dayMs;
   for (const path of paths) {
     expect([path, await statusOf(path, world.ben)]).toEqual([path, 404]);
     expect([path, await statusOf(path, world.amara.customer)]).toEqual([path, 200]);
   }
+  for (const customer of [world.ben, world.amara.customer]) expect(await statusOf(usage, customer)).toBe(200);
   expect(await shown(world.ben)).toEqual({ accounts: 0, premises: 0 });
   const paid = await system.ask({
     method: 'POST',
@@ -77,11 +81,14 @@ it('a home that a customer leaves by a date said before is no longer theirs to s
   ]);
   await system.settle();
   const { customer } = world.carl;
-  for (const path of premisePaths(world.carl)) expect([path, await statusOf(path, customer)]).toEqual([path, 200]);
+  const usage = usagePath(world.carl);
+  for (const path of [...premisePaths(world.carl), usage])
+    expect([path, await statusOf(path, customer)]).toEqual([path, 200]);
   expect(await shown(customer)).toEqual({ accounts: 1, premises: 1 });
   ahead += 2 * dayMs;
   for (const path of premisePaths(world.carl)) expect([path, await statusOf(path, customer)]).toEqual([path, 404]);
-  for (const path of accountPaths(world.carl)) expect([path, await statusOf(path, customer)]).toEqual([path, 200]);
+  for (const path of [...accountPaths(world.carl), usage])
+    expect([path, await statusOf(path, customer)]).toEqual([path, 200]);
   expect(await shown(customer)).toEqual({ accounts: 1, premises: 0 });
 });
 

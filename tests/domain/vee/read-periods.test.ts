@@ -56,6 +56,7 @@ describe('a register that is read each quarter and sends no intervals', () => {
         severity: 'fail',
         start: 130,
         end: 40,
+        by: 'reads',
         digits: 5,
         fault: 'went-back',
         leftOut: 1,
