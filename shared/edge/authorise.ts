@@ -1,6 +1,7 @@
 import type { Act, RouteSubject } from '#shared/contracts/api/definition.ts';
 import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts.ts';
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
+import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
@@ -232,8 +233,12 @@ const standsNow = async (ground: AccessGround, { stands, pending }: Head, custom
   return rebuilding?.id === pending.id && !rebuilding.flipped ? pending.before : stands;
 };
 
-/** Whether a tie holds today: the role covers the day, and the agreement at the premise is not over (K10). */
-const holds = async (ground: AccessGround, { customer, account: through, premise }: Tie): Promise<boolean> => {
+/** Whether a tie holds today: a role that gives the right covers the day, and the agreement at the premise is not over (K10). */
+const holds = async (
+  ground: AccessGround,
+  { customer, account: through, premise }: Tie,
+  right: Right | undefined,
+): Promise<boolean> => {
   if (through === undefined) return true;
   // HEAD and the account's state lie side by side: one query.
   const [from, to] = [headKey(through), stateKey(through, account.name)];
@@ -244,16 +249,24 @@ const holds = async (ground: AccessGround, { customer, account: through, premise
   const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
   const today = ground.today();
   const hasRole = state.roles.some(
-    (role) => (stands[role.customer] ?? role.customer) === customer && covers(role, today),
+    (role) =>
+      (stands[role.customer] ?? role.customer) === customer &&
+      covers(role, today) &&
+      (right === undefined || givesRight(role.role, right)),
   );
   return (
     hasRole && (premise === undefined || state.agreements.some((one) => one.premise === premise && !isOver(one, today)))
   );
 };
 
-const anyHolds = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
+const anyHolds = async (
+  ground: AccessGround,
+  found: FoundSubject,
+  customer: string,
+  right: Right | undefined,
+): Promise<boolean> => {
   const own = found.ties.filter((tie) => tie.customer === customer);
-  return (await Promise.all(own.map((tie) => holds(ground, tie)))).includes(true);
+  return (await Promise.all(own.map((tie) => holds(ground, tie, right)))).includes(true);
 };
 
 /** How an actor stands to what was found, and for their own: under which id a customer has it. */
@@ -274,29 +287,28 @@ export const selfOf = async (ground: AccessGround, customer: string): Promise<st
   (await survivor(ground, customer))?.survivor ?? customer;
 
 /**
- * How an actor stands to what was found. A customer's own id may be an alias of a merge.
- * @param formerly whether it matters that it was theirs: else what is no longer theirs is another's
+ * How an actor stands to what was found, for an act. A customer's own id may be an alias of a merge; an account and what hangs
+ * on it is theirs by a role that gives the right to the act.
  */
 export const standingOf = async (
   ground: AccessGround,
   actor: Actor,
   found: FoundSubject | undefined,
-  formerly = false,
+  act: ActName,
 ): Promise<Standing> => {
   if (found === undefined) return { relation: 'none' };
   if (actor.kind !== 'customer') return { relation: 'other' };
-  if (await anyHolds(ground, found, actor.customerId)) return { relation: 'own', self: actor.customerId };
+  const right = rightOfAct[act];
+  if (await anyHolds(ground, found, actor.customerId, right)) return { relation: 'own', self: actor.customerId };
   const self = await selfOf(ground, actor.customerId);
-  if (self !== actor.customerId && (await anyHolds(ground, found, self))) return { relation: 'own', self };
+  if (self !== actor.customerId && (await anyHolds(ground, found, self, right))) return { relation: 'own', self };
+  const formerly = 'formerly' in actRules[act];
   return formerly && (await wasTheirs(ground, found, self)) ? { relation: 'former', self } : { relation: 'other' };
 };
 
 /** What is told of something that is not there, or is not for this caller: the same, to the letter. */
 export const notFound = (): DomainError =>
   new DomainError('not-found', 'not-found', 'There is nothing here under this id for you.');
-
-/** Whether the rule of an act lets customers at what was their own. */
-export const actsOnFormer = (act: Act): boolean => 'formerly' in actRules[actName(act)];
 
 /** The purpose and fields of a decision, or the refusal it means. */
 export const allowedOrRefuse = (decision: Decision): Extract<Decision, { readonly effect: 'allow' }> => {

@@ -8,7 +8,7 @@ import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/i
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
-import { actName, actsOnFormer, allowedOrRefuse, findSubject, selfOf, standingOf } from './authorise.ts';
+import { actName, allowedOrRefuse, findSubject, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
@@ -45,7 +45,7 @@ const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps
   await subjectNamed(exchange, route, deps);
   const act = actOf(exchange, route);
   const { relation, self } = named
-    ? await standingOf(deps, actor, exchange.subject, actsOnFormer(act))
+    ? await standingOf(deps, actor, exchange.subject, actName(act))
     : { relation: 'own' as const, self: await whoAsks(deps, actor) };
   exchange.self = self;
   // What was theirs then is no matter of those whose it is now: the look stands in their own log.
@@ -100,7 +100,9 @@ const checkOwnSearch = async (exchange: Exchange, result: OperationResult, deps:
   const subjects = result.subjects ?? [];
   const { body } = result;
   const hits: unknown = typeof body === 'object' && body !== null && 'data' in body ? body.data : [];
-  const standings = await Promise.all(subjects.map((id) => standingOf(deps, actor, { id, ties: [{ customer: id }] })));
+  const standings = await Promise.all(
+    subjects.map((id) => standingOf(deps, actor, { id, ties: [{ customer: id }] }, 'customer.search')),
+  );
   const unsaid = Array.isArray(hits) && hits.length > subjects.length;
   if (unsaid || standings.some(({ relation }) => relation !== 'own')) {
     throw new TypeError('a search of a customer found somebody else');

@@ -15,6 +15,7 @@ export const acts = [
   'interaction.log',
   'access-log.read',
   'account.read',
+  'money.read',
   'payment.take',
   'outage.report',
   'outage.read',

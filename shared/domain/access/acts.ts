@@ -26,6 +26,7 @@ export const actRules = {
   'interaction.log': { staff: deskStaff, customer: true, scopes: [] },
   'access-log.read': { staff: ['privacy', 'supervisor', 'auditor'], customer: true, scopes: [] },
   'account.read': { staff: readers, customer: true, scopes: ['customers:read'] },
+  'money.read': { staff: ['agent', 'supervisor', 'billing', 'privacy'], customer: true, scopes: ['customers:read'] },
   'payment.take': { staff: [...deskStaff, 'billing'], customer: true, scopes: [] },
   'outage.report': { staff: deskStaff, customer: true, scopes: [] },
   'outage.read': { staff: readers, customer: true, scopes: ['customers:read'] },
