@@ -114,6 +114,9 @@ const conditionalHeaders = (route: RouteDefinition, result: OperationResult): Re
   ...(result.location === undefined ? {} : { Location: result.location }),
 });
 
+/** The id of what a request made, as its address ends with it. */
+const madeBy = ({ location }: OperationResult): readonly string[] => location?.split('/').slice(-1) ?? [];
+
 /** Shapes, records and only then answers. */
 const answer = async (
   exchange: Exchange,
@@ -134,7 +137,8 @@ const answer = async (
     : leave(route, sealedPage(exchange, route, result.body, deps), view);
   const file = route.file === undefined || unchanged ? undefined : fileLeaving(route, leaving);
   if ((route.personal || route.method !== 'GET') && result.audited !== true) {
-    const told = { outcome, fields: leaving.fields, count: leaving.count, named: result.subjects ?? [] };
+    const named = [...(result.subjects ?? []), ...madeBy(result)];
+    const told = { outcome, fields: leaving.fields, count: leaving.count, named };
     await recordAccess(deps.audit, entryOfExchange(exchange, told));
   }
   exchange.recorded = true;
