@@ -96,7 +96,7 @@ const actNamed = (acts: ReturnType<typeof boundActs>, name: string): BoundAct =>
 };
 
 const claimOf = (event: unknown): { readonly actor: string; readonly act: string } => {
-  const claim = Invocation.partial().loose().safeParse(event);
+  const claim = Invocation.pick({ actor: true, act: true }).partial().loose().safeParse(event);
   const { actor = 'nobody', act = '' } = claim.success ? claim.data : {};
   return { actor: `claimed:${actor}`, act: /^[a-z-]{1,40}$/.test(act) ? `ops.${act}` : 'none' };
 };
