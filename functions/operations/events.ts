@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import type { LocalRoute } from '#shared/contracts/local/definition.ts';
+import { type LocalRoute, needsReason } from '#shared/contracts/local/definition.ts';
 import {
   Invocation,
   type OperatorActName,
@@ -10,13 +10,13 @@ import {
 } from '#shared/contracts/operations/invocation.ts';
 import { fieldErrors } from '#shared/edge/fields.ts';
 import { problemOf, refusalOf } from '#shared/edge/problem.ts';
+import { reasonRequired } from '#shared/edge/reason.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { newId } from '#shared/runtime/identify.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
-import { type AuditEntry, recordAccess } from '#shared/store/audit.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Acts, ActsAt } from './acts.ts';
+import { type AskedAct, namedBy, recordAct } from './record-act.ts';
 import type { IsOver, Step } from './step.ts';
 
 export interface OperationsDeps<Name extends OperatorFunction> {
@@ -50,7 +50,11 @@ const parsedOrRefuse = <Schema extends z.ZodType>(schema: Schema, value: unknown
 };
 
 /** Takes the input, or refuses it before anything is done; then does the act. */
-type BoundAct = (input: unknown) => (from: string | undefined, isOver: IsOver) => Promise<Step<unknown>>;
+type BoundAct = (input: unknown) => {
+  readonly needsReason: boolean;
+  readonly named: readonly string[];
+  readonly run: (from: string | undefined, isOver: IsOver) => Promise<Step<unknown>>;
+};
 
 /** An act that takes and gives what its contract says, as on one machine. */
 const bound =
@@ -60,9 +64,13 @@ const bound =
   ): BoundAct =>
   (input) => {
     const parsed = parsedOrRefuse(route.input, input, '/input');
-    return async (from, isOver) => {
-      const step = await act(parsed, from, isOver);
-      return { ...step, answer: route.answer.parse(step.answer) };
+    return {
+      needsReason: needsReason(route, parsed),
+      named: namedBy(route, parsed),
+      run: async (from, isOver) => {
+        const step = await act(parsed, from, isOver);
+        return { ...step, answer: route.answer.parse(step.answer) };
+      },
     };
   };
 
@@ -88,7 +96,7 @@ const actNamed = (acts: ReturnType<typeof boundActs>, name: string): BoundAct =>
 };
 
 const claimOf = (event: unknown): { readonly actor: string; readonly act: string } => {
-  const claim = Invocation.partial().loose().safeParse(event);
+  const claim = Invocation.pick({ actor: true, act: true }).partial().loose().safeParse(event);
   const { actor = 'nobody', act = '' } = claim.success ? claim.data : {};
   return { actor: `claimed:${actor}`, act: /^[a-z-]{1,40}$/.test(act) ? `ops.${act}` : 'none' };
 };
@@ -99,31 +107,26 @@ const claimOf = (event: unknown): { readonly actor: string; readonly act: string
  * which CloudTrail tells who it was.
  */
 export const operationsHandler = <Name extends OperatorFunction>(deps: OperationsDeps<Name>) => {
-  const { audit, clock, metrics, logger } = deps;
+  const { metrics, logger } = deps;
   const acts = boundActs(deps.acts);
   return async (event: unknown, context: RunContext): Promise<StepAnswer> => {
     const { actor, act } = claimOf(event);
-    const record = (outcome: string): Promise<void> => {
-      const entry: AuditEntry = {
-        at: new Date(clock.now()).toISOString(),
-        id: newId(),
-        actor,
-        actorKind: 'system',
-        act,
-        requestId: context.awsRequestId,
-        route: deps.name,
-        outcome,
-        fields: [],
-        count: 0,
-        named: [],
-      };
-      return recordAccess(audit, entry);
+    let asked: AskedAct = {
+      actor,
+      actorKind: 'system',
+      act,
+      route: deps.name,
+      named: [],
+      reason: undefined,
+      requestId: context.awsRequestId,
     };
     let begun = false;
     try {
-      const { act: name, input, from } = parsedOrRefuse(Invocation, event, '');
-      const run = actNamed(acts, name)(input);
-      await record('allowed');
+      const { act: name, input, from, reason } = parsedOrRefuse(Invocation, event, '');
+      const { needsReason, named, run } = actNamed(acts, name)(input);
+      if (needsReason && reason === undefined) throw reasonRequired();
+      asked = { ...asked, named: [...named], reason };
+      await recordAct(deps, asked, 'allowed');
       begun = true;
       const step = await run(from, isOverOf(context));
       metrics.count('operator.step', { act: name });
@@ -134,7 +137,8 @@ export const operationsHandler = <Name extends OperatorFunction>(deps: Operation
       if (refusal.kind === 'internal')
         logger.error('operator.failed', { act, cause: error instanceof Error ? error.name : 'unknown' });
       // The audit itself being away is the one refusal it cannot hold.
-      if (refusal.code !== 'audit.unavailable') await record(begun ? 'failed' : `refused:${refusal.code}`);
+      if (refusal.code !== 'audit.unavailable')
+        await recordAct(deps, asked, begun ? 'failed' : `refused:${refusal.code}`);
       return { problem: problemOf(refusal, { requestId: context.awsRequestId }).body };
     }
   };

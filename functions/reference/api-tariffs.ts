@@ -1,6 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import { auditItems } from '#shared/store/audit.ts';
 import type { Table } from '#shared/store/table.ts';
 import { listTariffs, putTariff, readTariff, type StoredTariff } from '#shared/store/tariffs.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
@@ -20,7 +21,7 @@ const codeOfPath = (code: string | undefined): string => {
   return code;
 };
 
-const tariffView = ({ changedBy: _by, prices, ...rest }: StoredTariff): AnswerOf<'readTariff'> => ({
+const tariffView = ({ prices, ...rest }: StoredTariff): AnswerOf<'readTariff'> => ({
   ...rest,
   prices: prices.map((entry) => ({ ...entry })),
 });
@@ -37,10 +38,11 @@ export const tariffOperations = ({ profile, now }: TariffParts) =>
       if (tariff === undefined) throw notFound();
       return { body: tariffView(tariff), version: tariff.version };
     },
-    putTariff: async ({ params, body, call: { actor } }) => {
+    putTariff: async ({ params, body, call: { actor }, audit }) => {
       const { name, ...rest } = body;
       const tariff = { code: codeOfPath(params.id), ...rest, ...(name === undefined ? {} : { name }) };
-      const kept = await putTariff(profile, tariff, { at: stored(now()), by: `${actor.kind}:${actor.id}` });
-      return { body: tariffView(kept), version: kept.version };
+      const change = { at: stored(now()), by: `${actor.kind}:${actor.id}` };
+      const { kept, written } = await putTariff(profile, tariff, change, auditItems({ ...audit, count: 1 }));
+      return { body: tariffView(kept), version: kept.version, audited: written };
     },
   }) satisfies Partial<Operations>;

@@ -2,6 +2,7 @@ import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import type { HourlyTenths } from '#shared/domain/insight/hourly-temperatures.ts';
 import { areaName, areaNamed } from '#shared/domain/service/area-names.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import { auditItems } from '#shared/store/audit.ts';
 import type { Table } from '#shared/store/table.ts';
 import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
 import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
@@ -36,14 +37,15 @@ export const temperatureOperations = ({ readings }: TemperatureParts) =>
       const { areas, next } = await listWeatherAreas(readings, limit, cursor);
       return { body: { data: areas.map(({ area, on }) => ({ area: areaName(area), lastTold: on })), next } };
     },
-    putTemperatures: async ({ params, body }) => {
+    putTemperatures: async ({ params, body, audit }) => {
       const area = areaOfPath(params.id);
       const from = secondsOf(body.start);
       const each = body.intervalSeconds / hour;
       const tenths = body.celsiusTenths.flatMap((value) => Array.from({ length: each }, () => value));
-      await putTemperatures(readings, area, { from, tenths });
+      const entry = auditItems({ ...audit, count: 1 });
+      const audited = await putTemperatures(readings, area, { from, tenths }, entry);
       const held = await readTemperatures(readings, area, { from, to: from + tenths.length * hour }, true);
-      return { body: heldView(area, held) };
+      return { body: heldView(area, held), audited };
     },
     readTemperatures: async ({ params, query: { from, to } }) => {
       const area = areaOfPath(params.id);

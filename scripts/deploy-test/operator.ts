@@ -3,6 +3,8 @@ import { verifyAuditTrail } from '#scripts/rotunda/stage/verify-audit-trail.ts';
 import { findDuplicates, quarantine, trainMatch } from '#shared/contracts/local/ops.ts';
 import type { Operator } from '#tests/journeys/story/ground.ts';
 
+const reason = 'The story of a deployed stage.';
+
 /** The operator of a deployed stage, by what the commands `rotunda ops … --stage` do. */
 export const deployedOperator = (stage: string): Operator => ({
   quarantined: async () => {
@@ -14,10 +16,10 @@ export const deployedOperator = (stage: string): Operator => ({
   verifyAudit: () => verifyAuditTrail(stage),
   findDuplicates: () => {
     const { answer } = findDuplicates;
-    return askOperator(stage, { at: 'operations-match', act: 'find-duplicates', input: {}, answer }, () => {});
+    return askOperator(stage, { at: 'operations-match', act: 'find-duplicates', input: {}, answer, reason }, () => {});
   },
   trainMatch: () => {
     const { answer } = trainMatch;
-    return askOperator(stage, { at: 'operations-match', act: 'match-train', input: {}, answer }, () => {});
+    return askOperator(stage, { at: 'operations-match', act: 'match-train', input: {}, answer, reason }, () => {});
   },
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as z from 'zod';
-import type { LocalRoute } from '#shared/contracts/local/definition.ts';
+import { type AskedAct, entryOfAct, namedBy, recordAct } from '#functions/operations/record-act.ts';
+import { type LocalRoute, needsReason } from '#shared/contracts/local/definition.ts';
 import { decide } from '#shared/domain/access/decide.ts';
 import type { TokenVerifier } from '#shared/edge/actor.ts';
 import { securityHeaders } from '#shared/edge/answer.ts';
@@ -9,7 +10,12 @@ import { allowedOrRefuse } from '#shared/edge/authorise.ts';
 import { parseOrRefuse } from '#shared/edge/fields.ts';
 import { parseJsonBody } from '#shared/edge/json-body.ts';
 import { refusalOf } from '#shared/edge/problem.ts';
+import { readReason, reasonHeader, reasonRequired } from '#shared/edge/reason.ts';
+import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
+import { recordRefused } from '#shared/store/refusals.ts';
+import type { Table } from '#shared/store/table.ts';
+import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type MountedHandler, readBytes, sendProblem } from './http-server.ts';
 import { parseQuery } from './http-server-event.ts';
@@ -57,34 +63,74 @@ const inputOf = async (request: IncomingMessage, { route }: LocalOperation): Pro
   return parseOrRefuse(route.input, sent, query ? '/query' : '', query ? 'query' : 'body');
 };
 
-const checkOperator = async (verifier: TokenVerifier, request: IncomingMessage): Promise<void> => {
-  const actor = await verifier.verify(request.headers.authorization);
+const checkOperator = (actor: Actor): void => {
   allowedOrRefuse(decide({ actor, act: 'ops', relation: 'none', named: false, personal: false, purpose: undefined }));
 };
+
+/** What an act leaves in the audit beside its outcome. */
+const askedOf = (actor: Actor, { route }: LocalOperation): AskedAct => ({
+  actor: actor.id,
+  actorKind: actor.kind,
+  act: route.act,
+  route: `${route.method} ${route.path}`,
+  named: [],
+  reason: undefined,
+});
 
 /** Handler of everything below `/_local`: for the operator of this machine alone. */
 export const localRoutes = (options: {
   readonly verifier: TokenVerifier;
   readonly operations: readonly LocalOperation[];
   readonly streams?: readonly LocalStream[];
+  readonly audit: Table;
+  readonly clock: Clock;
   readonly metrics?: Metrics;
 }): MountedHandler => {
+  /** Does an act once it stands in the audit by whom and why; where it fails, that stands there too. */
+  const doRecorded = async (request: IncomingMessage, operation: LocalOperation, actor: Actor): Promise<unknown> => {
+    let asked = askedOf(actor, operation);
+    let begun = false;
+    try {
+      checkOperator(actor);
+      const { route } = operation;
+      const input = await inputOf(request, operation);
+      const reason = readReason([request.headers[reasonHeader]].flat()[0]);
+      if (reason === undefined && needsReason(route, input)) throw reasonRequired();
+      asked = { ...asked, reason, named: [...namedBy(route, input)] };
+      await recordAct(options, asked, 'allowed');
+      begun = true;
+      return await operation.run(input);
+    } catch (error) {
+      const { code } = refusalOf(error);
+      if (begun) await recordAct(options, asked, 'failed');
+      else if (code !== 'audit.unavailable')
+        await recordRefused(options.audit, entryOfAct(options.clock, asked, `refused:${code}`));
+      throw error;
+    }
+  };
+  /** What is only looked at names nobody and leaves no entry. */
+  const doUnrecorded = async (request: IncomingMessage, operation: LocalOperation, actor: Actor): Promise<unknown> => {
+    checkOperator(actor);
+    return operation.run(await inputOf(request, operation));
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    await checkOperator(options.verifier, request);
+    const actor = await options.verifier.verify(request.headers.authorization);
     const path = (request.url ?? '').split('?')[0];
     const stream = options.streams?.find((known) => known.path === path);
     if (stream !== undefined && request.method === 'GET') {
+      checkOperator(actor);
       await stream.serve(request, response, queryOf(request.url ?? ''));
       return;
     }
     const onPath = options.operations.filter((operation) => operation.route.path === path);
     const operation = onPath.find((known) => known.route.method === request.method);
     if (operation === undefined) {
+      checkOperator(actor);
       throw onPath.length === 0
         ? new DomainError('not-found', 'route.unknown', 'There is no such route.')
         : new DomainError('method-not-allowed', 'route.method', 'The route does not take this method.');
     }
-    const result = await operation.run(await inputOf(request, operation));
+    const result = await (request.method === 'GET' ? doUnrecorded : doRecorded)(request, operation, actor);
     response.writeHead(200, { ...securityHeaders, 'Content-Type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify(result));
   };

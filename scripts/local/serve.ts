@@ -214,6 +214,8 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
         }),
       ],
       streams: [eventStream(system)],
+      audit,
+      clock,
       metrics,
     }),
   );

@@ -38,3 +38,12 @@ export const readingOptions = (command: Command): Command =>
 
 /** Options of a connected command with those of its own. */
 export type Options<Own = object> = ConnectionOptions & Own;
+
+/** What a command is told that changes something: why. */
+export interface ReasonOptions {
+  readonly reason?: string;
+}
+
+/** Option of a command that changes something: why it is done. */
+export const reasonOption = (): Option =>
+  new Option('--reason <text>', 'why this is done; it stands in the audit (a dry run needs none)');

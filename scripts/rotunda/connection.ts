@@ -23,6 +23,11 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Says why a change is made; headers are ASCII, so all else is percent-encoded. */
+export const reasonHeaders = (reason: string): Readonly<Record<string, string>> => ({
+  'rotunda-reason': encodeURIComponent(reason),
+});
+
 const baseOf = (url: string): URL => {
   try {
     return new URL(url.endsWith('/') ? url : `${url}/`);

@@ -10,7 +10,10 @@ import type { Terminal } from './terminal.ts';
 const undoCommand = (terminal: Terminal): Command =>
   connectedCommand('undo', 'take out what an import brought and nobody has written over since')
     .argument('<id>', 'id of the import, imp_…')
-    .action((id: string, options: Options) => undoImport(id, options, terminal));
+    .requiredOption('--reason <text>', 'why it is taken back; it stands in the audit')
+    .action((id: string, { reason, ...options }: Options<{ readonly reason: string }>) =>
+      undoImport(id, reason, options, terminal),
+    );
 
 /** `rotunda import`: a file of meter data into the running system; with `--dry-run` only what it holds, without a system. */
 export const importCommand = (terminal: Terminal): Command =>

@@ -2,9 +2,16 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import * as ops from '#shared/contracts/local/ops.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
-import { connectedCommand, type Options, type StageOptions, stagedCommand } from './command.ts';
+import {
+  connectedCommand,
+  type Options,
+  type ReasonOptions,
+  reasonOption,
+  type StageOptions,
+  stagedCommand,
+} from './command.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
-import { call, doAct, print, saidOf } from './operator-act.ts';
+import { call, doAct, print, saidOf, whySaid } from './operator-act.ts';
 import type { Terminal } from './terminal.ts';
 
 const wholeNumber = (text: string): number => {
@@ -19,8 +26,8 @@ const instantOf = (text: string): string => {
   return new Date(at).toISOString();
 };
 
-const reasonOption = (): Option =>
-  new Option('--reason <reason>', 'only entries with this reason').choices(QuarantineReason.options);
+const keptForOption = (): Option =>
+  new Option('--kept-for <reason>', 'only entries kept aside for this reason').choices(QuarantineReason.options);
 
 const digestCommand = (terminal: Terminal): Command =>
   stagedCommand('digest', 'SHA-256 of what the tables say, whatever the order of writing')
@@ -46,10 +53,10 @@ const digestCommand = (terminal: Terminal): Command =>
 
 const quarantineCommand = (terminal: Terminal): Command =>
   stagedCommand('quarantine', 'what is kept aside, and why; never what it says')
-    .addOption(reasonOption())
+    .addOption(keptForOption())
     .option('--limit <n>', 'entries to list', wholeNumber, 20)
-    .action(async (options: Options<StageOptions & { readonly reason?: string; readonly limit: number }>) => {
-      const { reason, limit } = options;
+    .action(async (options: Options<StageOptions & { readonly keptFor?: string; readonly limit: number }>) => {
+      const { keptFor: reason, limit } = options;
       const progress = ({ total }: { readonly total: number }) => `${total} seen`;
       const answer = await doAct(
         { at: 'operations', act: 'quarantine', route: ops.quarantine, input: { reason, limit } },
@@ -71,7 +78,7 @@ const quarantineCommand = (terminal: Terminal): Command =>
     });
 
 type RedriveOptions = Options<
-  StageOptions & { readonly reason?: string; readonly id?: string; readonly dryRun?: boolean }
+  StageOptions & ReasonOptions & { readonly keptFor?: string; readonly id?: string; readonly dryRun?: boolean }
 >;
 
 const redriveLine = ({ tried, placed, left }: z.output<typeof ops.redrive.answer>): string =>
@@ -79,16 +86,20 @@ const redriveLine = ({ tried, placed, left }: z.output<typeof ops.redrive.answer
 
 const redriveCommand = (terminal: Terminal): Command =>
   stagedCommand('redrive', 'try again what was kept aside, and what readers and queues gave up')
+    .addOption(keptForOption())
     .addOption(reasonOption())
     .option('--id <id>', 'only this entry')
     .option('--dry-run', 'say what would be tried')
     .action(async (options: RedriveOptions) => {
-      const { reason, id, dryRun } = options;
-      const input = { reason, id, dryRun };
+      const { keptFor, id, dryRun } = options;
+      const input = { reason: keptFor, id, dryRun };
+      const why = whySaid(ops.redrive, input, options);
       const answer = await (options.stage === undefined
         ? call(ops.redrive, input, options)
-        : (await import('./stage/redrive-stage.ts')).redriveStage(options.stage, saidOf(input), (step) =>
-            terminal.note(`${redriveLine(step)} …`),
+        : (await import('./stage/redrive-stage.ts')).redriveStage(
+            options.stage,
+            { input: saidOf(input), ...why },
+            (step) => terminal.note(`${redriveLine(step)} …`),
           ));
       print(terminal, options, answer, [redriveLine(answer)]);
       if (answer.left > 0)
@@ -96,12 +107,13 @@ const redriveCommand = (terminal: Terminal): Command =>
     });
 
 type ReplayOptions = Options<
-  StageOptions & {
-    readonly events?: boolean;
-    readonly from?: string;
-    readonly to?: string;
-    readonly dryRun?: boolean;
-  }
+  StageOptions &
+    ReasonOptions & {
+      readonly events?: boolean;
+      readonly from?: string;
+      readonly to?: string;
+      readonly dryRun?: boolean;
+    }
 >;
 
 const replayCommand = (terminal: Terminal): Command =>
@@ -110,6 +122,7 @@ const replayCommand = (terminal: Terminal): Command =>
     .option('--from <time>', 'with --events: first time of receipt', instantOf)
     .option('--to <time>', 'with --events: first time of receipt no longer covered', instantOf)
     .option('--dry-run', 'say what would change, and change nothing')
+    .addOption(reasonOption())
     .action(async (options: ReplayOptions) => {
       const { events, from, to, dryRun } = options;
       if (!events && (from !== undefined || to !== undefined)) {
@@ -149,7 +162,8 @@ const verifyAuditCommand = (terminal: Terminal): Command =>
 const revokeMeterCommand = (terminal: Terminal): Command =>
   stagedCommand('revoke-meter', 'take every certificate from a meter, e.g. one that was stolen')
     .argument('<meter>', 'id of the meter, or a reference such as serial:RT-1')
-    .action(async (meter: string, options: Options<StageOptions>) => {
+    .addOption(reasonOption())
+    .action(async (meter: string, options: Options<StageOptions & ReasonOptions>) => {
       const progress = ({ revoked }: { readonly revoked: number }) => `${revoked} revoked`;
       const answer = await doAct(
         { at: 'operations-parked', act: 'revoke-meter', route: ops.revokeMeter, input: { meter } },

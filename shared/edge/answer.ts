@@ -37,7 +37,7 @@ export const crossOriginHeaders = (
 /** Answer to a preflight. */
 export const preflightHeaders = (methods: readonly string[]): Readonly<Record<string, string>> => ({
   'Access-Control-Allow-Headers':
-    'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Rotunda-Purpose, X-Request-Id',
+    'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Rotunda-Purpose, Rotunda-Reason, X-Request-Id',
   'Access-Control-Allow-Methods': methods.join(', '),
   'Access-Control-Max-Age': '600',
 });

@@ -28,6 +28,10 @@ export interface Exchange {
   subject?: FoundSubject | undefined;
   /** The customer who asks: the survivor, where their own id was merged. */
   self?: string | undefined;
+  /** Why the caller makes this change. */
+  reason?: string | undefined;
+  /** A change was begun: what fails from here on may have taken effect. */
+  begun?: boolean;
   /** The entry is in the table, or nothing is to be recorded. */
   recorded?: boolean;
 }
@@ -77,6 +81,15 @@ export const purposeOf = (exchange: Exchange): Purpose | undefined => {
   });
 };
 
+/** Name of what a change is about that is no subject, e.g. `tariff:STANDARD`. */
+const namedAbout = ({ params, body }: Exchange, about: RouteDefinition['about']): readonly string[] => {
+  if (about === undefined) return [];
+  const members =
+    typeof body === 'object' && body !== null ? new Map<string, unknown>(Object.entries(body)) : undefined;
+  const name = about.param === undefined ? members?.get(about.member ?? '') : params[about.param];
+  return typeof name === 'string' && name.length <= 120 ? [`${about.kind}:${name}`] : [];
+};
+
 /** The audit entry of a request as far as it is known. */
 export const entryOfExchange = (
   exchange: Exchange,
@@ -87,7 +100,7 @@ export const entryOfExchange = (
     readonly named?: readonly string[];
   },
 ): AuditEntry => {
-  const { route, actor, subject, purpose, query } = exchange;
+  const { route, actor, subject, purpose, query, reason } = exchange;
   return {
     at: new Date(exchange.startedAt).toISOString(),
     id: exchange.entryId,
@@ -95,6 +108,7 @@ export const entryOfExchange = (
     actorKind: actor?.kind ?? 'anonymous',
     act: route === undefined ? 'none' : actOf(exchange, route),
     ...(purpose === undefined ? {} : { purpose }),
+    ...(reason === undefined ? {} : { reason }),
     requestId: exchange.requestId,
     route: route === undefined ? 'none' : `${route.method} ${route.path}`,
     ...askedMoment(query),
@@ -102,8 +116,11 @@ export const entryOfExchange = (
     fields: [...told.fields],
     count: told.count,
     ...(subject === undefined ? {} : { subject: subject.id }),
-    named: [...new Set([...(subject === undefined ? [] : customersOf(subject)), ...(told.named ?? [])])].filter(
-      (id) => id !== subject?.id,
-    ),
+    named: [
+      ...new Set([
+        ...(subject === undefined ? namedAbout(exchange, route?.about) : customersOf(subject)),
+        ...(told.named ?? []),
+      ]),
+    ].filter((id) => id !== subject?.id),
   };
 };

@@ -5,10 +5,10 @@ import type { Clock } from '#shared/runtime/clock.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { recordAccess } from '#shared/store/audit.ts';
+import { recordRefused } from '#shared/store/refusals.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { TokenVerifier } from './actor.ts';
 import {
   compressed,
@@ -23,6 +23,7 @@ import { actOf, type Exchange, entryOfExchange, header, headersOf, purposeOf, re
 import type { Operation } from './operation.ts';
 import { perform } from './perform.ts';
 import { refusalOf } from './problem.ts';
+import { reasonOf } from './reason.ts';
 import { decodeParams, readBody, readQuery } from './request.ts';
 
 /** What the chain needs from its composition root. */
@@ -111,25 +112,36 @@ const frame = (deps: HttpDeps): Step => ({
   },
 });
 
-/** The subject of a refused request, as far as the path says it; no look-up for a caller nobody knows. */
+/** The subject of a refused request, as far as the path names one that is there: nobody makes entries about what is not. */
 const subjectOfRefusal = async (exchange: Exchange, deps: HttpDeps): Promise<void> => {
   const { route, params } = exchange;
   if (exchange.subject !== undefined || route === undefined || route.subject === 'none' || params.id === undefined)
     return;
-  const wellFormed = kindOf(params.id) === route.subject ? { id: params.id, ties: [] } : undefined;
-  const found = exchange.actor === undefined ? undefined : await findSubject(deps, route.subject, params.id);
-  exchange.subject = found ?? wellFormed;
+  exchange.subject = await findSubject(deps, route.subject, params.id);
 };
 
-/** Records a refusal where a subject was named, else counts it; an audit table that cannot be written refuses all (503). */
+/**
+ * Whether a failure may have left something done: it has an entry of its own then, as what is done has. All others are attempts,
+ * which are joined.
+ */
+const mayBeDone = ({ begun }: Exchange, { kind }: DomainError): boolean =>
+  kind === 'internal' || (begun === true && kind === 'unavailable');
+
+/**
+ * Counts a refusal, and records it: one of a caller nobody knows is counted alone, since they could write into anybody's log. An
+ * audit table that cannot be written refuses all (503).
+ */
 const recordRefusal = async (exchange: Exchange, refusal: DomainError, deps: HttpDeps): Promise<DomainError> => {
   deps.metrics.count('request.refused', { code: refusal.code, route: exchange.route?.operationId ?? 'none' });
+  const { actor, route } = exchange;
   if (exchange.recorded === true || refusal.code === 'audit.unavailable') return refusal;
+  if (actor === undefined || route === undefined) return refusal;
   try {
     await subjectOfRefusal(exchange, deps);
-    if (exchange.subject === undefined) return refusal;
+    if (exchange.subject === undefined && route.method === 'GET') return refusal;
     const outcome = refusal.kind === 'internal' ? 'failed' : `refused:${refusal.code}`;
-    await recordAccess(deps.audit, entryOfExchange(exchange, { outcome, fields: [], count: 0 }));
+    const entry = entryOfExchange(exchange, { outcome, fields: [], count: 0 });
+    await (mayBeDone(exchange, refusal) ? recordAccess : recordRefused)(deps.audit, entry);
     return refusal;
   } catch (error) {
     return refusalOf(error);
@@ -227,6 +239,7 @@ const readRequest = (): Step => ({
     const route = routeOf(exchange);
     exchange.query = readQuery(exchange, route);
     exchange.body = readBody(exchange, route);
+    exchange.reason = reasonOf(exchange, route);
   },
 });
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { decide } from '#shared/domain/access/decide.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
+import { newId } from '#shared/runtime/identify.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/idempotency.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
@@ -115,6 +116,9 @@ const conditionalHeaders = (route: RouteDefinition, result: OperationResult): Re
   ...(result.location === undefined ? {} : { Location: result.location }),
 });
 
+/** The id of what a request made, as its address ends with it. */
+const madeBy = ({ location }: OperationResult): readonly string[] => location?.split('/').slice(-1) ?? [];
+
 /** Shapes, records and only then answers. */
 const answer = async (
   exchange: Exchange,
@@ -134,8 +138,9 @@ const answer = async (
     ? { body: undefined, fields: [], count: 0 }
     : leave(route, sealedPage(exchange, route, result.body, deps), view);
   const file = route.file === undefined || unchanged ? undefined : fileLeaving(route, leaving);
-  if (route.personal && result.audited !== true) {
-    const told = { outcome, fields: leaving.fields, count: leaving.count, named: result.subjects ?? [] };
+  if ((route.personal || route.method !== 'GET') && result.audited !== true) {
+    const named = [...(result.subjects ?? []), ...madeBy(result)];
+    const told = { outcome, fields: leaving.fields, count: leaving.count, named };
     await recordAccess(deps.audit, entryOfExchange(exchange, told));
   }
   exchange.recorded = true;
@@ -153,6 +158,12 @@ const answerKept = (
 ): Promise<APIGatewayProxyResult> => {
   exchange.answerHeaders['Idempotency-Replayed'] = 'true';
   return answer(exchange, route, kept, view, deps, 'replayed');
+};
+
+/** Says that a change begins which its entry cannot share a commit with: none takes effect of which nothing stands. */
+const recordBegun = (exchange: Exchange, deps: HttpDeps): Promise<void> => {
+  const entry = entryOfExchange(exchange, { outcome: 'begun', fields: [], count: 0 });
+  return recordAccess(deps.audit, { ...entry, id: newId() });
 };
 
 /** Authorises, gives a kept answer again where there is one, else runs the operation. */
@@ -183,6 +194,8 @@ export const perform = async (
     ...(version === undefined ? {} : { expectedVersion: version }),
     ...(idempotency === undefined ? {} : { idempotency }),
   };
+  if (route.beyondCommit === true) await recordBegun(exchange, deps);
+  exchange.begun = route.method !== 'GET';
   try {
     return await answer(exchange, route, await operation(request), view, deps, 'allowed');
   } catch (error) {

@@ -189,6 +189,14 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The thing was changed since it was read; the problem document names its version now.',
     remedy: 'Read it again and decide anew.',
   },
+  'reason.required': {
+    meaning: 'The change is one that nobody makes without saying why, and the reason is missing.',
+    remedy: 'Send why in the header Rotunda-Reason; the operator says it by --reason.',
+  },
+  'reason.invalid': {
+    meaning: 'Rotunda-Reason is too short or too long, holds control characters, or is not encoded as it should be.',
+    remedy: 'Send 3 to 500 characters on one line, percent-encoded as UTF-8 where they are not ASCII.',
+  },
   'idempotency.key-required': {
     meaning: 'The route must be safe to repeat and needs a key.',
     remedy: 'Send a fresh Idempotency-Key for each new request, and the same one when repeating it.',

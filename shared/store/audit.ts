@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { longestReason } from '#shared/vocabulary/reason.ts';
 import { auditKey } from './keys.ts';
 import { ConditionFailed, type Item, type Key, limits, type Table, type Write } from './table.ts';
 
 /**
- * One look at, or change of, personal data. It stands once: with `subject`, else with the first of
- * `named`, else by itself; every further subject in `named` holds a pointer to it. Ids, classes and counts; never a value of a person.
+ * One look at personal data, or one change of anything. It stands once: with `subject`, else with the first of `named`, else by
+ * itself; every further subject in `named` holds a pointer to it. Ids, classes and counts, and the reason as it was given; never a
+ * value of a person.
  */
 export const AuditEntry = z.strictObject({
   /** RFC 3339 UTC with milliseconds: when the request came. */
@@ -17,13 +19,17 @@ export const AuditEntry = z.strictObject({
   actorKind: z.enum(['staff', 'customer', 'machine', 'system', 'anonymous']),
   act: z.string(),
   purpose: z.string().optional(),
+  /** Why, in the words of who made a change. */
+  reason: z.string().max(longestReason).optional(),
   requestId: z.string(),
   route: z.string(),
   /** Where the past was asked for: as it was then, and by what was known then. Stored form. */
   asOf: z.string().optional(),
   knownAt: z.string().optional(),
-  /** `allowed`, `replayed`, `failed`, or `refused:<code>`. */
+  /** `begun`, `allowed`, `replayed`, `failed`, or `refused:<code>`. */
   outcome: z.string(),
+  /** Of attempts that were refused: how many of the kind the actor had made this day. */
+  times: z.int().min(1).optional(),
   /** Marks of the fields that were shown. */
   fields: z.array(z.string()),
   /** Things named in the answer. */
@@ -44,12 +50,14 @@ export const pointerKeys = (entry: AuditEntry): readonly Key[] =>
     .filter((key) => key.pk !== entryKey(entry).pk);
 
 const itemOf = (entry: AuditEntry): Item => {
-  const { purpose, subject, asOf, knownAt, ...rest } = entry;
+  const { purpose, reason, subject, asOf, knownAt, times, ...rest } = entry;
   return {
     ...entryKey(entry),
     kind: 'entry',
     ...rest,
     ...(purpose === undefined ? {} : { purpose }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(times === undefined ? {} : { times }),
     ...(subject === undefined ? {} : { subject }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(knownAt === undefined ? {} : { knownAt }),
@@ -109,19 +117,18 @@ const putPiece = async (audit: Table, piece: readonly Write[]): Promise<void> =>
   }
 };
 
+/** What a caller is told where an entry cannot be written: nothing may leave then. */
+export const auditUnavailable = (cause: unknown): DomainError =>
+  new DomainError('unavailable', 'audit.unavailable', 'Nothing can be shown that cannot be recorded; try again.', {
+    cause,
+    retryAfterSeconds: 1,
+  });
+
 /** Records a look before its answer leaves; DomainError (503) where that cannot be done, and then nothing may leave. */
 export const recordAccess = async (audit: Table, entry: AuditEntry): Promise<void> => {
   try {
     for (const piece of inPieces(auditItems(entry))) await putPiece(audit, piece);
   } catch (cause) {
-    throw new DomainError(
-      'unavailable',
-      'audit.unavailable',
-      'Nothing can be shown that cannot be recorded; try again.',
-      {
-        cause,
-        retryAfterSeconds: 1,
-      },
-    );
+    throw auditUnavailable(cause);
   }
 };

@@ -387,6 +387,11 @@ export const auditKey = (subject: string, at: string, entry: string): Key => ({
   pk: auditPartition(subject),
   sk: `${at}#${entry}`,
 });
+/** Attempts of an actor at a subject that were refused on a day (UTC), counted. */
+export const refusalsKey = (subject: string, day: string, actor: string): Key => ({
+  pk: `REFUSED#${subject}`,
+  sk: `${day}#${actor}`,
+});
 export const chainPartition = (chain: number): string => `CHAIN#${chain}`;
 export const chainKey = (chain: number, sequence: number): Key => ({
   pk: chainPartition(chain),

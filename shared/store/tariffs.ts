@@ -6,7 +6,7 @@ import { Currency } from '#shared/vocabulary/money.ts';
 import { PricedUnit, UnitPriceText } from '#shared/vocabulary/prices.ts';
 import { Commodity } from '#shared/vocabulary/statuses.ts';
 import { codeOfTariff, tariffKey, tariffsPartition } from './keys.ts';
-import { ConditionFailed, type Item, type Table, TransactionConflict } from './table.ts';
+import { ConditionFailed, type Item, type Table, TransactionConflict, type Write } from './table.ts';
 
 const Stored = z.object({
   name: z.string().optional(),
@@ -49,17 +49,20 @@ const contentOf = ({ name, commodity, currency, unit, prices }: Tariff): string 
 
 /**
  * Puts a tariff in place of what was kept under its code; where all of it stands already nothing is written. Answers it as it is
- * kept. Throws DomainError('unavailable', 'tariff.busy') where others write it all the time.
+ * kept, and whether it was written.
+ * @param beside stands or falls with the change: its audit entry
+ * Throws DomainError('unavailable', 'tariff.busy') where others write it all the time.
  */
 export const putTariff = async (
   profile: Table,
   tariff: Tariff,
   change: { readonly at: string; readonly by: string },
-): Promise<StoredTariff> => {
+  beside: readonly Write[] = [],
+): Promise<{ readonly kept: StoredTariff; readonly written: boolean }> => {
   const { code, name, commodity, currency, unit, prices } = tariff;
   for (let tried = 0; tried < tries; tried += 1) {
     const before = await readTariff(profile, code, true);
-    if (before !== undefined && contentOf(before) === contentOf(tariff)) return before;
+    if (before !== undefined && contentOf(before) === contentOf(tariff)) return { kept: before, written: false };
     const item = {
       ...tariffKey(code),
       ...(name === undefined ? {} : { name }),
@@ -74,8 +77,9 @@ export const putTariff = async (
     const when =
       before === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'version', is: before.version } as const);
     try {
-      await profile.commit([{ put: item, when, mayRepeat: true }]);
-      return storedOf(item);
+      const put = { put: item, when } as const;
+      await profile.commit(beside.length === 0 ? [{ ...put, mayRepeat: true }] : [put, ...beside]);
+      return { kept: storedOf(item), written: true };
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof TransactionConflict)) throw error;
     }

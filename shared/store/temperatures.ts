@@ -3,7 +3,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addMonths, localMonthAt, startOfMonth } from '#shared/vocabulary/time.ts';
 import { bytesOf, numberOf } from './items.ts';
 import { temperaturesKey, temperaturesPartition, weatherAreaKey, weatherAreasPartition } from './keys.ts';
-import { type Condition, ConditionFailed, type Item, type Table, TransactionConflict } from './table.ts';
+import { type Condition, ConditionFailed, type Item, type Table, TransactionConflict, type Write } from './table.ts';
 
 /** Temperatures of an area, one item for each month in UTC: about 0.8 kB. */
 
@@ -87,17 +87,24 @@ const changeOf = (
 
 /**
  * Puts hours of an area in place of what was held of the same hours; null takes one away. Nothing is written where all stand
- * already. Throws DomainError('unavailable', 'temperatures.busy') where others write them all the time.
+ * already, and false is answered. Throws DomainError('unavailable', 'temperatures.busy') where others write them all the time.
  */
-export const putTemperatures = async (readings: Table, area: string, given: HourlyTenths): Promise<void> => {
+export const putTemperatures = async (
+  readings: Table,
+  area: string,
+  given: HourlyTenths,
+  beside: readonly Write[] = [],
+): Promise<boolean> => {
   const months = monthsOf(given.from, given.from + given.tenths.length * hour);
   for (let tried = 0; tried < tries; tried += 1) {
     const stored = await readMonths(readings, area, months, true);
     const writes = months.flatMap((month) => changeOf(area, month, stored.get(month), given));
-    if (writes.length === 0) return;
+    if (writes.length === 0) return false;
     try {
       const [only] = writes;
-      return await readings.commit(only !== undefined && writes.length === 1 ? [{ ...only, mayRepeat: true }] : writes);
+      const alone = only !== undefined && writes.length === 1 && beside.length === 0;
+      await readings.commit(alone ? [{ ...only, mayRepeat: true }] : [...writes, ...beside]);
+      return true;
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof TransactionConflict)) throw error;
     }

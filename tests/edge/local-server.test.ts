@@ -44,13 +44,19 @@ beforeAll(async () => {
   const echo = defineLocalRoute({
     method: 'POST',
     path: '/_local/echo',
+    act: 'ops.echo',
     summary: 'Says it again.',
     input: z.strictObject({ words: z.string() }),
     answer: z.strictObject({ words: z.string() }),
   });
   server.mount(
     '/_local',
-    localRoutes({ verifier, operations: [localOperation(echo, async ({ words }) => ({ words }))] }),
+    localRoutes({
+      verifier,
+      operations: [localOperation(echo, async ({ words }) => ({ words }))],
+      audit: stand.deps.audit,
+      clock: stand.deps.clock,
+    }),
   );
 });
 afterAll(async () => {

@@ -91,7 +91,12 @@ describe('an import whose system is killed', () => {
       const second = await start(name);
       expect(await ended(second.client, id)).toEqual(calm.ended);
       expect(await stored(second.client)).toEqual(calm.readings);
-      await second.client.must({ method: 'POST', path: `/v1/imports/${id}/undo`, as });
+      await second.client.must({
+        method: 'POST',
+        path: `/v1/imports/${id}/undo`,
+        as,
+        headers: { 'rotunda-reason': 'Wrong file.' },
+      });
       expect(await ended(second.client, id)).toMatchObject({ state: 'undone' });
       expect((await digestsOf(second.client)).intervals).toBe(0);
       await second.process.stop();

@@ -57,7 +57,7 @@ describe('rotunda import', () => {
     expect([again.code, again.out]).toEqual([0, first.out]);
     await system.settle();
     expect(await system.digests()).toEqual(stored);
-    const undone = await run(['import', 'undo', idIn(first.out), '--url', system.url]);
+    const undone = await run(['import', 'undo', idIn(first.out), '--reason', 'Wrong home.', '--url', system.url]);
     expect(undone).toMatchObject({ code: 0, out: [`${idIn(first.out)} was taken back`] });
     await system.settle();
     expect(await usageOf('6102000001')).toMatchObject({ value: 0, count: 0 });
@@ -100,6 +100,6 @@ describe('rotunda import', () => {
     const path = await file('homes.csv', twoHomes);
     expect((await run(['import', path, '--url', system.url])).notes.join()).toContain('--format nem12, nem13');
     expect((await run(['import', path, '--format', 'csv', '--url', system.url])).notes.join()).toContain('--propose');
-    expect((await run(['import', 'undo', 'imp_none', '--url', system.url])).code).toBe(1);
+    expect((await run(['import', 'undo', 'imp_none', '--reason', 'None.', '--url', system.url])).code).toBe(1);
   });
 });

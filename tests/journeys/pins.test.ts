@@ -61,7 +61,7 @@ describe('a pin', () => {
       ]),
     );
     const at = `${path()}/pins/${pinned.json.factId}`;
-    const headers = { 'if-match': await etag() };
+    const headers = { 'if-match': await etag(), 'rotunda-reason': 'The passport was another one.' };
     const gone = await system.ask({ method: 'DELETE', path: at, as: agent, headers });
     expect(gone.status).toBe(204);
     const after = await explain('customer.name');
@@ -72,7 +72,8 @@ describe('a pin', () => {
     expect(after.losing).toContainEqual(
       expect.objectContaining({ value: 'Amara Okafor-Lind', source: 'rotunda', reason: 'retracted' }),
     );
-    const again = await system.ask({ method: 'DELETE', path: at, as: agent, headers: { 'if-match': await etag() } });
+    const later = { ...headers, 'if-match': await etag() };
+    const again = await system.ask({ method: 'DELETE', path: at, as: agent, headers: later });
     expect(again.status).toBe(404);
   });
 

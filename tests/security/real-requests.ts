@@ -49,6 +49,9 @@ const aTariff = {
   prices: [{ from: '2025-01-01', energyPrice: '0.2486' }],
 };
 
+/** Why the changes are made whose body does not say it. */
+export const whyChanged = 'Asked for in a letter.';
+
 type Bodies = Readonly<Partial<Record<OperationId, (home: Household, client: string) => unknown>>>;
 
 const bodies: Bodies = {
@@ -267,6 +270,7 @@ export const realRequest = async (
     headers: {
       ...(route.ifMatch === true ? { 'if-match': about.etag ?? '"v1"' } : {}),
       ...(route.idempotency === 'required' ? { 'idempotency-key': freshKey() } : {}),
+      ...(route.reason === 'header' || route.reason === 'optional' ? { 'rotunda-reason': whyChanged } : {}),
       ...(caller.purpose === undefined ? {} : { 'rotunda-purpose': caller.purpose }),
     },
     ...(json === undefined ? {} : { json }),

@@ -38,7 +38,13 @@ const open = async (meter: Credentials & { readonly id: string }): Promise<mqtt.
   return client;
 };
 const revoke = (meter: string, role: string) =>
-  system.ask({ method: revokeMeter.method, path: revokeMeter.path, as: { role }, json: { meter } });
+  system.ask({
+    method: revokeMeter.method,
+    path: revokeMeter.path,
+    as: { role },
+    headers: { 'rotunda-reason': 'Stolen.' },
+    json: { meter },
+  });
 
 it('a meter that is revoked is cut off where it stands, cannot come back, and takes no other meter with it', async () => {
   const [stolen, other] = [await register('SN-STOLEN'), await register('SN-OTHER')];

@@ -32,6 +32,7 @@ const agentToken = (issuer: string, kid: string, key: KeyObject, endsAt: number)
 
 const operatorOf = (system: RunningSystem): Operator => {
   const as = { role: 'operator' };
+  const headers = { 'rotunda-reason': 'The story of a utility.' };
   return {
     quarantined: async () => {
       const answer = quarantine.answer.parse((await system.must({ path: quarantine.path, as })).json);
@@ -42,11 +43,11 @@ const operatorOf = (system: RunningSystem): Operator => {
       return verifyAudit.answer.parse(json);
     },
     findDuplicates: async () => {
-      const { json } = await system.must({ method: 'POST', path: findDuplicates.path, as, json: {} });
+      const { json } = await system.must({ method: 'POST', path: findDuplicates.path, as, headers, json: {} });
       return findDuplicates.answer.parse(json);
     },
     trainMatch: async () => {
-      const { json } = await system.must({ method: 'POST', path: trainMatch.path, as, json: {} });
+      const { json } = await system.must({ method: 'POST', path: trainMatch.path, as, headers, json: {} });
       return trainMatch.answer.parse(json);
     },
   };

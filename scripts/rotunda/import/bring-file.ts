@@ -148,9 +148,14 @@ export const bringFile = async (
 };
 
 /** Takes an import back and waits until that is done. */
-export const undoImport = async (id: string, options: ConnectionOptions, terminal: Terminal): Promise<void> => {
+export const undoImport = async (
+  id: string,
+  reason: string,
+  options: ConnectionOptions,
+  terminal: Terminal,
+): Promise<void> => {
   const api = new ImportApi(options);
-  const standing = await follow(api, await api.undo(id), terminal);
+  const standing = await follow(api, await api.undo(id, reason), terminal);
   if (standing.state !== 'undone')
     throw new CommandFailure(exitCodes.failed, `${id} is ${standing.state}: ${whyFailed(standing)}`);
   terminal.out(options.json ? JSON.stringify(standing) : `${id} was taken back`);

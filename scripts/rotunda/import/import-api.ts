@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { ImportState } from '#shared/vocabulary/statuses.ts';
-import { ask, type ConnectionOptions } from '../connection.ts';
+import { ask, type ConnectionOptions, reasonHeaders } from '../connection.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import { tokenFor } from '../sign-in.ts';
 
@@ -53,7 +53,7 @@ export class ImportApi {
     this.#options = options;
   }
 
-  async #ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+  async #ask(method: 'GET' | 'POST', path: string, body?: unknown, reason?: string): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         if (this.#token === undefined || this.#token.until < Date.now())
@@ -63,6 +63,7 @@ export class ImportApi {
           path,
           token: this.#token.text,
           ...(body === undefined ? {} : { body }),
+          ...(reason === undefined ? {} : { headers: reasonHeaders(reason) }),
         });
         this.#hasAnswered = true;
         return answer;
@@ -82,8 +83,8 @@ export class ImportApi {
     return Import.parse(await this.#ask('GET', `/v1/imports/${encodeURIComponent(id)}`));
   }
 
-  async undo(id: string): Promise<ImportStanding> {
-    return Import.parse(await this.#ask('POST', `/v1/imports/${encodeURIComponent(id)}/undo`));
+  async undo(id: string, reason: string): Promise<ImportStanding> {
+    return Import.parse(await this.#ask('POST', `/v1/imports/${encodeURIComponent(id)}/undo`, undefined, reason));
   }
 
   /** All errors of the last run, in the order of the file. */

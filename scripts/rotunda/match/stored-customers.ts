@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type * as z from 'zod';
 import * as ops from '#shared/contracts/local/ops.ts';
-import { type Options, type StageOptions, stagedCommand } from '../command.ts';
+import { type Options, type ReasonOptions, reasonOption, type StageOptions, stagedCommand } from '../command.ts';
 import { doAct, print } from '../operator-act.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -10,8 +10,9 @@ type Found = z.output<typeof ops.findDuplicates.answer>;
 
 /** `rotunda match train`: learns the matcher's weights from the customers of a running system. */
 export const trainCommand = (terminal: Terminal): Command =>
-  stagedCommand('train', 'learn the weights from the customers of a running system, and keep them').action(
-    async (options: Options<StageOptions>) => {
+  stagedCommand('train', 'learn the weights from the customers of a running system, and keep them')
+    .addOption(reasonOption())
+    .action(async (options: Options<StageOptions & ReasonOptions>) => {
       const progress = ({ customers, rounds }: Trained) =>
         `weights learned from ${customers} customers in ${rounds} rounds`;
       const answer = await doAct(
@@ -23,13 +24,13 @@ export const trainCommand = (terminal: Terminal): Command =>
         },
       );
       print(terminal, options, answer, [progress(answer)]);
-    },
-  );
+    });
 
 /** `rotunda match find`: looks for duplicates of every customer of a running system. */
 export const findCommand = (terminal: Terminal): Command =>
-  stagedCommand('find', 'look for duplicates of every customer of a running system').action(
-    async (options: Options<StageOptions>) => {
+  stagedCommand('find', 'look for duplicates of every customer of a running system')
+    .addOption(reasonOption())
+    .action(async (options: Options<StageOptions & ReasonOptions>) => {
       const progress = ({ customers, compared, open }: Found) =>
         `${customers} customers compared with ${compared} records: ${open} may be duplicates`;
       const answer = await doAct(
@@ -41,5 +42,4 @@ export const findCommand = (terminal: Terminal): Command =>
         },
       );
       print(terminal, options, answer, [progress(answer)]);
-    },
-  );
+    });

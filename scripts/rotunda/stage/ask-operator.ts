@@ -50,16 +50,28 @@ const codeOf = (status: number) => (status === 401 || status === 403 ? exitCodes
  */
 export const askOperator = <At extends OperatorFunction, Answer extends z.ZodType>(
   stage: string,
-  asked: { readonly at: At; readonly act: ActsOfFunction[At]; readonly input: object; readonly answer: Answer },
+  asked: {
+    readonly at: At;
+    readonly act: ActsOfFunction[At];
+    readonly input: object;
+    readonly answer: Answer;
+    readonly reason?: string;
+  },
   onStep: (answer: z.output<Answer>) => void,
 ): Promise<z.output<Answer>> =>
   atStage(stage, async () => {
     const functions = createLambdaFunctions();
     const actor = await callerArn();
-    const { at, act, input } = asked;
+    const { at, act, input, reason } = asked;
     let from: string | undefined;
     for (;;) {
-      const invocation = { act, input, actor, ...(from === undefined ? {} : { from }) };
+      const invocation = {
+        act,
+        input,
+        actor,
+        ...(reason === undefined ? {} : { reason }),
+        ...(from === undefined ? {} : { from }),
+      };
       const step = await stepOf(functions, { stage, at }, invocation);
       if ('problem' in step) {
         const { status } = step.problem;

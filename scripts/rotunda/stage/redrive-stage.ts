@@ -16,10 +16,10 @@ const added = (one: Redriven, other: Redriven): Redriven => ({
  */
 export const redriveStage = async (
   stage: string,
-  input: object,
+  said: { readonly input: object; readonly reason?: string },
   onStep: (answer: Redriven) => void,
 ): Promise<Redriven> => {
-  const asked = { act: 'redrive', input, answer: redrive.answer } as const;
+  const asked = { act: 'redrive', ...said, answer: redrive.answer } as const;
   const parked = await askOperator(stage, { ...asked, at: 'operations-parked' }, onStep);
   const kept = await askOperator(stage, { ...asked, at: 'operations' }, (step) => onStep(added(parked, step)));
   return added(parked, kept);

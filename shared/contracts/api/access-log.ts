@@ -9,12 +9,19 @@ const AccessEntry = z.object({
   actorKind: z.string(),
   act: z.string(),
   purpose: z.string().optional(),
+  reason: z.string().optional().describe('Why, in the words of who made a change; customers are not told.'),
   route: z.string(),
   asOf: Instant.optional().describe('Where the past was looked at: as it was then.'),
   knownAt: Instant.optional().describe('Where the past was looked at: by what was known then.'),
   outcome: z.string(),
   fields: z.array(z.string()).describe('Classes of the fields that were shown.'),
   count: z.int(),
+  times: z
+    .int()
+    .optional()
+    .describe(
+      'Of attempts that were refused, which are joined: how many of the kind they had made that day, at least.',
+    ),
   requestId: z.string().optional(),
   sealed: z.boolean().describe('Whether the entry already stands in a chain.'),
 });
@@ -39,12 +46,14 @@ export const accessLogRoutes = [
       actorKind: 'plain',
       act: 'plain',
       purpose: 'plain',
+      reason: 'freeText',
       route: 'plain',
       asOf: 'plain',
       knownAt: 'plain',
       outcome: 'plain',
       fields: 'plain',
       count: 'plain',
+      times: 'plain',
       requestId: 'internal',
       sealed: 'plain',
     }),

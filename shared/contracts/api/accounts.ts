@@ -162,6 +162,7 @@ export const accountRoutes = [
     operationId: 'takePayment',
     method: 'POST',
     path: '/v1/accounts/{id}/payments',
+    reason: 'optional',
     summary: 'Take a payment',
     description: 'Records money received. It settles the oldest due bill first.',
     act: 'payment.take',

@@ -110,7 +110,20 @@ export interface RouteDefinition {
   readonly idempotency?: 'optional' | 'required';
   /** Calls are counted for each program that sends: takes x-api-key, which a deployed gateway asks for. */
   readonly metered?: true;
-  /** Personal data: leaves an audit entry, and staff who may read for several purposes must name one. */
+  /**
+   * Where the caller says why they make a change; it stands in the audit entry. `body`: the member `reason`, as the body's schema
+   * asks for it; `header`: Rotunda-Reason, 400 without it; `optional`: Rotunda-Reason where they like. Every change says one of these.
+   */
+  readonly reason?: 'body' | 'header' | 'optional';
+  /** What a change is about that is no subject, so that its audit entries are found by it. */
+  readonly about?: {
+    readonly kind: 'tariff' | 'weather-area' | 'serial';
+    readonly param?: string;
+    readonly member?: string;
+  };
+  /** The change cannot stand in one commit with its entry: one with the outcome `begun` is written before it. */
+  readonly beyondCommit?: true;
+  /** Personal data: leaves an audit entry, as every change does, and staff who may read for several purposes must name one. */
   readonly personal: boolean;
 }
 

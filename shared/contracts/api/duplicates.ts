@@ -108,6 +108,7 @@ export const duplicateRoutes = [
     operationId: 'decideDuplicate',
     method: 'POST',
     path: '/v1/duplicates/{id}/decision',
+    reason: 'body',
     capability: 'duplicates',
     summary: 'Decide whether two are one customer',
     description: '"same" merges both records, which can be undone; "different" keeps them from being proposed again.',

@@ -43,6 +43,7 @@ export const factRoutes = [
     operationId: 'sendFacts',
     method: 'POST',
     path: '/v1/facts',
+    reason: 'optional',
     capability: 'facts',
     summary: 'Send facts',
     description:

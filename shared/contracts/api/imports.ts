@@ -134,6 +134,7 @@ export const importRoutes = [
     operationId: 'startImport',
     method: 'POST',
     path: '/v1/imports',
+    reason: 'optional',
     capability: 'imports',
     summary: 'Begin the import of a file of meter data',
     description:
@@ -184,6 +185,7 @@ export const importRoutes = [
     operationId: 'undoImport',
     method: 'POST',
     path: '/v1/imports/{id}/undo',
+    reason: 'header',
     capability: 'imports',
     summary: 'Take an import back',
     description:

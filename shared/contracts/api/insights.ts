@@ -133,6 +133,7 @@ export const insightRoutes = [
     operationId: 'decideInsight',
     method: 'POST',
     path: '/v1/service-points/{id}/insights/{insightId}/decision',
+    reason: 'body',
     summary: 'Say what became of an insight',
     description:
       'That it was seen, that something was done, or that it is nothing. What is dismissed is not told again for the same cause.',

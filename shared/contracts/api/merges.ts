@@ -113,6 +113,7 @@ export const mergeRoutes = [
     operationId: 'mergeCustomers',
     method: 'POST',
     path: '/v1/merges',
+    reason: 'body',
     summary: 'Merge two customers',
     description:
       'Two records turned out to be one customer. The survivor holds both from then on; the id of the other leads to it. Can be undone. With `dryRun=true` nothing is written, and the answer (200) says what would stand and what would lose.',
@@ -125,6 +126,7 @@ export const mergeRoutes = [
     operationId: 'undoMerge',
     method: 'POST',
     path: '/v1/merges/{id}/undo',
+    reason: 'body',
     summary: 'Undo a merge',
     description:
       'Two records that had been merged are two customers after all. Each gets what was said of it, before the merge and since. With `dryRun=true` nothing is written, and the answer (200) says what each would be.',

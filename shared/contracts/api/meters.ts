@@ -66,6 +66,10 @@ export const meterRoutes = [
     operationId: 'registerMeter',
     method: 'POST',
     path: '/v1/meters',
+    reason: 'optional',
+    about: { kind: 'serial', member: 'serial' },
+    // A certificate is issued by the registry.
+    beyondCommit: true,
     capability: 'meters',
     summary: 'Register a meter and get its certificate, or announce one that is provisioned later',
     act: 'meter.register',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { longestReason } from '#shared/vocabulary/reason.ts';
 import { Problem } from './common.ts';
 import type { ResponseMarks, RouteDefinition } from './definition.ts';
 
@@ -88,6 +89,8 @@ const queryParameters = (route: RouteDefinition): Json[] => {
 
 const headerParameters = (route: RouteDefinition): Json[] => [
   ...(route.personal && route.act !== 'public' ? [{ $ref: '#/components/parameters/Purpose' }] : []),
+  ...(route.reason === 'header' ? [{ $ref: '#/components/parameters/ReasonRequired' }] : []),
+  ...(route.reason === 'optional' ? [{ $ref: '#/components/parameters/Reason' }] : []),
   ...(route.ifMatch === true ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
   ...(route.idempotency === undefined
     ? []
@@ -147,6 +150,12 @@ const operationOf = (route: RouteDefinition): Json => ({
 
 const purposes = ['service', 'billing', 'debt', 'safety', 'privacy', 'audit', 'test'];
 
+const reason = {
+  description:
+    'Why, on one line; it stands in the audit for good, so it should name nobody. Percent-encoded as UTF-8 where it is not ASCII.',
+  schema: { type: 'string', minLength: 3, maxLength: 3 * longestReason },
+};
+
 const components = (tokenUrl: string | undefined, authorizationUrl: string | undefined): Json => ({
   parameters: {
     Purpose: {
@@ -155,6 +164,8 @@ const components = (tokenUrl: string | undefined, authorizationUrl: string | und
       description: 'What the data is for. Staff who may read for several purposes must say it.',
       schema: { type: 'string', enum: purposes },
     },
+    Reason: { name: 'Rotunda-Reason', in: 'header', ...reason },
+    ReasonRequired: { name: 'Rotunda-Reason', in: 'header', required: true, ...reason },
     IfMatch: {
       name: 'If-Match',
       in: 'header',

@@ -98,6 +98,7 @@ export const readingRoutes = [
     operationId: 'resolveReadingException',
     method: 'POST',
     path: '/v1/service-points/{id}/exceptions/{exceptionId}/resolution',
+    reason: 'body',
     summary: 'Say that an exception is nothing, or take that back',
     description:
       'It stays so until the rule finds something else there. Values that are verified or given anew are corrections.',
@@ -143,6 +144,7 @@ export const readingRoutes = [
     operationId: 'undoCorrection',
     method: 'POST',
     path: '/v1/service-points/{id}/corrections/{factId}/undo',
+    reason: 'body',
     summary: 'Take a correction back',
     description:
       'Its values leave the readings, and the day is judged again by what the meter sent. Other corrections of the day stay.',
@@ -169,6 +171,7 @@ export const readingRoutes = [
     operationId: 'correctReadings',
     method: 'POST',
     path: '/v1/service-points/{id}/corrections',
+    reason: 'body',
     summary: 'Correct readings, or stand for them',
     description:
       'Values for intervals of one local day of a register. They go before what the meter sends, now and later; what it sent stays stored.',

@@ -38,6 +38,7 @@ const Tariff = z.object({
   ...members,
   version: Version,
   changedAt: Instant,
+  changedBy: z.string().optional().describe('Who set these prices, for staff; who set those before is in the audit.'),
 });
 const tariffMarks: ResponseMarks = {
   code: 'plain',
@@ -48,6 +49,7 @@ const tariffMarks: ResponseMarks = {
   prices: 'plain',
   version: 'plain',
   changedAt: 'plain',
+  changedBy: 'internal',
 };
 
 const common = { capability: 'reference', subject: 'none', personal: false } as const;
@@ -80,6 +82,8 @@ export const tariffRoutes = [
     operationId: 'putTariff',
     method: 'PUT',
     path: '/v1/tariffs/{id}',
+    reason: 'optional',
+    about: { kind: 'tariff', param: 'id' },
     summary: 'Put a tariff with its prices',
     description:
       'The whole tariff, in place of what was kept under its code; the same again changes nothing. Costs are told by the price that held on the day of use.',

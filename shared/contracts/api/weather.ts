@@ -91,6 +91,8 @@ export const weatherRoutes = [
     ...temperatures,
     operationId: 'putTemperatures',
     method: 'PUT',
+    reason: 'optional',
+    about: { kind: 'weather-area', param: 'id' },
     summary: 'Put temperatures of an area',
     description:
       'Hours that are put again replace what is held of them; others stay. The same request again changes nothing. The area `all` holds for every area that has no temperatures of its own.',

@@ -13,6 +13,7 @@ export type InboundEvent = z.infer<typeof InboundEvent>;
 export const sendToBus = defineLocalRoute({
   method: 'POST',
   path: '/_local/bus',
+  act: 'ops.send',
   summary: 'Put events on the inbound bus, as the sending systems would.',
   input: z.strictObject({ events: z.array(InboundEvent).min(1).max(100) }),
   answer: z.strictObject({ accepted: z.int().min(0).describe('Events the bus has taken durably.') }),

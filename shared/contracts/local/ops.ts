@@ -14,6 +14,7 @@ export type DigestTable = z.infer<typeof DigestTable>;
 export const digest = defineLocalRoute({
   method: 'GET',
   path: '/_local/ops/digest',
+  act: 'ops.digest',
   summary: "SHA-256 of a table's logical content, independent of write order and time of receipt.",
   input: z.strictObject({ table: DigestTable.optional().describe('All tables where absent.') }),
   answer: z.strictObject({
@@ -24,6 +25,7 @@ export const digest = defineLocalRoute({
 export const quarantine = defineLocalRoute({
   method: 'GET',
   path: '/_local/ops/quarantine',
+  act: 'ops.quarantine',
   summary: 'What is kept aside: reasons and counts, never what the entries say.',
   input: z.strictObject({
     reason: QuarantineReason.optional(),
@@ -48,6 +50,8 @@ export const quarantine = defineLocalRoute({
 export const redrive = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/redrive',
+  act: 'ops.redrive',
+  reason: 'required',
   summary: 'Try entries of quarantine and parked records again.',
   input: z.strictObject({
     reason: QuarantineReason.optional().describe('Only entries with this reason.'),
@@ -64,6 +68,8 @@ export const redrive = defineLocalRoute({
 export const replay = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/replay',
+  act: 'ops.replay',
+  reason: 'required',
   summary: 'Refold every subject from its facts; or publish stored facts again, marked as replay.',
   input: z
     .strictObject({
@@ -98,6 +104,7 @@ export type AuditFault = z.infer<typeof AuditFault>;
 export const verifyAudit = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/verify-audit',
+  act: 'ops.verify-audit',
   summary: 'Recompute every audit chain against its entries and checkpoints.',
   input: nothing,
   answer: z.strictObject({
@@ -113,6 +120,9 @@ export const verifyAudit = defineLocalRoute({
 export const revokeMeter = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/revoke-meter',
+  act: 'ops.revoke-meter',
+  reason: 'required',
+  about: 'meter',
   summary: 'Take every certificate from a meter at once; it is cut off until it is registered again.',
   input: z.strictObject({
     meter: z.string().min(1).max(200).describe('Id of the meter, or a reference namespace:value.'),
@@ -126,6 +136,8 @@ export const revokeMeter = defineLocalRoute({
 export const trainMatch = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/match-train',
+  act: 'ops.match-train',
+  reason: 'required',
   summary: 'Estimate the weights of the matcher on the stored customers, and keep them with date and size.',
   input: nothing,
   answer: z.strictObject({
@@ -139,6 +151,8 @@ export const trainMatch = defineLocalRoute({
 export const findDuplicates = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/find-duplicates',
+  act: 'ops.find-duplicates',
+  reason: 'required',
   summary: 'Look for duplicates of every customer, by the weights as they are now.',
   input: nothing,
   answer: z.strictObject({
@@ -151,6 +165,7 @@ export const findDuplicates = defineLocalRoute({
 export const drain = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/drain',
+  act: 'ops.drain',
   summary: 'Wait until every stream, queue and feed is worked off.',
   input: z.strictObject({ timeoutSeconds: z.int().min(1).max(600).default(60) }),
   answer: z.strictObject({

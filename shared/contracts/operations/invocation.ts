@@ -8,6 +8,7 @@ import {
   revokeMeter,
   trainMatch,
 } from '#shared/contracts/local/ops.ts';
+import { Reason } from '#shared/vocabulary/reason.ts';
 
 /** Acts that the operator of a deployed stage asks its functions for, with the contracts they have on one machine. */
 export const operatorActs = {
@@ -45,6 +46,8 @@ export const Invocation = z.strictObject({
    * proof is CloudTrail's record of the invocation, whose request id is that of the audit entry.
    */
   actor: z.string().regex(/^[\x21-\x7e]{1,256}$/, 'is no ARN'),
+  /** Why; acts that change something are not done without. */
+  reason: Reason.optional(),
   from: z.string().max(5_000_000).optional(),
 });
 export type Invocation = z.input<typeof Invocation>;

@@ -6,6 +6,7 @@ import { Throttled } from '#shared/store/table.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
 import { aside, opened, openGround } from './operator-ground.ts';
 
+const reason = 'The rule is mended.';
 const actor = 'arn:aws:sts::123456789012:assumed-role/Operators/ada';
 
 /** A function with time that runs only as the test says. */
@@ -28,13 +29,14 @@ const deployed = async <Name extends OperatorFunction>(name: Name, remaining: ()
       (await audit.scan({ consistent: true })).items
         .map(entryOf)
         .filter((entry) => entry !== undefined)
-        .map(({ act, actor: who, actorKind, outcome, requestId, route }) => ({
+        .map(({ act, actor: who, actorKind, outcome, requestId, route, reason: why }) => ({
           act,
           who,
           actorKind,
           outcome,
           requestId,
           route,
+          ...(why === undefined ? {} : { why }),
         })),
   };
 };
@@ -42,7 +44,7 @@ const deployed = async <Name extends OperatorFunction>(name: Name, remaining: ()
 describe('an invocation of the operator', () => {
   it('does its act by the contract and leaves an entry: who is claimed, not proven, and the request that CloudTrail knows', async () => {
     const { invoke, entries } = await deployed('operations-parked');
-    expect(await invoke({ act: 'redrive', actor })).toEqual({ answer: { tried: 3, placed: 3, left: 0 } });
+    expect(await invoke({ act: 'redrive', actor, reason })).toEqual({ answer: { tried: 3, placed: 3, left: 0 } });
     expect(await entries()).toEqual([
       {
         act: 'ops.redrive',
@@ -51,6 +53,7 @@ describe('an invocation of the operator', () => {
         outcome: 'allowed',
         requestId: 'req-1',
         route: 'operations-parked',
+        why: reason,
       },
     ]);
   });
@@ -66,7 +69,7 @@ describe('an invocation of the operator', () => {
     const answers: unknown[] = [];
     let from: string | undefined;
     do {
-      const step = await invoke({ act: 'replay', actor, ...(from === undefined ? {} : { from }) });
+      const step = await invoke({ act: 'replay', actor, reason, ...(from === undefined ? {} : { from }) });
       if ('problem' in step) throw new Error(step.problem.detail);
       answers.push(step.answer);
       from = step.next;
@@ -78,7 +81,7 @@ describe('an invocation of the operator', () => {
 
   it('still does a piece of its work where almost no time is left', async () => {
     const { invoke } = await deployed('operations-parked', () => 100);
-    const step = await invoke({ act: 'redrive', actor });
+    const step = await invoke({ act: 'redrive', actor, reason });
     expect(step).toMatchObject({ answer: { tried: 1, placed: 1 }, next: expect.any(String) });
   });
 
@@ -90,6 +93,14 @@ describe('an invocation of the operator', () => {
       'body.invalid',
       422,
       'ops.digest',
+    ],
+    ['no reason', { act: 'replay', actor }, 'reason.required', 400, 'ops.replay'],
+    [
+      'a reason that steers a terminal',
+      { act: 'replay', actor, reason: 'x\u001b[2J' },
+      'body.invalid',
+      422,
+      'ops.replay',
     ],
     ['nobody', { act: 'digest' }, 'body.invalid', 422, 'ops.digest'],
     ['more than it takes', { act: 'digest', actor, role: 'operator' }, 'body.invalid', 422, 'ops.digest'],
@@ -147,7 +158,7 @@ describe('an invocation of the operator', () => {
       metrics: new RecordedMetrics(),
     });
     const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 900_000 };
-    expect(await handler({ act: 'redrive', actor }, context)).toMatchObject({
+    expect(await handler({ act: 'redrive', actor, reason }, context)).toMatchObject({
       problem: { code: 'audit.unavailable', status: 503 },
     });
     expect(given.left).toHaveLength(2);

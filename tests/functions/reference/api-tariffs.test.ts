@@ -1,11 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tariffOperations } from '#functions/reference/api-tariffs.ts';
 import { tariffRoutes } from '#shared/contracts/api/tariffs.ts';
+import { newId } from '#shared/runtime/identify.ts';
 import { awaitedOfKey, subjectOfPartition, tariffKey } from '#shared/store/keys.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 
-const machine = operationRequest({ kind: 'machine', id: 'billing', scopes: ['tariffs:write'], sources: ['billing'] });
+const billing = { kind: 'machine', id: 'billing', scopes: ['tariffs:write'], sources: ['billing'] } as const;
+/** A request of billing, with an audit entry of its own. */
+const asBilling = () => {
+  const request = operationRequest(billing);
+  return { ...request, audit: { ...request.audit, id: newId() } };
+};
 const body = {
   name: 'Standard electricity',
   commodity: 'electricity' as const,
@@ -28,13 +34,13 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const put = (id: string, more: Partial<typeof body> = {}) =>
-  operations.putTariff({ ...machine, params: { id }, query: {}, body: { ...body, ...more } });
-const read = (id: string) => operations.readTariff({ ...machine, params: { id }, query: {}, body: undefined });
+  operations.putTariff({ ...asBilling(), params: { id }, query: {}, body: { ...body, ...more } });
+const read = (id: string) => operations.readTariff({ ...asBilling(), params: { id }, query: {}, body: undefined });
 
 describe('a tariff', () => {
   it('is kept under the code that agreements name, its prices to the last digit', async () => {
-    const kept = { code: 'STANDARD', ...body, version: 1, changedAt: '2026-06-01T00:00:00.000Z' };
-    expect(await put('STANDARD')).toEqual({ body: kept, version: 1 });
+    const kept = { code: 'STANDARD', ...body, version: 1, changedAt: '2026-06-01T00:00:00.000Z', changedBy: 'machine:billing' };
+    expect(await put('STANDARD')).toEqual({ body: kept, version: 1, audited: true });
     expect(await read('STANDARD')).toEqual({ body: kept, version: 1 });
     await expect(read('standard')).rejects.toMatchObject({ kind: 'not-found' });
   });
@@ -42,7 +48,10 @@ describe('a tariff', () => {
   it('is replaced whole by the next put, and unchanged by the same one', async () => {
     await put('STANDARD');
     now += 1000;
-    expect((await put('STANDARD')).body).toMatchObject({ version: 1, changedAt: '2026-06-01T00:00:00.000Z' });
+    const again = await put('STANDARD');
+    expect(again.body).toMatchObject({ version: 1, changedAt: '2026-06-01T00:00:00.000Z' });
+    // Nothing was committed that the entry could stand with: the edge writes it.
+    expect(again.audited).toBe(false);
     const prices = [{ from: '2026-01-01', energyPrice: '0.3' }];
     expect((await put('STANDARD', { prices })).body).toMatchObject({
       prices,
@@ -64,10 +73,10 @@ describe('a tariff', () => {
 
   it('is listed in order of the codes, page by page', async () => {
     for (const code of ['WATER', 'GAS', 'STANDARD']) await put(code);
-    const first = (await operations.listTariffs({ ...machine, query: { limit: 2 }, body: undefined })).body;
+    const first = (await operations.listTariffs({ ...asBilling(), query: { limit: 2 }, body: undefined })).body;
     expect(first.data.map(({ code }) => code)).toEqual(['GAS', 'STANDARD']);
     const query = { limit: 2, cursor: first.next ?? '' };
-    const second = (await operations.listTariffs({ ...machine, query, body: undefined })).body;
+    const second = (await operations.listTariffs({ ...asBilling(), query, body: undefined })).body;
     expect([second.data.map(({ code }) => code), second.next]).toEqual([['WATER'], null]);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temperatureOperations } from '#functions/reference/api-temperatures.ts';
 import { mostHours, weatherRoutes } from '#shared/contracts/api/weather.ts';
+import { newId } from '#shared/runtime/identify.ts';
 import { temperaturesKey } from '#shared/store/keys.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -18,7 +19,8 @@ const everythingIn = async ({ profile, readings }: Home) => {
 };
 
 const machine = operationRequest({ kind: 'machine', id: 'weather', scopes: ['weather:write'], sources: ['weather'] });
-const of = (id: string) => ({ ...machine, params: { id } });
+/** A request about an area, with an audit entry of its own. */
+const of = (id: string) => ({ ...machine, params: { id }, audit: { ...machine.audit, id: newId() } });
 const hourly = (start: string, ...celsiusTenths: readonly (number | null)[]) => ({
   start,
   intervalSeconds: 3600 as const,

@@ -312,13 +312,16 @@ describe('ops', () => {
 
   it('ends with 4 where a redrive leaves entries', async () => {
     far.answer('POST /_local/ops/redrive', { body: { tried: 3, placed: 2, left: 1 } });
-    expect((await rotunda(['ops', 'redrive', '--reason', 'reference.unknown', '--dry-run'])).code).toBe(4);
+    expect((await rotunda(['ops', 'redrive', '--kept-for', 'reference.unknown', '--dry-run'])).code).toBe(4);
     expect(bodyOf('/_local/ops/redrive')).toEqual({ reason: 'reference.unknown', dryRun: true });
   });
 
   it('replays events of a span of time', async () => {
     far.answer('POST /_local/ops/replay', { body: { subjects: 0, changed: 0, published: 7 } });
-    const { out } = await rotunda(['ops', 'replay', '--events', '--from', '2026-03-01T00:00:00+01:00']);
+    const { out } = await rotunda([
+      ...['ops', 'replay', '--events', '--from', '2026-03-01T00:00:00+01:00'],
+      ...['--reason', 'A consumer lost them.'],
+    ]);
     expect(out).toEqual(['7 events published again']);
     expect(bodyOf('/_local/ops/replay')).toEqual({ events: true, from: '2026-02-28T23:00:00.000Z' });
   });
@@ -340,13 +343,17 @@ describe('ops', () => {
   it('revokes the certificates of the meter that is named, and says how many went', async () => {
     const meter = 'mtr_0000000000000000000000000A';
     far.answer('POST /_local/ops/revoke-meter', { body: { meter, revoked: 2 } });
-    const { code, out } = await rotunda(['ops', 'revoke-meter', 'serial:RT-1']);
+    const args = ['ops', 'revoke-meter', 'serial:RT-1'];
+    const { code, out } = await rotunda([...args, '--reason', 'Gestohlen, Zähler 1']);
     expect({ code, out }).toEqual({
       code: 0,
       out: [`${meter} is cut off until it is registered again; certificates revoked: 2`],
     });
     expect(JSON.parse(far.seen.at(-1)?.body ?? '')).toEqual({ meter: 'serial:RT-1' });
-    expect((await rotunda(['ops', 'revoke-meter'])).code).toBe(2);
+    expect((await rotunda(['ops', 'revoke-meter', '--reason', 'Stolen.'])).code).toBe(2);
+    const asked = far.seen.length;
+    expect(await rotunda(args)).toMatchObject({ code: 2, notes: [expect.stringContaining('--reason')] });
+    expect(far.seen).toHaveLength(asked);
   });
 
   it('ends with 1 where something is left to do', async () => {
@@ -382,18 +389,19 @@ it.each([[['--help']], [['ops', 'digest', '--help']]])('explains %j', async (arg
 });
 
 describe('match', () => {
+  const why = ['--reason', 'Many new customers.'];
   it('train has the weights learned from the stored customers, and says from how many', async () => {
     const answer = { customers: 510, trainedAt: '2026-11-24T12:00:00.000Z', matches: 0.0001, rounds: 12 };
     far.answer('POST /_local/ops/match-train', { body: answer });
-    const { code, out } = await rotunda(['match', 'train']);
+    const { code, out } = await rotunda(['match', 'train', ...why]);
     expect({ code, out }).toEqual({ code: 0, out: ['weights learned from 510 customers in 12 rounds'] });
     expect(far.seen.at(-1)?.authorization).toBe('Bearer token-for-operator');
-    expect((await rotunda(['match', 'train', '--json'])).out).toEqual([JSON.stringify(answer)]);
+    expect((await rotunda(['match', 'train', '--json', ...why])).out).toEqual([JSON.stringify(answer)]);
   });
 
   it('find says how many may be duplicates', async () => {
     far.answer('POST /_local/ops/find-duplicates', { body: { customers: 510, compared: 90, open: 17 } });
-    const { code, out } = await rotunda(['match', 'find']);
+    const { code, out } = await rotunda(['match', 'find', ...why]);
     expect({ code, out }).toEqual({ code: 0, out: ['510 customers compared with 90 records: 17 may be duplicates'] });
   });
 });

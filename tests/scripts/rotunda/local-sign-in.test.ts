@@ -5,6 +5,8 @@ import { createLocalSignIn, localGrant } from '#scripts/local/oidc.ts';
 import { localGrant as askedFor } from '#scripts/rotunda/sign-in.ts';
 import { digest } from '#shared/contracts/local/ops.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import { openProfileSystem } from '#tests/support/profile-system.ts';
 import { run } from './far-end.ts';
 
 const sha256 = 'b'.repeat(64);
@@ -17,7 +19,9 @@ beforeAll(async () => {
   const digests = localOperation(digest, async ({ table }) => ({
     digests: [{ table: table ?? 'profile', sha256, items: 2 }],
   }));
-  server.mount('/_local', localRoutes({ verifier: createVerifier(signIn.settings), operations: [digests] }));
+  const verifier = createVerifier(signIn.settings);
+  const audit = (await openProfileSystem()).store.table('audit');
+  server.mount('/_local', localRoutes({ verifier, operations: [digests], audit, clock: systemClock }));
 });
 afterAll(() => server.close());
 

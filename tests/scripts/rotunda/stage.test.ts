@@ -29,6 +29,8 @@ const [lambda, sts, events, sqs] = [
   mockClient(SQSClient),
 ];
 const arn = 'arn:aws:sts::123456789012:assumed-role/Operators/ada';
+const reason = 'The rule is mended.';
+const why = ['--reason', reason];
 const awsError = (name: string, message = name): Error => Object.assign(new Error(message), { name, $metadata: {} });
 
 beforeEach(() => {
@@ -58,17 +60,17 @@ describe('ops at a stage', () => {
       .resolvesOnce(payload({ answer: { tried: 5, placed: 5, left: 0 } }))
       .resolvesOnce(payload({ answer: { tried: 1, placed: 0, left: 1 }, next: 'there' }))
       .resolvesOnce(payload({ answer: { tried: 4, placed: 2, left: 2 } }));
-    const { code, out, notes } = await run(['ops', 'redrive', '--stage', 'dev']);
+    const { code, out, notes } = await run(['ops', 'redrive', '--stage', 'dev', ...why]);
     expect({ code, out, notes: notes.slice(0, 2) }).toEqual({
       code: 4,
       out: ['9 tried, 7 placed, 2 left'],
       notes: ['2 tried, 2 placed, 0 left …', '6 tried, 5 placed, 1 left …'],
     });
     expect(asked()).toEqual([
-      { act: 'redrive', input: {}, actor: arn },
-      { act: 'redrive', input: {}, actor: arn, from: 'here' },
-      { act: 'redrive', input: {}, actor: arn },
-      { act: 'redrive', input: {}, actor: arn, from: 'there' },
+      { act: 'redrive', input: {}, actor: arn, reason },
+      { act: 'redrive', input: {}, actor: arn, reason, from: 'here' },
+      { act: 'redrive', input: {}, actor: arn, reason },
+      { act: 'redrive', input: {}, actor: arn, reason, from: 'there' },
     ]);
     const [parked, kept] = ['rotunda-dev-operations-parked:live', 'rotunda-dev-operations:live'];
     expect(invoked()).toEqual([parked, parked, kept, kept]);
@@ -76,7 +78,7 @@ describe('ops at a stage', () => {
 
   it('leaves what is kept alone where what was given up could not be redriven', async () => {
     lambda.on(InvokeCommand).resolves({ ...payload({ errorType: 'Sandbox.Timedout' }), FunctionError: 'Unhandled' });
-    expect(await run(['ops', 'redrive', '--stage', 'dev'])).toMatchObject({
+    expect(await run(['ops', 'redrive', '--stage', 'dev', ...why])).toMatchObject({
       code: 1,
       out: [],
       notes: ['rotunda: the function operations-parked of dev failed (Unhandled: Sandbox.Timedout)'],
@@ -87,8 +89,12 @@ describe('ops at a stage', () => {
   it.each([
     [['digest'], { digests: [] }, 'rotunda-dev-operations:live'],
     [['quarantine'], { total: 0, reasons: [], entries: [] }, 'rotunda-dev-operations:live'],
-    [['replay'], { subjects: 0, changed: 0, published: 0 }, 'rotunda-dev-operations:live'],
-    [['revoke-meter', 'serial:RT-1'], { meter, revoked: 1 }, 'rotunda-dev-operations-parked:live'],
+    [['replay', '--reason', 'New rules.'], { subjects: 0, changed: 0, published: 0 }, 'rotunda-dev-operations:live'],
+    [
+      ['revoke-meter', 'serial:RT-1', '--reason', 'Stolen.'],
+      { meter, revoked: 1 },
+      'rotunda-dev-operations-parked:live',
+    ],
   ])('asks for %j the function that does it', async (args, answer, name) => {
     lambda.on(InvokeCommand).resolves(payload({ answer }));
     expect((await run(['ops', ...args, '--stage', 'dev'])).code).toBe(0);
@@ -97,7 +103,7 @@ describe('ops at a stage', () => {
 
   it('sends what was said and ends as on one machine: partly done where something is left', async () => {
     lambda.on(InvokeCommand).resolves(payload({ answer: { tried: 3, placed: 1, left: 2 } }));
-    const { code } = await run(['ops', 'redrive', '--stage', 'dev', '--reason', 'fact.future', '--dry-run']);
+    const { code } = await run(['ops', 'redrive', '--stage', 'dev', '--kept-for', 'fact.future', '--dry-run']);
     expect(code).toBe(4);
     const input = { reason: 'fact.future', dryRun: true };
     expect(asked()).toMatchObject([{ input }, { input }]);
@@ -111,7 +117,7 @@ describe('ops at a stage', () => {
         payload({ problem: { status: 503, code: 'service.busy', title: 'Busy', detail: 'Busy', requestId: 'r' } }),
       )
       .resolvesOnce(payload({ answer: { subjects: 2, changed: 0, published: 0 } }));
-    const { code, out } = await run(['ops', 'replay', '--stage', 'dev']);
+    const { code, out } = await run(['ops', 'replay', '--stage', 'dev', ...why]);
     expect({ code, out }).toEqual({ code: 0, out: ['2 subjects folded anew, 0 came out otherwise'] });
     expect(asked()).toMatchObject([{ act: 'replay' }, { from: 'p' }, { from: 'p' }]);
   });
@@ -122,7 +128,7 @@ describe('ops at a stage', () => {
       .on(InvokeCommand)
       .resolvesOnce(payload({ answer: { tried: 0, placed: 0, left: 0 } }))
       .resolvesOnce(payload({ problem }));
-    expect(await run(['ops', 'redrive', '--stage', 'dev', '--id', 'qar_1'])).toMatchObject({
+    expect(await run(['ops', 'redrive', '--stage', 'dev', '--id', 'qar_1', ...why])).toMatchObject({
       code: 1,
       notes: ['rotunda: 404 not-found: Not found; There is no such entry.'],
     });

@@ -28,7 +28,9 @@ export const openSeedDoors = async () => {
     putTariff: async (tariff, at) => {
       await putTariff(profile, tariff, { at, by: 'system:seed' });
     },
-    putTemperatures: (hours) => putTemperatures(readings, wholeArea, hours),
+    putTemperatures: async (hours) => {
+      await putTemperatures(readings, wholeArea, hours);
+    },
     registerMeter: async ({ serial, registers }) => {
       const id = meterIdOf(serial);
       if ((await readMeter(profile, id)) !== undefined) return id;
