@@ -47,6 +47,7 @@ import { listTariffs, putTariff, readTariff } from '#shared/store/tariffs.ts';
 import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
@@ -328,6 +329,7 @@ const submitOn = ({ sealer, clock }: Home, profile: CountedTable) => {
     committer,
     contentKey,
     country: 'GB',
+    payments: standardPaymentPolicy,
     metrics: { count: () => {} },
   });
 };
