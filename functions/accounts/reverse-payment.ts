@@ -40,6 +40,10 @@ const checkReversible = (ledger: BillingState, payment: Fact & { readonly entity
 /** How often what stands is read anew where somebody else wrote to the account meanwhile. */
 const mostTries = 8;
 
+/** Whether a refusal may come of what others have written since the account was read. */
+const isOvertaken = (failure: unknown): boolean =>
+  failure instanceof DomainError && (failure.code === 'version.stale' || failure.code === 'request.without-effect');
+
 /**
  * Decides on the account as it stands and keeps what comes of it only if it still stands so: of two who act at once the second
  * is told what the first has made of it.
@@ -49,17 +53,20 @@ const onWhatStands = async <Answer>(
   request: WriteRequest,
   act: (states: States, request: WriteRequest) => Promise<Answer>,
 ): Promise<Answer> => {
-  for (let tried = 0; tried < mostTries; tried += 1) {
-    const { states } = await loadSubject(parts.profile, subjectOf(request));
+  let { states } = await loadSubject(parts.profile, subjectOf(request));
+  for (let tried = 1; ; tried += 1) {
+    const expectedVersion = versionOf(states);
     try {
-      return await act(states, { ...request, expectedVersion: versionOf(states) });
+      return await act(states, { ...request, expectedVersion });
     } catch (failure) {
-      if (!(failure instanceof DomainError) || failure.code !== 'version.stale') throw failure;
+      if (!isOvertaken(failure)) throw failure;
+      ({ states } = await loadSubject(parts.profile, subjectOf(request)));
+      if (versionOf(states) === expectedVersion) throw failure;
+      if (tried < mostTries) continue;
+      const message = 'The account is being changed by others; try again.';
+      throw new DomainError('unavailable', 'commit.busy', message, { retryAfterSeconds: 1 });
     }
   }
-  throw new DomainError('unavailable', 'commit.busy', 'The account is being changed by others; try again.', {
-    retryAfterSeconds: 1,
-  });
 };
 
 const keep = (

@@ -138,6 +138,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     clock,
     today,
     country: 'GB',
+    payments: standardPaymentPolicy,
     store: { table },
     devices,
     objects: createMemoryObjects(clock),

@@ -1,7 +1,7 @@
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { addMonth, type Months } from './billing-months.ts';
 import { dayOf, money, text } from './fact-data.ts';
-import type { Family, Ground } from './fold.ts';
+import type { Family } from './fold.ts';
 import { declined, type ReversalRequest, requested, reversed } from './reversals.ts';
 
 export interface Bill {
