@@ -60,7 +60,10 @@ export const accountOperations = (parts: AccountsParts) =>
     listPayments: async (request) => {
       const { limit, cursor } = request.query;
       return {
-        body: { ...(await listPayments(parts, subjectOf(request), { limit, before: cursor })), masked: [] },
+        body: {
+          ...(await listPayments(parts, subjectOf(request), { limit, before: cursor }, request.view)),
+          masked: [],
+        },
       };
     },
     readLedger: async (request) => {

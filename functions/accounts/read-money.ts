@@ -1,4 +1,5 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
 import { money, references, text } from '#shared/domain/profile/fact-data.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
@@ -102,13 +103,18 @@ export const listBills = async (profile: Table, account: string, query: MoneyQue
   });
 };
 
-/** Payments of an account, newest first; reversals that came after are told with them, and those that somebody asked for. */
+/**
+ * Payments of an account, newest first; reversals that came after are told with them. What staff ask and tell one another of them
+ * is left out whole for those who see nothing internal: that it is there says something.
+ */
 export const listPayments = async (
   parts: { readonly profile: Table; readonly sealer: Sealer },
   account: string,
   query: MoneyQuery,
+  view: Pick<FieldView, 'internal'>,
 ): Promise<MoneyPage<PaymentAnswer>> => {
   const { profile, sealer } = parts;
+  const isInside = view.internal !== 'hidden';
   const { requests } = stateOf((await loadSubject(profile, account)).states, billing).state;
   const later = await readBackwards(profile, account, { ...query, before: undefined }, (found) => {
     const last = found.at(-1)?.order;
@@ -130,7 +136,7 @@ export const listPayments = async (
   return pageOf(profile, account, query, 'billing.payment.received.v1', async (fact) => {
     const stored = reversals.get(fact.entity ?? '');
     const reversal = stored === undefined ? undefined : await unsealFact(sealer, stored);
-    const asked = requests.find((one) => one.payment === fact.entity);
+    const asked = isInside ? requests.find((one) => one.payment === fact.entity) : undefined;
     return {
       id: fact.entity ?? '',
       amount: amountOf(fact),
@@ -138,7 +144,7 @@ export const listPayments = async (
       method: PaymentMethod.parse(text(fact, 'method') ?? 'other'),
       ...(reversal === undefined ? {} : { reversed: true, reversedAt: reversal.occurredAt }),
       ...optional('reversalReason', reversal === undefined ? undefined : text(reversal, 'reason')),
-      ...optional('reversalNote', reversal === undefined ? undefined : text(reversal, 'note')),
+      ...optional('reversalNote', isInside && reversal !== undefined ? text(reversal, 'note') : undefined),
       ...(asked === undefined ? {} : { reversalRequest: await requestView(parts, asked) }),
       references: [...references(fact)],
     };

@@ -159,3 +159,104 @@ describe('a bill that was paid', () => {
     expect(settled.json.overdue).toMatchObject(gbp(0));
   });
 });
+
+describe('a payment that staff took by a slip', () => {
+  const post = (as: Asker, path: string, json: unknown, key = freshKey()): Promise<Answer> =>
+    system.ask({
+      method: 'POST',
+      path: `/v1/accounts/${world.amara.account}/payments/${path}`,
+      as,
+      headers: { 'idempotency-key': key, ...('role' in as ? { 'rotunda-purpose': 'service' } : {}) },
+      json,
+    });
+  const why = { reason: 'error', note: 'Booked on the account of a neighbour.' };
+  const taken = async (amountMinor: number): Promise<string> => String((await pay(agent, amountMinor)).json.id);
+  const titles = async (as: Asker): Promise<readonly string[]> => {
+    const { json } = await system.must({ path: `/v1/customers/${world.amara.customer}/timeline`, as });
+    return z
+      .array(z.object({ title: z.string() }))
+      .parse(json.data)
+      .map(({ title }) => title);
+  };
+  const latestPayment = async (as: Asker) => {
+    const { json } = await system.must({ path: `/v1/accounts/${world.amara.account}/payments?limit=1`, as });
+    const [latest = {}] = z.array(z.record(z.string(), z.unknown())).parse(json.data);
+    return { latest, masked: json.masked };
+  };
+
+  it('is taken back once though the call comes twice under its key, and the entry says who did it', async () => {
+    const before = await balance();
+    const payment = await taken(4200);
+    const key = freshKey();
+    const first = await post(agent, `${payment}/reversal`, why, key);
+    const again = await post(agent, `${payment}/reversal`, why, key);
+    expect([first.status, again.status, again.text]).toEqual([201, 201, first.text]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await balance()).toBe(before);
+    const entries = await system.entriesOf(world.amara.account, first.requestId);
+    expect(entries).toMatchObject([{ actor: 'agent', act: 'payment.reverse', outcome: 'allowed' }]);
+    expect(await factData(first)).toMatchObject({ payment, ...why });
+  });
+
+  it('is not for its customer to take back, nor for a program', async () => {
+    const payment = await taken(4200);
+    const before = await balance();
+    for (const as of [{ customer: world.amara.customer }, { client: 'billing' }, { client: 'portal' }]) {
+      const answer = await post(as, `${payment}/reversal`, why);
+      expect([answer.status, answer.json.code]).toEqual([403, 'access.denied']);
+    }
+    expect(await balance()).toBe(before);
+  });
+
+  it('is asked for and refused among staff: the customer sees the payment as it stands, and hears of its reversal alone', async () => {
+    const before = await balance();
+    const payment = await taken(60_000);
+    const asked = await post(agent, `${payment}/reversal`, why);
+    expect([asked.status, asked.json.status, await balance()]).toEqual([202, 'requested', before - 60_000]);
+    const customer = { customer: world.amara.customer };
+    expect((await latestPayment(agent)).latest).toMatchObject({
+      id: payment,
+      reversalRequest: { requestedBy: 'staff:agent' },
+    });
+    const seen = await latestPayment(customer);
+    expect(Object.keys(seen.latest)).not.toContain('reversalRequest');
+    expect(seen.latest).toMatchObject({ id: payment });
+    expect(seen.masked).toEqual([]);
+    expect(await titles(agent)).toContain('Reversal of a payment asked for');
+    expect(await titles(customer)).not.toContain('Reversal of a payment asked for');
+    const hidden = await system.ask({ path: `/v1/facts/${String(asked.json.factId)}`, as: customer });
+    expect(hidden.status).toBe(404);
+
+    const decision = { request: asked.json.requestId, decision: 'confirmed' };
+    const path = `${payment}/reversal/decision`;
+    expect((await post(agent, path, decision)).status).toBe(403);
+    const silent = await post(supervisor, path, { ...decision, decision: 'declined' });
+    expect([silent.status, complaints(silent)[0]?.pointer]).toEqual([422, '/note']);
+    const confirmed = await post(supervisor, path, decision);
+    expect([confirmed.status, confirmed.json.status, await balance()]).toEqual([201, 'reversed', before]);
+    const entries = await system.entriesOf(world.amara.account, confirmed.requestId);
+    expect(entries).toMatchObject([{ actor: 'supervisor', act: 'reversal.decide', outcome: 'allowed' }]);
+    expect(await titles(customer)).toContain('Payment reversed');
+    const told = await latestPayment(customer);
+    expect([told.latest.reversed, Object.keys(told.latest).includes('reversalNote'), told.masked]).toEqual([
+      true,
+      false,
+      [],
+    ]);
+  });
+
+  it('whose list of requests is looked at stands in the log of those it is about', async () => {
+    const payment = await taken(60_000);
+    await post(agent, `${payment}/reversal`, why);
+    const listed = await system.must({
+      path: '/v1/reversal-requests',
+      as: supervisor,
+      headers: { 'rotunda-purpose': 'billing' },
+    });
+    expect(listed.json.data).toMatchObject([{ paymentId: payment, note: why.note, takenBy: 'staff:agent' }]);
+    for (const subject of [world.amara.account, world.amara.customer, world.ben])
+      expect(await system.entriesOf(subject, listed.requestId)).toMatchObject([{ act: 'reversal.read' }]);
+    await system.settle();
+    expect(await system.served.system.committer.refold(world.amara.account, true)).toBe(false);
+  });
+});
