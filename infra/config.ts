@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Currency } from '#shared/vocabulary/money.ts';
+import { PaymentPolicy, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 
@@ -35,6 +36,11 @@ export const StageConfig = z.strictObject({
   zone: z.string().refine(isZone, 'is no time zone'),
   country: z.string().regex(/^[A-Z]{2}$/),
   currency: Currency,
+  /**
+   * Bounds of payments in minor units, by currency: the most that agents and supervisors take at once, the most of any payment
+   * (a fact with more is kept aside), and the most that one person takes back without a second one.
+   */
+  payments: PaymentPolicy,
   /** Whether stacks and tables refuse to be deleted. What holds data is kept in every stage, whatever this says. */
   deletionProtection: z.boolean(),
   /** Sources of the inbound bus; the role of a source can be assumed by its senders and can send under no other name. */
@@ -152,6 +158,7 @@ const everyStage = (place: Place) => ({
   zone: 'Europe/London',
   country: 'GB',
   currency: 'GBP',
+  payments: standardPaymentPolicy,
 });
 
 const local = 'http://localhost:8080';

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { LiveMeter } from '#iot/live-meter.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { PaymentPolicy, standardPaymentBounds, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 import { startLiveMeters } from './local/live-meters.ts';
@@ -38,6 +39,16 @@ const currency = (text: string): string => {
   return text;
 };
 
+const bounds = standardPaymentBounds;
+const standardBounds = [bounds.mostAtDesk, bounds.mostAtAll, bounds.mostReversedAlone].join(',');
+const payments = (text: string): PaymentPolicy => {
+  const [mostAtDesk, mostAtAll, mostReversedAlone, ...others] = text.split(',').map(Number);
+  const parsed = PaymentPolicy.safeParse({ otherwise: { mostAtDesk, mostAtAll, mostReversedAlone } });
+  if (!parsed.success || others.length > 0)
+    throw new InvalidArgumentError(`three amounts in minor units, the first not above the second: ${standardBounds}`);
+  return parsed.data;
+};
+
 const command = new Command('npm start --')
   .description(
     'Runs the whole system on this machine: API, sign-in, docs, MQTT broker, a seeded utility and two live meters.',
@@ -54,6 +65,11 @@ const command = new Command('npm start --')
   .option('--no-meters', 'no live meters')
   .option('--time-zone <zone>', "the utility's zone (Europe/London)", zone)
   .option('--currency <code>', "the utility's currency (GBP)", currency)
+  .option(
+    '--payments <desk,all,alone>',
+    `bounds of payments in minor units: most at the desk, most of any, most that one person takes back (${standardBounds})`,
+    payments,
+  )
   .option('--json', 'one JSON line for each event of its life')
   .showHelpAfterError();
 
@@ -69,6 +85,7 @@ interface Flags {
   readonly meters: boolean;
   readonly timeZone?: string;
   readonly currency?: string;
+  readonly payments?: PaymentPolicy;
   readonly json?: boolean;
 }
 
@@ -180,6 +197,7 @@ const run = async (): Promise<void> => {
     clock,
     zone: timeZone,
     country: 'GB',
+    payments: flags.payments ?? standardPaymentPolicy,
     staleReads: process.env.ROTUNDA_TEST_STALE_READS === '1',
     logger: lineLogger((line) => process.stderr.write(`${line}\n`)),
     metrics,

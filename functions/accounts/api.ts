@@ -1,33 +1,18 @@
 import { account } from '#shared/domain/profile/account.ts';
-import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import { notFound } from '#shared/edge/authorise.ts';
-import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf } from '#shared/edge/moment.ts';
-import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
+import type { Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
-import type { Sealer } from '#shared/store/seal.ts';
 import { loadHead, loadSubject } from '#shared/store/subjects.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
+import { type AccountsParts, subjectOf } from './account-of.ts';
+import { listReversalRequests } from './list-reversal-requests.ts';
 import { listBills, listPayments, readLedger } from './read-money.ts';
+import { decideReversal, reversePayment } from './reverse-payment.ts';
 import { accountView } from './show-account.ts';
-
-export interface AccountsParts {
-  readonly profile: Table;
-  readonly submit: SubmitFacts;
-  readonly now: () => number;
-  readonly sealer: Sealer;
-  readonly today: (at?: number) => string;
-}
-
-const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
-  if (request.subjectId === undefined) throw notFound();
-  return request.subjectId;
-};
+import { takePayment } from './take-payment.ts';
 
 const rolesIn = (states: States) => stateOf(states, account).state.roles;
 
@@ -56,17 +41,7 @@ const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, sel
   return { body, subjects: body.holders.map(({ customerId }) => customerId) };
 };
 
-/** An account is kept in one currency; what comes in another would not count. */
-const checkCurrency = (states: States, sent: string): void => {
-  const { currency } = stateOf(states, account).state;
-  if (currency === null || currency === sent) return;
-  const message = `The account is kept in ${currency}.`;
-  throw new DomainError('invalid', 'payment.currency', message, {
-    errors: [{ pointer: '/amount/currency', code: 'payment.currency', message }],
-  });
-};
-
-/** Operations on accounts: the account, its bills, payments and ledger, and taking a payment. */
+/** Operations on accounts: the account, its bills, payments and ledger; taking a payment, and taking it back. */
 export const accountOperations = (parts: AccountsParts) =>
   ({
     readAccount: async (request) => {
@@ -85,7 +60,10 @@ export const accountOperations = (parts: AccountsParts) =>
     listPayments: async (request) => {
       const { limit, cursor } = request.query;
       return {
-        body: { ...(await listPayments(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
+        body: {
+          ...(await listPayments(parts, subjectOf(request), { limit, before: cursor }, request.view)),
+          masked: [],
+        },
       };
     },
     readLedger: async (request) => {
@@ -94,30 +72,8 @@ export const accountOperations = (parts: AccountsParts) =>
         body: { ...(await readLedger(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
       };
     },
-    takePayment: async (request) => {
-      const subject = subjectOf(request);
-      checkCurrency((await loadSubject(parts.profile, subject)).states, request.body.amount.currency);
-      const id = idToBe(request, 'payment');
-      return keepFacts(
-        parts,
-        request,
-        [{ type: 'billing.payment.received.v1', data: { account: subject, ...request.body } }],
-        (kept, version) => {
-          const ledger = stateOf(kept.after.get(subject) ?? new Map(), billing).state;
-          const [fact] = kept.facts;
-          return {
-            status: 201,
-            body: {
-              id,
-              accountId: subject,
-              factId: fact?.id ?? '',
-              occurredAt: fact?.occurredAt ?? '',
-              balance: { amountMinor: balanceOf(ledger), currency: ledger.currency ?? request.body.amount.currency },
-              masked: [],
-            },
-            version,
-          };
-        },
-      );
-    },
+    takePayment: takePayment(parts),
+    reversePayment: reversePayment(parts),
+    decideReversal: decideReversal(parts),
+    listReversalRequests: listReversalRequests(parts),
   }) satisfies Partial<Operations>;

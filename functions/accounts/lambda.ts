@@ -1,4 +1,5 @@
 import { accountRoutes } from '#shared/contracts/api/accounts.ts';
+import { reversalRoutes } from '#shared/contracts/api/reversals.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
@@ -9,9 +10,10 @@ const settings = readSettings([...apiSettings, ...factSettings]);
 export const handler = apiHandler({
   service: 'accounts',
   settings,
-  routes: accountRoutes,
+  routes: [...accountRoutes, ...reversalRoutes],
   operations: (parts) => {
     const facts = factOpener(parts, parts, settings);
-    return async () => accountOperations({ ...parts, ...(await facts()) });
+    const { payments } = settings;
+    return async () => accountOperations({ ...parts, ...(await facts()), payments });
   },
 });

@@ -1,13 +1,16 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
 import { money, references, text } from '#shared/domain/profile/fact-data.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import { requestView } from './list-reversal-requests.ts';
 
 /** A page of the facts of an account's billing family, newest first, those retracted left out. */
 export interface MoneyPage<Entry> {
@@ -56,13 +59,13 @@ const pageOf = async <Entry>(
   account: string,
   query: MoneyQuery,
   type: string,
-  view: (fact: Fact) => Entry,
+  view: (fact: Fact) => Entry | Promise<Entry>,
 ): Promise<MoneyPage<Entry>> => {
   const ofType = (found: readonly StoredFact[]) => found.filter((one) => one.fact.type === type);
   const found = ofType(await readBackwards(profile, account, query, (all) => ofType(all).length > query.limit));
   const shown = found.slice(0, query.limit);
   return {
-    data: shown.map((one) => view(one.fact)),
+    data: await Promise.all(shown.map((one) => view(one.fact))),
     next: found.length > query.limit ? (shown.at(-1)?.order ?? null) : null,
   };
 };
@@ -100,12 +103,19 @@ export const listBills = async (profile: Table, account: string, query: MoneyQue
   });
 };
 
-/** Payments of an account, newest first; reversals that came after are told with them. */
+/**
+ * Payments of an account, newest first; reversals that came after are told with them. What staff ask and tell one another of them
+ * is left out whole for those who see nothing internal: that it is there says something.
+ */
 export const listPayments = async (
-  profile: Table,
+  parts: { readonly profile: Table; readonly sealer: Sealer },
   account: string,
   query: MoneyQuery,
+  view: Pick<FieldView, 'internal'>,
 ): Promise<MoneyPage<PaymentAnswer>> => {
+  const { profile, sealer } = parts;
+  const isInside = view.internal !== 'hidden';
+  const { requests } = stateOf((await loadSubject(profile, account)).states, billing).state;
   const later = await readBackwards(profile, account, { ...query, before: undefined }, (found) => {
     const last = found.at(-1)?.order;
     const payments = found.filter(
@@ -121,10 +131,12 @@ export const listPayments = async (
       .filter(
         (one) => one.fact.type === reversalType && (payments.get(paymentNamed(one.fact))?.order ?? '~') < one.order,
       )
-      .map((one) => [paymentNamed(one.fact), one.fact] as const),
+      .map((one) => [paymentNamed(one.fact), one] as const),
   );
-  return pageOf(profile, account, query, 'billing.payment.received.v1', (fact) => {
-    const reversal = reversals.get(fact.entity ?? '');
+  return pageOf(profile, account, query, 'billing.payment.received.v1', async (fact) => {
+    const stored = reversals.get(fact.entity ?? '');
+    const reversal = stored === undefined ? undefined : await unsealFact(sealer, stored);
+    const asked = isInside ? requests.find((one) => one.payment === fact.entity) : undefined;
     return {
       id: fact.entity ?? '',
       amount: amountOf(fact),
@@ -132,6 +144,8 @@ export const listPayments = async (
       method: PaymentMethod.parse(text(fact, 'method') ?? 'other'),
       ...(reversal === undefined ? {} : { reversed: true, reversedAt: reversal.occurredAt }),
       ...optional('reversalReason', reversal === undefined ? undefined : text(reversal, 'reason')),
+      ...optional('reversalNote', isInside && reversal !== undefined ? text(reversal, 'note') : undefined),
+      ...(asked === undefined ? {} : { reversalRequest: await requestView(parts, asked) }),
       references: [...references(fact)],
     };
   });

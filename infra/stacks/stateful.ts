@@ -79,6 +79,7 @@ export class Stateful extends HouseStack {
     | 'stage'
     | 'zone'
     | 'country'
+    | 'payments'
     | 'profileTable'
     | 'readingsTable'
     | 'auditTable'
@@ -86,11 +87,12 @@ export class Stateful extends HouseStack {
     | 'masterKey'
     | 'installationKey'
   > {
-    const { stage, zone, country } = this.deployment.config;
+    const { stage, zone, country, payments } = this.deployment.config;
     return {
       stage,
       zone,
       country,
+      payments,
       profileTable: this.tables.profile.tableName,
       readingsTable: this.tables.readings.tableName,
       auditTable: this.tables.audit.tableName,

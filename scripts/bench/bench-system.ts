@@ -6,13 +6,13 @@ import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import { type CountedTable, createCountedTable, type TableCounts } from '#shared/store/counted-table.ts';
+import { claimHooks } from '#shared/store/fact-store.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { meterInstallationHook } from '#shared/store/meter-claims.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { createSealer } from '#shared/store/seal.ts';
-import { exactSearchHook } from '#shared/store/search-subjects.ts';
 import { createSubmitFacts, type SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change } from '#shared/store/table.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 
 /** The real functions on a store in memory, with every table counted and the feeds worked off by hand. */
 export interface BenchSystem {
@@ -70,10 +70,19 @@ export const openBenchSystem = async (start: string): Promise<BenchSystem> => {
     today,
     random: () => 0.5,
     sleep: async () => {},
-    hooks: [exactSearchHook('GB'), meterInstallationHook(profile)],
+    hooks: claimHooks(profile, 'GB'),
   });
   const contentKey = new Uint8Array(32).fill(1);
-  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, country: 'GB', metrics });
+  const submit = createSubmitFacts({
+    profile,
+    sealer,
+    clock,
+    committer,
+    contentKey,
+    country: 'GB',
+    payments: standardPaymentPolicy,
+    metrics,
+  });
   const ingest = new Ingest({ profile, readings, sealer, submit, clock, metrics });
   const recompute = new UsageRecompute({ profile, readings, metrics });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });

@@ -3,6 +3,7 @@ import { storyOf } from '#scripts/seed/story.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import { vocabularyItems } from '#shared/store/search.ts';
 import type { Item } from '#shared/store/table.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { foldParty } from './fold-party.ts';
 
 export const country = 'GB';
@@ -60,7 +61,12 @@ export const openLargeUtility = async (customers: number, months: number): Promi
   const story = storyOf({ seed: 'bench', customers, months, until: today, zone: 'Europe/London', currency: 'GBP' });
   const store = await openLevelStore({ clock: { now: () => Date.parse(today) } });
   const profile = store.table('profile');
-  const deps = { profile, contentKey: new Uint8Array(32).fill(1), country: 'GB' as const };
+  const deps = {
+    profile,
+    contentKey: new Uint8Array(32).fill(1),
+    country: 'GB' as const,
+    payments: standardPaymentPolicy,
+  };
   const words = new Set<string>();
   const known: Known[] = [];
   let pending: Item[] = [];

@@ -3,6 +3,7 @@ import { seedThrough } from '#scripts/local/seed-doors.ts';
 import { type Served, serve } from '#scripts/local/serve.ts';
 import { SwitchClock } from '#scripts/local/switch-clock.ts';
 import type { SeedReport } from '#scripts/seed/seed-utility.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 
 const zone = 'Europe/London';
@@ -29,6 +30,7 @@ export const startSeeded = async (size: {
     clock,
     zone,
     country: 'GB',
+    payments: standardPaymentPolicy,
     logger: lineLogger((line) => process.stderr.write(`${line}\n`)),
     metrics: new CountingMetrics(),
   });

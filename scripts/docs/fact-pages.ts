@@ -18,6 +18,9 @@ const standing = (definition: FactDefinition): string =>
     `| severity | ${definition.severity} |`,
     `| subjects | ${subjectsOf(definition)} |`,
     ...(definition.creates === undefined ? [] : [`| creates | ${definition.creates} |`]),
+    ...(definition.bounded === undefined
+      ? []
+      : [`| bound | \`${definition.bounded}\` above what any payment may be: the fact is kept aside |`]),
     ...(definition.ownOnly === undefined ? [] : ['| source | this system alone: from others it is refused |']),
     `| schema | [${definition.type}.json](../schemas/${definition.type}.json) |`,
     ...(isRetraction(definition.type) ? [] : [`| taken back by | [${twin(definition)}](${twin(definition)}.md) |`]),

@@ -32,7 +32,7 @@ import type { SystemParts } from './system.ts';
 
 /** What the operations need of the system, whatever body its tables have, and what the composition root adds. */
 export interface OperationParts
-  extends Pick<SystemParts, 'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country'> {
+  extends Pick<SystemParts, 'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country' | 'payments'> {
   readonly store: { table(name: TableName): Table };
   readonly devices: DeviceRegistry;
   readonly objects: Objects;
@@ -76,7 +76,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     }),
     ...identityOperations({ profile, sealer, committer, submit, now, today }),
     ...duplicateOperations({ profile, submit, committer, now, today }),
-    ...accountOperations({ profile, sealer, submit, now, today }),
+    ...accountOperations({ profile, sealer, submit, now, today, payments: parts.payments }),
     ...outageOperations({ profile, submit, now }),
     ...premiseOperations({ profile, readings }),
     ...usageOperations({

@@ -28,6 +28,7 @@ import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { resolveNamed } from '#shared/store/references.ts';
+import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { failPoints } from './fail-points.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
@@ -52,6 +53,7 @@ export interface ServeOptions {
   readonly history?: Promise<void>;
   readonly zone: string;
   readonly country: Country;
+  readonly payments: PaymentPolicy;
   readonly staleReads?: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -26,6 +26,7 @@ import { type LogEntry, shardOf } from '#shared/store/level-log.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
@@ -39,6 +40,7 @@ export interface LocalSystemOptions {
   readonly clock: Clock;
   readonly zone: string;
   readonly country: Country;
+  readonly payments: PaymentPolicy;
   readonly staleReads?: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -68,6 +70,7 @@ export interface SystemParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly country: Country;
+  readonly payments: PaymentPolicy;
   /** Keys of this installation by use; kept in the data folder. */
   readonly secret: InstallationKeys;
 }
@@ -92,7 +95,7 @@ const longestDrain = 600_000;
 
 /** Opens the store and starts every reader. Throws DomainError('unavailable', 'store.in-use') where the folder is taken. */
 export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
-  const { folder, clock, logger, metrics, country } = options;
+  const { folder, clock, logger, metrics, country, payments } = options;
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   const store = await openLevelStore({
     ...(folder === undefined ? {} : { folder: join(folder, 'store') }),
@@ -112,6 +115,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     metrics,
     zone: options.zone,
     country,
+    payments,
     contentKey: secret('content'),
     around: (plain) => ({
       ...plain,
@@ -139,6 +143,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     logger,
     metrics,
     country,
+    payments,
     secret,
   };
 

@@ -8,7 +8,7 @@ import type { Write } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { ownSystem } from '#shared/vocabulary/fact.ts';
+import { type Fact, ownSystem } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import type { OperationRequest, OperationResult } from './operation.ts';
 
@@ -20,7 +20,16 @@ export interface FactToKeep {
   readonly at?: string;
   /** Members of its data that the body calls otherwise: pointer in the data to pointer in the body. */
   readonly pointers?: Readonly<Record<string, string>>;
+  /** The fact it builds on: it comes behind that one, whatever two clocks say. */
+  readonly follows?: Fact;
 }
+
+/** When the n-th fact of a request came about. */
+const placeInTime = ({ follows }: FactToKeep, n: number, now: number) => {
+  const occurredAt = new Date(now).toISOString();
+  if (follows === undefined || follows.occurredAt < occurredAt) return { occurredAt, sourceSequence: n };
+  return { occurredAt: follows.occurredAt, sourceSequence: Math.max(n, follows.sourceSequence + 1) };
+};
 
 /** A request as far as a write needs it. */
 export type WriteRequest = Pick<OperationRequest, 'call' | 'audit' | 'idempotency' | 'expectedVersion' | 'subjectId'>;
@@ -93,8 +102,7 @@ export const keepFacts = async <Body>(
     type: fact.type,
     source: { system: ownSystem, ...(actor.kind === 'customer' ? { channel: 'web' } : {}) },
     sourceEventId: eventIdOf(request, n),
-    sourceSequence: n,
-    occurredAt: new Date(now).toISOString(),
+    ...placeInTime(fact, n, now),
     correlationId: request.call.requestId.slice(0, 128),
     data: fact.data,
   }));

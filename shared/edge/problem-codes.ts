@@ -277,6 +277,44 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The person was erased; nothing more is kept about them.',
     remedy: 'Register the person anew, if they are a customer again.',
   },
+  'payment.too-large': {
+    meaning:
+      'The amount is above the most that is taken there: at the desk, or of any payment. A fact with more is kept aside and counts for nothing until somebody has looked at it.',
+    remedy: 'Check the amount. Larger ones come through billing, or its bound is raised by those who run the system.',
+  },
+  'payment.date-by-billing': {
+    meaning: 'The day on which money counts as received is for billing to choose; for other staff it is today.',
+    remedy: 'Leave `receivedOn` out, or ask billing to enter the payment.',
+  },
+  'payment.date': {
+    meaning: 'The day on which money is said to have come lies before the account opened, or is still to come.',
+    remedy: 'Send a `receivedOn` from the opening of the account until today, or none.',
+  },
+  'payment.not-ours': {
+    meaning: 'The payment was booked by another system, not by staff here.',
+    remedy: 'Have it taken back where it was booked; that system says so by billing.payment.reversed.v1.',
+  },
+  'payment.reversed': {
+    meaning: 'The payment was taken back before.',
+    remedy: 'Nothing is to be done; /v1/accounts/{id}/payments says when and why.',
+  },
+  'reversal.pending': {
+    meaning: 'Somebody has asked for the payment to be taken back already; a second person has not decided yet.',
+    remedy: 'Ask a supervisor or billing to decide: /v1/reversal-requests lists what waits.',
+  },
+  'reversal.too-many': {
+    meaning: 'Very many requests to take payments back wait on this account.',
+    remedy: 'Have those decided that wait (/v1/reversal-requests), then ask again.',
+  },
+  'reversal.not-pending': {
+    meaning:
+      'No such request waits for a decision: it was decided before, the payment was taken back, or it was never made.',
+    remedy: 'Look at the payment again, and decide on the request that it shows.',
+  },
+  'reversal.second-person': {
+    meaning: 'It takes a second person: neither who asked nor who took the payment.',
+    remedy: 'Leave it to another supervisor, or to billing.',
+  },
   'csr.invalid': {
     meaning: 'The certificate request cannot be read or its signature does not hold.',
     remedy: 'Make a fresh request with the key of the meter.',

@@ -7,7 +7,7 @@ import { numberingCountry } from './numbering-country.ts';
 import { type Tables, tableSettings } from './tables.ts';
 
 /** Settings of a function that keeps facts. */
-export const factSettings = [...tableSettings, 'masterKey', 'installationKey', 'zone', 'country'] as const;
+export const factSettings = [...tableSettings, 'masterKey', 'installationKey', 'zone', 'country', 'payments'] as const;
 export type FactSettings = Pick<Settings, (typeof factSettings)[number]>;
 
 /** How what keeps facts is made at the first invocation: keys of the installation are asked of KMS. */
@@ -22,7 +22,17 @@ export const factOpener = (
   const { profile, keys } = tables;
   return async () => {
     const key = await load(['content']);
-    const { zone } = settings;
-    return openFactStore({ profile, keys, master, clock, metrics, zone, country, contentKey: key('content') });
+    const { zone, payments } = settings;
+    return openFactStore({
+      profile,
+      keys,
+      master,
+      clock,
+      metrics,
+      zone,
+      country,
+      payments,
+      contentKey: key('content'),
+    });
   };
 };

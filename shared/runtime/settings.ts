@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ClientSetting } from '#shared/vocabulary/clients.ts';
+import { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 
@@ -26,6 +27,8 @@ const Settings = z.object({
   zone: z.string().refine(isZone, 'is no time zone'),
   /** Country of phone numbers written without one, ISO 3166-1 alpha-2. */
   country: z.string().regex(/^[A-Z]{2}$/, 'is no country of two letters'),
+  /** Bounds of payments, by currency. */
+  payments: z.string().transform(json).pipe(PaymentPolicy),
   /** Physical names of the tables. */
   profileTable: text,
   readingsTable: text,

@@ -4,12 +4,15 @@ import type { MasterKey } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { localToday } from '#shared/runtime/today.ts';
+import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type Committer, createCommitter } from './commit.ts';
+import type { ClaimHook } from './commit-plan.ts';
 import { meterInstallationHook } from './meter-claims.ts';
 import { createSealer, type Sealer } from './seal.ts';
 import { exactSearchHook } from './search-subjects.ts';
 import { createSubmitFacts, type SubmitFacts } from './submit-facts.ts';
 import type { Table } from './table.ts';
+import { waitingReversalHook } from './waiting-reversals.ts';
 
 export interface FactStoreParts {
   readonly profile: Table;
@@ -21,6 +24,8 @@ export interface FactStoreParts {
   readonly zone: string;
   /** Country of phone numbers written without one. */
   readonly country: Country;
+  /** Bounds of payments: what is above is kept aside. */
+  readonly payments: PaymentPolicy;
   /** Key of the fingerprints of facts, 32 bytes. */
   readonly contentKey: Uint8Array;
   /** Wraps the committer before anything uses it. */
@@ -34,6 +39,13 @@ export interface FactStore {
   readonly submit: SubmitFacts;
 }
 
+/** What commits keep in step besides the subjects' own items. */
+export const claimHooks = (profile: Table, country: Country): readonly ClaimHook[] => [
+  exactSearchHook(country),
+  meterInstallationHook(profile),
+  waitingReversalHook,
+];
+
 /** Puts together what keeps facts, the same on one machine and in a Lambda. */
 export const openFactStore = (parts: FactStoreParts): FactStore => {
   const { profile, clock, metrics, contentKey } = parts;
@@ -45,7 +57,7 @@ export const openFactStore = (parts: FactStoreParts): FactStore => {
     today: localToday(clock, parts.zone),
     random: Math.random,
     sleep: (milliseconds) => sleepFor(milliseconds),
-    hooks: [exactSearchHook(parts.country), meterInstallationHook(profile)],
+    hooks: claimHooks(profile, parts.country),
   });
   const committer = parts.around?.(plain) ?? plain;
   const submit = createSubmitFacts({
@@ -55,6 +67,7 @@ export const openFactStore = (parts: FactStoreParts): FactStore => {
     committer,
     contentKey,
     country: parts.country,
+    payments: parts.payments,
     metrics,
   });
   return { sealer, committer, submit };

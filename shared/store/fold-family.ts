@@ -11,9 +11,10 @@ import {
 } from '#shared/domain/profile/fold.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
-import { optionalText, orderOfFact, readFact, readFoldState, textOf, textsOf, writeCheckpoint } from './items.ts';
-import { checkpointKey, checkpointPrefix, factIdKey, factKey, referenceKey, subjectPartition } from './keys.ts';
+import { optionalText, orderOfFact, readFoldState, writeCheckpoint } from './items.ts';
+import { checkpointKey, checkpointPrefix, referenceKey, subjectPartition } from './keys.ts';
 import type { Sealer } from './seal.ts';
+import { readStoredFact } from './stored-fact.ts';
 import { readAll, readFacts, unsealFact } from './subjects.ts';
 import type { Table, Write } from './table.ts';
 
@@ -59,10 +60,10 @@ const byOrder = (a: OrderedFact, b: OrderedFact): number => (a.order < b.order ?
 export const idNamespace = 'rotunda';
 
 /** The stored fact that created a thing, unless it was retracted; read by REF, FID and FACT (K7). */
-const readCreating = async (
+export const readCreating = async (
   deps: FoldDeps,
   entity: string,
-  takenOut: ReadonlySet<string>,
+  takenOut: ReadonlySet<string> = new Set(),
 ): Promise<OrderedFact | undefined> => {
   const kind = kindOf(entity);
   if (kind === undefined) return undefined;
@@ -71,13 +72,8 @@ const readCreating = async (
   });
   const factId = claim === undefined ? undefined : optionalText(claim, 'fact');
   if (factId === undefined) return undefined;
-  const place = await deps.profile.get(factIdKey(factId), { consistent: true });
-  const [subject, family] = place === undefined ? [] : [textsOf(place, 'subjects')[0], textsOf(place, 'families')[0]];
-  if (place === undefined || subject === undefined || family === undefined) return undefined;
-  const item = await deps.profile.get(factKey(subject, family, textOf(place, 'order')), { consistent: true });
-  if (item === undefined) return undefined;
-  const stored = readFact(item);
-  if (stored.retractedBy !== undefined || takenOut.has(stored.order)) return undefined;
+  const stored = await readStoredFact(deps.profile, factId);
+  if (stored === undefined || stored.retractedBy !== undefined || takenOut.has(stored.order)) return undefined;
   return ordered(await unsealFact(deps.sealer, stored), false);
 };
 

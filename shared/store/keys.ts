@@ -362,6 +362,12 @@ export const tariffsPartition = 'TARIFFS';
 export const tariffKey = (code: string): Key => ({ pk: tariffsPartition, sk: `T#${code}` });
 /** Code of the sort key of a tariff. */
 export const codeOfTariff = (sk: string): string => sk.slice(2);
+/** Payments whose reversal waits for a second person: `REVERSALS` / `<instant asked>#<request>`. */
+export const waitingReversalsPartition = 'REVERSALS';
+export const waitingReversalKey = (at: string, request: string): Key => ({
+  pk: waitingReversalsPartition,
+  sk: `${at}#${request}`,
+});
 /** Temperatures of an area (`region NORTH-03`): `A#<area>` / `T#<yyyymm>`, the hours of a month in UTC. */
 export const temperaturesPartition = (area: string): string => `A#${area}`;
 export const temperaturesKey = (area: string, month: string): Key => ({

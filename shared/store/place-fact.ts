@@ -13,6 +13,7 @@ import { type FamilyName, familyNames, ownSystem } from '#shared/vocabulary/fact
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
+import { isAboveAll, type PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { PlacedFact } from './commit-plan.ts';
@@ -58,6 +59,8 @@ export interface PlaceDeps extends ResolveDeps {
   readonly contentKey: Uint8Array;
   /** Country of phone numbers written without one. */
   readonly country: Country;
+  /** Bounds of payments. */
+  readonly payments: PaymentPolicy;
 }
 
 /** A fact may be at most this far ahead of the clock, in milliseconds. */
@@ -221,6 +224,14 @@ const placeChecked = async (
       reason: 'fact.future',
       factId,
       message: 'The fact lies in the future; future validity belongs into its data.',
+    };
+  }
+  if (definition.bounded !== undefined && isAboveAll(deps.payments, data[definition.bounded])) {
+    return {
+      status: 'quarantined',
+      reason: 'payment.too-large',
+      factId,
+      message: 'The amount is above what any payment may be: people look at it before it counts.',
     };
   }
   const entity = definition.creates === undefined ? undefined : mintedId(definition.creates, factId);

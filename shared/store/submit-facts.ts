@@ -4,6 +4,7 @@ import type { Metrics } from '#shared/runtime/logger.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
+import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
 import type { PlacedFact } from './commit-plan.ts';
@@ -42,6 +43,8 @@ export interface SubmitDeps {
   readonly contentKey: Uint8Array;
   /** Country of phone numbers written without one. */
   readonly country: Country;
+  /** Bounds of payments: what is above is kept aside. */
+  readonly payments: PaymentPolicy;
   readonly metrics: Metrics;
 }
 

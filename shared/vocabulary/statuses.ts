@@ -56,6 +56,10 @@ export const PaymentMethod = z.enum([
 ]);
 export type PaymentMethod = z.infer<typeof PaymentMethod>;
 
+/** Why a payment was taken back. */
+export const ReversalReason = z.enum(['refused-by-payer', 'insufficient-funds', 'duplicate', 'error', 'other']);
+export type ReversalReason = z.infer<typeof ReversalReason>;
+
 export const OutageStatus = z.enum(['open', 'restored']);
 export type OutageStatus = z.infer<typeof OutageStatus>;
 
@@ -106,6 +110,7 @@ export const QuarantineReason = z.enum([
   'reference.unknown',
   'reference.taken',
   'source.refused',
+  'payment.too-large',
   'block.invalid',
   'block.foreign',
   'block.future',

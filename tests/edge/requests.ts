@@ -17,6 +17,8 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   mergeCustomers: (world) => ({ survivor: world.customer, alias: ids.other.customer, reason: 'One person.' }),
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
+  reversePayment: () => ({ reason: 'error', note: 'Booked twice.' }),
+  decideReversal: (world) => ({ request: world.fact, decision: 'confirmed' }),
   reportOutage: (world) => ({ premise: world.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
@@ -79,6 +81,7 @@ export const goodRequest = (
     .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', id)
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')
+    .replace('{paymentId}', 'pay_0123456789ABCDEFGHJKMNPQRS')
     .replace('{insightId}', 'svp_0123456789ABCDEFGHJKMNPQRS.1.unusual-use.1769904000')
     .replace('{exceptionId}', 'mtr_0123456789ABCDEFGHJKMNPQRS.1.spike.1769904000')
     .replace('{factId}', 'fct_0123456789ABCDEFGHJKMNPQRS');

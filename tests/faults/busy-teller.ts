@@ -3,6 +3,7 @@ import { createCommitter } from '#shared/store/commit.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type Home, homePoint, openHome } from '#tests/support/supplied-home.ts';
 
 /** Facts into the tables of a home by way of another body of its profile table, as another process has it. */
@@ -29,6 +30,7 @@ const submitBy = ({ store, sealer, clock }: Home, commit: Table['commit']) => {
     committer,
     contentKey,
     country: 'GB',
+    payments: standardPaymentPolicy,
     metrics: { count: () => {} },
   });
 };

@@ -14,6 +14,7 @@ import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine } from '#tests/support/profile-system.ts';
 
@@ -52,6 +53,7 @@ export const contend = async (
     committer,
     contentKey,
     country: 'GB',
+    payments: standardPaymentPolicy,
     metrics: { count: () => {} },
   });
   const operations = customerOperations({

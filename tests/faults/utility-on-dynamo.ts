@@ -16,12 +16,12 @@ import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
-import { meterInstallationHook } from '#shared/store/meter-claims.ts';
+import { claimHooks } from '#shared/store/fact-store.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { createSealer } from '#shared/store/seal.ts';
-import { exactSearchHook } from '#shared/store/search-subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table, TableName } from '#shared/store/table.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { goodClaims, issuer, jwksUri, publishedKeys, sign } from '#tests/edge/api-stand.ts';
 import type { DynamoLocal } from '#tests/support/dynamo-local.ts';
@@ -108,10 +108,19 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     today,
     random: Math.random,
     sleep: (milliseconds) => sleep(milliseconds),
-    hooks: [exactSearchHook('GB'), meterInstallationHook(profile)],
+    hooks: claimHooks(profile, 'GB'),
   });
   const contentKey = createHash('sha256').update('content').digest();
-  const submit = createSubmitFacts({ profile, sealer, clock, committer, contentKey, country: 'GB', metrics });
+  const submit = createSubmitFacts({
+    profile,
+    sealer,
+    clock,
+    committer,
+    contentKey,
+    country: 'GB',
+    payments: standardPaymentPolicy,
+    metrics,
+  });
   const devices = await openLocalDeviceRegistry({ clock, endpoint: () => ({ endpoint: '127.0.0.1', port: 8883 }) });
   const verifier = createVerifier({
     issuers: [{ issuer, jwksUri }],
@@ -129,6 +138,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     clock,
     today,
     country: 'GB',
+    payments: standardPaymentPolicy,
     store: { table },
     devices,
     objects: createMemoryObjects(clock),

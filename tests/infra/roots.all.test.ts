@@ -6,11 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, codeFile } from '#infra/bundles.ts';
 import { type CodeFolders, type FunctionName, functionNames } from '#infra/deployment.ts';
 import { environmentOf } from '#shared/runtime/settings.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 
 const settings = environmentOf({
   stage: 'dev',
   zone: 'Europe/London',
   country: 'GB',
+  payments: standardPaymentPolicy,
   profileTable: 'profile',
   readingsTable: 'readings',
   auditTable: 'audit',

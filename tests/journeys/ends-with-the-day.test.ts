@@ -60,14 +60,6 @@ it('a joint holder whose role ends with tomorrow sees the account today, and the
   }
   for (const customer of [world.ben, world.amara.customer]) expect(await statusOf(usage, customer)).toBe(200);
   expect(await shown(world.ben)).toEqual({ accounts: 0, premises: 0 });
-  const paid = await system.ask({
-    method: 'POST',
-    path: `/v1/accounts/${account}/payments`,
-    as: { customer: world.ben },
-    headers: { 'idempotency-key': 'too-late' },
-    json: { amount: { amountMinor: 1, currency: 'GBP' }, method: 'card' },
-  });
-  expect(paid.status).toBe(404);
 });
 
 it('a home that a customer leaves by a date said before is no longer theirs to see from that day on; their account still is', async () => {

@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest';
 import { environmentName, environmentOf, readSettings, type Settings, settingNames } from '#shared/runtime/settings.ts';
+import { standardPaymentBounds } from '#shared/vocabulary/payment-policy.ts';
 
 const settings: Settings = {
   stage: 'dev',
   zone: 'Europe/London',
   country: 'GB',
+  payments: {
+    currencies: { JPY: { mostAtDesk: 2_000_000, mostAtAll: 200_000_000, mostReversedAlone: 100_000 } },
+    otherwise: standardPaymentBounds,
+  },
   profileTable: 'profile',
   readingsTable: 'readings',
   auditTable: 'audit',
@@ -58,6 +63,7 @@ it.each([
   ['country', 'gb', 'ROTUNDA_COUNTRY is no country of two letters'],
   ['masterKey', 'secret-of-mine', 'ROTUNDA_MASTER_KEY is no ARN of a KMS key'],
   ['issuer', 'cognito', 'ROTUNDA_ISSUER is no address'],
+  ['payments', '{"otherwise":{}}', 'ROTUNDA_PAYMENTS '],
   ['clients', '{"a":', 'ROTUNDA_CLIENTS is no JSON'],
   ['profileTable', '', 'ROTUNDA_PROFILE_TABLE is empty'],
 ] as const)('a wrong %s is told by its variable, its value is not', (name, value, complaint) => {

@@ -7,6 +7,7 @@ import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { insightIdOf, toldInsightWrite } from '#shared/store/told-insights.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
+import { standardPaymentBounds } from '#shared/vocabulary/payment-policy.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { Request } from '#tests/support/api-client.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
@@ -52,7 +53,7 @@ const aTariff = {
 /** Why the changes are made whose body does not say it. */
 export const whyChanged = 'Asked for in a letter.';
 
-type Bodies = Readonly<Partial<Record<OperationId, (home: Household, client: string) => unknown>>>;
+type Bodies = Readonly<Partial<Record<OperationId, (home: Prepared, client: string) => unknown>>>;
 
 const bodies: Bodies = {
   sendFacts: (home, client) => ({
@@ -74,6 +75,8 @@ const bodies: Bodies = {
   pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
+  reversePayment: () => ({ reason: 'error', note: 'Booked twice.' }),
+  decideReversal: (home) => ({ request: home.request ?? nobody.fact, decision: 'confirmed' }),
   reportOutage: (home) => ({ premise: home.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
@@ -197,6 +200,22 @@ type Prepared = Household & {
   readonly correction?: string;
   readonly import?: string;
   readonly tariff?: string;
+  readonly payment?: string;
+  /** That somebody asked for the payment to be taken back. */
+  readonly request?: string;
+};
+
+/** Has an agent take a payment on an account, and ask for a large one to be taken back. */
+const aPayment = async (system: RunningSystem, { account }: Household, amountMinor: number) => {
+  const path = `/v1/accounts/${account}/payments`;
+  const common = { method: 'POST', as: { role: 'agent' } };
+  const asked = async (to: string, json: unknown) =>
+    system.must({ ...common, path: to, headers: { 'idempotency-key': freshKey() }, json });
+  const taken = await asked(path, { amount: { amountMinor, currency: 'GBP' }, method: 'card' });
+  const payment = String(taken.json.id);
+  if (amountMinor <= standardPaymentBounds.mostReversedAlone) return { payment };
+  const request = await asked(`${path}/${payment}/reversal`, { reason: 'error', note: 'Booked twice.' });
+  return { payment, request: String(request.json.requestId) };
 };
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
@@ -231,6 +250,8 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
   if (route.operationId === 'resolveReadingException') ready = { ...home, exception: await anException(system, home) };
   if (route.operationId === 'decideInsight') ready = { ...home, insight: await anInsight(system, home) };
   if (route.operationId === 'undoCorrection') ready = { ...home, correction: await aCorrection(system, home) };
+  if (route.operationId === 'reversePayment') ready = { ...home, ...(await aPayment(system, home, 1000)) };
+  if (route.operationId === 'decideReversal') ready = { ...home, ...(await aPayment(system, home, 60_000)) };
   if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
   if (route.ifMatch !== true) return ready;
   const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });
@@ -254,6 +275,7 @@ export const realRequest = async (
     .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
+    .replace('{paymentId}', about.payment ?? nobodys('payment'))
     .replace('{insightId}', about.insight ?? `${about.servicePoint}.1.unusual-use.1777867200`)
     .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
     .replace('{factId}', about.pin ?? about.correction ?? nobody.fact);

@@ -46,7 +46,9 @@ import { SupplyReader } from '#shared/store/supply.ts';
 import { listTariffs, putTariff, readTariff } from '#shared/store/tariffs.ts';
 import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
+import { listWaitingReversals } from '#shared/store/waiting-reversals.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
@@ -182,6 +184,7 @@ const questions: Readonly<Record<string, Ask>> = {
   'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
   'The bills of an account, newest first': ({ home, profile }) =>
     listBills(profile, home.idOf('acc-ana'), { limit: 25, before: undefined }),
+  'Which payments wait for a second person': ({ profile }) => listWaitingReversals(profile, { limit: 25 }),
   'The timeline of a customer': ({ home, profile }) =>
     readTimeline(
       { profile, sealer: home.sealer },
@@ -328,6 +331,7 @@ const submitOn = ({ sealer, clock }: Home, profile: CountedTable) => {
     committer,
     contentKey,
     country: 'GB',
+    payments: standardPaymentPolicy,
     metrics: { count: () => {} },
   });
 };

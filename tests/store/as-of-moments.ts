@@ -11,6 +11,7 @@ import type { Moment } from '#shared/store/as-of.ts';
 import { loadHead } from '#shared/store/subjects.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { leavesOf } from '#tests/functions/explain/leaves.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
@@ -88,7 +89,7 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 /** The operations that are asked, of a system whose clock shows `now`. */
 const operationsOf = (system: ProfileSystem, now: number) => {
   const today = (at = now): string => dayOf(at);
-  const parts = { ...system, now: () => now, today };
+  const parts = { ...system, now: () => now, today, payments: standardPaymentPolicy };
   return {
     explain: explainOperations({
       ...parts,

@@ -5,13 +5,13 @@ import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { createCommitter } from '#shared/store/commit.ts';
+import { claimHooks } from '#shared/store/fact-store.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { meterInstallationHook } from '#shared/store/meter-claims.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { createSealer } from '#shared/store/seal.ts';
-import { exactSearchHook } from '#shared/store/search-subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 
 export const machine: Sender = { actor: 'machine:billing', mayUse: () => true, supervisor: false };
 
@@ -68,7 +68,7 @@ export const openProfileSystem = async (
       return seed / 2_147_483_647;
     },
     sleep: async () => {},
-    hooks: [exactSearchHook('GB'), meterInstallationHook(profile)],
+    hooks: claimHooks(profile, 'GB'),
   });
   const submit = createSubmitFacts({
     profile,
@@ -77,6 +77,7 @@ export const openProfileSystem = async (
     committer,
     contentKey: new Uint8Array(32).fill(7),
     country: 'GB',
+    payments: standardPaymentPolicy,
     metrics: { count: () => {} },
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });

@@ -4,6 +4,7 @@ import { type AuditEntry, entryOf, pointerTarget } from '#shared/store/audit.ts'
 import { digestProfile, digestReadings } from '#shared/store/digest.ts';
 import { auditPartition } from '#shared/store/keys.ts';
 import { readAll } from '#shared/store/subjects.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { ApiClient } from './api-client.ts';
 import { RecordedLogger, RecordedMetrics } from './recorders.ts';
 
@@ -41,6 +42,7 @@ export class RunningSystem extends ApiClient {
       clock: options.clock ?? systemClock,
       zone: 'Europe/London',
       country: 'GB',
+      payments: standardPaymentPolicy,
       staleReads: options.staleReads ?? true,
       logger,
       metrics,

@@ -16,6 +16,7 @@ import type { Sealer } from '#shared/store/seal.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Item, Table, TableName } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { RecordedMetrics } from './recorders.ts';
 
 /** The readings path on a store in memory. */
@@ -46,6 +47,7 @@ export const telemetryGround = async (
     metrics,
     zone: 'Europe/London',
     country: 'GB',
+    payments: standardPaymentPolicy,
     contentKey: new Uint8Array(32).fill(1),
   });
   const ingest = new Ingest({ profile, readings, sealer, submit, clock, metrics });

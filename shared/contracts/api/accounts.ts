@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { paymentReceived } from '#shared/contracts/facts/billing.ts';
-import { AccountStatus, Role } from '#shared/vocabulary/statuses.ts';
+import { AccountStatus, ReversalReason, Role } from '#shared/vocabulary/statuses.ts';
 import {
   Instant,
   Kept,
@@ -17,6 +17,7 @@ import {
   Version,
 } from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
+import { Asked } from './reversals.ts';
 import { AgreementBrief, BillBrief, PaymentBrief } from './view.ts';
 
 const Account = z.object({
@@ -65,6 +66,11 @@ const Bill = BillBrief.extend({
 const Payment = PaymentBrief.extend({
   reversedAt: Instant.optional(),
   reversalReason: z.string().optional(),
+  reversalNote: z.string().optional().describe('Why, in words, where staff took it back.'),
+  reversalRequest: z
+    .object({ id: z.string(), reason: ReversalReason, note: z.string().optional(), ...Asked })
+    .optional()
+    .describe('Somebody asked to take it back; a second person has not decided yet.'),
   references: references.optional(),
 });
 
@@ -135,6 +141,8 @@ export const accountRoutes = [
       reversed: 'financial',
       reversedAt: 'financial',
       reversalReason: 'financial',
+      reversalNote: 'freeText',
+      reversalRequest: 'internal',
       references: 'plain',
     }),
   }),
@@ -164,17 +172,26 @@ export const accountRoutes = [
     path: '/v1/accounts/{id}/payments',
     reason: 'optional',
     summary: 'Take a payment',
-    description: 'Records money received. It settles the oldest due bill first.',
+    description:
+      'Staff record money received. It settles the oldest due bill first. The day is today; billing may say another one, from the opening of the account on.',
     act: 'payment.take',
     body: paymentReceived.data.omit({ account: true }),
     response: z.object({
       id: z.string(),
       accountId: z.string(),
       ...Kept,
+      receivedOn: LocalDate,
       balance: MoneySum.nullable().optional(),
       masked: Masked,
     }),
-    marks: { id: 'plain', accountId: 'plain', ...keptMarks, balance: 'financial', masked: 'plain' },
+    marks: {
+      id: 'plain',
+      accountId: 'plain',
+      ...keptMarks,
+      receivedOn: 'financial',
+      balance: 'financial',
+      masked: 'plain',
+    },
     status: 201,
     idempotency: 'required',
   }),

@@ -14,6 +14,7 @@ import { outageRoutes } from './outages.ts';
 import { platformRoutes } from './platform.ts';
 import { premiseRoutes } from './premises.ts';
 import { readingRoutes } from './readings.ts';
+import { reversalRoutes } from './reversals.ts';
 import { tariffRoutes } from './tariffs.ts';
 import { usageFileRoutes } from './usage-files.ts';
 import { weatherRoutes } from './weather.ts';
@@ -27,6 +28,7 @@ const declared = [
   ...accessLogRoutes,
   ...duplicateRoutes,
   ...accountRoutes,
+  ...reversalRoutes,
   ...outageRoutes,
   ...premiseRoutes,
   ...usageFileRoutes,

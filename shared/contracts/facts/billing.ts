@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { id } from '#shared/vocabulary/ids.ts';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
 import { Money, PositiveMoney } from '#shared/vocabulary/money.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
-import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import { PaymentMethod, ReversalReason } from '#shared/vocabulary/statuses.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
+import { reversalDeclined, reversalNote, reversalRequested } from './reversals.ts';
 
 const references = z.array(Reference).max(5).default([]).describe('Ids of this thing in other systems.');
 const account = { namespace: 'billing', value: '000123' };
@@ -75,6 +77,7 @@ export const paymentReceived = defineFact({
   marks: { account: 'plain', amount: 'financial', method: 'financial', receivedOn: 'financial', references: 'plain' },
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'payment',
+  bounded: 'amount',
   resolves: { account: 'account' },
   examples: [
     {
@@ -98,9 +101,11 @@ export const paymentReversed = defineFact({
   data: z.strictObject({
     account: idOrReference('account'),
     payment: idOrReference('payment'),
-    reason: z.enum(['refused-by-payer', 'insufficient-funds', 'duplicate', 'error', 'other']).default('other'),
+    reason: ReversalReason.default('other'),
+    note: reversalNote.optional().describe('Why, in words, where a person took it back.'),
+    request: id('fact').optional().describe('The fact that asked for it, where a second person confirmed.'),
   }),
-  marks: { account: 'plain', payment: 'plain', reason: 'financial' },
+  marks: { account: 'plain', payment: 'plain', reason: 'financial', note: 'freeText', request: 'internal' },
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   resolves: { account: 'account', payment: 'payment' },
   examples: [
@@ -111,4 +116,10 @@ export const paymentReversed = defineFact({
   ],
 });
 
-export const billingFacts: readonly FactDefinition[] = [billIssued, paymentReceived, paymentReversed];
+export const billingFacts: readonly FactDefinition[] = [
+  billIssued,
+  paymentReceived,
+  paymentReversed,
+  reversalRequested,
+  reversalDeclined,
+];

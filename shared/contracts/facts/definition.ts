@@ -47,6 +47,8 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly owner?: (data: z.output<Schema>) => NamedSubject | undefined;
   /** Numbers by which what it creates is found: kept with the fact, since states forget what is closed. */
   readonly numbers?: (data: z.output<Schema>) => readonly { readonly kind: 'bill'; readonly value: string }[];
+  /** The field of an amount that is bounded as payments are; a fact with more is kept aside. */
+  readonly bounded?: 'amount';
   /** Only this system says it, of what it judged or was told by people at its own routes: a fact of another source is refused. */
   readonly ownOnly?: true;
   /** At least one; each is a test case and stands in the docs. */

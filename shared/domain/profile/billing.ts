@@ -1,6 +1,8 @@
 import type { Fact } from '#shared/vocabulary/fact.ts';
+import { addMonth, type Months } from './billing-months.ts';
 import { dayOf, money, text } from './fact-data.ts';
-import type { Family, Ground } from './fold.ts';
+import type { Family } from './fold.ts';
+import { declined, type ReversalRequest, requested, reversed } from './reversals.ts';
 
 export interface Bill {
   readonly id: string;
@@ -18,9 +20,6 @@ export interface Payment {
   readonly reversed: boolean;
 }
 
-/** `[billed, paid, reversed]` in minor units. */
-type Month = readonly [number, number, number];
-
 /** Money of one account: recent and unsettled bills in full, the rest as sums. Amounts in minor units of `currency`. */
 export interface BillingState {
   readonly currency: string | null;
@@ -32,25 +31,15 @@ export interface BillingState {
   readonly settled: { readonly amount: number; readonly dueOn: string | null };
   /** First 12 characters behind the prefix of ids of payments already reversed, latest 400. */
   readonly reversed: readonly string[];
-  readonly months: Readonly<Record<string, Month>>;
+  /** Reversals that wait for a second person, in the order they were asked for. */
+  readonly requests: readonly ReversalRequest[];
+  readonly months: Months;
 }
 
 const keptBills = 36;
 /** Most bills listed where so many are open. */
 const mostBills = 60;
 const keptPayments = 6;
-const keptMonths = 120;
-const keptReversed = 400;
-
-const addMonth = (months: BillingState['months'], day: string, add: Month): BillingState['months'] => {
-  const month = day.slice(0, 7);
-  const [billed, paid, reversed] = months[month] ?? [0, 0, 0];
-  const next = { ...months, [month]: [billed + add[0], paid + add[1], reversed + add[2]] as const };
-  const names = Object.keys(next).sort();
-  return Object.fromEntries(
-    names.slice(-keptMonths).flatMap((name) => (next[name] ? [[name, next[name]] as const] : [])),
-  );
-};
 
 /** What is still owed on each bill: money received settles the oldest due first (domain rule 5.1). */
 export interface Owed {
@@ -141,25 +130,11 @@ const received = (state: BillingState, fact: Fact): BillingState | 'groundless' 
   });
 };
 
-const reversal = (state: BillingState, fact: Fact, ground: Ground): BillingState | 'groundless' => {
-  const id = text(fact, 'payment');
-  const payment = id === undefined ? undefined : ground.created(id);
-  if (id === undefined || payment === undefined || payment.subjects[0] !== fact.subjects[0]) return 'groundless';
-  const amount = money(payment, 'amount');
-  const short = id.slice(4, 16);
-  if (amount === undefined || amount[1] !== state.currency || state.reversed.includes(short)) return 'groundless';
-  return {
-    ...state,
-    paid: state.paid - amount[0],
-    payments: state.payments.map((one) => (one.id === id ? { ...one, reversed: true } : one)),
-    reversed: [...state.reversed, short].slice(-keptReversed),
-    months: addMonth(state.months, dayOf(fact), [0, 0, amount[0]]),
-  };
-};
+const needPayment: ReadonlySet<string> = new Set(['billing.payment.reversed.v1', 'billing.reversal.requested.v1']);
 
 export const billing: Family<BillingState> = {
   name: 'billing',
-  rules: 2,
+  rules: 3,
   bounded: true,
   empty: () => ({
     currency: null,
@@ -168,6 +143,7 @@ export const billing: Family<BillingState> = {
     paid: 0,
     settled: { amount: 0, dueOn: null },
     reversed: [],
+    requests: [],
     months: {},
   }),
   apply(state, fact, ground) {
@@ -177,13 +153,17 @@ export const billing: Family<BillingState> = {
       case 'billing.payment.received.v1':
         return received(state, fact);
       case 'billing.payment.reversed.v1':
-        return reversal(state, fact, ground);
+        return reversed(state, fact, ground);
+      case 'billing.reversal.requested.v1':
+        return requested(state, fact, ground);
+      case 'billing.reversal.declined.v1':
+        return declined(state, fact);
       default:
         return 'groundless';
     }
   },
   needs(fact) {
-    const payment = fact.type === 'billing.payment.reversed.v1' ? text(fact, 'payment') : undefined;
+    const payment = needPayment.has(fact.type) ? text(fact, 'payment') : undefined;
     return payment === undefined ? [] : [payment];
   },
 };

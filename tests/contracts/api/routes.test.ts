@@ -103,6 +103,9 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/accounts/{id}/payments',
       'GET /v1/accounts/{id}/ledger',
       'POST /v1/accounts/{id}/payments',
+      'POST /v1/accounts/{id}/payments/{paymentId}/reversal',
+      'POST /v1/accounts/{id}/payments/{paymentId}/reversal/decision',
+      'GET /v1/reversal-requests',
       'POST /v1/outages',
       'GET /v1/outages/{id}',
       'POST /v1/outages/{id}/restoration',
@@ -140,7 +143,8 @@ it('lets a change happen only on a version that was seen, and money only where a
       expect([route.operationId, route.ifMatch]).toEqual([route.operationId, true]);
     if (route.method !== 'GET') expect(route.act).not.toBe('public');
   }
-  expect(routes.find((route) => route.operationId === 'takePayment')?.idempotency).toBe('required');
+  for (const money of ['takePayment', 'reversePayment', 'decideReversal'])
+    expect(routes.find((route) => route.operationId === money)?.idempotency).toBe('required');
 });
 
 it('marks every answer about a person as personal, so that each look at it is recorded', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listBills, listPayments } from '#functions/accounts/read-money.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
+import { fullView } from '#shared/domain/access/field-matrix.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import {
   bill,
@@ -49,11 +50,13 @@ describe('bills and payments of an account', () => {
     await tell(system, sent('x1', 'billing.payment.retracted.v1', minute(100), { factId, reason: 'Twice.' }));
     const all = { limit: 100, before: undefined };
     const bills = (await listBills(system.profile, account, all)).data.map((one) => one.id);
-    const payments = (await listPayments(system.profile, account, all)).data.map((one) => one.id);
+    const payments = (await listPayments(system, account, all, fullView)).data.map((one) => one.id);
     expect([bills.length, payments.length]).toEqual([7, 4]);
     for (const limit of [1, 2, 5]) {
       expect(await pageThrough((before) => listBills(system.profile, account, { limit, before }))).toEqual(bills);
-      expect(await pageThrough((before) => listPayments(system.profile, account, { limit, before }))).toEqual(payments);
+      expect(await pageThrough((before) => listPayments(system, account, { limit, before }, fullView))).toEqual(
+        payments,
+      );
     }
   });
 
@@ -74,7 +77,7 @@ describe('bills and payments of an account', () => {
       reversal('r1', minute(3), 'p1'),
       reversal('r2', minute(4), 'p1'),
     );
-    const { data } = await listPayments(system.profile, account, { limit: 10, before: undefined });
+    const { data } = await listPayments(system, account, { limit: 10, before: undefined }, fullView);
     expect(data.map((one) => one.reversed ?? false)).toEqual([false, true]);
     expect(data[1]).toMatchObject({ reversedAt: minute(3), reversalReason: 'other' });
   });
@@ -83,7 +86,7 @@ describe('bills and payments of an account', () => {
     const { system, account } = await accountWith(payment('p1', minute(5), 100), reversal('r1', minute(4), 'p1'));
     const { states } = await loadSubject(system.profile, account);
     expect(accountView(account, states, '2026-03-01').balance?.amountMinor).toBe(-100);
-    const { data } = await listPayments(system.profile, account, { limit: 10, before: undefined });
+    const { data } = await listPayments(system, account, { limit: 10, before: undefined }, fullView);
     expect(data.map((one) => one.reversed ?? false)).toEqual([false]);
   });
 });

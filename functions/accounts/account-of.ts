@@ -1,0 +1,30 @@
+import { notFound } from '#shared/edge/authorise.ts';
+import type { OperationRequest } from '#shared/edge/operation.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import type { Table } from '#shared/store/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
+
+export interface AccountsParts {
+  readonly profile: Table;
+  readonly submit: SubmitFacts;
+  readonly now: () => number;
+  readonly sealer: Sealer;
+  readonly today: (at?: number) => string;
+  readonly payments: PaymentPolicy;
+}
+
+/** Id of the account a request names. */
+export const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
+  if (request.subjectId === undefined) throw notFound();
+  return request.subjectId;
+};
+
+/** A refusal for what one field says. */
+export const refusedField = (
+  kind: 'invalid' | 'forbidden',
+  code: string,
+  pointer: string,
+  message: string,
+): DomainError => new DomainError(kind, code, message, { errors: [{ pointer, code, message }] });

@@ -1,0 +1,57 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { billing } from '#shared/domain/profile/billing.ts';
+import { text } from '#shared/domain/profile/fact-data.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import type { ReversalRequest } from '#shared/domain/profile/reversals.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import type { Sealer } from '#shared/store/seal.ts';
+import { readStoredFact } from '#shared/store/stored-fact.ts';
+import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
+import type { Table } from '#shared/store/table.ts';
+import { listWaitingReversals } from '#shared/store/waiting-reversals.ts';
+import { ReversalReason } from '#shared/vocabulary/statuses.ts';
+
+interface Parts {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+}
+
+/** What a request says of itself, wherever it is shown: its words lie sealed in the fact that asked. */
+export const requestView = async (parts: Parts, request: ReversalRequest) => {
+  const stored = await readStoredFact(parts.profile, request.id);
+  const note = stored === undefined ? undefined : text(await unsealFact(parts.sealer, stored), 'note');
+  return {
+    id: request.id,
+    reason: ReversalReason.parse(request.reason),
+    ...(note === undefined ? {} : { note }),
+    requestedAt: request.at,
+    requestedBy: request.askedBy,
+  };
+};
+
+type Entry = AnswerOf<'listReversalRequests'>['data'][number];
+
+export const listReversalRequests =
+  (parts: Parts): Operations['listReversalRequests'] =>
+  async (request) => {
+    const { limit, cursor } = request.query;
+    const { waiting, next } = await listWaitingReversals(parts.profile, { limit, after: cursor });
+    const ids = [...new Set(waiting.map(({ account }) => account))];
+    const accounts = new Map(
+      await Promise.all(ids.map(async (id) => [id, await loadSubject(parts.profile, id)] as const)),
+    );
+    const shown = await Promise.all(
+      waiting.map(async ({ account, request: id }): Promise<readonly Entry[]> => {
+        const ledger = stateOf(accounts.get(account)?.states ?? new Map(), billing).state;
+        const one = ledger.requests.find((held) => held.id === id);
+        if (one === undefined) return [];
+        const { payment: paymentId, takenBy } = one;
+        const amount = { amountMinor: one.amount, currency: ledger.currency ?? 'XXX' };
+        return [{ ...(await requestView(parts, one)), accountId: account, paymentId, amount, takenBy }];
+      }),
+    );
+    return {
+      body: { data: shown.flat(), next: next ?? null, masked: [] },
+      subjects: [...accounts].flatMap(([id, { head }]) => [id, ...head.readers]),
+    };
+  };

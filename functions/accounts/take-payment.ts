@@ -1,0 +1,69 @@
+import { account } from '#shared/domain/profile/account.ts';
+import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
+import type { Operations } from '#shared/edge/operation.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
+import type { Actor } from '#shared/vocabulary/actor.ts';
+import { type Money, writeMoney } from '#shared/vocabulary/money.ts';
+import { paymentBounds } from '#shared/vocabulary/payment-policy.ts';
+import { type AccountsParts, refusedField, subjectOf } from './account-of.ts';
+
+const isBilling = (actor: Actor): boolean => actor.kind === 'staff' && actor.roles.includes('billing');
+
+/** An account is kept in one currency; what comes in another would not count. */
+const checkCurrency = (states: States, sent: string): void => {
+  const { currency } = stateOf(states, account).state;
+  if (currency === null || currency === sent) return;
+  throw refusedField('invalid', 'payment.currency', '/amount/currency', `The account is kept in ${currency}.`);
+};
+
+const checkAmount = (parts: AccountsParts, actor: Actor, { amountMinor, currency }: Money): void => {
+  const { mostAtDesk, mostAtAll } = paymentBounds(parts.payments, currency);
+  const most = isBilling(actor) ? mostAtAll : mostAtDesk;
+  if (amountMinor <= most) return;
+  const message = `At most ${writeMoney({ amountMinor: most, currency })} can be taken here at once.`;
+  throw refusedField('invalid', 'payment.too-large', '/amount/amountMinor', message);
+};
+
+/** The value date: today, unless billing says another day of the account's time so far. */
+const valueDate = (states: States, actor: Actor, sent: string | undefined, today: string): string => {
+  if (sent === undefined) return today;
+  if (!isBilling(actor))
+    throw refusedField('forbidden', 'payment.date-by-billing', '/receivedOn', 'The day is for billing to choose.');
+  const { openedOn } = stateOf(states, account).state;
+  if (sent > today || (openedOn !== null && sent < openedOn))
+    throw refusedField('invalid', 'payment.date', '/receivedOn', 'The day is before the account opened, or to come.');
+  return sent;
+};
+
+export const takePayment =
+  (parts: AccountsParts): Operations['takePayment'] =>
+  async (request) => {
+    const subject = subjectOf(request);
+    const { actor } = request.call;
+    const { amount } = request.body;
+    const { states } = await loadSubject(parts.profile, subject);
+    checkCurrency(states, amount.currency);
+    checkAmount(parts, actor, amount);
+    const receivedOn = valueDate(states, actor, request.body.receivedOn, parts.today());
+    const id = idToBe(request, 'payment');
+    const data = { account: subject, ...request.body, receivedOn };
+    return keepFacts(parts, request, [{ type: 'billing.payment.received.v1', data }], (kept, version) => {
+      const ledger = stateOf(kept.after.get(subject) ?? new Map(), billing).state;
+      const [fact] = kept.facts;
+      return {
+        status: 201,
+        body: {
+          id,
+          accountId: subject,
+          factId: fact?.id ?? '',
+          occurredAt: fact?.occurredAt ?? '',
+          receivedOn,
+          balance: { amountMinor: balanceOf(ledger), currency: ledger.currency ?? amount.currency },
+          masked: [],
+        },
+        version,
+      };
+    });
+  };

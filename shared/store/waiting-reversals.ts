@@ -1,0 +1,49 @@
+import { billing } from '#shared/domain/profile/billing.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import type { ClaimHook } from './commit-plan.ts';
+import { textOf } from './items.ts';
+import { subjectKindOf, waitingReversalKey, waitingReversalsPartition } from './keys.ts';
+import type { Table, Write } from './table.ts';
+
+const requestsIn = (states: States) => stateOf(states, billing).state.requests;
+
+/** Keeps the list of payments that wait for a second person in step with the states of their accounts, in the same commit. */
+export const waitingReversalHook: ClaimHook = async (subject, before, after) => {
+  if (subjectKindOf(subject) !== 'account') return [];
+  const [had, has] = [requestsIn(before), requestsIn(after)];
+  const without = (some: typeof had, others: typeof had) =>
+    some.filter(({ id }) => !others.some((one) => one.id === id));
+  return [
+    ...without(has, had).map(({ at, id }): Write => ({ put: { ...waitingReversalKey(at, id), account: subject } })),
+    ...without(had, has).map(({ at, id }): Write => ({ remove: waitingReversalKey(at, id) })),
+  ];
+};
+
+export interface WaitingReversals {
+  readonly waiting: readonly { readonly account: string; readonly request: string }[];
+  /** Position of the last one, where there are more. */
+  readonly next: string | undefined;
+}
+
+/** Payments that wait for a second person, the longest waiting first. */
+export const listWaitingReversals = async (
+  profile: Table,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<WaitingReversals> => {
+  const { items } = await profile.query({
+    pk: waitingReversalsPartition,
+    // A page starts with the entry it goes on behind, where that one still waits.
+    ...(after === undefined ? {} : { from: after }),
+    limit: limit + 2,
+    consistent: true,
+  });
+  const behind = items.filter(({ sk }) => after === undefined || sk > after);
+  const shown = behind.slice(0, limit);
+  return {
+    waiting: shown.map((item) => ({
+      account: textOf(item, 'account'),
+      request: item.sk.slice(item.sk.indexOf('#') + 1),
+    })),
+    next: behind.length > limit ? shown.at(-1)?.sk : undefined,
+  };
+};
