@@ -124,7 +124,7 @@ const subjectOfRefusal = async (exchange: Exchange, deps: HttpDeps): Promise<voi
 /** Records a refusal where a subject was named, else counts it; an audit table that cannot be written refuses all (503). */
 const recordRefusal = async (exchange: Exchange, refusal: DomainError, deps: HttpDeps): Promise<DomainError> => {
   deps.metrics.count('request.refused', { code: refusal.code, route: exchange.route?.operationId ?? 'none' });
-  if (exchange.recorded === true || refusal.code === 'audit.unavailable') return refusal;
+  if (exchange.recorded === true || refusal.audited || refusal.code === 'audit.unavailable') return refusal;
   try {
     await subjectOfRefusal(exchange, deps);
     if (exchange.subject === undefined) return refusal;
