@@ -65,9 +65,10 @@ const bodies: Bodies = {
   }),
   createCustomer: () => ({ kind: 'person', name: { family: 'Svensson' } }),
   changeCustomer: () => ({ language: 'cy' }),
-  logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
+  logInteraction: () => ({ channel: 'web', reason: 'billing.high-bill' }),
+  decideChangeRequest: () => ({ outcome: 'declined', reason: 'The passport says otherwise.' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
-  changeContactPoint: () => ({ value: '01632 960124' }),
+  changeContactPoint: () => ({ label: 'in the evening' }),
   pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
@@ -169,6 +170,14 @@ const anInsight = async (system: RunningSystem, { servicePoint }: Household): Pr
   await system.settle();
   return insightIdOf({ ...place, ...told });
 };
+/** Has a customer ask for another name; answers the request. */
+const aChangeRequest = async (system: RunningSystem, { customer }: Household): Promise<string> => {
+  const [path, as] = [`/v1/customers/${customer}`, { customer }];
+  const headers = { 'if-match': (await system.must({ path, as })).headers.get('etag') ?? '' };
+  const json = { name: { family: freshKey() } };
+  return String((await system.ask({ method: 'PATCH', path, as, headers, json })).json.interactionId);
+};
+
 /** Imports a file of meter data; answers the id of the import once it is done. */
 const anImport = async (system: RunningSystem): Promise<string> => {
   const file = `100,NEM12,202601010000,${freshKey()},RETAILER\n900\n`;
@@ -194,6 +203,7 @@ type Prepared = Household & {
   readonly correction?: string;
   readonly import?: string;
   readonly tariff?: string;
+  readonly request?: string;
 };
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
@@ -222,6 +232,7 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
     await system.must({ method: 'PUT', path: `/v1/tariffs/${tariff}`, as: { client: 'billing' }, json: aTariff });
     ready = { ...home, tariff };
   }
+  if (route.operationId === 'decideChangeRequest') ready = { ...home, request: await aChangeRequest(system, home) };
   if (ofOneImport.has(route.operationId)) ready = { ...home, import: await anImport(system) };
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
@@ -251,6 +262,7 @@ export const realRequest = async (
     .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
+    .replace('{requestId}', about.request ?? mintedId('interaction', 'nobody'))
     .replace('{insightId}', about.insight ?? `${about.servicePoint}.1.unusual-use.1777867200`)
     .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
     .replace('{factId}', about.pin ?? about.correction ?? nobody.fact);
