@@ -37,7 +37,10 @@ export interface ChangeRequestPage {
   readonly next: string | undefined;
 }
 
-/** A page of the open requests of all customers, the oldest first: one query for each of the queue's four partitions. */
+/**
+ * A page of the open requests of all customers, the oldest first: one query for each of the queue's four partitions, and a read of
+ * each that is shown.
+ */
 export const listChangeRequests = async (
   profile: Table,
   options: { readonly limit: number; readonly after?: string | undefined },
@@ -54,5 +57,12 @@ export const listChangeRequests = async (
     .flatMap(({ items }) => items.map((item) => Queued.parse(item)))
     .toSorted((one, other) => (sortOf(one) < sortOf(other) ? -1 : 1));
   const last = found.length > limit ? found[limit - 1] : undefined;
-  return { requests: found.slice(0, limit), next: last === undefined ? undefined : sortOf(last) };
+  // The index may lag behind a decision: what is shown is open as it stands.
+  const shown = await Promise.all(
+    found.slice(0, limit).map(async (request) => {
+      const item = await profile.get(changeRequestKey(request.id), { consistent: true });
+      return item === undefined ? [] : [request];
+    }),
+  );
+  return { requests: shown.flat(), next: last === undefined ? undefined : sortOf(last) };
 };
