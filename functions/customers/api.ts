@@ -1,6 +1,10 @@
+import type { BodyOf } from '#shared/contracts/api/routes.ts';
+import { notForCustomers } from '#shared/domain/access/customer-members.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { changeRequestReason } from '#shared/domain/profile/interactions.ts';
 import { notFound } from '#shared/edge/authorise.ts';
+import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
@@ -9,8 +13,11 @@ import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
+import type { FieldError } from '#shared/vocabulary/errors.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
+import { byRequest } from './by-request.ts';
 import { current360 } from './current-360.ts';
+import { contactStateOf, refuseAdding, refuseChanging, refuseRemoving } from './own-contact-points.ts';
 import { lookedAt, profileAsOf } from './profile-as-of.ts';
 import { readTimeline } from './read-timeline.ts';
 import type { UsageView } from './show-360.ts';
@@ -37,13 +44,20 @@ const pointAnswer = (states: States, pointId: string, version: number) => {
   return { body: { ...view, version, masked: [] }, version };
 };
 
+/** What a customer turns to the utility with comes by these; a change of the record has routes of its own. */
+const notOfCustomers = ({ channel, direction, reason }: BodyOf<'logInteraction'>): readonly FieldError[] => [
+  ...(channel === 'web' || channel === 'app' ? [] : [forStaff('channel', 'must be web or app')]),
+  ...(direction === undefined || direction === 'inbound' ? [] : [forStaff('direction', 'must be inbound')]),
+  ...(reason === changeRequestReason ? [forStaff('reason', 'belongs to requests for a change')] : []),
+];
+
 /** Operations on customers: reading, registering, correcting, contact points, interactions, the 360 view and the timeline. */
 export const customerOperations = (parts: CustomersParts) => {
-  const pointOf = async (request: Pick<OperationRequest, 'subjectId' | 'params'>): Promise<string> => {
-    const { states } = await loadSubject(parts.profile, subjectOf(request));
-    const point = stateOf(states, contact).state.points.find((one) => one.id === request.params.pointId);
+  const pointOf = async (request: Pick<OperationRequest, 'subjectId' | 'params'>) => {
+    const state = await contactStateOf(parts, subjectOf(request));
+    const point = state.points.find((one) => one.id === request.params.pointId);
     if (point === undefined) throw notFound();
-    return point.id;
+    return { state, point };
   };
   const view = (customer: string, states: States | undefined) =>
     customerView(customer, states ?? new Map(), parts.today());
@@ -98,8 +112,13 @@ export const customerOperations = (parts: CustomersParts) => {
       }));
     },
 
-    changeCustomer: (request) => {
+    changeCustomer: async (request) => {
       const customer = subjectOf(request);
+      if (request.call.actor.kind === 'customer') {
+        const members = notForCustomers('changeCustomer', request.body);
+        const { language: _theirs, ...asked } = request.body;
+        if (members.length > 0) throw await byRequest(parts, request, members, asked);
+      }
       return keepFacts(
         parts,
         request,
@@ -115,10 +134,12 @@ export const customerOperations = (parts: CustomersParts) => {
     logInteraction: (request) => {
       const customer = subjectOf(request);
       const id = idToBe(request, 'interaction');
+      refuseForStaff(request, 'logInteraction', notOfCustomers(request.body));
+      const writtenBy = request.call.actor.kind === 'customer' ? 'customer' : 'staff';
       return keepFacts(
         parts,
         request,
-        [{ type: 'contact.interaction.logged.v1', data: { customer, ...request.body } }],
+        [{ type: 'contact.interaction.logged.v1', data: { customer, ...request.body, writtenBy } }],
         (kept) => ({
           status: 201,
           body: {
@@ -131,8 +152,9 @@ export const customerOperations = (parts: CustomersParts) => {
       );
     },
 
-    addContactPoint: (request) => {
+    addContactPoint: async (request) => {
       const customer = subjectOf(request);
+      await refuseAdding(parts, request);
       const id = idToBe(request, 'contactPoint');
       return keepFacts(
         parts,
@@ -148,13 +170,14 @@ export const customerOperations = (parts: CustomersParts) => {
 
     changeContactPoint: async (request) => {
       const customer = subjectOf(request);
-      const point = await pointOf(request);
+      const { state, point } = await pointOf(request);
+      await refuseChanging(parts, request, state, point);
       return keepFacts(
         parts,
         request,
-        [{ type: 'customer.contact-point.changed.v1', data: { customer, point, ...request.body } }],
+        [{ type: 'customer.contact-point.changed.v1', data: { customer, point: point.id, ...request.body } }],
         (kept, version) => ({
-          ...pointAnswer(kept.after.get(customer) ?? new Map(), point, version),
+          ...pointAnswer(kept.after.get(customer) ?? new Map(), point.id, version),
           status: 200,
         }),
       );
@@ -162,11 +185,12 @@ export const customerOperations = (parts: CustomersParts) => {
 
     removeContactPoint: async (request) => {
       const customer = subjectOf(request);
-      const point = await pointOf(request);
+      const { state, point } = await pointOf(request);
+      await refuseRemoving(parts, request, state, point);
       return keepFacts(
         parts,
         request,
-        [{ type: 'customer.contact-point.removed.v1', data: { customer, point } }],
+        [{ type: 'customer.contact-point.removed.v1', data: { customer, point: point.id } }],
         (_kept, version) => ({
           status: 204,
           body: undefined,

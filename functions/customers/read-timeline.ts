@@ -6,6 +6,7 @@ import { account } from '#shared/domain/profile/account.ts';
 import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
+import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
 import type { Sealer } from '#shared/store/seal.ts';
@@ -170,6 +171,7 @@ const entryOf = async (
       },
       subjects: [...fact.subjects],
       ...(stored.retractedBy === undefined ? {} : { retracted: true }),
+      ...writtenBy(fact),
       ...(changed.length === 0 ? {} : { changes: changed.map(({ change }) => change) }),
       data: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
     },

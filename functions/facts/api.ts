@@ -1,5 +1,6 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { isTold, shape } from '#shared/domain/access/shape.ts';
+import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { senderOf } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
@@ -98,6 +99,7 @@ export const factOperations = (parts: FactsParts) =>
           ...(fact.causationId === undefined ? {} : { causationId: fact.causationId }),
           subjects: [...fact.subjects],
           ...(fact.entity === undefined ? {} : { entity: fact.entity }),
+          ...writtenBy(fact),
           data: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
           masked: shaped.masked.map((path) => `data.${path}`),
         },

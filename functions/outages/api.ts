@@ -2,6 +2,7 @@ import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { notFound } from '#shared/edge/authorise.ts';
+import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { countParts } from '#shared/store/area-outages.ts';
@@ -9,7 +10,7 @@ import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
+import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 
 export interface OutagesParts {
   readonly profile: Table;
@@ -65,6 +66,14 @@ const areaView = async (profile: Table, id: string, states: States): Promise<Ans
   };
 };
 
+/** How far back a customer may say that service went: what lies further back bears on bills, and is for staff to look into. */
+const customersMayGoBack = 24 * 3_600_000;
+
+const startsTooEarly = (startedAt: string | undefined, now: number): readonly FieldError[] =>
+  startedAt === undefined || Date.parse(startedAt) >= now - customersMayGoBack
+    ? []
+    : [forStaff('startedAt', 'must be within the last 24 hours')];
+
 /** Operations on outages: reporting one at a premise, reading it, saying that service is back. */
 export const outageOperations = (parts: OutagesParts) => {
   const loaded = async (request: Pick<OperationRequest, 'subjectId'>) => {
@@ -74,6 +83,7 @@ export const outageOperations = (parts: OutagesParts) => {
   };
   return {
     reportOutage: (request) => {
+      refuseForStaff(request, 'reportOutage', startsTooEarly(request.body.startedAt, parts.now()));
       const id = idToBe(request, 'outage');
       const premise = request.subjectId ?? request.body.premise;
       return keepFacts(

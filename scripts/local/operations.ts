@@ -1,6 +1,7 @@
 import { accountOperations } from '#functions/accounts/api.ts';
 import { auditOperations } from '#functions/audit/api.ts';
 import { customerOperations } from '#functions/customers/api.ts';
+import { changeRequestOperations } from '#functions/customers/api-change-requests.ts';
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
 import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
@@ -64,6 +65,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
       describe: (customers) => describeCustomers(profile, today(), customers),
     }),
     ...factOperations({ profile, sealer, submit }),
+    ...changeRequestOperations({ profile, sealer, submit, now }),
     ...customerOperations({ profile, sealer, submit, now, today, readUsage: viewUsage }),
     ...explainOperations({
       profile,

@@ -122,7 +122,13 @@ const serviceLines = ({ service }: View360): readonly string[] => [
 
 const interactionLines = ({ interactions }: View360): readonly string[] =>
   some(interactions.recent, shown.interactions, (one) => [
-    joined(`${minuteText(one.at)} ${one.direction} ${one.channel}`, one.reason, one.outcome, one.summary),
+    joined(
+      `${minuteText(one.at)} ${one.direction} ${one.channel}`,
+      one.writtenBy !== 'staff' && `by ${one.writtenBy}`,
+      one.reason,
+      one.outcome,
+      one.summary,
+    ),
   ]);
 
 const freshLines = ({ freshness }: View360): readonly string[] => [

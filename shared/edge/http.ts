@@ -134,7 +134,7 @@ const mayBeDone = ({ begun }: Exchange, { kind }: DomainError): boolean =>
 const recordRefusal = async (exchange: Exchange, refusal: DomainError, deps: HttpDeps): Promise<DomainError> => {
   deps.metrics.count('request.refused', { code: refusal.code, route: exchange.route?.operationId ?? 'none' });
   const { actor, route } = exchange;
-  if (exchange.recorded === true || refusal.code === 'audit.unavailable') return refusal;
+  if (exchange.recorded === true || refusal.audited || refusal.code === 'audit.unavailable') return refusal;
   if (actor === undefined || route === undefined) return refusal;
   try {
     await subjectOfRefusal(exchange, deps);

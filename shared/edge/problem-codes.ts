@@ -139,6 +139,20 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The role or scope of the token does not include this.',
     remedy: 'Ask somebody whose role does, or for the scope.',
   },
+  'member.for-staff': {
+    meaning: 'The body says what customers cannot say, such as how a call ended; `errors` names each member.',
+    remedy: 'Leave those members out; docs/self-service.md lists what customers may send.',
+  },
+  'change.by-request': {
+    meaning:
+      'Customers may not change this themselves; `errors` names each member. The wish is kept as their request, under `interactionId`, and a supervisor decides on it.',
+    remedy: 'Nothing needs to be sent again: GET /v1/customers/{id}/change-requests says what became of it.',
+  },
+  'contact-point.remove-and-add': {
+    meaning:
+      'A customer does not put another value into a contact point: what was proved of the old one is not true of it.',
+    remedy: 'Remove the contact point and add the new one.',
+  },
   'api-key.refused': {
     meaning:
       'The gateway counts the calls of this route by client, and took no x-api-key: none came, or none of a client here.',
@@ -216,6 +230,18 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'request.without-effect': {
     meaning: 'The record does not let this be done as it stands, e.g. since it holds as many of these as it may.',
     remedy: 'Read the record; take away what is no longer needed, or change what is there.',
+  },
+  'change-requests.full': {
+    meaning: 'Five requests of the customer wait to be decided on; no more are taken until one is.',
+    remedy: 'Wait for a decision, or call.',
+  },
+  'change-request.settled': {
+    meaning: 'The request was decided on before; `status` says how.',
+    remedy: 'Nothing is to be done; a customer who still wishes it asks anew.',
+  },
+  'contact-points.full': {
+    meaning: 'As many contact points as customers may add themselves stand in the record; `most` says how many.',
+    remedy: 'Remove one that is no longer used; staff can still add others.',
   },
   'payment.currency': {
     meaning: 'The payment is in another currency than the account is kept in.',

@@ -2,10 +2,12 @@ import { account } from '#shared/domain/profile/account.ts';
 import { references } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { identity } from '#shared/domain/profile/identity.ts';
+import { interactions } from '#shared/domain/profile/interactions.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
+import { openRequestItem } from './change-requests.ts';
 import { idNamespace } from './fold-family.ts';
 import { referenceKey, servicePointKey, subjectKindOf } from './keys.ts';
 import type { Item } from './table.ts';
@@ -25,11 +27,14 @@ const premiseClaims = (subject: string, states: States): readonly Item[] => {
   ];
 };
 
-/** References and service points that a subject's states lay claim to. */
+/** References and service points that a subject's states lay claim to, and what is to be decided on for a customer. */
 export const claimsOfStates = (subject: string, states: States): readonly Item[] => {
   switch (subjectKindOf(subject)) {
     case 'customer':
-      return stateOf(states, identity).state.references.map(({ of, ...reference }) => claim('customer', reference, of));
+      return [
+        ...stateOf(states, identity).state.references.map(({ of, ...reference }) => claim('customer', reference, of)),
+        ...stateOf(states, interactions).state.requests.open.map(openRequestItem),
+      ];
     case 'account':
       return stateOf(states, account).state.references.map((reference) => claim('account', reference, subject));
     case 'premise':

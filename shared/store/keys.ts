@@ -207,6 +207,8 @@ export const duplicateOfKey = (customer: string, other: string): Key => ({
   pk: subjectPartition(customer),
   sk: `${duplicateOfPrefix}${other}`,
 });
+/** A change that a customer asked for and nobody has decided on, by the interaction that it is. */
+export const changeRequestKey = (request: string): Key => ({ pk: `CRQ#${request}`, sk: 'HEAD' });
 /** Weights of the matcher, learned from the customers that are stored. */
 export const matchWeightsKey: Key = { pk: 'MATCH#weights', sk: 'HEAD' };
 

@@ -34,6 +34,8 @@ export class DomainError extends Error {
   readonly errors: readonly FieldError[];
   readonly extra: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | undefined;
+  /** The audit entry of the refused request stands already, in the commit of what was kept of it. */
+  readonly audited: boolean;
 
   constructor(
     kind: FailureKind,
@@ -44,6 +46,7 @@ export class DomainError extends Error {
       readonly errors?: readonly FieldError[];
       readonly extra?: Readonly<Record<string, unknown>>;
       readonly retryAfterSeconds?: number;
+      readonly audited?: boolean;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -53,5 +56,6 @@ export class DomainError extends Error {
     this.errors = options.errors ?? [];
     this.extra = options.extra ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.audited = options.audited ?? false;
   }
 }

@@ -45,6 +45,14 @@ export type Channel = z.infer<typeof Channel>;
 
 export const Direction = z.enum(['inbound', 'outbound']);
 
+/** Whose words an interaction holds. */
+export const Writer = z.enum(['customer', 'staff', 'system']);
+export type Writer = z.infer<typeof Writer>;
+
+/** What became of a change that a customer asked for. */
+export const ChangeRequestStatus = z.enum(['open', 'done', 'declined']);
+export type ChangeRequestStatus = z.infer<typeof ChangeRequestStatus>;
+
 export const PaymentMethod = z.enum([
   'direct-debit',
   'card',

@@ -188,6 +188,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
           direction: 'inbound',
           reason: 'billing.high-bill',
           summary: 'Asked about January.',
+          writtenBy: 'staff',
         },
       ],
       counts: { phone: 1 },
@@ -217,6 +218,24 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     next: 'position-2',
   },
   logInteraction: { id: 'int_1', customerId: ids.own.customer, ...kept },
+  listChangeRequests: {
+    data: [{ id: 'int_1', customerId: ids.own.customer, askedAt: at, asked: ['name'] }],
+    next: null,
+  },
+  readChangeRequests: {
+    data: [
+      {
+        id: 'int_1',
+        askedAt: at,
+        status: 'declined',
+        asked: ['name', 'contactPoint'],
+        change: { name: { family: 'Okafor' }, contactPoint: { kind: 'email', value: 'amara@example.com' } },
+        settledAt: at,
+        reason: 'The passport says otherwise.',
+      },
+    ],
+  },
+  decideChangeRequest: { ...kept, id: 'int_1', customerId: ids.own.customer, status: 'declined' },
   addContactPoint: contactPoint,
   changeContactPoint: contactPoint,
   removeContactPoint: undefined,

@@ -11,6 +11,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   createCustomer: () => ({ kind: 'person', name: { family: 'Okafor' } }),
   changeCustomer: () => ({ language: 'cy' }),
   logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
+  decideChangeRequest: () => ({ outcome: 'declined', reason: 'The passport says otherwise.' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ value: 'amara.okafor@example.com' }),
   pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
@@ -80,6 +81,7 @@ export const goodRequest = (
     .replace('tariffs/{id}', 'tariffs/STANDARD')
     .replace('weather-areas/{id}', 'weather-areas/region:NORTH-03')
     .replace('{id}', id)
+    .replace('{requestId}', 'int_0123456789ABCDEFGHJKMNPQRS')
     .replace('{pointId}', 'cpt_0123456789ABCDEFGHJKMNPQRS')
     .replace('{paymentId}', 'pay_0123456789ABCDEFGHJKMNPQRS')
     .replace('{insightId}', 'svp_0123456789ABCDEFGHJKMNPQRS.1.unusual-use.1769904000')

@@ -69,14 +69,15 @@ const bodies: Bodies = {
   }),
   createCustomer: () => ({ kind: 'person', name: { family: 'Svensson' } }),
   changeCustomer: () => ({ language: 'cy' }),
-  logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),
+  logInteraction: () => ({ channel: 'web', reason: 'billing.high-bill' }),
+  decideChangeRequest: () => ({ outcome: 'declined', reason: 'The passport says otherwise.' }),
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
-  changeContactPoint: () => ({ value: '01632 960124' }),
+  changeContactPoint: () => ({ label: 'in the evening' }),
   pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reversePayment: () => ({ reason: 'error', note: 'Booked twice.' }),
-  decideReversal: (home) => ({ request: home.request ?? nobody.fact, decision: 'confirmed' }),
+  decideReversal: (home) => ({ request: home.reversal ?? nobody.fact, decision: 'confirmed' }),
   reportOutage: (home) => ({ premise: home.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),
@@ -175,6 +176,14 @@ const anInsight = async (system: RunningSystem, { servicePoint }: Household): Pr
   await system.settle();
   return insightIdOf({ ...place, ...told });
 };
+/** Has a customer ask for another name; answers the request. */
+const aChangeRequest = async (system: RunningSystem, { customer }: Household): Promise<string> => {
+  const [path, as] = [`/v1/customers/${customer}`, { customer }];
+  const headers = { 'if-match': (await system.must({ path, as })).headers.get('etag') ?? '' };
+  const json = { name: { family: freshKey() } };
+  return String((await system.ask({ method: 'PATCH', path, as, headers, json })).json.interactionId);
+};
+
 /** Imports a file of meter data; answers the id of the import once it is done. */
 const anImport = async (system: RunningSystem): Promise<string> => {
   const file = `100,NEM12,202601010000,${freshKey()},RETAILER\n900\n`;
@@ -202,6 +211,8 @@ type Prepared = Household & {
   readonly tariff?: string;
   readonly payment?: string;
   /** That somebody asked for the payment to be taken back. */
+  readonly reversal?: string;
+  /** That a customer asked for a change. */
   readonly request?: string;
 };
 
@@ -215,8 +226,7 @@ const aPayment = async (system: RunningSystem, { account }: Household, amountMin
   const payment = String(taken.json.id);
   if (amountMinor <= standardPaymentBounds.mostReversedAlone) return { payment };
   const request = await asked(`${path}/${payment}/reversal`, { reason: 'error', note: 'Booked twice.' });
-  return { payment, request: String(request.json.requestId) };
-};
+  return { payment, reversal: String(request.json.requestId) };
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
 const prepared = async (system: RunningSystem, route: RouteDefinition, home: Household): Promise<Prepared> => {
@@ -244,6 +254,7 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
     await system.must({ method: 'PUT', path: `/v1/tariffs/${tariff}`, as: { client: 'billing' }, json: aTariff });
     ready = { ...home, tariff };
   }
+  if (route.operationId === 'decideChangeRequest') ready = { ...home, request: await aChangeRequest(system, home) };
   if (ofOneImport.has(route.operationId)) ready = { ...home, import: await anImport(system) };
   if (route.operationId === 'mergeCustomers') ready = { ...home, alias: await oneMore(system) };
   if (route.operationId === 'undoMerge') ready = { ...home, merge: await mergeOneMore(system, home.customer) };
@@ -276,6 +287,7 @@ export const realRequest = async (
     .replace('{id}', subject ?? about.import ?? mintedId('import', 'nobody'))
     .replace('{pointId}', about.contactPoint)
     .replace('{paymentId}', about.payment ?? nobodys('payment'))
+    .replace('{requestId}', about.request ?? mintedId('interaction', 'nobody'))
     .replace('{insightId}', about.insight ?? `${about.servicePoint}.1.unusual-use.1777867200`)
     .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
     .replace('{factId}', about.pin ?? about.correction ?? nobody.fact);

@@ -19,6 +19,7 @@ import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { recordAccess } from '#shared/store/audit.ts';
+import { listChangeRequests } from '#shared/store/change-requests.ts';
 import { readIssuedMonth } from '#shared/store/closed-months.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
@@ -211,6 +212,7 @@ const questions: Readonly<Record<string, Ask>> = {
     return undefined;
   },
   'Which customers may be one': ({ profile }) => listDuplicates(profile, { bands: ['auto', 'steward'], limit: 25 }),
+  'What customers asked to be changed': ({ profile }) => listChangeRequests(profile, { limit: 25 }),
   'What a dial stood at last': ({ readings }) => lastRegisterRead(readings, meterId('m1'), 'E1'),
   'What a dial stood at over a month': ({ readings }) =>
     allRegisterReads(readings, meterId('m1'), 'E1', 1_790_000_000, 1_792_592_000),

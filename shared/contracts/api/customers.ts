@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
-import { CustomerKind, CustomerStatus, SearchKey } from '#shared/vocabulary/statuses.ts';
+import { CustomerKind, CustomerStatus, Direction, SearchKey, Writer } from '#shared/vocabulary/statuses.ts';
 import {
   Instant,
   Kept,
@@ -23,7 +23,14 @@ const language = z
   .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/)
   .describe('Language tag, e.g. "en" or "cy-GB".');
 
-const ContactPointBody = contactPointAdded.data.omit({ customer: true });
+/** Without the defaults of the fact: what a caller says and what they leave out are told apart. */
+const ContactPointBody = contactPointAdded.data
+  .omit({ customer: true })
+  .extend({ verified: z.boolean().optional(), preferred: z.boolean().optional() });
+
+const InteractionBody = interactionLogged.data
+  .omit({ customer: true, writtenBy: true })
+  .extend({ direction: Direction.optional(), references: references.max(5).optional() });
 
 const CustomerBody = z.strictObject({
   kind: CustomerKind,
@@ -128,6 +135,7 @@ const TimelineEntry = z.object({
   source: z.object({ system: z.string(), channel: z.string().optional(), actor: z.string().optional() }),
   subjects: z.array(z.string()),
   retracted: z.boolean().optional(),
+  writtenBy: Writer.optional().describe('Of an interaction: whose words it holds.'),
   changes: z
     .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
     .optional()
@@ -198,6 +206,8 @@ export const customerRoutes = [
     path: '/v1/customers/{id}',
     reason: 'optional',
     summary: 'Correct a customer',
+    description:
+      'Customers change their language themselves. What else they send is refused (403, change.by-request) and kept as their request: `interactionId` names it.',
     act: 'customer.change',
     subject: 'customer',
     body: CustomerPatch,
@@ -257,6 +267,7 @@ export const customerRoutes = [
       'source.actor': 'internal',
       subjects: 'plain',
       retracted: 'plain',
+      writtenBy: 'plain',
       changes: 'shaped',
       data: 'shaped',
     }),
@@ -268,9 +279,11 @@ export const customerRoutes = [
     path: '/v1/customers/{id}/interactions',
     reason: 'optional',
     summary: 'Log an interaction',
+    description:
+      'Customers write what they say themselves: by web or app, inbound, with a reason and a summary. How it ended and what is handed over is for staff to say.',
     act: 'interaction.log',
     subject: 'customer',
-    body: interactionLogged.data.omit({ customer: true }),
+    body: InteractionBody,
     response: z.object({ id: z.string(), customerId: z.string(), ...Kept }),
     marks: { id: 'plain', customerId: 'plain', ...keptMarks },
     status: 201,
@@ -283,6 +296,8 @@ export const customerRoutes = [
     path: '/v1/customers/{id}/contact-points',
     reason: 'optional',
     summary: 'Add a way to reach a customer',
+    description:
+      'Customers add up to ten of their own, none of them verified; a verified one is theirs to ask for (403, change.by-request).',
     act: 'contact.change',
     subject: 'customer',
     body: ContactPointBody,
@@ -298,11 +313,12 @@ export const customerRoutes = [
     path: '/v1/customers/{id}/contact-points/{pointId}',
     reason: 'optional',
     summary: 'Change a way to reach a customer',
+    description:
+      'Customers change label and preference. Another value is another contact point: they remove this one and add that.',
     act: 'contact.change',
     subject: 'customer',
     body: ContactPointBody.omit({ kind: true })
       .partial()
-      .extend({ verified: z.boolean().optional(), preferred: z.boolean().optional() })
       .refine((body) => Object.values(body).some((value) => value !== undefined), 'must change something'),
     response: ContactPointView.extend({ version: Version, masked: Masked }),
     marks: { ...contactPointMarks, version: 'plain', masked: 'plain' },
@@ -315,6 +331,7 @@ export const customerRoutes = [
     path: '/v1/customers/{id}/contact-points/{pointId}',
     reason: 'optional',
     summary: 'Remove a way to reach a customer',
+    description: 'The last verified one goes only by request of the customer (403, change.by-request).',
     act: 'contact.change',
     subject: 'customer',
     response: z.undefined(),

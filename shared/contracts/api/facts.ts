@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Writer } from '#shared/vocabulary/statuses.ts';
 import { Instant, Masked, Problem } from './common.ts';
 import { defineRoute } from './definition.ts';
 
@@ -34,6 +35,7 @@ const FactAnswer = z.object({
   causationId: z.string().optional(),
   subjects: z.array(z.string()),
   entity: z.string().optional(),
+  writtenBy: Writer.optional().describe('Of an interaction: whose words it holds.'),
   data: z.record(z.string(), z.unknown()),
   masked: Masked,
 });
@@ -80,6 +82,7 @@ export const factRoutes = [
       causationId: 'plain',
       subjects: 'plain',
       entity: 'plain',
+      writtenBy: 'plain',
       data: 'shaped',
       masked: 'plain',
     },

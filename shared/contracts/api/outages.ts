@@ -57,10 +57,12 @@ export const outageRoutes = [
     path: '/v1/outages',
     reason: 'optional',
     summary: 'Report an outage',
+    description:
+      'Customers say where, what, since when (24 hours back at most) and what they see; what is planned, when service is expected back and names in other systems are for staff to say.',
     act: 'outage.report',
     subject: 'none',
     bodySubject: { member: 'premise', kind: 'premise' },
-    body: outageReported.data,
+    body: outageReported.data.extend({ planned: z.boolean().optional(), references: references.max(5).optional() }),
     status: 201,
     idempotency: 'optional',
   }),

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { accessLogRoutes } from './access-log.ts';
 import { accountRoutes } from './accounts.ts';
+import { changeRequestRoutes } from './change-requests.ts';
 import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
 import { duplicateRoutes } from './duplicates.ts';
@@ -23,6 +24,7 @@ const declared = [
   ...platformRoutes,
   ...factRoutes,
   ...customerRoutes,
+  ...changeRequestRoutes,
   ...explainRoutes,
   ...mergeRoutes,
   ...accessLogRoutes,

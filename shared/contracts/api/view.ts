@@ -10,6 +10,7 @@ import {
   MeterTaskKind,
   PaymentMethod,
   Role,
+  Writer,
 } from '#shared/vocabulary/statuses.ts';
 import { Instant, LocalDate, Masked, Money, MoneySum } from './common.ts';
 import type { ResponseMarks } from './definition.ts';
@@ -167,6 +168,7 @@ export const View360 = z.object({
         reason: z.string(),
         summary: z.string().optional(),
         outcome: z.string().optional(),
+        writtenBy: Writer.describe("Whose words these are; a customer's are never shown as those of staff."),
       }),
     ),
     counts: z.record(z.string(), z.number()),
@@ -248,6 +250,7 @@ export const view360Marks: ResponseMarks = {
   'interactions.recent[].reason': 'plain',
   'interactions.recent[].summary': 'freeText',
   'interactions.recent[].outcome': 'plain',
+  'interactions.recent[].writtenBy': 'plain',
   'interactions.counts': 'plain',
   'interactions.handover': 'freeText',
   'interactions.more': 'plain',

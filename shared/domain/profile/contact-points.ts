@@ -2,6 +2,7 @@ import type { Erased, Fact } from '#shared/vocabulary/fact.ts';
 import { ContactKind } from '#shared/vocabulary/statuses.ts';
 import { flag, sealedText, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
+import { isCustomersSource, sourceOf } from './writer.ts';
 
 export interface ContactPoint {
   readonly id: string;
@@ -10,32 +11,51 @@ export interface ContactPoint {
   readonly label: string | Erased | null;
   readonly verified: boolean;
   readonly preferred: boolean;
+  /** Who said the value. */
   readonly source: string;
   /** What the validators said of the value; a rejected one is kept and never shown. */
   readonly verdict?: 'warned' | 'rejected';
 }
 
-/** Where a customer can be reached, in the order the points were added; at most 50. */
+/** Where a customer can be reached, in the order the points were added; at most 50, of which customers may have added 20. */
 export interface ContactState {
   readonly points: readonly ContactPoint[];
 }
 
 const maxPoints = 50;
 
+/**
+ * Most points that stand by customers' own word at once. The door takes half as many (`mostOwnPoints`), since a merge brings the
+ * lists of two records together; either way room is left for staff.
+ */
+const maxOwnPoints = 20;
+
+/** Most points that customers may have added themselves and that stand, before no more are taken from them. */
+export const mostOwnPoints = 10;
+
+/** Points whose value customers have said themselves. */
+export const ownPoints = ({ points }: ContactState): readonly ContactPoint[] =>
+  points.filter(({ source }) => isCustomersSource(source));
+
+/** Whether a fact may say that a point was proved: customers' own word never proves it. */
+const mayProve = (fact: Fact): boolean => !isCustomersSource(sourceOf(fact));
+
 const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
   const kind = ContactKind.safeParse(fact.data.kind);
   const value = sealedText(fact, 'value');
-  if (!kind.success || value === undefined || fact.entity === undefined || state.points.length >= maxPoints)
-    return 'groundless';
+  const source = sourceOf(fact);
+  const full =
+    state.points.length >= maxPoints || (isCustomersSource(source) && ownPoints(state).length >= maxOwnPoints);
+  if (!kind.success || value === undefined || fact.entity === undefined || full) return 'groundless';
   const preferred = flag(fact, 'preferred') ?? false;
   const point: ContactPoint = {
     id: fact.entity,
     kind: kind.data,
     value,
     label: sealedText(fact, 'label') ?? null,
-    verified: flag(fact, 'verified') ?? false,
+    verified: mayProve(fact) && (flag(fact, 'verified') ?? false),
     preferred,
-    source: fact.source.system,
+    source,
     ...verdictOf(fact),
   };
   return { points: [...onePreferred(state.points, point), point] };
@@ -48,7 +68,7 @@ const verdictOf = (fact: Fact): Pick<ContactPoint, 'verdict'> => {
 
 const proved = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
   const known = state.points.find((point) => point.id === text(fact, 'point'));
-  if (known === undefined) return 'groundless';
+  if (known === undefined || !mayProve(fact)) return 'groundless';
   return { points: state.points.map((point) => (point === known ? { ...point, verified: true } : point)) };
 };
 
@@ -66,16 +86,16 @@ const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' =
     value: value ?? known.value,
     label: sealedText(fact, 'label') ?? known.label,
     // A new value has not been proved, whatever the old one was.
-    verified: flag(fact, 'verified') ?? (value === undefined ? known.verified : false),
+    verified: (mayProve(fact) ? flag(fact, 'verified') : undefined) ?? (value === undefined ? known.verified : false),
     preferred: flag(fact, 'preferred') ?? known.preferred,
-    source: fact.source.system,
+    source: value === undefined ? known.source : sourceOf(fact),
   };
   return { points: onePreferred(state.points, next).map((point) => (point.id === next.id ? next : point)) };
 };
 
 export const contact: Family<ContactState> = {
   name: 'contact',
-  rules: 2,
+  rules: 3,
   empty: () => ({ points: [] }),
   apply(state, fact) {
     switch (fact.type) {

@@ -1,5 +1,5 @@
 import { isErased } from '#shared/vocabulary/fact.ts';
-import { Channel, ContactKind, CustomerKind } from '#shared/vocabulary/statuses.ts';
+import { Channel, ContactKind, CustomerKind, Writer } from '#shared/vocabulary/statuses.ts';
 import { type ContactPoint, contact } from './contact-points.ts';
 import { type States, stateOf } from './families.ts';
 import { type CustomerName, identity, profileHoldsUntil, profileOn } from './identity.ts';
@@ -197,18 +197,24 @@ export interface InteractionView {
     readonly reason: string;
     readonly summary: string | null;
     readonly outcome: string | null;
+    readonly writtenBy: Writer;
   }[];
   readonly more: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly handover: { readonly text: string; readonly at: string; readonly by: string } | null;
 }
 
+/** Channel, direction and who wrote it, as one number of one byte. */
+const codeOf = ({ channel, direction, writtenBy }: Interaction): number =>
+  (Channel.options.indexOf(channel) * Writer.options.length + Writer.options.indexOf(writtenBy)) * 2 +
+  (direction === 'outbound' ? 1 : 0);
+
 const writeInteraction = (writer: ByteWriter, one: Interaction, summaryBytes: number): void => {
   const outcome = indexIn(outcomes, one.outcome);
   writer
     .id(one.id)
     .instant(one.at)
-    .whole(Channel.options.indexOf(one.channel) * 2 + (one.direction === 'outbound' ? 1 : 0))
+    .whole(codeOf(one))
     .whole(outcome + 1)
     .text(one.reason)
     .text(typeof one.summary === 'string' ? cutText(one.summary, summaryBytes) : '');
@@ -262,17 +268,19 @@ export const readInteractions = (bytes: Uint8Array): InteractionView => {
     const id = reader.id('interaction');
     const at = reader.instant();
     const code = reader.whole();
+    const [place, writer] = [Math.floor((code >> 1) / Writer.options.length), (code >> 1) % Writer.options.length];
     const outcome = outcomes[reader.whole() - 1] ?? null;
     const reason = reader.text();
     const summary = reader.text();
     return {
       id,
       at,
-      channel: Channel.options[code >> 1] ?? ('system' as const),
+      channel: Channel.options[place] ?? ('system' as const),
       direction: code & 1 ? ('outbound' as const) : ('inbound' as const),
       reason,
       summary: summary === '' ? null : summary,
       outcome,
+      writtenBy: Writer.options[writer] ?? ('system' as const),
     };
   });
   const counts = Object.fromEntries(

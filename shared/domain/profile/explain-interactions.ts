@@ -1,6 +1,10 @@
+import type { Fact } from '#shared/vocabulary/fact.ts';
 import { computed, type Explanation, explainSlot } from './explain.ts';
 import type { OrderedFact } from './fold.ts';
 import { type Interaction, interactions } from './interactions.ts';
+
+/** A decision on what a customer asked for is no contact with them. */
+const isContact = ({ type }: Fact): boolean => type !== 'contact.change-request.settled.v1';
 
 /**
  * Why what the view tells of contacts is what it is; undefined where there is no such member.
@@ -14,7 +18,12 @@ export const explainInteractions = (
   const [member = '', below = ''] = path;
   switch (member) {
     case 'recent':
-      if (id === undefined) return computed('interactions.recent', 'the latest five contacts, newest first', []);
+      if (id === undefined)
+        return computed(
+          'interactions.recent',
+          'the latest five contacts, newest first; of those that the customer wrote, the latest four',
+          [],
+        );
       return explainSlot(interactions, facts, ({ recent }) => {
         const found: Interaction | undefined = recent.find((one) => one.id === id);
         const members: Readonly<Record<string, unknown>> = { ...found };
@@ -22,7 +31,8 @@ export const explainInteractions = (
       });
     case 'counts': {
       const counted = facts.filter(
-        ({ fact, retraction, retracted }) => !retraction && !retracted && (below === '' || fact.data.channel === below),
+        ({ fact, retraction, retracted }) =>
+          isContact(fact) && !retraction && !retracted && (below === '' || fact.data.channel === below),
       );
       return computed('interactions.counts', 'contacts by channel, all that were ever logged', [
         { what: below === '' ? 'contacts' : `contacts by ${below}`, value: counted.length },
@@ -30,7 +40,10 @@ export const explainInteractions = (
     }
     case 'more':
       return computed('interactions.more', 'contacts ever logged, less those that are shown', [
-        { what: 'contacts', value: facts.filter(({ retraction, retracted }) => !retraction && !retracted).length },
+        {
+          what: 'contacts',
+          value: facts.filter(({ fact, retraction, retracted }) => isContact(fact) && !retraction && !retracted).length,
+        },
       ]);
     case 'handover':
       return explainSlot(interactions, facts, ({ handover }) =>

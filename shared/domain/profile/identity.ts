@@ -5,6 +5,7 @@ import { dayOf, references, sealedText, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { type Candidate, type Choice, choose, nextChange, type Pin } from './survivorship.ts';
 import { type ProfileAttribute, policyOf, profileAttributes } from './survivorship-policy.ts';
+import { sourceOf } from './writer.ts';
 
 export type PersonName = { readonly title?: string; readonly given?: string; readonly family: string };
 export type CustomerName = PersonName | { readonly organisation: string } | Erased;
@@ -34,7 +35,7 @@ export type Pins = { readonly [Name in ProfileAttribute]?: Pin<ProfileValues[Nam
  */
 export interface IdentityState {
   readonly registered: boolean;
-  /** By source system; the latest 8. */
+  /** By source system, customers' own words at our door apart from those of staff; the latest 8. */
   readonly records: Readonly<Record<string, SourceRecord>>;
   readonly pins: Pins;
   readonly since: string | null;
@@ -132,11 +133,12 @@ const changed = (state: IdentityState, fact: Fact): IdentityState => {
     ...entry('dateOfBirth', saidOf(fact, 'dateOfBirth', values.dateOfBirth)),
     ...entry('language', saidOf(fact, 'language', values.language)),
   };
-  const before = state.records[fact.source.system] ?? {};
+  const source = sourceOf(fact);
+  const before = state.records[source] ?? {};
   return {
     ...state,
     registered: true,
-    records: withRecord(state.records, fact.source.system, { ...before, ...said }),
+    records: withRecord(state.records, source, { ...before, ...said }),
     references: addReferences(state.references, fact),
   };
 };
@@ -170,7 +172,7 @@ const earlier = (a: string | null, b: string): string => (a === null || b < a ? 
 
 export const identity: Family<IdentityState> = {
   name: 'identity',
-  rules: 2,
+  rules: 3,
   empty: () => ({ registered: false, records: {}, pins: {}, since: null, references: [] }),
   apply(state, fact) {
     switch (fact.type) {

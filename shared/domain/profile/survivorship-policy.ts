@@ -20,28 +20,29 @@ export type ProfileAttribute = (typeof profileAttributes)[number];
 /**
  * The declared policy. `rotunda` is what people enter at Rotunda's own doors: a deliberate correction, made with the customer and
  * in sight of what the other systems say. It comes first, but not for ever: after two years a system's newer word counts again.
- * A language is the customer's own wish, so their channels come before the systems of the utility.
+ * `customer` is what customers say there themselves: it has no more weight than their portal. A language is the customer's own
+ * wish, so what they chose comes before the systems of the utility, and beside what they told staff: the latest of these stands.
  */
 export const survivorshipPolicy = {
-  version: 1,
+  version: 2,
   attributes: {
     name: {
       strategy: 'best-one',
       verifiedFirst: true,
-      ranks: [['rotunda'], ['billing'], ['crm'], ['portal', 'app']],
+      ranks: [['rotunda'], ['billing'], ['crm'], ['portal', 'app', 'customer']],
       maxAgeDays: 730,
     },
     kind: { strategy: 'best-one', verifiedFirst: false, ranks: [['rotunda'], ['billing'], ['crm']], maxAgeDays: null },
     dateOfBirth: {
       strategy: 'best-one',
       verifiedFirst: true,
-      ranks: [['rotunda'], ['billing'], ['crm'], ['portal', 'app']],
+      ranks: [['rotunda'], ['billing'], ['crm'], ['portal', 'app', 'customer']],
       maxAgeDays: null,
     },
     language: {
       strategy: 'best-one',
       verifiedFirst: false,
-      ranks: [['portal', 'app'], ['rotunda'], ['crm'], ['billing']],
+      ranks: [['portal', 'app', 'customer', 'rotunda'], ['crm'], ['billing']],
       maxAgeDays: null,
     },
   },

@@ -19,7 +19,7 @@ import { interactions } from '#shared/domain/profile/interactions.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
-import { Channel, ContactKind } from '#shared/vocabulary/statuses.ts';
+import { Channel, ContactKind, Writer } from '#shared/vocabulary/statuses.ts';
 import { amara, home, idOf, minute } from './told-facts.ts';
 
 /** States of a customer of which some families are told; the others are empty. */
@@ -157,6 +157,7 @@ const interactionOf = (text: fc.Arbitrary<string>) =>
     reason: fc.constantFrom('billing.high-bill', 'other', `${'a'.repeat(40)}.${'b'.repeat(40)}`),
     summary: fc.option(fc.oneof(text, fc.constant(erased))),
     outcome: fc.constantFrom(null, 'resolved', 'follow-up', 'transferred', 'abandoned', 'no-answer', 'delivered'),
+    writtenBy: fc.constantFrom(...Writer.options),
   });
 const heldInteractions = (text: fc.Arbitrary<string>) =>
   fc.record({
@@ -204,6 +205,7 @@ describe('the section of contacts with a customer', () => {
       reason: 'other',
       summary: '漢'.repeat(66),
       outcome: null,
+      writtenBy: 'staff',
     }));
     const view = readInteractions(
       packInteractions(states([interactions, { recent, counts: { phone: 5 }, handover: null }])),

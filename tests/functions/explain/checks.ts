@@ -60,6 +60,14 @@ const oneThing: Check = ({ id, names, value }, told, { kept }) => {
   return byWords(words, value, told);
 };
 
+/** Through the portal customers speak, and what it sends out is its own; what other systems send, people of the utility entered. */
+const writer: Check = ({ id, value }, told, { kept }) => {
+  const said = kept.find(({ entity }) => entity === id);
+  const byPortal = said?.data.direction === 'outbound' ? 'system' : 'customer';
+  const wrote = said?.source.system === 'portal' ? byPortal : 'staff';
+  return unless(value === wrote && told.winner?.factId === said?.id, { wrote });
+};
+
 const preferred: Check = ({ id, value }, told, { kept, records }) =>
   byWords(preferenceOf(of(kept, records), id), value, told);
 
@@ -243,6 +251,7 @@ export const checks: readonly (readonly [RegExp, Check])[] = [
   [/^premises\.servicePoints\.meter\.lastReadingAt$|^usage\./, readings],
   [/^premises\.servicePoints\./, oneThing],
   [/^service\.(openOutages|lastResolved)\./, oneThing],
+  [/^interactions\.recent\.writtenBy$/, writer],
   [/^interactions\.recent\./, oneThing],
   [/^interactions\.counts(\.|$)/, contacts],
   [/^interactions\.handover(\.|$)/, handover],

@@ -60,7 +60,22 @@ const view: View360 = {
   service: { openOutages: [], openCases: [], patterns: [], lastResolved: [] },
   interactions: {
     recent: [
-      { id: 'int_1', at: '2026-02-20T10:00:00Z', channel: 'phone', direction: 'inbound', reason: 'billing.high-bill' },
+      {
+        id: 'int_2',
+        at: '2026-02-21T10:00:00Z',
+        channel: 'web',
+        direction: 'inbound',
+        reason: 'billing.high-bill',
+        writtenBy: 'customer',
+      },
+      {
+        id: 'int_1',
+        at: '2026-02-20T10:00:00Z',
+        channel: 'phone',
+        direction: 'inbound',
+        reason: 'billing.high-bill',
+        writtenBy: 'staff',
+      },
     ],
     counts: {},
   },
@@ -88,7 +103,8 @@ it('draws who, where, what is owed and what was used', () => {
       "premises  4 Mill Lane, Leeds · prm_1",
       "            electricity · connected · meter E77 · last reading 2026-03-01 09:30Z",
       "usage     register 1 forward · █▅ 2026-02 155 kWh · █· 2026-03-01 gap · as of 2026-03-01 09:30Z",
-      "recent    2026-02-20 10:00Z inbound phone · billing.high-bill",
+      "recent    2026-02-21 10:00Z inbound web · by customer · billing.high-bill",
+      "          2026-02-20 10:00Z inbound phone · billing.high-bill",
       "fresh     2026-03-01 09:31Z · billing 30 s ago",
       "masked    accounts[].lastBill",
     ]
