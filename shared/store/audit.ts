@@ -24,6 +24,8 @@ export const AuditEntry = z.strictObject({
   knownAt: z.string().optional(),
   /** `allowed`, `replayed`, `failed`, or `refused:<code>`. */
   outcome: z.string(),
+  /** Fact types that the actor was refused. */
+  types: z.array(z.string()).max(100).optional(),
   /** Marks of the fields that were shown. */
   fields: z.array(z.string()),
   /** Things named in the answer. */
@@ -44,7 +46,7 @@ export const pointerKeys = (entry: AuditEntry): readonly Key[] =>
     .filter((key) => key.pk !== entryKey(entry).pk);
 
 const itemOf = (entry: AuditEntry): Item => {
-  const { purpose, subject, asOf, knownAt, ...rest } = entry;
+  const { purpose, subject, asOf, knownAt, types, ...rest } = entry;
   return {
     ...entryKey(entry),
     kind: 'entry',
@@ -53,6 +55,7 @@ const itemOf = (entry: AuditEntry): Item => {
     ...(subject === undefined ? {} : { subject }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(knownAt === undefined ? {} : { knownAt }),
+    ...(types === undefined ? {} : { types }),
   };
 };
 
@@ -109,19 +112,18 @@ const putPiece = async (audit: Table, piece: readonly Write[]): Promise<void> =>
   }
 };
 
+/** What cannot be recorded does not happen, and is not told. */
+export const unrecorded = (cause: unknown): DomainError =>
+  new DomainError('unavailable', 'audit.unavailable', 'Nothing can be shown that cannot be recorded; try again.', {
+    cause,
+    retryAfterSeconds: 1,
+  });
+
 /** Records a look before its answer leaves; DomainError (503) where that cannot be done, and then nothing may leave. */
 export const recordAccess = async (audit: Table, entry: AuditEntry): Promise<void> => {
   try {
     for (const piece of inPieces(auditItems(entry))) await putPiece(audit, piece);
   } catch (cause) {
-    throw new DomainError(
-      'unavailable',
-      'audit.unavailable',
-      'Nothing can be shown that cannot be recorded; try again.',
-      {
-        cause,
-        retryAfterSeconds: 1,
-      },
-    );
+    throw unrecorded(cause);
   }
 };

@@ -106,6 +106,8 @@ export const QuarantineReason = z.enum([
   'reference.unknown',
   'reference.taken',
   'source.refused',
+  'fact.type-not-allowed',
+  'fact.value-not-allowed',
   'block.invalid',
   'block.foreign',
   'block.future',

@@ -435,6 +435,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
           },
         ],
         vetoes: [],
+        claimedBy: [],
         customers: [
           {
             id: ids.own.customer,

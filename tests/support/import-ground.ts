@@ -77,7 +77,7 @@ export class ImportGround {
       keepRows: (...rows) => keepRows({ profile, sealer }, ...rows),
       makePoints: (id, points) =>
         makePoints(
-          { profile, submit, clock, registerMeter: (meter) => registerHeadEndMeter(profile, meter) },
+          { profile, submit, registerMeter: (meter) => registerHeadEndMeter(profile, meter) },
           id,
           points,
         ),
