@@ -66,7 +66,7 @@ const refusalEntry = (door: Door, code: string, refused: readonly RefusedFact[],
   return entryOf(door, rest, `refused ${JSON.stringify([door.requestId, code, events])}`, now);
 };
 
-/** Records what a sender may not say, an entry for each code. The same by the same message again is the same entry. */
+/** Records what a sender may not say, an entry for each code. */
 export const recordRefused = async (
   profile: Table,
   door: Door,
@@ -78,6 +78,7 @@ export const recordRefused = async (
     try {
       await profile.commit(auditItems(refusalEntry(door, code, those, now)));
     } catch (cause) {
+      // It is there: put by a try whose answer was lost.
       if (!(cause instanceof ConditionFailed)) throw unrecorded(cause);
     }
   }
