@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { clientsDeclared, scopes } from '#shared/contracts/facts/sources.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
 import { PaymentPolicy, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
@@ -6,7 +7,11 @@ import { isZone } from '#shared/vocabulary/zones.ts';
 
 const account = z.string().regex(/^\d{12}$/, 'is no AWS account of 12 digits');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no AWS region');
-const source = z.string().regex(/^[a-z0-9-]{1,40}$/, 'is no name of a source');
+/** A source that is declared and has a client: another could say nothing, and this system and its inner doors take no sender. */
+const source = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}$/, 'is no name of a source')
+  .refine((name) => clientsDeclared.some((client) => client.name === name), 'is no source that is declared');
 const principal = z
   .string()
   .regex(
@@ -52,19 +57,7 @@ export const StageConfig = z.strictObject({
     z.strictObject({
       name: z.string().regex(/^[a-z0-9-]{1,40}$/),
       sources: z.array(source),
-      scopes: z
-        .array(
-          z.enum([
-            'facts:write',
-            'customers:read',
-            'meters:write',
-            'usage:read',
-            'imports:write',
-            'weather:write',
-            'tariffs:write',
-          ]),
-        )
-        .min(1),
+      scopes: z.array(z.enum(scopes)).min(1),
       /** Where it may send more or less than others. */
       sending: sending.optional(),
     }),
@@ -131,21 +124,19 @@ export interface Place {
   readonly deviceEndpoint: string;
 }
 
-const scopesOf = {
-  billing: ['facts:write', 'customers:read', 'tariffs:write'],
-  crm: ['facts:write', 'customers:read'],
-  field: ['facts:write', 'customers:read', 'meters:write'],
-  portal: ['facts:write', 'customers:read', 'usage:read'],
-  weather: ['weather:write'],
-  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'],
-} as const;
-
-/** The systems a utility has; their senders are the principals of its own account until it names others. */
+/**
+ * The systems a utility has, as they are declared; their senders are the principals of its own account until it names others. A
+ * stage may leave some out, or let a client speak for several sources; what a source may say is the same in every stage.
+ */
 const systems = (place: Place): Pick<StageConfig, 'inbound' | 'machineClients'> => ({
-  inbound: Object.entries(scopesOf)
-    .filter(([, scopes]) => scopes.some((scope) => scope === 'facts:write'))
-    .map(([name]) => ({ source: name, senders: [place.account] })),
-  machineClients: Object.entries(scopesOf).map(([name, scopes]) => ({ name, sources: [name], scopes: [...scopes] })),
+  inbound: clientsDeclared
+    .filter((client) => client.scopes.includes('facts:write'))
+    .map(({ name }) => ({ source: name, senders: [place.account] })),
+  machineClients: clientsDeclared.map((client) => ({
+    name: client.name,
+    sources: [client.name],
+    scopes: [...client.scopes],
+  })),
 });
 
 const everyStage = (place: Place) => ({

@@ -1,10 +1,13 @@
 import { comparePersons, isWorthALook } from '#shared/domain/matching/compare-persons.ts';
 import { type KnownPerson, reachesOf, withoutReaches } from '#shared/domain/matching/known-person.ts';
 import type { Weights } from '#shared/domain/matching/weights.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { links } from '#shared/domain/profile/links.ts';
 import { duplicateOfPrefix, subjectPartition } from '#shared/store/keys.ts';
 import { readMatchWeights } from '#shared/store/match-weights.ts';
-import { readAll } from '#shared/store/subjects.ts';
+import { loadSubject, loadSurvivor, readAll } from '#shared/store/subjects.ts';
 import type { Item, Table } from '#shared/store/table.ts';
+import type { KnownCustomer } from './known-customer.ts';
 import { holdersOf, mostSharing, type PlacedCustomer, personAt, placeKeys } from './looked-for.ts';
 import { isLostRace } from './lost-race.ts';
 import { type SettlePairDeps, settlePair } from './settle-pair.ts';
@@ -17,6 +20,17 @@ const askedWith = async (profile: Table, customer: string): Promise<readonly str
     consistent: true,
   });
   return items.map(({ sk }) => sk.slice(duplicateOfPrefix.length));
+};
+
+/** Customers whom systems take for this one; of a record that was merged, its survivor. */
+const claimedWith = async (profile: Table, { id, loaded }: KnownCustomer): Promise<readonly string[]> => {
+  const own = new Set([id, ...loaded.head.aliases]);
+  const { claims } = stateOf(loaded.states, links).state;
+  const others = claims.map(([a, b]) => (own.has(a) ? b : a)).filter((other) => !own.has(other));
+  const found = await Promise.all(
+    [...new Set(others)].map(async (other) => loadSurvivor(profile, await loadSubject(profile, other))),
+  );
+  return found.flatMap(({ subject, exists }) => (exists && !own.has(subject) ? [subject] : []));
 };
 
 interface Holders {
@@ -88,17 +102,18 @@ const search = async (
   const { profile } = deps;
   const placed = await placeKeys(profile, id);
   if (placed.unchanged && !always) return { compared: 0, open: [], affected: new Set() };
-  const [{ weights }, { others, shared, affected }, asked] = await Promise.all([
+  const [{ weights }, { others, shared, affected }, asked, claimed] = await Promise.all([
     readMatchWeights(profile),
     readHolders(profile, placed),
     askedWith(profile, id),
+    claimedWith(profile, placed.customer),
   ]);
   const { person } = placed.customer;
   const likely = [...others].flatMap(([other, item]) =>
     person !== undefined && mayBeOne(person, personAt(item), shared, weights) ? [other] : [],
   );
   const open: string[] = [];
-  for (const other of new Set([...asked, ...likely].sort()))
+  for (const other of new Set([...asked, ...claimed, ...likely].sort()))
     if (await settlePair(deps, id, other, weights)) open.push(other);
   await endSearch(placed);
   return { compared: others.size, open, affected };

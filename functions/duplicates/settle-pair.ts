@@ -17,10 +17,24 @@ export interface SettlePairDeps {
 
 const groupOf = ({ id, loaded }: KnownCustomer): ReadonlySet<string> => new Set([id, ...loaded.head.aliases]);
 
-/** Whether somebody decided that the two are not one: told apart, or merged and parted again; their aliases count with them. */
-const areToldApart = (first: KnownCustomer, second: KnownCustomer): boolean => {
+type Between = (a: string, b: string) => boolean;
+
+/** Whether two ids are of the one and the other; their aliases count with them. */
+const betweenOf = (first: KnownCustomer, second: KnownCustomer): Between => {
   const [one, other] = [groupOf(first), groupOf(second)];
-  const between = (a: string, b: string): boolean => (one.has(a) && other.has(b)) || (one.has(b) && other.has(a));
+  return (a, b) => (one.has(a) && other.has(b)) || (one.has(b) && other.has(a));
+};
+
+/** Systems that say themselves that the two are one. */
+const claimersOf = (first: KnownCustomer, second: KnownCustomer): readonly string[] => {
+  const between = betweenOf(first, second);
+  const claims = [first, second].flatMap(({ loaded }) => stateOf(loaded.states, links).state.claims);
+  return [...new Set(claims.flatMap(([a, b, system]) => (between(a, b) ? [system] : [])))].sort();
+};
+
+/** Whether somebody decided that the two are not one: told apart, or merged and parted again. */
+const areToldApart = (first: KnownCustomer, second: KnownCustomer): boolean => {
+  const between = betweenOf(first, second);
   return [first, second].some(({ loaded }) => {
     const { distinct, merges } = stateOf(loaded.states, links).state;
     return (
@@ -44,16 +58,27 @@ const sharedReaches = async (profile: Table, first: KnownPerson, second: KnownPe
   return new Set(asked.filter((_, n) => answers[n] === true).map(({ value }) => value));
 };
 
+/** Of two that cannot be compared, a person and an organisation: nothing speaks for one or for two. */
+const incomparable: Score = { bits: 0, probability: 0.5, band: 'steward', vetoes: [], before: 0, comparisons: [] };
+
+/** What a person is asked: what a system claims always, whatever the score or a veto says. */
+const asked = (score: Score | undefined, isClaimed: boolean): Score | undefined => {
+  if (!isClaimed) return score === undefined || !isWorthALook(score) ? undefined : score;
+  const { band, ...rest } = score ?? incomparable;
+  return { ...rest, band: band === 'auto' ? 'auto' : 'steward' };
+};
+
 const scoreOf = async (
   profile: Table,
   first: KnownCustomer,
   second: KnownCustomer,
   weights: Weights,
+  isClaimed: boolean,
 ): Promise<Score | undefined> => {
   if (first.person === undefined || second.person === undefined || areToldApart(first, second)) return undefined;
   const shared = await sharedReaches(profile, first.person, second.person);
   const score = comparePersons(withoutReaches(first.person, shared), withoutReaches(second.person, shared), weights);
-  return score === undefined || !isWorthALook(score) ? undefined : score;
+  return asked(score, isClaimed);
 };
 
 /** Whether a merge or its undoing is under way and not shown yet: what comes of it is looked at when it is. */
@@ -63,6 +88,7 @@ const opened = (
   id: string,
   [first, second]: readonly [KnownCustomer, KnownCustomer],
   score: Score,
+  claimedBy: readonly string[],
   foundAt: string,
 ): Omit<Duplicate, 'version'> => ({
   id,
@@ -75,6 +101,7 @@ const opened = (
   before: score.before,
   comparisons: score.comparisons.map(({ name, level, weight }) => [name, level, weight]),
   vetoes: [...score.vetoes],
+  claimedBy: [...claimedBy],
   versions: [versionOf(first.loaded.states), versionOf(second.loaded.states)],
   foundAt,
 });
@@ -92,12 +119,13 @@ const settleOnce = async (deps: SettlePairDeps, ids: readonly [string, string], 
   const known = await readDuplicate(profile, id);
   const pair = await Promise.all([readKnownCustomer(profile, ids[0]), readKnownCustomer(profile, ids[1])]);
   if (pair.some(isBeingRebuilt)) return known?.status === 'open';
-  const score = await scoreOf(profile, ...pair, weights);
+  const claimedBy = claimersOf(...pair);
+  const score = await scoreOf(profile, ...pair, weights, claimedBy.length > 0);
   if (score === undefined) {
     if (known?.status === 'open') await profile.commit(duplicateWrites(known, { ...known, status: 'withdrawn' }));
     return false;
   }
-  const after = opened(id, pair, score, known?.foundAt ?? new Date(now()).toISOString());
+  const after = opened(id, pair, score, claimedBy, known?.foundAt ?? new Date(now()).toISOString());
   if (!saysTheSame(known, after)) await profile.commit(duplicateWrites(known, after));
   return true;
 };

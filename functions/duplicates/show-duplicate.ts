@@ -74,6 +74,7 @@ export const showDuplicate = async (profile: Table, duplicate: Duplicate, today:
       text: comparisonInWords(comparison),
     })),
     vetoes: duplicate.vetoes.filter(isVeto).map((code) => ({ code, text: vetoInWords(code) })),
+    claimedBy: duplicate.claimedBy,
     customers: loaded.map((one) => customerBeside(one, today)).sort(byAge),
     foundAt: duplicate.foundAt,
   };

@@ -50,8 +50,9 @@ const problemOf = (result: FactResult) => {
 export const factOperations = (parts: FactsParts) =>
   ({
     sendFacts: async (request) => {
-      const results = await parts.submit(request.body.facts, senderOf(request.call.actor));
-      const subjects = [...new Set(results.flatMap((result) => ('fact' in result ? result.fact.subjects : [])))];
+      const results = await parts.submit(request.body.facts, senderOf(request.call.actor), { door: request.audit });
+      // What was kept has its entry in the commit that kept it; the request's own tells of the rest.
+      const rest = results.flatMap((result) => (result.status === 'duplicate' ? result.fact.subjects : []));
       return {
         body: {
           results: results.map((result, index) => {
@@ -66,7 +67,8 @@ export const factOperations = (parts: FactsParts) =>
             };
           }),
         },
-        subjects,
+        subjects: [...new Set(rest)],
+        audited: results.every(({ status }) => status === 'accepted'),
       };
     },
     readFact: async (request) => {

@@ -1,8 +1,9 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { doorAudit } from '#shared/store/door-audit.ts';
+import { doorOf } from '#shared/store/door-audit.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { quarantine } from '#shared/store/quarantine.ts';
 import type { Sealer } from '#shared/store/seal.ts';
@@ -29,7 +30,7 @@ export interface InboundDeps {
 /** The bus has bound the principal to its source; the actor is that system (architecture, section 2). */
 const systemSender = (source: string): Sender => ({
   actor: `system:${source}`,
-  mayUse: (system) => system === source && system !== ownSystem,
+  speaksFor: (system) => (system === source && system !== ownSystem ? sourceNamed(system) : undefined),
   supervisor: false,
 });
 
@@ -88,16 +89,12 @@ export const factsFromQueue =
     for (const run of runsOf(parsed)) {
       const [first] = run;
       if (first === undefined) continue;
-      const beside = doorAudit({
-        actor: systemSender(first.source).actor,
-        requestId: first.record.messageId,
-        route: 'inbound bus',
-        now: () => deps.clock.now(),
-      });
+      const sender = systemSender(first.source);
+      const door = doorOf('inbound bus', sender.actor, first.record.messageId);
       const results = await deps.submit(
         run.map((one) => one.detail),
-        systemSender(first.source),
-        { keepRejected: true, beside },
+        sender,
+        { keepRejected: true, door },
       );
       results.forEach((result, index) => {
         const record = run[index]?.record;

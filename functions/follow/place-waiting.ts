@@ -1,3 +1,5 @@
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
+import { doorOf } from '#shared/store/door-audit.ts';
 import { awaitedOfKey, waitingPartition } from '#shared/store/keys.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import type { AwaitedThing } from '#shared/store/quarantine.ts';
@@ -16,12 +18,14 @@ export interface PlaceWaitingDeps {
 const waitingPartitionOf = ({ kind, namespace, value }: AwaitedThing): string =>
   waitingPartition(kind, namespace, value);
 
-/** Reasons of facts that had passed the door's judgement of their sender when they were kept aside. */
+/** Reasons of facts whose sender was known to speak for their source when they were kept aside; what it may say is judged anew. */
 const passedTheDoor: ReadonlySet<QuarantineReason> = new Set<QuarantineReason>([
   'reference.unknown',
   'reference.taken',
   'fact.conflict',
   'fact.future',
+  'fact.type-not-allowed',
+  'fact.value-not-allowed',
 ]);
 
 /** The sender as the door knew it. Who had not been judged may speak for the source of their own name alone. */
@@ -30,7 +34,7 @@ const senderOf = (entry: QuarantineEntry): Sender => {
   const own = actor.slice(actor.indexOf(':') + 1);
   return {
     actor,
-    mayUse: (system) => passedTheDoor.has(entry.reason) || system === own,
+    speaksFor: (system) => (passedTheDoor.has(entry.reason) || system === own ? sourceNamed(system) : undefined),
     supervisor: entry.detail.supervisor === 'true',
   };
 };
@@ -75,8 +79,9 @@ export const resubmit = async (
   const fact = parsed(bytes);
   if (fact === undefined) return 'rejected';
   const waited = entry.reason === 'reference.unknown';
-  const options = { placedFrom: entry.key, keepRejected: waited };
-  const [result] = await deps.submit([fact.raw], senderOf(entry), options);
+  const sender = senderOf(entry);
+  const door = doorOf('waiting', sender.actor, entry.id);
+  const [result] = await deps.submit([fact.raw], sender, { placedFrom: entry.key, keepRejected: waited, door });
   if (result === undefined) throw new Error('a fact was left without a result');
   if (result.status !== 'accepted' && hasAnotherPlace(result, entry, waited)) {
     await deps.profile.commit([{ remove: entry.key }]);

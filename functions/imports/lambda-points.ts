@@ -14,11 +14,10 @@ const facts = once(factOpener(runtime, tables, settings));
 
 export const handler = runtime.handle(async (event: unknown) => {
   const { submit, sealer } = await facts();
-  const { clock } = runtime;
   const { profile } = tables;
   const rows = AskedRows.safeParse(event);
   if (rows.success) return keepRows({ profile, sealer }, rows.data.import, rows.data.rows, rows.data.receivedAt);
   const asked = AskedPoints.parse(event);
   const registerMeter = (meter: Parameters<typeof registerHeadEndMeter>[1]) => registerHeadEndMeter(profile, meter);
-  return makePoints({ profile, submit, clock, registerMeter }, asked.import, asked.points);
+  return makePoints({ profile, submit, registerMeter }, asked.import, asked.points);
 });

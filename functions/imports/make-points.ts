@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Clock } from '#shared/runtime/clock.ts';
-import { doorAudit } from '#shared/store/door-audit.ts';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
+import { doorOf } from '#shared/store/door-audit.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
@@ -21,7 +21,6 @@ export interface MakePointsParts {
   readonly profile: Table;
   readonly submit: SubmitFacts;
   readonly registerMeter: RegisterMeter;
-  readonly clock: Clock;
 }
 
 /** Points that an import asks to be made. */
@@ -29,9 +28,10 @@ export const AskedPoints = z.object({ import: z.string(), points: z.array(Missin
 
 /** The source of what an import makes known. */
 const source = 'imports';
-const senderOf = (importId: string): Sender => ({
+/** An import as sender: it speaks for the source of imports alone. */
+export const importSender = (importId: string): Sender => ({
   actor: `system:import:${importId}`,
-  mayUse: (system) => system === source,
+  speaksFor: (system) => (system === source ? sourceNamed(system) : undefined),
   supervisor: false,
 });
 
@@ -73,7 +73,7 @@ export const makePoints = async (
   importId: string,
   points: readonly MissingPoint[],
 ): Promise<void> => {
-  const sender = senderOf(importId);
+  const sender = importSender(importId);
   for (const point of points) {
     const known = await resolveNamed(parts.profile, 'servicePoint', point.reference);
     const meter = await parts.registerMeter({
@@ -82,13 +82,8 @@ export const makePoints = async (
       registers: point.registers,
     });
     for (const fact of factsOf(point, meter, known === undefined)) {
-      const beside = doorAudit({
-        actor: sender.actor,
-        requestId: importId,
-        route: 'import',
-        now: () => parts.clock.now(),
-      });
-      const [result] = await parts.submit([fact], sender, { beside });
+      const door = doorOf('import', sender.actor, importId);
+      const [result] = await parts.submit([fact], sender, { door });
       if (result?.status === 'retry') throw new Error(`a point of ${importId} could not be made known yet`);
     }
   }

@@ -1,3 +1,4 @@
+import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { type Outage, outage as outages } from '#shared/domain/profile/outages.ts';
 import { premise as premises } from '#shared/domain/profile/premise.ts';
@@ -27,7 +28,7 @@ export interface GroupOutagesDeps {
   readonly submit: SubmitFacts;
 }
 
-const sender: Sender = { actor: 'system:follow', mayUse: (named) => named === ownSystem, supervisor: false };
+const sender: Sender = { actor: 'system:follow', speaksFor: ownSource, supervisor: false };
 
 /** Keeps a fact about outages that follows from others; what it says once it says always. Throws where it was not kept. */
 export const keepOwn = async (

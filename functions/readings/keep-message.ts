@@ -1,5 +1,4 @@
-import type { Clock } from '#shared/runtime/clock.ts';
-import { doorAudit } from '#shared/store/door-audit.ts';
+import { doorOf } from '#shared/store/door-audit.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import { ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
 import type { Keepable } from './judge-message.ts';
@@ -8,7 +7,6 @@ import { factsOfEvent, meterSender } from './meter-events.ts';
 export interface KeepMessageParts {
   readonly readings: Table;
   readonly submit: SubmitFacts;
-  readonly clock: Clock;
 }
 
 /** What became of a message: kept, another content stands in its place, or to be tried again. */
@@ -53,7 +51,7 @@ export const keepMessage = async (
 ): Promise<MessageKept> => {
   if (message.keep === 'read') return keepRead(parts.readings, message.item);
   const sender = meterSender(message.meter.thing);
-  const beside = doorAudit({ actor: sender.actor, requestId, route: 'telemetry', now: () => parts.clock.now() });
+  const door = doorOf('telemetry', sender.actor, requestId);
   const facts = factsOfEvent(message.meter, message.event);
-  return outcomeOf(await parts.submit(facts, sender, { keepRejected: true, beside }));
+  return outcomeOf(await parts.submit(facts, sender, { keepRejected: true, door }));
 };

@@ -1,3 +1,4 @@
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import type { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
 import type { MeterInstallation, MeterItem } from '#shared/store/meters.ts';
@@ -10,7 +11,7 @@ const source = 'meters';
 /** A meter as sender: the connection proved which it is, and it speaks for the source of meters alone. */
 export const meterSender = (thing: string): Sender => ({
   actor: `system:meter:${thing}`,
-  mayUse: (system) => system === source,
+  speaksFor: (system) => (system === source ? sourceNamed(system) : undefined),
   supervisor: false,
 });
 

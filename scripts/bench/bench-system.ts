@@ -2,6 +2,7 @@ import { followProfile } from '#functions/follow/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { createCommitter } from '#shared/store/commit.ts';
@@ -35,7 +36,7 @@ export interface BenchSystem {
   close(): Promise<void>;
 }
 
-const benchSender: Sender = { actor: 'machine:bench', mayUse: () => true, supervisor: false };
+const benchSender: Sender = { actor: 'machine:bench', speaksFor: sourceNamed, supervisor: false };
 
 const sum = (all: readonly TableCounts[]): TableCounts => {
   const of = (name: keyof TableCounts): number => all.reduce((total, counts) => total + counts[name], 0);

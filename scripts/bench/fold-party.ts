@@ -1,5 +1,6 @@
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import type { PartyStory } from '#scripts/seed/setting.ts';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { noKeys, type SearchKeys } from '#shared/domain/search/search-keys.ts';
@@ -26,7 +27,7 @@ export interface FoldedParty {
   readonly facts: number;
 }
 
-const sender: Sender = { actor: 'machine:bench', mayUse: () => true, supervisor: false };
+const sender: Sender = { actor: 'machine:bench', speaksFor: sourceNamed, supervisor: false };
 
 type FactsOf = Map<string, Map<FamilyName, Fact[]>>;
 

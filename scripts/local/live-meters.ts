@@ -4,6 +4,7 @@ import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { type LiveMeter, startLiveMeter } from '#iot/live-meter.ts';
 import { householdLoad } from '#iot/load.ts';
 import { type DeviceFolder, type Enrolment, openDeviceFolder } from '#scripts/rotunda/feed/device-folder.ts';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { factIdKey } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -126,7 +127,7 @@ const makeKnown = async (served: Served, home: Home, meter: string, zone: string
   const now = new Date(system.clock.now()).toISOString();
   const said = openingFacts(home, meter, zone, currency, system.today(), now);
   const facts = await missing(system.store.table('profile'), said);
-  const sender = { actor: 'system:live-meters', mayUse: () => true, supervisor: false };
+  const sender = { actor: 'system:live-meters', speaksFor: sourceNamed, supervisor: false };
   const results = await system.submit(facts, sender);
   const refused = results.find((result) => result.status !== 'accepted' && result.status !== 'duplicate');
   if (refused !== undefined)

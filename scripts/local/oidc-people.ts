@@ -1,3 +1,4 @@
+import { clientsDeclared } from '#shared/contracts/facts/sources.ts';
 import { apiScope } from '#shared/edge/actor.ts';
 import type { ClientSetting } from '#shared/vocabulary/clients.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
@@ -9,15 +10,10 @@ export const apiAudience = 'urn:rotunda:api';
 /** Seconds an access token of this machine is good for. */
 export const tokenSeconds = 3600;
 
-/** Machine clients of this machine: each is bound to the source of its name. */
-export const machineScopes: Readonly<Record<string, readonly string[]>> = {
-  billing: ['facts:write', 'customers:read', 'tariffs:write'],
-  crm: ['facts:write', 'customers:read'],
-  field: ['facts:write', 'customers:read', 'meters:write'],
-  portal: ['facts:write', 'customers:read', 'usage:read'],
-  weather: ['weather:write'],
-  'head-end': ['facts:write', 'customers:read', 'meters:write', 'usage:read', 'imports:write'],
-};
+/** Machine clients of this machine, every one that is declared: each is bound to the source of its name. */
+export const machineScopes: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  clientsDeclared.map(({ name, scopes }) => [name, scopes]),
+);
 
 /** Scopes of a machine client, as its tokens carry them. */
 export const scopesOfMachine = (client: string): string =>

@@ -2,10 +2,15 @@ import { factsFromQueue } from '#functions/facts/events.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { type SeedDoors, SeedPosition, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
+import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { wholeArea } from '#shared/domain/service/area-names.ts';
 import type { BusEnvelope } from '#shared/messaging/local-bus.ts';
+import { doorOf } from '#shared/store/door-audit.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
+import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { putTariff } from '#shared/store/tariffs.ts';
 import { putTemperatures } from '#shared/store/temperatures.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { failPoints } from './fail-points.ts';
 import { queueEventOf } from './queue-event.ts';
 import type { SwitchClock } from './switch-clock.ts';
@@ -13,8 +18,13 @@ import type { LocalSystem } from './system.ts';
 
 const positionName = 'seed';
 
+type Fact = Parameters<SeedDoors['submitFacts']>[0][number];
+
+/** Merges, pins and what else people of the house decide come in as the house's own word, by no other system. */
+const seedSender: Sender = { actor: 'system:seed', speaksFor: ownSource, supervisor: false };
+
 /** An event as the inbound bus would hand it to the facts queue. */
-const envelopeOf = (fact: Parameters<SeedDoors['submitFacts']>[0][number], at: string): BusEnvelope => ({
+const envelopeOf = (fact: Fact, at: string): BusEnvelope => ({
   version: '0',
   id: `seed-${fact.source.system}-${fact.sourceEventId}`,
   'detail-type': fact.type,
@@ -45,20 +55,19 @@ export const seedDoors = (
   const stopped = stopOf(stopping);
   stopped.catch(() => {});
   const profile = system.store.table('profile');
-  const takeAll = async (facts: Parameters<SeedDoors['submitFacts']>[0], at: string): Promise<number> => {
+  const takeAll = async (facts: readonly Fact[], at: string): Promise<number> => {
     let refused = 0;
-    const take = factsFromQueue({
-      profile,
-      sealer: system.sealer,
-      submit: async (raws, sender, options) => {
-        const results = await system.submit(raws, sender, options);
-        refused += results.filter((result) => result.status !== 'accepted' && result.status !== 'duplicate').length;
-        return results;
-      },
-      clock,
-      metrics: system.metrics,
-    });
-    await take(queueEventOf(facts.map((fact) => envelopeOf(fact, at))));
+    const isOwn = ({ source }: Fact): boolean => source.system === ownSystem;
+    const submit: SubmitFacts = async (raws, sender, options) => {
+      const results = await system.submit(raws, sender, options);
+      refused += results.filter((result) => result.status !== 'accepted' && result.status !== 'duplicate').length;
+      return results;
+    };
+    const take = factsFromQueue({ profile, sealer: system.sealer, submit, clock, metrics: system.metrics });
+    // Facts of a batch name nothing of each other, so those that people of this house said may follow.
+    const said = facts.filter((fact) => !isOwn(fact));
+    if (said.length > 0) await take(queueEventOf(said.map((fact) => envelopeOf(fact, at))));
+    await submit(facts.filter(isOwn), seedSender, { door: doorOf('seed', seedSender.actor, 'seed') });
     return refused;
   };
   return {

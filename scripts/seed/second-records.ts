@@ -1,5 +1,6 @@
 import type { Name } from '#shared/contracts/facts/customer.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { instantOn } from './calendar.ts';
 import type { SecondRecord } from './cast.ts';
@@ -106,7 +107,7 @@ const tellProof = ({ teller, calendar }: Desk, person: Person): void => {
   teller.tell(
     at,
     [
-      teller.fact('crm', 'customer.attribute.pinned.v1', `${person.number}-name-pinned`, at, {
+      teller.fact(ownSystem, 'customer.attribute.pinned.v1', `${person.number}-name-pinned`, at, {
         customer,
         name: person.name,
         reason: 'Passport seen; billing has two letters changed round.',
@@ -124,7 +125,7 @@ const tellProof = ({ teller, calendar }: Desk, person: Person): void => {
 const tellApart = ({ teller, calendar }: Desk, person: Person): void => {
   const at = instantOn(calendar, dateAt(calendar, 40), 11 * 3600);
   const data = { customer: person.reference, other: secondReference(person), reason: 'Twins at one address.' };
-  teller.tell(at, [teller.fact('crm', 'customer.identity.distinguished.v1', `${person.number}-apart`, at, data)], {
+  teller.tell(at, [teller.fact(ownSystem, 'customer.identity.distinguished.v1', `${person.number}-apart`, at, data)], {
     waits: true,
   });
 };
@@ -137,10 +138,10 @@ const tellDispute = ({ teller, calendar }: Desk, person: Person): void => {
   const event = `${person.number}-merged`;
   const reason = 'Same name, address and telephone.';
   const data = { survivor: person.reference, alias: secondReference(person), reason };
-  teller.tell(merged, [teller.fact('crm', 'customer.identity.merged.v1', event, merged, data)], { waits: true });
-  const merge = mintedId('merge', factIdOf('crm', teller.eventId(event)));
+  teller.tell(merged, [teller.fact(ownSystem, 'customer.identity.merged.v1', event, merged, data)], { waits: true });
+  const merge = mintedId('merge', factIdOf(ownSystem, teller.eventId(event)));
   const apart = { merge, reason: 'Father and son of one name; both have called.' };
-  teller.tell(undone, [teller.fact('crm', 'customer.identity.unmerged.v1', `${event}-undone`, undone, apart)], {
+  teller.tell(undone, [teller.fact(ownSystem, 'customer.identity.unmerged.v1', `${event}-undone`, undone, apart)], {
     waits: true,
   });
 };

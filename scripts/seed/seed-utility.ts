@@ -22,7 +22,7 @@ export interface SeedMeter {
 }
 
 /** Version of the story's telling. A seed that another one began cannot go on; one that it ended stands as it is. */
-const storyVersion = 2;
+const storyVersion = 3;
 
 /** How far a seed has come in one data folder, and which story it is: a folder keeps one. */
 export const SeedPosition = z.strictObject({

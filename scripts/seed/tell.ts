@@ -1,9 +1,13 @@
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import type { ownSystem } from '#shared/vocabulary/fact.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import type { StoryMeter } from './meters.ts';
 
 /** Systems of the utility, as the clients of the door for facts are named. */
 export type System = 'crm' | 'billing' | 'field' | 'portal';
+
+/** Who says something in the story: a system, or people at this system's own routes. */
+type Sayer = System | typeof ownSystem;
 
 /**
  * A moment of a party's story: what is said and which meter is made known then. A step that `waits` names things that
@@ -30,7 +34,7 @@ export class Teller {
   }
 
   /** A fact as a system sends it; `event` is the system's own id of it, unique within the party. */
-  fact(system: System, type: string, event: string, at: number, data: IncomingFact['data']): IncomingFact {
+  fact(system: Sayer, type: string, event: string, at: number, data: IncomingFact['data']): IncomingFact {
     return {
       type,
       source: { system },

@@ -1,3 +1,4 @@
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { auditItems } from '#shared/store/audit.ts';
 import type { Kept } from '#shared/store/commit.ts';
@@ -36,8 +37,11 @@ export type WriteRequest = Pick<OperationRequest, 'call' | 'audit' | 'idempotenc
 
 export const senderOf = (actor: Actor): Sender => ({
   actor: `${actor.kind}:${actor.id}`,
-  mayUse: (system) =>
-    actor.kind === 'machine' ? system !== ownSystem && actor.sources.includes(system) : system === ownSystem,
+  speaksFor: (system) => {
+    const isOwn =
+      actor.kind === 'machine' ? system !== ownSystem && actor.sources.includes(system) : system === ownSystem;
+    return isOwn ? sourceNamed(system) : undefined;
+  },
   supervisor: actor.kind === 'staff' && actor.roles.includes('supervisor'),
 });
 

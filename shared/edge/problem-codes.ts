@@ -183,10 +183,15 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A fact names a source that the caller is not bound to.',
     remedy: "Send facts of the caller's own sources only.",
   },
-  'fact.own-only': {
+  'fact.type-not-allowed': {
     meaning:
-      'The type says what this system made of readings, or what people did at its routes; no other system may say so.',
-    remedy: 'Send the readings, or correct them: POST /v1/service-points/{id}/corrections.',
+      'The source of a fact may not say facts of this type. What each may say is declared; merges, pins and what is judged are said by this system alone.',
+    remedy:
+      'Send what the source may say (docs/sources.md); that two records are one as customer.duplicate.claimed.v1, for a supervisor to decide.',
+  },
+  'fact.value-not-allowed': {
+    meaning: 'The source of a fact may say its type, but not the members that `errors` names, or not these values.',
+    remedy: 'Leave them out: what was proved is said by a source that sees proof, see docs/sources.md.',
   },
 
   // Writing

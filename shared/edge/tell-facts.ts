@@ -1,3 +1,4 @@
+import { ownSource } from '#shared/contracts/facts/sources.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change } from '#shared/store/table.ts';
@@ -28,7 +29,7 @@ export const telling = (
   part: string,
   factsOf: (change: Change) => Promise<readonly ToldFact[]>,
 ): TakeChanges => {
-  const sender: Sender = { actor: `system:${part}`, mayUse: (named) => named === ownSystem, supervisor: false };
+  const sender: Sender = { actor: `system:${part}`, speaksFor: ownSource, supervisor: false };
   const source = { system: ownSystem, channel: 'system' };
 
   const keep = async (told: readonly Told[]): Promise<Taken> => {

@@ -30,6 +30,8 @@ export const AuditEntry = z.strictObject({
   outcome: z.string(),
   /** Of attempts that were refused: how many of the kind the actor had made this day. */
   times: z.int().min(1).optional(),
+  /** Fact types that the actor was refused. */
+  types: z.array(z.string()).max(100).optional(),
   /** Marks of the fields that were shown. */
   fields: z.array(z.string()),
   /** Things named in the answer. */
@@ -50,7 +52,7 @@ export const pointerKeys = (entry: AuditEntry): readonly Key[] =>
     .filter((key) => key.pk !== entryKey(entry).pk);
 
 const itemOf = (entry: AuditEntry): Item => {
-  const { purpose, reason, subject, asOf, knownAt, times, ...rest } = entry;
+  const { purpose, reason, subject, asOf, knownAt, times, types, ...rest } = entry;
   return {
     ...entryKey(entry),
     kind: 'entry',
@@ -61,6 +63,7 @@ const itemOf = (entry: AuditEntry): Item => {
     ...(subject === undefined ? {} : { subject }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(knownAt === undefined ? {} : { knownAt }),
+    ...(types === undefined ? {} : { types }),
   };
 };
 

@@ -20,6 +20,8 @@ const Duplicate = z.object({
   /** Name of the evidence, level, weight in bits. */
   comparisons: z.array(z.tuple([z.string(), z.int(), z.number()])),
   vetoes: z.array(z.string()),
+  /** Systems that say themselves that the two are one. */
+  claimedBy: z.array(z.string()).default([]),
   /** Versions of the two records when they were compared. */
   versions: z.tuple([z.int(), z.int()]),
   foundAt: z.string(),

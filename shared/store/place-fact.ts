@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import { maySay, notItsToSay, type Source } from '#shared/contracts/facts/sources.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
@@ -9,7 +10,7 @@ import { verdictsOn } from '#shared/domain/validation/judge-fact.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
-import { type FamilyName, familyNames, ownSystem } from '#shared/vocabulary/fact.ts';
+import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
@@ -28,8 +29,8 @@ import { loadSubject, loadSurvivor } from './subjects.ts';
 export interface Sender {
   /** `machine:billing`, `staff:…`, `customer:cus_…`, `system:…`: stands in the fact. */
   readonly actor: string;
-  /** Whether it may speak for this source system. */
-  readonly mayUse: (system: string) => boolean;
+  /** What is declared of a source system that it speaks for; undefined for every other, and for one that nobody declared. */
+  readonly speaksFor: (system: string) => Source | undefined;
   /** May retract facts of any source. */
   readonly supervisor: boolean;
 }
@@ -153,6 +154,35 @@ const placeRetraction = async (
   };
 };
 
+/** Why a fact is not this sender's to say, whatever it says; undefined where it is. */
+const refusedOf = (incoming: IncomingFact, definition: FactDefinition, sender: Sender): Placement | undefined => {
+  const { system } = incoming.source;
+  const source = sender.speaksFor(system);
+  if (source === undefined) {
+    return rejected('source.refused', `You may not send facts of the source "${system}".`, 'source.refused', [
+      { pointer: '/source/system', code: 'refused', message: 'is not a source of this client' },
+    ]);
+  }
+  if (!maySay(source, incoming.type)) {
+    const message =
+      definition.ownOnly === true
+        ? `Facts of the type ${incoming.type} are made by this system alone.`
+        : `The source "${system}" may not say facts of the type ${incoming.type}.`;
+    return rejected('fact.type-not-allowed', message, 'fact.type-not-allowed', [
+      { pointer: '/type', code: 'not-allowed', message: 'is not a type of this source' },
+    ]);
+  }
+  const members = notItsToSay(source, incoming.type, incoming.data);
+  if (members.length === 0) return undefined;
+  const message = `The source "${system}" may not say this by a fact of the type ${incoming.type}.`;
+  const pointers = members.map((member) => ({
+    pointer: `/data${pointerOf([member])}`,
+    code: 'not-allowed',
+    message: 'is not for this source to say',
+  }));
+  return rejected('fact.value-not-allowed', message, 'fact.value-not-allowed', pointers);
+};
+
 /**
  * Finds the place of one fact: checks it against its contract, derives its id, resolves what it names.
  * Pure reading; the commit does the writing.
@@ -174,6 +204,8 @@ export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, n
       { pointer: '/type', code: 'unknown', message: 'names no fact type' },
     ]);
   }
+  const refused = refusedOf(incoming, definition, sender);
+  if (refused !== undefined) return refused;
   const checked = definition.data.safeParse(incoming.data);
   if (!checked.success)
     return rejected(
@@ -183,22 +215,6 @@ export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, n
       fieldErrors(checked.error.issues, '/data'),
     );
   if (!isData(checked.data)) return rejected('fact.invalid', 'The data of a fact is an object.', 'fact.invalid');
-  if (!sender.mayUse(incoming.source.system)) {
-    return rejected(
-      'source.refused',
-      `You may not send facts of the source "${incoming.source.system}".`,
-      'source.refused',
-      [{ pointer: '/source/system', code: 'refused', message: 'is not a source of this client' }],
-    );
-  }
-  if (definition.ownOnly === true && incoming.source.system !== ownSystem) {
-    return rejected(
-      'fact.own-only',
-      `Facts of the type ${incoming.type} are made by this system alone, of readings.`,
-      'source.refused',
-      [{ pointer: '/type', code: 'own-only', message: 'is a type that no other system may send' }],
-    );
-  }
   return placeChecked(deps, incoming, definition, checked.data, sender, now);
 };
 

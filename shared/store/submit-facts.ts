@@ -1,3 +1,4 @@
+import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
@@ -8,6 +9,7 @@ import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
 import type { PlacedFact } from './commit-plan.ts';
+import { type Door, doorOf, keptAudit, type RefusedFact, recordRefused } from './door-audit.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
 import type { UnfitLink } from './link-marks.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
@@ -49,6 +51,8 @@ export interface SubmitDeps {
 }
 
 export interface SubmitOptions {
+  /** The door they came by: each commit gets its audit entry, and so does what the sender may not say. */
+  readonly door?: Door;
   /** Goes into each commit: audit entries, idempotency record. */
   readonly beside?: CommitRequest['beside'];
   /** All facts in one commit, or none (they have the same subjects): where one is rejected, the others answer `retry`. */
@@ -62,6 +66,19 @@ export interface SubmitOptions {
   /** What cannot be kept as a fact is kept aside whole (the bus: its sender gets no answer). */
   readonly keepRejected?: boolean;
 }
+
+/** Reasons of facts that their sender may not say. */
+const notItsOwn: ReadonlySet<QuarantineReason> = new Set<QuarantineReason>([
+  'source.refused',
+  'fact.type-not-allowed',
+  'fact.value-not-allowed',
+]);
+
+/** Type and event of what was refused to its sender: it had the shape of a fact, and was of a known type. */
+const refusedOf = (raw: unknown, code: string): RefusedFact => {
+  const { type, sourceEventId } = IncomingFact.parse(raw);
+  return { code, type, event: sourceEventId };
+};
 
 /** Most facts of one commit (K11). */
 const maxTogether = 20;
@@ -196,14 +213,19 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
 
   return async (raws, sender, options = {}) => {
     const results = new Map<number, FactResult>();
+    const refused: RefusedFact[] = [];
     const note = (index: number, result: FactResult): void => {
       results.set(index, result);
       deps.metrics.count('facts', { status: result.status });
     };
     const besideOf = (): CommitRequest['beside'] => {
-      const { placedFrom, beside } = options;
-      if (placedFrom === undefined) return beside;
-      return (kept) => [...(beside?.(kept) ?? []), { remove: placedFrom }];
+      const { placedFrom, beside, door } = options;
+      if (placedFrom === undefined && door === undefined) return beside;
+      return (kept) => [
+        ...(beside?.(kept) ?? []),
+        ...(door === undefined ? [] : keptAudit(door, kept, deps.clock.now())),
+        ...(placedFrom === undefined ? [] : [{ remove: placedFrom }]),
+      ];
     };
 
     const flush = async (group: Pending[]): Promise<void> => {
@@ -237,6 +259,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       switch (placement.status) {
         case 'rejected':
           if (options.keepRejected === true) await keepAside(raw, sender, placement.reason);
+          if (notItsOwn.has(placement.reason)) refused.push(refusedOf(raw, placement.code));
           note(index, placement);
           return 'settled';
         case 'quarantined':
@@ -285,6 +308,11 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       }
     }
     await flush(group);
+    if (refused.length > 0) {
+      for (const { code } of refused) deps.metrics.count('facts.refused', { code });
+      const door = options.door ?? doorOf('inner', sender.actor, 'none');
+      await recordRefused(deps.profile, door, refused, deps.clock.now());
+    }
     return raws.map((_, index) => {
       const result = results.get(index);
       if (result === undefined) throw new Error('a fact was left without a result');

@@ -119,6 +119,8 @@ export const QuarantineReason = z.enum([
   'reference.taken',
   'source.refused',
   'payment.too-large',
+  'fact.type-not-allowed',
+  'fact.value-not-allowed',
   'block.invalid',
   'block.foreign',
   'block.future',

@@ -472,6 +472,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
           },
         ],
         vetoes: [],
+        claimedBy: [],
         customers: [
           {
             id: ids.own.customer,

@@ -97,6 +97,7 @@ const questionAbout = (world: World) => ({
   before: -16.6,
   comparisons: [],
   vetoes: [],
+  claimedBy: [],
   versions: [1, 1] as [number, number],
   foundAt: '2026-03-01T09:00:00.000Z',
 });

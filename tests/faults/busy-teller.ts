@@ -1,3 +1,4 @@
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { telling } from '#shared/edge/tell-facts.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
@@ -103,7 +104,7 @@ export const contendWithTeller = async (batches: readonly number[]) => {
     isTelling = false;
     return failed;
   };
-  const sender: Sender = { actor: 'machine:field', mayUse: () => true, supervisor: false };
+  const sender: Sender = { actor: 'machine:field', speaksFor: sourceNamed, supervisor: false };
   const fact = {
     type: 'premise.service-point.changed.v1',
     source: { system: 'field' },

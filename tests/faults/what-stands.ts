@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { type MeteringState, metering } from '#shared/domain/profile/installations.ts';
 import { openLocalMasterKey } from '#shared/messaging/local-master-key.ts';
@@ -10,6 +9,7 @@ import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import { createSealer } from '#shared/store/seal.ts';
 import type { Item } from '#shared/store/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
+import { isOfReadings } from './soundness.ts';
 
 /**
  * What the profile of a utility comes to, whenever the system looked at its readings. How often a month was issued, or an exception
@@ -30,8 +30,7 @@ export interface WhatStands {
 }
 
 /** A fact that the system tells of readings, by itself: what people decide is told by its own types as well. */
-const isTold = ({ type, source }: Fact): boolean =>
-  factTypes.get(type)?.ownOnly === true && source.actor.startsWith('system:');
+const isTold = ({ type, source }: Fact): boolean => isOfReadings(type) && source.actor.startsWith('system:');
 
 const inOrder = <Value>(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> =>
   new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));

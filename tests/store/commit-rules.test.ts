@@ -19,7 +19,7 @@ import { listQuarantine } from '#shared/store/quarantine.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { loadSubject, readAll } from '#shared/store/subjects.ts';
 import type { FactResult } from '#shared/store/submit-facts.ts';
-import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+import { machine, openProfileSystem, type ProfileSystem, saysAll } from '#tests/support/profile-system.ts';
 
 const sent = (event: string, type: string, at: string, data: Record<string, unknown>, system = 'billing') => ({
   type,
@@ -96,7 +96,7 @@ type MoneyEntry = Awaited<ReturnType<typeof readLedger>>['data'][number];
 const balance = async (system: ProfileSystem, of: string): Promise<number> =>
   balanceOf(stateOf((await loadSubject(system.profile, of)).states, billing).state);
 
-const supervisor: Sender = { actor: 'staff:ida', mayUse: () => true, supervisor: true };
+const supervisor: Sender = { actor: 'staff:ida', speaksFor: saysAll, supervisor: true };
 
 describe('a retraction', () => {
   it('by the system that sent the fact takes it out of the balance, and stands beside it', async () => {

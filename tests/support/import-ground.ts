@@ -76,11 +76,7 @@ export class ImportGround {
       zone: 'Europe/London',
       keepRows: (...rows) => keepRows({ profile, sealer }, ...rows),
       makePoints: (id, points) =>
-        makePoints(
-          { profile, submit, clock, registerMeter: (meter) => registerHeadEndMeter(profile, meter) },
-          id,
-          points,
-        ),
+        makePoints({ profile, submit, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
       wake: async (id) => void this.woken.push(id),
       telemetry: {
         append: async (thing, data) => {

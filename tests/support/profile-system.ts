@@ -1,6 +1,7 @@
 import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { areaReader } from '#functions/outages/stream.ts';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
@@ -12,8 +13,11 @@ import { createSealer } from '#shared/store/seal.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 
-export const machine: Sender = { actor: 'machine:billing', mayUse: () => true, supervisor: false };
+/** Says all that there is to say, whoever it is: for what is not about who may say it. */
+export const saysAll: Sender['speaksFor'] = () => sourceNamed(ownSystem);
+export const machine: Sender = { actor: 'machine:billing', speaksFor: saysAll, supervisor: false };
 
 /** Reads on in the feed of the profile table, one shard after the other; what is there now counts as read. */
 const feedReader = async (store: LevelStore): Promise<() => Promise<readonly Change[]>> => {

@@ -35,6 +35,9 @@ const Duplicate = z.object({
     }),
   ),
   vetoes: z.array(z.object({ code: z.string(), text: z.string() })).describe('Why they are two, however alike.'),
+  claimedBy: z
+    .array(z.string())
+    .describe('Systems that say themselves that both are one: a claim is put to a person, whatever its score.'),
   customers: z.array(DuplicateCustomer).describe('Both records, the older one first.'),
   foundAt: Instant,
 });
@@ -47,6 +50,7 @@ const duplicateMarks: ResponseMarks = {
   before: 'plain',
   comparisons: 'identity',
   vetoes: 'identity',
+  claimedBy: 'plain',
   'customers[].id': 'plain',
   'customers[].kind': 'plain',
   'customers[].name': 'name',

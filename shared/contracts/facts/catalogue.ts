@@ -30,8 +30,9 @@ const isRetractionType = /^[a-z-]+\.[a-z-]+\.retracted\.v1$/;
 export const isRetraction = (type: string): boolean => isRetractionType.test(type);
 
 /** The twin of an entity. Its subjects and families are those of the fact it names, so it declares none itself. */
-const twinOf = (entity: string, of: FactDefinition): FactDefinition =>
-  defineFact({
+const twinOf = (entity: string, of: FactDefinition): FactDefinition => {
+  const ownOnly = families.every(({ type, ownOnly: own }) => entityOf(type) !== entity || own === true);
+  return defineFact({
     type: retractionType(entity),
     title: `${entity} fact retracted`,
     description: `A fact about ${entity} was wrong: it no longer counts. What was known before stays known for that time.`,
@@ -43,9 +44,10 @@ const twinOf = (entity: string, of: FactDefinition): FactDefinition =>
     ...(of.whole === undefined ? {} : { whole: 'internal' }),
     subjects: () => [],
     resolves: {},
-    ...(of.ownOnly === undefined ? {} : { ownOnly: of.ownOnly }),
+    ...(ownOnly ? { ownOnly } : {}),
     examples: [{ name: 'entered twice', data: { factId: 'fct_0123456789ABCDEFGHJKMNPQRS', reason: 'Entered twice.' } }],
   });
+};
 
 const twins = [...new Map(families.map((definition) => [entityOf(definition.type), definition] as const))].map(
   ([entity, definition]) => twinOf(entity, definition),

@@ -299,6 +299,7 @@ export const attributePinned = defineFact({
   },
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'identity' }],
   resolves: { customer: 'customer' },
+  ownOnly: true,
   examples: [
     {
       name: 'name as in the passport',
@@ -332,6 +333,7 @@ export const identityMerged = defineFact({
   creates: 'merge',
   resolves: { survivor: 'customer', alias: 'customer' },
   namesSurvivors: true,
+  ownOnly: true,
   examples: [
     {
       name: 'two systems, one person',
@@ -363,6 +365,7 @@ export const identityUnmerged = defineFact({
       : [customerNamed(survivor, '/data/survivor'), customerNamed(alias, '/data/alias')],
   resolves: { survivor: 'customer', alias: 'customer' },
   fills: { survivor: 'survivor-of-merge', alias: 'alias-of-merge' },
+  ownOnly: true,
   examples: [
     {
       name: 'father and son',
@@ -390,6 +393,7 @@ export const identityDistinguished = defineFact({
   marks: { customer: 'plain', other: 'plain', reason: 'freeText' },
   subjects: (data) => [customerNamed(data.customer, '/data/customer'), customerNamed(data.other, '/data/other')],
   resolves: { customer: 'customer', other: 'customer' },
+  ownOnly: true,
   examples: [
     {
       name: 'twins',
@@ -397,6 +401,35 @@ export const identityDistinguished = defineFact({
         customer: { namespace: 'crm', value: 'C-10023' },
         other: { namespace: 'crm', value: 'C-10024' },
         reason: 'Twins at one address.',
+      },
+    },
+  ],
+});
+
+export const duplicateClaimed = defineFact({
+  type: 'customer.duplicate.claimed.v1',
+  title: 'Duplicate claimed',
+  description:
+    'A system says that two records are one customer. Nothing is merged by it: the pair is put to a supervisor, who decides.',
+  category: 'identity',
+  severity: 'routine',
+  data: z.strictObject({
+    customer: idOrReference('customer'),
+    other: idOrReference('customer'),
+    reason: reason.describe('Why the system takes them for one.'),
+  }),
+  marks: { customer: 'plain', other: 'plain', reason: 'freeText' },
+  // Nobody is told of another customer because a system takes them for one.
+  whole: 'internal',
+  subjects: (data) => [customerNamed(data.customer, '/data/customer'), customerNamed(data.other, '/data/other')],
+  resolves: { customer: 'customer', other: 'customer' },
+  examples: [
+    {
+      name: 'merged in the CRM',
+      data: {
+        customer: { namespace: 'crm', value: 'C-10023' },
+        other: { namespace: 'billing', value: 'B-7781' },
+        reason: 'Merged in the CRM: same name, birth date and phone.',
       },
     },
   ],
@@ -413,4 +446,5 @@ export const customerFacts: readonly FactDefinition[] = [
   identityMerged,
   identityUnmerged,
   identityDistinguished,
+  duplicateClaimed,
 ];

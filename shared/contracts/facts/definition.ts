@@ -49,7 +49,7 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly numbers?: (data: z.output<Schema>) => readonly { readonly kind: 'bill'; readonly value: string }[];
   /** The field of an amount that is bounded as payments are; a fact with more is kept aside. */
   readonly bounded?: 'amount';
-  /** Only this system says it, of what it judged or was told by people at its own routes: a fact of another source is refused. */
+  /** Only this system says it, of what it judged or was told by people at its own routes: no other source may declare it. */
   readonly ownOnly?: true;
   /** At least one; each is a test case and stands in the docs. */
   readonly examples: readonly [FactExample<z.input<Schema>>, ...FactExample<z.input<Schema>>[]];

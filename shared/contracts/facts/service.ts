@@ -100,6 +100,7 @@ export const areaOutageProposed = defineFact({
   subjects: () => [{ kind: 'outage', self: true, family: 'outage' }],
   creates: 'outage',
   resolves: {},
+  ownOnly: true,
   examples: [
     {
       name: 'five homes of a region',
@@ -132,6 +133,7 @@ export const outageJoined = defineFact({
   ],
   resolves: { outage: 'outage', premise: 'premise', areaOutage: 'outage' },
   fills: { premise: 'premise-of-outage' },
+  ownOnly: true,
   examples: [
     {
       name: 'one of a street',

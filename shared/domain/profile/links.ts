@@ -18,10 +18,13 @@ export interface LinksState {
   readonly merges: readonly Merge[];
   /** Pairs of records told apart, each in the order of the alphabet; the latest 100. */
   readonly distinct: readonly (readonly [string, string])[];
+  /** What systems took for one customer: pairs as above, and who said so; the latest 100. */
+  readonly claims: readonly (readonly [string, string, string])[];
 }
 
 const maxMerges = 60;
 const maxDistinct = 100;
+const maxClaims = 100;
 
 /** Two ids in the order of the alphabet. */
 export const pairOf = (a: string, b: string): readonly [string, string] => (a < b ? [a, b] : [b, a]);
@@ -48,11 +51,20 @@ const distinguished = (state: LinksState, fact: Fact): LinksState | 'groundless'
   return { ...state, distinct: [...others, pair].slice(-maxDistinct) };
 };
 
-/** Merges, their undoing, and records told apart. */
+const claimed = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
+  const [customer, other] = [text(fact, 'customer'), text(fact, 'other')];
+  if (customer === undefined || other === undefined || customer === other) return 'groundless';
+  const [first, second] = pairOf(customer, other);
+  const { system } = fact.source;
+  const others = state.claims.filter(([a, b, by]) => a !== first || b !== second || by !== system);
+  return { ...state, claims: [...others, [first, second, system] as const].slice(-maxClaims) };
+};
+
+/** Merges, their undoing, records told apart, and records that systems take for one. */
 export const links: Family<LinksState> = {
   name: 'links',
-  rules: 1,
-  empty: () => ({ merges: [], distinct: [] }),
+  rules: 2,
+  empty: () => ({ merges: [], distinct: [], claims: [] }),
   apply(state, fact) {
     switch (fact.type) {
       case 'customer.identity.merged.v1':
@@ -61,6 +73,8 @@ export const links: Family<LinksState> = {
         return undone(state, fact);
       case 'customer.identity.distinguished.v1':
         return distinguished(state, fact);
+      case 'customer.duplicate.claimed.v1':
+        return claimed(state, fact);
       default:
         return 'groundless';
     }

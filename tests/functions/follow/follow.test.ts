@@ -234,7 +234,13 @@ describe('a fact that waits', () => {
   it('and then proves wrong is kept aside for people, not dropped', async () => {
     const system = await openProfileSystem();
     const fact = factIdOf('billing', 'p1');
-    const foreign = sent('x1', 'billing.payment.retracted.v1', minute(9), { factId: fact, reason: 'Wrong.' }, 'crm');
+    const foreign = sent(
+      'x1',
+      'billing.payment.retracted.v1',
+      minute(9),
+      { factId: fact, reason: 'Wrong.' },
+      'payments',
+    );
     expect(statusesOf(await tell(system, opened, foreign))).toEqual(['accepted', 'waiting']);
     await tell(system, payment('p1', minute(1), 500));
     expect(await waiting(system)).toEqual([]);

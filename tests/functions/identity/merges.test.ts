@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { readHead } from '#shared/store/items.ts';
 import { headKey } from '#shared/store/keys.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 import type { Answer } from '#tests/support/api-client.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
@@ -8,7 +10,6 @@ import {
   accountFacts,
   addMeter,
   byBilling,
-  byCrm,
   freshKey,
   idNamed,
   named,
@@ -17,6 +18,7 @@ import {
   pointFact,
   roleFact,
   sendFacts,
+  sentBy,
 } from '#tests/support/small-world.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
@@ -253,15 +255,15 @@ describe('a customer who signs in under an id that was merged', () => {
 });
 
 describe('a merge that nobody ends', () => {
-  it('ends by itself: one that came as a fact of another system is done by what follows the records', async () => {
+  it('ends by itself: one whose request was not there to bring it to its end is done by what follows the records', async () => {
     const { one, two } = await twoRecords('by-bus');
-    await sendFacts(system, [
-      byCrm('merge-by-bus', 'customer.identity.merged.v1', '2026-03-01T09:00:00.000Z', {
-        survivor: one,
-        alias: two,
-        reason: 'One person.',
-      }),
-    ]);
+    const merge = sentBy(ownSystem)('merge-by-bus', 'customer.identity.merged.v1', '2026-03-01T09:00:00.000Z', {
+      survivor: one,
+      alias: two,
+      reason: 'One person.',
+    });
+    const house = { actor: 'staff:ida', speaksFor: ownSource, supervisor: true };
+    expect((await system.served.system.submit([merge], house))[0]?.status).toBe('accepted');
     await system.settle();
     const profile = system.served.system.store.table('profile');
     const heads = await Promise.all([one, two].map((id) => profile.get(headKey(id), { consistent: true })));

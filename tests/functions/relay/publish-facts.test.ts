@@ -213,36 +213,68 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   ...['premise.premise', 'premise.service-point', 'metering.meter', 'billing.bill', 'billing.payment'].map(
     (entity, n) => retraction(entity, ['prm', 'svp', 'm1', 'b1', 'p1'][n] ?? ''),
   ),
-  sent('a1', 'service.area-outage.proposed.v1', minute(1), {
-    area: { kind: 'region', value: 'SALT-07' },
-    commodity: 'electricity',
-    startedAt: minute(1),
-  }),
-  sent('j1', 'service.outage.joined.v1', minute(1), {
-    outage: { namespace: 'field', value: 'o1' },
-    areaOutage: mintedId('outage', factIdOf('billing', 'a1')),
-  }),
+  sent(
+    'a1',
+    'service.area-outage.proposed.v1',
+    minute(1),
+    {
+      area: { kind: 'region', value: 'SALT-07' },
+      commodity: 'electricity',
+      startedAt: minute(1),
+    },
+    ownSystem,
+  ),
+  sent(
+    'j1',
+    'service.outage.joined.v1',
+    minute(1),
+    {
+      outage: { namespace: 'field', value: 'o1' },
+      areaOutage: mintedId('outage', factIdOf(ownSystem, 'a1')),
+    },
+    ownSystem,
+  ),
   retraction('service.outage', 'o1'),
   retraction('service.area-outage', 'a1'),
   retraction('contact.interaction', 'i1'),
   person('ben'),
-  sent('d1', 'customer.identity.distinguished.v1', minute(5), {
-    customer: crm('ana'),
-    other: crm('ben'),
-    reason: secret,
-  }),
+  sent(
+    'd1',
+    'customer.identity.distinguished.v1',
+    minute(5),
+    {
+      customer: crm('ana'),
+      other: crm('ben'),
+      reason: secret,
+    },
+    ownSystem,
+  ),
   retraction('customer.identity', 'd1'),
-  sent('pin', 'customer.attribute.pinned.v1', minute(5), {
-    customer: crm('ana'),
-    name: { family: secret },
-    reason: secret,
-  }),
+  sent('dup', 'customer.duplicate.claimed.v1', minute(5), { customer: crm('ana'), other: crm('ben'), reason: secret }),
+  retraction('customer.duplicate', 'dup'),
+  sent(
+    'pin',
+    'customer.attribute.pinned.v1',
+    minute(5),
+    {
+      customer: crm('ana'),
+      name: { family: secret },
+      reason: secret,
+    },
+    ownSystem,
+  ),
   retraction('customer.attribute', 'pin'),
-  sent('mrg', 'customer.identity.merged.v1', minute(6), {
-    survivor: crm('ana'),
-    alias: crm('ben'),
-    reason: secret,
-  }),
+  sent(
+    'mrg',
+    'customer.identity.merged.v1',
+    minute(6),
+    {
+      survivor: crm('ana'),
+      alias: crm('ben'),
+      reason: secret,
+    },
+    ownSystem,
+  ),
 ];
 const fieldSystem = new Set(['prm', 'svp']);
 const retraction = (entity: string, event: string): Sent => {
@@ -259,8 +291,8 @@ describe('what subscribers get', () => {
     const contactPoint = mintedId('contactPoint', factIdOf('billing', 'cpt'));
     const first = everyFact(meter, contactPoint);
     const results = [...(await system.submit(first, { ...machine, supervisor: true }))];
-    const merge = mintedId('merge', factIdOf('billing', 'mrg'));
-    const parted = sent('umr', 'customer.identity.unmerged.v1', minute(7), { merge, reason: secret });
+    const merge = mintedId('merge', factIdOf(ownSystem, 'mrg'));
+    const parted = sent('umr', 'customer.identity.unmerged.v1', minute(7), { merge, reason: secret }, ownSystem);
     const [ana] = results.flatMap((one) => ('fact' in one ? [one.fact.entity ?? ''] : []));
     await system.committer.rebuild(ana ?? '');
     results.push(...(await system.submit([parted], machine)));

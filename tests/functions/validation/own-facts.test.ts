@@ -12,6 +12,7 @@ import { RecordedMetrics } from '#tests/support/recorders.ts';
 import { homePoint, openMeteredHome } from '#tests/support/supplied-home.ts';
 
 const ofReadings = /^metering\.(exception|correction|month|task|insight)\./;
+const ofPeople = /^customer\.(attribute|identity)\.|^service\.(area-outage\.|outage\.joined\.)/;
 const ownTypes = [...factTypes.values()].filter(({ ownOnly }) => ownOnly === true);
 
 /** Facts as another system would write them, valid but for who sends them. */
@@ -55,10 +56,10 @@ const home = async () => {
   return { ...opened, told };
 };
 
-describe('what the system says of readings', () => {
-  it('is every fact of exceptions, corrections, closed months, tasks and insights, and their taking back', () => {
+describe('what the system says alone', () => {
+  it('is what it made of readings and outages, what people decided of who is who, and their taking back', () => {
     expect(ownTypes.map(({ type }) => type).sort()).toEqual(
-      [...factTypes.keys()].filter((type) => ofReadings.test(type)).sort(),
+      [...factTypes.keys()].filter((type) => ofReadings.test(type) || ofPeople.test(type)).sort(),
     );
   });
 
@@ -68,7 +69,7 @@ describe('what the system says of readings', () => {
     const facts = forged(source);
     const answer = await factOperations(system).sendFacts({ ...request, query: {}, body: { facts } });
     expect(answer.body.results.map(({ status, problem }) => [status, problem?.code])).toEqual(
-      facts.map(() => ['rejected', source === ownSystem ? 'source.refused' : 'fact.own-only']),
+      facts.map(() => ['rejected', source === ownSystem ? 'source.refused' : 'fact.type-not-allowed']),
     );
     expect(await system.told()).toEqual([]);
   });
@@ -79,7 +80,7 @@ describe('what the system says of readings', () => {
     expect(await take(onBus(source))).toEqual({ batchItemFailures: [] });
     const { entries } = await listQuarantine(await upToDate(system), { limit: 50 });
     expect(entries.map(({ reason, actor }) => [reason, actor])).toEqual(
-      ownTypes.map(() => ['source.refused', `system:${source}`]),
+      ownTypes.map(() => [source === ownSystem ? 'source.refused' : 'fact.type-not-allowed', `system:${source}`]),
     );
     expect(await system.told()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addDays } from '#shared/vocabulary/time.ts';
+import { saysAll } from '#tests/support/profile-system.ts';
 import {
   agreementEnded,
   at,
@@ -66,7 +67,7 @@ describe('an evening without power', () => {
     expect((await runOf(home, day))[40]).toBe(0);
     const [reported] = await home.submit([facts[0]], {
       actor: 'machine:billing',
-      mayUse: () => true,
+      speaksFor: saysAll,
       supervisor: false,
     });
     if (reported?.status !== 'duplicate') throw new Error('the outage was not known');

@@ -1,6 +1,7 @@
 import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import type { SeedDoors, SeedPosition } from '#scripts/seed/seed-utility.ts';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { wholeArea } from '#shared/domain/service/area-names.ts';
 import { newMeterWrites, readMeter } from '#shared/store/meters.ts';
 import type { FactResult } from '#shared/store/submit-facts.ts';
@@ -23,7 +24,7 @@ export const openSeedDoors = async () => {
   const doors: SeedDoors = {
     clock,
     submitFacts: async (facts) => {
-      results.push(...(await system.submit(facts, machine)));
+      results.push(...(await system.submit(facts, { ...machine, speaksFor: sourceNamed })));
     },
     putTariff: async (tariff, at) => {
       await putTariff(profile, tariff, { at, by: 'system:seed' });
