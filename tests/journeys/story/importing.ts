@@ -60,4 +60,6 @@ export const errorsOfImport = async (api: ApiClient, id: string) =>
   Errors.parse((await api.must({ path: `/v1/imports/${id}/errors?limit=100`, as })).json).data;
 
 export const askUndo = async (api: ApiClient, id: string): Promise<Import> =>
-  Import.parse((await api.must({ method: 'POST', path: `/v1/imports/${id}/undo`, as })).json);
+  Import.parse(
+    (await api.must({ method: 'POST', path: `/v1/imports/${id}/undo`, as, json: { reason: 'Sent by mistake.' } })).json,
+  );
