@@ -6,7 +6,7 @@ import { stageConfig } from '#infra/config.ts';
 import { reasonOf } from '#scripts/deploy/cdk.ts';
 import { changeLine, readDiff } from '#scripts/deploy/diff.ts';
 import { connectsPerSecond, shardsFor } from '#scripts/deploy/quotas.ts';
-import { Stand } from './stand.ts';
+import { account, Stand } from './stand.ts';
 
 /** As the pinned CDK prints it. */
 const printedDiff = `Stack Stateful (rotunda-dev-stateful)
@@ -159,6 +159,18 @@ describe('a deployment', () => {
     expect(told).toContain('npx cdk diagnose Stateful');
     expect(told).not.toContain('\n');
     expect(stand.cdkRuns.filter(([command]) => command === 'deploy')).toHaveLength(1);
+  });
+
+  it('says before which roles must be there to send facts, and which is missing where IAM knows none', async () => {
+    expect(await stand.run('deploy', '--stage', 'staging', '--dry-run')).toBe(0);
+    const role = `arn:aws:iam::${account}:role/rotunda-staging-sender-billing`;
+    expect(notes()).toContain(`billing is sent by ${role}, which must be there`);
+    const printed = `rotunda-staging-events | 3/40 | 10:00:00 | CREATE_FAILED | AWS::IAM::Role | Senders/billing Invalid principal in policy: "AWS":"${role}"`;
+    stand.failAt = { command: 'deploy', printed };
+    expect(await stand.run('deploy', '--stage', 'staging')).toBe(1);
+    const told = stand.notes.at(-1) ?? '';
+    expect(told).toContain(role);
+    expect(told).toContain('names as a sender is not there: make it first');
   });
 
   it('tells the last complaint of the CDK where no resource failed', () => {
