@@ -67,11 +67,13 @@ const StageSettings = z.strictObject({
       sending: sending.optional(),
     }),
   ),
-  /** Origins whose pages may call the API, and where a sign-in may lead back to. */
+  /** Origins whose pages may call the API, and where a sign-in of staff at the console may lead back to. */
   origins: z.array(z.url({ protocol: /^https?$/ })),
   signInReturns: z.array(z.url({ protocol: /^https?$/ })).min(1),
   /** Where customers come back to from a sign-in: the portal; without one there is no such client. */
   portalReturns: z.array(z.url({ protocol: /^https?$/ })),
+  /** How long a customer stays signed in at the portal, minutes: from 75 minutes to a year. Staff sign in anew each working day. */
+  portalMinutes: z.int().min(75).max(525_600),
   /** The API's own address, where it has one: name, and certificate in the region of the stage. */
   apiDomain: z
     .strictObject({ name: z.hostname(), certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:/) })
@@ -177,6 +179,8 @@ const everyStage = (place: Place, stage: string) => ({
   zone: 'Europe/London',
   country: 'GB',
   currency: 'GBP',
+  // A month.
+  portalMinutes: 43_200,
 });
 
 const local = 'http://localhost:8080';
