@@ -194,8 +194,9 @@ export const deploy = async (options: DeployOptions, parts: DeployParts): Promis
   await runSteps(steps, shownOf(options, talk), talk);
   const outputs = await outputsOf(clients, stage, before.place.deviceEndpoint);
   if (firstUser === undefined || role === undefined) return { ...told, dryRun: false, outputs };
-  const pool = poolIdOf(outputs);
-  if (pool === undefined) throw new CommandFailure(exitCodes.failed, 'the stage tells no user pool: deploy it again');
+  const pool = poolIdOf(outputs, 'StaffIssuer');
+  if (pool === undefined)
+    throw new CommandFailure(exitCodes.failed, 'the stage tells no user pool of staff: deploy it again');
   const added = await addFirstUser(clients, { pool, email: firstUser, role });
   return { ...told, dryRun: false, outputs, firstUser: added };
 };

@@ -187,8 +187,9 @@ it('signs people in by code and PKCE on a plain page, and the code is worth noth
 /** Sends the form of a page that sends itself, as a browser does: it signs out whoever was signed in before. */
 const submitted = async (browser: Browser, page: string): Promise<Response> => {
   const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
-  const inputs = [...page.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]);
-  const sent = await browser.go(action, { method: 'POST', body: new URLSearchParams(inputs) });
+  const body = new URLSearchParams();
+  for (const [, name = '', value = ''] of page.matchAll(/name="(\w+)" value="([^"]*)"/g)) body.set(name, value);
+  const sent = await browser.go(action, { method: 'POST', body });
   return browser.go(sent.headers.get('location') ?? '');
 };
 

@@ -184,6 +184,8 @@ describe('a deployment', () => {
     const answer = JSON.parse(stand.out.join(''));
     expect(answer.outputs.map(({ name }: { readonly name: string }) => name)).toEqual([
       'Issuer',
+      'StaffIssuer',
+      'Client.console',
       'DeviceEndpoint',
       'AlarmTopic',
     ]);
@@ -194,12 +196,12 @@ describe('a deployment', () => {
 describe('the first user', () => {
   const user = ['--first-user', 'ada@example.com', '--role', 'operator'];
 
-  it('is invited by e-mail and put into the group of the role', async () => {
+  it('is invited by e-mail to the pool of staff and put into the group of the role', async () => {
     stand.deployed('dev', {});
     expect(await stand.run('deploy', '--stage', 'dev', ...user)).toBe(0);
     const created = stand.cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input;
     expect(created).toMatchObject({
-      UserPoolId: 'pool-1',
+      UserPoolId: 'pool-2',
       Username: 'ada@example.com',
       DesiredDeliveryMediums: ['EMAIL'],
     });
