@@ -44,6 +44,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   'operations-parked': 'functions/operations/lambda-parked.ts',
   'operations-match': 'functions/operations/lambda-match.ts',
   'sign-in': 'functions/sign-in/lambda.ts',
+  'sign-in-staff': 'functions/sign-in/lambda.ts',
 };
 
 /** Most bytes of a function's code. Reading phone numbers in questions takes numbering plans. */

@@ -18,14 +18,18 @@ const principal = z
     /^(\d{12}|arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+)$/,
     'is neither an account nor the ARN of a role or user',
   );
+const wholeAccount = /^\d{12}$/;
 /** Days CloudWatch Logs can keep a log group. */
 const logDays = z.literal([7, 14, 30, 60, 90, 180, 365, 400, 545, 731]);
 
 /** What one program may send by `POST /v1/facts`: requests a second, at once, and in a day. A request holds up to 100 facts. */
 const sending = z.strictObject({ rate: z.int().min(1), burst: z.int().min(1), perDay: z.int().min(1) });
 
-/** Everything in which one deployment differs from another. Nothing in a stack looks anywhere else. */
-export const StageConfig = z.strictObject({
+/** The role by whose name a system sends facts: the utility makes one for each in its account, and lets the system take it on. */
+export const senderRole = (accountId: string, stage: string, name: string): string =>
+  `arn:aws:iam::${accountId}:role/rotunda-${stage}-sender-${name}`;
+
+const StageSettings = z.strictObject({
   stage: Stage,
   account,
   region,
@@ -62,11 +66,13 @@ export const StageConfig = z.strictObject({
       sending: sending.optional(),
     }),
   ),
-  /** Origins whose pages may call the API, and where a sign-in may lead back to. */
+  /** Origins whose pages may call the API, and where a sign-in of staff at the console may lead back to. */
   origins: z.array(z.url({ protocol: /^https?$/ })),
   signInReturns: z.array(z.url({ protocol: /^https?$/ })).min(1),
   /** Where customers come back to from a sign-in: the portal; without one there is no such client. */
   portalReturns: z.array(z.url({ protocol: /^https?$/ })),
+  /** How long a customer stays signed in at the portal, minutes: from 75 minutes to a year. Staff sign in anew each working day. */
+  portalMinutes: z.int().min(75).max(525_600),
   /** The API's own address, where it has one: name, and certificate in the region of the stage. */
   apiDomain: z
     .strictObject({ name: z.hostname(), certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:/) })
@@ -115,6 +121,24 @@ export const StageConfig = z.strictObject({
     z.int().min(1).max(1000),
   ),
 });
+
+/**
+ * Everything in which one deployment differs from another. Nothing in a stack looks anywhere else. Where there is data to lose, a
+ * source is sent by roles and users that are named: a whole account is everybody in it who may assume roles.
+ */
+export const StageConfig = StageSettings.superRefine(({ stage, deletionProtection, inbound }, context) => {
+  if (!deletionProtection && stage !== 'prod') return;
+  for (const [index, { source: name, senders }] of inbound.entries()) {
+    for (const [place, sender] of senders.entries()) {
+      if (!wholeAccount.test(sender)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['inbound', index, 'senders', place],
+        message: `lets the whole account ${sender} send as ${name} in ${stage}: name its role or user, as ${senderRole(sender, stage, name)}`,
+      });
+    }
+  }
+});
 export type StageConfig = z.infer<typeof StageConfig>;
 
 /** Where a stage is deployed. */
@@ -125,13 +149,17 @@ export interface Place {
 }
 
 /**
- * The systems a utility has, as they are declared; their senders are the principals of its own account until it names others. A
- * stage may leave some out, or let a client speak for several sources; what a source may say is the same in every stage.
+ * The systems a utility has, as they are declared. What they send comes by a role for each, but in a stage to try things in, where
+ * whoever is let by the account may send. A stage may leave some out, or let a client speak for several sources; what a source may
+ * say is the same in every stage.
  */
-const systems = (place: Place): Pick<StageConfig, 'inbound' | 'machineClients'> => ({
+const systems = (place: Place, stage: string): Pick<StageConfig, 'inbound' | 'machineClients'> => ({
   inbound: clientsDeclared
     .filter((client) => client.scopes.includes('facts:write'))
-    .map(({ name }) => ({ source: name, senders: [place.account] })),
+    .map(({ name }) => ({
+      source: name,
+      senders: [stage === 'dev' ? place.account : senderRole(place.account, stage, name)],
+    })),
   machineClients: clientsDeclared.map((client) => ({
     name: client.name,
     sources: [client.name],
@@ -139,9 +167,9 @@ const systems = (place: Place): Pick<StageConfig, 'inbound' | 'machineClients'> 
   })),
 });
 
-const everyStage = (place: Place) => ({
+const everyStage = (place: Place, stage: string) => ({
   ...place,
-  ...systems(place),
+  ...systems(place, stage),
   devicePort: 8883,
   ownsAccountSettings: true,
   owner: 'customer-platform',
@@ -150,6 +178,8 @@ const everyStage = (place: Place) => ({
   country: 'GB',
   currency: 'GBP',
   payments: standardPaymentPolicy,
+  // A month.
+  portalMinutes: 43_200,
 });
 
 const local = 'http://localhost:8080';
@@ -160,7 +190,7 @@ export const stagePlaces: ReadonlyMap<string, Pick<Place, 'account' | 'region'>>
 /** The stages by name. A utility that runs Rotunda puts its own accounts, zone, senders and addresses here. */
 const stages = {
   dev: (place: Place) => ({
-    ...everyStage(place),
+    ...everyStage(place, 'dev'),
     deletionProtection: false,
     origins: [local],
     signInReturns: [`${local}/`, `${local}/docs/oauth2-redirect.html`],
@@ -182,7 +212,7 @@ const stages = {
     reserved: {},
   }),
   staging: (place: Place) => ({
-    ...everyStage(place),
+    ...everyStage(place, 'staging'),
     deletionProtection: true,
     origins: ['https://console.staging.example.com', 'https://account.staging.example.com'],
     signInReturns: ['https://console.staging.example.com/'],
@@ -205,7 +235,7 @@ const stages = {
     reserved: { readings: 10, relay: 10, follow: 10, 'facts-inbound': 10 },
   }),
   prod: (place: Place) => ({
-    ...everyStage(place),
+    ...everyStage(place, 'prod'),
     deletionProtection: true,
     origins: ['https://console.example.com', 'https://account.example.com'],
     signInReturns: ['https://console.example.com/'],

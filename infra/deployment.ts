@@ -36,6 +36,7 @@ export const functionNames = [
   'operations-parked',
   'operations-match',
   'sign-in',
+  'sign-in-staff',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

@@ -4,7 +4,8 @@ import type { Objects } from '#shared/messaging/ports.ts';
 import { type ImportItem, isAtWork } from '#shared/store/imports.ts';
 import { readReport } from './dry-run.ts';
 import { listErrors } from './list-errors.ts';
-import { askUndo, type StartedImport, type StartImportParts, showImport, startImport } from './start-import.ts';
+import { ownImport } from './own-import.ts';
+import { askUndo, type StartedImport, type StartImportParts, startImport } from './start-import.ts';
 
 export interface ImportsParts extends StartImportParts {
   readonly objects: Objects;
@@ -25,6 +26,7 @@ const answerOf = ({ item, upload }: Pick<StartedImport, 'item' | 'upload'>): Ans
   updatedAt: item.updatedAt,
   ...(item.startedBy === undefined ? {} : { startedBy: item.startedBy }),
   ...(item.undoneBy === undefined ? {} : { undoneBy: item.undoneBy }),
+  ...(item.undoReason === undefined ? {} : { undoReason: item.undoReason }),
   stateSince: item.stateSince,
   readBytes: item.readBytes,
   counts: item.counts,
@@ -51,18 +53,20 @@ export const importOperations = (parts: ImportsParts) => {
       const location = `/v1/imports/${item.id}`;
       return { status: 202, body: answerOf(started), location, subjects: [item.id], audited };
     },
-    readImport: async ({ params }) => {
-      const item = await showImport(parts.profile, params.id ?? '');
+    readImport: async ({ call, params }) => {
+      const item = await ownImport(parts.profile, params.id ?? '', call.actor);
       const series = item.dryRun && item.state === 'done' ? await readReport(parts.objects, item.id) : undefined;
-      return { body: { ...answerOf({ item }), ...(series === undefined ? {} : { series: [...series] }) } };
+      const body = { ...answerOf({ item }), ...(series === undefined ? {} : { series: [...series] }) };
+      return { body, subjects: [item.id] };
     },
-    listImportErrors: async ({ params, query }) => {
-      const item = await showImport(parts.profile, params.id ?? '');
+    listImportErrors: async ({ call, params, query }) => {
+      const item = await ownImport(parts.profile, params.id ?? '', call.actor);
       const { errors, next } = await listErrors(parts.objects, item, { limit: query.limit, after: query.cursor });
       return { body: { data: [...errors], next: next ?? null }, subjects: [item.id] };
     },
-    undoImport: async ({ params, audit }) => {
-      const { item, audited } = await askUndo(parts, params.id ?? '', audit);
+    undoImport: async ({ call, params, body, audit }) => {
+      const own = await ownImport(parts.profile, params.id ?? '', call.actor);
+      const { item, audited } = await askUndo(parts, own, body.reason, audit);
       await wakeFor(item);
       return { status: 202, body: answerOf({ item }), subjects: [item.id], audited };
     },

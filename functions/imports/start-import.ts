@@ -14,6 +14,7 @@ import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import { fileNameOf, readPlan } from './chunk-plan.ts';
+import { unknownImport } from './own-import.ts';
 import { parseMapping } from './read-series.ts';
 
 export interface StartImportParts {
@@ -46,7 +47,6 @@ export interface StartedImport extends AskedFor {
 /** Tries at an item that others change at the same time. */
 const mostTries = 10;
 
-const unknownImport = (): DomainError => new DomainError('not-found', 'import.unknown', 'There is no such import.');
 const busy = (): DomainError =>
   new DomainError('unavailable', 'service.busy', 'The import is being changed by others; try again shortly.', {
     retryAfterSeconds: 1,
@@ -126,9 +126,9 @@ const mayRunAgain = ({ state, counts }: ImportItem): boolean =>
   state === 'undone' || state === 'failed' || (state === 'done' && counts.aside + counts.registerReads.aside > 0);
 
 /**
- * Begins the import of a file, or finds it: the same file read in the same way is one import. One that is done stays as it is; one
- * whose rows had no place, that failed or that was taken back is read again.
- * @param entry of the request in the audit; its actor is who had the file read
+ * Begins the import of a file, or finds it: the same file of the same importer, read in the same way, is one import. One that is
+ * done stays as it is; one whose rows had no place, that failed or that was taken back is read again.
+ * @param entry of the request in the audit; its actor is whose import it is
  */
 export const startImport = async (
   parts: StartImportParts,
@@ -137,8 +137,8 @@ export const startImport = async (
 ): Promise<StartedImport> => {
   const mapping = mappingOf(asked);
   const { sha256, format, bytes, createMissing, dryRun } = asked;
-  const id = importIdOf({ sha256, format, dryRun, ...(mapping === undefined ? {} : { mapping }) });
   const startedBy = entry.actor;
+  const id = importIdOf({ startedBy, sha256, format, dryRun, ...(mapping === undefined ? {} : { mapping }) });
   await putNewImport(parts.profile, newItem(asked, { id, mapping, startedBy }, parts.clock.now()));
   const name = fileNameOf(id);
   const isHere = await parts.uploads.has(name);
@@ -147,7 +147,7 @@ export const startImport = async (
     id,
     (before) => {
       const again = before.state === 'new' || mayRunAgain(before);
-      return again ? { state: isHere ? 'uploaded' : 'new', createMissing, bytes, startedBy } : undefined;
+      return again ? { state: isHere ? 'uploaded' : 'new', createMissing, bytes } : undefined;
     },
     entry,
   );
@@ -162,30 +162,23 @@ export const fileArrived = async (
 ): Promise<ImportItem> =>
   (await changed(parts, id, ({ state }) => (state === 'new' ? { state: 'uploaded' } : undefined))).item;
 
-/** Where an import stands. Throws DomainError('not-found', 'import.unknown'). */
-export const showImport = async (profile: Table, id: string): Promise<ImportItem> => {
-  const item = await readImport(profile, id);
-  if (item === undefined) throw unknownImport();
-  return item;
-};
-
 export const importExpired = (): DomainError =>
   new DomainError('conflict', 'import.expired', 'What the import brought is written down no longer: its time is over.');
 
 /**
  * Asks for an import to be taken back. Throws DomainError('conflict'): `import.running` while it is read, because what was sent has
  * to be stored before it can be taken out; `import.expired` where what it brought is written down no longer.
- * @param entry of the request in the audit; its actor is who had it taken back
+ * @param entry of the request in the audit; its actor is who has it taken back
  */
 export const askUndo = async (
   parts: Pick<StartImportParts, 'profile' | 'clock'> & { readonly objects: Objects },
-  id: string,
+  { id, state: now, undone: last, chunk }: ImportItem,
+  reason: string,
   entry: AuditEntry,
 ): Promise<AskedFor> => {
-  const { state: now, undone: last, chunk } = await showImport(parts.profile, id);
   const isToDo = (now === 'done' || now === 'failed') && last + 1 < chunk;
   if (isToDo && (await readPlan(parts.objects, id, last + 1)) === undefined) throw importExpired();
-  const again = { lookedAgain: 0, foundAgain: false, undoneBy: entry.actor };
+  const again = { lookedAgain: 0, foundAgain: false, undoneBy: entry.actor, undoReason: reason };
   const toUndo = ({ state, undone, stint }: ImportItem): Partial<ImportItem> | undefined => {
     if (state === 'undoing' || state === 'undone') return undefined;
     if (state === 'done' || state === 'failed')

@@ -4,10 +4,15 @@ import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { codeVersion } from '#shared/runtime/version.ts';
 
-const { signInUrl, ...settings } = readSettings([...apiSettings, 'signInUrl']);
+const { signInUrl, staffSignInUrl, ...settings } = readSettings([...apiSettings, 'signInUrl', 'staffSignInUrl']);
 
 /** The document's server is where the document comes from. */
 const serverUrl = '/';
+
+const signInAt = (name: string, who: string, url: string | undefined) =>
+  url === undefined
+    ? []
+    : [{ name, who, tokenUrl: `${url}/oauth2/token`, authorizationUrl: `${url}/oauth2/authorize` }];
 
 export const handler = apiHandler({
   service: 'platform',
@@ -17,8 +22,6 @@ export const handler = apiHandler({
     platformOperations(routes, {
       version: codeVersion,
       serverUrl,
-      ...(signInUrl === undefined
-        ? {}
-        : { tokenUrl: `${signInUrl}/oauth2/token`, authorizationUrl: `${signInUrl}/oauth2/authorize` }),
+      signIns: [...signInAt('signIn', 'Customers', signInUrl), ...signInAt('staffSignIn', 'Staff', staffSignInUrl)],
     }),
 });

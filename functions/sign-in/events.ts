@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { apiScope } from '#shared/edge/actor.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
+import type { Signer } from '#shared/vocabulary/clients.ts';
 import { claimsOfUser } from './claims-of-user.ts';
 
 export interface SignInParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Who signs in to the pool whose trigger this is. */
+  readonly signsIn: Signer;
 }
 
 /** Cognito's pre token generation event, version 2 or 3, as far as it is used; what else is in it goes back as it came. */
@@ -27,19 +30,30 @@ const ownUserScope = 'aws.cognito.signin.user.admin';
 const machineSource = 'TokenGeneration_ClientCredentials';
 
 /**
+ * Sources of tokens that follow no second factor: the first password was just changed, or a device was remembered. Staff sign in
+ * once more, with the factor.
+ */
+const withoutFactor: ReadonlySet<string> = new Set([
+  'TokenGeneration_NewPasswordChallenge',
+  'TokenGeneration_AuthenticateDevice',
+]);
+
+/**
  * Writes roles or customer, and the scope of the API, into access tokens. Whoever may not use the API gets a token without
  * either, which every route refuses. Tokens of machines stay as they are. Throws where the event is of another version: then no
  * token is issued at all.
  */
-export const tokenTrigger = ({ logger, metrics }: SignInParts): ((event: unknown) => Promise<unknown>) => {
+export const tokenTrigger = ({ logger, metrics, signsIn }: SignInParts): ((event: unknown) => Promise<unknown>) => {
   return async (sent) => {
     const event = TokenEvent.parse(sent);
     if (event.triggerSource === machineSource) return sent;
     const { userAttributes, groupConfiguration } = event.request;
-    const claims = claimsOfUser({
+    const user = {
       groups: groupConfiguration?.groupsToOverride ?? [],
       customer: Text.parse(userAttributes?.['custom:customer']),
-    });
+    };
+    const isProven = signsIn === 'customers' || !withoutFactor.has(event.triggerSource);
+    const claims = isProven ? claimsOfUser(user, signsIn) : undefined;
     if (claims === undefined) {
       metrics.count('sign-in.refused');
       logger.warn('sign-in.refused');

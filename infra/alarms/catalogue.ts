@@ -46,6 +46,9 @@ const readers = [
 /** Functions whose events nobody waits for: where such an event cannot be set aside it is lost. */
 const unattended: readonly FunctionName[] = ['audit-checkpoint', 'meter-certificates', 'silent-meters', 'imports-work'];
 
+/** Functions without which nobody of a kind signs in. */
+const signIns: ReadonlySet<FunctionName> = new Set(['sign-in', 'sign-in-staff']);
+
 /** How much of its time a run may take, in thousandths, before it is told: one that hands on what is left works for nine tenths of it. */
 const nearTimeout = (name: FunctionName): number => (name === 'imports-work' ? 970 : 900);
 
@@ -53,7 +56,7 @@ const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
   const physical = (name: FunctionName): string => functions.get(name)?.physical ?? '';
   return [
     ...[...functions].flatMap(([name, one]) => [
-      alarm(name === 'sign-in' ? 'signInFailing' : 'functionFailing', name, sumOf(lambda('Errors', one.physical))),
+      alarm(signIns.has(name) ? 'signInFailing' : 'functionFailing', name, sumOf(lambda('Errors', one.physical))),
       alarm('functionThrottled', name, sumOf(lambda('Throttles', one.physical))),
       {
         ...alarm('functionNearTimeout', name, maximumOf(lambda('Duration', one.physical))),

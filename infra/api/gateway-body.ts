@@ -66,7 +66,8 @@ export interface GatewayBodySettings {
   readonly title: string;
   /** Version of the API's contract. */
   readonly version: string;
-  readonly userPoolArn: string;
+  /** Pools whose tokens are let in. */
+  readonly userPoolArns: readonly string[];
   /** Where the gateway invokes a function. */
   readonly invocationUri: (name: ApiFunctionName) => string;
   /** Origins whose pages may call the API; the first is the console. */
@@ -157,7 +158,7 @@ export const gatewayBody = (routes: readonly RouteDefinition[], settings: Gatewa
         name: 'Authorization',
         in: 'header',
         'x-amazon-apigateway-authtype': 'cognito_user_pools',
-        'x-amazon-apigateway-authorizer': { type: 'cognito_user_pools', providerARNs: [settings.userPoolArn] },
+        'x-amazon-apigateway-authorizer': { type: 'cognito_user_pools', providerARNs: [...settings.userPoolArns] },
       },
       api_key: { type: 'apiKey', name: 'x-api-key', in: 'header' },
     },

@@ -20,6 +20,8 @@ const shares: Readonly<Partial<Record<Act, number>>> = {
   'usage.download': 1 / 10,
   'reading-exception.read': 1 / 4,
   'imports.write': 1 / 4,
+  'imports.read': 1 / 4,
+  'imports.undo': 1 / 4,
 };
 
 const partOf = (whole: Throttle, share: number): Throttle => ({

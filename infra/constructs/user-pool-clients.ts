@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
-import type { ClientSetting } from '#shared/vocabulary/clients.ts';
+import { type ClientSetting, type Signer, staffSessionSeconds } from '#shared/vocabulary/clients.ts';
 import { apiScope, resourceServerName } from './user-pool-scopes.ts';
 
 /** What a client has of a user; nobody's own client may say which customer somebody is. */
@@ -24,7 +24,8 @@ const checkReturn = (address: string, stage: string): string => {
 
 const minutes = { accessToken: 'minutes', idToken: 'minutes', refreshToken: 'minutes' } as const;
 const hour = 60;
-const day = 24 * hour;
+/** How long a token of people is good once a role was taken away, or somebody signed out. */
+const quarter = 15;
 
 interface ClientProps {
   readonly pool: UserPool;
@@ -34,6 +35,8 @@ interface ClientProps {
 
 export interface PeopleClientProps extends ClientProps {
   readonly name: string;
+  /** Who signs in by it. */
+  readonly signsIn: Signer;
   readonly returns: readonly string[];
   /** Minutes until somebody who stays signed in must sign in anew. */
   readonly staysMinutes: number;
@@ -42,11 +45,12 @@ export interface PeopleClientProps extends ClientProps {
 /** An app that people sign in with: it keeps no secret, so it proves itself by code and PKCE, and each refresh token works once. */
 export class PeopleClient extends Construct {
   readonly clientId: string;
-  readonly setting: ClientSetting = { kind: 'people' };
+  readonly setting: ClientSetting;
 
   constructor(scope: Construct, id: string, props: PeopleClientProps) {
     super(scope, id);
     const { pool, server, config, name } = props;
+    this.setting = { kind: 'people', signsIn: [props.signsIn] };
     const returns = props.returns.map((address) => checkReturn(address, config.stage));
     const client = new CfnUserPoolClient(this, 'Client', {
       userPoolId: pool.userPoolId,
@@ -63,9 +67,10 @@ export class PeopleClient extends Construct {
       preventUserExistenceErrors: 'ENABLED',
       enableTokenRevocation: true,
       refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds: 30 },
-      accessTokenValidity: hour,
-      idTokenValidity: hour,
-      refreshTokenValidity: props.staysMinutes,
+      accessTokenValidity: quarter,
+      idTokenValidity: quarter,
+      // The last token that is got by refreshing ends with the stay, not after it.
+      refreshTokenValidity: props.staysMinutes - quarter,
       tokenValidityUnits: minutes,
       authSessionValidity: 5,
       readAttributes: readable,
@@ -83,9 +88,7 @@ export class PeopleClient extends Construct {
 }
 
 /** The console of staff: a working day. */
-export const consoleMinutes = 12 * hour;
-/** The portal of customers: a month. */
-export const portalMinutes = 30 * day;
+export const consoleMinutes = staffSessionSeconds / 60;
 
 export interface MachineClientProps extends ClientProps {
   readonly machine: StageConfig['machineClients'][number];

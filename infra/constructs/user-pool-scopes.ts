@@ -15,9 +15,17 @@ export const machineScopes: readonly string[] = [
   ...new Set(Object.values(actRules).flatMap((rule): readonly string[] => rule.scopes)),
 ].sort();
 
+interface ServerScope {
+  readonly scopeName: string;
+  readonly scopeDescription: string;
+}
+
+/** The scope of a resource server whose tokens are people's alone. */
+export const scopesOfPeople: readonly ServerScope[] = [{ scopeName: bareApiScope, scopeDescription: 'Use this API' }];
+
 /** Every scope of the resource server, with what it lets a token do. */
-export const scopesOfServer: readonly { readonly scopeName: string; readonly scopeDescription: string }[] = [
-  { scopeName: bareApiScope, scopeDescription: 'Use this API' },
+export const scopesOfServer: readonly ServerScope[] = [
+  ...scopesOfPeople,
   ...machineScopes.map((scopeName) => {
     const acts = Object.entries(actRules)
       .filter(([, rule]) => rule.scopes.some((scope) => scope === scopeName))

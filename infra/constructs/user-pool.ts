@@ -14,11 +14,11 @@ import {
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { physicalName } from '#infra/deployment.ts';
-import type { ClientSetting } from '#shared/vocabulary/clients.ts';
+import type { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { type Ground, HouseFunction } from './function.ts';
-import { consoleMinutes, MachineClient, PeopleClient, portalMinutes } from './user-pool-clients.ts';
-import { resourceServerName, scopesOfServer } from './user-pool-scopes.ts';
+import { consoleMinutes, MachineClient, PeopleClient } from './user-pool-clients.ts';
+import { resourceServerName, scopesOfPeople, scopesOfServer } from './user-pool-scopes.ts';
 
 /** `cus_` and 26 characters. */
 const customerIdLength = 30;
@@ -30,74 +30,82 @@ const pascal = (name: string): string =>
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join('');
 
+/** What a pool of one kind of people has that the other has not. */
+interface Kind {
+  /** House names of the pool and of the function that writes its tokens. */
+  readonly pool: string;
+  readonly trigger: 'sign-in' | 'sign-in-staff';
+  readonly domain: (stage: string, account: string) => string;
+  readonly mfa: Mfa;
+  readonly writes: string;
+}
+
+const kinds: Readonly<Record<Signer, Kind>> = {
+  customers: {
+    pool: 'users',
+    trigger: 'sign-in',
+    domain: (stage, account) => `rotunda-${stage}-${account}`,
+    mfa: Mfa.OPTIONAL,
+    writes: 'which customer somebody is',
+  },
+  staff: {
+    pool: 'staff',
+    trigger: 'sign-in-staff',
+    domain: (stage, account) => `rotunda-${stage}-staff-${account}`,
+    mfa: Mfa.REQUIRED,
+    writes: 'the roles of staff',
+  },
+};
+
 /**
- * Who signs in: people with an e-mail address that an administrator has entered (staff by groups named as their roles,
- * customers by the attribute `custom:customer`), and machines with a secret. Nobody signs up by themselves. The function
- * `sign-in` writes roles or customer into the access token.
+ * Who signs in, staff or customers: people with an e-mail address that an administrator has entered, and nobody by themselves. A
+ * pool asks for a second factor of everybody or of nobody, so each kind has one of its own, and the function that writes the access
+ * tokens of a pool knows whom it is for. What is not of that kind gets a token without rights.
  */
-export class SignInPool extends Construct {
+abstract class SignInPool extends Construct {
   readonly pool: UserPool;
   readonly function: HouseFunction;
   /** `iss` of its tokens. */
   readonly issuer: string;
-  /** Where people and machines get tokens; `/oauth2/authorize` and `/oauth2/token` below it. */
+  /** Where tokens are got; `/oauth2/authorize` and `/oauth2/token` below it. */
   readonly signInUrl: string;
-  /** Client ids by name: `console`, `portal`, and `machine-<name>`. */
-  readonly clientIds: Readonly<Record<string, string>>;
-  /** Client ids of the programs, by their names in the configuration. */
-  readonly machineClientIds: ReadonlyMap<string, string>;
   /** The setting `clients` of the functions. */
-  readonly clients: Readonly<Record<string, ClientSetting>>;
+  abstract readonly clients: Readonly<Record<string, ClientSetting>>;
+  protected readonly server: CfnUserPoolResourceServer;
 
-  constructor(scope: Construct, id: string, ground: Ground) {
+  constructor(scope: Construct, id: string, ground: Ground, signer: Signer) {
     super(scope, id);
     const { deployment } = ground;
-    const { config } = deployment;
+    const { stage, deletionProtection } = deployment.config;
+    const kind = kinds[signer];
     this.function = new HouseFunction(this, 'Trigger', {
       ground,
-      name: 'sign-in',
-      description: 'Rotunda: writes roles or customer into access tokens',
-      settings: { stage: config.stage },
+      name: kind.trigger,
+      description: `Rotunda: writes ${kind.writes} into access tokens`,
+      settings: { stage, signsIn: signer },
       memoryMb: 256,
       // Cognito waits five seconds.
       timeout: Duration.seconds(5),
     });
-    this.pool = this.#pool(physicalName(deployment, 'users'), config.deletionProtection);
+    this.pool = this.#pool(physicalName(deployment, kind.pool), kind.mfa, deletionProtection);
     this.#letTriggerWriteTokens();
-    this.#groups();
-    const server = new CfnUserPoolResourceServer(this, 'Server', {
+    this.server = new CfnUserPoolResourceServer(this, 'Server', {
       userPoolId: this.pool.userPoolId,
       identifier: resourceServerName,
       name: 'Rotunda',
-      scopes: [...scopesOfServer],
+      scopes: [...(signer === 'staff' ? scopesOfPeople : scopesOfServer)],
     });
     const { account, region, urlSuffix } = Stack.of(this);
     const domain = new UserPoolDomain(this, 'Domain', {
       userPool: this.pool,
-      cognitoDomain: { domainPrefix: `rotunda-${config.stage}-${account}` },
+      cognitoDomain: { domainPrefix: kind.domain(stage, account) },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${this.pool.userPoolId}`;
     this.signInUrl = `https://${domain.domainName}.auth.${region}.amazoncognito.com`;
-    const common = { pool: this.pool, server, config };
-    const people = [
-      { name: 'console', returns: config.signInReturns, staysMinutes: consoleMinutes },
-      { name: 'portal', returns: config.portalReturns, staysMinutes: portalMinutes },
-    ]
-      .filter(({ returns }) => returns.length > 0)
-      .map((one) => ({ name: one.name, client: new PeopleClient(this, pascal(one.name), { ...common, ...one }) }));
-    const machines = config.machineClients.map((machine) => ({
-      name: `machine-${machine.name}`,
-      machineName: machine.name,
-      client: new MachineClient(this, `Machine${pascal(machine.name)}`, { ...common, machine }),
-    }));
-    const all = [...people, ...machines];
-    this.clientIds = Object.fromEntries(all.map(({ name, client }) => [name, client.clientId]));
-    this.machineClientIds = new Map(machines.map(({ machineName, client }) => [machineName, client.clientId]));
-    this.clients = Object.fromEntries(all.map(({ client }) => [client.clientId, client.setting]));
   }
 
-  #pool(name: string, deletionProtection: boolean): UserPool {
+  #pool(name: string, mfa: Mfa, deletionProtection: boolean): UserPool {
     return new UserPool(this, 'Pool', {
       userPoolName: name,
       featurePlan: FeaturePlan.ESSENTIALS,
@@ -119,7 +127,7 @@ export class SignInPool extends Construct {
         passwordHistorySize: 5,
         tempPasswordValidity: Duration.days(3),
       },
-      mfa: Mfa.OPTIONAL,
+      mfa,
       mfaSecondFactor: { otp: true, sms: false },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       deletionProtection,
@@ -141,6 +149,50 @@ export class SignInPool extends Construct {
       principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
       sourceArn: pool.userPoolArn,
     });
+  }
+}
+
+/** Customers by the attribute `custom:customer`, by the portal, and machines with a secret. */
+export class CustomerPool extends SignInPool {
+  readonly clients: Readonly<Record<string, ClientSetting>>;
+  /** Client ids of the programs, by their names in the configuration. */
+  readonly machineClientIds: ReadonlyMap<string, string>;
+
+  constructor(scope: Construct, id: string, ground: Ground) {
+    super(scope, id, ground, 'customers');
+    const { config } = ground.deployment;
+    const common = { pool: this.pool, server: this.server, config };
+    const portal = { ...common, name: 'portal', signsIn: 'customers' as const, staysMinutes: config.portalMinutes };
+    const returns = config.portalReturns;
+    const people = returns.length === 0 ? [] : [new PeopleClient(this, 'Portal', { ...portal, returns })];
+    const machines = config.machineClients.map((machine) => ({
+      name: machine.name,
+      client: new MachineClient(this, `Machine${pascal(machine.name)}`, { ...common, machine }),
+    }));
+    this.machineClientIds = new Map(machines.map(({ name, client }) => [name, client.clientId]));
+    const all = [...people, ...machines.map(({ client }) => client)];
+    this.clients = Object.fromEntries(all.map((client) => [client.clientId, client.setting]));
+  }
+}
+
+/** Staff by groups named as their roles, by the console, and never without a second factor. */
+export class StaffPool extends SignInPool {
+  readonly clients: Readonly<Record<string, ClientSetting>>;
+
+  constructor(scope: Construct, id: string, ground: Ground) {
+    super(scope, id, ground, 'staff');
+    this.#groups();
+    const { config } = ground.deployment;
+    const { clientId, setting } = new PeopleClient(this, 'Console', {
+      pool: this.pool,
+      server: this.server,
+      config,
+      name: 'console',
+      signsIn: 'staff',
+      returns: config.signInReturns,
+      staysMinutes: consoleMinutes,
+    });
+    this.clients = { [clientId]: setting };
   }
 
   #groups(): void {

@@ -37,7 +37,7 @@ export class Api extends HouseStack {
       description: 'Rotunda: the API, its firewall and functions',
       dataClass: 'personal',
     });
-    const { ground, tables, installationKey, commonSettings, signIn } = stateful;
+    const { ground, tables, installationKey, commonSettings, customerSignIn, staffSignIn } = stateful;
     const { origins } = deployment.config;
     const worker = importsWorkerOf(deployment);
     const parts: ApiGround = {
@@ -55,9 +55,11 @@ export class Api extends HouseStack {
       },
       settings: {
         ...commonSettings,
-        issuer: signIn.issuer,
-        signInUrl: signIn.signInUrl,
-        clients: { ...signIn.clients },
+        issuer: customerSignIn.issuer,
+        staffIssuer: staffSignIn.issuer,
+        signInUrl: customerSignIn.signInUrl,
+        staffSignInUrl: staffSignIn.signInUrl,
+        clients: { ...staffSignIn.clients, ...customerSignIn.clients },
         origins: [...origins],
       },
     };
@@ -74,7 +76,7 @@ export class Api extends HouseStack {
       body: gatewayBody(routes, {
         title: physicalName(deployment, 'api'),
         version: 'v1',
-        userPoolArn: signIn.pool.userPoolArn,
+        userPoolArns: [customerSignIn, staffSignIn].map(({ pool }) => pool.userPoolArn),
         origins,
         invocationUri: (name) =>
           `arn:${this.partition}:apigateway:${this.region}:lambda:path/2015-03-31/functions/${functionNamed(name).alias.functionArn}/invocations`,
@@ -84,13 +86,15 @@ export class Api extends HouseStack {
     new UsagePlans(this, 'UsagePlans', {
       deployment,
       gateway: this.gateway,
-      clientIds: signIn.machineClientIds,
+      clientIds: customerSignIn.machineClientIds,
     });
     new Firewall(this, 'Firewall', deployment, this.gateway.stageArn);
     this.#say('ApiUrl', 'Where the API is called: /customers and the other paths below it', this.gateway.url);
     this.#say('ApiId', 'Id of the REST API', this.gateway.apiId);
-    this.#say('Issuer', 'Issuer of access tokens', signIn.issuer);
-    this.#say('SignInUrl', 'Where people and machines get tokens', signIn.signInUrl);
+    this.#say('Issuer', 'Issuer of access tokens of customers and machines', customerSignIn.issuer);
+    this.#say('SignInUrl', 'Where customers and machines get tokens', customerSignIn.signInUrl);
+    this.#say('StaffIssuer', 'Issuer of access tokens of staff', staffSignIn.issuer);
+    this.#say('StaffSignInUrl', 'Where staff get tokens', staffSignIn.signInUrl);
     if (this.gateway.domainTarget !== undefined) {
       this.#say('ApiDomainTarget', 'What the own address of the API points to', this.gateway.domainTarget);
     }

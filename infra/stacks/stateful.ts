@@ -7,7 +7,7 @@ import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
 import { HouseTable } from '#infra/constructs/table.ts';
 import { TelemetryStream } from '#infra/constructs/telemetry-stream.ts';
-import { SignInPool } from '#infra/constructs/user-pool.ts';
+import { CustomerPool, StaffPool } from '#infra/constructs/user-pool.ts';
 import type { Deployment } from '#infra/deployment.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
 import type { TableName } from '#shared/store/table.ts';
@@ -25,7 +25,8 @@ export class Stateful extends HouseStack {
   readonly checkpoints: CheckpointBucket;
   readonly failures: FailureBucket;
   readonly imports: ImportBucket;
-  readonly signIn: SignInPool;
+  readonly customerSignIn: CustomerPool;
+  readonly staffSignIn: StaffPool;
 
   constructor(scope: Construct, id: string, deployment: Deployment) {
     super(scope, id, deployment, {
@@ -60,7 +61,8 @@ export class Stateful extends HouseStack {
         name: 'failed-invocations',
       }),
     };
-    this.signIn = new SignInPool(this, 'SignIn', this.ground);
+    this.customerSignIn = new CustomerPool(this, 'SignIn', this.ground);
+    this.staffSignIn = new StaffPool(this, 'StaffSignIn', this.ground);
     this.#say('ProfileTable', 'The table of profiles', this.tables.profile.tableName);
     this.#say('ReadingsTable', 'The table of readings', this.tables.readings.tableName);
     this.#say('AuditTable', 'The table of audit entries', this.tables.audit.tableName);

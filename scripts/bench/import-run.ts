@@ -54,7 +54,12 @@ export const writeFileOf = async (folder: string, plan: FilePlan): Promise<MadeF
   const sha256 = hash.digest('hex');
   const mapping = plan.format === 'csv' ? { mapping: canonicalJson(parseMapping(benchMapping)) } : {};
   await writeFile(`${path}.mapping.json`, JSON.stringify(benchMapping));
-  return { plan, path, truth, importId: importIdOf({ sha256, format: plan.format, dryRun: false, ...mapping }) };
+  return {
+    plan,
+    path,
+    truth,
+    importId: importIdOf({ startedBy: 'head-end', sha256, format: plan.format, dryRun: false, ...mapping }),
+  };
 };
 
 const Standing = z.object({

@@ -33,17 +33,23 @@ export interface Swaps {
   readonly deviceCaPem: string;
 }
 
+const keysOfIssuers = [
+  ['issuer', 'jwksUri'],
+  ['staffIssuer', 'staffJwksUri'],
+] as const;
+
 /** Sets variables of every function that has the setting, or the one it depends on. */
 const swap = (templates: readonly StackTemplate[], { keysUrl, devicePort, deviceCaPem }: Swaps): void => {
   for (const { template } of templates) {
     for (const { Type, Properties } of Object.values(template.Resources)) {
       const variables = Type === 'AWS::Lambda::Function' ? variablesOf(Properties) : undefined;
       if (variables === undefined) continue;
-      const issuer = variables[environmentName('issuer')];
-      if (issuer !== undefined) {
+      for (const [issuerName, keysName] of keysOfIssuers) {
+        const issuer = variables[environmentName(issuerName)];
+        if (issuer === undefined) continue;
         const pool = { 'Fn::Select': [3, { 'Fn::Split': ['/', issuer] }] };
         const parts = [`${keysUrl}/`, pool, '/.well-known/jwks.json'];
-        variables[environmentName('jwksUri')] = { 'Fn::Join': ['', parts] };
+        variables[environmentName(keysName)] = { 'Fn::Join': ['', parts] };
       }
       if (variables[environmentName('deviceEndpoint')] !== undefined) {
         variables[environmentName('devicePort')] = devicePort;

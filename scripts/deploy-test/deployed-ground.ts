@@ -61,7 +61,8 @@ export const openDeployedGround = async (
     keys: settings.keysTable,
   };
   const tables = openDynamoTables({ names, client: clients.dynamo });
-  const signIn = new SignIn(clients, deployed.only('AWS::Cognito::UserPool').physicalId, endpoint);
+  const poolIn = (output: string): string => deployed.output(output).split('/').at(-1) ?? '';
+  const signIn = new SignIn(clients, { customers: poolIn('Issuer'), staff: poolIn('StaffIssuer') }, endpoint);
   const outbound = await OutboundQueue.subscribe(clients, deployed.output('OutboundBus'));
   return {
     stage,

@@ -92,6 +92,13 @@ export const gaps: readonly Gap[] = [
     isOpen: probes.alarmsHaveNoMath,
   },
   {
+    name: 'factor-set-up',
+    lacks: 'a user pool that requires a second factor lets in, by the password alone, whoever has none yet',
+    instead: 'staff of the test set theirs up with the token of that first sign-in, and sign in anew by it',
+    asserted: 'tests/infra/user-pool.test.ts',
+    isOpen: probes.factorNeedNotBeSetUp,
+  },
+  {
     name: 'condition-context',
     lacks: 'a right on the condition of an encryption context is denied with that context too',
     instead: 'in the copy the condition is left out',

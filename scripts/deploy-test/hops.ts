@@ -100,10 +100,10 @@ export const hops: readonly Hop[] = [
   { hop: 'queue -> dead letters', state: 'driven', checks: ['poison'] },
   { hop: 'bus -> dead letters; archives of the buses', state: 'asserted', checks: [], note: infra('stores') },
   {
-    hop: 'people and machines -> user pool -> token',
+    hop: 'people and machines -> user pools -> token; staff by a second factor',
     state: 'driven',
     checks: ['facts-by-api', 'refusals'],
-    parts: ['sign-in'],
+    parts: ['sign-in', 'sign-in-staff'],
   },
   {
     hop: 'app -> gateway -> function -> table',

@@ -2,14 +2,19 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
+  AssociateSoftwareTokenCommand,
   DescribeUserPoolClientCommand,
   InitiateAuthCommand,
   ListUserPoolClientsCommand,
   RespondToAuthChallengeCommand,
+  type RespondToAuthChallengeCommandOutput,
   UpdateUserPoolClientCommand,
+  VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod';
+import type { Signer } from '#shared/vocabulary/clients.ts';
 import type { Asker } from '#tests/support/api-client.ts';
+import { codeOf } from './authenticator.ts';
 import type { Clients } from './aws.ts';
 import { beginProof } from './srp.ts';
 
@@ -23,17 +28,28 @@ const Grant = z.object({ access_token: z.string() });
 
 const password = 'Deploy-Test-Only-1';
 
-/** Signs people and machines in to the deployed user pool, each in the way the pool is set up for. */
+const tokenIn = (answered: RespondToAuthChallengeCommandOutput, username: string): string => {
+  const token = answered.AuthenticationResult?.AccessToken;
+  if (token === undefined) throw new Error(`${username} gets no token: ${answered.ChallengeName}`);
+  return token;
+};
+
+type Person = Exclude<Asker, { readonly client: string }>;
+
+/** Signs people and machines in to the deployed user pools, each in the way their pool is set up for. */
 export class SignIn {
   readonly #clients: Clients;
-  readonly #poolId: string;
+  readonly #pools: Readonly<Record<Signer, string>>;
   readonly #endpoint: string;
   readonly #ids = new Map<string, string>();
   readonly #people = new Set<string>();
+  /** Secrets of the authenticators of staff, by user name. */
+  readonly #factors = new Map<string, string>();
 
-  constructor(clients: Clients, poolId: string, endpoint: string) {
+  /** @param pools ids of the user pools */
+  constructor(clients: Clients, pools: Readonly<Record<Signer, string>>, endpoint: string) {
     this.#clients = clients;
-    this.#poolId = poolId;
+    this.#pools = pools;
     this.#endpoint = endpoint;
   }
 
@@ -45,9 +61,11 @@ export class SignIn {
   /** Client id by name: `console`, `portal`, `machine-<name>`. */
   async #clientId(name: string): Promise<string> {
     if (this.#ids.size === 0) {
-      const list = new ListUserPoolClientsCommand({ UserPoolId: this.#poolId, MaxResults: 60 });
-      const { UserPoolClients = [] } = await this.#clients.cognito.send(list);
-      for (const { ClientName = '', ClientId = '' } of UserPoolClients) this.#ids.set(ClientName, ClientId);
+      for (const UserPoolId of Object.values(this.#pools)) {
+        const list = new ListUserPoolClientsCommand({ UserPoolId, MaxResults: 60 });
+        const { UserPoolClients = [] } = await this.#clients.cognito.send(list);
+        for (const { ClientName = '', ClientId = '' } of UserPoolClients) this.#ids.set(ClientName, ClientId);
+      }
     }
     const id = this.#ids.get(name);
     if (id === undefined) throw new Error(`no client ${name}; there are ${[...this.#ids.keys()].join(', ')}`);
@@ -57,7 +75,7 @@ export class SignIn {
   /** By the grant of client credentials. */
   async #machineToken(name: string): Promise<string> {
     const ClientId = await this.#clientId(`machine-${name}`);
-    const describe = new DescribeUserPoolClientCommand({ UserPoolId: this.#poolId, ClientId });
+    const describe = new DescribeUserPoolClientCommand({ UserPoolId: this.#pools.customers, ClientId });
     const { UserPoolClient } = await this.#clients.cognito.send(describe);
     const { ClientSecret = '', AllowedOAuthScopes = [] } = UserPoolClient ?? {};
     const response = await fetch(`${this.#endpoint}/oauth2/token`, {
@@ -70,11 +88,11 @@ export class SignIn {
   }
 
   /** Enters somebody as an administrator does: staff in the group of their role, a customer with their id. */
-  async #enter(asker: Exclude<Asker, { readonly client: string }>): Promise<string> {
+  async #enter(asker: Person): Promise<string> {
     const isStaff = 'role' in asker;
     const Username = `${isStaff ? asker.role : asker.customer.toLowerCase()}@example.com`;
     if (this.#people.has(Username)) return Username;
-    const at = { UserPoolId: this.#poolId, Username };
+    const at = { UserPoolId: this.#pools[isStaff ? 'staff' : 'customers'], Username };
     const { cognito } = this.#clients;
     await cognito.send(
       new AdminCreateUserCommand({
@@ -93,11 +111,21 @@ export class SignIn {
     return Username;
   }
 
-  /** By secure remote password; the trigger writes roles or customer into the token. */
-  async personToken(asker: Exclude<Asker, { readonly client: string }>): Promise<string> {
+  /** By secure remote password, and of staff by an authenticator too; the trigger writes roles or customer into the token. */
+  async personToken(asker: Person): Promise<string> {
     const USERNAME = await this.#enter(asker);
-    const ClientId = await this.#clientId('role' in asker ? 'console' : 'portal');
-    const proof = beginProof(this.#poolId, password);
+    const isStaff = 'role' in asker;
+    const ClientId = await this.#clientId(isStaff ? 'console' : 'portal');
+    const proven = await this.#prove(USERNAME, ClientId, this.#pools[isStaff ? 'staff' : 'customers']);
+    if (!isStaff) return tokenIn(proven, USERNAME);
+    if (this.#factors.has(USERNAME)) return this.#byFactor(USERNAME, ClientId, proven);
+    await this.#enrol(USERNAME, tokenIn(proven, USERNAME));
+    return this.personToken(asker);
+  }
+
+  /** What the pool answers to a password that is right. */
+  async #prove(USERNAME: string, ClientId: string, pool: string): Promise<RespondToAuthChallengeCommandOutput> {
+    const proof = beginProof(pool, password);
     const { cognito } = this.#clients;
     const begun = await cognito.send(
       new InitiateAuthCommand({
@@ -113,7 +141,7 @@ export class SignIn {
       serverPublic: asked.SRP_B,
       secretBlock: asked.SECRET_BLOCK,
     });
-    const answered = await cognito.send(
+    return cognito.send(
       new RespondToAuthChallengeCommand({
         ClientId,
         ChallengeName: 'PASSWORD_VERIFIER',
@@ -125,14 +153,40 @@ export class SignIn {
         },
       }),
     );
-    const token = answered.AuthenticationResult?.AccessToken;
-    if (token === undefined) throw new Error(`${USERNAME} gets no token: ${answered.ChallengeName}`);
-    return token;
+  }
+
+  /** Sets an authenticator up. Where AWS asks for it before there is a token, this emulator gives one first. */
+  async #enrol(username: string, AccessToken: string): Promise<void> {
+    const { cognito } = this.#clients;
+    const { SecretCode = '' } = await cognito.send(new AssociateSoftwareTokenCommand({ AccessToken }));
+    const UserCode = codeOf(SecretCode, Date.now());
+    await cognito.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode }));
+    this.#factors.set(username, SecretCode);
+  }
+
+  /** The second factor; a pool that does not ask for it is none of staff. */
+  async #byFactor(
+    USERNAME: string,
+    ClientId: string,
+    { ChallengeName, Session, AuthenticationResult }: RespondToAuthChallengeCommandOutput,
+  ): Promise<string> {
+    if (ChallengeName !== 'SOFTWARE_TOKEN_MFA' || AuthenticationResult !== undefined)
+      throw new Error(`${USERNAME} is asked for no second factor: ${ChallengeName}`);
+    const SOFTWARE_TOKEN_MFA_CODE = codeOf(this.#factors.get(USERNAME) ?? '', Date.now());
+    const answered = await this.#clients.cognito.send(
+      new RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName,
+        Session,
+        ChallengeResponses: { USERNAME, SOFTWARE_TOKEN_MFA_CODE },
+      }),
+    );
+    return tokenIn(answered, USERNAME);
   }
 
   /** A token of an agent that was good for a second; the client is set back as it was. */
   async shortToken(): Promise<string> {
-    const at = { UserPoolId: this.#poolId, ClientId: await this.#clientId('console') };
+    const at = { UserPoolId: this.#pools.staff, ClientId: await this.#clientId('console') };
     const { cognito } = this.#clients;
     const { UserPoolClient: before } = await cognito.send(new DescribeUserPoolClientCommand(at));
     const { ClientSecret: _secret, CreationDate: _created, LastModifiedDate: _modified, ...kept } = before ?? {};

@@ -57,6 +57,11 @@ const failedBy = (what: string, next: string, error: unknown): unknown =>
       })
     : error;
 
+/** IAM takes nobody into a role's trust who is not there. */
+const isUnknownPrincipal = (error: unknown): boolean =>
+  error instanceof CdkFailure && /invalid principal in policy/i.test(error.printed);
+const makeSenders = 'a role or user that `inbound` in infra/config.ts names as a sender is not there: make it first';
+
 /** `12/40 | … | CREATE_COMPLETE | AWS::KMS::Key | …` as how far a stack is. */
 const progressIn = (line: string): string | undefined => {
   const parts = line.split('|').map((part) => part.trim());
@@ -92,7 +97,8 @@ const deployStep = (options: DeployOptions, cdk: Cdk, folder: string, id: (typeo
       await cdk
         .run([...args, '--import-existing-resources'], { seconds: seconds.deploy, onLine })
         .catch((error: unknown) => {
-          const next = `CloudFormation goes back to how it was; \`npx cdk diagnose ${id} --unstable=diagnose --app ${folder}\` tells more. Deploy again when it is mended`;
+          const sender = isUnknownPrincipal(error) ? `${makeSenders}; ` : '';
+          const next = `${sender}CloudFormation goes back to how it was; \`npx cdk diagnose ${id} --unstable=diagnose --app ${folder}\` tells more. Deploy again when it is mended`;
           throw failedBy(`${name} was not deployed`, next, error);
         });
       return unchanged ? 'no change' : 'deployed';
@@ -160,6 +166,9 @@ const tellAndAsk = async (
 ): Promise<void> => {
   if (options.json !== true) {
     for (const quota of before.quotas) talk.note(quotaLine(quota));
+    for (const { source, senders } of before.config.inbound) {
+      talk.note(`${source} is sent by ${senders.join(', ')}, which must be there`);
+    }
     for (const change of changes) talk.note(`${stackNameOf(options.stage, change.stack)}: ${changeLine(change)}`);
   }
   const endangered = changes.flatMap((change) => change.endangered);
@@ -185,8 +194,9 @@ export const deploy = async (options: DeployOptions, parts: DeployParts): Promis
   await runSteps(steps, shownOf(options, talk), talk);
   const outputs = await outputsOf(clients, stage, before.place.deviceEndpoint);
   if (firstUser === undefined || role === undefined) return { ...told, dryRun: false, outputs };
-  const pool = poolIdOf(outputs);
-  if (pool === undefined) throw new CommandFailure(exitCodes.failed, 'the stage tells no user pool: deploy it again');
+  const pool = poolIdOf(outputs, 'StaffIssuer');
+  if (pool === undefined)
+    throw new CommandFailure(exitCodes.failed, 'the stage tells no user pool of staff: deploy it again');
   const added = await addFirstUser(clients, { pool, email: firstUser, role });
   return { ...told, dryRun: false, outputs, firstUser: added };
 };

@@ -10,18 +10,23 @@ export interface Output {
   readonly what: string;
 }
 
-/** The id of the user pool, from the issuer of its tokens. */
-export const poolIdOf = (outputs: readonly Output[]): string | undefined =>
+/** Outputs that name the issuers of tokens: of customers and machines, and of staff. */
+const issuers = ['Issuer', 'StaffIssuer'] as const;
+
+/** The id of a user pool, from the issuer of its tokens. */
+export const poolIdOf = (outputs: readonly Output[], issuer: (typeof issuers)[number]): string | undefined =>
   outputs
-    .find(({ name }) => name === 'Issuer')
+    .find(({ name }) => name === issuer)
     ?.value.split('/')
     .at(-1);
 
-const clientsOf = async ({ cognito }: Clients, pool: string): Promise<readonly Output[]> => {
+const clientsOf = async ({ cognito }: Clients, pools: readonly string[]): Promise<readonly Output[]> => {
   const found: Output[] = [];
-  for await (const page of paginateListUserPoolClients({ client: cognito }, { UserPoolId: pool, MaxResults: 60 })) {
-    for (const { ClientName = '', ClientId = '' } of page.UserPoolClients ?? []) {
-      found.push({ name: `Client.${ClientName}`, value: ClientId, what: `Client id of ${ClientName}` });
+  for (const UserPoolId of pools) {
+    for await (const page of paginateListUserPoolClients({ client: cognito }, { UserPoolId, MaxResults: 60 })) {
+      for (const { ClientName = '', ClientId = '' } of page.UserPoolClients ?? []) {
+        found.push({ name: `Client.${ClientName}`, value: ClientId, what: `Client id of ${ClientName}` });
+      }
     }
   }
   return found.sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -39,10 +44,10 @@ export const outputsOf = async (
       Description === undefined ? [] : [{ name: OutputKey, value: OutputValue, what: Description }],
     ),
   );
-  const pool = poolIdOf(told);
+  const pools = issuers.map((issuer) => poolIdOf(told, issuer)).filter((pool) => pool !== undefined);
   return [
     ...told,
-    ...(pool === undefined ? [] : await clientsOf(clients, pool)),
+    ...(await clientsOf(clients, pools)),
     { name: 'DeviceEndpoint', value: deviceEndpoint, what: 'Where meters connect, port 8883' },
     { name: 'AlarmTopic', value: stageName(stage, 'alarms'), what: 'Topic of alarms' },
   ];

@@ -9,6 +9,8 @@ import {
   machineScopes,
   peopleClients,
   scopesOfMachine,
+  signerOf,
+  signsInBy,
   tokenSeconds,
 } from './oidc-people.ts';
 
@@ -30,10 +32,29 @@ const grantAll = async (context: KoaContextWithOIDC) => {
   return grant;
 };
 
+/** What the module of the provider has, which is loaded when it is needed. */
+export type ProviderModule = typeof import('oidc-provider');
+
+/** Who is signed in already, but by an app that this one is not for, is asked anew who they are. */
+const policyOf = ({ base, Check }: ProviderModule['interactionPolicy']) => {
+  const policy = base();
+  const check = new Check('other_signer', 'this app is for others', ({ oidc }) =>
+    oidc.session?.accountId !== undefined && !signsInBy(oidc.session.accountId, oidc.client?.clientId ?? '')
+      ? Check.REQUEST_PROMPT
+      : Check.NO_NEED_TO_PROMPT,
+  );
+  policy.get('login')?.checks.add(check);
+  return policy;
+};
+
 /** How the provider of this machine works: its clients, and tokens with the claims that Cognito's carry. */
-export const configuration = (baseUrl: string, keys: SignInKeys): Configuration => ({
+export const configuration = (
+  baseUrl: string,
+  keys: SignInKeys,
+  interactionPolicy: ProviderModule['interactionPolicy'],
+): Configuration => ({
   clients: [
-    ...peopleClients.map((client) => ({
+    ...Object.keys(peopleClients).map((client) => ({
       client_id: client,
       token_endpoint_auth_method: 'none' as const,
       grant_types: ['authorization_code'],
@@ -81,11 +102,16 @@ export const configuration = (baseUrl: string, keys: SignInKeys): Configuration 
       }),
     },
   },
-  extraTokenClaims: (_context, token) =>
-    token.kind === 'AccessToken' ? claimsOfPerson(token.accountId) : { token_use: 'access' },
+  extraTokenClaims: ({ oidc }, token) =>
+    token.kind === 'AccessToken'
+      ? claimsOfPerson(token.accountId, token.clientId ?? '', oidc.entities.AuthorizationCode?.authTime ?? 0)
+      : { token_use: 'access' },
   findAccount: (_context, account) =>
-    claimsOfPerson(account) === undefined ? undefined : { accountId: account, claims: () => ({ sub: account }) },
-  interactions: { url: (_context, interaction) => `/oidc/interaction/${interaction.uid}` },
+    signerOf(account) === undefined ? undefined : { accountId: account, claims: () => ({ sub: account }) },
+  interactions: {
+    url: (_context, interaction) => `/oidc/interaction/${interaction.uid}`,
+    policy: policyOf(interactionPolicy),
+  },
   loadExistingGrant: grantAll,
   renderError: (context, out) => {
     context.type = 'html';

@@ -47,9 +47,10 @@ export class SignInMemory implements Adapter {
     SignInMemory.#held.delete(this.#key(id));
   }
 
+  /** What was issued of this kind by a grant; who signs in anew meanwhile goes on. */
   async revokeByGrantId(grantId: string): Promise<void> {
     for (const [key, { payload }] of SignInMemory.#held) {
-      if (payload.grantId === grantId) SignInMemory.#held.delete(key);
+      if (key.startsWith(`${this.#model}:`) && payload.grantId === grantId) SignInMemory.#held.delete(key);
     }
   }
 

@@ -1,4 +1,4 @@
-import { StaffRole } from '#shared/vocabulary/statuses.ts';
+import type { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { escapeHtml } from './swagger.ts';
 
 /** A customer that can be signed in as. */
@@ -22,14 +22,26 @@ const button = (value: string, label: string): string =>
 const frame = (title: string, body: string): string =>
   `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head><body><main>${body}</main></body></html>\n`;
 
-/** The page that asks who signs in. There are no passwords: this sign-in is for one machine and made-up people. */
-export const signInPage = (customers: readonly SignInCustomer[]): string =>
-  frame(
+const group = (title: string, buttons: readonly string[]): string =>
+  buttons.length === 0 ? '' : `<h2>${title}</h2><ul>${buttons.join('')}</ul>`;
+
+/** The page that asks who signs in, of those the app is for. There are no passwords: this sign-in is for one machine and made-up people. */
+export const signInPage = (staff: readonly StaffRole[], customers: readonly SignInCustomer[]): string => {
+  const groups = [
+    group(
+      'Staff',
+      staff.map((role) => button(role, role)),
+    ),
+    group(
+      'Customers',
+      customers.map(({ id, name }) => button(id, name)),
+    ),
+  ];
+  return frame(
     'Sign in to Rotunda',
-    `<h1>Sign in</h1><p>For this machine only: choose who you are.</p><form method="post"><h2>Staff</h2><ul>${StaffRole.options
-      .map((role) => button(role, role))
-      .join('')}</ul><h2>Customers</h2><ul>${customers.map(({ id, name }) => button(id, name)).join('')}</ul></form>`,
+    `<h1>Sign in</h1><p>For this machine only: choose who you are.</p><form method="post">${groups.join('')}</form>`,
   );
+};
 
 /** What is shown where the sign-in fails. */
 export const failurePage = (message: string): string =>

@@ -1,6 +1,6 @@
 import { clientsDeclared } from '#shared/contracts/facts/sources.ts';
 import { apiScope } from '#shared/edge/actor.ts';
-import type { ClientSetting } from '#shared/vocabulary/clients.ts';
+import type { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 
@@ -19,19 +19,47 @@ export const machineScopes: Readonly<Record<string, readonly string[]>> = Object
 export const scopesOfMachine = (client: string): string =>
   [apiScope, ...(machineScopes[client] ?? []).map((scope) => `rotunda/${scope}`)].join(' ');
 
-/** Apps that people sign in with. */
-export const peopleClients = ['docs', 'console', 'rotunda'] as const;
+/** Apps that people sign in with, and for whom each is: the page that tries the API is for everybody on this machine. */
+export const peopleClients: Readonly<Record<string, readonly Signer[]>> = {
+  docs: ['staff', 'customers'],
+  console: ['staff'],
+  'customer-portal': ['customers'],
+  rotunda: ['staff'],
+};
+
+/** By which client the command line gets its tokens. */
+export const commandLineClients: Readonly<Record<Signer, string>> = { staff: 'rotunda', customers: 'customer-portal' };
 
 export const clientSettings: Readonly<Record<string, ClientSetting>> = {
-  ...Object.fromEntries(peopleClients.map((client) => [client, { kind: 'people' } as const])),
+  ...Object.fromEntries(
+    Object.entries(peopleClients).map(([client, signsIn]) => [client, { kind: 'people' as const, signsIn }]),
+  ),
   ...Object.fromEntries(
     Object.keys(machineScopes).map((client) => [client, { kind: 'machine' as const, sources: [client] }]),
   ),
 };
 
-/** Claims of somebody who signs in: a staff role by its name, a customer by their id; undefined for anybody else. */
-export const claimsOfPerson = (account: string): Readonly<Record<string, unknown>> | undefined => {
+/** Who an account is: staff by the name of their role, a customer by their id; undefined for anybody else. */
+export const signerOf = (account: string): Signer | undefined => {
+  if (StaffRole.safeParse(account).success) return 'staff';
+  return kindOf(account) === 'customer' ? 'customers' : undefined;
+};
+
+/** Whether somebody may sign in by an app. */
+export const signsInBy = (account: string, client: string): boolean => {
+  const signer = signerOf(account);
+  const who = Object.hasOwn(peopleClients, client) ? peopleClients[client] : undefined;
+  return signer !== undefined && who?.includes(signer) === true;
+};
+
+/** Claims of somebody who signs in by an app, at an instant in seconds; undefined where the app is not for them. */
+export const claimsOfPerson = (
+  account: string,
+  client: string,
+  signedInAt: number,
+): Readonly<Record<string, unknown>> | undefined => {
+  if (!signsInBy(account, client)) return undefined;
   const role = StaffRole.safeParse(account);
-  if (role.success) return { token_use: 'access', roles: [role.data] };
-  return kindOf(account) === 'customer' ? { token_use: 'access', customer: account } : undefined;
+  const who = role.success ? { roles: [role.data] } : { customer: account };
+  return { token_use: 'access', auth_time: signedInAt, ...who };
 };

@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { apiScope, type SignInSettings } from '#shared/edge/actor.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
+import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { type MountedHandler, readBytes } from './http-server.ts';
-import { configuration } from './oidc-configuration.ts';
+import { configuration, type ProviderModule } from './oidc-configuration.ts';
 import { publicKeySet, type SignInKeys, signAccessToken, signInKeys } from './oidc-keys.ts';
 import { failurePage, pageHeaders, type SignInCustomer, signInPage } from './oidc-page.ts';
 import {
   apiAudience,
   claimsOfPerson,
   clientSettings,
+  commandLineClients,
   machineScopes,
   scopesOfMachine,
+  signerOf,
+  signsInBy,
   tokenSeconds,
 } from './oidc-people.ts';
 
@@ -43,7 +47,7 @@ export interface LocalSignIn {
 }
 
 /** Loads the provider without its advice on Node 20, which this project supports and says so itself. */
-const loadProvider = async (): Promise<typeof import('oidc-provider')> => {
+const loadProvider = async (): Promise<ProviderModule> => {
   const warn = console.warn;
   console.warn = (...said: readonly unknown[]) => {
     if (!String(said[0]).includes('oidc-provider WARNING: Unsupported runtime')) warn(...said);
@@ -75,10 +79,11 @@ const tokenFor = (keys: SignInKeys, issuer: string, person: LocalPerson): string
   }
   const account =
     person.role === 'customer' ? person.customer : person.customer === undefined ? person.role : undefined;
-  const claims = account === undefined ? undefined : claimsOfPerson(account);
-  if (account === undefined || claims === undefined) return undefined;
-  if ((person.role === 'customer') !== 'customer' in claims) return undefined;
-  return mint(keys, issuer, { sub: account, client_id: 'rotunda', scope: apiScope, ...claims });
+  const signer = person.role === 'customer' ? 'customers' : 'staff';
+  if (account === undefined || signerOf(account) !== signer) return undefined;
+  const client = commandLineClients[signer];
+  const claims = claimsOfPerson(account, client, Math.floor(systemClock.now() / 1000));
+  return mint(keys, issuer, { sub: account, client_id: client, scope: apiScope, ...claims });
 };
 
 const personOf = (form: URLSearchParams): LocalPerson | undefined => {
@@ -116,8 +121,8 @@ const peekForm = async (request: IncomingMessage): Promise<URLSearchParams> => {
 export const createLocalSignIn = async (options: LocalSignInOptions): Promise<LocalSignIn> => {
   const keys = await signInKeys(options.folder, Object.keys(machineScopes));
   const issuer = `${options.baseUrl}/oidc`;
-  const { Provider, errors } = await loadProvider();
-  const provider = new Provider(issuer, configuration(options.baseUrl, keys));
+  const { Provider, errors, interactionPolicy } = await loadProvider();
+  const provider = new Provider(issuer, configuration(options.baseUrl, keys, interactionPolicy));
   const serve = provider.callback();
 
   const answerLocalGrant = (response: ServerResponse, form: URLSearchParams): void => {
@@ -134,18 +139,20 @@ export const createLocalSignIn = async (options: LocalSignInOptions): Promise<Lo
   };
 
   const interact = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { params } = await provider.interactionDetails(request, response);
+    const client = String(params.client_id);
     if (request.method === 'GET') {
-      await provider.interactionDetails(request, response);
+      const staff = StaffRole.options.filter((role) => signsInBy(role, client));
+      const customers = (await options.customers()).filter(({ id }) => signsInBy(id, client));
       response.writeHead(200, { ...pageHeaders });
-      response.end(signInPage(await options.customers()));
+      response.end(signInPage(staff, customers));
       return;
     }
     const form = new URLSearchParams(Buffer.from(await readBytes(request, mostFormBytes)).toString('utf8'));
     const account = form.get('account') ?? '';
-    const result =
-      claimsOfPerson(account) === undefined
-        ? { error: 'access_denied', error_description: 'nobody was chosen' }
-        : { login: { accountId: account } };
+    const result = signsInBy(account, client)
+      ? { login: { accountId: account } }
+      : { error: 'access_denied', error_description: 'nobody was chosen whom this app is for' };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   };
 

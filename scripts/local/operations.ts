@@ -54,8 +54,14 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
   const document = {
     version: codeVersion,
     serverUrl: parts.baseUrl,
-    tokenUrl: `${parts.baseUrl}/oidc/token`,
-    authorizationUrl: `${parts.baseUrl}/oidc/auth`,
+    signIns: [
+      {
+        name: 'signIn',
+        who: 'Staff and customers',
+        tokenUrl: `${parts.baseUrl}/oidc/token`,
+        authorizationUrl: `${parts.baseUrl}/oidc/auth`,
+      },
+    ],
   };
   const operations: Operations = {
     ...platformOperations(routes, document),

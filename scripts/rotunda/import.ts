@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
-import { ImportFormat } from '#shared/vocabulary/statuses.ts';
+import { ImportFormat, Purpose } from '#shared/vocabulary/statuses.ts';
 import { connectedCommand, type Options } from './command.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { undoImport } from './import/bring-file.ts';
+import type { ImportAsker } from './import/import-api.ts';
 import { type ImportOptions, importFile } from './import/import-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,9 +11,13 @@ import type { Terminal } from './terminal.ts';
 const undoCommand = (terminal: Terminal): Command =>
   connectedCommand('undo', 'take out what an import brought and nobody has written over since')
     .argument('<id>', 'id of the import, imp_…')
-    .requiredOption('--reason <text>', 'why it is taken back; it stands in the audit')
-    .action((id: string, { reason, ...options }: Options<{ readonly reason: string }>) =>
-      undoImport(id, reason, options, terminal),
+    .requiredOption('--reason <text>', 'why; it stands with the import')
+    .addOption(
+      new Option('--role <role>', 'staff who take back what a program imported, in its place').choices(['supervisor']),
+    )
+    .addOption(new Option('--purpose <purpose>', 'what for, with --role').choices(Purpose.options))
+    .action((id: string, options: Options<ImportAsker & { readonly reason: string }>) =>
+      undoImport(id, options, terminal),
     );
 
 /** `rotunda import`: a file of meter data into the running system; with `--dry-run` only what it holds, without a system. */

@@ -2,7 +2,7 @@ import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
 import * as z from 'zod';
 import { type Clock, systemClock } from '#shared/runtime/clock.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
-import type { ClientSetting } from '#shared/vocabulary/clients.ts';
+import { type ClientSetting, type Signer, staffSessionSeconds } from '#shared/vocabulary/clients.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
@@ -55,6 +55,8 @@ const Claims = z.looseObject({
   scope: z.string(),
   exp: z.int(),
   iat: z.int(),
+  /** When the person proved who they are; tokens that are got by refreshing keep it. */
+  auth_time: z.int().optional(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   roles: z.array(StaffRole).min(1).optional(),
   customer: id('customer').optional(),
@@ -95,7 +97,18 @@ const checkAudience = (claims: Claims, taken: readonly string[]): void => {
   if (!named.some((audience) => taken.includes(audience))) throw refuse();
 };
 
-const actorOf = (claims: Claims, client: ClientSetting | undefined): Actor => {
+/** Staff prove who they are each working day; a token that does not say when they did is none. */
+const checkSession = ({ auth_time: signedInAt }: Claims, nowSeconds: number): void => {
+  if (signedInAt === undefined || signedInAt > nowSeconds + tolerance) throw refuse();
+  if (nowSeconds - signedInAt > staffSessionSeconds + tolerance) throw refuse();
+};
+
+/** Whoever it is, they signed in by an app that is for them. */
+const checkSigner = (client: Extract<ClientSetting, { readonly kind: 'people' }>, signer: Signer): void => {
+  if (!client.signsIn.includes(signer)) throw refuse();
+};
+
+const actorOf = (claims: Claims, client: ClientSetting | undefined, nowSeconds: number): Actor => {
   const scopes = claims.scope.split(' ');
   if (!scopes.includes(apiScope) || client === undefined) throw refuse();
   const { roles, customer } = claims;
@@ -108,8 +121,15 @@ const actorOf = (claims: Claims, client: ClientSetting | undefined): Actor => {
       sources: client.sources,
     };
   }
-  if (roles !== undefined && customer === undefined) return { kind: 'staff', id: claims.sub, roles };
-  if (customer !== undefined && roles === undefined) return { kind: 'customer', id: claims.sub, customerId: customer };
+  if (roles !== undefined && customer === undefined) {
+    checkSigner(client, 'staff');
+    checkSession(claims, nowSeconds);
+    return { kind: 'staff', id: claims.sub, roles };
+  }
+  if (customer !== undefined && roles === undefined) {
+    checkSigner(client, 'customers');
+    return { kind: 'customer', id: claims.sub, customerId: customer };
+  }
   throw refuse();
 };
 
@@ -129,9 +149,10 @@ export const createVerifier = (settings: SignInSettings): TokenVerifier => {
   const read = async (token: string): Promise<Actor> => {
     checkForm(token);
     const claims = Claims.parse(await verifier.verify(token));
-    checkTimes(claims, Math.floor(clock.now() / 1000));
+    const nowSeconds = Math.floor(clock.now() / 1000);
+    checkTimes(claims, nowSeconds);
     checkAudience(claims, settings.audiences);
-    return actorOf(claims, clients.get(claims.client_id));
+    return actorOf(claims, clients.get(claims.client_id), nowSeconds);
   };
   return {
     async verify(authorization) {

@@ -23,6 +23,8 @@ export const apiSettings = [
   'installationKey',
   'issuer',
   'jwksUri',
+  'staffIssuer',
+  'staffJwksUri',
   'clients',
   'origins',
 ] as const;
@@ -46,7 +48,10 @@ export interface ApiFunction {
 }
 
 /** Where an issuer has its keys, unless said otherwise. */
-const keysOf = ({ issuer, jwksUri }: ApiSettings): string => jwksUri ?? `${issuer}/.well-known/jwks.json`;
+const withKeys = (issuer: string, jwksUri: string | undefined) => ({
+  issuer,
+  jwksUri: jwksUri ?? `${issuer}/.well-known/jwks.json`,
+});
 
 const notReady = (event: APIGatewayProxyEvent, cause: unknown): APIGatewayProxyResult => {
   const refusal = new DomainError('unavailable', 'service.busy', 'The system is busy; try again shortly.', { cause });
@@ -65,7 +70,7 @@ export const apiHandler = (
   const today = localToday(clock, settings.zone);
   const operations = api.operations({ ...tables, clock, logger, metrics, today, now: () => clock.now() });
   const verifier = createVerifier({
-    issuers: [{ issuer: settings.issuer, jwksUri: keysOf(settings) }],
+    issuers: [withKeys(settings.issuer, settings.jwksUri), withKeys(settings.staffIssuer, settings.staffJwksUri)],
     clients: settings.clients,
     audiences: [],
   });

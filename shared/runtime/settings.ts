@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ClientSetting } from '#shared/vocabulary/clients.ts';
+import { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
@@ -52,8 +52,14 @@ const Settings = z.object({
   issuer: address,
   /** Where the issuer's keys are; by default where Cognito has them. */
   jwksUri: address.optional(),
-  /** Where people and machines get tokens (`/oauth2/authorize`, `/oauth2/token` below it); for the API's description. */
+  /** Issuer of the tokens of staff, and where its keys are. */
+  staffIssuer: address,
+  staffJwksUri: address.optional(),
+  /** Where customers and machines, and where staff, get tokens (`/oauth2/authorize`, `/oauth2/token` below it); for the API's description. */
   signInUrl: address.optional(),
+  staffSignInUrl: address.optional(),
+  /** Who signs in to a pool, for the function that writes its tokens. */
+  signsIn: Signer,
   /** By client id. */
   clients: z.string().transform(json).pipe(z.record(z.string(), ClientSetting)),
   /** Origins whose pages may call the API. */

@@ -110,23 +110,28 @@ const ImportItem = z.object({
   /** What it found stored by another import was taken back meanwhile: it is read again once it is through. */
   again: z.boolean().default(false),
   failure: z.string().optional(),
-  /** Who had the file read, and who had it taken back, the last time: subjects of verified tokens. Older imports say neither. */
+  /** Whose import it is, and who had it taken back the last time and why: subjects of verified tokens. Older imports say neither. */
   startedBy: z.string().optional(),
   undoneBy: z.string().optional(),
+  undoReason: z.string().optional(),
 });
 export type ImportItem = z.infer<typeof ImportItem>;
 
-/** A file, read in one way: the same again is the same import. */
+/** A file of an importer, read in one way: the same again is the same import. Whoever else brings it learns nothing of this one. */
 export interface ImportedFile {
+  readonly startedBy: string;
   readonly sha256: string;
   readonly format: ImportFormat;
   readonly mapping?: string;
   readonly dryRun: boolean;
 }
 
-/** Id of the import of a file: SHA-256 over its hash, its format, its mapping, and whether it is only looked at. */
-export const importIdOf = ({ sha256, format, mapping, dryRun }: ImportedFile): string =>
-  idOfText('import', `${sha256}\u0000${format}\u0000${mapping ?? ''}${dryRun ? '\u0000dry-run' : ''}`);
+/** Id of the import of a file: SHA-256 over whose it is, its hash, its format, its mapping, and whether it is only looked at. */
+export const importIdOf = ({ startedBy, sha256, format, mapping, dryRun }: ImportedFile): string =>
+  idOfText(
+    'import',
+    `${startedBy}\u0000${sha256}\u0000${format}\u0000${mapping ?? ''}${dryRun ? '\u0000dry-run' : ''}`,
+  );
 
 const importsQueue = 'imports';
 /** States in which something is to be done without anybody asking. */
@@ -135,13 +140,14 @@ const working: ReadonlySet<ImportState> = new Set(['uploaded', 'reading', 'settl
 /** Whether something is to be done for an import without anybody asking. */
 export const isAtWork = ({ state }: Pick<ImportItem, 'state'>): boolean => working.has(state);
 
-const itemOf = ({ mapping, failure, startedBy, undoneBy, ...item }: ImportItem): Item => ({
+const itemOf = ({ mapping, failure, startedBy, undoneBy, undoReason, ...item }: ImportItem): Item => ({
   ...importKey(item.id),
   ...item,
   ...(mapping === undefined ? {} : { mapping }),
   ...(failure === undefined ? {} : { failure }),
   ...(startedBy === undefined ? {} : { startedBy }),
   ...(undoneBy === undefined ? {} : { undoneBy }),
+  ...(undoReason === undefined ? {} : { undoReason }),
   ...(isAtWork(item) || item.state === 'new'
     ? { queue: queuePartition(importsQueue, queueShardOf(item.id)), queueSort: `${item.createdAt}#${item.id}` }
     : {}),

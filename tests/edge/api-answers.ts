@@ -445,7 +445,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     data: [{ line: 3, column: 1, code: 'unknown-point', message: 'nothing is known by nmi:1' }],
     next: null,
   },
-  undoImport: { ...anImport, state: 'undoing' as const, undoneBy: 'head-end' },
+  undoImport: { ...anImport, state: 'undoing' as const, undoneBy: 'jo', undoReason: 'The file was sent by mistake.' },
   readMeter: {
     id: ids.own.meter,
     serial: 'RT-1',

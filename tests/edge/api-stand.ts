@@ -26,7 +26,8 @@ export const publishedKeys = async (): Promise<unknown> => ({
 });
 
 export const clients = {
-  console: { kind: 'people' },
+  console: { kind: 'people', signsIn: ['staff'] },
+  portal: { kind: 'people', signsIn: ['customers'] },
   billing: { kind: 'machine', sources: ['billing'] },
   'head-end': { kind: 'machine', sources: ['head-end'] },
 } as const;
@@ -41,6 +42,7 @@ export const goodClaims = (): Record<string, unknown> => {
     client_id: 'console',
     scope: 'rotunda/api',
     roles: ['agent'],
+    auth_time: now,
     iat: now,
     exp: now + 600,
   };
@@ -57,7 +59,7 @@ export type Who = StaffRole | 'customer' | { readonly client: string; readonly s
 
 export const tokenOf = (who: Who): Promise<string> => {
   const { roles: _roles, ...claims } = goodClaims();
-  if (who === 'customer') return sign({ ...claims, sub: 'login-1', customer: ids.own.customer });
+  if (who === 'customer') return sign({ ...claims, sub: 'login-1', client_id: 'portal', customer: ids.own.customer });
   if (typeof who === 'string') return sign({ ...claims, sub: `staff-${who}`, roles: [who] });
   const scope = ['rotunda/api', ...who.scopes.map((name) => `rotunda/${name}`)].join(' ');
   return sign({ ...claims, sub: who.client, client_id: who.client, scope });

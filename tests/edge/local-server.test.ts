@@ -190,6 +190,60 @@ it('signs people in by code and PKCE on a plain page, and the code is worth noth
   expect((await grant({ ...form, code_verifier: secret })).status).toBe(400);
 });
 
+/** Sends the form of a page that sends itself, as a browser does: it signs out whoever was signed in before. */
+const submitted = async (browser: Browser, page: string): Promise<Response> => {
+  const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
+  const body = new URLSearchParams();
+  for (const [, name = '', value = ''] of page.matchAll(/name="(\w+)" value="([^"]*)"/g)) body.set(name, value);
+  const sent = await browser.go(action, { method: 'POST', body });
+  return browser.go(sent.headers.get('location') ?? '');
+};
+
+/** Signs somebody in by an app; answers what its token is good for, or why there is none. */
+const signedInBy = async (browser: Browser, client: string, account: string | undefined) => {
+  const secret = randomBytes(32).toString('base64url');
+  const challenge = createHash('sha256').update(secret).digest('base64url');
+  const begun = await browser.go(authorisation(challenge, { client_id: client }));
+  let back = begun;
+  let page = '';
+  if (begun.headers.get('location')?.includes('/interaction/') === true) {
+    const place = new URL(begun.headers.get('location') ?? '', server.url).href;
+    page = await (await browser.go(place)).text();
+    if (account === undefined) return { page };
+    const chosen = await browser.go(place, { method: 'POST', body: new URLSearchParams({ account }) });
+    back = await browser.go(chosen.headers.get('location') ?? '');
+    if (back.status === 200) back = await submitted(browser, await back.text());
+  }
+  const landed = new URL(back.headers.get('location') ?? '', server.url).searchParams;
+  const redirect_uri = `${server.url}/docs/oauth2-redirect.html`;
+  const form = { grant_type: 'authorization_code', client_id: client, redirect_uri, code: landed.get('code') ?? '' };
+  const { token } = await grant({ ...form, code_verifier: secret });
+  const asked = await ask(`/v1/customers/${ids.own.customer}`, token);
+  return { page, error: landed.get('error'), status: asked.status };
+};
+
+it.each([
+  ['docs', 'agent', 200],
+  ['docs', ids.own.customer, 200],
+  ['console', 'agent', 200],
+  ['console', ids.own.customer, 401],
+  ['customer-portal', ids.own.customer, 200],
+  ['customer-portal', 'agent', 401],
+])('signs in by %s: %s is answered %i', async (client, account, status) => {
+  const signed = await signedInBy(new Browser(), client, account);
+  expect([signed.status, signed.error]).toEqual([status, status === 200 ? null : 'access_denied']);
+  expect(signed.page.includes('value="agent"')).toBe(client !== 'customer-portal');
+  expect(signed.page.includes(`value="${ids.own.customer}"`)).toBe(client !== 'console');
+});
+
+it('asks anew who somebody is who is signed in already, where the app is not for them', async () => {
+  const browser = new Browser();
+  expect(await signedInBy(browser, 'docs', 'agent')).toMatchObject({ status: 200 });
+  expect(await signedInBy(browser, 'console', undefined)).toMatchObject({ page: '', status: 200 });
+  expect((await signedInBy(browser, 'customer-portal', undefined)).page).toContain(`value="${ids.own.customer}"`);
+  expect(await signedInBy(browser, 'customer-portal', ids.own.customer)).toMatchObject({ status: 200 });
+});
+
 it('refuses a sign-in without PKCE, for another address, or that was never begun', async () => {
   const browser = new Browser();
   const bare = await browser.go(authorisation('', {}).replace(/&code_challenge[^&]*/g, ''));

@@ -25,6 +25,7 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   restoreOutage: () => ({ cause: 'cable-fault' }),
   decideInsight: () => ({ state: 'dismissed', reason: 'A kiln was fired that night.' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'A kiln was fired that night.' }),
+  undoImport: () => ({ reason: 'The file was sent by mistake.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => ({
     register: '1',

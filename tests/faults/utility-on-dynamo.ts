@@ -125,7 +125,8 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
   const verifier = createVerifier({
     issuers: [{ issuer, jwksUri }],
     clients: {
-      console: { kind: 'people' },
+      console: { kind: 'people', signsIn: ['staff'] },
+      portal: { kind: 'people', signsIn: ['customers'] },
       ...Object.fromEntries(machines.map((name) => [name, { kind: 'machine' as const, sources: [name] }])),
     },
     audiences: ['urn:rotunda:api'],

@@ -13,7 +13,7 @@ const origins = ['https://console.example', 'https://portal.example'];
 const settings: GatewayBodySettings = {
   title: 'rotunda-test-api',
   version: 'v1',
-  userPoolArn: 'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_x',
+  userPoolArns: ['x', 'y'].map((pool) => `arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_${pool}`),
   invocationUri: (name) => `invoke:${name}`,
   origins,
 };
@@ -82,7 +82,7 @@ describe('the routes of the gateway', () => {
     expect(body.components.securitySchemes.signIn).toMatchObject({
       in: 'header',
       name: 'Authorization',
-      'x-amazon-apigateway-authorizer': { type: 'cognito_user_pools', providerARNs: [settings.userPoolArn] },
+      'x-amazon-apigateway-authorizer': { type: 'cognito_user_pools', providerARNs: settings.userPoolArns },
     });
   });
 

@@ -6,7 +6,7 @@ import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { acknowledgments } from '#infra/acknowledgments.ts';
-import { stageConfig, stageNames } from '#infra/config.ts';
+import { StageConfig, senderRole, stageConfig, stageNames } from '#infra/config.ts';
 import { newApp } from '#infra/synthesize.ts';
 import { place, synthesisOf } from '#tests/support/templates.ts';
 import { resourcesOf } from './templates.ts';
@@ -59,4 +59,36 @@ test('every stage has a configuration that holds, and what is wrong is named', (
   expect(() => stageConfig('prod', { ...place, account: '12' })).toThrow(/account/);
   expect(() => stageConfig('prod', { ...place, region: 'Dublin' })).toThrow(/region/);
   expect(() => stageConfig('nowhere', place)).toThrow(/no stage nowhere/);
+});
+
+test('a whole account sends facts in no stage that keeps its data: it is refused by name, with what to write', () => {
+  for (const name of stageNames) {
+    const config = stageConfig(name, place);
+    const keeps = config.deletionProtection || name === 'prod';
+    for (const [index, { source }] of config.inbound.entries()) {
+      const senders = [senderRole(place.account, name, source), place.account];
+      const inbound = config.inbound.map((one, at) => (at === index ? { ...one, senders } : one));
+      const parsed = StageConfig.safeParse({ ...config, inbound });
+      expect(parsed.success).toBe(!keeps);
+      if (!keeps) continue;
+      expect(parsed.error?.issues).toEqual([
+        expect.objectContaining({
+          path: ['inbound', index, 'senders', 1],
+          message: expect.stringContaining(`arn:aws:iam::${place.account}:role/rotunda-${name}-sender-${source}`),
+        }),
+      ]);
+    }
+  }
+  const dev = stageConfig('dev', place);
+  expect(StageConfig.safeParse({ ...dev, stage: 'prod' }).success).toBe(false);
+  expect(StageConfig.safeParse({ ...dev, deletionProtection: true }).success).toBe(false);
+});
+
+test('a sender is a role or user of an account, and nothing that stands for several', () => {
+  const dev = stageConfig('dev', place);
+  const taken = (sender: string): boolean =>
+    StageConfig.safeParse({ ...dev, inbound: [{ source: 'billing', senders: [sender] }] }).success;
+  expect(taken(`arn:aws:iam::${place.account}:user/billing`)).toBe(true);
+  for (const sender of ['*', '12', `arn:aws:iam::${place.account}:root`, `arn:aws:iam::${place.account}:role/*`])
+    expect([sender, taken(sender)]).toEqual([sender, false]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Synthesis } from '#infra/synthesize.ts';
+import { place } from '#tests/support/templates.ts';
 import { at, type Found, listOf, resourcesOf, statementsIn, textOf } from './templates.ts';
 
 /** Acts that know no resource, and why `*` stands beside them; every other act names what it is on. */
@@ -189,6 +190,21 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
           .map(String)
           .toSorted(),
       ).toEqual(sources);
+    });
+
+    test('each source is sent by a role of its own name, and by a whole account only in a stage to try things in', () => {
+      const named = (name: string): boolean => name.startsWith(`rotunda-${stage}-source-`);
+      const roles = all('AWS::IAM::Role').filter(({ properties }) => named(String(at(properties, 'RoleName'))));
+      expect(roles).toHaveLength(5);
+      for (const { properties } of roles) {
+        const source = String(at(properties, 'RoleName')).replace(`rotunda-${stage}-source-`, '');
+        const trusted = listOf(at(properties, 'AssumeRolePolicyDocument', 'Statement')).map((statement) =>
+          textOf(at(statement, 'Principal', 'AWS')),
+        );
+        const own = `arn:aws:iam::${place.account}:role/rotunda-${stage}-sender-${source}`;
+        if (stage === 'dev') expect(trusted).toEqual([expect.stringMatching(/:root$/)]);
+        else expect(trusted).toEqual([own]);
+      }
     });
 
     test('a meter connects as itself, and publishes and subscribes to its own topics alone', () => {

@@ -30,7 +30,8 @@ const deployed = (name: string, value: unknown): string => {
   if (typeof value === 'string') return value;
   const text = textOf(value);
   if (name.endsWith('_KEY')) return 'arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-4000-8000-000000000000';
-  return text === '' ? 'made-by-aws' : text.replaceAll('…', 'made-by-aws');
+  const made = `made-by-aws-for-${name.toLowerCase().replaceAll('_', '-')}`;
+  return text === '' ? made : text.replaceAll('…', made);
 };
 
 /** What the templates have to be for those who deploy them. */

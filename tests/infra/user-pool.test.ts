@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { stageConfig } from '#infra/config.ts';
@@ -5,10 +6,10 @@ import { machineScopes } from '#infra/constructs/user-pool-scopes.ts';
 import { actRules } from '#shared/domain/access/acts.ts';
 import { apiScope } from '#shared/edge/actor.ts';
 import { environmentName } from '#shared/runtime/settings.ts';
-import { ClientSetting } from '#shared/vocabulary/clients.ts';
+import { ClientSetting, Signer, staffSessionSeconds } from '#shared/vocabulary/clients.ts';
 import { idFrom } from '#shared/vocabulary/ids.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
-import { place, type StackTemplate, synthesise } from '#tests/support/templates.ts';
+import { place, type StackTemplate, synthesise, type TemplateResource } from '#tests/support/templates.ts';
 
 let stacks: Readonly<Record<'dev' | 'prod', Readonly<Record<string, StackTemplate>>>>;
 beforeAll(() => {
@@ -45,86 +46,134 @@ const clientsOf = (stage: 'dev' | 'prod') =>
     }));
 const people = (stage: 'dev' | 'prod') => clientsOf(stage).filter(({ GenerateSecret }) => !GenerateSecret);
 const machines = (stage: 'dev' | 'prod') => clientsOf(stage).filter(({ GenerateSecret }) => GenerateSecret);
-const poolOf = (stage: 'dev' | 'prod') => stackOf(stage, 'Stateful').only('AWS::Cognito::UserPool');
+const poolsOf = (stage: 'dev' | 'prod') => stackOf(stage, 'Stateful').ofType('AWS::Cognito::UserPool');
+const poolOf = (stage: 'dev' | 'prod', signer: Signer): TemplateResource => {
+  const name = `rotunda-${stage}-${signer === 'staff' ? 'staff' : 'users'}`;
+  const [found, ...more] = poolsOf(stage).filter(({ Properties }) => Properties?.UserPoolName === name);
+  if (found === undefined || more.length > 0) throw new Error(`${more.length} more of ${name}`);
+  return found;
+};
+/** What stands in a pool. */
+const inPool = (stage: 'dev' | 'prod', type: string, signer: Signer): readonly TemplateResource[] =>
+  stackOf(stage, 'Stateful')
+    .ofType(type)
+    .filter(({ Properties }) => isDeepStrictEqual(Properties?.UserPoolId, { Ref: poolOf(stage, signer).logicalId }));
 
-describe('the user pool', () => {
-  it('lets in whom an administrator has entered, by e-mail address and a strong password, with TOTP where they want it', () => {
-    expect(poolOf('prod').Properties).toMatchObject({
-      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-      UsernameAttributes: ['email'],
-      UsernameConfiguration: { CaseSensitive: false },
-      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
-      UserPoolTier: 'ESSENTIALS',
-      MfaConfiguration: 'OPTIONAL',
-      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
-      AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
-      Policies: {
-        PasswordPolicy: {
-          MinimumLength: 12,
-          RequireLowercase: true,
-          RequireNumbers: true,
-          RequireSymbols: true,
-          RequireUppercase: true,
-        },
-      },
-    });
+describe('the user pools', () => {
+  it('are one of staff and one of customers, and no more', () => {
+    for (const stage of ['dev', 'prod'] as const) expect(poolsOf(stage)).toHaveLength(Signer.options.length);
   });
 
-  it('outlives its stack, and with it the clients', () => {
-    expect(poolOf('prod').Properties?.DeletionProtection).toBe('ACTIVE');
+  it.each([
+    ['staff', 'ON'],
+    ['customers', 'OPTIONAL'],
+  ] as const)(
+    'let in whom an administrator has entered, by e-mail address and a strong password; a second factor of %s is %s',
+    (signer, mfa) => {
+      expect(poolOf('prod', signer).Properties).toMatchObject({
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+        UsernameAttributes: ['email'],
+        UsernameConfiguration: { CaseSensitive: false },
+        UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+        UserPoolTier: 'ESSENTIALS',
+        MfaConfiguration: mfa,
+        EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+        AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+        Policies: {
+          PasswordPolicy: {
+            MinimumLength: 12,
+            RequireLowercase: true,
+            RequireNumbers: true,
+            RequireSymbols: true,
+            RequireUppercase: true,
+          },
+        },
+      });
+      // A device that was remembered would be asked for no factor.
+      expect(poolOf('prod', signer).Properties?.DeviceConfiguration).toBeUndefined();
+    },
+  );
+
+  it('outlive their stack, and with them the clients', () => {
     for (const stage of ['dev', 'prod'] as const) {
-      expect([poolOf(stage).DeletionPolicy, poolOf(stage).UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      for (const pool of poolsOf(stage)) {
+        expect(pool.Properties?.DeletionProtection).toBe(stage === 'prod' ? 'ACTIVE' : 'INACTIVE');
+        expect([pool.DeletionPolicy, pool.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      }
       for (const client of clientsOf(stage)) expect(client.DeletionPolicy).toBe('Retain');
     }
   });
 
-  it('has access tokens written by the function sign-in, which the pool alone may call', () => {
-    const Config = z.object({
-      PreTokenGenerationConfig: z.object({
-        LambdaArn: z.object({ Ref: z.string() }),
-        LambdaVersion: z.literal('V2_0'),
-      }),
-    });
-    const { PreTokenGenerationConfig } = Config.parse(poolOf('dev').Properties?.LambdaConfig);
-    const stateful = stackOf('dev', 'Stateful');
-    const alias = stateful
-      .ofType('AWS::Lambda::Alias')
-      .find(({ logicalId }) => logicalId === PreTokenGenerationConfig.LambdaArn.Ref);
-    expect(alias?.Properties).toMatchObject({ Name: 'live' });
-    const permissions = stateful.ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties);
-    expect(permissions).toMatchObject([
-      {
-        Action: 'lambda:InvokeFunction',
-        Principal: 'cognito-idp.amazonaws.com',
-        FunctionName: PreTokenGenerationConfig.LambdaArn,
-        SourceArn: { 'Fn::GetAtt': [poolOf('dev').logicalId, 'Arn'] },
-      },
-    ]);
+  it.each([
+    ['staff', 'rotunda-dev-sign-in-staff'],
+    ['customers', 'rotunda-dev-sign-in'],
+  ] as const)(
+    'have access tokens of %s written by the function %s, which knows them and which the pool alone may call',
+    (signer, name) => {
+      const Config = z.object({
+        PreTokenGenerationConfig: z.object({
+          LambdaArn: z.object({ Ref: z.string() }),
+          LambdaVersion: z.literal('V2_0'),
+        }),
+      });
+      const { PreTokenGenerationConfig } = Config.parse(poolOf('dev', signer).Properties?.LambdaConfig);
+      const stateful = stackOf('dev', 'Stateful');
+      const alias = stateful
+        .ofType('AWS::Lambda::Alias')
+        .find(({ logicalId }) => logicalId === PreTokenGenerationConfig.LambdaArn.Ref);
+      expect(alias?.Properties).toMatchObject({ Name: 'live' });
+      const Version = z.looseObject({ FunctionName: z.object({ Ref: z.string() }) });
+      const { Ref: ofAlias } = Version.parse(alias?.Properties).FunctionName;
+      const trigger = stateful.ofType('AWS::Lambda::Function').find(({ logicalId }) => logicalId === ofAlias);
+      expect(trigger?.Properties).toMatchObject({
+        FunctionName: name,
+        Environment: { Variables: { [environmentName('signsIn')]: signer } },
+      });
+      const permissions = stateful
+        .ofType('AWS::Lambda::Permission')
+        .map(({ Properties }) => Properties)
+        .filter((properties) => isDeepStrictEqual(properties?.FunctionName, PreTokenGenerationConfig.LambdaArn));
+      expect(permissions).toMatchObject([
+        {
+          Action: 'lambda:InvokeFunction',
+          Principal: 'cognito-idp.amazonaws.com',
+          FunctionName: PreTokenGenerationConfig.LambdaArn,
+          SourceArn: { 'Fn::GetAtt': [poolOf('dev', signer).logicalId, 'Arn'] },
+        },
+      ]);
+    },
+  );
+
+  it('have a group for each role, among staff alone', () => {
+    const groups = (signer: Signer) => inPool('dev', 'AWS::Cognito::UserPoolGroup', signer);
+    expect(
+      groups('staff')
+        .map(({ Properties }) => Properties?.GroupName)
+        .sort(),
+    ).toEqual([...StaffRole.options].sort());
+    expect(groups('customers')).toEqual([]);
   });
 
-  it('has a group for each role of staff', () => {
-    const groups = stackOf('dev', 'Stateful').ofType('AWS::Cognito::UserPoolGroup');
-    expect(groups.map(({ Properties }) => Properties?.GroupName).sort()).toEqual([...StaffRole.options].sort());
-  });
-
-  it('keeps which customer somebody is, in the length of an id, where no client can write it', () => {
+  it('keep which customer somebody is, in the length of an id, where no client can write it', () => {
     const Schema = z.array(z.looseObject({ Name: z.string() }));
     const { length } = idFrom('customer', '0'.repeat(26));
-    expect(Schema.parse(poolOf('dev').Properties?.Schema)).toMatchObject([
+    expect(Schema.parse(poolOf('dev', 'customers').Properties?.Schema)).toMatchObject([
       { Name: 'customer', StringAttributeConstraints: { MinLength: String(length), MaxLength: String(length) } },
     ]);
     expect(clientsOf('prod').length).toBeGreaterThan(5);
     for (const { WriteAttributes } of clientsOf('prod')) expect(WriteAttributes).toEqual(['email', 'name']);
   });
 
-  it('offers the scopes that the policy of the API knows, and the one every token carries', () => {
+  it('offer the scopes that the policy of the API knows to machines, and to all the one that every token carries', () => {
     const Server = z.looseObject({
       Identifier: z.string(),
       Scopes: z.array(z.object({ ScopeName: z.string(), ScopeDescription: z.string() })),
     });
-    const { Identifier, Scopes } = Server.parse(
-      stackOf('dev', 'Stateful').only('AWS::Cognito::UserPoolResourceServer').Properties,
-    );
+    const serverOf = (signer: Signer) =>
+      Server.parse(inPool('dev', 'AWS::Cognito::UserPoolResourceServer', signer)[0]?.Properties);
+    const staff = serverOf('staff');
+    expect(staff.Scopes.map(({ ScopeName }) => `${staff.Identifier}/${ScopeName}`)).toEqual([apiScope]);
+    const { Identifier, Scopes } = serverOf('customers');
     const known = new Set(Object.values(actRules).flatMap((rule): readonly string[] => rule.scopes));
     expect(Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`).sort()).toEqual(
       [apiScope, ...[...known].map((scope) => `rotunda/${scope}`)].sort(),
@@ -143,6 +192,13 @@ describe('the user pool', () => {
 });
 
 describe('clients of people', () => {
+  it('are the console in the pool of staff and the portal in that of customers, with no machine among staff', () => {
+    const named = (signer: Signer) =>
+      inPool('prod', 'AWS::Cognito::UserPoolClient', signer).map(({ Properties }) => String(Properties?.ClientName));
+    expect(named('staff')).toEqual(['console']);
+    expect(named('customers').filter((name) => !name.startsWith('machine-'))).toEqual(['portal']);
+  });
+
   it('are the console and the portal, each with pages to sign in at', () => {
     expect(
       people('prod')
@@ -153,10 +209,13 @@ describe('clients of people', () => {
     expect(pages.map(({ Properties }) => Properties?.ClientId)).toEqual(
       people('prod').map(({ logicalId }) => ({ Ref: logicalId })),
     );
-    expect(stackOf('prod', 'Stateful').only('AWS::Cognito::UserPoolDomain').Properties).toMatchObject({
-      Domain: `rotunda-prod-${place.account}`,
-      ManagedLoginVersion: 2,
-    });
+    for (const [signer, Domain] of [
+      ['customers', `rotunda-prod-${place.account}`],
+      ['staff', `rotunda-prod-staff-${place.account}`],
+    ] as const) {
+      const [domain] = inPool('prod', 'AWS::Cognito::UserPoolDomain', signer);
+      expect(domain?.Properties).toMatchObject({ Domain, ManagedLoginVersion: 2 });
+    }
   });
 
   it('prove themselves by code and PKCE: no secret, no implicit flow, no password sent', () => {
@@ -189,9 +248,14 @@ describe('clients of people', () => {
       expect(client.AccessTokenValidity).toBeLessThanOrEqual(60);
     }
     const stays = Object.fromEntries(
-      people('prod').map((client) => [client.ClientName, client.RefreshTokenValidity / 60]),
+      people('prod').map((client) => [
+        client.ClientName,
+        (client.RefreshTokenValidity + client.AccessTokenValidity) * 60,
+      ]),
     );
-    expect(stays).toEqual({ console: 12, portal: 720 });
+    const { portalMinutes } = stageConfig('prod', place);
+    expect(stays).toEqual({ console: staffSessionSeconds, portal: portalMinutes * 60 });
+    expect(staffSessionSeconds).toBe(12 * 3600);
     for (const client of people('prod')) {
       expect(client.Properties?.RefreshTokenRotation).toMatchObject({ Feature: 'ENABLED' });
     }
@@ -234,7 +298,10 @@ describe('clients of machines', () => {
         .join('');
       const settings = Object.values(z.record(z.string(), ClientSetting).parse(JSON.parse(text)));
       expect(settings).toHaveLength(machineClients.length + 2);
-      expect(settings.filter(({ kind }) => kind === 'people')).toHaveLength(2);
+      expect(settings.flatMap((setting) => (setting.kind === 'people' ? [setting.signsIn] : []))).toEqual([
+        ['staff'],
+        ['customers'],
+      ]);
       expect(settings.flatMap((setting) => (setting.kind === 'machine' ? [setting.sources] : []))).toEqual(
         machineClients.map(({ sources }) => sources),
       );

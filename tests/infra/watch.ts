@@ -37,7 +37,8 @@ export const describeWatch = (stage: string, synthesis: () => Synthesis): void =
 
     test('every function that fails or is throttled is told of', () => {
       expect(functionNames.filter((name) => !has('functionThrottled', name))).toEqual([]);
-      const failingKind = (name: string): AlarmKindName => (name === 'sign-in' ? 'signInFailing' : 'functionFailing');
+      const failingKind = (name: string): AlarmKindName =>
+        name.startsWith('sign-in') ? 'signInFailing' : 'functionFailing';
       expect(functionNames.filter((name) => !has(failingKind(name), name))).toEqual([]);
     });
 

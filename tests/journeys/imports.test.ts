@@ -57,7 +57,7 @@ describe('rotunda import', () => {
     expect([again.code, again.out]).toEqual([0, first.out]);
     await system.settle();
     expect(await system.digests()).toEqual(stored);
-    const undone = await run(['import', 'undo', idIn(first.out), '--reason', 'Wrong home.', '--url', system.url]);
+    const undone = await run(['import', 'undo', idIn(first.out), '--reason', 'sent by mistake', '--url', system.url]);
     expect(undone).toMatchObject({ code: 0, out: [`${idIn(first.out)} was taken back`] });
     await system.settle();
     expect(await usageOf('6102000001')).toMatchObject({ value: 0, count: 0 });
@@ -74,6 +74,24 @@ describe('rotunda import', () => {
     const known = await bring(path, '--create-missing');
     expect([known.code, idIn(known.out)]).toEqual([0, idIn((await bring(path)).out)]);
     expect(await usageOf('6102000002')).toMatchObject({ count: 960 });
+  });
+
+  it('is taken back by a supervisor for a purpose they name, and by nobody else of the staff', async () => {
+    const id = idIn((await bring(await file('one-more.csv', `${twoHomes}\n`), '--create-missing')).out);
+    const path = `/v1/imports/${id}`;
+    expect((await system.ask({ path, as: { role: 'agent' } })).status).toBe(403);
+    expect((await system.ask({ path, as: { role: 'supervisor' } })).status).toBe(403);
+    const undo = ['import', 'undo', id, '--reason', 'of another market participant', '--url', system.url];
+    expect(await run([...undo, '--role', 'supervisor', '--purpose', 'billing'])).toMatchObject({
+      code: 0,
+      out: [`${id} was taken back`],
+    });
+    expect((await system.must({ path, as: { client: 'head-end' } })).json).toMatchObject({
+      state: 'undone',
+      startedBy: 'head-end',
+      undoneBy: 'supervisor',
+      undoReason: 'of another market participant',
+    });
   });
 
   it('refuses a file that is cut off while it is unpacked, and one that is not what was said', async () => {
@@ -100,6 +118,8 @@ describe('rotunda import', () => {
     const path = await file('homes.csv', twoHomes);
     expect((await run(['import', path, '--url', system.url])).notes.join()).toContain('--format nem12, nem13');
     expect((await run(['import', path, '--format', 'csv', '--url', system.url])).notes.join()).toContain('--propose');
-    expect((await run(['import', 'undo', 'imp_none', '--reason', 'None.', '--url', system.url])).code).toBe(1);
+    expect((await run(['import', 'undo', 'imp_none', '--reason', 'sent by mistake', '--url', system.url])).code).toBe(
+      1,
+    );
   });
 });

@@ -123,7 +123,9 @@ describe.skipIf(!present)('Green Button files, imported into running systems', (
     });
     expect((await importing.system.digests()).readings).toBe(digest);
     // Once the first import is taken back, the export is read again by itself, and all is as it was.
-    expect((await run(['import', 'undo', brought.id, '--url', importing.system.url])).code).toBe(0);
+    expect((await run(['import', 'undo', brought.id, '--reason', 'a test', '--url', importing.system.url])).code).toBe(
+      0,
+    );
     expect(await importing.bring({ bytes: Buffer.from(text), format: 'espi' })).toMatchObject({
       id: again.id,
       state: 'done',

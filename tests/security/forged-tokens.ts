@@ -10,6 +10,8 @@ export interface SignInUnderAttack {
   readonly goodClaims: () => Record<string, unknown>;
   /** Ids of two customers. */
   readonly customers: readonly [string, string];
+  /** The client that customers sign in by; the good claims have the one of staff. */
+  readonly customerClient: string;
 }
 
 export type ForgedToken = readonly [title: string, make: () => string | Promise<string>];
@@ -21,7 +23,7 @@ const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 /** Tokens that must be refused, each for one fault alone. */
 export const forgedTokens = (under: SignInUnderAttack): readonly ForgedToken[] => {
-  const { issuer, keyId, goodClaims, customers } = under;
+  const { issuer, keyId, goodClaims, customers, customerClient } = under;
   const signingKey = { privateKey: under.privateKey };
   const sign = (
     claims: Readonly<Record<string, unknown>>,
@@ -35,6 +37,8 @@ export const forgedTokens = (under: SignInUnderAttack): readonly ForgedToken[] =
     const { [name]: _gone, ...rest } = goodClaims();
     return rest;
   };
+
+  const asCustomer = (): Record<string, unknown> => ({ ...without('roles'), client_id: customerClient });
 
   const signText = (header: string, payload: string): string => {
     const input = `${part(header)}.${part(payload)}`;
@@ -116,9 +120,15 @@ export const forgedTokens = (under: SignInUnderAttack): readonly ForgedToken[] =
     ['no role', () => sign({ ...goodClaims(), roles: [] })],
     ['roles as text', () => sign({ ...goodClaims(), roles: 'supervisor' })],
     ['neither role nor customer', () => sign(without('roles'))],
+    ['a role by the app of customers', () => sign({ ...goodClaims(), client_id: customerClient })],
+    ['a customer by the app of staff', () => sign({ ...without('roles'), customer: customers[0] })],
+    ['staff who signed in the day before', () => sign({ ...goodClaims(), auth_time: now() - 12 * 3600 - 120 })],
+    ['staff who never signed in', () => sign(without('auth_time'))],
+    ['staff who will sign in two minutes from now', () => sign({ ...goodClaims(), auth_time: now() + 120 })],
+    ['a sign-in at a time that is text', () => sign({ ...goodClaims(), auth_time: String(now()) })],
     ['a role and a customer', () => sign({ ...goodClaims(), customer: customers[0] })],
-    ['a customer that is no id', () => sign({ ...without('roles'), customer: '*' })],
-    ['several customers', () => sign({ ...without('roles'), customer: [...customers] })],
+    ['a customer that is no id', () => sign({ ...asCustomer(), customer: '*' })],
+    ['several customers', () => sign({ ...asCustomer(), customer: [...customers] })],
     ['a machine with a role', () => sign({ ...goodClaims(), client_id: 'billing', sub: 'billing' })],
     ['a machine that speaks for somebody', () => sign({ ...without('roles'), client_id: 'billing', sub: 'head-end' })],
     ['no subject', () => sign(without('sub'))],

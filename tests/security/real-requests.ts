@@ -83,6 +83,7 @@ const bodies: Bodies = {
   restoreOutage: () => ({ cause: 'cable-fault' }),
   decideInsight: () => ({ state: 'dismissed', reason: 'Nobody was at home.' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
+  undoImport: () => ({ reason: 'The file was sent by mistake.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
   putTariff: () => aTariff,

@@ -23,6 +23,7 @@ const attacks = forgedTokens({
   privateKey: signingKey.privateKey,
   goodClaims,
   customers: [ids.own.customer, ids.other.customer],
+  customerClient: 'portal',
 });
 
 let stand: ApiStand;

@@ -40,11 +40,13 @@ beforeAll(async () => {
         scope: 'rotunda/api',
         roles: ['agent'],
         jti: randomUUID(),
+        auth_time: now,
         iat: now,
         exp: now + 600,
       };
     },
     customers: [world.amara.customer, world.carl.customer],
+    customerClient: 'customer-portal',
   };
   known = new Map(forgedTokens(under));
   before = await system.digests();
@@ -61,6 +63,7 @@ const titles = forgedTokens({
   privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
   goodClaims: () => ({}),
   customers: ['', ''],
+  customerClient: '',
 }).map(([title]) => title);
 
 const unchanged = async (): Promise<void> => {

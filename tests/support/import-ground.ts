@@ -4,7 +4,7 @@ import { readPlan } from '#functions/imports/chunk-plan.ts';
 import type { AdvanceParts } from '#functions/imports/import-work.ts';
 import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
-import { fileArrived, startImport } from '#functions/imports/start-import.ts';
+import { type AskedFor, askUndo, fileArrived, startImport } from '#functions/imports/start-import.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
@@ -34,6 +34,8 @@ export interface AskedFile {
   readonly mapping?: unknown;
   readonly createMissing?: boolean;
   readonly dryRun?: boolean;
+  /** The program that imports it. */
+  readonly as?: string;
 }
 
 /** Imports on a store in memory, with a stream that brings its records when somebody waits for them. */
@@ -47,10 +49,13 @@ export class ImportGround {
   readonly #meters = new Map<string, readonly string[]>();
   /** The entry of whoever asks for imports and has them taken back; each may ask again. */
   get asker(): AuditEntry {
+    return this.askerNamed('head-end');
+  }
+  askerNamed(actor: string): AuditEntry {
     this.#asked += 1;
     const at = new Date(this.ground.clock.now()).toISOString();
     const id = crockford26(createHash('sha256').update(`asked ${this.#asked}`).digest());
-    const who = { actor: 'head-end', actorKind: 'machine', act: 'imports.write' } as const;
+    const who = { actor, actorKind: 'machine', act: 'imports.write' } as const;
     const request = { requestId: `r${this.#asked}`, route: 'POST /v1/imports', outcome: 'allowed' };
     return { at, id, ...who, ...request, fields: [], count: 1, named: [] };
   }
@@ -116,17 +121,29 @@ export class ImportGround {
   }
 
   /** Begins an import and hands its file in. */
-  async start({ text, format = 'nem12', mapping, createMissing = false, dryRun = false }: AskedFile): Promise<string> {
+  async start({
+    text,
+    format = 'nem12',
+    mapping,
+    createMissing = false,
+    dryRun = false,
+    as = 'head-end',
+  }: AskedFile): Promise<string> {
     const bytes = Buffer.from(text);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const asked = { format, mapping, createMissing, dryRun, bytes: bytes.byteLength, sha256 };
-    const { item, upload } = await startImport(this.parts, asked, this.asker);
+    const { item, upload } = await startImport(this.parts, asked, this.askerNamed(as));
     if (upload !== undefined) {
       const url = new URL(upload.url);
       await this.#uploads.take(url.pathname.replace('/_uploads', ''), url.searchParams, pieces(bytes));
       await fileArrived(this.parts, item.id);
     }
     return item.id;
+  }
+
+  /** Asks for an import to be taken back. */
+  async askUndo(id: string, entry: AuditEntry = this.asker): Promise<AskedFor> {
+    return askUndo(this.parts, await this.import(id), 'The file was sent by mistake.', entry);
   }
 
   /** Imports a file to its end. */

@@ -21,7 +21,13 @@ const Kept = z.looseObject({ signing: z.looseObject({ kid: z.string(), kty: z.st
 
 /** A token of an agent that began an hour before it ends. */
 const agentToken = (issuer: string, kid: string, key: KeyObject, endsAt: number): Promise<string> =>
-  new SignJWT({ client_id: 'rotunda', token_use: 'access', scope: 'rotunda/api', roles: ['agent'] })
+  new SignJWT({
+    client_id: 'rotunda',
+    token_use: 'access',
+    scope: 'rotunda/api',
+    roles: ['agent'],
+    auth_time: endsAt - 3600,
+  })
     .setProtectedHeader({ alg: 'RS256', kid })
     .setIssuer(issuer)
     .setAudience('urn:rotunda:api')

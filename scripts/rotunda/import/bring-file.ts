@@ -6,14 +6,14 @@ import { CommandFailure, exitCodes } from '../exit-codes.ts';
 import { readablePacking } from '../open-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { ErrorsFile } from './errors-file.ts';
-import { ImportApi, type ImportStanding, putFile } from './import-api.ts';
+import { ImportApi, type ImportAsker, type ImportStanding, putFile } from './import-api.ts';
 import type { ImportOptions } from './import-file.ts';
 import { loadMapping } from './load-mapping.ts';
 import { Progress } from './progress.ts';
 
 const resting: ReadonlySet<ImportStanding['state']> = new Set(['done', 'failed', 'undone']);
-/** Milliseconds between two looks at an import. */
-const lookEvery = 300;
+/** Milliseconds between two looks at an import: each leaves an entry in the audit, so they are the rarer the longer it takes. */
+const [firstLook, lookEvery] = [300, 5000];
 
 const measure = async (path: string): Promise<{ readonly bytes: number; readonly sha256: string }> => {
   const hash = createHash('sha256');
@@ -30,8 +30,8 @@ const measure = async (path: string): Promise<{ readonly bytes: number; readonly
 const follow = async (api: ImportApi, first: ImportStanding, terminal: Terminal): Promise<ImportStanding> => {
   const progress = new Progress(first, Date.now());
   let standing = first;
-  while (!resting.has(standing.state)) {
-    await wait(lookEvery);
+  for (let pause = firstLook; !resting.has(standing.state); pause = Math.min(pause * 1.2, lookEvery)) {
+    await wait(pause);
     standing = await api.show(standing.id);
     const line = progress.line(standing, Date.now());
     if (line !== undefined) terminal.note(line);
@@ -150,8 +150,7 @@ export const bringFile = async (
 /** Takes an import back and waits until that is done. */
 export const undoImport = async (
   id: string,
-  reason: string,
-  options: ConnectionOptions,
+  { reason, ...options }: ConnectionOptions & ImportAsker & { readonly reason: string },
   terminal: Terminal,
 ): Promise<void> => {
   const api = new ImportApi(options);

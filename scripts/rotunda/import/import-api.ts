@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { ImportState } from '#shared/vocabulary/statuses.ts';
-import { ask, type ConnectionOptions, reasonHeaders } from '../connection.ts';
+import { ask, type ConnectionOptions } from '../connection.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
-import { tokenFor } from '../sign-in.ts';
+import { type SignIn, tokenFor } from '../sign-in.ts';
 
 const Import = z.object({
   id: z.string(),
@@ -39,31 +39,41 @@ const ErrorPage = z.object({
 });
 
 /** The client whose tokens may import: meter data comes from the head end. */
-const client = { client: 'head-end' };
+const headEnd: SignIn = { client: 'head-end' };
+/** Staff who ask, and what for. */
+export interface ImportAsker {
+  readonly role?: string;
+  readonly purpose?: string;
+}
 /** Seconds before another token is asked for; one of this machine lives for an hour. */
 const tokenMilliseconds = 20 * 60_000;
 
 /** The routes of imports, asked with patience: a system that stops answering on the way may be starting again. */
 export class ImportApi {
   readonly #options: ConnectionOptions;
+  readonly #who: SignIn;
+  readonly #headers: Readonly<Record<string, string>>;
   #token: { readonly text: string; readonly until: number } | undefined;
   #hasAnswered = false;
 
-  constructor(options: ConnectionOptions) {
+  /** @param options `role` of staff who ask for what a program imported, and their `purpose`; else it is the head end that asks */
+  constructor({ role, purpose, ...options }: ConnectionOptions & ImportAsker) {
     this.#options = options;
+    this.#who = role === undefined ? headEnd : { role };
+    this.#headers = purpose === undefined ? {} : { 'rotunda-purpose': purpose };
   }
 
-  async #ask(method: 'GET' | 'POST', path: string, body?: unknown, reason?: string): Promise<unknown> {
+  async #ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         if (this.#token === undefined || this.#token.until < Date.now())
-          this.#token = { text: await tokenFor(this.#options, client), until: Date.now() + tokenMilliseconds };
+          this.#token = { text: await tokenFor(this.#options, this.#who), until: Date.now() + tokenMilliseconds };
         const answer = await ask(this.#options.url, {
           method,
           path,
           token: this.#token.text,
+          headers: this.#headers,
           ...(body === undefined ? {} : { body }),
-          ...(reason === undefined ? {} : { headers: reasonHeaders(reason) }),
         });
         this.#hasAnswered = true;
         return answer;
@@ -84,7 +94,7 @@ export class ImportApi {
   }
 
   async undo(id: string, reason: string): Promise<ImportStanding> {
-    return Import.parse(await this.#ask('POST', `/v1/imports/${encodeURIComponent(id)}/undo`, undefined, reason));
+    return Import.parse(await this.#ask('POST', `/v1/imports/${encodeURIComponent(id)}/undo`, { reason }));
   }
 
   /** All errors of the last run, in the order of the file. */

@@ -38,6 +38,8 @@ export const acts = [
   'meter.register',
   'meter.read',
   'imports.write',
+  'imports.read',
+  'imports.undo',
   'weather.read',
   'weather.write',
   'tariff.read',

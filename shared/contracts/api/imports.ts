@@ -55,8 +55,9 @@ const Import = z.object({
   createdAt: Instant,
   updatedAt: Instant,
   stateSince: Instant,
-  startedBy: z.string().optional().describe('Who had the file read last, as their token says.'),
+  startedBy: z.string().optional().describe('Whose import it is, as their token says.'),
   undoneBy: z.string().optional().describe('Who had it taken back last.'),
+  undoReason: z.string().optional().describe('Why.'),
   readBytes: z.int().describe('Bytes of the file that are worked off.'),
   counts: z.object({
     read: count('Intervals with a value.'),
@@ -113,6 +114,7 @@ const importMarks = {
   stateSince: 'plain',
   startedBy: 'plain',
   undoneBy: 'plain',
+  undoReason: 'plain',
   readBytes: 'plain',
   counts: 'plain',
   points: 'plain',
@@ -138,7 +140,7 @@ export const importRoutes = [
     capability: 'imports',
     summary: 'Begin the import of a file of meter data',
     description:
-      'Answers where to PUT the file; once it is there it is read without another call. The same file read in the same way is one import: asked for again it is answered as it stands, and read again only where it failed, was taken back, or rows of it were kept aside.',
+      'Answers where to PUT the file; once it is there it is read without another call. The same file of the same importer, read in the same way, is one import: asked for again it is answered as it stands, and read again only where it failed, was taken back, or rows of it were kept aside.',
     act: 'imports.write',
     subject: 'none',
     personal: true,
@@ -159,10 +161,11 @@ export const importRoutes = [
     path: '/v1/imports/{id}',
     capability: 'imports',
     summary: 'Read where an import stands',
-    act: 'imports.write',
+    description: 'Of an import of their own, for programs; of any, for supervisors.',
+    act: 'imports.read',
     subject: 'none',
     coveredByVersion: false,
-    personal: false,
+    personal: true,
     response: Import,
     marks: importMarks,
   }),
@@ -173,7 +176,7 @@ export const importRoutes = [
     capability: 'imports',
     summary: 'List what an import did not take as it stands in the file',
     description: 'In the order of the file. A page may hold fewer entries than asked for though more follow.',
-    act: 'imports.write',
+    act: 'imports.read',
     subject: 'none',
     personal: true,
     list: true,
@@ -185,14 +188,22 @@ export const importRoutes = [
     operationId: 'undoImport',
     method: 'POST',
     path: '/v1/imports/{id}/undo',
-    reason: 'header',
+    reason: 'body',
     capability: 'imports',
     summary: 'Take an import back',
     description:
-      'Takes out the readings and register reads that it brought and that nobody has written over since, and the rows it kept aside. Other imports that found stored what they had to say of the same registers are read again. Premises, service points and meters that it made known stay.',
-    act: 'imports.write',
+      'Takes out the readings and register reads that it brought and that nobody has written over since, and the rows it kept aside. Other imports that found stored what they had to say of the same registers are read again. Premises, service points and meters that it made known stay. Programs take back what they imported, supervisors any import.',
+    act: 'imports.undo',
     subject: 'none',
     personal: true,
+    body: z.strictObject({
+      reason: z
+        .string()
+        .trim()
+        .min(3)
+        .max(500)
+        .describe('Why it is taken back. Names nobody: it stands with the import.'),
+    }),
     response: Import,
     marks: importMarks,
     status: 202,

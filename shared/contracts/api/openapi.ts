@@ -156,7 +156,13 @@ const reason = {
   schema: { type: 'string', minLength: 3, maxLength: 3 * longestReason },
 };
 
-const components = (tokenUrl: string | undefined, authorizationUrl: string | undefined): Json => ({
+const oauthScheme = ({ who, tokenUrl, authorizationUrl }: OpenApiSignIn): Json => ({
+  type: 'oauth2',
+  description: `${who}: code with PKCE.`,
+  flows: { authorizationCode: { authorizationUrl, tokenUrl, scopes: { 'rotunda/api': 'Use this API.' } } },
+});
+
+const components = (signIns: readonly OpenApiSignIn[]): Json => ({
   parameters: {
     Purpose: {
       name: 'Rotunda-Purpose',
@@ -207,23 +213,23 @@ const components = (tokenUrl: string | undefined, authorizationUrl: string | und
       bearerFormat: 'JWT',
       description: 'An access token with the scope rotunda/api.',
     },
-    ...(tokenUrl === undefined || authorizationUrl === undefined
-      ? {}
-      : {
-          signIn: {
-            type: 'oauth2',
-            flows: { authorizationCode: { authorizationUrl, tokenUrl, scopes: { 'rotunda/api': 'Use this API.' } } },
-          },
-        }),
+    ...Object.fromEntries(signIns.map((signIn) => [signIn.name, oauthScheme(signIn)])),
   },
 });
+
+/** A place where people sign in: its name in the document, and who they are. */
+export interface OpenApiSignIn {
+  readonly name: string;
+  readonly who: string;
+  readonly tokenUrl: string;
+  readonly authorizationUrl: string;
+}
 
 /** Addresses and version that stand in the document. */
 export interface OpenApiSettings {
   readonly version: string;
   readonly serverUrl?: string;
-  readonly tokenUrl?: string;
-  readonly authorizationUrl?: string;
+  readonly signIns?: readonly OpenApiSignIn[];
 }
 
 /** The OpenAPI 3.1 document of the routes: what is served, committed and shown in the docs. */
@@ -232,7 +238,7 @@ export const openApiDocument = (routes: readonly RouteDefinition[], settings: Op
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   }
-  const signIn = settings.tokenUrl === undefined || settings.authorizationUrl === undefined ? [] : [{ signIn: [] }];
+  const { signIns = [] } = settings;
   return {
     openapi: '3.1.0',
     info: {
@@ -242,9 +248,9 @@ export const openApiDocument = (routes: readonly RouteDefinition[], settings: Op
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     ...(settings.serverUrl === undefined ? {} : { servers: [{ url: settings.serverUrl }] }),
-    security: [{ token: [] }, ...signIn],
+    security: [{ token: [] }, ...signIns.map(({ name }) => ({ [name]: [] }))],
     tags: [...new Set(routes.map((route) => route.capability))].map((name) => ({ name })),
     paths,
-    components: components(settings.tokenUrl, settings.authorizationUrl),
+    components: components(signIns),
   };
 };

@@ -54,6 +54,9 @@ export const actRules = {
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
   'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
   'imports.write': { staff: [], customer: false, scopes: ['imports:write'] },
+  // Of these, programs are shown their own alone.
+  'imports.read': { staff: ['supervisor'], customer: false, scopes: ['imports:write'] },
+  'imports.undo': { staff: ['supervisor'], customer: false, scopes: ['imports:write'] },
   'weather.read': { staff: ['agent', 'supervisor', 'billing', 'operator'], customer: false, scopes: ['weather:write'] },
   'weather.write': { staff: ['supervisor', 'operator'], customer: false, scopes: ['weather:write'] },
   'tariff.read': {

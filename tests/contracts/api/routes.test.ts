@@ -155,7 +155,6 @@ it('marks every answer about a person as personal, so that each look at it is re
     'readHealth',
     'readOpenApi',
     'registerMeter',
-    'readImport',
     'listWeatherAreas',
     'putTemperatures',
     'readTemperatures',

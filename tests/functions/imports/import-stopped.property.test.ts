@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import type { AdvanceParts } from '#functions/imports/import-work.ts';
-import { askUndo } from '#functions/imports/start-import.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
 import { readRuns } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -154,7 +153,7 @@ describe('an import that is stopped', () => {
         const before = await at.digest();
         const id = await at.start(given);
         await workThroughKills(at, id, stops);
-        await askUndo(at.parts, id, at.asker);
+        await at.askUndo(id);
         await workThroughKills(at, id, stops);
         expect((await at.import(id)).state).toBe('undone');
         expect(await at.digest()).toBe(before);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { readReport } from '#functions/imports/dry-run.ts';
-import { askUndo } from '#functions/imports/start-import.ts';
 import { auditKey } from '#shared/store/keys.ts';
 import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
 import { readRuns } from '#shared/store/readings.ts';
@@ -55,7 +54,7 @@ describe('an import', () => {
     const before = await at.digest();
     const item = await at.run({ text: oneWeek });
     expect((await whole(at, meter)).slice(0, 48)).toEqual(sameAllDay(1000));
-    await askUndo(at.parts, item.id, at.asker);
+    await at.askUndo(item.id);
     expect(await advanceImport(at.parts, item.id)).toBe('rests');
     expect((await at.import(item.id)).state).toBe('undone');
     expect(await whole(at, meter)).toEqual(sameAllDay(77));
@@ -68,9 +67,9 @@ describe('an import', () => {
     const { id, startedBy } = await at.run({ text: oneWeek });
     expect([startedBy, (await at.import(id)).undoneBy]).toEqual(['head-end', undefined]);
     const back = { ...at.asker, actor: 'operations', route: 'POST /v1/imports/{id}/undo' };
-    expect(await askUndo(at.parts, id, back)).toMatchObject({ audited: true, item: { undoneBy: 'operations' } });
+    expect(await at.askUndo(id, back)).toMatchObject({ audited: true, item: { undoneBy: 'operations' } });
     // Asked once more there is nothing to change: the entry is left to whoever answers.
-    expect((await askUndo(at.parts, id, { ...at.asker, actor: 'another' })).audited).toBe(false);
+    expect((await at.askUndo(id, { ...at.asker, actor: 'another' })).audited).toBe(false);
     await advanceImport(at.parts, id);
     expect(await at.import(id)).toMatchObject({ state: 'undone', startedBy: 'head-end', undoneBy: 'operations' });
     const { pk } = auditKey(id, back.at, back.id);
@@ -87,10 +86,10 @@ describe('an import', () => {
     const first = await at.run({ text: oneWeek });
     const second = await at.run({ text: nem12([{ nmi, suffix: 'E1', days: days([9]) }]) });
     await at.ground.ingest.take([arrived(aBlock('one', '2026-01-05T14:00:00Z', sameAllDay(2000)))]);
-    await askUndo(at.parts, first.id, at.asker);
+    await at.askUndo(first.id);
     await advanceImport(at.parts, first.id);
     expect(await whole(at, meter)).toEqual([...sameAllDay(9000), ...sameAllDay(2000)]);
-    await askUndo(at.parts, second.id, at.asker);
+    await at.askUndo(second.id);
     await advanceImport(at.parts, second.id);
     expect(await whole(at, meter)).toEqual(sameAllDay(2000));
   });
@@ -99,7 +98,7 @@ describe('an import', () => {
     const at = await ImportGround.open();
     const meter = await at.meter('one', [marketRegister], nmi);
     const first = await at.run({ text: oneWeek });
-    await askUndo(at.parts, first.id, at.asker);
+    await at.askUndo(first.id);
     await advanceImport(at.parts, first.id);
     const other = await at.run({ text: `${oneWeek}\n` });
     expect(other.counts.sent).toBe(336);
@@ -108,7 +107,7 @@ describe('an import', () => {
       run: 2,
       counts: { sent: 0, unchanged: 336 },
     });
-    await askUndo(at.parts, first.id, at.asker);
+    await at.askUndo(first.id);
     await advanceImport(at.parts, first.id);
     expect((await whole(at, meter)).length).toBe(336);
   });
@@ -287,7 +286,7 @@ describe('an import', () => {
     const before = await at.digest();
     const { id, chunk } = await at.run({ text: oneWeek });
     expect(chunk).toBeGreaterThan(7);
-    await askUndo(at.parts, id, at.asker);
+    await at.askUndo(id);
     let runs = 0;
     for (; (await at.import(id)).state === 'undoing'; runs += 1) {
       await advanceImport(at.parts, id, overAfter(4));
@@ -301,6 +300,6 @@ describe('an import', () => {
     const at = await ImportGround.open();
     await at.meter('one', [marketRegister], nmi);
     const id = await at.start({ text: oneWeek });
-    await expect(askUndo(at.parts, id, at.asker)).rejects.toThrow(/once it rests/);
+    await expect(at.askUndo(id)).rejects.toThrow(/once it rests/);
   });
 });

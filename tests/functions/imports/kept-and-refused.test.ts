@@ -52,11 +52,13 @@ describe('an import whose plans are kept no longer', () => {
     await at.meter('one', [marketRegister], nmi);
     const { id } = await at.run({ text });
     const stored = await at.digest();
-    await expect(askUndo(expired(at), id, at.asker)).rejects.toMatchObject({ code: 'import.expired' });
+    await expect(askUndo(expired(at), await at.import(id), 'Sent by mistake.', at.asker)).rejects.toMatchObject({
+      code: 'import.expired',
+    });
     await expect(
       listErrors(expired(at).objects, await at.import(id), { limit: 10, after: undefined }),
     ).rejects.toMatchObject({ code: 'import.expired' });
-    await askUndo(at.parts, id, at.asker);
+    await at.askUndo(id);
     await advanceImport(expired(at), id);
     expect(await at.import(id)).toMatchObject({ state: 'failed', failure: 'import.expired' });
     expect(await at.digest()).toBe(stored);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
-import { askUndo } from '#functions/imports/start-import.ts';
 import { ImportGround, marketRegister, nem12, sameAllDay } from '#tests/support/import-ground.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
@@ -76,7 +75,7 @@ describe('several imports of the same points', () => {
           for (const [index, acts] of before) await briefly(at, ids[index % ids.length] ?? '', acts);
           await workOff(at, ids);
           const back = ids.filter((_, index) => undone[index]);
-          for (const id of back) await askUndo(at.parts, id, at.asker);
+          for (const id of back) await at.askUndo(id);
           for (const [index, acts] of after) await briefly(at, ids[index % ids.length] ?? '', acts);
           await workOff(at, ids);
           const left = files.filter((_, index) => undone[index] !== true);
@@ -100,17 +99,17 @@ describe('several imports of the same points', () => {
     const first = await at.run({ text });
     const second = await at.run({ text: `${text}\n` });
     const [before, digest] = [await at.values(), await at.digest()];
-    await askUndo(at.parts, first.id, at.asker);
+    await at.askUndo(first.id);
     await advanceImport(at.parts, first.id);
     expect(at.woken).toEqual([second.id]);
     await advanceImport(at.parts, second.id);
     expect([await at.values(), await at.digest()]).toEqual([before, digest]);
     // Taken back twice is taken back once; imported again it is there again.
-    await askUndo(at.parts, first.id, at.asker);
+    await at.askUndo(first.id);
     await advanceImport(at.parts, first.id);
     expect(await at.values()).toEqual(before);
     expect(await at.run({ text })).toMatchObject({ state: 'done', run: 2, counts: { sent: 0, unchanged: 48 } });
-    await askUndo(at.parts, second.id, at.asker);
+    await at.askUndo(second.id);
     await advanceImport(at.parts, second.id);
     await advanceImport(at.parts, first.id);
     expect(await at.values()).toEqual(before);

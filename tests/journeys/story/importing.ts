@@ -61,12 +61,5 @@ export const errorsOfImport = async (api: ApiClient, id: string) =>
 
 export const askUndo = async (api: ApiClient, id: string): Promise<Import> =>
   Import.parse(
-    (
-      await api.must({
-        method: 'POST',
-        path: `/v1/imports/${id}/undo`,
-        as,
-        headers: { 'rotunda-reason': 'Wrong home.' },
-      })
-    ).json,
+    (await api.must({ method: 'POST', path: `/v1/imports/${id}/undo`, as, json: { reason: 'Sent by mistake.' } })).json,
   );

@@ -6,7 +6,7 @@ import { stageConfig } from '#infra/config.ts';
 import { reasonOf } from '#scripts/deploy/cdk.ts';
 import { changeLine, readDiff } from '#scripts/deploy/diff.ts';
 import { connectsPerSecond, shardsFor } from '#scripts/deploy/quotas.ts';
-import { Stand } from './stand.ts';
+import { account, Stand } from './stand.ts';
 
 /** As the pinned CDK prints it. */
 const printedDiff = `Stack Stateful (rotunda-dev-stateful)
@@ -161,6 +161,18 @@ describe('a deployment', () => {
     expect(stand.cdkRuns.filter(([command]) => command === 'deploy')).toHaveLength(1);
   });
 
+  it('says before which roles must be there to send facts, and which is missing where IAM knows none', async () => {
+    expect(await stand.run('deploy', '--stage', 'staging', '--dry-run')).toBe(0);
+    const role = `arn:aws:iam::${account}:role/rotunda-staging-sender-billing`;
+    expect(notes()).toContain(`billing is sent by ${role}, which must be there`);
+    const printed = `rotunda-staging-events | 3/40 | 10:00:00 | CREATE_FAILED | AWS::IAM::Role | Senders/billing Invalid principal in policy: "AWS":"${role}"`;
+    stand.failAt = { command: 'deploy', printed };
+    expect(await stand.run('deploy', '--stage', 'staging')).toBe(1);
+    const told = stand.notes.at(-1) ?? '';
+    expect(told).toContain(role);
+    expect(told).toContain('names as a sender is not there: make it first');
+  });
+
   it('tells the last complaint of the CDK where no resource failed', () => {
     expect(reasonOf('Synthesizing\nError: no stage moon\n')).toBe('Error: no stage moon');
     expect(reasonOf('')).toBe('it said nothing');
@@ -172,6 +184,8 @@ describe('a deployment', () => {
     const answer = JSON.parse(stand.out.join(''));
     expect(answer.outputs.map(({ name }: { readonly name: string }) => name)).toEqual([
       'Issuer',
+      'StaffIssuer',
+      'Client.console',
       'DeviceEndpoint',
       'AlarmTopic',
     ]);
@@ -182,12 +196,12 @@ describe('a deployment', () => {
 describe('the first user', () => {
   const user = ['--first-user', 'ada@example.com', '--role', 'operator'];
 
-  it('is invited by e-mail and put into the group of the role', async () => {
+  it('is invited by e-mail to the pool of staff and put into the group of the role', async () => {
     stand.deployed('dev', {});
     expect(await stand.run('deploy', '--stage', 'dev', ...user)).toBe(0);
     const created = stand.cognito.commandCalls(AdminCreateUserCommand)[0]?.args[0].input;
     expect(created).toMatchObject({
-      UserPoolId: 'pool-1',
+      UserPoolId: 'pool-2',
       Username: 'ada@example.com',
       DesiredDeliveryMediums: ['EMAIL'],
     });

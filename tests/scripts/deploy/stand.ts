@@ -56,6 +56,9 @@ export class Stand {
     this.cloudFormation.on(DescribeStacksCommand).rejects(none);
     this.bootstrapped('30');
     this.cognito.on(ListUserPoolClientsCommand).resolves({ UserPoolClients: [] });
+    this.cognito
+      .on(ListUserPoolClientsCommand, { UserPoolId: 'pool-2' })
+      .resolves({ UserPoolClients: [{ ClientName: 'console', ClientId: 'c1' }] });
     this.cognito.on(AdminCreateUserCommand).resolves({});
     this.cognito.on(AdminAddUserToGroupCommand).resolves({});
     this.cloudFormation.on(UpdateTerminationProtectionCommand).resolves({});
@@ -104,6 +107,11 @@ export class Stand {
                       OutputKey: 'Issuer',
                       OutputValue: 'https://cognito-idp.example.com/pool-1',
                       Description: 'Issuer',
+                    },
+                    {
+                      OutputKey: 'StaffIssuer',
+                      OutputValue: 'https://cognito-idp.example.com/pool-2',
+                      Description: 'Issuer of staff',
                     },
                     { OutputKey: 'ExportsOutputX', OutputValue: 'between stacks' },
                   ]
