@@ -228,6 +228,7 @@ const aPayment = async (system: RunningSystem, { account }: Household, amountMin
   if (amountMinor <= standardPaymentBounds.mostReversedAlone) return { payment };
   const request = await asked(`${path}/${payment}/reversal`, { reason: 'error', note: 'Booked twice.' });
   return { payment, reversal: String(request.json.requestId) };
+};
 
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
 const prepared = async (system: RunningSystem, route: RouteDefinition, home: Household): Promise<Prepared> => {
