@@ -1,6 +1,6 @@
 import type { AuditFault } from '#shared/contracts/local/ops.ts';
 import { type AuditEntry, entryDigest, entryOf, pointerKeys, pointerTarget } from '#shared/store/audit.ts';
-import { chainPartition } from '#shared/store/keys.ts';
+import { chainPartition, isRefusalsKey } from '#shared/store/keys.ts';
 import type { Item, Key, Table } from '#shared/store/table.ts';
 import { chainOf, genesis, type Link, linkHash, linkOf } from './chain.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -100,7 +100,7 @@ export class Verification {
       }
       return;
     }
-    if (item.kind === 'link') return;
+    if (item.kind === 'link' || isRefusalsKey(item)) return;
     const target = pointerTarget(item);
     if (target === undefined) this.seeEntry(item);
     else this.pointers.set(keyText(item), keyText(target));

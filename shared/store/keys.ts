@@ -400,6 +400,8 @@ export const refusalsKey = (subject: string, day: string, actor: string): Key =>
   pk: `REFUSED#${subject}`,
   sk: `${day}#${actor}`,
 });
+/** Whether a key is of such a count: it grows, and is no part of what is sealed. */
+export const isRefusalsKey = ({ pk }: Key): boolean => pk.startsWith('REFUSED#');
 export const chainPartition = (chain: number): string => `CHAIN#${chain}`;
 export const chainKey = (chain: number, sequence: number): Key => ({
   pk: chainPartition(chain),

@@ -59,8 +59,13 @@ export class RunningSystem extends ApiClient {
     };
   }
 
-  /** Audit entries of a request about a subject: those that stand with it and those it has a pointer to. */
+  /** Audit entries of a request about a subject. */
   async entriesOf(subject: string, requestId: string): Promise<readonly AuditEntry[]> {
+    return (await this.entriesAt(subject)).filter((entry) => entry.requestId === requestId);
+  }
+
+  /** Audit entries about a subject: those that stand with it and those it has a pointer to. */
+  async entriesAt(subject: string): Promise<readonly AuditEntry[]> {
     const audit = this.served.system.store.table('audit');
     const items = await readAll(audit, { pk: auditPartition(subject), consistent: true });
     const entries = await Promise.all(
@@ -70,7 +75,7 @@ export class RunningSystem extends ApiClient {
         return standing === undefined ? undefined : entryOf(standing);
       }),
     );
-    return entries.filter((entry) => entry !== undefined).filter((entry) => entry.requestId === requestId);
+    return entries.filter((entry) => entry !== undefined);
   }
 
   /** How many requests were refused so far, by the metric that counts them. */

@@ -39,7 +39,13 @@ const read = (id: string) => operations.readTariff({ ...asBilling(), params: { i
 
 describe('a tariff', () => {
   it('is kept under the code that agreements name, its prices to the last digit', async () => {
-    const kept = { code: 'STANDARD', ...body, version: 1, changedAt: '2026-06-01T00:00:00.000Z', changedBy: 'machine:billing' };
+    const kept = {
+      code: 'STANDARD',
+      ...body,
+      version: 1,
+      changedAt: '2026-06-01T00:00:00.000Z',
+      changedBy: 'machine:billing',
+    };
     expect(await put('STANDARD')).toEqual({ body: kept, version: 1, audited: true });
     expect(await read('STANDARD')).toEqual({ body: kept, version: 1 });
     await expect(read('standard')).rejects.toMatchObject({ kind: 'not-found' });
