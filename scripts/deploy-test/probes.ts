@@ -2,15 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
-  AdminCreateUserCommand,
-  AdminInitiateAuthCommand,
-  AdminSetUserPasswordCommand,
-  CreateUserPoolClientCommand,
-  CreateUserPoolCommand,
-  DeleteUserPoolCommand,
-  SetUserPoolMfaConfigCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
@@ -33,6 +24,7 @@ import {
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '#tests/support/eventually.ts';
 import { account, region } from './emulator.ts';
+import { factorNeedNotBeProven, factorNeedNotBeSetUp } from './probe-factors.ts';
 import type { ProbeGround } from './probe-ground.ts';
 
 const patienceMs = 60_000;
@@ -158,35 +150,8 @@ export const probes = {
       () => true,
     );
   },
-  factorNeedNotBeSetUp: async ({ clients: { cognito } }: ProbeGround): Promise<boolean> => {
-    const pool = { PoolName: 'probe', MfaConfiguration: 'ON' as const };
-    const { UserPool } = await cognito.send(new CreateUserPoolCommand(pool));
-    const UserPoolId = UserPool?.Id ?? '';
-    try {
-      const [PASSWORD, USERNAME] = ['Deploy-Test-Only-1', 'probe'];
-      const SoftwareTokenMfaConfiguration = { Enabled: true };
-      const factor = { UserPoolId, SoftwareTokenMfaConfiguration, MfaConfiguration: 'ON' as const };
-      await cognito.send(new SetUserPoolMfaConfigCommand(factor));
-      const ExplicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH' as const];
-      const made = await cognito.send(
-        new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'probe', ExplicitAuthFlows }),
-      );
-      const at = { UserPoolId, Username: USERNAME };
-      await cognito.send(new AdminCreateUserCommand({ ...at, MessageAction: 'SUPPRESS' }));
-      await cognito.send(new AdminSetUserPasswordCommand({ ...at, Password: PASSWORD, Permanent: true }));
-      const ClientId = made.UserPoolClient?.ClientId ?? '';
-      const AuthFlow = 'ADMIN_USER_PASSWORD_AUTH' as const;
-      const begin = new AdminInitiateAuthCommand({
-        UserPoolId,
-        ClientId,
-        AuthFlow,
-        AuthParameters: { USERNAME, PASSWORD },
-      });
-      return (await cognito.send(begin)).AuthenticationResult !== undefined;
-    } finally {
-      await cognito.send(new DeleteUserPoolCommand({ UserPoolId }));
-    }
-  },
+  factorNeedNotBeSetUp,
+  factorNeedNotBeProven,
   conditionsLackEncryptionContext: async (ground: ProbeGround): Promise<boolean> => {
     const client = new KMSClient(await ground.limited());
     const about = { KeyId: ground.id('Key'), Plaintext: Buffer.from('x'), EncryptionContext: { owner: 'probe' } };
