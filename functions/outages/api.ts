@@ -1,11 +1,11 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
+import { openOutage, outage } from '#shared/domain/profile/outages.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import { countParts } from '#shared/store/area-outages.ts';
+import { countParts, countReports } from '#shared/store/area-outages.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -74,6 +74,15 @@ const startsTooEarly = (startedAt: string | undefined, now: number): readonly Fi
     ? []
     : [forStaff('startedAt', 'must be within the last 24 hours')];
 
+const day = 86_400_000;
+/** Reports of outages that a premise has in a day: more say nothing new of an open one, and are no interruptions otherwise. */
+const mostReports = 20;
+
+const tooMany = (): DomainError =>
+  new DomainError('too-many-requests', 'outage.too-many', 'This premise has had too many outages reported today.', {
+    retryAfterSeconds: 3600,
+  });
+
 /** Operations on outages: reporting one at a premise, reading it, saying that service is back. */
 export const outageOperations = (parts: OutagesParts) => {
   const loaded = async (request: Pick<OperationRequest, 'subjectId'>) => {
@@ -81,27 +90,59 @@ export const outageOperations = (parts: OutagesParts) => {
     const { states } = await loadSubject(parts.profile, request.subjectId);
     return { id: request.subjectId, states };
   };
+  const outagesAt = async (premise: string) =>
+    stateOf((await loadSubject(parts.profile, premise)).states, outage).state.outages;
+  /** An outage with what its premise knows of it: how many reports came, or which one it is a report of. */
+  const wholeView = async (id: string, request: Pick<OperationRequest, 'self'>) => {
+    const { states } = await loadSubject(parts.profile, id);
+    const view = outageView(id, states, request);
+    const there = (await outagesAt(view.premiseId ?? '')).find((one) => one.id === id);
+    return {
+      ...view,
+      reports: there?.reports ?? 1,
+      ...(there?.joined === undefined ? {} : { reportOf: there.joined }),
+    };
+  };
   return {
-    reportOutage: (request) => {
+    reportOutage: async (request) => {
       refuseForStaff(request, 'reportOutage', startsTooEarly(request.body.startedAt, parts.now()));
       const id = idToBe(request, 'outage');
-      const premise = request.subjectId ?? request.body.premise;
+      const { subjectId: premise } = request;
+      if (premise === undefined) throw notFound();
+      const known = await outagesAt(premise);
+      const open = request.body.planned ? undefined : openOutage(known, request.body.commodity);
+      if ((await countReports(parts.profile, premise, parts.now() - day)) >= mostReports) {
+        if (open === undefined) throw tooMany();
+        return { status: 200, body: await wholeView(open.id, request), location: `/v1/outages/${open.id}` };
+      }
+      const whole = open === undefined ? undefined : await wholeView(open.id, request);
       return keepFacts(
         parts,
         request,
         [{ type: 'service.outage.reported.v1', data: { ...request.body, premise } }],
-        (kept, version) => ({
-          status: 201,
-          body: outageView(id, kept.after.get(id) ?? new Map(), request, kept.facts[0]?.id),
-          version,
-          location: `/v1/outages/${id}`,
-        }),
+        (kept, version) => {
+          const there = stateOf(kept.after.get(premise) ?? new Map(), outage).state.outages;
+          const first = there.find((one) => one.id === there.find((own) => own.id === id)?.joined);
+          const factId = kept.facts[0]?.id;
+          if (first !== undefined && whole?.id === first.id)
+            return {
+              status: 200,
+              body: { ...whole, reports: first.reports ?? 1, ...(factId === undefined ? {} : { factId }) },
+              location: `/v1/outages/${first.id}`,
+            };
+          return {
+            status: 201,
+            body: outageView(id, kept.after.get(id) ?? new Map(), request, factId),
+            version,
+            location: `/v1/outages/${id}`,
+          };
+        },
       );
     },
     readOutage: async (request) => {
       const { id, states } = await loaded(request);
       const area = await areaView(parts.profile, id, states);
-      return { body: area ?? outageView(id, states, request), version: versionOf(states) };
+      return { body: area ?? (await wholeView(id, request)), version: versionOf(states) };
     },
     restoreOutage: async (request) => {
       const { id, states } = await loaded(request);

@@ -4,7 +4,7 @@ import { isTold } from '#shared/domain/access/shape.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
+import { apartOutages, outage } from '#shared/domain/profile/outages.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
@@ -52,8 +52,8 @@ const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
         ...(needsAttention(attention) ? { attention: { ...attention, tasks: [...attention.tasks] } } : {}),
       };
     }),
-    openOutages: stateOf(states, outage)
-      .state.outages.filter((one) => one.restoredAt === null)
+    openOutages: apartOutages(stateOf(states, outage).state.outages)
+      .filter((one) => one.restoredAt === null)
       .map((one) => ({
         id: one.id,
         premiseId: id,

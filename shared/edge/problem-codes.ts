@@ -252,6 +252,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The payment is in another currency than the account is kept in.',
     remedy: 'Send the amount in the currency of the account.',
   },
+  'outage.too-many': {
+    meaning: 'So many outages were reported at the premise in a day that a further one is refused.',
+    remedy: 'Wait, or have the network looked at; while an outage is open, further reports join it.',
+  },
   'outage.of-area': {
     meaning: 'The outage is that of an area, which is over when each of its premises has service again.',
     remedy: 'Restore the outages of its premises.',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type AreaMember, withinMilliseconds } from '#shared/domain/service/area-outages.ts';
+import { readFact } from './items.ts';
 import {
   areaMemberKey,
   areaMemberRange,
@@ -77,6 +78,20 @@ export const reportedAt = async (profile: Table, outage: string): Promise<string
   const prefix = factPrefix('outage');
   const { items } = await profile.query({ pk: subjectPartition(outage), prefix, consistent: true, limit: 1 });
   return items[0]?.sk.slice(prefix.length).split('#')[0];
+};
+
+/** Outages that were reported at a premise since an instant, counted up to a hundred facts about outages. */
+export const countReports = async (profile: Table, premise: string, since: number): Promise<number> => {
+  const prefix = factPrefix('outage');
+  const from = `${prefix}${new Date(since).toISOString()}`;
+  const { items } = await profile.query({
+    pk: subjectPartition(premise),
+    from,
+    to: `${prefix}~`,
+    consistent: true,
+    limit: 100,
+  });
+  return items.filter((item) => readFact(item).fact.type === 'service.outage.reported.v1').length;
 };
 
 /** Notes an outage for grouping, once; answers how it is grouped now. */

@@ -15,6 +15,14 @@ const Outage = z.object({
     .string()
     .optional()
     .describe('The outage of the area that this one is taken for a part of; customers are not told.'),
+  reports: z
+    .int()
+    .optional()
+    .describe('How many reports of it came: of one premise and commodity, those while it was open are reports of it.'),
+  reportOf: z
+    .string()
+    .optional()
+    .describe('The outage that was open at the premise already, which this one is a report of.'),
   commodity: Commodity,
   status: OutageStatus,
   planned: z.boolean(),
@@ -33,6 +41,8 @@ const outageMarks: ResponseMarks = {
   premiseId: 'plain',
   area: 'plain',
   areaOutageId: 'plain',
+  reports: 'plain',
+  reportOf: 'plain',
   commodity: 'plain',
   status: 'plain',
   planned: 'plain',
@@ -58,7 +68,7 @@ export const outageRoutes = [
     reason: 'optional',
     summary: 'Report an outage',
     description:
-      'Customers say where, what, since when (24 hours back at most) and what they see; what is planned, when service is expected back and names in other systems are for staff to say.',
+      'While an outage of the premise and commodity is open, the report joins it: the answer is 200 with that outage, not 201 with another one. Customers say where, what, since when (24 hours back at most) and what they see; what is planned, when service is expected back and names in other systems are for staff to say.',
     act: 'outage.report',
     subject: 'none',
     bodySubject: { member: 'premise', kind: 'premise' },

@@ -15,6 +15,10 @@ export interface Outage {
   readonly cause: string | null;
   /** The outage of its area that it is taken for a part of. */
   readonly areaOutage?: string;
+  /** At its premise: the outage that was open when this was reported, so that it is a report of that one. */
+  readonly joined?: string;
+  /** At its premise: how many reports of it came, its own among them; one where absent. */
+  readonly reports?: number;
 }
 
 /** Outages of several premises of one area that may have one cause. */
@@ -24,7 +28,10 @@ export interface AreaOutage {
   readonly startedAt: string;
 }
 
-/** Outages of a premise (or the one of an outage's own partition): all open ones (at most 20) and the last 5 restored. */
+/**
+ * Outages of a premise (or the one of an outage's own partition): all open ones (at most 20) and the last 5 restored. What is
+ * reported while one of the commodity is open is a report of that one.
+ */
 export interface OutageState {
   readonly outages: readonly Outage[];
   /** In the partition of an area's outage: which it is. */
@@ -36,9 +43,38 @@ const keptOpen = 20;
 /** Outages of a premise whose description is kept; an outage's own partition has each. */
 const keptDescriptions = 5;
 
+/** The outage of a premise that a report of a commodity joins: one that is open and was not planned. */
+export const openOutage = (outages: readonly Outage[], commodity: Commodity): Outage | undefined =>
+  outages.find(
+    (one) =>
+      one.commodity === commodity && !one.planned && one.restoredAt === null && joinedTo(outages, one) === undefined,
+  );
+
+/**
+ * The outage that another one is a report of. One that began after service had come back tells of an interruption of its own,
+ * though it came before anybody said so.
+ */
+const joinedTo = (outages: readonly Outage[], { joined, startedAt }: Outage): Outage | undefined => {
+  const first = joined === undefined ? undefined : outages.find(({ id }) => id === joined);
+  return first === undefined || (first.restoredAt !== null && first.restoredAt <= startedAt) ? undefined : first;
+};
+
+/** Outages of a premise without those that are reports of another. */
+export const apartOutages = (outages: readonly Outage[]): readonly Outage[] =>
+  outages.filter((one) => joinedTo(outages, one) === undefined);
+
+/** Makes room for open outages: reports of another go first, those that came last before the others. */
+const withinOpen = (outages: readonly Outage[]): readonly Outage[] => {
+  let surplus = outages.filter((one) => one.restoredAt === null).length - keptOpen;
+  return outages
+    .toReversed()
+    .filter((one) => one.restoredAt !== null || one.joined === undefined || surplus-- <= 0)
+    .toReversed();
+};
+
 const kept = (outages: readonly Outage[]): readonly Outage[] => {
   let surplus = outages.filter((one) => one.restoredAt !== null).length - keptRestored;
-  return outages
+  return withinOpen(outages)
     .filter((one) => one.restoredAt === null || surplus-- <= 0)
     .slice(-(keptRestored + keptOpen))
     .map((one, index, all) =>
@@ -61,7 +97,10 @@ const reported = (state: OutageState, fact: Fact): OutageState | 'groundless' =>
     restoredAt: null,
     cause: null,
   };
-  return { ...state, outages: kept([...state.outages, outage]) };
+  const first = outage.planned ? undefined : openOutage(state.outages, outage.commodity);
+  if (first === undefined) return { ...state, outages: kept([...state.outages, outage]) };
+  const known = state.outages.map((one) => (one === first ? { ...one, reports: (one.reports ?? 1) + 1 } : one));
+  return { ...state, outages: kept([...known, { ...outage, joined: first.id }]) };
 };
 
 const proposed = (state: OutageState, fact: Fact): OutageState | 'groundless' => {
@@ -88,7 +127,7 @@ const changed = (state: OutageState, fact: Fact, change: (one: Outage) => Outage
 
 export const outage: Family<OutageState> = {
   name: 'outage',
-  rules: 3,
+  rules: 4,
   empty: () => ({ outages: [] }),
   apply(state, fact) {
     if (fact.type === 'service.outage.reported.v1') return reported(state, fact);

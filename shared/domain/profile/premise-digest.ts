@@ -7,7 +7,7 @@ import { type Agreement, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
 import { type Installation, type MeteringState, metering } from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
-import { outage } from './outages.ts';
+import { apartOutages, outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
@@ -114,7 +114,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
   const served = new Set(agreements.map((one) => one.servicePoint));
   const points = place.servicePoints.toSorted((a, b) => Number(served.has(b.id)) - Number(served.has(a.id)));
   const measured = stateOf(states, metering).state;
-  const known = stateOf(states, outage).state.outages;
+  const known = apartOutages(stateOf(states, outage).state.outages);
   const outages = [
     ...known.filter((one) => one.restoredAt === null).toReversed(),
     ...known.filter((one) => one.restoredAt !== null).slice(-1),

@@ -3,7 +3,7 @@ import type { Outage } from '#shared/domain/profile/outages.ts';
 /** Outages of a premise and a commodity that begin within this of each other are one interruption, in milliseconds. */
 const apart = 5 * 60_000;
 
-type Told = Pick<Outage, 'id' | 'commodity' | 'startedAt' | 'restoredAt' | 'planned'>;
+type Told = Pick<Outage, 'id' | 'commodity' | 'startedAt' | 'restoredAt' | 'planned' | 'joined'>;
 
 /** An outage that is over because another telling of the same interruption is. */
 export interface EndedWith {
@@ -13,15 +13,19 @@ export interface EndedWith {
   readonly by: string;
 }
 
+/** The outage that one was reported of, which may be itself. */
+const reportedOf = ({ id, joined }: Told): string => joined ?? id;
+
 const isSame = (open: Told, over: Told): boolean =>
   open.commodity === over.commodity &&
   !open.planned &&
   !over.planned &&
-  Math.abs(Date.parse(open.startedAt) - Date.parse(over.startedAt)) <= apart;
+  (reportedOf(open) === reportedOf(over) || Math.abs(Date.parse(open.startedAt) - Date.parse(over.startedAt)) <= apart);
 
 /**
  * Which outages of a premise end with another: a last gasp, what the meter logged seconds later and what somebody reported within
- * five minutes tell of one interruption, and service is back once. What begins after it came back is another.
+ * five minutes, or while one of them was open, tell of one interruption, and service is back once. What begins after it came back is
+ * another.
  */
 export const endedTogether = (outages: readonly Told[]): readonly EndedWith[] =>
   outages.flatMap((open) => {
