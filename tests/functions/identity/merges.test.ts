@@ -237,14 +237,13 @@ describe('a customer who signs in under an id that was merged', () => {
     expect(search.json.data).toMatchObject([{ id: one }]);
     const log = await system.must({ path: `/v1/customers/${two}/access-log?limit=100`, as });
     expect(JSON.stringify(log.json.data)).toContain('customer.merge');
-    const paid = await system.ask({
+    const told = await system.ask({
       method: 'POST',
-      path: `${account(names[0])}/payments`,
+      path: '/v1/outages',
       as,
-      headers: { 'idempotency-key': freshKey() },
-      json: { amount: { amountMinor: 500, currency: 'GBP' }, method: 'card' },
+      json: { premise: named(names[0]).premise },
     });
-    expect(paid.status).toBe(201);
+    expect(told.status).toBe(201);
     await undo(String(json.id));
     await system.settle();
     expect(await statuses(paths(names[1], two))).toEqual(Array(7).fill(200));
