@@ -36,7 +36,7 @@ export const tellCorrection = (
   } else if (correction === 'new-email') {
     const point = pointId(teller, contactEvent(person, 'email'));
     const value = person.email.replace('@', '.new@');
-    const data = { customer, point, value, verified: true };
+    const data = { customer, point, value };
     teller.tell(at, [teller.fact('portal', 'customer.contact-point.changed.v1', event, at, data)], waits);
   } else {
     const point = pointId(teller, contactEvent(person, person.number % 2 === 0 ? 'landline' : 'mobile'));
