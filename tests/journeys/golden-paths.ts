@@ -128,10 +128,10 @@ export class GoldenPaths {
     });
   }
 
-  /** Amara's e-mail address, changed by herself again and again. */
+  /** Amara's e-mail address, changed by an agent again and again. */
   async emails(times: number): Promise<Ran> {
     const { customer } = this.#world.amara;
-    const as = { customer };
+    const as = { role: 'agent' };
     const before = await this.#client.must({ path: `/v1/customers/${customer}`, as });
     const points = z
       .array(z.object({ id: z.string(), kind: z.string() }))

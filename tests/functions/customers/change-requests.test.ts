@@ -154,10 +154,7 @@ describe('a decision', () => {
     const id = (await wish({ name: { family: 'Lynd' } })).json.interactionId;
     await change(agent, 'PATCH', '', { name: { family: 'Lind' } });
     const timeline = await system.must({ path: `/v1/customers/${me}/timeline?family=identity&limit=1`, as: agent });
-    const [{ id: correction }] = z
-      .array(z.looseObject({ id: z.string() }))
-      .nonempty()
-      .parse(timeline.json.data);
+    const [{ id: correction }] = z.tuple([z.looseObject({ id: z.string() })]).parse(timeline.json.data);
     const reason = 'Spelt as in the passport.';
     for (const other of [world.amara.fact, 'fct_0123456789ABCDEFGHJKMNPQRS']) {
       const refused = await decide(id, { outcome: 'done', reason, correction: other });

@@ -111,10 +111,13 @@ it(`after any changes by customer and staff no contact point is proved that staf
           const answer = await named[operation]?.(request);
           if (!byStaff) continue;
           const told = new Map(Object.entries({ ...body }));
-          const family = told.get('name');
-          if (typeof family === 'object' && family !== null && 'family' in family) said.family = String(family.family);
-          for (const member of ['dateOfBirth', 'kind'] as const)
-            if (told.has(member)) said[member] = String(told.get(member));
+          if (operation === 'changeCustomer') {
+            const family = told.get('name');
+            if (typeof family === 'object' && family !== null && 'family' in family)
+              said.family = String(family.family);
+            for (const member of ['dateOfBirth', 'kind'] as const)
+              if (told.has(member)) said[member] = String(told.get(member));
+          }
           const answered = new Map(Object.entries({ ...(answer?.body ?? {}) }));
           const id = String(answered.get('id') ?? chosen?.id);
           if (told.get('verified') === true) proved.set(id, String(answered.get('value')));

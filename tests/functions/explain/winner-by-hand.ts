@@ -115,9 +115,8 @@ const wordOn = (fact: Fact, id: string, path: readonly string[]): unknown => {
     case 'restoredAt':
       return made ? undefined : (data.restoredAt ?? fact.occurredAt);
     case 'source':
-      return type.startsWith('customer.contact-point.') && type !== 'customer.contact-point.verified.v1'
-        ? fact.source.system
-        : undefined;
+      // Who said the value: another label is no word on it.
+      return type.startsWith('customer.contact-point.') && data.value !== undefined ? fact.source.system : undefined;
     case 'verified':
       if (type === 'customer.contact-point.verified.v1') return true;
       return data.verified ?? (made || data.value !== undefined ? false : undefined);
