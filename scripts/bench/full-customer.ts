@@ -89,7 +89,7 @@ const placeFacts = (place: string, from: string): readonly object[] => {
       tariff: 'GREEN-TIME-OF-USE-2',
       from,
     }),
-    factOf('field', `meter-${place}`, 'metering.meter.installed.v1', at, {
+    factOf('head-end', `meter-${place}`, 'metering.meter.installed.v1', at, {
       servicePoint: named(place),
       meter: named(place),
       from: at,

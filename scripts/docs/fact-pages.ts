@@ -5,6 +5,7 @@ import { fieldRows, fieldTable } from './field-table.ts';
 import { factSchema, inputSchema, versionOf } from './json-schema.ts';
 import { cell, generatedNote, jsonBlock, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
+import { sourcesOf } from './source-table.ts';
 
 const source = 'shared/contracts/facts';
 
@@ -21,10 +22,18 @@ const standing = (definition: FactDefinition): string =>
     ...(definition.bounded === undefined
       ? []
       : [`| bound | \`${definition.bounded}\` above what any payment may be: the fact is kept aside |`]),
-    ...(definition.ownOnly === undefined ? [] : ['| source | this system alone: from others it is refused |']),
+    `| said by | ${sayers(definition)} |`,
     `| schema | [${definition.type}.json](../schemas/${definition.type}.json) |`,
     ...(isRetraction(definition.type) ? [] : [`| taken back by | [${twin(definition)}](${twin(definition)}.md) |`]),
   ].join('\n');
+
+/** Who may say facts of a type. */
+const sayers = ({ type }: FactDefinition): string => {
+  const systems = sourcesOf(type).map((name) => `\`${name}\``);
+  const who =
+    systems.length === 0 ? 'this system alone: from others it is refused' : `${systems.join(', ')}, and this system`;
+  return `${who} ([who may say what](../sources.md))`;
+};
 
 const twin = ({ type }: FactDefinition): string => retractionType(entityOf(type));
 

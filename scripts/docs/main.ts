@@ -11,6 +11,7 @@ import { outgoingPages } from './outgoing-page.ts';
 import { comparePages, type Pages, writePages } from './pages.ts';
 import { problemPages } from './problem-pages.ts';
 import { runbookPages } from './runbook-index.ts';
+import { sourcePages } from './source-table.ts';
 import { telemetryPages } from './telemetry-page.ts';
 
 /** Every generated page of the project. */
@@ -24,6 +25,7 @@ const allPages = (): Pages =>
     ...messagePages(),
     ...costPages(),
     ...runbookPages(),
+    ...sourcePages(),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 

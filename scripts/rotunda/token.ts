@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { connectedCommand, type Options } from './command.ts';
+import { clientsDeclared } from '#shared/contracts/facts/sources.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { type SignIn, signIn } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,7 +19,7 @@ export const tokenCommand = (terminal: Terminal): Command =>
   connectedCommand('token', 'print an access token from the sign-in of this machine')
     .option('--role <role>', 'staff role (agent, supervisor, field, billing, privacy, auditor, operator) or customer')
     .option('--customer <id>', 'the customer who signs in, with --role customer')
-    .option('--client <name>', 'machine client: billing, crm, field, portal, weather, head-end')
+    .option('--client <name>', `machine client: ${clientsDeclared.map(({ name }) => name).join(', ')}`)
     .action(async (options: TokenOptions) => {
       const grant = await signIn(options.url, whoOf(options));
       terminal.out(options.json ? JSON.stringify(grant) : grant.access_token);

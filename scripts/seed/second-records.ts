@@ -130,6 +130,16 @@ const tellApart = ({ teller, calendar }: Desk, person: Person): void => {
   });
 };
 
+/** The CRM has merged the two for itself; whether they are one is for a supervisor to say. */
+const tellClaim = ({ teller, calendar }: Desk, person: Person): void => {
+  const at = instantOn(calendar, dateAt(calendar, 50), 11 * 3600);
+  const reason = 'Merged in the CRM: she showed the marriage certificate.';
+  const data = { customer: person.reference, other: secondReference(person), reason };
+  teller.tell(at, [teller.fact('crm', 'customer.duplicate.claimed.v1', `${person.number}-claimed`, at, data)], {
+    waits: true,
+  });
+};
+
 /** Merged by mistake, and parted again when both called; a story too short for both knows nothing of it. */
 const tellDispute = ({ teller, calendar }: Desk, person: Person): void => {
   const dates = [dateAt(calendar, 25), dateAt(calendar, 85)] as const;
@@ -152,6 +162,7 @@ export const tellSecondRecord = (desk: Desk, person: Person, place: Place, secon
   if (record === undefined) return;
   tellRecord(desk, person, record, dateAt(desk.calendar, 20));
   if (second === 'misspelt') tellProof(desk, person);
+  if (second === 'married') tellClaim(desk, person);
   if (second === 'twin') tellApart(desk, person);
   if (second === 'disputed') tellDispute(desk, person);
 };

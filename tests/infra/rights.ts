@@ -173,7 +173,7 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
         ({ properties }) => at(properties, 'Name') === `rotunda-${stage}-inbound`,
       );
       const statements = statementsIn(bus?.properties);
-      const sources = ['billing', 'crm', 'field', 'head-end', 'portal'];
+      const sources = ['billing', 'crm', 'field', 'head-end', 'payments', 'portal'];
       const sourceOf = (statement: unknown): unknown => at(statement, 'Condition', 'StringEquals', 'events:source');
       const granted = statements.filter(allows);
       expect(granted.map(sourceOf).toSorted()).toEqual(sources);

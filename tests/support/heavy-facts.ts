@@ -65,17 +65,14 @@ export const heavy: Readonly<Record<FamilyName, (n: number) => Heavy>> = {
   links: (n) => {
     const other = numbered('customer', n + 1);
     const named = { subjects: [subjects.customer, other], families: ['links', 'links'] } as const;
-    return n % 2 === 0
-      ? {
-          ...named,
-          type: 'customer.identity.merged.v1',
-          data: { survivor: subjects.customer, alias: other, reason: longText(500) },
-        }
-      : {
-          ...named,
-          type: 'customer.identity.distinguished.v1',
-          data: { customer: subjects.customer, other, reason: longText(500) },
-        };
+    const reason = longText(500);
+    if (n % 3 === 0) {
+      const data = { survivor: subjects.customer, alias: other, reason };
+      return { ...named, type: 'customer.identity.merged.v1', data };
+    }
+    const data = { customer: subjects.customer, other, reason };
+    const type = n % 3 === 1 ? 'customer.identity.distinguished.v1' : 'customer.duplicate.claimed.v1';
+    return { ...named, type, data };
   },
   roles: (n) => ({
     type: 'account.role.granted.v1',

@@ -66,6 +66,10 @@ const tellers: Readonly<Record<FamilyName, Teller>> = {
       const data = { survivor, alias, merge: oneOf([], a, 'mrg') };
       return told('customer.identity.unmerged.v1', data, { at: minute(n) });
     }
+    if (a % 4 === 1) {
+      const data = { customer: survivor, other: alias, reason: 'One.' };
+      return told('customer.duplicate.claimed.v1', data, { at: minute(n) });
+    }
     return a % 4 === 0
       ? told('customer.identity.distinguished.v1', { customer: survivor, other: alias }, { at: minute(n) })
       : told('customer.identity.merged.v1', { survivor, alias }, { at: minute(n), creates: 'merge' });
