@@ -48,6 +48,13 @@ export const notExact = noPlace(
   'the register cannot hold the value without rounding it',
 );
 
+/** The revisions of a time are used up; a correction by hand still goes. */
+export const revisedTooOften = noPlace(
+  'block.correction',
+  'too-many-revisions',
+  'what the register told of this time was replaced too often',
+);
+
 export type Found = { readonly targets: readonly Target[] } | { readonly none: NoPlace };
 
 const none = (reason: QuarantineReason, code: string, message: string): Found => ({ none: { reason, code, message } });

@@ -279,6 +279,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   },
   'meter.unknown': { meaning: 'No such meter is registered.', remedy: 'Register the meter first.' },
   'meter.busy': { meaning: 'The meter is being changed by another request.', remedy: again },
+  'meter.exchange-only': {
+    meaning: 'The meter has a key, was installed or was cut off: registering it gives it no other key.',
+    remedy: 'A supervisor has the key exchanged (`POST /v1/meters/{id}/key-exchange`), with a reason.',
+  },
   'meter.registers-differ': {
     meaning: 'The meter is registered with other registers.',
     remedy: 'Send the registers it was registered with.',

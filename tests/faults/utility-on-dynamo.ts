@@ -129,6 +129,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     clock,
     today,
     country: 'GB',
+    metrics,
     store: { table },
     devices,
     objects: createMemoryObjects(clock),

@@ -29,6 +29,7 @@ export const acts = [
   'reading-exception.read',
   'readings.correct',
   'meter.register',
+  'meter.exchange-key',
   'meter.read',
   'imports.write',
   'weather.read',
