@@ -6,6 +6,7 @@ import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
@@ -57,7 +58,10 @@ export const revisedTooOften = noPlace(
 
 export type Found = { readonly targets: readonly Target[] } | { readonly none: NoPlace };
 
-const none = (reason: QuarantineReason, code: string, message: string): Found => ({ none: { reason, code, message } });
+/** Its message names what stands in a file, made safe to show. */
+const none = (reason: QuarantineReason, code: string, message: string): Found => ({
+  none: { reason, code, message: visibleLine(message) },
+});
 
 const periodsOf = (meter: MeterItem, servicePoint: string | undefined) =>
   meter.installations

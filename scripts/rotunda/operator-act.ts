@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { LocalRoute } from '#shared/contracts/local/definition.ts';
 import type { ActsOfFunction, OperatorFunction } from '#shared/contracts/operations/invocation.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import type { Options, StageOptions } from './command.ts';
 import { ask } from './connection.ts';
 import { tokenFor } from './sign-in.ts';
@@ -52,5 +53,5 @@ export const doAct = async <At extends OperatorFunction, Answer extends z.ZodTyp
 
 /** Prints an answer: as one object of JSON, or in lines for people. */
 export const print = (terminal: Terminal, options: Options, answer: unknown, lines: readonly string[]): void => {
-  for (const line of options.json ? [JSON.stringify(answer)] : lines) terminal.out(line);
+  for (const line of options.json ? [JSON.stringify(answer)] : lines) terminal.out(visibleLine(line));
 };

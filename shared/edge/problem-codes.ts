@@ -39,6 +39,12 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A number is out of range, or a whole number cannot be kept exactly.',
     remedy: 'Stay within 2^53, or send the value as text where the route takes text.',
   },
+  'text.characters': {
+    meaning:
+      'A text holds control characters, or marks that turn the direction of what is read: they would steer what shows it.',
+    remedy:
+      'Take them out of the texts that `errors` names. Tabs and line ends may stand in texts of several lines; joiners of letters may stand anywhere.',
+  },
   'json.text': {
     meaning: 'A text holds NUL or half a surrogate pair.',
     remedy: 'Send well-formed Unicode.',

@@ -52,6 +52,7 @@ export const factRoutes = [
     metered: true,
     personal: true,
     body: FactsBody,
+    rawBody: true,
     response: Results,
     marks: { results: 'plain' },
   }),

@@ -1,3 +1,5 @@
+import { visible } from '#shared/vocabulary/plain-text.ts';
+
 /** A cell of a CSV file: text, or a number as plain decimal text. */
 export type CsvCell = string | { readonly number: string };
 
@@ -10,7 +12,8 @@ const writtenCell = (cell: CsvCell): string => {
     if (!plainNumber.test(cell.number)) throw new RangeError(`no number for a cell: ${cell.number}`);
     return cell.number;
   }
-  const safe = readAsFormula.test(cell) ? `'${cell}` : cell;
+  const shown = visible(cell);
+  const safe = readAsFormula.test(shown) ? `'${shown}` : shown;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
