@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineLogger } from '#scripts/local/recorder.ts';
 import { buildProgram } from '#scripts/rotunda/program.ts';
 import { csvLine } from '#shared/domain/formats/write/csv-cells.ts';
@@ -6,68 +9,118 @@ import { isPlain } from '#shared/vocabulary/plain-text.ts';
 import { answers } from '#tests/edge/api-answers.ts';
 import { FarEnd, run } from './far-end.ts';
 
-/** Clears a terminal, turns what is read around, goes back to the beginning of a line, and begins another line. */
+/** Clears a terminal in two ways, turns what is read around, goes back to the beginning of a line, and begins another line. */
 const hostile = 'x\u001b[2J\u009b2J\u202e\r\nFORGED y';
 
-/** What is stored from before the door refused it: every free text of an answer is hostile; ids, instants and words of lists stay. */
-const poisoned = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(poisoned);
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(
-      Object.entries(value).map(([name, one]) => [
-        name,
-        typeof one === 'string' && texts.has(name) ? `${one}${hostile}` : poisoned(one),
-      ]),
-    );
-  return value;
-};
+/** Members of answers that hold what people and systems wrote. */
 const texts: ReadonlySet<string> = new Set(
-  [
-    'name',
-    'text',
-    'value',
-    'label',
-    'summary',
-    'handover',
-    'address',
-    'cause',
-    'number',
-    'tariff',
-    'because',
-    'detail',
-  ].concat(['message', 'title', 'reason', 'source', 'key']),
+  'name text value label summary handover address cause number tariff because detail message title source key'.split(
+    ' ',
+  ),
 );
 
-let far: FarEnd;
-beforeEach(async () => {
-  far = new FarEnd();
-  await far.start();
-});
-afterEach(() => far.stop());
+/** An answer as it may be stored from before the door refused such texts; ids, instants and words of lists stay as they are. */
+const poisoned = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(poisoned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [
+      name,
+      typeof one === 'string' && texts.has(name) ? `${one}${hostile}` : poisoned(one),
+    ]),
+  );
+};
 
 const customer = 'cus_0123456789ABCDEFGHJKMNPQRS';
+const point = 'svp_0123456789ABCDEFGHJKMNPQRS';
 const view = poisoned(answers.read360);
-const found = poisoned(answers.searchCustomers);
 const problem = { status: 500, body: { title: `Gone${hostile}`, detail: hostile, code: 'x' } };
+const kept = {
+  id: 'qar_1',
+  reason: 'reference.unknown',
+  source: `billing${hostile}`,
+  receivedAt: '2026-03-01T09:30:00Z',
+  waitsFor: `account ${hostile}`,
+};
+const event = {
+  source: 'rotunda.billing',
+  'detail-type': 'billing.payment.received.v1',
+  time: '2026-03-01T09:30:00Z',
+  detail: { text: hostile },
+};
+const fact = { type: `billing${hostile}`, source: { system: 'billing' }, sourceEventId: hostile };
+const result = { index: 0, status: 'rejected', code: 'fact.invalid', problem: hostile, message: hostile, errors: [] };
 
-/** A command line for every command that asks a system, whose answers hold hostile text; a new command without a row fails. */
-const asking: Readonly<Record<string, readonly string[]>> = {
-  show: ['show', customer],
-  'show --json': ['show', customer, '--json'],
-  search: ['search', 'okafor'],
-  'search --json': ['search', 'okafor', '--json'],
-  send: ['send', '-'],
-  token: ['token', '--role', 'agent'],
-  export: ['export', 'svp_0123456789ABCDEFGHJKMNPQRS', '--format', 'csv'],
-  listen: ['listen'],
-  temperatures: ['temperatures', '--help'],
-  feed: ['feed', '--help'],
-  simulate: ['simulate', '--help'],
-  import: ['import', '--help'],
-  match: ['match', '--help'],
-  detect: ['detect', '--help'],
-  ops: ['ops', 'quarantine'],
-  completion: ['completion', 'bash'],
+let far: FarEnd;
+let folder: string;
+const path = (name: string): string => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rotunda-steady-'));
+  await writeFile(path('hostile.csv'), `meter,start,value\r\n"A${hostile}",2026-03-01T00:00:00Z,1\r\n`);
+  await writeFile(path('hostile.nem'), `200,${hostile},E1,E1,E1,,01009,kWh,30,\r\n300,20260301${hostile}\r\n900\r\n`);
+  await writeFile(path('fact.json'), JSON.stringify(fact));
+  far = new FarEnd();
+  await far.start();
+  far.answer(`GET /v1/customers/${customer}/360`, { body: view });
+  far.answer('GET /v1/customers', { body: poisoned(answers.searchCustomers) });
+  far.answer('POST /v1/facts', { body: { results: [result] } });
+  far.answer('GET /_local/ops/quarantine', {
+    body: { total: 1, reasons: [{ reason: kept.reason, count: 1 }], entries: [kept] },
+  });
+  far.answer('GET /_local/events', (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`data: ${JSON.stringify(event)}\n\n`);
+  });
+  for (const refused of [
+    'POST /v1/imports',
+    `GET /v1/service-points/${point}/usage-file`,
+    'POST /_local/ops/match-train',
+  ])
+    far.answer(refused, problem);
+});
+afterAll(async () => {
+  await far.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** A command line or more for every command: what answers, and what lies in its files, is hostile. */
+const commands: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
+  show: () => [
+    ['show', customer],
+    ['show', customer, '--json'],
+  ],
+  search: () => [
+    ['search', 'okafor'],
+    ['search', 'okafor', '--json'],
+  ],
+  send: () => [
+    ['send', path('fact.json')],
+    ['send', path('fact.json'), '--json'],
+  ],
+  listen: () => [
+    ['listen', '--count', '1'],
+    ['listen', '--count', '1', '--json'],
+  ],
+  ops: () => [
+    ['ops', 'quarantine'],
+    ['ops', 'quarantine', '--json'],
+    ['ops', 'digest'],
+  ],
+  import: () => [
+    ['import', path('hostile.nem'), '--format', 'nem12', '--dry-run'],
+    ['import', path('hostile.nem'), '--format', 'nem12'],
+  ],
+  feed: () => [['feed', path('hostile.csv'), '--unit', 'kWh', '--zone', 'UTC']],
+  export: () => [['export', point, '--format', 'csv', '--from', '2026-03-01', '--to', '2026-03-02']],
+  match: () => [
+    ['match', 'train'],
+    ['match', path('hostile.csv')],
+  ],
+  detect: () => [['detect', path('hostile.csv')]],
+  temperatures: () => [['temperatures', path('hostile.csv')]],
+  simulate: () => [['simulate', hostile]],
+  token: () => [['token', '--role', hostile]],
+  completion: () => [['completion', hostile]],
 };
 
 const expectSteady = (lines: readonly string[]): void => {
@@ -75,35 +128,48 @@ const expectSteady = (lines: readonly string[]): void => {
 };
 
 describe('what a command prints', () => {
-  it('has a row here for every command', () => {
+  it('is looked at here for every command', () => {
     const quiet = { out: () => {}, note: () => {}, input: async () => '', width: 80 };
     const names = buildProgram(quiet).commands.map((command) => command.name());
-    expect(names.filter((name) => asking[name] === undefined)).toEqual([]);
+    expect(Object.keys(commands).sort()).toEqual(names.sort());
   });
 
-  it.each(Object.entries(asking))('by %s does not steer the terminal, whatever was stored', async (_name, args) => {
-    for (const refused of [false, true]) {
-      far.answer(`GET /v1/customers/${customer}/360`, refused ? problem : { body: view });
-      far.answer('GET /v1/customers', refused ? problem : { body: found });
-      far.answer('GET /_local/ops/quarantine', problem);
-      far.answer('GET /v1/service-points/svp_0123456789ABCDEFGHJKMNPQRS/usage-file', problem);
-      const where =
-        args.includes('--help') || args[0] === 'completion' || args[0] === 'listen' ? [] : ['--url', far.url];
-      if (args[0] === 'listen') continue;
-      const { out, notes } = await run([...args, ...where], `{"type":"${'a'}"}`);
-      expect(out.length + notes.length).toBeGreaterThan(0);
-      expectSteady([...out, ...notes]);
-      if (!args.includes('--json') && ['show', 'search'].includes(args[0] ?? ''))
-        for (const line of out) expect([line, isPlain(line)]).toEqual([line, true]);
+  it('goes by the terminal, and by nothing else', async () => {
+    const files = (await readdir('scripts/rotunda', { recursive: true })).filter((name) => name.endsWith('.ts'));
+    const past: string[] = [];
+    for (const name of files)
+      if (/\bconsole\.|process\.std(?:out|err)\.write/.test(await readFile(join('scripts/rotunda', name), 'utf8')))
+        past.push(name);
+    expect(past).toEqual(['terminal.ts']);
+  });
+
+  it.each(Object.entries(commands))(
+    'by %s does not steer what shows it, whatever was stored or lies in a file',
+    async (_, lines) => {
+      for (const args of lines()) {
+        const { out, notes } = await run([...args, '--url', far.url]);
+        expect([args[0], out.length + notes.length > 0]).toEqual([args[0], true]);
+        expectSteady([...out, ...notes]);
+      }
+    },
+  );
+
+  it('puts what was written on several lines on the line it belongs to', async () => {
+    for (const args of [
+      ['show', customer],
+      ['search', 'okafor'],
+      ['ops', 'quarantine'],
+    ]) {
+      const { out, notes } = await run([...args, '--url', far.url]);
+      expect([args[0], notes, out.join()]).toEqual([args[0], [], expect.stringContaining('FORGED')]);
+      for (const line of out) expect([line, isPlain(line)]).toEqual([line, true]);
     }
   });
 
-  it('shows what was stored: its escape stands in its place, and in JSON it is the same value', async () => {
-    far.answer(`GET /v1/customers/${customer}/360`, { body: view });
-    const { out } = await run(['show', customer, '--url', far.url]);
-    expect(out.join('\n')).toContain('\\u001b[2J');
-    const { out: json } = await run(['show', customer, '--json', '--url', far.url]);
-    expect(JSON.parse(json.join(''))).toEqual(view);
+  it('shows the escape of what was stored in its place, and in JSON that is the same value', async () => {
+    expect((await run(['show', customer, '--url', far.url])).out.join('\n')).toContain('\\u001b[2J');
+    const { out } = await run(['show', customer, '--json', '--url', far.url]);
+    expect(JSON.parse(out.join(''))).toEqual(view);
   });
 });
 

@@ -13,13 +13,13 @@ const writtenCell = (cell: CsvCell): string => {
     return cell.number;
   }
   const shown = visible(cell);
-  const safe = readAsFormula.test(shown) ? `'${shown}` : shown;
+  const safe = readAsFormula.test(cell) ? `'${shown}` : shown;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
 /**
  * A line of a CSV file (RFC 4180), with its ending. Texts that a spreadsheet would take for a formula get an apostrophe before
- * them (OWASP, CSV injection).
+ * them (OWASP, CSV injection); what would steer a terminal stands as its escape.
  */
 export const csvLine = (cells: readonly CsvCell[]): string => `${cells.map(writtenCell).join(',')}\r\n`;
 
