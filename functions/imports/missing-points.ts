@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Table } from '#shared/store/table.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
+import { isPlain } from '#shared/vocabulary/plain-text.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { registerIdOf, registerUnitOf } from './registers.ts';
 import { type Found, SeriesTargets } from './series-targets.ts';
@@ -64,7 +65,8 @@ export const missingPoints = async (
     const { namespace, reference: value } = one.series;
     const reference = Reference.safeParse({ namespace, value });
     const register = newRegister(one, zone);
-    if (!reference.success || register === undefined) continue;
+    // What would steer whoever reads its name is no name: its rows are kept aside.
+    if (!reference.success || !isPlain(value) || register === undefined) continue;
     const found = await targets.of(one.series);
     if (!isMissing(found, serialOf(reference.data), one.first)) continue;
     const key = `${namespace}:${value}`;

@@ -1,3 +1,4 @@
+import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
 import { type Cut, cutBlocks } from '#shared/contracts/telemetry/cut-blocks.ts';
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { FileSummary, SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
@@ -20,6 +21,7 @@ import {
   notExact,
   notInstalled,
   placeOf,
+  revisedTooOften,
   SeriesTargets,
   type Target,
 } from './series-targets.ts';
@@ -258,6 +260,7 @@ const judge = (
     if (here?.value !== there?.value || here?.quality !== there?.quality) news += 1;
   }
   const revision = known.nextRevision(start, endOf(run));
+  if (revision > blockLimits.revision) return revisedTooOften;
   const { sk } = readingsItem(meter.id, register.id, verdict.place, revision, run);
   return {
     values: said,

@@ -1,3 +1,4 @@
+import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
 import type { RegisterRead } from '#shared/contracts/telemetry/register-read.ts';
 import type { SeriesBlock } from '#shared/domain/formats/interval-series.ts';
 import { acceptMessage } from '#shared/domain/metering/accept-message.ts';
@@ -5,7 +6,16 @@ import type { RegisterPlace } from '#shared/store/imported-registers.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import type { KeptAside } from './kept-aside.ts';
 import { inRegister } from './registers.ts';
-import { type Found, type NoPlace, noPlace, notExact, notInstalled, placeOf, type Target } from './series-targets.ts';
+import {
+  type Found,
+  type NoPlace,
+  noPlace,
+  notExact,
+  notInstalled,
+  placeOf,
+  revisedTooOften,
+  type Target,
+} from './series-targets.ts';
 import { keyOfRead, type UnsettledReads } from './unsettled-reads.ts';
 
 interface ToldRead {
@@ -95,6 +105,10 @@ export class ReadsPlanner {
         }
         // As with readings, a file never takes 0: that is a meter's own.
         const revision = (there?.revision ?? 0) + 1;
+        if (revision > blockLimits.revision) {
+          this.#aside.add(block, place, revisedTooOften, 'read');
+          continue;
+        }
         const read: RegisterRead = {
           v: 1,
           kind: 'register-read',

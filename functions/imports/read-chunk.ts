@@ -1,4 +1,5 @@
 import { writeRegisterRead } from '#shared/contracts/telemetry/register-read.ts';
+import { headEndKey } from '#shared/contracts/telemetry/stream-key.ts';
 import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { relyOnRegister } from '#shared/store/imported-registers.ts';
 import { addCounts, type ImportItem } from '#shared/store/imports.ts';
@@ -69,11 +70,15 @@ const together = 500;
 const send = async ({ telemetry }: AdvanceParts, { writes, reads }: ChunkPlan): Promise<void> => {
   for (let from = 0; from < writes.length; from += together)
     await Promise.all(
-      writes.slice(from, from + together).map(({ block }) => telemetry.append(block.meter, writeUsageBlock(block))),
+      writes
+        .slice(from, from + together)
+        .map(({ block }) => telemetry.append(headEndKey(block.meter), writeUsageBlock(block))),
     );
   for (let from = 0; from < reads.length; from += together)
     await Promise.all(
-      reads.slice(from, from + together).map(({ read }) => telemetry.append(read.meter, writeRegisterRead(read))),
+      reads
+        .slice(from, from + together)
+        .map(({ read }) => telemetry.append(headEndKey(read.meter), writeRegisterRead(read))),
     );
 };
 

@@ -6,6 +6,7 @@ import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
@@ -48,9 +49,19 @@ export const notExact = noPlace(
   'the register cannot hold the value without rounding it',
 );
 
+/** The revisions of a time are used up; a correction by hand still goes. */
+export const revisedTooOften = noPlace(
+  'block.correction',
+  'too-many-revisions',
+  'what the register told of this time was replaced too often',
+);
+
 export type Found = { readonly targets: readonly Target[] } | { readonly none: NoPlace };
 
-const none = (reason: QuarantineReason, code: string, message: string): Found => ({ none: { reason, code, message } });
+/** Its message names what stands in a file, made safe to show. */
+const none = (reason: QuarantineReason, code: string, message: string): Found => ({
+  none: { reason, code, message: visibleLine(message) },
+});
 
 const periodsOf = (meter: MeterItem, servicePoint: string | undefined) =>
   meter.installations

@@ -57,7 +57,8 @@ export class UnsettledReadings {
   async of(meter: string, register: string, from: number, to: number): Promise<KnownReadings> {
     const stored = await readBlocks(this.#readings, meter, register, from, to);
     const sent = this.#sent.get(seriesKey(meter, register)) ?? new Map<string, RankedBlock>();
-    const blocks = [...stored.filter(({ kind, order }) => kind === 'actual' && !sent.has(order)), ...sent.values()];
+    const told = stored.filter(({ kind, order }) => (kind === 'actual' || kind === 'supplement') && !sent.has(order));
+    const blocks = [...told, ...sent.values()];
     const known = new Map<number, Reading>();
     for (const run of mergeBlocks(blocks)) {
       const codes = codesFromMarks(run.quality ?? [], run.values.length);

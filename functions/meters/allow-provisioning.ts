@@ -40,8 +40,9 @@ export const allowProvisioning = async (
     if (before === undefined) return undefined;
     const active = new Set((await devices.certificatesOf(before.thing)).map((one) => one.fingerprint));
     const { announcedAt, revokedAt, certificates } = before;
+    const installed = before.installations.length > 0;
     const now = new Date(clock.now()).toISOString();
-    const refused = provisioningRefusal({ announcedAt, revokedAt, certificates, active }, fingerprint, now);
+    const refused = provisioningRefusal({ announcedAt, revokedAt, certificates, active, installed }, fingerprint, now);
     if (refused !== undefined) decision.refused = refused;
     if (refused !== undefined || certificates.some((one) => one.fingerprint === fingerprint)) return undefined;
     const { revokedAt: _, ...trusted } = before;

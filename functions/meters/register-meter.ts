@@ -1,8 +1,10 @@
 import type { AnswerOf, BodyOf } from '#shared/contracts/api/routes.ts';
 import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
+import { exchangeOnly } from '#shared/domain/metering/device-certificates.ts';
 import type { DeviceRegistry, IssuedCertificate } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import { TwinWasFirst } from '#shared/store/idempotency.ts';
 import { type MeterItem, readMeter, serialNamespace } from '#shared/store/meters.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
@@ -23,8 +25,6 @@ type Answer = AnswerOf<'registerMeter'>;
 /** What a meter gets that sent a certificate request. */
 export type CertifiedMeter = Answer & IssuedCertificate;
 
-/** Certificates that may be good for a meter at once; a further one ends the oldest. */
-const certificatesKept = 8;
 const secondsOfDay = 86_400;
 
 /** The meter that a serial number names: the same at each try, so that a retry makes no second. */
@@ -83,26 +83,59 @@ const withReferences = (before: MeterItem, wanted: MeterItem): MeterItem => {
 };
 
 /** The meter as wanted, checked against what stands; nothing is written, and no certificate made, for one that is refused. */
-const checked = async (profile: Table, body: Body): Promise<MeterItem> => {
+const checked = async (parts: RegisterMeterParts, body: Body): Promise<MeterItem> => {
+  const { profile } = parts;
   const errors = complaints(body);
   if (errors.length > 0)
     throw new DomainError('invalid', 'meter.invalid', 'the meter cannot be registered so', { errors });
   const wanted = newMeter(body);
   const known = await readMeter(profile, wanted.id);
-  if (known !== undefined) withReferences(known, wanted);
+  await standing(parts, known, wanted);
   await refuseTaken(profile, wanted);
   return wanted;
 };
 
-const standing = (before: MeterItem | undefined, wanted: MeterItem): MeterItem =>
-  before === undefined ? wanted : withReferences(before, wanted);
+/**
+ * The meter as it is to stand. Throws DomainError('conflict', 'meter.exchange-only') for one that may get a key by an exchange
+ * alone (`exchange-key.ts`): who registers meters becomes none that is there.
+ */
+const standing = async (
+  { devices, clock }: Pick<RegisterMeterParts, 'devices' | 'clock'>,
+  before: MeterItem | undefined,
+  wanted: MeterItem,
+): Promise<MeterItem> => {
+  if (before === undefined) return wanted;
+  const after = withReferences(before, wanted);
+  const { certificates, revokedAt } = before;
+  const active = certificates.length === 0 ? [] : await devices.certificatesOf(before.thing);
+  const because = exchangeOnly(
+    {
+      certificates,
+      revokedAt,
+      active: new Set(active.map(({ fingerprint }) => fingerprint)),
+      installed: before.installations.length > 0,
+    },
+    new Date(clock.now()).toISOString(),
+  );
+  if (because === undefined) return after;
+  throw new DomainError(
+    'conflict',
+    'meter.exchange-only',
+    'The meter is known: a supervisor has its key exchanged, with a reason.',
+    { extra: { meterId: before.id, because } },
+  );
+};
 
-const answerOf = (stage: string, id: string): Answer => ({ id, thing: id, topics: { usage: usageTopic(stage, id) } });
+export const answerOf = (stage: string, id: string): Answer => ({
+  id,
+  thing: id,
+  topics: { usage: usageTopic(stage, id) },
+});
 
 /**
  * Registers a meter and signs its certificate request; the private key never leaves the meter. The same serial number is the
- * same meter: registered again, it gets another certificate. Throws DomainError: `meter.invalid`, `reference.taken`,
- * `meter.registers-differ`, `csr.invalid`, or `meter.busy` where others write the same meter all the time.
+ * same meter, and has one key. Throws DomainError: `meter.invalid`, `reference.taken`, `meter.registers-differ`, `csr.invalid`,
+ * `meter.exchange-only` for a meter that has a key or was installed, or `meter.busy` where others write the same meter all the time.
  * @param alongside the idempotency record, to stand or fall with this write; where a twin was first, throws TwinWasFirst
  */
 export const registerMeter = async (
@@ -111,26 +144,41 @@ export const registerMeter = async (
   alongside: (answer: Answer) => readonly Write[] = () => [],
 ): Promise<CertifiedMeter> => {
   const { profile, devices, clock } = parts;
-  const wanted = await checked(profile, body);
+  const wanted = await checked(parts, body);
   const certificate = await devices.issue(wanted.id, body.csr);
   const { fingerprint, notAfter } = certificate;
   const issued = { fingerprint, notAfter, issuedAt: new Date(clock.now()).toISOString() };
   const answer = { ...answerOf(parts.stage, wanted.id), ...certificate };
-  let ended: MeterItem['certificates'] = [];
-  await keepMeter(
+  const keep = keepMeter(
     profile,
     wanted.id,
-    (before) => {
-      // Registered again, a meter whose certificates were revoked is trusted again.
-      const { revokedAt: _, ...meter } = standing(before, wanted);
-      const certificates = [...meter.certificates, issued];
-      ended = certificates.slice(0, -certificatesKept);
-      return { ...meter, certificates: certificates.slice(-certificatesKept) };
+    async (before) => {
+      const meter = await standing(parts, before, wanted);
+      // One that never became active is no key; its provisioning broke off.
+      return { ...meter, certificates: [issued] };
     },
     alongside(answer),
   );
-  for (const one of ended) await devices.revoke(wanted.id, one.fingerprint);
+  await orTakeBack(devices, wanted.id, certificate.fingerprint, keep);
   return answer;
+};
+
+/**
+ * Waits for a meter to be kept with a certificate just issued; where it is not, the certificate goes. Where nobody knows whether it
+ * was kept, it stays.
+ */
+export const orTakeBack = async (
+  devices: DeviceRegistry,
+  thing: string,
+  fingerprint: string,
+  keep: Promise<unknown>,
+): Promise<void> => {
+  try {
+    await keep;
+  } catch (error) {
+    if (error instanceof TwinWasFirst || error instanceof DomainError) await devices.revoke(thing, fingerprint);
+    throw error;
+  }
 };
 
 /**
@@ -138,13 +186,19 @@ export const registerMeter = async (
  * (`allow-provisioning.ts`), once for each announcement. Throws DomainError as `registerMeter`, but for `csr.invalid`.
  */
 export const announceMeter = async (
-  { profile, stage, clock }: Omit<RegisterMeterParts, 'devices'>,
+  parts: RegisterMeterParts,
   body: Body,
   alongside: (answer: Answer) => readonly Write[] = () => [],
 ): Promise<Answer> => {
-  const wanted = await checked(profile, body);
+  const { profile, stage, clock } = parts;
+  const wanted = await checked(parts, body);
   const answer = answerOf(stage, wanted.id);
   const announcedAt = new Date(clock.now()).toISOString();
-  await keepMeter(profile, wanted.id, (before) => ({ ...standing(before, wanted), announcedAt }), alongside(answer));
+  await keepMeter(
+    profile,
+    wanted.id,
+    async (before) => ({ ...(await standing(parts, before, wanted)), announcedAt }),
+    alongside(answer),
+  );
   return answer;
 };

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { readMeter } from '#shared/store/meters.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -10,6 +10,12 @@ export interface ShowMeterParts {
   readonly profile: Table;
   readonly readings: Table;
 }
+
+const shown = ({ fingerprint, notAfter, reason }: MeterItem['certificates'][number]) => ({
+  fingerprint,
+  notAfter,
+  ...(reason === undefined ? {} : { reason }),
+});
 
 /** A meter by its id or a reference `namespace:value`. Throws DomainError('not-found', 'meter.unknown'). */
 export const showMeter = async (parts: ShowMeterParts, named: string): Promise<AnswerOf<'readMeter'>> => {
@@ -29,8 +35,7 @@ export const showMeter = async (parts: ShowMeterParts, named: string): Promise<A
       from,
       to,
     })),
-    certificate:
-      certificate === undefined ? null : { fingerprint: certificate.fingerprint, notAfter: certificate.notAfter },
+    certificate: certificate === undefined ? null : shown(certificate),
     lastReadingAt: await lastReadingOf(parts.readings, meter),
     version: meter.version,
   };

@@ -1,3 +1,4 @@
+import { headEndKey } from '#shared/contracts/telemetry/stream-key.ts';
 import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { readingsSeriesOf } from '#shared/store/keys.ts';
@@ -13,7 +14,7 @@ import type { Change, Item, Table } from '#shared/store/table.ts';
 export const conflictOf = (item: Item, receivedAt: number): Refused => {
   const series = readingsSeriesOf(item.pk);
   if (series === undefined) throw new TypeError(`not an item of readings: ${item.pk}`);
-  const { revision, run } = blockOf(item);
+  const { kind, revision, run } = blockOf(item);
   const { start, interval, values } = run;
   const marks =
     run.quality === undefined ? {} : { quality: run.quality.map(([index, code]): [number, number] => [index, code]) };
@@ -21,7 +22,8 @@ export const conflictOf = (item: Item, receivedAt: number): Refused => {
   return {
     kind: 'block',
     reason: 'block.conflict',
-    source: series.meter,
+    // A meter itself replaces nothing, and of its revisions only 0 lies among the actual ones.
+    source: kind === 'actual' && revision > 0 ? headEndKey(series.meter) : series.meter,
     receivedAt,
     raw,
     detail: { ...series, block: item.sk },

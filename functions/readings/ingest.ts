@@ -1,4 +1,5 @@
 import { readMeterMessage } from '#shared/contracts/telemetry/read-message.ts';
+import { headEndKey } from '#shared/contracts/telemetry/stream-key.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { quarantineIdOf } from '#shared/runtime/identify.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
@@ -14,12 +15,15 @@ import { type BlockItem, judgeMessage, type Keepable, toldOf } from './judge-mes
 import { keepMessage } from './keep-message.ts';
 import { MeterCache } from './meter-cache.ts';
 import { putEach } from './put-each.ts';
+import { putFirst } from './put-first.ts';
 
-/** A record of the telemetry stream. The partition key is the authenticated thing that sent it. */
+/** A record of the telemetry stream. Its partition key tells who sent it: the authenticated thing, or the head end. */
 export interface ArrivedRecord {
   readonly sequenceNumber: string;
   readonly thing: string;
   readonly data: Uint8Array;
+  /** Whether the head end said it of the thing, by a file; else the thing said it itself. */
+  readonly headEnd?: boolean;
   /** Receipt, Unix seconds. */
   readonly arrivedAt: number;
 }
@@ -47,7 +51,7 @@ export interface IngestParts {
 /** What a block of an unknown or not yet installed meter waits for (rule K9). */
 export const meterAwaited = (meter: string): AwaitedThing => ({ kind: 'meter', namespace: '', value: meter });
 
-/** Items of a batch by key; of two contents under one key the later stands (rule K18). */
+/** A block of a batch, and the records that say it. */
 interface Gathered {
   readonly item: BlockItem;
   readonly records: number[];
@@ -57,8 +61,9 @@ interface Gathered {
 const [eventsAtOnce, readsAtOnce] = [16, 64];
 
 /**
- * Keeps the messages of a batch of records: one item for each block, blind puts of absolute bytes, so that a repeat writes what is
- * there already; events as facts, whose ids follow from what they say. A bad record goes to quarantine and holds nobody up; only a
+ * Keeps the messages of a batch of records: one item for each block; events as facts, whose ids follow from what they say. Of two
+ * contents under one key a meter's first one stands, since it replaces nothing that it told; of its head end's the later (rule K18),
+ * blind puts of absolute bytes. A repeat writes what is there already. A bad record goes to quarantine and holds nobody up; only a
  * write that failed is to be tried again.
  */
 export class Ingest {
@@ -73,7 +78,9 @@ export class Ingest {
   /** What became of each record, in their order. Never throws for what a record holds. */
   async take(records: readonly ArrivedRecord[]): Promise<readonly RecordOutcome[]> {
     const outcomes = new Array<RecordOutcome>(records.length).fill(stored);
-    const gathered = new Map<string, Gathered>();
+    /** Of the head end one block a key, the later; of meters each content, in the order they came. */
+    const byHeadEnd = new Map<string, Gathered>();
+    const byMeters = new Map<string, Gathered[]>();
     await this.#meters.prefetch(new Set(records.map(({ thing }) => thing)));
     const overwritten: { readonly item: BlockItem; readonly record: number }[] = [];
     const messages: (readonly [index: number, message: Exclude<Keepable, { keep: 'block' }>])[] = [];
@@ -86,12 +93,20 @@ export class Ingest {
       }
       const { item } = judged;
       const key = `${item.pk}\n${item.sk}`;
-      const there = gathered.get(key);
-      if (there === undefined) gathered.set(key, { item, records: [index] });
+      if (record.headEnd !== true) {
+        const contents = byMeters.get(key) ?? [];
+        byMeters.set(key, contents);
+        const same = contents.find((one) => Buffer.compare(one.item.w, item.w) === 0);
+        if (same === undefined) contents.push({ item, records: [index] });
+        else same.records.push(index);
+        continue;
+      }
+      const there = byHeadEnd.get(key);
+      if (there === undefined) byHeadEnd.set(key, { item, records: [index] });
       else if (Buffer.compare(there.item.w, item.w) === 0) there.records.push(index);
       else {
         overwritten.push({ item: there.item, record: index });
-        gathered.set(key, { item, records: [...there.records, index] });
+        byHeadEnd.set(key, { item, records: [...there.records, index] });
       }
     }
     await this.#keepMessages(records, messages, outcomes);
@@ -99,15 +114,43 @@ export class Ingest {
       const refused = conflictOf(item, this.#receipt(records[record]));
       if ((await this.#quarantine(refused)).kind === 'failed') outcomes[record] = failed;
     }
-    const entries = [...gathered.values()];
-    const unwritten = await putEach(
-      this.#parts.readings,
-      entries.map(({ item }) => item),
-      (error) => this.#parts.metrics.count('readings.put-failed', { error: nameOf(error) }),
-    );
-    for (const place of unwritten) for (const index of entries[place]?.records ?? []) outcomes[index] = failed;
+    await this.#putLast([...byHeadEnd.values()], outcomes);
+    await this.#putFirst(records, [...byMeters.values()], outcomes);
     this.#count(outcomes);
     return outcomes;
+  }
+
+  #putFailed(blocks: readonly Gathered[], places: readonly number[], outcomes: RecordOutcome[]): void {
+    for (const place of places) for (const index of blocks[place]?.records ?? []) outcomes[index] = failed;
+  }
+
+  readonly #onFailure = (error: unknown): void =>
+    this.#parts.metrics.count('readings.put-failed', { error: nameOf(error) });
+
+  /** Puts blocks of the head end: of two contents under one key the later stands. */
+  async #putLast(blocks: readonly Gathered[], outcomes: RecordOutcome[]): Promise<void> {
+    const items = blocks.map(({ item }) => item);
+    this.#putFailed(blocks, await putEach(this.#parts.readings, items, this.#onFailure), outcomes);
+  }
+
+  /** Puts blocks of meters, the contents of each key one after the other: the first stands, any other is kept aside. */
+  async #putFirst(
+    records: readonly ArrivedRecord[],
+    byKey: readonly (readonly Gathered[])[],
+    outcomes: RecordOutcome[],
+  ): Promise<void> {
+    for (let turn = 0; ; turn += 1) {
+      const blocks = byKey.flatMap((contents) => contents[turn] ?? []);
+      if (blocks.length === 0) return;
+      const items = blocks.map(({ item }) => item);
+      const { unwritten, taken } = await putFirst(this.#parts.readings, items, this.#onFailure);
+      this.#putFailed(blocks, unwritten, outcomes);
+      for (const index of taken.flatMap((place) => blocks[place]?.records ?? [])) {
+        const record = records[index];
+        if (record === undefined) continue;
+        outcomes[index] = await this.#quarantine(this.#refused(record, 'block.conflict', { meter: record.thing }));
+      }
+    }
   }
 
   /** The item of a record, or undefined where it was refused; then its outcome is set. */
@@ -120,7 +163,8 @@ export class Ingest {
     const { meter, register } = toldOf(message);
     if (meter !== record.thing) return refuse('block.foreign', { meter });
     const known = this.#meters.kept(meter);
-    const first = known === undefined ? undefined : judgeMessage(known, message, record.arrivedAt);
+    const headEnd = record.headEnd === true;
+    const first = known === undefined ? undefined : judgeMessage(known, message, headEnd, record.arrivedAt);
     if (first !== undefined && first.keep !== 'nothing') return first;
     // What a kept meter refuses, the meter as it is now may take.
     const now = await this.#fresh(meter);
@@ -128,7 +172,7 @@ export class Ingest {
       outcomes[index] = failed;
       return undefined;
     }
-    const judged = judgeMessage(now, message, record.arrivedAt);
+    const judged = judgeMessage(now, message, headEnd, record.arrivedAt);
     if (judged.keep !== 'nothing') return judged;
     const detail = { meter, ...(register === undefined ? {} : { register }), code: judged.code };
     if (judged.reason !== 'meter.unknown' && judged.reason !== 'meter.not-installed') {
@@ -208,7 +252,8 @@ export class Ingest {
   }
 
   #refused(record: ArrivedRecord, reason: QuarantineReason, detail: Readonly<Record<string, string>>): Refused {
-    return { kind: 'block', reason, source: record.thing, receivedAt: this.#receipt(record), raw: record.data, detail };
+    const source = record.headEnd === true ? headEndKey(record.thing) : record.thing;
+    return { kind: 'block', reason, source, receivedAt: this.#receipt(record), raw: record.data, detail };
   }
 
   /** Keeps a refusal; where that fails, the record is tried again. */

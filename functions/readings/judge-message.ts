@@ -1,3 +1,4 @@
+import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
 import type { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
 import type { MeterMessage } from '#shared/contracts/telemetry/read-message.ts';
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
@@ -7,6 +8,7 @@ import type { MeterItem } from '#shared/store/meters.ts';
 import { readingsItem } from '#shared/store/readings.ts';
 import { registerReadItem } from '#shared/store/register-reads.ts';
 import type { Item } from '#shared/store/table.ts';
+import { quality } from '#shared/vocabulary/measures.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 
 export type BlockItem = Item & { readonly w: Uint8Array };
@@ -37,22 +39,53 @@ export const toldOf = (
   }
 };
 
-const judgeBlock = (meter: MeterItem, block: UsageBlock, arrivedAt: number): Keepable | MessageRefused => {
+/**
+ * Why a message is a correction, which is the head end's to say and not the meter's; undefined where it is none. A meter may say a
+ * block again (what it fills is kept below what it told), but of an instant its dial stands at one value.
+ */
+const correctionOf = (message: Exclude<MeterMessage, { kind: 'fault' }>): string | undefined => {
+  switch (message.kind) {
+    case 'usage-block': {
+      const { revision, quality: marks = [] } = message.block;
+      if (revision > blockLimits.meterRevision) return 'revision-of-head-end';
+      return marks.some(([, code]) => code === quality.edited) ? 'edited' : undefined;
+    }
+    case 'register-read':
+      if (message.read.revision > 0) return 'revision-of-head-end';
+      return message.read.quality === quality.edited ? 'edited' : undefined;
+    case 'meter-event':
+      return undefined;
+  }
+};
+
+const judgeBlock = (
+  meter: MeterItem,
+  block: UsageBlock,
+  headEnd: boolean,
+  arrivedAt: number,
+): Keepable | MessageRefused => {
   const { start, interval, values, quality } = block;
   const run = { start, interval, values, quality };
   const verdict = acceptBlock(meter, block.register, run, arrivedAt);
   if ('reason' in verdict) return { keep: 'nothing', ...verdict };
-  return { keep: 'block', item: readingsItem(block.meter, block.register, verdict.place, block.revision, run) };
+  const kind = headEnd || block.revision === 0 ? 'actual' : 'supplement';
+  return { keep: 'block', item: readingsItem(block.meter, block.register, verdict.place, block.revision, run, kind) };
 };
 
-/** What is to be kept of a message, as far as the meter is known; `arrivedAt` in Unix seconds. */
+/**
+ * What is to be kept of a message, as far as the meter is known; `headEnd` where the head end said it and not the meter, `arrivedAt`
+ * in Unix seconds.
+ */
 export const judgeMessage = (
   meter: MeterItem | undefined,
   message: Exclude<MeterMessage, { kind: 'fault' }>,
+  headEnd: boolean,
   arrivedAt: number,
 ): Keepable | MessageRefused => {
   if (meter === undefined) return { keep: 'nothing', reason: 'meter.unknown', code: 'unknown-meter' };
-  if (message.kind === 'usage-block') return judgeBlock(meter, message.block, arrivedAt);
+  const correction = headEnd ? undefined : correctionOf(message);
+  if (correction !== undefined) return { keep: 'nothing', reason: 'block.correction', code: correction };
+  if (message.kind === 'usage-block') return judgeBlock(meter, message.block, headEnd, arrivedAt);
   const refused = acceptMessage(meter, message.kind === 'register-read' ? message.read : message.event, arrivedAt);
   if (refused !== undefined) return { keep: 'nothing', ...refused };
   if (message.kind === 'meter-event') return { keep: 'event', event: message.event, meter };

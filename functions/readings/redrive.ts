@@ -1,3 +1,4 @@
+import { senderOfKey } from '#shared/contracts/telemetry/stream-key.ts';
 import { meterOfPartition } from '#shared/store/keys.ts';
 import { meterFromItem } from '#shared/store/meters.ts';
 import {
@@ -26,7 +27,7 @@ const redriveEntry = async (parts: RedriveParts, entry: QuarantineEntry): Promis
   if (data === undefined) return 'gone';
   const record = {
     sequenceNumber: entry.id,
-    thing: entry.source,
+    ...senderOfKey(entry.source),
     data,
     arrivedAt: Date.parse(entry.receivedAt) / 1000,
   };

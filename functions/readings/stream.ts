@@ -1,4 +1,5 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { senderOfKey } from '#shared/contracts/telemetry/stream-key.ts';
 import type { Ingest } from './ingest.ts';
 
 /** Kinesis event -> use case -> which records Lambda is to bring again. */
@@ -8,7 +9,7 @@ export const readingsStream =
     const outcomes = await ingest.take(
       event.Records.map(({ kinesis }) => ({
         sequenceNumber: kinesis.sequenceNumber,
-        thing: kinesis.partitionKey,
+        ...senderOfKey(kinesis.partitionKey),
         data: Buffer.from(kinesis.data, 'base64'),
         arrivedAt: kinesis.approximateArrivalTimestamp,
       })),

@@ -171,6 +171,8 @@ const deviceAlarms = ({ stage, stream }: Watched): readonly Alarm[] => {
       ],
     }),
     alarm('provisioningRefused', 'meters', counted('provisioning.refused', stage)),
+    alarm('keysExchanged', 'meters', counted('meter.key-exchanged', stage)),
+    alarm('keysRefused', 'meters', counted('request.refused', stage, { code: 'meter.exchange-only' })),
     alarm('certificatesFailing', 'meter-certificates', counted('certificate.retire-failed', stage)),
     alarm('metersUnseen', 'silent-meters', counted('meter.look-failed', stage)),
     alarm('metersSilent', 'silent-meters', counted('meter.silent', stage)),

@@ -273,6 +273,21 @@ export const alarmKinds = {
     threshold: 5,
     ...lasting,
   },
+  keysExchanged: {
+    id: 'keys-exchanged',
+    runbook: 'keys-exchanged',
+    impact: 'A meter that is known got another key: whoever holds it tells the days of that meter from now on.',
+    urgency: 'ticket',
+    ...atOnce,
+  },
+  keysRefused: {
+    id: 'keys-refused',
+    runbook: 'keys-exchanged',
+    impact: 'Somebody asks by registering for keys of meters that are known: a tool that is behind, or a thief.',
+    urgency: 'ticket',
+    threshold: 5,
+    ...lasting,
+  },
   streamFull: {
     id: 'stream-full',
     runbook: 'stream-full',

@@ -43,7 +43,7 @@ const messages: readonly SmallMessage[] = [
     schema: RegisterRead,
     about: [
       'What the dial of a register stood at: a total in the scale of the register, from which intervals are checked and missing ones estimated. Of a register that sends no intervals the reads say what was used between them.',
-      'The same message twice is one read. Another value for the same instant is a new `revision`, and the highest counts; the same revision with another value is kept in quarantine.',
+      'The same message twice is one read. Another value for the same instant is a correction, which is for the head end alone to say, by a file: there the highest `revision` counts. What a meter itself says with a revision above 0, or otherwise than before, is kept in quarantine.',
     ],
     example: {
       v: 1,

@@ -9,6 +9,7 @@ import { securityHeaders } from '#shared/edge/answer.ts';
 import { allowedOrRefuse } from '#shared/edge/authorise.ts';
 import { parseOrRefuse } from '#shared/edge/fields.ts';
 import { parseJsonBody } from '#shared/edge/json-body.ts';
+import { refuseUnplain } from '#shared/edge/plain-text.ts';
 import { refusalOf } from '#shared/edge/problem.ts';
 import { readReason, reasonHeader, reasonRequired } from '#shared/edge/reason.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -60,6 +61,7 @@ const inputOf = async (request: IncomingMessage, { route }: LocalOperation): Pro
   const query = route.method === 'GET';
   const bytes = query ? new Uint8Array() : await readBytes(request, mostBytes);
   const sent = query ? queryOf(request.url ?? '') : bytes.byteLength === 0 ? {} : parseJsonBody(bytes);
+  refuseUnplain(sent, query ? '/query' : '');
   return parseOrRefuse(route.input, sent, query ? '/query' : '', query ? 'query' : 'body');
 };
 

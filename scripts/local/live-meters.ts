@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import { registerMeter } from '#functions/meters/register-meter.ts';
+import { exchangeKey } from '#functions/meters/exchange-key.ts';
+import { meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { type LiveMeter, startLiveMeter } from '#iot/live-meter.ts';
 import { householdLoad } from '#iot/load.ts';
-import { type DeviceFolder, type Enrolment, openDeviceFolder } from '#scripts/rotunda/feed/device-folder.ts';
+import { type DeviceFolder, Enrolment, openDeviceFolder } from '#scripts/rotunda/feed/device-folder.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { factIdKey } from '#shared/store/keys.ts';
+import { readMeter } from '#shared/store/meters.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { localStage, type Served } from './serve.ts';
@@ -96,15 +98,16 @@ const enrol = async (served: Served, folder: DeviceFolder | undefined, home: Hom
     return { keyPem, enrolment: { ...held, port } };
   const { system, registry } = served;
   const serial = `LIVE-${home.key}`;
-  const enrolment: Enrolment = await registerMeter(
-    { profile: system.store.table('profile'), devices: registry, stage: localStage, clock: system.clock },
-    {
-      serial,
-      references: [reference(home)],
-      csr: await makeSigningRequest(serial, keyPem),
-      registers: [registerOf(zone)],
-    },
-  );
+  const { store, clock, metrics } = system;
+  const parts = { profile: store.table('profile'), devices: registry, stage: localStage, clock, metrics };
+  const csr = await makeSigningRequest(serial, keyPem);
+  const id = meterIdOf(serial);
+  const enrolment: Enrolment =
+    (await readMeter(parts.profile, id)) === undefined
+      ? await registerMeter(parts, { serial, references: [reference(home)], csr, registers: [registerOf(zone)] })
+      : Enrolment.parse(
+          await exchangeKey(parts, id, { csr, reason: 'The live meter of this machine has another key.' }),
+        );
   await folder?.keep(name, enrolment);
   return { keyPem, enrolment };
 };

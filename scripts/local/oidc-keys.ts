@@ -54,7 +54,7 @@ export const signInKeys = async (folder: string | undefined, clients: readonly s
   if (kept !== undefined && clients.every((client) => kept.clientSecrets[client] !== undefined)) return kept;
   const made = fresh(clients);
   const keys = kept === undefined ? made : { ...kept, clientSecrets: { ...made.clientSecrets, ...kept.clientSecrets } };
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeWhole(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600);
   return keys;
 };

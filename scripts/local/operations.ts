@@ -33,7 +33,10 @@ import type { SystemParts } from './system.ts';
 
 /** What the operations need of the system, whatever body its tables have, and what the composition root adds. */
 export interface OperationParts
-  extends Pick<SystemParts, 'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country' | 'payments'> {
+  extends Pick<
+    SystemParts,
+    'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country' | 'payments' | 'metrics'
+  > {
   readonly store: { table(name: TableName): Table };
   readonly devices: DeviceRegistry;
   readonly objects: Objects;
@@ -94,7 +97,14 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ...validationOperations({ profile, readings, submit, now }),
     ...insightOperations({ profile, readings }),
     ...decisionOperations({ profile, readings, submit, now }),
-    ...meterOperations({ profile, readings, devices: parts.devices, stage: parts.stage, clock }),
+    ...meterOperations({
+      profile,
+      readings,
+      devices: parts.devices,
+      stage: parts.stage,
+      clock,
+      metrics: parts.metrics,
+    }),
     ...importOperations({ profile, clock, objects: parts.objects, uploads: parts.uploads, wake: parts.wakeImport }),
     ...temperatureOperations({ readings }),
     ...tariffOperations({ profile, now }),

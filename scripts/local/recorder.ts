@@ -1,11 +1,12 @@
 import type { LogFields, Logger, Metrics } from '#shared/runtime/logger.ts';
+import { visible } from '#shared/vocabulary/plain-text.ts';
 
-/** One JSON line per event on stderr, control characters escaped by JSON itself. */
+/** One JSON line per event on stderr; what would steer a terminal is escaped. */
 export const lineLogger = (write: (line: string) => void): Logger => {
   const log =
     (level: string) =>
     (event: string, fields: LogFields = {}): void =>
-      write(JSON.stringify({ level, event, ...fields }));
+      write(visible(JSON.stringify({ level, event, ...fields })));
   return { info: log('info'), warn: log('warn'), error: log('error') };
 };
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duplicatesReader } from '#functions/duplicates/stream.ts';
@@ -31,6 +30,7 @@ import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
 import { ParkedRecords } from './parked.ts';
+import { openPrivateFolder } from './private-folder.ts';
 import { InboundEnvelope, queueEventOf, TelemetryEntry } from './queue-event.ts';
 
 /** The system on this machine, without the doors of the network: tables, streams, buses, and every function that reads them. */
@@ -96,7 +96,10 @@ const longestDrain = 600_000;
 /** Opens the store and starts every reader. Throws DomainError('unavailable', 'store.in-use') where the folder is taken. */
 export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
   const { folder, clock, logger, metrics, country, payments } = options;
-  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  if (folder !== undefined) {
+    const opened = await openPrivateFolder(folder);
+    if (opened > 0) logger.warn('data-folder.tightened', { paths: opened });
+  }
   const store = await openLevelStore({
     ...(folder === undefined ? {} : { folder: join(folder, 'store') }),
     ...(options.staleReads === undefined ? {} : { staleReads: options.staleReads }),

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { CommandFailure, type ExitCode, exitCodes } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { processTerminal, steadyTerminal, type Terminal } from './terminal.ts';
 
 /** Lets errors of use come back as exceptions, and writes to the terminal of the caller, in the whole tree. */
 const settle = (command: Command, terminal: Pick<Terminal, 'out' | 'note'>): void => {
@@ -39,5 +39,7 @@ export const runProgram = async (
 };
 
 /** Runs one command line of `rotunda` and returns its exit code. */
-export const main = (args: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> =>
-  runProgram(buildProgram(terminal), args, terminal);
+export const main = (args: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> => {
+  const steady = steadyTerminal(terminal);
+  return runProgram(buildProgram(steady), args, steady);
+};

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type LocalRoute, needsReason } from '#shared/contracts/local/definition.ts';
 import type { ActsOfFunction, OperatorFunction } from '#shared/contracts/operations/invocation.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import type { Options, ReasonOptions, StageOptions } from './command.ts';
 import { ask, reasonHeaders } from './connection.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
@@ -63,5 +64,5 @@ export const doAct = async <At extends OperatorFunction, Answer extends z.ZodTyp
 
 /** Prints an answer: as one object of JSON, or in lines for people. */
 export const print = (terminal: Terminal, options: Options, answer: unknown, lines: readonly string[]): void => {
-  for (const line of options.json ? [JSON.stringify(answer)] : lines) terminal.out(line);
+  for (const line of options.json ? [JSON.stringify(answer)] : lines) terminal.out(visibleLine(line));
 };

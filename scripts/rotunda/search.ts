@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { connectedCommand, type Options, readingOptions } from './command.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { hitLine, searchCustomers } from './search-customers.ts';
@@ -23,6 +24,6 @@ export const searchCommand = (terminal: Terminal): Command =>
       const token = await tokenFor(options, { role: options.role });
       const found = await searchCustomers(options.url, token, options.purpose, words.join(' '), options.limit);
       if (options.json) terminal.out(JSON.stringify(found));
-      else for (const hit of found.data) terminal.out(hitLine(hit, terminal.width));
+      else for (const hit of found.data) terminal.out(visibleLine(hitLine(hit, terminal.width)));
       if (found.data.length === 0) throw new CommandFailure(exitCodes.failed, 'nobody fits');
     });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { sendToBus } from '#shared/contracts/local/bus.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { type Options, type StageOptions, stagedCommand } from './command.ts';
 import { ask } from './connection.ts';
 import { CommandFailure, type ExitCode, exitCodes } from './exit-codes.ts';
@@ -35,7 +36,7 @@ const throughApi = async (facts: readonly Sendable[], options: SendOptions, term
   else {
     for (const [index, result] of results.entries()) {
       const fact = facts[index];
-      if (fact !== undefined) terminal.out(describe(fact, result));
+      if (fact !== undefined) terminal.out(visibleLine(describe(fact, result)));
     }
     terminal.out(
       Object.entries(counts(results))

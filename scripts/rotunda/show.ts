@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { View360 } from '#shared/contracts/api/view.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { parseReference } from '#shared/vocabulary/references.ts';
 import { connectedCommand, type Options, readingOptions } from './command.ts';
 import { ask, problemLine, send } from './connection.ts';
@@ -54,5 +55,5 @@ export const showCommand = (terminal: Terminal): Command =>
       const token = await tokenFor(options, { role: options.role });
       const answer = await find(words.join(' '), token, options, terminal);
       if (options.json) terminal.out(JSON.stringify(answer));
-      else for (const line of viewScreen(View360.parse(answer), terminal.width)) terminal.out(line);
+      else for (const line of viewScreen(View360.parse(answer), terminal.width)) terminal.out(visibleLine(line));
     });

@@ -1,3 +1,5 @@
+import { visible } from '#shared/vocabulary/plain-text.ts';
+
 /** Where a command reads and writes; a test gives its own. */
 export interface Terminal {
   /** One line of the answer. */
@@ -9,6 +11,14 @@ export interface Terminal {
   /** Characters on a line; without bound where nobody looks at a screen. */
   readonly width: number;
 }
+
+/** The same terminal, and nothing that is printed steers it, whoever wrote the text: every command prints through this. */
+export const steadyTerminal = (terminal: Terminal): Terminal => ({
+  out: (line) => terminal.out(visible(line)),
+  note: (line) => terminal.note(visible(line)),
+  input: () => terminal.input(),
+  width: terminal.width,
+});
 
 const readAll = async (stream: NodeJS.ReadStream): Promise<string> => {
   const chunks: Buffer[] = [];

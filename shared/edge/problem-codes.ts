@@ -39,6 +39,12 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'A number is out of range, or a whole number cannot be kept exactly.',
     remedy: 'Stay within 2^53, or send the value as text where the route takes text.',
   },
+  'text.characters': {
+    meaning:
+      'A text holds control characters, or marks that turn the direction of what is read: they would steer what shows it.',
+    remedy:
+      'Take them out of the texts that `errors` names. Tabs and line ends may stand in texts of several lines; joiners of letters may stand anywhere.',
+  },
   'json.text': {
     meaning: 'A text holds NUL or half a surrogate pair.',
     remedy: 'Send well-formed Unicode.',
@@ -360,6 +366,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   },
   'meter.unknown': { meaning: 'No such meter is registered.', remedy: 'Register the meter first.' },
   'meter.busy': { meaning: 'The meter is being changed by another request.', remedy: again },
+  'meter.exchange-only': {
+    meaning: 'The meter has a key, was installed or was cut off: registering it gives it no other key.',
+    remedy: 'A supervisor has the key exchanged (`POST /v1/meters/{id}/key-exchange`), with a reason.',
+  },
   'meter.registers-differ': {
     meaning: 'The meter is registered with other registers.',
     remedy: 'Send the registers it was registered with.',

@@ -6,6 +6,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Exchange, header } from './exchange.ts';
 import { parseOrRefuse } from './fields.ts';
 import { bodyBytes, isJsonType, parseJsonBody } from './json-body.ts';
+import { refuseUnplain } from './plain-text.ts';
 
 const refuse = (code: string, message: string): DomainError => new DomainError('syntax', code, message);
 
@@ -39,6 +40,7 @@ export const readQuery = (exchange: Exchange, route: RouteDefinition): Readonly<
     throw refuse('query.encoding', 'The query must not hold NUL.');
   }
   const query = Object.fromEntries(values);
+  refuseUnplain(query, '/query');
   if (route.query === undefined) {
     if (values.length === 0) return {};
     throw new DomainError('invalid', 'query.invalid', 'This route takes no query.', {
@@ -70,6 +72,8 @@ export const readBody = (exchange: Exchange, route: RouteDefinition): unknown =>
     throw new DomainError('unsupported-media-type', 'body.content-type', 'Send the body as application/json in UTF-8.');
   }
   const value = parseJsonBody(bytes);
+  // Of parts that get a result each, each is judged for itself.
+  if (route.rawBody !== true) refuseUnplain(value, '');
   return parseOrRefuse(route.body, value, '', 'body');
 };
 

@@ -95,10 +95,10 @@ const openLedger = async (path: string): Promise<Ledger> => {
   };
 };
 
-const writeWhole = async (path: string, text: string, mode: number): Promise<void> => {
+const writeWhole = async (path: string, text: string): Promise<void> => {
   const draft = `${path}.new`;
-  await writeFile(draft, text, { mode, flush: true });
-  await chmod(draft, mode);
+  await writeFile(draft, text, { mode: 0o600, flush: true });
+  await chmod(draft, 0o600);
   await rename(draft, path);
 };
 
@@ -116,12 +116,12 @@ const openAuthority = async (folder: string | undefined, now: number): Promise<K
   let keyPem = await readIfPresent(keyPath);
   if (keyPem === undefined) {
     keyPem = newKeyPem();
-    await writeWhole(keyPath, keyPem, 0o600);
+    await writeWhole(keyPath, keyPem);
   }
   const certificatePem = await readIfPresent(certificatePath);
   if (certificatePem !== undefined) return { keyPem, certificatePem };
   const authority = await newAuthority(keyPem, now);
-  await writeWhole(certificatePath, authority.certificatePem, 0o644);
+  await writeWhole(certificatePath, authority.certificatePem);
   return authority;
 };
 

@@ -37,7 +37,7 @@ export const memoryMasterKey = (): MasterKey => masterKeyOf(randomBytes(keyBytes
  * the file has another size, or others may read it.
  */
 export const openLocalMasterKey = async (folder: string): Promise<MasterKey> => {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, fileName);
   await createKeyFile(path);
   const { mode } = await stat(path);

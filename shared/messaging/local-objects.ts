@@ -26,9 +26,9 @@ export const createLocalObjects = (folder: string, clock: Clock): Objects => {
     await cleared;
     drafts += 1;
     const draft = join(folder, draftsFolder, `${process.pid}-${drafts}`);
-    await mkdir(dirname(draft), { recursive: true });
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(draft, bytes, { flush: true });
+    await mkdir(dirname(draft), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await writeFile(draft, bytes, { flush: true, mode: 0o600 });
     if (!ifAbsent) return rename(draft, target);
     try {
       await link(draft, target);

@@ -31,8 +31,8 @@ const folderPlace = (folder: string): Place => {
     async write(name, body) {
       drafts += 1;
       const draft = join(folder, '.drafts', `${process.pid}-${drafts}`);
-      await mkdir(dirname(draft), { recursive: true });
-      await mkdir(dirname(pathOf(name)), { recursive: true });
+      await mkdir(dirname(draft), { recursive: true, mode: 0o700 });
+      await mkdir(dirname(pathOf(name)), { recursive: true, mode: 0o700 });
       try {
         await pipeline(body, createWriteStream(draft, { flush: true, mode: 0o600 }));
         await rename(draft, pathOf(name));

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { visible } from '#shared/vocabulary/plain-text.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { LogFields, Logger } from './logger.ts';
 
@@ -49,7 +50,7 @@ export const createLambdaLogger = (
     (message: string, fields: LogFields = {}): void => {
       const timestamp = new Date(clock.now()).toISOString();
       const said = { level, message, timestamp, service, stage, ...invocation, xray_trace_id: traceId() };
-      const line = JSON.stringify({ ...said, ...plain(fields), ...said });
+      const line = visible(JSON.stringify({ ...said, ...plain(fields), ...said }));
       (level === 'ERROR' ? process.stderr : process.stdout).write(`${line}\n`);
     };
   return {

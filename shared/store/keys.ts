@@ -214,8 +214,8 @@ export const matchWeightsKey: Key = { pk: 'MATCH#weights', sk: 'HEAD' };
 
 /** Readings table. `date` is the meter's local date as yyyymmdd; elapsed minutes since its local midnight, 4 digits. */
 export const readingsPartition = (meter: string, register: string): string => `M#${meter}#${register}`;
-/** Letter of each kind of block behind its start minute: as read, corrected, estimated. */
-const blockLetters = { actual: 'r', correction: 'c', estimate: 'e' } as const;
+/** Letter of each kind of block behind its start minute: as read, corrected, said later by the meter itself, estimated. */
+const blockLetters = { actual: 'r', correction: 'c', supplement: 's', estimate: 'e' } as const;
 export const readingsKey = (
   meter: string,
   register: string,
@@ -244,7 +244,7 @@ export const readingsBlockOf = (
   sk: string,
 ): { readonly date: string; readonly kind: keyof typeof blockLetters; readonly revision: number } => {
   const letter = sk[15];
-  const kind = letter === 'c' ? 'correction' : letter === 'e' ? 'estimate' : 'actual';
+  const kind = letter === 'c' ? 'correction' : letter === 's' ? 'supplement' : letter === 'e' ? 'estimate' : 'actual';
   return { date: sk.slice(2, 10), kind, revision: Number(sk.slice(16)) };
 };
 

@@ -21,7 +21,7 @@ export const openMemory = async (): Promise<Opened> => {
 
 /** Opens a database in a folder. Throws DomainError('unavailable', 'store.in-use') where another process has it. */
 export const openFolder = async (folder: string, sync: boolean): Promise<Opened> => {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const db = new ClassicLevel<string, string>(folder, {
     writeBufferSize: 16 * 1024 * 1024,
     cacheSize: 32 * 1024 * 1024,

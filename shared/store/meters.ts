@@ -20,6 +20,8 @@ const Certificate = z.object({
   fingerprint: z.string(),
   notAfter: z.string(),
   issuedAt: z.string().default('1970-01-01T00:00:00.000Z'),
+  /** Why the meter got it, where that was asked: by an exchange of its key. */
+  reason: z.string().optional(),
 });
 
 /** The item `MTR#<id>`: what a meter is, and where it is and was installed. `version` counts its writes. */
@@ -63,6 +65,10 @@ const itemOf = ({ announcedAt, revokedAt, ...meter }: MeterItem): Item => ({
   ...meterKey(meter.id),
   ...meter,
   ...queuedOf(meter),
+  certificates: meter.certificates.map(({ reason, ...certificate }) => ({
+    ...certificate,
+    ...(reason === undefined ? {} : { reason }),
+  })),
   ...(announcedAt === undefined ? {} : { announcedAt }),
   ...(revokedAt === undefined ? {} : { revokedAt }),
   registers: meter.registers.map(({ acceptFrom, retentionDays, ...register }) => ({

@@ -15,6 +15,7 @@ import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import { isAboveAll, type PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
+import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { PlacedFact } from './commit-plan.ts';
@@ -213,6 +214,14 @@ export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, n
       `The data is not that of ${incoming.type}.`,
       'fact.invalid',
       fieldErrors(checked.error.issues, '/data'),
+    );
+  const unplain = unplainErrors(incoming);
+  if (unplain.length > 0)
+    return rejected(
+      'text.characters',
+      'A text holds characters that nobody sees: see errors.',
+      'fact.invalid',
+      unplain,
     );
   if (!isData(checked.data)) return rejected('fact.invalid', 'The data of a fact is an object.', 'fact.invalid');
   return placeChecked(deps, incoming, definition, checked.data, sender, now);

@@ -126,6 +126,7 @@ export const QuarantineReason = z.enum([
   'block.future',
   'block.too-old',
   'block.conflict',
+  'block.correction',
   'meter.unknown',
   'meter.not-installed',
   'register.unknown',

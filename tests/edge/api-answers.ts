@@ -435,6 +435,18 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     notAfter: at,
     topics: { usage: 'topic' },
   },
+  exchangeMeterKey: {
+    id: ids.own.meter,
+    thing: ids.own.meter,
+    certificatePem: 'certificate',
+    caPem: 'ca',
+    endpoint: '127.0.0.1',
+    port: 8883,
+    fingerprint: 'bb',
+    notAfter: at,
+    topics: { usage: 'topic' },
+    replaces: 'aa',
+  },
   startImport: {
     ...anImport,
     state: 'new' as const,

@@ -42,6 +42,10 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   }),
   putTemperatures: () => ({ start: '2026-02-01T00:00:00Z', celsiusTenths: [83, null, 85] }),
   startImport: () => ({ format: 'nem12', bytes: 10, sha256: '0'.repeat(64) }),
+  exchangeMeterKey: () => ({
+    csr: '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',
+    reason: 'The module was replaced.',
+  }),
   registerMeter: () => ({
     serial: 'RT-1',
     csr: '-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n',

@@ -140,6 +140,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     today,
     country: 'GB',
     payments: standardPaymentPolicy,
+    metrics,
     store: { table },
     devices,
     objects: createMemoryObjects(clock),

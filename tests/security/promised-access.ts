@@ -59,6 +59,7 @@ export const promised: Readonly<
   listCorrections: { staff: ['supervisor', 'billing'], own: false },
   undoCorrection: { staff: ['supervisor', 'billing'], own: false },
   registerMeter: { staff: ['field'], own: false, scope: 'meters:write' },
+  exchangeMeterKey: { staff: ['supervisor'], own: false },
   startImport: { staff: [], own: false, scope: 'imports:write' },
   readImport: { staff: ['supervisor'], own: false, scope: 'imports:write' },
   listImportErrors: { staff: ['supervisor'], own: false, scope: 'imports:write' },

@@ -88,6 +88,7 @@ const bodies: Bodies = {
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
   putTariff: () => aTariff,
   putTemperatures: () => ({ start: '2026-02-01T00:00:00Z', celsiusTenths: [83, null, 85] }),
+  exchangeMeterKey: () => ({ reason: 'The module was replaced.' }),
   startImport: () => ({ format: 'nem12', bytes: 100, sha256: createHash('sha256').update(freshKey()).digest('hex') }),
 };
 

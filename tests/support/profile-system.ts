@@ -12,8 +12,8 @@ import type { Sender } from '#shared/store/place-fact.ts';
 import { createSealer } from '#shared/store/seal.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
-import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
+import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 
 /** Says all that there is to say, whoever it is: for what is not about who may say it. */
 export const saysAll: Sender['speaksFor'] = () => sourceNamed(ownSystem);

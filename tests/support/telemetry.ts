@@ -1,4 +1,4 @@
-import { Ingest } from '#functions/readings/ingest.ts';
+import { type ArrivedRecord, Ingest } from '#functions/readings/ingest.ts';
 import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
@@ -116,11 +116,15 @@ export const aBlock = (
 
 let sequence = 0;
 /** A record as the stream brings it, received a minute after its last interval unless said otherwise. */
-export const arrived = (block: UsageBlock, more: { readonly thing?: string; readonly arrivedAt?: number } = {}) => {
+export const arrived = (
+  block: UsageBlock,
+  more: { readonly thing?: string; readonly arrivedAt?: number; readonly headEnd?: boolean } = {},
+): ArrivedRecord => {
   sequence += 1;
   return {
     sequenceNumber: String(sequence).padStart(10, '0'),
     thing: more.thing ?? block.meter,
+    headEnd: more.headEnd ?? false,
     data: writeUsageBlock(block),
     arrivedAt: more.arrivedAt ?? block.start + block.values.length * block.interval + 60,
   };

@@ -18,7 +18,7 @@ export const serialOf = (meter: string): string => {
     : `FEED-${createHash('sha256').update(meter).digest('hex').slice(0, 32)}`;
 };
 
-/** Registers the meter, or registers it again for a new certificate; the key stays in the folder. */
+/** Registers the meter, or has the key of one that is known exchanged for the one in the folder, where it stays. */
 export const enrolMeter = async (
   api: FeedApi,
   folder: DeviceFolder,
@@ -27,12 +27,11 @@ export const enrolMeter = async (
 ): Promise<Enrolment> => {
   const serial = 'serial' in known ? known.serial : serialOf(meter);
   const key = await folder.key(meter, newDeviceKey);
-  const enrolment = await api.register({
-    serial,
-    csr: await makeSigningRequest(serial, key),
-    registers: known.registers,
-    references: [feedReference(meter)],
-  });
+  const csr = await makeSigningRequest(serial, key);
+  const enrolment =
+    'id' in known
+      ? await api.exchangeKey(known.id, { csr, reason: 'The meter is fed from a file with the key of this folder.' })
+      : await api.register({ serial, csr, registers: known.registers, references: [feedReference(meter)] });
   await folder.keep(meter, enrolment);
   return enrolment;
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { drain } from '#shared/contracts/local/ops.ts';
@@ -52,6 +53,8 @@ export interface FeedApi {
     readonly registers: readonly Register[];
     readonly references: readonly { readonly namespace: string; readonly value: string }[];
   }): Promise<Enrolment>;
+  /** Gives a meter that is known another key, as a supervisor would have it done. */
+  exchangeKey(id: string, body: { readonly csr: string; readonly reason: string }): Promise<Enrolment>;
   measured(meter: string, from: string, to: string, register: string): Promise<MeasuredUsage>;
   /** Waits until the running system has worked off what it took; does nothing against another host. */
   settle(): Promise<void>;
@@ -96,7 +99,17 @@ export const feedApi = (options: ConnectionOptions): FeedApi => {
   const headEnd = tokenSource(options, { client: 'head-end' });
   const operator = tokenSource(options, { role: 'operator' });
 
+  const supervisor = tokenSource(options, { role: 'supervisor' });
+
   const patiently = patience();
+
+  /** A meter has one key: asked again since the answer was lost, it is the same one. */
+  const enrol = (path: string, who: () => Promise<string>, body: unknown): Promise<Enrolment> => {
+    const headers = { 'idempotency-key': randomUUID(), 'rotunda-purpose': 'service' };
+    return patiently(async () =>
+      Enrolment.parse(await ask(url, { method: 'POST', path, token: await who(), body, headers })),
+    );
+  };
 
   const find = (path: string): Promise<unknown> => patiently(() => findOnce(path));
   const findOnce = async (path: string): Promise<unknown> => {
@@ -117,11 +130,8 @@ export const feedApi = (options: ConnectionOptions): FeedApi => {
       const found = await find(pathOf('service-points', meter));
       return found !== undefined && ServicePoint.safeParse(found).success;
     },
-    // Registered twice, a meter has two certificates, and no harm is done.
-    register: (body) =>
-      patiently(async () =>
-        Enrolment.parse(await ask(url, { method: 'POST', path: '/v1/meters', token: await headEnd(), body })),
-      ),
+    register: (body) => enrol('/v1/meters', headEnd, body),
+    exchangeKey: (id, body) => enrol(`/v1/meters/${id}/key-exchange`, supervisor, body),
     measured: async (meter, from, to, register) => {
       const query = new URLSearchParams({ from, to, register, resolution: 'month' });
       const path = `${pathOf('service-points', meter)}/usage?${query}`;

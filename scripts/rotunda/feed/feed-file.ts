@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BlockCodec } from '#shared/contracts/telemetry/usage-block.ts';
 import { decimalText } from '#shared/domain/formats/decimals.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 import type { Options } from '../command.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
@@ -152,7 +153,7 @@ const report = (file: IntervalFile, accounts: readonly Account[], options: FeedO
     const { rows, empty, repeated, differing, rounded, faults, intervalSeconds } = file;
     const summary = { rows, intervalSeconds, empty, repeated, differing, rounded, errors: faults };
     terminal.out(JSON.stringify({ ...summary, meters: accounts.map(jsonOf) }));
-  } else for (const account of accounts) terminal.out(lineOf(account));
+  } else for (const account of accounts) terminal.out(visibleLine(lineOf(account)));
   if (!accounts.every(isWhole))
     throw new CommandFailure(exitCodes.failed, 'what is stored is not what was sent (see "rotunda ops quarantine")');
   if (file.faults.length > 0 || accounts.some(({ offGrid }) => offGrid > 0))

@@ -4,6 +4,7 @@ import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import type { SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
 import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import { CommandFailure, exitCodes } from '../exit-codes.ts';
@@ -95,7 +96,7 @@ const lineOf = (series: SeriesSummary): string => {
 };
 
 const show = ({ series, errors, errorCount }: Report, terminal: Terminal): void => {
-  for (const one of series) terminal.out(lineOf(one));
+  for (const one of series) terminal.out(visibleLine(lineOf(one)));
   for (const { line, column, code, message } of errors.slice(0, 20))
     terminal.note(`line ${line}, column ${column}: ${code}: ${message}`);
   if (errorCount > 20) terminal.note(`… and ${errorCount - 20} more (--errors writes all to a file)`);

@@ -36,6 +36,7 @@ export const acts = [
   'reading-exception.read',
   'readings.correct',
   'meter.register',
+  'meter.exchange-key',
   'meter.read',
   'imports.write',
   'imports.read',

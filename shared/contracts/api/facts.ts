@@ -55,6 +55,7 @@ export const factRoutes = [
     metered: true,
     personal: true,
     body: FactsBody,
+    rawBody: true,
     response: Results,
     marks: { results: 'plain' },
   }),

@@ -8,17 +8,18 @@ const serial = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,39}$/)
   .describe('Serial number on the meter.');
 
+const csr = z
+  .string()
+  .max(8192)
+  .regex(/^-----BEGIN (NEW )?CERTIFICATE REQUEST-----\r?\n/, 'must be a certificate request in PEM')
+  .optional();
+
 const MeterBody = z.strictObject({
   serial,
   references: references.max(10).optional(),
-  csr: z
-    .string()
-    .max(8192)
-    .regex(/^-----BEGIN (NEW )?CERTIFICATE REQUEST-----\r?\n/, 'must be a certificate request in PEM')
-    .optional()
-    .describe(
-      'Certificate request in PEM; the private key never leaves the meter. Left out, the meter is announced: a device of this serial number may be provisioned by a claim certificate, once for each announcement.',
-    ),
+  csr: csr.describe(
+    'Certificate request in PEM; the private key never leaves the meter. Left out, the meter is announced: a device of this serial number may be provisioned by a claim certificate, once for each announcement.',
+  ),
   registers: z
     .array(Register)
     .min(1)
@@ -41,6 +42,38 @@ const Enrolled = z.object({
   topics: z.object({ usage: z.string() }),
 });
 
+const KeyExchange = z.strictObject({
+  csr: csr.describe(
+    'Certificate request in PEM of the new key. Left out, a device of the meter’s serial number may be provisioned once by a claim certificate.',
+  ),
+  reason: z
+    .string()
+    .trim()
+    .min(3)
+    .max(500)
+    .describe('Why the meter gets another key, e.g. a module that was replaced. It is kept for good: name no person.'),
+});
+
+const ExchangedKey = Enrolled.extend({
+  replaces: z
+    .string()
+    .nullable()
+    .describe('Fingerprint of the certificate that stays good for 30 days more, until the meter has changed over.'),
+});
+
+/** Fields of what a meter gets, alike for every way it gets it. */
+const enrolledMarks = {
+  id: 'plain',
+  thing: 'plain',
+  certificatePem: 'plain',
+  caPem: 'plain',
+  endpoint: 'plain',
+  port: 'plain',
+  fingerprint: 'plain',
+  notAfter: 'plain',
+  topics: 'plain',
+} as const;
+
 const Meter = z.object({
   id: z.string(),
   serial: z.string(),
@@ -55,7 +88,11 @@ const Meter = z.object({
       to: Instant.nullable(),
     }),
   ),
-  certificate: z.object({ fingerprint: z.string(), notAfter: Instant }).nullable().optional(),
+  certificate: z
+    .object({ fingerprint: z.string(), notAfter: Instant, reason: z.string().optional() })
+    .nullable()
+    .optional()
+    .describe('The newest; `reason` says why the key was exchanged for it.'),
   lastReadingAt: Instant.nullable().optional(),
   version: Version,
   masked: Masked,
@@ -77,19 +114,24 @@ export const meterRoutes = [
     personal: false,
     body: MeterBody,
     response: Enrolled,
-    marks: {
-      id: 'plain',
-      thing: 'plain',
-      certificatePem: 'plain',
-      caPem: 'plain',
-      endpoint: 'plain',
-      port: 'plain',
-      fingerprint: 'plain',
-      notAfter: 'plain',
-      topics: 'plain',
-    },
+    marks: enrolledMarks,
     status: 201,
     idempotency: 'optional',
+  }),
+  defineRoute({
+    operationId: 'exchangeMeterKey',
+    method: 'POST',
+    path: '/v1/meters/{id}/key-exchange',
+    capability: 'meters',
+    summary: 'Give a meter that is known another key',
+    act: 'meter.exchange-key',
+    subject: 'meter',
+    personal: true,
+    body: KeyExchange,
+    response: ExchangedKey,
+    marks: { ...enrolledMarks, replaces: 'plain' },
+    status: 201,
+    idempotency: 'required',
   }),
   defineRoute({
     operationId: 'readMeter',

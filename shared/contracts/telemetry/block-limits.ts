@@ -6,4 +6,9 @@ export const blockLimits = {
   start: 4_102_444_800,
   intervalSeconds: { min: 60, max: 86_400 },
   revision: 9_999,
+  /**
+   * The highest revision of a meter itself. A meter says a time again when it knows more of it (live, then as a day); each telling
+   * is an item that every reader of the day meets, and ten are ample.
+   */
+  meterRevision: 9,
 } as const;

@@ -47,7 +47,7 @@ export const UsageBlock = z
     revision: whole
       .max(blockLimits.revision)
       .default(0)
-      .describe('New content for the same intervals is a new revision.'),
+      .describe('New content for the same intervals is a new revision; from a meter it fills, and goes up to 9.'),
   })
   .refine((block) => block.quality === undefined || marksAreInOrder(block.quality, block.values.length), {
     path: ['quality'],

@@ -52,6 +52,7 @@ export const actRules = {
   'reading-exception.read': { staff: readers, customer: false, scopes: ['usage:read'] },
   'readings.correct': { staff: ['billing', 'supervisor'], customer: false, scopes: [] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
+  'meter.exchange-key': { staff: ['supervisor'], customer: false, scopes: [] },
   'meter.read': { staff: readers, customer: true, scopes: ['customers:read', 'meters:write'] },
   'imports.write': { staff: [], customer: false, scopes: ['imports:write'] },
   // Of these, programs are shown their own alone.

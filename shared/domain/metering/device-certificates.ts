@@ -77,9 +77,11 @@ export interface ProvisioningGround {
   /** Oldest first. */
   readonly certificates: readonly DeviceCertificate[];
   readonly active: ReadonlySet<string>;
+  /** Whether it measures somewhere, or did. */
+  readonly installed: boolean;
 }
 
-export type ProvisioningRefusal = 'revoked' | 'under-way' | 'provisioned';
+export type ProvisioningRefusal = 'revoked' | 'under-way' | 'provisioned' | 'not-announced';
 
 /**
  * Whether a device with a claim certificate may have a certificate for the meter; undefined where it may. Whoever holds a claim
@@ -91,11 +93,48 @@ export const provisioningRefusal = (
   fingerprint: string,
   now: string,
 ): ProvisioningRefusal | undefined => {
-  const { announcedAt, revokedAt, certificates, active } = ground;
+  const { announcedAt, revokedAt, certificates, active, installed } = ground;
   if (revokedAt !== undefined && (announcedAt === undefined || announcedAt <= revokedAt)) return 'revoked';
   if (certificates.some((one) => one.fingerprint === fingerprint)) return undefined;
   const newest = certificates.findLast((one) => active.has(one.fingerprint) || mayBecomeActive(one, now));
-  if (newest === undefined) return undefined;
+  // A meter that only its head end made known has days that somebody else told: nobody becomes it unasked.
+  if (newest === undefined) return installed && announcedAt === undefined ? 'not-announced' : undefined;
   if (!active.has(newest.fingerprint)) return 'under-way';
   return announcedAt !== undefined && announcedAt > newest.issuedAt ? undefined : 'provisioned';
+};
+
+/** Why a meter gets a key by an exchange alone: it has days of its own, it has a key, or it was cut off. */
+export type ExchangeOnly = 'installed' | 'certified' | 'revoked';
+
+/**
+ * Whether a key of a meter would be a further one, or one to days that somebody told already, so that registering it is not enough;
+ * undefined where it is new. Who registers meters could else become any of them.
+ */
+export const exchangeOnly = (
+  { installed, revokedAt, certificates, active }: Omit<ProvisioningGround, 'announcedAt'>,
+  now: string,
+): ExchangeOnly | undefined => {
+  if (installed) return 'installed';
+  if (revokedAt !== undefined) return 'revoked';
+  return certificates.some((one) => active.has(one.fingerprint) || mayBecomeActive(one, now)) ? 'certified' : undefined;
+};
+
+/** The certificates of a meter whose key is exchanged: what stands beside the new one, and what ends for it. */
+export interface ExchangePlan {
+  readonly keep: readonly DeviceCertificate[];
+  readonly end: readonly DeviceCertificate[];
+}
+
+/**
+ * The meter goes on with the key it has until it has the new one: beside that stands one certificate at most. Where an exchange is
+ * under way already, the key of that one ends: it did not reach the meter, or is to be replaced itself.
+ */
+export const planExchange = (
+  certificates: readonly DeviceCertificate[],
+  active: ReadonlySet<string>,
+  now: string,
+): ExchangePlan => {
+  const standing = planCertificates(certificates, active, now).keep.filter((one) => active.has(one.fingerprint));
+  const keep = standing.slice(0, 1);
+  return { keep, end: certificates.filter((one) => !keep.includes(one)) };
 };

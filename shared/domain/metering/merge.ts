@@ -1,7 +1,10 @@
 import { codesFromMarks, coveredUntil, type IntervalRun, marksFromCodes } from './runs.ts';
 
-/** What a stored block is: a correction of readings, readings as the meter sent them, or an estimate. */
-export const blockKinds = ['correction', 'actual', 'estimate'] as const;
+/**
+ * What a stored block is: a correction of readings; readings as the meter sent them first or as its head end says them; what the
+ * meter itself said of the time later on; or an estimate.
+ */
+export const blockKinds = ['correction', 'actual', 'supplement', 'estimate'] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
 /** A stored block; `order` is its sort key, which settles between blocks of one rank. */
@@ -12,10 +15,13 @@ export interface RankedBlock {
   readonly run: IntervalRun;
 }
 
-/** Best first: correction, then actual, then estimate; of one kind the higher revision; of one revision the complete day. */
+/**
+ * Best first: correction, then actual, then supplement, then estimate; of one kind the higher revision, but of supplements the
+ * lower: a meter fills what it has not told, and replaces nothing. Of one revision the complete day.
+ */
 const byRank = (left: RankedBlock, right: RankedBlock): number =>
   blockKinds.indexOf(left.kind) - blockKinds.indexOf(right.kind) ||
-  right.revision - left.revision ||
+  (left.kind === 'supplement' ? left.revision - right.revision : right.revision - left.revision) ||
   (left.order < right.order ? -1 : left.order > right.order ? 1 : 0);
 
 /** One interval as merged. */

@@ -50,10 +50,13 @@ export const valuesByStart = (
   return found;
 };
 
-/** What blocks of the highest revision say of one interval, where they differ and no correction stands over it, by start. */
+/**
+ * What blocks of the revision that stands say of one interval, where they differ and no correction stands over it, by start. What a
+ * meter says later of a time it told is below that, and so is no ground to doubt it.
+ */
 const conflicts = (blocks: readonly RankedBlock[]): ReadonlyMap<number, readonly number[]> => {
   // Nearly every day: one block cannot differ from itself.
-  if (blocks.filter(({ kind }) => kind === 'actual').length < 2) return new Map();
+  if (blocks.filter(({ kind }) => kind === 'actual' || kind === 'supplement').length < 2) return new Map();
   const said = new Map<string, Set<number>>();
   const best = new Map<number, number>();
   const corrected = new Set<number>();
@@ -66,14 +69,15 @@ const conflicts = (blocks: readonly RankedBlock[]): ReadonlyMap<number, readonly
         corrected.add(start);
         return;
       }
-      const key = `${revision} ${start}`;
+      const rank = kind === 'supplement' ? -1 - revision : revision;
+      const key = `${rank} ${start}`;
       said.set(key, (said.get(key) ?? new Set()).add(value));
-      best.set(start, Math.max(best.get(start) ?? 0, revision));
+      best.set(start, Math.max(best.get(start) ?? rank, rank));
     });
   }
   const found = new Map<number, readonly number[]>();
-  for (const [start, revision] of best) {
-    const values = said.get(`${revision} ${start}`);
+  for (const [start, rank] of best) {
+    const values = said.get(`${rank} ${start}`);
     if (values !== undefined && values.size > 1 && !corrected.has(start))
       found.set(
         start,

@@ -126,6 +126,7 @@ it('promises the routes of the spine, and no other', () => {
       'GET /v1/service-points/{id}/usage-file',
       'POST /v1/meters',
       'GET /v1/meters/{id}',
+      'POST /v1/meters/{id}/key-exchange',
       'GET /v1/tariffs',
       'GET /v1/tariffs/{id}',
       'PUT /v1/tariffs/{id}',

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type DeviceCertificate,
+  exchangeOnly,
+  mayBecomeActive,
   nextRetirement,
   planCertificates,
+  planExchange,
   provisioningRefusal,
 } from '#shared/domain/metering/device-certificates.ts';
 
@@ -60,7 +63,7 @@ describe('certificates of a meter', () => {
     const announcement = fc.option(fc.integer({ min: 0, max: 1200 }).map(day), { nil: undefined });
     fc.assert(
       fc.property(meters, announcement, announcement, ({ certificates, active, now }, announcedAt, revokedAt) => {
-        const ground = { announcedAt, revokedAt, certificates, active };
+        const ground = { announcedAt, revokedAt, certificates, active, installed: false };
         const refusal = provisioningRefusal(ground, 'new', now);
         const newest = certificates.findLast((one) => active.has(one.fingerprint));
         const shut = revokedAt !== undefined && (announcedAt === undefined || announcedAt <= revokedAt);
@@ -70,6 +73,45 @@ describe('certificates of a meter', () => {
         const after = { ...ground, certificates: [...certificates, issued], active: new Set([...active, 'new']) };
         if (announcedAt === undefined || announcedAt <= now)
           expect(provisioningRefusal(after, 'newer', now)).not.toBeUndefined();
+        // Where a meter measures already, nobody becomes it who was not announced.
+        if (announcedAt === undefined)
+          expect(provisioningRefusal({ ...ground, installed: true }, 'new', now)).not.toBeUndefined();
+      }),
+    );
+  });
+
+  it('are two at most once a key was exchanged: the one the meter has, and the new one', () => {
+    fc.assert(
+      fc.property(meters, fc.integer({ min: 1, max: 5 }), ({ certificates, active, now }, times) => {
+        let standing = { certificates, active: new Set(active) };
+        for (let time = 0; time < times; time += 1) {
+          const { keep, end } = planExchange(standing.certificates, standing.active, now);
+          expect(keep.length).toBeLessThanOrEqual(1);
+          expect([...keep, ...end].map(({ fingerprint }) => fingerprint).sort()).toEqual(
+            standing.certificates.map(({ fingerprint }) => fingerprint).sort(),
+          );
+          const [held] = standing.certificates;
+          // The meter keeps the key it has, unless that one is over.
+          if (time > 0 && keep[0] !== undefined && held !== undefined && held.notAfter > now)
+            expect(keep[0]).toEqual(held);
+          const issued = { fingerprint: `new ${time}`, issuedAt: now, notAfter: day(2000) };
+          standing = {
+            certificates: [...keep, issued],
+            active: new Set([...keep.map(({ fingerprint }) => fingerprint), issued.fingerprint]),
+          };
+        }
+        expect(standing.active.size).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+
+  it('are given by an exchange alone to a meter that has one, measures or was cut off', () => {
+    fc.assert(
+      fc.property(meters, fc.boolean(), fc.boolean(), ({ certificates, active, now }, installed, isRevoked) => {
+        const revokedAt = isRevoked ? now : undefined;
+        const because = exchangeOnly({ certificates, active, installed, revokedAt }, now);
+        const isNew = certificates.every((one) => !active.has(one.fingerprint) && !mayBecomeActive(one, now));
+        expect(because === undefined).toBe(isNew && !installed && !isRevoked);
       }),
     );
   });

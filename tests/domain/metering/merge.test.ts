@@ -34,7 +34,7 @@ const plainly = (blocks: readonly RankedBlock[]): Map<number, readonly [number |
   const best = [...blocks].sort(
     (a, b) =>
       blockKinds.indexOf(a.kind) - blockKinds.indexOf(b.kind) ||
-      b.revision - a.revision ||
+      (a.kind === 'supplement' ? a.revision - b.revision : b.revision - a.revision) ||
       (a.order < b.order ? -1 : 1),
   );
   for (const { run } of best) {
@@ -80,6 +80,18 @@ describe('merging blocks of readings', () => {
       [0, [1, 0]],
       [300, [3, 0]],
     ]);
+  });
+
+  it('lets what a meter says later fill what it has not told, the first of it first, and replace nothing', () => {
+    const told = [block('actual', 0, 0, [1, null, null, null]), block('supplement', 1, 0, [7, 8, null])];
+    expect([...readings([...told, block('supplement', 9, 0, [6, 6, 6, 6])])].map(([, [value]]) => value)).toEqual([
+      1, 8, 6, 6,
+    ]);
+  });
+
+  it('lets the head end correct all that a meter said, however high the revision of the meter', () => {
+    const said = [block('actual', 0, 0, [1, 2]), block('supplement', 9, 0, [6, 6, 6])];
+    expect([...readings([...said, block('actual', 1, 0, [3, 4, 5])])].map(([, [value]]) => value)).toEqual([3, 4, 5]);
   });
 
   it('lets the complete day stand over the live intervals of the same revision', () => {

@@ -1,4 +1,5 @@
-import { announceMeter, registerMeter } from '#functions/meters/register-meter.ts';
+import { exchangeKey } from '#functions/meters/exchange-key.ts';
+import { announceMeter, meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
@@ -24,6 +25,12 @@ export const certificateGround = async () => {
     ...parts,
     register: (serial: string) => registerMeter(parts, { ...meter(serial), csr }),
     announce: (serial: string) => announceMeter(parts, meter(serial)),
+    /** Another key for a meter that is known, as a supervisor has it made; `csr` null lets a device be provisioned. */
+    exchange: (serial: string, more: { readonly csr?: string | null; readonly reason?: string } = {}) =>
+      exchangeKey(parts, meterIdOf(serial), {
+        reason: more.reason ?? 'The module was replaced.',
+        ...(more.csr === null ? {} : { csr: more.csr ?? csr }),
+      }),
     /** A certificate for the thing as IoT Core's provisioning makes it, which becomes active when it is done. */
     provision: async (thing: string) => devices.issue(thing, csr),
     later: (parts: { readonly days?: number; readonly minutes?: number }) =>

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { provisioningHook } from '#functions/meters/events-provision.ts';
+import { exchangeKey } from '#functions/meters/exchange-key.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
-import { meterIdOf } from '#functions/meters/register-meter.ts';
+import { announceMeter, meterIdOf } from '#functions/meters/register-meter.ts';
 import { revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import type { IssuedCertificate } from '#shared/messaging/ports.ts';
-import { halfHours } from '#tests/support/telemetry.ts';
+import { halfHours, installMeter, premiseId, servicePointId } from '#tests/support/telemetry.ts';
 import { activeOf, type CertificateGround, certificateGround } from './certificates.ts';
 
 /** What IoT Core sends for a device that says this serial number. */
@@ -34,7 +35,12 @@ const opened = async () => {
   const activate = (thing: string, fingerprint: string): void => {
     activated.set(thing, [...(activated.get(thing) ?? []), fingerprint]);
   };
-  return { ...ground, hook: provisioningHook({ ...ground, devices }), activate };
+  return {
+    ...ground,
+    hook: provisioningHook({ ...ground, devices }),
+    registry: { ...ground.devices, ...devices },
+    activate,
+  };
 };
 const refused = { allowProvisioning: false };
 
@@ -61,6 +67,27 @@ describe('provisioning by a claim certificate', () => {
     expect(await ground.hook(asked('HE-1', await pending(ground)))).toMatchObject({
       parameterOverrides: { ThingName: id },
     });
+  });
+
+  it('is refused, and counted, for a meter of a head end that measures already, until its key is exchanged', async () => {
+    const ground = await opened();
+    const id = await registerHeadEndMeter(ground.profile, { serial: 'HE-1', registers: [halfHours('UTC')] });
+    await installMeter(ground, id, [
+      { servicePoint: servicePointId('a'), premise: premiseId('a'), from: '2026-01-01T00:00:00.000Z', to: null },
+    ]);
+    expect(await ground.hook(asked('HE-1', await pending(ground)))).toEqual(refused);
+    expect(ground.metrics.of('provisioning.refused:not-announced')).toBe(1);
+    await ground.exchange('HE-1', { csr: null });
+    expect(await ground.hook(asked('HE-1', await pending(ground)))).toMatchObject({ allowProvisioning: true });
+  });
+
+  it('is allowed for a meter that was announced before it was installed', async () => {
+    const ground = await opened();
+    const { id } = await ground.announce('SN-1');
+    await installMeter(ground, id, [
+      { servicePoint: servicePointId('a'), premise: premiseId('a'), from: '2026-01-01T00:00:00.000Z', to: null },
+    ]);
+    expect(await ground.hook(asked('SN-1', await pending(ground)))).toMatchObject({ allowProvisioning: true });
   });
 
   it('is refused, and counted, for a serial number nobody registered', async () => {
@@ -116,7 +143,7 @@ describe('provisioning by a claim certificate', () => {
     expect(answers.filter((answer) => answer.allowProvisioning)).toHaveLength(1);
   });
 
-  it('is refused once the meter has a certificate in force, until it is announced again, and then once', async () => {
+  it('is refused once the meter has a certificate in force, until its key is exchanged, and then once', async () => {
     const ground = await opened();
     const { id } = await ground.announce('SN-1');
     const first = await pending(ground);
@@ -125,7 +152,12 @@ describe('provisioning by a claim certificate', () => {
     ground.later({ days: 400 });
     expect(await ground.hook(asked('SN-1', await pending(ground)))).toEqual(refused);
     expect(ground.metrics.of('provisioning.refused:provisioned')).toBe(1);
-    await ground.announce('SN-1');
+    const announced = announceMeter(
+      { ...ground, devices: ground.registry },
+      { serial: 'SN-1', registers: [halfHours('+10:00')] },
+    );
+    await expect(announced).rejects.toMatchObject({ code: 'meter.exchange-only' });
+    await exchangeKey({ ...ground, devices: ground.registry }, id, { reason: 'The module was replaced.' });
     ground.later({ minutes: 1 });
     const second = await pending(ground);
     expect(await ground.hook(asked('SN-1', second))).toMatchObject({ allowProvisioning: true });
@@ -144,7 +176,7 @@ describe('provisioning by a claim certificate', () => {
     expect(ground.metrics.of('provisioning.refused:provisioned')).toBe(1);
   });
 
-  it('is refused for a meter whose certificates were revoked, until it is announced again', async () => {
+  it('is refused for a meter whose certificates were revoked, until its key is exchanged', async () => {
     const ground = await opened();
     await ground.announce('SN-1');
     ground.later({ minutes: 1 });
@@ -153,7 +185,7 @@ describe('provisioning by a claim certificate', () => {
     expect(await ground.hook(event)).toEqual(refused);
     expect(ground.metrics.of('provisioning.refused:revoked')).toBe(1);
     ground.later({ minutes: 1 });
-    await ground.announce('SN-1');
+    await ground.exchange('SN-1', { csr: null });
     expect(await ground.hook(event)).toMatchObject({ allowProvisioning: true });
     expect((await ground.known(meterIdOf('SN-1'))).revokedAt).toBeUndefined();
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { meterOperations } from '#functions/meters/api.ts';
+import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { announceMeter, meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
+import { revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import type { BodyOf } from '#shared/contracts/api/routes.ts';
@@ -57,12 +59,12 @@ describe('registering a meter', () => {
     expect(await ground.devices.isActive(answer.id, answer.fingerprint)).toBe(true);
   });
 
-  it('again is no second meter: it gets another certificate, and references are added', async () => {
+  it('that was announced is no second meter: it gets its certificate, and references are added', async () => {
     const ground = await opened();
-    const first = await registerMeter(ground, body('SN-1'));
+    const { csr: _, ...announcement } = body('SN-1');
+    const first = await announceMeter(ground, announcement);
     const second = await registerMeter(ground, body('SN-1', { references: [{ namespace: 'asset', value: '77' }] }));
     expect(second.id).toBe(first.id);
-    expect(second.fingerprint).not.toBe(first.fingerprint);
     const shown = await showMeter(ground, 'asset:77');
     expect(shown.references).toEqual([
       { namespace: 'feed', value: 'SN-1' },
@@ -72,6 +74,39 @@ describe('registering a meter', () => {
     expect(shown.certificate?.fingerprint).toBe(second.fingerprint);
     const meters = (await itemsOf(ground.store, 'profile')).filter(({ pk }) => pk.startsWith('MTR#'));
     expect(meters).toHaveLength(1);
+  });
+
+  it('again gives no other key to a meter that has one, was installed or was cut off, and leaves no certificate', async () => {
+    const ground = await opened();
+    const { id, fingerprint } = await registerMeter(ground, body('SN-1'));
+    const { csr: _, ...announcement } = body('SN-1');
+    const refused = async (because: string): Promise<void> => {
+      for (const attempt of [registerMeter(ground, body('SN-1')), announceMeter(ground, announcement)])
+        await expect(attempt).rejects.toMatchObject({
+          kind: 'conflict',
+          code: 'meter.exchange-only',
+          extra: { meterId: id, because },
+        });
+    };
+    await refused('certified');
+    expect((await ground.devices.certificatesOf(id)).map((one) => one.fingerprint)).toEqual([fingerprint]);
+    await revokeMeter({ ...ground }, id);
+    await refused('revoked');
+    const place = { servicePoint: servicePointId('a'), premise: premiseId('a') };
+    await installMeter(ground, id, [{ ...place, from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' }]);
+    await refused('installed');
+    expect(await ground.devices.certificatesOf(id)).toEqual([]);
+    expect((await readMeter(ground.profile, id))?.announcedAt).toBeUndefined();
+  });
+
+  it('gives no key to a meter that its head end made known where it measures', async () => {
+    const ground = await opened();
+    const id = await registerHeadEndMeter(ground.profile, { serial: 'HE-1', registers: [halfHours('+10:00')] });
+    await installMeter(ground, id, [
+      { servicePoint: servicePointId('a'), premise: premiseId('a'), from: '2026-01-01T00:00:00.000Z', to: null },
+    ]);
+    expect(await codeOf(registerMeter(ground, body('HE-1')))).toBe('conflict meter.exchange-only');
+    expect(await ground.devices.certificatesOf(id)).toEqual([]);
   });
 
   it('is refused where another meter has its reference, and where it would measure something else', async () => {
@@ -107,27 +142,15 @@ describe('registering a meter', () => {
     expect(await itemsOf(ground.store, 'profile')).toEqual([]);
   });
 
-  it('at the same time from many sides ends as one meter with every certificate remembered, up to four', async () => {
+  it('at the same time from many sides ends as one meter with one certificate, and no other is good', async () => {
     const ground = await opened();
-    const answers = await Promise.all(Array.from({ length: 3 }, () => registerMeter(ground, body('SN-1'))));
+    const outcomes = await Promise.allSettled(Array.from({ length: 3 }, () => registerMeter(ground, body('SN-1'))));
+    const given = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.fingerprint] : []));
+    expect(given).toHaveLength(1);
     const meter = await readMeter(ground.profile, meterIdOf('SN-1'));
-    expect(new Set(meter?.certificates.map(({ fingerprint }) => fingerprint))).toEqual(
-      new Set(answers.map(({ fingerprint }) => fingerprint)),
-    );
-    expect(meter?.version).toBe(3);
-  });
-
-  it('for the ninth time ends its oldest certificate, so that none is good that nobody knows of', async () => {
-    const ground = await opened();
-    const first = await registerMeter(ground, body('SN-1'));
-    for (let times = 2; times <= 8; times += 1) await registerMeter(ground, body('SN-1'));
-    expect(await ground.devices.isActive(first.id, first.fingerprint)).toBe(true);
-    await registerMeter(ground, body('SN-1'));
-    expect(await ground.devices.isActive(first.id, first.fingerprint)).toBe(false);
-    const active = (await ground.devices.certificatesOf(first.id)).map(({ fingerprint }) => fingerprint);
-    const meter = await readMeter(ground.profile, first.id);
-    expect(new Set(meter?.certificates.map(({ fingerprint }) => fingerprint))).toEqual(new Set(active));
-    expect(active).toHaveLength(8);
+    expect(meter?.certificates.map(({ fingerprint }) => fingerprint)).toEqual(given);
+    const active = await ground.devices.certificatesOf(meterIdOf('SN-1'));
+    expect(active.map(({ fingerprint }) => fingerprint)).toEqual(given);
   });
 
   it('leaves the answer to a twin that was first with the same idempotency key', async () => {
@@ -138,6 +161,10 @@ describe('registering a meter', () => {
     const result = await operations.registerMeter({ ...request, body: body('SN-1') });
     expect(result.location).toBe(`/v1/meters/${meterIdOf('SN-1')}`);
     await expect(operations.registerMeter({ ...request, body: body('SN-1') })).rejects.toThrow(TwinWasFirst);
+    expect(await ground.devices.certificatesOf(meterIdOf('SN-1'))).toHaveLength(1);
+    const other = { ...request, idempotency: { ...idempotency, key: 'k2' } };
+    const again = operations.registerMeter({ ...other, body: body('SN-1') });
+    expect(await codeOf(again)).toBe('conflict meter.exchange-only');
   });
 });
 
@@ -172,12 +199,10 @@ describe('announcing a meter', () => {
     expect(await ground.devices.certificatesOf(id)).toHaveLength(1);
   });
 
-  it('takes nothing from a meter that has a certificate, and is refused as registering is', async () => {
+  it('is refused as registering is', async () => {
     const ground = await opened();
-    const first = await registerMeter(ground, body('SN-1'));
-    await announceMeter(ground, announcement('SN-1'));
-    expect(await ground.devices.isActive(first.id, first.fingerprint)).toBe(true);
-    expect((await showMeter(ground, first.id)).certificate?.fingerprint).toBe(first.fingerprint);
+    await registerMeter(ground, body('SN-1'));
+    expect(await codeOf(announceMeter(ground, announcement('SN-1')))).toBe('conflict meter.exchange-only');
     const other = { ...announcement('SN-1'), registers: [halfHours('UTC')] };
     expect(await codeOf(announceMeter(ground, other))).toBe('conflict meter.registers-differ');
     const taken = { ...announcement('SN-2'), references: [{ namespace: 'serial', value: 'SN-1' }] };

@@ -16,7 +16,7 @@ describe('retiring certificates', () => {
     const ground = await certificateGround();
     const first = await ground.register('SN-1');
     ground.later({ days: 100 });
-    const second = await ground.register('SN-1');
+    const second = await ground.exchange('SN-1');
     ground.later({ days: supersededDays - 1 });
     expect(await run(ground)).toEqual({ meters: 0, retired: 0, failed: 0, unfinished: false });
     expect(await activeOf(ground.devices, first.id)).toEqual([first.fingerprint, second.fingerprint]);
@@ -34,7 +34,7 @@ describe('retiring certificates', () => {
     const ground = await certificateGround();
     const first = await ground.register('SN-1');
     ground.later({ days: 725 });
-    const second = await ground.register('SN-1');
+    const second = await ground.exchange('SN-1');
     ground.later({ days: 6 });
     expect(await run(ground)).toMatchObject({ meters: 1, retired: 1 });
     expect(await activeOf(ground.devices, first.id)).toEqual([second.fingerprint]);
@@ -45,7 +45,7 @@ describe('retiring certificates', () => {
     const ground = await certificateGround();
     const first = await ground.register('SN-1');
     ground.later({ days: 1 });
-    await ground.announce('SN-1');
+    await ground.exchange('SN-1', { csr: null });
     ground.later({ minutes: 1 });
     const broken = await ground.provision('not-yet-a-thing');
     const hook = provisioningHook(ground);
@@ -63,7 +63,7 @@ describe('retiring certificates', () => {
     const first = await ground.register('SN-1');
     const stray = await ground.provision(first.id);
     ground.later({ days: 1 });
-    const second = await ground.register('SN-1');
+    const second = await ground.exchange('SN-1');
     ground.later({ days: supersededDays });
     expect(await run(ground)).toMatchObject({ meters: 1, retired: 2 });
     expect(await activeOf(ground.devices, first.id)).toEqual([second.fingerprint]);
@@ -75,7 +75,7 @@ describe('retiring certificates', () => {
     const ids: string[] = [];
     for (const serial of ['SN-1', 'SN-2', 'SN-3']) {
       await ground.register(serial);
-      ids.push((await ground.register(serial)).id);
+      ids.push((await ground.exchange(serial)).id);
     }
     ground.later({ days: supersededDays });
     let ill = true;
@@ -98,7 +98,7 @@ describe('retiring certificates', () => {
   it('ends what a run left over that died after the registry and before the table', async () => {
     const ground = await certificateGround();
     const first = await ground.register('SN-1');
-    const second = await ground.register('SN-1');
+    const second = await ground.exchange('SN-1');
     ground.later({ days: supersededDays });
     await ground.devices.revoke(first.id, first.fingerprint);
     expect(await run(ground)).toMatchObject({ meters: 1, retired: 0, failed: 0 });
@@ -108,7 +108,10 @@ describe('retiring certificates', () => {
 
   it('stops when its time is over, and the next run goes on', async () => {
     const ground = await certificateGround();
-    for (const serial of ['SN-1', 'SN-2']) for (let times = 0; times < 2; times += 1) await ground.register(serial);
+    for (const serial of ['SN-1', 'SN-2']) {
+      await ground.register(serial);
+      await ground.exchange(serial);
+    }
     ground.later({ days: supersededDays });
     expect(await run(ground, 0)).toEqual({ meters: 0, retired: 0, failed: 0, unfinished: true });
     expect(await run(ground)).toMatchObject({ meters: 2, retired: 2, unfinished: false });

@@ -8,7 +8,7 @@ describe('revoking a meter', () => {
   it('takes every certificate from it, also one that no item knows, and from no other', async () => {
     const ground = await certificateGround();
     const { id } = await ground.register('SN-1');
-    await ground.register('SN-1');
+    await ground.exchange('SN-1');
     await ground.provision(id);
     const other = await ground.register('SN-2');
     expect(await revokeMeter(ground, id)).toEqual({ meter: id, revoked: 3 });
@@ -31,7 +31,7 @@ describe('revoking a meter', () => {
   it('done again changes nothing, and ends what broke off', async () => {
     const ground = await certificateGround();
     const { id } = await ground.register('SN-1');
-    await ground.register('SN-1');
+    await ground.exchange('SN-1');
     let left = 1;
     const devices = {
       ...ground.devices,
@@ -62,11 +62,13 @@ describe('revoking a meter', () => {
     expect(await ground.devices.isActive(id, late.fingerprint)).toBe(false);
   });
 
-  it('is undone by registering the meter again', async () => {
+  it('is undone by an exchange of its key, and not by registering the meter again', async () => {
     const ground = await certificateGround();
     const { id } = await ground.register('SN-1');
     await revokeMeter(ground, id);
-    const again = await ground.register('SN-1');
+    await expect(ground.register('SN-1')).rejects.toMatchObject({ code: 'meter.exchange-only' });
+    await expect(ground.announce('SN-1')).rejects.toMatchObject({ code: 'meter.exchange-only' });
+    const again = await ground.exchange('SN-1');
     expect(await activeOf(ground.devices, id)).toEqual([again.fingerprint]);
     expect((await ground.known(id)).revokedAt).toBeUndefined();
   });

@@ -34,18 +34,18 @@ describe('blocks of readings', () => {
     await putMeter(ground, aMeter('one'));
     const outcomes = await ground.ingest.take([
       arrived(aBlock('one', midnight, day(100))),
-      arrived(aBlock('one', midnight, day(200), { revision: 1 })),
+      arrived(aBlock('one', midnight, day(200), { revision: 1 }), { headEnd: true }),
+      arrived(aBlock('one', midnight, day(300), { revision: 1 })),
       arrived(aBlock('one', '2026-01-16T09:30:00Z', [7, null])),
       arrived(aBlock('one', '2026-03-29T00:00:00Z', Array(46).fill(5))),
       arrived(aBlock('one', '2026-10-24T23:00:00Z', Array(50).fill(5))),
     ]);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(5).fill('stored'));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(Array(6).fill('stored'));
     const items = await itemsOf(ground.store, 'readings');
     expect(items.map(({ pk, sk }) => [pk, sk])).toEqual(
-      ['D#20260115', 'D#20260115#0000r1', 'D#20260116#0570r0', 'D#20260329', 'D#20261025'].map((sk) => [
-        `M#${meterId('one')}#E1`,
-        sk,
-      ]),
+      ['D#20260115', 'D#20260115#0000r1', 'D#20260115#0000s1', 'D#20260116#0570r0', 'D#20260329', 'D#20261025'].map(
+        (sk) => [`M#${meterId('one')}#E1`, sk],
+      ),
     );
   });
 
@@ -198,13 +198,37 @@ describe('blocks of readings', () => {
     expect(await itemsOf(ground.store, 'readings')).toHaveLength(1);
   });
 
-  it('with two contents under one key leave the later, and the other in quarantine, in one batch or in two', async () => {
+  it('of a meter with two contents under one key leave the first, and the other in quarantine, in one batch or in two', async () => {
     for (const together of [true, false]) {
       const ground = await telemetryGround({ staleReads: false });
       await putMeter(ground, aMeter('one'));
       const [first, second] = [
         arrived(aBlock('one', midnight, day(1))),
         arrived(aBlock('one', midnight, day(500), { seq: 2 })),
+      ];
+      const outcomes = together
+        ? await ground.ingest.take([first, second, first])
+        : [...(await ground.ingest.take([first])), ...(await ground.ingest.take([second, first]))];
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'quarantined', 'stored']);
+      await keepOverwritten(ground, await changesOf(ground.store, 'readings'));
+      const [run] = await readRuns(ground.readings, meterId('one'), 'E1', first.arrivedAt - 86_400, first.arrivedAt);
+      expect(run?.values).toEqual(day(1));
+      const { entries } = await listQuarantine(ground.profile, { limit: 10 });
+      expect(entries.map(({ reason, source }) => [reason, source])).toEqual([['block.conflict', meterId('one')]]);
+      const [entry] = entries;
+      const raw = entry === undefined ? undefined : await openQuarantined(ground.sealer, entry);
+      expect(Buffer.from(raw ?? []).equals(second.data)).toBe(true);
+    }
+  });
+
+  it('of the head end with two contents under one key leave the later, and the other in quarantine, in one batch or in two', async () => {
+    for (const together of [true, false]) {
+      const ground = await telemetryGround({ staleReads: false });
+      await putMeter(ground, aMeter('one'));
+      const byFile = { headEnd: true } as const;
+      const [first, second] = [
+        arrived(aBlock('one', midnight, day(1), { revision: 1 }), byFile),
+        arrived(aBlock('one', midnight, day(500), { revision: 1, seq: 2 }), byFile),
       ];
       if (together) await ground.ingest.take([first, second]);
       else for (const record of [first, second]) await ground.ingest.take([record]);
@@ -216,7 +240,11 @@ describe('blocks of readings', () => {
       expect(entries.map(({ reason }) => reason)).toEqual(['block.conflict']);
       const [entry] = entries;
       const raw = entry === undefined ? undefined : await openQuarantined(ground.sealer, entry);
-      expect(JSON.parse(Buffer.from(raw ?? []).toString())).toEqual({ ...aBlock('one', midnight, day(1)), seq: 0 });
+      expect(JSON.parse(Buffer.from(raw ?? []).toString())).toEqual({
+        ...aBlock('one', midnight, day(1), { revision: 1 }),
+        seq: 0,
+      });
+      expect(entry?.source).toBe(`head-end/${meterId('one')}`);
     }
   });
 
@@ -227,11 +255,11 @@ describe('blocks of readings', () => {
       get: (key, options) => table.get(key, options),
       query: (query) => table.query(query),
       scan: (scan) => table.scan(scan),
-      commit: (writes) => table.commit(writes),
-      batchPut: async (items) => {
-        if (items.some(({ sk }) => sk === 'D#20260103')) throw new Throttled();
-        await table.batchPut(items);
+      commit: async (writes) => {
+        if (writes.some((write) => 'put' in write && write.put.sk === 'D#20260103')) throw new Throttled();
+        await table.commit(writes);
       },
+      batchPut: (items) => table.batchPut(items),
       close: () => table.close(),
     });
     const ground = await telemetryGround({ readings: failing });
@@ -272,7 +300,10 @@ describe('blocks of readings', () => {
         get: (key, options) => table.get(key, options),
         query: (query) => table.query(query),
         scan: (scan) => table.scan(scan),
-        commit: (writes) => table.commit(writes),
+        commit: async () => {
+          asked += 1;
+          throw new LimitExceeded('nothing goes');
+        },
         batchPut: async () => {
           asked += 1;
           throw new LimitExceeded('nothing goes');
@@ -287,6 +318,43 @@ describe('blocks of readings', () => {
     const outcomes = await ground.ingest.take(records);
     expect(outcomes.every(({ kind }) => kind === 'failed')).toBe(true);
     expect(asked).toBeLessThan(30);
+  });
+
+  it('of a meter replace nothing it told, whatever they claim; those of its head end replace what the meter told', async () => {
+    const ground = await telemetryGround();
+    await putMeter(ground, aMeter('one'));
+    const holed = day(100).map((value, place) => (place === 7 ? null : value));
+    await ground.ingest.take([arrived(aBlock('one', midnight, holed))]);
+    const read = async () => {
+      const from = Date.parse(midnight) / 1000;
+      return (await readRuns(ground.readings, meterId('one'), 'E1', from, from + 86_400))[0]?.values;
+    };
+    for (let revision = 0; revision <= 20; revision += 1)
+      await ground.ingest.take([
+        arrived(aBlock('one', midnight, day(900 + revision), { revision, seq: revision + 2 })),
+      ]);
+    await ground.ingest.take([
+      arrived(aBlock('one', midnight, day(800), { revision: 9999 })),
+      arrived(aBlock('one', midnight, day(800), { revision: 2, quality: [[0, 7]] })),
+      arrived(aBlock('one', '2026-01-15T01:00:00Z', [5, 5], { revision: 0 })),
+    ]);
+    expect(await read()).toEqual(day(100).map((value, place) => (place === 7 ? 908 : value)));
+    expect(ground.metrics.of('readings.refused:block.correction')).toBe(13);
+    expect(ground.metrics.of('readings.refused:block.conflict')).toBe(1);
+    await ground.ingest.take([arrived(aBlock('one', midnight, day(600), { revision: 1 }), { headEnd: true })]);
+    expect(await read()).toEqual(day(600));
+    await ground.ingest.take([arrived(aBlock('one', midnight, day(700), { revision: 9 }))]);
+    expect(await read()).toEqual(day(600));
+  });
+
+  it('kept aside of the head end are its word when they are brought in again', async () => {
+    const ground = await telemetryGround({ staleReads: false });
+    const record = arrived(aBlock('late', midnight, day(1), { revision: 12 }), { headEnd: true });
+    expect((await ground.ingest.take([record])).map(({ kind }) => kind)).toEqual(['waiting']);
+    await putMeter(ground, aMeter('late'));
+    const parts = { profile: ground.profile, sealer: ground.sealer, ingest: ground.ingest };
+    await placeWaiting(parts, await changesOf(ground.store, 'profile'));
+    expect((await itemsOf(ground.store, 'readings')).map(({ sk }) => sk)).toEqual(['D#20260115#0000r12']);
   });
 
   it('tell when the last reading was, gaps at the end not counting', async () => {

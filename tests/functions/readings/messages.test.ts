@@ -17,12 +17,13 @@ const back = seconds('2026-03-04T19:45:10Z');
 let sequence = 0;
 const record = (
   message: Record<string, unknown>,
-  more: { readonly thing?: string; readonly arrivedAt?: number } = {},
+  more: { readonly thing?: string; readonly arrivedAt?: number; readonly headEnd?: boolean } = {},
 ) => {
   sequence += 1;
   return {
     sequenceNumber: `m${sequence}`,
     thing: more.thing ?? meterId('one'),
+    headEnd: more.headEnd ?? false,
     data: Buffer.from(JSON.stringify({ v: 1, meter: meterId('one'), seq: sequence, ...message })),
     arrivedAt: more.arrivedAt ?? back + 60,
   };
@@ -215,9 +216,32 @@ describe('what a dial stood at', () => {
     ]);
   });
 
-  it('is replaced by a higher revision, however late either comes', async () => {
+  it('is the head end’s to correct: a meter that says another value, as a revision or as edited, is kept aside', async () => {
     const home = await metered();
-    await home.ingest.take([record(read(went, 120, { revision: 1 })), record(read(went, 100))]);
+    const outcomes = await home.ingest.take([
+      record(read(went, 100)),
+      record(read(went, 120, { revision: 1 })),
+      record(read(went, 130, { revision: 9999 })),
+      record(read(back, 140, { quality: 7 })),
+    ]);
+    expect(await readRegisterReads(home.readings, meterId('one'), 'E1', 0, back + 1)).toMatchObject([
+      { at: went, value: 100 },
+    ]);
+    const codes = outcomes.map(async (outcome) => {
+      const entry = 'entry' in outcome ? await readQuarantine(home.profile, outcome.entry) : undefined;
+      return [entry?.reason, entry?.detail.code];
+    });
+    expect(await Promise.all(codes)).toEqual([
+      [undefined, undefined],
+      ['block.correction', 'revision-of-head-end'],
+      ['block.correction', 'revision-of-head-end'],
+      ['block.correction', 'edited'],
+    ]);
+  });
+
+  it('is replaced by a higher revision of the head end, however late either comes', async () => {
+    const home = await metered();
+    await home.ingest.take([record(read(went, 120, { revision: 1 }), { headEnd: true }), record(read(went, 100))]);
     expect(await readRegisterReads(home.readings, meterId('one'), 'E1', 0, back)).toMatchObject([
       { at: went, value: 120 },
     ]);

@@ -79,6 +79,7 @@ describe('usage in the view', () => {
             [12, 0],
           ],
         }),
+        { headEnd: true },
       ),
       arrived(day('m1', '2026-05-11', 4)),
       arrived(day('m1', '2026-05-11', 4)),

@@ -17,7 +17,8 @@ export const usual = (index: number): number => 100 + ((index * 37) % 90);
 /** A day as the meter sends it. */
 export const dayOf = (date: string, valueAt: (index: number) => number | null = usual, revision = 0) => {
   const values = Array.from({ length: expectedIntervals(zone, date, 1800) }, (_, index) => valueAt(index));
-  return arrived(aBlock('m1', startOfDate(zone, date), values, { revision }));
+  // What replaces a day is the head end's.
+  return arrived(aBlock('m1', startOfDate(zone, date), values, { revision }), { headEnd: revision > 0 });
 };
 
 interface Asked {

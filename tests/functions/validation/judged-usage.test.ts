@@ -15,7 +15,8 @@ const dayOf = (
   more: { revision?: number; quality?: [number, 0 | 14][] } = {},
 ) => {
   const values = Array.from({ length: expectedIntervals(zone, date, 1800) }, (_, index) => valueAt(index));
-  return arrived(aBlock('m1', startOfDate(zone, date), values, more));
+  // What replaces a day is the head end's.
+  return arrived(aBlock('m1', startOfDate(zone, date), values, more), { headEnd: more.revision !== undefined });
 };
 
 const measuredHome = async (...records: readonly ReturnType<typeof dayOf>[]): Promise<Home> => {

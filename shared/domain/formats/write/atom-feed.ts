@@ -1,3 +1,4 @@
+import { visible } from '#shared/vocabulary/plain-text.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 
 /** How a feed and its resources are called. */
@@ -14,7 +15,7 @@ export interface AtomNaming {
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Text as XML 1.0 may hold it. */
 const xmlText = (text: string): string =>
-  [...text]
+  [...visible(text)]
     .map((letter) =>
       /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(letter) ? '\ufffd' : (entities[letter] ?? letter),
     )

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { csvLine } from '#shared/domain/formats/write/csv-cells.ts';
 import { writeReadingsCsv } from '#shared/domain/formats/write/readings-csv.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
+import { visible } from '#shared/vocabulary/plain-text.ts';
 import { aRegister, type Series, someIntervals, wholeDays, written } from '#tests/support/written-readings.ts';
 
 const textOf = async (...series: readonly Series[]): Promise<string> => (await written(writeReadingsCsv(series))).text;
@@ -111,7 +112,7 @@ describe('a line of CSV', () => {
     'never begins a text as a formula: %j',
     (text) => {
       const [[cell = ''] = []] = parse(csvLine([text]), { record_delimiter: '\r\n' });
-      expect(cell).toBe(`'${text}`);
+      expect(cell).toBe(`'${visible(text)}`);
     },
   );
 
@@ -121,13 +122,13 @@ describe('a line of CSV', () => {
     expect(() => csvLine([{ number: '1e3' }])).toThrow(RangeError);
   });
 
-  it('is read by another program as it was given, whatever the texts', () => {
+  it('is read by another program as it was given, whatever the texts, but for what would steer a terminal', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^[=+\-@,"\r\n\ta ]{0,8}$/));
     fc.assert(
       fc.property(fc.array(fc.array(text, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 5 }), (lines) => {
         const [read, given] = [
           parse(lines.map(csvLine).join(''), { record_delimiter: '\r\n', relax_column_count: true }),
-          lines.map((cells) => cells.map((cell) => (/^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell))),
+          lines.map((cells) => cells.map((cell) => `${/^[=+\-@\t\r\n]/.test(cell) ? "'" : ''}${visible(cell)}`)),
         ];
         expect(read).toEqual(given);
         expect(read.flat().filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([]);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import * as z from 'zod';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
@@ -15,6 +16,8 @@ interface Known {
   readonly installations: { from: string; to: null }[];
 }
 
+const KeyExchange = z.object({ csr: z.string().optional(), reason: z.string().min(3) });
+
 interface Reply {
   readonly status?: number;
   readonly body: unknown;
@@ -29,6 +32,7 @@ export class FeedEnd {
   readonly servicePoints = new Set<string>();
   readonly factTypes: string[] = [];
   registrations = 0;
+  exchanges = 0;
   /** Blocks whose number is here are lost on the way to the store. */
   readonly lost = new Set<number>();
   readonly #under: BrokerUnderTest;
@@ -65,6 +69,8 @@ export class FeedEnd {
     if (path === '/oidc/token') return { body: { access_token: 't', token_type: 'Bearer', expires_in: 600 } };
     if (path === '/_local/ops/drain') return { body: { drained: true, seconds: 0, pending: {} } };
     if (path === '/v1/meters') return { status: 201, body: await this.#register(JSON.parse(body)) };
+    const [, id] = /^\/v1\/meters\/([^/]+)\/key-exchange$/.exec(path) ?? [];
+    if (id !== undefined) return { status: 201, body: await this.#exchange(id, JSON.parse(body)) };
     if (path === '/v1/facts') return { body: this.#take(JSON.parse(body)) };
     const reference = /^\/v1\/(meters|service-points)\/feed:(.+?)(\/usage)?$/.exec(path);
     const [, kind, value = '', usage] = reference ?? [];
@@ -88,6 +94,13 @@ export class FeedEnd {
     this.meters.set(value, this.meters.get(value) ?? { id, serial, registers, references, installations: [] });
     const certificate = await this.#under.registry.issue(id, body.csr);
     return { id, thing: id, ...certificate, topics: { usage: topicOf(id) } };
+  }
+
+  async #exchange(id: string, sent: unknown) {
+    const { csr = '' } = KeyExchange.parse(sent);
+    this.exchanges += 1;
+    const certificate = await this.#under.registry.issue(id, csr);
+    return { id, thing: id, ...certificate, topics: { usage: topicOf(id) }, replaces: null };
   }
 
   #take({ facts }: { facts: unknown[] }) {
