@@ -188,7 +188,8 @@ it('a tariff says to staff who set its prices, and to nobody else', async () => 
 
 const isRoute = (value: unknown): value is LocalRoute =>
   typeof value === 'object' && value !== null && 'path' in value && 'method' in value && 'act' in value;
-const acts = [...Object.values(ops), ...Object.values(bus)].filter(isRoute).filter(({ method }) => method !== 'GET');
+const exported: readonly unknown[] = [...Object.values(ops), ...Object.values(bus)];
+const acts = exported.filter(isRoute).filter(({ method }) => method !== 'GET');
 
 /** What each act of the operator is asked for, and what comes of it here. */
 const asked: Readonly<

@@ -38,6 +38,7 @@ import { listQuarantine, waitingFor } from '#shared/store/quarantine.ts';
 import { pageExceptions, readException } from '#shared/store/reading-exceptions.ts';
 import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
+import { recordRefused } from '#shared/store/refusals.ts';
 import { allRegisterReads, lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
@@ -563,6 +564,24 @@ describe('what each act costs', () => {
       await noteEvidence(readings, { meter: meterId('m1'), kind: 'silent' }, { stands: true, id: 'E1', since });
       expect(home.clock.now()).toBeGreaterThan(since);
       return readings;
+    },
+    'An attempt is refused, the first of its kind that day': async () => {
+      const audit = createCountedTable(system.store.table('audit'));
+      await recordRefused(audit, {
+        at: '2026-11-24T12:00:00.000Z',
+        id: '00000000000000000000000001',
+        actor: 'cus_00000000000000000000000001',
+        actorKind: 'customer',
+        act: 'customer.read',
+        requestId: 'r',
+        route: 'GET /v1/customers/{id}/360',
+        outcome: 'refused:not-found',
+        fields: [],
+        count: 0,
+        subject: 'cus_00000000000000000000000000',
+        named: [],
+      });
+      return audit;
     },
     'A look at personal data is recorded': async () => {
       const audit = createCountedTable(system.store.table('audit'));

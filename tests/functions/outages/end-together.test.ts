@@ -76,11 +76,18 @@ describe('outages of one premise', () => {
     ]);
   });
 
-  it('stay apart where they began at other times, after service was back, are planned, or of another commodity', async () => {
+  it('are one while the first is open, however much later somebody tells of it again', async () => {
     expect(await standing(dark('a', 0), dark('b', 301), back('b', 900))).toEqual([
-      [0, null],
+      [0, 900],
       [301, 900],
     ]);
+    expect(await standing(dark('a', 0), dark('b', 7200), back('a', 9000))).toEqual([
+      [0, 9000],
+      [7200, 9000],
+    ]);
+  });
+
+  it('stay apart where they began after service was back, are planned, or of another commodity', async () => {
     expect(await standing(dark('a', 0), back('a', 60), dark('b', 90))).toEqual([
       [0, 60],
       [90, null],
