@@ -100,7 +100,7 @@ export const ServicePointBrief = z.object({
   attention: Attention.optional().describe('What staff should look at; left out where nothing is.'),
 });
 
-/** Role dates: an account is shown with money only while the role covers now. */
+/** What the customer's roles on the account give them (docs/access.md); money only while such a role covers now. */
 export const AccountView = z.object({
   id: z.string(),
   roles: z.array(Role),
@@ -113,6 +113,14 @@ export const AccountView = z.object({
   previousBill: BillBrief.nullable().optional(),
   lastPayments: z.array(PaymentBrief),
   nextDue: z.object({ amount: MoneySum, dueOn: LocalDate }).nullable().optional(),
+  actors: z
+    .array(z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable() }))
+    .optional()
+    .describe('Who else may act on it, now or to come; told where the customer owes what it owes.'),
+  debtOf: z
+    .array(z.object({ customerId: z.string(), role: Role }))
+    .optional()
+    .describe('Whose debt it is; told where it is that of somebody else.'),
   agreements: z.array(AgreementBrief),
 });
 
@@ -196,6 +204,8 @@ export const accountViewMarks = {
   previousBill: 'financial',
   lastPayments: 'financial',
   nextDue: 'financial',
+  actors: 'plain',
+  debtOf: 'plain',
   agreements: 'plain',
 } as const satisfies ResponseMarks;
 
