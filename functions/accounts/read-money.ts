@@ -1,5 +1,5 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { balanceOf, billing, owedOf, timeOfMoney } from '#shared/domain/profile/billing.ts';
 import { money, references, text } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
@@ -7,7 +7,7 @@ import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
-import { type ToldToReader, timeOfMoney } from './told-to-reader.ts';
+import type { ToldToReader } from './told-to-reader.ts';
 
 const billType = 'billing.bill.issued.v1';
 const paymentType = 'billing.payment.received.v1';

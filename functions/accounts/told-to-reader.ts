@@ -1,12 +1,9 @@
 import { hasRight, isLiable, isToldOf } from '#shared/domain/access/held-rights.ts';
 import { liableRoles, type Right } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { timeOfBill } from '#shared/domain/profile/billing.ts';
-import { text } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { dayAsPeriod, type Period } from '#shared/domain/profile/periods.ts';
+import type { Period } from '#shared/domain/profile/periods.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 
 /** What an account tells to one who reads it. */
 export interface ToldToReader {
@@ -37,11 +34,4 @@ export const toldToCustomer = (known: readonly States[], ids: readonly string[])
     role: ({ customer, role }, today) =>
       ids.includes(customer) || liableRoles.includes(role) || held.every((roles) => isLiable(roles, today)),
   };
-};
-
-/** The time a bill or payment speaks of, from its fact. */
-export const timeOfMoney = (fact: Fact): Period => {
-  const [issuedOn, from, to] = [text(fact, 'issuedOn'), text(fact, 'periodFrom'), text(fact, 'periodTo')];
-  if (issuedOn === undefined) return dayAsPeriod(text(fact, 'receivedOn') ?? fact.occurredAt.slice(0, 10));
-  return timeOfBill({ issuedOn, ...(from === undefined || to === undefined ? {} : { period: { from, to } }) });
 };

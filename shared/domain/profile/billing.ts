@@ -123,6 +123,13 @@ const periodOf = (fact: Fact): Pick<Bill, 'period'> => {
   return from === undefined || to === undefined ? {} : { period: { from, to } };
 };
 
+/** What a bill or payment speaks of, from its fact: the days billed for, the day it was issued, or the day money came in. */
+export const timeOfMoney = (fact: Fact): Period => {
+  const issuedOn = text(fact, 'issuedOn');
+  if (issuedOn !== undefined) return timeOfBill({ issuedOn, ...periodOf(fact) });
+  return dayAsPeriod(text(fact, 'receivedOn') ?? dayOf(fact));
+};
+
 const issued = (state: BillingState, fact: Fact): BillingState | 'groundless' => {
   const amount = inCurrency(state, fact);
   if (amount === undefined || fact.entity === undefined) return 'groundless';
