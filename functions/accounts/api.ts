@@ -3,30 +3,41 @@ import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { momentOf } from '#shared/edge/moment.ts';
-import type { Operations } from '#shared/edge/operation.ts';
+import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
 import { loadHead, loadSubject } from '#shared/store/subjects.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { type AccountsParts, subjectOf } from './account-of.ts';
 import { listReversalRequests } from './list-reversal-requests.ts';
-import { listBills, listPayments, readLedger } from './read-money.ts';
+import { listBills, listPayments, type MoneyAsked, readLedger } from './read-money.ts';
 import { decideReversal, reversePayment } from './reverse-payment.ts';
 import { accountView } from './show-account.ts';
 import { takePayment } from './take-payment.ts';
+import { type ToldToReader, toldAll, toldToCustomer } from './told-to-reader.ts';
 
 const rolesIn = (states: States) => stateOf(states, account).state.roles;
+
+/** A customer's own id, and those of records merged into theirs. */
+const recordsOf = async ({ profile }: AccountsParts, self: string): Promise<readonly string[]> => [
+  self,
+  ...(await loadHead(profile, self)).aliases,
+];
+
+/** What is told to who asks: staff and machines all of it, customers what their roles give. */
+const toldTo = async (parts: AccountsParts, states: States, self: string | undefined): Promise<ToldToReader> =>
+  self === undefined ? toldAll : toldToCustomer([states], await recordsOf(parts, self));
 
 /**
  * What a customer may see of an account as it was: it at all only of a time when a role of theirs held, by what was known then and
  * is now; and of its holders those that are known by now to have been some.
  */
 const ownAccountAsOf = async (parts: AccountsParts, id: string, then: States, today: string, self: string) => {
-  const own = [self, ...(await loadHead(parts.profile, self)).aliases];
+  const own = await recordsOf(parts, self);
   const now = (await loadSubject(parts.profile, id)).states;
   const held = (known: States): boolean =>
     rolesIn(known).some((role) => own.includes(role.customer) && covers(role, today));
   if (!held(then) || !held(now)) throw notFound();
-  const view = accountView(id, then, today);
+  const view = accountView(id, then, today, toldToCustomer([then, now], own));
   const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);
   return { ...view, holders: view.holders.filter(({ customerId }) => isHolder(customerId)) };
 };
@@ -36,44 +47,43 @@ const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, sel
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
   const today = parts.today(Date.parse(moment.asOf));
-  const body =
-    self === undefined ? accountView(id, states, today) : await ownAccountAsOf(parts, id, states, today, self);
-  return { body, subjects: body.holders.map(({ customerId }) => customerId) };
+  const whole = accountView(id, states, today);
+  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, today, self);
+  return { body, subjects: whole.holders.map(({ customerId }) => customerId) };
 };
 
 /** Operations on accounts: the account, its bills, payments and ledger; taking a payment, and taking it back. */
-export const accountOperations = (parts: AccountsParts) =>
-  ({
+export const accountOperations = (parts: AccountsParts) => {
+  const asked = async (
+    request: Pick<
+      OperationRequest<{ readonly limit: number; readonly cursor?: string | undefined }>,
+      'subjectId' | 'self' | 'query'
+    >,
+  ): Promise<MoneyAsked> => {
+    const account = subjectOf(request);
+    const { states } = await loadSubject(parts.profile, account);
+    const { limit, cursor } = request.query;
+    return { account, states, told: await toldTo(parts, states, request.self), limit, before: cursor };
+  };
+  return {
     readAccount: async (request) => {
       const id = subjectOf(request);
       const moment = momentOf(request.query, parts.now());
       if (moment !== undefined) return accountAsOf(parts, id, moment, request.self);
       const { states } = await loadSubject(parts.profile, id);
-      return { body: accountView(id, states, parts.today()), version: versionOf(states) };
+      const told = await toldTo(parts, states, request.self);
+      return { body: accountView(id, states, parts.today(), told), version: versionOf(states) };
     },
-    listBills: async (request) => {
-      const { limit, cursor } = request.query;
-      return {
-        body: { ...(await listBills(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
-      };
-    },
-    listPayments: async (request) => {
-      const { limit, cursor } = request.query;
-      return {
-        body: {
-          ...(await listPayments(parts, subjectOf(request), { limit, before: cursor }, request.view)),
-          masked: [],
-        },
-      };
-    },
-    readLedger: async (request) => {
-      const { limit, cursor } = request.query;
-      return {
-        body: { ...(await readLedger(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
-      };
-    },
+    listBills: async (request) => ({ body: { ...(await listBills(parts.profile, await asked(request))), masked: [] } }),
+    listPayments: async (request) => ({
+      body: { ...(await listPayments(parts, await asked(request), request.view)), masked: [] },
+    }),
+    readLedger: async (request) => ({
+      body: { ...(await readLedger(parts.profile, await asked(request), parts.today())), masked: [] },
+    }),
     takePayment: takePayment(parts),
     reversePayment: reversePayment(parts),
     decideReversal: decideReversal(parts),
     listReversalRequests: listReversalRequests(parts),
-  }) satisfies Partial<Operations>;
+  } satisfies Partial<Operations>;
+};

@@ -35,14 +35,19 @@ export const readReason = (sent: string | undefined): string | undefined => {
 export const reasonRequired = (): DomainError =>
   new DomainError('syntax', 'reason.required', 'Say why: send Rotunda-Reason.');
 
-const saidInBody = (body: unknown): string | undefined => {
-  const said = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined;
+const saidInBody = (body: unknown, member: 'reason' | 'note'): string | undefined => {
+  const said =
+    typeof body === 'object' && body !== null ? new Map<string, unknown>(Object.entries(body)).get(member) : undefined;
   if (typeof said !== 'string') return undefined;
   const reason = Reason.safeParse(said);
   if (reason.success) return reason.data;
   throw new DomainError('invalid', 'body.invalid', 'The body does not fit: see errors.', {
     errors: [
-      { pointer: '/reason', code: 'field.custom', message: 'must be 3 to 500 characters without control characters' },
+      {
+        pointer: `/${member}`,
+        code: 'field.custom',
+        message: 'must be 3 to 500 characters without control characters',
+      },
     ],
   });
 };
@@ -53,7 +58,8 @@ const saidInBody = (body: unknown): string | undefined => {
  */
 export const reasonOf = (exchange: Exchange, route: RouteDefinition): string | undefined => {
   if (route.method === 'GET') return undefined;
-  const said = route.reason === 'body' ? saidInBody(exchange.body) : undefined;
+  const member = route.reason === 'body' ? 'reason' : route.reason;
+  const said = member === 'reason' || member === 'note' ? saidInBody(exchange.body, member) : undefined;
   const reason = said ?? readReason(header(exchange, reasonHeader));
   if (reason === undefined && route.reason === 'header') throw reasonRequired();
   return reason;

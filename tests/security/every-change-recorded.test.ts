@@ -39,6 +39,10 @@ const makers: Readonly<Record<string, readonly [as: Asker, reason: NonNullable<R
   undoMerge: [{ role: 'supervisor' }, 'body'],
   decideDuplicate: [{ role: 'supervisor' }, 'body'],
   takePayment: [{ role: 'billing' }, 'optional'],
+  reversePayment: [{ role: 'agent' }, 'note'],
+  decideReversal: [{ role: 'supervisor' }, 'note'],
+  decideChangeRequest: [{ role: 'supervisor' }, 'body'],
+  exchangeMeterKey: [{ role: 'supervisor' }, 'body'],
   reportOutage: [{ role: 'agent' }, 'optional'],
   restoreOutage: [{ role: 'supervisor' }, 'optional'],
   resolveReadingException: [{ role: 'supervisor' }, 'body'],
@@ -47,7 +51,7 @@ const makers: Readonly<Record<string, readonly [as: Asker, reason: NonNullable<R
   decideInsight: [{ role: 'supervisor' }, 'body'],
   registerMeter: [{ role: 'field' }, 'optional'],
   startImport: [{ client: 'head-end' }, 'optional'],
-  undoImport: [{ client: 'head-end' }, 'header'],
+  undoImport: [{ client: 'head-end' }, 'body'],
   putTemperatures: [{ role: 'supervisor' }, 'optional'],
   putTariff: [{ role: 'supervisor' }, 'optional'],
 };
@@ -82,9 +86,9 @@ const make = async (route: RouteDefinition): Promise<Answer & { readonly said: s
     purpose,
   });
   const answer = await system.must({ ...request, as });
-  const inBody: unknown =
-    typeof request.json === 'object' ? new Map(Object.entries(request.json ?? {})).get('reason') : '';
-  return { ...answer, said: route.reason === 'body' ? String(inBody) : whyChanged };
+  const sent = new Map<string, unknown>(typeof request.json === 'object' ? Object.entries(request.json ?? {}) : []);
+  const said = route.reason === 'body' ? sent.get('reason') : route.reason === 'note' ? sent.get('note') : undefined;
+  return { ...answer, said: said === undefined ? whyChanged : String(said) };
 };
 
 it.each(changes)('$method $path leaves one entry: who, which act, and why', async (route) => {

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { ApiStand, tokenOf, type Who } from '#tests/edge/api-stand.ts';
 import { goodRequest } from '#tests/edge/requests.ts';
@@ -78,7 +80,7 @@ describe('a body with text that steers what shows it', () => {
   });
 });
 
-const anybody: Sender = { actor: 'machine:test', mayUse: () => true, supervisor: false };
+const anybody: Sender = { actor: 'machine:test', speaksFor: () => sourceNamed(ownSystem), supervisor: false };
 
 describe('a fact with text that steers what shows it', () => {
   const types = [...factTypes.values()];

@@ -97,6 +97,7 @@ export const changeRequestRoutes = [
   defineRoute({
     ...shared,
     operationId: 'decideChangeRequest',
+    reason: 'body',
     method: 'POST',
     path: '/v1/customers/{id}/change-requests/{requestId}/decision',
     summary: 'Decide on what a customer asked to be changed',

@@ -78,7 +78,10 @@ export interface ResponseMarkBySibling {
   readonly otherwise: Exclude<ResponseMark, 'shaped'>;
 }
 
-/** A mark for each path of an answer (`accounts[].balance`); a path covers what lies below it. */
+/**
+ * A mark for each path of an answer (`accounts[].balance`); a path covers what lies below it. Where paths below it have marks of
+ * their own, it is the class of the whole: who may not see that is not told that it is there.
+ */
 export type ResponseMarks = Readonly<Record<string, ResponseMark | ResponseMarkBySibling>>;
 
 /** One route: the list that edge, local server, OpenAPI, infra and tests read. */
@@ -121,9 +124,9 @@ export interface RouteDefinition {
   readonly metered?: true;
   /**
    * Where the caller says why they make a change; it stands in the audit entry. `body`: the member `reason`, as the body's schema
-   * asks for it; `header`: Rotunda-Reason, 400 without it; `optional`: Rotunda-Reason where they like. Every change says one of these.
+   * asks for it; `note`: the member `note`, where the reason itself is a code; `header`: Rotunda-Reason, 400 without it; `optional`: Rotunda-Reason where they like. Every change says one of these.
    */
-  readonly reason?: 'body' | 'header' | 'optional';
+  readonly reason?: 'body' | 'note' | 'header' | 'optional';
   /** What a change is about that is no subject, so that its audit entries are found by it. */
   readonly about?: {
     readonly kind: 'tariff' | 'weather-area' | 'serial';

@@ -120,6 +120,8 @@ export const meterRoutes = [
   }),
   defineRoute({
     operationId: 'exchangeMeterKey',
+    reason: 'body',
+    beyondCommit: true,
     method: 'POST',
     path: '/v1/meters/{id}/key-exchange',
     capability: 'meters',

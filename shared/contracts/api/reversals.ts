@@ -68,6 +68,7 @@ export const reversalRoutes = [
   defineRoute({
     ...reversal,
     operationId: 'reversePayment',
+    reason: 'note',
     method: 'POST',
     path: '/v1/accounts/{id}/payments/{paymentId}/reversal',
     summary: 'Take a payment back that staff took',
@@ -80,6 +81,7 @@ export const reversalRoutes = [
   defineRoute({
     ...reversal,
     operationId: 'decideReversal',
+    reason: 'note',
     method: 'POST',
     path: '/v1/accounts/{id}/payments/{paymentId}/reversal/decision',
     summary: 'Confirm or decline that a payment is taken back',

@@ -41,6 +41,7 @@ export const billIssued = defineFact({
     periodTo: 'financial',
     references: 'plain',
   },
+  whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'bill',
   resolves: { account: 'account' },
@@ -75,6 +76,7 @@ export const paymentReceived = defineFact({
     references,
   }),
   marks: { account: 'plain', amount: 'financial', method: 'financial', receivedOn: 'financial', references: 'plain' },
+  whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'payment',
   bounded: 'amount',
@@ -106,6 +108,7 @@ export const paymentReversed = defineFact({
     request: id('fact').optional().describe('The fact that asked for it, where a second person confirmed.'),
   }),
   marks: { account: 'plain', payment: 'plain', reason: 'financial', note: 'freeText', request: 'internal' },
+  whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   resolves: { account: 'account', payment: 'payment' },
   examples: [

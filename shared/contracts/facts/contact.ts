@@ -41,6 +41,7 @@ export const interactionLogged = defineFact({
     references: 'plain',
     writtenBy: 'plain',
   },
+  whole: 'contact',
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'interactions' }],
   creates: 'interaction',
   resolves: { customer: 'customer' },

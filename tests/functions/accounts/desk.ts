@@ -1,6 +1,7 @@
 import type { AccountsParts } from '#functions/accounts/account-of.ts';
 import { accountOperations } from '#functions/accounts/api.ts';
 import { readLedger } from '#functions/accounts/read-money.ts';
+import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { newId } from '#shared/runtime/identify.ts';
@@ -86,7 +87,11 @@ export const openDesk = async (policy: PaymentPolicy = standardPaymentPolicy) =>
     /** Id of a payment that was taken. */
     taken: async (who: Person, amount: number) => String((await pay(who, amount)).body.id),
     balance: async () => balanceOf(await ledger()),
-    entries: async () => (await readLedger(profile, account, { limit: 100, before: undefined })).data,
+    entries: async () => {
+      const { states } = await loadSubject(profile, account);
+      const asked = { account, states, told: toldAll, limit: 100, before: undefined };
+      return (await readLedger(profile, asked, '2026-03-01')).data;
+    },
     payments: async () => {
       const query = { limit: 100, cursor: undefined };
       return (await operations.listPayments({ ...requestOf('sam', undefined), query })).body.data;

@@ -26,7 +26,13 @@ beforeEach(async () => {
 const report = (more: object = {}) =>
   system.ask({ method: 'POST', path: '/v1/outages', as: { role: 'agent' }, json: { premise, ...more } });
 const restore = (id: unknown) =>
-  system.must({ method: 'POST', path: `/v1/outages/${id}/restoration`, as: { role: 'supervisor' }, headers: { 'rotunda-purpose': 'service' }, json: {} });
+  system.must({
+    method: 'POST',
+    path: `/v1/outages/${id}/restoration`,
+    as: { role: 'supervisor' },
+    headers: { 'rotunda-purpose': 'service' },
+    json: {},
+  });
 const read = async (id: unknown) => (await system.must({ path: `/v1/outages/${id}`, as: { role: 'agent' } })).json;
 const openAt = async () => {
   const { json } = await system.must({ path: `/v1/premises/${premise}`, as: { role: 'agent' } });
@@ -124,7 +130,13 @@ it('what began after service came back is an outage of its own, though it was to
   ]);
   const [first] = await openAt();
   const json = { restoredAt: '2026-03-04T18:00:00.000Z' };
-  await system.must({ method: 'POST', path: `/v1/outages/${first}/restoration`, as: { role: 'supervisor' }, headers: { 'rotunda-purpose': 'service' }, json });
+  await system.must({
+    method: 'POST',
+    path: `/v1/outages/${first}/restoration`,
+    as: { role: 'supervisor' },
+    headers: { 'rotunda-purpose': 'service' },
+    json,
+  });
   await system.settle();
   const open = await openAt();
   expect(open).toHaveLength(1);
