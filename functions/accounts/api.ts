@@ -7,12 +7,12 @@ import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
 import { loadHead, loadSubject } from '#shared/store/subjects.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
-import { type AccountsParts, subjectOf } from './account-of.ts';
+import { type AccountsParts, subjectOf } from './api-account.ts';
+import { decideReversal, reversePayment } from './api-reverse-payment.ts';
+import { takePayment } from './api-take-payment.ts';
 import { listReversalRequests } from './list-reversal-requests.ts';
 import { listBills, listPayments, type MoneyAsked, readLedger } from './read-money.ts';
-import { decideReversal, reversePayment } from './reverse-payment.ts';
 import { accountView } from './show-account.ts';
-import { takePayment } from './take-payment.ts';
 import { type ToldToReader, toldAll, toldToCustomer } from './told-to-reader.ts';
 
 const rolesIn = (states: States) => stateOf(states, account).state.roles;
@@ -84,6 +84,10 @@ export const accountOperations = (parts: AccountsParts) => {
     takePayment: takePayment(parts),
     reversePayment: reversePayment(parts),
     decideReversal: decideReversal(parts),
-    listReversalRequests: listReversalRequests(parts),
+    listReversalRequests: async (request) => {
+      const { limit, cursor } = request.query;
+      const { subjects, ...page } = await listReversalRequests(parts, { limit, after: cursor });
+      return { body: { ...page, masked: [] }, subjects };
+    },
   } satisfies Partial<Operations>;
 };

@@ -3,7 +3,6 @@ import { billing } from '#shared/domain/profile/billing.ts';
 import { text } from '#shared/domain/profile/fact-data.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import type { ReversalRequest } from '#shared/domain/profile/reversals.ts';
-import type { Operations } from '#shared/edge/operation.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
@@ -31,27 +30,26 @@ export const requestView = async (parts: Parts, request: ReversalRequest) => {
 
 type Entry = AnswerOf<'listReversalRequests'>['data'][number];
 
-export const listReversalRequests =
-  (parts: Parts): Operations['listReversalRequests'] =>
-  async (request) => {
-    const { limit, cursor } = request.query;
-    const { waiting, next } = await listWaitingReversals(parts.profile, { limit, after: cursor });
-    const ids = [...new Set(waiting.map(({ account }) => account))];
-    const accounts = new Map(
-      await Promise.all(ids.map(async (id) => [id, await loadSubject(parts.profile, id)] as const)),
-    );
-    const shown = await Promise.all(
-      waiting.map(async ({ account, request: id }): Promise<readonly Entry[]> => {
-        const ledger = stateOf(accounts.get(account)?.states ?? new Map(), billing).state;
-        const one = ledger.requests.find((held) => held.id === id);
-        if (one === undefined) return [];
-        const { payment: paymentId, takenBy } = one;
-        const amount = { amountMinor: one.amount, currency: ledger.currency ?? 'XXX' };
-        return [{ ...(await requestView(parts, one)), accountId: account, paymentId, amount, takenBy }];
-      }),
-    );
-    return {
-      body: { data: shown.flat(), next: next ?? null, masked: [] },
-      subjects: [...accounts].flatMap(([id, { head }]) => [id, ...head.readers]),
-    };
-  };
+/** Payments that wait for a second person, the longest waiting first, and whose they are. */
+export const listReversalRequests = async (
+  parts: Parts,
+  asked: { readonly limit: number; readonly after: string | undefined },
+): Promise<{ readonly data: Entry[]; readonly next: string | null; readonly subjects: readonly string[] }> => {
+  const { waiting, next } = await listWaitingReversals(parts.profile, asked);
+  const ids = [...new Set(waiting.map(({ account }) => account))];
+  const accounts = new Map(
+    await Promise.all(ids.map(async (id) => [id, await loadSubject(parts.profile, id)] as const)),
+  );
+  const shown = await Promise.all(
+    waiting.map(async ({ account, request }): Promise<readonly Entry[]> => {
+      const ledger = stateOf(accounts.get(account)?.states ?? new Map(), billing).state;
+      const one = ledger.requests.find((held) => held.id === request);
+      if (one === undefined) return [];
+      const { payment: paymentId, takenBy } = one;
+      const amount = { amountMinor: one.amount, currency: ledger.currency ?? 'XXX' };
+      return [{ ...(await requestView(parts, one)), accountId: account, paymentId, amount, takenBy }];
+    }),
+  );
+  const subjects = [...accounts].flatMap(([id, { head }]) => [id, ...head.readers]);
+  return { data: shown.flat(), next: next ?? null, subjects };
+};

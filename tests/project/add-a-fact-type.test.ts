@@ -78,7 +78,7 @@ describe('adding billing.refund.issued', () => {
     writeFileSync(join(scratch, 'tsconfig.types.json'), JSON.stringify(types));
     symlinkSync(join(projectRoot, 'node_modules'), join(scratch, 'node_modules'));
     insert(contract, /export const billingFacts/, definition);
-    insert(contract, /\bbillIssued, paymentReceived/, 'refundIssued, ');
+    insert(contract, / {2}billIssued,\n/, '  refundIssued,\n');
     insert(rule, /case 'billing\.payment\.reversed\.v1':\s+return/, foldCase);
     await node('--import', 'tsx', 'scripts/docs/main.ts');
   });

@@ -1,5 +1,5 @@
-import type { AccountsParts } from '#functions/accounts/account-of.ts';
 import { accountOperations } from '#functions/accounts/api.ts';
+import type { AccountsParts } from '#functions/accounts/api-account.ts';
 import { readLedger } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { balanceOf, billing } from '#shared/domain/profile/billing.ts';

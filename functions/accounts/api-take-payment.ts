@@ -7,7 +7,7 @@ import { loadSubject } from '#shared/store/subjects.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { type Money, writeMoney } from '#shared/vocabulary/money.ts';
 import { paymentBounds } from '#shared/vocabulary/payment-policy.ts';
-import { type AccountsParts, refusedField, subjectOf } from './account-of.ts';
+import { type AccountsParts, refusedField, subjectOf } from './api-account.ts';
 
 const isBilling = (actor: Actor): boolean => actor.kind === 'staff' && actor.roles.includes('billing');
 

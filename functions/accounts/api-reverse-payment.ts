@@ -14,7 +14,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { paymentBounds } from '#shared/vocabulary/payment-policy.ts';
-import { type AccountsParts, subjectOf } from './account-of.ts';
+import { type AccountsParts, subjectOf } from './api-account.ts';
 
 type Reversal = AnswerOf<'reversePayment'>;
 type Named = Pick<OperationRequest, 'params' | 'subjectId'>;
