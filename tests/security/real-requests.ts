@@ -49,20 +49,38 @@ const aTariff = {
   prices: [{ from: '2025-01-01', energyPrice: '0.2486' }],
 };
 
+/** Something that a system may say of a household, and whose log it stands in. */
+export const wordOf = (client: string, { customer, account, premise, servicePoint, meter }: Household) => {
+  switch (client) {
+    case 'payments':
+      return {
+        type: 'billing.payment.received.v1',
+        data: { account, amount: money, method: 'card' },
+        about: account,
+      } as const;
+    case 'head-end':
+      return {
+        type: 'metering.event.recorded.v1',
+        data: { servicePoint, meter, event: 'clock' },
+        about: premise,
+      } as const;
+    default:
+      return {
+        type: 'contact.interaction.logged.v1',
+        data: { customer, channel: 'web', reason: 'billing.high-bill' },
+        about: customer,
+      } as const;
+  }
+};
+
 type Bodies = Readonly<Partial<Record<OperationId, (home: Household, client: string) => unknown>>>;
 
 const bodies: Bodies = {
-  sendFacts: (home, client) => ({
-    facts: [
-      {
-        type: 'contact.interaction.logged.v1',
-        source: { system: client },
-        sourceEventId: freshKey(),
-        occurredAt: '2026-03-01T09:00:00Z',
-        data: { customer: home.customer, channel: 'phone', reason: 'billing.high-bill' },
-      },
-    ],
-  }),
+  sendFacts: (home, client) => {
+    const { about: _about, ...said } = wordOf(client, home);
+    const sent = { source: { system: client }, sourceEventId: freshKey(), occurredAt: '2026-03-01T09:00:00Z' };
+    return { facts: [{ ...said, ...sent }] };
+  },
   createCustomer: () => ({ kind: 'person', name: { family: 'Svensson' } }),
   changeCustomer: () => ({ language: 'cy' }),
   logInteraction: () => ({ channel: 'phone', reason: 'billing.high-bill' }),

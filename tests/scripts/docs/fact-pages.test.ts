@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { factPages } from '#scripts/docs/fact-pages.ts';
 import { fieldRows, markOf } from '#scripts/docs/field-table.ts';
 import { factSchema, inputSchema } from '#scripts/docs/json-schema.ts';
+import { sourcePages } from '#scripts/docs/source-table.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 
-const pages = factPages(factTypes);
+const pages = new Map([...factPages(factTypes), ...sourcePages()]);
 
 describe.each([...factTypes])('the page of %s', (type, definition) => {
   const text = pages.get(`docs/events/${type}.md`) ?? '';
