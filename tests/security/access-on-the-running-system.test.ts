@@ -10,7 +10,7 @@ import type { Answer, Asker } from '#tests/support/api-client.ts';
 import { type Digests, RunningSystem } from '#tests/support/running-system.ts';
 import { buildSmallWorld, type Household, type SmallWorld } from '#tests/support/small-world.ts';
 import { expected, open, purposeOf, relations, staff } from './promised-access.ts';
-import { nobody, realRequest } from './real-requests.ts';
+import { nobody, realRequest, wordOf } from './real-requests.ts';
 
 /** The real operations over a real small world, asked by everybody who can sign in here, and by nobody. */
 
@@ -67,12 +67,14 @@ const loggedUnder = (
   subject: string | undefined,
   home: Household,
   answer: Answer,
+  client: string,
 ): string | undefined => {
   if (open(route.operationId)) return undefined;
   if (subject !== undefined) return subject;
   if (answer.status >= 300 || !route.personal) return undefined;
   if (route.bodySubject !== undefined) return home[route.bodySubject.kind];
-  if (route.operationId === 'searchCustomers' || route.operationId === 'sendFacts') return world.amara.customer;
+  if (route.operationId === 'sendFacts') return wordOf(client, home).about;
+  if (route.operationId === 'searchCustomers') return world.amara.customer;
   return typeof answer.json.id === 'string' ? answer.json.id : undefined;
 };
 
@@ -115,7 +117,7 @@ const askAbout = async (route: RouteDefinition, caller: Caller, relation: (typeo
   const place = `${relation}: ${request.method} ${request.path}`;
   expect([place, answer.status, answer.json.code ?? '']).toEqual([place, promised, expect.any(String)]);
   expect(answer.text).not.toMatch(/node_modules|\.ts:\d|ZodError|at Object/);
-  const logged = loggedUnder(route, subject, home, answer);
+  const logged = loggedUnder(route, subject, home, answer, caller.client);
   if (logged !== undefined) {
     const entries = await system.entriesOf(logged, answer.requestId);
     expect([place, ...entries.map(({ outcome }) => outcome)]).toEqual([place, ...(promised < 300 ? ['allowed'] : [])]);

@@ -53,20 +53,38 @@ const aTariff = {
 /** Why the changes are made whose body does not say it. */
 export const whyChanged = 'Asked for in a letter.';
 
+/** Something that a system may say of a household, and whose log it stands in. */
+export const wordOf = (client: string, { customer, account, premise, servicePoint, meter }: Household) => {
+  switch (client) {
+    case 'payments':
+      return {
+        type: 'billing.payment.received.v1',
+        data: { account, amount: money, method: 'card' },
+        about: account,
+      } as const;
+    case 'head-end':
+      return {
+        type: 'metering.event.recorded.v1',
+        data: { servicePoint, meter, event: 'clock' },
+        about: premise,
+      } as const;
+    default:
+      return {
+        type: 'contact.interaction.logged.v1',
+        data: { customer, channel: 'web', reason: 'billing.high-bill' },
+        about: customer,
+      } as const;
+  }
+};
+
 type Bodies = Readonly<Partial<Record<OperationId, (home: Prepared, client: string) => unknown>>>;
 
 const bodies: Bodies = {
-  sendFacts: (home, client) => ({
-    facts: [
-      {
-        type: 'contact.interaction.logged.v1',
-        source: { system: client },
-        sourceEventId: freshKey(),
-        occurredAt: '2026-03-01T09:00:00Z',
-        data: { customer: home.customer, channel: 'phone', reason: 'billing.high-bill' },
-      },
-    ],
-  }),
+  sendFacts: (home, client) => {
+    const { about: _about, ...said } = wordOf(client, home);
+    const sent = { source: { system: client }, sourceEventId: freshKey(), occurredAt: '2026-03-01T09:00:00Z' };
+    return { facts: [{ ...said, ...sent }] };
+  },
   createCustomer: () => ({ kind: 'person', name: { family: 'Svensson' } }),
   changeCustomer: () => ({ language: 'cy' }),
   logInteraction: () => ({ channel: 'web', reason: 'billing.high-bill' }),

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { factPages } from '#scripts/docs/fact-pages.ts';
 import { fieldRows, markOf } from '#scripts/docs/field-table.ts';
 import { factSchema, inputSchema } from '#scripts/docs/json-schema.ts';
+import { sourcePages } from '#scripts/docs/source-table.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 
 const pages = factPages(factTypes);
+const beside = sourcePages();
 
 describe.each([...factTypes])('the page of %s', (type, definition) => {
   const text = pages.get(`docs/events/${type}.md`) ?? '';
@@ -34,7 +36,7 @@ describe.each([...factTypes])('the page of %s', (type, definition) => {
   it('leads only to pages that exist', () => {
     for (const [, target = ''] of text.matchAll(/\]\(([^)#]+\.(?:md|json))\)/g)) {
       const path = target.startsWith('../') ? `docs/${target.slice(3)}` : `docs/events/${target}`;
-      expect(pages.has(path), target).toBe(true);
+      expect(pages.has(path) || beside.has(path), target).toBe(true);
     }
   });
 });
