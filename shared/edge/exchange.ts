@@ -28,6 +28,8 @@ export interface Exchange {
   subject?: FoundSubject | undefined;
   /** The customer who asks: the survivor, where their own id was merged. */
   self?: string | undefined;
+  /** What is named was the caller's own before: the look stands in their own log alone. */
+  isFormer?: boolean;
   /** The entry is in the table, or nothing is to be recorded. */
   recorded?: boolean;
 }
@@ -85,6 +87,8 @@ export const entryOfExchange = (
     readonly fields: readonly string[];
     readonly count: number;
     readonly named?: readonly string[];
+    /** Whose time it was, where that is not told by whose the subject is now. */
+    readonly whose?: readonly string[] | undefined;
   },
 ): AuditEntry => {
   const { route, actor, subject, purpose, query } = exchange;
@@ -102,7 +106,7 @@ export const entryOfExchange = (
     fields: [...told.fields],
     count: told.count,
     ...(subject === undefined ? {} : { subject: subject.id }),
-    named: [...new Set([...(subject === undefined ? [] : customersOf(subject)), ...(told.named ?? [])])].filter(
+    named: [...new Set([...(told.whose ?? (subject === undefined ? [] : customersOf(subject))), ...(told.named ?? [])])].filter(
       (id) => id !== subject?.id,
     ),
   };
