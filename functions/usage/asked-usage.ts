@@ -1,10 +1,7 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { Series } from '#shared/domain/metering/supplied-series.ts';
-import { type OwnTime, placeOf } from '#shared/store/own-time.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import type { SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
-import { whoseTime } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 
@@ -64,13 +61,3 @@ export const visible = async (
   own: OwnTime | undefined,
 ): Promise<readonly Range[]> =>
   own === undefined ? [{ from: 0, to: Number.POSITIVE_INFINITY }] : own.rangesOf(premise, point.id, 'use');
-
-/** Customers whose time at a point lies in a range: a look at it stands in their logs, whosever the point is now. */
-export const whoseUsage = async (
-  profile: Table,
-  { point, premise }: SuppliedPoint,
-  range: Range,
-): Promise<readonly string[]> => {
-  const { states } = await loadSubject(profile, premise);
-  return whoseTime(profile, placeOf(states), point, [range]);
-};

@@ -11,9 +11,10 @@ import { RegisterReader, readSeries, readStretches } from '#shared/store/series.
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
 import { useOfReads } from '#shared/store/use-of-reads.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addMonths, localDateAt, localMonthAt, startOfMonth } from '#shared/vocabulary/time.ts';
-import { askedSeries, checkedRange, invalid, secondsFrom, suppliedOrRefuse, visible, whoseUsage } from './asked-usage.ts';
+import { askedSeries, checkedRange, invalid, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
 import { type FileFormat, fileFormats, pointName } from './usage-file.ts';
 
 /** What is asked: local dates or instants, half-open; absent, the thirteen months up to now that a view shows. */
@@ -85,7 +86,7 @@ export class DownloadUsage {
     const at = Math.floor(this.#parts.now() / 1000);
     const supplied = await suppliedOrRefuse(this.#supply, question.servicePoint);
     const { from, to } = rangeOf(question, supplied.point.zone, at);
-    return whoseUsage(this.#parts.profile, supplied, { from, to: Math.min(at, to) });
+    return whoseAt(this.#parts.profile, supplied, [{ from, to: Math.min(at, to) }]);
   }
 
   async file(question: FileQuestion): Promise<DownloadedFile> {

@@ -10,13 +10,14 @@ import {
   type UsageBucket,
 } from '#shared/domain/metering/usage-buckets.ts';
 import { conversionsOf, energiesOf } from '#shared/domain/vee/usage-energy.ts';
-import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import type { OwnTime } from '#shared/store/own-time.ts';
+import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
 import { useOfReads } from '#shared/store/use-of-reads.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
-import { askedSeries, checkedRange, secondsFrom, suppliedOrRefuse, visible, whoseUsage } from './asked-usage.ts';
+import { askedSeries, checkedRange, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
 
 /** What is asked: local dates or instants, half-open; `after` is the position a page before ended at. */
 export interface UsageQuestion {
@@ -98,7 +99,7 @@ export class ShowUsage {
     const supplied = await suppliedOrRefuse(this.#supply, servicePoint);
     const { zone } = supplied.point;
     const range = { from: secondsFrom(from, zone), to: Math.min(now, secondsFrom(to, zone)) };
-    return whoseUsage(this.#profile, supplied, range);
+    return whoseAt(this.#profile, supplied, [range]);
   }
 
   async answer(question: UsageQuestion): Promise<AnswerOf<'readUsage'>> {

@@ -1,13 +1,14 @@
-import { meet, ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
+import { meet, ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { subjectKindOf } from './keys.ts';
 import { placeOf, readSpoken, StatesOnce } from './own-time.ts';
 import { loadSubject, loadSurvivor } from './subjects.ts';
+import type { SuppliedPoint } from './supply.ts';
 import type { Table } from './table.ts';
 
 /** Most customers that one entry of the audit names of a time, the latest. */
@@ -50,6 +51,14 @@ export const whoseTime = async (
   );
   return [...new Set(named.flat())].slice(-mostNamed);
 };
+
+/** The same of a point as it is supplied. */
+export const whoseAt = async (
+  profile: Table,
+  { point, premise }: Pick<SuppliedPoint, 'point' | 'premise'>,
+  ranges: readonly Range[],
+): Promise<readonly string[]> =>
+  whoseTime(profile, placeOf((await loadSubject(profile, premise)).states), point, ranges);
 
 const survivorOf = async (profile: Table, customer: string): Promise<string> =>
   (await loadSurvivor(profile, await loadSubject(profile, customer))).subject;

@@ -57,9 +57,15 @@ export const ownRanges = (
 };
 
 /** Points of a place that somebody has service at now, or is to have, by a role that gives a right today. */
-export const servedPoints = (own: Own, right: Right, { points, agreements }: PlaceOfSomebody): PlaceOfSomebody['points'] => {
+export const servedPoints = (
+  own: Own,
+  right: Right,
+  { points, agreements }: PlaceOfSomebody,
+): PlaceOfSomebody['points'] => {
   const held = rolesWith(own, right).filter((role) => covers(role, own.today));
-  const open = agreements.filter((one) => !isOver(one, own.today) && held.some(({ account }) => account === one.account));
+  const open = agreements.filter(
+    (one) => !isOver(one, own.today) && held.some(({ account }) => account === one.account),
+  );
   return points.filter(({ id }) => open.some(({ servicePoint }) => servicePoint === id));
 };
 
@@ -86,7 +92,8 @@ const atPlace = (own: Own, spoken: Extract<Spoken, { readonly of: 'place' }>, pl
   for (const point of pointsSpokenOf(spoken, place)) {
     const ranges = ownRanges(own, spoken.right, place, point);
     const time = rangeOfTime(point.zone, spoken.time);
-    if (isWithin(time, ranges)) return 'whole';
+    // What a thing says of use, as the dial of a meter that came does, is for those who may see that.
+    if (isWithin(time, spoken.right === 'use' ? ranges : ownRanges(own, 'use', place, point))) return 'whole';
     const within = common(ranges, [time]);
     if (within.length === 0 || spoken.share === 'each') continue;
     // Of all there is of a place, nothing is of a time.

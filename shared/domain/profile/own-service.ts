@@ -13,7 +13,7 @@ const earlier = (one: string | null, other: string | null): string | null =>
  */
 export const ownService = (
   roles: readonly RoleHeld[],
-  agreements: readonly Agreement[],
+  agreements: readonly Pick<Agreement, 'account' | 'servicePoint' | 'from' | 'to'>[],
   servicePoint: string,
 ): readonly Period[] =>
   agreements
