@@ -44,6 +44,8 @@ export const people: Readonly<Record<string, readonly Held[]>> = {
   stranger: [],
 };
 export const names: readonly string[] = Object.keys(people);
+/** A family name that is part of no other. */
+export const familyOf = (name: string): string => `Of${name.replace('-', '')}house`;
 /** Under whose record somebody signs in. */
 export const selfOf = (name: string): string => (name === 'alias' ? 'own' : name);
 

@@ -14,7 +14,7 @@ import {
   type SentFact,
   sendFacts,
 } from '#tests/support/small-world.ts';
-import { type Marker, names, type Occupier, occupiers, people, stays } from './promised-time.ts';
+import { familyOf, type Marker, names, type Occupier, occupiers, people, stays } from './promised-time.ts';
 
 /** The house of `promised-time`, on a running system, with a value of its own in each thing that is told. */
 
@@ -285,14 +285,14 @@ const sendReadings = async (system: RunningSystem, story: Story, meter: string):
 export const buildHouse = async (system: RunningSystem): Promise<House> => {
   const story = new Story();
   const persons = names.map((name) => {
-    story.text(`cus-${name}`, { record: name }, `Family${name.replace('-', '')}`);
-    return personFact(name, 'Given', `Family${name.replace('-', '')}`);
+    const family = story.text(`cus-${name}`, { record: name }, familyOf(name));
+    return personFact(name, 'Given', family);
   });
   const calls = names.map((name) =>
     byCrm(`call-${name}`, 'contact.interaction.logged.v1', '2026-08-01T10:00:00.000Z', {
       customer: named(name).customer,
       channel: 'phone',
-      reason: story.text(`call-${name}`, { record: name }, `reason-${name}`),
+      reason: story.text(`call-${name}`, { record: name }, `call.of-${name}-alone`),
     }),
   );
   const sent = await sendFacts(system, [

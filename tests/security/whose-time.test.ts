@@ -5,7 +5,7 @@ import { mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import type { Answer, Request } from '#tests/support/api-client.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
-import { type Marker, mayKnow, names, occupiers, selfOf, stays } from './promised-time.ts';
+import { familyOf, type Marker, mayKnow, names, people, selfOf } from './promised-time.ts';
 import { buildHouse, type House } from './shared-house.ts';
 
 /** Everybody who has to do with one house asks every route of everything there, of every time: each is told of their own alone. */
@@ -20,18 +20,17 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const nobodys = (kind: IdKind): string => mintedId(kind, 'nobody');
-const times = [...occupiers.map((one) => stays[one].from), '2026-12-31'].sort();
+/** The time of each who lived in the flat, and all of it. */
 const ranges = [
-  ...['former', 'own', 'next'].map((_, index) => [
-    ['2026-01-01', '2026-03-11', '2026-05-21', '2026-08-01'][index],
-    ['2026-01-01', '2026-03-11', '2026-05-21', '2026-08-01'][index + 1],
-  ]),
+  ['2026-01-01', '2026-03-11'],
+  ['2026-03-11', '2026-05-21'],
+  ['2026-05-21', '2026-08-01'],
   ['2026-01-01', '2026-09-01'],
 ].map(([from, to]) => `from=${from}&to=${to}`);
 const moments = ['2026-02-15', '2026-04-20', '2026-07-01'].map((date) => `asOf=${date}T12:00:00Z`);
 
 /** Requests of a route about everything in the house; those of nobody's things first, for what is not there. */
-type Asked = (all: House) => readonly string[];
+type Asked = (all: House, name: string) => readonly string[];
 const of = (
   path: string,
   ids: (all: House) => readonly string[],
@@ -42,13 +41,14 @@ const of = (
     queries.map((query) => `${path.replace('{id}', id)}${query === '' ? '' : `?${query}`}`);
   return (all) => [nobodys(kind), ...ids(all)].flatMap(requests);
 };
-const ofCustomers = (path: string, ...queries: readonly string[]) =>
-  of(
-    path,
-    ({ customers }) => [...customers.values()],
-    'customer',
-    ['', ...queries].filter((query) => query !== '-'),
-  );
+/** Each record once, one's own in each way. */
+const ofCustomers = (path: string, ...queries: readonly [string, ...string[]]): Asked => {
+  const once = of(path, ({ customers }) => [...customers.values()], 'customer', queries.slice(0, 1));
+  return (all, name) => {
+    const own = [name, selfOf(name)].flatMap((one) => all.customers.get(one) ?? []);
+    return [...once(all, name), ...of(path, () => own, 'customer', queries.slice(1))(all, name)];
+  };
+};
 const ofAccounts = (path: string, ...queries: readonly string[]) =>
   of(path, ({ accounts }) => [...accounts.values()], 'account', ['', ...queries]);
 const ofPoints = (path: string, queries: readonly string[] = ['']) =>
@@ -74,25 +74,23 @@ const reading: Readonly<Partial<Record<OperationId, Asked | 'of nobody' | 'not f
   listImportErrors: 'not for customers',
   listWeatherAreas: 'not for customers',
   readTemperatures: 'not for customers',
-  readFact: of('/v1/facts/{id}', ({ facts }) => facts.map(({ id }) => id), 'fact'),
   searchCustomers: () =>
-    ['Given', ...names.map((name) => `Family${name.replace('-', '')}`), 'quay street'].map(
-      (q) => `/v1/customers?q=${encodeURIComponent(q)}`,
-    ),
-  readCustomer: ofCustomers('/v1/customers/{id}'),
-  read360: ofCustomers('/v1/customers/{id}/360', ...moments),
+    ['Given', ...names.map(familyOf), 'quay street'].map((q) => `/v1/customers?q=${encodeURIComponent(q)}`),
+  readCustomer: ofCustomers('/v1/customers/{id}', ''),
+  read360: ofCustomers('/v1/customers/{id}/360', '', ...moments),
   readTimeline: ofCustomers(
     '/v1/customers/{id}/timeline',
+    '',
     'limit=100',
     'family=metering,outage,supply,premise',
     ...ranges,
   ),
   explainField: ofCustomers(
     '/v1/customers/{id}/explain',
-    '-',
+    'field=customer.name',
     ...explained.map((field) => `field=${encodeURIComponent(field)}`),
   ),
-  readAccessLog: ofCustomers('/v1/customers/{id}/access-log'),
+  readAccessLog: ofCustomers('/v1/customers/{id}/access-log', ''),
   readAccount: ofAccounts('/v1/accounts/{id}', ...moments),
   listBills: ofAccounts('/v1/accounts/{id}/bills'),
   listPayments: ofAccounts('/v1/accounts/{id}/payments'),
@@ -157,7 +155,7 @@ const notForCustomers: readonly OperationId[] = [
   'putTariff',
 ];
 /** Asked apart, below. */
-const apart: readonly OperationId[] = ['takePayment', 'reportOutage'];
+const apart: readonly OperationId[] = ['readFact', 'takePayment', 'reportOutage'];
 
 const as = (name: string) => ({ customer: house.customers.get(selfOf(name)) ?? '' });
 const Problem = z.object({ code: z.string(), title: z.string(), detail: z.string().optional(), status: z.int() });
@@ -198,7 +196,7 @@ describe('every route', () => {
           (marker) => !moneyElsewhere.some((one) => one === operationId) || !isMoney(marker),
         );
         let missing: z.infer<typeof Problem> | undefined;
-        for (const path of paths(house)) {
+        for (const path of paths(house, name)) {
           const answer = await system.ask({ path, as: as(name) });
           cases += 1;
           expect([name, path, knownIn(answer.text, strange)]).toEqual([name, path, []]);
@@ -267,22 +265,50 @@ describe('every route', () => {
   });
 });
 
-describe('facts', () => {
-  it('are told by their ids to those alone whose time they speak of, and look to all others like nothing', async () => {
+describe('a payment', () => {
+  it('is taken by nobody for an account they have nothing to do with', async () => {
     for (const name of names) {
-      for (const { id, event, markers, internal } of house.facts) {
-        const isTheirs = !internal && markers.some((marker) => mayKnow(name, marker));
-        // Whose figure of a shared month it is cannot be told where it has no parts; that there is one can.
-        const isPart =
-          event === 'month-of-old' &&
-          ['own', 'next', 'alias', 'joint', 'joint-now'].includes(name) &&
-          !['joint-now'].includes(name);
-        const answer = await system.ask({ path: `/v1/facts/${id}`, as: as(name) });
+      for (const [occupier, account] of house.accounts) {
+        const isOwn = (people[selfOf(name)] ?? []).some((held) => held.account === occupier);
+        if (isOwn) continue;
+        const json = { amount: { amountMinor: 100, currency: 'GBP' }, method: 'card' };
+        const headers = { 'idempotency-key': `${name}-${occupier}` };
+        const answer = await system.ask({
+          method: 'POST',
+          path: `/v1/accounts/${account}/payments`,
+          as: as(name),
+          json,
+          headers,
+        });
         cases += 1;
-        expect([name, event, answer.status]).toEqual([name, event, isTheirs || isPart ? 200 : 404]);
+        expect([name, occupier, [403, 404].includes(answer.status), knownIn(answer.text)]).toEqual([
+          name,
+          occupier,
+          true,
+          [],
+        ]);
       }
     }
-  });
+  }, 300_000);
+});
+
+describe('facts', () => {
+  // Whose figure of a month that two shared cannot be told where it has no parts; that it was closed can.
+  const sharedOf = new Map([['month-of-old', ['own', 'alias', 'joint', 'next']]]);
+  it('are told by their ids to those alone whose time they speak of, and look to all others like nothing', async () => {
+    for (const name of names) {
+      const missing = refusalOf(await system.ask({ path: `/v1/facts/${nobodys('fact')}`, as: as(name) }));
+      for (const { id, event, markers, internal } of house.facts) {
+        const isTheirs = !internal && markers.some((marker) => mayKnow(name, marker));
+        const isTold = isTheirs || sharedOf.get(event)?.includes(name) === true;
+        const answer = await system.ask({ path: `/v1/facts/${id}`, as: as(name) });
+        cases += 1;
+        expect([name, event, answer.status]).toEqual([name, event, isTold ? 200 : 404]);
+        expect([name, event, knownIn(answer.text, strangeTo(name))]).toEqual([name, event, []]);
+        if (!isTold) expect(refusalOf(answer)).toEqual(missing);
+      }
+    }
+  }, 300_000);
 });
 
 describe('a timeline', () => {
@@ -355,7 +381,6 @@ describe('the log of a look', () => {
   });
 });
 
-it('was tried in more than four thousand ways', () => {
-  expect(times.length).toBeGreaterThan(3);
-  expect(cases).toBeGreaterThan(4000);
+it('was tried in more than two thousand ways', () => {
+  expect(cases).toBeGreaterThan(2000);
 });
