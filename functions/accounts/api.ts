@@ -13,8 +13,9 @@ import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { listBills, listPayments, readLedger } from './read-money.ts';
+import { listBills, listPayments, type MoneyAsked, readLedger } from './read-money.ts';
 import { accountView } from './show-account.ts';
+import { type ToldToReader, toldAll, toldToCustomer } from './told-to-reader.ts';
 
 export interface AccountsParts {
   readonly profile: Table;
@@ -31,17 +32,27 @@ const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
 
 const rolesIn = (states: States) => stateOf(states, account).state.roles;
 
+/** A customer's own id, and those of records merged into theirs. */
+const recordsOf = async ({ profile }: AccountsParts, self: string): Promise<readonly string[]> => [
+  self,
+  ...(await loadHead(profile, self)).aliases,
+];
+
+/** What is told to who asks: staff and machines all of it, customers what their roles give. */
+const toldTo = async (parts: AccountsParts, states: States, self: string | undefined): Promise<ToldToReader> =>
+  self === undefined ? toldAll : toldToCustomer([states], await recordsOf(parts, self));
+
 /**
  * What a customer may see of an account as it was: it at all only of a time when a role of theirs held, by what was known then and
  * is now; and of its holders those that are known by now to have been some.
  */
 const ownAccountAsOf = async (parts: AccountsParts, id: string, then: States, today: string, self: string) => {
-  const own = [self, ...(await loadHead(parts.profile, self)).aliases];
+  const own = await recordsOf(parts, self);
   const now = (await loadSubject(parts.profile, id)).states;
   const held = (known: States): boolean =>
     rolesIn(known).some((role) => own.includes(role.customer) && covers(role, today));
   if (!held(then) || !held(now)) throw notFound();
-  const view = accountView(id, then, today);
+  const view = accountView(id, then, today, toldToCustomer([then, now], own));
   const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);
   return { ...view, holders: view.holders.filter(({ customerId }) => isHolder(customerId)) };
 };
@@ -51,9 +62,9 @@ const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, sel
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
   const today = parts.today(Date.parse(moment.asOf));
-  const body =
-    self === undefined ? accountView(id, states, today) : await ownAccountAsOf(parts, id, states, today, self);
-  return { body, subjects: body.holders.map(({ customerId }) => customerId) };
+  const whole = accountView(id, states, today);
+  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, today, self);
+  return { body, subjects: whole.holders.map(({ customerId }) => customerId) };
 };
 
 /** An account is kept in one currency; what comes in another would not count. */
@@ -67,33 +78,34 @@ const checkCurrency = (states: States, sent: string): void => {
 };
 
 /** Operations on accounts: the account, its bills, payments and ledger, and taking a payment. */
-export const accountOperations = (parts: AccountsParts) =>
-  ({
+export const accountOperations = (parts: AccountsParts) => {
+  const asked = async (
+    request: Pick<
+      OperationRequest<{ readonly limit: number; readonly cursor?: string | undefined }>,
+      'subjectId' | 'self' | 'query'
+    >,
+  ): Promise<MoneyAsked> => {
+    const account = subjectOf(request);
+    const { states } = await loadSubject(parts.profile, account);
+    const { limit, cursor } = request.query;
+    return { account, states, told: await toldTo(parts, states, request.self), limit, before: cursor };
+  };
+  return {
     readAccount: async (request) => {
       const id = subjectOf(request);
       const moment = momentOf(request.query, parts.now());
       if (moment !== undefined) return accountAsOf(parts, id, moment, request.self);
       const { states } = await loadSubject(parts.profile, id);
-      return { body: accountView(id, states, parts.today()), version: versionOf(states) };
+      const told = await toldTo(parts, states, request.self);
+      return { body: accountView(id, states, parts.today(), told), version: versionOf(states) };
     },
-    listBills: async (request) => {
-      const { limit, cursor } = request.query;
-      return {
-        body: { ...(await listBills(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
-      };
-    },
-    listPayments: async (request) => {
-      const { limit, cursor } = request.query;
-      return {
-        body: { ...(await listPayments(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
-      };
-    },
-    readLedger: async (request) => {
-      const { limit, cursor } = request.query;
-      return {
-        body: { ...(await readLedger(parts.profile, subjectOf(request), { limit, before: cursor })), masked: [] },
-      };
-    },
+    listBills: async (request) => ({ body: { ...(await listBills(parts.profile, await asked(request))), masked: [] } }),
+    listPayments: async (request) => ({
+      body: { ...(await listPayments(parts.profile, await asked(request))), masked: [] },
+    }),
+    readLedger: async (request) => ({
+      body: { ...(await readLedger(parts.profile, await asked(request), parts.today())), masked: [] },
+    }),
     takePayment: async (request) => {
       const subject = subjectOf(request);
       checkCurrency((await loadSubject(parts.profile, subject)).states, request.body.amount.currency);
@@ -120,4 +132,5 @@ export const accountOperations = (parts: AccountsParts) =>
         },
       );
     },
-  }) satisfies Partial<Operations>;
+  } satisfies Partial<Operations>;
+};

@@ -1,13 +1,17 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { balanceOf, billing, owedOf, timeOfMoney } from '#shared/domain/profile/billing.ts';
 import { money, references, text } from '#shared/domain/profile/fact-data.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import type { ToldToReader } from './told-to-reader.ts';
+
+const billType = 'billing.bill.issued.v1';
+const paymentType = 'billing.payment.received.v1';
+const reversalType = 'billing.payment.reversed.v1';
 
 /** A page of the facts of an account's billing family, newest first, those retracted left out. */
 export interface MoneyPage<Entry> {
@@ -15,7 +19,11 @@ export interface MoneyPage<Entry> {
   readonly next: string | null;
 }
 
-export interface MoneyQuery {
+/** What is asked of an account's money, and by whom. */
+export interface MoneyAsked {
+  readonly account: string;
+  readonly states: States;
+  readonly told: ToldToReader;
   readonly limit: number;
   /** Sort key of the last fact shown. */
   readonly before: string | undefined;
@@ -24,8 +32,7 @@ export interface MoneyQuery {
 /** Billing facts from before a position, newest first, until `enough` says so. Financial fields are not sealed. */
 const readBackwards = async (
   profile: Table,
-  account: string,
-  { before, limit }: MoneyQuery,
+  { account, before, limit }: Pick<MoneyAsked, 'account' | 'before' | 'limit'>,
   enough: (found: readonly StoredFact[]) => boolean,
 ): Promise<readonly StoredFact[]> => {
   const prefix = factPrefix('billing');
@@ -53,13 +60,13 @@ const readBackwards = async (
 
 const pageOf = async <Entry>(
   profile: Table,
-  account: string,
-  query: MoneyQuery,
+  query: MoneyAsked,
   type: string,
   view: (fact: Fact) => Entry,
 ): Promise<MoneyPage<Entry>> => {
-  const ofType = (found: readonly StoredFact[]) => found.filter((one) => one.fact.type === type);
-  const found = ofType(await readBackwards(profile, account, query, (all) => ofType(all).length > query.limit));
+  const toldOf = (found: readonly StoredFact[]) =>
+    found.filter(({ fact }) => fact.type === type && query.told.money(timeOfMoney(fact)));
+  const found = toldOf(await readBackwards(profile, query, (all) => toldOf(all).length > query.limit));
   const shown = found.slice(0, query.limit);
   return {
     data: shown.map((one) => view(one.fact)),
@@ -80,11 +87,10 @@ const optional = <Name extends string>(name: Name, value: string | undefined) =>
   value === undefined ? {} : { [name]: value };
 
 /** Bills of an account, newest first, each with what is still owed of it where that is known. */
-export const listBills = async (profile: Table, account: string, query: MoneyQuery): Promise<MoneyPage<BillAnswer>> => {
-  const { states } = await loadSubject(profile, account);
-  const ledger = stateOf(states, billing).state;
+export const listBills = async (profile: Table, query: MoneyAsked): Promise<MoneyPage<BillAnswer>> => {
+  const ledger = stateOf(query.states, billing).state;
   const owed = new Map(owedOf(ledger).map((one) => [one.bill, one.amount] as const));
-  return pageOf(profile, account, query, 'billing.bill.issued.v1', (fact) => {
+  return pageOf(profile, query, billType, (fact) => {
     const amount = amountOf(fact);
     return {
       id: fact.entity ?? '',
@@ -101,16 +107,14 @@ export const listBills = async (profile: Table, account: string, query: MoneyQue
 };
 
 /** Payments of an account, newest first; reversals that came after are told with them. */
-export const listPayments = async (
-  profile: Table,
-  account: string,
-  query: MoneyQuery,
-): Promise<MoneyPage<PaymentAnswer>> => {
-  const later = await readBackwards(profile, account, { ...query, before: undefined }, (found) => {
+export const listPayments = async (profile: Table, query: MoneyAsked): Promise<MoneyPage<PaymentAnswer>> => {
+  const later = await readBackwards(profile, { ...query, before: undefined }, (found) => {
     const last = found.at(-1)?.order;
     const payments = found.filter(
       (one) =>
-        one.fact.type === 'billing.payment.received.v1' && (query.before === undefined || one.order < query.before),
+        one.fact.type === paymentType &&
+        query.told.money(timeOfMoney(one.fact)) &&
+        (query.before === undefined || one.order < query.before),
     );
     return payments.length > query.limit && last !== undefined;
   });
@@ -123,7 +127,7 @@ export const listPayments = async (
       )
       .map((one) => [paymentNamed(one.fact), one.fact] as const),
   );
-  return pageOf(profile, account, query, 'billing.payment.received.v1', (fact) => {
+  return pageOf(profile, query, paymentType, (fact) => {
     const reversal = reversals.get(fact.entity ?? '');
     return {
       id: fact.entity ?? '',
@@ -137,9 +141,6 @@ export const listPayments = async (
   });
 };
 
-const billType = 'billing.bill.issued.v1';
-const paymentType = 'billing.payment.received.v1';
-const reversalType = 'billing.payment.reversed.v1';
 const paymentNamed = (fact: Fact): string => text(fact, 'payment') ?? '';
 
 /** Payments among facts, by id. */
@@ -172,23 +173,27 @@ const isGrounded = (found: readonly StoredFact[]): boolean => {
 
 /**
  * Every entry that made the balance, newest first. The balance after each is told while the entries read reach back from the
- * newest, so that sums agree with the account's own.
+ * newest, so that sums agree with the account's own. A reversal speaks of the time of its payment.
  */
 export const readLedger = async (
   profile: Table,
-  account: string,
-  query: MoneyQuery,
+  query: MoneyAsked,
+  today: string,
 ): Promise<MoneyPage<LedgerAnswer>> => {
-  const { states } = await loadSubject(profile, account);
-  const ledger = stateOf(states, billing).state;
+  const ledger = stateOf(query.states, billing).state;
   const isOlder = (one: { readonly order: string }) => query.before === undefined || one.order < query.before;
-  const found = await readBackwards(
-    profile,
-    account,
-    { ...query, before: undefined },
-    (all) => isGrounded(all) && effective(all, ledger.currency).filter(isOlder).length > query.limit,
-  );
+  const isTold = ({ fact }: StoredFact, payments: ReadonlyMap<string, StoredFact>): boolean => {
+    const about = fact.type === reversalType ? payments.get(paymentNamed(fact))?.fact : fact;
+    return about !== undefined && query.told.money(timeOfMoney(about));
+  };
+  const found = await readBackwards(profile, { ...query, before: undefined }, (all) => {
+    if (!isGrounded(all)) return false;
+    const payments = paymentsIn(all);
+    const told = effective(all, ledger.currency).filter((one) => isOlder(one) && isTold(one, payments));
+    return told.length > query.limit;
+  });
   const payments = paymentsIn(found);
+  const tellsBalance = query.told.may('owed', today);
   let balance = balanceOf(ledger);
   const entries = effective(found, ledger.currency).map((stored) => {
     const { fact } = stored;
@@ -199,12 +204,12 @@ export const readLedger = async (
       kind,
       id,
       amount,
-      balance: { amountMinor: balance, currency: amount.currency },
+      ...(tellsBalance ? { balance: { amountMinor: balance, currency: amount.currency } } : {}),
     };
     balance -= amount.amountMinor;
-    return { order: stored.order, entry };
+    return { order: stored.order, entry, isTold: isTold(stored, payments) };
   });
-  const older = entries.filter(isOlder);
+  const older = entries.filter((one) => isOlder(one) && one.isTold);
   const shown = older.slice(0, query.limit);
   return {
     data: shown.map((one) => one.entry),

@@ -1,40 +1,33 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { balanceOf, billing, owedOf, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
+import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import { type ToldToReader, toldAll } from './told-to-reader.ts';
 
-/** An account from its states; what is overdue is told for today. */
-export const accountView = (id: string, states: States, today: string): AnswerOf<'readAccount'> => {
+type AccountAnswer = AnswerOf<'readAccount'>;
+type OwedMembers = Pick<AccountAnswer, 'balance' | 'overdue' | 'nextDue'>;
+type BillMembers = Pick<AccountAnswer, 'lastBill' | 'lastPayments'>;
+
+/** An account from its states, as who reads it is told of it; what is overdue is told for today. */
+export const accountView = (id: string, states: States, today: string, told: ToldToReader = toldAll): AccountAnswer => {
   const { state } = stateOf(states, account);
   const ledger = stateOf(states, billing).state;
   const currency = state.currency ?? ledger.currency ?? 'XXX';
   const money = (amountMinor: number) => ({ amountMinor, currency });
   const owed = owedOf(ledger);
   const next = owed.find((one) => one.dueOn >= today);
-  const newest = ledger.bills.toSorted((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1))[0];
-  return {
-    id,
-    status: 'open',
-    currency,
-    ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
-    references: [...state.references],
-    holders: state.roles
-      .filter((role) => !isOver(role, today))
-      .map((role) => ({ customerId: role.customer, role: role.role, from: role.from, to: role.to })),
-    agreements: state.agreements
-      .filter((one) => !isOver(one, today))
-      .map((one) => ({
-        id: one.id,
-        servicePointId: one.servicePoint,
-        tariff: one.tariff,
-        from: one.from,
-        ...(one.to === null ? {} : { to: one.to }),
-      })),
+  const newest = ledger.bills
+    .filter((bill) => told.money(timeOfBill(bill)))
+    .toSorted((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1))[0];
+  const owedMembers = (): OwedMembers => ({
     balance: money(balanceOf(ledger)),
     overdue: money(owed.reduce((sum, one) => (one.dueOn < today ? sum + one.amount : sum), 0)),
+    nextDue: next === undefined ? null : { amount: money(next.amount), dueOn: next.dueOn },
+  });
+  const billMembers = (): BillMembers => ({
     lastBill:
       newest === undefined
         ? null
@@ -46,6 +39,7 @@ export const accountView = (id: string, states: States, today: string): AnswerOf
             dueOn: newest.dueOn,
           },
     lastPayments: ledger.payments
+      .filter(({ on }) => told.money(dayAsPeriod(on)))
       .slice(-3)
       .toReversed()
       .map((payment) => ({
@@ -55,7 +49,27 @@ export const accountView = (id: string, states: States, today: string): AnswerOf
         method: PaymentMethod.parse(payment.method),
         ...(payment.reversed ? { reversed: true } : {}),
       })),
-    nextDue: next === undefined ? null : { amount: money(next.amount), dueOn: next.dueOn },
+  });
+  return {
+    id,
+    status: 'open',
+    currency,
+    ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
+    references: [...state.references],
+    holders: state.roles
+      .filter((role) => !isOver(role, today) && told.role(role, today))
+      .map((role) => ({ customerId: role.customer, role: role.role, from: role.from, to: role.to })),
+    agreements: state.agreements
+      .filter((one) => !isOver(one, today))
+      .map((one) => ({
+        id: one.id,
+        servicePointId: one.servicePoint,
+        tariff: one.tariff,
+        from: one.from,
+        ...(one.to === null ? {} : { to: one.to }),
+      })),
+    ...(told.may('owed', today) ? owedMembers() : {}),
+    ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),
     version: Math.max(1, versionOf(states)),
     masked: [],
   };

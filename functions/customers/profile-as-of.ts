@@ -1,7 +1,8 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
+import { account as accountFamily } from '#shared/domain/profile/account.ts';
 import { premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { covers, isOver, overlaps, shared } from '#shared/domain/profile/periods.ts';
 import { type RoleHeld, roles } from '#shared/domain/profile/roles.ts';
 import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
 import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
@@ -28,6 +29,21 @@ interface Digests {
   readonly premises: readonly (readonly [account: string, premise: string])[];
 }
 
+/**
+ * The states of an account with the customer's roles as both moments know them: the dates both have, and the kind as it is known
+ * now where then's kind is not.
+ */
+const onlyConfirmed = (states: States, ids: readonly string[], now: readonly RoleHeld[]): States => {
+  const held = stateOf(states, accountFamily);
+  const confirmed = (role: RoleHeld): readonly RoleHeld[] => {
+    const alike = now.filter((one) => one.account === role.account && overlaps(one, role));
+    const same = alike.filter((one) => one.role === role.role);
+    return (same.length > 0 ? same : alike).map((one) => ({ ...one, customer: role.customer, ...shared(one, role) }));
+  };
+  const roles = held.state.roles.flatMap((role) => (ids.includes(role.customer) ? confirmed(role) : [role]));
+  return new Map([...states, [accountFamily.name, { ...held, state: { ...held.state, roles } }]]);
+};
+
 /** The digest an account had for the customer, and where it took service. */
 const accountThen = async (
   deps: ProfileAsOfDeps,
@@ -35,8 +51,10 @@ const accountThen = async (
   account: string,
   moment: Moment,
   today: string,
+  confirmed: readonly RoleHeld[] | undefined,
 ): Promise<Digests> => {
-  const states = await statesAsOf(deps, [account], moment);
+  const known = await statesAsOf(deps, [account], moment);
+  const states = confirmed === undefined ? known : onlyConfirmed(known, [customer, ...aliases], confirmed);
   const stands = Object.fromEntries(aliases.map((alias) => [alias, customer]));
   const { items, head } = renderView(account, states, { ...emptyHead, stands }, today);
   const own = items.filter(({ pk }) => pk === accountDigestKey(customer, account).pk);
@@ -75,7 +93,12 @@ const accountsThen = async (
   states: States,
   today: string,
   self: string | undefined,
-): Promise<{ readonly shown: readonly string[]; readonly hidden: readonly string[] }> => {
+): Promise<{
+  readonly shown: readonly string[];
+  readonly hidden: readonly string[];
+  /** The roles of the one who asks, as they are known now. */
+  readonly confirmed?: readonly RoleHeld[];
+}> => {
   const then = stateOf(states, roles).state.roles;
   const named = (held: readonly RoleHeld[]) => [...new Set(held.map((role) => role.account))].sort();
   const shown = named(then.filter((role) => !isOver(role, today)));
@@ -85,6 +108,7 @@ const accountsThen = async (
   const everTheirs = new Set(named(now));
   return {
     shown: [...theirs],
+    confirmed: now,
     hidden: named(then).filter(
       (account) => !theirs.has(account) && (shown.includes(account) || !everTheirs.has(account)),
     ),
@@ -119,10 +143,10 @@ export const profileAsOf = async (
   if (!states.has('identity')) return undefined;
   const now = Date.parse(moment.asOf);
   const today = deps.today(now);
-  const { shown: all, hidden } = await accountsThen(deps, states, today, self);
+  const { shown: all, hidden, confirmed } = await accountsThen(deps, states, today, self);
   const accounts: Digests[] = [];
   for (const account of all.slice(0, maxAccounts))
-    accounts.push(await accountThen(deps, records, account, moment, today));
+    accounts.push(await accountThen(deps, records, account, moment, today, confirmed));
   const places = accounts.flatMap(({ premises }) => premises);
   const premises: Item[] = [];
   for (const place of places.slice(0, mostPremises))

@@ -197,8 +197,13 @@ const entryOf = async (
 };
 
 /** Facts found, newest first, each once; and down to where none was left out. */
-const mergedOf = (found: readonly Found[]): { readonly facts: readonly Shown[]; readonly reached: string | undefined } => {
-  const [reached] = found.flatMap((one) => one.reached ?? []).sort().toReversed();
+const mergedOf = (
+  found: readonly Found[],
+): { readonly facts: readonly Shown[]; readonly reached: string | undefined } => {
+  const [reached] = found
+    .flatMap((one) => one.reached ?? [])
+    .sort()
+    .toReversed();
   const byId = new Map<string, Shown>();
   for (const one of found.flatMap(({ facts }) => facts)) {
     if (reached !== undefined && one.stored.order < reached) continue;

@@ -1,17 +1,17 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
-import { headlineOf } from '#shared/domain/insight/headlines.ts';
-import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { willHaveRight } from '#shared/domain/access/held-rights.ts';
+import type { Right } from '#shared/domain/access/role-rights.ts';
 import { type IdentityView, shownName } from '#shared/domain/profile/customer-sections.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
 import { needsAttention } from '#shared/domain/profile/meter-attention.ts';
-import { leakHeadline } from '#shared/domain/profile/told-leaks.ts';
 import {
-  dueOf,
+  holdsRole,
   isWhole,
   maxAccounts,
+  mayKnow,
   readViewParts,
-  showsMoney,
+  suppliedPremises,
   type ViewItem,
   type ViewParts,
   visibleAccounts,
@@ -23,8 +23,8 @@ import { readAll } from '#shared/store/subjects.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { sectionMatches, viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
-import { writeMoney } from '#shared/vocabulary/money.ts';
-import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import { accountEntry } from './account-entry.ts';
+import { alertsOf, nextStepsOf } from './alerts.ts';
 
 export type UsageView = View360['usage'][number];
 
@@ -73,59 +73,6 @@ export const readView = async (profile: Table, customer: string): Promise<ViewPa
   return parts.identity === undefined ? undefined : parts;
 };
 
-const money = (amountMinor: number, digest: AccountDigest) => ({ amountMinor, currency: digest.currency ?? 'XXX' });
-
-const billView = (bill: NonNullable<AccountDigest['lastBill']>, digest: AccountDigest) => ({
-  id: bill.id,
-  amount: money(bill.amount, digest),
-  issuedOn: bill.issuedOn,
-  dueOn: bill.dueOn,
-});
-
-const paymentView = (payment: AccountDigest['lastPayments'][number], digest: AccountDigest) => ({
-  id: payment.id,
-  amount: money(payment.amount, digest),
-  receivedOn: payment.on,
-  method: PaymentMethod.parse(payment.method),
-  ...(payment.reversed ? { reversed: true } : {}),
-});
-
-const moneyView = (digest: AccountDigest, today: string) => {
-  const due = dueOf(digest, today);
-  return {
-    balance: money(digest.balance, digest),
-    overdue: money(due.overdue, digest),
-    lastBill: digest.lastBill === null ? null : billView(digest.lastBill, digest),
-    previousBill: digest.previousBill === null ? null : billView(digest.previousBill, digest),
-    lastPayments: digest.lastPayments.map((payment) => paymentView(payment, digest)),
-    nextDue: due.next === undefined ? null : { amount: money(due.next.amount, digest), dueOn: due.next.dueOn },
-  };
-};
-
-const accountView = (
-  { id, digest }: ViewParts['accounts'][number],
-  premises: ViewParts['premises'],
-  today: string,
-): View360['accounts'][number] => {
-  const shown = digest.roles.filter((role) => role.to === null || today < role.to);
-  const first = shown[0];
-  return {
-    id,
-    roles: shown.map((role) => role.role),
-    ...(first === undefined ? {} : { from: first.from, to: first.to }),
-    status: digest.status,
-    ...(showsMoney(digest, today) ? moneyView(digest, today) : { lastPayments: [] }),
-    agreements: premises
-      .filter((premise) => premise.account === id)
-      .flatMap((premise) => premise.digest.agreements)
-      .map(({ servicePoint, to, ...agreement }) => ({
-        ...agreement,
-        servicePointId: servicePoint,
-        ...(to === null ? {} : { to }),
-      })),
-  };
-};
-
 const premiseView = (premise: ViewParts['premises'][number], lastReading: ReadonlyMap<string, string | null>) => ({
   id: premise.id,
   accountId: premise.account,
@@ -165,64 +112,6 @@ const outageViews = (premises: ViewParts['premises']) => {
   };
 };
 
-/**
- * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first, at most 7
- * (domain rule 5.27).
- */
-const alertsOf = (
-  accounts: ViewParts['accounts'],
-  outages: ReturnType<typeof outageViews>,
-  premises: ViewParts['premises'],
-  today: string,
-): View360['alerts'] => {
-  const overdue = accounts.flatMap(({ id, digest }) => {
-    const due = showsMoney(digest, today) ? dueOf(digest, today) : undefined;
-    if (due === undefined || due.overdue <= 0 || due.overdueSince === undefined) return [];
-    return [
-      {
-        class: 'financial',
-        text: `${writeMoney(money(due.overdue, digest))} overdue since ${due.overdueSince}`,
-        because: ['A bill is past its due date and not settled.'],
-        evidence: [id],
-        since: due.overdueSince,
-        amount: due.overdue,
-      },
-    ];
-  });
-  const interrupted = outages.open.map((outage) => ({
-    class: 'service',
-    text: `No ${outage.commodity} at a premise since ${outage.startedAt}`,
-    because: ['An outage was reported and not yet restored.'],
-    evidence: [outage.id],
-    since: outage.startedAt,
-  }));
-  const told = premises
-    .flatMap(({ digest }) => digest.insights)
-    .filter(({ expires }) => today < expires)
-    .map(({ servicePoint, kind, headline, since, expires }) => ({
-      class: 'usage',
-      text: `${kind === 'meter-leak' ? leakHeadline(headline) : headlineOf(kind, headline)}, since ${since.slice(0, 10)}`,
-      because: [
-        kind === 'meter-leak'
-          ? 'The meter told of water that never stops, and last then; the events of the service point say when before.'
-          : 'Readings of the meter tell it; the insights of the service point say how.',
-      ],
-      evidence: [servicePoint],
-      since,
-      expires,
-    }));
-  const distinct = [...new Map(told.map((alert) => [`${alert.evidence[0]}${alert.text}`, alert] as const)).values()];
-  const ordered = overdue.sort((a, b) => b.amount - a.amount).map(({ amount: _amount, ...alert }) => alert);
-  return [...ordered, ...interrupted, ...distinct].slice(0, 7);
-};
-
-const nextStepsOf = (alerts: View360['alerts'], outages: ReturnType<typeof outageViews>): string[] => [
-  ...(outages.open.length > 0 ? ['Say what is known of the outage and when service is expected back.'] : []),
-  ...(alerts.some((alert) => alert.class === 'financial')
-    ? ['Ask about the overdue amount; offer to take a payment now.']
-    : []),
-];
-
 const freshnessOf = (
   parts: ViewParts,
   accounts: ViewParts['accounts'],
@@ -247,15 +136,19 @@ const freshnessOf = (
   return { asOf: new Date(now).toISOString(), sources };
 };
 
-const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: number): string[] => [
-  ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
-  ...(premises > 0 ? [`premises: ${premises} more`] : []),
-  ...(parts.contact.more > 0 ? [`contact points: ${parts.contact.more} more`] : []),
-  ...(parts.identity?.erased === true ? ['identity: erased'] : []),
-];
+const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: number): string[] => {
+  const others = accounts.slice(0, maxAccounts).reduce((sum, { digest }) => sum + digest.moreOthers, 0);
+  return [
+    ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
+    ...(others > 0 ? [`roles of others: ${others} more`] : []),
+    ...(premises > 0 ? [`premises: ${premises} more`] : []),
+    ...(parts.contact.more > 0 ? [`contact points: ${parts.contact.more} more`] : []),
+    ...(parts.identity?.erased === true ? ['identity: erased'] : []),
+  ];
+};
 
 const statusOf = (parts: ViewParts, today: string): View360['customer']['status'] => {
-  if (parts.accounts.some(({ digest }) => showsMoney(digest, today))) return 'active';
+  if (parts.accounts.some(({ digest }) => holdsRole(digest, today))) return 'active';
   return parts.identity?.hadRole === true ? 'former' : 'prospect';
 };
 
@@ -285,14 +178,24 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
   const { customer, now, today } = about;
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
+  const supplied = suppliedPremises(parts, accounts, today);
   const premises = visiblePremises(parts, accounts, today);
-  const unmarked = accounts.reduce((sum, { digest }) => sum + digest.more, 0);
-  const usage = about.usage
-    .filter((one) => premises.some((premise) => premise.id === one.premise && premise.account === one.account))
-    .map(({ account: _account, premise: _premise, ...one }) => one);
-  const lastReading = new Map(usage.map((one) => [one.servicePointId, one.asOf] as const));
-  const outages = outageViews(premises);
-  const alerts = alertsOf(accounts, outages, premises, today);
+  const known = (right: Right): ViewParts['premises'] => {
+    const through = new Set(accounts.flatMap(({ id, digest }) => (mayKnow(digest, right, today) ? [id] : [])));
+    return premises.filter(({ account }) => through.has(account));
+  };
+  const used = known('use');
+  const unmarked = accounts
+    .filter(({ digest }) => willHaveRight(digest.roles, 'home', today))
+    .reduce((sum, { digest }) => sum + digest.more, 0);
+  const usageOf = (shown: ViewParts['premises']) =>
+    about.usage
+      .filter((one) => shown.some((premise) => premise.id === one.premise && premise.account === one.account))
+      .map(({ account: _account, premise: _premise, ...one }) => one);
+  const usage = usageOf(used);
+  const lastReading = new Map(usageOf(known('home')).map((one) => [one.servicePointId, one.asOf] as const));
+  const outages = outageViews(known('home'));
+  const alerts = alertsOf(accounts, outages.open, used, today);
   return {
     customer: {
       id: customer,
@@ -309,7 +212,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       ...(parts.contact.more > 0 ? { more: parts.contact.more } : {}),
     },
     alerts,
-    accounts: accounts.map((account) => accountView(account, premises, today)),
+    accounts: accounts.map((account) => accountEntry(account, supplied, today)),
     premises: premises.map((premise) => premiseView(premise, lastReading)),
     usage,
     service: { openOutages: outages.open, openCases: [], patterns: [], lastResolved: outages.resolved },
@@ -324,7 +227,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       ...(parts.interactions.more > 0 ? { more: parts.interactions.more } : {}),
     },
     relations: [],
-    nextSteps: nextStepsOf(alerts, outages),
+    nextSteps: nextStepsOf(accounts, alerts, outages.open, today),
     freshness: freshnessOf(parts, all, usage, now),
     omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0)),
     masked: [],

@@ -19,7 +19,7 @@ import { type Fact, isErased } from '#shared/vocabulary/fact.ts';
 import { type Asked, explainField } from './explain-field.ts';
 import { locate, type Place } from './locate.ts';
 import { attributeOfField, isStandingPin } from './pin.ts';
-import { markOfPlace, shapedValue } from './shape-value.ts';
+import { isPlaceTold, markOfPlace, shapedPlace, shapedValue } from './shape-value.ts';
 import { factsNow, factsThen, type ToldDeps } from './told-facts.ts';
 import { noted, toldPart } from './told-part.ts';
 
@@ -56,8 +56,11 @@ const sourceOf = (fact: Fact) => ({
 const answerOf = (field: string, place: Place, explained: Explanation, view: FieldView): AnswerOf<'explainField'> => {
   const mark = markOfPlace(place);
   const hidden = new Set<string>();
-  const shown = (value: unknown, path: string): { readonly value?: unknown } => {
-    const shaped = shapedValue(value, mark, view);
+  const shown = (
+    value: unknown,
+    path: string,
+    shaped = shapedValue(value, mark, view),
+  ): { readonly value?: unknown } => {
     if (shaped.masked) hidden.add(path);
     return shaped.value === undefined ? {} : { value: shaped.value };
   };
@@ -65,7 +68,7 @@ const answerOf = (field: string, place: Place, explained: Explanation, view: Fie
   const reason = pin?.fact.data.reason;
   return {
     field,
-    ...shown(place.value, 'value'),
+    ...shown(place.value, 'value', shapedPlace(place, view)),
     rule: explained.rule,
     winner: winner === undefined ? null : sourceOf(winner),
     losing: explained.losing.map((one) => ({
@@ -144,7 +147,8 @@ export const explainOperations = (parts: ExplainParts) => {
       // A date of birth is pinned and explained like what the view shows, which leaves it out.
       const whole = { ...view, customer: { ...view.customer, dateOfBirth: null } };
       const place = locate(whole, field);
-      const explained = place === undefined ? undefined : await explainField({ ...asked, told }, place);
+      const isTold = place !== undefined && isPlaceTold(place, request.view);
+      const explained = isTold ? await explainField({ ...asked, told }, place) : undefined;
       if (place === undefined || explained === undefined) throw unknownField();
       // What staff ask of the past is as it was known then; else the story is the customer's, whoever reads it.
       const own =

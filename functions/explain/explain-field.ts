@@ -102,7 +102,7 @@ const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<
   const [evidence = ''] = Array.isArray(alert.evidence) ? alert.evidence.map(String) : [];
   const formula = Array.isArray(alert.because) ? alert.because.join(' ') : '';
   if (textAt(alert, 'class') === 'financial') {
-    const overdue = explainOverdue(await accountFacts(asked, evidence), asked.today);
+    const overdue = explainOverdue(await accountFacts(asked, evidence), asked.records, asked.today);
     return computed('alert.overdue', formula, overdue.inputs ?? []);
   }
   const outage = asked.view.service.openOutages.find(({ id }) => id === evidence);

@@ -2,6 +2,7 @@ import { projectRoot } from '#scripts/check/project-files.ts';
 import { buildProgram } from '#scripts/rotunda/program.ts';
 import { processTerminal } from '#scripts/rotunda/terminal.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import { accessPages } from './access-page.ts';
 import { commandPage } from './command-page.ts';
 import { costPages } from './cost-page.ts';
 import { factPages } from './fact-pages.ts';
@@ -19,6 +20,7 @@ const allPages = (): Pages =>
     ...factPages(factTypes),
     ...outgoingPages(),
     ...openApiPages(),
+    ...accessPages(),
     ...problemPages(),
     ...telemetryPages(),
     ...messagePages(),

@@ -41,6 +41,9 @@ const contactLines = ({ contact }: View360): readonly string[] => {
   return [...points, ...(contact.restrictions.length > 0 ? [`restrictions: ${contact.restrictions.join(', ')}`] : [])];
 };
 
+const actorText = ({ customerId, role, from, to }: NonNullable<Account['actors']>[number]): string =>
+  `${customerId} (${role} from ${from}${to === null ? '' : ` to ${to}`})`;
+
 const accountLines = (account: Account): readonly string[] => {
   const { balance, overdue, lastBill, nextDue, lastPayments } = account;
   const [payment] = lastPayments;
@@ -55,12 +58,16 @@ const accountLines = (account: Account): readonly string[] => {
     payment &&
       `paid ${moneyText(payment.amount)} on ${payment.receivedOn} by ${payment.method}${payment.reversed === true ? ' (reversed)' : ''}`,
   );
+  const others = joined(
+    account.debtOf && `debt of ${account.debtOf.map(({ customerId, role }) => `${customerId} (${role})`).join(', ')}`,
+    account.actors && `may act: ${account.actors.map(actorText).join(', ')}`,
+  );
   const agreements = account.agreements.map(
     ({ tariff, from, to }) => `${tariff} from ${from}${to === undefined ? '' : ` to ${to}`}`,
   );
   return [
     joined(account.id, account.roles.join(', '), account.status, ...agreements.slice(0, 2)),
-    ...[money, last].filter((line) => line !== '').map((line) => `  ${line}`),
+    ...[money, last, others].filter((line) => line !== '').map((line) => `  ${line}`),
   ];
 };
 

@@ -121,8 +121,7 @@ const tiesOfPoints = async (
   ground: AccessGround,
   premise: string,
   servicePoints: readonly string[],
-): Promise<readonly Tie[]> =>
-  (await tiesOfPremises(ground, [premise])).map((tie) => ({ ...tie, servicePoints }));
+): Promise<readonly Tie[]> => (await tiesOfPremises(ground, [premise])).map((tie) => ({ ...tie, servicePoints }));
 
 const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
   const ties = (Array.isArray(item.installations) ? item.installations : []).map(async (installation: Value) => {
@@ -142,7 +141,12 @@ const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promi
     const there = await loadSubject(ground.profile, place);
     const points = stateOf(there.states, premiseFamily).state.servicePoints;
     const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
-    return there.head.pairs.map(([customer, held]) => ({ customer, account: held, premise: place, servicePoints: named }));
+    return there.head.pairs.map(([customer, held]) => ({
+      customer,
+      account: held,
+      premise: place,
+      servicePoints: named,
+    }));
   });
   return (await Promise.all(ties)).flat();
 };

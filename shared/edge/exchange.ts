@@ -106,8 +106,8 @@ export const entryOfExchange = (
     fields: [...told.fields],
     count: told.count,
     ...(subject === undefined ? {} : { subject: subject.id }),
-    named: [...new Set([...(told.whose ?? (subject === undefined ? [] : customersOf(subject))), ...(told.named ?? [])])].filter(
-      (id) => id !== subject?.id,
-    ),
+    named: [
+      ...new Set([...(told.whose ?? (subject === undefined ? [] : customersOf(subject))), ...(told.named ?? [])]),
+    ].filter((id) => id !== subject?.id),
   };
 };

@@ -1,16 +1,18 @@
 import type { Right } from '#shared/domain/access/role-rights.ts';
+import { type Grounds, isTakingBack, type Spoken, spokenOf } from '#shared/domain/access/spoken-of.ts';
 import {
-  type Grounds,
-  isTakingBack,
-  type Spoken,
-  spokenOf,
-} from '#shared/domain/access/spoken-of.ts';
-import { type Own, ownRanges, type PlaceOfSomebody, servedPoints, type Told, toldOf } from '#shared/domain/access/told-of.ts';
+  type Own,
+  ownRanges,
+  type PlaceOfSomebody,
+  servedPoints,
+  type Told,
+  toldOf,
+} from '#shared/domain/access/told-of.ts';
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { supply } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
-import type { Range } from '#shared/domain/metering/ranges.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';

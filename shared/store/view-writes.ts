@@ -98,7 +98,7 @@ const accountView = (subject: string, states: States, head: Head, today: string)
     .slice(-maxReaders);
   const packed = (reader: string, stands: Stands): Uint8Array => {
     const ids = holders.filter((holder) => (stands[holder] ?? holder) === reader);
-    return packAccountDigest(states, ids, today);
+    return packAccountDigest(states, { ids, stands }, today);
   };
   return {
     items: [

@@ -1,8 +1,9 @@
 import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
-import { meet, ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
+import { overlaps } from '#shared/domain/profile/periods.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { subjectKindOf } from './keys.ts';
@@ -70,7 +71,7 @@ export const whoseFact = async (profile: Table, fact: Fact): Promise<readonly st
   if (spoken?.of === 'account') {
     const holders = [...(await holdersOf(profile, spoken.account))];
     const then = holders.flatMap(([customer, roles]) =>
-      roles.some((role) => givesRight(role.role, spoken.right) && meet(role, spoken.days)) ? [customer] : [],
+      roles.some((role) => givesRight(role.role, spoken.right) && overlaps(role, spoken.days)) ? [customer] : [],
     );
     return spoken.holder === undefined ? then : [...new Set([...then, await survivorOf(profile, spoken.holder)])];
   }

@@ -68,13 +68,18 @@ const from = '2025-10-01T00:00:00.000Z';
 /** What lies in the partitions of the customer and the premise: the role, the point and the agreement there. */
 const placeOf = (world: World): readonly Item[] => {
   const { roles: held, agreements } = heldBy(world).state;
-  const point = { id: world.servicePoint, commodity: 'electricity', zone: 'Europe/London', connection: 'connected' };
-  const states = [
-    [world.customer, roles, { roles: held }],
-    [world.premise, premise, { ...premise.empty(), registered: true, servicePoints: [{ ...point, references: [] }] }],
-    [world.premise, supply, { agreements }],
-  ] as const;
-  return states.map(([subject, family, state]) => writeState(subject, family.name, { ...emptyFold(family), state }));
+  const point = {
+    id: world.servicePoint,
+    commodity: 'electricity',
+    zone: 'Europe/London',
+    connection: 'connected',
+  } as const;
+  const place = { ...premise.empty(), registered: true, servicePoints: [{ ...point, references: [] }] };
+  return [
+    writeState(world.customer, roles.name, { ...emptyFold(roles), state: { roles: held } }),
+    writeState(world.premise, premise.name, { ...emptyFold(premise), state: place }),
+    writeState(world.premise, supply.name, { ...emptyFold(supply), state: { agreements } }),
+  ];
 };
 
 const outageState = ({ outage: id, premise: place }: World): Item => {

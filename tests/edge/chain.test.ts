@@ -163,7 +163,7 @@ describe('the 360 view of the same household', () => {
       headers: purpose === undefined ? [] : ['rotunda-purpose', purpose],
     });
     expect(answered.status).toBe(200);
-    return { masked: answered.json.masked, text: answered.text };
+    return { masked: answered.json.masked, text: answered.text, json: answered.json };
   };
 
   it('shows an agent that there is a special need but not which; a supervisor, which', async () => {
@@ -178,7 +178,9 @@ describe('the 360 view of the same household', () => {
     expect(seen.text).toContain('Amara Okafor');
     expect(seen.text).toContain('lastReadingAt');
     expect(seen.text).not.toMatch(/01632|Quay Street|8423|250000/);
-    expect(seen.masked).toContain('contact.points[].value');
+    expect(seen.masked).toContain('accounts[].balance');
+    expect(seen.json).toMatchObject({ contact: { points: [] } });
+    expect(seen.json).not.toHaveProperty('interactions');
     expect((await masked('field', 'safety')).text).toContain('oxygen');
   });
 

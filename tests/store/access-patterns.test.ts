@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listBills } from '#functions/accounts/read-money.ts';
+import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
@@ -181,8 +182,11 @@ const questions: Readonly<Record<string, Ask>> = {
   'Whether a request was answered before': ({ profile }) =>
     profile.get(idempotencyKey('machine:billing', 'k'), consistent),
   'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
-  'The bills of an account, newest first': ({ home, profile }) =>
-    listBills(profile, home.idOf('acc-ana'), { limit: 25, before: undefined }),
+  'The bills of an account, newest first': async ({ home, profile }) => {
+    const account = home.idOf('acc-ana');
+    const { states } = await loadSubject(profile, account);
+    return listBills(profile, { account, states, told: toldAll, limit: 25, before: undefined });
+  },
   'The timeline of a customer': ({ home, profile }) =>
     readTimeline(
       { profile, sealer: home.sealer },

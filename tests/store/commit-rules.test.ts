@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '#functions/accounts/read-money.ts';
+import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { readView } from '#functions/customers/show-360.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
@@ -274,8 +275,13 @@ describe('the ledger', () => {
         await system.settle();
         const entries: MoneyEntry[] = [];
         let before: string | undefined;
+        const { states } = await loadSubject(system.profile, of);
         do {
-          const page = await readLedger(system.profile, of, { limit, before });
+          const page = await readLedger(
+            system.profile,
+            { account: of, states, told: toldAll, limit, before },
+            '2026-03-31',
+          );
           entries.push(...page.data);
           before = page.next ?? undefined;
         } while (before !== undefined);

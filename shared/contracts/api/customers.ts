@@ -77,6 +77,7 @@ const customerMarks: ResponseMarks = {
   status: 'plain',
   since: 'identity',
   references: 'plain',
+  'contactPoints[]': 'contact',
   ...below('contactPoints[]', contactPointMarks),
   accounts: 'plain',
   version: 'plain',

@@ -69,7 +69,10 @@ export interface ResponseMarkBySibling {
   readonly otherwise: Exclude<ResponseMark, 'shaped'>;
 }
 
-/** A mark for each path of an answer (`accounts[].balance`); a path covers what lies below it. */
+/**
+ * A mark for each path of an answer (`accounts[].balance`); a path covers what lies below it. Where paths below it have marks of
+ * their own, it is the class of the whole: who may not see that is not told that it is there.
+ */
 export type ResponseMarks = Readonly<Record<string, ResponseMark | ResponseMarkBySibling>>;
 
 /** One route: the list that edge, local server, OpenAPI, infra and tests read. */

@@ -100,7 +100,7 @@ export const ServicePointBrief = z.object({
   attention: Attention.optional().describe('What staff should look at; left out where nothing is.'),
 });
 
-/** Role dates: an account is shown with money only while the role covers now. */
+/** What the customer's roles on the account give them (docs/access.md); money only while such a role covers now. */
 export const AccountView = z.object({
   id: z.string(),
   roles: z.array(Role),
@@ -113,6 +113,14 @@ export const AccountView = z.object({
   previousBill: BillBrief.nullable().optional(),
   lastPayments: z.array(PaymentBrief),
   nextDue: z.object({ amount: MoneySum, dueOn: LocalDate }).nullable().optional(),
+  actors: z
+    .array(z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable() }))
+    .optional()
+    .describe('Who else may act on it, now or to come; told where the customer owes what it owes.'),
+  debtOf: z
+    .array(z.object({ customerId: z.string(), role: Role }))
+    .optional()
+    .describe('Whose debt it is; told where it is that of somebody else.'),
   agreements: z.array(AgreementBrief),
 });
 
@@ -196,6 +204,8 @@ export const accountViewMarks = {
   previousBill: 'financial',
   lastPayments: 'financial',
   nextDue: 'financial',
+  actors: 'plain',
+  debtOf: 'plain',
   agreements: 'plain',
 } as const satisfies ResponseMarks;
 
@@ -220,10 +230,16 @@ export const view360Marks: ResponseMarks = {
   'customer.status': 'plain',
   'customer.since': 'identity',
   'customer.version': 'plain',
+  'contact.points[]': 'contact',
   ...below('contact.points[]', contactPointMarks),
   'contact.preferences': 'contact',
   'contact.restrictions': 'plain',
-  'contact.more': 'plain',
+  'contact.more': 'contact',
+  'alerts[]': {
+    by: 'class',
+    cases: { special: 'special', financial: 'financial', usage: 'usage' },
+    otherwise: 'plain',
+  },
   'alerts[].class': 'plain',
   'alerts[].text': {
     by: 'class',
@@ -241,6 +257,7 @@ export const view360Marks: ResponseMarks = {
   ...below('premises[].servicePoints[]', servicePointBriefMarks),
   usage: 'usage',
   service: 'plain',
+  interactions: 'contact',
   'interactions.recent[].id': 'plain',
   'interactions.recent[].at': 'plain',
   'interactions.recent[].channel': 'plain',
@@ -252,7 +269,7 @@ export const view360Marks: ResponseMarks = {
   'interactions.handover': 'freeText',
   'interactions.more': 'plain',
   relations: 'identity',
-  nextSteps: 'internal',
+  nextSteps: 'freeText',
   freshness: 'plain',
   omitted: 'plain',
   masked: 'plain',

@@ -39,6 +39,7 @@ export const billIssued = defineFact({
     periodTo: 'financial',
     references: 'plain',
   },
+  whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'bill',
   resolves: { account: 'account' },
@@ -73,6 +74,7 @@ export const paymentReceived = defineFact({
     references,
   }),
   marks: { account: 'plain', amount: 'financial', method: 'financial', receivedOn: 'financial', references: 'plain' },
+  whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'payment',
   resolves: { account: 'account' },
@@ -101,6 +103,7 @@ export const paymentReversed = defineFact({
     reason: z.enum(['refused-by-payer', 'insufficient-funds', 'duplicate', 'error', 'other']).default('other'),
   }),
   marks: { account: 'plain', payment: 'plain', reason: 'financial' },
+  whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   resolves: { account: 'account', payment: 'payment' },
   examples: [

@@ -40,7 +40,7 @@ const twinOf = (entity: string, of: FactDefinition): FactDefinition =>
     data: Retraction,
     marks: { factId: 'plain', reason: 'freeText' },
     // It does not say which of its entity's facts it takes back: where some are not told to all, none of the twins is.
-    ...(of.whole === undefined ? {} : { whole: 'internal' }),
+    ...(of.whole === undefined ? {} : { whole: typeof of.whole === 'string' ? of.whole : 'internal' }),
     subjects: () => [],
     resolves: {},
     ...(of.ownOnly === undefined ? {} : { ownOnly: of.ownOnly }),

@@ -35,6 +35,7 @@ export const interactionLogged = defineFact({
     handover: 'freeText',
     references: 'plain',
   },
+  whole: 'contact',
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'interactions' }],
   creates: 'interaction',
   resolves: { customer: 'customer' },

@@ -157,6 +157,7 @@ export const contactPointAdded = defineFact({
     verified: 'plain',
     preferred: 'plain',
   },
+  whole: 'contact',
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'contact' }],
   creates: 'contactPoint',
   resolves: { customer: 'customer' },
@@ -206,6 +207,7 @@ export const contactPointChanged = defineFact({
     verified: 'plain',
     preferred: 'plain',
   },
+  whole: 'contact',
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'contact' }],
   resolves: { customer: 'customer' },
   examples: [
@@ -228,6 +230,7 @@ export const contactPointRemoved = defineFact({
   severity: 'routine',
   data: z.strictObject({ customer: idOrReference('customer'), point: id('contactPoint') }),
   marks: { customer: 'plain', point: 'plain' },
+  whole: 'contact',
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'contact' }],
   resolves: { customer: 'customer' },
   examples: [
@@ -250,6 +253,7 @@ export const contactPointVerified = defineFact({
     method: z.enum(['code', 'link', 'call', 'letter', 'document']).describe('How it was proved.'),
   }),
   marks: { customer: 'plain', point: 'plain', method: 'plain' },
+  whole: 'contact',
   subjects: (data) => [{ kind: 'customer', named: data.customer, pointer: '/data/customer', family: 'contact' }],
   resolves: { customer: 'customer' },
   examples: [

@@ -1,4 +1,4 @@
-import type { FieldClass } from '#shared/vocabulary/field-classes.ts';
+import { fieldClasses } from '#shared/vocabulary/field-classes.ts';
 import type { Purpose, StaffRole } from '#shared/vocabulary/statuses.ts';
 
 /**
@@ -11,7 +11,8 @@ export type Visibility = (typeof visibilities)[number];
 /**
  * Mark of a field in an answer: its class, or a part of a class with a rule of its own.
  * `name` is the identity field staff need at a door; `lastReading` the usage field they need at a meter; `listed` a contact
- * value in a list or search; `freeText` is internal; `plain` an id, date, status or count that says nothing by itself.
+ * value in a list or search; `freeText` what staff wrote or are to say, for those who speak with people; `plain` an id, date,
+ * status or count that says nothing by itself.
  */
 export const answerMarks = [
   'identity',
@@ -31,7 +32,10 @@ export type AnswerMark = (typeof answerMarks)[number];
 /** What one reader sees of each mark. */
 export type FieldView = Readonly<Record<AnswerMark, Visibility>>;
 
-type Row = Readonly<Partial<Record<FieldClass | 'name' | 'lastReading', Visibility>>>;
+/** What a row of the matrix may name: the classes, and the parts of one that have a rule of their own. */
+export const matrixColumns = [...fieldClasses, 'name', 'lastReading', 'freeText'] as const;
+
+export type Row = Readonly<Partial<Record<(typeof matrixColumns)[number], Visibility>>>;
 
 const desk: Row = {
   identity: 'shown',
@@ -40,6 +44,7 @@ const desk: Row = {
   usage: 'shown',
   special: 'present',
   internal: 'shown',
+  freeText: 'shown',
 };
 
 /** The field matrix: class by role. What a row does not name is hidden. */
@@ -82,7 +87,6 @@ export const viewOf = (rows: readonly Row[]): FieldView => {
   const of = (name: keyof Row): Visibility =>
     rows.reduce<Visibility>((best, row) => better(best, row[name] ?? 'hidden'), 'hidden');
   const contact = of('contact');
-  const internal = of('internal');
   return {
     identity: of('identity'),
     name: better(of('identity'), of('name')),
@@ -92,13 +96,13 @@ export const viewOf = (rows: readonly Row[]): FieldView => {
     usage: of('usage'),
     lastReading: better(of('usage'), of('lastReading')),
     special: of('special'),
-    internal,
-    freeText: internal,
+    internal: of('internal'),
+    freeText: of('freeText'),
     plain: 'shown',
   };
 };
 
 /** Shows everything: for the system itself, and for what is not about a person. */
 export const fullView: FieldView = viewOf([
-  { identity: 'shown', contact: 'shown', financial: 'shown', usage: 'shown', special: 'shown', internal: 'shown' },
+  Object.fromEntries(matrixColumns.map((column): [(typeof matrixColumns)[number], Visibility] => [column, 'shown'])),
 ]);

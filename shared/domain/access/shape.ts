@@ -9,7 +9,10 @@ export interface MarkBySibling {
 /** `shaped`: the use case has already applied the view (e.g. data of a fact, by the marks of its own type). */
 export type PathMark = AnswerMark | MarkBySibling | 'shaped';
 
-/** A mark for each path of an answer: `accounts[].balance`; a path covers what lies below it. */
+/**
+ * A mark for each path of an answer: `accounts[].balance`; a path covers what lies below it. Where paths below it have marks of
+ * their own, it is the class of the whole: who may not see that is not told that it is there.
+ */
 export type AnswerMarks = Readonly<Record<string, PathMark>>;
 
 interface Node {
@@ -97,6 +100,10 @@ interface Walk {
   readonly shown: Set<AnswerMark>;
 }
 
+/** Whether something with marks below is told at all, by the class of the whole; a mark by sibling reads its own members. */
+const isWholeTold = (value: unknown, { mark }: Node, view: FieldView): boolean =>
+  mark === undefined || isTold(mark, isRecord(value) ? value : {}, view);
+
 const walk = (
   value: unknown,
   node: Node | undefined,
@@ -105,7 +112,12 @@ const walk = (
   state: Walk,
 ): unknown => {
   if (node === undefined) return undefined;
-  if (node.mark !== undefined) {
+  if (node.children.size > 0 && !isWholeTold(value, node, state.view)) {
+    // That an entry of a list is left out would tell that there is one.
+    if (!path.endsWith('[]')) state.masked.add(path);
+    return undefined;
+  }
+  if (node.mark !== undefined && node.children.size === 0) {
     const mark = resolveMark(node.mark, siblings);
     if (mark === 'shaped') return value;
     const visibility = state.view[mark];

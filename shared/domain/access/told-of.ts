@@ -1,7 +1,7 @@
 import { common, type Range, united } from '#shared/domain/metering/ranges.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { ownService } from '#shared/domain/profile/own-service.ts';
-import { covers, isOver, type Period } from '#shared/domain/profile/periods.ts';
+import { covers, isOver, overlaps, type Period } from '#shared/domain/profile/periods.ts';
 import type { ServicePoint } from '#shared/domain/profile/premise.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
@@ -80,10 +80,6 @@ export const pointsSpokenOf = (
       (spoken.commodity === undefined || spoken.commodity === commodity),
   );
 
-/** Whether half-open periods have a day in common. */
-export const meet = (one: Period, other: Period): boolean =>
-  (other.to === null || one.from < other.to) && (one.to === null || other.from < one.to);
-
 const isWithin = (time: Range, ranges: readonly Range[]): boolean =>
   ranges.some(({ from, to }) => from <= time.from && time.to <= to);
 
@@ -123,7 +119,7 @@ export const toldOf = (
     case 'account': {
       if (spoken.holder !== undefined && isOwn(spoken.holder)) return 'whole';
       const held = rolesWith(own, spoken.right).filter(({ account }) => account === spoken.account);
-      return held.some((role) => meet(role, spoken.days)) ? 'whole' : 'nothing';
+      return held.some((role) => overlaps(role, spoken.days)) ? 'whole' : 'nothing';
     }
     case 'place':
       return place === undefined ? 'nothing' : atPlace(own, spoken, place);

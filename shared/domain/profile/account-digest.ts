@@ -1,15 +1,20 @@
+import { isToldOf, willHaveRight } from '#shared/domain/access/held-rights.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
 import { account, maxPremises, premisesOf } from './account.ts';
-import { type Bill, balanceOf, billing, type Owed, owedOf, type Payment } from './billing.ts';
+import { type Bill, balanceOf, billing, type Owed, owedOf, type Payment, timeOfBill } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
 import { type States, stateOf } from './families.ts';
+import { type DigestReader, type OtherRole, othersFor } from './other-roles.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
-import { isOver, type Period } from './periods.ts';
+import { dayAsPeriod, isOver, type Period } from './periods.ts';
 import type { RoleHeld } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
-/** What one customer's view holds of one account. Amounts in minor units of `currency`. */
+/**
+ * What one customer's view holds of one account: what the rights of their roles give (`roleRights`), of money that of the roles'
+ * dates. Amounts in minor units of `currency`; nothing is owed where no role tells of it.
+ */
 export interface AccountDigest {
   readonly roles: readonly (Period & { readonly role: Role })[];
   readonly status: AccountStatus;
@@ -32,6 +37,10 @@ export interface AccountDigest {
   readonly sources: FreshnessView;
   /** Premises taken service at that have no mark here. */
   readonly more: number;
+  /** To those who owe: who else may act. To the others: who owes. */
+  readonly others: readonly OtherRole[];
+  /** Roles of others that did not fit. */
+  readonly moreOthers: number;
 }
 export interface BillView {
   readonly id: string;
@@ -39,6 +48,9 @@ export interface BillView {
   readonly issuedOn: string;
   readonly dueOn: string;
 }
+
+const only = (states: States, family: typeof account.name): States =>
+  new Map([...states].filter(([name]) => name === family));
 
 /** The mark by which an account digest names a premise: 4 bytes of its id, as hex. */
 export const premiseMark = (premise: string): string =>
@@ -90,27 +102,32 @@ const shownOwed = (owed: readonly Owed[], today: string): AccountDigest['owed'] 
 
 /**
  * The digest of an account for one of its readers; a pure function of the account's states.
- * @param customer the reader's ids: their own, and those of records merged into theirs
  * @param today the utility's local date: decides which agreements still name a premise, which roles are told first, what is overdue
  */
-export const packAccountDigest = (states: States, customer: readonly string[], today: string): Uint8Array => {
+export const packAccountDigest = (states: States, reader: DigestReader, today: string): Uint8Array => {
   const { state } = stateOf(states, account);
   const { state: ledger } = stateOf(states, billing);
-  const ofCustomer = state.roles.filter((role) => customer.includes(role.customer));
-  const roles = shownRoles(ofCustomer, today);
-  const owed = shownOwed(owedOf(ledger), today);
+  const held = state.roles.filter((role) => reader.ids.includes(role.customer));
+  const roles = shownRoles(held, today);
+  const [knowsOwed, knowsBills] = [willHaveRight(held, 'owed', today), willHaveRight(held, 'bills', today)];
+  const owed = knowsOwed ? shownOwed(owedOf(ledger), today) : [];
+  const bills = ledger.bills.filter((bill) => isToldOf(held, 'bills', timeOfBill(bill)));
+  const payments = ledger.payments.filter(({ on }) => isToldOf(held, 'bills', dayAsPeriod(on)));
   const premises = premisesOf(state, today);
-  const sources = latestBySource(states);
+  const sources = latestBySource(knowsBills || knowsOwed ? states : only(states, account.name));
   const reference = state.references[0];
-  const way = (payments: number, sourceCount: number, shownPremises: number) => () => {
+  const others = othersFor(state.roles, reader, held, today);
+  const way = (shownPayments: number, sourceCount: number, shownPremises: number, shownOthers: number) => () => {
     const writer = new ByteWriter();
     writer.list(roles, (role) => {
       writer.whole(Role.options.indexOf(role.role)).date(role.from).optionalDate(role.to);
     });
     writer.whole(AccountStatus.options.indexOf('open')).text(state.currency ?? ledger.currency ?? '');
-    writer.text(reference === undefined ? '' : cutText(writeReference(reference), 40)).signed(balanceOf(ledger));
-    writer.list(newestBills(ledger.bills), (bill) => writeBill(writer, bill));
-    writer.list(ledger.payments.slice(-payments).toReversed(), (payment) => writePayment(writer, payment));
+    writer
+      .text(reference === undefined ? '' : cutText(writeReference(reference), 40))
+      .signed(knowsOwed ? balanceOf(ledger) : 0);
+    writer.list(newestBills(bills), (bill) => writeBill(writer, bill));
+    writer.list(payments.slice(-shownPayments).toReversed(), (payment) => writePayment(writer, payment));
     writer.list(owed, (one) => {
       writer.date(one.dueOn).whole(one.amount);
     });
@@ -119,15 +136,21 @@ export const packAccountDigest = (states: States, customer: readonly string[], t
       writer.raw(Buffer.from(premiseMark(premise), 'hex'));
     });
     writeSources(writer, sources.slice(0, sourceCount));
-    return writer.whole(premises.length - marked.length).bytes();
+    writer.whole(premises.length - marked.length);
+    const named = others.slice(0, shownOthers);
+    writer.list(named, (other) => {
+      writer.id(other.customer).whole(Role.options.indexOf(other.role)).date(other.from).optionalDate(other.to);
+    });
+    return writer.whole(others.length - named.length).bytes();
   };
   return packWithin(packBudgets.account, [
-    way(3, 3, maxPremises),
-    way(3, 2, maxPremises),
-    way(2, 2, maxPremises),
-    way(2, 1, 20),
-    way(1, 0, 20),
-    way(1, 0, 12),
+    way(3, 3, maxPremises, 4),
+    way(3, 2, maxPremises, 3),
+    way(2, 2, maxPremises, 3),
+    way(2, 1, 20, 2),
+    way(1, 0, 20, 2),
+    way(1, 0, 12, 2),
+    way(1, 0, 12, 1),
   ]);
 };
 
@@ -157,6 +180,13 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
   const premiseMarks = reader.list(() => Buffer.from(reader.raw(4)).toString('hex'));
   const sources = readSources(reader);
   const more = reader.whole();
+  const others = reader.list(() => ({
+    customer: reader.id('customer'),
+    role: Role.options[reader.whole()] ?? ('nominee' as const),
+    from: reader.date(),
+    to: reader.optionalDate(),
+  }));
+  const moreOthers = reader.whole();
   return {
     roles,
     status,
@@ -170,5 +200,7 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
     premiseMarks,
     sources,
     more,
+    others,
+    moreOthers,
   };
 };

@@ -1,6 +1,7 @@
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { dayOf, money, text } from './fact-data.ts';
 import type { Family, Ground } from './fold.ts';
+import { dayAsPeriod, type Period } from './periods.ts';
 
 export interface Bill {
   readonly id: string;
@@ -8,7 +9,13 @@ export interface Bill {
   readonly amount: number;
   readonly issuedOn: string;
   readonly dueOn: string;
+  /** Days it bills for, where it says so. */
+  readonly period?: Period;
 }
+
+/** What a bill speaks of: the days it bills for, or the day it was issued. */
+export const timeOfBill = ({ issuedOn, period }: Pick<Bill, 'issuedOn' | 'period'>): Period =>
+  period ?? dayAsPeriod(issuedOn);
 
 export interface Payment {
   readonly id: string;
@@ -111,12 +118,31 @@ const inCurrency = (state: BillingState, fact: Fact): readonly [number, string] 
   return amount !== undefined && (state.currency === null || state.currency === amount[1]) ? amount : undefined;
 };
 
+const periodOf = (fact: Fact): Pick<Bill, 'period'> => {
+  const [from, to] = [text(fact, 'periodFrom'), text(fact, 'periodTo')];
+  return from === undefined || to === undefined ? {} : { period: { from, to } };
+};
+
+/** What a bill or payment speaks of, from its fact: the days billed for, the day it was issued, or the day money came in. */
+export const timeOfMoney = (fact: Fact): Period => {
+  const issuedOn = text(fact, 'issuedOn');
+  if (issuedOn !== undefined) return timeOfBill({ issuedOn, ...periodOf(fact) });
+  return dayAsPeriod(text(fact, 'receivedOn') ?? dayOf(fact));
+};
+
 const issued = (state: BillingState, fact: Fact): BillingState | 'groundless' => {
   const amount = inCurrency(state, fact);
   if (amount === undefined || fact.entity === undefined) return 'groundless';
   const issuedOn = text(fact, 'issuedOn') ?? dayOf(fact);
   const dueOn = text(fact, 'dueOn') ?? issuedOn;
-  const bill: Bill = { id: fact.entity, number: text(fact, 'number') ?? null, amount: amount[0], issuedOn, dueOn };
+  const bill: Bill = {
+    id: fact.entity,
+    number: text(fact, 'number') ?? null,
+    amount: amount[0],
+    issuedOn,
+    dueOn,
+    ...periodOf(fact),
+  };
   const months = addMonth(state.months, issuedOn, [amount[0], 0, 0]);
   return trimmed({ ...state, currency: amount[1], bills: [...state.bills, bill], months });
 };
@@ -159,7 +185,7 @@ const reversal = (state: BillingState, fact: Fact, ground: Ground): BillingState
 
 export const billing: Family<BillingState> = {
   name: 'billing',
-  rules: 2,
+  rules: 3,
   bounded: true,
   empty: () => ({
     currency: null,

@@ -1,18 +1,30 @@
+import { isToldOf } from '#shared/domain/access/held-rights.ts';
 import { account } from './account.ts';
 import { newestBills } from './account-digest.ts';
-import { type BillingState, billing, owedOf } from './billing.ts';
+import { type BillingState, billing, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
 import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import { money, text } from './fact-data.ts';
 import type { OrderedFact } from './fold.ts';
-import { isOver } from './periods.ts';
+import { isOver, type Period } from './periods.ts';
 
 /** Facts of an account, by family. */
 export interface AccountFacts {
   readonly account: readonly OrderedFact[];
   readonly billing: readonly OrderedFact[];
 }
+
+/** Whose view the account stands in: their own id, and those of records merged into theirs. */
+type Reader = readonly string[];
+
+type ToldMoney = (time: Period) => boolean;
+
+/** Whether the reader is told of money that speaks of a time: within the dates of a role that gives it. */
+const toldMoney = (facts: AccountFacts, reader: Reader): ToldMoney => {
+  const held = endOf(account, effectsOf(account, facts.account)).roles.filter((role) => reader.includes(role.customer));
+  return (time) => isToldOf(held, 'bills', time);
+};
 
 /** Most inputs listed one by one; those before are told as one sum. */
 const mostInputs = 200;
@@ -23,22 +35,31 @@ const signOf: Readonly<Record<string, { readonly sign: number; readonly what: st
   'billing.payment.reversed.v1': { sign: 1, what: 'payment reversed' },
 };
 
-/** What each fact adds to the balance, in minor units. */
-const balanceInputs = (facts: readonly OrderedFact[]): readonly Input[] =>
-  effectsOf(billing, facts).flatMap(({ entry: { fact }, counted }) => {
-    const kind = counted ? signOf[fact.type] : undefined;
-    const about = fact.type === 'billing.payment.reversed.v1' ? creatorOf(facts, text(fact, 'payment') ?? '') : fact;
-    const amount = about === undefined ? undefined : money(about, 'amount');
-    return kind === undefined || amount === undefined
-      ? []
-      : [{ what: kind.what, factId: fact.id, value: { amountMinor: kind.sign * amount[0], currency: amount[1] } }];
-  });
-
 const amountOf = (input: Input): number => {
   const { value } = input;
   return typeof value === 'object' && value !== null && 'amountMinor' in value && typeof value.amountMinor === 'number'
     ? value.amountMinor
     : 0;
+};
+
+/** What each fact adds to the balance, in minor units; what the reader is not told of one by one is one sum. */
+const balanceInputs = (facts: readonly OrderedFact[], told: ToldMoney, currency: string | null): readonly Input[] => {
+  const entries = effectsOf(billing, facts).flatMap(({ entry: { fact }, counted }) => {
+    const kind = counted ? signOf[fact.type] : undefined;
+    const about = fact.type === 'billing.payment.reversed.v1' ? creatorOf(facts, text(fact, 'payment') ?? '') : fact;
+    const amount = about === undefined ? undefined : money(about, 'amount');
+    if (kind === undefined || about === undefined || amount === undefined) return [];
+    const value = { amountMinor: kind.sign * amount[0], currency: amount[1] };
+    return [{ input: { what: kind.what, factId: fact.id, value }, isTold: told(timeOfMoney(about)) }];
+  });
+  const untold = entries.filter(({ isTold }) => !isTold);
+  const amountMinor = untold.reduce((sum, { input }) => sum + amountOf(input), 0);
+  return [
+    ...(untold.length === 0
+      ? []
+      : [{ what: 'entries that the roles do not tell of', value: { amountMinor, currency: currency ?? 'XXX' } }]),
+    ...entries.flatMap(({ input, isTold }) => (isTold ? [input] : [])),
+  ];
 };
 
 const bounded = (inputs: readonly Input[], currency: string | null): readonly Input[] => {
@@ -55,34 +76,38 @@ const bounded = (inputs: readonly Input[], currency: string | null): readonly In
 const owedInputs = (
   state: BillingState,
   facts: readonly OrderedFact[],
+  told: ToldMoney,
   due: (dueOn: string) => boolean,
 ): readonly Input[] =>
   owedOf(state)
     .filter(({ dueOn }) => due(dueOn))
-    .map(({ bill, dueOn, amount }) => ({
-      what: `still owed, due ${dueOn}`,
-      ...factOf(bill === null ? undefined : creatorOf(facts, bill)),
-      value: { amountMinor: amount, currency: state.currency ?? 'XXX' },
-    }));
+    .map(({ bill, dueOn, amount }) => {
+      const fact = bill === null ? undefined : creatorOf(facts, bill);
+      return {
+        what: `still owed, due ${dueOn}`,
+        ...factOf(fact !== undefined && told(timeOfMoney(fact)) ? fact : undefined),
+        value: { amountMinor: amount, currency: state.currency ?? 'XXX' },
+      };
+    });
 
-export const explainOverdue = (facts: AccountFacts, today: string): Explanation => {
+export const explainOverdue = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
   const state = endOf(billing, effectsOf(billing, facts.billing));
   return computed(
     'billing.overdue',
     'sum of what is still owed on bills due before today; money received settles the oldest due first',
     bounded(
-      owedInputs(state, facts.billing, (dueOn) => dueOn < today),
+      owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn < today),
       state.currency,
     ),
   );
 };
 
-const explainNextDue = (facts: AccountFacts, today: string): Explanation => {
+const explainNextDue = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
   const state = endOf(billing, effectsOf(billing, facts.billing));
   return computed(
     'billing.next-due',
     'what is still owed on the first bill due today or later; money received settles the oldest due first',
-    owedInputs(state, facts.billing, (dueOn) => dueOn >= today).slice(0, 1),
+    owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn >= today).slice(0, 1),
   );
 };
 
@@ -132,6 +157,7 @@ export const explainAccount = (
 ): Explanation | undefined => {
   const [member = '', below = ''] = path;
   const state = endOf(billing, effectsOf(billing, facts.billing));
+  const told = toldMoney(facts, named.customer);
   const shownRoles = (all: readonly { readonly customer: string; readonly to: string | null }[]) =>
     all.filter((role) => named.customer.includes(role.customer) && !isOver({ from: '', to: role.to }, today));
   switch (member) {
@@ -156,15 +182,15 @@ export const explainAccount = (
       return computed(
         'billing.balance',
         'bills less payments, plus payments reversed; above zero is owed to the utility',
-        bounded(balanceInputs(facts.billing), state.currency),
+        bounded(balanceInputs(facts.billing, told, state.currency), state.currency),
       );
     case 'overdue':
-      return explainOverdue(facts, today);
+      return explainOverdue(facts, named.customer, today);
     case 'nextDue':
-      return explainNextDue(facts, today);
+      return explainNextDue(facts, named.customer, today);
     case 'lastBill':
     case 'previousBill': {
-      const bill = newestBills(state.bills)[member === 'lastBill' ? 0 : 1];
+      const bill = newestBills(state.bills.filter((one) => told(timeOfBill(one))))[member === 'lastBill' ? 0 : 1];
       if (bill === undefined) return computed(`billing.${member}`, 'no bill was issued that would be it', []);
       const said = explainSlot(billing, facts.billing, ({ bills }) => listed(bills, bill.id, billMembers[below]));
       return asMoney(said, state.currency);
@@ -174,6 +200,11 @@ export const explainAccount = (
       return asMoney(
         explainSlot(billing, facts.billing, ({ payments }) => listed(payments, named.id ?? '', paymentMembers[below])),
         state.currency,
+      );
+    case 'actors':
+    case 'debtOf':
+      return explainSlot(account, facts.account, ({ roles }) =>
+        roles.filter((role) => shownRoles([role]).length === 0 && !isOver(role, today)).map(({ role }) => role),
       );
     case 'agreements':
       if (named.id === undefined) return computed('account.agreements', 'agreements that are not over', []);

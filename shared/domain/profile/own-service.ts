@@ -1,9 +1,6 @@
 import type { Agreement } from './agreements.ts';
-import type { Period } from './periods.ts';
+import { overlaps, type Period, shared } from './periods.ts';
 import type { RoleHeld } from './roles.ts';
-
-const earlier = (one: string | null, other: string | null): string | null =>
-  one === null || (other !== null && other < one) ? other : one;
 
 /**
  * When a service point was somebody's own: while a role of theirs held on the account that took service there. Half-open stretches
@@ -19,10 +16,7 @@ export const ownService = (
   agreements
     .filter((one) => one.servicePoint === servicePoint)
     .flatMap((agreement) =>
-      roles.flatMap((role): Period[] => {
-        if (role.account !== agreement.account) return [];
-        const [from = role.from] = [role.from, agreement.from].sort().toReversed();
-        const to = earlier(role.to, agreement.to);
-        return to === null || from < to ? [{ from, to }] : [];
-      }),
+      roles.flatMap((role) =>
+        role.account === agreement.account && overlaps(role, agreement) ? [shared(role, agreement)] : [],
+      ),
     );

@@ -1,12 +1,27 @@
+import { addDays } from '#shared/vocabulary/time.ts';
+
 /** A half-open stretch of local dates (or instants): `from` belongs to it, `to` does not; no `to` is open. */
 export interface Period {
   readonly from: string;
   readonly to: string | null;
 }
 
+/** A day by itself. */
+export const dayAsPeriod = (date: string): Period => ({ from: date, to: addDays(date, 1) });
+
 /** Whether a period covers a date or instant. */
 export const covers = (period: Period, at: string): boolean =>
   period.from <= at && (period.to === null || at < period.to);
+
+/** Whether two periods have a day (or instant) in common. */
+export const overlaps = (one: Period, other: Period): boolean =>
+  (one.to === null || other.from < one.to) && (other.to === null || one.from < other.to);
+
+/** What two periods that overlap have in common. */
+export const shared = (one: Period, other: Period): Period => {
+  const [from = one.from] = [one.from, other.from].sort().toReversed();
+  return { from, to: one.to === null || (other.to !== null && other.to < one.to) ? other.to : one.to };
+};
 
 /** Whether a period is over. */
 export const isOver = (period: Period, at: string): boolean => period.to !== null && period.to <= at;

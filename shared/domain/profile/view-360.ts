@@ -1,3 +1,5 @@
+import { hasRight, willHaveRight } from '#shared/domain/access/held-rights.ts';
+import type { Right } from '#shared/domain/access/role-rights.ts';
 import { type AccountDigest, premiseMark, readAccountDigest } from './account-digest.ts';
 import {
   type ContactView,
@@ -96,9 +98,13 @@ export const isWhole = (
 export const visibleAccounts = (parts: ViewParts, today: string): ViewParts['accounts'] =>
   parts.accounts.filter(({ digest }) => digest.roles.some((role) => !isOver(role, today)));
 
-/** Whether money may be shown: only while a role covers today. */
-export const showsMoney = (digest: AccountDigest, today: string): boolean =>
+/** Whether the customer holds a role on the account today. */
+export const holdsRole = (digest: AccountDigest, today: string): boolean =>
   digest.roles.some((role) => covers(role, today));
+
+/** Whether the customer's roles on the account give a right today: money shows only so, and what is at a home now. */
+export const mayKnow = (digest: AccountDigest, right: Right, today: string): boolean =>
+  hasRight(digest.roles, right, today);
 
 /** Whether an agreement of the account still names the premise: one that ended by its date hides it, though nothing was written. */
 const isSupplied = ({ agreements }: PremiseDigest, today: string): boolean =>
@@ -112,8 +118,8 @@ const withOwnOutages = (digest: PremiseDigest, today: string): PremiseDigest => 
   return outages.length === digest.outages.length ? digest : { ...digest, outages };
 };
 
-/** Premise digests under an account that lists the premise (K10). */
-export const visiblePremises = (
+/** Premise digests under an account that lists the premise (K10): where the account takes service. */
+export const suppliedPremises = (
   parts: ViewParts,
   accounts: ViewParts['accounts'],
   today: string,
@@ -125,6 +131,18 @@ export const visiblePremises = (
         accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
     )
     .map((one) => ({ ...one, digest: withOwnOutages(one.digest, today) }));
+
+/** Those of them that the customer's roles show as a home, now or to come. */
+export const visiblePremises = (
+  parts: ViewParts,
+  accounts: ViewParts['accounts'],
+  today: string,
+): ViewParts['premises'] =>
+  suppliedPremises(
+    parts,
+    accounts.filter(({ digest }) => willHaveRight(digest.roles, 'home', today)),
+    today,
+  );
 
 /** What is overdue, and what falls due next. Amounts in minor units. */
 export const dueOf = (

@@ -63,7 +63,7 @@ const matrix: Readonly<Record<StaffRole, Partial<Record<AnswerMark, string>>>> =
     internal: 'shown',
     freeText: 'shown',
   },
-  field: { name: 'shown', lastReading: 'shown', internal: 'shown', freeText: 'shown' },
+  field: { name: 'shown', lastReading: 'shown', internal: 'shown' },
   auditor: {},
   operator: {},
 };

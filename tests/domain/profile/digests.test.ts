@@ -14,13 +14,14 @@ import { type PremiseState, premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import type { RecordedInsight } from '#shared/domain/profile/told-insights.ts';
-import { dueOf, showsMoney } from '#shared/domain/profile/view-360.ts';
+import { dueOf, holdsRole } from '#shared/domain/profile/view-360.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { amara, ben, home, house, idOf, minute, supplyPoint } from './told-facts.ts';
 
 const today = '2026-03-10';
+const liable = ['holder', 'joint', 'executor'];
 const day = (n: number): string => new Date(Date.UTC(2026, 2, 10 + n)).toISOString().slice(0, 10);
 
 const accountStates = (
@@ -69,7 +70,7 @@ const agreement = (n: number, more: Partial<Agreement> = {}): Agreement => ({
   ...more,
 });
 const digestOf = (states: States, at = today, customer = amara) =>
-  readAccountDigest(packAccountDigest(states, [customer], at));
+  readAccountDigest(packAccountDigest(states, { ids: [customer], stands: {} }, at));
 
 const ledgers = fc
   .record({
@@ -125,6 +126,8 @@ describe('the digest of an account', () => {
       premiseMarks: [premiseMark(idOf('premise', 1)), premiseMark(idOf('premise', 2))],
       sources: [{ source: 'billing', lastFactAt: minute(4) }],
       more: 0,
+      others: [{ customer: ben, role: 'joint', from: '2025-01-01', to: null }],
+      moreOthers: 0,
     });
   });
 
@@ -159,7 +162,51 @@ describe('the digest of an account', () => {
     );
     const digest = digestOf(accountStates({ roles: [role(), ...over] }));
     expect(digest.roles.map((one) => one.role)).toEqual(['holder', 'agent', 'guarantor']);
-    expect(showsMoney(digest, today)).toBe(true);
+    expect(holdsRole(digest, today)).toBe(true);
+  });
+
+  it('holds for each kind of role what its rights give, and of money what speaks of the dates of the role', () => {
+    const bills = [
+      { ...bill(-40, 1111), period: { from: day(-90), to: day(-54) } },
+      { ...bill(1, 2222), period: { from: day(-54), to: day(-13) } },
+      { ...bill(2, 3333), period: { from: day(-12), to: day(20) } },
+    ];
+    const payments = [payment(30), payment(3)];
+    for (const name of Role.options) {
+      const held = [role({ customer: ben }), role({ role: name, from: day(-13) })];
+      const digest = digestOf(accountStates({ roles: held }, { bills, payments, paid: 4000 }));
+      const owes = liable.includes(name);
+      const [owed, billed] = [!['landlord'].includes(name), !['landlord', 'guarantor'].includes(name)];
+      expect([name, digest.balance, digest.owed.length], name).toEqual([name, owed ? 2666 : 0, owed ? 1 : 0]);
+      expect(digest.lastBill?.amount, name).toBe(billed ? 3333 : undefined);
+      expect(digest.previousBill, name).toBeNull();
+      expect(
+        digest.lastPayments.map(({ id }) => id),
+        name,
+      ).toEqual(billed ? [idOf('payment', 3)] : []);
+      expect(digest.others, name).toEqual(
+        owes ? [] : [{ customer: ben, role: 'holder', from: '2025-01-01', to: null }],
+      );
+    }
+  });
+
+  it('names to who owes those who may act, by the record they are shown under, and not to those who act', () => {
+    const alias = idOf('customer', 'ben before');
+    const carl = idOf('customer', 'carl');
+    const roles = [
+      role(),
+      role({ customer: alias, role: 'nominee', to: day(9) }),
+      role({ customer: carl, role: 'landlord', from: day(3) }),
+      role({ customer: carl, role: 'payer', to: today }),
+    ];
+    const told = (ids: readonly string[]) =>
+      readAccountDigest(packAccountDigest(accountStates({ roles }), { ids, stands: { [alias]: ben } }, today)).others;
+    expect(told([amara])).toEqual([
+      { customer: ben, role: 'nominee', from: '2025-01-01', to: day(9) },
+      { customer: carl, role: 'landlord', from: day(3), to: null },
+    ]);
+    const debtor = { customer: amara, role: 'holder', from: '2025-01-01', to: null };
+    expect([told([alias]), told([carl])]).toEqual([[debtor], [debtor]]);
   });
 
   it('names a premise by four bytes of its id, and only while an agreement there is not over', () => {
@@ -175,17 +222,21 @@ describe('the digest of an account', () => {
     const bills = Array.from({ length: 30 }, (_, n) => bill(n, most));
     const states = accountStates(
       {
-        roles: Role.options.map((name) => role({ role: name, to: '2999-12-31' })),
+        roles: [amara, ben, idOf('customer', 'carl'), idOf('customer', 'dora')].flatMap((customer) =>
+          Role.options.map((name) => role({ customer, role: name, to: '2999-12-31' })),
+        ),
         references: [{ namespace: 'n'.repeat(40), value: '漢'.repeat(120) }],
         agreements: Array.from({ length: 27 }, (_, n) => agreement(n)),
       },
       { bills, payments: [1, 2, 3].map((n) => payment(n, { amount: most })), paid: 5 },
       Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}`.padEnd(40, 's'), minute(n)])),
     );
-    const packed = packAccountDigest(states, [amara], today);
+    const packed = packAccountDigest(states, { ids: [amara], stands: {} }, today);
     expect(packed.length).toBeLessThanOrEqual(packBudgets.account);
     const digest = readAccountDigest(packed);
     expect(digest.roles).toHaveLength(8);
+    expect(digest.others.length).toBeGreaterThan(0);
+    expect(digest.others.length + digest.moreOthers).toBe(24);
     expect([digest.premiseMarks.length + digest.more, digest.balance]).toEqual([27, 30 * most - 5]);
   });
 

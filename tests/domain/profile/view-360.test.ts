@@ -14,13 +14,7 @@ import type { States } from '#shared/domain/profile/families.ts';
 import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
-import {
-  isWhole,
-  readViewParts,
-  showsMoney,
-  visibleAccounts,
-  visiblePremises,
-} from '#shared/domain/profile/view-360.ts';
+import { isWhole, mayKnow, readViewParts, visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
 import { bodyOf } from '#shared/vocabulary/ids.ts';
 import { amara, home, house, idOf, supplyPoint } from './told-facts.ts';
 
@@ -48,7 +42,7 @@ const accountItem = (name: string, from: string, to: string | null, premises: re
     })),
   };
   const states = new Map([['account' as const, { ...emptyFold(account), state }]]);
-  return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, [amara], '2020-01-01') };
+  return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, { ids: [amara], stands: {} }, '2020-01-01') };
 };
 const premiseItem = (premise: string, of = home) => ({
   sk: `VIEW#5#${bodyOf(of)}#${bodyOf(premise)}`,
@@ -70,9 +64,9 @@ describe('what a customer is shown of accounts', () => {
   });
 
   it('is no money before the first day of a role, nor from its end on', () => {
-    const [ended, held, coming] = parts.accounts.map((one) => showsMoney(one.digest, today));
+    const [ended, held, coming] = parts.accounts.map((one) => mayKnow(one.digest, 'owed', today));
     expect([ended, held, coming]).toEqual([false, true, false]);
-    expect(parts.accounts.map((one) => showsMoney(one.digest, '2026-04-01'))).toEqual([false, true, true]);
+    expect(parts.accounts.map((one) => mayKnow(one.digest, 'owed', '2026-04-01'))).toEqual([false, true, true]);
   });
 });
 

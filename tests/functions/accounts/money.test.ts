@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { listBills, listPayments } from '#functions/accounts/read-money.ts';
+import { listBills, listPayments, readLedger } from '#functions/accounts/read-money.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
+import { toldAll, toldToCustomer } from '#functions/accounts/told-to-reader.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import {
   bill,
@@ -38,6 +39,12 @@ const pageThrough = async (read: (before: string | undefined) => Promise<Page>) 
   return ids;
 };
 
+/** The first page of an account's money, as staff ask for it. */
+const whole = async (system: Awaited<ReturnType<typeof openProfileSystem>>, account: string) => {
+  const { states } = await loadSubject(system.profile, account);
+  return { account, states, told: toldAll, limit: 10, before: undefined };
+};
+
 describe('bills and payments of an account', () => {
   it('come page by page, newest first, each once, and none of what was retracted', async () => {
     const facts = Array.from({ length: 11 }, (_, n) =>
@@ -47,13 +54,15 @@ describe('bills and payments of an account', () => {
     const [taken] = await tell(system, payment('p99', minute(99), 10));
     const factId = taken !== undefined && 'factId' in taken ? taken.factId : '';
     await tell(system, sent('x1', 'billing.payment.retracted.v1', minute(100), { factId, reason: 'Twice.' }));
-    const all = { limit: 100, before: undefined };
-    const bills = (await listBills(system.profile, account, all)).data.map((one) => one.id);
-    const payments = (await listPayments(system.profile, account, all)).data.map((one) => one.id);
+    const asked = await whole(system, account);
+    const bills = (await listBills(system.profile, { ...asked, limit: 100 })).data.map((one) => one.id);
+    const payments = (await listPayments(system.profile, { ...asked, limit: 100 })).data.map((one) => one.id);
     expect([bills.length, payments.length]).toEqual([7, 4]);
     for (const limit of [1, 2, 5]) {
-      expect(await pageThrough((before) => listBills(system.profile, account, { limit, before }))).toEqual(bills);
-      expect(await pageThrough((before) => listPayments(system.profile, account, { limit, before }))).toEqual(payments);
+      expect(await pageThrough((before) => listBills(system.profile, { ...asked, limit, before }))).toEqual(bills);
+      expect(await pageThrough((before) => listPayments(system.profile, { ...asked, limit, before }))).toEqual(
+        payments,
+      );
     }
   });
 
@@ -63,7 +72,7 @@ describe('bills and payments of an account', () => {
       bill('b2', minute(2), 200, '2026-02-20'),
       payment('p1', minute(3), 150),
     );
-    const { data } = await listBills(system.profile, account, { limit: 10, before: undefined });
+    const { data } = await listBills(system.profile, await whole(system, account));
     expect(data.map((one) => one.open?.amountMinor)).toEqual([150, 0]);
   });
 
@@ -74,7 +83,7 @@ describe('bills and payments of an account', () => {
       reversal('r1', minute(3), 'p1'),
       reversal('r2', minute(4), 'p1'),
     );
-    const { data } = await listPayments(system.profile, account, { limit: 10, before: undefined });
+    const { data } = await listPayments(system.profile, await whole(system, account));
     expect(data.map((one) => one.reversed ?? false)).toEqual([false, true]);
     expect(data[1]).toMatchObject({ reversedAt: minute(3), reversalReason: 'other' });
   });
@@ -83,8 +92,60 @@ describe('bills and payments of an account', () => {
     const { system, account } = await accountWith(payment('p1', minute(5), 100), reversal('r1', minute(4), 'p1'));
     const { states } = await loadSubject(system.profile, account);
     expect(accountView(account, states, '2026-03-01').balance?.amountMinor).toBe(-100);
-    const { data } = await listPayments(system.profile, account, { limit: 10, before: undefined });
+    const { data } = await listPayments(system.profile, await whole(system, account));
     expect(data.map((one) => one.reversed ?? false)).toEqual([false]);
+  });
+});
+
+describe('money told to a customer', () => {
+  const on = (day: number): string => new Date(Date.UTC(2026, 1, day, 8)).toISOString();
+  const billFor = (event: string, issued: number, from: number, to: number) => {
+    const told = bill(event, on(issued), 100);
+    const period = { periodFrom: on(from).slice(0, 10), periodTo: on(to).slice(0, 10) };
+    return { ...told, data: { ...told.data, ...period } };
+  };
+
+  it('is what speaks of the time of their role, page by page, whenever it was issued or taken back', async () => {
+    const system = await openProfileSystem();
+    const told = await tell(
+      system,
+      person('ana'),
+      person('ben'),
+      opened,
+      granted('ana', 'holder'),
+      granted('ben', 'payer', '2026-02-10', '2026-02-20'),
+      billFor('before', 12, 1, 10),
+      billFor('partly', 3, 9, 11),
+      bill('within', on(10), 100),
+      billFor('issued after', 25, 15, 20),
+      bill('after', on(20), 100),
+      payment('p9', on(9), 50),
+      payment('p10', on(10), 50),
+      payment('p19', on(19), 50),
+      reversal('r1', on(15), 'p9'),
+      reversal('r2', on(26), 'p10'),
+    );
+    const ids = told.map(entityOf);
+    const [ana = '', ben = '', account = ''] = ids;
+    const { states } = await loadSubject(system.profile, account);
+    const asked = (customer: string) => ({ account, states, told: toldToCustomer([states], [customer]) });
+    const pages = async (customer: string, limit: number) => {
+      const page = (before: string | undefined) => ({ ...asked(customer), limit, before });
+      return [
+        await pageThrough((before) => listBills(system.profile, page(before))),
+        await pageThrough((before) => listPayments(system.profile, page(before))),
+        await pageThrough((before) => readLedger(system.profile, page(before), '2026-02-15')),
+      ];
+    };
+    const at = (...places: readonly number[]) => places.map((place) => ids[place]);
+    for (const limit of [1, 2, 50]) {
+      expect(await pages(ben, limit)).toEqual([at(8, 7, 6), at(12, 11), [ids[11], ...at(8, 12, 7, 11, 6)]]);
+      expect((await pages(ana, limit)).map((all) => all.length)).toEqual([5, 3, 10]);
+    }
+    const view = accountView(account, states, '2026-02-15', asked(ben).told);
+    expect([view.lastBill?.id, view.lastPayments.map(({ id }) => id)]).toEqual([ids[8], at(12, 11)]);
+    const { balance } = accountView(account, states, '2026-02-15');
+    expect(view.balance).toEqual(balance);
   });
 });
 

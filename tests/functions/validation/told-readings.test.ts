@@ -8,7 +8,15 @@ import { metering } from '#shared/domain/profile/installations.ts';
 import { loadSubject, readFacts } from '#shared/store/subjects.ts';
 import { addDays, daysBetween, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
-import { agreed, type Home, homePoint, installed, openHome, openMeteredHome, removed } from '#tests/support/supplied-home.ts';
+import {
+  agreed,
+  type Home,
+  homePoint,
+  installed,
+  openHome,
+  openMeteredHome,
+  removed,
+} from '#tests/support/supplied-home.ts';
 import { aBlock, arrived, changesOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
@@ -152,7 +160,8 @@ describe('a month', () => {
     await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
     await home.settleAll();
     await send(home, ...daysOf('m1', '2026-05-01', '2026-05-31'));
-    const months = async () => (await toldOf(home)).filter(({ type }) => type === 'month.closed').map(({ data }) => data);
+    const months = async () =>
+      (await toldOf(home)).filter(({ type }) => type === 'month.closed').map(({ data }) => data);
     const partsOf = async () => {
       const last = (await months()).at(-1);
       const parts = Array.isArray(last?.parts) ? last.parts : [];

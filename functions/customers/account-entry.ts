@@ -1,0 +1,90 @@
+import type { View360 } from '#shared/contracts/api/view.ts';
+import { isLiable } from '#shared/domain/access/held-rights.ts';
+import { liableRoles } from '#shared/domain/access/role-rights.ts';
+import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { dueOf, mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+
+type AccountEntry = View360['accounts'][number];
+
+/** An amount of an account in its currency. */
+export const moneyOf = (amountMinor: number, digest: AccountDigest) => ({
+  amountMinor,
+  currency: digest.currency ?? 'XXX',
+});
+
+const billView = (bill: NonNullable<AccountDigest['lastBill']>, digest: AccountDigest) => ({
+  id: bill.id,
+  amount: moneyOf(bill.amount, digest),
+  issuedOn: bill.issuedOn,
+  dueOn: bill.dueOn,
+});
+
+const paymentView = (payment: AccountDigest['lastPayments'][number], digest: AccountDigest) => ({
+  id: payment.id,
+  amount: moneyOf(payment.amount, digest),
+  receivedOn: payment.on,
+  method: PaymentMethod.parse(payment.method),
+  ...(payment.reversed ? { reversed: true } : {}),
+});
+
+const owedView = (digest: AccountDigest, today: string) => {
+  const due = dueOf(digest, today);
+  return {
+    balance: moneyOf(digest.balance, digest),
+    overdue: moneyOf(due.overdue, digest),
+    nextDue: due.next === undefined ? null : { amount: moneyOf(due.next.amount, digest), dueOn: due.next.dueOn },
+  };
+};
+
+const billsView = (digest: AccountDigest) => ({
+  lastBill: digest.lastBill === null ? null : billView(digest.lastBill, digest),
+  previousBill: digest.previousBill === null ? null : billView(digest.previousBill, digest),
+  lastPayments: digest.lastPayments.map((payment) => paymentView(payment, digest)),
+});
+
+/** Whose debt an account's is, told where it is not the customer's own. */
+export const debtOf = (digest: AccountDigest, today: string): NonNullable<AccountEntry['debtOf']> =>
+  isLiable(digest.roles, today)
+    ? []
+    : digest.others
+        .filter((other) => liableRoles.includes(other.role) && covers(other, today))
+        .map(({ customer, role }) => ({ customerId: customer, role }));
+
+/** Who else may act on the account, told to those who owe what it owes. */
+const actorsOf = (digest: AccountDigest, today: string): NonNullable<AccountEntry['actors']> =>
+  isLiable(digest.roles, today)
+    ? digest.others
+        .filter((other) => !liableRoles.includes(other.role) && !isOver(other, today))
+        .map(({ customer, role, from, to }) => ({ customerId: customer, role, from, to }))
+    : [];
+
+/** An account as the 360 document of a customer tells it: what the rights of their roles give today, and no more (`roleRights`). */
+export const accountEntry = (
+  { id, digest }: ViewParts['accounts'][number],
+  supplied: ViewParts['premises'],
+  today: string,
+): AccountEntry => {
+  const shown = digest.roles.filter((role) => !isOver(role, today));
+  const first = shown[0];
+  const [actors, debt] = [actorsOf(digest, today), debtOf(digest, today)];
+  return {
+    id,
+    roles: shown.map((role) => role.role),
+    ...(first === undefined ? {} : { from: first.from, to: first.to }),
+    status: digest.status,
+    ...(mayKnow(digest, 'owed', today) ? owedView(digest, today) : {}),
+    ...(mayKnow(digest, 'bills', today) ? billsView(digest) : { lastPayments: [] }),
+    ...(actors.length > 0 ? { actors } : {}),
+    ...(debt.length > 0 ? { debtOf: debt } : {}),
+    agreements: supplied
+      .filter((premise) => premise.account === id)
+      .flatMap((premise) => premise.digest.agreements)
+      .map(({ servicePoint, to, ...agreement }) => ({
+        ...agreement,
+        servicePointId: servicePoint,
+        ...(to === null ? {} : { to }),
+      })),
+  };
+};

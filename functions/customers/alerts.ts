@@ -1,0 +1,101 @@
+import type { View360 } from '#shared/contracts/api/view.ts';
+import { isLiable } from '#shared/domain/access/held-rights.ts';
+import { givesRight } from '#shared/domain/access/role-rights.ts';
+import { headlineOf } from '#shared/domain/insight/headlines.ts';
+import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { covers } from '#shared/domain/profile/periods.ts';
+import { leakHeadline } from '#shared/domain/profile/told-leaks.ts';
+import { dueOf, mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { writeMoney } from '#shared/vocabulary/money.ts';
+import { debtOf, moneyOf } from './account-entry.ts';
+
+type Alerts = View360['alerts'];
+type Outages = View360['service']['openOutages'];
+
+/** Of whose account an alert about money speaks, where it is not the customer's own debt. */
+const ofWhom = (digest: AccountDigest, today: string): string => {
+  if (isLiable(digest.roles, today)) return '';
+  const as = digest.roles.find((role) => givesRight(role.role, 'owed') && covers(role, today));
+  return ` on an account of somebody else (${as?.role ?? 'no role'})`;
+};
+
+const overdueAlerts = (accounts: ViewParts['accounts'], today: string): Alerts =>
+  accounts
+    .flatMap(({ id, digest }) => {
+      const due = mayKnow(digest, 'owed', today) ? dueOf(digest, today) : undefined;
+      if (due === undefined || due.overdue <= 0 || due.overdueSince === undefined) return [];
+      const debtors = debtOf(digest, today).map(({ customerId }) => customerId);
+      return [
+        {
+          class: 'financial',
+          text: `${writeMoney(moneyOf(due.overdue, digest))} overdue since ${due.overdueSince}${ofWhom(digest, today)}`,
+          because: [
+            'A bill is past its due date and not settled.',
+            ...(debtors.length > 0 ? [`The debt is that of ${debtors.join(' and ')}.`] : []),
+          ],
+          evidence: [id],
+          since: due.overdueSince,
+          amount: due.overdue,
+        },
+      ];
+    })
+    .sort((a, b) => b.amount - a.amount)
+    .map(({ amount: _amount, ...alert }) => alert);
+
+const outageAlerts = (open: Outages): Alerts =>
+  open.map((outage) => ({
+    class: 'service',
+    text: `No ${outage.commodity} at a premise since ${outage.startedAt}`,
+    because: ['An outage was reported and not yet restored.'],
+    evidence: [outage.id],
+    since: outage.startedAt,
+  }));
+
+const usageAlerts = (premises: ViewParts['premises'], today: string): Alerts => {
+  const told = premises
+    .flatMap(({ digest }) => digest.insights)
+    .filter(({ expires }) => today < expires)
+    .map(({ servicePoint, kind, headline, since, expires }) => ({
+      class: 'usage',
+      text: `${kind === 'meter-leak' ? leakHeadline(headline) : headlineOf(kind, headline)}, since ${since.slice(0, 10)}`,
+      because: [
+        kind === 'meter-leak'
+          ? 'The meter told of water that never stops, and last then; the events of the service point say when before.'
+          : 'Readings of the meter tell it; the insights of the service point say how.',
+      ],
+      evidence: [servicePoint],
+      since,
+      expires,
+    }));
+  return [...new Map(told.map((alert) => [`${alert.evidence[0]}${alert.text}`, alert] as const)).values()];
+};
+
+/**
+ * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first, at most 7
+ * (domain rule 5.27).
+ * @param used premises whose use the customer may know
+ */
+export const alertsOf = (
+  accounts: ViewParts['accounts'],
+  open: Outages,
+  used: ViewParts['premises'],
+  today: string,
+): Alerts => [...overdueAlerts(accounts, today), ...outageAlerts(open), ...usageAlerts(used, today)].slice(0, 7);
+
+/** What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own. */
+export const nextStepsOf = (
+  accounts: ViewParts['accounts'],
+  alerts: Alerts,
+  open: Outages,
+  today: string,
+): string[] => {
+  const overdue = new Set(alerts.flatMap((alert) => (alert.class === 'financial' ? alert.evidence : [])));
+  const [own, others] = [true, false].map((liable) =>
+    accounts.some(({ id, digest }) => overdue.has(id) && isLiable(digest.roles, today) === liable),
+  );
+  return [
+    ...(open.length > 0 ? ['Say what is known of the outage and when service is expected back.'] : []),
+    ...(own ? ['Ask about the overdue amount; offer to take a payment now.'] : []),
+    ...(others ? ['Money is overdue on an account of somebody else: speak of it as their debt.'] : []),
+  ];
+};

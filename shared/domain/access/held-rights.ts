@@ -1,0 +1,22 @@
+import { covers, isOver, overlaps, type Period } from '#shared/domain/profile/periods.ts';
+import type { Role } from '#shared/vocabulary/statuses.ts';
+import { givesRight, liableRoles, type Right } from './role-rights.ts';
+
+/** A role of somebody on an account, with its dates. */
+export type Held = Period & { readonly role: Role };
+
+/** Whether one of the roles gives a right on a day. */
+export const hasRight = (held: readonly Held[], right: Right, on: string): boolean =>
+  held.some((one) => givesRight(one.role, right) && covers(one, on));
+
+/** Whether one of the roles gives a right on a day or later. */
+export const willHaveRight = (held: readonly Held[], right: Right, on: string): boolean =>
+  held.some((one) => givesRight(one.role, right) && !isOver(one, on));
+
+/** Whether what speaks of a stretch of days is told by a right that is cut by the dates of the role. */
+export const isToldOf = (held: readonly Held[], right: Right, time: Period): boolean =>
+  held.some((one) => givesRight(one.role, right) && overlaps(one, time));
+
+/** Whether somebody of these roles owes what the account owes on a day. */
+export const isLiable = (held: readonly Held[], on: string): boolean =>
+  held.some((one) => liableRoles.includes(one.role) && covers(one, on));
