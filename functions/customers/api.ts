@@ -8,6 +8,7 @@ import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
+import { OwnTime } from '#shared/store/own-time.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
@@ -90,7 +91,9 @@ export const customerOperations = (parts: CustomersParts) => {
           : family.split(',').flatMap((name) => familyNames.find((known) => known === name) ?? []);
       const instant = (value: string | undefined) => (value === undefined ? undefined : new Date(value).toISOString());
       const query = { families, from: instant(from), to: instant(to), limit, before: cursor };
-      return { body: await readTimeline(parts, subjectOf(request), query, request.view) };
+      const isOwner = request.own !== undefined;
+      const own = request.own ?? new OwnTime(parts.profile, subjectOf(request), parts.today());
+      return { body: await readTimeline(parts, own, query, request.view, isOwner) };
     },
 
     createCustomer: (request) => {

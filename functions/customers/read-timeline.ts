@@ -1,18 +1,21 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
+import { givesRight } from '#shared/domain/access/role-rights.ts';
 import { isTold, shape } from '#shared/domain/access/shape.ts';
+import { cutData, type Told } from '#shared/domain/access/told-of.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
 import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
-import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
+import { factPrefix, subjectKindOf, subjectPartition } from '#shared/store/keys.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import type { Sealer } from '#shared/store/seal.ts';
-import { loadHead, loadSubject, readFacts, unsealFact } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import { loadHead, readFacts, unsealFact } from '#shared/store/subjects.ts';
+import type { Page, Table } from '#shared/store/table.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
 
 export interface TimelineDeps {
   readonly profile: Table;
@@ -28,90 +31,104 @@ export interface TimelineQuery {
   readonly before: string | undefined;
 }
 
-/** One partition and family within the dates of a role or agreement; instants, half-open. */
+/** One partition and family, from the beginning of a role or agreement on: what is told of a time may be told long after it. */
 interface Strand {
   readonly subject: string;
   readonly family: FamilyName;
   readonly from: string;
-  readonly to: string;
-  /** Accounts whose supply facts may be shown. */
-  readonly accounts: ReadonlySet<string> | undefined;
+}
+
+/** What was found on a strand, and the order down to which it was looked at; all of it where absent. */
+interface Found {
+  readonly facts: readonly Shown[];
+  readonly reached?: string;
+}
+
+/** A fact of the timeline, and as far as it is told. */
+interface Shown {
+  readonly stored: StoredFact;
+  readonly family: FamilyName;
+  readonly told: Told;
 }
 
 const begin = '0000-01-01T00:00:00.000Z';
 const end = '9999-12-31T23:59:59.999Z';
-const startOf = (date: string): string => `${date}T00:00:00.000Z`;
+/** Before a date begins anywhere. */
+const before = (date: string): string => `${addDays(date, -1)}T00:00:00.000Z`;
 
-const familiesByKind = {
-  customer: ['identity', 'contact', 'links', 'roles', 'interactions'],
-  account: ['account', 'billing'],
-  premise: ['premise', 'supply', 'metering', 'outage'],
-} as const satisfies Record<string, readonly FamilyName[]>;
-
-const latest = (a: string, b: string): string => (a > b ? a : b);
-const earliest = (a: string, b: string): string => (a < b ? a : b);
+const ownFamilies: readonly FamilyName[] = ['identity', 'contact', 'links', 'roles', 'interactions'];
+/** These are told in advance, and are few. */
+const plannedFamilies: readonly FamilyName[] = ['account', 'supply'];
+const placeFamilies: readonly FamilyName[] = ['premise', 'supply', 'metering', 'outage'];
 
 /** Most partitions a timeline merges (K19). */
 const maxPartitions = 25;
+/** Most facts of one strand that are looked at for a page: beyond, the page ends early and says where to go on. */
+const mostLookedAt = 1000;
 
-const strandsOf = async (profile: Table, customer: string): Promise<readonly Strand[]> => {
-  const { states, head } = await loadSubject(profile, customer);
-  const records = [customer, ...head.aliases].slice(0, maxPartitions);
-  const strands: Strand[] = records.flatMap((subject) =>
-    familiesByKind.customer.map((family) => ({ subject, family, from: begin, to: end, accounts: undefined })),
-  );
-  let partitions = records.length;
-  for (const role of stateOf(states, roles).state.roles.toReversed()) {
-    if (partitions >= maxPartitions) break;
-    partitions += 1;
-    const [from, to] = [startOf(role.from), role.to === null ? end : startOf(role.to)];
-    strands.push(
-      ...familiesByKind.account.map((family) => ({ subject: role.account, family, from, to, accounts: undefined })),
-    );
-    const held = stateOf((await loadSubject(profile, role.account)).states, account).state;
+const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
+  const { records, roles } = await own.own();
+  const since = new Map<string, string>();
+  const note = (subject: string, from: string): boolean => {
+    const known = since.get(subject);
+    if (known === undefined && since.size >= maxPartitions) return false;
+    if (known === undefined || from < known) since.set(subject, from);
+    return true;
+  };
+  for (const record of records.slice(0, maxPartitions)) note(record, begin);
+  for (const role of roles.toReversed()) {
+    if (!note(role.account, before(role.from))) break;
+    if (!givesRight(role.role, 'home') && !givesRight(role.role, 'use')) continue;
+    const held = stateOf(await own.statesOf(role.account), account).state;
     for (const agreement of held.agreements.toReversed()) {
-      if (partitions >= maxPartitions) break;
-      partitions += 1;
-      const [start, stop] = [startOf(agreement.from), agreement.to === null ? end : startOf(agreement.to)];
-      const cut = { from: latest(start, from), to: earliest(stop, to), accounts: new Set([role.account]) };
-      strands.push(...familiesByKind.premise.map((family) => ({ subject: agreement.premise, family, ...cut })));
+      const [first = role.from] = [role.from, agreement.from].sort().toReversed();
+      note(agreement.premise, before(first));
     }
   }
-  return strands;
+  const familiesOf = { customer: ownFamilies, account: ['account', 'billing'] as const, premise: placeFamilies };
+  return [...since].flatMap(([subject, from]) => {
+    const kind = subjectKindOf(subject);
+    const families: readonly FamilyName[] = kind === 'outage' || kind === 'case' ? [] : familiesOf[kind];
+    return families.map((family) => ({ subject, family, from: plannedFamilies.includes(family) ? begin : from }));
+  });
 };
 
 const readStrand = async (
   profile: Table,
   strand: Strand,
   query: TimelineQuery,
-  view: FieldView,
-): Promise<readonly StoredFact[]> => {
+  toldOf: (stored: StoredFact, family: FamilyName) => Promise<Told>,
+): Promise<Found> => {
   const from = query.from !== undefined && query.from > strand.from ? query.from : strand.from;
-  const until = query.to !== undefined && query.to < strand.to ? query.to : strand.to;
+  const until = query.to !== undefined && query.to < end ? query.to : end;
   const to = query.before !== undefined && query.before < until ? query.before : until;
-  if (from >= to) return [];
+  if (from >= to) return { facts: [] };
   const prefix = factPrefix(strand.family);
-  const found: StoredFact[] = [];
-  let cursor: string | undefined;
+  const facts: Shown[] = [];
+  let [cursor, lookedAt]: [string | undefined, number] = [undefined, 0];
   do {
-    const page = await profile.query({
+    const page: Page = await profile.query({
       pk: subjectPartition(strand.subject),
       from: `${prefix}${from}`,
       to: `${prefix}${to}`,
       descending: true,
-      limit: query.limit + 2,
+      limit: lookedAt === 0 ? query.limit + 2 : 250,
       consistent: true,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    for (const item of page.items) {
-      const stored = readFact(item);
-      const foreign = strand.family === 'supply' && strand.accounts?.has(stored.fact.subjects[0] ?? '') === false;
-      const told = isTold(factTypes.get(stored.fact.type)?.whole ?? 'plain', stored.fact.data, view);
-      if (!foreign && told && (query.before === undefined || stored.order < query.before)) found.push(stored);
+    const read = page.items.map(readFact);
+    for (const stored of read) {
+      if (query.before !== undefined && stored.order >= query.before) continue;
+      const told = await toldOf(stored, strand.family);
+      if (told !== 'nothing') facts.push({ stored, family: strand.family, told });
     }
+    lookedAt += read.length;
     cursor = page.cursor;
-  } while (cursor !== undefined && found.length <= query.limit);
-  return found;
+    const reached = read.at(-1)?.order;
+    if (cursor !== undefined && reached !== undefined && (facts.length > query.limit || lookedAt >= mostLookedAt))
+      return { facts, reached };
+  } while (cursor !== undefined);
+  return { facts };
 };
 
 const strict = (marks: Readonly<Record<string, Parameters<typeof shape>[1][string]>>) => marks;
@@ -144,14 +161,15 @@ const changesOn = async (deps: TimelineDeps, customer: string, families: readonl
 
 const entryOf = async (
   sealer: Sealer,
-  stored: StoredFact,
-  family: FamilyName,
+  { stored, family, told }: Shown,
   view: FieldView,
   changes: readonly Change[] = [],
 ) => {
   const fact = await unsealFact(sealer, stored);
   const definition = factTypes.get(fact.type);
-  const shaped = shape(fact.data, strict(definition?.marks ?? {}), view);
+  const marks = strict(definition?.marks ?? {});
+  const cut = cutData(fact.type, fact.data, told, (name) => marks[name] === 'usage');
+  const shaped = shape(cut.data, marks, view);
   const { value } = shaped;
   const changed = changes.map((one) => shownChange(one, view));
   return {
@@ -176,45 +194,62 @@ const entryOf = async (
       data: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
     },
     masked: [
-      ...shaped.masked.map((path) => `data.${path}`),
+      ...[...shaped.masked, ...cut.withheld].map((path) => `data.${path}`),
       ...changed.flatMap(({ masked }) => masked.map((path) => `changes[].${path}`)),
     ],
   };
 };
 
+/** Facts found, newest first, each once; and down to where none was left out. */
+const mergedOf = (
+  found: readonly Found[],
+): { readonly facts: readonly Shown[]; readonly reached: string | undefined } => {
+  const [reached] = found
+    .flatMap((one) => one.reached ?? [])
+    .sort()
+    .toReversed();
+  const byId = new Map<string, Shown>();
+  for (const one of found.flatMap(({ facts }) => facts)) {
+    if (reached !== undefined && one.stored.order < reached) continue;
+    if (!byId.has(one.stored.fact.id)) byId.set(one.stored.fact.id, one);
+  }
+  return { facts: [...byId.values()].sort((a, b) => (a.stored.order < b.stored.order ? 1 : -1)), reached };
+};
+
 /**
- * What happened to a customer, newest first: facts of their own and of their accounts and premises within the dates of their roles (K19),
- * as far as who asks is told of them at all.
+ * What happened to a customer, newest first: facts of their own, and of their accounts and premises as far as these speak of time
+ * that was theirs (K19), whoever reads and whenever it was recorded; as far as who asks is told of them at all. A page may end before
+ * it is full: `next` says where to go on.
+ * @param isOwner whether the customer asks: then nothing is told of records that were theirs by mistake
  */
 export const readTimeline = async (
   deps: TimelineDeps,
-  customer: string,
+  own: OwnTime,
   query: TimelineQuery,
   view: FieldView,
+  isOwner: boolean,
 ): Promise<Omit<AnswerOf<'readTimeline'>, 'next'> & { readonly next: string | null }> => {
   const wanted = new Set(query.families.length > 0 ? query.families : familyNames);
-  const strands = (await strandsOf(deps.profile, customer)).filter((strand) => wanted.has(strand.family));
-  const found = new Map<string, { readonly stored: StoredFact; readonly family: FamilyName }>();
-  const read = await Promise.all(
-    strands.map(async (strand) => ({ strand, facts: await readStrand(deps.profile, strand, query, view) })),
-  );
-  for (const { strand, facts } of read) {
-    for (const stored of facts)
-      if (!found.has(stored.fact.id)) found.set(stored.fact.id, { stored, family: strand.family });
-  }
-  const merged = [...found.values()].sort((a, b) => (a.stored.order < b.stored.order ? 1 : -1));
-  const shown = merged.slice(0, query.limit);
+  const strands = (await strandsOf(own)).filter((strand) => wanted.has(strand.family));
+  const toldOf = async (stored: StoredFact, family: FamilyName): Promise<Told> => {
+    const { type, data } = stored.fact;
+    if (!isTold(factTypes.get(type)?.whole ?? 'plain', data, view)) return 'nothing';
+    return family === 'links' && !isOwner ? 'whole' : own.told(stored.fact);
+  };
+  const found = await Promise.all(strands.map((strand) => readStrand(deps.profile, strand, query, toldOf)));
+  const { facts, reached } = mergedOf(found);
+  const shown = facts.slice(0, query.limit);
   const changes = await changesOn(
     deps,
-    customer,
+    own.customer,
     shown.map(({ family }) => family),
   );
   const entries = await Promise.all(
-    shown.map(({ stored, family }) => entryOf(deps.sealer, stored, family, view, changes.get(stored.fact.id))),
+    shown.map((one) => entryOf(deps.sealer, one, view, changes.get(one.stored.fact.id))),
   );
   return {
     data: entries.map((one) => one.entry),
-    next: merged.length > query.limit ? (shown.at(-1)?.stored.order ?? null) : null,
+    next: facts.length > query.limit ? (shown.at(-1)?.stored.order ?? null) : (reached ?? null),
     masked: [...new Set(entries.flatMap((one) => one.masked.map((path) => `data[].${path}`)))],
   };
 };

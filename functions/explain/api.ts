@@ -11,6 +11,7 @@ import { keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import type { Moment, RecordsAsOf } from '#shared/store/as-of.ts';
+import { OwnTime } from '#shared/store/own-time.ts';
 import { loadHead } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -20,6 +21,7 @@ import { locate, type Place } from './locate.ts';
 import { attributeOfField, isStandingPin } from './pin.ts';
 import { isPlaceTold, markOfPlace, shapedPlace, shapedValue } from './shape-value.ts';
 import { factsNow, factsThen, type ToldDeps } from './told-facts.ts';
+import { noted, toldPart } from './told-part.ts';
 
 export interface ExplainParts extends ToldDeps {
   readonly submit: SubmitFacts;
@@ -141,14 +143,19 @@ export const explainOperations = (parts: ExplainParts) => {
           : await askedAsOf(await recordNamed(parts.profile, request), moment, request.self);
       if (asked === undefined) throw notFound();
       const { view } = asked;
+      const { told, facts } = noted(asked.told);
       // A date of birth is pinned and explained like what the view shows, which leaves it out.
       const whole = { ...view, customer: { ...view.customer, dateOfBirth: null } };
       const place = locate(whole, field);
-      const told = place !== undefined && isPlaceTold(place, request.view);
-      const explained = told ? await explainField(asked, place) : undefined;
+      const isTold = place !== undefined && isPlaceTold(place, request.view);
+      const explained = isTold ? await explainField({ ...asked, told }, place) : undefined;
       if (place === undefined || explained === undefined) throw unknownField();
+      // What staff ask of the past is as it was known then; else the story is the customer's, whoever reads it.
+      const own =
+        request.own ?? (moment === undefined ? new OwnTime(parts.profile, customer, parts.today()) : undefined);
+      const shown = own === undefined ? explained : await toldPart(explained, own, facts);
       const value = place.pattern === 'customer.dateOfBirth' ? explained.value : place.value;
-      const body = answerOf(field, { ...place, value }, explained, request.view);
+      const body = answerOf(field, { ...place, value }, shown, request.view);
       return moment === undefined ? { body } : { body, subjects: asked.records };
     },
 

@@ -1,17 +1,18 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { isTold, shape } from '#shared/domain/access/shape.ts';
+import { cutData } from '#shared/domain/access/told-of.ts';
 import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { senderOf } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { problemType } from '#shared/edge/problem.ts';
-import { readFact, textOf, textsOf } from '#shared/store/items.ts';
-import { factIdKey, factKey } from '#shared/store/keys.ts';
+import { readFactById } from '#shared/store/own-time.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { unsealFact } from '#shared/store/subjects.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { valueErrors } from '#shared/store/value-errors.ts';
+import { whoseFact } from '#shared/store/whose-time.ts';
 
 export interface FactsParts {
   readonly profile: Table;
@@ -72,17 +73,17 @@ export const factOperations = (parts: FactsParts) =>
       };
     },
     readFact: async (request) => {
-      const id = request.subjectId;
-      const place = id === undefined ? undefined : await parts.profile.get(factIdKey(id), { consistent: true });
-      const [subject, family] =
-        place === undefined ? [] : [textsOf(place, 'subjects')[0], textsOf(place, 'families')[0]];
-      if (place === undefined || subject === undefined || family === undefined) throw notFound();
-      const item = await parts.profile.get(factKey(subject, family, textOf(place, 'order')), { consistent: true });
-      if (item === undefined) throw notFound();
-      const fact = await unsealFact(parts.sealer, readFact(item));
+      const stored = request.subjectId === undefined ? undefined : await readFactById(parts.profile, request.subjectId);
+      if (stored === undefined) throw notFound();
+      // A customer is told of their own time alone; for staff and systems there is nobody whose it would not be.
+      const told = request.own === undefined ? 'whole' : await request.own.told(stored.fact);
+      const fact = await unsealFact(parts.sealer, stored);
       const definition = factTypes.get(fact.type);
-      if (!isTold(definition?.whole ?? 'plain', fact.data, request.view)) throw notFound();
-      const shaped = shape(fact.data, definition?.marks ?? {}, request.view);
+      if (told === 'nothing' || !isTold(definition?.whole ?? 'plain', fact.data, request.view)) throw notFound();
+      const marks = definition?.marks ?? {};
+      const cut = cutData(fact.type, fact.data, told, (name) => marks[name] === 'usage');
+      const shaped = shape(cut.data, marks, request.view);
+      const whose = await whoseFact(parts.profile, fact);
       const { value } = shaped;
       return {
         body: {
@@ -103,8 +104,9 @@ export const factOperations = (parts: FactsParts) =>
           ...(fact.entity === undefined ? {} : { entity: fact.entity }),
           ...writtenBy(fact),
           data: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
-          masked: shaped.masked.map((path) => `data.${path}`),
+          masked: [...shaped.masked, ...cut.withheld].map((path) => `data.${path}`),
         },
+        ...(whose === undefined ? {} : { whose }),
       };
     },
   }) satisfies Partial<Operations>;

@@ -1,5 +1,5 @@
 import { notFound } from '#shared/edge/authorise.ts';
-import { keepFacts } from '#shared/edge/keep-facts.ts';
+import { inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { factIdKey } from '#shared/store/keys.ts';
@@ -13,6 +13,7 @@ import {
   type StoredInsight,
   toldInsightWrite,
 } from '#shared/store/told-insights.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 
@@ -58,9 +59,12 @@ export const decisionOperations = (parts: DecideParts) => {
         state,
         ...(reason === undefined ? {} : { reason }),
       };
+      const whose = await whoseAt(parts.profile, supplied, [
+        { from: known.from, to: Math.max(known.to, known.from + 1) },
+      ]);
       return keepFacts(
         parts,
-        request,
+        inLogsOf(request, whose),
         [{ type: 'metering.insight.decided.v1', data, pointers: { '/reason': '/reason', '/state': '/state' } }],
         ({ facts: [kept] }) => ({
           status: 201,

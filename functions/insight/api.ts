@@ -1,6 +1,7 @@
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import type { LookParts } from './look-at-register.ts';
 import { ShowInsights } from './show-insights.ts';
 
@@ -9,10 +10,11 @@ export const insightOperations = (parts: LookParts) => {
   const supply = new SupplyReader(parts.profile);
   const show = new ShowInsights(parts);
   return {
-    readInsights: async ({ subjectId, self }) => {
+    readInsights: async ({ subjectId, own }) => {
       const supplied = subjectId === undefined ? undefined : await supply.of(subjectId);
       if (supplied === undefined) throw notFound();
-      return { body: await show.answer(supplied, self) };
+      const { body, ranges } = await show.told(supplied, own);
+      return { body, whose: await whoseAt(parts.profile, supplied, ranges) };
     },
   } satisfies Partial<Operations>;
 };

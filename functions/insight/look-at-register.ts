@@ -98,8 +98,14 @@ export class LookAtRegister {
    * Looks at a register; undefined where no day of it was judged since the point is used as it is now.
    * @param forNews whether it is to be told what is new: unusual use of the last two weeks, nothing of similar homes, and nothing at
    * all while later readings wait to be judged
+   * @param seen time that is looked at, all of it where absent; nothing is told where it does not reach the last judged day
    */
-  async at(supplied: SuppliedPoint, register: string, forNews = false): Promise<LookedAt | undefined> {
+  async at(
+    supplied: SuppliedPoint,
+    register: string,
+    forNews = false,
+    seen?: readonly Range[],
+  ): Promise<LookedAt | undefined> {
     const series = (await readSeries(this.#registers, supplied.meters)).get(register);
     const latest = series === undefined ? undefined : await this.#lastDay(series, forNews);
     if (series === undefined || latest === undefined) return undefined;
@@ -107,7 +113,9 @@ export class LookAtRegister {
     const date = addDays(latest.date, 1);
     const end = startOfDate(zone, date);
     if (forNews && (await this.#isBehind(latest.stretch, end))) return undefined;
-    const since = usedSince(supplied, end - 1);
+    const begun = seen === undefined ? 0 : seen.find(({ from, to }) => from < end && end <= to)?.from;
+    if (begun === undefined) return undefined;
+    const since = Math.max(begun, usedSince(supplied, end - 1));
     if (since >= end) return undefined;
     const alike = series.stretches.filter((one) => one.register.intervalSeconds === step);
     const [days, readings] = await Promise.all([

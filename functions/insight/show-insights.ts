@@ -1,5 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { type DescribedInsight, describeInsights } from '#shared/domain/insight/described-insights.ts';
+import { type Range, united } from '#shared/domain/metering/ranges.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import type { SuppliedPoint } from '#shared/store/supply.ts';
 import { insightIdOf, readToldInsights, type StoredInsight } from '#shared/store/told-insights.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
@@ -42,9 +44,11 @@ const registerView = (looked: LookedAt): Answer['data'][number] => ({
   insights: describeInsights(looked.insights, looked).map(insightView),
 });
 
-/** Whether a customer uses the point as it is used now; what others used is not theirs to see. */
-const isTheirs = ({ periods }: SuppliedPoint, customer: string, { end }: LookedAt): boolean =>
-  periods.some((one) => one.customer === customer && one.from < end && end <= one.to);
+/** What is answered, and the time that it tells of, Unix seconds. */
+export interface InsightsTold {
+  readonly body: Answer;
+  readonly ranges: readonly Range[];
+}
 
 /** Says what readings tell of a point, from the readings as they are stored now. */
 export class ShowInsights {
@@ -56,20 +60,27 @@ export class ShowInsights {
     this.#look = new LookAtRegister(parts);
   }
 
-  /** @param customer who asks of their own; absent for anybody else */
-  async answer(supplied: SuppliedPoint, customer: string | undefined): Promise<Answer> {
-    const names = await this.#look.registersOf(supplied);
-    const all = await Promise.all(names.map((register) => this.#look.at(supplied, register)));
-    const looked = all.flatMap((one) =>
-      one === undefined || (customer !== undefined && !isTheirs(supplied, customer, one)) ? [] : [one],
-    );
+  /** @param own the time of the customer who asks: what others used is not theirs to see; absent for anybody else */
+  async answer(supplied: SuppliedPoint, own: OwnTime | undefined): Promise<Answer> {
+    return (await this.told(supplied, own)).body;
+  }
+
+  /** As `answer`, with the time it tells of. */
+  async told(supplied: SuppliedPoint, own: OwnTime | undefined): Promise<InsightsTold> {
     const servicePoint = supplied.point.id;
+    const seen = await own?.rangesOf(supplied.premise, servicePoint, 'use');
+    const names = await this.#look.registersOf(supplied);
+    const all = await Promise.all(names.map((register) => this.#look.at(supplied, register, false, seen)));
+    const looked = all.flatMap((one) => one ?? []);
     const told = await Promise.all(
       looked.map(async ({ register, since }) => {
         const known = await readToldInsights(this.#parts.readings, { servicePoint, register });
         return known.filter(({ from }) => from >= since).map(toldView);
       }),
     );
-    return { servicePointId: servicePoint, data: looked.map(registerView), told: told.flat() };
+    return {
+      body: { servicePointId: servicePoint, data: looked.map(registerView), told: told.flat() },
+      ranges: united(looked.map(({ since, end }) => ({ from: since, to: end }))),
+    };
   }
 }

@@ -47,8 +47,8 @@ export const meterOperations = (parts: MetersParts) => {
       ]);
       return { ...created(exchanged), audited: true };
     },
-    readMeter: async ({ subjectId, params }) => {
-      const meter = await showMeter(parts, subjectId ?? params.id ?? '');
+    readMeter: async ({ subjectId, params, own }) => {
+      const meter = await showMeter(parts, subjectId ?? params.id ?? '', own);
       return { body: meter, version: meter.version };
     },
   } satisfies Partial<Operations>;

@@ -1,5 +1,8 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { common, type Range, united } from '#shared/domain/metering/ranges.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -17,11 +20,42 @@ const shown = ({ fingerprint, notAfter, reason }: MeterItem['certificates'][numb
   ...(reason === undefined ? {} : { reason }),
 });
 
-/** A meter by its id or a reference `namespace:value`. Throws DomainError('not-found', 'meter.unknown'). */
-export const showMeter = async (parts: ShowMeterParts, named: string): Promise<AnswerOf<'readMeter'>> => {
+type Installation = MeterItem['installations'][number];
+
+/** Installations in time that is a customer's own: where a meter was before or after is no matter of theirs. */
+const installationsIn = async (
+  installations: readonly Installation[],
+  own: OwnTime,
+): Promise<{ readonly installations: readonly Installation[]; readonly seen: readonly Range[] }> => {
+  const each = await Promise.all(
+    installations.map(async (one) => {
+      const ranges = await own.rangesOf(one.premise, one.servicePoint, 'home');
+      const time = rangeOfTime('UTC', { instants: { from: one.from, to: one.to } });
+      const served = await own.servedPoints(one.premise, 'home');
+      // Who is to have service soon sees the meter that is there, and nothing of when it measured for others.
+      const isTheirs = one.to === null && served.some(({ id }) => id === one.servicePoint);
+      return { one, isTheirs, within: common(ranges, [time]) };
+    }),
+  );
+  return {
+    installations: each.flatMap(({ one, isTheirs, within }) => (isTheirs || within.length > 0 ? [one] : [])),
+    seen: united(each.flatMap(({ within }) => within)),
+  };
+};
+
+/**
+ * A meter by its id or a reference `namespace:value`. Throws DomainError('not-found', 'meter.unknown').
+ * @param own the time of the customer who asks, where one does
+ */
+export const showMeter = async (
+  parts: ShowMeterParts,
+  named: string,
+  own?: OwnTime,
+): Promise<AnswerOf<'readMeter'>> => {
   const id = await resolveNamed(parts.profile, 'meter', named);
   const meter = id === undefined ? undefined : await readMeter(parts.profile, id);
   if (meter === undefined) throw new DomainError('not-found', 'meter.unknown', 'there is no such meter');
+  const told = own === undefined ? undefined : await installationsIn(meter.installations, own);
   const certificate = meter.certificates.at(-1);
   return {
     id: meter.id,
@@ -29,14 +63,14 @@ export const showMeter = async (parts: ShowMeterParts, named: string): Promise<A
     references: meter.references,
     thing: meter.thing,
     registers: meter.registers.map((register) => ({ ...register, readingType: readingTypeOf(register) })),
-    installations: meter.installations.map(({ servicePoint, premise, from, to }) => ({
+    installations: (told?.installations ?? meter.installations).map(({ servicePoint, premise, from, to }) => ({
       servicePointId: servicePoint,
       premiseId: premise,
       from,
       to,
     })),
     certificate: certificate === undefined ? null : shown(certificate),
-    lastReadingAt: await lastReadingOf(parts.readings, meter),
+    lastReadingAt: await lastReadingOf(parts.readings, meter, told?.seen),
     version: meter.version,
   };
 };

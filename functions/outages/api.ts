@@ -1,4 +1,6 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { common } from '#shared/domain/metering/ranges.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { openOutage, outage } from '#shared/domain/profile/outages.ts';
 import { notFound } from '#shared/edge/authorise.ts';
@@ -85,6 +87,25 @@ const tooMany = (): DomainError =>
 
 /** Operations on outages: reporting one at a premise, reading it, saying that service is back. */
 export const outageOperations = (parts: OutagesParts) => {
+  /** Refuses a customer what is of another's time at the premise, or of a commodity they do not take there. */
+  const mustBeTheirs = async ({ own }: Pick<OperationRequest, 'own'>, id: string, states: States): Promise<void> => {
+    const known = stateOf(states, outage).state.outages.find((one) => one.id === id);
+    if (own === undefined || known === undefined) return;
+    const { premise, commodity, startedAt, restoredAt } = known;
+    const ranges = await own.pointsOf(premise, 'home');
+    const served = (await own.servedPoints(premise, 'home')).filter((point) => point.commodity === commodity);
+    const isTheirs = served.some(({ id: point, zone }) => {
+      const time = rangeOfTime(zone, { instants: { from: startedAt, to: restoredAt } });
+      return common(ranges.get(point) ?? [], [time]).length > 0;
+    });
+    if (!isTheirs) throw notFound();
+  };
+  /** A customer tells of what they take at the premise; of a neighbour's supply they know nothing. */
+  const mustBeServed = async ({ own }: Pick<OperationRequest, 'own'>, premise: string, commodity: string) => {
+    if (own === undefined) return;
+    const served = await own.servedPoints(premise, 'report');
+    if (!served.some((point) => point.commodity === commodity)) throw notFound();
+  };
   const loaded = async (request: Pick<OperationRequest, 'subjectId'>) => {
     if (request.subjectId === undefined) throw notFound();
     const { states } = await loadSubject(parts.profile, request.subjectId);
@@ -109,6 +130,7 @@ export const outageOperations = (parts: OutagesParts) => {
       const id = idToBe(request, 'outage');
       const { subjectId: premise } = request;
       if (premise === undefined) throw notFound();
+      await mustBeServed(request, premise, request.body.commodity);
       const known = await outagesAt(premise);
       const open = request.body.planned ? undefined : openOutage(known, request.body.commodity);
       if ((await countReports(parts.profile, premise, parts.now() - day)) >= mostReports) {
@@ -141,6 +163,7 @@ export const outageOperations = (parts: OutagesParts) => {
     },
     readOutage: async (request) => {
       const { id, states } = await loaded(request);
+      await mustBeTheirs(request, id, states);
       const area = await areaView(parts.profile, id, states);
       return { body: area ?? (await wholeView(id, request)), version: versionOf(states) };
     },

@@ -1,15 +1,18 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
 import { isTold } from '#shared/domain/access/shape.ts';
+import { rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
-import { apartOutages, outage } from '#shared/domain/profile/outages.ts';
+import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { type MeterTask, readMeterTasks } from '#shared/store/meter-tasks.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
@@ -18,7 +21,7 @@ import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { readingTypeOf } from '#shared/vocabulary/measures.ts';
-import { instantOf } from '#shared/vocabulary/time.ts';
+import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
 
 export interface PremisesParts {
   readonly profile: Table;
@@ -28,7 +31,24 @@ export interface PremisesParts {
 const currentMeter = (states: States, point: ServicePoint) =>
   stateOf(states, metering).state.installations.findLast((one) => one.servicePoint === point.id && one.to === null);
 
-const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
+/** What a customer is told of a premise: the points they take service at, and outages of their own time there. */
+interface OwnPart {
+  readonly points: ReadonlySet<string>;
+  readonly isTold: (outage: Outage) => boolean;
+}
+
+const ownPartOf = async (own: OwnTime, place: string): Promise<OwnPart> => {
+  const points = await own.servedPoints(place, 'home');
+  const ranges = await own.pointsOf(place, 'home');
+  const isTold = ({ commodity, startedAt, restoredAt }: Outage): boolean =>
+    points.some((point) => {
+      const time = rangeOfTime(point.zone, { instants: { from: startedAt, to: restoredAt } });
+      return point.commodity === commodity && common(ranges.get(point.id) ?? [], [time]).length > 0;
+    });
+  return { points: new Set(points.map(({ id }) => id)), isTold };
+};
+
+const premiseAnswer = (id: string, states: States, own: OwnPart | undefined): AnswerOf<'readPremise'> => {
   const { state } = stateOf(states, premise);
   const address = state.address === null || isErased(state.address) ? undefined : state.address;
   return {
@@ -38,22 +58,26 @@ const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
       : { address: { ...address, lines: [...address.lines] }, addressLine: addressLine(address) }),
     ...(state.region === null ? {} : { region: state.region }),
     references: [...state.references],
-    servicePoints: state.servicePoints.map((point) => {
-      const meter = currentMeter(states, point);
-      const attention = attentionAt(stateOf(states, metering).state, point.id);
-      return {
-        id: point.id,
-        commodity: point.commodity,
-        connection: point.connection,
-        zone: point.zone,
-        references: [...point.references],
-        meter:
-          meter === undefined ? null : { id: meter.meter, ...(meter.serial === null ? {} : { serial: meter.serial }) },
-        ...(needsAttention(attention) ? { attention: { ...attention, tasks: [...attention.tasks] } } : {}),
-      };
-    }),
+    servicePoints: state.servicePoints
+      .filter((point) => own === undefined || own.points.has(point.id))
+      .map((point) => {
+        const meter = currentMeter(states, point);
+        const attention = attentionAt(stateOf(states, metering).state, point.id);
+        return {
+          id: point.id,
+          commodity: point.commodity,
+          connection: point.connection,
+          zone: point.zone,
+          references: [...point.references],
+          meter:
+            meter === undefined
+              ? null
+              : { id: meter.meter, ...(meter.serial === null ? {} : { serial: meter.serial }) },
+          ...(needsAttention(attention) ? { attention: { ...attention, tasks: [...attention.tasks] } } : {}),
+        };
+      }),
     openOutages: apartOutages(stateOf(states, outage).state.outages)
-      .filter((one) => one.restoredAt === null)
+      .filter((one) => one.restoredAt === null && (own === undefined || own.isTold(one)))
       .map((one) => ({
         id: one.id,
         premiseId: id,
@@ -62,20 +86,21 @@ const premiseAnswer = (id: string, states: States): AnswerOf<'readPremise'> => {
         planned: one.planned,
         ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
       })),
-    version: Math.max(1, versionOf(states)),
+    // How often something was told of others there is nothing for a customer to count.
+    version: Math.max(1, own === undefined ? versionOf(states) : (states.get('premise')?.count ?? 1)),
     masked: [],
   };
 };
 
 /** Registers of a meter, each with what its dial stood at when it was read last. */
-const registersOf = (readings: Table, meter: MeterItem | undefined) =>
+const registersOf = (readings: Table, meter: MeterItem | undefined, used: readonly Range[] | undefined) =>
   Promise.all(
     (meter?.registers ?? []).map(async (register) => {
       const last = meter === undefined ? undefined : await lastRegisterRead(readings, meter.id, register.id);
       return {
         ...register,
         readingType: readingTypeOf(register),
-        ...(last === undefined
+        ...(last === undefined || (used !== undefined && !holds(used, last.at))
           ? {}
           : { lastRead: { at: instantOf(last.at), value: last.value, quality: last.quality } }),
       };
@@ -97,7 +122,8 @@ export const premiseOperations = (parts: PremisesParts) =>
     readPremise: async (request) => {
       if (request.subjectId === undefined) throw notFound();
       const { states } = await loadSubject(parts.profile, request.subjectId);
-      return { body: premiseAnswer(request.subjectId, states), version: versionOf(states) };
+      const own = request.own === undefined ? undefined : await ownPartOf(request.own, request.subjectId);
+      return { body: premiseAnswer(request.subjectId, states, own), version: versionOf(states) };
     },
     readServicePoint: async (request) => {
       const id = request.subjectId;
@@ -106,6 +132,8 @@ export const premiseOperations = (parts: PremisesParts) =>
       const { states } = await loadSubject(parts.profile, place);
       const point = stateOf(states, premise).state.servicePoints.find((one) => one.id === id);
       if (point === undefined) throw notFound();
+      const seen = await request.own?.rangesOf(place, id, 'home');
+      const used = await request.own?.rangesOf(place, id, 'use');
       const installed = currentMeter(states, point);
       const meter = installed === undefined ? undefined : await readMeter(parts.profile, installed.meter);
       return {
@@ -119,10 +147,11 @@ export const premiseOperations = (parts: PremisesParts) =>
           meter:
             meter === undefined
               ? null
-              : { id: meter.id, serial: meter.serial, lastReadingAt: await lastReadingOf(parts.readings, meter) },
-          registers: await registersOf(parts.readings, meter),
+              : { id: meter.id, serial: meter.serial, lastReadingAt: await lastReadingOf(parts.readings, meter, seen) },
+          registers: await registersOf(parts.readings, meter, used),
           events: (stateOf(states, metering).state.events ?? [])
             .filter((one) => one.servicePoint === id && isTold(meterEventWhole, { event: one.event }, request.view))
+            .filter((one) => seen === undefined || holds(seen, secondsOf(one.at)))
             .map(({ meter: meterId, event, at, value }) => ({
               meterId,
               event,
@@ -130,7 +159,10 @@ export const premiseOperations = (parts: PremisesParts) =>
               ...(value === null ? {} : { value }),
             }))
             .toReversed(),
-          tasks: meter === undefined ? [] : (await readMeterTasks(parts.readings, meter.id)).map(taskView),
+          tasks:
+            meter === undefined || seen !== undefined
+              ? []
+              : (await readMeterTasks(parts.readings, meter.id)).map(taskView),
           masked: [],
         },
       };

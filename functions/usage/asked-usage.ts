@@ -1,8 +1,7 @@
-import { type Range, united } from '#shared/domain/metering/ranges.ts';
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { Series } from '#shared/domain/metering/supplied-series.ts';
-import { readOwnService } from '#shared/store/own-service.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import type { SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 
@@ -54,22 +53,11 @@ export const askedSeries = (
 };
 
 /**
- * When the usage of a point is the caller's to see: for a customer the agreements of accounts they have now, and the time in which
- * it was theirs before; all of it for anybody else.
+ * When the usage of a point is the caller's to see: for a customer the time in which it was theirs by a role that gives use; all of it
+ * for anybody else.
  */
 export const visible = async (
-  profile: Table,
-  { point, premise, periods }: SuppliedPoint,
-  customer: string | undefined,
-): Promise<readonly Range[]> => {
-  if (customer === undefined) return [{ from: 0, to: Number.POSITIVE_INFINITY }];
-  const dayStart = (date: string): number => startOfDate(point.zone, date);
-  const theirs = await readOwnService(profile, customer, premise, point.id);
-  return united([
-    ...periods.filter((period) => period.customer === customer),
-    ...theirs.map(({ from, to }) => ({
-      from: dayStart(from),
-      to: to === null ? Number.POSITIVE_INFINITY : dayStart(to),
-    })),
-  ]);
-};
+  { point, premise }: SuppliedPoint,
+  own: OwnTime | undefined,
+): Promise<readonly Range[]> =>
+  own === undefined ? [{ from: 0, to: Number.POSITIVE_INFINITY }] : own.rangesOf(premise, point.id, 'use');

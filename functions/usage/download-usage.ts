@@ -6,10 +6,12 @@ import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import type { Series } from '#shared/domain/metering/supplied-series.ts';
 import { expectedIn } from '#shared/domain/metering/usage-buckets.ts';
 import { summaryReach } from '#shared/domain/metering/usage-summary.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
 import { useOfReads } from '#shared/store/use-of-reads.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addMonths, localDateAt, localMonthAt, startOfMonth } from '#shared/vocabulary/time.ts';
 import { askedSeries, checkedRange, invalid, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
@@ -22,8 +24,8 @@ export interface FileQuestion {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly register?: string | undefined;
-  /** A customer gets what lies in their own agreements alone. */
-  readonly customer?: string | undefined;
+  /** A customer gets what lies in their own time alone. */
+  readonly own?: OwnTime | undefined;
 }
 
 /** Most intervals that are read for one file: no format says one in fewer bytes than fit so often. */
@@ -79,13 +81,21 @@ export class DownloadUsage {
     this.#registers = new RegisterReader(parts.profile);
   }
 
+  /** Customers whose time is asked for. */
+  async whose(question: FileQuestion): Promise<readonly string[]> {
+    const at = Math.floor(this.#parts.now() / 1000);
+    const supplied = await suppliedOrRefuse(this.#supply, question.servicePoint);
+    const { from, to } = rangeOf(question, supplied.point.zone, at);
+    return whoseAt(this.#parts.profile, supplied, [{ from, to: Math.min(at, to) }]);
+  }
+
   async file(question: FileQuestion): Promise<DownloadedFile> {
     const at = Math.floor(this.#parts.now() / 1000);
     const supplied = await suppliedOrRefuse(this.#supply, question.servicePoint);
     const { point } = supplied;
     const range = rangeOf(question, point.zone, at);
     const series = askedSeries(await readSeries(this.#registers, supplied.meters), question.register);
-    const ranges = common(await visible(this.#parts.profile, supplied, question.customer), [range]);
+    const ranges = common(await visible(supplied, question.own), [range]);
     const due = common(ranges, [{ from: 0, to: at }]);
     const expected = series.reduce((sum, one) => sum + expectedIn(one, due), 0);
     if (expected > mostIntervals) throw tooLarge(due, mostIntervals / expected);

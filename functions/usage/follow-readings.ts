@@ -1,5 +1,6 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
+import { account } from '#shared/domain/profile/account.ts';
 import { supply } from '#shared/domain/profile/agreements.ts';
 import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
 import { metering } from '#shared/domain/profile/installations.ts';
@@ -114,8 +115,10 @@ export const followReadings = async (parts: FollowReadingsParts, changes: readon
   });
 };
 
-/** What each family of a premise says of which readings count for whom; what else it holds changes no usage. */
+/** What each family of a premise or account says of which readings count for whom; what else it holds changes no usage. */
 const groundOfState: Partial<Readonly<Record<FamilyName, (states: States) => unknown>>> = {
+  account: (states) =>
+    stateOf(states, account).state.roles.map(({ customer, role, from, to }) => [customer, role, from, to]),
   premise: (states) => stateOf(states, premise).state.servicePoints.map(({ id, zone }) => [id, zone]),
   supply: (states) =>
     stateOf(states, supply).state.agreements.map(({ account, servicePoint, from, to }) => [
@@ -142,6 +145,16 @@ const groundOf = (item: Item | undefined): string => {
   return held.rules === families[family].rules ? JSON.stringify(said(new Map([[family, held]]))) : `${held.rules}`;
 };
 
+/** Where an account takes or took service, by its state before and after a change. */
+const premisesIn = (...items: readonly (Item | undefined)[]): ReadonlySet<string> =>
+  new Set(
+    items.flatMap((item) => {
+      const held = item === undefined ? undefined : readFoldState(item);
+      if (held === undefined || held.rules !== account.rules) return [];
+      return stateOf(new Map([[account.name, held]]), account).state.agreements.map(({ premise: taken }) => taken);
+    }),
+  );
+
 const pairsOf = (item: Item | undefined): readonly (readonly [string, string])[] =>
   item === undefined ? [] : readHead(item).pairs;
 
@@ -149,15 +162,18 @@ const samePairs = (left: Item | undefined, right: Item | undefined): boolean =>
   JSON.stringify(pairsOf(left)) === JSON.stringify(pairsOf(right));
 
 /**
- * On changes of the profile table: where a premise's readers, agreements, service points or meters changed, its usage items are
- * made anew, and those of readers that are gone are taken away. What else is told of a premise (exceptions, closed months, insights)
+ * On changes of the profile table: where a premise's readers, agreements, service points or meters changed, or roles on an account
+ * that takes service there, its usage items are made anew, and those of readers that are gone are taken away. What else is told of a premise (exceptions, closed months, insights)
  * costs nothing here.
  */
 export const followSupply = async (recompute: UsageRecompute, changes: readonly Change[]): Promise<void> => {
   const premises = new Set<string>();
   const gone = new Map<string, readonly [premise: string, customer: string, account: string]>();
   for (const { key, before, after } of changes) {
-    const place = key.pk.startsWith('PRM#') ? subjectOfPartition(key.pk) : undefined;
+    const subject = subjectOfPartition(key.pk);
+    if (subject !== undefined && key.pk.startsWith('ACC#') && groundOf(before) !== groundOf(after))
+      for (const taken of premisesIn(before, after)) premises.add(taken);
+    const place = key.pk.startsWith('PRM#') ? subject : undefined;
     if (place === undefined) continue;
     if (groundOf(before) !== groundOf(after)) premises.add(place);
     if (key.sk !== 'HEAD' || samePairs(before, after)) continue;

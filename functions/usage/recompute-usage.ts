@@ -1,3 +1,5 @@
+import { givesRight } from '#shared/domain/access/role-rights.ts';
+import { rangeOfDays } from '#shared/domain/access/told-of.ts';
 import { type Range, united } from '#shared/domain/metering/ranges.ts';
 import type { Series } from '#shared/domain/metering/supplied-series.ts';
 import {
@@ -8,6 +10,10 @@ import {
   surelyFull,
   totalDays,
 } from '#shared/domain/metering/usage-summary.ts';
+import { account as accountFamily } from '#shared/domain/profile/account.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { ownService } from '#shared/domain/profile/own-service.ts';
+import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { readsUntil } from '#shared/store/chained-reads.ts';
 import {
@@ -18,6 +24,7 @@ import {
   readStretches,
   type UseOfReads,
 } from '#shared/store/series.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
 import {
@@ -41,11 +48,29 @@ export interface UsageParts {
 
 const tries = 8;
 
-/** When a customer's account took service at a point: the time whose usage is theirs to see; undefined for no reader. */
-const rangesOf = (supplied: SuppliedPoint, { customer, account }: UsagePlace): readonly Range[] | undefined =>
-  supplied.readers.some(([one, by]) => one === customer && by === account)
-    ? united(supplied.periods.filter((one) => one.customer === customer && one.account === account))
-    : undefined;
+/** Roles by which a customer sees the use of what an account takes, those of records merged into theirs among them. */
+const rolesOf = async (profile: Table, { customer, account }: UsagePlace): Promise<readonly RoleHeld[]> => {
+  const { states, head } = await loadSubject(profile, account);
+  return stateOf(states, accountFamily).state.roles.filter(
+    (one) => (head.stands[one.customer] ?? one.customer) === customer && givesRight(one.role, 'use'),
+  );
+};
+
+/**
+ * When the use of a point was a customer's to see by an account: in their role, while it took service there; undefined for no reader.
+ */
+const rangesOf = async (
+  profile: Table,
+  { readers, stays, point }: SuppliedPoint,
+  place: UsagePlace,
+): Promise<readonly Range[] | undefined> => {
+  const { customer, account, servicePoint } = place;
+  if (!readers.some(([one, by]) => one === customer && by === account)) return undefined;
+  const own = ownService(await rolesOf(profile, place), stays, servicePoint).map((period) =>
+    rangeOfDays(point.zone, period),
+  );
+  return own.length === 0 ? undefined : united(own);
+};
 
 /**
  * Keeps the usage items of readers' views what a rebuild from readings would make them (rule K16). Nothing is incremented: each
@@ -125,7 +150,7 @@ export class UsageRecompute {
     since: number | undefined,
   ): Promise<boolean> {
     const { profile, metrics } = this.#parts;
-    const ranges = supplied === undefined ? undefined : rangesOf(supplied, place);
+    const ranges = supplied === undefined ? undefined : await rangesOf(profile, supplied, place);
     const series =
       supplied === undefined || ranges === undefined
         ? undefined

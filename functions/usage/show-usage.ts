@@ -10,10 +10,12 @@ import {
   type UsageBucket,
 } from '#shared/domain/metering/usage-buckets.ts';
 import { conversionsOf, energiesOf } from '#shared/domain/vee/usage-energy.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
 import { SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
 import { useOfReads } from '#shared/store/use-of-reads.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { askedSeries, checkedRange, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
 
@@ -26,8 +28,8 @@ export interface UsageQuestion {
   readonly register?: string | undefined;
   readonly limit: number;
   readonly after?: string | undefined;
-  /** A customer sees what lies in their own agreements alone. */
-  readonly customer?: string | undefined;
+  /** A customer sees what lies in their own time alone. */
+  readonly own?: OwnTime | undefined;
 }
 
 const usualSeries = ([first, ...rest]: readonly [Series, ...Series[]]): Series =>
@@ -89,13 +91,24 @@ export class ShowUsage {
     this.#registers = new RegisterReader(parts.profile);
   }
 
+  /**
+   * Customers whose time is asked for.
+   * @param now Unix seconds: nobody's time is looked at before it comes
+   */
+  async whose({ servicePoint, from, to }: UsageQuestion, now: number): Promise<readonly string[]> {
+    const supplied = await suppliedOrRefuse(this.#supply, servicePoint);
+    const { zone } = supplied.point;
+    const range = { from: secondsFrom(from, zone), to: Math.min(now, secondsFrom(to, zone)) };
+    return whoseAt(this.#profile, supplied, [range]);
+  }
+
   async answer(question: UsageQuestion): Promise<AnswerOf<'readUsage'>> {
     const supplied = await suppliedOrRefuse(this.#supply, question.servicePoint);
     const { zone } = supplied.point;
     const range = checkedRange({ from: secondsFrom(question.from, zone), to: secondsFrom(question.to, zone) });
     const all = await readSeries(this.#registers, supplied.meters);
     const series = usualSeries(askedSeries(all, question.register));
-    const seen = await visible(this.#profile, supplied, question.customer);
+    const seen = await visible(supplied, question.own);
     const ranges = common(seen, [range]);
     const reads = useOfReads(this.#readings);
     const asOf = await lastValueOfSeries(this.#readings, series, seen, reads);

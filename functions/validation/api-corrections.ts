@@ -2,13 +2,14 @@ import type { BodyOf } from '#shared/contracts/api/routes.ts';
 import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
 import { notFound } from '#shared/edge/authorise.ts';
-import { factToBe, keepFacts } from '#shared/edge/keep-facts.ts';
+import { factToBe, inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { correctionRemoval, correctionWrite } from '#shared/store/made-blocks.ts';
 import type { MeterItem } from '#shared/store/meters.ts';
 import { readBlocks } from '#shared/store/readings.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { instantOf, midnightBefore, nextMidnight, secondsOf } from '#shared/vocabulary/time.ts';
+import { instantOf, midnightBefore, nextMidnight, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { ValidationParts } from './api.ts';
 import { listCorrections } from './list-corrections.ts';
 import { readCorrection } from './read-correction.ts';
@@ -82,9 +83,10 @@ export const correctionOperations = (parts: ValidationParts) => {
         interval: run.interval,
         revision,
       };
+      const whose = await whoseAt(profile, supplied, [{ from: run.start, to: endOf(run) }]);
       return keepFacts(
         parts,
-        request,
+        inLogsOf(request, whose),
         [{ type: 'metering.correction.made.v1', data }],
         ({ facts: [kept] }) => ({
           status: 201,
@@ -108,7 +110,9 @@ export const correctionOperations = (parts: ValidationParts) => {
       const supplied = await points.of(request.subjectId);
       if (supplied === undefined) throw notFound();
       const data = [...(await listCorrections(parts, supplied, request.query))];
-      return { body: { data }, subjects: [supplied.point.id] };
+      const [from, to] = [request.query.from, request.query.to].map((date) => startOfDate(supplied.point.zone, date));
+      const whose = await whoseAt(profile, supplied, [{ from: from ?? 0, to: Math.min(to ?? 0, parts.now() / 1000) }]);
+      return { body: { data }, subjects: [supplied.point.id], whose };
     },
 
     undoCorrection: async (request) => {
@@ -121,9 +125,10 @@ export const correctionOperations = (parts: ValidationParts) => {
       }
       const { meter, register, from, to } = correction;
       const data = { factId, reason: request.body.reason };
+      const whose = await whoseAt(profile, supplied, [{ from, to }]);
       return keepFacts(
         parts,
-        request,
+        inLogsOf(request, whose),
         [{ type: 'metering.correction.retracted.v1', data }],
         ({ facts: [kept] }) => ({
           status: 201,

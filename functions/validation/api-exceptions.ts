@@ -1,11 +1,14 @@
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
+import { united } from '#shared/domain/metering/ranges.ts';
 import { dismiss, type ExceptionState, reopen } from '#shared/domain/vee/exception-life.ts';
 import { notFound } from '#shared/edge/authorise.ts';
-import { keepFacts } from '#shared/edge/keep-facts.ts';
+import { inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { exceptionWrite, readException } from '#shared/store/reading-exceptions.ts';
+import { whoseAt } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { secondsOf } from '#shared/vocabulary/time.ts';
 import type { ValidationParts } from './api.ts';
 import { listExceptions } from './list-exceptions.ts';
 import { SuppliedMeters } from './supplied-meters.ts';
@@ -27,7 +30,9 @@ export const exceptionOperations = (parts: ValidationParts) => {
     listReadingExceptions: async (request) => {
       const supplied = await points.of(request.subjectId);
       if (supplied === undefined) throw notFound();
-      return { body: await listExceptions(parts, supplied.meters, request.query), subjects: [supplied.point.id] };
+      const body = await listExceptions(parts, supplied.meters, request.query);
+      const ranges = united(body.data.map(({ start, end }) => ({ from: secondsOf(start), to: secondsOf(end) })));
+      return { body, subjects: [supplied.point.id], whose: await whoseAt(profile, supplied, ranges) };
     },
 
     resolveReadingException: async (request) => {
@@ -48,7 +53,7 @@ export const exceptionOperations = (parts: ValidationParts) => {
           : { type: 'metering.exception.raised.v1', data: { ...data, ...whatWasFound(exception) } };
       return keepFacts(
         parts,
-        request,
+        inLogsOf(request, await whoseAt(profile, supplied, [exception])),
         [fact],
         ({ facts: [kept] }) => ({
           status: 201,

@@ -10,6 +10,7 @@ import {
   talliesOfDigests,
   talliesOfReadings,
 } from '#shared/domain/vee/closed-month.ts';
+import { datesOfChange } from '#shared/domain/vee/stays.ts';
 import { readsUntil } from '#shared/store/chained-reads.ts';
 import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
@@ -96,7 +97,7 @@ export class CloseMonths {
       if (before === undefined && !isDue) return;
       const series = (await readSeries(this.#registers, supplied.meters)).get(register);
       const isFirst = before === undefined;
-      const closed = series === undefined ? undefined : await this.#closed(supplied.point.zone, series, month, isFirst);
+      const closed = series === undefined ? undefined : await this.#closed(supplied, series, month, isFirst);
       if (series === undefined || closed === undefined) return;
       if (before !== undefined && isSameMonth(before.closed, closed)) return;
       const { unit } = series.register;
@@ -116,14 +117,25 @@ export class CloseMonths {
    * The month as it is now; undefined while days of it are still to be judged: those up to its end, and before its first issue also
    * those of a meter that was exchanged up to its removal. One that sent nothing holds no month up.
    */
-  async #closed(zone: string, series: Series, month: string, isFirst: boolean): Promise<ClosedMonth | undefined> {
+  async #closed(
+    { point: { zone }, stays }: SuppliedPoint,
+    series: Series,
+    month: string,
+    isFirst: boolean,
+  ): Promise<ClosedMonth | undefined> {
     const range = rangeOf(zone, month);
     const stretches = series.stretches.filter(({ from, to }) => from < range.to && range.from < to);
     const measured = await Promise.all(stretches.map((stretch) => this.#measured(zone, stretch, month, range)));
     if (measured.at(-1)?.isOver !== true) return undefined;
     if (isFirst && measured.some(({ isBegun, isOver }) => isBegun && !isOver)) return undefined;
     return closeMonth(
-      { series, zone, month, supplied: stretches.map(({ from, to }) => ({ from, to })) },
+      {
+        series,
+        zone,
+        month,
+        supplied: stretches.map(({ from, to }) => ({ from, to })),
+        changes: datesOfChange(stays),
+      },
       measured.flatMap(({ tallies }) => tallies),
       measured.flatMap(({ standing }) => standing.map(({ exception }) => exception)),
     );
@@ -206,6 +218,10 @@ const rangeOf = (zone: string, month: string): Range => ({
   to: startOfMonth(zone, addMonths(month, 1)),
 });
 
+/** Sums by quality, as a fact says them. */
+const qualitiesOf = (byQuality: ClosedMonth['byQuality']) =>
+  byQuality.map(([quality, count, value]) => ({ quality, count, value }));
+
 /** The fact that an issue of a month amounts to. */
 export const factOfMonth = ({
   servicePoint,
@@ -230,7 +246,7 @@ export const factOfMonth = ({
       powerOfTen,
       value,
       excluded,
-      byQuality: byQuality.map(([quality, count, sum]) => ({ quality, count, value: sum })),
+      byQuality: qualitiesOf(byQuality),
       expected,
       missing,
       estimatedPerMille,
@@ -238,6 +254,9 @@ export const factOfMonth = ({
       ...(closed.lastAt === null ? {} : { lastAt: instantOf(closed.lastAt) }),
       days,
       daysComplete,
+      ...(closed.parts === undefined
+        ? {}
+        : { parts: closed.parts.map((part) => ({ ...part, byQuality: qualitiesOf(part.byQuality) })) }),
       openExceptions: closed.open.length,
     },
   };

@@ -3,6 +3,8 @@ import { issuedMonthOf } from '#shared/store/closed-months.ts';
 import { type JudgedMonth, judgedMonthOf } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { noteEvidence } from '#shared/store/meter-tasks.ts';
+import { readMeter } from '#shared/store/meters.ts';
+import { changedTimeOf } from '#shared/store/place-events.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
@@ -27,6 +29,15 @@ const followDays = async (
   const until = digests.at(-1)?.firstAt;
   if (typeof until !== 'number' || !isHeardAgain(before?.digests, digests)) return;
   await noteEvidence(readings, { meter, kind: 'silent' }, { stands: false, id: register, until });
+};
+
+/** Others take service in a month than was said: what was issued of it is issued anew, with its parts. */
+const followStays = async ({ profile, close }: FollowJudgedParts, { after }: Change): Promise<void> => {
+  const changed = after === undefined ? undefined : changedTimeOf(after);
+  if (changed === undefined || changed.months.length === 0) return;
+  const { meter, months } = changed;
+  for (const { id } of (await readMeter(profile, meter))?.registers ?? [])
+    for (const month of months) await close.close({ meter, register: id, month, judgedTo: undefined, isFound: true });
 };
 
 /**
@@ -61,6 +72,7 @@ export const followJudged = (parts: FollowJudgedParts, changes: readonly Change[
   return async (change: Change): Promise<readonly ToldFact[]> => {
     const told = await followOne(parts, change);
     for (const asked of months.get(change) ?? []) await parts.close.close(asked);
+    await followStays(parts, change);
     return told;
   };
 };

@@ -7,12 +7,14 @@ import { type Installation, metering } from '#shared/domain/profile/installation
 import { premise } from '#shared/domain/profile/premise.ts';
 import { changedConditions, changedStays, duringStay } from '#shared/domain/vee/changed-ground.ts';
 import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
+import { otherDatesOfChange } from '#shared/domain/vee/stays.ts';
 import { familyOfState, readFoldState } from '#shared/store/items.ts';
 import { subjectOfPartition } from '#shared/store/keys.ts';
 import { changedTimeItem } from '#shared/store/place-events.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import { addMonths, startOfMonth } from '#shared/vocabulary/time.ts';
 
 export interface FollowPlacesParts {
   readonly profile: Table;
@@ -20,6 +22,7 @@ export interface FollowPlacesParts {
 }
 
 type ChangedMeters = ReadonlyMap<string, readonly Range[]>;
+type ChangedMonths = ReadonlyMap<string, readonly string[]>;
 
 const statesOf = (item: Item | undefined): ReadonlyMap<FamilyName, FoldState<unknown>> | undefined => {
   const family = item === undefined ? undefined : familyOfState(item);
@@ -55,12 +58,37 @@ const byConditions = async (
   return found;
 };
 
+/** Months in which others take service than was said, by the meters that measured the points then: they are closed anew. */
+const monthsOfStays = async (
+  { profile }: FollowPlacesParts,
+  subject: string,
+  before: ReadonlyMap<FamilyName, FoldState<unknown>>,
+  after: ReadonlyMap<FamilyName, FoldState<unknown>>,
+): Promise<ChangedMonths> => {
+  const { states } = await loadSubject(profile, subject);
+  const [was, is] = [before, after].map((said) => stateOf(said, supply).state.agreements);
+  const found = new Map<string, readonly string[]>();
+  for (const { id, zone } of stateOf(states, premise).state.servicePoints) {
+    const [old = [], now = []] = [was, is].map((all) => all?.filter(({ servicePoint }) => servicePoint === id));
+    const months = new Set(otherDatesOfChange(old, now).map((date) => date.slice(0, 7)));
+    for (const stay of stateOf(states, metering).state.installations) {
+      if (stay.servicePoint !== id) continue;
+      const meet = [...months].filter((month) => {
+        const range = { from: startOfMonth(zone, month), to: startOfMonth(zone, addMonths(month, 1)) };
+        return duringStay([range], stay).length > 0;
+      });
+      if (meet.length > 0) found.set(stay.meter, [...new Set([...(found.get(stay.meter) ?? []), ...meet])].sort());
+    }
+  }
+  return found;
+};
+
 const installationsOf = (states: ReadonlyMap<FamilyName, FoldState<unknown>>): readonly Installation[] =>
   stateOf(states, metering).state.installations;
 
 /**
  * On a change of a premise: where its meters came or went, were told of anew, or where what holds of its points changed, it is noted
- * beside the readings which time of which meter that speaks of. Work for each change: the premise's states, one put for each meter.
+ * beside the readings which time of which meter that speaks of; and where others take service, which months. Work for each change: the premise's states, one put for each meter.
  */
 export const followPlaces = async (parts: FollowPlacesParts, change: Change): Promise<void> => {
   const subject = change.key.pk.startsWith('PRM#') ? subjectOfPartition(change.key.pk) : undefined;
@@ -74,6 +102,10 @@ export const followPlaces = async (parts: FollowPlacesParts, change: Change): Pr
       : family === 'premise' || family === 'supply'
         ? await byConditions(parts, subject, family, before, after)
         : new Map<string, readonly Range[]>();
-  const items = [...changed].map(([meter, ranges]) => changedTimeItem(subject, meter, ranges, change.position));
+  const months = family === 'supply' ? await monthsOfStays(parts, subject, before, after) : new Map<string, string[]>();
+  const items = [...new Set([...changed.keys(), ...months.keys()])].map((meter) => {
+    const told = { ranges: changed.get(meter) ?? [], months: months.get(meter) ?? [] };
+    return changedTimeItem(subject, meter, told, change.position);
+  });
   if (items.length > 0) await parts.readings.batchPut(items);
 };

@@ -72,7 +72,8 @@ const newsOfEvent = async (grounds: GroundReader, item: Item): Promise<readonly 
  */
 export const newsOfPlaces = async (grounds: GroundReader, change: Change): Promise<readonly PlaceNews[]> => {
   const changed = change.after === undefined ? undefined : changedTimeOf(change.after);
-  if (changed !== undefined) return newsOfMeter(grounds, changed.meter, changed.ranges);
+  if (changed !== undefined)
+    return changed.ranges.length === 0 ? [] : newsOfMeter(grounds, changed.meter, changed.ranges);
   if (placeOfEvents(change.key.pk) === undefined) return newsOfSiblings(grounds, change);
   const items = [change.before, change.after].flatMap((item) => item ?? []);
   return (await Promise.all(items.map((item) => newsOfEvent(grounds, item)))).flat();

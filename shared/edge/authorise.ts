@@ -4,7 +4,9 @@ import { type Decision, decide, type Relation } from '#shared/domain/access/deci
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
 import { readDuplicate } from '#shared/store/duplicates.ts';
 import { idNamespace } from '#shared/store/fold-family.ts';
 import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
@@ -17,7 +19,8 @@ import {
   stateKey,
   subjectKindOf,
 } from '#shared/store/keys.ts';
-import { readOwnService } from '#shared/store/own-service.ts';
+import { OwnTime, readFactById } from '#shared/store/own-time.ts';
+import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -49,6 +52,8 @@ export interface Tie {
   readonly customer: string;
   readonly account?: string;
   readonly premise?: string;
+  /** Points of the premise that it hangs on; any of them where absent. */
+  readonly servicePoints?: readonly string[];
 }
 
 /** What a request names, and by which ties it was whose when it was last written. */
@@ -111,11 +116,40 @@ const tiesOfPremises = async (ground: AccessGround, premises: readonly string[])
   return ties.flat();
 };
 
-const installedAt = (item: Item): readonly string[] =>
-  (Array.isArray(item.installations) ? item.installations : []).flatMap((installation: Value) => {
-    const premise = member(installation, 'premise');
-    return typeof premise === 'string' && (member(installation, 'to') ?? null) === null ? [premise] : [];
+/** Ties of some points of a premise: a neighbour at the same premise has nothing to do with them. */
+const tiesOfPoints = async (
+  ground: AccessGround,
+  premise: string,
+  servicePoints: readonly string[],
+): Promise<readonly Tie[]> => (await tiesOfPremises(ground, [premise])).map((tie) => ({ ...tie, servicePoints }));
+
+const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
+  const ties = (Array.isArray(item.installations) ? item.installations : []).map(async (installation: Value) => {
+    const [premise, point] = [member(installation, 'premise'), member(installation, 'servicePoint')];
+    const isOpen = (member(installation, 'to') ?? null) === null;
+    if (typeof premise !== 'string' || typeof point !== 'string' || !isOpen) return [];
+    return tiesOfPoints(ground, premise, [point]);
   });
+  return (await Promise.all(ties)).flat();
+};
+
+/** An outage is of those who take its commodity at its premises. */
+const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promise<readonly Tie[]> => {
+  const { states } = await loadSubject(ground.profile, id);
+  const commodity = stateOf(states, outage).state.outages.find((one) => one.id === id)?.commodity;
+  const ties = texts(head.premises).map(async (place) => {
+    const there = await loadSubject(ground.profile, place);
+    const points = stateOf(there.states, premiseFamily).state.servicePoints;
+    const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
+    return there.head.pairs.map(([customer, held]) => ({
+      customer,
+      account: held,
+      premise: place,
+      servicePoints: named,
+    }));
+  });
+  return (await Promise.all(ties)).flat();
+};
 
 const tiesOfSubject = async (ground: AccessGround, subject: string): Promise<readonly Tie[]> => {
   switch (subjectKindOf(subject)) {
@@ -162,15 +196,15 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   servicePoint: async (ground, id) => {
     const place = await read(ground, servicePointKey(id));
     if (typeof place?.premise !== 'string') return undefined;
-    return { id, premise: place.premise, ties: await tiesOfPremises(ground, [place.premise]) };
+    return { id, premise: place.premise, ties: await tiesOfPoints(ground, place.premise, [id]) };
   },
   meter: async (ground, id) => {
     const item = await read(ground, meterKey(id));
-    return item === undefined ? undefined : { id, ties: await tiesOfPremises(ground, installedAt(item)) };
+    return item === undefined ? undefined : { id, ties: await tiesOfMeter(ground, item) };
   },
   outage: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, ties: await tiesOfPremises(ground, texts(head.premises)) };
+    return head === undefined ? undefined : { id, ties: await tiesOfOutage(ground, id, head) };
   },
   fact: async (ground, id) => {
     const ties = await tiesOfFact(ground, id);
@@ -236,7 +270,7 @@ const standsNow = async (ground: AccessGround, { stands, pending }: Head, custom
 /** Whether a tie holds today: a role that gives the right covers the day, and the agreement at the premise is not over (K10). */
 const holds = async (
   ground: AccessGround,
-  { customer, account: through, premise }: Tie,
+  { customer, account: through, premise, servicePoints }: Tie,
   right: Right | undefined,
 ): Promise<boolean> => {
   if (through === undefined) return true;
@@ -254,9 +288,10 @@ const holds = async (
       covers(role, today) &&
       (right === undefined || givesRight(role.role, right)),
   );
-  return (
-    hasRole && (premise === undefined || state.agreements.some((one) => one.premise === premise && !isOver(one, today)))
-  );
+  if (!hasRole || premise === undefined) return hasRole;
+  const isThere = ({ servicePoint }: { readonly servicePoint: string }): boolean =>
+    servicePoints === undefined || servicePoints.includes(servicePoint);
+  return state.agreements.some((one) => one.premise === premise && isThere(one) && !isOver(one, today));
 };
 
 const anyHolds = async (
@@ -275,11 +310,22 @@ export interface Standing {
   readonly self?: string;
 }
 
+/** What is a customer's own time, of all that is kept. */
+export const ownTimeOf = (ground: AccessGround, customer: string): OwnTime =>
+  new OwnTime(ground.profile, customer, ground.today());
+
 /** Whether a service point was a customer's own on a day up to today. */
 const wasTheirs = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
   if (found.premise === undefined) return false;
-  const periods = await readOwnService(ground.profile, customer, found.premise, found.id);
-  return periods.some(({ from }) => from <= ground.today());
+  return (await ownTimeOf(ground, customer).rangesOf(found.premise, found.id, 'use')).length > 0;
+};
+
+/** A fact is theirs whom it speaks of: ids can be computed, and premises have others before and after. */
+const standingOfFact = async (ground: AccessGround, id: string, customer: string): Promise<Standing> => {
+  const self = await selfOf(ground, customer);
+  const stored = await readFactById(ground.profile, id);
+  const told = stored === undefined ? 'nothing' : await ownTimeOf(ground, self).told(stored.fact);
+  return told === 'nothing' ? { relation: 'other' } : { relation: 'own', self };
 };
 
 /** Who signs in under an id: the customer, or the survivor of a merge. */
@@ -298,6 +344,7 @@ export const standingOf = async (
 ): Promise<Standing> => {
   if (found === undefined) return { relation: 'none' };
   if (actor.kind !== 'customer') return { relation: 'other' };
+  if (act === 'fact.read') return standingOfFact(ground, found.id, actor.customerId);
   const right = rightOfAct[act];
   if (await anyHolds(ground, found, actor.customerId, right)) return { relation: 'own', self: actor.customerId };
   const self = await selfOf(ground, actor.customerId);

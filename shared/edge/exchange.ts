@@ -32,6 +32,8 @@ export interface Exchange {
   reason?: string | undefined;
   /** A change was begun: what fails from here on may have taken effect. */
   begun?: boolean;
+  /** What is named was the caller's own before: the look stands in their own log alone. */
+  isFormer?: boolean;
   /** The entry is in the table, or nothing is to be recorded. */
   recorded?: boolean;
 }
@@ -98,6 +100,8 @@ export const entryOfExchange = (
     readonly fields: readonly string[];
     readonly count: number;
     readonly named?: readonly string[];
+    /** Whose time it was, where that is not told by whose the subject is now. */
+    readonly whose?: readonly string[] | undefined;
   },
 ): AuditEntry => {
   const { route, actor, subject, purpose, query, reason } = exchange;
@@ -118,7 +122,7 @@ export const entryOfExchange = (
     ...(subject === undefined ? {} : { subject: subject.id }),
     named: [
       ...new Set([
-        ...(subject === undefined ? namedAbout(exchange, route?.about) : customersOf(subject)),
+        ...(told.whose ?? (subject === undefined ? namedAbout(exchange, route?.about) : customersOf(subject))),
         ...(told.named ?? []),
       ]),
     ].filter((id) => id !== subject?.id),

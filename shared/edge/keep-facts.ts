@@ -35,6 +35,12 @@ const placeInTime = ({ follows }: FactToKeep, n: number, now: number) => {
 /** A request as far as a write needs it. */
 export type WriteRequest = Pick<OperationRequest, 'call' | 'audit' | 'idempotency' | 'expectedVersion' | 'subjectId'>;
 
+/** The request with an entry that names those whose time it changes, in place of those whose the subject is now. */
+export const inLogsOf = <Request extends WriteRequest>(request: Request, whose: readonly string[]): Request => ({
+  ...request,
+  audit: { ...request.audit, named: [...whose] },
+});
+
 export const senderOf = (actor: Actor): Sender => ({
   actor: `${actor.kind}:${actor.id}`,
   speaksFor: (system) => {

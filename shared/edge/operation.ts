@@ -2,6 +2,7 @@ import type { AnswerOf, BodyOf, OperationId, QueryOf } from '#shared/contracts/a
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import type { AuditEntry } from '#shared/store/audit.ts';
 import type { Idempotency } from '#shared/store/idempotency.ts';
+import type { OwnTime } from '#shared/store/own-time.ts';
 import type { Call } from '#shared/vocabulary/actor.ts';
 
 /** A request as a use case gets it: authorised, parsed, its subject resolved to an id. */
@@ -13,6 +14,8 @@ export interface OperationRequest<Query = Readonly<Record<string, unknown>>, Bod
   readonly subjectId?: string;
   /** The customer who asks: the survivor, where the id they signed in under was merged. */
   readonly self?: string;
+  /** What is theirs of what others had, too; absent where no customer asks. */
+  readonly own?: OwnTime;
   /** Parsed query; `cursor` is the position the use case gave as `next`. */
   readonly query: Query;
   readonly body: Body;
@@ -36,6 +39,8 @@ export interface OperationResult<Answer = unknown> {
   readonly location?: string;
   /** Subjects named in the answer of a list or search; each gets a pointer to the audit entry. */
   readonly subjects?: readonly string[];
+  /** Customers whose time was looked at: they stand in the entry in place of those whose the subject is now. */
+  readonly whose?: readonly string[];
   /** The audit entry stands in the commit already. */
   readonly audited?: boolean;
 }

@@ -9,7 +9,7 @@ import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/i
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
-import { actName, allowedOrRefuse, findSubject, selfOf, standingOf } from './authorise.ts';
+import { actName, allowedOrRefuse, findSubject, ownTimeOf, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
@@ -50,7 +50,8 @@ const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps
     : { relation: 'own' as const, self: await whoAsks(deps, actor) };
   exchange.self = self;
   // What was theirs then is no matter of those whose it is now: the look stands in their own log.
-  if (relation === 'former' && exchange.subject !== undefined && self !== undefined)
+  exchange.isFormer = relation === 'former';
+  if (exchange.isFormer && exchange.subject !== undefined && self !== undefined)
     exchange.subject = { ...exchange.subject, ties: [{ customer: self }] };
   const { personal } = route;
   const decision = decide({
@@ -141,7 +142,8 @@ const answer = async (
   if ((route.personal || route.method !== 'GET') && result.audited !== true) {
     const named = [...(result.subjects ?? []), ...madeBy(result)];
     const told = { outcome, fields: leaving.fields, count: leaving.count, named };
-    await recordAccess(deps.audit, entryOfExchange(exchange, told));
+    const whose = exchange.isFormer === true ? undefined : result.whose;
+    await recordAccess(deps.audit, entryOfExchange(exchange, { ...told, whose }));
   }
   exchange.recorded = true;
   const status = unchanged ? 304 : (result.status ?? route.status ?? 200);
@@ -190,7 +192,7 @@ export const perform = async (
     view,
     audit: entryOfExchange(exchange, { outcome: 'allowed', fields: [], count: 1 }),
     ...(exchange.subject === undefined ? {} : { subjectId: exchange.subject.id }),
-    ...(exchange.self === undefined ? {} : { self: exchange.self }),
+    ...(exchange.self === undefined ? {} : { self: exchange.self, own: ownTimeOf(deps, exchange.self) }),
     ...(version === undefined ? {} : { expectedVersion: version }),
     ...(idempotency === undefined ? {} : { idempotency }),
   };

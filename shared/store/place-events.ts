@@ -24,7 +24,11 @@ const PlaceEvent = z.union([
 ]);
 export type PlaceEvent = z.infer<typeof PlaceEvent>;
 /** Times of a meter of which something else is known now; an end of null is open. */
-const ChangedTime = z.object({ ranges: z.array(z.tuple([z.int(), z.int().nullable()])) });
+const ChangedTime = z.object({
+  ranges: z.array(z.tuple([z.int(), z.int().nullable()])),
+  /** Local months of its service point in which others take service than was said. */
+  months: z.array(z.string()).optional(),
+});
 const Version = z.object({ version: z.int().min(1) });
 
 /** How long before a time an outage may have begun that is looked for, in seconds. */
@@ -38,19 +42,26 @@ export const placeEventOf = (item: Item): { readonly premise: string; readonly e
 };
 
 /** The item that says that something else is known of times of a meter now; `told` names the news, so that each is a change. */
-export const changedTimeItem = (premise: string, meter: string, ranges: readonly Range[], told: string): Item => ({
+export const changedTimeItem = (
+  premise: string,
+  meter: string,
+  { ranges, months }: { readonly ranges: readonly Range[]; readonly months: readonly string[] },
+  told: string,
+): Item => ({
   ...changedTimeKey(premise, meter),
   told,
+  ...(months.length === 0 ? {} : { months: [...months] }),
   ranges: ranges.map(({ from: begin, to }) => [begin, to === Number.POSITIVE_INFINITY ? null : to]),
 });
 
 /** Reads such an item, e.g. from the table's feed; undefined where it is none. */
 export const changedTimeOf = (
   item: Item,
-): { readonly meter: string; readonly ranges: readonly Range[] } | undefined => {
+): { readonly meter: string; readonly ranges: readonly Range[]; readonly months: readonly string[] } | undefined => {
   if (placeOfEvents(item.pk) === undefined || !item.sk.startsWith(changedTimePrefix)) return undefined;
-  const { ranges } = ChangedTime.parse(item);
+  const { ranges, months = [] } = ChangedTime.parse(item);
   return {
+    months,
     meter: item.sk.slice(changedTimePrefix.length),
     ranges: ranges.map(([begin, to]) => ({ from: begin, to: to ?? Number.POSITIVE_INFINITY })),
   };

@@ -188,12 +188,16 @@ export const lastValueOfSeries = async (
   return undefined;
 };
 
-/** End of a meter's last interval with a value over all its registers, RFC 3339; null where it has none. */
+/**
+ * End of a meter's last interval with a value over all its registers, RFC 3339; null where it has none.
+ * @param seen time that may be told of; all of it where absent
+ */
 export const lastReadingOf = async (
   readings: Table,
   meter: Pick<MeterItem, 'id' | 'registers'>,
+  seen?: readonly Range[],
 ): Promise<string | null> => {
   const ends = await Promise.all(meter.registers.map((register) => lastReadingAt(readings, meter.id, register.id)));
   const last = Math.max(0, ...ends.map((end) => end ?? 0));
-  return last === 0 ? null : instantOf(last);
+  return last === 0 || (seen !== undefined && !holds(seen, last - 1)) ? null : instantOf(last);
 };

@@ -6,6 +6,7 @@ import { type PremiseState, premise, type ServicePoint } from '#shared/domain/pr
 import { areaText } from '#shared/domain/service/area-names.ts';
 import { areaOf } from '#shared/domain/service/area-outages.ts';
 import { conditionsOf, type PlaceConditions } from '#shared/domain/vee/place-conditions.ts';
+import type { Stay } from '#shared/domain/vee/stays.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { readHead } from './items.ts';
@@ -46,6 +47,8 @@ export interface SuppliedPoint {
   /** Customers whose views show the premise, with the account they see it by. */
   readonly readers: readonly (readonly [customer: string, account: string])[];
   readonly periods: readonly SupplyPeriod[];
+  /** Accounts that took service, by local dates, whoever may see them now. */
+  readonly stays: readonly (Stay & { readonly servicePoint: string })[];
   /** Tariffs that were agreed, by local dates, the latest last. */
   readonly tariffs: readonly AgreedTariff[];
 }
@@ -86,6 +89,7 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
     conditions,
     readers: head.pairs,
     periods,
+    stays: agreements.map(({ account, servicePoint, from, to }) => ({ account, servicePoint, from, to })),
     tariffs: agreements
       .map(({ tariff, from, to }) => ({ tariff, from, to }))
       .sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0)),

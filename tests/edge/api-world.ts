@@ -1,10 +1,15 @@
 import { account } from '#shared/domain/profile/account.ts';
+import { supply } from '#shared/domain/profile/agreements.ts';
 import { emptyFold } from '#shared/domain/profile/fold.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
+import { roles } from '#shared/domain/profile/roles.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { duplicateWrites } from '#shared/store/duplicates.ts';
-import { writeState } from '#shared/store/items.ts';
-import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/store/keys.ts';
+import { orderOfFact, writeState } from '#shared/store/items.ts';
+import { factIdKey, factKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/store/keys.ts';
 import type { Item, Table } from '#shared/store/table.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 
 const kinds = [
@@ -41,8 +46,8 @@ export const ids = { own: worldOf('own'), other: worldOf('other'), none: worldOf
 
 /** The account of a household: its customer holds it and takes service at its premise. */
 const heldBy = (world: World) => {
-  const from = '2025-10-01';
-  const role = { account: world.account, customer: world.customer, role: 'holder' as const, from, to: null };
+  const began = '2025-10-01';
+  const role = { account: world.account, customer: world.customer, role: 'holder' as const, from: began, to: null };
   const { account: held, servicePoint, premise } = world;
   const agreement = {
     id: mintedId('agreement', held),
@@ -50,7 +55,7 @@ const heldBy = (world: World) => {
     servicePoint,
     premise,
     tariff: 'STANDARD',
-    from,
+    from: began,
     to: null,
   };
   const empty = emptyFold(account);
@@ -58,6 +63,67 @@ const heldBy = (world: World) => {
 };
 
 const head = { version: 1, published: 1 } as const;
+const from = '2025-10-01T00:00:00.000Z';
+
+/** What lies in the partitions of the customer and the premise: the role, the point and the agreement there. */
+const placeOf = (world: World): readonly Item[] => {
+  const { roles: held, agreements } = heldBy(world).state;
+  const point = {
+    id: world.servicePoint,
+    commodity: 'electricity',
+    zone: 'Europe/London',
+    connection: 'connected',
+  } as const;
+  const place = { ...premise.empty(), registered: true, servicePoints: [{ ...point, references: [] }] };
+  return [
+    writeState(world.customer, roles.name, { ...emptyFold(roles), state: { roles: held } }),
+    writeState(world.premise, premise.name, { ...emptyFold(premise), state: place }),
+    writeState(world.premise, supply.name, { ...emptyFold(supply), state: { agreements } }),
+  ];
+};
+
+const outageState = ({ outage: id, premise: place }: World): Item => {
+  const known = { id, premise: place, commodity: 'electricity', startedAt: from, restoredAt: null };
+  return writeState(id, outage.name, { ...emptyFold(outage), state: { outages: [known] } });
+};
+
+/** A fact of the account: that it was opened. */
+const factItems = (world: World): readonly Item[] => {
+  const fact: Fact = {
+    id: world.fact,
+    type: 'account.account.opened.v1',
+    source: { system: 'billing', channel: undefined, actor: 'machine:billing' },
+    sourceEventId: world.fact,
+    sourceSequence: 0,
+    occurredAt: from,
+    recordedAt: from,
+    correlationId: undefined,
+    causationId: undefined,
+    data: { currency: 'GBP' },
+    subjects: [world.account],
+    families: ['account'],
+    entity: world.account,
+  };
+  const order = orderOfFact(fact);
+  return [
+    { ...factIdKey(world.fact), subjects: [world.account], families: ['account'], order },
+    {
+      ...factKey(world.account, 'account', order),
+      id: fact.id,
+      type: fact.type,
+      system: 'billing',
+      actor: fact.source.actor,
+      event: fact.sourceEventId,
+      seq: 0,
+      at: from,
+      recorded: from,
+      data: { currency: 'GBP' },
+      subjects: [world.account],
+      families: ['account'],
+      entity: world.account,
+    },
+  ];
+};
 
 /** What the store holds of one household, as far as relations go. */
 const itemsOf = (world: World, name: string): readonly Item[] => [
@@ -65,7 +131,9 @@ const itemsOf = (world: World, name: string): readonly Item[] => [
   { ...headKey(world.account), ...head, readers: [world.customer] },
   writeState(world.account, account.name, heldBy(world)),
   { ...headKey(world.premise), ...head, readers: [[world.customer, world.account]] },
+  ...placeOf(world),
   { ...headKey(world.outage), ...head, premises: [world.premise] },
+  outageState(world),
   { ...servicePointKey(world.servicePoint), premise: world.premise },
   {
     ...meterKey(world.meter),
@@ -74,7 +142,7 @@ const itemsOf = (world: World, name: string): readonly Item[] => [
       { servicePoint: world.servicePoint, premise: world.premise, from: '2025-10-01T00:00:00.000Z', to: null },
     ],
   },
-  { ...factIdKey(world.fact), subjects: [world.account] },
+  ...factItems(world),
   { ...factIdKey(`${world.merge}-fact`), subjects: [world.customer, mintedId('customer', `${name}-twice`)] },
   {
     ...referenceKey('merge', { namespace: 'rotunda', value: world.merge }),

@@ -54,6 +54,7 @@ import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
+import { ownTimeOf } from '#tests/support/own-time.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
 import { agreed, type Home, homeFacts, installed, openHome, removed } from '#tests/support/supplied-home.ts';
@@ -194,9 +195,10 @@ const questions: Readonly<Record<string, Ask>> = {
   'The timeline of a customer': ({ home, profile }) =>
     readTimeline(
       { profile, sealer: home.sealer },
-      home.idOf('cus-ana'),
+      ownTimeOf(profile, home.idOf('cus-ana')),
       { families: [], from: undefined, to: undefined, limit: 25, before: undefined },
       fullView,
+      false,
     ),
   'What waits for a thing': async ({ profile }) => {
     for await (const entry of waitingFor(profile, { kind: 'account', namespace: 'billing', value: 'nobody' }))

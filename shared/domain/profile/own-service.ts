@@ -10,7 +10,7 @@ import type { RoleHeld } from './roles.ts';
  */
 export const ownService = (
   roles: readonly RoleHeld[],
-  agreements: readonly Agreement[],
+  agreements: readonly Pick<Agreement, 'account' | 'servicePoint' | 'from' | 'to'>[],
   servicePoint: string,
 ): readonly Period[] =>
   agreements

@@ -1,13 +1,15 @@
 import type { HeadlineFigures } from '#shared/domain/insight/headline-figures.ts';
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
+import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { type Agreement, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
 import { type Installation, type MeteringState, metering } from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
-import { apartOutages, outage } from './outages.ts';
+import { apartOutages, type Outage, outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
@@ -84,18 +86,47 @@ const readHeadline = (reader: ByteReader): HeadlineFigures | undefined => {
 /** Stands for a leak that a meter told of, apart from the kinds of insights. */
 const leakCode = 127;
 
+/** When the account took service at points, in Unix seconds. */
+type Served = readonly (Range & Pick<ServicePoint, 'id' | 'commodity'>)[];
+
+const servedBy = (points: readonly ServicePoint[], agreements: readonly Agreement[]): Served =>
+  points.flatMap(({ id, commodity, zone }) =>
+    agreements
+      .filter(({ servicePoint }) => servicePoint === id)
+      .map(({ from, to }) => ({
+        id,
+        commodity,
+        from: startOfDate(zone, from),
+        to: to === null ? Number.POSITIVE_INFINITY : startOfDate(zone, to),
+      })),
+  );
+
 /** What was told of a point while the account took service there: what others used is not for its readers. */
 const toldTo = (
   { insights = [], events = [] }: MeteringState,
-  agreements: readonly Agreement[],
+  served: Served,
   today: string,
 ): readonly (RecordedInsight | ToldLeak)[] =>
   [...toldLeaks(events, today), ...insights.filter((one) => isShown(one, today)).toReversed()].filter((one) => {
-    const on = one.since.slice(0, 10);
-    return agreements.some(
-      ({ servicePoint, from, to }) => servicePoint === one.servicePoint && from <= on && (to === null || on < to),
-    );
+    const at = secondsOf(one.since);
+    return served.some(({ id, from, to }) => id === one.servicePoint && from <= at && at < to);
   });
+
+/** Outages of what the account takes, in the time in which it does; open ones first. */
+const outagesOf = (known: readonly Outage[], served: Served): readonly Outage[] => {
+  const own = known.filter(({ commodity, startedAt, restoredAt }) =>
+    served.some(
+      (one) =>
+        one.commodity === commodity &&
+        secondsOf(startedAt) < one.to &&
+        (restoredAt === null || one.from < secondsOf(restoredAt)),
+    ),
+  );
+  return [
+    ...own.filter((one) => one.restoredAt === null).toReversed(),
+    ...own.filter((one) => one.restoredAt !== null).slice(-1),
+  ];
+};
 
 /** Agreements of the account that are not over, then the one that ended last; newest first. */
 const agreementsFor = (all: readonly Agreement[], account: string, today: string): readonly Agreement[] => {
@@ -111,15 +142,12 @@ const agreementsFor = (all: readonly Agreement[], account: string, today: string
 export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
   const place = stateOf(states, premise).state;
   const agreements = agreementsFor(stateOf(states, supply).state.agreements, account, today);
-  const served = new Set(agreements.map((one) => one.servicePoint));
-  const points = place.servicePoints.toSorted((a, b) => Number(served.has(b.id)) - Number(served.has(a.id)));
+  // A neighbour at the same premise, their meter and their supply are no part of it.
+  const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
+  const served = servedBy(points, agreements);
   const measured = stateOf(states, metering).state;
-  const known = apartOutages(stateOf(states, outage).state.outages);
-  const outages = [
-    ...known.filter((one) => one.restoredAt === null).toReversed(),
-    ...known.filter((one) => one.restoredAt !== null).slice(-1),
-  ];
-  const insights = toldTo(measured, agreements, today);
+  const outages = outagesOf(apartOutages(stateOf(states, outage).state.outages), served);
+  const insights = toldTo(measured, served, today);
   const way =
     (
       shownPoints: number,

@@ -110,17 +110,27 @@ export const mayKnow = (digest: AccountDigest, right: Right, today: string): boo
 const isSupplied = ({ agreements }: PremiseDigest, today: string): boolean =>
   agreements.length === 0 || agreements.some((one) => !isOver(one, today));
 
+/** The digest without outages of what nobody of the account takes there yet: until then they are another's. */
+const withOwnOutages = (digest: PremiseDigest, today: string): PremiseDigest => {
+  const taken = new Set(digest.agreements.flatMap((one) => (covers(one, today) ? [one.servicePoint] : [])));
+  const commodities = new Set(digest.servicePoints.flatMap(({ id, commodity }) => (taken.has(id) ? [commodity] : [])));
+  const outages = digest.outages.filter(({ commodity }) => commodities.has(commodity));
+  return outages.length === digest.outages.length ? digest : { ...digest, outages };
+};
+
 /** Premise digests under an account that lists the premise (K10): where the account takes service. */
 export const suppliedPremises = (
   parts: ViewParts,
   accounts: ViewParts['accounts'],
   today: string,
 ): ViewParts['premises'] =>
-  parts.premises.filter(
-    ({ id, account, digest }) =>
-      isSupplied(digest, today) &&
-      accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
-  );
+  parts.premises
+    .filter(
+      ({ id, account, digest }) =>
+        isSupplied(digest, today) &&
+        accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
+    )
+    .map((one) => ({ ...one, digest: withOwnOutages(one.digest, today) }));
 
 /** Those of them that the customer's roles show as a home, now or to come. */
 export const visiblePremises = (

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinSeries } from '#shared/domain/metering/supplied-series.ts';
 import { closeMonth, isSameMonth, talliesOfDigests, talliesOfReadings } from '#shared/domain/vee/closed-month.ts';
@@ -126,6 +127,34 @@ describe('a closed month', () => {
     const found = closeMonth({ ...wanted, series: joined }, parts.flat(), []);
     expect(found.value).toBe(15 * 300 * 1000 + 16 * 300 - 24);
     expect(found).toMatchObject({ missing: 0, daysComplete: 31, excluded: 0 });
+  });
+
+  it('has a part for each stretch in which others took service, which come to the whole, and none where nobody changed', () => {
+    const kept = march();
+    const tallies = talliesOfDigests([...kept.digests.values()], 1);
+    const close = (changes: readonly string[]) => closeMonth({ ...wanted, changes }, tallies, []);
+    const days = fc.uniqueArray(fc.integer({ min: -40, max: 60 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(days, (at) => {
+        const changes = at.map((n) => addDays('2026-03-01', n)).sort();
+        const { parts, ...whole } = close(changes);
+        const within = changes.filter((date) => '2026-03-01' < date && date < '2026-04-01');
+        expect(whole).toEqual(close([]));
+        if (within.length === 0) {
+          expect(parts).toBeUndefined();
+          return;
+        }
+        expect(parts?.map(({ from }) => from)).toEqual(['2026-03-01', ...within]);
+        expect(parts?.map(({ to }) => to)).toEqual([...within, '2026-04-01']);
+        for (const name of ['value', 'excluded', 'expected', 'missing', 'days', 'daysComplete'] as const)
+          expect(parts?.reduce((sum, part) => sum + part[name], 0)).toBe(whole[name]);
+        const sums = new Map<number, number>();
+        for (const [code, , value] of parts?.flatMap(({ byQuality }) => byQuality) ?? [])
+          sums.set(code, (sums.get(code) ?? 0) + value);
+        expect([...sums].sort()).toEqual(whole.byQuality.map(([code, , value]) => [code, value]).sort());
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('does not expect what was not supplied', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { fieldMatrix, fullView, viewOf } from '#shared/domain/access/field-matrix.ts';
 import { crm, entityOf, minute, person, sent, tell } from '#tests/functions/told-household.ts';
+import { ownTimeOf } from '#tests/support/own-time.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';
 
 const everything = { families: [], from: undefined, to: undefined, limit: 100, before: undefined };
@@ -32,7 +33,9 @@ const told = async () => {
     sent('n2', 'customer.profile.corrected.v1', minute(5), { customer: crm('ana'), name: { family: 'Wrong' } }, 'crm'),
   );
   const changes = async (view = fullView) =>
-    (await readTimeline(system, ana, everything, view)).data.map(({ type, changes: all }) => [type, all]);
+    (await readTimeline(system, ownTimeOf(system.profile, ana), everything, view, true)).data.map(
+      ({ type, changes: all }) => [type, all],
+    );
   return { system, ana, pointId, changes };
 };
 
@@ -71,7 +74,13 @@ describe('the timeline of a customer', () => {
 
   it('leaves the values of classes out that a role may not see, and says so', async () => {
     const { system, ana } = await told();
-    const answer = await readTimeline(system, ana, everything, viewOf([fieldMatrix.field]));
+    const answer = await readTimeline(
+      system,
+      ownTimeOf(system.profile, ana),
+      everything,
+      viewOf([fieldMatrix.field]),
+      false,
+    );
     expect(JSON.stringify(answer.data)).not.toMatch(/01632|Lind|Okafor/);
     expect(answer.masked).toEqual(
       expect.arrayContaining(['data[].changes[].before', 'data[].changes[].after', 'data[].data.name']),
@@ -84,7 +93,7 @@ describe('the timeline of a customer', () => {
 
   it('shows no change of a fact that was taken back', async () => {
     const { system, changes, ana } = await told();
-    const renamed = (await readTimeline(system, ana, everything, fullView)).data[1];
+    const renamed = (await readTimeline(system, ownTimeOf(system.profile, ana), everything, fullView, false)).data[1];
     await tell(
       system,
       sent('r1', 'customer.profile.retracted.v1', minute(6), { factId: renamed?.id, reason: 'typing error' }),

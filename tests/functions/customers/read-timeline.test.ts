@@ -18,11 +18,12 @@ import {
   sent,
   tell,
 } from '#tests/functions/told-household.ts';
+import { ownTimeOf } from '#tests/support/own-time.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
 const everything: TimelineQuery = { families: [], from: undefined, to: undefined, limit: 100, before: undefined };
 const timeline = (system: ProfileSystem, customer: string, query: Partial<TimelineQuery> = {}, view = fullView) =>
-  readTimeline(system, customer, { ...everything, ...query }, view);
+  readTimeline(system, ownTimeOf(system.profile, customer), { ...everything, ...query }, view, true);
 /** Instants told, newest first, of one family or all. */
 const times = async (system: ProfileSystem, customer: string, query: Partial<TimelineQuery> = {}) =>
   (await timeline(system, customer, query)).data.map((entry) => entry.occurredAt);

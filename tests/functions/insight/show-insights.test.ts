@@ -6,6 +6,7 @@ import { SupplyReader } from '#shared/store/supply.ts';
 import { putTariff } from '#shared/store/tariffs.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
+import { ownTimeOf } from '#tests/support/own-time.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
@@ -33,7 +34,7 @@ describe('insights of a service point', () => {
     if (supplied === undefined) throw new Error('no such point');
     return new ShowInsights({ profile: home.profile, readings: home.readings }).answer(
       { ...supplied, area: group.area },
-      customer,
+      customer === undefined ? undefined : ownTimeOf(home.profile, customer),
     );
   };
   const insight = async (kind: string) => (await answer()).data[0]?.insights.find((one) => one.kind === kind);

@@ -6,6 +6,7 @@ import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { ownTimeOf } from '#tests/support/own-time.ts';
 import { type Heard, hear } from '#tests/support/source-events.ts';
 import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
@@ -135,7 +136,11 @@ describe('a downloaded file of readings', () => {
   it('gives customers the days of their own agreements: nothing before, nothing after, nothing of another', async () => {
     const home = await inMarch();
     const starts = async (customer: string | undefined, format: 'csv' | 'green-button' | 'nem12') => {
-      const { text } = await download(home, { format, ...marchRange, customer });
+      const { text } = await download(home, {
+        format,
+        ...marchRange,
+        ...(customer === undefined ? {} : { own: ownTimeOf(home.profile, customer) }),
+      });
       if (format === 'csv')
         return text
           .split('\r\n')

@@ -6,6 +6,7 @@ import { Usage } from '#shared/contracts/api/premises.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { dayRuns, households, householdsAbsent, householdsAreHere } from '#tests/support/households.ts';
+import { ownTimeOf } from '#tests/support/own-time.ts';
 import { agreed, type Home, homePoint, installed, openHome, removed } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
@@ -198,7 +199,8 @@ describe('the usage of a service point', () => {
       Array.from({ length: 5 }, (_, index) => arrived(day('m1', addDays('2026-05-01', index), 1))),
     );
     const range = { from: '2026-05-01', to: '2026-05-06' };
-    const of = async (customer?: string) => (await ask(home, { ...range, customer })).total.count;
+    const ownOf = (customer?: string) => (customer === undefined ? {} : { own: ownTimeOf(home.profile, customer) });
+    const of = async (customer?: string) => (await ask(home, { ...range, ...ownOf(customer) })).total.count;
     expect(await of()).toBe(240);
     expect(await of(home.idOf('cus-ben'))).toBe(144);
     expect(await of('cus_00000000000000000000000000')).toBe(0);
@@ -213,7 +215,7 @@ describe('the usage of a service point', () => {
     ]);
     await home.settleAll();
     expect(await of(home.idOf('cus-ana'))).toBe(96);
-    const ben = await ask(home, { ...range, customer: home.idOf('cus-ben') });
+    const ben = await ask(home, { ...range, ...ownOf(home.idOf('cus-ben')) });
     expect(ben.data.map(({ start }) => start)).toEqual(
       ['2026-05-02', '2026-05-03', '2026-05-04'].map((date) => `${date}T23:00:00.000Z`),
     );

@@ -8,7 +8,15 @@ import { metering } from '#shared/domain/profile/installations.ts';
 import { loadSubject, readFacts } from '#shared/store/subjects.ts';
 import { addDays, daysBetween, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
-import { type Home, installed, openMeteredHome, removed } from '#tests/support/supplied-home.ts';
+import {
+  agreed,
+  type Home,
+  homePoint,
+  installed,
+  openHome,
+  openMeteredHome,
+  removed,
+} from '#tests/support/supplied-home.ts';
 import { aBlock, arrived, changesOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
@@ -145,6 +153,44 @@ describe('a month', () => {
       ).toEqual([[1, '2026-05', 0, 31 * dayTotal]]);
     },
   );
+
+  it('in which others moved in holds what each used, and is told anew where it is said later that they did, or when', async () => {
+    const home = await openHome({ people: ['ana', 'ben'], judged: true });
+    await home.meter('m1');
+    await home.tell([installed('m1', '2025-01-01T00:00:00.000Z'), agreed('ana', '2025-01-01')]);
+    await home.settleAll();
+    await send(home, ...daysOf('m1', '2026-05-01', '2026-05-31'));
+    const months = async () =>
+      (await toldOf(home)).filter(({ type }) => type === 'month.closed').map(({ data }) => data);
+    const partsOf = async () => {
+      const last = (await months()).at(-1);
+      const parts = Array.isArray(last?.parts) ? last.parts : [];
+      return [last?.value, ...parts.map(({ from, to, value, days }) => [from, to, value, days])];
+    };
+    expect(await partsOf()).toEqual([31 * dayTotal]);
+    const ended = (event: string, to: string) => ({
+      type: 'account.agreement.ended.v1',
+      source: { system: 'billing' },
+      sourceEventId: event,
+      occurredAt: '2026-06-10T00:00:00.000Z',
+      data: { account: { namespace: 'billing', value: 'ana' }, servicePoint: homePoint, to },
+    });
+    await home.tell([ended('left', '2026-05-11')]);
+    await home.settleAll();
+    const first = ['2026-05-01', '2026-05-11', 10 * dayTotal, 10];
+    expect(await partsOf()).toEqual([31 * dayTotal, first, ['2026-05-11', '2026-06-01', 21 * dayTotal, 21]]);
+    await home.tell([agreed('ben', '2026-05-21')]);
+    await home.settleAll();
+    expect(await partsOf()).toEqual([
+      31 * dayTotal,
+      first,
+      ['2026-05-11', '2026-05-21', 10 * dayTotal, 10],
+      ['2026-05-21', '2026-06-01', 11 * dayTotal, 11],
+    ]);
+    const told = (await months()).length;
+    await send(home, dayOf('m1', '2026-05-31', usual));
+    expect(await months()).toHaveLength(told);
+  });
 
   it('in which the meter was exchanged holds what both measured', async () => {
     const home = await openMeteredHome();

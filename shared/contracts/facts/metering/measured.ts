@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant } from '#shared/vocabulary/instants.ts';
+import { Instant, LocalDate } from '#shared/vocabulary/instants.ts';
 import { CorrectionQuality, QualityCode, Register, Unit } from '#shared/vocabulary/measures.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
 import { defineFact } from '../definition.ts';
@@ -60,6 +60,11 @@ export const readingsCorrected = defineFact({
   ],
 });
 
+const byQuality = z
+  .array(z.strictObject({ quality: QualityCode, count: z.int().min(0), value: z.int() }))
+  .max(20)
+  .describe('By ESPI code, ascending.');
+const estimatedPerMille = z.int().min(0).max(1000);
 const amount = z.int().describe("In the register's unit times 10^powerOfTen.");
 
 export const monthClosed = defineFact({
@@ -78,17 +83,35 @@ export const monthClosed = defineFact({
     powerOfTen: Register.shape.powerOfTen,
     value: amount.describe('Sum of the values that count in billing.'),
     excluded: amount.describe('Sum of those that do not: questionable, raw, projected.'),
-    byQuality: z
-      .array(z.strictObject({ quality: QualityCode, count: z.int().min(0), value: amount }))
-      .max(20)
-      .describe('By ESPI code, ascending.'),
+    byQuality,
     expected: z.int().min(0).describe('Intervals that should have been read.'),
     missing: z.int().min(0).describe('Of those, the ones without any value.'),
-    estimatedPerMille: z.int().min(0).max(1000).describe('Part of the value that is estimated, in thousandths.'),
+    estimatedPerMille: estimatedPerMille.describe('Part of the value that is estimated, in thousandths.'),
     firstAt: Instant.optional().describe('Start of the first value that counts.'),
     lastAt: Instant.optional().describe('End of the last value that counts.'),
     days: z.int().min(28).max(31),
     daysComplete: z.int().min(0).max(31).describe('Days on which every expected interval has a value that counts.'),
+    parts: z
+      .array(
+        z.strictObject({
+          from: LocalDate,
+          to: LocalDate.describe('First day no longer in the part.'),
+          value: amount,
+          excluded: amount,
+          byQuality,
+          expected: z.int().min(0),
+          missing: z.int().min(0),
+          estimatedPerMille,
+          days: z.int().min(1).max(31),
+          daysComplete: z.int().min(0).max(31),
+        }),
+      )
+      .min(2)
+      .max(31)
+      .optional()
+      .describe(
+        'Where others began to take service within the month: its stretches, each as the month. A customer is told those of their own time, and no figure of the whole.',
+      ),
     openExceptions: z.int().min(0).describe('Exceptions that stand over the month.'),
   }),
   marks: {
@@ -108,6 +131,7 @@ export const monthClosed = defineFact({
     lastAt: 'plain',
     days: 'plain',
     daysComplete: 'plain',
+    parts: 'usage',
     openExceptions: 'plain',
   },
   whole: 'usage',
@@ -137,6 +161,54 @@ export const monthClosed = defineFact({
         lastAt: '2026-05-31T23:00:00Z',
         days: 31,
         daysComplete: 31,
+        openExceptions: 0,
+      },
+    },
+    {
+      name: 'shared by two occupiers',
+      data: {
+        servicePoint,
+        register: 'E1',
+        month: '2026-06',
+        issue: 2,
+        unit: 'Wh',
+        powerOfTen: 0,
+        value: 201_600,
+        excluded: 0,
+        byQuality: [{ quality: 0, count: 1440, value: 201_600 }],
+        expected: 1440,
+        missing: 0,
+        estimatedPerMille: 0,
+        firstAt: '2026-05-31T23:00:00Z',
+        lastAt: '2026-06-30T23:00:00Z',
+        days: 30,
+        daysComplete: 30,
+        parts: [
+          {
+            from: '2026-06-01',
+            to: '2026-06-11',
+            value: 96_000,
+            excluded: 0,
+            byQuality: [{ quality: 0, count: 480, value: 96_000 }],
+            expected: 480,
+            missing: 0,
+            estimatedPerMille: 0,
+            days: 10,
+            daysComplete: 10,
+          },
+          {
+            from: '2026-06-11',
+            to: '2026-07-01',
+            value: 105_600,
+            excluded: 0,
+            byQuality: [{ quality: 0, count: 960, value: 105_600 }],
+            expected: 960,
+            missing: 0,
+            estimatedPerMille: 0,
+            days: 20,
+            daysComplete: 20,
+          },
+        ],
         openExceptions: 0,
       },
     },

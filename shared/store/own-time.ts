@@ -1,0 +1,131 @@
+import type { Right } from '#shared/domain/access/role-rights.ts';
+import { type Grounds, isTakingBack, type Spoken, spokenOf } from '#shared/domain/access/spoken-of.ts';
+import {
+  type Own,
+  ownRanges,
+  type PlaceOfSomebody,
+  servedPoints,
+  type Told,
+  toldOf,
+} from '#shared/domain/access/told-of.ts';
+import type { Range } from '#shared/domain/metering/ranges.ts';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { metering } from '#shared/domain/profile/installations.ts';
+import { outage } from '#shared/domain/profile/outages.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
+import { roles } from '#shared/domain/profile/roles.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import { readFact, textOf, textsOf } from './items.ts';
+import { factIdKey, factKey, subjectKindOf } from './keys.ts';
+import { loadSubject } from './subjects.ts';
+import type { Table } from './table.ts';
+
+/** A fact by its id, what is sealed of it left out; undefined where there is none. */
+export const readFactById = async (profile: Table, id: string): Promise<ReturnType<typeof readFact> | undefined> => {
+  const place = await profile.get(factIdKey(id), { consistent: true });
+  const [subject, family] = place === undefined ? [] : [textsOf(place, 'subjects')[0], textsOf(place, 'families')[0]];
+  if (place === undefined || subject === undefined || family === undefined) return undefined;
+  const item = await profile.get(factKey(subject, family, textOf(place, 'order')), { consistent: true });
+  return item === undefined ? undefined : readFact(item);
+};
+
+/** States of subjects, each read once: what one request decides by is of one moment. */
+export class StatesOnce {
+  readonly #profile: Table;
+  readonly #read = new Map<string, Promise<States>>();
+
+  constructor(profile: Table) {
+    this.#profile = profile;
+  }
+
+  of(subject: string): Promise<States> {
+    const known = this.#read.get(subject) ?? loadSubject(this.#profile, subject).then(({ states }) => states);
+    this.#read.set(subject, known);
+    return known;
+  }
+}
+
+/** A place as it says whose it was. */
+export const placeOf = (states: States): PlaceOfSomebody => ({
+  points: stateOf(states, premise).state.servicePoints,
+  agreements: stateOf(states, supply).state.agreements,
+});
+
+/** What a fact speaks of, with what it rests on read. */
+export const readSpoken = async (profile: Table, states: StatesOnce, fact: Fact): Promise<Spoken | undefined> => {
+  const named = isTakingBack(fact) ? await readFactById(profile, String(fact.data.factId)) : undefined;
+  const { subjects } = named?.fact ?? fact;
+  const [place, interrupted] = (['premise', 'outage'] as const).map((kind) =>
+    subjects.find((subject) => kindOf(subject) === kind),
+  );
+  const grounds: Grounds = {
+    takenBack: named?.fact,
+    ...(place === undefined ? {} : { installations: stateOf(await states.of(place), metering).state.installations }),
+    ...(interrupted === undefined
+      ? {}
+      : { outage: stateOf(await states.of(interrupted), outage).state.outages.find(({ id }) => id === interrupted) }),
+  };
+  return spokenOf(fact, grounds);
+};
+
+/** What is one customer's own of all that is kept: by the roles and agreements that are known now. */
+export class OwnTime {
+  readonly #profile: Table;
+  readonly #states: StatesOnce;
+  readonly customer: string;
+  readonly #today: string;
+  #own: Promise<Own> | undefined;
+
+  /**
+   * @param customer the survivor, where their record was merged into another
+   * @param today the utility's local date
+   */
+  constructor(profile: Table, customer: string, today: string) {
+    this.#profile = profile;
+    this.#states = new StatesOnce(profile);
+    this.customer = customer;
+    this.#today = today;
+  }
+
+  own(): Promise<Own> {
+    this.#own ??= loadSubject(this.#profile, this.customer).then(({ head, states }) => ({
+      records: [this.customer, ...head.aliases],
+      roles: stateOf(states, roles).state.roles,
+      today: this.#today,
+    }));
+    return this.#own;
+  }
+
+  /** States of a subject as they were when they were first asked for. */
+  statesOf(subject: string): Promise<States> {
+    return this.#states.of(subject);
+  }
+
+  /** What the customer is told of a fact. */
+  async told(fact: Fact): Promise<Told> {
+    const spoken = await readSpoken(this.#profile, this.#states, fact);
+    const place = spoken?.of === 'place' ? placeOf(await this.#states.of(spoken.premise)) : undefined;
+    const records = fact.subjects.filter((subject) => subjectKindOf(subject) === 'customer');
+    return toldOf(await this.own(), spoken, records, place);
+  }
+
+  /** Service points of a premise that they have service at now, or are to have. */
+  async servedPoints(place: string, right: Right): Promise<PlaceOfSomebody['points']> {
+    return servedPoints(await this.own(), right, placeOf(await this.#states.of(place)));
+  }
+
+  /** When service points of a premise were theirs by a right, in Unix seconds; those that never were are left out. */
+  async pointsOf(place: string, right: Right): Promise<ReadonlyMap<string, readonly Range[]>> {
+    const known = placeOf(await this.#states.of(place));
+    const own = await this.own();
+    const all = known.points.map((point) => [point.id, ownRanges(own, right, known, point)] as const);
+    return new Map(all.filter(([, ranges]) => ranges.length > 0));
+  }
+
+  /** When a service point was theirs by a right, in Unix seconds. */
+  async rangesOf(place: string, point: string, right: Right): Promise<readonly Range[]> {
+    return (await this.pointsOf(place, right)).get(point) ?? [];
+  }
+}

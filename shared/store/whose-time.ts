@@ -1,0 +1,89 @@
+import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
+import { ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { common, type Range } from '#shared/domain/metering/ranges.ts';
+import { account } from '#shared/domain/profile/account.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { overlaps } from '#shared/domain/profile/periods.ts';
+import type { RoleHeld } from '#shared/domain/profile/roles.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { subjectKindOf } from './keys.ts';
+import { placeOf, readSpoken, StatesOnce } from './own-time.ts';
+import { loadSubject, loadSurvivor } from './subjects.ts';
+import type { SuppliedPoint } from './supply.ts';
+import type { Table } from './table.ts';
+
+/** Most customers that one entry of the audit names of a time, the latest. */
+const mostNamed = 300;
+
+/** Those who hold roles on an account, by whom they stand for now. */
+const holdersOf = async (profile: Table, id: string): Promise<ReadonlyMap<string, readonly RoleHeld[]>> => {
+  const { states, head } = await loadSubject(profile, id);
+  const held = new Map<string, readonly RoleHeld[]>();
+  for (const role of stateOf(states, account).state.roles) {
+    const customer = head.stands[role.customer] ?? role.customer;
+    held.set(customer, [...(held.get(customer) ?? []), role]);
+  }
+  return held;
+};
+
+/**
+ * Customers whose own time at a service point meets some ranges (Unix seconds): those whose log notes a look at it, whosever the
+ * point is now. Work for each account that took service there then.
+ * @param place the premise of the point
+ */
+export const whoseTime = async (
+  profile: Table,
+  place: Parameters<typeof ownRanges>[2],
+  point: Parameters<typeof ownRanges>[3],
+  ranges: readonly Range[],
+  right: Right = 'use',
+): Promise<readonly string[]> => {
+  const accounts = [
+    ...new Set(place.agreements.filter(({ servicePoint }) => servicePoint === point.id).map((one) => one.account)),
+  ];
+  const named = await Promise.all(
+    accounts.map(async (id) => {
+      const holders = [...(await holdersOf(profile, id))];
+      return holders.flatMap(([customer, roles]) => {
+        const own = { records: [customer], roles, today: '9999-12-31' };
+        return common(ownRanges(own, right, place, point), ranges).length > 0 ? [customer] : [];
+      });
+    }),
+  );
+  return [...new Set(named.flat())].slice(-mostNamed);
+};
+
+/** The same of a point as it is supplied. */
+export const whoseAt = async (
+  profile: Table,
+  { point, premise }: Pick<SuppliedPoint, 'point' | 'premise'>,
+  ranges: readonly Range[],
+): Promise<readonly string[]> =>
+  whoseTime(profile, placeOf((await loadSubject(profile, premise)).states), point, ranges);
+
+const survivorOf = async (profile: Table, customer: string): Promise<string> =>
+  (await loadSurvivor(profile, await loadSubject(profile, customer))).subject;
+
+/** Customers whom a fact speaks of, by the time it speaks of; undefined where that is of no time, and those count whose it is now. */
+export const whoseFact = async (profile: Table, fact: Fact): Promise<readonly string[] | undefined> => {
+  const states = new StatesOnce(profile);
+  const spoken = await readSpoken(profile, states, fact);
+  if (spoken?.of === 'account') {
+    const holders = [...(await holdersOf(profile, spoken.account))];
+    const then = holders.flatMap(([customer, roles]) =>
+      roles.some((role) => givesRight(role.role, spoken.right) && overlaps(role, spoken.days)) ? [customer] : [],
+    );
+    return spoken.holder === undefined ? then : [...new Set([...then, await survivorOf(profile, spoken.holder)])];
+  }
+  if (spoken?.of === 'place') {
+    if (spoken.time === 'always') return undefined;
+    const { time, right } = spoken;
+    const place = placeOf(await states.of(spoken.premise));
+    const named = pointsSpokenOf(spoken, place).map((point) =>
+      whoseTime(profile, place, point, [rangeOfTime(point.zone, time)], right),
+    );
+    return [...new Set((await Promise.all(named)).flat())];
+  }
+  const records = fact.subjects.filter((subject) => subjectKindOf(subject) === 'customer');
+  return [...new Set(await Promise.all(records.map((record) => survivorOf(profile, record))))];
+};
