@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { connectedCommand, type Options } from './command.ts';
 import { clientsDeclared } from '#shared/contracts/facts/sources.ts';
+import { connectedCommand, type Options } from './command.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { type SignIn, signIn } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
