@@ -55,9 +55,5 @@ export const showCommand = (terminal: Terminal): Command =>
       const token = await tokenFor(options, { role: options.role });
       const answer = await find(words.join(' '), token, options, terminal);
       if (options.json) terminal.out(JSON.stringify(answer));
-<<<<<<< HEAD
-      else for (const line of viewScreen(View360.parse(answer), terminal.width)) terminal.out(visibleLine(line));
-=======
-      else for (const line of viewScreen(ShownView.parse(answer), terminal.width)) terminal.out(line);
->>>>>>> w-access
+      else for (const line of viewScreen(ShownView.parse(answer), terminal.width)) terminal.out(visibleLine(line));
     });
