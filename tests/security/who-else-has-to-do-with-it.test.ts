@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Asker } from '#tests/support/api-client.ts';
+import type { Asker, Request } from '#tests/support/api-client.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import {
   accountFacts,
+  addMeter,
   byBilling,
   byField,
   idNamed,
@@ -152,5 +153,52 @@ describe('of others at a premise', () => {
     expect(second.status).toBe(201);
     await restore(second.json.id);
     expect((await report({ role: 'agent' }, 'electricity')).status).toBe(201);
+  });
+});
+
+describe('the log of a neighbour', () => {
+  const others = ['landlord', 'nominee'] as const;
+  /** Those of the house in whose log a request stands. */
+  const logged = async (request: Request): Promise<readonly Person[]> => {
+    const { requestId } = await system.must(request);
+    const found = await Promise.all(
+      people.map(async (who) => ((await system.entriesOf(customers.get(who) ?? '', requestId)).length > 0 ? [who] : [])),
+    );
+    return found.flat();
+  };
+  const outageOf = async (commodity: string): Promise<string> => {
+    const json = { premise, commodity };
+    const answer = await system.must({ method: 'POST', path: '/v1/outages', as: { role: 'agent' }, json });
+    return String(answer.json.id);
+  };
+  const pointOf = (name: string) => idNamed(system, `/v1/service-points/mpan:${name}`);
+
+  it('has no look of staff at what is not theirs', async () => {
+    const [own, gas] = [await pointOf('flat'), await pointOf('next-door-gas')];
+    const agent = { as: { role: 'agent' } };
+    const meter = await addMeter(system, 'flat', 'RT-flat');
+    expect(await logged({ path: `/v1/service-points/${gas}`, ...agent })).toEqual(['bob']);
+    expect(await logged({ path: `/v1/outages/${await outageOf('gas')}`, ...agent })).toEqual(['bob']);
+    for (const path of [`/v1/service-points/${own}`, `/v1/meters/${meter}`]) {
+      const whose = await logged({ path, ...agent });
+      expect([path, whose.includes('ann'), whose.includes('bob')]).toEqual([path, true, false]);
+    }
+    // Both take electricity at the premise that is dark.
+    expect(await logged({ path: `/v1/premises/${premise}`, ...agent })).toContain('bob');
+  });
+
+  it('has nothing of what a customer reads and says of their own', async () => {
+    const [own, gas] = [await pointOf('flat'), await pointOf('next-door-gas')];
+    const outage = await outageOf('gas');
+    for (const path of [`/v1/premises/${premise}`, `/v1/service-points/${gas}`, `/v1/outages/${outage}`])
+      expect([path, await logged({ path, as: as('bob') })]).toEqual([path, ['bob']]);
+    const json = { premise, commodity: 'gas' };
+    const headers = { 'rotunda-reason': 'Read this, neighbour.' };
+    expect(await logged({ method: 'POST', path: '/v1/outages', as: as('bob'), json, headers })).toEqual(['bob']);
+    for (const path of [`/v1/premises/${premise}`, `/v1/service-points/${own}`]) {
+      const whose = await logged({ path, as: as('landlord') });
+      expect([path, whose]).toEqual([path, expect.arrayContaining(['ann', 'joan', ...others])]);
+      expect([path, whose]).toEqual([path, expect.not.arrayContaining(['bob'])]);
+    }
   });
 });
