@@ -8,8 +8,8 @@ export interface ActRule {
   /** Whether customers may do it on what was their own and is no longer; what they get then is of that time alone. */
   readonly formerly?: true;
   /**
-   * That it was done tells what customers are not told: whom staff take for whom, and what of a payment they ask one another. Their
-   * log has the look, and not what it was for.
+   * That it was done tells what customers are not told: whom staff may take for whom, and what of a payment they ask one another.
+   * Their log has the look, and not what it was for.
    */
   readonly unsaid?: true;
 }
@@ -24,7 +24,7 @@ export const actRules = {
   'customer.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'customer.create': { staff: deskStaff, customer: false, scopes: [] },
   'customer.change': { staff: deskStaff, customer: true, scopes: [] },
-  'customer.merge': { staff: ['supervisor'], customer: false, scopes: [], unsaid: true },
+  'customer.merge': { staff: ['supervisor'], customer: false, scopes: [] },
   'customer.merge-preview': { staff: deskStaff, customer: false, scopes: [], unsaid: true },
   'attribute.pin': { staff: deskStaff, customer: false, scopes: [] },
   'contact.change': { staff: deskStaff, customer: true, scopes: [] },
