@@ -116,14 +116,16 @@ const freshnessOf = (
   parts: ViewParts,
   accounts: ViewParts['accounts'],
   usage: readonly UsageView[],
-  now: number,
+  { now, today }: Pick<Composed, 'now' | 'today'>,
 ): View360['freshness'] => {
   const latest = new Map<string, string>();
   const note = (source: string, at: string): void => {
     const known = latest.get(source);
     if (known === undefined || known < at) latest.set(source, at);
   };
-  for (const one of [...parts.freshness, ...accounts.flatMap(({ digest }) => digest.sources)])
+  // When something was last said of an account is told while a role holds: of one to come it would tell of another's money.
+  const held = accounts.filter(({ digest }) => holdsRole(digest, today));
+  for (const one of [...parts.freshness, ...held.flatMap(({ digest }) => digest.sources)])
     note(one.source, one.lastFactAt);
   for (const one of usage) if (one.asOf !== null) note('meters', one.asOf);
   const sources = [...latest]
@@ -175,7 +177,7 @@ export interface Composed {
 
 /** The 360 document from the parts of a view: the same for now and for any moment before. */
 export const compose360 = (parts: ViewParts, identity: IdentityView, about: Composed): View360 => {
-  const { customer, now, today } = about;
+  const { customer, today } = about;
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
   const supplied = suppliedPremises(parts, accounts, today);
@@ -228,7 +230,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
     },
     relations: [],
     nextSteps: nextStepsOf(accounts, alerts, outages.open, today),
-    freshness: freshnessOf(parts, all, usage, now),
+    freshness: freshnessOf(parts, all, usage, about),
     omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0)),
     masked: [],
   };

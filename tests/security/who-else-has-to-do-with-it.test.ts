@@ -19,7 +19,7 @@ import {
 /** One house with two homes; each who has to do with one of them, and what they would hear of the others. */
 
 const helpers = ['payer', 'guarantor', 'landlord', 'nominee'] as const;
-const people = ['ann', 'joan', ...helpers, 'payer-since', 'mistaken', 'bob'] as const;
+const people = ['ann', 'joan', ...helpers, 'payer-since', 'to-come', 'heir', 'mistaken', 'bob'] as const;
 type Person = (typeof people)[number];
 
 let system: RunningSystem;
@@ -29,8 +29,8 @@ let premise = '';
 const as = (who: Person) => ({ customer: customers.get(who) ?? '' });
 const flat = named('flat');
 
-const granted = (who: Person, role: string, from: string, to?: string) =>
-  byBilling(`rol-${who}`, 'account.role.granted.v1', '2025-10-01T08:00:02.000Z', {
+const granted = (who: Person, role: string, from: string, to?: string, said = '08:00:02') =>
+  byBilling(`rol-${who}`, 'account.role.granted.v1', `2025-10-01T${said}.000Z`, {
     account: flat.account,
     customer: named(who).customer,
     role,
@@ -66,6 +66,8 @@ beforeAll(async () => {
     granted('mistaken', 'joint', '2025-10-01'),
     ...helpers.map((role) => granted(role, role, '2025-12-01', role === 'payer' ? '2026-03-01' : undefined)),
     granted('payer-since', 'payer', '2026-03-01'),
+    granted('heir', 'executor', '2099-03-01', undefined, '09:00:00'),
+    granted('to-come', 'payer', '2099-03-01', undefined, '10:00:00'),
     byBilling('paid', 'billing.payment.received.v1', '2026-02-10T08:00:00.000Z', {
       account: flat.account,
       amount: { amountMinor: 1111, currency: 'GBP' },
@@ -108,6 +110,23 @@ describe('of others on an account', () => {
 
   it.each(helpers)('a %s is told of themselves, and not who else acts', async (who) => {
     expect(await told(who, roles.slice(2))).toEqual(both([`rol-${who}`]));
+  });
+
+  it.each(['guarantor', 'landlord', 'nominee'] as const)(
+    'a %s is told by no explanation that others act',
+    async (who) => {
+      const field = encodeURIComponent('accounts[0].debtOf');
+      const path = `/v1/customers/${customers.get(who)}/explain?field=${field}`;
+      const { text } = await system.must({ path, as: as(who) });
+      expect(text).toContain('"holder"');
+      for (const other of helpers) expect([other, text.includes(`"${other}"`)]).toEqual([other, false]);
+    },
+  );
+
+  it('whose role is to come is not told when somebody paid', async () => {
+    const { text } = await system.must({ path: `/v1/customers/${customers.get('to-come')}/360`, as: as('to-come') });
+    expect(text).toContain('"payer"');
+    expect(text).not.toContain('2026-04-10');
   });
 
   it('who owes is told of all who act', async () => {

@@ -1,4 +1,5 @@
 import { isToldOf } from '#shared/domain/access/held-rights.ts';
+import { liableRoles } from '#shared/domain/access/role-rights.ts';
 import { account } from './account.ts';
 import { newestBills } from './account-digest.ts';
 import { type BillingState, billing, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
@@ -204,7 +205,10 @@ export const explainAccount = (
     case 'actors':
     case 'debtOf':
       return explainSlot(account, facts.account, ({ roles }) =>
-        roles.filter((role) => shownRoles([role]).length === 0 && !isOver(role, today)).map(({ role }) => role),
+        roles
+          .filter((role) => liableRoles.includes(role.role) === (member === 'debtOf'))
+          .filter((role) => shownRoles([role]).length === 0 && !isOver(role, today))
+          .map(({ role }) => role),
       );
     case 'agreements':
       if (named.id === undefined) return computed('account.agreements', 'agreements that are not over', []);
