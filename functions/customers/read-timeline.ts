@@ -7,6 +7,7 @@ import { cutData, type Told } from '#shared/domain/access/told-of.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
+import { shared } from '#shared/domain/profile/periods.ts';
 import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectKindOf, subjectPartition } from '#shared/store/keys.ts';
@@ -80,10 +81,7 @@ const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
     if (!note(role.account, before(role.from))) break;
     if (!givesRight(role.role, 'home') && !givesRight(role.role, 'use')) continue;
     const held = stateOf(await own.statesOf(role.account), account).state;
-    for (const agreement of held.agreements.toReversed()) {
-      const [first = role.from] = [role.from, agreement.from].sort().toReversed();
-      note(agreement.premise, before(first));
-    }
+    for (const agreement of held.agreements.toReversed()) note(agreement.premise, before(shared(role, agreement).from));
   }
   const familiesOf = { customer: ownFamilies, account: ['account', 'billing'] as const, premise: placeFamilies };
   return [...since].flatMap(([subject, from]) => {
