@@ -58,6 +58,8 @@ const end = '9999-12-31T23:59:59.999Z';
 const before = (date: string): string => `${addDays(date, -1)}T00:00:00.000Z`;
 
 const ownFamilies: readonly FamilyName[] = ['identity', 'contact', 'links', 'roles', 'interactions'];
+/** What of a customer's own record is whole for staff, mistakes and all: merges, and roles that were theirs on paper. */
+const recordFamilies: ReadonlySet<FamilyName> = new Set(['links', 'roles']);
 /** These are told in advance, and are few. */
 const plannedFamilies: readonly FamilyName[] = ['account', 'supply'];
 const placeFamilies: readonly FamilyName[] = ['premise', 'supply', 'metering', 'outage'];
@@ -218,7 +220,7 @@ const mergedOf = (
  * What happened to a customer, newest first: facts of their own, and of their accounts and premises as far as these speak of time
  * that was theirs (K19), whoever reads and whenever it was recorded; as far as who asks is told of them at all. A page may end before
  * it is full: `next` says where to go on.
- * @param isOwner whether the customer asks: then nothing is told of records that were theirs by mistake
+ * @param isOwner whether the customer asks: then nothing is told of records and accounts that were theirs by mistake
  */
 export const readTimeline = async (
   deps: TimelineDeps,
@@ -232,7 +234,7 @@ export const readTimeline = async (
   const toldOf = async (stored: StoredFact, family: FamilyName): Promise<Told> => {
     const { type, data } = stored.fact;
     if (!isTold(factTypes.get(type)?.whole ?? 'plain', data, view)) return 'nothing';
-    return family === 'links' && !isOwner ? 'whole' : own.told(stored.fact);
+    return recordFamilies.has(family) && !isOwner ? 'whole' : own.told(stored.fact);
   };
   const found = await Promise.all(strands.map((strand) => readStrand(deps.profile, strand, query, toldOf)));
   const { facts, reached } = mergedOf(found);
