@@ -95,6 +95,8 @@ const billed = (fact: Fact): Period => {
   return from !== undefined && to !== undefined ? { from, to } : oneDay(dayNamed(fact, 'issuedOn'));
 };
 const paidOn = (fact: Fact): Period => oneDay(dayNamed(fact, 'receivedOn'));
+/** What is made of a payment later is told to those whose payment it was. */
+const ofPayment = onAccount('bills', (_, { payment }) => payment && paidOn(payment));
 const agreed = (fact: Fact): Period | undefined => {
   const from = text(fact, 'from');
   return from === undefined ? undefined : { from, to: text(fact, 'to') ?? null };
@@ -188,6 +190,7 @@ const rows: Readonly<Record<string, Row>> = {
   // That two were one by mistake, and that two are not one, tells each of somebody else.
   'customer.identity.unmerged.v1': nobody,
   'customer.identity.distinguished.v1': nobody,
+  'customer.duplicate.claimed.v1': nobody,
   'account.account.opened.v1': onAccount('account', () => always),
   'account.role.granted.v1': ofRole((fact) => oneDay(dayNamed(fact, 'from'))),
   'account.role.ended.v1': ofRole(lastDay),
@@ -195,7 +198,10 @@ const rows: Readonly<Record<string, Row>> = {
   'account.agreement.ended.v1': onAccount('account', lastDay),
   'billing.bill.issued.v1': onAccount('bills', billed),
   'billing.payment.received.v1': onAccount('bills', paidOn),
-  'billing.payment.reversed.v1': onAccount('bills', (_, { payment }) => payment && paidOn(payment)),
+  'billing.payment.reversed.v1': ofPayment,
+  // What staff ask of one another: internal as a whole, so that no customer is told of it.
+  'billing.reversal.requested.v1': ofPayment,
+  'billing.reversal.declined.v1': ofPayment,
   'premise.premise.registered.v1': atPlace('home', 'any', whole, allPoints),
   'premise.service-point.registered.v1': atPlace('home', 'any', whole, createdPoint),
   'premise.service-point.changed.v1': atPlace('home', 'any', at, thePoint),
@@ -230,6 +236,8 @@ const rows: Readonly<Record<string, Row>> = {
   'service.outage.restored.v1': atPlace('home', 'any', interrupted, ofOutage),
   'service.outage.joined.v1': atPlace('home', 'any', interrupted, ofOutage),
   'service.area-outage.proposed.v1': nobody,
+  'contact.change-request.made.v1': record,
+  'contact.change-request.settled.v1': record,
   'contact.interaction.logged.v1': record,
 };
 

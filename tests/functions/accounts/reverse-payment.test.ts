@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { mostReversalRequests } from '#shared/domain/profile/reversals.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import type { Sender } from '#shared/store/place-fact.ts';
 import { entityOf, factOf, minute, payment, sent, tell } from '#tests/functions/told-household.ts';
 import { type Desk, openDesk, whyNot } from './desk.ts';
 
@@ -14,6 +16,12 @@ const asked = async (taker: 'ada' | 'sue' = 'ada', asker: 'ada' | 'abe' | 'sam' 
   const answer = await desk.reverse(asker, paid);
   expect(answer).toMatchObject({ status: 202, body: { status: 'requested', balance: { amountMinor: -much } } });
   return { desk, paid, request: String(answer.body.requestId) };
+};
+/** The program of billing, which may say what is declared of it. */
+const billingClient: Sender = {
+  actor: 'machine:billing',
+  speaksFor: (system) => (system === 'billing' ? sourceNamed(system) : undefined),
+  supervisor: false,
 };
 const confirm = (request: string) => ({ request, decision: 'confirmed' as const });
 const decline = (request: string) => ({ request, decision: 'declined' as const, note: 'The statement shows it.' });
@@ -229,14 +237,14 @@ describe('requests that wait', () => {
   it('are of this system alone to say', async () => {
     const { desk, paid, request } = await asked();
     const common = { account: desk.account, payment: paid, note: 'By a program.' };
-    const results = await tell(
-      desk.system,
+    const told = [
       sent('ask', 'billing.reversal.requested.v1', minute(9), { ...common, reason: 'error' }),
       sent('no', 'billing.reversal.declined.v1', minute(9), { ...common, request }),
       sent('undo', 'billing.reversal.retracted.v1', minute(9), { factId: request, reason: 'By a program.' }),
-    );
+    ];
+    const results = await desk.system.submit(told, billingClient);
     expect(results.map((result) => ('code' in result ? result.code : factOf(result)))).toEqual(
-      Array(3).fill('fact.own-only'),
+      Array(3).fill('fact.type-not-allowed'),
     );
     expect((await desk.waiting()).data).toHaveLength(1);
   });
