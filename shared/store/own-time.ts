@@ -54,16 +54,9 @@ export const placeOf = (states: States): PlaceOfSomebody => ({
   agreements: stateOf(states, supply).state.agreements,
 });
 
-/** Types that speak of the time of the payment they name. */
-const ofAPayment: ReadonlySet<string> = new Set([
-  'billing.payment.reversed.v1',
-  'billing.reversal.requested.v1',
-  'billing.reversal.declined.v1',
-]);
-
-/** The payment that a fact takes back, or is about to. */
-const readPayment = async (profile: Table, { type, data }: Fact): Promise<Fact | undefined> => {
-  if (!ofAPayment.has(type) || typeof data.payment !== 'string') return undefined;
+/** The payment that a fact names. */
+const readPayment = async (profile: Table, { data }: Fact): Promise<Fact | undefined> => {
+  if (typeof data.payment !== 'string') return undefined;
   const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: data.payment }));
   return claim === undefined ? undefined : (await readFactById(profile, textOf(claim, 'fact')))?.fact;
 };
