@@ -5,16 +5,22 @@ import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Money, writeMoney } from '#shared/vocabulary/money.ts';
 import { paymentBounds } from '#shared/vocabulary/payment-policy.ts';
 import { type AccountsParts, refusedField, subjectOf } from './api-account.ts';
 
 const isBilling = (actor: Actor): boolean => actor.kind === 'staff' && actor.roles.includes('billing');
 
-/** An account is kept in one currency; what comes in another would not count. */
+/**
+ * An account is kept in one currency; what comes in another would not count. Of an account whose opening was taken back none is
+ * known: the first payment would choose it, and the bounds with it.
+ */
 const checkCurrency = (states: States, sent: string): void => {
   const { currency } = stateOf(states, account).state;
-  if (currency === null || currency === sent) return;
+  if (currency === sent) return;
+  if (currency === null)
+    throw new DomainError('conflict', 'payment.no-account', 'There is no such account to pay on any more.');
   throw refusedField('invalid', 'payment.currency', '/amount/currency', `The account is kept in ${currency}.`);
 };
 

@@ -144,7 +144,6 @@ const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: 
     ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
     ...(others > 0 ? [`roles of others: ${others} more`] : []),
     ...(premises > 0 ? [`premises: ${premises} more`] : []),
-    ...(parts.contact.more > 0 ? [`contact points: ${parts.contact.more} more`] : []),
     ...(parts.identity?.erased === true ? ['identity: erased'] : []),
   ];
 };

@@ -1,9 +1,9 @@
-import type { View360 } from '#shared/contracts/api/view.ts';
+import type { ShownView } from './shown-view.ts';
 import { barsText, cut, lagText, minuteText, moneyText, quantityText } from './words.ts';
 
-type Account = View360['accounts'][number];
-type Premise = View360['premises'][number];
-type Usage = View360['usage'][number];
+type Account = ShownView['accounts'][number];
+type Premise = ShownView['premises'][number];
+type Usage = ShownView['usage'][number];
 
 /** At most these of each kind are drawn, so that the view stays on one screen; `--json` has all. */
 const shown = { accounts: 4, premises: 4, points: 4, usage: 4, interactions: 4, lines: 40 };
@@ -24,17 +24,17 @@ const some = <Item>(
   ...(items.length > most ? [`… ${items.length - most} more`] : []),
 ];
 
-const headLines = ({ customer }: View360): readonly string[] => [
+const headLines = ({ customer }: ShownView): readonly string[] => [
   joined(
     customer.name ?? '(name not shown)',
     customer.kind,
     customer.status,
     customer.since && `since ${customer.since}`,
   ),
-  `${customer.id} · version ${customer.version}`,
+  joined(customer.id, customer.version !== undefined && `version ${customer.version}`),
 ];
 
-const contactLines = ({ contact }: View360): readonly string[] => {
+const contactLines = ({ contact }: ShownView): readonly string[] => {
   const points = some(contact.points, shown.points, (point) => [
     joined(point.value, point.kind, point.label, point.preferred && 'preferred', !point.verified && 'not verified'),
   ]);
@@ -105,7 +105,7 @@ const usageLines = (usage: Usage): readonly string[] => {
   ];
 };
 
-const serviceLines = ({ service }: View360): readonly string[] => [
+const serviceLines = ({ service }: ShownView): readonly string[] => [
   ...service.openOutages.map((outage) =>
     joined(
       'OUTAGE',
@@ -127,7 +127,7 @@ const serviceLines = ({ service }: View360): readonly string[] => [
     ),
 ];
 
-const interactionLines = ({ interactions }: View360): readonly string[] =>
+const interactionLines = ({ interactions }: ShownView): readonly string[] =>
   some(interactions.recent, shown.interactions, (one) => [
     joined(
       `${minuteText(one.at)} ${one.direction} ${one.channel}`,
@@ -138,7 +138,7 @@ const interactionLines = ({ interactions }: View360): readonly string[] =>
     ),
   ]);
 
-const freshLines = ({ freshness }: View360): readonly string[] => [
+const freshLines = ({ freshness }: ShownView): readonly string[] => [
   joined(
     minuteText(freshness.asOf),
     ...freshness.sources.map(({ source, lagSeconds }) => `${source} ${lagText(lagSeconds)} ago`),
@@ -146,7 +146,9 @@ const freshLines = ({ freshness }: View360): readonly string[] => [
 ];
 
 /** The 360 view as lines for one screen of a terminal. */
-export const viewScreen = (view: View360, width: number): readonly string[] => {
+export const viewScreen = (view: ShownView, width: number): readonly string[] => {
+  const { more = 0 } = view.contact;
+  const leftOut = [...(more > 0 ? [`contact points: ${more} more`] : []), ...view.omitted];
   const lines = [
     ...headLines(view),
     ...labelled(
@@ -161,7 +163,7 @@ export const viewScreen = (view: View360, width: number): readonly string[] => {
     ...labelled('recent', interactionLines(view)),
     ...labelled('next', view.nextSteps),
     ...labelled('fresh', freshLines(view)),
-    ...(view.omitted.length > 0 ? labelled('left out', [view.omitted.join(', ')]) : []),
+    ...(leftOut.length > 0 ? labelled('left out', [leftOut.join(', ')]) : []),
     ...((view.masked ?? []).length > 0 ? labelled('masked', [(view.masked ?? []).join(', ')]) : []),
   ];
   const fitting = lines.length <= shown.lines ? lines : [...lines.slice(0, shown.lines - 1), '… more: --json has all'];

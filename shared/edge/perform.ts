@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { decide } from '#shared/domain/access/decide.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
+import { isTold } from '#shared/domain/access/shape.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/idempotency.ts';
@@ -113,9 +114,17 @@ const checkOwnSearch = async (exchange: Exchange, result: OperationResult, deps:
   }
 };
 
-const conditionalHeaders = (route: RouteDefinition, result: OperationResult): Record<string, string> => ({
+/** Whether the version of an answer is told: where it is hidden the tag would say it. */
+const tellsVersion = ({ coveredByVersion, marks: { version } }: RouteDefinition, view: FieldView): boolean =>
+  coveredByVersion !== false && (version === undefined || isTold(version, {}, view));
+
+const conditionalHeaders = (
+  route: RouteDefinition,
+  result: OperationResult,
+  view: FieldView,
+): Record<string, string> => ({
   ...(result.headers ?? {}),
-  ...(result.version === undefined || route.coveredByVersion === false ? {} : { ETag: etagOf(result.version) }),
+  ...(result.version === undefined || !tellsVersion(route, view) ? {} : { ETag: etagOf(result.version) }),
   ...(result.location === undefined ? {} : { Location: result.location }),
 });
 
@@ -132,7 +141,7 @@ const answer = async (
   outcome: 'allowed' | 'replayed',
 ): Promise<APIGatewayProxyResult> => {
   await checkOwnSearch(exchange, result, deps);
-  const headers = conditionalHeaders(route, result);
+  const headers = conditionalHeaders(route, result, view);
   const unchanged =
     route.method === 'GET' &&
     headers.ETag !== undefined &&

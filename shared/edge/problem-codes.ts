@@ -254,6 +254,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'As many contact points as customers may add themselves stand in the record; `most` says how many.',
     remedy: 'Remove one that is no longer used; staff can still add others.',
   },
+  'payment.no-account': {
+    meaning: 'That the account was opened is not known, or was taken back: there is nothing to pay on.',
+    remedy: 'Look for the right account; where this one is right, billing says first that it is open.',
+  },
   'payment.currency': {
     meaning: 'The payment is in another currency than the account is kept in.',
     remedy: 'Send the amount in the currency of the account.',

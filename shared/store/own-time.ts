@@ -54,9 +54,9 @@ export const placeOf = (states: States): PlaceOfSomebody => ({
   agreements: stateOf(states, supply).state.agreements,
 });
 
-/** The payment that a fact takes back. */
-const readPayment = async (profile: Table, { type, data }: Fact): Promise<Fact | undefined> => {
-  if (type !== 'billing.payment.reversed.v1' || typeof data.payment !== 'string') return undefined;
+/** The payment that a fact names. */
+const readPayment = async (profile: Table, { data }: Fact): Promise<Fact | undefined> => {
+  if (typeof data.payment !== 'string') return undefined;
   const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: data.payment }));
   return claim === undefined ? undefined : (await readFactById(profile, textOf(claim, 'fact')))?.fact;
 };

@@ -103,6 +103,33 @@ describe('the amount of a payment', () => {
   });
 });
 
+describe('an account whose opening was taken back', () => {
+  it('takes no payment: none is there to choose the currency, nor the bounds that hold in it', async () => {
+    const since = '2025-10-01T08:00:00.000Z';
+    const data = { currency: 'GBP', references: [{ namespace: 'billing', value: 'mistaken' }] };
+    const opened = byBilling('acc-mistaken', 'account.account.opened.v1', since, data);
+    const factId = (await sendFacts(system, [opened])).get('acc-mistaken');
+    const path = '/v1/accounts/billing:mistaken';
+    const { id } = (await system.must({ path, as: agent })).json;
+    const back = { factId, reason: 'Opened twice.' };
+    await sendFacts(system, [
+      byBilling('acc-mistaken-back', 'account.account.retracted.v1', new Date().toISOString(), back),
+    ]);
+    for (const as of [agent, supervisor, billing]) {
+      for (const currency of ['GBP', 'ZZZ']) {
+        const answer = await system.ask({
+          method: 'POST',
+          path: `/v1/accounts/${String(id)}/payments`,
+          as,
+          headers: { 'idempotency-key': freshKey(), 'rotunda-purpose': 'service' },
+          json: { amount: { amountMinor: 900_000, currency }, method: 'card' },
+        });
+        expect([answer.status, answer.json.code]).toEqual([409, 'payment.no-account']);
+      }
+    }
+  });
+});
+
 describe('the day of a payment', () => {
   it('is today for what staff take, and the fact says so', async () => {
     const answer = await pay(agent, 100);
@@ -211,9 +238,10 @@ describe('a payment that staff took by a slip', () => {
   it('is asked for and refused among staff: the customer sees the payment as it stands, and hears of its reversal alone', async () => {
     const before = await balance();
     const payment = await taken(60_000);
+    const customer = { customer: world.amara.customer };
+    const hiddenFromThem = (await latestPayment(customer)).masked;
     const asked = await post(agent, `${payment}/reversal`, why);
     expect([asked.status, asked.json.status, await balance()]).toEqual([202, 'requested', before - 60_000]);
-    const customer = { customer: world.amara.customer };
     expect((await latestPayment(agent)).latest).toMatchObject({
       id: payment,
       reversalRequest: { requestedBy: 'staff:agent' },
@@ -221,7 +249,7 @@ describe('a payment that staff took by a slip', () => {
     const seen = await latestPayment(customer);
     expect(Object.keys(seen.latest)).not.toContain('reversalRequest');
     expect(seen.latest).toMatchObject({ id: payment });
-    expect(seen.masked).toEqual([]);
+    expect(seen.masked).toEqual(hiddenFromThem);
     expect(await titles(agent)).toContain('Reversal of a payment asked for');
     expect(await titles(customer)).not.toContain('Reversal of a payment asked for');
     const hidden = await system.ask({ path: `/v1/facts/${String(asked.json.factId)}`, as: customer });
@@ -241,7 +269,7 @@ describe('a payment that staff took by a slip', () => {
     expect([told.latest.reversed, Object.keys(told.latest).includes('reversalNote'), told.masked]).toEqual([
       true,
       false,
-      [],
+      hiddenFromThem,
     ]);
   });
 

@@ -51,7 +51,8 @@ const accountMarks: ResponseMarks = {
   lastBill: 'financial',
   lastPayments: 'financial',
   nextDue: 'financial',
-  version: 'plain',
+  // It counts bills and payments.
+  version: 'financial',
   masked: 'plain',
 };
 

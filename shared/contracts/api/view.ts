@@ -231,7 +231,8 @@ export const view360Marks: ResponseMarks = {
   'customer.name': 'name',
   'customer.status': 'plain',
   'customer.since': 'identity',
-  'customer.version': 'plain',
+  // These count and date what was said of contacts and money, too.
+  'customer.version': 'contact',
   'contact.points[]': 'contact',
   ...below('contact.points[]', contactPointMarks),
   'contact.preferences': 'contact',
@@ -273,7 +274,8 @@ export const view360Marks: ResponseMarks = {
   'interactions.more': 'plain',
   relations: 'identity',
   nextSteps: 'freeText',
-  freshness: 'plain',
+  'freshness.asOf': 'plain',
+  'freshness.sources': 'contact',
   omitted: 'plain',
   masked: 'plain',
 };

@@ -93,6 +93,7 @@ export const changeRequestMade = defineFact({
     .refine((data) => Object.keys(askedMembers).some((name) => Object.hasOwn(data, name)), {
       message: 'must ask for something',
     }),
+  whole: 'contact',
   marks: {
     customer: 'plain',
     channel: 'plain',
@@ -144,6 +145,7 @@ export const changeRequestSettled = defineFact({
       path: ['correction'],
       message: 'belongs to "done", and to nothing else',
     }),
+  whole: 'contact',
   marks: {
     customer: 'plain',
     request: 'plain',

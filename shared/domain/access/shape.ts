@@ -104,6 +104,8 @@ interface Walk {
 const isWholeTold = (value: unknown, { mark }: Node, view: FieldView): boolean =>
   mark === undefined || isTold(mark, isRecord(value) ? value : {}, view);
 
+const below = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
 const walk = (
   value: unknown,
   node: Node | undefined,
@@ -121,7 +123,7 @@ const walk = (
     const mark = resolveMark(node.mark, siblings);
     if (mark === 'shaped') return value;
     const visibility = state.view[mark];
-    if (isEmpty(value)) return visibility === 'hidden' ? undefined : value;
+    if (isEmpty(value) && visibility !== 'hidden') return value;
     if (visibility === 'shown') state.shown.add(mark);
     else state.masked.add(path);
     return visible(value, visibility);
@@ -135,9 +137,13 @@ const walk = (
   if (!isRecord(value)) return value === null && node.children.size > 0 ? null : undefined;
   const kept: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    const shaped = walk(member, node.children.get(name), path === '' ? name : `${path}.${name}`, value, state);
+    const shaped = walk(member, node.children.get(name), below(path, name), value, state);
     if (shaped !== undefined) kept[name] = shaped;
   }
+  // What is hidden is named also where nothing stands: else it would tell that something does.
+  for (const [name, { mark }] of node.children)
+    if (name !== '[]' && value[name] === undefined && mark !== undefined && !isTold(mark, value, state.view))
+      state.masked.add(below(path, name));
   return kept;
 };
 

@@ -95,6 +95,8 @@ const billed = (fact: Fact): Period => {
   return from !== undefined && to !== undefined ? { from, to } : oneDay(dayNamed(fact, 'issuedOn'));
 };
 const paidOn = (fact: Fact): Period => oneDay(dayNamed(fact, 'receivedOn'));
+/** What is made of a payment later is told to those whose payment it was. */
+const ofPayment = onAccount('bills', (_, { payment }) => payment && paidOn(payment));
 const agreed = (fact: Fact): Period | undefined => {
   const from = text(fact, 'from');
   return from === undefined ? undefined : { from, to: text(fact, 'to') ?? null };
@@ -196,10 +198,10 @@ const rows: Readonly<Record<string, Row>> = {
   'account.agreement.ended.v1': onAccount('account', lastDay),
   'billing.bill.issued.v1': onAccount('bills', billed),
   'billing.payment.received.v1': onAccount('bills', paidOn),
-  'billing.payment.reversed.v1': onAccount('bills', (_, { payment }) => payment && paidOn(payment)),
-  // What staff ask of one another: internal as a whole, so that no customer is told of it.
-  'billing.reversal.requested.v1': onAccount('bills', (fact) => oneDay(dayOf(fact))),
-  'billing.reversal.declined.v1': onAccount('bills', (fact) => oneDay(dayOf(fact))),
+  'billing.payment.reversed.v1': ofPayment,
+  // What staff ask of one another: as a whole it is told to no customer.
+  'billing.reversal.requested.v1': ofPayment,
+  'billing.reversal.declined.v1': ofPayment,
   'premise.premise.registered.v1': atPlace('home', 'any', whole, allPoints),
   'premise.service-point.registered.v1': atPlace('home', 'any', whole, createdPoint),
   'premise.service-point.changed.v1': atPlace('home', 'any', at, thePoint),

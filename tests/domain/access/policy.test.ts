@@ -238,6 +238,16 @@ describe('an answer', () => {
     });
   });
 
+  it('names what is hidden whether or not something stands there', () => {
+    const field = fieldView(staff('field'), { act: 'customer.read', relation: 'other', purpose: 'service' });
+    const named = (about: Readonly<Record<string, unknown>>) => shape({ id: '1', ...about }, marks, field).masked;
+    for (const about of [{}, { balance: null, needs: [] }, { balance: 5, needs: 'oxygen' }])
+      expect(named(about)).toEqual(['balance', 'needs']);
+    const parts = { 'notes.text': 'plain', notes: 'contact' } as const;
+    for (const about of [{}, { notes: null }, { notes: { text: 'x' } }])
+      expect(shape(about, parts, field)).toMatchObject({ value: {}, masked: ['notes'] });
+  });
+
   it('never holds a text of a hidden or masked field, whatever the shape of what came', () => {
     const nothing = viewOf([]);
     const canary = 'CANARY-7f3a-value';
