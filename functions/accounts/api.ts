@@ -6,7 +6,6 @@ import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
 import { loadHead, loadSubject } from '#shared/store/subjects.ts';
-import { versionOf } from '#shared/store/view-writes.ts';
 import { type AccountsParts, subjectOf } from './api-account.ts';
 import { decideReversal, reversePayment } from './api-reverse-payment.ts';
 import { takePayment } from './api-take-payment.ts';
@@ -72,7 +71,8 @@ export const accountOperations = (parts: AccountsParts) => {
       if (moment !== undefined) return accountAsOf(parts, id, moment, request.self);
       const { states } = await loadSubject(parts.profile, id);
       const told = await toldTo(parts, states, request.self);
-      return { body: accountView(id, states, parts.today(), told), version: versionOf(states) };
+      const body = accountView(id, states, parts.today(), told);
+      return { body, version: body.version };
     },
     listBills: async (request) => ({ body: { ...(await listBills(parts.profile, await asked(request))), masked: [] } }),
     listPayments: async (request) => ({

@@ -123,6 +123,20 @@ describe('of others on an account', () => {
     },
   );
 
+  it('who is told of no money sees no more of an account when somebody pays', async () => {
+    const path = `/v1/accounts/${encodeURIComponent('billing:flat 1/2')}`;
+    const seen = async (who: Person) => {
+      const { text, headers } = await system.must({ path, as: as(who) });
+      return { text, etag: headers.get('etag') };
+    };
+    const before = { landlord: await seen('landlord'), guarantor: await seen('guarantor') };
+    const amount = { amountMinor: 500, currency: 'GBP' };
+    const data = { account: flat.account, amount, receivedOn: '2026-07-01' };
+    await sendFacts(system, [byBilling('paid-too', 'billing.payment.received.v1', '2026-07-01T08:00:00.000Z', data)]);
+    expect(await seen('landlord')).toEqual(before.landlord);
+    expect((await seen('guarantor')).etag).not.toBe(before.guarantor.etag);
+  });
+
   it('whose role is to come is not told when somebody paid', async () => {
     const { text } = await system.must({ path: `/v1/customers/${customers.get('to-come')}/360`, as: as('to-come') });
     expect(text).toContain('"payer"');
