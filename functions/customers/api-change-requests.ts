@@ -11,8 +11,8 @@ import { readable } from '#shared/store/commit-plan.ts';
 import { openFact } from '#shared/store/open-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { askedIn, type ByRequestParts } from './by-request.ts';
-import { decisionFacts } from './decide-change-request.ts';
+import { askedIn, type ByRequestParts } from './api-by-request.ts';
+import { decisionFacts } from './api-decide-change-request.ts';
 
 type Shown = AnswerOf<'readChangeRequests'>['data'][number];
 

@@ -7,6 +7,7 @@ import { cutData, type Told } from '#shared/domain/access/told-of.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
+import { shared } from '#shared/domain/profile/periods.ts';
 import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectKindOf, subjectPartition } from '#shared/store/keys.ts';
@@ -57,6 +58,8 @@ const end = '9999-12-31T23:59:59.999Z';
 const before = (date: string): string => `${addDays(date, -1)}T00:00:00.000Z`;
 
 const ownFamilies: readonly FamilyName[] = ['identity', 'contact', 'links', 'roles', 'interactions'];
+/** What of a customer's own record is whole for staff, mistakes and all: merges, and roles that were theirs on paper. */
+const recordFamilies: ReadonlySet<FamilyName> = new Set(['links', 'roles']);
 /** These are told in advance, and are few. */
 const plannedFamilies: readonly FamilyName[] = ['account', 'supply'];
 const placeFamilies: readonly FamilyName[] = ['premise', 'supply', 'metering', 'outage'];
@@ -80,10 +83,7 @@ const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
     if (!note(role.account, before(role.from))) break;
     if (!givesRight(role.role, 'home') && !givesRight(role.role, 'use')) continue;
     const held = stateOf(await own.statesOf(role.account), account).state;
-    for (const agreement of held.agreements.toReversed()) {
-      const [first = role.from] = [role.from, agreement.from].sort().toReversed();
-      note(agreement.premise, before(first));
-    }
+    for (const agreement of held.agreements.toReversed()) note(agreement.premise, before(shared(role, agreement).from));
   }
   const familiesOf = { customer: ownFamilies, account: ['account', 'billing'] as const, premise: placeFamilies };
   return [...since].flatMap(([subject, from]) => {
@@ -220,7 +220,7 @@ const mergedOf = (
  * What happened to a customer, newest first: facts of their own, and of their accounts and premises as far as these speak of time
  * that was theirs (K19), whoever reads and whenever it was recorded; as far as who asks is told of them at all. A page may end before
  * it is full: `next` says where to go on.
- * @param isOwner whether the customer asks: then nothing is told of records that were theirs by mistake
+ * @param isOwner whether the customer asks: then nothing is told of records and accounts that were theirs by mistake
  */
 export const readTimeline = async (
   deps: TimelineDeps,
@@ -234,7 +234,7 @@ export const readTimeline = async (
   const toldOf = async (stored: StoredFact, family: FamilyName): Promise<Told> => {
     const { type, data } = stored.fact;
     if (!isTold(factTypes.get(type)?.whole ?? 'plain', data, view)) return 'nothing';
-    return family === 'links' && !isOwner ? 'whole' : own.told(stored.fact);
+    return recordFamilies.has(family) && !isOwner ? 'whole' : own.told(stored.fact);
   };
   const found = await Promise.all(strands.map((strand) => readStrand(deps.profile, strand, query, toldOf)));
   const { facts, reached } = mergedOf(found);

@@ -7,11 +7,12 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import { countParts, countReports } from '#shared/store/area-outages.ts';
+import { countParts, type OutageReport, reportsSince } from '#shared/store/area-outages.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
+import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 
 export interface OutagesParts {
@@ -77,11 +78,17 @@ const startsTooEarly = (startedAt: string | undefined, now: number): readonly Fi
     : [forStaff('startedAt', 'must be within the last 24 hours')];
 
 const day = 86_400_000;
-/** Reports of outages that a premise has in a day: more say nothing new of an open one, and are no interruptions otherwise. */
+/** Reports in a day: of a commodity at a premise more say nothing new of an open outage; of one who tells, more are no interruptions. */
 const mostReports = 20;
 
+/** Whether a report counts with those of who tells now: however much customers tell, staff and their neighbours may, too. */
+const isOfThem =
+  ({ kind, id }: Actor) =>
+  ({ actor }: OutageReport): boolean =>
+    kind === 'customer' ? actor === `customer:${id}` : !actor.startsWith('customer:');
+
 const tooMany = (): DomainError =>
-  new DomainError('too-many-requests', 'outage.too-many', 'This premise has had too many outages reported today.', {
+  new DomainError('too-many-requests', 'outage.too-many', 'You have told of too many outages of this premise today.', {
     retryAfterSeconds: 3600,
   });
 
@@ -133,11 +140,12 @@ export const outageOperations = (parts: OutagesParts) => {
       await mustBeServed(request, premise, request.body.commodity);
       const known = await outagesAt(premise);
       const open = request.body.planned ? undefined : openOutage(known, request.body.commodity);
-      if ((await countReports(parts.profile, premise, parts.now() - day)) >= mostReports) {
-        if (open === undefined) throw tooMany();
-        return { status: 200, body: await wholeView(open.id, request), location: `/v1/outages/${open.id}` };
-      }
+      const today = await reportsSince(parts.profile, premise, parts.now() - day);
+      if (open === undefined && today.filter(isOfThem(request.call.actor)).length >= mostReports) throw tooMany();
       const whole = open === undefined ? undefined : await wholeView(open.id, request);
+      const ofCommodity = today.filter(({ commodity }) => commodity === request.body.commodity);
+      if (whole !== undefined && ofCommodity.length >= mostReports)
+        return { status: 200, body: whole, location: `/v1/outages/${whole.id}` };
       return keepFacts(
         parts,
         request,

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { View360 } from '#shared/contracts/api/view.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { parseReference } from '#shared/vocabulary/references.ts';
@@ -7,6 +6,7 @@ import { connectedCommand, type Options, readingOptions } from './command.ts';
 import { ask, problemLine, send } from './connection.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { hitLine, searchCustomers } from './search-customers.ts';
+import { ShownView } from './shown-view.ts';
 import { tokenFor } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
 import { viewScreen } from './view-screen.ts';
@@ -55,5 +55,5 @@ export const showCommand = (terminal: Terminal): Command =>
       const token = await tokenFor(options, { role: options.role });
       const answer = await find(words.join(' '), token, options, terminal);
       if (options.json) terminal.out(JSON.stringify(answer));
-      else for (const line of viewScreen(View360.parse(answer), terminal.width)) terminal.out(visibleLine(line));
+      else for (const line of viewScreen(ShownView.parse(answer), terminal.width)) terminal.out(visibleLine(line));
     });

@@ -259,7 +259,8 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Send the amount in the currency of the account.',
   },
   'outage.too-many': {
-    meaning: 'So many outages were reported at the premise in a day that a further one is refused.',
+    meaning:
+      'A customer, or the staff, reported so many outages at the premise in a day that a further one is refused.',
     remedy: 'Wait, or have the network looked at; while an outage is open, further reports join it.',
   },
   'outage.of-area': {

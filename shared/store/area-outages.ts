@@ -80,8 +80,18 @@ export const reportedAt = async (profile: Table, outage: string): Promise<string
   return items[0]?.sk.slice(prefix.length).split('#')[0];
 };
 
-/** Outages that were reported at a premise since an instant, counted up to a hundred facts about outages. */
-export const countReports = async (profile: Table, premise: string, since: number): Promise<number> => {
+/** A report of an outage: of what, and who said it. */
+export interface OutageReport {
+  readonly commodity: string;
+  readonly actor: string;
+}
+
+/** Reports of outages at a premise since an instant, among its first hundred facts about outages since then. */
+export const reportsSince = async (
+  profile: Table,
+  premise: string,
+  since: number,
+): Promise<readonly OutageReport[]> => {
   const prefix = factPrefix('outage');
   const from = `${prefix}${new Date(since).toISOString()}`;
   const { items } = await profile.query({
@@ -91,7 +101,10 @@ export const countReports = async (profile: Table, premise: string, since: numbe
     consistent: true,
     limit: 100,
   });
-  return items.filter((item) => readFact(item).fact.type === 'service.outage.reported.v1').length;
+  return items
+    .map((item) => readFact(item).fact)
+    .filter(({ type }) => type === 'service.outage.reported.v1')
+    .map(({ data, source }) => ({ commodity: String(data.commodity), actor: source.actor }));
 };
 
 /** Notes an outage for grouping, once; answers how it is grouped now. */

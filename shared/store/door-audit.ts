@@ -5,7 +5,8 @@ import type { Kept } from './commit.ts';
 import { ConditionFailed, type Table, type Write } from './table.ts';
 
 /** What the entries of facts that come in by a door say alike: who sends, by which message, at which door. */
-export interface Door extends Pick<AuditEntry, 'actor' | 'actorKind' | 'act' | 'purpose' | 'requestId' | 'route'> {
+export interface Door
+  extends Pick<AuditEntry, 'actor' | 'actorKind' | 'act' | 'purpose' | 'reason' | 'requestId' | 'route'> {
   /** When the request came; the time of the commit where absent. */
   readonly at?: string;
 }
@@ -26,7 +27,7 @@ export const doorOf = (
 });
 
 const entryOf = (
-  { at, actor, actorKind, act, purpose, requestId, route }: Door,
+  { at, actor, actorKind, act, purpose, reason, requestId, route }: Door,
   rest: Pick<AuditEntry, 'outcome' | 'count' | 'named' | 'subject' | 'types'>,
   of: string,
   now: number,
@@ -37,6 +38,7 @@ const entryOf = (
   actorKind,
   act,
   ...(purpose === undefined ? {} : { purpose }),
+  ...(reason === undefined ? {} : { reason }),
   requestId,
   route,
   fields: [],

@@ -17,8 +17,9 @@ import { premise } from '#shared/domain/profile/premise.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
+import { idNamespace } from './fold-family.ts';
 import { readFact, textOf, textsOf } from './items.ts';
-import { factIdKey, factKey, subjectKindOf } from './keys.ts';
+import { factIdKey, factKey, referenceKey, subjectKindOf } from './keys.ts';
 import { loadSubject } from './subjects.ts';
 import type { Table } from './table.ts';
 
@@ -53,15 +54,31 @@ export const placeOf = (states: States): PlaceOfSomebody => ({
   agreements: stateOf(states, supply).state.agreements,
 });
 
+/** Types that speak of the time of the payment they name. */
+const ofAPayment: ReadonlySet<string> = new Set([
+  'billing.payment.reversed.v1',
+  'billing.reversal.requested.v1',
+  'billing.reversal.declined.v1',
+]);
+
+/** The payment that a fact takes back, or is about to. */
+const readPayment = async (profile: Table, { type, data }: Fact): Promise<Fact | undefined> => {
+  if (!ofAPayment.has(type) || typeof data.payment !== 'string') return undefined;
+  const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: data.payment }));
+  return claim === undefined ? undefined : (await readFactById(profile, textOf(claim, 'fact')))?.fact;
+};
+
 /** What a fact speaks of, with what it rests on read. */
 export const readSpoken = async (profile: Table, states: StatesOnce, fact: Fact): Promise<Spoken | undefined> => {
   const named = isTakingBack(fact) ? await readFactById(profile, String(fact.data.factId)) : undefined;
-  const { subjects } = named?.fact ?? fact;
+  const about = named?.fact ?? fact;
+  const { subjects } = about;
   const [place, interrupted] = (['premise', 'outage'] as const).map((kind) =>
     subjects.find((subject) => kindOf(subject) === kind),
   );
   const grounds: Grounds = {
     takenBack: named?.fact,
+    payment: await readPayment(profile, about),
     ...(place === undefined ? {} : { installations: stateOf(await states.of(place), metering).state.installations }),
     ...(interrupted === undefined
       ? {}

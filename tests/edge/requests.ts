@@ -99,6 +99,7 @@ export const goodRequest = (
     headers: [
       ...(route.ifMatch === true ? ['if-match', '"v17"'] : []),
       ...(route.idempotency === 'required' ? ['idempotency-key', `key-${about}-${Math.random()}`] : []),
+      ...(route.reason === 'header' ? ['rotunda-reason', 'Asked for in a letter.'] : []),
       ...(purpose === undefined ? [] : ['rotunda-purpose', purpose]),
     ],
     ...(body === undefined ? {} : { json: body }),

@@ -24,10 +24,10 @@ const shown = async (customer: string) => {
   const list = z.array(z.object({ id: z.string() }));
   return { accounts: list.parse(json.accounts).length, premises: list.parse(json.premises).length };
 };
-const accountPaths = ({ account, fact }: Household): readonly string[] => [
-  ...['', '/bills', '/payments', '/ledger'].map((below) => `/v1/accounts/${account}${below}`),
-  `/v1/facts/${fact}`,
-];
+const accountPaths = ({ account }: Household): readonly string[] =>
+  ['', '/bills', '/payments', '/ledger'].map((below) => `/v1/accounts/${account}${below}`);
+/** Its first bill: a fact of the time in which it was issued, for whoever had a role then. */
+const billPath = ({ fact }: Household): string => `/v1/facts/${fact}`;
 /** Usage of a time that was theirs: what a customer may still see once it is over. */
 const usagePath = ({ servicePoint }: Household): string =>
   `/v1/service-points/${servicePoint}/usage?from=2026-02-01&to=2026-03-01`;
@@ -51,14 +51,15 @@ it('a joint holder whose role ends with tomorrow sees the account today, and the
   ]);
   await system.settle();
   const paths = [...accountPaths(world.amara), ...premisePaths(world.amara)];
-  const usage = usagePath(world.amara);
-  for (const path of [...paths, usage]) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
+  const [usage, bill] = [usagePath(world.amara), billPath(world.amara)];
+  for (const path of [...paths, usage, bill]) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
   ahead += 2 * dayMs;
   for (const path of paths) {
     expect([path, await statusOf(path, world.ben)]).toEqual([path, 404]);
     expect([path, await statusOf(path, world.amara.customer)]).toEqual([path, 200]);
   }
-  for (const customer of [world.ben, world.amara.customer]) expect(await statusOf(usage, customer)).toBe(200);
+  for (const customer of [world.ben, world.amara.customer])
+    for (const path of [usage, bill]) expect([path, await statusOf(path, customer)]).toEqual([path, 200]);
   expect(await shown(world.ben)).toEqual({ accounts: 0, premises: 0 });
 });
 
@@ -99,6 +100,7 @@ it('a role that begins on a later day opens nothing before that day', async () =
   for (const path of accountPaths(world.carl)) expect([path, await statusOf(path, world.ben)]).toEqual([path, 404]);
   ahead += dayMs;
   for (const path of accountPaths(world.carl)) expect([path, await statusOf(path, world.ben)]).toEqual([path, 200]);
+  expect(await statusOf(billPath(world.carl), world.ben)).toBe(404);
 });
 
 it('a pin holds until its day; from then on what the sources say is shown and explained again, with nothing written', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
+import { ShownView } from '#scripts/rotunda/shown-view.ts';
+import { viewScreen } from '#scripts/rotunda/view-screen.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { type OperationId, routes } from '#shared/contracts/api/routes.ts';
 import { purposesOfRole } from '#shared/domain/access/acts.ts';
@@ -101,6 +103,9 @@ const waysBy: Readonly<Partial<Record<OperationId, () => readonly string[]>>> = 
     ),
   explainField: () =>
     explained.map((field) => `/v1/customers/${house.customer}/explain?field=${encodeURIComponent(field)}`),
+  listChangeRequests: () => ['/v1/change-requests'],
+  readChangeRequests: () => [`/v1/customers/${house.customer}/change-requests`],
+  listReversalRequests: () => ['/v1/reversal-requests'],
   readAccessLog: () => [`/v1/customers/${house.customer}/access-log`],
   listDuplicates: () => ['/v1/duplicates', '/v1/duplicates?band=separate'],
   readAccount: () => ['', `?asOf=${new Date().toISOString()}`].map((at) => `/v1/accounts/${house.account}${at}`),
@@ -178,6 +183,14 @@ it('each mark stands somewhere, so that hiding it means something', async () => 
   const said = (await askAll({ role: 'supervisor' }, { 'rotunda-purpose': 'service' })).map((one) => one.said).join();
   for (const mark of Object.values(marked).flat()) expect([mark, said.includes(mark)]).toEqual([mark, true]);
 }, 120_000);
+
+it('the view is drawn for staff in the field, too, with what they see of it', async () => {
+  const path = `/v1/customers/${house.customer}/360`;
+  const { json } = await system.must({ path, as: { role: 'field' }, headers: { 'rotunda-purpose': 'service' } });
+  const lines = viewScreen(ShownView.parse(json), 120).join('\n');
+  expect(lines).toContain('Zyxwold');
+  expect(classesIn(lines)).toEqual(['name']);
+});
 
 it('staff in the field see when a meter was last read, and nothing of use', async () => {
   const as = { role: 'field' };

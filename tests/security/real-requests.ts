@@ -95,7 +95,11 @@ const bodies: Bodies = {
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reversePayment: () => ({ reason: 'error', note: 'Booked twice.' }),
-  decideReversal: (home) => ({ request: home.reversal ?? nobody.fact, decision: 'confirmed' }),
+  decideReversal: (home) => ({
+    request: home.reversal ?? nobody.fact,
+    decision: 'confirmed',
+    note: 'The bank says so too.',
+  }),
   reportOutage: (home) => ({ premise: home.premise }),
   decideDuplicate: () => ({ decision: 'different', reason: 'Father and son.' }),
   restoreOutage: () => ({ cause: 'cable-fault' }),

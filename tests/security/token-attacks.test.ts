@@ -45,7 +45,7 @@ it('takes a good token, so that what follows is refused for its fault alone', as
 });
 
 describe('a token with', () => {
-  it.each(attacks)('%s is refused, recorded and changes nothing', async (_title, make) => {
+  it.each(attacks)('%s is refused, counted and changes nothing', async (_title, make) => {
     const token = await make();
     const before = await digest();
     const entries = (await stand.entries()).length;
@@ -56,13 +56,8 @@ describe('a token with', () => {
     expect(answered.headers['www-authenticate']).toContain('Bearer');
     expect(answered.text).not.toMatch(/stack|at .*\.(ts|js)/);
     expect(stand.metrics.of('request.refused:token.invalid:readCustomer')).toBe(refused + 1);
-    const after = await stand.entries();
-    expect(after).toHaveLength(entries + 1);
-    expect(
-      after.every(
-        ({ outcome, actor }) => outcome === 'allowed' || (outcome === 'refused:token.invalid' && actor === 'anonymous'),
-      ),
-    ).toBe(true);
+    // Nobody knows who sent it: it stands in nobody's log.
+    expect(await stand.entries()).toHaveLength(entries);
     expect(stand.asked).toHaveLength(asked);
     expect(await digest()).toBe(before);
   });

@@ -4,7 +4,7 @@ import type { Outage } from '#shared/domain/profile/outages.ts';
 import type { Period } from '#shared/domain/profile/periods.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
-import { Commodity } from '#shared/vocabulary/statuses.ts';
+import { Commodity, Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, addMonths, instantOf, secondsOf } from '#shared/vocabulary/time.ts';
 import type { Right } from './role-rights.ts';
 
@@ -25,13 +25,14 @@ export type Spoken =
   | { readonly of: 'merge'; readonly records: readonly string[] }
   /** Nothing that is any customer's to know. */
   | { readonly of: 'nobody' }
-  /** An account over local dates; `holder` where it is one customer's role. */
+  /** An account over local dates; `holder` and `role` where it is one customer's role. */
   | {
       readonly of: 'account';
       readonly account: string;
       readonly right: Right;
       readonly days: Period;
       readonly holder?: string;
+      readonly role?: Role;
     }
   /** A place: one service point of it, those of a commodity, or all. */
   | {
@@ -48,6 +49,8 @@ export type Spoken =
 export interface Grounds {
   /** Of a retraction: what it takes back. */
   readonly takenBack?: Fact | undefined;
+  /** The payment it names. */
+  readonly payment?: Fact | undefined;
   /** The outage it names, as it is known now. */
   readonly outage?: Pick<Outage, 'commodity' | 'startedAt' | 'restoredAt'> | undefined;
   /** Meters of its premise, as they came and went. */
@@ -62,14 +65,23 @@ const nobody: Row = () => ({ of: 'nobody' });
 const merge: Row = (fact) => ({ of: 'merge', records: fact.subjects });
 
 const onAccount =
-  (right: Right, daysOf: (fact: Fact) => Period | undefined, holder?: string): Row =>
-  (fact) => {
+  (right: Right, daysOf: (fact: Fact, grounds: Grounds) => Period | undefined): Row =>
+  (fact, grounds) => {
     const account = fact.subjects.find((subject) => kindOf(subject) === 'account');
-    const days = daysOf(fact);
-    if (account === undefined || days === undefined) return undefined;
-    const named = holder === undefined ? undefined : text(fact, holder);
-    return { of: 'account', account, right, days, ...(named === undefined ? {} : { holder: named }) };
+    const days = daysOf(fact, grounds);
+    return account === undefined || days === undefined ? undefined : { of: 'account', account, right, days };
   };
+
+/** One customer's role on an account. */
+const ofRole = (daysOf: (fact: Fact) => Period | undefined): Row => {
+  const row = onAccount('account', daysOf);
+  return (fact, grounds) => {
+    const spoken = row(fact, grounds);
+    const [holder, role] = [text(fact, 'customer'), Role.safeParse(fact.data.role).data];
+    if (spoken?.of !== 'account' || holder === undefined || role === undefined) return undefined;
+    return { ...spoken, holder, role };
+  };
+};
 
 const oneDay = (from: string): Period => ({ from, to: addDays(from, 1) });
 const dayNamed = (fact: Fact, field: string): string => text(fact, field) ?? dayOf(fact);
@@ -82,6 +94,7 @@ const billed = (fact: Fact): Period => {
   const [from, to] = [text(fact, 'periodFrom'), text(fact, 'periodTo')];
   return from !== undefined && to !== undefined ? { from, to } : oneDay(dayNamed(fact, 'issuedOn'));
 };
+const paidOn = (fact: Fact): Period => oneDay(dayNamed(fact, 'receivedOn'));
 const agreed = (fact: Fact): Period | undefined => {
   const from = text(fact, 'from');
   return from === undefined ? undefined : { from, to: text(fact, 'to') ?? null };
@@ -175,14 +188,18 @@ const rows: Readonly<Record<string, Row>> = {
   // That two were one by mistake, and that two are not one, tells each of somebody else.
   'customer.identity.unmerged.v1': nobody,
   'customer.identity.distinguished.v1': nobody,
+  'customer.duplicate.claimed.v1': nobody,
   'account.account.opened.v1': onAccount('account', () => always),
-  'account.role.granted.v1': onAccount('account', (fact) => oneDay(dayNamed(fact, 'from')), 'customer'),
-  'account.role.ended.v1': onAccount('account', lastDay, 'customer'),
+  'account.role.granted.v1': ofRole((fact) => oneDay(dayNamed(fact, 'from'))),
+  'account.role.ended.v1': ofRole(lastDay),
   'account.agreement.started.v1': onAccount('account', agreed),
   'account.agreement.ended.v1': onAccount('account', lastDay),
   'billing.bill.issued.v1': onAccount('bills', billed),
-  'billing.payment.received.v1': onAccount('bills', (fact) => oneDay(dayNamed(fact, 'receivedOn'))),
-  'billing.payment.reversed.v1': onAccount('bills', (fact) => oneDay(dayOf(fact))),
+  'billing.payment.received.v1': onAccount('bills', paidOn),
+  'billing.payment.reversed.v1': onAccount('bills', (_, { payment }) => payment && paidOn(payment)),
+  // What staff at a desk ask one another about a payment: as a whole it is told to no customer.
+  'billing.reversal.requested.v1': onAccount('bills', (_, { payment }) => payment && paidOn(payment)),
+  'billing.reversal.declined.v1': onAccount('bills', (_, { payment }) => payment && paidOn(payment)),
   'premise.premise.registered.v1': atPlace('home', 'any', whole, allPoints),
   'premise.service-point.registered.v1': atPlace('home', 'any', whole, createdPoint),
   'premise.service-point.changed.v1': atPlace('home', 'any', at, thePoint),
@@ -217,6 +234,8 @@ const rows: Readonly<Record<string, Row>> = {
   'service.outage.restored.v1': atPlace('home', 'any', interrupted, ofOutage),
   'service.outage.joined.v1': atPlace('home', 'any', interrupted, ofOutage),
   'service.area-outage.proposed.v1': nobody,
+  'contact.change-request.made.v1': record,
+  'contact.change-request.settled.v1': record,
   'contact.interaction.logged.v1': record,
 };
 

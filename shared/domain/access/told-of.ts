@@ -5,7 +5,7 @@ import { covers, isOver, overlaps, type Period } from '#shared/domain/profile/pe
 import type { ServicePoint } from '#shared/domain/profile/premise.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { givesRight, type Right } from './role-rights.ts';
+import { givesRight, liableRoles, type Right } from './role-rights.ts';
 import type { Spoken, SpokenTime } from './spoken-of.ts';
 
 /** What is somebody's own: their records, and the roles of these. */
@@ -117,9 +117,15 @@ export const toldOf = (
     case 'merge':
       return spoken.records.length > 0 && spoken.records.every(isOwn) ? 'whole' : 'nothing';
     case 'account': {
-      if (spoken.holder !== undefined && isOwn(spoken.holder)) return 'whole';
-      const held = rolesWith(own, spoken.right).filter(({ account }) => account === spoken.account);
-      return held.some((role) => overlaps(role, spoken.days)) ? 'whole' : 'nothing';
+      const held = own.roles.filter(({ account }) => account === spoken.account);
+      // Of an account that is known by now never to have been theirs, their own role is no matter of theirs either.
+      if (spoken.holder !== undefined && isOwn(spoken.holder)) return held.length > 0 ? 'whole' : 'nothing';
+      // Who does not owe learns who does, and not who else acts.
+      const isOfActing = spoken.role !== undefined && !liableRoles.includes(spoken.role);
+      const isTold = rolesWith({ ...own, roles: held }, spoken.right).some(
+        (one) => overlaps(one, spoken.days) && (!isOfActing || liableRoles.includes(one.role)),
+      );
+      return isTold ? 'whole' : 'nothing';
     }
     case 'place':
       return place === undefined ? 'nothing' : atPlace(own, spoken, place);

@@ -31,6 +31,7 @@ const aFact = (type: string, data: Fact['data'], more: Partial<Fact> = {}): Fact
   ...more,
 });
 const outage = { commodity: 'electricity', startedAt: '2026-03-01T00:00:00.000Z', restoredAt: null } as const;
+const payment = aFact('billing.payment.received.v1', { receivedOn: '2026-02-10' });
 
 describe('what a fact speaks of', () => {
   const said = [...factTypes.values()].filter(({ type }) => !isRetraction(type));
@@ -44,7 +45,7 @@ describe('what a fact speaks of', () => {
     (_, type) => {
       for (const { data } of type.examples) {
         const fact = aFact(type.type, { account: id('account'), servicePoint: id('servicePoint'), ...pure(data) });
-        expect(spokenOf(fact, { outage })).toBeDefined();
+        expect(spokenOf(fact, { outage, payment })).toBeDefined();
       }
     },
   );
@@ -56,7 +57,7 @@ describe('what a fact speaks of', () => {
       if (of === undefined) throw new Error(`nothing is taken back by ${type}`);
       const takenBack = aFact(of.type, pure(of.examples[0].data));
       const retraction = aFact(type, { factId: takenBack.id, reason: 'Entered twice.' });
-      expect(spokenOf(retraction, { takenBack, outage })).toEqual(spokenOf(takenBack, { outage }));
+      expect(spokenOf(retraction, { takenBack, outage, payment })).toEqual(spokenOf(takenBack, { outage, payment }));
       expect(spokenOf(retraction, {})).toBeUndefined();
     },
   );

@@ -18,6 +18,12 @@ const asked = async (taker: 'ada' | 'sue' = 'ada', asker: 'ada' | 'abe' | 'sam' 
   expect(answer).toMatchObject({ status: 202, body: { status: 'requested', balance: { amountMinor: -much } } });
   return { desk, paid, request: String(answer.body.requestId) };
 };
+/** The program of billing, which may say what is declared of it. */
+const billingClient: Sender = {
+  actor: 'machine:billing',
+  speaksFor: (system) => (system === 'billing' ? sourceNamed(system) : undefined),
+  supervisor: false,
+};
 const confirm = (request: string) => ({ request, decision: 'confirmed' as const });
 const decline = (request: string) => ({ request, decision: 'declined' as const, note: 'The statement shows it.' });
 
@@ -277,15 +283,12 @@ describe('requests that wait', () => {
   it('are of this system alone to say', async () => {
     const { desk, paid, request } = await asked();
     const common = { account: desk.account, payment: paid, note: 'By a program.' };
-    const billing: Sender = { ...machine, speaksFor: sourceNamed };
-    const results = await desk.system.submit(
-      [
-        sent('ask', 'billing.reversal.requested.v1', minute(9), { ...common, reason: 'error' }),
-        sent('no', 'billing.reversal.declined.v1', minute(9), { ...common, request }),
-        sent('undo', 'billing.reversal.retracted.v1', minute(9), { factId: request, reason: 'By a program.' }),
-      ],
-      billing,
-    );
+    const told = [
+      sent('ask', 'billing.reversal.requested.v1', minute(9), { ...common, reason: 'error' }),
+      sent('no', 'billing.reversal.declined.v1', minute(9), { ...common, request }),
+      sent('undo', 'billing.reversal.retracted.v1', minute(9), { factId: request, reason: 'By a program.' }),
+    ];
+    const results = await desk.system.submit(told, billingClient);
     expect(results.map((result) => ('code' in result ? result.code : factOf(result)))).toEqual(
       Array(3).fill('fact.type-not-allowed'),
     );

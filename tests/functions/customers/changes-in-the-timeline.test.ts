@@ -86,7 +86,8 @@ describe('the timeline of a customer', () => {
       expect.arrayContaining(['data[].changes[].before', 'data[].changes[].after', 'data[].data.name']),
     );
     expect(answer.data.map(({ type }) => type)).not.toContain('customer.contact-point.added.v1');
-    const renamed = answer.data.find(({ type }) => type === 'customer.profile.corrected.v1');
+    const corrected = answer.data.filter(({ type }) => type === 'customer.profile.corrected.v1');
+    const renamed = corrected.find(({ changes }) => changes !== undefined);
     expect(renamed?.changes).toEqual([{ field: 'customer.name' }]);
     expect(renamed?.source).toEqual({ system: 'billing', actor: 'machine:billing' });
   });

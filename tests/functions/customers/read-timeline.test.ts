@@ -62,6 +62,35 @@ describe('the timeline of a customer', () => {
     expect(await times(system, ben, { families })).toEqual([noon('2026-03-15'), '2026-03-01T00:00:00.000Z']);
   });
 
+  it('tells what is told late of a time to those whose time it was, and to nobody else', async () => {
+    const { system, ana, ben } = await shared('2026-03-01', '2026-03-01');
+    const late = (event: string, issuedOn: string) => {
+      const sentLate = bill(event, noon('2026-04-01'), 7);
+      return { ...sentLate, data: { ...sentLate.data, issuedOn, dueOn: '2026-05-01' } };
+    };
+    const results = await tell(system, late('of ana', '2026-02-28'), late('of ben', '2026-03-01'));
+    const [first, second] = results.map((one) => ('factId' in one ? one.factId : ''));
+    const ids = async (customer: string) =>
+      (await timeline(system, customer, { families: ['billing'] })).data.map(({ id }) => id);
+    expect([await ids(ana), await ids(ben)]).toEqual([[first], [second]]);
+  });
+
+  it('looks at so many facts for a page, says where it ended, and skips and doubles none', async () => {
+    const { system, ana } = await shared('2026-03-01', '2026-03-01');
+    await tell(system, bill('b1', noon('2026-02-15'), 5), called('i1', noon('2026-02-20')));
+    const others = Array.from({ length: 1_050 }, (_, n) => payment(`p${n}`, minute(60_000 + n), 1));
+    for (let from = 0; from < others.length; from += 100) await tell(system, ...others.slice(from, from + 100));
+    const first = await timeline(system, ana, { families: ['billing', 'interactions'], limit: 10 });
+    expect([first.data, typeof first.next]).toEqual([[], 'string']);
+    const rest = await timeline(system, ana, {
+      families: ['billing', 'interactions'],
+      limit: 10,
+      before: first.next ?? undefined,
+    });
+    expect(rest.data.map(({ type }) => type)).toEqual(['contact.interaction.logged.v1', 'billing.bill.issued.v1']);
+    expect(rest.next).toBeNull();
+  });
+
   it('is in the order of what happened, newest first, whatever partition it lies in, each fact once', async () => {
     const { system, ana } = await shared(undefined, '2026-03-01');
     await tell(

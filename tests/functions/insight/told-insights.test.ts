@@ -27,7 +27,8 @@ const usual = (day: number, index: number): number =>
 const dayOf = (day: number, valueAt = usual, revision = 0) => {
   const date = addDays(first, day);
   const values = Array.from({ length: expectedIntervals(zone, date, 1800) }, (_, index) => valueAt(day, index));
-  return arrived(aBlock('m1', startOfDate(zone, date), values, { revision }));
+  // What replaces a day is the head end's.
+  return arrived(aBlock('m1', startOfDate(zone, date), values, { revision }), { headEnd: revision > 0 });
 };
 
 const send = async (home: Home, ...records: readonly ReturnType<typeof arrived>[]): Promise<void> => {

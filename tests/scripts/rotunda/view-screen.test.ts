@@ -141,4 +141,19 @@ describe('values on a terminal', () => {
   ])('%s', (drawn, expected) => {
     expect(drawn).toBe(expected);
   });
+
+  it('says whose debt an account is, and who may act on it', () => {
+    const [account] = view.accounts;
+    if (account === undefined) throw new Error('no account');
+    const drawn = (more: Partial<View360['accounts'][number]>): string =>
+      viewScreen({ ...view, accounts: [{ ...account, ...more }] }, 200).join('\n');
+    expect(drawn({ debtOf: [{ customerId: 'cus_2', role: 'holder' }] })).toContain('debt of cus_2 (holder)');
+    const actors = [
+      { customerId: 'cus_3', role: 'nominee', from: '2026-01-01', to: null },
+      { customerId: 'cus_4', role: 'payer', from: '2026-01-01', to: '2026-06-01' },
+    ] as const;
+    expect(drawn({ actors: [...actors] })).toContain(
+      'may act: cus_3 (nominee from 2026-01-01), cus_4 (payer from 2026-01-01 to 2026-06-01)',
+    );
+  });
 });

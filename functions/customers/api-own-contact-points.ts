@@ -12,7 +12,7 @@ import { forStaff } from '#shared/edge/for-staff.ts';
 import type { OperationRequest } from '#shared/edge/operation.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { type ByRequestParts, byRequest } from './by-request.ts';
+import { type ByRequestParts, byRequest } from './api-by-request.ts';
 
 type Changing<Body> = OperationRequest<unknown, Body>;
 
