@@ -4,7 +4,6 @@ import { mostReversalRequests } from '#shared/domain/profile/reversals.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { entityOf, factOf, minute, payment, sent, tell } from '#tests/functions/told-household.ts';
-import { machine } from '#tests/support/profile-system.ts';
 import { type Desk, openDesk, whyNot } from './desk.ts';
 
 /** Above what one person takes back alone, and what one person may. */
