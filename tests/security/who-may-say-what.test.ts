@@ -30,13 +30,16 @@ const ofPortal: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'customer.profile.corrected.v1': { customer: crm('ana'), language: 'cy' },
   'contact.interaction.logged.v1': { customer: crm('ana'), channel: 'web', reason: 'account.details' },
 };
+/** Names as a source gives them: in its own namespace. */
+const namedBy = (source: string, data: Readonly<Record<string, unknown>>) =>
+  'references' in data ? { ...data, references: [{ namespace: source, value: 'X-0' }] } : data;
 /** The first example of a type, as a source sends it. */
 const example = (source: string, type: string, data: unknown) =>
   sent(
     `${source}-${type}`,
     type,
     '2026-03-01T09:00:00.000Z',
-    (source === 'portal' ? ofPortal[type] : undefined) ?? { ...Object(data) },
+    namedBy(source, (source === 'portal' ? ofPortal[type] : undefined) ?? { ...Object(data) }),
     source,
   );
 const said = (source: string) => types.map(({ type, examples: [{ data }] }) => example(source, type, data));
@@ -229,6 +232,73 @@ describe('what was proved', () => {
       await system.store.close();
     },
   );
+});
+
+describe('names of things', () => {
+  const at = '2026-03-01T09:00:00.000Z';
+  const named = types.filter(
+    ({ data, type }) => type !== 'metering.meter.installed.v1' && 'references' in Object(data).shape,
+  );
+  const cases = of('api').flatMap((source) =>
+    named.flatMap(({ type, examples: [{ data }] }) =>
+      isPromised(source, type) ? [[source, type, data] as const] : [],
+    ),
+  );
+
+  it('are given by facts of every kind that creates what others name', () => {
+    expect(named.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        'customer.profile.registered.v1',
+        'customer.profile.corrected.v1',
+        'billing.payment.received.v1',
+        'contact.interaction.logged.v1',
+      ]),
+    );
+    expect(cases.length).toBeGreaterThan(12);
+  });
+
+  it.each(cases)(
+    'are given by %s in %s where they are its own or those of no system, and not in the name of another',
+    async (source, type, data) => {
+      const system = await openProfileSystem();
+      const naming = (namespace: string) => {
+        const fact = example(source, type, data);
+        return { ...fact, sourceEventId: namespace, data: { ...fact.data, references: [{ namespace, value: 'X-1' }] } };
+      };
+      // What may not name at all is told so whatever the name is.
+      const bound = sources[source]?.within?.[type];
+      const free = bound === undefined || 'references' in bound;
+      for (const namespace of [...declared, 'mpan']) {
+        const [result] = await askApi(system, [source], [naming(namespace)]);
+        const isRefused = result?.problem?.code === 'fact.value-not-allowed';
+        expect([namespace, isRefused]).toEqual([namespace, !free || (namespace !== source && namespace !== 'mpan')]);
+        if (isRefused) expect(result?.problem?.errors?.map(({ pointer }) => pointer)).toEqual(['/data/references']);
+      }
+      await system.store.close();
+    },
+  );
+
+  it('stay with their system: who names a penny as the payment that billing is about to book keeps nobody from being credited', async () => {
+    const system = await openProfileSystem();
+    await tell(system, opened);
+    const paid = (amountMinor: number, source: string) =>
+      sent(
+        `pay-${source}`,
+        'billing.payment.received.v1',
+        at,
+        {
+          account: { namespace: 'billing', value: '000123' },
+          amount: { amountMinor, currency: 'GBP' },
+          references: [{ namespace: 'billing', value: 'P-2' }],
+        },
+        source,
+      );
+    const [penny] = await askApi(system, ['payments'], [paid(1, 'payments')]);
+    expect(penny?.problem?.code).toBe('fact.value-not-allowed');
+    const [credited] = await askApi(system, ['billing'], [paid(5000, 'billing')]);
+    expect(credited?.status).toBe('accepted');
+    await system.store.close();
+  });
 });
 
 describe('the word of a customer, by the portal', () => {

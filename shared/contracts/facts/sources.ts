@@ -173,6 +173,19 @@ const isWithin = (value: unknown, said: Said): boolean => {
   return values.every((one) => said.some((allowed) => allowed === one));
 };
 
+/** Namespaces in which a source may not name things: each system that is declared gives the names in its own. */
+const foreignNamespaces = (source: Source): ReadonlySet<string> =>
+  new Set(Object.entries(sources).flatMap(([name, one]) => (source === house || source === one ? [] : [name])));
+
+/** Whether references give a thing a name that another system gives: what that one says of its own would then be of this thing. */
+const namesForOthers = (source: Source, references: unknown): boolean => {
+  const foreign = foreignNamespaces(source);
+  const all: readonly unknown[] = Array.isArray(references) ? references : [];
+  return all.some(
+    (one) => typeof one === 'object' && one !== null && 'namespace' in one && foreign.has(String(one.namespace)),
+  );
+};
+
 /** Members of a fact's data, as it was sent, that are not for the source to say. */
 export const notItsToSay = (
   source: Source,
@@ -183,6 +196,7 @@ export const notItsToSay = (
   const given = Object.entries(data).filter(([, value]) => value !== undefined);
   return given.flatMap(([member, value]) => {
     if (member === 'verified' && value !== false && !source.verifies) return [member];
+    if (member === 'references' && namesForOthers(source, value)) return [member];
     if (within === undefined) return [];
     const said = Object.hasOwn(within, member) ? within[member] : undefined;
     return said !== undefined && isWithin(value, said) ? [] : [member];

@@ -40,6 +40,13 @@ export const ownPoints = ({ points }: ContactState): readonly ContactPoint[] =>
 /** Whether a fact may say that a point was proved: customers' own word never proves it. */
 const mayProve = (fact: Fact): boolean => !isCustomersSource(sourceOf(fact));
 
+/**
+ * Whether a fact may put a point first: customers' own word puts none that is not proved before those that are, by whichever door it
+ * comes. Who took over a login, or their portal, could else lead all that is sent to themselves.
+ */
+const mayLead = (fact: Fact, verified: boolean, others: readonly ContactPoint[]): boolean =>
+  verified || !isCustomersSource(sourceOf(fact)) || others.every((one) => !one.verified);
+
 const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
   const kind = ContactKind.safeParse(fact.data.kind);
   const value = sealedText(fact, 'value');
@@ -47,13 +54,14 @@ const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => 
   const full =
     state.points.length >= maxPoints || (isCustomersSource(source) && ownPoints(state).length >= maxOwnPoints);
   if (!kind.success || value === undefined || fact.entity === undefined || full) return 'groundless';
-  const preferred = flag(fact, 'preferred') ?? false;
+  const verified = mayProve(fact) && (flag(fact, 'verified') ?? false);
+  const preferred = (flag(fact, 'preferred') ?? false) && mayLead(fact, verified, state.points);
   const point: ContactPoint = {
     id: fact.entity,
     kind: kind.data,
     value,
     label: sealedText(fact, 'label') ?? null,
-    verified: mayProve(fact) && (flag(fact, 'verified') ?? false),
+    verified,
     preferred,
     source,
     ...verdictOf(fact),
@@ -81,13 +89,19 @@ const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' =
   if (known === undefined) return 'groundless';
   const value = sealedText(fact, 'value');
   const { verdict: _before, ...rest } = known;
+  // A new value has not been proved, whatever the old one was.
+  const verified =
+    (mayProve(fact) ? flag(fact, 'verified') : undefined) ?? (value === undefined ? known.verified : false);
+  const others = state.points.filter((point) => point !== known);
+  // What was first before and is not touched stays so.
+  const wished = flag(fact, 'preferred') ?? known.preferred;
+  const isLedAnew = flag(fact, 'preferred') === true || value !== undefined;
   const next: ContactPoint = {
     ...(value === undefined ? known : { ...rest, ...verdictOf(fact) }),
     value: value ?? known.value,
     label: sealedText(fact, 'label') ?? known.label,
-    // A new value has not been proved, whatever the old one was.
-    verified: (mayProve(fact) ? flag(fact, 'verified') : undefined) ?? (value === undefined ? known.verified : false),
-    preferred: flag(fact, 'preferred') ?? known.preferred,
+    verified,
+    preferred: wished && (!isLedAnew || mayLead(fact, verified, others)),
     source: value === undefined ? known.source : sourceOf(fact),
   };
   return { points: onePreferred(state.points, next).map((point) => (point.id === next.id ? next : point)) };
@@ -95,7 +109,7 @@ const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' =
 
 export const contact: Family<ContactState> = {
   name: 'contact',
-  rules: 3,
+  rules: 4,
   empty: () => ({ points: [] }),
   apply(state, fact) {
     switch (fact.type) {

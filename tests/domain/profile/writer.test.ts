@@ -151,6 +151,40 @@ describe('contact points by the word of customers', () => {
     expect(other).toMatchObject([{ verified: false, source: 'customer' }]);
   });
 
+  it.each(['portal', 'rotunda'])(
+    'come first while a proved one stands only once they are proved themselves, whatever a fact of theirs by %s says',
+    (system) => {
+      const theirs = (fact: Fact): Fact => (system === 'rotunda' ? login(fact) : fact);
+      const say = (n: number, point: string | undefined, data: Readonly<Record<string, unknown>>, by = system) =>
+        theirs(told('customer.contact-point.changed.v1', { customer: amara, point, ...data }, at(n, by)));
+      const first = (...facts: readonly Fact[]) =>
+        foldAll(contact, facts).state.points.flatMap(({ id, preferred }) => (preferred ? [id] : []));
+      const [proved, second] = [
+        added(1, 'crm', { verified: true, preferred: true }),
+        added(2, 'crm', { verified: true }),
+      ];
+      const own = theirs(added(3, system, { preferred: true }));
+      expect(first(proved, own)).toEqual([proved.entity]);
+      expect(first(proved, own, say(4, own.entity, { preferred: true }))).toEqual([proved.entity]);
+      expect(first(proved, own, say(4, own.entity, { value: 'x@example.com', preferred: true }))).toEqual([
+        proved.entity,
+      ]);
+      // Another value of what came first is not what was proved.
+      expect(first(proved, second, say(4, proved.entity, { value: 'x@example.com' }))).toEqual([]);
+      expect(first(proved, second, say(4, second.entity, { preferred: true }))).toEqual([second.entity]);
+      expect(first(own)).toEqual([own.entity]);
+      const proof = told(
+        'customer.contact-point.verified.v1',
+        { customer: amara, point: own.entity, method: 'code' },
+        at(4, 'crm'),
+      );
+      expect(first(proved, own, proof, say(5, own.entity, { preferred: true }))).toEqual([own.entity]);
+      // Whom staff put first stays so when its label is changed.
+      const put = added(6, 'crm', { preferred: true });
+      expect(first(second, put, say(7, put.entity, { label: 'work' }))).toEqual([put.entity]);
+    },
+  );
+
   it('are 20 at most in all, so that staff can always add one', () => {
     const theirs = Array.from({ length: 60 }, (_, n) =>
       n % 2 === 0 ? login(added(n, 'rotunda')) : added(n, 'portal'),

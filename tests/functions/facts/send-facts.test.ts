@@ -37,7 +37,7 @@ describe('facts sent by a program', () => {
     const system = await openProfileSystem();
     const answer = await send(system, [
       opened,
-      person('ana'),
+      { ...person('ana'), source: { system: 'crm' } },
       payment('p1', minute(1), 500),
       payment('p2', minute(2), 70),
     ]);

@@ -3,7 +3,7 @@ import { advanceImport } from '#functions/imports/advance-import.ts';
 import { readReport } from '#functions/imports/dry-run.ts';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { auditKey } from '#shared/store/keys.ts';
-import { readMeter } from '#shared/store/meters.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
 import { readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
@@ -201,12 +201,12 @@ describe('an import', () => {
     expect(later.counts).toMatchObject({ sent: 48, aside: 0 });
   });
 
-  it.each([
+  it.each<readonly [string, Partial<MeterItem>]>([
     ['measures a home', {}],
     ['has a key and waits to be installed', { installations: [], certificates: [aKey] }],
     ['is announced', { installations: [], announcedAt: '2026-05-01T00:00:00.000Z' }],
     ['was cut off', { installations: [], revokedAt: '2026-05-01T00:00:00.000Z' }],
-  ] as const)(
+  ])(
     'does not take a meter to a point of its own that happens to have its serial number and %s',
     async (_what, more) => {
       const at = await ImportGround.open();
