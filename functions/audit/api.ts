@@ -1,21 +1,25 @@
+import { isUnsaid } from '#shared/domain/access/acts.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import type { AuditEntry } from '#shared/store/audit.ts';
 import { loadHead } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type LoggedAccess, readAccessLog } from './read-access-log.ts';
 
-const describe = ({ entry, sealed }: LoggedAccess) => ({
+/** What was done, as far as who asks is told of it: staff all of it, customers not what they are told of nowhere else. */
+const doneIn = ({ act, route, outcome }: AuditEntry, isOwner: boolean) =>
+  isOwner && isUnsaid(act) ? { outcome: outcome.replace(/:.*$/, '') } : { act, route, outcome };
+
+const describe = ({ entry, sealed }: LoggedAccess, isOwner: boolean) => ({
+  ...doneIn(entry, isOwner),
   id: entry.id,
   at: entry.at,
   actor: entry.actor,
   actorKind: entry.actorKind,
-  act: entry.act,
   ...(entry.purpose === undefined ? {} : { purpose: entry.purpose }),
   ...(entry.reason === undefined ? {} : { reason: entry.reason }),
-  route: entry.route,
   ...(entry.asOf === undefined ? {} : { asOf: entry.asOf }),
   ...(entry.knownAt === undefined ? {} : { knownAt: entry.knownAt }),
-  outcome: entry.outcome,
   fields: entry.fields,
   count: entry.count,
   ...(entry.times === undefined ? {} : { times: entry.times }),
@@ -32,6 +36,6 @@ export const auditOperations = (parts: { readonly audit: Table; readonly profile
       const { aliases } = await loadHead(parts.profile, request.subjectId);
       const records = [request.subjectId, ...aliases];
       const { entries, next } = await readAccessLog(parts.audit, records, { limit, cursor });
-      return { body: { data: entries.map(describe), next } };
+      return { body: { data: entries.map((one) => describe(one, request.own !== undefined)), next } };
     },
   }) satisfies Partial<Operations>;

@@ -98,7 +98,10 @@ export const factOperations = (parts: FactsParts) =>
           sourceSequence: fact.sourceSequence,
           occurredAt: fact.occurredAt,
           recordedAt: fact.recordedAt,
-          ...(fact.correlationId === undefined ? {} : { correlationId: fact.correlationId }),
+          // By these systems and staff follow a matter up; whoever sends a request words its own.
+          ...(fact.correlationId === undefined || request.own !== undefined
+            ? {}
+            : { correlationId: fact.correlationId }),
           ...(fact.causationId === undefined ? {} : { causationId: fact.causationId }),
           subjects: [...fact.subjects],
           ...(fact.entity === undefined ? {} : { entity: fact.entity }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
+import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
@@ -65,8 +66,19 @@ const factsOf = ({ reference, registers: [register], first }: MissingPoint, mete
 };
 
 /**
+ * Whether a meter is one that imports made known for a point. One that has a key or is to get one, was cut off, or measures elsewhere
+ * is somebody's: its serial number is the same by chance, or by design of who made the file or registered it.
+ */
+const isMadeHere = (meter: MeterItem, servicePoint: string | undefined): boolean =>
+  meter.certificates.length === 0 &&
+  meter.announcedAt === undefined &&
+  meter.revokedAt === undefined &&
+  meter.installations.every((one) => one.servicePoint === servicePoint);
+
+/**
  * Makes a premise, a service point and a meter for every point that nobody knows, and a meter where a point has none, measuring
- * from its first interval on; the meter that was made before measures from there on too. Said again it is the same. Throws where a fact is to be told again.
+ * from its first interval on; the meter that was made before measures from there on too. Said again it is the same. A point whose
+ * meter would be somebody's own is not made: its rows are kept aside. Throws where a fact is to be told again.
  */
 export const makePoints = async (
   parts: MakePointsParts,
@@ -81,6 +93,8 @@ export const makePoints = async (
       references: [],
       registers: point.registers,
     });
+    const item = await readMeter(parts.profile, meter);
+    if (item === undefined || !isMadeHere(item, known)) continue;
     for (const fact of factsOf(point, meter, known === undefined)) {
       const door = doorOf('import', sender.actor, importId);
       const [result] = await parts.submit([fact], sender, { door });

@@ -3,6 +3,7 @@ import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
+import { type Agreement, supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
@@ -64,6 +65,17 @@ export interface FoundSubject {
   readonly premise?: string;
 }
 
+/**
+ * What is a customer's own, as theirs with whom they share it: what they do with it is no matter of others at the same place, and
+ * stands in no log of these.
+ */
+export const sharedBy = (found: FoundSubject, self: string): FoundSubject => {
+  const own = found.ties.filter(({ customer }) => customer === self);
+  const accounts = new Set(own.flatMap(({ account: held }) => held ?? []));
+  const others = found.ties.filter((tie) => tie.customer !== self && accounts.has(tie.account ?? ''));
+  return { ...found, ties: [...(own.length === 0 ? [{ customer: self }] : own), ...others] };
+};
+
 /** Customers something has to do with, once each. */
 export const customersOf = (found: FoundSubject): readonly string[] => [
   ...new Set(found.ties.map(({ customer }) => customer)),
@@ -116,12 +128,30 @@ const tiesOfPremises = async (ground: AccessGround, premises: readonly string[])
   return ties.flat();
 };
 
-/** Ties of some points of a premise: a neighbour at the same premise has nothing to do with them. */
+/** Ties to some points of a premise of those who take service there, or are to: a neighbour at the premise has none. */
+const atPoints = (
+  ties: readonly Tie[],
+  servicePoints: readonly string[],
+  agreements: readonly Agreement[],
+  today: string,
+): readonly Tie[] => {
+  const serving = agreements.filter((one) => servicePoints.includes(one.servicePoint) && !isOver(one, today));
+  const accounts = new Set(serving.map((one) => one.account));
+  return ties.flatMap((tie) => (accounts.has(tie.account ?? '') ? [{ ...tie, servicePoints }] : []));
+};
+
 const tiesOfPoints = async (
   ground: AccessGround,
   premise: string,
   servicePoints: readonly string[],
-): Promise<readonly Tie[]> => (await tiesOfPremises(ground, [premise])).map((tie) => ({ ...tie, servicePoints }));
+): Promise<readonly Tie[]> => {
+  const [ties, item] = await Promise.all([
+    tiesOfPremises(ground, [premise]),
+    read(ground, stateKey(premise, supply.name)),
+  ]);
+  const states = item === undefined ? [] : [[supply.name, readFoldState(item)] as const];
+  return atPoints(ties, servicePoints, stateOf(new Map(states), supply).state.agreements, ground.today());
+};
 
 const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
   const ties = (Array.isArray(item.installations) ? item.installations : []).map(async (installation: Value) => {
@@ -141,12 +171,8 @@ const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promi
     const there = await loadSubject(ground.profile, place);
     const points = stateOf(there.states, premiseFamily).state.servicePoints;
     const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
-    return there.head.pairs.map(([customer, held]) => ({
-      customer,
-      account: held,
-      premise: place,
-      servicePoints: named,
-    }));
+    const pairs = there.head.pairs.map(([customer, held]) => ({ customer, account: held, premise: place }));
+    return atPoints(pairs, named, stateOf(there.states, supply).state.agreements, ground.today());
   });
   return (await Promise.all(ties)).flat();
 };

@@ -10,7 +10,7 @@ import { versionOf } from '#shared/store/view-writes.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Fact, ownSystem } from '#shared/vocabulary/fact.ts';
-import type { IdKind } from '#shared/vocabulary/ids.ts';
+import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
 import type { OperationRequest, OperationResult } from './operation.ts';
 
 /** A fact to be made of a request. */
@@ -82,11 +82,23 @@ const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>, fact: F
   }
 };
 
+/**
+ * The record that a customer signs in under, where it is merged into the one that is asked for now. Their word is kept with it: were
+ * the merge a mistake, undoing it leaves nothing of what one has said with the other.
+ */
+const ownAlias = ({ call: { actor }, subjectId }: WriteRequest): string | undefined =>
+  actor.kind === 'customer' &&
+  subjectId !== undefined &&
+  kindOf(subjectId) === 'customer' &&
+  actor.customerId !== subjectId
+    ? actor.customerId
+    : undefined;
+
 /** A caller is told at once where what they ask would change nothing: a fact without ground has no effect (K4). */
-const refuseWithoutEffect = (kept: Kept): void => {
+const refuseWithoutEffect = (kept: Kept, foldedAt: (subject: string) => string): void => {
   for (const fact of kept.facts) {
     const [family] = fact.families;
-    const held = family === undefined ? undefined : kept.after.get(fact.subjects[0] ?? '')?.get(family);
+    const held = family === undefined ? undefined : kept.after.get(foldedAt(fact.subjects[0] ?? ''))?.get(family);
     if (held?.groundless.latest.includes(fact.id) !== true) continue;
     throw new DomainError('conflict', 'request.without-effect', 'The record does not let this be done as it stands.');
   }
@@ -107,6 +119,8 @@ export const keepFacts = async <Body>(
 ): Promise<OperationResult<Body>> => {
   const { actor } = request.call;
   const now = deps.now();
+  const alias = ownAlias(request);
+  const foldedAt = (subject: string): string => (subject === alias ? (request.subjectId ?? subject) : subject);
   let told: OperationResult<Body> | undefined;
   const raws = facts.map((fact, n) => ({
     type: fact.type,
@@ -114,11 +128,12 @@ export const keepFacts = async <Body>(
     sourceEventId: eventIdOf(request, n),
     ...placeInTime(fact, n, now),
     correlationId: request.call.requestId.slice(0, 128),
-    data: fact.data,
+    data:
+      alias !== undefined && fact.data.customer === request.subjectId ? { ...fact.data, customer: alias } : fact.data,
   }));
   const beside = (kept: Kept) => {
-    const primary = kept.facts[0]?.subjects[0] ?? '';
-    refuseWithoutEffect(kept);
+    const primary = foldedAt(kept.facts[0]?.subjects[0] ?? '');
+    refuseWithoutEffect(kept, foldedAt);
     told = answer(kept, versionOf(kept.after.get(primary) ?? new Map()));
     const named = [...new Set([...request.audit.named, ...kept.subjects])];
     const entry = { ...request.audit, ...(request.audit.subject === undefined ? { subject: primary } : {}), named };

@@ -10,7 +10,7 @@ import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/i
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
-import { actName, allowedOrRefuse, findSubject, ownTimeOf, selfOf, standingOf } from './authorise.ts';
+import { actName, allowedOrRefuse, findSubject, ownTimeOf, selfOf, sharedBy, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
@@ -54,6 +54,8 @@ const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps
   exchange.isFormer = relation === 'former';
   if (exchange.isFormer && exchange.subject !== undefined && self !== undefined)
     exchange.subject = { ...exchange.subject, ties: [{ customer: self }] };
+  if (relation === 'own' && exchange.subject !== undefined && self !== undefined)
+    exchange.subject = sharedBy(exchange.subject, self);
   const { personal } = route;
   const decision = decide({
     actor,

@@ -19,6 +19,7 @@ import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { PlacedFact } from './commit-plan.ts';
+import { isForeignReversal } from './foreign-payment.ts';
 import { optionalText, textOf, textsOf } from './items.ts';
 import { factIdKey } from './keys.ts';
 import { isLinkingType } from './link-marks.ts';
@@ -277,6 +278,12 @@ const placeChecked = async (
   if ('awaited' in named) return { status: 'waiting', factId, awaited: named.awaited };
   const filled = await fillFields(deps, definition, named.data);
   if ('awaited' in filled) return { status: 'waiting', factId, awaited: filled.awaited };
+  if (await isForeignReversal(deps.profile, incoming.type, incoming.source.system, filled.data)) {
+    const message = 'Another system booked this payment: it is for that system to take back.';
+    return rejected('fact.value-not-allowed', message, 'fact.value-not-allowed', [
+      { pointer: '/data/payment', code: 'not-allowed', message: 'is not for this source to take back' },
+    ]);
+  }
   const subjects = definition.subjects(filled.data);
   const ids: string[] = [];
   for (const subject of subjects) {

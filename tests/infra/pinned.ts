@@ -19,6 +19,7 @@ export const pinned: Readonly<Record<string, readonly string[]>> = {
     'SignInMachineCrmClientEB3DF319',
     'SignInMachineFieldClientF161586F',
     'SignInMachineHeadEndClientEF15ED19',
+    'SignInMachinePaymentsClient147B6C28',
     'SignInMachinePortalClient03770CCA',
     'SignInMachineWeatherClientEFA311EF',
     'SignInPortalClientC2FB492B',

@@ -195,7 +195,7 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
     test('each source is sent by a role of its own name, and by a whole account only in a stage to try things in', () => {
       const named = (name: string): boolean => name.startsWith(`rotunda-${stage}-source-`);
       const roles = all('AWS::IAM::Role').filter(({ properties }) => named(String(at(properties, 'RoleName'))));
-      expect(roles).toHaveLength(5);
+      expect(roles).toHaveLength(6);
       for (const { properties } of roles) {
         const source = String(at(properties, 'RoleName')).replace(`rotunda-${stage}-source-`, '');
         const trusted = listOf(at(properties, 'AssumeRolePolicyDocument', 'Statement')).map((statement) =>

@@ -103,6 +103,9 @@ const waysBy: Readonly<Partial<Record<OperationId, () => readonly string[]>>> = 
     ),
   explainField: () =>
     explained.map((field) => `/v1/customers/${house.customer}/explain?field=${encodeURIComponent(field)}`),
+  listChangeRequests: () => ['/v1/change-requests'],
+  readChangeRequests: () => [`/v1/customers/${house.customer}/change-requests`],
+  listReversalRequests: () => ['/v1/reversal-requests'],
   readAccessLog: () => [`/v1/customers/${house.customer}/access-log`],
   listDuplicates: () => ['/v1/duplicates', '/v1/duplicates?band=separate'],
   readAccount: () => ['', `?asOf=${new Date().toISOString()}`].map((at) => `/v1/accounts/${house.account}${at}`),

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { toldInsightWrite } from '#shared/store/told-insights.ts';
@@ -19,7 +20,7 @@ import {
 /** Words and figures that stand nowhere else, by the class of the fields they stand in, or of the whole they are part of. */
 export const marked = {
   name: ['Zyxwold'],
-  identity: ['1977-07-17'],
+  identity: ['1977-07-17', '1988-08-18'],
   contact: ['960444', 'zyx.w@example.com', 'Markergate', 'marked-topic', 'cpt_', '"int_'],
   financial: ['7654321', '76543.21', '1234567', 'B-marked', '"bil_', '"pay_', 'overdue since', 'past its due date'],
   usage: ['373296', '918273', 'insight-marked', 'Unusual use'],
@@ -30,6 +31,7 @@ export const marked = {
     'merge-marked',
     'pin-marked',
     'correction-marked',
+    'reversal-marked',
     'offer to take',
   ],
 } as const;
@@ -119,6 +121,22 @@ const note = async (
   return String(reported.json.id);
 };
 
+/** Minor units of a payment that staff took by a slip: more than one person takes back. */
+const slip = 60_000;
+
+/** What the customer asked to be changed, and an agent to be taken back. */
+const askedFor = async (system: RunningSystem, { customer, account }: Pick<MarkedHouse, 'customer' | 'account'>) => {
+  const path = `/v1/customers/${customer}`;
+  const etag = (await system.must({ path, as: { role: 'agent' } })).headers.get('etag') ?? '';
+  const wish = { method: 'PATCH', path, as: { customer }, headers: { 'if-match': etag } };
+  expect((await system.ask({ ...wish, json: { dateOfBirth: '1988-08-18' } })).status).toBe(403);
+  const payments = { method: 'POST', path: `/v1/accounts/${account}/payments`, as: { role: 'agent' } };
+  const key = (name: string) => ({ headers: { 'idempotency-key': `marked-${name}` } });
+  const taken = await system.must({ ...payments, ...key('taken'), json: { amount: gbp(slip), method: 'card' } });
+  const json = { reason: 'error', note: 'reversal-marked' };
+  await system.must({ ...payments, ...key('asked'), path: `${payments.path}/${taken.json.id}/reversal`, json });
+};
+
 /** A home with something marked in every class of fields. */
 export const buildMarkedHouse = async (system: RunningSystem, today: string): Promise<MarkedHouse> => {
   const { account } = named('marked');
@@ -138,7 +156,7 @@ export const buildMarkedHouse = async (system: RunningSystem, today: string): Pr
     byBilling('bil-marked', 'billing.bill.issued.v1', `${day}T09:00:00.000Z`, {
       account,
       number: 'B-marked',
-      amount: gbp(7654321 + 1234567),
+      amount: gbp(7654321 + 1234567 + slip),
       issuedOn: day,
       dueOn: addDays(day, 14),
     }),
@@ -154,6 +172,7 @@ export const buildMarkedHouse = async (system: RunningSystem, today: string): Pr
     servicePoint: await idNamed(system, '/v1/service-points/mpan:marked'),
   };
   const outage = await note(system, ids);
+  await askedFor(system, ids);
   const place = { servicePoint: ids.servicePoint, register: '1' };
   await system.served.system.store.table('readings').commit([toldInsightWrite(place, insight(today), undefined)]);
   await system.settle();

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Asker } from '#tests/support/api-client.ts';
+import type { Asker, Request } from '#tests/support/api-client.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import {
   accountFacts,
+  addMeter,
   byBilling,
   byField,
   idNamed,
@@ -141,6 +142,19 @@ describe('of others at a premise', () => {
       json: {},
     });
 
+  it('a neighbour is told of what they share, and of no word that the other sent with it', async () => {
+    const headers = { 'x-request-id': 'word-to-my-neighbour' };
+    const json = { premise, commodity: 'electricity', description: 'word to my neighbour' };
+    const reported = await system.must({ method: 'POST', path: '/v1/outages', as: as('bob'), json, headers });
+    for (const path of [`/v1/outages/${reported.json.id}`, `/v1/facts/${reported.json.factId}`]) {
+      const { text } = await system.must({ path, as: as('ann') });
+      expect(text).toContain('electricity');
+      expect(text).not.toMatch(/word.to.my.neighbour/);
+      expect(text).not.toContain(customers.get('bob'));
+    }
+    await restore(reported.json.id);
+  });
+
   it('nobody is kept from telling of an outage by how often a customer has told of one', async () => {
     const first = await report(as('bob'), 'electricity');
     for (let nth = 2; nth <= 25; nth += 1) expect((await report(as('bob'), 'electricity')).status).toBe(200);
@@ -152,5 +166,83 @@ describe('of others at a premise', () => {
     expect(second.status).toBe(201);
     await restore(second.json.id);
     expect((await report({ role: 'agent' }, 'electricity')).status).toBe(201);
+  });
+});
+
+describe('the log of a neighbour', () => {
+  const others = ['landlord', 'nominee'] as const;
+  /** Those of the house in whose log a request stands. */
+  const logged = async (request: Request): Promise<readonly Person[]> => {
+    const { requestId } = await system.must(request);
+    const found = await Promise.all(
+      people.map(async (who) =>
+        (await system.entriesOf(customers.get(who) ?? '', requestId)).length > 0 ? [who] : [],
+      ),
+    );
+    return found.flat();
+  };
+  const outageOf = async (commodity: string): Promise<string> => {
+    const json = { premise, commodity };
+    const answer = await system.must({ method: 'POST', path: '/v1/outages', as: { role: 'agent' }, json });
+    return String(answer.json.id);
+  };
+  const pointOf = (name: string) => idNamed(system, `/v1/service-points/mpan:${name}`);
+
+  it('has no look of staff at what is not theirs', async () => {
+    const [own, gas] = [await pointOf('flat'), await pointOf('next-door-gas')];
+    const agent = { as: { role: 'agent' } };
+    const meter = await addMeter(system, 'flat', 'RT-flat');
+    expect(await logged({ path: `/v1/service-points/${gas}`, ...agent })).toEqual(['bob']);
+    expect(await logged({ path: `/v1/outages/${await outageOf('gas')}`, ...agent })).toEqual(['bob']);
+    for (const path of [`/v1/service-points/${own}`, `/v1/meters/${meter}`]) {
+      const whose = await logged({ path, ...agent });
+      expect([path, whose.includes('ann'), whose.includes('bob')]).toEqual([path, true, false]);
+    }
+    // Both take electricity at the premise that is dark.
+    expect(await logged({ path: `/v1/premises/${premise}`, ...agent })).toContain('bob');
+  });
+
+  it('has nothing of what a customer reads and says of their own', async () => {
+    const [own, gas] = [await pointOf('flat'), await pointOf('next-door-gas')];
+    const outage = await outageOf('gas');
+    for (const path of [`/v1/premises/${premise}`, `/v1/service-points/${gas}`, `/v1/outages/${outage}`])
+      expect([path, await logged({ path, as: as('bob') })]).toEqual([path, ['bob']]);
+    const json = { premise, commodity: 'gas' };
+    const headers = { 'rotunda-reason': 'Read this, neighbour.' };
+    expect(await logged({ method: 'POST', path: '/v1/outages', as: as('bob'), json, headers })).toEqual(['bob']);
+    for (const path of [`/v1/premises/${premise}`, `/v1/service-points/${own}`]) {
+      const whose = await logged({ path, as: as('landlord') });
+      expect([path, whose]).toEqual([path, expect.arrayContaining(['ann', 'joan', ...others])]);
+      expect([path, whose]).toEqual([path, expect.not.arrayContaining(['bob'])]);
+    }
+  });
+});
+
+describe('the log of a customer', () => {
+  const unsaid = /duplicate|merge|reversal/;
+  const logOf = async (who: Person, asker: Pick<Request, 'as' | 'headers'>) => {
+    const { json } = await system.must({ path: `/v1/customers/${customers.get(who)}/access-log?limit=100`, ...asker });
+    return z.object({ data: z.array(z.looseObject({ actorKind: z.string(), act: z.string().optional() })) }).parse(json)
+      .data;
+  };
+  const supervisor = { as: { role: 'supervisor' }, headers: { 'rotunda-purpose': 'service' } };
+
+  it('says that staff looked, and not that they take somebody for somebody else', async () => {
+    const [one, other] = [customers.get('payer') ?? '', customers.get('payer-since') ?? ''];
+    const json = { survivor: one, alias: other, reason: 'One payer.' };
+    await system.must({ method: 'POST', path: '/v1/merges?dryRun=true', ...supervisor, json });
+    const merge = await system.must({ method: 'POST', path: '/v1/merges', ...supervisor, json });
+    const undo = `/v1/merges/${merge.json.id}/undo`;
+    await system.must({ method: 'POST', path: undo, ...supervisor, json: { reason: 'Two payers.' } });
+    await system.settle();
+    await system.must({ path: '/v1/duplicates', ...supervisor });
+    await system.ask({ method: 'POST', path: undo, ...supervisor, json: { reason: 'Once more.' } });
+    for (const who of ['payer', 'payer-since'] as const) {
+      const [theirs, whole] = [await logOf(who, { as: as(who) }), await logOf(who, supervisor)];
+      expect(JSON.stringify(theirs)).not.toMatch(unsaid);
+      expect(JSON.stringify(whole)).toMatch(/merge/);
+      const byStaff = ({ actorKind }: { readonly actorKind: string }): boolean => actorKind === 'staff';
+      expect(theirs.filter(byStaff).length).toBe(whole.filter(byStaff).length);
+    }
   });
 });

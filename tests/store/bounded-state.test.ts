@@ -51,13 +51,16 @@ const paymentOf = (n: number, amountMinor: number): Fact =>
     families: ['billing'],
     data: { account: subjects.account, amount: { amountMinor, currency: 'GBP' }, method: 'standing-order' },
   });
-const reversalOf = (n: number, payment: Fact): Fact =>
-  keptFact(n, {
+/** Whoever booked a payment takes it back. */
+const reversalOf = (n: number, payment: Fact): Fact => ({
+  ...keptFact(n, {
     type: 'billing.payment.reversed.v1',
     subjects: [subjects.account],
     families: ['billing'],
     data: { account: subjects.account, payment: payment.entity, reason: 'insufficient-funds' },
-  });
+  }),
+  source: payment.source,
+});
 const amountOf = (fact: Fact): number => Number(Object(fact.data.amount).amountMinor);
 
 describe('money', () => {

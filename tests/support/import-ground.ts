@@ -6,6 +6,7 @@ import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
 import { type AskedFor, askUndo, fileArrived, startImport } from '#functions/imports/start-import.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
+import { senderOfKey } from '#shared/contracts/telemetry/stream-key.ts';
 import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
 import { crockford26 } from '#shared/runtime/identify.ts';
@@ -24,6 +25,7 @@ export type Delivery = (records: readonly Arrived[]) => readonly Arrived[];
 interface Arrived {
   readonly sequenceNumber: string;
   readonly thing: string;
+  readonly headEnd: boolean;
   readonly data: Uint8Array;
   readonly arrivedAt: number;
 }
@@ -84,10 +86,10 @@ export class ImportGround {
         makePoints({ profile, submit, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
       wake: async (id) => void this.woken.push(id),
       telemetry: {
-        append: async (thing, data) => {
+        append: async (key, data) => {
           this.appended += 1;
           const sequenceNumber = String(this.appended).padStart(10, '0');
-          this.#waiting.push({ sequenceNumber, thing, data, arrivedAt: clock.now() / 1000 });
+          this.#waiting.push({ sequenceNumber, ...senderOfKey(key), data, arrivedAt: clock.now() / 1000 });
         },
       },
       ...(chunk === undefined ? {} : { chunk }),

@@ -7,10 +7,13 @@ const AccessEntry = z.object({
   at: Instant,
   actor: z.string().describe('Who looked; a colleague is named by id to staff and by kind to the customer.').optional(),
   actorKind: z.string(),
-  act: z.string(),
+  act: z
+    .string()
+    .optional()
+    .describe('What was done; customers are not told of acts by which staff weigh who is who, or ask of a payment.'),
   purpose: z.string().optional(),
   reason: z.string().optional().describe('Why, in the words of who made a change; customers are not told.'),
-  route: z.string(),
+  route: z.string().optional(),
   asOf: Instant.optional().describe('Where the past was looked at: as it was then.'),
   knownAt: Instant.optional().describe('Where the past was looked at: by what was known then.'),
   outcome: z.string(),

@@ -14,7 +14,8 @@ const common = {
   category: 'payment',
   severity: 'notable',
   // What staff ask of one another is nothing that happened to the customer; what comes of it is told.
-  whole: 'internal',
+  // What staff at a desk ask one another: no customer and no field crew is told that it is there.
+  whole: 'freeText',
   resolves: { account: 'account', payment: 'payment' },
   ownOnly: true,
 } as const;

@@ -109,7 +109,7 @@ export const sources: Readonly<Record<string, Source>> = {
     },
   },
   payments: {
-    title: 'The payment provider: money that came, and money that went back.',
+    title: 'The payment provider: money that came, and of that what went back.',
     scopes: ['facts:write'],
     says: payments,
     verifies: false,

@@ -7,6 +7,11 @@ export interface ActRule {
   readonly scopes: readonly string[];
   /** Whether customers may do it on what was their own and is no longer; what they get then is of that time alone. */
   readonly formerly?: true;
+  /**
+   * That it was done tells what customers are not told: whom staff take for whom, and what of a payment they ask one another. Their
+   * log has the look, and not what it was for.
+   */
+  readonly unsaid?: true;
 }
 
 const readers: readonly StaffRole[] = ['agent', 'supervisor', 'billing', 'privacy', 'field'];
@@ -19,8 +24,8 @@ export const actRules = {
   'customer.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'customer.create': { staff: deskStaff, customer: false, scopes: [] },
   'customer.change': { staff: deskStaff, customer: true, scopes: [] },
-  'customer.merge': { staff: ['supervisor'], customer: false, scopes: [] },
-  'customer.merge-preview': { staff: deskStaff, customer: false, scopes: [] },
+  'customer.merge': { staff: ['supervisor'], customer: false, scopes: [], unsaid: true },
+  'customer.merge-preview': { staff: deskStaff, customer: false, scopes: [], unsaid: true },
   'attribute.pin': { staff: deskStaff, customer: false, scopes: [] },
   'contact.change': { staff: deskStaff, customer: true, scopes: [] },
   'interaction.log': { staff: deskStaff, customer: true, scopes: [] },
@@ -31,14 +36,14 @@ export const actRules = {
   'account.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'money.read': { staff: ['agent', 'supervisor', 'billing', 'privacy'], customer: true, scopes: ['customers:read'] },
   'payment.take': { staff: [...deskStaff, 'billing'], customer: false, scopes: [] },
-  'payment.reverse': { staff: [...deskStaff, 'billing'], customer: false, scopes: [] },
-  'reversal.read': { staff: ['supervisor', 'billing'], customer: false, scopes: [] },
-  'reversal.decide': { staff: ['supervisor', 'billing'], customer: false, scopes: [] },
+  'payment.reverse': { staff: [...deskStaff, 'billing'], customer: false, scopes: [], unsaid: true },
+  'reversal.read': { staff: ['supervisor', 'billing'], customer: false, scopes: [], unsaid: true },
+  'reversal.decide': { staff: ['supervisor', 'billing'], customer: false, scopes: [], unsaid: true },
   'outage.report': { staff: deskStaff, customer: true, scopes: [] },
   'outage.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'outage.restore': { staff: ['field', 'supervisor'], customer: false, scopes: [] },
-  'duplicate.read': { staff: [...deskStaff, 'privacy'], customer: false, scopes: [] },
-  'duplicate.decide': { staff: ['supervisor'], customer: false, scopes: [] },
+  'duplicate.read': { staff: [...deskStaff, 'privacy'], customer: false, scopes: [], unsaid: true },
+  'duplicate.decide': { staff: ['supervisor'], customer: false, scopes: [], unsaid: true },
   'premise.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   'usage.read': { staff: [...deskStaff, 'billing', 'privacy'], customer: true, scopes: ['usage:read'], formerly: true },
   'usage.download': {
@@ -71,6 +76,10 @@ export const actRules = {
   ops: { staff: ['operator'], customer: false, scopes: [] },
 } as const satisfies Readonly<Record<string, ActRule>>;
 export type ActName = keyof typeof actRules;
+
+/** Whether customers are not told of an act, as the log names it. */
+export const isUnsaid = (act: string): boolean =>
+  Object.entries<ActRule>(actRules).some(([name, { unsaid }]) => name === act && unsaid === true);
 
 /** What each role may read personal data for. A role with several must say which (header Rotunda-Purpose). */
 export const purposesOfRole: Readonly<Record<StaffRole, readonly Purpose[]>> = {

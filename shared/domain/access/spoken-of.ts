@@ -199,7 +199,7 @@ const rows: Readonly<Record<string, Row>> = {
   'billing.bill.issued.v1': onAccount('bills', billed),
   'billing.payment.received.v1': onAccount('bills', paidOn),
   'billing.payment.reversed.v1': ofPayment,
-  // What staff ask of one another: internal as a whole, so that no customer is told of it.
+  // What staff ask of one another: as a whole it is told to no customer.
   'billing.reversal.requested.v1': ofPayment,
   'billing.reversal.declined.v1': ofPayment,
   'premise.premise.registered.v1': atPlace('home', 'any', whole, allPoints),

@@ -32,6 +32,12 @@ export const isReversed = (state: BillingState, payment: string): boolean =>
 /** Whether this system's own door booked a payment: what another system booked is that system's to take back. */
 export const isOwnPayment = (payment: Fact): boolean => payment.source.system === ownSystem;
 
+/** The system that keeps the books: the bank tells it what came back, whoever had booked it. */
+const booksSystem = 'billing';
+
+/** Whether a system may take back a payment that `booked` has booked: it is its own, or the system keeps the books. */
+export const mayTakeBack = (system: string, booked: string): boolean => system === booked || system === booksSystem;
+
 /** Whether somebody may decide on a request: a second person, who neither asked nor took the payment. */
 export const maySecond = (request: Pick<ReversalRequest, 'askedBy' | 'takenBy'>, actor: string): boolean =>
   actor !== request.askedBy && actor !== request.takenBy;
@@ -82,7 +88,7 @@ export const declined = (state: BillingState, fact: Fact): BillingState | 'groun
 
 export const reversed = (state: BillingState, fact: Fact, ground: Ground): BillingState | 'groundless' => {
   const standing = standingPayment(state, fact, ground);
-  if (standing === undefined) return 'groundless';
+  if (standing === undefined || !mayTakeBack(fact.source.system, standing.payment.source.system)) return 'groundless';
   // A second person's word counts as long as what they were asked still waits.
   if (text(fact, 'request') !== undefined && decidedRequest(state, fact) === undefined) return 'groundless';
   const { id, amount } = standing;

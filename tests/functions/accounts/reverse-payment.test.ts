@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { mostReversalRequests } from '#shared/domain/profile/reversals.ts';
-import { mintedId } from '#shared/runtime/identify.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { entityOf, factOf, minute, payment, sent, tell } from '#tests/functions/told-household.ts';
 import { type Desk, openDesk, whyNot } from './desk.ts';
@@ -97,6 +97,51 @@ describe('a payment that is not for the desk to take back', () => {
     for (const id of [mintedId('payment', 'nobody'), desk.account, '', 'pay:1'])
       expect((await desk.reverse('ada', id)).status).toBe('not-found');
     expect(await desk.balance()).toBe(-100);
+  });
+});
+
+describe('a payment that a program takes back', () => {
+  const provider: Sender = { actor: 'machine:payments', speaksFor: sourceNamed, supervisor: false };
+  const back = (desk: Desk, paid: string, event = 'back') =>
+    sent(event, 'billing.payment.reversed.v1', minute(9), { account: desk.account, payment: paid }, 'payments');
+  const paidBy = (system: string) => ({ ...payment('p1', minute(1), 100), source: { system } });
+
+  it.each(['the desk', 'billing'])('is not one that %s booked, for a payment provider', async (who) => {
+    const desk = await openDesk();
+    const booked = who === 'billing' ? (await tell(desk.system, paidBy(who))).map(entityOf) : undefined;
+    const paid = booked?.[0] ?? (await desk.taken('ada', 100));
+    expect(await desk.system.submit([back(desk, paid)], provider)).toMatchObject([
+      { status: 'rejected', code: 'fact.value-not-allowed', errors: [{ pointer: '/data/payment' }] },
+    ]);
+    expect(await desk.balance()).toBe(-100);
+  });
+
+  it('is not one that billing books only after the provider took it back, by an id that can be computed', async () => {
+    const desk = await openDesk();
+    const to = mintedId('payment', factIdOf('billing', 'p1'));
+    const early = { ...back(desk, to), occurredAt: minute(2) };
+    expect(await desk.system.submit([early], provider)).toMatchObject([{ status: 'accepted' }]);
+    await tell(desk.system, paidBy('billing'));
+    expect(await desk.balance()).toBe(-100);
+  });
+
+  it('is one that it booked itself, and of any for billing, which keeps the books', async () => {
+    const desk = await openDesk();
+    const [paid = ''] = (await desk.system.submit([paidBy('payments')], provider)).map(entityOf);
+    expect(await desk.balance()).toBe(-100);
+    expect(await desk.system.submit([back(desk, paid)], provider)).toMatchObject([{ status: 'accepted' }]);
+    expect(await desk.balance()).toBe(0);
+    const [next = ''] = (
+      await desk.system.submit(
+        [{ ...paidBy('payments'), sourceEventId: 'p2', data: { ...paidBy('payments').data, references: [] } }],
+        provider,
+      )
+    ).map(entityOf);
+    const books = { ...back(desk, next, 'books'), source: { system: 'billing' } };
+    expect(await desk.system.submit([books], { ...provider, actor: 'machine:billing' })).toMatchObject([
+      { status: 'accepted' },
+    ]);
+    expect(await desk.balance()).toBe(0);
   });
 });
 

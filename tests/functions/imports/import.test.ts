@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { readReport } from '#functions/imports/dry-run.ts';
+import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { auditKey } from '#shared/store/keys.ts';
+import { readMeter } from '#shared/store/meters.ts';
 import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
 import { readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { ImportGround, marketRegister, nem12, sameAllDay } from '#tests/support/import-ground.ts';
-import { aBlock, arrived, halfHours, itemsOf } from '#tests/support/telemetry.ts';
+import { aBlock, aMeter, arrived, halfHours, itemsOf, putMeter } from '#tests/support/telemetry.ts';
 
 const nmi = '6102000001';
 const days = (values: readonly number[]) =>
   values.map((value, index) => ({ date: `202601${String(index + 5).padStart(2, '0')}`, values: sameAllDay(value) }));
 const oneWeek = nem12([{ nmi, suffix: 'E1', days: days([1, 2, 3, 4, 5, 6, 7]) }]);
+
+const aKey = {
+  fingerprint: 'a'.repeat(64),
+  notAfter: '2036-01-01T00:00:00.000Z',
+  issuedAt: '2026-05-01T00:00:00.000Z',
+};
 
 const whole = async (at: ImportGround, meter: string, register = 'E1'): Promise<readonly (number | null)[]> =>
   (await readRuns(at.ground.readings, meter, register, 0, 4_000_000_000)).flatMap(({ values }) => values);
@@ -192,6 +200,30 @@ describe('an import', () => {
     const later = await at.run({ text: file('20260302'), createMissing: true });
     expect(later.counts).toMatchObject({ sent: 48, aside: 0 });
   });
+
+  it.each([
+    ['measures a home', {}],
+    ['has a key and waits to be installed', { installations: [], certificates: [aKey] }],
+    ['is announced', { installations: [], announcedAt: '2026-05-01T00:00:00.000Z' }],
+    ['was cut off', { installations: [], revokedAt: '2026-05-01T00:00:00.000Z' }],
+  ] as const)(
+    'does not take a meter to a point of its own that happens to have its serial number and %s',
+    async (_what, more) => {
+      const at = await ImportGround.open();
+      const serial = `nmi-${nmi}`;
+      const theirs = aMeter(serial, {
+        id: meterIdOf(serial),
+        thing: meterIdOf(serial),
+        registers: [marketRegister],
+        ...more,
+      });
+      await putMeter(at.ground, theirs);
+      const item = await at.run({ text: oneWeek, createMissing: true });
+      expect(item).toMatchObject({ state: 'done', counts: { sent: 0, aside: 336 } });
+      expect(await readMeter(at.ground.profile, theirs.id)).toEqual(theirs);
+      expect(await whole(at, theirs.id)).toEqual([]);
+    },
+  );
 
   it('does not say of a meter that others made known that it measured earlier', async () => {
     const at = await ImportGround.open();
