@@ -70,7 +70,8 @@ export const accountView = (id: string, states: States, today: string, told: Tol
       })),
     ...(told.may('owed', today) ? owedMembers() : {}),
     ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),
-    version: Math.max(1, versionOf(states)),
+    // How often something was told of money there is nothing for a customer to count.
+    version: Math.max(1, told === toldAll ? versionOf(states) : (states.get('account')?.count ?? 1)),
     masked: [],
   };
 };
