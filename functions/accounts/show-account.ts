@@ -11,10 +11,6 @@ type AccountAnswer = AnswerOf<'readAccount'>;
 type OwedMembers = Pick<AccountAnswer, 'balance' | 'overdue' | 'nextDue'>;
 type BillMembers = Pick<AccountAnswer, 'lastBill' | 'lastPayments'>;
 
-/** How often something was told of an account, as far as who reads it is told of it: of its money there may be nothing to count. */
-const versionToldTo = (states: States, told: ToldToReader, today: string): number =>
-  Math.max(1, told.may('owed', today) ? versionOf(states) : (states.get(account.name)?.count ?? 1));
-
 /** An account from its states, as who reads it is told of it; what is overdue is told for today. */
 export const accountView = (id: string, states: States, today: string, told: ToldToReader = toldAll): AccountAnswer => {
   const { state } = stateOf(states, account);
@@ -74,7 +70,8 @@ export const accountView = (id: string, states: States, today: string, told: Tol
       })),
     ...(told.may('owed', today) ? owedMembers() : {}),
     ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),
-    version: versionToldTo(states, told, today),
+    // How often something was told of money there is nothing for a customer to count.
+    version: Math.max(1, told === toldAll ? versionOf(states) : (states.get(account.name)?.count ?? 1)),
     masked: [],
   };
 };

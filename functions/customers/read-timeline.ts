@@ -60,8 +60,8 @@ const before = (date: string): string => `${addDays(date, -1)}T00:00:00.000Z`;
 const ownFamilies: readonly FamilyName[] = ['identity', 'contact', 'links', 'roles', 'interactions'];
 /** What of a customer's own record is whole for staff, mistakes and all: merges, and roles that were theirs on paper. */
 const recordFamilies: ReadonlySet<FamilyName> = new Set(['links', 'roles']);
-/** These are told in advance, and are few. */
-const plannedFamilies: readonly FamilyName[] = ['account', 'supply'];
+/** These are told in advance, also before a role begins (a bill of days to come), and are few. */
+const plannedFamilies: readonly FamilyName[] = ['account', 'supply', 'billing'];
 const placeFamilies: readonly FamilyName[] = ['premise', 'supply', 'metering', 'outage'];
 
 /** Most partitions a timeline merges (K19). */

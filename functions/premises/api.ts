@@ -123,7 +123,9 @@ export const premiseOperations = (parts: PremisesParts) =>
       if (request.subjectId === undefined) throw notFound();
       const { states } = await loadSubject(parts.profile, request.subjectId);
       const own = request.own === undefined ? undefined : await ownPartOf(request.own, request.subjectId);
-      return { body: premiseAnswer(request.subjectId, states, own), version: versionOf(states) };
+      const body = premiseAnswer(request.subjectId, states, own);
+      // The tag counts what was told of others there, too: customers get none.
+      return own === undefined ? { body, version: versionOf(states) } : { body };
     },
     readServicePoint: async (request) => {
       const id = request.subjectId;

@@ -128,7 +128,7 @@ export const accessPages = (): Pages =>
         'A row is an act of the policy. Customers do an act on what is their own: their record, and by the tables above an account and what hangs on it. Machines need one of the scopes named.',
         staffTable(),
         '## Field matrix',
-        'What is shown of an answer, by the class of the field. `shown` in full; `present`: only that there is something; `hidden`: it does not leave, and where the class is that of a whole fact or entry (a bill, a note of a call), it is not told that there is one. Ids, dates and statuses without a class are shown with what they belong to. A contact value in a list of hits is masked (`•••1234`) wherever contact is shown. A reader with several purposes says one in `Rotunda-Purpose`, which chooses among the roles they hold.',
+        'What is shown of an answer, by the class of the field. `shown` in full; `present`: only that there is something; `hidden`: it does not leave, and where the class is that of a whole fact or entry (a bill, a note of a call), it is not told that there is one. `masked` in an answer names what is hidden whether or not something stands there, and versions and tags (`ETag`) that would count what is hidden are not told. Ids, dates and statuses without a class are shown with what they belong to. A contact value in a list of hits is masked (`•••1234`) wherever contact is shown. A reader with several purposes says one in `Rotunda-Purpose`, which chooses among the roles they hold.',
         matrixTable(),
       ),
     ],

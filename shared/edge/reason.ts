@@ -10,7 +10,7 @@ const unreadable = (cause?: unknown): DomainError =>
   new DomainError(
     'syntax',
     'reason.invalid',
-    'Rotunda-Reason is 3 to 500 characters on one line, percent-encoded as UTF-8 where they are not ASCII.',
+    'Rotunda-Reason is 3 to 500 characters that say why, on one line, percent-encoded as UTF-8 where they are not ASCII.',
     { cause },
   );
 
@@ -46,7 +46,7 @@ const saidInBody = (body: unknown, member: 'reason' | 'note'): string | undefine
       {
         pointer: `/${member}`,
         code: 'field.custom',
-        message: 'must be 3 to 500 characters without control characters',
+        message: 'must be 3 to 500 characters that say why, without control characters',
       },
     ],
   });

@@ -11,7 +11,7 @@ const everySteering = new RegExp(`\r\n|[${steering}]`, 'gu');
 const layout = /\r\n|[\t\n]/g;
 
 /** Members that hold text of several lines. */
-const ofSeveralLines: ReadonlySet<string> = new Set(['csr', 'description', 'handover', 'reason', 'summary']);
+const ofSeveralLines: ReadonlySet<string> = new Set(['csr', 'description', 'handover', 'note', 'reason', 'summary']);
 
 /** Whether a text holds nothing that steers what shows it; in one of several lines, tabs and line ends are no such thing. */
 export const isPlain = (text: string, severalLines = false): boolean =>

@@ -173,3 +173,28 @@ it('that a change was asked for, and decided on, is told to staff in the field b
   expect(hiddenFact.status).toBe(404);
   expect(factTypes.get('contact.change-request.made.v1')?.whole).toBe('contact');
 });
+
+it('what staff ask of one another about a payment changes no answer to the customer', async () => {
+  const account = `/v1/accounts/${world.amara.account}`;
+  const headers = (): Record<string, string> => ({ ...agent.headers, 'idempotency-key': freshKey() });
+  const json = { amount: { amountMinor: 70_000, currency: 'GBP' }, method: 'card' };
+  const path = `${account}/payments`;
+  const taken = await system.must({ method: 'POST', path, as: agent.as, headers: headers(), json });
+  const told = async (): Promise<readonly string[]> => {
+    await system.settle();
+    const customer = own().path;
+    const asked = [account, path, `${account}/ledger`, `${customer}/timeline`, `/v1/premises/${world.amara.premise}`];
+    const all = await Promise.all(asked.map((one) => system.must({ path: one, as: own().as })));
+    return all.map((answer) => `${answer.headers.get('etag')} ${steady(answer.text)}`);
+  };
+  const before = await told();
+  const why = { reason: 'error', note: 'Two noughts too many.' };
+  await system.must({
+    method: 'POST',
+    path: `${path}/${String(taken.json.id)}/reversal`,
+    as: agent.as,
+    headers: headers(),
+    json: why,
+  });
+  expect(await told()).toEqual(before);
+});
