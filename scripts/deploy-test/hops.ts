@@ -35,7 +35,14 @@ export const hops: readonly Hop[] = [
   { hop: 'Kinesis -> readings -> table', state: 'driven', checks: ['block', 'same-block-again'], parts: ['readings'] },
   { hop: 'what no meter may have sent -> quarantine', state: 'driven', checks: ['foreign-block'] },
   { hop: 'readings stream -> usage -> view', state: 'driven', checks: ['block'], parts: ['usage-follow'] },
-  { hop: 'readings stream -> conflicts', state: 'driven', checks: ['changed-block'], parts: ['reading-conflicts'] },
+  { hop: 'a meter that contradicts itself -> quarantine', state: 'driven', checks: ['changed-block'] },
+  {
+    hop: 'readings stream -> what readings tell; what another content replaced',
+    state: 'driven',
+    checks: ['insight-told'],
+    parts: ['reading-conflicts'],
+    note: 'what the head end replaces is held by unit tests',
+  },
   {
     hop: 'file -> signed address -> bucket -> rule -> imports -> Kinesis',
     state: 'driven',

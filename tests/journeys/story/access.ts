@@ -7,7 +7,9 @@ import type { StoryStep, StoryWorld } from './world.ts';
 
 const Hits = z.object({ data: z.array(z.object({ id: z.string() })) });
 const Log = z.object({
-  data: z.array(z.object({ requestId: z.string().optional(), outcome: z.string(), sealed: z.boolean() })),
+  data: z.array(
+    z.object({ requestId: z.string().optional(), act: z.string(), outcome: z.string(), sealed: z.boolean() }),
+  ),
 });
 
 const isProblem = (answer: Answer): void =>
@@ -76,7 +78,10 @@ export const accessSteps = (world: StoryWorld): readonly StoryStep[] => {
         const as: Asker = { role: 'privacy' };
         const looks = async () => {
           const path = `/v1/customers/${customer}/access-log?limit=100`;
-          return Log.parse((await api.must({ path, as })).json).data.filter((entry) => entry.requestId === lookId);
+          const { data } = Log.parse((await api.must({ path, as })).json);
+          // What who is refused calls their request stands in nobody's log.
+          assert.ok(data.every(({ requestId }) => requestId !== lookId));
+          return data.filter(({ act, outcome }) => act === 'customer.read' && outcome !== 'allowed');
         };
         const sealed = await eventually(
           'the refusal sealed',
