@@ -187,7 +187,8 @@ const layReady = async (act: Act): Promise<void> => {
 
 const send = async (client: ApiClient, act: Act): Promise<void> => {
   const json = { reason: 'fact.future' };
-  await client.must({ method: 'POST', path: redrive.path, as: { role: 'operator' }, json });
+  const headers = { 'rotunda-reason': 'It is time for it now.' };
+  await client.must({ method: 'POST', path: redrive.path, as: { role: 'operator' }, headers, json });
   for (const fact of act.meanwhile) await sendFacts(client, [fact]);
 };
 

@@ -33,7 +33,8 @@ export const expectSoundAudit = async (client: ApiClient): Promise<void> => {
 };
 
 const askReplay = async (client: ApiClient, json: z.input<typeof replay.input>) => {
-  const answer = await client.must({ method: 'POST', path: replay.path, as: operator, json });
+  const headers = { 'rotunda-reason': 'Looking whether all is as its facts fold to.' };
+  const answer = await client.must({ method: 'POST', path: replay.path, as: operator, headers, json });
   return replay.answer.parse(answer.json);
 };
 

@@ -1,7 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import * as z from 'zod';
+import { mintedId } from '#shared/runtime/identify.ts';
 import type { ApiClient } from '#tests/support/api-client.ts';
-import { buildSmallWorld, freshKey, pointFact, type SmallWorld, sendFacts } from '#tests/support/small-world.ts';
+import {
+  buildSmallWorld,
+  byField,
+  freshKey,
+  pointFact,
+  type SmallWorld,
+  sendFacts,
+} from '#tests/support/small-world.ts';
 
 /** What of a 360 answer the golden paths look at. */
 const Seen = z.object({
@@ -100,22 +108,31 @@ export class GoldenPaths {
     });
   }
 
-  /** Outages that an agent reports; each is restored before the next. */
+  /** Outages, each restored before the next: the first an agent reports, the rest the field system, since one person is bounded. */
   outages(times: number): Promise<Ran> {
     const { amara, ben } = this.#world;
     let open: string | undefined;
-    return this.#run(times, [amara.customer, ben], async () => {
+    return this.#run(times, [amara.customer, ben], async (n) => {
       if (open !== undefined) await this.#restore(open);
-      const answer = await this.#client.must({
-        method: 'POST',
-        path: '/v1/outages',
-        as: { role: 'agent' },
-        json: { premise: amara.premise, description: 'Street is dark again.' },
-      });
-      const id = String(answer.json.id);
+      const id = n < 10 ? await this.#reportedByAgent() : await this.#reportedByField(n);
       open = id;
       return ({ service }) => service.openOutages.some((one) => one.id === id);
     });
+  }
+
+  async #reportedByAgent(): Promise<string> {
+    const json = { premise: this.#world.amara.premise, description: 'Street is dark again.' };
+    const answer = await this.#client.must({ method: 'POST', path: '/v1/outages', as: { role: 'agent' }, json });
+    return String(answer.json.id);
+  }
+
+  async #reportedByField(n: number): Promise<string> {
+    const data = { premise: this.#world.amara.premise, description: 'Street is dark again.' };
+    const key = `golden-outage-${n}`;
+    const told = await sendFacts(this.#client, [
+      byField(key, 'service.outage.reported.v1', new Date().toISOString(), data),
+    ]);
+    return mintedId('outage', told.get(key) ?? '');
   }
 
   async #restore(outage: string): Promise<void> {
