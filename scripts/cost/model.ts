@@ -17,7 +17,7 @@ export const measured = {
   viewReads: 2,
   viewWrites: 2,
   /** `countFactUnits`: bills and payments of a household, one a request, with search and usage following. */
-  factWrites: 15.42,
+  factWrites: 15.67,
   factReads: 4,
   /** `countJudgeUnits`: a sound day of a register, judged and with its month closed. */
   judgeWrites: 1.36,

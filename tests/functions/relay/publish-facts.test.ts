@@ -61,6 +61,8 @@ const publishedOf = async (system: ProfileSystem) => {
 };
 
 const secret = 'Canary';
+/** The payment that staff ask one another about. */
+const asking = { account: billed, payment: mintedId('payment', factIdOf('billing', 'p1')) };
 /** A fact of every type, with a canary in each field that says something of a person, and amounts that nothing else holds. */
 const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   sent('c1', 'customer.profile.registered.v1', minute(0), {
@@ -193,6 +195,15 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
     dueOn: '2026-01-15',
   }),
   payment('p1', minute(2), 777_123),
+  sent('ask', 'billing.reversal.requested.v1', minute(3), { ...asking, reason: 'error', note: secret }, ownSystem),
+  sent(
+    'no',
+    'billing.reversal.declined.v1',
+    minute(4),
+    { ...asking, request: factIdOf(ownSystem, 'ask'), note: secret },
+    ownSystem,
+  ),
+  retraction('billing.reversal', 'ask'),
   reversal('r1', minute(3), 'p1'),
   sent('o1', 'service.outage.reported.v1', minute(1), {
     premise: { namespace: 'uprn', value: '100012345678' },
@@ -237,6 +248,26 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   retraction('service.outage', 'o1'),
   retraction('service.area-outage', 'a1'),
   retraction('contact.interaction', 'i1'),
+  sent(
+    'wish',
+    'contact.change-request.made.v1',
+    minute(3),
+    { customer: crm('ana'), channel: 'web', name: { family: secret } },
+    ownSystem,
+  ),
+  sent(
+    'told',
+    'contact.change-request.settled.v1',
+    minute(4),
+    {
+      customer: crm('ana'),
+      request: mintedId('interaction', factIdOf(ownSystem, 'wish')),
+      outcome: 'declined',
+      reason: secret,
+    },
+    ownSystem,
+  ),
+  retraction('contact.change-request', 'wish'),
   person('ben'),
   sent(
     'd1',

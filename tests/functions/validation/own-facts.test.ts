@@ -12,7 +12,8 @@ import { RecordedMetrics } from '#tests/support/recorders.ts';
 import { homePoint, openMeteredHome } from '#tests/support/supplied-home.ts';
 
 const ofReadings = /^metering\.(exception|correction|month|task|insight)\./;
-const ofPeople = /^customer\.(attribute|identity)\.|^service\.(area-outage\.|outage\.joined\.)/;
+const ofPeople =
+  /^customer\.(attribute|identity)\.|^service\.(area-outage\.|outage\.joined\.)|^billing\.reversal\.|^contact\.change-request\./;
 const ownTypes = [...factTypes.values()].filter(({ ownOnly }) => ownOnly === true);
 
 /** Facts as another system would write them, valid but for who sends them. */
@@ -57,7 +58,7 @@ const home = async () => {
 };
 
 describe('what the system says alone', () => {
-  it('is what it made of readings and outages, what people decided of who is who, and their taking back', () => {
+  it('is what it made of readings and outages, what people decide or ask for at its routes, and their taking back', () => {
     expect(ownTypes.map(({ type }) => type).sort()).toEqual(
       [...factTypes.keys()].filter((type) => ofReadings.test(type) || ofPeople.test(type)).sort(),
     );
