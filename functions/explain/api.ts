@@ -11,7 +11,6 @@ import { keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import type { Moment, RecordsAsOf } from '#shared/store/as-of.ts';
-import { OwnTime } from '#shared/store/own-time.ts';
 import { loadHead } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -150,10 +149,8 @@ export const explainOperations = (parts: ExplainParts) => {
       const isTold = place !== undefined && isPlaceTold(place, request.view);
       const explained = isTold ? await explainField({ ...asked, told }, place) : undefined;
       if (place === undefined || explained === undefined) throw unknownField();
-      // What staff ask of the past is as it was known then; else the story is the customer's, whoever reads it.
-      const own =
-        request.own ?? (moment === undefined ? new OwnTime(parts.profile, customer, parts.today()) : undefined);
-      const shown = own === undefined ? explained : await toldPart(explained, own, facts);
+      // The view is the customer's story, whoever reads it; staff may read the facts behind it, as of now and of any moment alike.
+      const shown = request.own === undefined ? explained : await toldPart(explained, request.own, facts);
       const value = place.pattern === 'customer.dateOfBirth' ? explained.value : place.value;
       const body = answerOf(field, { ...place, value }, shown, request.view);
       return moment === undefined ? { body } : { body, subjects: asked.records };

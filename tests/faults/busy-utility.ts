@@ -39,14 +39,26 @@ export interface Enrolled {
   readonly topic: string;
 }
 
-/** Registers a meter with a new key. */
-export const enrolMeter = async (client: ApiClient, serial: string): Promise<Enrolled> => {
+/** What each meter is registered with: whoever hears no answer asks once more for the same. */
+const asked = new Map<string, { readonly keyPem: string; readonly csr: string }>();
+const askedFor = async (serial: string) => {
+  const known = asked.get(serial);
+  if (known !== undefined) return known;
   const keyPem = newDeviceKey();
+  const first = { keyPem, csr: await makeSigningRequest(serial, keyPem) };
+  asked.set(serial, first);
+  return first;
+};
+
+/** Registers a meter with a key of its own; asked again, it is the same registration. */
+export const enrolMeter = async (client: ApiClient, serial: string): Promise<Enrolled> => {
+  const { keyPem, csr } = await askedFor(serial);
   const answer = await client.must({
     method: 'POST',
     path: '/v1/meters',
     as: { client: 'field' },
-    json: { serial, csr: await makeSigningRequest(serial, keyPem), registers: [register] },
+    headers: { 'idempotency-key': `enrol-${serial}` },
+    json: { serial, csr, registers: [register] },
   });
   const { id, thing, certificatePem, caPem, topics } = answer.json;
   const topic = typeof topics === 'object' && topics !== null && 'usage' in topics ? String(topics.usage) : '';

@@ -62,19 +62,24 @@ const text = async (path: string, as: ReturnType<typeof asNora> | typeof asAgent
   (await system.must({ path, as })).text;
 
 describe('a customer', () => {
-  it('is told of every fact of their own but tasks, exceptions and tampering', () => {
+  it('is told of every fact of their own but tasks, exceptions, tampering, and what the house asks of itself', () => {
     const untold = [...factTypes.values()].flatMap(({ type, whole = 'plain' }) =>
       kinds(type).flatMap((data) => (isTold(whole, data, own) ? [] : [{ type, ...data }])),
     );
     expect(untold).toEqual([
+      { type: 'customer.duplicate.claimed.v1' },
       { type: 'metering.event.recorded.v1', event: 'tamper' },
       { type: 'metering.exception.raised.v1' },
       { type: 'metering.exception.resolved.v1' },
       { type: 'metering.task.opened.v1' },
       { type: 'metering.task.closed.v1' },
+      { type: 'billing.reversal.requested.v1' },
+      { type: 'billing.reversal.declined.v1' },
+      { type: 'customer.duplicate.retracted.v1' },
       { type: 'metering.event.retracted.v1' },
       { type: 'metering.exception.retracted.v1' },
       { type: 'metering.task.retracted.v1' },
+      { type: 'billing.reversal.retracted.v1' },
     ]);
   });
 

@@ -47,18 +47,30 @@ export const founding: readonly Sent[] = [
     }),
   ),
   ...premises.map((reference, n) =>
-    sent(`prm${n}`, 'premise.premise.registered.v1', `${day(0)}T00:00:00.000Z`, {
-      address: { lines: [`${n + 1} Quay Street`], postcode: 'ZZ1 4QS', country: 'GB' },
-      references: [reference],
-    }),
+    sent(
+      `prm${n}`,
+      'premise.premise.registered.v1',
+      `${day(0)}T00:00:00.000Z`,
+      {
+        address: { lines: [`${n + 1} Quay Street`], postcode: 'ZZ1 4QS', country: 'GB' },
+        references: [reference],
+      },
+      'field',
+    ),
   ),
   ...points.map((reference, n) =>
-    sent(`svp${n}`, 'premise.service-point.registered.v1', `${day(0)}T00:00:00.001Z`, {
-      premise: premises[n] ?? {},
-      commodity: 'electricity',
-      zone: 'Europe/London',
-      references: [reference],
-    }),
+    sent(
+      `svp${n}`,
+      'premise.service-point.registered.v1',
+      `${day(0)}T00:00:00.001Z`,
+      {
+        premise: premises[n] ?? {},
+        commodity: 'electricity',
+        zone: 'Europe/London',
+        references: [reference],
+      },
+      'field',
+    ),
   ),
 ];
 
