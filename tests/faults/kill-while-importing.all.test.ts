@@ -95,7 +95,7 @@ describe('an import whose system is killed', () => {
         method: 'POST',
         path: `/v1/imports/${id}/undo`,
         as,
-        headers: { 'rotunda-reason': 'Wrong file.' },
+        json: { reason: 'Wrong file.' },
       });
       expect(await ended(second.client, id)).toMatchObject({ state: 'undone' });
       expect((await digestsOf(second.client)).intervals).toBe(0);
