@@ -69,7 +69,7 @@ const refusalEntry = (door: Door, code: string, refused: readonly RefusedFact[],
 };
 
 /** Records what a sender may not say, an entry for each code. */
-export const recordRefused = async (
+export const recordRefusedFacts = async (
   profile: Table,
   door: Door,
   refused: readonly RefusedFact[],

@@ -9,7 +9,7 @@ import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
 import type { PlacedFact } from './commit-plan.ts';
-import { type Door, doorOf, keptAudit, type RefusedFact, recordRefused } from './door-audit.ts';
+import { type Door, doorOf, keptAudit, type RefusedFact, recordRefusedFacts } from './door-audit.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
 import type { UnfitLink } from './link-marks.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
@@ -311,7 +311,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
     if (refused.length > 0) {
       for (const { code } of refused) deps.metrics.count('facts.refused', { code });
       const door = options.door ?? doorOf('inner', sender.actor, 'none');
-      await recordRefused(deps.profile, door, refused, deps.clock.now());
+      await recordRefusedFacts(deps.profile, door, refused, deps.clock.now());
     }
     return raws.map((_, index) => {
       const result = results.get(index);
