@@ -2,7 +2,7 @@ import type { BodyOf } from '#shared/contracts/api/routes.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { AskedChange } from '#shared/contracts/facts/contact.ts';
 import { type FactToKeep, factToBe, idToBe, type WriteRequest } from '#shared/edge/keep-facts.ts';
-import { readStoredFact } from '#shared/store/open-fact.ts';
+import { readStoredFact } from '#shared/store/stored-fact.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 

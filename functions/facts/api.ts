@@ -6,8 +6,8 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { senderOf } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { problemType } from '#shared/edge/problem.ts';
-import { readFactById } from '#shared/store/own-time.ts';
 import type { Sealer } from '#shared/store/seal.ts';
+import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { unsealFact } from '#shared/store/subjects.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -73,7 +73,8 @@ export const factOperations = (parts: FactsParts) =>
       };
     },
     readFact: async (request) => {
-      const stored = request.subjectId === undefined ? undefined : await readFactById(parts.profile, request.subjectId);
+      const stored =
+        request.subjectId === undefined ? undefined : await readStoredFact(parts.profile, request.subjectId);
       if (stored === undefined) throw notFound();
       // A customer is told of their own time alone; for staff and systems there is nobody whose it would not be.
       const told = request.own === undefined ? 'whole' : await request.own.told(stored.fact);

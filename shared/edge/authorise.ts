@@ -20,7 +20,8 @@ import {
   stateKey,
   subjectKindOf,
 } from '#shared/store/keys.ts';
-import { OwnTime, readFactById } from '#shared/store/own-time.ts';
+import { OwnTime } from '#shared/store/own-time.ts';
+import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
@@ -349,7 +350,7 @@ const wasTheirs = async (ground: AccessGround, found: FoundSubject, customer: st
 /** A fact is theirs whom it speaks of: ids can be computed, and premises have others before and after. */
 const standingOfFact = async (ground: AccessGround, id: string, customer: string): Promise<Standing> => {
   const self = await selfOf(ground, customer);
-  const stored = await readFactById(ground.profile, id);
+  const stored = await readStoredFact(ground.profile, id);
   const told = stored === undefined ? 'nothing' : await ownTimeOf(ground, self).told(stored.fact);
   return told === 'nothing' ? { relation: 'other' } : { relation: 'own', self };
 };

@@ -18,19 +18,11 @@ import { roles } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { idNamespace } from './fold-family.ts';
-import { readFact, textOf, textsOf } from './items.ts';
-import { factIdKey, factKey, referenceKey, subjectKindOf } from './keys.ts';
+import { textOf } from './items.ts';
+import { referenceKey, subjectKindOf } from './keys.ts';
+import { readStoredFact } from './stored-fact.ts';
 import { loadSubject } from './subjects.ts';
 import type { Table } from './table.ts';
-
-/** A fact by its id, what is sealed of it left out; undefined where there is none. */
-export const readFactById = async (profile: Table, id: string): Promise<ReturnType<typeof readFact> | undefined> => {
-  const place = await profile.get(factIdKey(id), { consistent: true });
-  const [subject, family] = place === undefined ? [] : [textsOf(place, 'subjects')[0], textsOf(place, 'families')[0]];
-  if (place === undefined || subject === undefined || family === undefined) return undefined;
-  const item = await profile.get(factKey(subject, family, textOf(place, 'order')), { consistent: true });
-  return item === undefined ? undefined : readFact(item);
-};
 
 /** States of subjects, each read once: what one request decides by is of one moment. */
 export class StatesOnce {
@@ -58,12 +50,12 @@ export const placeOf = (states: States): PlaceOfSomebody => ({
 const readPayment = async (profile: Table, { data }: Fact): Promise<Fact | undefined> => {
   if (typeof data.payment !== 'string') return undefined;
   const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: data.payment }));
-  return claim === undefined ? undefined : (await readFactById(profile, textOf(claim, 'fact')))?.fact;
+  return claim === undefined ? undefined : (await readStoredFact(profile, textOf(claim, 'fact')))?.fact;
 };
 
 /** What a fact speaks of, with what it rests on read. */
 export const readSpoken = async (profile: Table, states: StatesOnce, fact: Fact): Promise<Spoken | undefined> => {
-  const named = isTakingBack(fact) ? await readFactById(profile, String(fact.data.factId)) : undefined;
+  const named = isTakingBack(fact) ? await readStoredFact(profile, String(fact.data.factId)) : undefined;
   const about = named?.fact ?? fact;
   const { subjects } = about;
   const [place, interrupted] = (['premise', 'outage'] as const).map((kind) =>
