@@ -14,7 +14,7 @@ import { entryOf } from '#shared/store/audit.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
-import { crm, opened, person, sent, tell, upToDate } from '#tests/functions/told-household.ts';
+import { billed, crm, gbp, opened, person, sent, tell, upToDate } from '#tests/functions/told-household.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
@@ -26,9 +26,10 @@ const of = (door: 'api' | 'bus') => declared.filter((source) => promisedDoors[so
 const isPromised = (source: string, type: string): boolean => promisedSources[type]?.includes(source) === true;
 
 /** Data that a source would send where it may not say all that the type has. */
-const ofPortal: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'customer.profile.corrected.v1': { customer: crm('ana'), language: 'cy' },
-  'contact.interaction.logged.v1': { customer: crm('ana'), channel: 'web', reason: 'account.details' },
+const partly: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'portal customer.profile.corrected.v1': { customer: crm('ana'), language: 'cy' },
+  'portal contact.interaction.logged.v1': { customer: crm('ana'), channel: 'web', reason: 'account.details' },
+  'payments billing.payment.received.v1': { account: billed, amount: gbp(500), method: 'card', references: [] },
 };
 /** Names as a source gives them: in its own namespace. */
 const namedBy = (source: string, data: Readonly<Record<string, unknown>>) =>
@@ -39,7 +40,7 @@ const example = (source: string, type: string, data: unknown) =>
     `${source}-${type}`,
     type,
     '2026-03-01T09:00:00.000Z',
-    namedBy(source, (source === 'portal' ? ofPortal[type] : undefined) ?? { ...Object(data) }),
+    namedBy(source, partly[`${source} ${type}`] ?? { ...Object(data) }),
     source,
   );
 const said = (source: string) => types.map(({ type, examples: [{ data }] }) => example(source, type, data));
@@ -277,6 +278,21 @@ describe('names of things', () => {
       await system.store.close();
     },
   );
+
+  it("of money that came, the day it came on is the provider's to say, and no other", async () => {
+    const system = await openProfileSystem();
+    await tell(system, opened);
+    const paid = (receivedOn: string | undefined, source: string) => {
+      const data = { account: billed, amount: gbp(500), ...(receivedOn === undefined ? {} : { receivedOn }) };
+      return sent(`on-${receivedOn}`, 'billing.payment.received.v1', at, data, source);
+    };
+    const [backdated] = await askApi(system, ['payments'], [paid('2025-01-02', 'payments')]);
+    expect(backdated?.problem?.code).toBe('fact.value-not-allowed');
+    expect(backdated?.problem?.errors?.map(({ pointer }) => pointer)).toEqual(['/data/receivedOn']);
+    expect((await askApi(system, ['payments'], [paid(undefined, 'payments')]))[0]?.status).toBe('accepted');
+    expect((await askApi(system, ['billing'], [paid('2026-02-27', 'billing')]))[0]?.status).toBe('accepted');
+    await system.store.close();
+  });
 
   it('stay with their system: who names a penny as the payment that billing is about to book keeps nobody from being credited', async () => {
     const system = await openProfileSystem();

@@ -113,6 +113,10 @@ export const sources: Readonly<Record<string, Source>> = {
     scopes: ['facts:write'],
     says: payments,
     verifies: false,
+    // Another day than the one it came on is billing's to choose.
+    within: {
+      'billing.payment.received.v1': { account: 'any', amount: 'any', method: 'any', references: 'any' },
+    },
   },
   'head-end': {
     title: 'The head-end of the meters: what they report, and the files of their readings.',
