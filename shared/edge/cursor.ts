@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -19,32 +19,43 @@ const Inside = z.strictObject({ p: z.string(), e: z.int() });
 const refuse = (): DomainError =>
   new DomainError('syntax', 'cursor.invalid', 'The cursor is not valid here; start again without one.');
 
-const scopeText = (scope: CursorScope): string =>
-  createHash('sha256')
-    .update(canonicalJson([scope.caller, scope.operationId, scope.subjectId ?? null, scope.filters]))
-    .digest('base64url');
+const [algorithm, ivBytes, tagBytes] = ['aes-256-gcm', 12, 16] as const;
 
-const sign = (key: Uint8Array, payload: string, scope: CursorScope): Buffer =>
-  createHmac('sha256', key)
-    .update(`${payload}.${scopeText(scope)}`)
-    .digest();
+const cipherKey = (key: Uint8Array): Uint8Array => new Uint8Array(hkdfSync('sha256', key, '', 'cursor', 32));
 
-/** Wraps a position of the store for a caller. `now` in milliseconds. */
+const scopeBytes = (scope: CursorScope): Buffer =>
+  Buffer.from(canonicalJson([scope.caller, scope.operationId, scope.subjectId ?? null, scope.filters]));
+
+/**
+ * Wraps a position of the store for a caller. It is encrypted: a list may have ended at what its caller is not told of, and a
+ * position holds ids and times. `now` in milliseconds.
+ */
 export const sealCursor = (key: Uint8Array, position: string, scope: CursorScope, now: number): string => {
   const inside = { p: position, e: Math.floor(now / 1000) + cursorLifeSeconds };
-  const payload = Buffer.from(JSON.stringify(inside)).toString('base64url');
-  return `${payload}.${sign(key, payload, scope).toString('base64url')}`;
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv(algorithm, cipherKey(key), iv, { authTagLength: tagBytes }).setAAD(scopeBytes(scope));
+  const sealed = [iv, cipher.update(JSON.stringify(inside), 'utf8'), cipher.final(), cipher.getAuthTag()];
+  return Buffer.concat(sealed).toString('base64url');
+};
+
+/** What is sealed in the bytes of a cursor; throws where they are others than were sealed for the scope. */
+const unseal = (key: Uint8Array, bytes: Buffer, scope: CursorScope): string => {
+  const decipher = createDecipheriv(algorithm, cipherKey(key), bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+    .setAAD(scopeBytes(scope))
+    .setAuthTag(bytes.subarray(-tagBytes));
+  return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8');
 };
 
 /** The position inside a cursor; DomainError (400) where it is forged, foreign or too old. */
 export const openCursor = (key: Uint8Array, cursor: string, scope: CursorScope, now: number): string => {
-  const [payload, signature, ...rest] = cursor.split('.');
-  if (payload === undefined || signature === undefined || rest.length > 0) throw refuse();
-  const expected = sign(key, payload, scope);
-  const given = Buffer.from(signature, 'base64url');
-  if (given.toString('base64url') !== signature) throw refuse();
-  if (given.byteLength !== expected.byteLength || !timingSafeEqual(given, expected)) throw refuse();
-  const inside = Inside.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-  if (!inside.success || inside.data.e * 1000 < now) throw refuse();
-  return inside.data.p;
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.byteLength <= ivBytes + tagBytes || bytes.toString('base64url') !== cursor) throw refuse();
+  let inside: z.infer<typeof Inside>;
+  try {
+    inside = Inside.parse(JSON.parse(unseal(key, bytes, scope)));
+  } catch {
+    throw refuse();
+  }
+  if (inside.e * 1000 < now) throw refuse();
+  return inside.p;
 };

@@ -420,6 +420,12 @@ describe('a cursor', () => {
     expect(() => openCursor(key, cursor, { ...scope, ...change }, at)).toThrow(/cursor/);
   });
 
+  it('tells nothing of the position it holds, which may be of what its caller is not told of', () => {
+    const cursor = sealCursor(key, 'position-12', scope, at);
+    for (const part of [cursor, ...cursor.split('.')])
+      expect(Buffer.from(part, 'base64url').toString('latin1')).not.toContain('position');
+  });
+
   it('with any character changed, added or taken away does not open', () => {
     const cursor = sealCursor(key, 'position-12', scope, at);
     fc.assert(

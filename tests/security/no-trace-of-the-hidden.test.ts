@@ -58,7 +58,7 @@ const paths = (): readonly string[] => {
 
 /** An answer without what is of the asking alone: when it was, and what it is called. */
 const steady = (text: string): string =>
-  text.replaceAll(/"(?:requestId|asOf)":"[^"]*",?/g, '').replaceAll(/"lagSeconds":\d+/g, '');
+  text.replaceAll(/"(?:requestId|asOf|next)":"[^"]*",?/g, '').replaceAll(/"lagSeconds":\d+/g, '');
 
 const answers = async (purpose: string): Promise<Readonly<Record<string, string>>> => {
   await system.settle();
