@@ -44,9 +44,13 @@ const opensOn = async (name: string): Promise<Opens> => {
   await createTables({ names, ...local });
   // How busy this machine is does not count.
   const client = createDynamoClient({ ...local, requestTimeout: 60_000 });
-  const profile = openDynamoTables({ names, client }).table('profile');
+  const tables = openDynamoTables({ names, client });
+  const profile = tables.table('profile');
+  const audit = tables.table('audit');
   return async ({ items, ...keyed }) => {
     await restore(profile, items);
+    // The clock of each system begins anew: an entry of the run before would stand where this run's belongs.
+    await restore(audit, []);
     const { table, next } = recordChanges(profile, items);
     return openProfileSystem({ ...keyed, profile: () => table, changes: next });
   };
