@@ -1,5 +1,5 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { givesRight } from '#shared/domain/access/role-rights.ts';
 import { isTold, shape } from '#shared/domain/access/shape.ts';
@@ -9,6 +9,7 @@ import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { shared } from '#shared/domain/profile/periods.ts';
 import { writtenBy } from '#shared/domain/profile/writer.ts';
+import { byFoldOrder, orderedFact } from '#shared/store/fold-order.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectKindOf, subjectPartition } from '#shared/store/keys.ts';
 import type { OwnTime } from '#shared/store/own-time.ts';
@@ -143,12 +144,9 @@ const shownChange = ({ field, mark, ...values }: Change, view: FieldView) => {
 const familyChanges = async (deps: TimelineDeps, customer: string, family: 'identity' | 'contact') => {
   const { aliases } = await loadHead(deps.profile, customer);
   const facts = await readFacts(deps.profile, deps.sealer, [customer, ...aliases], family);
-  const ordered = facts.map(({ stored, fact }) => ({
-    order: stored.order,
-    fact,
-    retraction: isRetraction(fact.type),
-    retracted: stored.retractedBy !== undefined,
-  }));
+  const ordered = facts.map(({ stored, fact }) =>
+    orderedFact({ order: stored.order, fact }, stored.retractedBy !== undefined),
+  );
   return changesOf(family, ordered);
 };
 
@@ -244,8 +242,10 @@ export const readTimeline = async (
     own.customer,
     shown.map(({ family }) => family),
   );
+  // Pages end by key; within one, what came of a thing at its instant stands above it.
+  const newestFirst = shown.toSorted((a, b) => byFoldOrder(b.stored, a.stored));
   const entries = await Promise.all(
-    shown.map((one) => entryOf(deps.sealer, one, view, changes.get(one.stored.fact.id))),
+    newestFirst.map((one) => entryOf(deps.sealer, one, view, changes.get(one.stored.fact.id))),
   );
   return {
     data: entries.map((one) => one.entry),

@@ -1,11 +1,12 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { OrderedFact } from '#shared/domain/profile/fold.ts';
 import { factsAsOf, type Moment } from '#shared/store/as-of.ts';
-import { readFact } from '#shared/store/items.ts';
+import { orderedFact } from '#shared/store/fold-order.ts';
+import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { inFoldOrder } from '#shared/store/rebuild.ts';
+import { orderedFacts } from '#shared/store/rebuild.ts';
 import type { Sealer } from '#shared/store/seal.ts';
-import { readFacts, unsealFact } from '#shared/store/subjects.ts';
+import { readAll, readFacts, unsealFact } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 
@@ -30,20 +31,21 @@ export interface ToldFacts {
 
 export const factsNow = ({ profile, sealer }: ToldDeps): ToldFacts => ({
   of: async (subjects, family) =>
-    (await readFacts(profile, sealer, subjects, family)).map(({ stored, fact }) => ({
-      order: stored.order,
-      fact,
-      retraction: isRetraction(fact.type),
-      retracted: stored.retractedBy !== undefined,
-    })),
+    (await readFacts(profile, sealer, subjects, family)).map(({ stored, fact }) =>
+      orderedFact({ order: stored.order, fact }, stored.retractedBy !== undefined),
+    ),
   at: async (places, source, at) => {
+    const isIt = ({ fact, retractedBy }: StoredFact): boolean =>
+      fact.occurredAt === at && fact.source.system === source && retractedBy === undefined && !isRetraction(fact.type);
     for (const { subject, family } of places) {
-      const prefix = `${factPrefix(family)}${at}#${source}#`;
-      const { items } = await profile.query({ pk: subjectPartition(subject), prefix, consistent: true });
-      const stored = items
-        .map(readFact)
-        .findLast((one) => one.retractedBy === undefined && !isRetraction(one.fact.type));
-      if (stored !== undefined) return unsealFact(sealer, stored);
+      const of = { pk: subjectPartition(subject), consistent: true };
+      const ownPlace = `${factPrefix(family)}${at}#${source}#`;
+      const { items } = await profile.query({ ...of, prefix: ownPlace });
+      // A fact that names what came about after it stands behind that.
+      const found =
+        items.map(readFact).findLast(isIt) ??
+        (await readAll(profile, { ...of, from: ownPlace, to: `${factPrefix(family)}~` })).map(readFact).find(isIt);
+      if (found !== undefined) return unsealFact(sealer, found);
     }
     return undefined;
   },
@@ -51,10 +53,10 @@ export const factsNow = ({ profile, sealer }: ToldDeps): ToldFacts => ({
 
 /** As `factsNow`, of what had happened and was known at a moment. Each partition is read once. */
 export const factsThen = (deps: ToldDeps, moment: Moment): ToldFacts => {
-  const read = new Map<string, Promise<ReturnType<typeof inFoldOrder>>>();
+  const read = new Map<string, Promise<ReturnType<typeof orderedFacts>>>();
   const of = async (subjects: readonly string[], family: FamilyName): Promise<readonly OrderedFact[]> => {
     const name = subjects.join(' ');
-    const facts = read.get(name) ?? factsAsOf(deps, subjects, moment).then(inFoldOrder);
+    const facts = read.get(name) ?? factsAsOf(deps, subjects, moment).then(orderedFacts);
     read.set(name, facts);
     return (await facts).get(family) ?? [];
   };

@@ -1,4 +1,4 @@
-import { idNamespace } from '#shared/store/fold-family.ts';
+import { idNamespace } from '#shared/store/grounds.ts';
 import { optionalText, textsOf } from '#shared/store/items.ts';
 import { factIdKey, referenceKey } from '#shared/store/keys.ts';
 import { loadSubject, loadSurvivor } from '#shared/store/subjects.ts';

@@ -5,7 +5,8 @@ import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { noKeys, type SearchKeys } from '#shared/domain/search/search-keys.ts';
 import { claimsOfFact, claimsOfStates } from '#shared/store/claims.ts';
-import { emptyHead, orderOfFact, writeHead } from '#shared/store/items.ts';
+import type { PlacedFact } from '#shared/store/commit-plan.ts';
+import { emptyHead, writeHead } from '#shared/store/items.ts';
 import { factIdKey, headKey, subjectKindOf, usageKey } from '#shared/store/keys.ts';
 import { type PlaceDeps, placeFact, type Sender } from '#shared/store/place-fact.ts';
 import { rebuildStates } from '#shared/store/rebuild.ts';
@@ -14,7 +15,7 @@ import { searchKeysOf } from '#shared/store/search-subjects.ts';
 import type { Item } from '#shared/store/table.ts';
 import { packUsage } from '#shared/store/usage-view.ts';
 import { renderView, type SubjectView } from '#shared/store/view-writes.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 
 /** What a party's facts come to, to be put in bulk as a migration would. */
@@ -29,15 +30,16 @@ export interface FoldedParty {
 
 const sender: Sender = { actor: 'machine:bench', speaksFor: sourceNamed, supervisor: false };
 
-type FactsOf = Map<string, Map<FamilyName, Fact[]>>;
+type FactsOf = Map<string, Map<FamilyName, PlacedFact[]>>;
 
-const keep = (facts: FactsOf, fact: Fact): void => {
+const keep = (facts: FactsOf, placed: PlacedFact): void => {
+  const { fact } = placed;
   fact.subjects.forEach((subject, place) => {
     const family = fact.families[place];
     if (family === undefined) return;
-    const families = facts.get(subject) ?? new Map<FamilyName, Fact[]>();
+    const families = facts.get(subject) ?? new Map<FamilyName, PlacedFact[]>();
     facts.set(subject, families);
-    families.set(family, [...(families.get(family) ?? []), fact]);
+    families.set(family, [...(families.get(family) ?? []), placed]);
   });
 };
 
@@ -52,8 +54,8 @@ const placeAll = async (deps: PlaceDeps, story: PartyStory): Promise<FactsOf> =>
     for (const raw of step.facts) {
       const placement = await placeFact(deps, raw, sender, step.at * 1000);
       if (placement.status !== 'placed') throw new Error(`a fact has no place: ${JSON.stringify(placement)}`);
-      const { fact, contentHash } = placement.placed;
-      keep(facts, fact);
+      const { fact, order, contentHash } = placement.placed;
+      keep(facts, placement.placed);
       const subject = fact.subjects[0] ?? '';
       const states = fact.entity === undefined ? undefined : rebuildStates(facts.get(subject) ?? new Map());
       await deps.profile.batchPut([
@@ -63,7 +65,7 @@ const placeAll = async (deps: PlaceDeps, story: PartyStory): Promise<FactsOf> =>
           type: fact.type,
           subjects: fact.subjects,
           families: fact.families,
-          order: orderOfFact(fact),
+          order,
           system: fact.source.system,
         },
         ...claimsOfFact(fact),

@@ -9,7 +9,7 @@ import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
 import { readDuplicate } from '#shared/store/duplicates.ts';
-import { idNamespace } from '#shared/store/fold-family.ts';
+import { idNamespace } from '#shared/store/grounds.ts';
 import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
 import {
   factIdKey,

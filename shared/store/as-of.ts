@@ -1,9 +1,10 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { States } from '#shared/domain/profile/families.ts';
-import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
-import { orderOfFact, readFact, type StoredFact } from './items.ts';
+import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import type { FactInOrder } from './fold-order.ts';
+import { readFact, type StoredFact } from './items.ts';
 import { factPrefix, subjectPartition } from './keys.ts';
-import { rebuildStates } from './rebuild.ts';
+import { type FactsByFamily, rebuildStates } from './rebuild.ts';
 import type { Sealer } from './seal.ts';
 import { readAll, unsealFact } from './subjects.ts';
 import type { Table } from './table.ts';
@@ -55,15 +56,11 @@ const upTo = (found: readonly InFamily[], { asOf, knownAt }: Moment): readonly I
 };
 
 /** Facts of a record and those merged into it that had happened and were known at a moment, opened, by family. */
-export const factsAsOf = async (
-  deps: AsOfDeps,
-  records: readonly string[],
-  moment: Moment,
-): Promise<ReadonlyMap<FamilyName, readonly Fact[]>> => {
-  const byFamily = new Map<FamilyName, Fact[]>();
+export const factsAsOf = async (deps: AsOfDeps, records: readonly string[], moment: Moment): Promise<FactsByFamily> => {
+  const byFamily = new Map<FamilyName, FactInOrder[]>();
   for (const { family, stored } of upTo(await readPartitions(deps.profile, records), moment)) {
     const fact = await unsealFact(deps.sealer, stored);
-    byFamily.set(family, [...(byFamily.get(family) ?? []), fact]);
+    byFamily.set(family, [...(byFamily.get(family) ?? []), { order: stored.order, fact }]);
   }
   return byFamily;
 };
@@ -82,13 +79,13 @@ const mergedType = 'customer.identity.merged.v1';
 const unmergedType = 'customer.identity.unmerged.v1';
 
 /** In the order they were kept: within one millisecond an undoing, which names its merge, comes after it. */
-const keptOrder = (link: Fact): string =>
-  `${link.recordedAt} ${link.type === mergedType ? 'merged' : 'unmerged'} ${orderOfFact(link)}`;
+const keptOrder = ({ order, fact }: FactInOrder): string =>
+  `${fact.recordedAt} ${fact.type === mergedType ? 'merged' : 'unmerged'} ${order}`;
 
 /** Merges and undoings that any record linked with this one takes part in, in the order they were kept. */
-const linksAround = async (profile: Table, customer: string): Promise<readonly Fact[]> => {
+const linksAround = async (profile: Table, customer: string): Promise<readonly FactInOrder[]> => {
   const seen = new Set<string>();
-  const found = new Map<string, Fact>();
+  const found = new Map<string, FactInOrder>();
   let open = [customer];
   while (open.length > 0) {
     for (const record of open) seen.add(record);
@@ -99,10 +96,10 @@ const linksAround = async (profile: Table, customer: string): Promise<readonly F
     );
     const facts = pages
       .flat()
-      .map((item) => readFact(item).fact)
-      .filter(({ type }) => type === mergedType || type === unmergedType);
-    for (const fact of facts) found.set(fact.id, fact);
-    open = [...new Set(facts.flatMap(({ subjects }) => subjects))].filter((record) => !seen.has(record));
+      .map(readFact)
+      .filter(({ fact: { type } }) => type === mergedType || type === unmergedType);
+    for (const one of facts) found.set(one.fact.id, one);
+    open = [...new Set(facts.flatMap(({ fact: { subjects } }) => subjects))].filter((record) => !seen.has(record));
   }
   return [...found.values()].sort((a, b) => (keptOrder(a) < keptOrder(b) ? -1 : 1));
 };
@@ -119,7 +116,7 @@ export const recordsAsOf = async (
   standing = false,
 ): Promise<RecordsAsOf> => {
   const into = new Map<string, { readonly survivor: string; readonly merge: string | undefined }>();
-  const links = await linksAround(profile, customer);
+  const links = (await linksAround(profile, customer)).map(({ fact }) => fact);
   const undone = new Set(
     standing ? links.flatMap(({ type, data }) => (type === unmergedType ? [data.merge] : [])) : [],
   );

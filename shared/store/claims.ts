@@ -8,7 +8,7 @@ import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { openRequestItem } from './change-requests.ts';
-import { idNamespace } from './fold-family.ts';
+import { idNamespace } from './grounds.ts';
 import { referenceKey, servicePointKey, subjectKindOf } from './keys.ts';
 import type { Item } from './table.ts';
 
@@ -44,21 +44,32 @@ export const claimsOfStates = (subject: string, states: States): readonly Item[]
   }
 };
 
-const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge']);
+const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge', 'contactPoint']);
 /** What later facts name by the id it got here. */
-const foundByOwnId = new Set(['bill', 'payment', 'merge']);
+const foundByOwnId = new Set(['bill', 'payment', 'merge', 'contactPoint']);
+const isFoundByOwnId = (kind: string, { type }: Fact): boolean =>
+  foundByOwnId.has(kind) || type === 'contact.change-request.made.v1';
 
-/**
- * References to what a fact created, for things that states forget or never hold: kept until the fact is retracted.
- * Bills, payments and merges are also found by their own id, since later facts name them by it.
- */
-export const claimsOfFact = (fact: Fact): readonly Item[] => {
+const claimsUnder = (fact: Fact, named: (kind: string) => readonly Reference[]): readonly Item[] => {
   const kind = fact.entity === undefined ? undefined : kindOf(fact.entity);
   if (fact.entity === undefined || kind === undefined || !claimedByFact.has(kind)) return [];
   const { entity } = fact;
-  const own = foundByOwnId.has(kind) ? [{ namespace: idNamespace, value: entity }] : [];
-  return [...own, ...references(fact)].map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
+  return named(kind).map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
 };
+
+/** References to what a fact created, for things that states forget or never hold: kept until the fact is retracted. */
+export const referenceClaimsOf = (fact: Fact): readonly Item[] => claimsUnder(fact, () => references(fact));
+
+/**
+ * What leads to a thing that a fact created: its references, and its own id where later facts name it by that. The id leads there
+ * for good: what comes later still belongs behind a fact that was taken back.
+ */
+export const claimsOfFact = (fact: Fact): readonly Item[] => [
+  ...claimsUnder(fact, (kind) =>
+    isFoundByOwnId(kind, fact) ? [{ namespace: idNamespace, value: fact.entity ?? '' }] : [],
+  ),
+  ...referenceClaimsOf(fact),
+];
 
 const keyText = (item: Item): string => `${item.pk} ${item.sk}`;
 

@@ -2,18 +2,9 @@ import type { States } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
-import { claimsOfFact, claimsOfStates, diffClaims } from './claims.ts';
+import { claimsOfFact, claimsOfStates, diffClaims, referenceClaimsOf } from './claims.ts';
 import { type FamilyFold, foldFamily } from './fold-family.ts';
-import {
-  type Head,
-  orderOfFact,
-  readFact,
-  type Stands,
-  type StoredFact,
-  writeFact,
-  writeHead,
-  writeState,
-} from './items.ts';
+import { type Head, readFact, type Stands, type StoredFact, writeFact, writeHead, writeState } from './items.ts';
 import { factIdKey, factKey, headKey, subjectKindOf } from './keys.ts';
 import { withStands } from './link-marks.ts';
 import type { JsonValue, Sealer } from './seal.ts';
@@ -24,6 +15,8 @@ import { renderView, viewWrites } from './view-writes.ts';
 /** A fact ready to be kept: subjects resolved, id and content hash derived. */
 export interface PlacedFact {
   readonly fact: Fact;
+  /** Where it stands among others: its own order, or one in the group of what it names. */
+  readonly order: string;
   /** HMAC over type, occurredAt, sourceSequence and data (K2). */
   readonly contentHash: string;
   /** Whose key seals the fields of `hides`. */
@@ -59,11 +52,21 @@ export interface SubjectPlan {
   readonly after: States;
   readonly head: Head;
   readonly writes: readonly Write[];
+  /** What came of each fact that was folded here. */
+  readonly effects: ReadonlyMap<string, FactEffect>;
+}
+
+/** What a fact did to a record it was folded in. */
+export interface FactEffect {
+  /** It changed nothing, for want of ground. */
+  readonly groundless: boolean;
+  /** Another of its source says the same of one thing at the same instant, and nothing but their ids parts the two. */
+  readonly tied: boolean;
 }
 
 const seal = async (deps: CommitDeps, placed: PlacedFact): Promise<StoredFact> => {
   const hidden = placed.hides.filter((field) => placed.fact.data[field] !== undefined);
-  const order = orderOfFact(placed.fact);
+  const { order } = placed;
   const bare = { order, owner: undefined, sequence: undefined, survivor: undefined, retractedBy: undefined };
   if (hidden.length === 0) return { ...bare, fact: placed.fact, sealed: undefined, hides: [] };
   const apart: Record<string, JsonValue> = JSON.parse(
@@ -102,6 +105,7 @@ const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: reado
   const after = new Map<FamilyName, FoldState<unknown>>(loaded.states);
   const since: Record<string, number> = { ...loaded.head.since };
   const writes: Write[] = [];
+  const effects = new Map<string, FactEffect>();
   for (const [family, placed] of touched) {
     const folded: FamilyFold = await foldFamily(deps, {
       subject: loaded.subject,
@@ -109,14 +113,16 @@ const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: reado
       family,
       held: loaded.states.get(family),
       sinceCheckpoint: loaded.head.since[family] ?? 0,
-      incoming: placed.map((one) => one.fact),
+      incoming: placed,
       takenOut: placed.flatMap((one) => (one.retracts === undefined ? [] : [one.retracts])),
     });
     after.set(family, folded.state);
     since[family] = folded.sinceCheckpoint;
     writes.push({ put: writeState(loaded.subject, family, folded.state) }, ...folded.writes);
+    for (const { id } of placed.map(({ fact }) => fact))
+      effects.set(id, { groundless: folded.groundless.has(id), tied: folded.tied.has(id) });
   }
-  return { after, since, writes };
+  return { after, since, writes, effects };
 };
 
 /** Facts of a commit whose primary subject is one of these records: they are published in its sequence. */
@@ -129,6 +135,7 @@ const planUnfolded = (loaded: LoadedSubject, head: Head): SubjectPlan => ({
   after: loaded.states,
   head,
   writes: [headWrite(loaded, head)],
+  effects: new Map(),
 });
 
 /** States as this code may read them: of older rules, none, so that all they gave rise to is made anew (K14). */
@@ -154,7 +161,7 @@ export const planSubject = async (
   if (loaded.head.aliasOf !== undefined) return planUnfolded(loaded, bumped);
   const published = loaded.head.published + publishedOf(facts, recordsOf(loaded));
   if (loaded.head.rebuilding?.flipped === false) return planUnfolded(loaded, { ...bumped, published });
-  const { after, since, writes } = await foldSubject(deps, loaded, facts);
+  const { after, since, writes, effects } = await foldSubject(deps, loaded, facts);
   const standing = subjectKindOf(loaded.subject) === 'account' ? headWithStands(loaded.head, stands) : loaded.head;
   const rendered = renderView(loaded.subject, after, standing, deps.today());
   const head: Head = { ...standing, ...rendered.head, version: bumped.version, since, published };
@@ -166,6 +173,7 @@ export const planSubject = async (
     loaded,
     after,
     head,
+    effects,
     writes: [
       headWrite(loaded, head),
       ...writes,
@@ -239,7 +247,9 @@ export const retractionWrites = async (deps: CommitDeps, facts: readonly PlacedF
       if (stored.retractedBy !== undefined) continue;
       writes.push({ put: { ...item, retractedBy: fact.id } });
       if (index === 0)
-        writes.push(...claimsOfFact(stored.fact).map((claim): Write => ({ remove: { pk: claim.pk, sk: claim.sk } })));
+        writes.push(
+          ...referenceClaimsOf(stored.fact).map((claim): Write => ({ remove: { pk: claim.pk, sk: claim.sk } })),
+        );
     }
   }
   return writes;

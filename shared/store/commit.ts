@@ -1,8 +1,10 @@
 import type { States } from '#shared/domain/profile/families.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
+import { behindSubjects } from './behind-subject.ts';
 import {
   type CommitDeps,
+  type FactEffect,
   factWrites,
   headWrite,
   keyOf,
@@ -10,6 +12,7 @@ import {
   type PlacedFact,
   planSubject,
   retractionWrites,
+  type SubjectPlan,
 } from './commit-plan.ts';
 import { TwinWasFirst } from './idempotency.ts';
 import { textOf } from './items.ts';
@@ -30,7 +33,8 @@ import {
 import { renderView, versionOf, viewWrites } from './view-writes.ts';
 
 export type CommitOutcome =
-  | { readonly status: 'accepted' }
+  /** `effect`: what it did; undefined where it was kept for a record that is being merged or parted. */
+  | { readonly status: 'accepted'; readonly effect: FactEffect | undefined }
   /** The same fact was kept before. */
   | { readonly status: 'duplicate' }
   /** The same id with other content. */
@@ -84,6 +88,14 @@ const refusalOf = async (deps: CommitDeps, placed: PlacedFact): Promise<CommitOu
   const known = await deps.profile.get(factIdKey(placed.fact.id), { consistent: true });
   if (known !== undefined) return { status: textOf(known, 'hash') === placed.contentHash ? 'duplicate' : 'conflict' };
   return undefined;
+};
+
+/** What a fact did in all records that it was folded in: it had an effect where one of them shows it. */
+const effectOf = (fact: string, plans: readonly SubjectPlan[]): FactEffect | undefined => {
+  const told = plans.flatMap(({ effects }) => effects.get(fact) ?? []);
+  return told.length === 0
+    ? undefined
+    : { groundless: told.every(({ groundless }) => groundless), tied: told.some(({ tied }) => tied) };
 };
 
 /** The commit of facts: the only writer of FACT, STATE, CKPT and VIEW items (rules K1 to K14). */
@@ -188,16 +200,17 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     return any;
   };
 
-  const tryOnce = async (request: CommitRequest, facts: readonly PlacedFact[], ours: ReadonlySet<string>) => {
-    const loaded = await loadAll(facts);
+  const tryOnce = async (request: CommitRequest, given: readonly PlacedFact[], ours: ReadonlySet<string>) => {
+    const loaded = await loadAll(given);
     loaded.forEach(checkRules);
     if (await refoldOlder(loaded)) return { kind: 'refolded' as const };
-    const missing = loaded.find((one) => !one.exists && !facts.some((placed) => placed.fact.entity === one.subject));
+    const missing = loaded.find((one) => !one.exists && !given.some((placed) => placed.fact.entity === one.subject));
     if (missing !== undefined) return { kind: 'missing' as const, subject: missing.subject };
-    for (const placed of facts) {
+    for (const placed of given) {
       const unfit = unfitLink(placed.fact, loaded);
       if (unfit !== undefined) return { kind: 'unfit' as const, placed, code: unfit };
     }
+    const facts = await behindSubjects(deps.profile, given, loaded);
     const stands = standsAmong(loaded);
     const marked = markLinks(facts, loaded);
     const plans = await Promise.all(marked.map((one) => planSubject(deps, one, facts, stands)));
@@ -274,7 +287,8 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         await noteKept();
         return 'again';
       }
-      for (const placed of remaining) result.set(placed, { status: 'accepted' });
+      for (const placed of remaining)
+        result.set(placed, { status: 'accepted', effect: effectOf(placed.fact.id, tried.plans) });
       for (const plan of tried.plans) versions.set(plan.loaded.subject, versionOf(plan.after));
       return 'done';
     });

@@ -1,4 +1,3 @@
-import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import { families } from '#shared/domain/profile/families.ts';
 import {
   type Checkpoint,
@@ -7,16 +6,20 @@ import {
   type FoldState,
   foldFrom,
   type Ground,
+  inFoldOrder,
   type OrderedFact,
 } from '#shared/domain/profile/fold.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
-import { optionalText, orderOfFact, readFoldState, writeCheckpoint } from './items.ts';
-import { checkpointKey, checkpointPrefix, referenceKey, subjectPartition } from './keys.ts';
+import { type FactInOrder, orderedFact } from './fold-order.ts';
+import { idNamespace } from './grounds.ts';
+import { optionalText, readFoldState, writeCheckpoint } from './items.ts';
+import { checkpointKey, checkpointPrefix, groupOf, groupOfCheckpoint, referenceKey, subjectPartition } from './keys.ts';
 import type { Sealer } from './seal.ts';
 import { readStoredFact } from './stored-fact.ts';
 import { readAll, readFacts, unsealFact } from './subjects.ts';
-import type { Table, Write } from './table.ts';
+import type { Item, Table, Write } from './table.ts';
+import { tiedFacts } from './tied-facts.ts';
 
 export interface FoldDeps {
   readonly profile: Table;
@@ -31,8 +34,8 @@ export interface FamilyChange {
   readonly family: FamilyName;
   readonly held: FoldState<unknown> | undefined;
   readonly sinceCheckpoint: number;
-  /** Facts that come in, opened. */
-  readonly incoming: readonly Fact[];
+  /** Facts that come in, opened, with where they stand. */
+  readonly incoming: readonly FactInOrder[];
   /** Orders of stored facts that a retraction among the incoming takes out, or that a refold starts at ('' = all). */
   readonly takenOut: readonly string[];
 }
@@ -42,22 +45,13 @@ export interface FamilyFold {
   readonly sinceCheckpoint: number;
   /** Checkpoint items to put and remove. */
   readonly writes: readonly Write[];
+  /** Of the facts that come in: those without effect, and those that nothing but their ids parts from another. */
+  readonly groundless: ReadonlySet<string>;
+  readonly tied: ReadonlySet<string>;
 }
 
 /** Most checkpoints a family keeps; of more, every second of the oldest goes (K3). */
 const maxCheckpoints = 20;
-
-const ordered = (fact: Fact, retracted: boolean): OrderedFact => ({
-  order: orderOfFact(fact),
-  fact,
-  retraction: isRetraction(fact.type),
-  retracted,
-});
-
-const byOrder = (a: OrderedFact, b: OrderedFact): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
-
-/** The reference kind under which the ids of created things lead to their facts. */
-export const idNamespace = 'rotunda';
 
 /** The stored fact that created a thing, unless it was retracted; read by REF, FID and FACT (K7). */
 export const readCreating = async (
@@ -74,7 +68,7 @@ export const readCreating = async (
   if (factId === undefined) return undefined;
   const stored = await readStoredFact(deps.profile, factId);
   if (stored === undefined || stored.retractedBy !== undefined || takenOut.has(stored.order)) return undefined;
-  return ordered(await unsealFact(deps.sealer, stored), false);
+  return orderedFact({ order: stored.order, fact: await unsealFact(deps.sealer, stored) }, false);
 };
 
 /** Grounds for every fact of a fold: from the facts folded, else from the store. */
@@ -98,56 +92,75 @@ const groundFor = async (
     const found = await readCreating(deps, entity, takenOut);
     if (found !== undefined) created.set(entity, found);
   }
-  return (order: string): Ground => ({
+  return (entry: OrderedFact): Ground => ({
     created(entity) {
       const found = created.get(entity);
-      return found !== undefined && found.order < order ? found.fact : undefined;
+      return found !== undefined && inFoldOrder(found, entry) < 0 ? found.fact : undefined;
     },
   });
 };
 
+/** A stored checkpoint; one that older rules wrote behind a single fact has no group. */
+interface StoredCheckpoint {
+  readonly group: string | undefined;
+  readonly item: Item;
+}
+
+const readCheckpoints = (family: FamilyName, items: readonly Item[]): readonly StoredCheckpoint[] =>
+  items.map((item) => ({ group: groupOfCheckpoint(family, item.sk), item }));
+
+/** Puts checkpoints and thins out the oldest; those that were to be written anew and were not go. */
 const checkpointWrites = (
-  change: FamilyChange,
+  { subject, family }: FamilyChange,
   checkpoints: readonly Checkpoint[],
-  known: readonly string[],
+  known: readonly StoredCheckpoint[],
+  passed: readonly StoredCheckpoint[],
 ): readonly Write[] => {
-  const { subject, family } = change;
-  const orders = [...new Set([...known, ...checkpoints.map((one) => one.order)])].sort();
-  const surplus = orders.length - maxCheckpoints;
-  const dropped = new Set(surplus > 0 ? orders.slice(0, maxCheckpoints).filter((_, index) => index % 2 === 0) : []);
+  const anew = new Set(checkpoints.map(({ group }) => group));
+  const stale = new Set(passed.filter(({ group }) => group === undefined || !anew.has(group)));
+  const kept = known.filter((one) => !stale.has(one)).flatMap(({ group }) => group ?? []);
+  const groups = [...new Set([...kept, ...anew])].sort();
+  const surplus = groups.length - maxCheckpoints;
+  const dropped = new Set(surplus > 0 ? groups.slice(0, maxCheckpoints).filter((_, index) => index % 2 === 0) : []);
+  const gone = known.filter((one) => stale.has(one) || (one.group !== undefined && dropped.has(one.group)));
   return [
     ...checkpoints
-      .filter((one) => !dropped.has(one.order))
-      .map((one): Write => ({ put: writeCheckpoint(checkpointKey(subject, family, one.order), one.state) })),
-    ...known
-      .filter((order) => dropped.has(order))
-      .map((order): Write => ({ remove: checkpointKey(subject, family, order) })),
+      .filter(({ group }) => !dropped.has(group))
+      .map(({ group, state }): Write => ({ put: writeCheckpoint(checkpointKey(subject, family, group), state) })),
+    ...gone.map(({ item: { pk, sk } }): Write => ({ remove: { pk, sk } })),
   ];
 };
 
-const ordersOfCheckpoints = async (deps: FoldDeps, change: FamilyChange) => {
-  const prefix = checkpointPrefix(change.family);
-  const items = await readAll(deps.profile, { pk: subjectPartition(change.subject), prefix, consistent: true });
-  return items.map((item) => ({ order: item.sk.slice(prefix.length), item }));
+const allCheckpoints = async (deps: FoldDeps, { subject, family }: FamilyChange) => {
+  const place = { pk: subjectPartition(subject), prefix: checkpointPrefix(family), consistent: true };
+  return readCheckpoints(family, await readAll(deps.profile, place));
 };
 
 /**
- * The last checkpoint before an order, of these rules, and those to be written anew behind it. Older ones are not read: they stand
+ * The last checkpoint before a group, of these rules, and those to be written anew behind it. Older ones are not read: they stand
  * as they are, and the next fact that is not late thins them out.
  */
 const checkpointsAround = async (deps: FoldDeps, change: FamilyChange, earliest: string) => {
-  const prefix = checkpointPrefix(change.family);
+  const { family } = change;
+  const prefix = checkpointPrefix(family);
   const place = { pk: subjectPartition(change.subject), consistent: true };
   const before = { ...place, from: prefix, to: `${prefix}${earliest}`, descending: true, limit: 2 };
   // Where all facts lie behind the last checkpoint there is none before the late one.
   const short = earliest === '' || change.sinceCheckpoint >= (change.held?.count ?? 0);
   const { items } = short ? { items: [] } : await deps.profile.query(before);
-  const nearest = items.find(({ sk }) => sk.slice(prefix.length) < earliest);
-  if (nearest === undefined || readFoldState(nearest).rules !== families[change.family].rules)
-    return { base: undefined, checkpoints: await ordersOfCheckpoints(deps, change) };
+  const [nearest] = readCheckpoints(family, items).filter(({ group }) => group !== undefined && group < earliest);
+  if (nearest === undefined || readFoldState(nearest.item).rules !== families[family].rules) {
+    const all = await allCheckpoints(deps, change);
+    return { base: undefined, known: all, passed: all };
+  }
   const behind = await readAll(deps.profile, { ...place, from: `${prefix}${earliest}`, to: `${prefix}~` });
-  const checkpoints = [nearest, ...behind].map((item) => ({ order: item.sk.slice(prefix.length), item }));
-  return { base: checkpoints[0], checkpoints };
+  const passed = readCheckpoints(family, behind);
+  return { base: nearest, known: [nearest, ...passed], passed };
+};
+
+const effectsOn = (incoming: readonly OrderedFact[], all: readonly OrderedFact[], groundless: ReadonlySet<string>) => {
+  const ids = new Set(incoming.map(({ fact }) => fact.id));
+  return { groundless: new Set([...groundless].filter((id) => ids.has(id))), tied: tiedFacts(incoming, all) };
 };
 
 /** Facts newer than all before: on from the present state. */
@@ -155,10 +168,14 @@ const foldOnward = async (deps: FoldDeps, change: FamilyChange, facts: readonly 
   const family = families[change.family];
   const ground = await groundFor(deps, change.family, facts, new Set());
   const start = { state: change.held ?? emptyFold<unknown>(family), sinceCheckpoint: change.sinceCheckpoint };
-  const folded = foldFrom<unknown>(family, start, facts, ground, new Set());
-  if (folded.checkpoints.length === 0) return { ...folded, writes: [] };
-  const known = (await ordersOfCheckpoints(deps, change)).map((one) => one.order);
-  return { ...folded, writes: checkpointWrites(change, folded.checkpoints, known) };
+  const { checkpoints, groundless, ...folded } = foldFrom<unknown>(family, start, facts, ground, new Set());
+  const effects = effectsOn(facts, facts, groundless);
+  if (checkpoints.length === 0) return { ...folded, ...effects, writes: [] };
+  return {
+    ...folded,
+    ...effects,
+    writes: checkpointWrites(change, checkpoints, await allCheckpoints(deps, change), []),
+  };
 };
 
 /** Late facts and retractions: from the last checkpoint before the first of them over all that follows. */
@@ -169,43 +186,37 @@ const foldFromCheckpoint = async (
   earliest: string,
 ): Promise<FamilyFold> => {
   const family = families[change.family];
-  const { base, checkpoints } = await checkpointsAround(deps, change, earliest);
+  const { base, known, passed } = await checkpointsAround(deps, change, earliest);
   const takenOut = new Set(change.takenOut);
-  const stored = await readFacts(
-    deps.profile,
-    deps.sealer,
-    [change.subject, ...change.aliases],
-    change.family,
-    base?.order ?? '',
-  );
+  const records = [change.subject, ...change.aliases];
+  const stored = await readFacts(deps.profile, deps.sealer, records, change.family, base?.group);
   const facts = [
-    ...stored.map((one) => ordered(one.fact, one.stored.retractedBy !== undefined || takenOut.has(one.stored.order))),
+    ...stored.map(({ stored: { order, retractedBy }, fact }) =>
+      orderedFact({ order, fact }, retractedBy !== undefined || takenOut.has(order)),
+    ),
     ...incoming,
-  ].sort(byOrder);
+  ].sort(inFoldOrder);
   const ground = await groundFor(deps, change.family, facts, takenOut);
-  const later = checkpoints.filter((one) => base === undefined || one.order > base.order).map((one) => one.order);
   const start = {
     state: base === undefined ? emptyFold<unknown>(family) : readFoldState(base.item),
     sinceCheckpoint: 0,
   };
-  const folded = foldFrom<unknown>(family, start, facts, ground, new Set(later));
+  const anew = new Set(passed.flatMap(({ group }) => group ?? []));
+  const { checkpoints, groundless, ...folded } = foldFrom<unknown>(family, start, facts, ground, anew);
   return {
     ...folded,
-    writes: checkpointWrites(
-      change,
-      folded.checkpoints,
-      checkpoints.map((one) => one.order),
-    ),
+    ...effectsOn(incoming, facts, groundless),
+    writes: checkpointWrites(change, checkpoints, known, passed),
   };
 };
 
 /** The one fold of a commit, a refold or a rebuild: chooses where to start. */
 export const foldFamily = async (deps: FoldDeps, change: FamilyChange): Promise<FamilyFold> => {
   const takenOut = new Set(change.takenOut);
-  const incoming = change.incoming.map((fact) => ordered(fact, takenOut.has(orderOfFact(fact)))).sort(byOrder);
-  const first = [...change.takenOut, ...incoming.map((entry) => entry.order)].sort()[0] ?? '';
+  const incoming = change.incoming.map((one) => orderedFact(one, takenOut.has(one.order))).sort(inFoldOrder);
+  const first = [...change.takenOut.map(groupOf), ...incoming.map(({ group }) => group)].sort()[0] ?? '';
   const current = change.held === undefined || change.held.rules === families[change.family].rules;
-  const last = change.held?.last ?? '';
+  const last = groupOf(change.held?.last ?? '');
   // A fact and its retraction may come in together: then nothing stored is taken out.
   if (current && first > last) return foldOnward(deps, change, incoming);
   return foldFromCheckpoint(deps, change, incoming, current ? first : '');

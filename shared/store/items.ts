@@ -1,6 +1,6 @@
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
-import { factKey, type OrderParts, orderOf, stateKey } from './keys.ts';
+import { factKey, type OrderParts, orderOf, orderOfKey, stateKey } from './keys.ts';
 import { type Item, LimitExceeded, type Value } from './table.ts';
 
 /** How the items of the profile table are laid out; see ACCESS-PATTERNS.md. Readers throw where an item is not of its kind. */
@@ -162,6 +162,7 @@ export const writeHead = (key: { readonly pk: string; readonly sk: string }, hea
 /** A fact as one partition holds it: what is sealed lies apart. */
 export interface StoredFact {
   readonly fact: Fact;
+  /** Where it stands among others: its own order, or one in the group of what it names, where that came about later. */
   readonly order: string;
   readonly sealed: Uint8Array | undefined;
   readonly owner: string | undefined;
@@ -174,13 +175,16 @@ export interface StoredFact {
   readonly retractedBy: string | undefined;
 }
 
-export const orderPartsOf = (fact: Fact): OrderParts => ({
+type OrderedBy = Pick<Fact, 'id' | 'occurredAt' | 'source' | 'sourceSequence'>;
+
+const orderPartsOf = (fact: OrderedBy): OrderParts => ({
   occurredAt: fact.occurredAt,
   source: fact.source.system,
   sourceSequence: fact.sourceSequence,
   id: fact.id,
 });
-export const orderOfFact = (fact: Fact): string => orderOf(orderPartsOf(fact));
+/** Order of a fact by what it says itself. */
+export const orderOfFact = (fact: OrderedBy): string => orderOf(orderPartsOf(fact));
 
 const jsonValue = (value: unknown): Value => JSON.parse(JSON.stringify(value));
 
@@ -247,7 +251,7 @@ export const readFact = (item: Item): StoredFact => {
   };
   return {
     fact,
-    order: orderOfFact(fact),
+    order: orderOfKey(item.sk),
     sealed: item.sealed instanceof Uint8Array ? item.sealed : undefined,
     owner: optionalText(item, 'owner'),
     hides: textsOf(item, 'hides'),

@@ -48,21 +48,34 @@ export interface OrderParts {
 export const orderOf = (parts: OrderParts): string =>
   `${parts.occurredAt}#${parts.source}#${String(parts.sourceSequence).padStart(16, '0')}#${parts.id}`;
 
+/** What the orders of facts of one instant, source and sequence have in common: all but the id. */
+export const groupOf = (order: string): string => order.slice(0, order.lastIndexOf('#'));
+/** The order of a fact in the group of another one. */
+export const orderInGroup = (group: string, id: string): string => `${group}#${id}`;
+
 export const headKey = (subject: string): Key => ({ pk: subjectPartition(subject), sk: 'HEAD' });
 export const factKey = (subject: string, family: string, order: string): Key => ({
   pk: subjectPartition(subject),
   sk: `FACT#${family}#${order}`,
 });
 export const factPrefix = (family: string): string => `FACT#${family}#`;
+/** Order of a fact from its sort key. */
+export const orderOfKey = (sk: string): string => sk.slice(sk.indexOf('#', 'FACT#'.length) + 1);
 export const stateKey = (subject: string, family: string): Key => ({
   pk: subjectPartition(subject),
   sk: `STATE#${family}`,
 });
-export const checkpointKey = (subject: string, family: string, order: string): Key => ({
+/** Sorts behind the orders of all facts of a group, and before those of the next. */
+const behind = '#~';
+export const behindGroup = (group: string): string => `${group}${behind}`;
+export const checkpointKey = (subject: string, family: string, group: string): Key => ({
   pk: subjectPartition(subject),
-  sk: `CKPT#${family}#${order}`,
+  sk: `CKPT#${family}#${behindGroup(group)}`,
 });
 export const checkpointPrefix = (family: string): string => `CKPT#${family}#`;
+/** Group of a checkpoint from its sort key; undefined where older rules wrote it behind a single fact. */
+export const groupOfCheckpoint = (family: string, sk: string): string | undefined =>
+  sk.endsWith(behind) ? sk.slice(checkpointPrefix(family).length, -behind.length) : undefined;
 /** Bounds of every checkpoint, and of every digest of a role that has ended. */
 export const checkpointKeyRange = { from: 'CKPT#', to: 'CKPT#~' } as const;
 export const formerKeyRange = { from: 'WAS#', to: 'WAS#~' } as const;

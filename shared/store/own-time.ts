@@ -17,7 +17,7 @@ import { premise } from '#shared/domain/profile/premise.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
-import { idNamespace } from './fold-family.ts';
+import { idNamespace } from './grounds.ts';
 import { textOf } from './items.ts';
 import { referenceKey, subjectKindOf } from './keys.ts';
 import { readStoredFact } from './stored-fact.ts';

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import type { GroundKind } from '#shared/contracts/facts/place-in-fold.ts';
 import { maySay, notItsToSay, type Source } from '#shared/contracts/facts/sources.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
@@ -20,7 +21,8 @@ import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
-import { optionalText, textOf, textsOf } from './items.ts';
+import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
+import { optionalText, orderOfFact, textOf, textsOf } from './items.ts';
 import { factIdKey } from './keys.ts';
 import { isLinkingType } from './link-marks.ts';
 import type { AwaitedThing } from './quarantine.ts';
@@ -148,6 +150,7 @@ const placeRetraction = async (
     factId: base.id,
     placed: {
       fact: { ...base, data, subjects, families },
+      order: orderOfFact(base),
       contentHash: contentHash(deps, incoming, data),
       owner: subjects[0] ?? '',
       hides: ['reason'],
@@ -189,8 +192,15 @@ const refusedOf = (incoming: IncomingFact, definition: FactDefinition, sender: S
  * Finds the place of one fact: checks it against its contract, derives its id, resolves what it names.
  * Pure reading; the commit does the writing.
  * @param now milliseconds since 1970: time of receipt
+ * @param among placed facts that will be kept in the same commit, all or none: it may name what they make
  */
-export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, now: number): Promise<Placement> => {
+export const placeFact = async (
+  deps: PlaceDeps,
+  raw: unknown,
+  sender: Sender,
+  now: number,
+  among: readonly PlacedFact[] = [],
+): Promise<Placement> => {
   const envelope = IncomingFact.safeParse(raw);
   if (!envelope.success)
     return rejected(
@@ -225,7 +235,7 @@ export const placeFact = async (deps: PlaceDeps, raw: unknown, sender: Sender, n
       unplain,
     );
   if (!isData(checked.data)) return rejected('fact.invalid', 'The data of a fact is an object.', 'fact.invalid');
-  return placeChecked(deps, incoming, definition, checked.data, sender, now);
+  return placeChecked(deps, incoming, definition, checked.data, sender, now, among);
 };
 
 /** What kind of point a change speaks of; undefined where the customer has no such point yet. */
@@ -235,6 +245,19 @@ const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<C
   return stateOf(customer.states, contact).state.points.find((point) => point.id === data.point)?.kind;
 };
 
+const groundInWords: Readonly<Record<GroundKind, string>> = {
+  bill: 'bill',
+  payment: 'payment',
+  agreement: 'agreement',
+  contactPoint: 'contact point',
+  interaction: 'request',
+  outage: 'outage',
+  merge: 'merge',
+  fact: 'request',
+  customer: 'customer',
+  servicePoint: 'service point',
+};
+
 const placeChecked = async (
   deps: PlaceDeps,
   incoming: IncomingFact,
@@ -242,6 +265,7 @@ const placeChecked = async (
   data: Data,
   sender: Sender,
   now: number,
+  among: readonly PlacedFact[],
 ): Promise<Placement> => {
   const factId = factIdOf(incoming.source.system, incoming.sourceEventId);
   if (Date.parse(incoming.occurredAt) > now + futureTolerance) {
@@ -276,9 +300,13 @@ const placeChecked = async (
   if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, base);
   const named = await resolveFields(deps, definition, data);
   if ('awaited' in named) return { status: 'waiting', factId, awaited: named.awaited };
-  const filled = await fillFields(deps, definition, named.data);
+  const addressed = String(named.data.customer ?? '');
+  const rests = await findGrounds(deps.profile, definition, named.data, addressed, among);
+  if ('awaited' in rests) return { status: 'waiting', factId, awaited: rests.awaited };
+  const { grounds } = rests;
+  const filled = await fillFields(deps, definition, named.data, grounds);
   if ('awaited' in filled) return { status: 'waiting', factId, awaited: filled.awaited };
-  if (await isForeignReversal(deps.profile, incoming.type, incoming.source.system, filled.data)) {
+  if (isForeignReversal(incoming.type, incoming.source.system, grounds)) {
     const message = 'Another system booked this payment: it is for that system to take back.';
     return rejected('fact.value-not-allowed', message, 'fact.value-not-allowed', [
       { pointer: '/data/payment', code: 'not-allowed', message: 'is not for this source to take back' },
@@ -291,6 +319,15 @@ const placeChecked = async (
     if (typeof id !== 'string') return { status: 'waiting', factId, awaited: id };
     ids.push(id);
   }
+  const foreign = await foreignGround(deps.profile, grounds, ids);
+  if (foreign !== undefined) {
+    return {
+      status: 'quarantined',
+      reason: 'reference.foreign',
+      factId,
+      message: `The ${groundInWords[foreign.kind]} it names is not of this record.`,
+    };
+  }
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
   const pointKind = await pointKindOf(deps, incoming.type, filled.data);
@@ -302,6 +339,11 @@ const placeChecked = async (
     factId,
     placed: {
       fact: { ...base, data: filled.data, subjects: ids, families, ...(verdicts === undefined ? {} : { verdicts }) },
+      order: orderBehind(
+        orderOfFact(base),
+        factId,
+        Object.values(grounds).map(({ order }) => order),
+      ),
       contentHash: contentHash(deps, incoming, data),
       owner: typeof owner === 'string' ? owner : (ids[0] ?? ''),
       hides: hiddenFields(definition),
@@ -311,6 +353,8 @@ const placeChecked = async (
 
 /** What a fact waits for, in words: `account billing:000123`. */
 export const awaitedInWords = (awaited: AwaitedThing): string =>
-  awaited.kind === 'head' || awaited.kind === 'fact'
-    ? `${kindOf(awaited.value) ?? awaited.kind} ${awaited.value}`
-    : `${awaited.kind} ${writeReference({ namespace: awaited.namespace, value: awaited.value })}`;
+  awaited.namespace === idNamespace
+    ? `${awaited.kind} ${awaited.value}`
+    : awaited.kind === 'head' || awaited.kind === 'fact'
+      ? `${kindOf(awaited.value) ?? awaited.kind} ${awaited.value}`
+      : `${awaited.kind} ${writeReference({ namespace: awaited.namespace, value: awaited.value })}`;

@@ -1,10 +1,6 @@
 import type { FactDefinition, NamedSubject } from '#shared/contracts/facts/definition.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
 import { type IdOrReference, Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
-import { idNamespace } from './fold-family.ts';
-import { optionalText, textsOf } from './items.ts';
-import { factIdKey, referenceKey } from './keys.ts';
+import type { FoundGrounds } from './grounds.ts';
 import { readMeter } from './meters.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { premiseOfServicePoint, resolveNamed } from './references.ts';
@@ -43,44 +39,34 @@ export const resolveFields = async (deps: ResolveDeps, definition: FactDefinitio
   return { data: resolved };
 };
 
-/** One of the two records of a merge, as its fact names them. */
-const recordOfMerge = async (deps: ResolveDeps, data: Data, place: 0 | 1): Promise<string | AwaitedThing> => {
-  const merge = String(data.merge);
-  const awaited = { kind: 'merge', namespace: idNamespace, value: merge };
-  const claim = await deps.profile.get(referenceKey('merge', awaited), { consistent: true });
-  const fact = claim === undefined ? undefined : optionalText(claim, 'fact');
-  const found = fact === undefined ? undefined : await deps.profile.get(factIdKey(fact), { consistent: true });
-  return (found === undefined ? undefined : textsOf(found, 'subjects')[place]) ?? awaited;
-};
-
 const survivorOf = async (profile: Table, id: string): Promise<string> =>
   (await loadSurvivor(profile, await loadSubject(profile, id))).subject;
 
 const fillers: Record<
   NonNullable<FactDefinition['fills']>[string],
-  (deps: ResolveDeps, data: Data) => Promise<string | AwaitedThing | undefined>
+  (deps: ResolveDeps, data: Data, grounds: FoundGrounds) => Promise<string | AwaitedThing | undefined>
 > = {
   'serial-of-meter': async (deps, data) => {
     const meter = String(data.meter);
     const known = await readMeter(deps.profile, meter);
     return known?.serial ?? { kind: 'head', namespace: 'id', value: meter };
   },
-  'survivor-of-merge': (deps, data) => recordOfMerge(deps, data, 0),
-  'alias-of-merge': (deps, data) => recordOfMerge(deps, data, 1),
-  'premise-of-outage': async (deps, data) => {
-    const id = String(data.outage);
-    const loaded = await loadSubject(deps.profile, id);
-    if (!loaded.exists) return { kind: 'head', namespace: 'id', value: id };
-    return stateOf(loaded.states, outage).state.outages[0]?.premise;
-  },
+  'survivor-of-merge': async (_deps, _data, { merge }) => merge?.subjects[0],
+  'alias-of-merge': async (_deps, _data, { merge }) => merge?.subjects[1],
+  'premise-of-outage': async (_deps, _data, grounds) => grounds.outage?.subjects[1],
 };
 
 /** Fills what the sender left out and the store knows. */
-export const fillFields = async (deps: ResolveDeps, definition: FactDefinition, data: Data): Promise<Resolved> => {
+export const fillFields = async (
+  deps: ResolveDeps,
+  definition: FactDefinition,
+  data: Data,
+  grounds: FoundGrounds,
+): Promise<Resolved> => {
   const filled: Record<string, unknown> = { ...data };
   for (const [field, filler] of Object.entries(definition.fills ?? {})) {
     if (filled[field] !== undefined) continue;
-    const value = await fillers[filler](deps, data);
+    const value = await fillers[filler](deps, data, grounds);
     if (typeof value === 'object') return { awaited: value };
     if (value !== undefined) filled[field] = value;
   }

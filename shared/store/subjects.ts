@@ -1,8 +1,9 @@
 import { families, type States } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
+import { byFoldOrder } from './fold-order.ts';
 import { emptyHead, familyOfState, type Head, readFact, readFoldState, readHead, type StoredFact } from './items.ts';
-import { factPrefix, headAndStates, headKey, subjectPartition } from './keys.ts';
+import { behindGroup, factPrefix, headAndStates, headKey, subjectPartition } from './keys.ts';
 import type { Sealer } from './seal.ts';
 import type { Item, Query, Table } from './table.ts';
 
@@ -68,7 +69,7 @@ export const unsealFact = async (sealer: Sealer, stored: StoredFact): Promise<Fa
 };
 
 /**
- * Facts of one family in fold order, from just after an order on: those of a subject and of the records merged into it. A fact
+ * Facts of one family in fold order, from just after a group on: those of a subject and of the records merged into it. A fact
  * that lies with several of them (a merge) counts once.
  */
 export const readFacts = async (
@@ -76,17 +77,17 @@ export const readFacts = async (
   sealer: Sealer,
   subjects: readonly string[],
   family: FamilyName,
-  after = '',
+  after?: string,
 ): Promise<readonly { readonly stored: StoredFact; readonly fact: Fact }[]> => {
   const prefix = factPrefix(family);
-  const from = after === '' ? prefix : `${prefix}${after}\u0000`;
+  const from = after === undefined ? prefix : `${prefix}${behindGroup(after)}`;
   const pages = await Promise.all(
     subjects.map((subject) =>
       readAll(profile, { pk: subjectPartition(subject), from, to: `${prefix}~`, consistent: true }),
     ),
   );
-  const byOrder = new Map(pages.flat().map((item) => [item.sk, readFact(item)] as const));
-  const inOrder = [...byOrder].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stored]) => stored);
+  const byKey = new Map(pages.flat().map((item) => [item.sk, readFact(item)] as const));
+  const inOrder = [...byKey.values()].sort(byFoldOrder);
   return Promise.all(inOrder.map(async (stored) => ({ stored, fact: await unsealFact(sealer, stored) })));
 };
 

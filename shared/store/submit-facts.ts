@@ -8,7 +8,7 @@ import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
-import type { PlacedFact } from './commit-plan.ts';
+import type { FactEffect, PlacedFact } from './commit-plan.ts';
 import { type Door, doorOf, keptAudit, type RefusedFact, recordRefusedFacts } from './door-audit.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
 import type { UnfitLink } from './link-marks.ts';
@@ -20,7 +20,13 @@ import { valueErrors } from './value-errors.ts';
 
 /** What became of one fact. */
 export type FactResult =
-  | { readonly status: 'accepted' | 'duplicate'; readonly factId: string; readonly fact: Fact }
+  | {
+      readonly status: 'accepted' | 'duplicate';
+      readonly factId: string;
+      readonly fact: Fact;
+      /** What it did, where it was kept now and is folded already. */
+      readonly effect?: FactEffect;
+    }
   | { readonly status: 'waiting'; readonly factId: string; readonly awaited: AwaitedThing; readonly message: string }
   | {
       readonly status: 'quarantined';
@@ -177,9 +183,13 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
   const resultOf = async (pending: Pending, outcome: CommitOutcome, sender: Sender): Promise<FactResult | 'again'> => {
     const { fact } = pending.placed;
     switch (outcome.status) {
-      case 'accepted':
+      case 'accepted': {
+        const { effect } = outcome;
+        if (effect?.groundless === true) deps.metrics.count('facts.groundless', { type: fact.type });
+        return { status: 'accepted', factId: fact.id, fact, ...(effect === undefined ? {} : { effect }) };
+      }
       case 'duplicate':
-        return { status: outcome.status, factId: fact.id, fact };
+        return { status: 'duplicate', factId: fact.id, fact };
       case 'conflict':
         await keepAside(pending.raw, sender, 'fact.conflict');
         return {
@@ -279,7 +289,8 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
     for (const [index, raw] of raws.entries()) {
       // What it names may be in a fact before it, or have come since it was looked for.
       for (let tried = 0; ; tried += 1) {
-        const found = await placeFact(deps, raw, sender, deps.clock.now());
+        const among = options.whole === true ? group.map(({ placed }) => placed) : [];
+        const found = await placeFact(deps, raw, sender, deps.clock.now(), among);
         const placement = options.refuseRejectedValues === true ? unlessRejected(found) : found;
         if (placement.status === 'placed') {
           const first = group[0];

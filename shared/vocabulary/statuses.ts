@@ -117,6 +117,7 @@ export const QuarantineReason = z.enum([
   'fact.erased',
   'reference.unknown',
   'reference.taken',
+  'reference.foreign',
   'source.refused',
   'payment.too-large',
   'fact.type-not-allowed',

@@ -3,6 +3,7 @@ import { account } from '#shared/domain/profile/account.ts';
 import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
 import { families } from '#shared/domain/profile/families.ts';
 import { emptyFold, type Family, type FoldState, foldFrom, type Ground } from '#shared/domain/profile/fold.ts';
+import { orderedFact } from '#shared/store/fold-order.ts';
 import { orderOfFact, stateBytesLimit, writeState } from '#shared/store/items.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { heavy, keptFact, subjects } from '#tests/support/heavy-facts.ts';
@@ -17,9 +18,7 @@ const foldAll = <State>(family: Family<State>, facts: readonly Fact[]) => {
   let held = emptyFold(family);
   let largest = 0;
   for (let from = 0; from < facts.length; from += 10) {
-    const ordered = facts
-      .slice(from, from + 10)
-      .map((fact) => ({ order: orderOfFact(fact), fact, retraction: false, retracted: false }));
+    const ordered = facts.slice(from, from + 10).map((fact) => orderedFact({ order: orderOfFact(fact), fact }, false));
     held = foldFrom(family, { state: held, sinceCheckpoint: 0 }, ordered, () => ground, new Set()).state;
     largest = Math.max(largest, bytesOf(held));
   }

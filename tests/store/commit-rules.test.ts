@@ -107,7 +107,7 @@ describe('a retraction', () => {
     const [taken] = await system.submit([retraction('x1', idOf(paid))], machine);
     expect([taken?.status, await balance(system, of)]).toEqual(['accepted', 0]);
     const facts = (await readFactsOf(system.profile, system.sealer, of)).get('billing') ?? [];
-    expect(facts.map((fact) => fact.type)).toEqual(['billing.payment.received.v1', 'billing.payment.retracted.v1']);
+    expect(facts.map(({ fact }) => fact.type)).toEqual(['billing.payment.received.v1', 'billing.payment.retracted.v1']);
   });
 
   it('by another system is refused, and by a supervisor is not', async () => {

@@ -10,8 +10,9 @@ import {
 import { readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { viewBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import type { FactInOrder } from '#shared/store/fold-order.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
-import { bytesOf, emptyHead } from '#shared/store/items.ts';
+import { bytesOf, emptyHead, orderOfFact } from '#shared/store/items.ts';
 import { rebuildStates } from '#shared/store/rebuild.ts';
 import type { Item } from '#shared/store/table.ts';
 import { renderView } from '#shared/store/view-writes.ts';
@@ -25,12 +26,12 @@ const today = '2026-11-24';
 
 /** States of one subject from facts, each folded in the family that the fact has in that subject. */
 const statesOf = (subject: string, facts: readonly Fact[]) => {
-  const byFamily = new Map<FamilyName, Fact[]>();
+  const byFamily = new Map<FamilyName, FactInOrder[]>();
   for (const fact of facts) {
     fact.subjects.forEach((one, index) => {
       const family = fact.families[index];
       if (one !== subject || family === undefined) return;
-      byFamily.set(family, [...(byFamily.get(family) ?? []), fact]);
+      byFamily.set(family, [...(byFamily.get(family) ?? []), { order: orderOfFact(fact), fact }]);
     });
   }
   return rebuildStates(byFamily);

@@ -14,6 +14,7 @@ export const accountOpened = defineFact({
   type: 'account.account.opened.v1',
   title: 'Account opened',
   description: 'A container for bills and payments was opened.',
+  inFold: { kind: 'tells', turn: 'subject' },
   category: 'account',
   severity: 'notable',
   data: z.strictObject({ currency: Currency, references, openedOn: LocalDate.optional() }),
@@ -28,6 +29,8 @@ export const roleGranted = defineFact({
   type: 'account.role.granted.v1',
   title: 'Role granted',
   description: 'A customer holds a role on an account from a day on: holder, joint holder, payer and so on.',
+  inFold: { kind: 'describes', turn: 'thing' },
+  contends: (data) => [[data.customer, data.role, data.from].join(' ')],
   category: 'account',
   severity: 'notable',
   data: z.strictObject({
@@ -50,6 +53,8 @@ export const roleEnded = defineFact({
   type: 'account.role.ended.v1',
   title: 'Role ended',
   description: 'A customer no longer holds a role on an account.',
+  inFold: { kind: 'describes', turn: 'end' },
+  contends: (data) => [[data.customer, data.role].join(' ')],
   category: 'account',
   severity: 'notable',
   data: z.strictObject({
@@ -71,6 +76,8 @@ export const agreementStarted = defineFact({
   type: 'account.agreement.started.v1',
   title: 'Agreement started',
   description: 'An account takes service at a service point on a tariff; at most one agreement holds there at a time.',
+  inFold: { kind: 'describes', turn: 'thing' },
+  contends: (data) => [[data.servicePoint, data.from].join(' ')],
   category: 'supply',
   severity: 'notable',
   data: z.strictObject({
@@ -109,6 +116,8 @@ export const agreementEnded = defineFact({
   type: 'account.agreement.ended.v1',
   title: 'Agreement ended',
   description: 'The agreement of an account at a service point ends.',
+  inFold: { kind: 'describes', turn: 'end' },
+  contends: (data) => [String(data.servicePoint)],
   category: 'supply',
   severity: 'notable',
   data: z.strictObject({

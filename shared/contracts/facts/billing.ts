@@ -14,6 +14,7 @@ export const billIssued = defineFact({
   type: 'billing.bill.issued.v1',
   title: 'Bill issued',
   description: 'A bill was issued to an account; a negative amount is a credit.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'billing',
   severity: 'notable',
   data: z
@@ -66,6 +67,7 @@ export const paymentReceived = defineFact({
   type: 'billing.payment.received.v1',
   title: 'Payment received',
   description: 'Money came in for an account. It settles the oldest due bill first.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'payment',
   severity: 'notable',
   data: z.strictObject({
@@ -98,6 +100,7 @@ export const paymentReversed = defineFact({
   type: 'billing.payment.reversed.v1',
   title: 'Payment reversed',
   description: 'A payment was taken back, e.g. by the bank; the whole amount is owed again.',
+  inFold: { kind: 'names', turn: 'end', grounds: { payment: 'payment', request: 'fact' } },
   category: 'payment',
   severity: 'notable',
   data: z.strictObject({

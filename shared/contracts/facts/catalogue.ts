@@ -36,6 +36,7 @@ const twinOf = (entity: string, of: FactDefinition): FactDefinition => {
     type: retractionType(entity),
     title: `${entity} fact retracted`,
     description: `A fact about ${entity} was wrong: it no longer counts. What was known before stays known for that time.`,
+    inFold: { kind: 'tells', turn: 'end' },
     category: of.category,
     severity: 'notable',
     data: Retraction,

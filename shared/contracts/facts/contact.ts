@@ -10,6 +10,7 @@ export const interactionLogged = defineFact({
   type: 'contact.interaction.logged.v1',
   title: 'Interaction logged',
   description: 'One exchange with a customer on any channel, with its reason, what was said and how it ended.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'contact',
   severity: 'routine',
   data: z.strictObject({
@@ -86,6 +87,7 @@ export const changeRequestMade = defineFact({
   type: 'contact.change-request.made.v1',
   title: 'Change asked for',
   description: 'A customer asked for a change of their record that they may not make themselves.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'contact',
   severity: 'notable',
   data: z
@@ -131,6 +133,7 @@ export const changeRequestSettled = defineFact({
   type: 'contact.change-request.settled.v1',
   title: 'Change request settled',
   description: 'Somebody decided on a change that a customer had asked for.',
+  inFold: { kind: 'names', turn: 'end', grounds: { request: 'interaction' } },
   category: 'contact',
   severity: 'routine',
   data: z

@@ -50,6 +50,7 @@ export const customerRegistered = defineFact({
   type: 'customer.profile.registered.v1',
   title: 'Customer registered',
   description: 'A person or organisation became known to the utility.',
+  inFold: { kind: 'tells', turn: 'subject' },
   category: 'identity',
   severity: 'notable',
   data: z.strictObject({
@@ -92,6 +93,13 @@ export const customerCorrected = defineFact({
   type: 'customer.profile.corrected.v1',
   title: 'Customer corrected',
   description: 'Details of a customer were put right or changed; what is not named stays.',
+  inFold: { kind: 'names', turn: 'word', grounds: { customer: 'customer' } },
+  contends: ({ name, kind, dateOfBirth, language: spoken, clear = [] }) => [
+    ...Object.entries({ name, kind, dateOfBirth, language: spoken }).flatMap(([member, value]) =>
+      value === undefined ? [] : [member],
+    ),
+    ...clear,
+  ],
   category: 'identity',
   severity: 'routine',
   data: z
@@ -139,6 +147,7 @@ export const contactPointAdded = defineFact({
   type: 'customer.contact-point.added.v1',
   title: 'Contact point added',
   description: 'A customer can be reached at a phone number, e-mail address or postal address.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'contact',
   severity: 'routine',
   data: z.strictObject({
@@ -187,6 +196,8 @@ export const contactPointChanged = defineFact({
   type: 'customer.contact-point.changed.v1',
   title: 'Contact point changed',
   description: 'The value or standing of a contact point changed; what is not named stays.',
+  inFold: { kind: 'names', turn: 'word', grounds: { point: 'contactPoint' } },
+  contends: (data) => [data.point],
   category: 'contact',
   severity: 'routine',
   data: z
@@ -226,6 +237,7 @@ export const contactPointRemoved = defineFact({
   type: 'customer.contact-point.removed.v1',
   title: 'Contact point removed',
   description: 'A customer can no longer be reached there.',
+  inFold: { kind: 'names', turn: 'end', grounds: { point: 'contactPoint' } },
   category: 'contact',
   severity: 'routine',
   data: z.strictObject({ customer: idOrReference('customer'), point: id('contactPoint') }),
@@ -245,6 +257,7 @@ export const contactPointVerified = defineFact({
   type: 'customer.contact-point.verified.v1',
   title: 'Contact point verified',
   description: 'The customer proved that a contact point is theirs.',
+  inFold: { kind: 'names', turn: 'hold', grounds: { point: 'contactPoint' } },
   category: 'contact',
   severity: 'routine',
   data: z.strictObject({
@@ -274,6 +287,11 @@ export const attributePinned = defineFact({
   type: 'customer.attribute.pinned.v1',
   title: 'Attribute pinned',
   description: 'Somebody decided what a value is, whatever the sources say, until a day or until the pin is retracted.',
+  inFold: { kind: 'names', turn: 'hold', grounds: { customer: 'customer' } },
+  contends: ({ name, kind, dateOfBirth, language: spoken }) =>
+    Object.entries({ name, kind, dateOfBirth, language: spoken }).flatMap(([member, value]) =>
+      value === undefined ? [] : [member],
+    ),
   category: 'identity',
   severity: 'notable',
   data: z
@@ -325,6 +343,7 @@ export const identityMerged = defineFact({
   title: 'Customers merged',
   description:
     'Two records turned out to be one customer. The survivor holds both; the other id keeps answering for it.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'identity',
   severity: 'notable',
   data: z.strictObject({
@@ -354,6 +373,7 @@ export const identityUnmerged = defineFact({
   type: 'customer.identity.unmerged.v1',
   title: 'Merge undone',
   description: 'Two records that had been merged are two customers after all; each gets back what is its own.',
+  inFold: { kind: 'names', turn: 'end', grounds: { merge: 'merge' } },
   category: 'identity',
   severity: 'notable',
   data: z.strictObject({
@@ -387,6 +407,7 @@ export const identityDistinguished = defineFact({
   type: 'customer.identity.distinguished.v1',
   title: 'Customers told apart',
   description: 'Somebody decided that two records are not one customer; they are not proposed as duplicates again.',
+  inFold: { kind: 'word', turn: 'word' },
   category: 'identity',
   severity: 'routine',
   data: z.strictObject({
@@ -415,6 +436,7 @@ export const duplicateClaimed = defineFact({
   title: 'Duplicate claimed',
   description:
     'A system says that two records are one customer. Nothing is merged by it: the pair is put to a supervisor, who decides.',
+  inFold: { kind: 'word', turn: 'word' },
   category: 'identity',
   severity: 'routine',
   data: z.strictObject({

@@ -4,6 +4,7 @@ import type { FieldMark } from '#shared/vocabulary/field-classes.ts';
 import type { IdKind, SubjectKind } from '#shared/vocabulary/ids.ts';
 import type { IdOrReference, ReferenceKind } from '#shared/vocabulary/references.ts';
 import type { Category, Severity } from '#shared/vocabulary/statuses.ts';
+import type { PlaceInFold } from './place-in-fold.ts';
 
 /**
  * A subject as a fact names it. `kind` is what the reference names: a service point or meter stands for its premise.
@@ -19,6 +20,10 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly type: `${string}.${string}.${string}.v${number}`;
   readonly title: string;
   readonly description: string;
+  /** Its place among other facts of its family: what it rests on, and its turn where instants are equal. */
+  readonly inFold: PlaceInFold;
+  /** What only the last of several facts of one instant says: two that share an entry are told apart by `sourceSequence` alone. */
+  readonly contends?: (data: z.output<Schema>) => readonly string[];
   readonly category: Category;
   readonly severity: Severity;
   readonly data: Schema;

@@ -27,6 +27,7 @@ export const premiseRegistered = defineFact({
   type: 'premise.premise.registered.v1',
   title: 'Premise registered',
   description: 'A place where service can be taken.',
+  inFold: { kind: 'tells', turn: 'subject' },
   category: 'supply',
   severity: 'routine',
   data: z.strictObject({
@@ -54,6 +55,7 @@ export const servicePointRegistered = defineFact({
   type: 'premise.service-point.registered.v1',
   title: 'Service point registered',
   description: 'The point at a premise where one commodity is delivered.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'supply',
   severity: 'routine',
   data: z.strictObject({
@@ -89,6 +91,8 @@ export const servicePointChanged = defineFact({
   title: 'Service point changed',
   description:
     'A service point is connected or disconnected, use of it is to be expected or not, or somebody is at home there or not, from an instant on.',
+  inFold: { kind: 'names', turn: 'word', grounds: { servicePoint: 'servicePoint' } },
+  contends: (data) => [String(data.servicePoint)],
   category: 'supply',
   severity: 'notable',
   data: z

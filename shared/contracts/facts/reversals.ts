@@ -26,6 +26,7 @@ export const reversalRequested = defineFact({
   title: 'Reversal of a payment asked for',
   description:
     'Staff asked for a payment to be taken back whose amount is above what one person takes back alone. Nothing is booked until a second person confirms it.',
+  inFold: { kind: 'names', turn: 'request', grounds: { payment: 'payment' } },
   data: z.strictObject({
     account: idOrReference('account'),
     payment: idOrReference('payment'),
@@ -44,6 +45,7 @@ export const reversalDeclined = defineFact({
   type: 'billing.reversal.declined.v1',
   title: 'Reversal of a payment declined',
   description: 'A second person declined to take a payment back: it stays booked.',
+  inFold: { kind: 'names', turn: 'refusal', grounds: { payment: 'payment', request: 'fact' } },
   data: z.strictObject({
     account: idOrReference('account'),
     payment: idOrReference('payment'),

@@ -17,6 +17,7 @@ export const outageReported = defineFact({
   type: 'service.outage.reported.v1',
   title: 'Outage reported',
   description: 'Service is interrupted at a premise.',
+  inFold: { kind: 'tells', turn: 'subject' },
   category: 'service',
   severity: 'urgent',
   data: z.strictObject({
@@ -56,6 +57,8 @@ export const outageRestored = defineFact({
   type: 'service.outage.restored.v1',
   title: 'Outage restored',
   description: 'Service is back.',
+  inFold: { kind: 'names', turn: 'end', grounds: { outage: 'outage' } },
+  contends: (data) => [String(data.outage)],
   category: 'service',
   severity: 'notable',
   data: z.strictObject({
@@ -89,6 +92,7 @@ export const areaOutageProposed = defineFact({
   type: 'service.area-outage.proposed.v1',
   title: 'Area outage proposed',
   description: 'Outages at several premises of one area began within an hour: they may have one cause.',
+  inFold: { kind: 'tells', turn: 'subject' },
   category: 'service',
   severity: 'urgent',
   data: z.strictObject({
@@ -117,6 +121,7 @@ export const outageJoined = defineFact({
   type: 'service.outage.joined.v1',
   title: 'Outage joined to an area outage',
   description: 'An outage at a premise is taken for part of an outage of its area.',
+  inFold: { kind: 'names', turn: 'word', grounds: { outage: 'outage' } },
   category: 'service',
   severity: 'routine',
   data: z.strictObject({

@@ -17,7 +17,7 @@ export interface AccountState {
 
 export const account: Family<AccountState> = {
   name: 'account',
-  rules: 4,
+  rules: 5,
   empty: () => ({ opened: false, currency: null, openedOn: null, references: [], roles: [], agreements: [] }),
   apply(state, fact) {
     if (fact.type === 'account.account.opened.v1') {

@@ -68,7 +68,7 @@ export interface SupplyState {
 
 export const supply: Family<SupplyState> = {
   name: 'supply',
-  rules: 2,
+  rules: 3,
   empty: () => ({ agreements: [] }),
   apply(state, fact) {
     const next = applyAgreement(state.agreements, fact);

@@ -160,7 +160,7 @@ const needPayment: ReadonlySet<string> = new Set(['billing.payment.reversed.v1',
 
 export const billing: Family<BillingState> = {
   name: 'billing',
-  rules: 4,
+  rules: 5,
   bounded: true,
   empty: () => ({
     currency: null,

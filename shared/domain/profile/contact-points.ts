@@ -109,7 +109,7 @@ const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' =
 
 export const contact: Family<ContactState> = {
   name: 'contact',
-  rules: 4,
+  rules: 5,
   empty: () => ({ points: [] }),
   apply(state, fact) {
     switch (fact.type) {

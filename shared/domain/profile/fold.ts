@@ -39,6 +39,10 @@ export interface FoldState<State> {
 /** A fact in its place in the fold, with what took it out. */
 export interface OrderedFact {
   readonly order: string;
+  /** What facts of one instant, source and sequence have in common: their orders up to the id. */
+  readonly group: string;
+  /** Turn of its type within the group. */
+  readonly turn: number;
   readonly fact: Fact;
   /** Whether it is a retraction itself: it counts, and folds nothing. */
   readonly retraction: boolean;
@@ -46,11 +50,22 @@ export interface OrderedFact {
   readonly retracted: boolean;
 }
 
+/** The fold order: by groups, within one by turns of types, then by id. */
+export const inFoldOrder = (
+  a: Pick<OrderedFact, 'group' | 'turn' | 'order'>,
+  b: Pick<OrderedFact, 'group' | 'turn' | 'order'>,
+): number => {
+  if (a.group !== b.group) return a.group < b.group ? -1 : 1;
+  if (a.turn !== b.turn) return a.turn - b.turn;
+  return a.order < b.order ? -1 : a.order > b.order ? 1 : 0;
+};
+
 /** How many facts lie between two checkpoints. */
 export const checkpointEvery = 200;
 
+/** A state behind the last fact of a group. */
 export interface Checkpoint {
-  readonly order: string;
+  readonly group: string;
   readonly state: FoldState<unknown>;
 }
 
@@ -112,32 +127,39 @@ const applyOne = <State>(
 };
 
 /**
- * The one fold: from a state (empty, a checkpoint or the present) over facts in fold order. `passed` are the orders of
- * checkpoints to be written anew on the way; a new one is added where 200 facts lie behind the last.
- * @param ground answers for a fact at its order
+ * The one fold: from a state (empty, a checkpoint or the present) over facts in fold order. `passed` are the groups whose checkpoints
+ * are to be written anew on the way; a new one is added where 200 facts lie behind the last. None stands inside a group, since what
+ * comes for it later may belong before facts of it.
+ * @param ground answers for a fact in its place
  */
 export const foldFrom = <State>(
   family: Family<State>,
   from: { readonly state: FoldState<State>; readonly sinceCheckpoint: number },
   facts: readonly OrderedFact[],
-  ground: (order: string) => Ground,
+  ground: (entry: OrderedFact) => Ground,
   passed: ReadonlySet<string>,
 ): {
   readonly state: FoldState<State>;
   readonly sinceCheckpoint: number;
   readonly checkpoints: readonly Checkpoint[];
+  /** Facts that had no effect for want of ground. */
+  readonly groundless: ReadonlySet<string>;
 } => {
   const checkpoints: Checkpoint[] = [];
+  const groundless = new Set<string>();
   let { state, sinceCheckpoint } = from;
   const remaining = new Set(passed);
-  for (const entry of facts) {
-    state = applyOne(family, state, entry, ground(entry.order));
+  for (const [place, entry] of facts.entries()) {
+    const before = state.groundless.count;
+    state = applyOne(family, state, entry, ground(entry));
+    if (state.groundless.count > before) groundless.add(entry.fact.id);
     sinceCheckpoint += 1;
-    const anew = remaining.delete(entry.order);
+    if (facts[place + 1]?.group === entry.group) continue;
+    const anew = remaining.delete(entry.group);
     if (anew || (remaining.size === 0 && sinceCheckpoint >= checkpointEvery)) {
-      checkpoints.push({ order: entry.order, state });
+      checkpoints.push({ group: entry.group, state });
       sinceCheckpoint = 0;
     }
   }
-  return { state, sinceCheckpoint, checkpoints };
+  return { state, sinceCheckpoint, checkpoints, groundless };
 };

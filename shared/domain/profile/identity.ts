@@ -172,7 +172,7 @@ const earlier = (a: string | null, b: string): string => (a === null || b < a ? 
 
 export const identity: Family<IdentityState> = {
   name: 'identity',
-  rules: 3,
+  rules: 4,
   empty: () => ({ registered: false, records: {}, pins: {}, since: null, references: [] }),
   apply(state, fact) {
     switch (fact.type) {

@@ -117,7 +117,7 @@ const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent
 
 export const metering: Family<MeteringState> = {
   name: 'metering',
-  rules: 7,
+  rules: 8,
   empty: () => ({ installations: [] }),
   apply(state, fact) {
     const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];

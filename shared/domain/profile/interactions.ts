@@ -110,7 +110,7 @@ const changeRequested = (state: InteractionState, fact: Fact): InteractionState 
 
 export const interactions: Family<InteractionState> = {
   name: 'interactions',
-  rules: 2,
+  rules: 3,
   empty: () => ({ recent: [], counts: {}, handover: null, requests: { open: [], settled: [] } }),
   apply(state, fact) {
     switch (fact.type) {

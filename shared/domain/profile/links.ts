@@ -63,7 +63,7 @@ const claimed = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
 /** Merges, their undoing, records told apart, and records that systems take for one. */
 export const links: Family<LinksState> = {
   name: 'links',
-  rules: 2,
+  rules: 3,
   empty: () => ({ merges: [], distinct: [], claims: [] }),
   apply(state, fact) {
     switch (fact.type) {

@@ -127,7 +127,7 @@ const changed = (state: OutageState, fact: Fact, change: (one: Outage) => Outage
 
 export const outage: Family<OutageState> = {
   name: 'outage',
-  rules: 4,
+  rules: 5,
   empty: () => ({ outages: [] }),
   apply(state, fact) {
     if (fact.type === 'service.outage.reported.v1') return reported(state, fact);

@@ -130,7 +130,7 @@ const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundle
 
 export const premise: Family<PremiseState> = {
   name: 'premise',
-  rules: 3,
+  rules: 4,
   empty: () => ({ registered: false, address: null, region: null, references: [], servicePoints: [] }),
   apply(state, fact) {
     switch (fact.type) {

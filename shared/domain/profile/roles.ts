@@ -55,7 +55,7 @@ export interface RolesState {
 
 export const roles: Family<RolesState> = {
   name: 'roles',
-  rules: 2,
+  rules: 3,
   empty: () => ({ roles: [] }),
   apply(state, fact) {
     const next = applyRole(state.roles, fact);

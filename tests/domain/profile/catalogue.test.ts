@@ -5,6 +5,7 @@ import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { families, type States } from '#shared/domain/profile/families.ts';
 import { emptyFold, type Family, foldFrom } from '#shared/domain/profile/fold.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import { orderedFact } from '#shared/store/fold-order.ts';
 import { emptyHead, orderOfFact, writeState } from '#shared/store/items.ts';
 import { renderView } from '#shared/store/view-writes.ts';
 import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
@@ -83,7 +84,7 @@ const withoutSealed = (definition: FactDefinition, fact: Fact): Fact => {
 };
 const foldOne = (name: FamilyName, fact: Fact) => {
   const family: Family<unknown> = families[name];
-  const entry = { order: orderOfFact(fact), fact, retraction: false, retracted: false };
+  const entry = orderedFact({ order: orderOfFact(fact), fact }, false);
   const start = { state: emptyFold(family), sinceCheckpoint: 0 };
   return foldFrom(family, start, [entry], () => ({ created: () => undefined }), new Set()).state;
 };

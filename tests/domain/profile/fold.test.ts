@@ -148,12 +148,24 @@ const foldOf = (name: FamilyName, history: readonly OrderedFact[]) => {
 };
 const onward = (
   name: FamilyName,
+  later: readonly OrderedFact[],
   history: readonly OrderedFact[],
   from: { readonly state: FoldState<unknown>; readonly sinceCheckpoint: number },
   passed: readonly string[] = [],
-) => {
-  const later = history.filter((one) => one.order > from.state.last);
-  return foldFrom<unknown>(families[name], from, later, groundOf(history), new Set(passed));
+) => foldFrom<unknown>(families[name], from, later, groundOf(history), new Set(passed));
+
+const behindGroup = (history: readonly OrderedFact[], { group }: Checkpoint): readonly OrderedFact[] =>
+  history.filter((one) => one.group > group);
+
+/** Ends of groups that lie 200 facts or more behind the last such end. */
+const dueEnds = (history: readonly OrderedFact[]): readonly string[] => {
+  let since = 0;
+  return history.flatMap(({ group }, n) => {
+    since += 1;
+    if (since < checkpointEvery || history[n + 1]?.group === group) return [];
+    since = 0;
+    return [group];
+  });
 };
 
 describe.each(familyNames)('the fold of the family %s', (name) => {
@@ -164,7 +176,10 @@ describe.each(familyNames)('the fold of the family %s', (name) => {
         const whole = foldOf(name, history);
         const part = foldOf(name, history.slice(0, cut));
         const stored: FoldState<unknown> = JSON.parse(JSON.stringify(part.state));
-        const rest = onward(name, history, { state: stored, sinceCheckpoint: part.sinceCheckpoint });
+        const rest = onward(name, history.slice(cut), history, {
+          state: stored,
+          sinceCheckpoint: part.sinceCheckpoint,
+        });
         expect(JSON.stringify(rest.state)).toBe(JSON.stringify(whole.state));
         expect(rest.sinceCheckpoint).toBe(whole.sinceCheckpoint);
       }),
@@ -195,16 +210,19 @@ describe('checkpoints', () => {
     );
 
   it.each(familyNames)(
-    'lie at every 200th fact of the family %s, and a fold from any of them ends the same',
+    'lie behind every 200th fact of the family %s and those of its group, and a fold from any of them ends the same',
     (name) => {
       const history = many(name, 600);
       const whole = foldOf(name, history);
-      expect(whole.checkpoints.map((one) => one.order)).toEqual(
-        history.filter((_, n) => (n + 1) % checkpointEvery === 0).map((one) => one.order),
-      );
-      expect(whole.sinceCheckpoint).toBe(history.length % checkpointEvery);
+      expect(whole.checkpoints.length).toBeGreaterThan(1);
+      expect(whole.checkpoints.map((one) => one.group)).toEqual(dueEnds(history));
+      const last = whole.checkpoints.at(-1);
+      expect(whole.sinceCheckpoint).toBe(last === undefined ? 0 : behindGroup(history, last).length);
       for (const checkpoint of whole.checkpoints) {
-        const rest = onward(name, history, { state: checkpoint.state, sinceCheckpoint: 0 });
+        const rest = onward(name, behindGroup(history, checkpoint), history, {
+          state: checkpoint.state,
+          sinceCheckpoint: 0,
+        });
         expect(JSON.stringify(rest.state)).toBe(JSON.stringify(whole.state));
       }
     },
@@ -220,13 +238,14 @@ describe('checkpoints', () => {
     );
     const [base, ...passed] = before.checkpoints;
     if (base === undefined) throw new Error('no checkpoint');
-    const orders = passed.map((one) => one.order);
-    const anew = onward('billing', history, { state: base.state, sinceCheckpoint: 0 }, orders);
-    expect(anew.checkpoints.map((one) => one.order)).toEqual(orders);
-    const upTo = ({ order }: Checkpoint) =>
+    const groups = passed.map((one) => one.group);
+    const start = { state: base.state, sinceCheckpoint: 0 };
+    const anew = onward('billing', behindGroup(history, base), history, start, groups);
+    expect(anew.checkpoints.map((one) => one.group)).toEqual(groups);
+    const upTo = ({ group }: Checkpoint) =>
       foldOf(
         'billing',
-        history.filter((one) => one.order <= order),
+        history.filter((one) => one.group <= group),
       ).state;
     for (const one of anew.checkpoints) expect(JSON.stringify(one.state)).toBe(JSON.stringify(upTo(one)));
     expect(JSON.stringify(anew.state)).toBe(JSON.stringify(foldOf('billing', history).state));

@@ -1,13 +1,14 @@
-import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import {
   emptyFold,
   type Family,
   type FoldState,
   foldFrom,
   type Ground,
+  inFoldOrder,
   type OrderedFact,
 } from '#shared/domain/profile/fold.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import { orderedFact } from '#shared/store/fold-order.ts';
 import { orderOfFact } from '#shared/store/items.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
@@ -54,25 +55,19 @@ export const told = (type: string, data: Readonly<Record<string, unknown>>, opti
 
 /** Facts in their order, none retracted. */
 export const inOrder = (facts: readonly Fact[], retracted: ReadonlySet<string> = new Set()): readonly OrderedFact[] =>
-  facts
-    .map((fact) => ({
-      order: orderOfFact(fact),
-      fact,
-      retraction: isRetraction(fact.type),
-      retracted: retracted.has(fact.id),
-    }))
-    .sort((a, b) => (a.order < b.order ? -1 : 1));
+  facts.map((fact) => orderedFact({ order: orderOfFact(fact), fact }, retracted.has(fact.id))).sort(inFoldOrder);
 
 /** Ground as the store gives it: what was created before, unless it was retracted. */
 export const groundOf =
   (facts: readonly OrderedFact[]) =>
-  (order: string): Ground => ({
-    created: (entity) => facts.find((one) => one.fact.entity === entity && !one.retracted && one.order < order)?.fact,
+  (entry: OrderedFact): Ground => ({
+    created: (entity) =>
+      facts.find((one) => one.fact.entity === entity && !one.retracted && inFoldOrder(one, entry) < 0)?.fact,
   });
 
 /** Folds facts from the beginning, in the order they are given. */
 export const foldAll = <State>(family: Family<State>, facts: readonly Fact[]): FoldState<State> => {
-  const ordered = facts.map((fact) => ({ order: orderOfFact(fact), fact, retraction: false, retracted: false }));
+  const ordered = facts.map((fact) => orderedFact({ order: orderOfFact(fact), fact }, false));
   const start = { state: emptyFold(family), sinceCheckpoint: 0 };
   return foldFrom(family, start, ordered, groundOf(ordered), new Set()).state;
 };

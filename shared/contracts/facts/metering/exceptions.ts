@@ -22,6 +22,7 @@ export const readingExceptionRaised = defineFact({
   type: 'metering.exception.raised.v1',
   title: 'Exception raised',
   description: 'A rule of validation found something in the readings of a register that somebody should look at.',
+  inFold: { kind: 'describes', turn: 'thing' },
   category: 'metering',
   severity: 'routine',
   data: z.strictObject({
@@ -83,6 +84,7 @@ export const readingExceptionResolved = defineFact({
   type: 'metering.exception.resolved.v1',
   title: 'Exception resolved',
   description: 'What a rule had found no longer stands: better readings came, or a person decided.',
+  inFold: { kind: 'describes', turn: 'end' },
   category: 'metering',
   severity: 'routine',
   data: z.strictObject({

@@ -27,6 +27,7 @@ export const insightFound = defineFact({
   title: 'Insight found',
   description:
     'Readings tell something that people should hear of: use that rose, something unusual, a meter that counts nothing, a leak. Each cause is told once; what lasts is told again after a quarter.',
+  inFold: { kind: 'describes', turn: 'thing' },
   category: 'metering',
   severity: 'notable',
   data: z.strictObject({
@@ -78,6 +79,7 @@ export const insightEnded = defineFact({
   type: 'metering.insight.ended.v1',
   title: 'Insight ended',
   description: 'What readings told is over, or the readings, come late or corrected, no longer say so.',
+  inFold: { kind: 'describes', turn: 'end' },
   category: 'metering',
   severity: 'routine',
   data: z.strictObject({
@@ -98,6 +100,7 @@ export const insightDecided = defineFact({
   title: 'Insight decided',
   description:
     'A person saw what readings told, acted on it, or said that it is nothing; what is dismissed is not told again for the same cause.',
+  inFold: { kind: 'describes', turn: 'word' },
   category: 'metering',
   severity: 'routine',
   data: z.strictObject({

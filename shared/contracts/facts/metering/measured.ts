@@ -10,6 +10,7 @@ export const readingsCorrected = defineFact({
   title: 'Readings corrected',
   description:
     'A person gave values for intervals, or stands for those that were measured. They go before what meters send.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'metering',
   severity: 'notable',
   data: z.strictObject({
@@ -72,6 +73,7 @@ export const monthClosed = defineFact({
   title: 'Month of readings closed',
   description:
     'What a register of a service point measured in a local month, for billing. Issued again when it changes; the highest issue counts.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'metering',
   severity: 'routine',
   data: z.strictObject({

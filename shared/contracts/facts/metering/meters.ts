@@ -18,6 +18,8 @@ export const meterInstalled = defineFact({
   type: 'metering.meter.installed.v1',
   title: 'Meter installed',
   description: 'A registered meter measures a service point from an instant on.',
+  inFold: { kind: 'describes', turn: 'thing' },
+  contends: (data) => [[data.meter, data.servicePoint, data.from].join(' ')],
   category: 'metering',
   severity: 'notable',
   data: z.strictObject({
@@ -69,6 +71,8 @@ export const meterRemoved = defineFact({
   type: 'metering.meter.removed.v1',
   title: 'Meter removed',
   description: 'A meter no longer measures a service point.',
+  inFold: { kind: 'describes', turn: 'end' },
+  contends: (data) => [[data.meter, data.servicePoint].join(' ')],
   category: 'metering',
   severity: 'notable',
   data: z.strictObject({
@@ -102,6 +106,7 @@ export const meterEventRecorded = defineFact({
   title: 'Meter event',
   description:
     'A meter told of something that happened to it: a tampered cover, water that never stops, a clock that ran off; one of gas or water of its own power, too. Of tampering customers are not told.',
+  inFold: { kind: 'tells', turn: 'word' },
   category: 'metering',
   severity: 'notable',
   data: z

@@ -15,6 +15,7 @@ export const meterTaskOpened = defineFact({
   type: 'metering.task.opened.v1',
   title: 'Task for a meter opened',
   description: 'Readings say that somebody should look after a meter.',
+  inFold: { kind: 'describes', turn: 'thing' },
   category: 'metering',
   severity: 'notable',
   data: z.strictObject({
@@ -60,6 +61,7 @@ export const meterTaskClosed = defineFact({
   title: 'Task for a meter closed',
   description:
     'Nothing speaks for a task any longer: measured values came, somebody decided, or the meter was removed.',
+  inFold: { kind: 'describes', turn: 'end' },
   category: 'metering',
   severity: 'routine',
   data: z.strictObject({
