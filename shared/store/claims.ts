@@ -44,32 +44,32 @@ export const claimsOfStates = (subject: string, states: States): readonly Item[]
   }
 };
 
-const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge', 'contactPoint']);
-/** What later facts name by the id it got here. */
-const foundByOwnId = new Set(['bill', 'payment', 'merge', 'contactPoint']);
+/** Kinds whose references belong to the fact that made the thing. */
+const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge']);
+/** Kinds that later facts name by the id a thing got here; of interactions, requests for a change alone. */
+const foundByOwnId = new Set(['bill', 'payment', 'merge', 'contactPoint', 'servicePoint']);
 const isFoundByOwnId = (kind: string, { type }: Fact): boolean =>
   foundByOwnId.has(kind) || type === 'contact.change-request.made.v1';
 
-const claimsUnder = (fact: Fact, named: (kind: string) => readonly Reference[]): readonly Item[] => {
-  const kind = fact.entity === undefined ? undefined : kindOf(fact.entity);
-  if (fact.entity === undefined || kind === undefined || !claimedByFact.has(kind)) return [];
-  const { entity } = fact;
-  return named(kind).map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
-};
-
 /** References to what a fact created, for things that states forget or never hold: kept until the fact is retracted. */
-export const referenceClaimsOf = (fact: Fact): readonly Item[] => claimsUnder(fact, () => references(fact));
+export const referenceClaimsOf = (fact: Fact): readonly Item[] => {
+  const { entity } = fact;
+  const kind = entity === undefined ? undefined : kindOf(entity);
+  if (entity === undefined || kind === undefined || !claimedByFact.has(kind)) return [];
+  return references(fact).map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
+};
 
 /**
  * What leads to a thing that a fact created: its references, and its own id where later facts name it by that. The id leads there
  * for good: what comes later still belongs behind a fact that was taken back.
  */
-export const claimsOfFact = (fact: Fact): readonly Item[] => [
-  ...claimsUnder(fact, (kind) =>
-    isFoundByOwnId(kind, fact) ? [{ namespace: idNamespace, value: fact.entity ?? '' }] : [],
-  ),
-  ...referenceClaimsOf(fact),
-];
+export const claimsOfFact = (fact: Fact): readonly Item[] => {
+  const { entity } = fact;
+  const kind = entity === undefined ? undefined : kindOf(entity);
+  if (entity === undefined || kind === undefined || !isFoundByOwnId(kind, fact)) return referenceClaimsOf(fact);
+  const own = { ...claim(kind, { namespace: idNamespace, value: entity }, entity), fact: fact.id };
+  return [own, ...referenceClaimsOf(fact)];
+};
 
 const keyText = (item: Item): string => `${item.pk} ${item.sk}`;
 

@@ -71,11 +71,11 @@ const recordsOfOne = async (profile: Table, customer: string): Promise<readonly 
 const familyOfOlder: Partial<Record<GroundKind, string>> = { contactPoint: 'contact', interaction: 'interactions' };
 
 /** The fact that made a thing which its id leads to; of a customer's things also where it was kept before ids did. */
-const creatorOf = async (
+export const creatorOf = async (
   profile: Table,
   kind: GroundKind,
   entity: string,
-  subject: string,
+  subject?: string,
 ): Promise<Place | undefined> => {
   if (kind === 'fact') return placeOf(profile, entity);
   if (kind === 'outage') return creatorIn(profile, [entity], 'outage', entity);
@@ -83,7 +83,7 @@ const creatorOf = async (
   const fact = claim === undefined ? undefined : optionalText(claim, 'fact');
   if (fact !== undefined) return placeOf(profile, fact);
   const family = familyOfOlder[kind];
-  if (family === undefined) return undefined;
+  if (family === undefined || subject === undefined) return undefined;
   return creatorIn(profile, await recordsOfOne(profile, subject), family, entity);
 };
 

@@ -315,7 +315,7 @@ const placeChecked = async (
   const subjects = definition.subjects(filled.data);
   const ids: string[] = [];
   for (const subject of subjects) {
-    const id = await subjectId(deps, subject, entity);
+    const id = await subjectId(deps, subject, entity, definition.inFold.kind === 'names');
     if (typeof id !== 'string') return { status: 'waiting', factId, awaited: id };
     ids.push(id);
   }

@@ -1,6 +1,6 @@
 import type { FactDefinition, NamedSubject } from '#shared/contracts/facts/definition.ts';
 import { type IdOrReference, Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
-import type { FoundGrounds } from './grounds.ts';
+import { creatorOf, type FoundGrounds } from './grounds.ts';
 import { readMeter } from './meters.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { premiseOfServicePoint, resolveNamed } from './references.ts';
@@ -73,14 +73,24 @@ export const fillFields = async (
   return { data: filled };
 };
 
-/** Id of a subject as a fact names it: a service point stands for its premise, `self` for what the fact creates. */
+/** The premise where a service point was made that was taken back since. */
+const premiseOnce = async ({ profile }: ResolveDeps, servicePoint: string): Promise<string | undefined> =>
+  (await creatorOf(profile, 'servicePoint', servicePoint))?.subjects[0];
+
+/**
+ * Id of a subject as a fact names it: a service point stands for its premise, `self` for what the fact creates.
+ * @param isNaming whether the fact is on the point itself, and so belongs where that was made, though it is there no more
+ */
 export const subjectId = async (
   deps: ResolveDeps,
   subject: NamedSubject,
   entity: string | undefined,
+  isNaming = false,
 ): Promise<string | AwaitedThing> => {
   if ('self' in subject) return entity ?? '';
   const id = String(subject.named);
   if (subject.kind !== 'servicePoint') return id;
-  return (await premiseOfServicePoint(deps.profile, id)) ?? { kind: 'head', namespace: 'id', value: id };
+  const premise =
+    (await premiseOfServicePoint(deps.profile, id)) ?? (isNaming ? await premiseOnce(deps, id) : undefined);
+  return premise ?? { kind: 'head', namespace: 'id', value: id };
 };

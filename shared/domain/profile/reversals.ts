@@ -86,18 +86,24 @@ export const declined = (state: BillingState, fact: Fact): BillingState | 'groun
   return request === undefined ? 'groundless' : { ...state, requests: state.requests.filter((one) => one !== request) };
 };
 
+/** A reversal counts in the month of its day, or of the day its payment came in, where that is later. */
+const reversedOn = (fact: Fact, payment: Fact): string => {
+  const [own, paid] = [dayOf(fact), text(payment, 'receivedOn') ?? dayOf(payment)];
+  return own < paid ? paid : own;
+};
+
 export const reversed = (state: BillingState, fact: Fact, ground: Ground): BillingState | 'groundless' => {
   const standing = standingPayment(state, fact, ground);
   if (standing === undefined || !mayTakeBack(fact.source.system, standing.payment.source.system)) return 'groundless';
   // A second person's word counts as long as what they were asked still waits.
   if (text(fact, 'request') !== undefined && decidedRequest(state, fact) === undefined) return 'groundless';
-  const { id, amount } = standing;
+  const { id, amount, payment } = standing;
   return {
     ...state,
     paid: state.paid - amount,
     payments: state.payments.map((one) => (one.id === id ? { ...one, reversed: true } : one)),
     reversed: [...state.reversed, reversedMark(id)].slice(-keptReversed),
     requests: state.requests.filter((one) => one.payment !== id),
-    months: addMonth(state.months, dayOf(fact), [0, 0, amount]),
+    months: addMonth(state.months, reversedOn(fact, payment), [0, 0, amount]),
   };
 };
