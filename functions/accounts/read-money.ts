@@ -3,8 +3,9 @@ import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { balanceOf, billing, owedOf, timeOfMoney } from '#shared/domain/profile/billing.ts';
 import { money, references, text } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { byFoldOrder } from '#shared/store/fold-order.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
-import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
+import { factPrefix, groupOf, subjectPartition } from '#shared/store/keys.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { unsealFact } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -33,14 +34,21 @@ export interface MoneyAsked {
   readonly before: string | undefined;
 }
 
-/** Billing facts from before a position, newest first, until `enough` says so. Financial fields are not sealed. */
+/** Without the group that a page of the store may have cut: what is missing of it may stand before what is there. */
+const wholeGroups = (found: readonly StoredFact[]): readonly StoredFact[] => {
+  const last = found.at(-1);
+  return last === undefined ? [] : found.filter(({ order }) => groupOf(order) !== groupOf(last.order));
+};
+
+/** Billing facts from before a position, in fold order, newest first, until `enough` says so. Financial fields are not sealed. */
 const readBackwards = async (
   profile: Table,
   { account, before, limit }: Pick<MoneyAsked, 'account' | 'before' | 'limit'>,
   enough: (found: readonly StoredFact[]) => boolean,
 ): Promise<readonly StoredFact[]> => {
   const prefix = factPrefix('billing');
-  const found: StoredFact[] = [];
+  const read: StoredFact[] = [];
+  let found: readonly StoredFact[] = [];
   let cursor: string | undefined;
   do {
     const page = await profile.query({
@@ -55,9 +63,11 @@ const readBackwards = async (
     });
     for (const item of page.items) {
       const stored = readFact(item);
-      if (stored.retractedBy === undefined && (before === undefined || stored.order < before)) found.push(stored);
+      if (before === undefined || stored.order < before) read.push(stored);
     }
     cursor = page.cursor;
+    const whole = cursor === undefined ? read : wholeGroups(read);
+    found = whole.filter(({ retractedBy }) => retractedBy === undefined).sort((a, b) => byFoldOrder(b, a));
   } while (cursor !== undefined && !enough(found));
   return found;
 };
@@ -136,9 +146,7 @@ export const listPayments = async (
   const payments = paymentsIn(later);
   const reversals = new Map(
     later
-      .filter(
-        (one) => one.fact.type === reversalType && (payments.get(paymentNamed(one.fact))?.order ?? '~') < one.order,
-      )
+      .filter((one) => one.fact.type === reversalType && isBehind(one, payments.get(paymentNamed(one.fact))))
       .map((one) => [paymentNamed(one.fact), one] as const),
   );
   return pageOf(profile, query, paymentType, async (fact) => {
@@ -159,6 +167,20 @@ export const listPayments = async (
   });
 };
 
+/** Whether a fact stands behind the one it rests on. */
+const isBehind = (one: StoredFact, ground: StoredFact | undefined): boolean =>
+  ground !== undefined && byFoldOrder(ground, one) < 0;
+
+/** What stands behind a position in a list, newest first: behind the entry it names, or by its order where that is gone. */
+const behind = <Entry extends { readonly order: string }>(
+  entries: readonly Entry[],
+  before: string | undefined,
+): readonly Entry[] => {
+  if (before === undefined) return entries;
+  const place = entries.findIndex(({ order }) => order === before);
+  return place < 0 ? entries.filter(({ order }) => order < before) : entries.slice(place + 1);
+};
+
 const paymentNamed = (fact: Fact): string => text(fact, 'payment') ?? '';
 
 /** Payments among facts, by id. */
@@ -172,11 +194,12 @@ const paymentsIn = (found: readonly StoredFact[]): ReadonlyMap<string, StoredFac
 const effective = (found: readonly StoredFact[], currency: string | null): readonly StoredFact[] => {
   const payments = paymentsIn(found);
   const reversed = new Set<string>();
-  const counts = ({ fact, order }: StoredFact): boolean => {
+  const counts = (one: StoredFact): boolean => {
+    const { fact } = one;
     if (fact.type === billType || fact.type === paymentType) return amountOf(fact).currency === currency;
     if (fact.type !== reversalType || reversed.has(paymentNamed(fact))) return false;
     const payment = payments.get(paymentNamed(fact));
-    if (payment === undefined || payment.order > order || amountOf(payment.fact).currency !== currency) return false;
+    if (payment === undefined || !isBehind(one, payment) || amountOf(payment.fact).currency !== currency) return false;
     reversed.add(paymentNamed(fact));
     return true;
   };
@@ -199,7 +222,6 @@ export const readLedger = async (
   today: string,
 ): Promise<MoneyPage<LedgerAnswer>> => {
   const ledger = stateOf(query.states, billing).state;
-  const isOlder = (one: { readonly order: string }) => query.before === undefined || one.order < query.before;
   const isTold = ({ fact }: StoredFact, payments: ReadonlyMap<string, StoredFact>): boolean => {
     const about = fact.type === reversalType ? payments.get(paymentNamed(fact))?.fact : fact;
     return about !== undefined && query.told.money(timeOfMoney(about));
@@ -207,7 +229,7 @@ export const readLedger = async (
   const found = await readBackwards(profile, { ...query, before: undefined }, (all) => {
     if (!isGrounded(all)) return false;
     const payments = paymentsIn(all);
-    const told = effective(all, ledger.currency).filter((one) => isOlder(one) && isTold(one, payments));
+    const told = behind(effective(all, ledger.currency), query.before).filter((one) => isTold(one, payments));
     return told.length > query.limit;
   });
   const payments = paymentsIn(found);
@@ -227,7 +249,7 @@ export const readLedger = async (
     balance -= amount.amountMinor;
     return { order: stored.order, entry, isTold: isTold(stored, payments) };
   });
-  const older = entries.filter((one) => isOlder(one) && one.isTold);
+  const older = behind(entries, query.before).filter((one) => one.isTold);
   const shown = older.slice(0, query.limit);
   return {
     data: shown.map((one) => one.entry),
