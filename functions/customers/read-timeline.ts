@@ -48,6 +48,8 @@ interface Found {
 
 /** A fact of the timeline, and as far as it is told. */
 interface Shown {
+  /** The record in whose partition it was found. */
+  readonly subject: string;
   readonly stored: StoredFact;
   readonly family: FamilyName;
   readonly told: Told;
@@ -121,7 +123,7 @@ const readStrand = async (
     for (const stored of read) {
       if (query.before !== undefined && stored.order >= query.before) continue;
       const told = await toldOf(stored, strand.family);
-      if (told !== 'nothing') facts.push({ stored, family: strand.family, told });
+      if (told !== 'nothing') facts.push({ subject: strand.subject, stored, family: strand.family, told });
     }
     lookedAt += read.length;
     cursor = page.cursor;
@@ -162,6 +164,7 @@ const entryOf = async (
   { stored, family, told }: Shown,
   view: FieldView,
   changes: readonly Change[] = [],
+  isGroundless = false,
 ) => {
   const fact = await unsealFact(sealer, stored);
   const definition = factTypes.get(fact.type);
@@ -187,6 +190,7 @@ const entryOf = async (
       },
       subjects: [...fact.subjects],
       ...(stored.retractedBy === undefined ? {} : { retracted: true }),
+      ...(isGroundless ? { effect: 'none' as const } : {}),
       ...writtenBy(fact),
       ...(changed.length === 0 ? {} : { changes: changed.map(({ change }) => change) }),
       data: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
@@ -196,6 +200,13 @@ const entryOf = async (
       ...changed.flatMap(({ masked }) => masked.map((path) => `changes[].${path}`)),
     ],
   };
+};
+
+/** Whether a fact changes nothing as things stand, as far as the state of its record still names it. */
+const isGroundless = async (own: OwnTime, { subject, family, stored }: Shown): Promise<boolean> => {
+  const { records } = await own.own();
+  const states = await own.statesOf(records.includes(subject) ? own.customer : subject);
+  return states.get(family)?.groundless.latest.includes(stored.fact.id) === true;
 };
 
 /** Facts found, newest first, each once; and down to where none was left out. */
@@ -245,7 +256,9 @@ export const readTimeline = async (
   // Pages end by key; within one, what came of a thing at its instant stands above it.
   const newestFirst = shown.toSorted((a, b) => byFoldOrder(b.stored, a.stored));
   const entries = await Promise.all(
-    newestFirst.map((one) => entryOf(deps.sealer, one, view, changes.get(one.stored.fact.id))),
+    newestFirst.map(async (one) =>
+      entryOf(deps.sealer, one, view, changes.get(one.stored.fact.id), !isOwner && (await isGroundless(own, one))),
+    ),
   );
   return {
     data: entries.map((one) => one.entry),

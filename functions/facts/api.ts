@@ -13,6 +13,7 @@ import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { valueErrors } from '#shared/store/value-errors.ts';
 import { whoseFact } from '#shared/store/whose-time.ts';
+import { effectWarnings } from './effect-warnings.ts';
 
 export interface FactsParts {
   readonly profile: Table;
@@ -58,11 +59,12 @@ export const factOperations = (parts: FactsParts) =>
         body: {
           results: results.map((result, index) => {
             const problem = problemOf(result);
-            const warnings = 'fact' in result ? valueErrors(result.fact) : [];
+            const warnings = 'fact' in result ? [...valueErrors(result.fact), ...effectWarnings(result)] : [];
             return {
               index,
               status: result.status,
               ...('factId' in result && result.factId !== '' ? { factId: result.factId } : {}),
+              ...('fact' in result && result.effect?.groundless === true ? { effect: 'none' as const } : {}),
               ...(problem === undefined ? {} : { problem }),
               ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => ({ ...warning })) }),
             };

@@ -22,6 +22,7 @@ const waitingPartitionOf = ({ kind, namespace, value }: AwaitedThing): string =>
 const passedTheDoor: ReadonlySet<QuarantineReason> = new Set<QuarantineReason>([
   'reference.unknown',
   'reference.taken',
+  'reference.foreign',
   'fact.conflict',
   'fact.future',
   'fact.type-not-allowed',

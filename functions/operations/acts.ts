@@ -8,6 +8,7 @@ import type {
 } from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
 import { type FindDuplicatesParts, findAllDuplicates } from './find-duplicates.ts';
+import { listGroundless } from './list-groundless.ts';
 import { type RedriveParts, redriveKept, redriveParked } from './redrive.ts';
 import { type ReplayParts, replayFacts } from './replay.ts';
 import { showQuarantine } from './show-quarantine.ts';
@@ -44,6 +45,7 @@ export type ParkedParts = Pick<RedriveParts, 'setAside' | 'clock'> & MeterParts;
 /** Acts on the tables; a redrive begins with what is set aside. */
 export const tableActs = (parts: TableParts): ActsAt<'operations'> => ({
   digest: (...asked) => digestTables(parts, ...asked),
+  groundless: (...asked) => listGroundless(parts.profile, ...asked),
   quarantine: (...asked) => showQuarantine(parts.profile, ...asked),
   redrive: (...asked) => redriveKept(parts, ...asked),
   replay: (...asked) => replayFacts(parts, ...asked),

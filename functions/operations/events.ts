@@ -78,6 +78,7 @@ const bound =
 const boundActs = (acts: Partial<Acts>): Readonly<Record<OperatorActName, BoundAct | undefined>> => ({
   digest: acts.digest && bound(operatorActs.digest, acts.digest),
   quarantine: acts.quarantine && bound(operatorActs.quarantine, acts.quarantine),
+  groundless: acts.groundless && bound(operatorActs.groundless, acts.groundless),
   redrive: acts.redrive && bound(operatorActs.redrive, acts.redrive),
   replay: acts.replay && bound(operatorActs.replay, acts.replay),
   'revoke-meter': acts['revoke-meter'] && bound(operatorActs['revoke-meter'], acts['revoke-meter']),

@@ -7,6 +7,7 @@ import {
   digest,
   drain,
   findDuplicates,
+  groundless,
   quarantine,
   redrive,
   replay,
@@ -37,6 +38,7 @@ export const systemOperations = (system: LocalSystem, devices: DeviceRegistry): 
       return (await acts.digest(input, undefined, unhurried)).answer;
     }),
     localOperation(quarantine, async (input) => (await acts.quarantine(input, undefined, unhurried)).answer),
+    localOperation(groundless, async (input) => (await acts.groundless(input, undefined, unhurried)).answer),
     localOperation(redrive, async (input) => (await acts.redrive(input, undefined, unhurried)).answer),
     localOperation(replay, async (input) => (await acts.replay(input, undefined, unhurried)).answer),
     localOperation(revokeMeter, async (input) => (await acts['revoke-meter'](input, undefined, unhurried)).answer),

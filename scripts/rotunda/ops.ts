@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import * as ops from '#shared/contracts/local/ops.ts';
+import { familyNames } from '#shared/vocabulary/fact.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import {
   connectedCommand,
@@ -73,6 +74,27 @@ const quarantineCommand = (terminal: Terminal): Command =>
           [entry.receivedAt, entry.id, entry.reason, entry.type ?? '', entry.source ?? '', entry.waitsFor ?? '']
             .join(' ')
             .trim(),
+        ),
+      ]);
+    });
+
+const groundlessCommand = (terminal: Terminal): Command =>
+  stagedCommand('groundless', 'facts that are kept and change nothing, for want of what they speak of')
+    .addOption(new Option('--family <family>', 'only facts of this family').choices(familyNames))
+    .option('--limit <n>', 'records to list, those with most first', wholeNumber, 20)
+    .action(async (options: Options<StageOptions & { readonly family?: string; readonly limit: number }>) => {
+      const { family, limit } = options;
+      const progress = ({ total }: { readonly total: number }) => `${total} seen`;
+      const answer = await doAct(
+        { at: 'operations', act: 'groundless', route: ops.groundless, input: { family, limit } },
+        options,
+        { terminal, progress },
+      );
+      print(terminal, options, answer, [
+        `${answer.total} without effect`,
+        ...answer.families.map((one) => `${String(one.count).padStart(6)}  ${one.family}`),
+        ...answer.records.map(({ subject, family: of, count, latest }) =>
+          [subject, of, String(count), ...latest.map(({ id, type }) => `${id} (${type})`)].join(' '),
         ),
       ]);
     });
@@ -196,6 +218,7 @@ export const opsCommand = (terminal: Terminal): Command => {
   for (const make of [
     digestCommand,
     quarantineCommand,
+    groundlessCommand,
     redriveCommand,
     replayCommand,
     verifyAuditCommand,

@@ -275,6 +275,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The outage was restored before.',
     remedy: 'Read the outage; report a new one if service is out again.',
   },
+  'reference.foreign': {
+    meaning: 'The thing that the fact names by its id belongs to another record than the fact is addressed to.',
+    remedy: 'Send the fact to the record that the thing belongs to.',
+  },
   'reference.taken': {
     meaning: 'A reference names another thing already.',
     remedy: 'Check which of the two is meant.',

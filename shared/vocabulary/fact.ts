@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** Families fold apart: one STATE each in the subject's partition. */
 export const familyNames = [
   'identity',
@@ -12,7 +14,8 @@ export const familyNames = [
   'metering',
   'outage',
 ] as const;
-export type FamilyName = (typeof familyNames)[number];
+export const FamilyNameSchema = z.enum(familyNames);
+export type FamilyName = z.infer<typeof FamilyNameSchema>;
 
 /** The source system of facts that people make through the API, and of what the system tells itself; no machine may use its name. */
 export const ownSystem = 'rotunda';

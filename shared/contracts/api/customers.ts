@@ -137,6 +137,12 @@ const TimelineEntry = z.object({
   source: z.object({ system: z.string(), channel: z.string().optional(), actor: z.string().optional() }),
   subjects: z.array(z.string()),
   retracted: z.boolean().optional(),
+  effect: z
+    .literal('none')
+    .optional()
+    .describe(
+      'Told to staff and systems: the fact is kept and changes nothing as things stand. Of each record and family the latest 20 are marked.',
+    ),
   writtenBy: Writer.optional().describe('Of an interaction: whose words it holds.'),
   changes: z
     .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
@@ -269,6 +275,7 @@ export const customerRoutes = [
       'source.actor': 'internal',
       subjects: 'plain',
       retracted: 'plain',
+      effect: 'plain',
       writtenBy: 'plain',
       changes: 'shaped',
       data: 'shaped',

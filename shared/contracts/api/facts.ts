@@ -18,7 +18,15 @@ const Results = z.object({
       warnings: z
         .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
         .optional()
-        .describe('What the validators say of values that were kept: doubtful ones, and such as never win.'),
+        .describe(
+          'What the sender should know of a fact that was kept: values that the validators doubt or that never win, a fact without effect, one that only its id parts from another of the same instant.',
+        ),
+      effect: z
+        .literal('none')
+        .optional()
+        .describe(
+          'The fact is kept and changes nothing as things stand; `warnings` says why. It counts as soon as it can.',
+        ),
     }),
   ),
 });

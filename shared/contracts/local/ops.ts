@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FamilyNameSchema } from '#shared/vocabulary/fact.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { defineLocalRoute } from './definition.ts';
@@ -42,6 +43,29 @@ export const quarantine = defineLocalRoute({
         type: z.string().optional(),
         receivedAt: Instant,
         waitsFor: z.string().optional().describe('What an entry that waits needs, e.g. "account billing:000123".'),
+      }),
+    ),
+  }),
+});
+
+export const groundless = defineLocalRoute({
+  method: 'GET',
+  path: '/_local/ops/groundless',
+  act: 'ops.groundless',
+  summary: 'Facts that are kept and change nothing, for want of what they speak of: counts, records and ids.',
+  input: z.strictObject({
+    family: FamilyNameSchema.optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(100).describe('Records listed, those with most first.'),
+  }),
+  answer: z.strictObject({
+    total: count,
+    families: z.array(z.strictObject({ family: FamilyNameSchema, count })),
+    records: z.array(
+      z.strictObject({
+        subject: z.string(),
+        family: FamilyNameSchema,
+        count,
+        latest: z.array(z.strictObject({ id: z.string(), type: z.string() })).describe('Newest first.'),
       }),
     ),
   }),

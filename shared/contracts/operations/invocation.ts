@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   digest,
   findDuplicates,
+  groundless,
   quarantine,
   redrive,
   replay,
@@ -14,6 +15,7 @@ import { Reason } from '#shared/vocabulary/reason.ts';
 export const operatorActs = {
   digest,
   quarantine,
+  groundless,
   redrive,
   replay,
   'revoke-meter': revokeMeter,
@@ -28,7 +30,7 @@ export type OperatorActName = keyof typeof operatorActs;
  * stored customers against each other.
  */
 export interface ActsOfFunction {
-  readonly operations: 'digest' | 'quarantine' | 'redrive' | 'replay';
+  readonly operations: 'digest' | 'quarantine' | 'groundless' | 'redrive' | 'replay';
   readonly 'operations-parked': 'redrive' | 'revoke-meter';
   readonly 'operations-match': 'match-train' | 'find-duplicates';
 }

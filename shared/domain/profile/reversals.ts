@@ -88,8 +88,8 @@ export const declined = (state: BillingState, fact: Fact): BillingState | 'groun
 
 /** A reversal counts in the month of its day, or of the day its payment came in, where that is later. */
 const reversedOn = (fact: Fact, payment: Fact): string => {
-  const [own, paid] = [dayOf(fact), text(payment, 'receivedOn') ?? dayOf(payment)];
-  return own < paid ? paid : own;
+  const days = [dayOf(fact), text(payment, 'receivedOn') ?? dayOf(payment)];
+  return days.sort().at(-1) ?? dayOf(fact);
 };
 
 export const reversed = (state: BillingState, fact: Fact, ground: Ground): BillingState | 'groundless' => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { entityOf, factTypes, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
+import { groundsOf, turns } from '#shared/contracts/facts/place-in-fold.ts';
 import { families, type States } from '#shared/domain/profile/families.ts';
 import { emptyFold, type Family, foldFrom } from '#shared/domain/profile/fold.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
@@ -187,3 +188,46 @@ describe('the fold', () => {
 
 const mapped = (data: Fact['data'], value: unknown): Fact['data'] =>
   Object.fromEntries(Object.keys(data).map((name) => [name, value]));
+
+describe('the turns of types at one instant', () => {
+  const types = [...factTypes.values()];
+  const turnOf = (definition: FactDefinition): number => turns.indexOf(definition.inFold.turn);
+
+  it('let what makes a thing come before every fact that names it', () => {
+    for (const naming of types) {
+      for (const [field, kind] of Object.entries(groundsOf(naming))) {
+        const makers = types.filter(({ creates }) => creates === kind);
+        if (kind !== 'fact') expect(makers.length, `${naming.type} ${field}`).toBeGreaterThan(0);
+        for (const maker of makers) expect(turnOf(maker), `${maker.type}, ${naming.type}`).toBeLessThan(turnOf(naming));
+        expect(Object.hasOwn(naming.marks, field), `${naming.type} ${field}`).toBe(true);
+      }
+    }
+  });
+
+  it('let starts come before ends of the same thing', () => {
+    const pairs = [
+      ['account.role.granted.v1', 'account.role.ended.v1'],
+      ['account.agreement.started.v1', 'account.agreement.ended.v1'],
+      ['metering.meter.installed.v1', 'metering.meter.removed.v1'],
+      ['metering.task.opened.v1', 'metering.task.closed.v1'],
+      ['metering.exception.raised.v1', 'metering.exception.resolved.v1'],
+      ['metering.insight.found.v1', 'metering.insight.decided.v1'],
+      ['metering.insight.decided.v1', 'metering.insight.ended.v1'],
+      ['billing.reversal.requested.v1', 'billing.reversal.declined.v1'],
+      ['billing.reversal.declined.v1', 'billing.payment.reversed.v1'],
+    ] as const;
+    for (const [first, then] of pairs) {
+      const [a, b] = [factTypes.get(first), factTypes.get(then)];
+      if (a === undefined || b === undefined) throw new Error(`no type ${first} or ${then}`);
+      expect(turnOf(a), `${first}, ${then}`).toBeLessThan(turnOf(b));
+    }
+  });
+
+  it('are declared as naming for every type whose data holds the id of a thing that another fact made', () => {
+    const minted = new Set(['contactPoint', 'payment', 'bill', 'merge', 'outage', 'interaction']);
+    for (const definition of types.filter(({ inFold }) => inFold.kind !== 'names')) {
+      const named = Object.entries(definition.resolves).filter(([, kind]) => minted.has(kind));
+      expect([definition.type, named]).toEqual([definition.type, []]);
+    }
+  });
+});

@@ -89,12 +89,33 @@ describe('bills and payments of an account', () => {
     expect(data[1]).toMatchObject({ reversedAt: minute(3), reversalReason: 'other' });
   });
 
-  it('do not tell of a payment that it was taken back where that came before it and had no effect', async () => {
+  it('tell of a payment that it was taken back, also where the clock of who took it back was behind', async () => {
     const { system, account } = await accountWith(payment('p1', minute(5), 100), reversal('r1', minute(4), 'p1'));
     const { states } = await loadSubject(system.profile, account);
-    expect(accountView(account, states, '2026-03-01').balance?.amountMinor).toBe(-100);
+    expect(accountView(account, states, '2026-03-01').balance?.amountMinor).toBe(0);
     const { data } = await listPayments(system, await whole(system, account), fullView);
-    expect(data.map((one) => one.reversed ?? false)).toEqual([false]);
+    expect(data.map((one) => one.reversed ?? false)).toEqual([true]);
+  });
+
+  it('end in the balance entry by entry, page by page, where all of them came about at one instant', async () => {
+    const payments = Array.from({ length: 24 }, (_, n) => payment(`p${n}`, minute(5), 100 + n));
+    const taken = Array.from({ length: 12 }, (_, n) => reversal(`r${n}`, minute(5), `p${2 * n}`));
+    const { system, account } = await accountWith(...payments, ...taken, bill('b1', minute(6), 9000));
+    const asked = await whole(system, account);
+    const entries: { readonly amount: { amountMinor: number }; readonly balance?: { amountMinor: number } }[] = [];
+    let before: string | undefined;
+    do {
+      const page = await readLedger(system.profile, { ...asked, limit: 5, before }, '2026-03-01');
+      entries.push(...page.data);
+      before = page.next ?? undefined;
+    } while (before !== undefined);
+    expect(entries.length).toBe(37);
+    let balance = 0;
+    for (const entry of entries.toReversed()) {
+      balance += entry.amount.amountMinor;
+      expect(entry.balance?.amountMinor).toBe(balance);
+    }
+    expect(accountView(account, asked.states, '2026-03-01').balance?.amountMinor).toBe(balance);
   });
 });
 

@@ -4,6 +4,7 @@ import { mostReversalRequests } from '#shared/domain/profile/reversals.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { entityOf, factOf, minute, payment, sent, tell } from '#tests/functions/told-household.ts';
+import type { ProfileSystem } from '#tests/support/profile-system.ts';
 import { type Desk, openDesk, whyNot } from './desk.ts';
 
 /** Above what one person takes back alone, and what one person may. */
@@ -100,6 +101,13 @@ describe('a payment that is not for the desk to take back', () => {
   });
 });
 
+/** Reasons of what is kept aside. */
+const quarantined = async ({ store }: ProfileSystem): Promise<readonly string[]> => {
+  const reasons: string[] = [];
+  for await (const { pk, reason } of store.scan('profile')) if (pk.startsWith('QAR#')) reasons.push(String(reason));
+  return reasons;
+};
+
 describe('a payment that a program takes back', () => {
   const provider: Sender = { actor: 'machine:payments', speaksFor: sourceNamed, supervisor: false };
   const back = (desk: Desk, paid: string, event = 'back') =>
@@ -120,9 +128,11 @@ describe('a payment that a program takes back', () => {
     const desk = await openDesk();
     const to = mintedId('payment', factIdOf('billing', 'p1'));
     const early = { ...back(desk, to), occurredAt: minute(2) };
-    expect(await desk.system.submit([early], provider)).toMatchObject([{ status: 'accepted' }]);
+    expect(await desk.system.submit([early], provider)).toMatchObject([{ status: 'waiting' }]);
     await tell(desk.system, paidBy('billing'));
+    await desk.system.settle();
     expect(await desk.balance()).toBe(-100);
+    expect(await quarantined(desk.system)).toEqual(['fact.value-not-allowed']);
   });
 
   it('is one that it booked itself, and of any for billing, which keeps the books', async () => {

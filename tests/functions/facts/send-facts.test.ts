@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factOperations } from '#functions/facts/api.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { type AuditEntry, entryOf } from '#shared/store/audit.ts';
 import { auditPartition } from '#shared/store/keys.ts';
 import { readAll } from '#shared/store/subjects.ts';
@@ -55,6 +56,47 @@ describe('facts sent by a program', () => {
       const log = await readAll(system.store.table('audit'), { pk: auditPartition(subject ?? ''), consistent: true });
       expect(log.length).toBeGreaterThan(0);
     }
+    await system.store.close();
+  });
+
+  it('without effect are said to be, with why, and those that nothing but their ids parts ask for a sequence', async () => {
+    const system = await openProfileSystem();
+    const ana = { namespace: 'crm', value: 'ana' };
+    const corrected = (event: string, language: string, sourceSequence?: number) => ({
+      ...sent(event, 'customer.profile.corrected.v1', minute(5), { customer: ana, language }, 'crm'),
+      ...(sourceSequence === undefined ? {} : { sourceSequence }),
+    });
+    const reversed = (event: string, at: string) =>
+      sent(event, 'billing.payment.reversed.v1', at, {
+        account: billed,
+        payment: mintedId('payment', factIdOf('billing', 'p1')),
+      });
+    await send(system, [{ ...person('ana'), source: { system: 'crm' } }, opened, payment('p1', minute(1), 500)]);
+    const answer = await send(system, [
+      reversed('r1', minute(1)),
+      reversed('r2', minute(2)),
+      corrected('c1', 'cy'),
+      corrected('c2', 'en'),
+      corrected('c3', 'fr', 1),
+      corrected('c4', 'de', 2),
+    ]);
+    const told = answer.body.results.map(({ status, effect, warnings = [] }) => [
+      status,
+      effect ?? 'some',
+      ...warnings.map(({ code, pointer }) => `${code} ${pointer}`),
+    ]);
+    const tied = 'fact.without-sequence /sourceSequence';
+    expect(told).toEqual([
+      ['accepted', 'some'],
+      ['accepted', 'none', 'fact.without-effect /data'],
+      ['accepted', 'some', tied],
+      ['accepted', 'some', tied],
+      ['accepted', 'some'],
+      ['accepted', 'some'],
+    ]);
+    // What comes later to an instant is warned of as well.
+    const late = await send(system, [corrected('c5', 'es')]);
+    expect(late.body.results[0]?.warnings?.map(({ code }) => code)).toEqual(['fact.without-sequence']);
     await system.store.close();
   });
 

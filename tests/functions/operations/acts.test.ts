@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unhurried } from '#functions/operations/step.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { aside, inSteps, opened, openGround, payment } from './operator-ground.ts';
 
 const everything = { dryRun: false };
@@ -126,6 +127,53 @@ describe('the list of what is kept aside', () => {
     const answers = await inSteps((from, isOver) => ground.acts.quarantine(input, from, isOver));
     expect(answers.at(-1)).toEqual(whole);
     expect(answers.length).toBeGreaterThan(4);
+  });
+});
+
+describe('the list of what is kept and changes nothing', () => {
+  const restored = (event: string, outage: string) => ({
+    ...opened(event),
+    type: 'service.outage.restored.v1',
+    source: { system: 'field' },
+    data: { outage },
+  });
+
+  it('counts by family, names the records with most and the facts, in one step or in many', async () => {
+    const ground = await openGround();
+    const [premise, first, second] = [
+      mintedId('premise', factIdOf('field', 'p1')),
+      mintedId('outage', factIdOf('field', 'o1')),
+      mintedId('outage', factIdOf('field', 'o2')),
+    ];
+    const place = {
+      ...opened('p1'),
+      type: 'premise.premise.registered.v1',
+      source: { system: 'field' },
+      data: { address: { lines: ['1 Quay Street'], country: 'GB' } },
+    };
+    const dark = (event: string) => ({
+      ...opened(event),
+      type: 'service.outage.reported.v1',
+      source: { system: 'field' },
+      data: { premise, planned: true },
+    });
+    await ground.tell(place, dark('o1'), dark('o2'));
+    expect((await ground.acts.groundless({ limit: 5 }, undefined, unhurried)).answer).toEqual({
+      total: 0,
+      families: [],
+      records: [],
+    });
+    // Service comes back once; the second and third word of it change nothing.
+    await ground.tell(...['r1', 'r2', 'r3'].map((event) => restored(event, first)), restored('r4', second));
+    const whole = (await ground.acts.groundless({ limit: 1 }, undefined, unhurried)).answer;
+    expect(whole).toMatchObject({ total: 4, families: [{ family: 'outage', count: 4 }] });
+    expect(whole.records).toHaveLength(1);
+    expect(whole.records[0]?.count).toBe(2);
+    expect(whole.records[0]?.latest.map(({ type }) => type)).toEqual(Array(2).fill('service.outage.restored.v1'));
+    const answers = await inSteps((from, isOver) => ground.acts.groundless({ limit: 1 }, from, isOver));
+    expect(answers.at(-1)).toEqual(whole);
+    const others = (await ground.acts.groundless({ limit: 1, family: 'billing' }, undefined, unhurried)).answer;
+    expect(others.total).toBe(0);
   });
 });
 
