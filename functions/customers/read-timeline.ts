@@ -9,7 +9,7 @@ import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { shared } from '#shared/domain/profile/periods.ts';
 import { writtenBy } from '#shared/domain/profile/writer.ts';
-import { byFoldOrder, orderedFact } from '#shared/store/fold-order.ts';
+import { orderedFact } from '#shared/store/fold-order.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectKindOf, subjectPartition } from '#shared/store/keys.ts';
 import type { OwnTime } from '#shared/store/own-time.ts';
@@ -253,10 +253,8 @@ export const readTimeline = async (
     own.customer,
     shown.map(({ family }) => family),
   );
-  // Pages end by key; within one, what came of a thing at its instant stands above it.
-  const newestFirst = shown.toSorted((a, b) => byFoldOrder(b.stored, a.stored));
   const entries = await Promise.all(
-    newestFirst.map(async (one) =>
+    shown.map(async (one) =>
       entryOf(deps.sealer, one, view, changes.get(one.stored.fact.id), !isOwner && (await isGroundless(own, one))),
     ),
   );

@@ -1,5 +1,6 @@
 import { entityOf, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
+import { groundsOf } from '#shared/contracts/facts/place-in-fold.ts';
 import { subjectsOf } from './fact-subjects.ts';
 import { fieldRows, fieldTable } from './field-table.ts';
 import { factSchema, inputSchema, versionOf } from './json-schema.ts';
@@ -18,6 +19,7 @@ const standing = (definition: FactDefinition): string =>
     `| category | ${definition.category} |`,
     `| severity | ${definition.severity} |`,
     `| subjects | ${subjectsOf(definition)} |`,
+    ...restsOn(definition),
     ...(definition.creates === undefined ? [] : [`| creates | ${definition.creates} |`]),
     ...(definition.bounded === undefined
       ? []
@@ -26,6 +28,14 @@ const standing = (definition: FactDefinition): string =>
     `| schema | [${definition.type}.json](../schemas/${definition.type}.json) |`,
     ...(isRetraction(definition.type) ? [] : [`| taken back by | [${twin(definition)}](${twin(definition)}.md) |`]),
   ].join('\n');
+
+/** What a fact waits for and comes behind. */
+const restsOn = (definition: FactDefinition): readonly string[] => {
+  const fields = Object.entries(groundsOf(definition));
+  if (fields.length === 0) return [];
+  const named = fields.map(([field, kind]) => `\`${field}\` (${kind})`).join(', ');
+  return [`| rests on | ${named}: [it waits for that, and comes behind it](README.md#at-one-instant) |`];
+};
 
 /** Who may say facts of a type. */
 const sayers = ({ type }: FactDefinition): string => {
@@ -69,6 +79,9 @@ const indexPage = (all: readonly FactDefinition[]): string => {
     '# Fact types',
     'What a system may send to Rotunda, and the events Rotunda sends on. A fact comes in by `POST /v1/facts` or on the inbound bus. A deployed gateway counts the requests of each sender and asks for its client id in `x-api-key` beside the token. Once it is stored it goes out on the outbound bus with `source` `rotunda.<domain>` and its type as `detail-type`.',
     '[The envelope of an outgoing event](outgoing.md) is the same for all of them.',
+    '## At one instant',
+    'Facts take effect in the order of `occurredAt`, source and `sourceSequence`, whenever they arrive. Where all three are equal, the type decides: what makes a thing comes before what speaks of it, an end comes last. Two facts of one source that say the same of one thing at one instant are parted by `sourceSequence` alone: without it their ids decide, and the answer warns of it (`fact.without-sequence`).',
+    'A fact that names by its id what another fact made (a payment, a contact point, an outage, a request) waits until that one is stored, and takes effect behind it even where its own `occurredAt` is earlier. If it names a thing of another record it is kept aside (`reference.foreign`). If what it names was taken back, it is kept and changes nothing: the answer says `effect: "none"` with the reason among its warnings, the timeline marks it for staff, and `rotunda ops groundless` lists it.',
     ...domains.flatMap((domain) => [
       `## ${domain}`,
       [

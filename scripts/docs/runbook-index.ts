@@ -9,6 +9,7 @@ export const procedures = {
   'meter-certificates': 'rotate and revoke certificates of meters',
   quarantine: 'look at what was kept aside, and empty it',
   imports: 'have an import of a file go on, or take it back',
+  'without-effect': 'look at facts that are kept and change nothing',
   redrive: 'hand in again what readers and queues gave up',
   replay: 'fold profiles anew, or publish facts again',
   'verify-audit': 'show that nobody changed the audit',

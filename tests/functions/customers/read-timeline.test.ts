@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readTimeline, type TimelineQuery } from '#functions/customers/read-timeline.ts';
 import { fullView, ownFields, viewOf } from '#shared/domain/access/field-matrix.ts';
+import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import {
   agreed,
@@ -175,5 +176,23 @@ describe('the timeline of a customer', () => {
     expect(JSON.stringify(hidden.data)).not.toMatch(/8423|Okafor/);
     expect(JSON.stringify(own.data)).toMatch(/8423.*Okafor/);
     expect(hidden.masked?.length).toBeGreaterThan(0);
+  });
+
+  it('marks for staff what is kept and changes nothing, and tells the customer nothing of that', async () => {
+    const { system, ana } = await shared(undefined, '2026-03-01');
+    const lit = (event: string, at: string) =>
+      sent(event, 'service.outage.restored.v1', at, { outage: mintedId('outage', factIdOf('billing', 'o1')) });
+    await tell(system, dark('o1', minute(1)), lit('l1', minute(2)), lit('l2', minute(3)));
+    const seenBy = async (isOwner: boolean) => {
+      const query = { ...everything, families: ['outage' as const] };
+      const { data } = await readTimeline(system, ownTimeOf(system.profile, ana), query, fullView, isOwner);
+      return data.map(({ occurredAt, effect = 'some' }) => [occurredAt, effect]);
+    };
+    expect(await seenBy(false)).toEqual([
+      [minute(3), 'none'],
+      [minute(2), 'some'],
+      [minute(1), 'some'],
+    ]);
+    expect((await seenBy(true)).map(([, effect]) => effect)).toEqual(['some', 'some', 'some']);
   });
 });

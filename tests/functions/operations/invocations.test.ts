@@ -112,7 +112,12 @@ describe('an invocation of the operator', () => {
   });
 
   it.each([
-    ['operations', 'revoke-meter', { meter: 'serial:RT-1' }, ['digest', 'quarantine', 'redrive', 'replay']],
+    [
+      'operations',
+      'revoke-meter',
+      { meter: 'serial:RT-1' },
+      ['digest', 'quarantine', 'groundless', 'redrive', 'replay'],
+    ],
     ['operations-parked', 'digest', {}, ['redrive', 'revoke-meter']],
   ] as const)(
     'by %s for %s, which the other function does, is refused and recorded',
