@@ -102,7 +102,10 @@ describe('bills and payments of an account', () => {
     const taken = Array.from({ length: 12 }, (_, n) => reversal(`r${n}`, minute(5), `p${2 * n}`));
     const { system, account } = await accountWith(...payments, ...taken, bill('b1', minute(6), 9000));
     const asked = await whole(system, account);
-    const entries: { readonly amount: { amountMinor: number }; readonly balance?: { amountMinor: number } }[] = [];
+    const entries: {
+      readonly amount: { amountMinor: number };
+      readonly balance?: { amountMinor: number } | undefined;
+    }[] = [];
     let before: string | undefined;
     do {
       const page = await readLedger(system.profile, { ...asked, limit: 5, before }, '2026-03-01');

@@ -181,7 +181,7 @@ describe('the timeline of a customer', () => {
   it('marks for staff what is kept and changes nothing, and tells the customer nothing of that', async () => {
     const { system, ana } = await shared(undefined, '2026-03-01');
     const lit = (event: string, at: string) =>
-      sent(event, 'service.outage.restored.v1', at, { outage: mintedId('outage', factIdOf('billing', 'o1')) });
+      sent(event, 'service.outage.restored.v1', at, { outage: mintedId('outage', factIdOf('field', 'o1')) });
     await tell(system, dark('o1', minute(1)), lit('l1', minute(2)), lit('l2', minute(3)));
     const seenBy = async (isOwner: boolean) => {
       const query = { ...everything, families: ['outage' as const] };
