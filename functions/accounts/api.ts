@@ -1,6 +1,7 @@
 import { account } from '#shared/domain/profile/account.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
@@ -15,7 +16,7 @@ import { listBills, listPayments, type MoneyAsked, readLedger } from './read-mon
 import { accountView } from './show-account.ts';
 import { type ToldToReader, toldAll, toldToCustomer } from './told-to-reader.ts';
 
-const rolesIn = (states: States) => stateOf(states, account).state.roles;
+const rolesIn = (states: States) => rolesHeld(stateOf(states, account).state.roles);
 
 /** A customer's own id, and those of records merged into theirs. */
 const recordsOf = async ({ profile }: AccountsParts, self: string): Promise<readonly string[]> => [

@@ -1,8 +1,10 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { account } from '#shared/domain/profile/account.ts';
+import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
 import { balanceOf, billing, owedOf, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 import { type ToldToReader, toldAll } from './told-to-reader.ts';
@@ -56,11 +58,11 @@ export const accountView = (id: string, states: States, today: string, told: Tol
     currency,
     ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
     references: [...state.references],
-    holders: state.roles
+    holders: rolesHeld(state.roles)
       .filter((role) => !isOver(role, today) && told.role(role, today))
       .map((role) => ({ customerId: role.customer, role: role.role, from: role.from, to: role.to })),
-    agreements: state.agreements
-      .filter((one) => !isOver(one, today))
+    agreements: effectiveAgreements(state.agreements)
+      .agreements.filter((one) => !isOver(one, today))
       .map((one) => ({
         id: one.id,
         servicePointId: one.servicePoint,

@@ -4,7 +4,7 @@ import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { identity, profileOn } from '#shared/domain/profile/identity.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
@@ -20,7 +20,7 @@ export const customerView = (id: string, states: States, today: string): AnswerO
   const { state } = stateOf(states, identity);
   const profile = profileOn(state, today);
   const name = shownName(profile);
-  const held = stateOf(states, roles).state.roles;
+  const held = rolesHeld(stateOf(states, roles).state.roles);
   const current = held.filter((role) => covers(role, today));
   return {
     id,

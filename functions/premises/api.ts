@@ -4,7 +4,7 @@ import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
@@ -29,7 +29,9 @@ export interface PremisesParts {
 }
 
 const currentMeter = (states: States, point: ServicePoint) =>
-  stateOf(states, metering).state.installations.findLast((one) => one.servicePoint === point.id && one.to === null);
+  effectiveInstallations(stateOf(states, metering).state.installations).findLast(
+    (one) => one.servicePoint === point.id && one.to === null,
+  );
 
 /** What a customer is told of a premise: the points they take service at, and outages of their own time there. */
 interface OwnPart {

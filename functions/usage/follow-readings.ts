@@ -1,10 +1,11 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { familyOfState, readFoldState, readHead } from '#shared/store/items.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
@@ -118,17 +119,14 @@ export const followReadings = async (parts: FollowReadingsParts, changes: readon
 /** What each family of a premise or account says of which readings count for whom; what else it holds changes no usage. */
 const groundOfState: Partial<Readonly<Record<FamilyName, (states: States) => unknown>>> = {
   account: (states) =>
-    stateOf(states, account).state.roles.map(({ customer, role, from, to }) => [customer, role, from, to]),
+    rolesHeld(stateOf(states, account).state.roles).map(({ customer, role, from, to }) => [customer, role, from, to]),
   premise: (states) => stateOf(states, premise).state.servicePoints.map(({ id, zone }) => [id, zone]),
   supply: (states) =>
-    stateOf(states, supply).state.agreements.map(({ account, servicePoint, from, to }) => [
-      account,
-      servicePoint,
-      from,
-      to,
-    ]),
+    effectiveAgreements(stateOf(states, supply).state.agreements).agreements.map(
+      ({ account, servicePoint, from, to }) => [account, servicePoint, from, to],
+    ),
   metering: (states) =>
-    stateOf(states, metering).state.installations.map(({ meter, servicePoint, from, to }) => [
+    effectiveInstallations(stateOf(states, metering).state.installations).map(({ meter, servicePoint, from, to }) => [
       meter,
       servicePoint,
       from,
@@ -151,7 +149,9 @@ const premisesIn = (...items: readonly (Item | undefined)[]): ReadonlySet<string
     items.flatMap((item) => {
       const held = item === undefined ? undefined : readFoldState(item);
       if (held === undefined || held.rules !== account.rules) return [];
-      return stateOf(new Map([[account.name, held]]), account).state.agreements.map(({ premise: taken }) => taken);
+      return stateOf(new Map([[account.name, held]]), account).state.agreements.starts.map(
+        ({ premise: taken }) => taken,
+      );
     }),
   );
 

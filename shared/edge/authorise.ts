@@ -3,11 +3,12 @@ import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { type Agreement, supply } from '#shared/domain/profile/agreements.ts';
+import { type Agreement, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { readDuplicate } from '#shared/store/duplicates.ts';
 import { idNamespace } from '#shared/store/fold-family.ts';
 import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
@@ -151,7 +152,12 @@ const tiesOfPoints = async (
     read(ground, stateKey(premise, supply.name)),
   ]);
   const states = item === undefined ? [] : [[supply.name, readFoldState(item)] as const];
-  return atPoints(ties, servicePoints, stateOf(new Map(states), supply).state.agreements, ground.today());
+  return atPoints(
+    ties,
+    servicePoints,
+    effectiveAgreements(stateOf(new Map(states), supply).state.agreements).agreements,
+    ground.today(),
+  );
 };
 
 const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
@@ -173,7 +179,12 @@ const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promi
     const points = stateOf(there.states, premiseFamily).state.servicePoints;
     const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
     const pairs = there.head.pairs.map(([customer, held]) => ({ customer, account: held, premise: place }));
-    return atPoints(pairs, named, stateOf(there.states, supply).state.agreements, ground.today());
+    return atPoints(
+      pairs,
+      named,
+      effectiveAgreements(stateOf(there.states, supply).state.agreements).agreements,
+      ground.today(),
+    );
   });
   return (await Promise.all(ties)).flat();
 };
@@ -309,7 +320,7 @@ const holds = async (
   const stands = await standsNow(ground, readHead(head), customer);
   const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
   const today = ground.today();
-  const hasRole = state.roles.some(
+  const hasRole = rolesHeld(state.roles).some(
     (role) =>
       (stands[role.customer] ?? role.customer) === customer &&
       covers(role, today) &&
@@ -318,7 +329,9 @@ const holds = async (
   if (!hasRole || premise === undefined) return hasRole;
   const isThere = ({ servicePoint }: { readonly servicePoint: string }): boolean =>
     servicePoints === undefined || servicePoints.includes(servicePoint);
-  return state.agreements.some((one) => one.premise === premise && isThere(one) && !isOver(one, today));
+  return effectiveAgreements(state.agreements).agreements.some(
+    (one) => one.premise === premise && isThere(one) && !isOver(one, today),
+  );
 };
 
 const anyHolds = async (

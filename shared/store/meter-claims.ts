@@ -1,5 +1,5 @@
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
@@ -9,7 +9,7 @@ import { watchWrite } from './watched-meters.ts';
 
 const byMeter = (states: States): ReadonlyMap<string, readonly Installation[]> => {
   const grouped = new Map<string, Installation[]>();
-  for (const one of stateOf(states, metering).state.installations)
+  for (const one of effectiveInstallations(stateOf(states, metering).state.installations))
     grouped.set(one.meter, [...(grouped.get(one.meter) ?? []), one]);
   return grouped;
 };

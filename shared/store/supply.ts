@@ -1,7 +1,7 @@
 import type { AgreedTariff } from '#shared/domain/insight/energy-cost.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { type PremiseState, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { areaText } from '#shared/domain/service/area-names.ts';
 import { areaOf } from '#shared/domain/service/area-outages.ts';
@@ -65,20 +65,23 @@ const areaTextOf = ({ region, address }: PremiseState): string | undefined => {
 const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {
   const { subject, head, states } = loaded;
   const dayStart = (date: string): number => startOfDate(point.zone, date);
-  const installations = stateOf(states, metering).state.installations.filter((one) => one.servicePoint === point.id);
+  const installations = effectiveInstallations(stateOf(states, metering).state.installations).filter(
+    (one) => one.servicePoint === point.id,
+  );
   const meters = installations.map(({ meter, from, to, registers }) => ({
     meter,
     from: secondsOf(from),
     to: endOf(to, secondsOf),
     ...(registers === undefined ? {} : { registers }),
   }));
-  const agreements = stateOf(states, supply).state.agreements.filter((one) => one.servicePoint === point.id);
+  const told = stateOf(states, supply).state.agreements;
+  const agreements = effectiveAgreements(told).agreements.filter((one) => one.servicePoint === point.id);
   const periods = head.pairs.flatMap(([customer, account]) =>
     agreements
       .filter((agreement) => agreement.account === account)
       .map(({ from, to }) => ({ customer, account, from: dayStart(from), to: endOf(to, dayStart) })),
   );
-  const conditions = conditionsOf(point, agreements);
+  const conditions = conditionsOf(point, claimedService(told));
   return {
     point,
     premise: subject,

@@ -56,7 +56,7 @@ export const packIdentity = (
       .text(profile.language ?? '')
       .optionalDate(profile.since)
       .whole(version)
-      .whole(stateOf(states, roles).state.roles.length > 0 ? 1 : 0)
+      .whole(stateOf(states, roles).state.roles.starts.length > 0 ? 1 : 0)
       .optionalDate(profileHoldsUntil(state, today))
       .list(hashes, () => {});
   const withHashes = (nameBytes: number) => () => {

@@ -3,7 +3,7 @@ import { account } from './account.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
-import { type MeteringState, metering } from './installations.ts';
+import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
 import { type Outage, outage } from './outages.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
 
@@ -15,7 +15,7 @@ export interface PremiseFacts {
 }
 
 const meterAt = ({ installations }: MeteringState, servicePoint: string) =>
-  installations.findLast((one) => one.servicePoint === servicePoint && one.to === null);
+  effectiveInstallations(installations).findLast((one) => one.servicePoint === servicePoint && one.to === null);
 
 /** The meter that measures a service point now, as an input. */
 const meterInput = (facts: readonly OrderedFact[], servicePoint: string) => {
@@ -65,7 +65,7 @@ export const explainPremise = (
     };
   if (member === 'accountId')
     return explainSlot(account, facts.account, ({ agreements }) =>
-      agreements.some((one) => one.premise === named.premise) ? named.premise : undefined,
+      agreements.starts.some((one) => one.premise === named.premise) ? named.premise : undefined,
     );
   if (member === 'address')
     return explainSlot(premise, facts.premise, ({ address }) =>

@@ -5,9 +5,15 @@ import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { type Agreement, supply } from './agreements.ts';
+import { type Agreement, effectiveAgreements, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
-import { type Installation, type MeteringState, metering } from './installations.ts';
+import {
+  effectiveInstallations,
+  type Installation,
+  type MeteringState,
+  metering,
+  type ToldInstallations,
+} from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
 import { apartOutages, type Outage, outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
@@ -58,8 +64,8 @@ export interface PremiseDigest {
   readonly more: number;
 }
 
-const currentMeter = (installations: readonly Installation[], point: ServicePoint): Installation | undefined =>
-  installations.findLast((one) => one.servicePoint === point.id && one.to === null);
+const currentMeter = (installations: ToldInstallations, point: ServicePoint): Installation | undefined =>
+  effectiveInstallations(installations).findLast((one) => one.servicePoint === point.id && one.to === null);
 
 const writePoint = (writer: ByteWriter, point: ServicePoint, { installations, ...attention }: MeteringState): void => {
   const meter = currentMeter(installations, point);
@@ -141,7 +147,11 @@ const agreementsFor = (all: readonly Agreement[], account: string, today: string
  */
 export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
   const place = stateOf(states, premise).state;
-  const agreements = agreementsFor(stateOf(states, supply).state.agreements, account, today);
+  const agreements = agreementsFor(
+    effectiveAgreements(stateOf(states, supply).state.agreements).agreements,
+    account,
+    today,
+  );
   // A neighbour at the same premise, their meter and their supply are no part of it.
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);

@@ -147,6 +147,6 @@ describe('an agreement', () => {
         { entity: `agr_${at}`, subjects: ['acc_1', 'prm_1'], families: ['account', 'supply'] },
       );
     const { agreements } = fold(supply, [started(t(1), true), started(t(2), false), started(t(3))]);
-    expect(agreements.map(({ feedIn }) => feedIn)).toEqual([true, undefined, undefined]);
+    expect(agreements.starts.map(({ feedIn }) => feedIn)).toEqual([true, undefined, undefined]);
   });
 });

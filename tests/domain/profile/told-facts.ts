@@ -1,4 +1,5 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import type { Agreement, ToldAgreements } from '#shared/domain/profile/agreements.ts';
 import {
   emptyFold,
   type Family,
@@ -7,6 +8,7 @@ import {
   type Ground,
   type OrderedFact,
 } from '#shared/domain/profile/fold.ts';
+import type { Installation, ToldInstallations } from '#shared/domain/profile/installations.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { orderOfFact } from '#shared/store/items.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
@@ -76,3 +78,22 @@ export const foldAll = <State>(family: Family<State>, facts: readonly Fact[]): F
   const start = { state: emptyFold(family), sinceCheckpoint: 0 };
   return foldFrom(family, start, ordered, groundOf(ordered), new Set()).state;
 };
+
+/** Agreements as states hold them. */
+export const toldAgreements = (agreements: readonly Agreement[]): ToldAgreements => ({
+  starts: agreements.map(({ to, ...agreement }) => ({
+    ...agreement,
+    source: 'billing',
+    ends: to === null ? [] : [['billing', to]],
+  })),
+});
+
+/** Installations as states hold them. */
+export const toldInstallations = (installations: readonly Installation[]): ToldInstallations => ({
+  starts: installations.map(({ to, ...installation }) => ({
+    ...installation,
+    source: 'field',
+    said: installation.from,
+    ends: to === null ? [] : [['field', to]],
+  })),
+});
