@@ -60,7 +60,13 @@ export const accountView = (id: string, states: States, today: string, told: Tol
     references: [...state.references],
     holders: rolesHeld(state.roles)
       .filter((role) => !isOver(role, today) && told.role(role, today))
-      .map((role) => ({ customerId: role.customer, role: role.role, from: role.from, to: role.to })),
+      .map((role) => ({
+        customerId: role.customer,
+        role: role.role,
+        from: role.from,
+        to: role.to,
+        ...(role.from > today ? { planned: true as const } : {}),
+      })),
     agreements: effectiveAgreements(state.agreements)
       .agreements.filter((one) => !isOver(one, today))
       .map((one) => ({
@@ -69,6 +75,7 @@ export const accountView = (id: string, states: States, today: string, told: Tol
         tariff: one.tariff,
         from: one.from,
         ...(one.to === null ? {} : { to: one.to }),
+        ...(one.from > today ? { planned: true as const } : {}),
       })),
     ...(told.may('owed', today) ? owedMembers() : {}),
     ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),

@@ -29,7 +29,7 @@ export const customerView = (id: string, states: States, today: string): AnswerO
     ...(profile.name === null || isErased(profile.name) ? {} : { nameParts: { ...profile.name } }),
     ...(typeof profile.dateOfBirth === 'string' ? { dateOfBirth: profile.dateOfBirth } : {}),
     ...(profile.language === null ? {} : { language: profile.language }),
-    status: current.length > 0 ? 'active' : held.length > 0 ? 'former' : 'prospect',
+    status: current.length > 0 ? 'active' : held.some(({ from }) => from <= today) ? 'former' : 'prospect',
     since: profile.since,
     references: state.references.map(({ of: _record, ...reference }) => reference),
     contactPoints: stateOf(states, contact).state.points.flatMap((point) => contactPointView(point) ?? []),

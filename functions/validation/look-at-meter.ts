@@ -78,7 +78,7 @@ export const silenceOf = ({ first, ended, last, today }: Heard): Silence => {
 
 /** When a meter was removed that measures nothing now; undefined while it measures. */
 const removedAt = ({ installations }: MeterItem, now: number): number | undefined => {
-  const to = installations.at(-1)?.to ?? null;
+  const to = installations.findLast(({ from }) => secondsOf(from) <= now)?.to ?? null;
   return to === null || secondsOf(to) > now ? undefined : secondsOf(to);
 };
 

@@ -27,7 +27,13 @@ const Account = z.object({
   openedOn: LocalDate.optional(),
   references: references.optional(),
   holders: z.array(
-    z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable().optional() }),
+    z.object({
+      customerId: z.string(),
+      role: Role,
+      from: LocalDate,
+      to: LocalDate.nullable().optional(),
+      planned: z.literal(true).optional().describe('It is yet to begin.'),
+    }),
   ),
   agreements: z.array(AgreementBrief),
   balance: MoneySum.nullable().optional(),

@@ -5,7 +5,7 @@ import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
 import { Commodity, ConnectionState, MeterEventKind, MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 import { Instant, Masked, references, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
-import { below, MeterBrief, OutageBrief, ServicePointBrief, servicePointBriefMarks } from './view.ts';
+import { below, MeterBrief, OutageBrief, PlannedAtPoint, ServicePointBrief, servicePointBriefMarks } from './view.ts';
 
 const Premise = z.object({
   id: z.string(),
@@ -24,7 +24,8 @@ const ServicePoint = z.object({
   premiseId: z.string(),
   commodity: Commodity,
   zone: z.string(),
-  connection: ConnectionState,
+  connection: ConnectionState.describe('As it is now.'),
+  planned: PlannedAtPoint.optional(),
   references: references.optional(),
   meter: MeterBrief.nullable().describe('The meter that measures it now.'),
   registers: z
@@ -160,6 +161,7 @@ export const premiseRoutes = [
       commodity: 'plain',
       zone: 'plain',
       connection: 'plain',
+      planned: 'plain',
       references: 'plain',
       'meter.id': 'plain',
       'meter.serial': 'plain',

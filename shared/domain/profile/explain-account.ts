@@ -9,7 +9,7 @@ import { computed, creatorOf, type Explanation, explainSlot, type Input } from '
 import { factOf } from './explain-customer.ts';
 import { money, text } from './fact-data.ts';
 import type { OrderedFact } from './fold.ts';
-import { isOver, type Period } from './periods.ts';
+import { covers, isOver, type Period } from './periods.ts';
 import { rolesHeld } from './roles.ts';
 
 /** Facts of an account, by family. */
@@ -176,11 +176,17 @@ export const explainAccount = (
       return computed('account.status', 'open from the fact that opened it', [
         { what: 'account opened', ...factOf(creatorOf(facts.account, named.account)) },
       ]);
+    case 'plannedRoles':
+      return explainSlot(account, facts.account, ({ roles }) =>
+        rolesHeld(roles)
+          .filter((role) => named.customer.includes(role.customer) && role.from > today)
+          .map(({ role, from, to }) => ({ role, from, to })),
+      );
     case 'roles':
     case 'from':
     case 'to':
       return explainSlot(account, facts.account, ({ roles }) => {
-        const shown = rolesHeld(roles).filter((role) => shownRoles([role]).length > 0);
+        const shown = rolesHeld(roles).filter((role) => named.customer.includes(role.customer) && covers(role, today));
         return member === 'roles' ? shown.map(({ role }) => role) : shown[0]?.[member];
       });
     case 'balance':

@@ -100,7 +100,7 @@ export const explainStatus = (facts: readonly OrderedFact[], today: string): Exp
   );
   return computed(
     'customer.status',
-    'active while a role on an account holds, former once there were roles and none holds, prospect before the first',
+    'active while a role on an account holds, former once one has begun and none holds, prospect before the first begins',
     inputs,
   );
 };

@@ -10,6 +10,7 @@ import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
 import type { AttentionState, RecordedException, RecordedTask } from '#shared/domain/profile/meter-attention.ts';
 import { type Outage, outage } from '#shared/domain/profile/outages.ts';
+import { pointAt } from '#shared/domain/profile/point-ahead.ts';
 import { type PremiseState, premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { asTold, type RoleHeld } from '#shared/domain/profile/roles.ts';
@@ -335,7 +336,15 @@ const task = (kind: RecordedTask['task'], open: boolean): RecordedTask => ({
   open,
 });
 const address = { lines: ['12 Quay Street'], town: 'Saltmouth', postcode: 'ZZ1 4QS', country: 'GB' };
-const placeOf = (states: States, at = today) => readPremiseDigest(packPremiseDigest(states, home, at));
+/** The digest with its points as they stand at noon. */
+const placeOf = (states: States, at = today) => {
+  const { servicePoints, ...digest } = readPremiseDigest(packPremiseDigest(states, home, at));
+  const standing = servicePoints.map(({ ahead, ...one }) => {
+    const { connection, meter: present } = pointAt(ahead, `${at}T12:00:00.000Z`);
+    return { ...one, connection, meter: present };
+  });
+  return { ...digest, servicePoints: standing };
+};
 
 describe('the digest of a premise', () => {
   it('says the address, each point the account takes with the meter that measures it now, what was agreed, and outages of that', () => {
