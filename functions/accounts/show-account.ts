@@ -1,6 +1,6 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
+import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { balanceOf, billing, owedOf, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
@@ -13,8 +13,17 @@ type AccountAnswer = AnswerOf<'readAccount'>;
 type OwedMembers = Pick<AccountAnswer, 'balance' | 'overdue' | 'nextDue'>;
 type BillMembers = Pick<AccountAnswer, 'lastBill' | 'lastPayments'>;
 
-/** An account from its states, as who reads it is told of it; what is overdue is told for today. */
-export const accountView = (id: string, states: States, today: string, told: ToldToReader = toldAll): AccountAnswer => {
+/**
+ * An account from its states, as who reads it is told of it; what is overdue is told for today.
+ * @param service its agreements as they are in effect (`accountService`)
+ */
+export const accountView = (
+  id: string,
+  states: States,
+  service: readonly Agreement[],
+  today: string,
+  told: ToldToReader = toldAll,
+): AccountAnswer => {
   const { state } = stateOf(states, account);
   const ledger = stateOf(states, billing).state;
   const currency = state.currency ?? ledger.currency ?? 'XXX';
@@ -67,16 +76,14 @@ export const accountView = (id: string, states: States, today: string, told: Tol
         to: role.to,
         ...(role.from > today ? { planned: true as const } : {}),
       })),
-    agreements: effectiveAgreements(state.agreements)
-      .agreements.filter((one) => !isOver(one, today))
-      .map((one) => ({
-        id: one.id,
-        servicePointId: one.servicePoint,
-        tariff: one.tariff,
-        from: one.from,
-        ...(one.to === null ? {} : { to: one.to }),
-        ...(one.from > today ? { planned: true as const } : {}),
-      })),
+    agreements: service.map((one) => ({
+      id: one.id,
+      servicePointId: one.servicePoint,
+      tariff: one.tariff,
+      from: one.from,
+      ...(one.to === null ? {} : { to: one.to }),
+      ...(one.from > today ? { planned: true as const } : {}),
+    })),
     ...(told.may('owed', today) ? owedMembers() : {}),
     ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),
     // How often something was told of money there is nothing for a customer to count.

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, type Range, united } from '#shared/domain/metering/ranges.ts';
+import { isOver } from '#shared/domain/profile/periods.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import type { OwnTime } from '#shared/store/own-time.ts';
 import { resolveNamed } from '#shared/store/references.ts';
@@ -27,13 +28,14 @@ const installationsIn = async (
   installations: readonly Installation[],
   own: OwnTime,
 ): Promise<{ readonly installations: readonly Installation[]; readonly seen: readonly Range[] }> => {
+  const { today } = await own.own();
   const each = await Promise.all(
     installations.map(async (one) => {
       const ranges = await own.rangesOf(one.premise, one.servicePoint, 'home');
       const time = rangeOfTime('UTC', { instants: { from: one.from, to: one.to } });
       const served = await own.servedPoints(one.premise, 'home');
       // Who is to have service soon sees the meter that is there, and nothing of when it measured for others.
-      const isTheirs = one.to === null && served.some(({ id }) => id === one.servicePoint);
+      const isTheirs = !isOver(one, today) && served.some(({ id }) => id === one.servicePoint);
       return { one, isTheirs, within: common(ranges, [time]) };
     }),
   );

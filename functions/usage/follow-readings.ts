@@ -9,8 +9,14 @@ import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { familyOfState, readFoldState, readHead } from '#shared/store/items.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
-import { judgedOf, readingsSeriesOf, registerReadsOf, subjectOfPartition } from '#shared/store/keys.ts';
-import { readMeter } from '#shared/store/meters.ts';
+import {
+  judgedOf,
+  meterOfPartition,
+  readingsSeriesOf,
+  registerReadsOf,
+  subjectOfPartition,
+} from '#shared/store/keys.ts';
+import { meterFromItem, readMeter } from '#shared/store/meters.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import { blockOf } from '#shared/store/readings.ts';
 import { readOfItem } from '#shared/store/register-reads.ts';
@@ -155,6 +161,16 @@ const premisesIn = (...items: readonly (Item | undefined)[]): ReadonlySet<string
     }),
   );
 
+/** Premises at which a meter measures otherwise than before: also where it was, of which nothing was told. */
+const placesChanged = ({ key, before, after }: Change): readonly string[] => {
+  if (meterOfPartition(key.pk) === undefined) return [];
+  const [was, is] = [before, after].map((item) => (item === undefined ? [] : meterFromItem(item).installations));
+  const [had, has] = [was, is].map((all = []) => new Map(all.map((one) => [JSON.stringify(one), one.premise])));
+  const isOther = (here: typeof had, there: typeof had): readonly string[] =>
+    [...(here ?? [])].flatMap(([one, place]) => (there?.has(one) === true ? [] : [place]));
+  return [...isOther(had, has), ...isOther(has, had)];
+};
+
 const pairsOf = (item: Item | undefined): readonly (readonly [string, string])[] =>
   item === undefined ? [] : readHead(item).pairs;
 
@@ -169,7 +185,9 @@ const samePairs = (left: Item | undefined, right: Item | undefined): boolean =>
 export const followSupply = async (recompute: UsageRecompute, changes: readonly Change[]): Promise<void> => {
   const premises = new Set<string>();
   const gone = new Map<string, readonly [premise: string, customer: string, account: string]>();
-  for (const { key, before, after } of changes) {
+  for (const change of changes) {
+    const { key, before, after } = change;
+    for (const left of placesChanged(change)) premises.add(left);
     const subject = subjectOfPartition(key.pk);
     if (subject !== undefined && key.pk.startsWith('ACC#') && groundOf(before) !== groundOf(after))
       for (const taken of premisesIn(before, after)) premises.add(taken);

@@ -21,6 +21,7 @@ import {
   stateKey,
   subjectKindOf,
 } from '#shared/store/keys.ts';
+import { meterFromItem } from '#shared/store/meters.ts';
 import { OwnTime } from '#shared/store/own-time.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
@@ -89,11 +90,6 @@ const read = (ground: AccessGround, key: Key): Promise<Item | undefined> =>
 const texts = (value: Value | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((member): member is string => typeof member === 'string') : [];
 
-const member = (value: Value, name: string): Value | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-    ? Object.entries(value).find(([key]) => key === name)?.[1]
-    : undefined;
-
 const mostAliasSteps = 8;
 
 /** The survivor of a merged customer and its HEAD; undefined where there is none. */
@@ -160,13 +156,19 @@ const tiesOfPoints = async (
   );
 };
 
+/** Ties of those who take service at a premise, or are to, whichever of its points: another may have taken over. */
+const ofThoseServed = async (ground: AccessGround, premise: string, ties: readonly Tie[]): Promise<readonly Tie[]> => {
+  const item = ties.length === 0 ? undefined : await read(ground, stateKey(premise, supply.name));
+  if (item === undefined) return [];
+  const { state } = stateOf(new Map([[supply.name, readFoldState(item)]]), supply);
+  const serving = effectiveAgreements(state.agreements).agreements.filter((one) => !isOver(one, ground.today()));
+  return ties.filter((tie) => serving.some(({ account: id }) => id === tie.account));
+};
+
 const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
-  const ties = (Array.isArray(item.installations) ? item.installations : []).map(async (installation: Value) => {
-    const [premise, point] = [member(installation, 'premise'), member(installation, 'servicePoint')];
-    const isOpen = (member(installation, 'to') ?? null) === null;
-    if (typeof premise !== 'string' || typeof point !== 'string' || !isOpen) return [];
-    return tiesOfPoints(ground, premise, [point]);
-  });
+  const ties = meterFromItem(item).installations.map(async (one) =>
+    isOver(one, ground.today()) ? [] : tiesOfPoints(ground, one.premise, [one.servicePoint]),
+  );
   return (await Promise.all(ties)).flat();
 };
 
@@ -229,7 +231,7 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   },
   premise: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, ties: premiseTies(id, head) };
+    return head === undefined ? undefined : { id, ties: await ofThoseServed(ground, id, premiseTies(id, head)) };
   },
   servicePoint: async (ground, id) => {
     const place = await read(ground, servicePointKey(id));

@@ -1,4 +1,5 @@
 import type { AgreedTariff } from '#shared/domain/insight/energy-cost.ts';
+import { common } from '#shared/domain/metering/ranges.ts';
 import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
@@ -11,6 +12,7 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { readHead } from './items.ts';
 import { headKey } from './keys.ts';
+import { type MeterItem, readMeter } from './meters.ts';
 import { premiseOfServicePoint } from './references.ts';
 import { type LoadedSubject, loadSubject } from './subjects.ts';
 import type { Table } from './table.ts';
@@ -38,7 +40,7 @@ export interface SuppliedPoint {
   readonly premise: string;
   /** Outage region or postcode that the premise lies in, as one text; undefined where none is known. */
   readonly area: string | undefined;
-  /** Version of the premise's HEAD that this was read at. */
+  /** Grows with the versions of the premise's HEAD and of its meters. */
   readonly version: number;
   readonly meters: readonly MeterPeriod[];
   /** The same as it was told, with what was said of registers. */
@@ -99,6 +101,21 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
   };
 };
 
+/** A point with its meters only while they measured it and no other: that is known with the meter, across premises. */
+const whilePlaced = (supplied: SuppliedPoint, items: ReadonlyMap<string, MeterItem>): SuppliedPoint => {
+  const { point, meters, version } = supplied;
+  const placed = meters.flatMap((period) => {
+    const item = items.get(period.meter);
+    if (item === undefined) return [period];
+    const there = item.installations
+      .filter(({ servicePoint }) => servicePoint === point.id)
+      .map(({ from, to }) => ({ from: secondsOf(from), to: endOf(to, secondsOf) }));
+    return common([period], there).map((range) => ({ ...period, ...range }));
+  });
+  const versions = [...new Set(meters.map(({ meter }) => meter))].map((meter) => items.get(meter)?.version ?? 0);
+  return { ...supplied, meters: placed, version: versions.reduce((sum, one) => sum + one, version) };
+};
+
 const mostKept = 5_000;
 
 /** Service points of premises, kept while the premise's HEAD is at the version they were read at. */
@@ -110,8 +127,17 @@ export class SupplyReader {
     this.#profile = profile;
   }
 
-  /** All service points of a premise as they are now. */
+  /** All service points of a premise as they are now. Of each of their meters it is asked anew whether it is elsewhere. */
   async ofPremise(id: string): Promise<readonly SuppliedPoint[]> {
+    const points = await this.#told(id);
+    const ids = [...new Set(points.flatMap(({ meters }) => meters.map(({ meter }) => meter)))];
+    const read = await Promise.all(ids.map((meter) => readMeter(this.#profile, meter)));
+    const items = new Map(read.flatMap((item) => (item === undefined ? [] : [[item.id, item] as const])));
+    return points.map((point) => whilePlaced(point, items));
+  }
+
+  /** The points as the premise knows them. */
+  async #told(id: string): Promise<readonly SuppliedPoint[]> {
     const item = await this.#profile.get(headKey(id), { consistent: true });
     if (item === undefined) return [];
     const { version } = readHead(item);

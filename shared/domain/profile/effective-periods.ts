@@ -26,24 +26,30 @@ const replacing = <One extends Claim>(
     (one, index) => !claims.slice(index + 1).some((later) => later.from === one.from && isInPlaceOf(later, one)),
   );
 
-/** Claims as they stand against others of the same source, and against others of the same holder. */
+/** Claims cut at the next beginning of one that is alike. */
+const cutAtNext = <One extends Claim>(
+  claims: readonly One[],
+  isAlike: (one: One, other: One) => boolean,
+): readonly One[] =>
+  claims.map((one) => {
+    const [next] = claims.flatMap((other) => (other.from > one.from && isAlike(one, other) ? [other.from] : [])).sort();
+    return next !== undefined && (one.to === null || next < one.to) ? { ...one, to: next } : one;
+  });
+
+const isOfSource = (one: Claim, other: Claim): boolean => one.source === other.source;
+const isOfHolder = (one: Claim, other: Claim): boolean => one.holder === other.holder;
+
+/** Claims as they stand against others of the same source, and then against others of the same holder. */
 const cutClaims = <One extends Claim>(told: readonly One[]): readonly One[] => {
   const lasting = told.filter(({ from, to }) => to === null || from < to);
-  const ofSources = replacing(lasting, (later, earlier) => later.source === earlier.source);
+  const ofSources = cutAtNext(replacing(lasting, isOfSource), isOfSource);
   // Of one holder, said by two sources for the same beginning, the earlier end holds.
   const ends = ofSources.map((one): One => {
-    const twins = ofSources.filter(({ holder, from }) => holder === one.holder && from === one.from);
+    const twins = ofSources.filter((other) => isOfHolder(one, other) && other.from === one.from);
     const [to = null] = twins.flatMap((twin) => twin.to ?? []).sort();
     return { ...one, to };
   });
-  const standing = replacing(ends, (later, earlier) => later.holder === earlier.holder);
-  return standing.map((one) => {
-    const next = standing
-      .filter(({ source, holder, from }) => from > one.from && (source === one.source || holder === one.holder))
-      .map(({ from }) => from)
-      .sort()[0];
-    return next !== undefined && (one.to === null || next < one.to) ? { ...one, to: next } : one;
-  });
+  return cutAtNext(replacing(ends, isOfHolder), isOfHolder);
 };
 
 /** Stretches with one more: the last of the same is longer where it ends as the new one begins. */
