@@ -2,7 +2,7 @@ import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, type Range, united } from '#shared/domain/metering/ranges.ts';
 import { isOver } from '#shared/domain/profile/periods.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { disputedPlaces, type MeterItem, readMeter } from '#shared/store/meters.ts';
 import type { OwnTime } from '#shared/store/own-time.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
@@ -45,6 +45,22 @@ const installationsIn = async (
   };
 };
 
+const disputedView = (meter: MeterItem): Pick<AnswerOf<'readMeter'>, 'disputed'> => {
+  const disputed = disputedPlaces(meter);
+  if (disputed.length === 0) return {};
+  return {
+    disputed: disputed.map(({ from, to, claims }) => ({
+      from,
+      to,
+      claims: claims.map(({ servicePoint, premise, source }) => ({
+        servicePointId: servicePoint,
+        premiseId: premise,
+        source,
+      })),
+    })),
+  };
+};
+
 /**
  * A meter by its id or a reference `namespace:value`. Throws DomainError('not-found', 'meter.unknown').
  * @param own the time of the customer who asks, where one does
@@ -71,6 +87,7 @@ export const showMeter = async (
       from,
       to,
     })),
+    ...(own === undefined ? disputedView(meter) : {}),
     certificate: certificate === undefined ? null : shown(certificate),
     lastReadingAt: await lastReadingOf(parts.readings, meter, told?.seen),
     version: meter.version,

@@ -3,6 +3,7 @@ import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
 import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
+import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
@@ -64,6 +65,25 @@ const ownPartOf = async (own: OwnTime, place: string, states: States): Promise<O
   return { points: new Set(points.map(({ id }) => id)), isTold, isOwn: await isOwnAt(own, states) };
 };
 
+/** Days on which sources say that different accounts take service, as staff are told of them. */
+const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'disputed'> => {
+  const { disputed } = effectiveAgreements(stateOf(states, supply).state.agreements);
+  if (disputed.length === 0) return {};
+  return {
+    disputed: disputed.map(({ from, to, claims }) => ({
+      servicePointId: claims[0]?.servicePoint ?? '',
+      from,
+      to,
+      claims: claims.map(({ account, id, tariff, source }) => ({
+        accountId: account,
+        agreementId: id,
+        tariff,
+        source,
+      })),
+    })),
+  };
+};
+
 const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
   const { state } = stateOf(states, premise);
   const address = state.address === null || isErased(state.address) ? undefined : state.address;
@@ -101,6 +121,7 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now
         planned: one.planned,
         ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
       })),
+    ...(own === undefined ? disputedService(states) : {}),
     // How often something was told of others there is nothing for a customer to count.
     version: Math.max(1, own === undefined ? versionOf(states) : (states.get('premise')?.count ?? 1)),
     masked: [],

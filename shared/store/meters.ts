@@ -59,11 +59,21 @@ const bySaid = (one: ToldInstallation, other: ToldInstallation): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-/** Which point a meter measured when, from what was told of it at all premises; told again while it is there, it goes on. */
+/** Who says which point a meter measures, across premises. */
+const claimedPlaces = (told: readonly ToldInstallation[]) =>
+  effectivePeriods(
+    told.toSorted(bySaid).map((one) => ({ ...one, holder: one.servicePoint, source: one.source ?? '' })),
+    () => '',
+  );
+
+/** When sources say that a meter measures different points, and who says so. */
+export const disputedPlaces = (meter: Pick<MeterItem, 'told' | 'installations'>) =>
+  claimedPlaces(toldPlaces(meter)).disputed;
+
+/** Which point a meter measured when; told again while it is there, it goes on. */
 const placesOf = (told: readonly ToldInstallation[]): readonly MeterInstallation[] => {
-  const claims = told.toSorted(bySaid).map((one) => ({ ...one, holder: one.servicePoint, source: one.source ?? '' }));
   const places: MeterInstallation[] = [];
-  for (const { servicePoint, premise, from, to } of effectivePeriods(claims, () => '').held) {
+  for (const { servicePoint, premise, from, to } of claimedPlaces(told).held) {
     const before = places.at(-1);
     if (before?.servicePoint === servicePoint && before.to === from) places[places.length - 1] = { ...before, to };
     else places.push({ servicePoint, premise, from, to });

@@ -15,6 +15,21 @@ const Premise = z.object({
   references: references.optional(),
   servicePoints: z.array(ServicePointBrief.extend({ zone: z.string().optional(), references: references.optional() })),
   openOutages: z.array(OutageBrief),
+  disputed: z
+    .array(
+      z.object({
+        servicePointId: z.string(),
+        from: z.iso.date(),
+        to: z.iso.date().nullable(),
+        claims: z.array(
+          z.object({ accountId: z.string(), agreementId: z.string(), tariff: z.string(), source: z.string() }),
+        ),
+      }),
+    )
+    .optional()
+    .describe(
+      'Days on which sources say that different accounts take service; none of them has it then. Told to staff.',
+    ),
   version: Version,
   masked: Masked,
 });
@@ -141,6 +156,7 @@ export const premiseRoutes = [
       references: 'plain',
       ...below('servicePoints[]', { ...servicePointBriefMarks, zone: 'plain', references: 'plain' }),
       openOutages: 'plain',
+      disputed: 'internal',
       version: 'plain',
       masked: 'plain',
     },
