@@ -116,7 +116,7 @@ export const correctionOperations = (parts: ValidationParts) => {
     },
 
     undoCorrection: async (request) => {
-      const supplied = await points.of(request.subjectId);
+      const supplied = await points.toldOf(request.subjectId);
       const { factId = '' } = request.params;
       const correction = await readCorrection(parts, factId);
       if (supplied === undefined || correction?.servicePoint !== supplied.point.id) throw notFound();

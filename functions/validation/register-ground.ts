@@ -125,14 +125,14 @@ export class GroundReader {
 
   /** Meters that measured a commodity at a premise over a time, Unix seconds. */
   async metersAt(premise: string, commodity: Commodity, range: Range): Promise<readonly string[]> {
-    const points = await this.#supply.ofPremise(premise);
+    const points = await this.#supply.asTold(premise);
     const there = points.filter(({ point }) => point.commodity === commodity).flatMap(({ meters }) => meters);
     return [...new Set(there.filter((stay) => meets(stay, range)).map(({ meter }) => meter))];
   }
 
   async #told(meter: string, register: string, installation: MeterInstallation): Promise<ToldStay> {
     const { servicePoint, premise, from } = installation;
-    const supplied = await this.#supply.of(servicePoint, premise);
+    const supplied = await this.#supply.toldOf(servicePoint, premise);
     const told = supplied?.installations.find((one) => one.meter === meter && one.from === from);
     return {
       premise,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { MeterGround } from '#shared/domain/metering/accept-block.ts';
 import { nextRetirement } from '#shared/domain/metering/device-certificates.ts';
 import { effectivePeriods } from '#shared/domain/profile/effective-periods.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
@@ -133,7 +134,10 @@ const itemOf = ({ announcedAt, revokedAt, told, ...meter }: MeterItem): Item => 
 /** Reads an item of a meter, e.g. from the table's feed. */
 export const meterFromItem = (item: Item): MeterItem => {
   const { installations: told, ...meter } = StoredMeter.parse(item);
-  return { ...meter, installations: placesOf(told), told };
+  const installations = placesOf(told);
+  return canonicalJson(installations) === canonicalJson(told)
+    ? { ...meter, installations }
+    : { ...meter, installations, told };
 };
 
 /** The meter, read consistently; undefined where there is none. */

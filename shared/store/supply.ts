@@ -24,6 +24,8 @@ export interface MeterPeriod {
   readonly to: number;
   /** What was said of its registers; left out where nothing was. */
   readonly registers?: Installation['registers'];
+  /** The meter, where it was read with the point. */
+  readonly item?: MeterItem;
 }
 
 /** A customer sees an account that took service over [from, to), Unix seconds; Infinity where it still does. */
@@ -110,7 +112,7 @@ const whilePlaced = (supplied: SuppliedPoint, items: ReadonlyMap<string, MeterIt
     const there = item.installations
       .filter(({ servicePoint }) => servicePoint === point.id)
       .map(({ from, to }) => ({ from: secondsOf(from), to: endOf(to, secondsOf) }));
-    return common([period], there).map((range) => ({ ...period, ...range }));
+    return common([period], there).map((range) => ({ ...period, ...range, item }));
   });
   const versions = [...new Set(meters.map(({ meter }) => meter))].map((meter) => items.get(meter)?.version ?? 0);
   return { ...supplied, meters: placed, version: versions.reduce((sum, one) => sum + one, version) };
@@ -122,6 +124,11 @@ const mostKept = 5_000;
 export class SupplyReader {
   readonly #profile: Table;
   readonly #kept = new Map<string, { readonly version: number; readonly points: readonly SuppliedPoint[] }>();
+  /** Of what is kept, the points with their meters at the versions those had. */
+  readonly #placed = new WeakMap<
+    readonly SuppliedPoint[],
+    { readonly versions: string; readonly points: readonly SuppliedPoint[] }
+  >();
 
   constructor(profile: Table) {
     this.#profile = profile;
@@ -129,15 +136,20 @@ export class SupplyReader {
 
   /** All service points of a premise as they are now. Of each of their meters it is asked anew whether it is elsewhere. */
   async ofPremise(id: string): Promise<readonly SuppliedPoint[]> {
-    const points = await this.#told(id);
+    const points = await this.asTold(id);
     const ids = [...new Set(points.flatMap(({ meters }) => meters.map(({ meter }) => meter)))];
     const read = await Promise.all(ids.map((meter) => readMeter(this.#profile, meter)));
+    const versions = read.map((item) => item?.version ?? 0).join(' ');
+    const known = this.#placed.get(points);
+    if (known?.versions === versions) return known.points;
     const items = new Map(read.flatMap((item) => (item === undefined ? [] : [[item.id, item] as const])));
-    return points.map((point) => whilePlaced(point, items));
+    const placed = points.map((point) => whilePlaced(point, items));
+    this.#placed.set(points, { versions, points: placed });
+    return placed;
   }
 
-  /** The points as the premise knows them. */
-  async #told(id: string): Promise<readonly SuppliedPoint[]> {
+  /** The points as the premise alone knows them: a meter may be elsewhere since. */
+  async asTold(id: string): Promise<readonly SuppliedPoint[]> {
     const item = await this.#profile.get(headKey(id), { consistent: true });
     if (item === undefined) return [];
     const { version } = readHead(item);
@@ -161,5 +173,12 @@ export class SupplyReader {
     const id = premiseId ?? (await premiseOfServicePoint(this.#profile, servicePoint));
     if (id === undefined) return undefined;
     return (await this.ofPremise(id)).find(({ point }) => point.id === servicePoint);
+  }
+
+  /** The same as the premise alone knows it. */
+  async toldOf(servicePoint: string, premiseId?: string): Promise<SuppliedPoint | undefined> {
+    const id = premiseId ?? (await premiseOfServicePoint(this.#profile, servicePoint));
+    if (id === undefined) return undefined;
+    return (await this.asTold(id)).find(({ point }) => point.id === servicePoint);
   }
 }
