@@ -178,7 +178,7 @@ export const premiseRoutes = [
     capability: 'usage',
     summary: 'What was used',
     description:
-      'Intervals, days or months of one register, half-open, gaps said explicitly. A page holds up to 10,000 intervals; `total` covers the whole range.',
+      'Intervals, days or months of one register (of `flow` reverse what was exported, of net the balance), half-open, gaps said explicitly. A page holds up to 10,000 intervals; `total` covers the whole range.',
     act: 'usage.read',
     subject: 'servicePoint',
     personal: true,

@@ -106,16 +106,27 @@ const waterSaid =
   ({ value }, told) =>
     value.length === 0 ? nothing : `${what}: ${value.map((one) => waterWords(told, one)).join('; ')}.`;
 
+/** A register of the balance counts what was exported as less than nothing. */
+const isExport = ({ flow }: Told, value: number): boolean => flow === 'reverse' || (flow === 'net' && value < 0);
+const sizeOf = ({ flow }: Told, value: number): number => (flow === 'net' ? Math.abs(value) : value);
+const onBalance = ({ flow }: Told): string => (flow === 'net' ? 'On balance ' : '');
+
+/** What a trend is of, as the beginning of a sentence. */
+const comparedWords = ({ flow }: Told, perDay: string): string =>
+  flow === 'net'
+    ? `The balance of use and export, ${perDay} a day,`
+    : `${flow === 'reverse' ? 'Export' : 'Use'} of ${perDay} a day`;
+
 type Of<Value> = (found: Found<Value>, told: Told) => string;
 type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
 
 /** The sentence of each insight that was found. */
 export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> } = {
-  'use-per-day': ({ value, window }, scale) =>
-    `${amountOf(scale, value)} were used a day in the four weeks from ${window.from}.`,
+  'use-per-day': ({ value, window }, told) =>
+    `${onBalance(told)}${amountOf(told, sizeOf(told, value))} were ${isExport(told, value) ? 'exported' : 'used'} a day in the four weeks from ${window.from}.`,
   trend: (found, scale) => {
     const { onYear, onMonth, perDay } = found.value;
-    const year = `Use of ${amountOf(scale, perDay)} a day is ${against(onYear)} in the same four weeks a year ago`;
+    const year = `${comparedWords(scale, amountOf(scale, perDay))} is ${against(onYear)} in the same four weeks a year ago`;
     const month =
       onMonth === undefined ? '' : `, and ${against(onMonth)} in the four weeks before, ${seasonWords(found)}`;
     return `${year}${month}.${weatherWords(found, scale)}`;
@@ -174,7 +185,10 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
   ),
   'similar-homes': ({ value: { against: share, rank, homes } }) =>
     `Use is ${against(share)} in the middle one of ${figure(homes)} similar homes; ${percent(rank)} of them use less.`,
-  'annual-usage': ({ value }, scale) => `A year's use is about ${amountOf(scale, value)}.`,
+  'annual-usage': ({ value }, told) => {
+    const what = `a year's ${isExport(told, value) ? 'export' : 'use'} is about ${amountOf(told, sizeOf(told, value))}.`;
+    return told.flow === 'net' ? `On balance ${what}` : `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  },
 };
 
 /** What is missing, as a sentence. */

@@ -226,7 +226,7 @@ describe('a meter that stands still, and water that never does', () => {
     const say = (readings: Load['readings'], supply = inUse): string => {
       const found = standstillOf(readings, 1800, window, supply);
       if (!found.enough) throw new Error(found.missing);
-      return insightWords['dead-meter'](found, { unit: 'Wh', powerOfTen: 0, zone: '+00:00' });
+      return insightWords['dead-meter'](found, { unit: 'Wh', flow: 'forward', powerOfTen: 0, zone: '+00:00' });
     };
     expect(say(dead(60))).toBe(
       'The meter has counted nothing for 60 hours, though the supply is connected and was used before.',

@@ -183,7 +183,7 @@ describe('what is above and what is below the expected', () => {
   it('have words that agree with their excess', () => {
     const said = (reason: Judged['reason'], excess: number) =>
       episodeWords(
-        { unit: 'Wh', powerOfTen: 0, zone: 'Europe/London' },
+        { unit: 'Wh', flow: 'forward', powerOfTen: 0, zone: 'Europe/London' },
         { from: start * day, to: start * day, reason, score: 7, readings: 2, excess },
       ).split(': ')[1];
     expect(said('above', 11_900)).toBe('a sudden rise, 11.9 kWh more than expected');
