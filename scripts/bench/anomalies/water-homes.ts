@@ -107,7 +107,13 @@ export const toldOfWater = ({ hours }: WaterHome, withUnusual: boolean): Readonl
     ),
     'high-flow': foundAs(water.filter(({ reason }) => reason === 'high')),
   };
-  const looked = { unit: 'L', powerOfTen: 0, zone, date: addDays(localDateAt(zone, last), 1) } as const;
+  const looked = {
+    unit: 'L',
+    powerOfTen: 0,
+    flow: 'forward',
+    zone,
+    date: addDays(localDateAt(zone, last), 1),
+  } as const;
   const counts = new Map<string, number>([['night-flow', countOfLeaks(hours)]]);
   for (const { kind } of causesOf(looked, insights, unusual)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;

@@ -228,7 +228,7 @@ describe('an era of water', () => {
 describe('a headline', () => {
   it('is made again from the numbers that a view keeps of it', () => {
     for (const cause of causesOf(
-      { unit: 'L', powerOfTen: 0, zone, date },
+      { unit: 'L', powerOfTen: 0, flow: 'forward', zone, date },
       pointInsights(ground(hoursBefore(84, (day) => (day >= '2026-05-22' ? 9 : undefined))), []),
       [],
     )) {
