@@ -102,7 +102,7 @@ export const toldOfWater = ({ hours }: WaterHome, withUnusual: boolean): Readonl
     'night-flow': foundAs({ leak: 'none' as const, leastPerHour: 0, hours: 0 }),
     'even-flow': foundAs(
       water.filter(
-        ({ reason, from }) => reason === 'alike' && !leaks.some((leak) => leak.from <= from && from < leak.to),
+        ({ reason, from }) => reason === 'steady' && !leaks.some((leak) => leak.from <= from && from < leak.to),
       ),
     ),
     'high-flow': foundAs(water.filter(({ reason }) => reason === 'high')),

@@ -6,6 +6,7 @@ import { type ChannelName, sideOf } from './detect/channels.ts';
 import { isKnown, type Price, writePrice } from './energy-cost.ts';
 import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
+import type { LeakGravity } from './night-flow.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
 import type { Trend } from './trend.ts';
 import type { PricedEpisode } from './unusual-use.ts';
@@ -94,9 +95,8 @@ const runOf = (told: Told, from: number, to: number): string => {
 };
 
 /** Hours of water in words, by the clock of its place. */
-export const waterWords = (told: Told, { reason, from, to, hours: count, most, total }: WaterEpisode): string => {
+export const waterWords = (told: Told, { from, to, hours: count, most, total }: WaterEpisode): string => {
   const when = runOf(told, from, to);
-  if (reason === 'alike') return `${when}: ${figure(count)} hours of at most ${amountOf(told, most)} each`;
   if (count === 1) return `${when}: ${amountOf(told, total)}`;
   return `${when}: ${amountOf(told, total)} in ${figure(count)} hours, at most ${amountOf(told, most)} in one`;
 };
@@ -116,6 +116,12 @@ const comparedWords = ({ flow }: Told, perDay: string): string =>
   flow === 'net'
     ? `The balance of use and export, ${perDay} a day,`
     : `${flow === 'reverse' ? 'Export' : 'Use'} of ${perDay} a day`;
+
+const leakWords: Readonly<Record<Exclude<LeakGravity, 'none'>, string>> = {
+  suspected: 'Something may leak: a cistern, a tap, a pipe.',
+  leak: 'That is a leak, until shown otherwise: a cistern, a tap, a pipe.',
+  high: 'This is a large leak, until shown otherwise.',
+};
 
 type Of<Value> = (found: Found<Value>, told: Told) => string;
 type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
@@ -170,10 +176,10 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
   'night-flow': ({ value: { leak, leastPerHour, hours: running } }, scale) =>
     leak === 'none'
       ? 'The water stops now and then, as it should.'
-      : `Water has not stopped for ${hours(running)}; at the least ${flowOf(scale, leastPerHour)} run. ${leak === 'high' ? 'This is a large leak, until shown otherwise.' : 'Something may leak: a cistern, a tap, a pipe.'}`,
+      : `Water has not stopped for ${hours(running)}; at the least ${flowOf(scale, leastPerHour)} run. ${leakWords[leak]}`,
   'even-flow': waterSaid(
-    'No hours were so much alike in the last four weeks that something may run by itself.',
-    'Water ran hour after hour alike, as taps do not',
+    'In the last four weeks water never ran for hours at more than it did before.',
+    'Water ran hour after hour, more than ever runs so long',
   ),
   'high-flow': waterSaid(
     'No hour of the last four weeks used far more water than those before.',
