@@ -112,6 +112,12 @@ export const Usage = z.object({
     .array(GasConversion)
     .optional()
     .describe('How volumes became energy over the range, the earliest first; only where `energy` is said.'),
+  exchanges: z
+    .array(z.object({ start: Instant, end: Instant, exchangedAt: Instant, missing: z.string().optional() }))
+    .optional()
+    .describe(
+      'Intervals within which a meter was exchanged: their value is the sum of both meters, or null, and then `missing` says why.',
+    ),
   asOf: Instant.nullable(),
   next: z.string().nullable(),
   masked: Masked,
@@ -212,6 +218,7 @@ export const premiseRoutes = [
       data: 'usage',
       total: 'usage',
       conversions: 'plain',
+      exchanges: 'plain',
       asOf: 'lastReading',
       next: 'plain',
       masked: 'plain',
