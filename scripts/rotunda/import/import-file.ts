@@ -36,7 +36,7 @@ interface Report {
   readonly errors: readonly SourceError[];
   readonly errorCount: number;
   /** What makes an import of the file stop that is not forced. */
-  readonly warnings: readonly string[];
+  readonly warnings?: readonly string[];
 }
 
 const csvEvents = async (path: string, mapping: string | undefined): Promise<SeriesEvents> => {
@@ -74,8 +74,8 @@ const readReport = async (
     await file?.add(error);
   }
   const swapped = dates.found();
-  const warnings = swapped === undefined ? [] : [swappedInWords(swapped)];
-  return { format, series: summaries.result(), errors, errorCount, warnings };
+  const warnings = swapped === undefined ? {} : { warnings: [swappedInWords(swapped)] };
+  return { format, series: summaries.result(), errors, errorCount, ...warnings };
 };
 
 /** Reads the file once; all its errors go to the errors file, if there is one. */
@@ -103,7 +103,7 @@ const lineOf = (series: SeriesSummary): string => {
   return `${namespace}:${reference} ${register}: ${count} intervals, ${sum} ${unit}, ${span}, ${gaps} gaps, ${overlaps} overlaps${told}`;
 };
 
-const show = ({ series, errors, errorCount, warnings }: Report, terminal: Terminal): void => {
+const show = ({ series, errors, errorCount, warnings = [] }: Report, terminal: Terminal): void => {
   for (const one of series) terminal.out(visibleLine(lineOf(one)));
   for (const { line, column, code, message } of errors.slice(0, 20))
     terminal.note(`line ${line}, column ${column}: ${code}: ${message}`);
