@@ -98,7 +98,7 @@ const usageLines = (usage: Usage): readonly string[] => {
   const day = recentDays.at(-1);
   return [
     joined(
-      `register ${register} ${flow}`,
+      `register ${register} ${flow === 'reverse' ? 'export' : flow}`,
       month &&
         `${barsText(months.map(({ value }) => value))} ${month.month} ${quantityText(month.value, unit, powerOfTen)}`,
       day &&

@@ -142,6 +142,11 @@ describe('values on a terminal', () => {
     expect(drawn).toBe(expected);
   });
 
+  it('names a register of what goes out export', () => {
+    const usage = view.usage.map((one) => ({ ...one, register: 'B1', flow: 'reverse' }));
+    expect(viewScreen({ ...view, usage }, 200).join('\n')).toContain('register B1 export');
+  });
+
   it('says whose debt an account is, and who may act on it', () => {
     const [account] = view.accounts;
     if (account === undefined) throw new Error('no account');
