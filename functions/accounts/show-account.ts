@@ -1,6 +1,8 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { balanceOf, billing, owedOf, timeOfBill } from '#shared/domain/profile/billing.ts';
+import { currencyOf } from '#shared/domain/profile/account-currency.ts';
+import { balanceOf, billing, latestPayments, newestBills, timeOfBill } from '#shared/domain/profile/billing.ts';
+import { dueAt, dueDays } from '#shared/domain/profile/due.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -15,17 +17,14 @@ type BillMembers = Pick<AccountAnswer, 'lastBill' | 'lastPayments'>;
 export const accountView = (id: string, states: States, today: string, told: ToldToReader = toldAll): AccountAnswer => {
   const { state } = stateOf(states, account);
   const ledger = stateOf(states, billing).state;
-  const currency = state.currency ?? ledger.currency ?? 'XXX';
+  const currency = currencyOf(states) ?? 'XXX';
   const money = (amountMinor: number) => ({ amountMinor, currency });
-  const owed = owedOf(ledger);
-  const next = owed.find((one) => one.dueOn >= today);
-  const newest = ledger.bills
-    .filter((bill) => told.money(timeOfBill(bill)))
-    .toSorted((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1))[0];
+  const due = dueAt(dueDays(ledger), today);
+  const [newest] = newestBills(ledger.bills.filter((bill) => told.money(timeOfBill(bill))));
   const owedMembers = (): OwedMembers => ({
     balance: money(balanceOf(ledger)),
-    overdue: money(owed.reduce((sum, one) => (one.dueOn < today ? sum + one.amount : sum), 0)),
-    nextDue: next === undefined ? null : { amount: money(next.amount), dueOn: next.dueOn },
+    overdue: money(due.overdue),
+    nextDue: due.next === undefined ? null : { ...due.next, amount: money(due.next.amount) },
   });
   const billMembers = (): BillMembers => ({
     lastBill:
@@ -38,10 +37,9 @@ export const accountView = (id: string, states: States, today: string, told: Tol
             issuedOn: newest.issuedOn,
             dueOn: newest.dueOn,
           },
-    lastPayments: ledger.payments
+    lastPayments: latestPayments(ledger.payments)
       .filter(({ on }) => told.money(dayAsPeriod(on)))
-      .slice(-3)
-      .toReversed()
+      .slice(0, 3)
       .map((payment) => ({
         id: payment.id,
         amount: money(payment.amount),
@@ -53,7 +51,7 @@ export const accountView = (id: string, states: States, today: string, told: Tol
   return {
     id,
     status: 'open',
-    currency,
+    currency: state.currency ?? currency,
     ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
     references: [...state.references],
     holders: state.roles

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listBills } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
+import { dueOnAccount } from '#functions/customers/due-today.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
@@ -186,6 +187,8 @@ const questions: Readonly<Record<string, Ask>> = {
   'Whether a request was answered before': ({ profile }) =>
     profile.get(idempotencyKey('machine:billing', 'k'), consistent),
   'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
+  'What is due on an account whose digest no longer tells': ({ home, profile }) =>
+    dueOnAccount(profile, home.idOf('acc-ana'), '2026-11-24'),
   'The bills of an account, newest first': async ({ home, profile }) => {
     const account = home.idOf('acc-ana');
     const { states } = await loadSubject(profile, account);
