@@ -58,9 +58,9 @@ const usageAlerts = (premises: ViewParts['premises'], today: string): Alerts => 
   const told = premises
     .flatMap(({ digest }) => digest.insights)
     .filter(({ expires }) => today < expires)
-    .map(({ servicePoint, kind, headline, since, expires }) => ({
+    .map(({ servicePoint, kind, headline, since, sinceOn, expires }) => ({
       class: 'usage',
-      text: `${kind === 'meter-leak' ? leakHeadline(headline) : headlineOf(kind, headline)}, since ${since.slice(0, 10)}`,
+      text: `${kind === 'meter-leak' ? leakHeadline(headline) : headlineOf(kind, headline)}, since ${sinceOn}`,
       because: [
         kind === 'meter-leak'
           ? 'The meter told of water that never stops, and last then; the events of the service point say when before.'

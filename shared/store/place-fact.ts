@@ -4,6 +4,7 @@ import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { maySay, notItsToSay, type Source } from '#shared/contracts/facts/sources.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
+import { dayOf } from '#shared/domain/profile/fact-data.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { verdictsOn } from '#shared/domain/validation/judge-fact.ts';
@@ -18,6 +19,7 @@ import { isAboveAll, type PaymentPolicy } from '#shared/vocabulary/payment-polic
 import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { optionalText, textOf, textsOf } from './items.ts';
@@ -64,6 +66,8 @@ export interface PlaceDeps extends ResolveDeps {
   readonly country: Country;
   /** Bounds of payments. */
   readonly payments: PaymentPolicy;
+  /** The utility's zone: says on which date a fact occurred. */
+  readonly zone: string;
 }
 
 /** A fact may be at most this far ahead of the clock, in milliseconds. */
@@ -235,6 +239,12 @@ const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<C
   return stateOf(customer.states, contact).state.points.find((point) => point.id === data.point)?.kind;
 };
 
+/** The utility's date at an instant, where that is not the date in UTC. */
+const localDay = (instant: string, zone: string): Pick<PlacedFact['fact'], 'day'> => {
+  const day = localDateAt(zone, secondsOf(instant));
+  return stored(instant).startsWith(day) ? {} : { day };
+};
+
 const placeChecked = async (
   deps: PlaceDeps,
   incoming: IncomingFact,
@@ -269,6 +279,7 @@ const placeChecked = async (
     sourceSequence: incoming.sourceSequence,
     occurredAt: stored(incoming.occurredAt),
     recordedAt: stored(now),
+    ...localDay(incoming.occurredAt, deps.zone),
     correlationId: incoming.correlationId,
     causationId: incoming.causationId,
     entity,
@@ -294,7 +305,7 @@ const placeChecked = async (
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
   const pointKind = await pointKindOf(deps, incoming.type, filled.data);
-  const judgedAt = { country: deps.country, day: base.occurredAt.slice(0, 10), pointKind };
+  const judgedAt = { country: deps.country, day: dayOf(base), pointKind };
   const verdicts = verdictsOn(incoming.type, filled.data, judgedAt);
   const families = subjects.map((subject) => subject.family);
   return {

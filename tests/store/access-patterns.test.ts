@@ -344,6 +344,7 @@ const submitOn = ({ sealer, clock }: Home, profile: CountedTable) => {
     contentKey,
     country: 'GB',
     payments: standardPaymentPolicy,
+    zone: 'UTC',
     metrics: { count: () => {} },
   });
 };

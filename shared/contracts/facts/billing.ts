@@ -72,7 +72,9 @@ export const paymentReceived = defineFact({
     account: idOrReference('account'),
     amount: PositiveMoney,
     method: PaymentMethod.default('other'),
-    receivedOn: LocalDate.optional().describe('Value date; the day of the fact where absent.'),
+    receivedOn: LocalDate.optional().describe(
+      'Value date; where absent the local day of the fact, in the zone of the utility.',
+    ),
     references,
   }),
   marks: { account: 'plain', amount: 'financial', method: 'financial', receivedOn: 'financial', references: 'plain' },

@@ -15,6 +15,8 @@ export interface Said<Value> {
   readonly value: Value | null;
   readonly at: string;
   readonly fact: string;
+  /** As the fact has it. */
+  readonly day?: string;
   readonly verified?: true;
   readonly verdict?: 'warned' | 'rejected';
 }
@@ -105,6 +107,7 @@ const saidOf = <Value>(fact: Fact, name: ProfileAttribute, value: Value | undefi
     value: value ?? null,
     at: fact.occurredAt,
     fact: fact.id,
+    ...(fact.day === undefined ? {} : { day: fact.day }),
     ...(listed(fact, 'verified').includes(name) ? { verified: true as const } : {}),
     ...(verdict === 'warned' || verdict === 'rejected' ? { verdict } : {}),
   };
@@ -172,7 +175,7 @@ const earlier = (a: string | null, b: string): string => (a === null || b < a ? 
 
 export const identity: Family<IdentityState> = {
   name: 'identity',
-  rules: 3,
+  rules: 4,
   empty: () => ({ registered: false, records: {}, pins: {}, since: null, references: [] }),
   apply(state, fact) {
     switch (fact.type) {
@@ -196,8 +199,8 @@ export const candidatesOf = <Name extends ProfileAttribute>(
   Object.entries(state.records).flatMap(([source, record]) => {
     const said: Said<ProfileValues[Name]> | undefined = record[name];
     if (said === undefined) return [];
-    const { value, at, fact, verified, verdict } = said;
-    return [{ value, source, at, fact, verified: verified === true, verdict: verdict ?? 'accepted' }];
+    const { value, at, fact, day, verified, verdict } = said;
+    return [{ value, source, at, fact, day, verified: verified === true, verdict: verdict ?? 'accepted' }];
   });
 
 /** Erased words stand only where there are no others. */
