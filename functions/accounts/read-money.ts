@@ -104,7 +104,10 @@ export const listBills = async (profile: Table, query: MoneyAsked): Promise<Mone
       dueOn: text(fact, 'dueOn') ?? '',
       ...optional('periodFrom', text(fact, 'periodFrom')),
       ...optional('periodTo', text(fact, 'periodTo')),
-      open: { amountMinor: owed.get(fact.entity ?? '') ?? 0, currency: amount.currency },
+      // Of a bill that has no effect nothing is owed, and nothing was settled.
+      ...(amount.currency === ledger.currency
+        ? { open: { amountMinor: owed.get(fact.entity ?? '') ?? 0, currency: amount.currency } }
+        : {}),
       references: [...references(fact)],
     };
   });

@@ -20,6 +20,7 @@ import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
+import { currencyFit } from './account-currency.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { optionalText, textOf, textsOf } from './items.ts';
@@ -302,6 +303,9 @@ const placeChecked = async (
     if (typeof id !== 'string') return { status: 'waiting', factId, awaited: id };
     ids.push(id);
   }
+  const fit = await currencyFit(deps.profile, definition, filled.data, ids[0] ?? '');
+  if (fit !== undefined && 'awaited' in fit) return { status: 'waiting', factId, awaited: fit.awaited };
+  if (fit !== undefined) return { status: 'quarantined', reason: 'account.currency', factId, message: fit.message };
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
   const pointKind = await pointKindOf(deps, incoming.type, filled.data);

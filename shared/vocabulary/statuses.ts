@@ -119,6 +119,7 @@ export const QuarantineReason = z.enum([
   'reference.taken',
   'source.refused',
   'payment.too-large',
+  'account.currency',
   'fact.type-not-allowed',
   'fact.value-not-allowed',
   'block.invalid',

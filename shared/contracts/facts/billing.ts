@@ -44,6 +44,7 @@ export const billIssued = defineFact({
   whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'bill',
+  inAccountCurrency: 'amount',
   resolves: { account: 'account' },
   numbers: (data) => (data.number === undefined ? [] : [{ kind: 'bill', value: data.number }]),
   examples: [
@@ -82,6 +83,7 @@ export const paymentReceived = defineFact({
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'payment',
   bounded: 'amount',
+  inAccountCurrency: 'amount',
   resolves: { account: 'account' },
   examples: [
     {
