@@ -50,7 +50,8 @@ const accountLines = (account: Account): readonly string[] => {
   const money = joined(
     balance && `balance ${moneyText(balance)}`,
     overdue && overdue.amountMinor > 0 && `OVERDUE ${moneyText(overdue)}`,
-    nextDue && `${moneyText(nextDue.amount)} due ${nextDue.dueOn}`,
+    nextDue &&
+      `${moneyText(nextDue.amount)} due ${nextDue.dueOn}${nextDue.bills === 1 ? '' : ` (${nextDue.bills} bills)`}`,
   );
   const last = joined(
     lastBill &&

@@ -15,6 +15,8 @@ export interface Said<Value> {
   readonly value: Value | null;
   readonly at: string;
   readonly fact: string;
+  /** As the fact has it. */
+  readonly day?: string;
   readonly verified?: true;
   readonly verdict?: 'warned';
 }
@@ -106,6 +108,7 @@ const saidOf = <Value>(fact: Fact, name: ProfileAttribute, value: Value | undefi
     value: value ?? null,
     at: fact.occurredAt,
     fact: fact.id,
+    ...(fact.day === undefined ? {} : { day: fact.day }),
     ...(listed(fact, 'verified').includes(name) ? { verified: true as const } : {}),
     ...(verdict === undefined ? {} : { verdict }),
   };
@@ -197,8 +200,8 @@ export const candidatesOf = <Name extends ProfileAttribute>(
   Object.entries(state.records).flatMap(([source, record]) => {
     const said: Said<ProfileValues[Name]> | undefined = record[name];
     if (said === undefined) return [];
-    const { value, at, fact, verified, verdict } = said;
-    return [{ value, source, at, fact, verified: verified === true, verdict: verdict ?? 'accepted' }];
+    const { value, at, fact, day, verified, verdict } = said;
+    return [{ value, source, at, fact, day, verified: verified === true, verdict: verdict ?? 'accepted' }];
   });
 
 /** Erased words stand only where there are no others. */

@@ -1,4 +1,5 @@
 import { addDays } from '#shared/vocabulary/time.ts';
+import { dayOf } from './fact-data.ts';
 import type { AttributePolicy } from './survivorship-policy.ts';
 
 /** What one source said of one attribute last. */
@@ -8,6 +9,8 @@ export interface Candidate<Value> {
   /** When it came to be so, stored form. */
   readonly at: string;
   readonly fact: string;
+  /** Local date of `at`, where that is not the date in UTC. */
+  readonly day?: string | undefined;
   readonly verified: boolean;
   /** What the validators said when it came in; what they rejected is no candidate. */
   readonly verdict: 'accepted' | 'warned';
@@ -44,8 +47,8 @@ export const pinHolds = (pin: { readonly until: string | null }, today: string):
   pin.until === null || today < pin.until;
 
 /** First local date on which what was said no longer has its source's rank; undefined where it keeps it. */
-const rankEnds = (candidate: { readonly at: string }, policy: AttributePolicy): string | undefined =>
-  policy.maxAgeDays === null ? undefined : addDays(candidate.at.slice(0, 10), policy.maxAgeDays);
+const rankEnds = ({ at, day }: Pick<Candidate<unknown>, 'at' | 'day'>, policy: AttributePolicy): string | undefined =>
+  policy.maxAgeDays === null ? undefined : addDays(dayOf({ occurredAt: at, day }), policy.maxAgeDays);
 
 /** Place of a source among the ranks on a day; one past the last where it has none, or no longer. */
 const rankOf = <Value>(candidate: Candidate<Value>, policy: AttributePolicy, today: string): number => {

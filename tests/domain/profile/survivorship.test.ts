@@ -44,6 +44,16 @@ describe('the value that stands', () => {
     expect(winnerOf(proved, undefined, { ...policy, verifiedFirst: false })).toBe('Okafor');
   });
 
+  it('keeps the rank of its source for so many local days, not days in Greenwich', () => {
+    const aged = said('Okafor', 'billing', { at: '2025-06-01T20:00:00.000Z' });
+    const newer = said('Lind', 'crm', { at: '2025-07-01T00:00:00.000Z' });
+    const inAuckland = { ...aged, day: '2025-06-02' };
+    expect(winnerOf([aged, newer], undefined, policy, '2026-06-01')).toBe('Lind');
+    expect(winnerOf([inAuckland, newer], undefined, policy, '2026-06-01')).toBe('Okafor');
+    expect(winnerOf([inAuckland, newer], undefined, policy, '2026-06-02')).toBe('Lind');
+    expect(nextChange([inAuckland, newer], undefined, policy, '2026-06-01')).toBe('2026-06-02');
+  });
+
   it('is one with a warning only where there is no other', () => {
     const odd = said('Lind 3', 'billing', { verdict: 'warned' });
     expect(winnerOf([odd, said('Okafor', 'portal')])).toBe('Okafor');

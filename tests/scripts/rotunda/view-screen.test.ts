@@ -21,7 +21,7 @@ const view: View360 = {
       overdue: money(1000),
       lastBill: { id: 'bil_1', number: 'B-1', amount: money(8423), issuedOn: '2026-02-01', dueOn: '2026-02-15' },
       lastPayments: [{ id: 'pay_1', amount: money(5000), receivedOn: '2026-01-20', method: 'card' }],
-      nextDue: { amount: money(8423), dueOn: '2026-02-15' },
+      nextDue: { amount: money(8423), dueOn: '2026-02-15', bills: 1 },
       agreements: [{ id: 'agr_1', servicePointId: 'svp_1', tariff: 'STANDARD', from: '2025-10-01' }],
     },
   ],
@@ -109,6 +109,14 @@ it('draws who, where, what is owed and what was used', () => {
       "masked    accounts[].lastBill",
     ]
   `);
+});
+
+it('says how many bills fall due on one day', () => {
+  const accounts = view.accounts.map((one) => ({
+    ...one,
+    nextDue: { amount: money(9000), dueOn: '2026-02-15', bills: 2 },
+  }));
+  expect(viewScreen({ ...view, accounts }, 120).join('\n')).toContain('90.00 GBP due 2026-02-15 (2 bills)');
 });
 
 it('stays on one screen for a landlord with 60 flats', () => {
