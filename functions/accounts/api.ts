@@ -1,12 +1,15 @@
 import { account } from '#shared/domain/profile/account.ts';
+import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
 import { loadHead, loadSubject } from '#shared/store/subjects.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
+import { accountService } from './account-service.ts';
 import { type AccountsParts, subjectOf } from './api-account.ts';
 import { decideReversal, reversePayment } from './api-reverse-payment.ts';
 import { takePayment } from './api-take-payment.ts';
@@ -15,7 +18,7 @@ import { listBills, listPayments, type MoneyAsked, readLedger } from './read-mon
 import { accountView } from './show-account.ts';
 import { type ToldToReader, toldAll, toldToCustomer } from './told-to-reader.ts';
 
-const rolesIn = (states: States) => stateOf(states, account).state.roles;
+const rolesIn = (states: States) => rolesHeld(stateOf(states, account).state.roles);
 
 /** A customer's own id, and those of records merged into theirs. */
 const recordsOf = async ({ profile }: AccountsParts, self: string): Promise<readonly string[]> => [
@@ -31,13 +34,20 @@ const toldTo = async (parts: AccountsParts, states: States, self: string | undef
  * What a customer may see of an account as it was: it at all only of a time when a role of theirs held, by what was known then and
  * is now; and of its holders those that are known by now to have been some.
  */
-const ownAccountAsOf = async (parts: AccountsParts, id: string, then: States, today: string, self: string) => {
+const ownAccountAsOf = async (
+  parts: AccountsParts,
+  id: string,
+  then: States,
+  service: readonly Agreement[],
+  today: string,
+  self: string,
+) => {
   const own = await recordsOf(parts, self);
   const now = (await loadSubject(parts.profile, id)).states;
   const held = (known: States): boolean =>
     rolesIn(known).some((role) => own.includes(role.customer) && covers(role, today));
   if (!held(then) || !held(now)) throw notFound();
-  const view = accountView(id, then, today, toldToCustomer([then, now], own));
+  const view = accountView(id, then, service, today, toldToCustomer([then, now], own));
   const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);
   return { ...view, holders: view.holders.filter(({ customerId }) => isHolder(customerId)) };
 };
@@ -47,8 +57,9 @@ const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, sel
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
   const today = parts.today(Date.parse(moment.asOf));
-  const whole = accountView(id, states, today);
-  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, today, self);
+  const service = await accountService(id, states, today, (premise) => statesAsOf(parts, [premise], moment));
+  const whole = accountView(id, states, service, today);
+  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, service, today, self);
   return { body, subjects: whole.holders.map(({ customerId }) => customerId) };
 };
 
@@ -72,7 +83,14 @@ export const accountOperations = (parts: AccountsParts) => {
       if (moment !== undefined) return accountAsOf(parts, id, moment, request.self);
       const { states } = await loadSubject(parts.profile, id);
       const told = await toldTo(parts, states, request.self);
-      const body = accountView(id, states, parts.today(), told);
+      const today = parts.today();
+      const service = await accountService(
+        id,
+        states,
+        today,
+        async (premise) => (await loadSubject(parts.profile, premise)).states,
+      );
+      const body = accountView(id, states, service, today, told);
       if (request.self === undefined) return { body, version: versionOf(states) };
       // The tag counts money, too, also of others' time, and what staff ask of one another: customers get none.
       return { body };

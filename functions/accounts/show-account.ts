@@ -1,8 +1,11 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { account } from '#shared/domain/profile/account.ts';
+import { type AccountState, account } from '#shared/domain/profile/account.ts';
+import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { balanceOf, billing, owedOf, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
+import { endsThatDiffer, endsWaiting } from '#shared/domain/profile/told-ends.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 import { type ToldToReader, toldAll } from './told-to-reader.ts';
@@ -11,8 +14,37 @@ type AccountAnswer = AnswerOf<'readAccount'>;
 type OwedMembers = Pick<AccountAnswer, 'balance' | 'overdue' | 'nextDue'>;
 type BillMembers = Pick<AccountAnswer, 'lastBill' | 'lastPayments'>;
 
-/** An account from its states, as who reads it is told of it; what is overdue is told for today. */
-export const accountView = (id: string, states: States, today: string, told: ToldToReader = toldAll): AccountAnswer => {
+/** What staff should ask about: ends of which sources say different things, and those of what nobody said began. */
+const contestedEnds = ({ agreements, roles }: AccountState) => {
+  const differing = [
+    ...agreements.starts.map((start) => ({ agreementId: start.id, from: start.from, ends: endsThatDiffer(start) })),
+    ...roles.starts.map((start) => ({
+      customerId: start.customer,
+      role: start.role,
+      from: start.from,
+      ends: endsThatDiffer(start),
+    })),
+  ].filter(({ ends }) => ends.length > 0);
+  const waiting = endsWaiting(agreements) + endsWaiting(roles);
+  return {
+    ...(differing.length === 0
+      ? {}
+      : { endsThatDiffer: differing.map(({ ends, ...one }) => ({ ...one, ends: [...ends] })) }),
+    ...(waiting === 0 ? {} : { endsWithoutStart: waiting }),
+  };
+};
+
+/**
+ * An account from its states, as who reads it is told of it; what is overdue is told for today.
+ * @param service its agreements as they are in effect (`accountService`)
+ */
+export const accountView = (
+  id: string,
+  states: States,
+  service: readonly Agreement[],
+  today: string,
+  told: ToldToReader = toldAll,
+): AccountAnswer => {
   const { state } = stateOf(states, account);
   const ledger = stateOf(states, billing).state;
   const currency = state.currency ?? ledger.currency ?? 'XXX';
@@ -56,18 +88,24 @@ export const accountView = (id: string, states: States, today: string, told: Tol
     currency,
     ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
     references: [...state.references],
-    holders: state.roles
+    holders: rolesHeld(state.roles)
       .filter((role) => !isOver(role, today) && told.role(role, today))
-      .map((role) => ({ customerId: role.customer, role: role.role, from: role.from, to: role.to })),
-    agreements: state.agreements
-      .filter((one) => !isOver(one, today))
-      .map((one) => ({
-        id: one.id,
-        servicePointId: one.servicePoint,
-        tariff: one.tariff,
-        from: one.from,
-        ...(one.to === null ? {} : { to: one.to }),
+      .map((role) => ({
+        customerId: role.customer,
+        role: role.role,
+        from: role.from,
+        to: role.to,
+        ...(role.from > today ? { planned: true as const } : {}),
       })),
+    agreements: service.map((one) => ({
+      id: one.id,
+      servicePointId: one.servicePoint,
+      tariff: one.tariff,
+      from: one.from,
+      ...(one.to === null ? {} : { to: one.to }),
+      ...(one.from > today ? { planned: true as const } : {}),
+    })),
+    ...(told === toldAll ? contestedEnds(state) : {}),
     ...(told.may('owed', today) ? owedMembers() : {}),
     ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),
     // How often something was told of money there is nothing for a customer to count.

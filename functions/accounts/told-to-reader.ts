@@ -3,7 +3,7 @@ import { liableRoles, type Right } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import type { Period } from '#shared/domain/profile/periods.ts';
-import type { RoleHeld } from '#shared/domain/profile/roles.ts';
+import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 
 /** What an account tells to one who reads it. */
 export interface ToldToReader {
@@ -26,7 +26,7 @@ export const toldAll: ToldToReader = { may: () => true, money: () => true, role:
  */
 export const toldToCustomer = (known: readonly States[], ids: readonly string[]): ToldToReader => {
   const held = known.map((states) =>
-    stateOf(states, account).state.roles.filter(({ customer }) => ids.includes(customer)),
+    rolesHeld(stateOf(states, account).state.roles).filter(({ customer }) => ids.includes(customer)),
   );
   return {
     may: (right, on) => held.every((roles) => hasRight(roles, right, on)),

@@ -66,12 +66,14 @@ export const accountEntry = (
   supplied: ViewParts['premises'],
   today: string,
 ): AccountEntry => {
-  const shown = digest.roles.filter((role) => !isOver(role, today));
+  const shown = digest.roles.filter((role) => covers(role, today));
+  const planned = digest.roles.filter((role) => role.from > today && !isOver(role, today));
   const first = shown[0];
   const [actors, debt] = [actorsOf(digest, today), debtOf(digest, today)];
   return {
     id,
     roles: shown.map((role) => role.role),
+    ...(planned.length === 0 ? {} : { plannedRoles: planned.map(({ role, from, to }) => ({ role, from, to })) }),
     ...(first === undefined ? {} : { from: first.from, to: first.to }),
     status: digest.status,
     ...(mayKnow(digest, 'owed', today) ? owedView(digest, today) : {}),
@@ -85,6 +87,7 @@ export const accountEntry = (
         ...agreement,
         servicePointId: servicePoint,
         ...(to === null ? {} : { to }),
+        ...(agreement.from > today ? { planned: true as const } : {}),
       })),
   };
 };

@@ -3,7 +3,7 @@ import { account as accountFamily } from '#shared/domain/profile/account.ts';
 import { premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver, overlaps, shared } from '#shared/domain/profile/periods.ts';
-import { type RoleHeld, roles } from '#shared/domain/profile/roles.ts';
+import { asTold, type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
 import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
 import { bytesOf, emptyHead } from '#shared/store/items.ts';
@@ -40,8 +40,8 @@ const onlyConfirmed = (states: States, ids: readonly string[], now: readonly Rol
     const same = alike.filter((one) => one.role === role.role);
     return (same.length > 0 ? same : alike).map((one) => ({ ...one, customer: role.customer, ...shared(one, role) }));
   };
-  const roles = held.state.roles.flatMap((role) => (ids.includes(role.customer) ? confirmed(role) : [role]));
-  return new Map([...states, [accountFamily.name, { ...held, state: { ...held.state, roles } }]]);
+  const roles = rolesHeld(held.state.roles).flatMap((role) => (ids.includes(role.customer) ? confirmed(role) : [role]));
+  return new Map([...states, [accountFamily.name, { ...held, state: { ...held.state, roles: asTold(roles) } }]]);
 };
 
 /** The digest an account had for the customer, and where it took service. */
@@ -99,11 +99,11 @@ const accountsThen = async (
   /** The roles of the one who asks, as they are known now. */
   readonly confirmed?: readonly RoleHeld[];
 }> => {
-  const then = stateOf(states, roles).state.roles;
+  const then = rolesHeld(stateOf(states, roles).state.roles);
   const named = (held: readonly RoleHeld[]) => [...new Set(held.map((role) => role.account))].sort();
   const shown = named(then.filter((role) => !isOver(role, today)));
   if (self === undefined) return { shown, hidden: [] };
-  const now = stateOf((await loadSubject(profile, self)).states, roles).state.roles;
+  const now = rolesHeld(stateOf((await loadSubject(profile, self)).states, roles).state.roles);
   const theirs = new Set(shown.filter((account) => isTheirs(account, then, now, today)));
   const everTheirs = new Set(named(now));
   return {

@@ -5,6 +5,7 @@ import { givesRight } from '#shared/domain/access/role-rights.ts';
 import { isTold, shape } from '#shared/domain/access/shape.ts';
 import { cutData, type Told } from '#shared/domain/access/told-of.ts';
 import { account } from '#shared/domain/profile/account.ts';
+import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
 import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { shared } from '#shared/domain/profile/periods.ts';
@@ -86,7 +87,8 @@ const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
     if (!note(role.account, before(role.from))) break;
     if (!givesRight(role.role, 'home') && !givesRight(role.role, 'use')) continue;
     const held = stateOf(await own.statesOf(role.account), account).state;
-    for (const agreement of held.agreements.toReversed()) note(agreement.premise, before(shared(role, agreement).from));
+    for (const agreement of effectiveAgreements(held.agreements).agreements.toReversed())
+      note(agreement.premise, before(shared(role, agreement).from));
   }
   const familiesOf = { customer: ownFamilies, account: ['account', 'billing'] as const, premise: placeFamilies };
   return [...since].flatMap(([subject, from]) => {

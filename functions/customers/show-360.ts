@@ -5,6 +5,9 @@ import { type IdentityView, shownName } from '#shared/domain/profile/customer-se
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
 import { needsAttention } from '#shared/domain/profile/meter-attention.ts';
+import { covers } from '#shared/domain/profile/periods.ts';
+import { plannedView, pointAt } from '#shared/domain/profile/point-ahead.ts';
+import type { PremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import {
   holdsRole,
   isWhole,
@@ -73,22 +76,39 @@ export const readView = async (profile: Table, customer: string): Promise<ViewPa
   return parts.identity === undefined ? undefined : parts;
 };
 
-const premiseView = (premise: ViewParts['premises'][number], lastReading: ReadonlyMap<string, string | null>) => ({
+/** How a point stands now, and what is planned for it in the account's time there. */
+const standing = (
+  { agreements }: PremiseDigest,
+  { id, ahead }: PremiseDigest['servicePoints'][number],
+  now: number,
+  lastReadingAt: string | null,
+) => {
+  const { connection, meter, planned } = pointAt(ahead, new Date(now).toISOString());
+  const told = plannedView(planned, (at) =>
+    agreements.some((one) => one.servicePoint === id && covers(one, at.slice(0, 10))),
+  );
+  return {
+    meter:
+      meter === null
+        ? null
+        : { id: meter.id, ...(meter.serial === null ? {} : { serial: meter.serial }), lastReadingAt },
+    connection,
+    ...(told === undefined ? {} : { planned: told }),
+  };
+};
+
+const premiseView = (
+  premise: ViewParts['premises'][number],
+  lastReading: ReadonlyMap<string, string | null>,
+  now: number,
+) => ({
   id: premise.id,
   accountId: premise.account,
   ...(premise.digest.address === null ? {} : { address: premise.digest.address }),
   servicePoints: premise.digest.servicePoints.map((point) => ({
     id: point.id,
     commodity: point.commodity,
-    meter:
-      point.meter === null
-        ? null
-        : {
-            id: point.meter.id,
-            ...(point.meter.serial === null ? {} : { serial: point.meter.serial }),
-            lastReadingAt: lastReading.get(point.id) ?? null,
-          },
-    connection: point.connection,
+    ...standing(premise.digest, point, now, lastReading.get(point.id) ?? null),
     ...(needsAttention(point.attention)
       ? { attention: { ...point.attention, tasks: [...point.attention.tasks] } }
       : {}),
@@ -150,7 +170,8 @@ const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: 
 
 const statusOf = (parts: ViewParts, today: string): View360['customer']['status'] => {
   if (parts.accounts.some(({ digest }) => holdsRole(digest, today))) return 'active';
-  return parts.identity?.hadRole === true ? 'former' : 'prospect';
+  const first = parts.identity?.firstRole ?? null;
+  return first !== null && first <= today ? 'former' : 'prospect';
 };
 
 /** Who the customer is today: as the view says, or from the state where time alone may have changed it since. */
@@ -214,7 +235,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
     },
     alerts,
     accounts: accounts.map((account) => accountEntry(account, supplied, today)),
-    premises: premises.map((premise) => premiseView(premise, lastReading)),
+    premises: premises.map((premise) => premiseView(premise, lastReading, about.now)),
     usage,
     service: { openOutages: outages.open, openCases: [], patterns: [], lastResolved: outages.resolved },
     interactions: {

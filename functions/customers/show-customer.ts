@@ -4,7 +4,7 @@ import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { identity, profileOn } from '#shared/domain/profile/identity.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
@@ -20,7 +20,7 @@ export const customerView = (id: string, states: States, today: string): AnswerO
   const { state } = stateOf(states, identity);
   const profile = profileOn(state, today);
   const name = shownName(profile);
-  const held = stateOf(states, roles).state.roles;
+  const held = rolesHeld(stateOf(states, roles).state.roles);
   const current = held.filter((role) => covers(role, today));
   return {
     id,
@@ -29,7 +29,7 @@ export const customerView = (id: string, states: States, today: string): AnswerO
     ...(profile.name === null || isErased(profile.name) ? {} : { nameParts: { ...profile.name } }),
     ...(typeof profile.dateOfBirth === 'string' ? { dateOfBirth: profile.dateOfBirth } : {}),
     ...(profile.language === null ? {} : { language: profile.language }),
-    status: current.length > 0 ? 'active' : held.length > 0 ? 'former' : 'prospect',
+    status: current.length > 0 ? 'active' : held.some(({ from }) => from <= today) ? 'former' : 'prospect',
     since: profile.since,
     references: state.references.map(({ of: _record, ...reference }) => reference),
     contactPoints: stateOf(states, contact).state.points.flatMap((point) => contactPointView(point) ?? []),

@@ -12,7 +12,7 @@ import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity, profileOn } from '#shared/domain/profile/identity.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Duplicate } from '#shared/store/duplicates.ts';
 import { type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -25,7 +25,7 @@ const customerBeside = ({ subject, states }: LoadedSubject, today: string): Show
   const { state } = stateOf(states, identity);
   const profile = profileOn(state, today);
   const name = shownName(profile);
-  const held = stateOf(states, roles).state.roles.filter((role) => covers(role, today));
+  const held = rolesHeld(stateOf(states, roles).state.roles).filter((role) => covers(role, today));
   return {
     id: subject,
     kind: profile.kind,

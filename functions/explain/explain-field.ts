@@ -147,7 +147,7 @@ const explainUsageOf = async (asked: Asked, { names, entries: [usage] }: Place):
   const servicePoint = textAt(usage, 'servicePointId');
   const premise = asked.view.premises.find(({ servicePoints }) => servicePoints.some(({ id }) => id === servicePoint));
   if (premise === undefined) return computed('usage', 'readings of the service points in the view', []);
-  return explainUsage(await premiseFacts(asked, premise.id), servicePoint, names[1] ?? '');
+  return explainUsage(await premiseFacts(asked, premise.id), servicePoint, names[1] ?? '', asked.view.freshness.asOf);
 };
 
 const explainSteps = async (asked: Asked): Promise<Explained> =>
@@ -177,7 +177,12 @@ export const explainField = async (asked: Asked, place: Place): Promise<Explaine
       const premise = textAt(entry, 'id');
       const account = await asked.told.of([textAt(entry, 'accountId')], 'account');
       const named = { premise, servicePoint: inner === undefined ? undefined : textAt(inner, 'id') };
-      return explainPremise({ ...(await premiseFacts(asked, premise)), account }, named, path);
+      return explainPremise(
+        { ...(await premiseFacts(asked, premise)), account },
+        named,
+        path,
+        asked.view.freshness.asOf,
+      );
     }
     case 'usage':
       return explainUsageOf(asked, place);

@@ -10,7 +10,7 @@ import {
   type ProfileValues,
 } from '#shared/domain/profile/identity.ts';
 import { isOver } from '#shared/domain/profile/periods.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Candidate } from '#shared/domain/profile/survivorship.ts';
 import { type ProfileAttribute, profileAttributes } from '#shared/domain/profile/survivorship-policy.ts';
 import { readHead } from '#shared/store/items.ts';
@@ -117,7 +117,7 @@ const pointsOf = (union: States, alone: Alone, customer: string): RecordToBe['co
 };
 
 const placesOf = async ({ profile, today }: PreviewDeps, union: States) => {
-  const held = stateOf(union, roles).state.roles.filter((role) => !isOver(role, today()));
+  const held = rolesHeld(stateOf(union, roles).state.roles).filter((role) => !isOver(role, today()));
   const ids = [...new Set(held.map((role) => role.account))];
   const accounts = ids.slice(0, mostAccounts).map((id) => {
     const own = held.filter((role) => role.account === id);

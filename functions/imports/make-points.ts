@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
@@ -73,7 +73,7 @@ const isMadeHere = (meter: MeterItem, servicePoint: string | undefined): boolean
   meter.certificates.length === 0 &&
   meter.announcedAt === undefined &&
   meter.revokedAt === undefined &&
-  meter.installations.every((one) => one.servicePoint === servicePoint);
+  toldPlaces(meter).every((one) => one.servicePoint === servicePoint);
 
 /**
  * Makes a premise, a service point and a meter for every point that nobody knows, and a meter where a point has none, measuring

@@ -6,6 +6,7 @@ import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
 import { endOf, marksFromCodes, wholeDay } from '#shared/domain/metering/runs.ts';
 import type { RegisterPlace } from '#shared/store/imported-registers.ts';
 import { noCounts } from '#shared/store/imports.ts';
+import { meterGround } from '#shared/store/meters.ts';
 import { readingsItem } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
@@ -251,7 +252,7 @@ const judge = (
   const marks = marksFromCodes(codes, cut.values)?.map(([index, code]): [number, number] => [index, code]);
   const { start, interval, values } = cut;
   const run = { start, interval, values, ...(marks === undefined ? {} : { quality: marks }) };
-  const verdict = acceptBlock(meter, register.id, run, now);
+  const verdict = acceptBlock(meterGround(meter), register.id, run, now);
   if ('reason' in verdict) return { ...verdict, message: `the readings cannot be kept (${verdict.code})` };
   let [said, news] = [0, 0];
   for (const at of startsOf(cut)) {

@@ -3,6 +3,7 @@ import type { RegisterRead } from '#shared/contracts/telemetry/register-read.ts'
 import type { SeriesBlock } from '#shared/domain/formats/interval-series.ts';
 import { acceptMessage } from '#shared/domain/metering/accept-message.ts';
 import type { RegisterPlace } from '#shared/store/imported-registers.ts';
+import { meterGround } from '#shared/store/meters.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import type { KeptAside } from './kept-aside.ts';
 import { inRegister } from './registers.ts';
@@ -97,7 +98,7 @@ export class ReadsPlanner {
           isThere = true;
           continue;
         }
-        const refused = acceptMessage(meter, { at, register: register.id }, now);
+        const refused = acceptMessage(meterGround(meter), { at, register: register.id }, now);
         if (refused !== undefined) {
           const message = `the register read cannot be kept (${refused.code})`;
           this.#aside.add(block, place, { ...refused, message }, 'read');

@@ -37,7 +37,7 @@ export const decisionOperations = (parts: DecideParts) => {
   const supply = new SupplyReader(parts.profile);
   return {
     decideInsight: async (request) => {
-      const supplied = request.subjectId === undefined ? undefined : await supply.of(request.subjectId);
+      const supplied = request.subjectId === undefined ? undefined : await supply.toldOf(request.subjectId);
       if (supplied === undefined) throw notFound();
       const { point } = supplied;
       const known = await readToldInsight(parts.readings, request.params.insightId ?? '');

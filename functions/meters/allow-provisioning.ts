@@ -1,6 +1,7 @@
 import { type ProvisioningRefusal, provisioningRefusal } from '#shared/domain/metering/device-certificates.ts';
 import type { DeviceRegistry } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
+import { toldPlaces } from '#shared/store/meters.ts';
 import type { Table } from '#shared/store/table.ts';
 import { keepMeter } from './keep-meter.ts';
 import { meterIdOf } from './register-meter.ts';
@@ -40,7 +41,7 @@ export const allowProvisioning = async (
     if (before === undefined) return undefined;
     const active = new Set((await devices.certificatesOf(before.thing)).map((one) => one.fingerprint));
     const { announcedAt, revokedAt, certificates } = before;
-    const installed = before.installations.length > 0;
+    const installed = toldPlaces(before).length > 0;
     const now = new Date(clock.now()).toISOString();
     const refused = provisioningRefusal({ announcedAt, revokedAt, certificates, active, installed }, fingerprint, now);
     if (refused !== undefined) decision.refused = refused;

@@ -5,7 +5,7 @@ import type { DeviceRegistry, IssuedCertificate } from '#shared/messaging/ports.
 import type { Clock } from '#shared/runtime/clock.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { TwinWasFirst } from '#shared/store/idempotency.ts';
-import { type MeterItem, readMeter, serialNamespace } from '#shared/store/meters.ts';
+import { type MeterItem, readMeter, serialNamespace, toldPlaces } from '#shared/store/meters.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
@@ -113,7 +113,7 @@ const standing = async (
       certificates,
       revokedAt,
       active: new Set(active.map(({ fingerprint }) => fingerprint)),
-      installed: before.installations.length > 0,
+      installed: toldPlaces(before).length > 0,
     },
     new Date(clock.now()).toISOString(),
   );

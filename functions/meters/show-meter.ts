@@ -1,7 +1,8 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, type Range, united } from '#shared/domain/metering/ranges.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { isOver } from '#shared/domain/profile/periods.ts';
+import { disputedPlaces, type MeterItem, readMeter } from '#shared/store/meters.ts';
 import type { OwnTime } from '#shared/store/own-time.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
@@ -27,19 +28,36 @@ const installationsIn = async (
   installations: readonly Installation[],
   own: OwnTime,
 ): Promise<{ readonly installations: readonly Installation[]; readonly seen: readonly Range[] }> => {
+  const { today } = await own.own();
   const each = await Promise.all(
     installations.map(async (one) => {
       const ranges = await own.rangesOf(one.premise, one.servicePoint, 'home');
       const time = rangeOfTime('UTC', { instants: { from: one.from, to: one.to } });
       const served = await own.servedPoints(one.premise, 'home');
       // Who is to have service soon sees the meter that is there, and nothing of when it measured for others.
-      const isTheirs = one.to === null && served.some(({ id }) => id === one.servicePoint);
+      const isTheirs = !isOver(one, today) && served.some(({ id }) => id === one.servicePoint);
       return { one, isTheirs, within: common(ranges, [time]) };
     }),
   );
   return {
     installations: each.flatMap(({ one, isTheirs, within }) => (isTheirs || within.length > 0 ? [one] : [])),
     seen: united(each.flatMap(({ within }) => within)),
+  };
+};
+
+const disputedView = (meter: MeterItem): Pick<AnswerOf<'readMeter'>, 'disputed'> => {
+  const disputed = disputedPlaces(meter);
+  if (disputed.length === 0) return {};
+  return {
+    disputed: disputed.map(({ from, to, claims }) => ({
+      from,
+      to,
+      claims: claims.map(({ servicePoint, premise, source }) => ({
+        servicePointId: servicePoint,
+        premiseId: premise,
+        source,
+      })),
+    })),
   };
 };
 
@@ -69,6 +87,7 @@ export const showMeter = async (
       from,
       to,
     })),
+    ...(own === undefined ? disputedView(meter) : {}),
     certificate: certificate === undefined ? null : shown(certificate),
     lastReadingAt: await lastReadingOf(parts.readings, meter, told?.seen),
     version: meter.version,

@@ -3,16 +3,20 @@ import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
 import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
+import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
+import { ownService } from '#shared/domain/profile/own-service.ts';
+import { covers } from '#shared/domain/profile/periods.ts';
+import { type PointNow, plannedView, pointAhead, pointAt } from '#shared/domain/profile/point-ahead.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { type MeterTask, readMeterTasks } from '#shared/store/meter-tasks.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import type { OwnTime } from '#shared/store/own-time.ts';
+import { type OwnTime, placeOf } from '#shared/store/own-time.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
@@ -21,23 +25,36 @@ import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { readingTypeOf } from '#shared/vocabulary/measures.ts';
-import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
+import { instantOf, localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 
 export interface PremisesParts {
   readonly profile: Table;
   readonly readings: Table;
+  readonly now: () => number;
 }
 
-const currentMeter = (states: States, point: ServicePoint) =>
-  stateOf(states, metering).state.installations.findLast((one) => one.servicePoint === point.id && one.to === null);
+/** How a point stands at an instant, and what is planned. */
+const pointNow = (states: States, point: ServicePoint, now: string): PointNow =>
+  pointAt(pointAhead(point, effectiveInstallations(stateOf(states, metering).state.installations), now), now);
 
 /** What a customer is told of a premise: the points they take service at, and outages of their own time there. */
 interface OwnPart {
   readonly points: ReadonlySet<string>;
   readonly isTold: (outage: Outage) => boolean;
+  /** Whether an instant falls into time at a point that is theirs, or is to be. */
+  readonly isOwn: (point: Pick<ServicePoint, 'id' | 'zone'>, at: string) => boolean;
 }
 
-const ownPartOf = async (own: OwnTime, place: string): Promise<OwnPart> => {
+const isOwnAt = async (own: OwnTime, states: States): Promise<OwnPart['isOwn']> => {
+  const { roles } = await own.own();
+  const { agreements } = placeOf(states);
+  return ({ id, zone }, at) => {
+    const date = localDateAt(zone, secondsOf(at));
+    return ownService(roles, agreements, id).some((period) => covers(period, date));
+  };
+};
+
+const ownPartOf = async (own: OwnTime, place: string, states: States): Promise<OwnPart> => {
   const points = await own.servedPoints(place, 'home');
   const ranges = await own.pointsOf(place, 'home');
   const isTold = ({ commodity, startedAt, restoredAt }: Outage): boolean =>
@@ -45,10 +62,29 @@ const ownPartOf = async (own: OwnTime, place: string): Promise<OwnPart> => {
       const time = rangeOfTime(point.zone, { instants: { from: startedAt, to: restoredAt } });
       return point.commodity === commodity && common(ranges.get(point.id) ?? [], [time]).length > 0;
     });
-  return { points: new Set(points.map(({ id }) => id)), isTold };
+  return { points: new Set(points.map(({ id }) => id)), isTold, isOwn: await isOwnAt(own, states) };
 };
 
-const premiseAnswer = (id: string, states: States, own: OwnPart | undefined): AnswerOf<'readPremise'> => {
+/** Days on which sources say that different accounts take service, as staff are told of them. */
+const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'disputed'> => {
+  const { disputed } = effectiveAgreements(stateOf(states, supply).state.agreements);
+  if (disputed.length === 0) return {};
+  return {
+    disputed: disputed.map(({ from, to, claims }) => ({
+      servicePointId: claims[0]?.servicePoint ?? '',
+      from,
+      to,
+      claims: claims.map(({ account, id, tariff, source }) => ({
+        accountId: account,
+        agreementId: id,
+        tariff,
+        source,
+      })),
+    })),
+  };
+};
+
+const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
   const { state } = stateOf(states, premise);
   const address = state.address === null || isErased(state.address) ? undefined : state.address;
   return {
@@ -61,18 +97,17 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined): An
     servicePoints: state.servicePoints
       .filter((point) => own === undefined || own.points.has(point.id))
       .map((point) => {
-        const meter = currentMeter(states, point);
+        const { meter, connection, planned } = pointNow(states, point, now);
+        const plans = plannedView(planned, (at) => own === undefined || own.isOwn(point, at));
         const attention = attentionAt(stateOf(states, metering).state, point.id);
         return {
           id: point.id,
           commodity: point.commodity,
-          connection: point.connection,
+          connection,
+          ...(plans === undefined ? {} : { planned: plans }),
           zone: point.zone,
           references: [...point.references],
-          meter:
-            meter === undefined
-              ? null
-              : { id: meter.meter, ...(meter.serial === null ? {} : { serial: meter.serial }) },
+          meter: meter === null ? null : { id: meter.id, ...(meter.serial === null ? {} : { serial: meter.serial }) },
           ...(needsAttention(attention) ? { attention: { ...attention, tasks: [...attention.tasks] } } : {}),
         };
       }),
@@ -86,6 +121,7 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined): An
         planned: one.planned,
         ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
       })),
+    ...(own === undefined ? disputedService(states) : {}),
     // How often something was told of others there is nothing for a customer to count.
     version: Math.max(1, own === undefined ? versionOf(states) : (states.get('premise')?.count ?? 1)),
     masked: [],
@@ -117,13 +153,14 @@ const taskView = ({ kind, number, isOpen, since, until, evidence }: MeterTask) =
 });
 
 /** Operations on premises and service points. */
-export const premiseOperations = (parts: PremisesParts) =>
-  ({
+export const premiseOperations = (parts: PremisesParts) => {
+  const instant = (): string => new Date(parts.now()).toISOString();
+  return {
     readPremise: async (request) => {
       if (request.subjectId === undefined) throw notFound();
       const { states } = await loadSubject(parts.profile, request.subjectId);
-      const own = request.own === undefined ? undefined : await ownPartOf(request.own, request.subjectId);
-      const body = premiseAnswer(request.subjectId, states, own);
+      const own = request.own === undefined ? undefined : await ownPartOf(request.own, request.subjectId, states);
+      const body = premiseAnswer(request.subjectId, states, own, instant());
       // The tag counts what was told of others there, too: customers get none.
       return own === undefined ? { body, version: versionOf(states) } : { body };
     },
@@ -136,15 +173,18 @@ export const premiseOperations = (parts: PremisesParts) =>
       if (point === undefined) throw notFound();
       const seen = await request.own?.rangesOf(place, id, 'home');
       const used = await request.own?.rangesOf(place, id, 'use');
-      const installed = currentMeter(states, point);
-      const meter = installed === undefined ? undefined : await readMeter(parts.profile, installed.meter);
+      const { meter: placed, connection, planned } = pointNow(states, point, instant());
+      const meter = placed === null ? undefined : await readMeter(parts.profile, placed.id);
+      const isOwn = request.own === undefined ? undefined : await isOwnAt(request.own, states);
+      const plans = plannedView(planned, (at) => isOwn === undefined || isOwn(point, at));
       return {
         body: {
           id,
           premiseId: place,
           commodity: point.commodity,
           zone: point.zone,
-          connection: point.connection,
+          connection,
+          ...(plans === undefined ? {} : { planned: plans }),
           references: [...point.references],
           meter:
             meter === undefined
@@ -169,4 +209,5 @@ export const premiseOperations = (parts: PremisesParts) =>
         },
       };
     },
-  }) satisfies Partial<Operations>;
+  } satisfies Partial<Operations>;
+};

@@ -4,7 +4,7 @@ import type { MeterMessage } from '#shared/contracts/telemetry/read-message.ts';
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
 import { acceptMessage } from '#shared/domain/metering/accept-message.ts';
-import type { MeterItem } from '#shared/store/meters.ts';
+import { type MeterItem, meterGround } from '#shared/store/meters.ts';
 import { readingsItem } from '#shared/store/readings.ts';
 import { registerReadItem } from '#shared/store/register-reads.ts';
 import type { Item } from '#shared/store/table.ts';
@@ -66,7 +66,7 @@ const judgeBlock = (
 ): Keepable | MessageRefused => {
   const { start, interval, values, quality } = block;
   const run = { start, interval, values, quality };
-  const verdict = acceptBlock(meter, block.register, run, arrivedAt);
+  const verdict = acceptBlock(meterGround(meter), block.register, run, arrivedAt);
   if ('reason' in verdict) return { keep: 'nothing', ...verdict };
   const kind = headEnd || block.revision === 0 ? 'actual' : 'supplement';
   return { keep: 'block', item: readingsItem(block.meter, block.register, verdict.place, block.revision, run, kind) };
@@ -86,7 +86,10 @@ export const judgeMessage = (
   const correction = headEnd ? undefined : correctionOf(message);
   if (correction !== undefined) return { keep: 'nothing', reason: 'block.correction', code: correction };
   if (message.kind === 'usage-block') return judgeBlock(meter, message.block, headEnd, arrivedAt);
-  const refused = acceptMessage(meter, message.kind === 'register-read' ? message.read : message.event, arrivedAt);
+  const refused =
+    message.kind === 'register-read'
+      ? acceptMessage(meterGround(meter), message.read, arrivedAt)
+      : acceptMessage(meter, message.event, arrivedAt);
   if (refused !== undefined) return { keep: 'nothing', ...refused };
   if (message.kind === 'meter-event') return { keep: 'event', event: message.event, meter };
   const { register, ...read } = message.read;

@@ -1,15 +1,22 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { familyOfState, readFoldState, readHead } from '#shared/store/items.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
-import { judgedOf, readingsSeriesOf, registerReadsOf, subjectOfPartition } from '#shared/store/keys.ts';
-import { readMeter } from '#shared/store/meters.ts';
+import {
+  judgedOf,
+  meterOfPartition,
+  readingsSeriesOf,
+  registerReadsOf,
+  subjectOfPartition,
+} from '#shared/store/keys.ts';
+import { meterFromItem, readMeter } from '#shared/store/meters.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import { blockOf } from '#shared/store/readings.ts';
 import { readOfItem } from '#shared/store/register-reads.ts';
@@ -118,17 +125,14 @@ export const followReadings = async (parts: FollowReadingsParts, changes: readon
 /** What each family of a premise or account says of which readings count for whom; what else it holds changes no usage. */
 const groundOfState: Partial<Readonly<Record<FamilyName, (states: States) => unknown>>> = {
   account: (states) =>
-    stateOf(states, account).state.roles.map(({ customer, role, from, to }) => [customer, role, from, to]),
+    rolesHeld(stateOf(states, account).state.roles).map(({ customer, role, from, to }) => [customer, role, from, to]),
   premise: (states) => stateOf(states, premise).state.servicePoints.map(({ id, zone }) => [id, zone]),
   supply: (states) =>
-    stateOf(states, supply).state.agreements.map(({ account, servicePoint, from, to }) => [
-      account,
-      servicePoint,
-      from,
-      to,
-    ]),
+    effectiveAgreements(stateOf(states, supply).state.agreements).agreements.map(
+      ({ account, servicePoint, from, to }) => [account, servicePoint, from, to],
+    ),
   metering: (states) =>
-    stateOf(states, metering).state.installations.map(({ meter, servicePoint, from, to }) => [
+    effectiveInstallations(stateOf(states, metering).state.installations).map(({ meter, servicePoint, from, to }) => [
       meter,
       servicePoint,
       from,
@@ -151,9 +155,21 @@ const premisesIn = (...items: readonly (Item | undefined)[]): ReadonlySet<string
     items.flatMap((item) => {
       const held = item === undefined ? undefined : readFoldState(item);
       if (held === undefined || held.rules !== account.rules) return [];
-      return stateOf(new Map([[account.name, held]]), account).state.agreements.map(({ premise: taken }) => taken);
+      return stateOf(new Map([[account.name, held]]), account).state.agreements.starts.map(
+        ({ premise: taken }) => taken,
+      );
     }),
   );
+
+/** Premises at which a meter measures otherwise than before: also where it was, of which nothing was told. */
+const placesChanged = ({ key, before, after }: Change): readonly string[] => {
+  if (meterOfPartition(key.pk) === undefined) return [];
+  const [was, is] = [before, after].map((item) => (item === undefined ? [] : meterFromItem(item).installations));
+  const [had, has] = [was, is].map((all = []) => new Map(all.map((one) => [JSON.stringify(one), one.premise])));
+  const isOther = (here: typeof had, there: typeof had): readonly string[] =>
+    [...(here ?? [])].flatMap(([one, place]) => (there?.has(one) === true ? [] : [place]));
+  return [...isOther(had, has), ...isOther(has, had)];
+};
 
 const pairsOf = (item: Item | undefined): readonly (readonly [string, string])[] =>
   item === undefined ? [] : readHead(item).pairs;
@@ -169,7 +185,9 @@ const samePairs = (left: Item | undefined, right: Item | undefined): boolean =>
 export const followSupply = async (recompute: UsageRecompute, changes: readonly Change[]): Promise<void> => {
   const premises = new Set<string>();
   const gone = new Map<string, readonly [premise: string, customer: string, account: string]>();
-  for (const { key, before, after } of changes) {
+  for (const change of changes) {
+    const { key, before, after } = change;
+    for (const left of placesChanged(change)) premises.add(left);
     const subject = subjectOfPartition(key.pk);
     if (subject !== undefined && key.pk.startsWith('ACC#') && groundOf(before) !== groundOf(after))
       for (const taken of premisesIn(before, after)) premises.add(taken);

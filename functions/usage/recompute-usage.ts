@@ -13,7 +13,7 @@ import {
 import { account as accountFamily } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { ownService } from '#shared/domain/profile/own-service.ts';
-import type { RoleHeld } from '#shared/domain/profile/roles.ts';
+import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { readsUntil } from '#shared/store/chained-reads.ts';
 import {
@@ -51,7 +51,7 @@ const tries = 8;
 /** Roles by which a customer sees the use of what an account takes, those of records merged into theirs among them. */
 const rolesOf = async (profile: Table, { customer, account }: UsagePlace): Promise<readonly RoleHeld[]> => {
   const { states, head } = await loadSubject(profile, account);
-  return stateOf(states, accountFamily).state.roles.filter(
+  return rolesHeld(stateOf(states, accountFamily).state.roles).filter(
     (one) => (head.stands[one.customer] ?? one.customer) === customer && givesRight(one.role, 'use'),
   );
 };

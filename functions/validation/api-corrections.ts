@@ -5,7 +5,7 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { factToBe, inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { correctionRemoval, correctionWrite } from '#shared/store/made-blocks.ts';
-import type { MeterItem } from '#shared/store/meters.ts';
+import { type MeterItem, meterGround } from '#shared/store/meters.ts';
 import { readBlocks } from '#shared/store/readings.ts';
 import { whoseAt } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -50,7 +50,7 @@ const blockOfCorrection = (meter: MeterItem, until: number, body: BodyOf<'correc
   if (endOf(run) - run.interval >= until) {
     throw refused('/values', 'correction.past-the-meter', 'go beyond the time in which this meter measured the point');
   }
-  const verdict = acceptBlock(meter, register.id, run, Math.floor(now / 1000));
+  const verdict = acceptBlock(meterGround(meter), register.id, run, Math.floor(now / 1000));
   if ('place' in verdict) return { register, run, place: verdict.place };
   const [pointer, message] = faults[verdict.code] ?? ['', 'cannot be kept for this register'];
   throw refused(pointer, `correction.${verdict.code}`, message);
@@ -116,7 +116,7 @@ export const correctionOperations = (parts: ValidationParts) => {
     },
 
     undoCorrection: async (request) => {
-      const supplied = await points.of(request.subjectId);
+      const supplied = await points.toldOf(request.subjectId);
       const { factId = '' } = request.params;
       const correction = await readCorrection(parts, factId);
       if (supplied === undefined || correction?.servicePoint !== supplied.point.id) throw notFound();

@@ -40,7 +40,8 @@ export const exceptionOperations = (parts: ValidationParts) => {
       const known = await readException(readings, request.params.exceptionId ?? '');
       if (supplied === undefined || known === undefined) throw notFound();
       const { meter, register, exception } = known;
-      const place = installationAt((await readMeter(profile, meter))?.installations ?? [], exception.from);
+      const item = supplied.meters.find((one) => one.meter === meter)?.item ?? (await readMeter(profile, meter));
+      const place = installationAt(item?.installations ?? [], exception.from);
       if (place?.servicePoint !== supplied.point.id) throw notFound();
       const { decision, reason } = request.body;
       const change = decision === 'dismissed' ? dismiss(known) : reopen(known);

@@ -1,9 +1,9 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { united } from '#shared/domain/metering/ranges.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { families, stateOf } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
-import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { changedConditions, changedStays, duringStay } from '#shared/domain/vee/changed-ground.ts';
 import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
@@ -44,12 +44,12 @@ const byConditions = async (
   const [was, is] = [before, after].map((said) => {
     const all = new Map([...states, ...said]);
     if (!said.has(family)) all.delete(family);
-    const { agreements } = stateOf(all, supply).state;
+    const agreements = claimedService(stateOf(all, supply).state.agreements);
     const points = stateOf(all, premise).state.servicePoints;
     return new Map(points.map((point) => [point.id, conditionsOf(point, agreements)]));
   });
   const found = new Map<string, readonly Range[]>();
-  for (const stay of stateOf(states, metering).state.installations) {
+  for (const stay of installationsOf(states)) {
     const [old, now] = [was?.get(stay.servicePoint), is?.get(stay.servicePoint)];
     if (old === undefined || now === undefined) continue;
     const ranges = duringStay(changedConditions(old, now), stay);
@@ -66,12 +66,14 @@ const monthsOfStays = async (
   after: ReadonlyMap<FamilyName, FoldState<unknown>>,
 ): Promise<ChangedMonths> => {
   const { states } = await loadSubject(profile, subject);
-  const [was, is] = [before, after].map((said) => stateOf(said, supply).state.agreements);
+  const [was, is] = [before, after].map(
+    (said) => effectiveAgreements(stateOf(said, supply).state.agreements).agreements,
+  );
   const found = new Map<string, readonly string[]>();
   for (const { id, zone } of stateOf(states, premise).state.servicePoints) {
     const [old = [], now = []] = [was, is].map((all) => all?.filter(({ servicePoint }) => servicePoint === id));
     const months = new Set(otherDatesOfChange(old, now).map((date) => date.slice(0, 7)));
-    for (const stay of stateOf(states, metering).state.installations) {
+    for (const stay of installationsOf(states)) {
       if (stay.servicePoint !== id) continue;
       const meet = [...months].filter((month) => {
         const range = { from: startOfMonth(zone, month), to: startOfMonth(zone, addMonths(month, 1)) };
@@ -84,7 +86,7 @@ const monthsOfStays = async (
 };
 
 const installationsOf = (states: ReadonlyMap<FamilyName, FoldState<unknown>>): readonly Installation[] =>
-  stateOf(states, metering).state.installations;
+  effectiveInstallations(stateOf(states, metering).state.installations);
 
 /**
  * On a change of a premise: where its meters came or went, were told of anew, or where what holds of its points changed, it is noted

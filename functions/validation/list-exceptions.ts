@@ -48,7 +48,9 @@ export const placesOf = async (
   asked: string | undefined,
 ): Promise<readonly MeasuredPlace[]> => {
   const measured = await Promise.all(
-    meters.map(async (period) => (await registers.of(period.meter)).map((register) => ({ ...period, register }))),
+    meters.map(async ({ item, ...period }) =>
+      (item?.registers ?? (await registers.of(period.meter))).map((register) => ({ ...period, register })),
+    ),
   );
   const names = [...new Set(measured.flat().map(({ register }) => register.id))].sort();
   return names

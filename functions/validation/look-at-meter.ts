@@ -4,7 +4,7 @@ import type { Metrics } from '#shared/runtime/logger.ts';
 import { readDaysLeft } from '#shared/store/days-left.ts';
 import { lastDigest } from '#shared/store/judged-months.ts';
 import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
 import type { Table } from '#shared/store/table.ts';
 import { unwatchWrites, watchWrite } from '#shared/store/watched-meters.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
@@ -77,14 +77,14 @@ export const silenceOf = ({ first, ended, last, today }: Heard): Silence => {
 };
 
 /** When a meter was removed that measures nothing now; undefined while it measures. */
-const removedAt = ({ installations }: MeterItem, now: number): number | undefined => {
-  const to = installations.at(-1)?.to ?? null;
+const removedAt = (meter: MeterItem, now: number): number | undefined => {
+  const to = toldPlaces(meter).findLast(({ from }) => secondsOf(from) <= now)?.to ?? null;
   return to === null || secondsOf(to) > now ? undefined : secondsOf(to);
 };
 
 /** When a meter begins to send and when it ended, as dates of a register. */
 const datesOf = (meter: MeterItem, { zone, acceptFrom }: Register, now: number) => {
-  const froms = [meter.installations[0]?.from, acceptFrom].flatMap((from) => from ?? []).map(secondsOf);
+  const froms = [toldPlaces(meter)[0]?.from, acceptFrom].flatMap((from) => from ?? []).map(secondsOf);
   const removed = removedAt(meter, now);
   return {
     first: localDateAt(zone, Math.max(...froms)),
@@ -148,13 +148,13 @@ export const lookAtMeter = async (parts: LookParts, id: string, now: number): Pr
   const meter = await readMeter(profile, id);
   if (meter === undefined) return;
   const next: string[] = [];
-  if (meter.installations.length > 0) {
+  if (toldPlaces(meter).length > 0) {
     for (const register of meter.registers) {
       const again = await lookAtRegister(parts, meter, register, now);
       if (again !== undefined) next.push(again);
     }
   }
-  const removed = meter.installations.length === 0 ? now : removedAt(meter, now);
+  const removed = toldPlaces(meter).length === 0 ? now : removedAt(meter, now);
   if (removed !== undefined) await closeTasks(parts, meter, removed);
   const [soonest] = next.sort();
   await profile.commit(soonest === undefined ? unwatchWrites(meter) : [watchWrite(id, soonest)]);

@@ -4,7 +4,7 @@ import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import { configurationOf } from '#shared/domain/vee/register-configuration.ts';
 import type { RegisterRead } from '#shared/domain/vee/register-reads.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { type MeterInstallation, type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { type MeterInstallation, type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
 import { RegisterReader } from '#shared/store/series.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -19,7 +19,7 @@ const rangeOf = ({ from, to }: Pick<Installation, 'from' | 'to'>): Range => ({
 
 /** What is known of a register by its meter alone; undefined where the meter has no such register. */
 export const groundOf = (
-  { id, registers, installations }: Pick<MeterItem, 'id' | 'registers' | 'installations'>,
+  { id, registers, ...places }: Pick<MeterItem, 'id' | 'registers' | 'installations' | 'told'>,
   name: string,
 ): RegisterGround | undefined => {
   const register = registers.find((one) => one.id === name);
@@ -28,7 +28,7 @@ export const groundOf = (
     meter: id,
     register,
     configuration: configurationOf(register),
-    installed: installations.map(rangeOf),
+    installed: toldPlaces(places).map(rangeOf),
     disconnected: [],
     zeroExpected: [],
     exportAgreed: [],
@@ -125,14 +125,14 @@ export class GroundReader {
 
   /** Meters that measured a commodity at a premise over a time, Unix seconds. */
   async metersAt(premise: string, commodity: Commodity, range: Range): Promise<readonly string[]> {
-    const points = await this.#supply.ofPremise(premise);
+    const points = await this.#supply.asTold(premise);
     const there = points.filter(({ point }) => point.commodity === commodity).flatMap(({ meters }) => meters);
     return [...new Set(there.filter((stay) => meets(stay, range)).map(({ meter }) => meter))];
   }
 
   async #told(meter: string, register: string, installation: MeterInstallation): Promise<ToldStay> {
     const { servicePoint, premise, from } = installation;
-    const supplied = await this.#supply.of(servicePoint, premise);
+    const supplied = await this.#supply.toldOf(servicePoint, premise);
     const told = supplied?.installations.find((one) => one.meter === meter && one.from === from);
     return {
       premise,

@@ -17,13 +17,18 @@ export class SuppliedMeters {
     return servicePoint === undefined ? undefined : this.#supply.of(servicePoint);
   }
 
+  /** The same as the premise alone knows it. */
+  async toldOf(servicePoint: string | undefined): Promise<SuppliedPoint | undefined> {
+    return servicePoint === undefined ? undefined : this.#supply.toldOf(servicePoint);
+  }
+
   /** The meter of a point at an instant, Unix seconds, with what it measures, and until when it measures the point. */
   async at(
     { meters }: SuppliedPoint,
     instant: number,
   ): Promise<{ readonly meter: MeterItem; readonly until: number } | undefined> {
     const period = meters.findLast(({ from, to }) => from <= instant && instant < to);
-    const meter = period === undefined ? undefined : await readMeter(this.#profile, period.meter);
+    const meter = period === undefined ? undefined : (period.item ?? (await readMeter(this.#profile, period.meter)));
     return period === undefined || meter === undefined ? undefined : { meter, until: period.to };
   }
 }

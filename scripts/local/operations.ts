@@ -89,7 +89,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ...duplicateOperations({ profile, submit, committer, now, today }),
     ...accountOperations({ profile, sealer, submit, now, today, payments: parts.payments }),
     ...outageOperations({ profile, submit, now }),
-    ...premiseOperations({ profile, readings }),
+    ...premiseOperations({ profile, readings, now }),
     ...usageOperations({
       showUsage: new ShowUsage({ profile, readings }),
       downloadUsage: new DownloadUsage({ profile, readings, now }),

@@ -62,23 +62,26 @@ const accountLines = (account: Account): readonly string[] => {
     account.debtOf && `debt of ${account.debtOf.map(({ customerId, role }) => `${customerId} (${role})`).join(', ')}`,
     account.actors && `may act: ${account.actors.map(actorText).join(', ')}`,
   );
+  const planned = (account.plannedRoles ?? []).map(({ role, from }) => `${role} from ${from}`);
   const agreements = account.agreements.map(
     ({ tariff, from, to }) => `${tariff} from ${from}${to === undefined ? '' : ` to ${to}`}`,
   );
   return [
-    joined(account.id, account.roles.join(', '), account.status, ...agreements.slice(0, 2)),
+    joined(account.id, account.roles.join(', '), planned.join(', '), account.status, ...agreements.slice(0, 2)),
     ...[money, last, others].filter((line) => line !== '').map((line) => `  ${line}`),
   ];
 };
 
 const premiseLines = (premise: Premise): readonly string[] => [
   joined(premise.address ?? premise.id, premise.address === undefined ? undefined : premise.id),
-  ...some(premise.servicePoints, shown.points, ({ commodity, connection, meter }) => [
+  ...some(premise.servicePoints, shown.points, ({ commodity, connection, meter, planned }) => [
     `  ${joined(
       commodity,
       connection,
       meter === null ? 'no meter' : `meter ${meter.serial ?? meter.id}`,
       meter?.lastReadingAt && `last reading ${minuteText(meter.lastReadingAt)}`,
+      planned?.connection && `${planned.connection.to} from ${minuteText(planned.connection.at)}`,
+      planned?.meter && `meter ${planned.meter.serial ?? planned.meter.id} from ${minuteText(planned.meter.at)}`,
     )}`,
   ]),
 ];

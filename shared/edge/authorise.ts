@@ -3,11 +3,12 @@ import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { type Agreement, supply } from '#shared/domain/profile/agreements.ts';
+import { type Agreement, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { readDuplicate } from '#shared/store/duplicates.ts';
 import { idNamespace } from '#shared/store/grounds.ts';
 import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
@@ -20,6 +21,7 @@ import {
   stateKey,
   subjectKindOf,
 } from '#shared/store/keys.ts';
+import { meterFromItem } from '#shared/store/meters.ts';
 import { OwnTime } from '#shared/store/own-time.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
@@ -88,11 +90,6 @@ const read = (ground: AccessGround, key: Key): Promise<Item | undefined> =>
 const texts = (value: Value | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((member): member is string => typeof member === 'string') : [];
 
-const member = (value: Value, name: string): Value | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-    ? Object.entries(value).find(([key]) => key === name)?.[1]
-    : undefined;
-
 const mostAliasSteps = 8;
 
 /** The survivor of a merged customer and its HEAD; undefined where there is none. */
@@ -151,16 +148,27 @@ const tiesOfPoints = async (
     read(ground, stateKey(premise, supply.name)),
   ]);
   const states = item === undefined ? [] : [[supply.name, readFoldState(item)] as const];
-  return atPoints(ties, servicePoints, stateOf(new Map(states), supply).state.agreements, ground.today());
+  return atPoints(
+    ties,
+    servicePoints,
+    effectiveAgreements(stateOf(new Map(states), supply).state.agreements).agreements,
+    ground.today(),
+  );
+};
+
+/** Ties of those who take service at a premise, or are to, whichever of its points: another may have taken over. */
+const ofThoseServed = async (ground: AccessGround, premise: string, ties: readonly Tie[]): Promise<readonly Tie[]> => {
+  const item = ties.length === 0 ? undefined : await read(ground, stateKey(premise, supply.name));
+  if (item === undefined) return [];
+  const { state } = stateOf(new Map([[supply.name, readFoldState(item)]]), supply);
+  const serving = effectiveAgreements(state.agreements).agreements.filter((one) => !isOver(one, ground.today()));
+  return ties.filter((tie) => serving.some(({ account: id }) => id === tie.account));
 };
 
 const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
-  const ties = (Array.isArray(item.installations) ? item.installations : []).map(async (installation: Value) => {
-    const [premise, point] = [member(installation, 'premise'), member(installation, 'servicePoint')];
-    const isOpen = (member(installation, 'to') ?? null) === null;
-    if (typeof premise !== 'string' || typeof point !== 'string' || !isOpen) return [];
-    return tiesOfPoints(ground, premise, [point]);
-  });
+  const ties = meterFromItem(item).installations.map(async (one) =>
+    isOver(one, ground.today()) ? [] : tiesOfPoints(ground, one.premise, [one.servicePoint]),
+  );
   return (await Promise.all(ties)).flat();
 };
 
@@ -173,7 +181,12 @@ const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promi
     const points = stateOf(there.states, premiseFamily).state.servicePoints;
     const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
     const pairs = there.head.pairs.map(([customer, held]) => ({ customer, account: held, premise: place }));
-    return atPoints(pairs, named, stateOf(there.states, supply).state.agreements, ground.today());
+    return atPoints(
+      pairs,
+      named,
+      effectiveAgreements(stateOf(there.states, supply).state.agreements).agreements,
+      ground.today(),
+    );
   });
   return (await Promise.all(ties)).flat();
 };
@@ -218,7 +231,7 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   },
   premise: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, ties: premiseTies(id, head) };
+    return head === undefined ? undefined : { id, ties: await ofThoseServed(ground, id, premiseTies(id, head)) };
   },
   servicePoint: async (ground, id) => {
     const place = await read(ground, servicePointKey(id));
@@ -309,7 +322,7 @@ const holds = async (
   const stands = await standsNow(ground, readHead(head), customer);
   const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
   const today = ground.today();
-  const hasRole = state.roles.some(
+  const hasRole = rolesHeld(state.roles).some(
     (role) =>
       (stands[role.customer] ?? role.customer) === customer &&
       covers(role, today) &&
@@ -318,7 +331,9 @@ const holds = async (
   if (!hasRole || premise === undefined) return hasRole;
   const isThere = ({ servicePoint }: { readonly servicePoint: string }): boolean =>
     servicePoints === undefined || servicePoints.includes(servicePoint);
-  return state.agreements.some((one) => one.premise === premise && isThere(one) && !isOver(one, today));
+  return effectiveAgreements(state.agreements).agreements.some(
+    (one) => one.premise === premise && isThere(one) && !isOver(one, today),
+  );
 };
 
 const anyHolds = async (

@@ -1,5 +1,6 @@
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { metering, type ToldInstallation } from '#shared/domain/profile/installations.ts';
+import { endSaid } from '#shared/domain/profile/told-ends.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
@@ -7,9 +8,9 @@ import { installationsWith, installationWrites, readMeter } from './meters.ts';
 import type { Table } from './table.ts';
 import { watchWrite } from './watched-meters.ts';
 
-const byMeter = (states: States): ReadonlyMap<string, readonly Installation[]> => {
-  const grouped = new Map<string, Installation[]>();
-  for (const one of stateOf(states, metering).state.installations)
+const byMeter = (states: States): ReadonlyMap<string, readonly ToldInstallation[]> => {
+  const grouped = new Map<string, ToldInstallation[]>();
+  for (const one of stateOf(states, metering).state.installations.starts)
     grouped.set(one.meter, [...(grouped.get(one.meter) ?? []), one]);
   return grouped;
 };
@@ -30,11 +31,13 @@ export const meterInstallationHook =
       changed.map(async (meter) => {
         const item = await readMeter(profile, meter);
         if (item === undefined) return [];
-        const there = (has.get(meter) ?? []).map(({ servicePoint, from, to }) => ({
+        const there = (has.get(meter) ?? []).map(({ servicePoint, from, source, said, ends }) => ({
           servicePoint,
           premise: subject,
           from,
-          to,
+          to: endSaid({ ends }),
+          source,
+          said,
         }));
         const latest = there
           .map(({ from }) => from)

@@ -1,19 +1,26 @@
 import * as z from 'zod';
+import type { MeterGround } from '#shared/domain/metering/accept-block.ts';
 import { nextRetirement } from '#shared/domain/metering/device-certificates.ts';
+import { effectivePeriods } from '#shared/domain/profile/effective-periods.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { meterKey, queuePartition, queueShardOf, queueShards, referenceKey } from './keys.ts';
 import type { Item, Table, Write } from './table.ts';
 
-/** A meter measures a service point from an instant to another (RFC 3339, milliseconds); open where `to` is null. */
-const Installation = z.object({
+/** As it was told at a premise: by which source and when, where that is known. */
+const ToldInstallation = z.object({
   servicePoint: id('servicePoint'),
   premise: id('premise'),
   from: z.string(),
   to: z.string().nullable(),
+  source: z.string().optional(),
+  said: z.string().optional(),
 });
-export type MeterInstallation = z.infer<typeof Installation>;
+type ToldInstallation = z.infer<typeof ToldInstallation>;
+/** A meter measures a service point from an instant to another (RFC 3339, milliseconds); open where `to` is null. */
+export type MeterInstallation = Pick<ToldInstallation, 'servicePoint' | 'premise' | 'from' | 'to'>;
 
 /** A certificate issued to the meter; one from before the time of issue was written down counts as old. */
 const Certificate = z.object({
@@ -24,8 +31,8 @@ const Certificate = z.object({
   reason: z.string().optional(),
 });
 
-/** The item `MTR#<id>`: what a meter is, and where it is and was installed. `version` counts its writes. */
-const MeterItem = z.object({
+/** The item `MTR#<id>`: what a meter is, and where it was told to be installed. `version` counts its writes. */
+const StoredMeter = z.object({
   version: z.int().min(1),
   id: id('meter'),
   serial: z.string(),
@@ -39,9 +46,50 @@ const MeterItem = z.object({
   announcedAt: z.string().optional(),
   /** When all its certificates were revoked; gone once it is registered again. */
   revokedAt: z.string().optional(),
-  installations: z.array(Installation),
+  installations: z.array(ToldInstallation),
 });
-export type MeterItem = z.infer<typeof MeterItem>;
+export interface MeterItem extends Omit<z.infer<typeof StoredMeter>, 'installations'> {
+  /** Where it measures and when: one point at a time. */
+  readonly installations: readonly MeterInstallation[];
+  /** What was told of that, across premises; left out where the one is the other. */
+  readonly told?: readonly ToldInstallation[];
+}
+
+const bySaid = (one: ToldInstallation, other: ToldInstallation): number => {
+  const [left, right] = [one.said ?? one.from, other.said ?? other.from];
+  return left < right ? -1 : left > right ? 1 : 0;
+};
+
+/** Who says which point a meter measures, across premises. */
+const claimedPlaces = (told: readonly ToldInstallation[]) =>
+  effectivePeriods(
+    told.toSorted(bySaid).map((one) => ({ ...one, holder: one.servicePoint, source: one.source ?? '' })),
+    () => '',
+  );
+
+/** When sources say that a meter measures different points, and who says so. */
+export const disputedPlaces = (meter: Pick<MeterItem, 'told' | 'installations'>) =>
+  claimedPlaces(toldPlaces(meter)).disputed;
+
+/** Which point a meter measured when; told again while it is there, it goes on. */
+const placesOf = (told: readonly ToldInstallation[]): readonly MeterInstallation[] => {
+  const places: MeterInstallation[] = [];
+  for (const { servicePoint, premise, from, to } of claimedPlaces(told).held) {
+    const before = places.at(-1);
+    if (before?.servicePoint === servicePoint && before.to === from) places[places.length - 1] = { ...before, to };
+    else places.push({ servicePoint, premise, from, to });
+  }
+  return places;
+};
+
+/** All that was told of where a meter measures, also what is in dispute. */
+export const toldPlaces = ({ told, installations }: Pick<MeterItem, 'told' | 'installations'>) => told ?? installations;
+
+/** What a block or a read is held against: it is kept also while it is in dispute which point the meter measures. */
+export const meterGround = (meter: Pick<MeterItem, 'registers' | 'told' | 'installations'>): MeterGround => ({
+  registers: meter.registers,
+  installations: toldPlaces(meter),
+});
 
 /** The namespace of the reference that a meter's serial number makes. */
 export const serialNamespace = 'serial';
@@ -61,9 +109,14 @@ const queuedOf = (meter: MeterItem) => {
   return { queue: queuePartition(certificateQueue, queueShardOf(meter.id)), queueSort: `${due}#${meter.id}` };
 };
 
-const itemOf = ({ announcedAt, revokedAt, ...meter }: MeterItem): Item => ({
+const itemOf = ({ announcedAt, revokedAt, told, ...meter }: MeterItem): Item => ({
   ...meterKey(meter.id),
   ...meter,
+  installations: (told ?? meter.installations).map(({ source, said, ...installation }: ToldInstallation) => ({
+    ...installation,
+    ...(source === undefined ? {} : { source }),
+    ...(said === undefined ? {} : { said }),
+  })),
   ...queuedOf(meter),
   certificates: meter.certificates.map(({ reason, ...certificate }) => ({
     ...certificate,
@@ -79,7 +132,13 @@ const itemOf = ({ announcedAt, revokedAt, ...meter }: MeterItem): Item => ({
 });
 
 /** Reads an item of a meter, e.g. from the table's feed. */
-export const meterFromItem = (item: Item): MeterItem => MeterItem.parse(item);
+export const meterFromItem = (item: Item): MeterItem => {
+  const { installations: told, ...meter } = StoredMeter.parse(item);
+  const installations = placesOf(told);
+  return canonicalJson(installations) === canonicalJson(told)
+    ? { ...meter, installations }
+    : { ...meter, installations, told };
+};
 
 /** The meter, read consistently; undefined where there is none. */
 export const readMeter = async (profile: Table, meter: string): Promise<MeterItem | undefined> => {
@@ -114,18 +173,18 @@ export const changedMeterWrites = (before: MeterItem, after: MeterItem): readonl
 };
 
 /** The write that gives a meter its installations, all of them, where nobody changed the meter since `before` (rule K6). */
-export const installationWrites = (before: MeterItem, installations: readonly MeterInstallation[]): Write => ({
-  put: itemOf({ ...before, installations: [...installations], version: before.version + 1 }),
+export const installationWrites = (before: MeterItem, told: readonly ToldInstallation[]): Write => ({
+  put: itemOf({ ...before, told, version: before.version + 1 }),
   when: { kind: 'version', is: before.version },
 });
 
-/** A meter's installations when those at one premise are as given and those elsewhere stay; ordered by their start. */
+/** What was told of a meter when that at one premise is as given and that elsewhere stays; ordered by their start. */
 export const installationsWith = (
   before: MeterItem,
   premise: string,
-  there: readonly MeterInstallation[],
-): readonly MeterInstallation[] =>
-  [...before.installations.filter((installation) => installation.premise !== premise), ...there].sort((left, right) =>
+  there: readonly ToldInstallation[],
+): readonly ToldInstallation[] =>
+  [...toldPlaces(before).filter((installation) => installation.premise !== premise), ...there].sort((left, right) =>
     left.from < right.from ? -1 : left.from > right.from ? 1 : 0,
   );
 

@@ -9,12 +9,12 @@ import {
   toldOf,
 } from '#shared/domain/access/told-of.ts';
 import type { Range } from '#shared/domain/metering/ranges.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { idNamespace } from './grounds.ts';
@@ -43,7 +43,7 @@ export class StatesOnce {
 /** A place as it says whose it was. */
 export const placeOf = (states: States): PlaceOfSomebody => ({
   points: stateOf(states, premise).state.servicePoints,
-  agreements: stateOf(states, supply).state.agreements,
+  agreements: effectiveAgreements(stateOf(states, supply).state.agreements).agreements,
 });
 
 /** The payment that a fact names. */
@@ -64,7 +64,9 @@ export const readSpoken = async (profile: Table, states: StatesOnce, fact: Fact)
   const grounds: Grounds = {
     takenBack: named?.fact,
     payment: await readPayment(profile, about),
-    ...(place === undefined ? {} : { installations: stateOf(await states.of(place), metering).state.installations }),
+    ...(place === undefined
+      ? {}
+      : { installations: effectiveInstallations(stateOf(await states.of(place), metering).state.installations) }),
     ...(interrupted === undefined
       ? {}
       : { outage: stateOf(await states.of(interrupted), outage).state.outages.find(({ id }) => id === interrupted) }),
@@ -100,7 +102,7 @@ export class OwnTime {
   own(): Promise<Own> {
     this.#own ??= this.#loaded().then(({ head, states }) => ({
       records: [this.customer, ...head.aliases],
-      roles: stateOf(states, roles).state.roles,
+      roles: rolesHeld(stateOf(states, roles).state.roles),
       today: this.#today,
     }));
     return this.#own;

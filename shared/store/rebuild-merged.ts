@@ -114,7 +114,9 @@ export const isLost = (failure: unknown): boolean =>
 
 /** Accounts that records' states name, in one order for all, so that two merges that share some do not each wait for the other. */
 const accountsOf = (...records: readonly States[]): readonly string[] =>
-  [...new Set(records.flatMap((states) => stateOf(states, roles).state.roles.map((role) => role.account)))].sort();
+  [
+    ...new Set(records.flatMap((states) => stateOf(states, roles).state.roles.starts.map((role) => role.account))),
+  ].sort();
 
 /** The records that belong to one: itself and those merged into it. */
 const groupOf = (subject: string, head: Head): readonly string[] => [subject, ...head.aliases];

@@ -4,7 +4,7 @@ import { contact } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { identity, namesOf } from '#shared/domain/profile/identity.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { addressLine, premise } from '#shared/domain/profile/premise.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { type SearchKeys, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
@@ -41,7 +41,7 @@ const premiseSubject = (states: States): SearchSubject => {
     addresses: address === undefined ? [] : [addressLine(address)],
     postcodes: address?.postcode === undefined ? [] : [address.postcode],
     references: [...state.references, ...state.servicePoints.flatMap((point) => point.references)],
-    serials: stateOf(states, metering).state.installations.flatMap((one) =>
+    serials: effectiveInstallations(stateOf(states, metering).state.installations).flatMap((one) =>
       one.to === null ? (one.serial ?? []) : [],
     ),
   };

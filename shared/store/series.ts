@@ -45,8 +45,8 @@ export const readSeries = async (
   const known = joined.get(meters);
   if (known !== undefined) return known;
   const measured = await Promise.all(
-    meters.map(async ({ registers: told = [], ...period }) =>
-      (await registers.of(period.meter)).map((register) => ({
+    meters.map(async ({ registers: told = [], item, ...period }) =>
+      (item?.registers ?? (await registers.of(period.meter))).map((register) => ({
         ...period,
         register,
         said: told.find((one) => one.register === register.id),

@@ -1,7 +1,8 @@
 import type { AgreedTariff } from '#shared/domain/insight/energy-cost.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { common } from '#shared/domain/metering/ranges.ts';
+import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { type PremiseState, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { areaText } from '#shared/domain/service/area-names.ts';
 import { areaOf } from '#shared/domain/service/area-outages.ts';
@@ -11,6 +12,7 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { readHead } from './items.ts';
 import { headKey } from './keys.ts';
+import { type MeterItem, readMeter } from './meters.ts';
 import { premiseOfServicePoint } from './references.ts';
 import { type LoadedSubject, loadSubject } from './subjects.ts';
 import type { Table } from './table.ts';
@@ -22,6 +24,8 @@ export interface MeterPeriod {
   readonly to: number;
   /** What was said of its registers; left out where nothing was. */
   readonly registers?: Installation['registers'];
+  /** The meter, where it was read with the point. */
+  readonly item?: MeterItem;
 }
 
 /** A customer sees an account that took service over [from, to), Unix seconds; Infinity where it still does. */
@@ -38,7 +42,7 @@ export interface SuppliedPoint {
   readonly premise: string;
   /** Outage region or postcode that the premise lies in, as one text; undefined where none is known. */
   readonly area: string | undefined;
-  /** Version of the premise's HEAD that this was read at. */
+  /** Grows with the versions of the premise's HEAD and of its meters. */
   readonly version: number;
   readonly meters: readonly MeterPeriod[];
   /** The same as it was told, with what was said of registers. */
@@ -65,20 +69,23 @@ const areaTextOf = ({ region, address }: PremiseState): string | undefined => {
 const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {
   const { subject, head, states } = loaded;
   const dayStart = (date: string): number => startOfDate(point.zone, date);
-  const installations = stateOf(states, metering).state.installations.filter((one) => one.servicePoint === point.id);
+  const installations = effectiveInstallations(stateOf(states, metering).state.installations).filter(
+    (one) => one.servicePoint === point.id,
+  );
   const meters = installations.map(({ meter, from, to, registers }) => ({
     meter,
     from: secondsOf(from),
     to: endOf(to, secondsOf),
     ...(registers === undefined ? {} : { registers }),
   }));
-  const agreements = stateOf(states, supply).state.agreements.filter((one) => one.servicePoint === point.id);
+  const told = stateOf(states, supply).state.agreements;
+  const agreements = effectiveAgreements(told).agreements.filter((one) => one.servicePoint === point.id);
   const periods = head.pairs.flatMap(([customer, account]) =>
     agreements
       .filter((agreement) => agreement.account === account)
       .map(({ from, to }) => ({ customer, account, from: dayStart(from), to: endOf(to, dayStart) })),
   );
-  const conditions = conditionsOf(point, agreements);
+  const conditions = conditionsOf(point, claimedService(told));
   return {
     point,
     premise: subject,
@@ -96,19 +103,53 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
   };
 };
 
+/** A point with its meters only while they measured it and no other: that is known with the meter, across premises. */
+const whilePlaced = (supplied: SuppliedPoint, items: ReadonlyMap<string, MeterItem>): SuppliedPoint => {
+  const { point, meters, version } = supplied;
+  const placed = meters.flatMap((period) => {
+    const item = items.get(period.meter);
+    if (item === undefined) return [period];
+    const there = item.installations
+      .filter(({ servicePoint }) => servicePoint === point.id)
+      .map(({ from, to }) => ({ from: secondsOf(from), to: endOf(to, secondsOf) }));
+    return common([period], there).map((range) => ({ ...period, ...range, item }));
+  });
+  const versions = [...new Set(meters.map(({ meter }) => meter))].map((meter) => items.get(meter)?.version ?? 0);
+  return { ...supplied, meters: placed, version: versions.reduce((sum, one) => sum + one, version) };
+};
+
 const mostKept = 5_000;
 
 /** Service points of premises, kept while the premise's HEAD is at the version they were read at. */
 export class SupplyReader {
   readonly #profile: Table;
   readonly #kept = new Map<string, { readonly version: number; readonly points: readonly SuppliedPoint[] }>();
+  /** Of what is kept, the points with their meters at the versions those had. */
+  readonly #placed = new WeakMap<
+    readonly SuppliedPoint[],
+    { readonly versions: string; readonly points: readonly SuppliedPoint[] }
+  >();
 
   constructor(profile: Table) {
     this.#profile = profile;
   }
 
-  /** All service points of a premise as they are now. */
+  /** All service points of a premise as they are now. Of each of their meters it is asked anew whether it is elsewhere. */
   async ofPremise(id: string): Promise<readonly SuppliedPoint[]> {
+    const points = await this.asTold(id);
+    const ids = [...new Set(points.flatMap(({ meters }) => meters.map(({ meter }) => meter)))];
+    const read = await Promise.all(ids.map((meter) => readMeter(this.#profile, meter)));
+    const versions = read.map((item) => item?.version ?? 0).join(' ');
+    const known = this.#placed.get(points);
+    if (known?.versions === versions) return known.points;
+    const items = new Map(read.flatMap((item) => (item === undefined ? [] : [[item.id, item] as const])));
+    const placed = points.map((point) => whilePlaced(point, items));
+    this.#placed.set(points, { versions, points: placed });
+    return placed;
+  }
+
+  /** The points as the premise alone knows them: a meter may be elsewhere since. */
+  async asTold(id: string): Promise<readonly SuppliedPoint[]> {
     const item = await this.#profile.get(headKey(id), { consistent: true });
     if (item === undefined) return [];
     const { version } = readHead(item);
@@ -132,5 +173,12 @@ export class SupplyReader {
     const id = premiseId ?? (await premiseOfServicePoint(this.#profile, servicePoint));
     if (id === undefined) return undefined;
     return (await this.ofPremise(id)).find(({ point }) => point.id === servicePoint);
+  }
+
+  /** The same as the premise alone knows it. */
+  async toldOf(servicePoint: string, premiseId?: string): Promise<SuppliedPoint | undefined> {
+    const id = premiseId ?? (await premiseOfServicePoint(this.#profile, servicePoint));
+    if (id === undefined) return undefined;
+    return (await this.asTold(id)).find(({ point }) => point.id === servicePoint);
   }
 }

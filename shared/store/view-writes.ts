@@ -88,7 +88,7 @@ const accountReaders = (holders: readonly string[], head: Head): readonly Accoun
 const accountView = (subject: string, states: States, head: Head, today: string): SubjectView => {
   const { state } = stateOf(states, account);
   const holders = standing(
-    state.roles.map((role) => role.customer),
+    state.roles.starts.map((role) => role.customer),
     {},
   );
   const readers = accountReaders(readersOf(state, today), head).slice(0, maxReaders);

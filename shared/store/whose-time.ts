@@ -4,7 +4,7 @@ import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { overlaps } from '#shared/domain/profile/periods.ts';
-import type { RoleHeld } from '#shared/domain/profile/roles.ts';
+import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { subjectKindOf } from './keys.ts';
 import { placeOf, readSpoken, StatesOnce } from './own-time.ts';
@@ -19,7 +19,7 @@ const mostNamed = 300;
 const holdersOf = async (profile: Table, id: string): Promise<ReadonlyMap<string, readonly RoleHeld[]>> => {
   const { states, head } = await loadSubject(profile, id);
   const held = new Map<string, readonly RoleHeld[]>();
-  for (const role of stateOf(states, account).state.roles) {
+  for (const role of rolesHeld(stateOf(states, account).state.roles)) {
     const customer = head.stands[role.customer] ?? role.customer;
     held.set(customer, [...(held.get(customer) ?? []), role]);
   }

@@ -3,7 +3,7 @@ import { supply } from '#shared/domain/profile/agreements.ts';
 import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { asTold, roles } from '#shared/domain/profile/roles.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { duplicateWrites } from '#shared/store/duplicates.ts';
 import { orderOfFact, writeState } from '#shared/store/items.ts';
@@ -55,11 +55,15 @@ const heldBy = (world: World) => {
     servicePoint,
     premise,
     tariff: 'STANDARD',
+    source: 'billing',
     from: began,
-    to: null,
+    ends: [],
   };
   const empty = emptyFold(account);
-  return { ...empty, state: { ...empty.state, opened: true, roles: [role], agreements: [agreement] } };
+  return {
+    ...empty,
+    state: { ...empty.state, opened: true, roles: asTold([role]), agreements: { starts: [agreement] } },
+  };
 };
 
 const head = { version: 1, published: 1 } as const;
@@ -138,6 +142,13 @@ const itemsOf = (world: World, name: string): readonly Item[] => [
   {
     ...meterKey(world.meter),
     version: 1,
+    id: world.meter,
+    serial: `RT-${name}`,
+    references: [],
+    registers: [],
+    zone: null,
+    thing: world.meter,
+    certificates: [],
     installations: [
       { servicePoint: world.servicePoint, premise: world.premise, from: '2025-10-01T00:00:00.000Z', to: null },
     ],

@@ -77,10 +77,40 @@ const [accounts, people, points] = [
 const holds = ({ from, to }: Dates, at: number): boolean => from <= at && (to === null || at < to);
 const meets = (one: Dates, from: number, to: number): boolean => from < (one.to ?? 9999) && one.from < to;
 
+/** Of several tellings of one thing each lasts until the next begins, and of those that begin at once the last stands. */
+const cutAtNext = <Told extends Dates>(
+  all: readonly Told[],
+  isSame: (one: Told, other: Told) => boolean,
+): readonly Told[] =>
+  all.flatMap((one, place) => {
+    const others = all.filter((other) => other !== one && isSame(one, other));
+    if (others.some((other) => other.from === one.from && all.indexOf(other) > place)) return [];
+    const next = Math.min(one.to ?? 9999, ...others.flatMap(({ from }) => (from > one.from ? [from] : [])));
+    return [{ ...one, to: next === 9999 ? null : next }];
+  });
+
+/** A role told again while it holds goes on. */
+const goingOn = (roles: readonly DrawnRole[]): readonly DrawnRole[] => {
+  const cut = cutAtNext(roles, isSameRole);
+  const endOf = (role: DrawnRole): number | null => {
+    const next = cut.find((other) => other.from === role.to && isSameRole(role, other));
+    return next === undefined ? role.to : endOf(next);
+  };
+  const isGoneOnWith = (role: DrawnRole): boolean =>
+    cut.some((other) => other.to === role.from && isSameRole(role, other));
+  return cut.filter((role) => !isGoneOnWith(role)).map((role) => ({ ...role, to: endOf(role) }));
+};
+const isSameRole = (one: DrawnRole, other: DrawnRole): boolean =>
+  one.account === other.account && one.person === other.person && one.kind === other.kind;
+
+/** Who takes service at a point: of two accounts that are told of it, the one that began later. */
+const served = ({ agreements }: History): readonly DrawnAgreement[] =>
+  cutAtNext(agreements, (one, other) => one.point === other.point);
+
 /** Roles of somebody, with those of the record merged into theirs: the last person into the first. */
 const rolesOf = ({ roles, merged, undone }: History, person: number): readonly DrawnRole[] => {
   const standsFor = (one: number): number => (merged && !undone && one === people.length - 1 ? 0 : one);
-  return roles.filter((role) => standsFor(role.person) === standsFor(person));
+  return goingOn(roles).filter((role) => standsFor(role.person) === standsFor(person));
 };
 const begunFor = (history: History, person: number, account: number, knowing: readonly Role[]): readonly DrawnRole[] =>
   rolesOf(history, person).filter((role) => role.account === account && role.from <= 0 && knowing.includes(role.kind));
@@ -91,7 +121,7 @@ const isToldOf = (history: History, person: number, account: number, from: numbe
 const daysOf = ({ issued, days, ahead }: DrawnBill): readonly [number, number] =>
   days === null ? [issued, issued + 1] : [issued - days, issued + ahead];
 const usedOn = (history: History, person: number, point: number, at: number): boolean =>
-  history.agreements.some(
+  served(history).some(
     (agreement) =>
       agreement.point === point &&
       agreement.from <= 0 &&
@@ -106,11 +136,16 @@ const dates = fc
   .map(([from, length]) => ({ from, to: length === null ? null : from + length }));
 const anyAccount = fc.constantFrom(...accounts);
 const anyHistory: fc.Arbitrary<History> = fc.record({
-  roles: fc.array(
+  // Told twice from one day a role is one, with the end that was told last.
+  roles: fc.uniqueArray(
     fc
       .tuple(anyAccount, fc.constantFrom(...people), fc.constantFrom(...kinds), dates)
       .map(([account, person, kind, held]) => ({ account, person, kind, ...held })),
-    { minLength: 4, maxLength: 9 },
+    {
+      minLength: 4,
+      maxLength: 9,
+      selector: ({ account, person, kind, from }) => `${account} ${person} ${kind} ${from}`,
+    },
   ),
   agreements: fc
     .array(fc.tuple(anyAccount, fc.constantFrom(...points), dates), { minLength: 2, maxLength: 5 })
@@ -401,7 +436,7 @@ const checkUse = async (name: string, history: History, world: Awaited<ReturnTyp
       usedOn(history, person, point, at),
     );
     // Who is to move in is told that the point is there, and nothing of what others use.
-    const isToBe = history.agreements.some(
+    const isToBe = served(history).some(
       (agreement) =>
         agreement.point === point &&
         (agreement.to === null || agreement.to > 0) &&

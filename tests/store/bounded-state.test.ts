@@ -3,6 +3,7 @@ import { account } from '#shared/domain/profile/account.ts';
 import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
 import { families } from '#shared/domain/profile/families.ts';
 import { emptyFold, type Family, type FoldState, foldFrom, type Ground } from '#shared/domain/profile/fold.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { orderedFact } from '#shared/store/fold-order.ts';
 import { orderOfFact, stateBytesLimit, writeState } from '#shared/store/items.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
@@ -110,7 +111,7 @@ it('a role ends on an account that is as full as it may be, and hides the accoun
   const opened = numbers.slice(0, 1000).map((n) => keptFact(n, heavy.account(n)));
   const { held } = foldAll(account, opened);
   expect(held.groundless.count).toBeGreaterThan(0);
-  const open = held.state.roles.filter((role) => role.to === null);
+  const open = rolesHeld(held.state.roles).filter((role) => role.to === null);
   const ends = open.map((role, n) =>
     keptFact(1000 + n, {
       type: 'account.role.ended.v1',
@@ -122,5 +123,5 @@ it('a role ends on an account that is as full as it may be, and hides the accoun
   const after = foldAll(account, [...opened, ...ends]);
   expect(after.held.groundless.count).toBe(held.groundless.count);
   expect(after.largest).toBeLessThanOrEqual(stateBytesLimit);
-  expect(after.held.state.roles.every((role) => role.to !== null)).toBe(true);
+  expect(rolesHeld(after.held.state.roles).every((role) => role.to !== null)).toBe(true);
 });

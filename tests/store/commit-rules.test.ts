@@ -7,6 +7,7 @@ import { account } from '#shared/domain/profile/account.ts';
 import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { checkpointEvery } from '#shared/domain/profile/fold.ts';
+import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
 import {
   accountDigestKey,
@@ -234,7 +235,7 @@ describe('joint holders', () => {
     const kept = await readView(system.profile, ana);
     expect(kept?.accounts).toHaveLength(1);
     const { state } = stateOf((await loadSubject(system.profile, of)).states, account);
-    expect(state.roles.map((role) => [role.role, role.to])).toEqual([
+    expect(rolesHeld(state.roles).map((role) => [role.role, role.to])).toEqual([
       ['holder', null],
       ['joint', '2026-11-24'],
     ]);

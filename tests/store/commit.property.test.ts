@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { account, readersOf } from '#shared/domain/profile/account.ts';
+import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { readHead, writeState } from '#shared/store/items.ts';
 import { headKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
@@ -37,7 +38,9 @@ const compare = async (system: ProfileSystem, today: string) => {
       .filter(([subject]) => subjectKindOf(subject) === 'account')
       .flatMap(([subject, held]) => {
         const { state } = stateOf(held, account);
-        const takes = state.agreements.some((one) => one.premise === premise && (one.to === null || one.to > today));
+        const takes = effectiveAgreements(state.agreements).agreements.some(
+          (one) => one.premise === premise && (one.to === null || one.to > today),
+        );
         return takes ? readersOf(state, today).map((customer) => [customer, subject] as const) : [];
       })
       .sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));

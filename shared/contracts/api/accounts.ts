@@ -27,9 +27,31 @@ const Account = z.object({
   openedOn: LocalDate.optional(),
   references: references.optional(),
   holders: z.array(
-    z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable().optional() }),
+    z.object({
+      customerId: z.string(),
+      role: Role,
+      from: LocalDate,
+      to: LocalDate.nullable().optional(),
+      planned: z.literal(true).optional().describe('It is yet to begin.'),
+    }),
   ),
   agreements: z.array(AgreementBrief),
+  endsThatDiffer: z
+    .array(
+      z.object({
+        agreementId: z.string().optional(),
+        customerId: z.string().optional(),
+        role: Role.optional(),
+        from: LocalDate,
+        ends: z.array(z.object({ source: z.string(), to: LocalDate })),
+      }),
+    )
+    .optional()
+    .describe('Agreements and roles of which sources say different ends; the earliest holds. Told to staff.'),
+  endsWithoutStart: z
+    .int()
+    .optional()
+    .describe('How many ends were told of agreements and roles that nobody said began. Told to staff.'),
   balance: MoneySum.nullable().optional(),
   overdue: MoneySum.nullable().optional(),
   lastBill: BillBrief.nullable().optional(),
@@ -46,6 +68,8 @@ const accountMarks: ResponseMarks = {
   references: 'plain',
   holders: 'plain',
   agreements: 'plain',
+  endsThatDiffer: 'internal',
+  endsWithoutStart: 'internal',
   balance: 'financial',
   overdue: 'financial',
   lastBill: 'financial',

@@ -88,6 +88,16 @@ const Meter = z.object({
       to: Instant.nullable(),
     }),
   ),
+  disputed: z
+    .array(
+      z.object({
+        from: Instant,
+        to: Instant.nullable(),
+        claims: z.array(z.object({ servicePointId: z.string(), premiseId: z.string(), source: z.string() })),
+      }),
+    )
+    .optional()
+    .describe('When sources say that it measures different service points; it measures none then. Told to staff.'),
   certificate: z
     .object({ fingerprint: z.string(), notAfter: Instant, reason: z.string().optional() })
     .nullable()
@@ -153,6 +163,7 @@ export const meterRoutes = [
       thing: 'internal',
       registers: 'plain',
       installations: 'plain',
+      disputed: 'internal',
       certificate: 'internal',
       lastReadingAt: 'lastReading',
       version: 'plain',

@@ -5,7 +5,7 @@ import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
 import { Commodity, ConnectionState, MeterEventKind, MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 import { Instant, Masked, references, Version } from './common.ts';
 import { defineRoute } from './definition.ts';
-import { below, MeterBrief, OutageBrief, ServicePointBrief, servicePointBriefMarks } from './view.ts';
+import { below, MeterBrief, OutageBrief, PlannedAtPoint, ServicePointBrief, servicePointBriefMarks } from './view.ts';
 
 const Premise = z.object({
   id: z.string(),
@@ -15,6 +15,21 @@ const Premise = z.object({
   references: references.optional(),
   servicePoints: z.array(ServicePointBrief.extend({ zone: z.string().optional(), references: references.optional() })),
   openOutages: z.array(OutageBrief),
+  disputed: z
+    .array(
+      z.object({
+        servicePointId: z.string(),
+        from: z.iso.date(),
+        to: z.iso.date().nullable(),
+        claims: z.array(
+          z.object({ accountId: z.string(), agreementId: z.string(), tariff: z.string(), source: z.string() }),
+        ),
+      }),
+    )
+    .optional()
+    .describe(
+      'Days on which sources say that different accounts take service; none of them has it then. Told to staff.',
+    ),
   version: Version,
   masked: Masked,
 });
@@ -24,7 +39,8 @@ const ServicePoint = z.object({
   premiseId: z.string(),
   commodity: Commodity,
   zone: z.string(),
-  connection: ConnectionState,
+  connection: ConnectionState.describe('As it is now.'),
+  planned: PlannedAtPoint.optional(),
   references: references.optional(),
   meter: MeterBrief.nullable().describe('The meter that measures it now.'),
   registers: z
@@ -140,6 +156,7 @@ export const premiseRoutes = [
       references: 'plain',
       ...below('servicePoints[]', { ...servicePointBriefMarks, zone: 'plain', references: 'plain' }),
       openOutages: 'plain',
+      disputed: 'internal',
       version: 'plain',
       masked: 'plain',
     },
@@ -160,6 +177,7 @@ export const premiseRoutes = [
       commodity: 'plain',
       zone: 'plain',
       connection: 'plain',
+      planned: 'plain',
       references: 'plain',
       'meter.id': 'plain',
       'meter.serial': 'plain',

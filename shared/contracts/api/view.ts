@@ -39,6 +39,7 @@ export const AgreementBrief = z.object({
   tariff: z.string(),
   from: LocalDate,
   to: LocalDate.optional(),
+  planned: z.literal(true).optional().describe('It is yet to begin.'),
 });
 
 export const ContactPointView = z.object({
@@ -93,18 +94,28 @@ export const Attention = z.object({
   tasks: z.array(MeterTaskKind).describe('What is to be done about its meter.'),
 });
 
+export const PlannedAtPoint = z
+  .object({
+    connection: z.object({ to: ConnectionState, at: Instant }).optional(),
+    meter: MeterBrief.pick({ id: true, serial: true }).extend({ at: Instant }).optional(),
+    removalAt: Instant.optional().describe('When the meter that measures it now is to be taken away.'),
+  })
+  .describe('What is to become of it, in time that is the own of who reads it; until then it is as it is told.');
+
 export const ServicePointBrief = z.object({
   id: z.string(),
   commodity: Commodity,
   meter: MeterBrief.nullable(),
-  connection: ConnectionState,
+  connection: ConnectionState.describe('As it is now.'),
+  planned: PlannedAtPoint.optional(),
   attention: Attention.optional().describe('What staff should look at; left out where nothing is.'),
 });
 
 /** What the customer's roles on the account give them (docs/access.md); money only while such a role covers now. */
 export const AccountView = z.object({
   id: z.string(),
-  roles: z.array(Role),
+  roles: z.array(Role).describe('Those that hold today.'),
+  plannedRoles: z.array(z.object({ role: Role, from: LocalDate, to: LocalDate.nullable() })).optional(),
   from: LocalDate.optional(),
   to: LocalDate.nullable().optional(),
   status: z.string(),
@@ -197,6 +208,7 @@ export type View360 = z.input<typeof View360>;
 export const accountViewMarks = {
   id: 'plain',
   roles: 'plain',
+  plannedRoles: 'plain',
   from: 'plain',
   to: 'plain',
   status: 'plain',
@@ -218,6 +230,7 @@ export const servicePointBriefMarks = {
   'meter.serial': 'plain',
   'meter.lastReadingAt': 'lastReading',
   connection: 'plain',
+  planned: 'plain',
   attention: 'internal',
 } as const satisfies ResponseMarks;
 

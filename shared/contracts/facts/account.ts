@@ -61,7 +61,7 @@ export const roleEnded = defineFact({
     account: idOrReference('account'),
     customer: idOrReference('customer'),
     role: Role,
-    to: LocalDate.describe('First day no longer in the role.'),
+    to: LocalDate.describe('First day no longer in the role that was granted last before it.'),
   }),
   marks: { account: 'plain', customer: 'plain', role: 'plain', to: 'plain' },
   subjects: (data) => [
@@ -123,15 +123,31 @@ export const agreementEnded = defineFact({
   data: z.strictObject({
     account: idOrReference('account'),
     servicePoint: idOrReference('servicePoint'),
-    to: LocalDate.describe('First day no longer covered.'),
+    agreement: idOrReference('agreement')
+      .optional()
+      .describe('Which agreement, also one that is to begin later; the latest that began before the end where absent.'),
+    to: LocalDate.describe(
+      'First day no longer covered. On or before the first day it cancels the agreement that is named.',
+    ),
   }),
-  marks: { account: 'plain', servicePoint: 'plain', to: 'plain' },
+  marks: { account: 'plain', servicePoint: 'plain', agreement: 'plain', to: 'plain' },
   subjects: (data) => [
     { kind: 'account', named: data.account, pointer: '/data/account', family: 'account' },
     { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'supply' },
   ],
-  resolves: { account: 'account', servicePoint: 'servicePoint' },
-  examples: [{ name: 'moved out', data: { account: billing, servicePoint: electricity, to: '2026-06-30' } }],
+  resolves: { account: 'account', servicePoint: 'servicePoint', agreement: 'agreement' },
+  examples: [
+    { name: 'moved out', data: { account: billing, servicePoint: electricity, to: '2026-06-30' } },
+    {
+      name: 'cancelled before it began',
+      data: {
+        account: billing,
+        servicePoint: electricity,
+        agreement: { namespace: 'billing', value: 'AG-2002' },
+        to: '2026-06-30',
+      },
+    },
+  ],
 });
 
 export const accountFacts: readonly FactDefinition[] = [

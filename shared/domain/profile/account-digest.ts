@@ -8,7 +8,7 @@ import { type States, stateOf } from './families.ts';
 import { type DigestReader, type OtherRole, othersFor } from './other-roles.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
 import { dayAsPeriod, isOver, type Period } from './periods.ts';
-import type { RoleHeld } from './roles.ts';
+import { type RoleHeld, rolesHeld } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /**
@@ -107,7 +107,8 @@ const shownOwed = (owed: readonly Owed[], today: string): AccountDigest['owed'] 
 export const packAccountDigest = (states: States, reader: DigestReader, today: string): Uint8Array => {
   const { state } = stateOf(states, account);
   const { state: ledger } = stateOf(states, billing);
-  const held = state.roles.filter((role) => reader.ids.includes(role.customer));
+  const all = rolesHeld(state.roles);
+  const held = all.filter((role) => reader.ids.includes(role.customer));
   const roles = shownRoles(held, today);
   const [knowsOwed, knowsBills] = [willHaveRight(held, 'owed', today), willHaveRight(held, 'bills', today)];
   const owed = knowsOwed ? shownOwed(owedOf(ledger), today) : [];
@@ -116,7 +117,7 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
   const premises = premisesOf(state, today);
   const sources = latestBySource(knowsBills || knowsOwed ? states : only(states, account.name));
   const reference = state.references[0];
-  const others = othersFor(state.roles, reader, held, today);
+  const others = othersFor(all, reader, held, today);
   const way = (shownPayments: number, sourceCount: number, shownPremises: number, shownOthers: number) => () => {
     const writer = new ByteWriter();
     writer.list(roles, (role) => {

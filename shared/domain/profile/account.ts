@@ -1,9 +1,9 @@
 import type { Reference } from '#shared/vocabulary/references.ts';
-import { type Agreement, applyAgreement } from './agreements.ts';
+import { applyAgreement, effectiveAgreements, type ToldAgreements } from './agreements.ts';
 import { dayOf, references, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { isOver } from './periods.ts';
-import { applyRole, type RoleHeld } from './roles.ts';
+import { applyRole, rolesHeld, type ToldRoles } from './roles.ts';
 
 /** An account: its currency, who has a role on it, what it takes service for. */
 export interface AccountState {
@@ -11,14 +11,22 @@ export interface AccountState {
   readonly currency: string | null;
   readonly openedOn: string | null;
   readonly references: readonly Reference[];
-  readonly roles: readonly RoleHeld[];
-  readonly agreements: readonly Agreement[];
+  readonly roles: ToldRoles;
+  /** Its own alone: what cuts them at a point of others, the premise knows. */
+  readonly agreements: ToldAgreements;
 }
 
 export const account: Family<AccountState> = {
   name: 'account',
   rules: 5,
-  empty: () => ({ opened: false, currency: null, openedOn: null, references: [], roles: [], agreements: [] }),
+  empty: () => ({
+    opened: false,
+    currency: null,
+    openedOn: null,
+    references: [],
+    roles: { starts: [] },
+    agreements: { starts: [] },
+  }),
   apply(state, fact) {
     if (fact.type === 'account.account.opened.v1') {
       return {
@@ -40,18 +48,20 @@ export const account: Family<AccountState> = {
 
 /** Customers who have, or will have, a role: those who may see the account (K10), in the order of their first role. */
 export const readersOf = (state: AccountState, today: string): readonly string[] => [
-  ...new Set(state.roles.filter((role) => !isOver(role, today)).map((role) => role.customer)),
+  ...new Set(rolesHeld(state.roles).flatMap((role) => (isOver(role, today) ? [] : [role.customer]))),
 ];
 
 /** Customers whose every role is over. */
 export const formerReadersOf = (state: AccountState, today: string): readonly string[] => {
   const readers = new Set(readersOf(state, today));
-  return [...new Set(state.roles.map((role) => role.customer))].filter((customer) => !readers.has(customer));
+  return [...new Set(state.roles.starts.map((role) => role.customer))].filter((customer) => !readers.has(customer));
 };
 
 /** Premises the account takes, or will take, service at, oldest agreement first. */
 export const premisesOf = (state: AccountState, today: string): readonly string[] => [
-  ...new Set(state.agreements.filter((one) => !isOver(one, today)).map((one) => one.premise)),
+  ...new Set(
+    effectiveAgreements(state.agreements).agreements.flatMap((one) => (isOver(one, today) ? [] : [one.premise])),
+  ),
 ];
 
 /** Most premises of one account that its readers' views hold: the first of `premisesOf`. */

@@ -1,10 +1,11 @@
 import type { Fact } from '#shared/vocabulary/fact.ts';
+import { type Disputed, effectivePeriods } from './effective-periods.ts';
 import { flag, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
-import { keepLatest, type Period } from './periods.ts';
+import type { Period } from './periods.ts';
+import { endSaid, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
 
-/** An account takes service at a service point on a tariff. */
-export interface Agreement extends Period {
+interface Agreed {
   readonly id: string;
   readonly account: string;
   readonly servicePoint: string;
@@ -14,9 +15,20 @@ export interface Agreement extends Period {
   readonly feedIn?: true;
 }
 
-const maxEnded = 40;
+/** An account takes service at a service point on a tariff, for as long as it has the point. */
+export interface Agreement extends Period, Agreed {}
 
-const started = (agreements: readonly Agreement[], fact: Fact): readonly Agreement[] | 'groundless' => {
+/** An agreement as it was told, with what was said of its end. */
+export interface ToldAgreement extends ToldStart, Agreed {
+  readonly source: string;
+}
+export type ToldAgreements = ToldList<ToldAgreement>;
+
+const thingOf = ({ account, servicePoint }: Pick<Agreed, 'account' | 'servicePoint'>): string =>
+  `${account} ${servicePoint}`;
+const kind: ToldKind<ToldAgreement> = { thingOf, idOf: ({ id }) => id, maxEnded: 40 };
+
+const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
   const [account, servicePoint, from] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'from')];
   const premise = fact.subjects[1];
   if (
@@ -28,48 +40,87 @@ const started = (agreements: readonly Agreement[], fact: Fact): readonly Agreeme
   ) {
     return 'groundless';
   }
-  const tariff = text(fact, 'tariff') ?? '';
-  const agreement: Agreement = {
+  const [to, source] = [text(fact, 'to'), fact.source.system];
+  return withStart(kind, list, {
     id: fact.entity,
     account,
     servicePoint,
     premise,
-    tariff,
+    tariff: text(fact, 'tariff') ?? '',
+    source,
     from,
-    to: text(fact, 'to') ?? null,
+    ends: to === undefined ? [] : [[source, to, 1]],
     ...(flag(fact, 'feedIn') === true ? { feedIn: true } : {}),
-  };
-  return keepLatest([...agreements, agreement], maxEnded);
+  });
 };
 
-const ended = (agreements: readonly Agreement[], fact: Fact): readonly Agreement[] | 'groundless' => {
+const ended = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
   const [account, servicePoint, to] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'to')];
   if (account === undefined || servicePoint === undefined || to === undefined) return 'groundless';
-  const holds = (one: Agreement): boolean =>
-    one.account === account && one.servicePoint === servicePoint && one.from <= to && (one.to === null || to < one.to);
-  if (!agreements.some(holds)) return 'groundless';
-  return keepLatest(
-    agreements.map((one) => (holds(one) ? { ...one, to } : one)),
-    maxEnded,
-  );
+  const thing = thingOf({ account, servicePoint });
+  return withEnd(kind, list, { thing, id: text(fact, 'agreement'), source: fact.source.system, to });
 };
 
 /** What an agreement fact makes of a list of agreements; account and premise fold the same rule. */
-export const applyAgreement = (agreements: readonly Agreement[], fact: Fact): readonly Agreement[] | 'groundless' => {
-  if (fact.type === 'account.agreement.started.v1') return started(agreements, fact);
-  if (fact.type === 'account.agreement.ended.v1') return ended(agreements, fact);
+export const applyAgreement = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
+  if (fact.type === 'account.agreement.started.v1') return started(list, fact);
+  if (fact.type === 'account.agreement.ended.v1') return ended(list, fact);
   return 'groundless';
+};
+
+/** An agreement as a source says it lasts. */
+interface ClaimedAgreement extends Agreement {
+  readonly holder: string;
+  readonly source: string;
+}
+
+/** Local dates on which sources say that different accounts take service at one point. */
+export type DisputedService = Disputed<ClaimedAgreement>;
+
+/** Who takes service when, at most one account at a point at a time. */
+export interface EffectiveAgreements {
+  readonly agreements: readonly Agreement[];
+  readonly disputed: readonly DisputedService[];
+}
+
+const claimOf = ({ ends, ...told }: ToldAgreement): ClaimedAgreement => ({
+  ...told,
+  holder: told.account,
+  to: endSaid({ ends }),
+});
+
+const plain = ({ holder: _holder, source: _source, ...agreement }: ClaimedAgreement): Agreement => agreement;
+
+/**
+ * Who takes service when, from all agreements that were told of points: computed, never told. Of a premise's agreements that is
+ * how it is; an account knows its own alone, and so how its own follow one another.
+ */
+export const effectiveAgreements = ({ starts }: ToldAgreements): EffectiveAgreements => {
+  const { held, disputed } = effectivePeriods(starts.map(claimOf), ({ servicePoint }) => servicePoint);
+  const places = new Map(starts.map(({ id }, index) => [id, index]));
+  const byTelling = (one: Agreement, other: Agreement): number =>
+    (places.get(one.id) ?? 0) - (places.get(other.id) ?? 0);
+  return { agreements: held.toSorted(byTelling).map(plain), disputed };
+};
+
+/** Who has or claims a point, also while that is in dispute: it is not vacant then. */
+export const claimedService = (list: ToldAgreements): readonly Agreement[] => {
+  const { agreements, disputed } = effectiveAgreements(list);
+  return [
+    ...agreements,
+    ...disputed.flatMap(({ from, to, claims }) => claims.map((one) => ({ ...plain(one), from, to }))),
+  ];
 };
 
 /** Who takes service at a premise. */
 export interface SupplyState {
-  readonly agreements: readonly Agreement[];
+  readonly agreements: ToldAgreements;
 }
 
 export const supply: Family<SupplyState> = {
   name: 'supply',
   rules: 3,
-  empty: () => ({ agreements: [] }),
+  empty: () => ({ agreements: { starts: [] } }),
   apply(state, fact) {
     const next = applyAgreement(state.agreements, fact);
     return next === 'groundless' ? next : { agreements: next };

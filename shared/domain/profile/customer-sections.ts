@@ -5,7 +5,7 @@ import { type States, stateOf } from './families.ts';
 import { type CustomerName, identity, profileHoldsUntil, profileOn } from './identity.ts';
 import { type Interaction, type InteractionState, interactions } from './interactions.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
-import { roles } from './roles.ts';
+import { roles, rolesHeld } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /** Sections of a customer's view, by their place in the key. */
@@ -23,8 +23,8 @@ export interface IdentityView {
   readonly since: string | null;
   /** How many facts the customer's own partition holds. */
   readonly version: number;
-  /** Whether the customer has, or had, a role on any account. */
-  readonly hadRole: boolean;
+  /** First day of the customer's first role on any account, which may be yet to come. */
+  readonly firstRole: string | null;
   /** First local date on which time alone may have changed who they are: from then on the state is read. */
   readonly holdsUntil: string | null;
   /** First 8 bytes of SHA-256 of each other section, by its place. */
@@ -37,6 +37,12 @@ export const shownName = ({ name }: { readonly name: CustomerName | null }): str
   if ('organisation' in name) return name.organisation;
   return [name.title, name.given, name.family].filter((part) => part !== undefined).join(' ');
 };
+
+/** First day of the first role that was theirs, or is to be. */
+const firstRoleOf = (states: States): string | null =>
+  rolesHeld(stateOf(states, roles).state.roles)
+    .map(({ from }) => from)
+    .sort()[0] ?? null;
 
 /** @param today local date: pins end and ranks age with it */
 export const packIdentity = (
@@ -56,7 +62,7 @@ export const packIdentity = (
       .text(profile.language ?? '')
       .optionalDate(profile.since)
       .whole(version)
-      .whole(stateOf(states, roles).state.roles.length > 0 ? 1 : 0)
+      .optionalDate(firstRoleOf(states))
       .optionalDate(profileHoldsUntil(state, today))
       .list(hashes, () => {});
   const withHashes = (nameBytes: number) => () => {
@@ -75,7 +81,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
   const language = reader.text();
   const since = reader.optionalDate();
   const version = reader.whole();
-  const hadRole = reader.whole() === 1;
+  const firstRole = reader.optionalDate();
   const holdsUntil = reader.optionalDate();
   const hashes = reader
     .list(() => ({ place: 0, hash: new Uint8Array() }))
@@ -87,7 +93,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
     language: language === '' ? null : language,
     since,
     version,
-    hadRole,
+    firstRole,
     holdsUntil,
     hashes,
   };

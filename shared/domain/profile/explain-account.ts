@@ -2,13 +2,15 @@ import { isToldOf } from '#shared/domain/access/held-rights.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
 import { account } from './account.ts';
 import { newestBills } from './account-digest.ts';
+import { effectiveAgreements } from './agreements.ts';
 import { type BillingState, billing, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
 import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import { money, text } from './fact-data.ts';
 import type { OrderedFact } from './fold.ts';
-import { isOver, type Period } from './periods.ts';
+import { covers, isOver, type Period } from './periods.ts';
+import { rolesHeld } from './roles.ts';
 
 /** Facts of an account, by family. */
 export interface AccountFacts {
@@ -23,7 +25,9 @@ type ToldMoney = (time: Period) => boolean;
 
 /** Whether the reader is told of money that speaks of a time: within the dates of a role that gives it. */
 const toldMoney = (facts: AccountFacts, reader: Reader): ToldMoney => {
-  const held = endOf(account, effectsOf(account, facts.account)).roles.filter((role) => reader.includes(role.customer));
+  const held = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles).filter((role) =>
+    reader.includes(role.customer),
+  );
   return (time) => isToldOf(held, 'bills', time);
 };
 
@@ -172,11 +176,17 @@ export const explainAccount = (
       return computed('account.status', 'open from the fact that opened it', [
         { what: 'account opened', ...factOf(creatorOf(facts.account, named.account)) },
       ]);
+    case 'plannedRoles':
+      return explainSlot(account, facts.account, ({ roles }) =>
+        rolesHeld(roles)
+          .filter((role) => named.customer.includes(role.customer) && role.from > today)
+          .map(({ role, from, to }) => ({ role, from, to })),
+      );
     case 'roles':
     case 'from':
     case 'to':
       return explainSlot(account, facts.account, ({ roles }) => {
-        const shown = roles.filter((role) => shownRoles([role]).length > 0);
+        const shown = rolesHeld(roles).filter((role) => named.customer.includes(role.customer) && covers(role, today));
         return member === 'roles' ? shown.map(({ role }) => role) : shown[0]?.[member];
       });
     case 'balance':
@@ -205,7 +215,7 @@ export const explainAccount = (
     case 'actors':
     case 'debtOf':
       return explainSlot(account, facts.account, ({ roles }) =>
-        roles
+        rolesHeld(roles)
           .filter((role) => liableRoles.includes(role.role) === (member === 'debtOf'))
           .filter((role) => shownRoles([role]).length === 0 && !isOver(role, today))
           .map(({ role }) => role),
@@ -213,7 +223,7 @@ export const explainAccount = (
     case 'agreements':
       if (named.id === undefined) return computed('account.agreements', 'agreements that are not over', []);
       return explainSlot(account, facts.account, ({ agreements }) =>
-        listed(agreements, named.id ?? '', (one) => {
+        listed(effectiveAgreements(agreements).agreements, named.id ?? '', (one) => {
           const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
           return below === '' ? one : members[below];
         }),

@@ -7,7 +7,7 @@ import { dayOf, text } from './fact-data.ts';
 import type { OrderedFact } from './fold.ts';
 import { choiceOf, identity, type ProfileValues, wordOf } from './identity.ts';
 import { covers } from './periods.ts';
-import { roles } from './roles.ts';
+import { roles, rolesHeld } from './roles.ts';
 import { pinHolds } from './survivorship.ts';
 import { type ProfileAttribute, policyOf, survivorshipPolicy } from './survivorship-policy.ts';
 
@@ -81,7 +81,7 @@ export const explainSince = (facts: readonly OrderedFact[]): Explanation => {
 
 /** Whether somebody is a customer now: by the roles on accounts. */
 export const explainStatus = (facts: readonly OrderedFact[], today: string): Explanation => {
-  const { roles: held } = endOf(roles, effectsOf(roles, facts));
+  const held = rolesHeld(endOf(roles, effectsOf(roles, facts)).roles);
   const inputs = held.map(
     (role): Input => ({
       what: `${role.role} of ${role.account}${covers(role, today) ? ', holds today' : ''}`,
@@ -100,7 +100,7 @@ export const explainStatus = (facts: readonly OrderedFact[], today: string): Exp
   );
   return computed(
     'customer.status',
-    'active while a role on an account holds, former once there were roles and none holds, prospect before the first',
+    'active while a role on an account holds, former once one has begun and none holds, prospect before the first begins',
     inputs,
   );
 };

@@ -3,8 +3,9 @@ import { account } from './account.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
-import { type MeteringState, metering } from './installations.ts';
+import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
 import { type Outage, outage } from './outages.ts';
+import { pointAhead, pointAt } from './point-ahead.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
 
 /** Facts of a premise, by family. */
@@ -14,17 +15,20 @@ export interface PremiseFacts {
   readonly outage: readonly OrderedFact[];
 }
 
-const meterAt = ({ installations }: MeteringState, servicePoint: string) =>
-  installations.findLast((one) => one.servicePoint === servicePoint && one.to === null);
+/** A point as it stands at an instant by the installations of a state. */
+const meterAt = ({ installations }: MeteringState, servicePoint: string, now: string) => {
+  const point = { id: servicePoint, connection: 'connected' as const };
+  return pointAt(pointAhead(point, effectiveInstallations(installations), now), now);
+};
 
 /** The meter that measures a service point now, as an input. */
-const meterInput = (facts: readonly OrderedFact[], servicePoint: string) => {
-  const said = explainSlot(metering, facts, (state) => meterAt(state, servicePoint)?.meter);
+const meterInput = (facts: readonly OrderedFact[], servicePoint: string, now: string) => {
+  const said = explainSlot(metering, facts, (state) => meterAt(state, servicePoint, now).meter?.id);
   return [{ what: 'meter that measures the service point', ...factOf(said.winner) }];
 };
 
 /** Usage comes from readings, which are no facts: it is told from which meter. */
-export const explainUsage = (facts: PremiseFacts, servicePoint: string, member: string): Explanation => {
+export const explainUsage = (facts: PremiseFacts, servicePoint: string, member: string, now: string): Explanation => {
   const formulas: Readonly<Record<string, string>> = {
     months: 'sum of the intervals of each month in the zone of the service point; the share of estimates beside it',
     recentDays: 'sum of the intervals of each day in the zone of the service point; null where one is missing',
@@ -33,29 +37,53 @@ export const explainUsage = (facts: PremiseFacts, servicePoint: string, member: 
   };
   const formula = formulas[member] ?? 'as the register of the meter says, with its readings summed by day and month';
   return computed('usage.readings', formula, [
-    ...meterInput(facts.metering, servicePoint),
+    ...meterInput(facts.metering, servicePoint, now),
     { what: 'service point', ...factOf(creatorOf(facts.premise, servicePoint)) },
   ]);
 };
 
-const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string): Explanation =>
+const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string, now: string): Explanation =>
   member === 'lastReadingAt'
-    ? explainUsage(facts, servicePoint, member)
+    ? explainUsage(facts, servicePoint, member, now)
     : explainSlot(metering, facts.metering, (state) => {
-        const meter = meterAt(state, servicePoint);
-        return member === 'serial' ? (meter?.serial ?? undefined) : meter?.meter;
+        const { meter } = meterAt(state, servicePoint, now);
+        return member === 'serial' ? (meter?.serial ?? undefined) : meter?.id;
       });
+
+/** Why something is planned at a point: `member` is `connection`, `meter` or `removalAt`, and `below` a part of it. */
+const explainPlanned = (
+  facts: PremiseFacts,
+  servicePoint: string,
+  [member = '', below = '']: readonly string[],
+  now: string,
+): Explanation => {
+  const partOf = (plan: object | undefined): unknown => {
+    const parts: Readonly<Record<string, unknown>> = { ...plan };
+    return below === '' ? plan : (parts[below] ?? undefined);
+  };
+  if (member === 'connection')
+    return explainSlot(premise, facts.premise, ({ servicePoints }) => {
+      const point = servicePoints.find(({ id }) => id === servicePoint);
+      return partOf(point && pointAt(pointAhead(point, [], now), now).planned.connection);
+    });
+  return explainSlot(metering, facts.metering, (state) => {
+    const { planned } = meterAt(state, servicePoint, now);
+    return member === 'meter' ? partOf(planned.meter) : planned.removalAt;
+  });
+};
 
 /**
  * Why a member of a premise in the view is what it is; undefined where there is no such member.
  * @param path names below the premise, e.g. `['servicePoints', 'meter', 'serial']`
+ * @param now instant in stored form: what is planned then is not done
  */
 export const explainPremise = (
   facts: PremiseFacts & { readonly account: readonly OrderedFact[] },
   named: { readonly premise: string; readonly servicePoint: string | undefined },
   path: readonly string[],
+  now: string,
 ): Explanation | undefined => {
-  const [member = '', below = '', deepest = ''] = path;
+  const [member = '', below = '', ...deepest] = path;
   const { servicePoint } = named;
   if (member === 'id')
     return {
@@ -65,7 +93,7 @@ export const explainPremise = (
     };
   if (member === 'accountId')
     return explainSlot(account, facts.account, ({ agreements }) =>
-      agreements.some((one) => one.premise === named.premise) ? named.premise : undefined,
+      agreements.starts.some((one) => one.premise === named.premise) ? named.premise : undefined,
     );
   if (member === 'address')
     return explainSlot(premise, facts.premise, ({ address }) =>
@@ -78,12 +106,16 @@ export const explainPremise = (
     return computed(
       'readings.attention',
       'exceptions of its readings that stand, gaps left out, and open tasks for its meter',
-      meterInput(facts.metering, servicePoint),
+      meterInput(facts.metering, servicePoint, now),
     );
-  if (below === 'meter') return explainMeter(facts, servicePoint, deepest);
+  if (below === 'meter') return explainMeter(facts, servicePoint, deepest[0] ?? '', now);
+  if (below === 'planned') return explainPlanned(facts, servicePoint, deepest, now);
   return explainSlot(premise, facts.premise, ({ servicePoints }) => {
     const point: ServicePoint | undefined = servicePoints.find(({ id }) => id === servicePoint);
-    const members: Readonly<Record<string, unknown>> = { ...point };
+    const members: Readonly<Record<string, unknown>> = {
+      ...point,
+      connection: point && pointAt(pointAhead(point, [], now), now).connection,
+    };
     return below === '' ? point : members[below];
   });
 };

@@ -2,10 +2,12 @@ import * as z from 'zod';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
+import { effectivePeriods } from './effective-periods.ts';
 import { instant, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { type AttentionState, withException, withTask } from './meter-attention.ts';
-import { keepLatest, type Period } from './periods.ts';
+import type { Period } from './periods.ts';
+import { endSaid, endsFor, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
 import { type RecordedInsight, withInsight } from './told-insights.ts';
 
 /** What was said of a register of a meter at a point: its total at both ends in its own scale, and how it is judged. */
@@ -16,14 +18,23 @@ export interface InstalledRegister {
   readonly validation?: RegisterValidation;
 }
 
-/** A meter measures a service point for a stretch of instants (stored form). */
-export interface Installation extends Period {
+interface Installed {
   readonly meter: string;
   readonly serial: string | null;
   readonly servicePoint: string;
   /** Of the latest installations alone; left out where nothing was said. */
   readonly registers?: readonly InstalledRegister[];
 }
+
+/** A meter measures a service point for a stretch of instants (stored form). */
+export interface Installation extends Period, Installed {}
+
+/** An installation as it was told, by whom and when, with what was said of its end. */
+export interface ToldInstallation extends ToldStart, Installed {
+  readonly source: string;
+  readonly said: string;
+}
+export type ToldInstallations = ToldList<ToldInstallation>;
 
 /** What a meter told of itself; `value` as the event means it. */
 export interface RecordedEvent {
@@ -39,12 +50,15 @@ export interface RecordedEvent {
  * somebody should look at.
  */
 export interface MeteringState extends AttentionState {
-  readonly installations: readonly Installation[];
+  readonly installations: ToldInstallations;
   readonly events?: readonly RecordedEvent[];
   readonly insights?: readonly RecordedInsight[];
 }
 
-const maxEnded = 40;
+const kind: ToldKind<ToldInstallation> = {
+  thingOf: ({ meter, servicePoint }) => `${meter} ${servicePoint}`,
+  maxEnded: 40,
+};
 const keptEvents = 20;
 /** Bytes of what is kept of registers, as JSON. */
 const registerBytes = 10_000;
@@ -63,7 +77,7 @@ const saidOf = (fact: Fact): z.infer<typeof SaidRegisters> => {
 };
 
 /** What is said of registers as a meter is installed; what they stood at in the end stays, where that was told before. */
-const opened = (fact: Fact, before: Installation | undefined): Pick<Installation, 'registers'> => {
+const opened = (fact: Fact, before: Installed | undefined): Pick<Installed, 'registers'> => {
   const said = saidOf(fact);
   const names = new Set([...said, ...(before?.registers ?? [])].map(({ register }) => register));
   const registers = [...names].flatMap((register): InstalledRegister[] => {
@@ -82,8 +96,10 @@ const opened = (fact: Fact, before: Installation | undefined): Pick<Installation
   return registers.length === 0 ? {} : { registers };
 };
 
-const closed = (fact: Fact, { registers = [] }: Installation): Pick<Installation, 'registers'> => {
-  const reads = new Map(saidOf(fact).flatMap(({ register, read }) => (read === undefined ? [] : [[register, read]])));
+type Reads = readonly (readonly [register: string, read: number])[];
+
+const closed = ({ registers = [] }: Installed, said: Reads): Pick<Installed, 'registers'> => {
+  const reads = new Map(said);
   const names = [...new Set([...registers.map(({ register }) => register), ...reads.keys()])];
   const all = names.map((register): InstalledRegister => {
     const closing = reads.get(register);
@@ -94,9 +110,9 @@ const closed = (fact: Fact, { registers = [] }: Installation): Pick<Installation
 };
 
 /** Keeps what was said of registers for the latest installations, as far as the state has room for it. */
-const withKeptRegisters = (installations: readonly Installation[]): readonly Installation[] => {
+const withKeptRegisters = (list: ToldInstallations): ToldInstallations => {
   let room = registerBytes;
-  return installations
+  const starts = list.starts
     .toReversed()
     .map((one) => {
       if (one.registers === undefined) return one;
@@ -106,6 +122,72 @@ const withKeptRegisters = (installations: readonly Installation[]): readonly Ins
       return rest;
     })
     .reverse();
+  return { ...list, starts };
+};
+
+const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
+  const { meter, servicePoint } = named;
+  const from = instant(fact, 'from');
+  const told = {
+    meter,
+    serial: text(fact, 'serial') ?? null,
+    servicePoint,
+    from,
+    source: fact.source.system,
+    said: fact.occurredAt,
+  };
+  const before = list.starts.find(
+    (one) => kind.thingOf(one) === kind.thingOf({ ...told, ends: [] }) && one.from === from,
+  );
+  if (before !== undefined) {
+    const again = { ...told, ends: before.ends, ...opened(fact, before) };
+    return withKeptRegisters({ ...list, starts: [...list.starts.filter((one) => one !== before), again] });
+  }
+  const start: ToldInstallation = { ...told, ends: [], ...opened(fact, undefined) };
+  const reads = endsFor(kind, list, start).flatMap((one) => one.reads ?? []);
+  return withKeptRegisters(withStart(kind, list, reads.length === 0 ? start : { ...start, ...closed(start, reads) }));
+};
+
+const removed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
+  const reads = saidOf(fact).flatMap(({ register, read }): Reads => (read === undefined ? [] : [[register, read]]));
+  const end = { thing: `${named.meter} ${named.servicePoint}`, source: fact.source.system, to: instant(fact, 'at') };
+  return withKeptRegisters(
+    withEnd(kind, list, reads.length === 0 ? end : { ...end, reads }, (one) => ({ ...one, ...closed(one, reads) })),
+  );
+};
+
+/** Of an installation that goes on under another telling of it: what is known of its registers over all of it. */
+const joined = (first: Installation, next: Installation): Installation => {
+  const registers = [...(next.registers ?? []), ...(first.registers ?? [])]
+    .map(({ register }) => register)
+    .filter((register, index, all) => all.indexOf(register) === index)
+    .map((register): InstalledRegister => {
+      const { opening: _, ...later } = next.registers?.find((one) => one.register === register) ?? { register };
+      return { ...first.registers?.find((one) => one.register === register), ...later };
+    });
+  return { ...first, to: next.to, ...(registers.length === 0 ? {} : { registers }) };
+};
+
+/**
+ * Which meter measured which point when, as a premise knows it: a meter measures one point at a time. Told again while it is there,
+ * it is one installation. That it was taken elsewhere is known with the meter.
+ */
+export const effectiveInstallations = ({ starts }: ToldInstallations): readonly Installation[] => {
+  const claims = starts.map(({ ends, said: _, ...told }) => ({
+    ...told,
+    holder: told.servicePoint,
+    to: endSaid({ ends }),
+  }));
+  const { held } = effectivePeriods(claims, ({ meter }) => meter);
+  const joinedUp: Installation[] = [];
+  for (const { holder: _, source: _source, ...one } of held) {
+    const last = joinedUp.findLastIndex(({ meter }) => meter === one.meter);
+    const before = joinedUp[last];
+    if (before !== undefined && before.servicePoint === one.servicePoint && before.to === one.from)
+      joinedUp[last] = joined(before, one);
+    else joinedUp.push(one);
+  }
+  return joinedUp;
 };
 
 const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent | undefined => {
@@ -118,7 +200,7 @@ const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent
 export const metering: Family<MeteringState> = {
   name: 'metering',
   rules: 8,
-  empty: () => ({ installations: [] }),
+  empty: () => ({ installations: { starts: [] } }),
   apply(state, fact) {
     const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];
     if (servicePoint !== undefined && toldOnly.has(fact.type)) return state;
@@ -126,16 +208,8 @@ export const metering: Family<MeteringState> = {
       return withInsight(state, fact, servicePoint);
     }
     if (meter === undefined || servicePoint === undefined) return 'groundless';
-    if (fact.type === 'metering.meter.installed.v1') {
-      const from = instant(fact, 'from');
-      const serial = text(fact, 'serial') ?? null;
-      const isSame = (one: Installation): boolean =>
-        one.meter === meter && one.servicePoint === servicePoint && one.from === from;
-      const before = state.installations.find(isSame);
-      const installation = { meter, serial, servicePoint, from, to: before?.to ?? null, ...opened(fact, before) };
-      const others = state.installations.filter((one) => !isSame(one));
-      return { ...state, installations: withKeptRegisters(keepLatest([...others, installation], maxEnded)) };
-    }
+    if (fact.type === 'metering.meter.installed.v1')
+      return { ...state, installations: installed(state.installations, fact, { meter, servicePoint }) };
     if (fact.type === 'metering.exception.raised.v1' || fact.type === 'metering.exception.resolved.v1') {
       return withException(state, fact, servicePoint);
     }
@@ -149,13 +223,6 @@ export const metering: Family<MeteringState> = {
         : { ...state, events: [...(state.events ?? []), event].slice(-keptEvents) };
     }
     if (fact.type !== 'metering.meter.removed.v1') return 'groundless';
-    const at = instant(fact, 'at');
-    const measures = (one: Installation): boolean =>
-      one.meter === meter && one.servicePoint === servicePoint && one.from <= at && (one.to === null || at < one.to);
-    if (!state.installations.some(measures)) return 'groundless';
-    const installations = state.installations.map((one) =>
-      measures(one) ? { ...one, to: at, ...closed(fact, one) } : one,
-    );
-    return { ...state, installations: withKeptRegisters(keepLatest(installations, maxEnded)) };
+    return { ...state, installations: removed(state.installations, fact, { meter, servicePoint }) };
   },
 };

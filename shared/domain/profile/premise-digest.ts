@@ -4,14 +4,15 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
-import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { type Agreement, supply } from './agreements.ts';
+import { addDays, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { type Agreement, effectiveAgreements, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
-import { type Installation, type MeteringState, metering } from './installations.ts';
+import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
 import { apartOutages, type Outage, outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
+import { type PointAhead, pointAhead } from './point-ahead.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
 import { isShown, type RecordedInsight } from './told-insights.ts';
 import { type ToldLeak, toldLeaks } from './told-leaks.ts';
@@ -24,8 +25,8 @@ export interface PremiseDigest {
   readonly servicePoints: readonly {
     readonly id: string;
     readonly commodity: Commodity;
-    readonly connection: ConnectionState;
-    readonly meter: { readonly id: string; readonly serial: string | null } | null;
+    /** From before it was written on. */
+    readonly ahead: PointAhead;
     readonly attention: Attention;
   }[];
   readonly agreements: readonly {
@@ -58,15 +59,62 @@ export interface PremiseDigest {
   readonly more: number;
 }
 
-const currentMeter = (installations: readonly Installation[], point: ServicePoint): Installation | undefined =>
-  installations.findLast((one) => one.servicePoint === point.id && one.to === null);
+/** An instant before any at which a local date may begin. */
+const before = (today: string): string => `${addDays(today, -1)}T00:00:00.000Z`;
+const begun = '1970-01-01T00:00:00.000Z';
+/** Most changes of a point that are told in advance, and most meters, the present one among them. */
+const mostPlanned = 2;
 
-const writePoint = (writer: ByteWriter, point: ServicePoint, { installations, ...attention }: MeteringState): void => {
-  const meter = currentMeter(installations, point);
-  const codes = Commodity.options.indexOf(point.commodity) * 8 + ConnectionState.options.indexOf(point.connection) * 2;
-  writer.id(point.id).whole(codes + (meter === undefined ? 0 : 1));
-  if (meter !== undefined) writer.id(meter.meter).text(cutText(meter.serial ?? '', 24));
-  writer.whole(attentionCode(attentionAt(attention, point.id)));
+const writeMeter = (writer: ByteWriter, { id, serial }: PointAhead['meters'][number]): ByteWriter =>
+  writer.id(id).text(cutText(serial ?? '', 24));
+
+/** A point with what is planned, which most have not: two bits of its code say which of the two it has. */
+const writePoint = (writer: ByteWriter, point: ServicePoint, measured: MeteringState, today: string): void => {
+  const since = before(today);
+  const { connection, changes, ...known } = pointAhead(point, effectiveInstallations(measured.installations), since);
+  // Of several that measure it until further notice, the last that came is the one that is told.
+  const isBehind = (one: PointAhead['meters'][number], index: number): boolean =>
+    one.to === null && known.meters.slice(index + 1).some(({ from, to }) => from <= since && to === null);
+  const meters = known.meters.filter((one, index) => !isBehind(one, index));
+  const [present] = meters;
+  const isPlanned = changes.length > 0 || meters.some(({ from, to }) => from > since || to !== null);
+  const kind = isPlanned ? 2 : present === undefined ? 0 : 1;
+  const codes =
+    Commodity.options.indexOf(point.commodity) * 16 + ConnectionState.options.indexOf(connection) * 4 + kind;
+  writer.id(point.id).whole(codes);
+  if (kind === 1 && present !== undefined) writeMeter(writer, present);
+  if (isPlanned) {
+    writer.list(changes.slice(0, mostPlanned), (change) => {
+      writer.instant(change.at).whole(ConnectionState.options.indexOf(change.connection));
+    });
+    writer.list(meters.slice(0, mostPlanned), (one) => {
+      writeMeter(writer, one)
+        .optionalInstant(one.from > since ? one.from : null)
+        .optionalInstant(one.to);
+    });
+  }
+  writer.whole(attentionCode(attentionAt(measured, point.id)));
+};
+
+const readMeter = (reader: ByteReader): Pick<PointAhead['meters'][number], 'id' | 'serial'> => ({
+  id: reader.id('meter'),
+  serial: reader.text() || null,
+});
+
+const readAhead = (reader: ByteReader, codes: number): PointAhead => {
+  const connectionOf = (code: number): ConnectionState => ConnectionState.options[code] ?? 'connected';
+  const connection = connectionOf((codes >> 2) & 3);
+  if ((codes & 2) === 0)
+    return { connection, changes: [], meters: codes & 1 ? [{ ...readMeter(reader), from: begun, to: null }] : [] };
+  return {
+    connection,
+    changes: reader.list(() => ({ at: reader.instant(), connection: connectionOf(reader.whole()) })),
+    meters: reader.list(() => ({
+      ...readMeter(reader),
+      from: reader.optionalInstant() ?? begun,
+      to: reader.optionalInstant(),
+    })),
+  };
 };
 
 const writeHeadline = (writer: ByteWriter, headline: HeadlineFigures | undefined): void => {
@@ -141,7 +189,11 @@ const agreementsFor = (all: readonly Agreement[], account: string, today: string
  */
 export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
   const place = stateOf(states, premise).state;
-  const agreements = agreementsFor(stateOf(states, supply).state.agreements, account, today);
+  const agreements = agreementsFor(
+    effectiveAgreements(stateOf(states, supply).state.agreements).agreements,
+    account,
+    today,
+  );
   // A neighbour at the same premise, their meter and their supply are no part of it.
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);
@@ -168,7 +220,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
       const writer = new ByteWriter();
       const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
       writer.whole(isErased(place.address) ? 0 : 1).text(cutText(address, addressBytes));
-      writer.list(listed, (point) => writePoint(writer, point, measured));
+      writer.list(listed, (point) => writePoint(writer, point, measured, today));
       writer.list(signed, ({ one, at }) => {
         writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
       });
@@ -220,9 +272,8 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
     const codes = reader.whole();
     return {
       id,
-      commodity: Commodity.options[codes >> 3] ?? ('electricity' as const),
-      connection: ConnectionState.options[(codes >> 1) & 3] ?? ('connected' as const),
-      meter: codes & 1 ? { id: reader.id('meter'), serial: reader.text() || null } : null,
+      commodity: Commodity.options[codes >> 4] ?? ('electricity' as const),
+      ahead: readAhead(reader, codes),
       attention: attentionOfCode(reader.whole()),
     };
   });

@@ -28,7 +28,7 @@ export interface ServicePoint {
   readonly id: string;
   readonly commodity: Commodity;
   readonly zone: string;
-  /** What was said last. */
+  /** As it was registered; the changes say what became of that. */
   readonly connection: ConnectionState;
   readonly references: readonly Reference[];
   /** By their instants, at most 12, the first what held before the others; none where it never changed. */
@@ -121,9 +121,7 @@ const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundle
     if (held.id !== id) return held;
     const point = withPresence(held, fact);
     if (!saysMore) return point;
-    const changes = withChange(point.changes ?? [{ at: '', connection: point.connection }], change);
-    const last = changes.findLast((one) => one.connection !== undefined)?.connection;
-    return { ...point, connection: last ?? point.connection, changes };
+    return { ...point, changes: withChange(point.changes ?? [{ at: '', connection: point.connection }], change) };
   });
   return { ...state, servicePoints };
 };

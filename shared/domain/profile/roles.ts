@@ -2,61 +2,96 @@ import type { Fact } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { text } from './fact-data.ts';
 import type { Family } from './fold.ts';
-import { keepLatest, type Period } from './periods.ts';
+import type { Period } from './periods.ts';
+import {
+  type Lasting,
+  lastingOf,
+  type ToldKind,
+  type ToldList,
+  type ToldStart,
+  withEnd,
+  withSaid,
+  withStart,
+} from './told-ends.ts';
 
-/** One customer's role on one account. */
-export interface RoleHeld extends Period {
+interface NamedRole {
   readonly account: string;
   readonly customer: string;
   readonly role: Role;
 }
 
-const maxEnded = 40;
+/** One customer's role on one account. */
+export interface RoleHeld extends Period, NamedRole {}
 
-const granted = (roles: readonly RoleHeld[], fact: Fact): readonly RoleHeld[] | 'groundless' => {
+/** A role as it was granted, with what was said of its end. */
+export interface ToldRole extends ToldStart, NamedRole {}
+export type ToldRoles = ToldList<ToldRole>;
+
+const nameOf = ({ account, customer, role }: NamedRole): string => `${account} ${customer} ${role}`;
+const kind: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
+
+const namedBy = (fact: Fact): NamedRole | undefined => {
   const role = Role.safeParse(fact.data.role);
-  const [account, customer, from] = [text(fact, 'account'), text(fact, 'customer'), text(fact, 'from')];
-  if (!role.success || account === undefined || customer === undefined || from === undefined) return 'groundless';
-  const held: RoleHeld = { account, customer, role: role.data, from, to: text(fact, 'to') ?? null };
-  const others = roles.filter((one) => !(sameRole(one, held) && one.from === held.from));
-  return keepLatest([...others, held], maxEnded);
+  const [account, customer] = [text(fact, 'account'), text(fact, 'customer')];
+  return role.success && account !== undefined && customer !== undefined
+    ? { account, customer, role: role.data }
+    : undefined;
 };
 
-const sameRole = (a: Omit<RoleHeld, 'from' | 'to'>, b: Omit<RoleHeld, 'from' | 'to'>): boolean =>
-  a.account === b.account && a.customer === b.customer && a.role === b.role;
-
-const ended = (roles: readonly RoleHeld[], fact: Fact): readonly RoleHeld[] | 'groundless' => {
-  const role = Role.safeParse(fact.data.role);
-  const [account, customer, to] = [text(fact, 'account'), text(fact, 'customer'), text(fact, 'to')];
-  if (!role.success || account === undefined || customer === undefined || to === undefined) return 'groundless';
-  const named = { account, customer, role: role.data };
-  // A role may have been granted more than once: all that holds on that day ends then, and is one stretch from the first day on.
-  const open = roles.filter((one) => sameRole(one, named) && one.from <= to && (one.to === null || to < one.to));
-  if (open.length === 0) return 'groundless';
-  const first = open.reduce((least, one) => (one.from < least.from ? one : least));
-  const rest = new Set(open.filter((one) => one !== first));
-  return keepLatest(
-    roles.filter((one) => !rest.has(one)).map((one) => (one === first ? { ...one, to } : one)),
-    maxEnded,
-  );
+const granted = (list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
+  const [from, to] = [text(fact, 'from'), text(fact, 'to')];
+  if (from === undefined) return 'groundless';
+  const said: ToldRole['ends'] = to === undefined ? [] : [[fact.source.system, to, 1]];
+  const known = list.starts.find((one) => nameOf(one) === nameOf(named) && one.from === from);
+  if (known === undefined) return withStart(kind, list, { ...named, from, ends: said });
+  // Told again from the same day it is the same role: without an end nothing is said of that.
+  return { ...list, starts: list.starts.map((one) => (one === known ? withSaid(one, said) : one)) };
 };
 
 /** What a role fact makes of a list of roles; the account and the customer fold the same list rule. */
-export const applyRole = (roles: readonly RoleHeld[], fact: Fact): readonly RoleHeld[] | 'groundless' => {
-  if (fact.type === 'account.role.granted.v1') return granted(roles, fact);
-  if (fact.type === 'account.role.ended.v1') return ended(roles, fact);
-  return 'groundless';
+export const applyRole = (list: ToldRoles, fact: Fact): ToldRoles | 'groundless' => {
+  const named = namedBy(fact);
+  if (named === undefined) return 'groundless';
+  if (fact.type === 'account.role.granted.v1') return granted(list, fact, named);
+  const to = text(fact, 'to');
+  if (fact.type !== 'account.role.ended.v1' || to === undefined) return 'groundless';
+  return withEnd(kind, list, { thing: nameOf(named), source: fact.source.system, to });
 };
+
+/** Where a stretch ends that goes on wherever another of the same begins. */
+const endOfStretch = (all: readonly Lasting<ToldRole>[], name: string, to: string | null): string | null => {
+  const next = all.find((one) => one.from === to && nameOf(one.start) === name);
+  return next === undefined ? to : endOfStretch(all, name, next.to);
+};
+
+/** Roles with their dates, in the order they were told. One that goes on where another of its kind ends is one with it. */
+export const rolesHeld = ({ starts }: ToldRoles): readonly RoleHeld[] => {
+  const all = lastingOf(kind, starts);
+  return all
+    .filter(({ start, from }) => !all.some((one) => one.to === from && nameOf(one.start) === nameOf(start)))
+    .map(({ start: { account, customer, role, from }, to, start }) => ({
+      account,
+      customer,
+      role,
+      from,
+      to: endOfStretch(all, nameOf(start), to),
+    }));
+};
+
+/** Roles that hold, in the form in which they are told. */
+export const asTold = (held: readonly RoleHeld[]): ToldRoles => ({
+  starts: held.map(({ to, ...role }) => ({ ...role, ends: to === null ? [] : [['', to, 1]] })),
+});
 
 /** The accounts a customer has to do with. */
 export interface RolesState {
-  readonly roles: readonly RoleHeld[];
+  readonly roles: ToldRoles;
 }
 
 export const roles: Family<RolesState> = {
   name: 'roles',
   rules: 3,
-  empty: () => ({ roles: [] }),
+  empty: () => ({ roles: { starts: [] } }),
   apply(state, fact) {
     const next = applyRole(state.roles, fact);
     return next === 'groundless' ? next : { roles: next };

@@ -106,9 +106,9 @@ export const holdsRole = (digest: AccountDigest, today: string): boolean =>
 export const mayKnow = (digest: AccountDigest, right: Right, today: string): boolean =>
   hasRight(digest.roles, right, today);
 
-/** Whether an agreement of the account still names the premise: one that ended by its date hides it, though nothing was written. */
+/** Whether the account takes service there, or is to: an agreement that ended by its date hides it, though nothing was written. */
 const isSupplied = ({ agreements }: PremiseDigest, today: string): boolean =>
-  agreements.length === 0 || agreements.some((one) => !isOver(one, today));
+  agreements.some((one) => !isOver(one, today));
 
 /** The digest without outages of what nobody of the account takes there yet: until then they are another's. */
 const withOwnOutages = (digest: PremiseDigest, today: string): PremiseDigest => {

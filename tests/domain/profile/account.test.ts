@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { account, formerReadersOf, premisesOf, readersOf } from '#shared/domain/profile/account.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
-import { covers, isOver, keepLatest } from '#shared/domain/profile/periods.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
+import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
+import { endsWaiting } from '#shared/domain/profile/told-ends.ts';
 import { amara, ben, foldAll, home, house, idOf, supplyPoint, told } from './told-facts.ts';
 
 const granted = (customer: string, role: string, from: string, to?: string, of = home) =>
@@ -16,7 +17,7 @@ const ended = (customer: string, role: string, to: string, of = home) =>
   told('account.role.ended.v1', { account: of, customer, role, to }, { subjects: [of, customer] });
 const rolesOf = (...facts: Parameters<typeof foldAll>[1]) => {
   const { state, groundless } = foldAll(account, facts);
-  return { state, groundless: groundless.count, periods: state.roles.map(({ from, to }) => [from, to]) };
+  return { state, groundless: groundless.count, periods: rolesHeld(state.roles).map(({ from, to }) => [from, to]) };
 };
 
 describe('an account', () => {
@@ -78,17 +79,19 @@ describe('a role', () => {
     expect(readersOf(state, '2026-01-01')).toEqual([]);
   });
 
-  it('cannot end before it began, nor twice, nor be that of another', () => {
-    const { periods, groundless } = rolesOf(
+  it('does not end before it began, nor as that of another, and ends on the day that was told last', () => {
+    const before = [
       granted(amara, 'holder', '2025-06-01'),
       ended(amara, 'holder', '2025-05-31'),
       ended(amara, 'payer', '2026-01-01'),
       ended(ben, 'holder', '2026-01-01'),
-      ended(amara, 'holder', '2026-01-01'),
-      ended(amara, 'holder', '2026-01-01'),
-      ended(amara, 'holder', '2026-06-01'),
-    );
-    expect([periods, groundless]).toEqual([[['2025-06-01', '2026-01-01']], 5]);
+    ];
+    expect(rolesOf(...before).periods).toEqual([['2025-06-01', null]]);
+    const ends = [ended(amara, 'holder', '2026-01-01'), ended(amara, 'holder', '2026-01-01')];
+    expect(rolesOf(...before, ...ends).periods).toEqual([['2025-06-01', '2026-01-01']]);
+    expect(rolesOf(...before, ...ends, ended(amara, 'holder', '2026-06-01')).periods).toEqual([
+      ['2025-06-01', '2026-06-01'],
+    ]);
   });
 
   it('can end earlier than was first said, and leaves a role that begins later', () => {
@@ -110,18 +113,24 @@ describe('a role', () => {
 });
 
 describe('of many periods', () => {
-  it('all open ones stay, and the latest that have an end, in their order', () => {
-    const entries = fc.array(fc.record({ from: fc.constant('2025-01-01'), to: fc.constantFrom(null, '2026-01-01') }));
+  it('every open one stays, and the latest of those that are over, in their order', () => {
+    const customers = fc.array(fc.record({ n: fc.nat({ max: 99 }), isOver: fc.boolean() }), {
+      minLength: 41,
+      maxLength: 70,
+    });
     fc.assert(
-      fc.property(entries, fc.nat({ max: 5 }), (periods, max) => {
-        const kept = keepLatest(periods, max);
-        const openOf = (all: typeof periods) => all.filter((one) => one.to === null);
-        expect(openOf([...kept])).toEqual(openOf(periods));
-        const endedOnes = periods.filter((one) => one.to !== null);
-        expect(kept.filter((one) => one.to !== null)).toEqual(endedOnes.slice(Math.max(0, endedOnes.length - max)));
-        const wanted = new Set(kept);
-        expect(kept).toEqual(periods.filter((one) => wanted.has(one)));
+      fc.property(customers, (all) => {
+        const each = [...new Map(all.map((one) => [one.n, one])).values()];
+        const { state } = rolesOf(
+          ...each.map(({ n, isOver: over }) =>
+            granted(idOf('customer', n), 'payer', '2020-01-01', over ? '2021-01-01' : undefined),
+          ),
+        );
+        const ended = each.filter((one) => one.isOver).slice(-40);
+        const kept = each.filter((one) => !one.isOver || ended.includes(one)).map(({ n }) => idOf('customer', n));
+        expect(state.roles.starts.map(({ customer }) => customer)).toEqual(kept);
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -131,7 +140,7 @@ describe('of many periods', () => {
     );
     const open = Array.from({ length: 5 }, (_, n) => granted(idOf('customer', 100 + n), 'holder', '2020-01-01'));
     const { state, groundless } = rolesOf(...open, ...over);
-    expect([state.roles.length, groundless]).toEqual([45, 0]);
+    expect([state.roles.starts.length, groundless]).toEqual([45, 0]);
     expect(readersOf(state, '2026-01-01')).toEqual(open.map((fact) => fact.data.customer));
   });
 });
@@ -162,22 +171,23 @@ describe('an agreement', () => {
     expect([premisesOf(left.state, '2025-12-31'), premisesOf(left.state, '2026-01-01')]).toEqual([[house], []]);
   });
 
-  it('that was started twice without an end ends whole', () => {
+  it('that was started twice without an end ends as the second began, and that one as was told', () => {
     const { state } = foldAll(supply, [
       started(house, supplyPoint, '2025-01-01'),
       started(house, supplyPoint, '2025-06-01'),
       stopped(house, supplyPoint, '2026-01-01'),
     ]);
-    expect(state.agreements.map((one) => one.to)).toEqual(['2026-01-01', '2026-01-01']);
+    expect(effectiveAgreements(state.agreements).agreements.map((one) => one.to)).toEqual(['2025-06-01', '2026-01-01']);
   });
 
   it('of one account is not ended by another, nor before it began', () => {
-    const { state, groundless } = foldAll(supply, [
+    const { state } = foldAll(supply, [
       started(house, supplyPoint, '2025-01-01'),
       stopped(house, supplyPoint, '2026-01-01', idOf('account', 'other')),
       stopped(house, supplyPoint, '2024-12-31'),
     ]);
-    expect([state.agreements.map((one) => one.to), groundless.count]).toEqual([[null], 2]);
+    expect(effectiveAgreements(state.agreements).agreements.map((one) => one.to)).toEqual([null]);
+    expect(endsWaiting(state.agreements)).toBe(2);
   });
 
   it('leads to every premise, the oldest agreement first; how many a view holds is for the view to say', () => {

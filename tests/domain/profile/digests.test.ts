@@ -10,29 +10,46 @@ import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
 import type { AttentionState, RecordedException, RecordedTask } from '#shared/domain/profile/meter-attention.ts';
 import { type Outage, outage } from '#shared/domain/profile/outages.ts';
+import { pointAt } from '#shared/domain/profile/point-ahead.ts';
 import { type PremiseState, premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
-import type { RoleHeld } from '#shared/domain/profile/roles.ts';
+import { asTold, type RoleHeld } from '#shared/domain/profile/roles.ts';
 import type { RecordedInsight } from '#shared/domain/profile/told-insights.ts';
 import { dueOf, holdsRole } from '#shared/domain/profile/view-360.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
-import { amara, ben, home, house, idOf, minute, supplyPoint } from './told-facts.ts';
+import { amara, ben, home, house, idOf, minute, supplyPoint, toldAgreements, toldInstallations } from './told-facts.ts';
 
 const today = '2026-03-10';
 const liable = ['holder', 'joint', 'executor'];
 const day = (n: number): string => new Date(Date.UTC(2026, 2, 10 + n)).toISOString().slice(0, 10);
 
+type ToldAccount = Omit<Partial<AccountState>, 'roles' | 'agreements'> & {
+  readonly roles?: readonly RoleHeld[];
+  readonly agreements?: readonly Agreement[];
+};
+
 const accountStates = (
-  state: Partial<AccountState>,
+  { roles = [], agreements = [], ...state }: ToldAccount,
   ledger: Partial<BillingState> = {},
   sources: Record<string, string> = {},
 ): States =>
   new Map([
     [
       'account',
-      { ...emptyFold(account), sources, state: { ...account.empty(), opened: true, currency: 'GBP', ...state } },
+      {
+        ...emptyFold(account),
+        sources,
+        state: {
+          ...account.empty(),
+          opened: true,
+          currency: 'GBP',
+          ...state,
+          roles: asTold(roles),
+          agreements: toldAgreements(agreements),
+        },
+      },
     ],
     ['billing', { ...emptyFold(billing), state: { ...billing.empty(), currency: 'GBP', ...ledger } }],
   ]);
@@ -62,7 +79,7 @@ const payment = (n: number, more = {}) => ({
 const agreement = (n: number, more: Partial<Agreement> = {}): Agreement => ({
   id: idOf('agreement', n),
   account: home,
-  servicePoint: supplyPoint,
+  servicePoint: n === 1 ? supplyPoint : idOf('servicePoint', n),
   premise: idOf('premise', n),
   tariff: 'STANDARD',
   from: '2025-01-01',
@@ -264,12 +281,16 @@ const premiseStates = (told: {
 }): States =>
   new Map([
     ['premise', { ...emptyFold(premise), state: { ...premise.empty(), registered: true, ...told.premise } }],
-    ['supply', { ...emptyFold(supply), state: { agreements: told.agreements ?? [] } }],
+    ['supply', { ...emptyFold(supply), state: { agreements: toldAgreements(told.agreements ?? []) } }],
     [
       'metering',
       {
         ...emptyFold(metering),
-        state: { installations: told.installations ?? [], insights: told.insights ?? [], ...told.attention },
+        state: {
+          installations: toldInstallations(told.installations ?? []),
+          insights: told.insights ?? [],
+          ...told.attention,
+        },
       },
     ],
     ['outage', { ...emptyFold(outage), state: { outages: told.outages ?? [] } }],
@@ -315,7 +336,15 @@ const task = (kind: RecordedTask['task'], open: boolean): RecordedTask => ({
   open,
 });
 const address = { lines: ['12 Quay Street'], town: 'Saltmouth', postcode: 'ZZ1 4QS', country: 'GB' };
-const placeOf = (states: States, at = today) => readPremiseDigest(packPremiseDigest(states, home, at));
+/** The digest with its points as they stand at noon. */
+const placeOf = (states: States, at = today) => {
+  const { servicePoints, ...digest } = readPremiseDigest(packPremiseDigest(states, home, at));
+  const standing = servicePoints.map(({ ahead, ...one }) => {
+    const { connection, meter: present } = pointAt(ahead, `${at}T12:00:00.000Z`);
+    return { ...one, connection, meter: present };
+  });
+  return { ...digest, servicePoints: standing };
+};
 
 describe('the digest of a premise', () => {
   it('says the address, each point the account takes with the meter that measures it now, what was agreed, and outages of that', () => {
@@ -408,14 +437,16 @@ describe('the digest of a premise', () => {
   it('shows the agreement that ended last where none holds, and none that is over beside one that holds', () => {
     const [first, second] = [
       agreement(1, { to: '2025-06-01' }),
-      agreement(2, { from: '2025-06-01', to: '2026-01-01' }),
+      agreement(2, { servicePoint: supplyPoint, from: '2025-06-01', to: '2026-01-01' }),
     ];
     const shown = (...agreements: readonly Agreement[]) =>
       placeOf(premiseStates({ premise: { address, servicePoints: [point(0)] }, agreements })).agreements.map(
         ({ id }) => id,
       );
     expect(shown(first, second)).toEqual([second.id]);
-    expect(shown(first, second, agreement(3, { from: '2026-01-01' }))).toEqual([idOf('agreement', 3)]);
+    expect(shown(first, second, agreement(3, { servicePoint: supplyPoint, from: '2026-01-01' }))).toEqual([
+      idOf('agreement', 3),
+    ]);
   });
 
   it('shows no meter where the last one was taken away', () => {
@@ -441,7 +472,12 @@ describe('the digest of a premise', () => {
             servicePoints: points.slice(0, pointCount),
           },
           agreements: Array.from({ length: agreementCount }, (_, n) =>
-            agreement(n, { servicePoint: point(onePoint ? 0 : n).id, tariff: '漢'.repeat(40), to: '2999-12-31' }),
+            agreement(n, {
+              servicePoint: point(onePoint ? 0 : n).id,
+              tariff: '漢'.repeat(40),
+              from: day(n),
+              to: '2999-12-31',
+            }),
           ),
           installations: points.map(({ id }, n) => ({ ...meter(n, id), serial: '漢'.repeat(40) })),
           outages: Array.from({ length: outageCount }, (_, n) => dark(n, { expectedBy: minute(n) })),

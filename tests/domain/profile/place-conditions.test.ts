@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { supply } from '#shared/domain/profile/agreements.ts';
 import type { Family } from '#shared/domain/profile/fold.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { conditionsOf, presenceOf } from '#shared/domain/vee/place-conditions.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
@@ -114,7 +114,7 @@ describe('an installation', () => {
       installed(t(2), { registers: [{ register: 'E1', read: 100 }] }),
       removed(t(9), { registers: [{ register: 'E1', read: 900 }] }),
     ]);
-    expect(installations).toMatchObject([
+    expect(effectiveInstallations(installations)).toMatchObject([
       { from: t(2), to: t(9), registers: [{ register: 'E1', opening: 100, closing: 900 }] },
     ]);
   });
@@ -125,7 +125,7 @@ describe('an installation', () => {
       removed(t(9), { registers: [{ register: 'E1', read: 900 }] }),
       installed(t(20), { registers: [{ register: 'E1', validation: { off: ['spike'] } }] }),
     ]);
-    expect(installations).toMatchObject([
+    expect(effectiveInstallations(installations)).toMatchObject([
       { from: t(2), to: t(9), registers: [{ register: 'E1', closing: 900, validation: { off: ['spike'] } }] },
     ]);
   });
@@ -147,6 +147,6 @@ describe('an agreement', () => {
         { entity: `agr_${at}`, subjects: ['acc_1', 'prm_1'], families: ['account', 'supply'] },
       );
     const { agreements } = fold(supply, [started(t(1), true), started(t(2), false), started(t(3))]);
-    expect(agreements.map(({ feedIn }) => feedIn)).toEqual([true, undefined, undefined]);
+    expect(agreements.starts.map(({ feedIn }) => feedIn)).toEqual([true, undefined, undefined]);
   });
 });

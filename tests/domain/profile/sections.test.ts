@@ -16,7 +16,7 @@ import type { States } from '#shared/domain/profile/families.ts';
 import { emptyFold, type Family } from '#shared/domain/profile/fold.ts';
 import { identity } from '#shared/domain/profile/identity.ts';
 import { interactions } from '#shared/domain/profile/interactions.ts';
-import { roles } from '#shared/domain/profile/roles.ts';
+import { asTold, roles } from '#shared/domain/profile/roles.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Channel, ContactKind, Writer } from '#shared/vocabulary/statuses.ts';
@@ -55,9 +55,10 @@ describe('the section of who a customer is', () => {
       fc.record({ organisation: shortText }),
     );
     fc.assert(
-      fc.property(name, fc.boolean(), fc.nat({ max: 100_000 }), (named, hadRole, version) => {
+      fc.property(name, fc.boolean(), fc.nat({ max: 100_000 }), (named, hasRole, version) => {
         const state = knownAs({ name: named, language: 'cy-GB', kind: 'organisation' }, '1961-02-03');
-        const held = { roles: hadRole ? [{ account: home, customer: amara, role: 'holder', from: '', to: null }] : [] };
+        const role = { account: home, customer: amara, role: 'holder', from: '2026-02-01', to: null } as const;
+        const held = { roles: asTold(hasRole ? [role] : []) };
         const view = readIdentity(packIdentity(states([identity, state], [roles, held]), version, hashes, today));
         const words = 'organisation' in named ? [named.organisation] : Object.values(named);
         expect(view).toEqual({
@@ -67,7 +68,7 @@ describe('the section of who a customer is', () => {
           language: 'cy-GB',
           since: '1961-02-03',
           version,
-          hadRole,
+          firstRole: hasRole ? '2026-02-01' : null,
           holdsUntil: null,
           hashes,
         });

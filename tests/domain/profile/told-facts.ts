@@ -1,3 +1,4 @@
+import type { Agreement, ToldAgreements } from '#shared/domain/profile/agreements.ts';
 import {
   emptyFold,
   type Family,
@@ -7,6 +8,7 @@ import {
   inFoldOrder,
   type OrderedFact,
 } from '#shared/domain/profile/fold.ts';
+import type { Installation, ToldInstallations } from '#shared/domain/profile/installations.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { orderedFact } from '#shared/store/fold-order.ts';
 import { orderOfFact } from '#shared/store/items.ts';
@@ -71,3 +73,22 @@ export const foldAll = <State>(family: Family<State>, facts: readonly Fact[]): F
   const start = { state: emptyFold(family), sinceCheckpoint: 0 };
   return foldFrom(family, start, ordered, groundOf(ordered), new Set()).state;
 };
+
+/** Agreements as states hold them. */
+export const toldAgreements = (agreements: readonly Agreement[]): ToldAgreements => ({
+  starts: agreements.map(({ to, ...agreement }) => ({
+    ...agreement,
+    source: 'billing',
+    ends: to === null ? [] : [['billing', to]],
+  })),
+});
+
+/** Installations as states hold them. */
+export const toldInstallations = (installations: readonly Installation[]): ToldInstallations => ({
+  starts: installations.map(({ to, ...installation }) => ({
+    ...installation,
+    source: 'field',
+    said: installation.from,
+    ends: to === null ? [] : [['field', to]],
+  })),
+});

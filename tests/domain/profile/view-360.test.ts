@@ -14,9 +14,10 @@ import type { States } from '#shared/domain/profile/families.ts';
 import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
+import { asTold } from '#shared/domain/profile/roles.ts';
 import { isWhole, mayKnow, readViewParts, visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
 import { bodyOf } from '#shared/vocabulary/ids.ts';
-import { amara, home, house, idOf, supplyPoint } from './told-facts.ts';
+import { amara, home, house, idOf, supplyPoint, toldAgreements } from './told-facts.ts';
 
 const today = '2026-03-10';
 const nothing = new Map();
@@ -26,28 +27,40 @@ const matches = (packed: Uint8Array, hash: Uint8Array) => Buffer.compare(hashOf(
 const sections = (packed: Readonly<Record<number, Uint8Array>>) =>
   Object.entries(packed).map(([place, bytes]) => ({ place: Number(place), hash: hashOf(bytes) }));
 
+const agreementAt = (of: string, by: string) => ({
+  id: idOf('agreement', of),
+  account: by,
+  servicePoint: idOf('servicePoint', of),
+  premise: of,
+  tariff: 'T1',
+  from: '2025-01-01',
+  to: null,
+});
+
 const accountItem = (name: string, from: string, to: string | null, premises: readonly string[] = []) => {
   const id = name === 'home' ? home : idOf('account', name);
   const state = {
     ...account.empty(),
-    roles: [{ account: id, customer: amara, role: 'holder' as const, from, to }],
-    agreements: premises.map((premise) => ({
-      id: idOf('agreement', premise),
-      account: id,
-      servicePoint: supplyPoint,
-      premise,
-      tariff: 'T1',
-      from: '2025-01-01',
-      to: null,
-    })),
+    roles: asTold([{ account: id, customer: amara, role: 'holder' as const, from, to }]),
+    agreements: toldAgreements(premises.map((premise) => agreementAt(premise, id))),
   };
   const states = new Map([['account' as const, { ...emptyFold(account), state }]]);
   return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, { ids: [amara], stands: {} }, '2020-01-01') };
 };
-const premiseItem = (premise: string, of = home) => ({
-  sk: `VIEW#5#${bodyOf(of)}#${bodyOf(premise)}`,
-  packed: packPremiseDigest(nothing, of, today),
-});
+const premiseItem = (id: string, of = home) => {
+  const point = {
+    id: idOf('servicePoint', id),
+    commodity: 'gas' as const,
+    zone: 'UTC',
+    connection: 'connected' as const,
+    references: [],
+  };
+  const states: States = new Map([
+    ['premise', { ...emptyFold(premise), state: { ...premise.empty(), servicePoints: [point] } }],
+    ['supply', { ...emptyFold(supply), state: { agreements: toldAgreements([agreementAt(id, of)]) } }],
+  ]);
+  return { sk: `VIEW#5#${bodyOf(of)}#${bodyOf(id)}`, packed: packPremiseDigest(states, of, today) };
+};
 
 describe('what a customer is shown of accounts', () => {
   const parts = readViewParts([
@@ -112,7 +125,10 @@ describe('a premise that an account took service at', () => {
       ['premise', { ...emptyFold(premise), state: { ...premise.empty(), servicePoints: [point] } }],
       [
         'supply',
-        { ...emptyFold(supply), state: { agreements: [{ ...agreement, from: '2025-01-01', to: '2026-03-11' }] } },
+        {
+          ...emptyFold(supply),
+          state: { agreements: toldAgreements([{ ...agreement, from: '2025-01-01', to: '2026-03-11' }]) },
+        },
       ],
     ]);
     const parts = readViewParts([

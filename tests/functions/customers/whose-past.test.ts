@@ -93,7 +93,8 @@ describe('a customer who asks for the past', () => {
     const seen = async (asOf: string) => (await past.view(mate, { asOf }, as)).accounts.map(({ id }) => id);
     expect([await account(moments.before), await account(moments.while)]).toEqual([404, 200]);
     const toCome = (await past.view(mate, { asOf: moments.before }, as)).accounts.find(({ id }) => id === home.account);
-    expect([toCome?.roles, toCome?.from, toCome?.balance]).toEqual([['joint'], '2026-01-01', undefined]);
+    expect([toCome?.roles, toCome?.balance]).toEqual([[], undefined]);
+    expect(toCome?.plannedRoles).toEqual([{ role: 'joint', from: '2026-01-01', to: null }]);
     await sendFacts(past.system, [end('share', 'mate', '2026-02-01')]);
     await past.system.settle();
     expect((await seen(moments.while)).sort()).toEqual([home.account, mate.account].sort());

@@ -72,7 +72,10 @@ describe('a meter that sends nothing', () => {
     await pass(5);
     expect(await told()).toEqual([['opened', 'silent', 1]]);
     expect(metrics.of('meter.silent')).toBe(1);
-    const point = await premiseOperations(home).readServicePoint({ ...asked(), body: undefined });
+    const point = await premiseOperations({ ...home, now: () => home.clock.now() }).readServicePoint({
+      ...asked(),
+      body: undefined,
+    });
     expect(point.body.tasks).toEqual([
       { task: 'silent', number: 1, state: 'open', since: `${day(7)}T00:00:00.000Z`, evidence: ['E1'] },
     ]);

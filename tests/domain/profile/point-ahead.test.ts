@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import type { States } from '#shared/domain/profile/families.ts';
+import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
+import { pointAhead, pointAt } from '#shared/domain/profile/point-ahead.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
+import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { foldAll, home, house, idOf, minute, told } from './told-facts.ts';
+
+const of = { subjects: [house], system: 'field' };
+const registered = told(
+  'premise.service-point.registered.v1',
+  { premise: house, commodity: 'electricity', zone: 'Europe/London' },
+  { ...of, creates: 'servicePoint' },
+);
+const id = registered.entity ?? '';
+const connection = (to: string, at: string) =>
+  told('premise.service-point.changed.v1', { servicePoint: id, connection: to, at }, of);
+const installed = (meter: string, from: string) =>
+  told('metering.meter.installed.v1', { servicePoint: id, meter, serial: 'RT-1', from }, of);
+const removed = (meter: string, at: string) => told('metering.meter.removed.v1', { servicePoint: id, meter, at }, of);
+const agreed = told(
+  'account.agreement.started.v1',
+  { account: home, servicePoint: id, tariff: 'STANDARD', from: '2025-01-01' },
+  { subjects: [home, house], creates: 'agreement' },
+);
+const [present, next] = [idOf('meter', 'present'), idOf('meter', 'next')];
+const at = (day: number, hour = 12): string => new Date(Date.UTC(2026, 5, day, hour)).toISOString();
+
+const statesOf = (facts: readonly Fact[]): States =>
+  new Map<never, never>([
+    [
+      'premise',
+      foldAll(
+        premise,
+        facts.filter(({ type }) => type.startsWith('premise.')),
+      ),
+    ],
+    [
+      'metering',
+      foldAll(
+        metering,
+        facts.filter(({ type }) => type.startsWith('metering.')),
+      ),
+    ],
+    ['supply', foldAll(supply, [agreed])],
+  ] as never);
+const fromStates = (facts: readonly Fact[], now: string) => {
+  const [point] = foldAll(
+    premise,
+    facts.filter(({ type }) => type.startsWith('premise.')),
+  ).state.servicePoints;
+  const { installations } = foldAll(
+    metering,
+    facts.filter(({ type }) => type.startsWith('metering.')),
+  ).state;
+  if (point === undefined) throw new Error('there is no point');
+  return pointAt(pointAhead(point, effectiveInstallations(installations), now), now);
+};
+
+describe('what is planned at a service point', () => {
+  it('is not done: a disconnection to come leaves it connected until its instant', () => {
+    const facts = [registered, connection('logically-disconnected', at(10))];
+    expect(fromStates(facts, at(9))).toEqual({
+      connection: 'connected',
+      meter: null,
+      planned: { connection: { to: 'logically-disconnected', at: at(10) } },
+    });
+    expect(fromStates(facts, at(10))).toEqual({ connection: 'logically-disconnected', meter: null, planned: {} });
+  });
+
+  it('leaves the meter that is there until it is exchanged', () => {
+    const facts = [registered, installed(present, minute(1)), removed(present, at(10)), installed(next, at(10))];
+    const [old, coming] = [present, next].map((meter) => ({ id: meter, serial: 'RT-1' }));
+    expect(fromStates(facts, at(9))).toEqual({
+      connection: 'connected',
+      meter: old,
+      planned: { meter: { ...coming, at: at(10) }, removalAt: at(10) },
+    });
+    expect(fromStates(facts, at(10))).toEqual({ connection: 'connected', meter: coming, planned: {} });
+  });
+
+  it('reads from a view that was written before as it reads from the facts, on the day and those around it', () => {
+    const told = fc.record({
+      disconnects: fc.option(fc.integer({ min: 1, max: 20 })),
+      exchanges: fc.option(fc.integer({ min: 1, max: 20 })),
+      written: fc.integer({ min: 1, max: 10 }),
+      later: fc.integer({ min: 0, max: 12 }),
+    });
+    fc.assert(
+      fc.property(told, ({ disconnects, exchanges, written, later }) => {
+        const facts = [
+          registered,
+          installed(present, minute(1)),
+          ...(disconnects === null ? [] : [connection('physically-disconnected', at(disconnects))]),
+          ...(exchanges === null ? [] : [removed(present, at(exchanges)), installed(next, at(exchanges))]),
+        ];
+        const today = at(written).slice(0, 10);
+        const [point] = readPremiseDigest(packPremiseDigest(statesOf(facts), home, today)).servicePoints;
+        const now = at(written + later, 15);
+        expect(point && pointAt(point.ahead, now)).toEqual(fromStates(facts, now));
+      }),
+    );
+  });
+});
