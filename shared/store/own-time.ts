@@ -21,7 +21,7 @@ import { idNamespace } from './grounds.ts';
 import { textOf } from './items.ts';
 import { referenceKey, subjectKindOf } from './keys.ts';
 import { readStoredFact } from './stored-fact.ts';
-import { loadSubject } from './subjects.ts';
+import { type LoadedSubject, loadSubject } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** States of subjects, each read once: what one request decides by is of one moment. */
@@ -80,6 +80,7 @@ export class OwnTime {
   readonly #states: StatesOnce;
   readonly customer: string;
   readonly #today: string;
+  #record: Promise<LoadedSubject> | undefined;
   #own: Promise<Own> | undefined;
 
   /**
@@ -93,8 +94,13 @@ export class OwnTime {
     this.#today = today;
   }
 
+  #loaded(): Promise<LoadedSubject> {
+    this.#record ??= loadSubject(this.#profile, this.customer);
+    return this.#record;
+  }
+
   own(): Promise<Own> {
-    this.#own ??= loadSubject(this.#profile, this.customer).then(({ head, states }) => ({
+    this.#own ??= this.#loaded().then(({ head, states }) => ({
       records: [this.customer, ...head.aliases],
       roles: rolesHeld(stateOf(states, roles).state.roles),
       today: this.#today,
@@ -103,8 +109,8 @@ export class OwnTime {
   }
 
   /** States of a subject as they were when they were first asked for. */
-  statesOf(subject: string): Promise<States> {
-    return this.#states.of(subject);
+  async statesOf(subject: string): Promise<States> {
+    return subject === this.customer ? (await this.#loaded()).states : this.#states.of(subject);
   }
 
   /** What the customer is told of a fact. */

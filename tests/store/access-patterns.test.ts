@@ -28,6 +28,7 @@ import { createCommitter } from '#shared/store/commit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
 import { readDaysLeft } from '#shared/store/days-left.ts';
 import { listDuplicates } from '#shared/store/duplicates.ts';
+import { creatorOf } from '#shared/store/grounds.ts';
 import { claimRegister, dependentsOf, relyOnRegister } from '#shared/store/imported-registers.ts';
 import { pendingImports, readImport } from '#shared/store/imports.ts';
 import { lastDigest, readJudgedMonths } from '#shared/store/judged-months.ts';
@@ -208,6 +209,10 @@ const questions: Readonly<Record<string, Ask>> = {
       fullView,
       false,
     ),
+  'Which fact made what another one names': async ({ home, profile }) => {
+    const [paid = ''] = monthsBack(1).map((month) => home.idOf(`paid-${month}`));
+    if ((await creatorOf(profile, 'payment', paid)) === undefined) throw new Error('no such payment');
+  },
   'What waits for a thing': async ({ profile }) => {
     for await (const entry of waitingFor(profile, { kind: 'account', namespace: 'billing', value: 'nobody' }))
       return entry;

@@ -106,7 +106,7 @@ const check = async (pair: NamingPair, story: Drawn): Promise<void> => {
   await any.store.close();
 };
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 40);
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 25);
 
 describe('what is named by an id', () => {
   it('is told of for every type that names something, undoings of merges apart', () => {
