@@ -15,7 +15,6 @@ import { identity } from '#shared/domain/profile/identity.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { loadSubject, readFacts } from '#shared/store/subjects.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
-import { familyNames } from '#shared/vocabulary/fact.ts';
 import { instantOf, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import {
   bill,
