@@ -118,11 +118,16 @@ describe('the view of a customer', () => {
     const before = await shown(system, ben ?? '');
     expect(before).toMatchObject({
       alerts: [],
-      accounts: [{ roles: ['joint'], from: '2026-12-01', lastPayments: [] }],
+      customer: { status: 'prospect' },
+      accounts: [{ roles: [], plannedRoles: [{ role: 'joint', from: '2026-12-01', to: null }], lastPayments: [] }],
     });
     expect(before?.accounts[0]).not.toHaveProperty('balance');
     const after = await shown(system, ben ?? '', '2026-12-01');
-    expect(after).toMatchObject({ accounts: [{ balance: { amountMinor: 500 } }], alerts: [{ class: 'financial' }] });
+    expect(after).toMatchObject({
+      customer: { status: 'active' },
+      accounts: [{ roles: ['joint'], from: '2026-12-01', balance: { amountMinor: 500 } }],
+      alerts: [{ class: 'financial' }],
+    });
   });
 
   it('tells a prospect from a customer and from one who has left', async () => {
