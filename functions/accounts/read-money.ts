@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { balanceOf, billing, owedOf, timeOfMoney } from '#shared/domain/profile/billing.ts';
-import { money, references, text } from '#shared/domain/profile/fact-data.ts';
+import { dayOf, money, references, text } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { byFoldOrder } from '#shared/store/fold-order.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
@@ -114,7 +114,10 @@ export const listBills = async (profile: Table, query: MoneyAsked): Promise<Mone
       dueOn: text(fact, 'dueOn') ?? '',
       ...optional('periodFrom', text(fact, 'periodFrom')),
       ...optional('periodTo', text(fact, 'periodTo')),
-      open: { amountMinor: owed.get(fact.entity ?? '') ?? 0, currency: amount.currency },
+      // Of a bill that has no effect nothing is owed, and nothing was settled.
+      ...(amount.currency === ledger.currency
+        ? { open: { amountMinor: owed.get(fact.entity ?? '') ?? 0, currency: amount.currency } }
+        : {}),
       references: [...references(fact)],
     };
   });
@@ -156,7 +159,7 @@ export const listPayments = async (
     return {
       id: fact.entity ?? '',
       amount: amountOf(fact),
-      receivedOn: text(fact, 'receivedOn') ?? fact.occurredAt.slice(0, 10),
+      receivedOn: text(fact, 'receivedOn') ?? dayOf(fact),
       method: PaymentMethod.parse(text(fact, 'method') ?? 'other'),
       ...(reversal === undefined ? {} : { reversed: true, reversedAt: reversal.occurredAt }),
       ...optional('reversalReason', reversal === undefined ? undefined : text(reversal, 'reason')),

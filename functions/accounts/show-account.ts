@@ -1,7 +1,9 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { type AccountState, account } from '#shared/domain/profile/account.ts';
+import { currencyOf } from '#shared/domain/profile/account-currency.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
-import { balanceOf, billing, owedOf, timeOfBill } from '#shared/domain/profile/billing.ts';
+import { balanceOf, billing, latestPayments, newestBills, timeOfBill } from '#shared/domain/profile/billing.ts';
+import { dueAt, dueDays } from '#shared/domain/profile/due.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
@@ -47,17 +49,14 @@ export const accountView = (
 ): AccountAnswer => {
   const { state } = stateOf(states, account);
   const ledger = stateOf(states, billing).state;
-  const currency = state.currency ?? ledger.currency ?? 'XXX';
+  const currency = currencyOf(states) ?? 'XXX';
   const money = (amountMinor: number) => ({ amountMinor, currency });
-  const owed = owedOf(ledger);
-  const next = owed.find((one) => one.dueOn >= today);
-  const newest = ledger.bills
-    .filter((bill) => told.money(timeOfBill(bill)))
-    .toSorted((a, b) => (a.issuedOn < b.issuedOn ? 1 : -1))[0];
+  const due = dueAt(dueDays(ledger), today);
+  const [newest] = newestBills(ledger.bills.filter((bill) => told.money(timeOfBill(bill))));
   const owedMembers = (): OwedMembers => ({
     balance: money(balanceOf(ledger)),
-    overdue: money(owed.reduce((sum, one) => (one.dueOn < today ? sum + one.amount : sum), 0)),
-    nextDue: next === undefined ? null : { amount: money(next.amount), dueOn: next.dueOn },
+    overdue: money(due.overdue),
+    nextDue: due.next === undefined ? null : { ...due.next, amount: money(due.next.amount) },
   });
   const billMembers = (): BillMembers => ({
     lastBill:
@@ -70,10 +69,9 @@ export const accountView = (
             issuedOn: newest.issuedOn,
             dueOn: newest.dueOn,
           },
-    lastPayments: ledger.payments
+    lastPayments: latestPayments(ledger.payments)
       .filter(({ on }) => told.money(dayAsPeriod(on)))
-      .slice(-3)
-      .toReversed()
+      .slice(0, 3)
       .map((payment) => ({
         id: payment.id,
         amount: money(payment.amount),
@@ -85,7 +83,7 @@ export const accountView = (
   return {
     id,
     status: 'open',
-    currency,
+    currency: state.currency ?? currency,
     ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
     references: [...state.references],
     holders: rolesHeld(state.roles)

@@ -2,8 +2,9 @@ import type { View360 } from '#shared/contracts/api/view.ts';
 import { isLiable } from '#shared/domain/access/held-rights.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
 import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { dueAt } from '#shared/domain/profile/due.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
-import { dueOf, mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 
 type AccountEntry = View360['accounts'][number];
@@ -30,11 +31,11 @@ const paymentView = (payment: AccountDigest['lastPayments'][number], digest: Acc
 });
 
 const owedView = (digest: AccountDigest, today: string) => {
-  const due = dueOf(digest, today);
+  const due = dueAt(digest.due.days, today);
   return {
     balance: moneyOf(digest.balance, digest),
     overdue: moneyOf(due.overdue, digest),
-    nextDue: due.next === undefined ? null : { amount: moneyOf(due.next.amount, digest), dueOn: due.next.dueOn },
+    nextDue: due.next === undefined ? null : { ...due.next, amount: moneyOf(due.next.amount, digest) },
   };
 };
 

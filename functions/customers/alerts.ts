@@ -3,9 +3,10 @@ import { isLiable } from '#shared/domain/access/held-rights.ts';
 import { givesRight } from '#shared/domain/access/role-rights.ts';
 import { headlineOf } from '#shared/domain/insight/headlines.ts';
 import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { dueAt } from '#shared/domain/profile/due.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import { leakHeadline } from '#shared/domain/profile/told-leaks.ts';
-import { dueOf, mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 import { debtOf, moneyOf } from './account-entry.ts';
 
@@ -22,7 +23,7 @@ const ofWhom = (digest: AccountDigest, today: string): string => {
 const overdueAlerts = (accounts: ViewParts['accounts'], today: string): Alerts =>
   accounts
     .flatMap(({ id, digest }) => {
-      const due = mayKnow(digest, 'owed', today) ? dueOf(digest, today) : undefined;
+      const due = mayKnow(digest, 'owed', today) ? dueAt(digest.due.days, today) : undefined;
       if (due === undefined || due.overdue <= 0 || due.overdueSince === undefined) return [];
       const debtors = debtOf(digest, today).map(({ customerId }) => customerId);
       return [
@@ -30,7 +31,9 @@ const overdueAlerts = (accounts: ViewParts['accounts'], today: string): Alerts =
           class: 'financial',
           text: `${writeMoney(moneyOf(due.overdue, digest))} overdue since ${due.overdueSince}${ofWhom(digest, today)}`,
           because: [
-            'A bill is past its due date and not settled.',
+            due.overdueBills === 1
+              ? 'A bill is past its due date and not settled.'
+              : `${due.overdueBills} bills are past their due dates and not settled.`,
             ...(debtors.length > 0 ? [`The debt is that of ${debtors.join(' and ')}.`] : []),
           ],
           evidence: [id],
@@ -55,9 +58,9 @@ const usageAlerts = (premises: ViewParts['premises'], today: string): Alerts => 
   const told = premises
     .flatMap(({ digest }) => digest.insights)
     .filter(({ expires }) => today < expires)
-    .map(({ servicePoint, kind, headline, since, expires }) => ({
+    .map(({ servicePoint, kind, headline, since, sinceOn, expires }) => ({
       class: 'usage',
-      text: `${kind === 'meter-leak' ? leakHeadline(headline) : headlineOf(kind, headline)}, since ${since.slice(0, 10)}`,
+      text: `${kind === 'meter-leak' ? leakHeadline(headline) : headlineOf(kind, headline)}, since ${sinceOn}`,
       because: [
         kind === 'meter-leak'
           ? 'The meter told of water that never stops, and last then; the events of the service point say when before.'

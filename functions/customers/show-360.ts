@@ -28,6 +28,7 @@ import { sectionMatches, viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { accountEntry } from './account-entry.ts';
 import { alertsOf, nextStepsOf } from './alerts.ts';
+import { withDueToday } from './due-today.ts';
 
 export type UsageView = View360['usage'][number];
 
@@ -158,10 +159,13 @@ const freshnessOf = (
   return { asOf: new Date(now).toISOString(), sources };
 };
 
-const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: number): string[] => {
-  const others = accounts.slice(0, maxAccounts).reduce((sum, { digest }) => sum + digest.moreOthers, 0);
+const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: number, today: string): string[] => {
+  const shown = accounts.slice(0, maxAccounts).map(({ digest }) => digest);
+  const others = shown.reduce((sum, { moreOthers }) => sum + moreOthers, 0);
+  const due = shown.reduce((sum, digest) => sum + (mayKnow(digest, 'owed', today) ? digest.due.more : 0), 0);
   return [
     ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
+    ...(due > 0 ? [`due dates: ${due} more`] : []),
     ...(others > 0 ? [`roles of others: ${others} more`] : []),
     ...(premises > 0 ? [`premises: ${premises} more`] : []),
     ...(parts.identity?.erased === true ? ['identity: erased'] : []),
@@ -251,16 +255,17 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
     relations: [],
     nextSteps: nextStepsOf(accounts, alerts, outages.open, today),
     freshness: freshnessOf(parts, all, usage, about),
-    omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0)),
+    omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0), today),
     masked: [],
   };
 };
 
 /** The 360 document of a customer, or undefined where there is no such customer. */
 export const show360 = async (deps: Show360Deps, customer: string): Promise<View360 | undefined> => {
-  const parts = await readView(deps.profile, customer);
-  if (parts?.identity === undefined) return undefined;
+  const stored = await readView(deps.profile, customer);
+  if (stored?.identity === undefined) return undefined;
   const [now, today] = [deps.now(), deps.today()];
+  const parts = { ...(await withDueToday(deps.profile, stored, today)), identity: stored.identity };
   const identity = await identityToday(deps.profile, customer, parts.identity, today);
   const usage = parts.usage.map(({ account, premise, packed, servicePoint, register }) => ({
     ...deps.readUsage(packed, servicePoint, register),

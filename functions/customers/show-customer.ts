@@ -1,5 +1,5 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { type ContactPoint, contact } from '#shared/domain/profile/contact-points.ts';
+import { type ContactPoint, contact, mayStand } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { identity, profileOn } from '#shared/domain/profile/identity.ts';
@@ -32,7 +32,9 @@ export const customerView = (id: string, states: States, today: string): AnswerO
     status: current.length > 0 ? 'active' : held.some(({ from }) => from <= today) ? 'former' : 'prospect',
     since: profile.since,
     references: state.references.map(({ of: _record, ...reference }) => reference),
-    contactPoints: stateOf(states, contact).state.points.flatMap((point) => contactPointView(point) ?? []),
+    contactPoints: stateOf(states, contact)
+      .state.points.filter(mayStand)
+      .flatMap((point) => contactPointView(point) ?? []),
     accounts: [...new Set(current.map((role) => role.account))],
     version: versionOf(states),
     masked: [],

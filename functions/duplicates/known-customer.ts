@@ -1,5 +1,5 @@
 import { type KnownName, type KnownPerson, mostValues } from '#shared/domain/matching/known-person.ts';
-import { type ContactPoint, contact } from '#shared/domain/profile/contact-points.ts';
+import { type ContactPoint, contact, mayStand } from '#shared/domain/profile/contact-points.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { type CustomerName, candidatesOf, identity, namesOf } from '#shared/domain/profile/identity.ts';
 import { readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
@@ -34,9 +34,7 @@ const knownName = (name: CustomerName): readonly KnownName[] => {
 const isOrganisation = (name: CustomerName): boolean => !isErased(name) && 'organisation' in name;
 
 const valuesOf = (points: readonly ContactPoint[], kind: ContactPoint['kind']): readonly string[] =>
-  points.flatMap((point) =>
-    point.kind === kind && point.verdict !== 'rejected' && !isErased(point.value) ? [point.value] : [],
-  );
+  points.flatMap((point) => (point.kind === kind && mayStand(point) && !isErased(point.value) ? [point.value] : []));
 
 /** What duplicates of a customer are looked for by: every value of any source that may stand; erased and rejected ones never. */
 export const knownPerson = (states: States, premises: readonly string[]): KnownPerson | undefined => {
@@ -44,7 +42,7 @@ export const knownPerson = (states: States, premises: readonly string[]): KnownP
   const names = namesOf(state);
   const known = byText(names.flatMap(knownName), mostValues.names);
   if (known.length === 0) return undefined;
-  const born = candidatesOf(state, 'dateOfBirth').filter(({ verdict }) => verdict !== 'rejected');
+  const born = candidatesOf(state, 'dateOfBirth');
   const pinned = state.pins.dateOfBirth?.value;
   const dates = [...born.map(({ value }) => value), pinned].filter((value) => typeof value === 'string');
   const verified = byText(

@@ -7,7 +7,7 @@ import {
   vetoInWords,
 } from '#shared/domain/matching/comparison-words.ts';
 import { evidence } from '#shared/domain/matching/evidence.ts';
-import { contact } from '#shared/domain/profile/contact-points.ts';
+import { contact, mayStand } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity, profileOn } from '#shared/domain/profile/identity.ts';
@@ -32,9 +32,9 @@ const customerBeside = ({ subject, states }: LoadedSubject, today: string): Show
     ...(name === null ? {} : { name }),
     ...(typeof profile.dateOfBirth === 'string' ? { dateOfBirth: profile.dateOfBirth } : {}),
     since: profile.since,
-    contactPoints: stateOf(states, contact).state.points.flatMap(({ kind, value, verified, source, verdict }) =>
-      isErased(value) || verdict === 'rejected' ? [] : [{ kind, value, verified, source }],
-    ),
+    contactPoints: stateOf(states, contact)
+      .state.points.filter(mayStand)
+      .flatMap(({ kind, value, verified, source }) => (isErased(value) ? [] : [{ kind, value, verified, source }])),
     accounts: [...new Set(held.map(({ account }) => account))],
     sources: Object.keys(state.records),
   };

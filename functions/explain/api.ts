@@ -14,7 +14,7 @@ import type { Moment, RecordsAsOf } from '#shared/store/as-of.ts';
 import { loadHead } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { type Fact, isErased } from '#shared/vocabulary/fact.ts';
+import { type Fact, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
 import { type Asked, explainField } from './explain-field.ts';
 import { locate, type Place } from './locate.ts';
 import { attributeOfField, isStandingPin } from './pin.ts';
@@ -51,6 +51,9 @@ const sourceOf = (fact: Fact) => ({
   ...(fact.source.channel === undefined ? {} : { channel: fact.source.channel }),
 });
 
+const verdictOf = (told: Verdict | undefined) =>
+  told === undefined ? {} : { verdict: { verdict: told.verdict, codes: [...told.codes] } };
+
 /** An explanation as it leaves: values by the class of the field they belong to. */
 const answerOf = (field: string, place: Place, explained: Explanation, view: FieldView): AnswerOf<'explainField'> => {
   const mark = markOfPlace(place);
@@ -75,6 +78,7 @@ const answerOf = (field: string, place: Place, explained: Explanation, view: Fie
       ...sourceOf(one.fact),
       reason: one.reason,
       because: reasonsInWords[one.reason],
+      ...verdictOf(one.verdict),
     })),
     ...(pin === undefined
       ? {}
@@ -86,7 +90,7 @@ const answerOf = (field: string, place: Place, explained: Explanation, view: Fie
             ...(typeof reason === 'string' ? { reason } : {}),
           },
         }),
-    ...(verdict === undefined ? {} : { verdict: { verdict: verdict.verdict, codes: [...verdict.codes] } }),
+    ...verdictOf(verdict),
     ...(explained.formula === undefined ? {} : { formula: explained.formula }),
     ...(explained.inputs === undefined
       ? {}

@@ -8,6 +8,7 @@ import {
   explainSince,
   explainStatus,
   factOf,
+  rejectedValues,
 } from '#shared/domain/profile/explain-customer.ts';
 import { explainInteractions } from '#shared/domain/profile/explain-interactions.ts';
 import { explainOutage, explainPremise, explainUsage } from '#shared/domain/profile/explain-place.ts';
@@ -85,6 +86,10 @@ const explainContact = async (asked: Asked, { names, entries }: Place): Promise<
   if (member === 'points' && entries[0] !== undefined) {
     const named = pointMembers.find((one) => one === below);
     return explainPoint(await own(asked, 'contact'), textAt(entries[0], 'id'), named);
+  }
+  if (member === 'points') {
+    const formula = 'union of what all sources say, each value once; none that the validators rejected';
+    return computed('contact.points', formula, [], { losing: rejectedValues(await own(asked, 'contact')) });
   }
   if (member === 'more')
     return computed('contact.more', 'contact points of the union, less those that fit into the view', []);

@@ -18,6 +18,7 @@ const answerOf = ({ item, upload }: Pick<StartedImport, 'item' | 'upload'>): Ans
   state: item.state,
   format: item.format,
   createMissing: item.createMissing,
+  force: item.force,
   dryRun: item.dryRun,
   bytes: item.bytes,
   sha256: item.sha256,
@@ -34,7 +35,9 @@ const answerOf = ({ item, upload }: Pick<StartedImport, 'item' | 'upload'>): Ans
     ? { points: { of: item.points.of, made: item.points.made } }
     : {}),
   ...(item.waitsFor === '' ? {} : { waitsFor: item.waitsFor }),
-  ...(item.failure === undefined || item.state !== 'failed' ? {} : { failure: item.failure }),
+  ...(item.failure === undefined || item.state !== 'failed'
+    ? {}
+    : { failure: item.failure, ...(item.seen === undefined ? {} : { seen: item.seen }) }),
   ...(upload === undefined ? {} : { upload }),
 });
 

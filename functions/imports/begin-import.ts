@@ -1,12 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { SwappedDatesLook, swappedInWords } from '#shared/domain/formats/swapped-dates.ts';
 import { type ImportItem, noCounts } from '#shared/store/imports.ts';
 import { fileNameOf, folderOf } from './chunk-plan.ts';
 import { lookThrough } from './dry-run.ts';
 import { openEvents } from './file-events.ts';
 import { type AdvanceParts, change, type Step } from './import-work.ts';
 import { MissingPoint, missingPoints } from './missing-points.ts';
-import { surveyFile } from './survey-file.ts';
+import { LookTooLong, surveyFile } from './survey-file.ts';
 
 /** Points made known at a time, and those that are written down together. */
 const [pointsTogether, pointsOfPiece] = [25, 1000];
@@ -41,12 +42,34 @@ const makeSome = async (parts: AdvanceParts, { id, points }: ImportItem): Promis
   return { points: { ...points, made: points.made + some.length } };
 };
 
+/** Intervals of the beginning of a file whose dates are looked at. */
+const datesLookedAt = 200_000;
+
+/** What becomes of an import whose dates look as if month and day were swapped; undefined where they do not. Only mappings can err so. */
+const refuseSwapped = async (
+  parts: AdvanceParts,
+  item: ImportItem,
+  isOver: () => boolean,
+): Promise<Partial<ImportItem> | undefined> => {
+  if (item.format !== 'csv' || item.force) return undefined;
+  const look = new SwappedDatesLook();
+  for await (const { block } of openEvents(parts.uploads, item).events) {
+    if (isOver()) throw new LookTooLong();
+    if (block !== undefined) look.add(block);
+    if (look.intervals >= datesLookedAt) break;
+  }
+  const found = look.found();
+  return found && { state: 'failed', failure: 'file.dates-swapped', seen: swappedInWords(found) };
+};
+
 /** Makes known what is missing, where that was asked for, and begins to read: a step for each look and each few points. */
 export const begin: Step = async (parts, item, work, isOver) => {
   if (!(await parts.uploads.has(fileNameOf(item.id))))
     return change(parts, item, { state: 'failed', failure: 'file.gone' });
   if (item.dryRun) return change(parts, item, await lookThrough(parts, item, isOver));
   const { looked, of, made } = item.points;
+  const swapped = looked ? undefined : await refuseSwapped(parts, item, isOver);
+  if (swapped !== undefined) return change(parts, item, swapped);
   if (item.createMissing && !looked) return change(parts, item, await lookForPoints(parts, item, isOver));
   if (made < of) return change(parts, item, await makeSome(parts, item));
   // What an earlier run claimed may be another's by now.

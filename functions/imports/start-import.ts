@@ -28,6 +28,7 @@ export interface AskedImport {
   readonly format: ImportFormat;
   readonly mapping?: unknown;
   readonly createMissing: boolean;
+  readonly force?: boolean;
   readonly dryRun: boolean;
   readonly bytes: number;
   readonly sha256: string;
@@ -80,7 +81,7 @@ const newItem = (
   now: number,
 ): ImportItem => {
   const at = new Date(now).toISOString();
-  const { format, createMissing, dryRun, bytes, sha256 } = asked;
+  const { format, createMissing, force = false, dryRun, bytes, sha256 } = asked;
   return {
     version: 1,
     id,
@@ -88,6 +89,7 @@ const newItem = (
     format,
     ...(mapping === undefined ? {} : { mapping }),
     createMissing,
+    force,
     dryRun,
     bytes,
     sha256,
@@ -136,7 +138,7 @@ export const startImport = async (
   entry: AuditEntry,
 ): Promise<StartedImport> => {
   const mapping = mappingOf(asked);
-  const { sha256, format, bytes, createMissing, dryRun } = asked;
+  const { sha256, format, bytes, createMissing, force = false, dryRun } = asked;
   const startedBy = entry.actor;
   const id = importIdOf({ startedBy, sha256, format, dryRun, ...(mapping === undefined ? {} : { mapping }) });
   await putNewImport(parts.profile, newItem(asked, { id, mapping, startedBy }, parts.clock.now()));
@@ -147,7 +149,7 @@ export const startImport = async (
     id,
     (before) => {
       const again = before.state === 'new' || mayRunAgain(before);
-      return again ? { state: isHere ? 'uploaded' : 'new', createMissing, bytes } : undefined;
+      return again ? { state: isHere ? 'uploaded' : 'new', createMissing, force, bytes } : undefined;
     },
     entry,
   );

@@ -62,6 +62,28 @@ const rowsOf = (
   return rows.map((row, place) => ({ ...row, energy: energies[place] ?? null }));
 };
 
+const partMissing = {
+  before: 'the meter that was removed told nothing of its part',
+  after: 'the meter that was installed told nothing of its part',
+} as const;
+
+/** Intervals within which a meter was exchanged: the sum of both meters, or missing, and why. */
+const exchangesOf = (measured: readonly MeasuredStretch[]): Pick<AnswerOf<'readUsage'>, 'exchanges'> => {
+  const exchanges = measured.flatMap(({ exchange, ranges: [range] }) =>
+    exchange === undefined || range === undefined
+      ? []
+      : [
+          {
+            start: instantOf(range.from),
+            end: instantOf(range.to),
+            exchangedAt: instantOf(exchange.at),
+            ...(exchange.missing === undefined ? {} : { missing: partMissing[exchange.missing] }),
+          },
+        ],
+  );
+  return exchanges.length === 0 ? {} : { exchanges };
+};
+
 /** A page of buckets, and where the next begins. */
 const pageOf = (
   buckets: Iterable<Range & { readonly expected: number }>,
@@ -145,6 +167,7 @@ export class ShowUsage {
           : { energy: energiesOf([{ ...range, expected }], measured, scaleOf(series), 'sum')[0] ?? null }),
       },
       ...(conversions.length === 0 ? {} : { conversions: [...conversions] }),
+      ...exchangesOf(measured),
       asOf: asOf === undefined ? null : instantOf(asOf),
       next,
     };

@@ -1,5 +1,6 @@
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
+import { sharedIntervals } from '#shared/domain/metering/shared-intervals.ts';
 import type { Series } from '#shared/domain/metering/supplied-series.ts';
 import { asJudged } from '#shared/domain/vee/as-judged.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type DayTally,
   isSameMonth,
   talliesOfDigests,
+  talliesOfParts,
   talliesOfReadings,
 } from '#shared/domain/vee/closed-month.ts';
 import { datesOfChange } from '#shared/domain/vee/stays.ts';
@@ -17,7 +19,7 @@ import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
 import { readExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
 import { lastReadingAt, readBlocks } from '#shared/store/readings.ts';
-import { RegisterReader, readSeries } from '#shared/store/series.ts';
+import { RegisterReader, readParts, readSeries } from '#shared/store/series.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
 import { readUse } from '#shared/store/use-of-reads.ts';
@@ -54,6 +56,8 @@ interface MeasuredMonth {
   /** Whether it sent anything of the month or later, and whether its last day in the month was judged. */
   readonly isBegun: boolean;
   readonly isOver: boolean;
+  /** Whether the tallies are those of its own days, in which every value counts that it told. */
+  readonly ofDays: boolean;
 }
 
 const stands = ({ state }: StoredException): boolean => state === 'open' || state === 'filled';
@@ -126,6 +130,11 @@ export class CloseMonths {
     const range = rangeOf(zone, month);
     const stretches = series.stretches.filter(({ from, to }) => from < range.to && range.from < to);
     const measured = await Promise.all(stretches.map((stretch) => this.#measured(zone, stretch, month, range)));
+    const ofDays = new Set(stretches.filter((_, place) => measured[place]?.ofDays === true));
+    const shared = sharedIntervals(series).filter(({ before, after }) => ofDays.has(before) && ofDays.has(after));
+    const parts = await Promise.all(
+      shared.map(async (one) => talliesOfParts(one, await readParts(this.#parts.readings, one), zone)),
+    );
     if (measured.at(-1)?.isOver !== true) return undefined;
     if (isFirst && measured.some(({ isBegun, isOver }) => isBegun && !isOver)) return undefined;
     return closeMonth(
@@ -136,7 +145,7 @@ export class CloseMonths {
         supplied: stretches.map(({ from, to }) => ({ from, to })),
         changes: datesOfChange(stays),
       },
-      measured.flatMap(({ tallies }) => tallies),
+      [...measured.flatMap(({ tallies }) => tallies), ...parts.flat()],
       measured.flatMap(({ standing }) => standing.map(({ exception }) => exception)),
     );
   }
@@ -145,7 +154,7 @@ export class CloseMonths {
     const { readings } = this.#parts;
     const place = { meter: stretch.meter, register: stretch.register.id };
     const [within] = common([stretch], [range]);
-    if (within === undefined) return { tallies: [], standing: [], isBegun: false, isOver: true };
+    if (within === undefined) return { tallies: [], standing: [], isBegun: false, isOver: true, ofDays: false };
     const ownZone = stretch.register.zone;
     const dates = { first: localDateAt(ownZone, within.from), last: localDateAt(ownZone, within.to - 1) };
     const months = await readJudgedMonths(readings, place, dates);
@@ -155,7 +164,7 @@ export class CloseMonths {
       .filter(({ date }) => dates.first <= date && date <= dates.last);
     if (digests.length === 0) {
       const known = await this.#talliesOfReads(zone, stretch, within);
-      if (known !== undefined) return { ...known, standing };
+      if (known !== undefined) return { ...known, standing, ofDays: false };
     }
     const isOver = digests.some(({ date }) => date === dates.last);
     const isBegun = isOver || ((await lastReadingAt(readings, place.meter, place.register)) ?? 0) > within.from;
@@ -168,6 +177,7 @@ export class CloseMonths {
       standing,
       isBegun,
       isOver,
+      ofDays: ownZone === zone,
     };
   }
 
@@ -176,7 +186,7 @@ export class CloseMonths {
     zone: string,
     stretch: Stretch,
     within: Range,
-  ): Promise<Omit<MeasuredMonth, 'standing'> | undefined> {
+  ): Promise<Omit<MeasuredMonth, 'standing' | 'ofDays'> | undefined> {
     const { readings } = this.#parts;
     const until = await readsUntil(readings, { meter: stretch.meter, register: stretch.register.id });
     if (until <= within.from) return undefined;

@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
+import { stored } from '#shared/vocabulary/instants.ts';
 import { type LookParts, lookAtMeter } from './look-at-meter.ts';
 
 export interface JudgeSilentParts extends LookParts {
@@ -39,7 +40,7 @@ export const judgeSilent = async (parts: JudgeSilentParts, milliseconds: number)
     }
   };
   let waiting: string[] = [];
-  for await (const id of metersToLookAt(profile, new Date(started).toISOString().slice(0, 10))) {
+  for await (const id of metersToLookAt(profile, stored(started))) {
     if (clock.now() - started >= milliseconds) return { meters, failed, unfinished: true };
     waiting.push(id);
     if (waiting.length < together) continue;

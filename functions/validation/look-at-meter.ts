@@ -8,7 +8,7 @@ import { type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
 import type { Table } from '#shared/store/table.ts';
 import { unwatchWrites, watchWrite } from '#shared/store/watched-meters.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
-import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { addDays, daysBetween, instantOf, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { JudgeRegister } from './judge-register.ts';
 import { datesOfReads, silenceOfReads } from './silence-of-reads.ts';
 
@@ -151,7 +151,7 @@ export const lookAtMeter = async (parts: LookParts, id: string, now: number): Pr
   if (toldPlaces(meter).length > 0) {
     for (const register of meter.registers) {
       const again = await lookAtRegister(parts, meter, register, now);
-      if (again !== undefined) next.push(again);
+      if (again !== undefined) next.push(instantOf(startOfDate(register.zone, again)));
     }
   }
   const removed = toldPlaces(meter).length === 0 ? now : removedAt(meter, now);

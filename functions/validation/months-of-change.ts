@@ -3,7 +3,7 @@ import { datesJudged, judgedMonthOf } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
 import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
 import type { Change } from '#shared/store/table.ts';
-import { addDays, localMonthAt } from '#shared/vocabulary/time.ts';
+import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
 
 /** A month of a meter's register of which something else was found. */
 export interface MonthAsked extends RegisterPlace {
@@ -14,7 +14,7 @@ export interface MonthAsked extends RegisterPlace {
   readonly isFound: boolean;
 }
 
-/** Months of a service point's zone that dates of a meter's zone may lie in. */
+/** Months of a service point's zone that dates of another zone may lie in. */
 const monthsAround = (dates: readonly string[]): readonly string[] => [
   ...new Set(dates.flatMap((date) => [-1, 0, 1].map((days) => addDays(date, days).slice(0, 7)))),
 ];
@@ -33,8 +33,8 @@ export const monthsAsked = (change: Change): readonly MonthAsked[] => {
   if (found === undefined || isByReads(found.exception)) return [];
   const { meter, register, exception } = found;
   // A month that was closed counts what stands over it.
-  const months = new Set([localMonthAt('UTC', exception.from), localMonthAt('UTC', exception.to)]);
-  return [...months].map((month) => ({ meter, register, month, judgedTo: undefined, isFound: true }));
+  const dates = [exception.from, exception.to].map((at) => localDateAt('UTC', at));
+  return monthsAround(dates).map((month) => ({ meter, register, month, judgedTo: undefined, isFound: true }));
 };
 
 /** Of the months that changes ask for, each once: with the last change that does. */

@@ -1,4 +1,5 @@
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
+import { intervalAt } from '#shared/domain/metering/shared-intervals.ts';
 import type { Installation, InstalledRegister } from '#shared/domain/profile/installations.ts';
 import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
 import { configurationOf } from '#shared/domain/vee/register-configuration.ts';
@@ -55,7 +56,23 @@ export interface KnownRegister {
 interface ToldStay extends Stay {
   readonly said: InstalledRegister | undefined;
   readonly conditions: SuppliedPoint['conditions'] | undefined;
+  /** Other meters that measured where it did. */
+  readonly others: readonly Range[];
 }
+
+/** When it took the place of another meter within an interval, or another its place. */
+const exchangedOf = ({ register }: RegisterGround, stays: readonly ToldStay[]): Pick<RegisterGround, 'exchanged'> => {
+  const exchanged = stays.flatMap(({ from, to, others }) => {
+    const [first, last] = [
+      intervalAt(register, from),
+      to === Number.POSITIVE_INFINITY ? undefined : intervalAt(register, to - 1),
+    ];
+    const took = first.from < from && others.some((other) => first.from < other.to && other.to <= from);
+    const gave = last !== undefined && others.some((other) => to <= other.from && other.from < last.to);
+    return [...(took ? [from] : []), ...(gave ? [to] : [])];
+  });
+  return exchanged.length === 0 ? {} : { exchanged };
+};
 
 const readsOf = ({ from, to, said }: ToldStay): readonly RegisterRead[] => [
   ...(said?.opening === undefined ? [] : [{ at: from, counts: said.opening }]),
@@ -109,6 +126,7 @@ export class GroundReader {
       disconnected: during(({ disconnected }) => disconnected),
       zeroExpected: during(({ zeroExpected }) => zeroExpected),
       exportAgreed: during(({ exportAgreed }) => exportAgreed),
+      ...exchangedOf(plain, stays),
     };
     return {
       ground,
@@ -139,6 +157,7 @@ export class GroundReader {
       ...rangeOf(installation),
       said: told?.registers?.find((one) => one.register === register),
       conditions: supplied?.conditions,
+      others: supplied?.meters.filter((one) => one.meter !== meter) ?? [],
     };
   }
 }

@@ -84,6 +84,7 @@ export const openBenchSystem = async (start: string): Promise<BenchSystem> => {
     contentKey,
     country: 'GB',
     payments: standardPaymentPolicy,
+    zone: 'UTC',
     metrics,
   });
   const ingest = new Ingest({ profile, readings, sealer, submit, clock, metrics });

@@ -1,12 +1,13 @@
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import type { PartyStory } from '#scripts/seed/setting.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
+import { account } from '#shared/domain/profile/account.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { noKeys, type SearchKeys } from '#shared/domain/search/search-keys.ts';
 import { claimsOfFact, claimsOfStates } from '#shared/store/claims.ts';
 import type { PlacedFact } from '#shared/store/commit-plan.ts';
-import { emptyHead, writeHead } from '#shared/store/items.ts';
+import { emptyHead, writeHead, writeState } from '#shared/store/items.ts';
 import { factIdKey, headKey, subjectKindOf, usageKey } from '#shared/store/keys.ts';
 import { type PlaceDeps, placeFact, type Sender } from '#shared/store/place-fact.ts';
 import { rebuildStates } from '#shared/store/rebuild.ts';
@@ -43,7 +44,7 @@ const keep = (facts: FactsOf, placed: PlacedFact): void => {
   });
 };
 
-/** Places the party's facts in order. What later facts name is put at once: claims, and where each fact is. */
+/** Places the party's facts in order. What later facts name or are held against is put at once: claims, where each fact is, the currency of accounts. */
 const placeAll = async (deps: PlaceDeps, story: PartyStory): Promise<FactsOf> => {
   const facts: FactsOf = new Map();
   for (const step of story.steps) {
@@ -70,6 +71,9 @@ const placeAll = async (deps: PlaceDeps, story: PartyStory): Promise<FactsOf> =>
         },
         ...claimsOfFact(fact),
         ...(states === undefined ? [] : claimsOfStates(subject, states)),
+        ...(states === undefined || fact.type !== 'account.account.opened.v1'
+          ? []
+          : [writeState(subject, 'account', stateOf(states, account))]),
       ]);
     }
   }

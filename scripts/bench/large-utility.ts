@@ -66,6 +66,7 @@ export const openLargeUtility = async (customers: number, months: number): Promi
     contentKey: new Uint8Array(32).fill(1),
     country: 'GB' as const,
     payments: standardPaymentPolicy,
+    zone: 'Europe/London',
   };
   const words = new Set<string>();
   const known: Known[] = [];

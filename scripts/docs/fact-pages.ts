@@ -24,6 +24,9 @@ const standing = (definition: FactDefinition): string =>
     ...(definition.bounded === undefined
       ? []
       : [`| bound | \`${definition.bounded}\` above what any payment may be: the fact is kept aside |`]),
+    ...(definition.inAccountCurrency === undefined
+      ? []
+      : [`| currency | \`${definition.inAccountCurrency}\` in another than the account's: the fact is kept aside |`]),
     `| said by | ${sayers(definition)} |`,
     `| schema | [${definition.type}.json](../schemas/${definition.type}.json) |`,
     ...(isRetraction(definition.type) ? [] : [`| taken back by | [${twin(definition)}](${twin(definition)}.md) |`]),

@@ -66,13 +66,13 @@ const told = ({ from, to, reason, score, excess }: Episode) => ({
 });
 
 /** Names of what is told of water, as the running system tells it. */
-const waterNames = { alike: 'even-flow', high: 'high-flow', away: 'away-flow' } as const;
+const waterNames = { steady: 'even-flow', high: 'high-flow', away: 'away-flow' } as const;
 
 /** What the hours of water tell; a register that runs back is an exception of its readings in the running system. */
-const waterTold = (judged: readonly JudgedRow[], { litres }: { readonly litres: number }) => {
+const waterTold = (judged: readonly JudgedRow[]) => {
   const hours = judged.flatMap(({ hour }) => hour ?? []);
   const endless = hours.filter(({ reasons }) => reasons.includes('endless')).map(({ at }) => instantText(at));
-  const episodes = waterEpisodes(waterAlerts(hours, litres)).map(({ reason, from, to, hours: count, most, total }) => ({
+  const episodes = waterEpisodes(waterAlerts(hours)).map(({ reason, from, to, hours: count, most, total }) => ({
     from: instantText(from),
     to: instantText(to),
     reason: waterNames[reason],
@@ -105,7 +105,7 @@ const detect = async (path: string, options: DetectOptions, terminal: Terminal):
   if (options.scores !== undefined) await writeFile(options.scores, `${scoreLines(rows, file)}\n`);
   const judged = file.judged.filter((one) => one !== undefined).sort((left, right) => left.at - right.at);
   const episodes = episodesOf(judged).map(told);
-  const water = file.hourly ? waterTold(judged, units.L) : undefined;
+  const water = file.hourly ? waterTold(judged) : undefined;
   const summary = {
     rows: rows.length,
     judged: judged.length,
@@ -124,7 +124,7 @@ const detect = async (path: string, options: DetectOptions, terminal: Terminal):
   for (const { from, to, reason, score } of episodes) terminal.out(`${from} to ${to}: ${reason}, score ${score}`);
   for (const { from, to, reason, hours, total } of water?.episodes ?? [])
     terminal.out(`${from} to ${to}: ${reason}, ${total} litres in ${hours} ${hours === 1 ? 'hour' : 'hours'}`);
-  for (const at of water?.endless ?? []) terminal.out(`${at}: night-flow, the water has not stopped for two days`);
+  for (const at of water?.endless ?? []) terminal.out(`${at}: night-flow, the water has not stopped for a day`);
   if (water !== undefined && water.hoursBack > 0)
     terminal.out(`the register ran back, or was not back yet, in ${water.hoursBack} hours`);
   terminal.out(`${summary.judged} of ${summary.rows} rows judged, ${summary.alarms} alarms`);

@@ -34,6 +34,7 @@ export const importCommand = (terminal: Terminal): Command =>
       'how a CSV file is laid out: a mapping of the project by its name, or a JSON file (docs/import.md)',
     )
     .option('--create-missing', 'make unknown references premises, service points and meters')
+    .option('--force', 'import a file though its dates look as if month and day were swapped')
     .addOption(
       new Option(
         '--propose',

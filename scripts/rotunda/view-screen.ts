@@ -50,7 +50,8 @@ const accountLines = (account: Account): readonly string[] => {
   const money = joined(
     balance && `balance ${moneyText(balance)}`,
     overdue && overdue.amountMinor > 0 && `OVERDUE ${moneyText(overdue)}`,
-    nextDue && `${moneyText(nextDue.amount)} due ${nextDue.dueOn}`,
+    nextDue &&
+      `${moneyText(nextDue.amount)} due ${nextDue.dueOn}${nextDue.bills === 1 ? '' : ` (${nextDue.bills} bills)`}`,
   );
   const last = joined(
     lastBill &&
@@ -98,7 +99,7 @@ const usageLines = (usage: Usage): readonly string[] => {
   const day = recentDays.at(-1);
   return [
     joined(
-      `register ${register} ${flow}`,
+      `register ${register} ${flow === 'reverse' ? 'export' : flow}`,
       month &&
         `${barsText(months.map(({ value }) => value))} ${month.month} ${quantityText(month.value, unit, powerOfTen)}`,
       day &&

@@ -7,7 +7,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
-import { instantOf } from '#shared/vocabulary/time.ts';
+import { instantOf, localDateAt } from '#shared/vocabulary/time.ts';
 import { blocksOf, type DayBlock } from './blocks.ts';
 import type { StoryOptions } from './calendar.ts';
 import type { StoryMeter } from './meters.ts';
@@ -194,7 +194,7 @@ class Playing {
       for (const batch of round) for (const meter of batch.meters) await this.#meterId(meter, batch.at);
       await Promise.all(round.map((batch) => this.#doors.submitFacts(batch.facts, instantOf(batch.at))));
       await this.#advance({ factBatches: this.#position.factBatches + round.length });
-      this.#progress(`customers, bills and payments up to ${instantOf(at).slice(0, 10)}`);
+      this.#progress(`customers, bills and payments up to ${localDateAt(this.#story.options.zone, at)}`);
     }
     await this.#doors.settle();
   }

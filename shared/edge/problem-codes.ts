@@ -262,6 +262,12 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The payment is in another currency than the account is kept in.',
     remedy: 'Send the amount in the currency of the account.',
   },
+  'account.currency': {
+    meaning:
+      'The bill or payment is in another currency than its account was opened in, or the opening was taken back. The fact is kept aside and counts for nothing.',
+    remedy:
+      'Send it anew in the currency of the account. Where the account was opened in the wrong one, have its opening corrected; then what was kept aside is tried again.',
+  },
   'outage.too-many': {
     meaning:
       'A customer, or the staff, reported so many outages at the premise in a day that a further one is refused.',

@@ -68,6 +68,7 @@ export const openFactStore = (parts: FactStoreParts): FactStore => {
     contentKey,
     country: parts.country,
     payments: parts.payments,
+    zone: parts.zone,
     metrics,
   });
   return { sealer, committer, submit };

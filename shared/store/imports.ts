@@ -74,6 +74,8 @@ const ImportItem = z.object({
   /** How a CSV file is laid out: its mapping as canonical JSON. */
   mapping: z.string().optional(),
   createMissing: z.boolean(),
+  /** Whether it is read though its dates look as if month and day were swapped. */
+  force: z.boolean().default(false),
   /** Reads the file and says what it holds; nothing of it is sent. */
   dryRun: z.boolean().default(false),
   /** Size and SHA-256 (hex) of the file as it is handed in. */
@@ -110,6 +112,8 @@ const ImportItem = z.object({
   /** What it found stored by another import was taken back meanwhile: it is read again once it is through. */
   again: z.boolean().default(false),
   failure: z.string().optional(),
+  /** What was seen, where the code of the failure alone does not say it. */
+  seen: z.string().optional(),
   /** Whose import it is, and who had it taken back the last time and why: subjects of verified tokens. Older imports say neither. */
   startedBy: z.string().optional(),
   undoneBy: z.string().optional(),
@@ -140,11 +144,12 @@ const working: ReadonlySet<ImportState> = new Set(['uploaded', 'reading', 'settl
 /** Whether something is to be done for an import without anybody asking. */
 export const isAtWork = ({ state }: Pick<ImportItem, 'state'>): boolean => working.has(state);
 
-const itemOf = ({ mapping, failure, startedBy, undoneBy, undoReason, ...item }: ImportItem): Item => ({
+const itemOf = ({ mapping, failure, seen, startedBy, undoneBy, undoReason, ...item }: ImportItem): Item => ({
   ...importKey(item.id),
   ...item,
   ...(mapping === undefined ? {} : { mapping }),
   ...(failure === undefined ? {} : { failure }),
+  ...(seen === undefined ? {} : { seen }),
   ...(startedBy === undefined ? {} : { startedBy }),
   ...(undoneBy === undefined ? {} : { undoneBy }),
   ...(undoReason === undefined ? {} : { undoReason }),

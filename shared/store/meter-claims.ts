@@ -43,7 +43,7 @@ export const meterInstallationHook =
           .map(({ from }) => from)
           .sort()
           .at(-1);
-        const watch = latest === undefined ? [] : [watchWrite(meter, latest.slice(0, 10))];
+        const watch = latest === undefined ? [] : [watchWrite(meter, latest)];
         return [installationWrites(item, installationsWith(item, subject, there)), ...watch];
       }),
     );

@@ -5,6 +5,7 @@ import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { GroundKind } from '#shared/contracts/facts/place-in-fold.ts';
 import { maySay, notItsToSay, type Source } from '#shared/contracts/facts/sources.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
+import { dayOf } from '#shared/domain/profile/fact-data.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { verdictsOn } from '#shared/domain/validation/judge-fact.ts';
@@ -19,6 +20,8 @@ import { isAboveAll, type PaymentPolicy } from '#shared/vocabulary/payment-polic
 import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
+import { currencyFit } from './account-currency.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
@@ -66,6 +69,8 @@ export interface PlaceDeps extends ResolveDeps {
   readonly country: Country;
   /** Bounds of payments. */
   readonly payments: PaymentPolicy;
+  /** The utility's zone: says on which date a fact occurred. */
+  readonly zone: string;
 }
 
 /** A fact may be at most this far ahead of the clock, in milliseconds. */
@@ -258,6 +263,12 @@ const groundInWords: Readonly<Record<GroundKind, string>> = {
   servicePoint: 'service point',
 };
 
+/** The utility's date at an instant, where that is not the date in UTC. */
+const localDay = (instant: string, zone: string): Pick<PlacedFact['fact'], 'day'> => {
+  const day = localDateAt(zone, secondsOf(instant));
+  return stored(instant).startsWith(day) ? {} : { day };
+};
+
 const placeChecked = async (
   deps: PlaceDeps,
   incoming: IncomingFact,
@@ -293,6 +304,7 @@ const placeChecked = async (
     sourceSequence: incoming.sourceSequence,
     occurredAt: stored(incoming.occurredAt),
     recordedAt: stored(now),
+    ...localDay(incoming.occurredAt, deps.zone),
     correlationId: incoming.correlationId,
     causationId: incoming.causationId,
     entity,
@@ -328,10 +340,13 @@ const placeChecked = async (
       message: `The ${groundInWords[foreign.kind]} it names is not of this record.`,
     };
   }
+  const fit = await currencyFit(deps.profile, definition, filled.data, ids[0] ?? '');
+  if (fit !== undefined && 'awaited' in fit) return { status: 'waiting', factId, awaited: fit.awaited };
+  if (fit !== undefined) return { status: 'quarantined', reason: 'account.currency', factId, message: fit.message };
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
   const pointKind = await pointKindOf(deps, incoming.type, filled.data);
-  const judgedAt = { country: deps.country, day: base.occurredAt.slice(0, 10), pointKind };
+  const judgedAt = { country: deps.country, day: dayOf(base), pointKind };
   const verdicts = verdictsOn(incoming.type, filled.data, judgedAt);
   const families = subjects.map((subject) => subject.family);
   return {

@@ -1,5 +1,6 @@
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import type { IntervalRun } from '#shared/domain/metering/runs.ts';
+import { joinParts, type SharedInterval, sharedIntervals, valueAt } from '#shared/domain/metering/shared-intervals.ts';
 import { eachReading, joinSeries, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
 import { hasRaw, underExceptions } from '#shared/domain/vee/as-judged.ts';
 import { gasConversionOf } from '#shared/domain/vee/volumes.ts';
@@ -97,9 +98,18 @@ const readJudgedRuns = async (
   return underExceptions(runs, known, last === undefined ? 0 : startOfDate(register.zone, addDays(last, 1)));
 };
 
+/** What both meters tell of an interval within which one took the place of the other. */
+export const readParts = async (readings: Table, { before, after, from, afterFrom }: SharedInterval) => {
+  const [first, second] = await Promise.all([
+    readJudgedRuns(readings, before.meter, before.register, from, from + 1),
+    readJudgedRuns(readings, after.meter, after.register, afterFrom, afterFrom + 1),
+  ]);
+  return { first: valueAt(first, from), second: valueAt(second, afterFrom) };
+};
+
 /**
  * Readings of a series over [from, to), those that begin within `ranges`, in the order of its stretches; with `reads` also what
- * register reads say of the time before the first interval.
+ * register reads say of the time before the first interval. An interval within which a meter was exchanged is the sum of both.
  */
 export const readStretches = async (
   readings: Table,
@@ -110,6 +120,7 @@ export const readStretches = async (
   reads?: UseOfReads,
 ): Promise<readonly MeasuredStretch[]> => {
   const measured: MeasuredStretch[] = [];
+  const shared = new Map(sharedIntervals(series).map((one) => [one.before, one]));
   for (const stretch of series.stretches) {
     const counted = common(ranges, [{ from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }]);
     const [first, last] = [counted[0], counted.at(-1)];
@@ -118,8 +129,13 @@ export const readStretches = async (
     const runs =
       reads === undefined ? measuredRuns : await reads.with(stretch, { from: first.from, to: last.to }, measuredRuns);
     const gas = gasConversionOf(stretch.register, stretch.said?.validation);
-    if (runs.length > 0)
-      measured.push({ ranges: counted, factor: stretch.factor, runs, ...(gas === undefined ? {} : { gas }) });
+    const own = { ranges: counted, factor: stretch.factor, runs, ...(gas === undefined ? {} : { gas }) };
+    const both = shared.get(stretch);
+    if (both !== undefined && holds(counted, both.from)) {
+      const { meter, register } = both.after;
+      const later = await readJudgedRuns(readings, meter, register, both.afterFrom, both.afterFrom + 1);
+      measured.push(...joinParts(both, runs.length === 0 ? undefined : own, later));
+    } else if (runs.length > 0) measured.push(own);
   }
   return measured;
 };

@@ -53,6 +53,8 @@ export interface SubmitDeps {
   readonly country: Country;
   /** Bounds of payments: what is above is kept aside. */
   readonly payments: PaymentPolicy;
+  /** The utility's zone: says on which date a fact occurred. */
+  readonly zone: string;
   readonly metrics: Metrics;
 }
 

@@ -3,16 +3,16 @@ import { meterKey, queuePartition, queueShardOf, queueShards, watchedMeterKey } 
 import type { MeterItem } from './meters.ts';
 import type { Table, Write } from './table.ts';
 
-/** Meters of which something is to be heard, by the day they are to be looked at next. */
+/** Meters of which something is to be heard, by the instant from which on they are to be looked at next. */
 const watchQueue = 'watched-meters';
 
-/** Has a meter looked at from a date (UTC) on, whether anything comes from it. */
-export const watchWrite = (meter: string, date: string): Write => ({
+/** Has a meter looked at from an instant (stored form) on, whether anything comes from it. */
+export const watchWrite = (meter: string, from: string): Write => ({
   put: {
     ...watchedMeterKey(meter),
     meter,
     queue: queuePartition(watchQueue, queueShardOf(meter)),
-    queueSort: `${date}#${meter}`,
+    queueSort: `${from}#${meter}`,
   },
   mayRepeat: true,
 });
@@ -23,15 +23,15 @@ export const unwatchWrites = ({ id, version }: Pick<MeterItem, 'id' | 'version'>
   { check: meterKey(id), when: { kind: 'version', is: version } },
 ];
 
-/** Ids of meters to be looked at by a date (UTC), those due longest first in each part; the index may be a moment behind. */
-export async function* metersToLookAt(profile: Table, date: string): AsyncGenerator<string> {
+/** Ids of meters to be looked at by an instant, those due longest first in each part; the index may be a moment behind. */
+export async function* metersToLookAt(profile: Table, at: string): AsyncGenerator<string> {
   for (let shard = 0; shard < queueShards; shard += 1) {
     let cursor: string | undefined;
     do {
       const page = await profile.query({
         pk: queuePartition(watchQueue, shard),
         index: 'queue',
-        to: `${date}~`,
+        to: `${at}~`,
         ...(cursor === undefined ? {} : { cursor }),
       });
       for (const item of page.items) yield textOf(item, 'meter');

@@ -30,6 +30,8 @@ export interface Fact {
   /** Stored form: UTC, milliseconds. */
   readonly occurredAt: string;
   readonly recordedAt: string;
+  /** The utility's local date when it occurred, where that is not the date in UTC. */
+  readonly day?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly causationId?: string | undefined;
   /** Parsed data with every named thing resolved to its id. A sealed value whose key is gone is `erased`. */

@@ -120,6 +120,7 @@ export const QuarantineReason = z.enum([
   'reference.foreign',
   'source.refused',
   'payment.too-large',
+  'account.currency',
   'fact.type-not-allowed',
   'fact.value-not-allowed',
   'block.invalid',

@@ -57,6 +57,7 @@ const anImport = {
   state: 'done' as const,
   format: 'nem12' as const,
   createMissing: false,
+  force: false,
   dryRun: false,
   bytes: 10,
   sha256: '0'.repeat(64),

@@ -32,6 +32,7 @@ const submitBy = ({ store, sealer, clock }: Home, commit: Table['commit']) => {
     contentKey,
     country: 'GB',
     payments: standardPaymentPolicy,
+    zone: 'UTC',
     metrics: { count: () => {} },
   });
 };

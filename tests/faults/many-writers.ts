@@ -54,6 +54,7 @@ export const contend = async (
     contentKey,
     country: 'GB',
     payments: standardPaymentPolicy,
+    zone: 'UTC',
     metrics: { count: () => {} },
   });
   const operations = customerOperations({

@@ -119,6 +119,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     contentKey,
     country: 'GB',
     payments: standardPaymentPolicy,
+    zone: 'UTC',
     metrics,
   });
   const devices = await openLocalDeviceRegistry({ clock, endpoint: () => ({ endpoint: '127.0.0.1', port: 8883 }) });

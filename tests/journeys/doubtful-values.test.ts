@@ -128,7 +128,38 @@ describe('a system', () => {
     expect(after.customer.version).toBe(before.customer.version + 3);
   });
 
-  it('that changes a point is judged by what the point is', async () => {
+  const lostIn = async (field: string) => {
+    const path = `/v1/customers/${world.amara.customer}/explain?field=${field}`;
+    const { json } = await system.must({ path, as: agent });
+    return z
+      .array(
+        z.object({
+          value: z.unknown(),
+          reason: z.string(),
+          verdict: z.object({ codes: z.array(z.string()) }).optional(),
+        }),
+      )
+      .parse(json.losing);
+  };
+
+  it('has its own good word in play beside a rejected one, which staff are told with its reason', async () => {
+    const at = new Date().toISOString();
+    await send([byCrm('doubt-6', 'customer.profile.corrected.v1', at, { customer: amara, dateOfBirth: '1884-05-02' })]);
+    const { json } = await system.must({ path: `/v1/customers/${world.amara.customer}`, as: agent });
+    expect(json.dateOfBirth).toBe('1984-05-02');
+    expect(await lostIn('customer.dateOfBirth')).toMatchObject([
+      { value: '1884-05-02', reason: 'rejected', verdict: { codes: ['birth-date.before-1900'] } },
+    ]);
+    expect(await lostIn('contact.points')).toMatchObject([
+      { value: 'amara@@x', reason: 'rejected', verdict: { codes: ['email.malformed'] } },
+    ]);
+    const { contactPoints } = z
+      .object({ contactPoints: z.array(z.object({ value: z.string() })) })
+      .parse((await system.must({ path: `/v1/customers/${world.amara.customer}`, as: agent })).json);
+    expect(contactPoints.map(({ value }) => value)).not.toContain('amara@@x');
+  });
+
+  it('that changes a point is judged by what the point is, and the good value stays', async () => {
     const [point] = (await viewOf()).contact.points.filter(({ value }) => value.includes('960777'));
     const [result] = await send([
       byCrm('doubt-4', 'customer.contact-point.changed.v1', new Date().toISOString(), {
@@ -138,6 +169,9 @@ describe('a system', () => {
       }),
     ]);
     expect(result?.warnings).toMatchObject([{ pointer: '/data/value', code: 'phone.impossible' }]);
-    expect((await viewOf()).contact.points.some(({ id }) => id === point?.id)).toBe(false);
+    expect((await viewOf()).contact.points).toContainEqual(point);
+    expect(await lostIn(`contact.points[${point?.id}].value`)).toMatchObject([
+      { value: 'ask the neighbour', reason: 'rejected', verdict: { codes: ['phone.impossible'] } },
+    ]);
   });
 });

@@ -9,9 +9,10 @@ const set = 'water-leak-scenarios';
 const present = isShared(set);
 if (!present) console.log(`skipped: the data set ${set} is not beside this checkout`);
 
+/** Three hours within 2 litres of each other: ordinary homes have them twice a month, and they tell of nothing that is broken. */
+const similar = 'anomalous_consume_similar_ACS';
 const files = [
   'anomalous_consume_negative_ACN',
-  'anomalous_consume_similar_ACS',
   'anomalous_high_consume_week_AHCW',
   'normal_consume_first_day_NCFD',
   'normal_consume_week_NCW',
@@ -74,7 +75,7 @@ describe.skipIf(!present)('rotunda detect', () => {
     },
   );
 
-  it('tells of water that never stopped for two days once, where it did', () => {
+  it('tells of water that never stopped for a day once, where it did', () => {
     const litres = (hour: number): number => (hour < 30 || hour > 100 ? (hour * 7) % 24 : 9 + ((hour * 11) % 37));
     const rows = Array.from({ length: 200 }, (_, hour) => {
       const at = secondsOf('2026-05-01T00:00:00Z') + hour * 3600;
@@ -83,11 +84,11 @@ describe.skipIf(!present)('rotunda detect', () => {
     const { judged } = judgeFile(rows, { zone: '+00:00', litres: 1 });
     const told = judged.flatMap((one, row) => (one?.hour?.reasons.includes('endless') ? [row] : []));
     expect(told).toHaveLength(1);
-    expect(rows.slice((told[0] ?? 0) - 47, (told[0] ?? 0) + 1).every(({ value }) => value > 0)).toBe(true);
+    expect(rows.slice((told[0] ?? 0) - 23, (told[0] ?? 0) + 1).every(({ value }) => value > 0)).toBe(true);
   });
 
   it('tells nothing hour by hour of what is no water, or whose steps are no hours', () => {
-    const [{ rows } = { rows: [] }] = seriesOf('anomalous_consume_similar_ACS');
+    const [{ rows } = { rows: [] }] = seriesOf(similar);
     expect(judgeFile(rows, { zone: '+00:00', wattHours: 1 }).hourly).toBe(false);
     const days = rows.map((row, place) => ({ ...row, at: place * 86_400 }));
     expect(judgeFile(days, { zone: '+00:00', litres: 1 }).hourly).toBe(false);
@@ -103,8 +104,8 @@ describe.skipIf(!isShared(homes))('homes with a water meter', () => {
       for (const count of toldOfWater(home, false).values()) told += count;
     }
     expect(months).toBeGreaterThan(40);
-    expect(told / months).toBeGreaterThan(0.2);
-    expect(told / months).toBeLessThan(0.7);
+    expect(told / months).toBeGreaterThan(0.1);
+    expect(told / months).toBeLessThan(0.5);
   }, 120_000);
 });
 
@@ -114,7 +115,8 @@ describe.skipIf(!present)('alerts of water', () => {
     expect(raised).toEqual(due);
   });
 
-  it('are thirteen in all', () => {
-    expect(files.flatMap((file) => alertsOf(file).due)).toHaveLength(13);
+  it('are ten of the thirteen in all: of hours that are merely alike nothing is told', () => {
+    expect(files.flatMap((file) => alertsOf(file).due)).toHaveLength(10);
+    expect(alertsOf(similar)).toMatchObject({ due: [3, 15, 31], raised: [] });
   });
 });

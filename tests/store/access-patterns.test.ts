@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listBills } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
+import { dueOnAccount } from '#functions/customers/due-today.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
@@ -19,6 +20,7 @@ import { fullView } from '#shared/domain/access/field-matrix.ts';
 import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
+import { currencyFit } from '#shared/store/account-currency.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { listChangeRequests } from '#shared/store/change-requests.ts';
 import { readIssuedMonth } from '#shared/store/closed-months.ts';
@@ -187,6 +189,12 @@ const questions: Readonly<Record<string, Ask>> = {
   'Whether a request was answered before': ({ profile }) =>
     profile.get(idempotencyKey('machine:billing', 'k'), consistent),
   'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
+  'In which currency an account is kept': ({ home, profile }) => {
+    const data = { amount: { amountMinor: 1, currency: 'GBP' } };
+    return currencyFit(profile, { inAccountCurrency: 'amount' }, data, home.idOf('acc-ana'));
+  },
+  'What is due on an account whose digest no longer tells': ({ home, profile }) =>
+    dueOnAccount(profile, home.idOf('acc-ana'), '2026-11-24'),
   'The bills of an account, newest first': async ({ home, profile }) => {
     const account = home.idOf('acc-ana');
     const { states } = await loadSubject(profile, account);
@@ -346,6 +354,7 @@ const submitOn = ({ sealer, clock }: Home, profile: CountedTable) => {
     contentKey,
     country: 'GB',
     payments: standardPaymentPolicy,
+    zone: 'UTC',
     metrics: { count: () => {} },
   });
 };

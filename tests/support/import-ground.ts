@@ -35,6 +35,7 @@ export interface AskedFile {
   readonly format?: ImportFormat;
   readonly mapping?: unknown;
   readonly createMissing?: boolean;
+  readonly force?: boolean;
   readonly dryRun?: boolean;
   /** The program that imports it. */
   readonly as?: string;
@@ -128,12 +129,13 @@ export class ImportGround {
     format = 'nem12',
     mapping,
     createMissing = false,
+    force = false,
     dryRun = false,
     as = 'head-end',
   }: AskedFile): Promise<string> {
     const bytes = Buffer.from(text);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const asked = { format, mapping, createMissing, dryRun, bytes: bytes.byteLength, sha256 };
+    const asked = { format, mapping, createMissing, force, dryRun, bytes: bytes.byteLength, sha256 };
     const { item, upload } = await startImport(this.parts, asked, this.askerNamed(as));
     if (upload !== undefined) {
       const url = new URL(upload.url);

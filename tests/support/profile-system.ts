@@ -5,6 +5,7 @@ import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
+import { localToday } from '#shared/runtime/today.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import { claimHooks } from '#shared/store/fact-store.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
@@ -42,6 +43,8 @@ export const openProfileSystem = async (
   options: {
     readonly staleReads?: boolean;
     readonly start?: string;
+    /** The utility's zone; UTC where absent. */
+    readonly zone?: string;
     /** Wraps the profile table, e.g. to count what is asked of it. */
     readonly profile?: (table: Table) => Table;
     /** Data keys and what wraps them, where another system's facts are to be opened. */
@@ -66,7 +69,7 @@ export const openProfileSystem = async (
     profile,
     sealer,
     clock,
-    today: () => new Date(clock.now()).toISOString().slice(0, 10),
+    today: localToday(clock, options.zone ?? 'UTC'),
     random: () => {
       seed = (seed * 48_271) % 2_147_483_647;
       return seed / 2_147_483_647;
@@ -82,6 +85,7 @@ export const openProfileSystem = async (
     contentKey: new Uint8Array(32).fill(7),
     country: 'GB',
     payments: standardPaymentPolicy,
+    zone: options.zone ?? 'UTC',
     metrics: { count: () => {} },
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });

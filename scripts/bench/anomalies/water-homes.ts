@@ -102,12 +102,18 @@ export const toldOfWater = ({ hours }: WaterHome, withUnusual: boolean): Readonl
     'night-flow': foundAs({ leak: 'none' as const, leastPerHour: 0, hours: 0 }),
     'even-flow': foundAs(
       water.filter(
-        ({ reason, from }) => reason === 'alike' && !leaks.some((leak) => leak.from <= from && from < leak.to),
+        ({ reason, from }) => reason === 'steady' && !leaks.some((leak) => leak.from <= from && from < leak.to),
       ),
     ),
     'high-flow': foundAs(water.filter(({ reason }) => reason === 'high')),
   };
-  const looked = { unit: 'L', powerOfTen: 0, zone, date: addDays(localDateAt(zone, last), 1) } as const;
+  const looked = {
+    unit: 'L',
+    powerOfTen: 0,
+    flow: 'forward',
+    zone,
+    date: addDays(localDateAt(zone, last), 1),
+  } as const;
   const counts = new Map<string, number>([['night-flow', countOfLeaks(hours)]]);
   for (const { kind } of causesOf(looked, insights, unusual)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;

@@ -106,8 +106,8 @@ const failures: Readonly<Record<string, string>> = {
   'import.not-stored': 'some of what was sent was not stored in time; the same command sends what is missing',
   'import.expired': 'what it brought is written down no longer, so it cannot be taken back',
 };
-const whyFailed = ({ failure = 'no reason given' }: ImportStanding): string => {
-  const words = failures[failure];
+const whyFailed = ({ failure = 'no reason given', seen }: ImportStanding): string => {
+  const words = failure === 'file.dates-swapped' ? `${seen ?? ''} (--force)` : failures[failure];
   return words === undefined ? failure : `${words} (${failure})`;
 };
 
@@ -117,7 +117,7 @@ export const bringFile = async (
   options: ImportOptions & ConnectionOptions,
   terminal: Terminal,
 ): Promise<void> => {
-  const { format, mapping, createMissing = false } = options;
+  const { format, mapping, createMissing = false, force = false } = options;
   if ((format === 'csv') !== (mapping !== undefined))
     throw new CommandFailure(
       exitCodes.wrongUse,
@@ -130,7 +130,7 @@ export const bringFile = async (
   const file = await measure(path);
   if (file.bytes === 0) throw new CommandFailure(exitCodes.refused, `${path} is empty`);
   const layout = mapping === undefined ? {} : { mapping: await loadMapping(mapping) };
-  const standing = await bring(api, path, { format, ...layout, createMissing, ...file }, terminal);
+  const standing = await bring(api, path, { format, ...layout, createMissing, force, ...file }, terminal);
   if (standing.state === 'failed')
     throw new CommandFailure(exitCodes.failed, `${sumUp(standing)}; it failed: ${whyFailed(standing)}`);
   await tell(api, standing, options, terminal);

@@ -28,6 +28,7 @@ const Import = z.object({
   points: z.object({ of: z.int(), made: z.int() }).optional(),
   waitsFor: z.string().optional(),
   failure: z.string().optional(),
+  seen: z.string().optional(),
   upload: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }).optional(),
 });
 /** Where an import stands, as the API tells it. */

@@ -4,6 +4,7 @@ import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
 import type { SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
 import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import { SwappedDatesLook, swappedInWords } from '#shared/domain/formats/swapped-dates.ts';
 import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import type { ConnectionOptions } from '../connection.ts';
@@ -22,6 +23,7 @@ export interface ImportOptions {
   readonly errors?: string;
   readonly dryRun?: boolean;
   readonly createMissing?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,6 +35,8 @@ interface Report {
   readonly series: readonly SeriesSummary[];
   readonly errors: readonly SourceError[];
   readonly errorCount: number;
+  /** What makes an import of the file stop that is not forced. */
+  readonly warnings?: readonly string[];
 }
 
 const csvEvents = async (path: string, mapping: string | undefined): Promise<SeriesEvents> => {
@@ -56,18 +60,22 @@ const readReport = async (
   file: ErrorsFile | undefined,
 ): Promise<Report> => {
   const summaries = new SeriesSummaries();
+  const dates = new SwappedDatesLook();
   const errors: SourceError[] = [];
   let errorCount = 0;
   for await (const { block, error } of events) {
     if (block !== undefined) {
       summaries.add(block);
+      if (format === 'csv') dates.add(block);
       continue;
     }
     errorCount += 1;
     if (errors.length < errorsKept) errors.push(error);
     await file?.add(error);
   }
-  return { format, series: summaries.result(), errors, errorCount };
+  const swapped = dates.found();
+  const warnings = swapped === undefined ? {} : { warnings: [swappedInWords(swapped)] };
+  return { format, series: summaries.result(), errors, errorCount, ...warnings };
 };
 
 /** Reads the file once; all its errors go to the errors file, if there is one. */
@@ -95,10 +103,11 @@ const lineOf = (series: SeriesSummary): string => {
   return `${namespace}:${reference} ${register}: ${count} intervals, ${sum} ${unit}, ${span}, ${gaps} gaps, ${overlaps} overlaps${told}`;
 };
 
-const show = ({ series, errors, errorCount }: Report, terminal: Terminal): void => {
+const show = ({ series, errors, errorCount, warnings = [] }: Report, terminal: Terminal): void => {
   for (const one of series) terminal.out(visibleLine(lineOf(one)));
   for (const { line, column, code, message } of errors.slice(0, 20))
     terminal.note(`line ${line}, column ${column}: ${code}: ${message}`);
+  for (const warning of warnings) terminal.note(`an import of it stops unless it is forced: ${warning}`);
   if (errorCount > 20) terminal.note(`… and ${errorCount - 20} more (--errors writes all to a file)`);
 };
 

@@ -18,7 +18,7 @@ import {
 } from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
 import { Asked } from './reversals.ts';
-import { AgreementBrief, BillBrief, PaymentBrief } from './view.ts';
+import { AgreementBrief, BillBrief, NextDue, PaymentBrief } from './view.ts';
 
 const Account = z.object({
   id: z.string(),
@@ -56,7 +56,7 @@ const Account = z.object({
   overdue: MoneySum.nullable().optional(),
   lastBill: BillBrief.nullable().optional(),
   lastPayments: z.array(PaymentBrief),
-  nextDue: z.object({ amount: MoneySum, dueOn: LocalDate }).nullable().optional(),
+  nextDue: NextDue.nullable().optional(),
   version: Version,
   masked: Masked,
 });
@@ -154,6 +154,8 @@ export const accountRoutes = [
     method: 'GET',
     path: '/v1/accounts/{id}/payments',
     summary: 'Payments, newest first',
+    description:
+      'In the order in which they came about, each with its value date; `lastPayments` of the account go by value date.',
     act: 'money.read',
     list: true,
     query: listQuery,

@@ -12,6 +12,10 @@ const Source = z.object({
   channel: z.string().optional(),
 });
 
+const Verdict = z
+  .object({ verdict: z.enum(['warned', 'rejected']), codes: z.array(z.string()) })
+  .describe('What the validators said of the value when it came in.');
+
 const Explanation = z.object({
   field: z.string(),
   value: z.unknown().optional(),
@@ -20,14 +24,21 @@ const Explanation = z.object({
     'The fact that the value comes from; null where it is computed or nobody said it.',
   ),
   losing: z
-    .array(Source.extend({ value: z.unknown().optional(), reason: z.string(), because: z.string() }))
+    .array(
+      Source.extend({
+        value: z.unknown().optional(),
+        reason: z.string(),
+        because: z.string(),
+        verdict: Verdict.optional(),
+      }),
+    )
     .describe('What was said as well and does not stand, newest first, with the reason as a code and in words.'),
   pin: Source.extend({
     value: z.unknown().optional(),
     until: LocalDate.nullable(),
     reason: z.string().optional(),
   }).optional(),
-  verdict: z.object({ verdict: z.enum(['warned', 'rejected']), codes: z.array(z.string()) }).optional(),
+  verdict: Verdict.optional(),
   formula: z.string().optional().describe('How a computed value comes about.'),
   inputs: z
     .array(z.object({ what: z.string(), factId: z.string().optional(), value: z.unknown().optional() }))
@@ -90,6 +101,7 @@ export const explainRoutes = [
       'losing[].channel': 'plain',
       'losing[].reason': 'plain',
       'losing[].because': 'plain',
+      'losing[].verdict': 'plain',
       'pin.value': 'shaped',
       'pin.until': 'plain',
       'pin.reason': 'freeText',

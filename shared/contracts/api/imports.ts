@@ -14,6 +14,10 @@ const ImportBody = z.strictObject({
     .boolean()
     .default(false)
     .describe('Makes a premise, service point and meter for every reference that nobody knows.'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('Reads the file though its dates look as if month and day were swapped (`file.dates-swapped`).'),
   bytes: z.int().min(1).max(mostFileBytes).describe('Size of the file as it is handed in, packed with gzip or not.'),
   sha256: z
     .string()
@@ -48,6 +52,7 @@ const Import = z.object({
   ),
   format: ImportFormat,
   createMissing: z.boolean(),
+  force: z.boolean(),
   dryRun: z.boolean(),
   bytes: z.int(),
   sha256: z.string(),
@@ -88,6 +93,7 @@ const Import = z.object({
     .optional()
     .describe('The import that it waits for, because both tell the same registers; it goes on by itself.'),
   failure: z.string().optional().describe('Why it failed: a code of docs/import.md, "Failures".'),
+  seen: z.string().optional().describe('What was seen that made it fail, where the code alone does not say it.'),
   upload: z
     .object({
       url: z.string().describe('Where to PUT the file, with these headers.'),
@@ -104,6 +110,7 @@ const importMarks = {
   state: 'plain',
   format: 'plain',
   createMissing: 'plain',
+  force: 'plain',
   dryRun: 'plain',
   series: 'plain',
   bytes: 'plain',
@@ -120,6 +127,7 @@ const importMarks = {
   points: 'plain',
   waitsFor: 'plain',
   failure: 'plain',
+  seen: 'plain',
   upload: 'plain',
   masked: 'plain',
 } as const;

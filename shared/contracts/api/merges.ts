@@ -6,7 +6,6 @@ import { defineRoute, type ResponseMarks } from './definition.ts';
 
 /** Why a value does not stand; `superseded`: the same source has said something else since. */
 export const LosingReasons = z.enum([
-  'rejected',
   'pinned',
   'not-verified',
   'warned',

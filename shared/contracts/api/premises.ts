@@ -128,6 +128,12 @@ export const Usage = z.object({
     .array(GasConversion)
     .optional()
     .describe('How volumes became energy over the range, the earliest first; only where `energy` is said.'),
+  exchanges: z
+    .array(z.object({ start: Instant, end: Instant, exchangedAt: Instant, missing: z.string().optional() }))
+    .optional()
+    .describe(
+      'Intervals within which a meter was exchanged: their value is the sum of both meters, or null, and then `missing` says why.',
+    ),
   asOf: Instant.nullable(),
   next: z.string().nullable(),
   masked: Masked,
@@ -196,7 +202,7 @@ export const premiseRoutes = [
     capability: 'usage',
     summary: 'What was used',
     description:
-      'Intervals, days or months of one register, half-open, gaps said explicitly. A page holds up to 10,000 intervals; `total` covers the whole range.',
+      'Intervals, days or months of one register (of `flow` reverse what was exported, of net the balance), half-open, gaps said explicitly. A page holds up to 10,000 intervals; `total` covers the whole range.',
     act: 'usage.read',
     subject: 'servicePoint',
     personal: true,
@@ -230,6 +236,7 @@ export const premiseRoutes = [
       data: 'usage',
       total: 'usage',
       conversions: 'plain',
+      exchanges: 'plain',
       asOf: 'lastReading',
       next: 'plain',
       masked: 'plain',

@@ -111,6 +111,12 @@ export const ServicePointBrief = z.object({
   attention: Attention.optional().describe('What staff should look at; left out where nothing is.'),
 });
 
+export const NextDue = z.object({
+  amount: MoneySum.describe('What is still owed on the bills of that day.'),
+  dueOn: LocalDate,
+  bills: z.int().describe('How many bills that is.'),
+});
+
 /** What the customer's roles on the account give them (docs/access.md); money only while such a role covers now. */
 export const AccountView = z.object({
   id: z.string(),
@@ -124,7 +130,7 @@ export const AccountView = z.object({
   lastBill: BillBrief.nullable().optional(),
   previousBill: BillBrief.nullable().optional(),
   lastPayments: z.array(PaymentBrief),
-  nextDue: z.object({ amount: MoneySum, dueOn: LocalDate }).nullable().optional(),
+  nextDue: NextDue.nullable().optional(),
   actors: z
     .array(z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable() }))
     .optional()

@@ -45,6 +45,7 @@ export const billIssued = defineFact({
   whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'bill',
+  inAccountCurrency: 'amount',
   resolves: { account: 'account' },
   numbers: (data) => (data.number === undefined ? [] : [{ kind: 'bill', value: data.number }]),
   examples: [
@@ -74,7 +75,9 @@ export const paymentReceived = defineFact({
     account: idOrReference('account'),
     amount: PositiveMoney,
     method: PaymentMethod.default('other'),
-    receivedOn: LocalDate.optional().describe('Value date; the day of the fact where absent.'),
+    receivedOn: LocalDate.optional().describe(
+      'Value date; where absent the local day of the fact, in the zone of the utility.',
+    ),
     references,
   }),
   marks: { account: 'plain', amount: 'financial', method: 'financial', receivedOn: 'financial', references: 'plain' },
@@ -82,6 +85,7 @@ export const paymentReceived = defineFact({
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   creates: 'payment',
   bounded: 'amount',
+  inAccountCurrency: 'amount',
   resolves: { account: 'account' },
   examples: [
     {

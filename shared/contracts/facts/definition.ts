@@ -54,6 +54,8 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly numbers?: (data: z.output<Schema>) => readonly { readonly kind: 'bill'; readonly value: string }[];
   /** The field of an amount that is bounded as payments are; a fact with more is kept aside. */
   readonly bounded?: 'amount';
+  /** The field of an amount that must be in the currency of the account, its primary subject; else the fact is kept aside. */
+  readonly inAccountCurrency?: 'amount';
   /** Only this system says it, of what it judged or was told by people at its own routes: no other source may declare it. */
   readonly ownOnly?: true;
   /** At least one; each is a test case and stands in the docs. */

@@ -1,4 +1,4 @@
-import type { Unit } from '#shared/vocabulary/measures.ts';
+import type { Flow, Unit } from '#shared/vocabulary/measures.ts';
 
 /** Scale in which a register counts: a value is times 10^powerOfTen of the unit. */
 export interface Scale {
@@ -6,8 +6,9 @@ export interface Scale {
   readonly powerOfTen: number;
 }
 
-/** A register whose insights are told, and the zone its times are told in. */
+/** A register whose insights are told: what it counts, and the zone its times are told in. */
 export interface Told extends Scale {
+  readonly flow: Flow;
   readonly zone: string;
 }
 

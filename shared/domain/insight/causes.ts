@@ -56,10 +56,10 @@ const episodeCause = (looked: Looked, end: number, episode: Episode): Cause =>
   });
 
 const waterTold = {
-  alike: {
+  steady: {
     kind: 'even-flow',
-    what: 'Water ran hour after hour alike',
-    hint: 'Taps are not that even: a cistern, a valve or a sprinkler may run by itself.',
+    what: 'Water ran hour after hour, more than ever runs so long',
+    hint: 'A cistern, a valve or a sprinkler may run by itself.',
   },
   high: {
     kind: 'high-flow',

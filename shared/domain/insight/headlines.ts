@@ -12,7 +12,7 @@ const wordsOf: Readonly<Record<ToldInsightKind, (scale: Scale, figures: readonly
     `${flowOf(scale, now)} day and night, ${flowOf(scale, before)} before`,
   'dead-meter': (_, [hours = 0]) => `Nothing counted for ${figure(hours)} hours`,
   'night-flow': (_, [hours = 0]) => `Water has run for ${figure(hours)} hours without a pause`,
-  'even-flow': (scale, [most = 0]) => `Water ran hour after hour alike, ${amountOf(scale, most)} an hour`,
+  'even-flow': (scale, [most = 0]) => `Water ran hour after hour, up to ${amountOf(scale, most)} in one`,
   'high-flow': (scale, [most = 0]) => `Unusually much water in an hour, ${amountOf(scale, most)}`,
   'away-flow': (scale, [litres = 0]) => `${amountOf(scale, litres)} of water used while nobody was at home`,
 };
@@ -23,7 +23,7 @@ const withoutNumbers: Readonly<Record<ToldInsightKind, string>> = {
   'base-load-rise': 'What never stops rose',
   'dead-meter': 'The meter counts nothing',
   'night-flow': 'Water runs without a pause',
-  'even-flow': 'Water ran hour after hour alike',
+  'even-flow': 'Water ran hour after hour',
   'high-flow': 'Unusually much water in an hour',
   'away-flow': 'Water was used while nobody was at home',
 };

@@ -79,9 +79,12 @@ const leastRiseOf = (ground: PointGround, perDay: number): number => {
   return water === undefined ? perDay / 10 : leastRise.L / water;
 };
 
-/** Electricity that reads nothing at all was not measured, or nobody was there: no ground for a trend (domain 5.12). */
-const withoutIdle = ({ commodity, days }: PointGround): readonly DayUse[] =>
-  commodity === 'electricity' ? days.filter(({ value }) => value !== 0) : days;
+/**
+ * Electricity of which nothing at all was used was not measured, or nobody was there: no ground for a trend (domain 5.12). That
+ * nothing was exported is weather.
+ */
+const withoutIdle = ({ commodity, flow, days }: PointGround): readonly DayUse[] =>
+  commodity === 'electricity' && flow === 'forward' ? days.filter(({ value }) => value !== 0) : days;
 
 const loadOf = ({ readings, step, zone, date, expected }: PointGround): Load => ({
   readings,
@@ -157,9 +160,11 @@ export const pointInsights = (ground: PointGround, episodes: readonly Episode[])
   const window = windowBefore(date, span);
   const perDay = usePerDay(days, window);
   const used = withoutIdle(ground);
-  const [trend, annual] = [trendOf(used, date, ground.temperatures), annualUsage(days, date)];
+  const annual = annualUsage(days, date);
+  // Use follows how cold and warm it is; what a roof gives follows the sun.
+  if (ground.flow !== 'forward') return { 'use-per-day': perDay, trend: trendOf(used, date), 'annual-usage': annual };
+  const trend = trendOf(used, date, ground.temperatures);
   const always = { 'use-per-day': perDay, trend, 'annual-usage': annual };
-  if (ground.flow !== 'forward') return always;
   const load = loadOf(ground);
   return {
     ...always,

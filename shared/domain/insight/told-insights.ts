@@ -9,6 +9,7 @@ import { addDays } from '#shared/vocabulary/time.ts';
 import type { Cause } from './causes.ts';
 import { type Side, sideOf } from './detect/channels.ts';
 import { episodeSeconds } from './detect/detect.ts';
+import { leakGravities } from './night-flow.ts';
 
 /** A cause as it was told. One is told once, however often it is found. */
 export interface ToldInsight extends Pick<Cause, 'kind' | 'from' | 'to' | 'headline' | 'text' | 'value'> {
@@ -102,6 +103,12 @@ const told = (cause: Cause, found: Found): ToldInsight => {
   };
 };
 
+/** Whether a leak has become graver than it was told to be: that is told again. */
+const isGraver = (known: ToldInsight, { value }: Cause): boolean => {
+  const order: readonly unknown[] = leakGravities;
+  return known.kind === 'night-flow' && order.indexOf(value.leak) > order.indexOf(known.value.leak);
+};
+
 const seenAgain = (known: ToldInsight, cause: Cause, found: Found): ToldInsight => {
   const standing = isEpisode(cause.kind) && !cause.lasts ? 'over' : 'standing';
   if (isTurned(known, cause)) return told(cause, found);
@@ -110,7 +117,8 @@ const seenAgain = (known: ToldInsight, cause: Cause, found: Found): ToldInsight 
     return { ...known, to: Math.max(known.to, isEpisode(cause.kind) ? cause.to : known.to) };
   const comesBack = known.standing !== 'standing' && standing === 'standing';
   const isOld = !isEpisode(cause.kind) && known.expires < addDays(found.on, renewDays);
-  if (comesBack || known.standing === 'withdrawn' || isOld) return { ...told(cause, found), from: known.from };
+  if (comesBack || known.standing === 'withdrawn' || isOld || isGraver(known, cause))
+    return { ...told(cause, found), from: known.from };
   if (isEpisode(cause.kind) && (cause.to !== known.to || standing !== known.standing)) {
     return { ...known, to: cause.to, headline: cause.headline, text: cause.text, value: cause.value, standing };
   }

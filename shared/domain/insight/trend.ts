@@ -62,7 +62,7 @@ export const trendOf = (days: readonly DayUse[], date: string, temperatures?: Te
   if (!now.enough) return { ...now, method: 'trend' };
   const then = usePerDay(days, windowBefore(addDays(date, -year), span));
   if (!then.enough) return notEnough('trend', then.coverage, 'the same 28 days of a year ago were not read');
-  if (then.value <= 0) return notEnough('trend', then.coverage, 'nothing was used a year ago');
+  if (then.value <= 0) return notEnough('trend', then.coverage, 'there is nothing of a year ago to compare it with');
   const before = usePerDay(days, windowBefore(window.from, span));
   const thenBefore = usePerDay(days, windowBefore(addDays(window.from, -year), span));
   const season = thenBefore.enough && thenBefore.value > 0 ? then.value / thenBefore.value : undefined;

@@ -10,67 +10,44 @@ export interface WaterHour {
   readonly presence: Presence;
 }
 
-export type WaterReason = 'negative' | 'alike' | 'high' | 'away';
+export type WaterReason = 'negative' | 'steady' | 'high' | 'away';
 
 /** What the alerts remember of a water register between hours: plain numbers, bounded. */
 export interface WaterState {
-  /** Hours read so far. */
-  readonly seen: number;
   /** Litres that the register is behind its highest reading, and when it began to be. */
   readonly behind: number;
   readonly behindSince: number;
   /** Litres of the last hours in a row, as far as they were no more than what brings the register back. */
   readonly recent: readonly number[];
   readonly last: number | undefined;
-  readonly alikeAt: number | undefined;
-  /** Day number and highest hour of the last 56 days that were used. */
-  readonly peaks: readonly (readonly [day: number, litres: number])[];
+  /** Of the last 56 days that were used: the highest hour, and the most that ran in each of some hours in a row. */
+  readonly days: readonly (readonly [day: number, highest: number, steadiest: number])[];
 }
 
-export const freshWater: WaterState = {
-  seen: 0,
-  behind: 0,
-  behindSince: 0,
-  recent: [],
-  last: undefined,
-  alikeAt: undefined,
-  peaks: [],
-};
+export const freshWater: WaterState = { behind: 0, behindSince: 0, recent: [], last: undefined, days: [] };
 
 const hour = 3600;
 const day = 86_400;
 /** Meters send about hourly, not to the second. */
 const atMostApart = 1.5 * hour;
-const inRow = 3;
-const leastAlike = 3;
-export const alikeWithin = 2;
-/** Hours read after which the home's ways are known: what is alike now and then there is told only after thirty days without. */
-const learnedAfter = 14 * 24;
-const alikeAgainAfter = 30 * day;
+/** Hours in a row in which as much has to run for it to be steady: no bath, no washing and no garden takes so long. */
+export const steadyHours = 6;
+const leastSteady = 10;
 const leastHigh = 200;
-const aboveSecond = 1.1;
-const peakDays = 56;
+/** An hour, or a steady flow, is out of the ordinary where it is twice the second most of the days before. */
+const times = 2;
+const knownDays = 56;
+/** Days of a home after which it is known what runs in it for hours. */
+const learnedDays = 14;
 const leastAway = 10;
 /** A register that is not back by then was exchanged, or set anew. */
 const longestBehind = day;
 
-const isAlike = (recent: readonly number[]): boolean =>
-  recent.length === inRow &&
-  recent.every((litres) => litres >= leastAlike) &&
-  Math.max(...recent) - Math.min(...recent) <= alikeWithin;
-
-const secondPeak = (state: WaterState): number =>
-  state.peaks.map(([, litres]) => litres).sort((left, right) => right - left)[1] ?? 0;
-
-const withPeak = (state: WaterState, today: number, litres: number): WaterState['peaks'] => {
-  const before = state.peaks.filter(([of]) => of > today - peakDays && of !== today);
-  const known = state.peaks.find(([of]) => of === today)?.[1] ?? 0;
-  return [...before, [today, Math.max(known, litres)]];
-};
+const second = (values: readonly number[]): number => values.toSorted((left, right) => right - left)[1] ?? 0;
 
 /**
- * Alerts of hourly water (docs/insight.md): a register that runs back, until it is back; three hours in a row alike, which taps
- * are not; an hour far above the highest of others, unless somebody is at home; and use while nobody is. Hours ascend.
+ * Alerts of hourly water (docs/insight.md): a register that runs back, until it is back; water that runs for hours without a pause
+ * and at more than usual; an hour far above those of other days, unless somebody is at home; and use while nobody is. Hours ascend.
  */
 export const judgeWaterHour = (
   state: WaterState,
@@ -81,25 +58,29 @@ export const judgeWaterHour = (
   // What only brings the register back was not used now.
   const used = Math.max(0, litres - owed);
   const follows = state.last !== undefined && at - state.last <= atMostApart;
-  const recent = [...(follows ? state.recent : []), used].slice(-inRow);
-  const alike = isAlike(recent);
-  const mayTell = state.alikeAt === undefined || state.seen < learnedAfter || at - state.alikeAt >= alikeAgainAfter;
-  const high = presence !== 'home' && used >= leastHigh && used >= aboveSecond * secondPeak(state);
+  const recent = [...(follows ? state.recent : []), used].slice(-steadyHours);
+  const steadiest = recent.length === steadyHours ? Math.min(...recent) : 0;
+  const before = state.days.filter(([of]) => of > today - knownDays && of < today);
+  const isSteady =
+    before.length >= learnedDays &&
+    steadiest >= leastSteady &&
+    steadiest >= times * second(before.map(([, , most]) => most));
+  const isHigh =
+    presence !== 'home' && used >= leastHigh && used >= times * second(before.map(([, highest]) => highest));
+  const [, highest = 0, most = 0] = state.days.find(([of]) => of === today) ?? [];
   const told: readonly (readonly [WaterReason, boolean])[] = [
     ['negative', litres < 0 || owed > 0],
-    ['alike', alike && mayTell],
-    ['high', high],
+    ['steady', isSteady],
+    ['high', isHigh],
     ['away', presence === 'away' && used >= leastAway],
   ];
   return {
     state: {
-      seen: state.seen + 1,
       behind,
       behindSince: owed > 0 ? state.behindSince : at,
-      recent: alike ? [] : recent,
+      recent,
       last: at,
-      alikeAt: alike ? at : state.alikeAt,
-      peaks: withPeak(state, today, used),
+      days: [...before, [today, Math.max(highest, used), Math.max(most, steadiest)]],
     },
     reasons: told.flatMap(([reason, is]) => (is ? [reason] : [])),
   };

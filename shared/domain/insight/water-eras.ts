@@ -1,6 +1,6 @@
 import { episodeSeconds, type SeriesReading } from './detect/detect.ts';
 import { eraDays, knownDays, localDay } from './eras.ts';
-import { alikeWithin, type WaterReason } from './water-alerts.ts';
+import { steadyHours, type WaterReason } from './water-alerts.ts';
 import { secondsOfHour, type WatchedHour, type WaterSettings, WaterWatch } from './water-watch.ts';
 
 /** What is told of water; that a register runs back is an exception of its readings (docs/vee.md). */
@@ -22,8 +22,7 @@ export interface WaterEpisode {
 export type WaterAlert = WaterEpisode & { readonly day: number; readonly opens: boolean };
 
 /** The gravest first: an hour is told for one reason. */
-const gravest: readonly ToldWater[] = ['away', 'high', 'alike'];
-const inRow = 3;
+const gravest: readonly ToldWater[] = ['away', 'high', 'steady'];
 
 const episodeOf = (reason: ToldWater, hours: readonly WatchedHour[]): WaterEpisode => {
   const values = hours.map(({ value }) => value);
@@ -43,27 +42,18 @@ const joined = <Episode extends WaterEpisode>(one: Episode, next: WaterEpisode):
 const isNear = (one: WaterEpisode | undefined, next: WaterEpisode): boolean =>
   one !== undefined && next.from - one.to <= episodeSeconds;
 
-/** The alerts of hours, which ascend; `litres` of a count. */
-export const waterAlerts = (hours: readonly WatchedHour[], litres: number): readonly WaterAlert[] => {
+/** The alerts of hours, which ascend. */
+export const waterAlerts = (hours: readonly WatchedHour[]): readonly WaterAlert[] => {
   const alerts: WaterAlert[] = [];
   for (const [place, one] of hours.entries()) {
-    const before = alerts.at(-1);
     const reason = gravest.find((name) => one.reasons.includes(name));
-    if (reason !== undefined) {
-      const told = episodeOf(
-        reason,
-        reason === 'alike' ? hours.slice(Math.max(0, place + 1 - inRow), place + 1) : [one],
-      );
-      const opens = !isNear(
-        alerts.findLast((other) => other.reason === reason),
-        told,
-      );
-      alerts.push({ ...told, day: one.day, opens });
-    } else if (before?.reason === 'alike' && before.to === one.at) {
-      // What was alike goes on being so.
-      const isAlike = Math.abs(one.value - before.most) * litres <= alikeWithin;
-      if (isAlike) alerts[alerts.length - 1] = joined(before, episodeOf('alike', [one]));
-    }
+    if (reason === undefined) continue;
+    const before = alerts.findLast((other) => other.reason === reason);
+    // A steady flow is known at the end of its first hours; those that were told are not told twice.
+    const first = reason === 'steady' ? place + 1 - steadyHours : place;
+    const own = hours.slice(Math.max(0, first), place + 1).filter(({ at }) => before === undefined || at >= before.to);
+    const told = episodeOf(reason, own);
+    alerts.push({ ...told, day: one.day, opens: !isNear(before, told) });
   }
   return alerts;
 };
@@ -88,7 +78,7 @@ export const judgeWaterEra = (
     const hour = watch.take(reading);
     if (hour !== undefined) hours.push(hour);
   }
-  return waterAlerts(hours, settings.litres).filter(({ day }) => day >= first);
+  return waterAlerts(hours).filter(({ day }) => day >= first);
 };
 
 /**

@@ -9,7 +9,6 @@ import { type Insight, notEnough } from './insight.ts';
 import { leaksOf, type NightFlow, nightFlow } from './night-flow.ts';
 import { judgeWaterEra, type ToldWater, type WaterEpisode, waterEpisodes } from './water-eras.ts';
 import { makesHours } from './water-hours.ts';
-import { tellsAlike } from './water-watch.ts';
 
 /** When somebody is known to be at home, and when nobody is, or next to no use is to be expected. Unix seconds. */
 export interface KnownPresence {
@@ -61,7 +60,6 @@ const missingFor = (
 ): string | undefined => {
   if (litres === undefined) return 'the register does not count a volume';
   if (!makesHours(step)) return 'readings of whole hours are needed, or of parts of an hour';
-  if (reason === 'alike' && !tellsAlike(litres)) return 'a register that counts single litres is needed';
   const isKnown = [...presence.home, ...presence.away].some(({ from, to }) => from < window.to && to > window.from);
   if (reason === 'away' && !isKnown) return 'whether somebody is at home is not known';
   return window.counted === 0 ? 'nothing was read in the last four weeks' : undefined;
@@ -83,13 +81,13 @@ export const waterInsights = (ground: WaterGround): WaterInsights => {
   const of = (method: string, reason: ToldWater): Insight<readonly WaterEpisode[]> => {
     const missing = missingFor(reason, ground, litres, { ...range, counted });
     if (missing !== undefined) return notEnough(method, coverage, missing);
-    const value = recent.filter((one) => one.reason === reason && (reason !== 'alike' || !isWithin(one, leaks)));
+    const value = recent.filter((one) => one.reason === reason && (reason !== 'steady' || !isWithin(one, leaks)));
     const evidence = { readings: counted, litresOfACount: litres ?? 1 };
     return { enough: true, value, window, coverage, method, confidence: coverage, evidence };
   };
   return {
     'night-flow': nightFlow(readings, step, window, litres),
-    'even-flow': of('even-flow', 'alike'),
+    'even-flow': of('even-flow', 'steady'),
     'high-flow': of('high-flow', 'high'),
     'away-flow': of('away-flow', 'away'),
   };

@@ -1,6 +1,6 @@
 import type { Presence } from '#shared/vocabulary/statuses.ts';
 import type { SeriesReading } from './detect/detect.ts';
-import { leakHours, longestHole } from './night-flow.ts';
+import { longestHole, suspicionHours } from './night-flow.ts';
 import { freshWater, judgeWaterHour, type WaterReason } from './water-alerts.ts';
 import { type CountedHour, WaterHours } from './water-hours.ts';
 
@@ -15,18 +15,12 @@ export interface WaterSettings {
   readonly presenceAt: (from: number, to: number) => Presence;
 }
 
-/** An hour of water, in the scale of its register, and what is to be told of it; `endless` once water never stopped for two days. */
+/** An hour of water, in the scale of its register, and what is to be told of it; `endless` once water never stopped for a day. */
 export interface WatchedHour extends CountedHour {
   readonly reasons: readonly (WaterReason | 'endless')[];
 }
 
 export const secondsOfHour = 3600;
-/** Litres of a count; of registers that count in larger steps every hour is like another. */
-const coarsest = 1;
-
-/** Whether hours of a register can be told to be alike. */
-export const tellsAlike = (litres: number): boolean => litres <= coarsest;
-
 /** Judges readings of water one by one, each hour from those before it, once its last reading is there. */
 export class WaterWatch {
   readonly #settings: WaterSettings;
@@ -50,17 +44,16 @@ export class WaterWatch {
     const presence = presenceAt(at, at + secondsOfHour);
     const judged = judgeWaterHour(this.#state, { at, day, litres: value * litres, presence });
     this.#state = judged.state;
-    const reasons = judged.reasons.filter((one) => one !== 'alike' || tellsAlike(litres));
-    return { ...counted, reasons: this.#isEndless(counted) ? [...reasons, 'endless'] : reasons };
+    return { ...counted, reasons: this.#isEndless(counted) ? [...judged.reasons, 'endless'] : judged.reasons };
   }
 
-  /** Whether water has run for two days by the end of an hour, and had not by its beginning (`nightFlow`). */
+  /** Whether water has run for a day by the end of an hour, and had not by its beginning (`nightFlow`). */
   #isEndless({ at, value }: CountedHour): boolean {
     if (value <= 0 || at - this.#known > longestHole) this.#runs = undefined;
     this.#known = at + secondsOfHour;
     if (value > 0) this.#runs ??= at;
     const ran = this.#runs === undefined ? 0 : this.#known - this.#runs;
-    const due = leakHours * secondsOfHour;
+    const due = suspicionHours * secondsOfHour;
     return ran >= due && ran - secondsOfHour < due;
   }
 }

@@ -6,6 +6,7 @@ import { type ChannelName, sideOf } from './detect/channels.ts';
 import { isKnown, type Price, writePrice } from './energy-cost.ts';
 import type { Found, Insight } from './insight.ts';
 import type { PeakWindow } from './load-shape.ts';
+import type { LeakGravity } from './night-flow.ts';
 import type { InsightKind, PointInsights } from './point-insights.ts';
 import type { Trend } from './trend.ts';
 import type { PricedEpisode } from './unusual-use.ts';
@@ -94,9 +95,8 @@ const runOf = (told: Told, from: number, to: number): string => {
 };
 
 /** Hours of water in words, by the clock of its place. */
-export const waterWords = (told: Told, { reason, from, to, hours: count, most, total }: WaterEpisode): string => {
+export const waterWords = (told: Told, { from, to, hours: count, most, total }: WaterEpisode): string => {
   const when = runOf(told, from, to);
-  if (reason === 'alike') return `${when}: ${figure(count)} hours of at most ${amountOf(told, most)} each`;
   if (count === 1) return `${when}: ${amountOf(told, total)}`;
   return `${when}: ${amountOf(told, total)} in ${figure(count)} hours, at most ${amountOf(told, most)} in one`;
 };
@@ -106,16 +106,33 @@ const waterSaid =
   ({ value }, told) =>
     value.length === 0 ? nothing : `${what}: ${value.map((one) => waterWords(told, one)).join('; ')}.`;
 
+/** A register of the balance counts what was exported as less than nothing. */
+const isExport = ({ flow }: Told, value: number): boolean => flow === 'reverse' || (flow === 'net' && value < 0);
+const sizeOf = ({ flow }: Told, value: number): number => (flow === 'net' ? Math.abs(value) : value);
+const onBalance = ({ flow }: Told): string => (flow === 'net' ? 'On balance ' : '');
+
+/** What a trend is of, as the beginning of a sentence. */
+const comparedWords = ({ flow }: Told, perDay: string): string =>
+  flow === 'net'
+    ? `The balance of use and export, ${perDay} a day,`
+    : `${flow === 'reverse' ? 'Export' : 'Use'} of ${perDay} a day`;
+
+const leakWords: Readonly<Record<Exclude<LeakGravity, 'none'>, string>> = {
+  suspected: 'Something may leak: a cistern, a tap, a pipe.',
+  leak: 'That is a leak, until shown otherwise: a cistern, a tap, a pipe.',
+  high: 'This is a large leak, until shown otherwise.',
+};
+
 type Of<Value> = (found: Found<Value>, told: Told) => string;
 type ValueOf<Kind extends InsightKind> = Required<PointInsights>[Kind] extends Insight<infer Value> ? Value : never;
 
 /** The sentence of each insight that was found. */
 export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> } = {
-  'use-per-day': ({ value, window }, scale) =>
-    `${amountOf(scale, value)} were used a day in the four weeks from ${window.from}.`,
+  'use-per-day': ({ value, window }, told) =>
+    `${onBalance(told)}${amountOf(told, sizeOf(told, value))} were ${isExport(told, value) ? 'exported' : 'used'} a day in the four weeks from ${window.from}.`,
   trend: (found, scale) => {
     const { onYear, onMonth, perDay } = found.value;
-    const year = `Use of ${amountOf(scale, perDay)} a day is ${against(onYear)} in the same four weeks a year ago`;
+    const year = `${comparedWords(scale, amountOf(scale, perDay))} is ${against(onYear)} in the same four weeks a year ago`;
     const month =
       onMonth === undefined ? '' : `, and ${against(onMonth)} in the four weeks before, ${seasonWords(found)}`;
     return `${year}${month}.${weatherWords(found, scale)}`;
@@ -159,10 +176,10 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
   'night-flow': ({ value: { leak, leastPerHour, hours: running } }, scale) =>
     leak === 'none'
       ? 'The water stops now and then, as it should.'
-      : `Water has not stopped for ${hours(running)}; at the least ${flowOf(scale, leastPerHour)} run. ${leak === 'high' ? 'This is a large leak, until shown otherwise.' : 'Something may leak: a cistern, a tap, a pipe.'}`,
+      : `Water has not stopped for ${hours(running)}; at the least ${flowOf(scale, leastPerHour)} run. ${leakWords[leak]}`,
   'even-flow': waterSaid(
-    'No hours were so much alike in the last four weeks that something may run by itself.',
-    'Water ran hour after hour alike, as taps do not',
+    'In the last four weeks water never ran for hours at more than it did before.',
+    'Water ran hour after hour, more than ever runs so long',
   ),
   'high-flow': waterSaid(
     'No hour of the last four weeks used far more water than those before.',
@@ -174,7 +191,10 @@ export const insightWords: { readonly [Kind in InsightKind]: Of<ValueOf<Kind>> }
   ),
   'similar-homes': ({ value: { against: share, rank, homes } }) =>
     `Use is ${against(share)} in the middle one of ${figure(homes)} similar homes; ${percent(rank)} of them use less.`,
-  'annual-usage': ({ value }, scale) => `A year's use is about ${amountOf(scale, value)}.`,
+  'annual-usage': ({ value }, told) => {
+    const what = `a year's ${isExport(told, value) ? 'export' : 'use'} is about ${amountOf(told, sizeOf(told, value))}.`;
+    return told.flow === 'net' ? `On balance ${what}` : `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  },
 };
 
 /** What is missing, as a sentence. */

@@ -53,6 +53,8 @@ export interface MeasuredStretch {
   readonly runs: readonly IntervalRun[];
   /** How its volumes become energy, where they are of gas and that was said. */
   readonly gas?: GasConversion;
+  /** Of an interval within which a meter was exchanged: when, and of which meter the part is not known. */
+  readonly exchange?: { readonly at: number; readonly missing?: 'before' | 'after' };
 }
 
 /** Calls back for each interval that counts, in order. Callbacks, since years of intervals pass here. */

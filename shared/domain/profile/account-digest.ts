@@ -1,9 +1,12 @@
 import { isToldOf, willHaveRight } from '#shared/domain/access/held-rights.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
+import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
 import { account, maxPremises, premisesOf } from './account.ts';
-import { type Bill, balanceOf, billing, type Owed, owedOf, type Payment, timeOfBill } from './billing.ts';
+import { currencyOf } from './account-currency.ts';
+import { type Bill, balanceOf, billing, latestPayments, newestBills, type Payment, timeOfBill } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
+import { type DueDay, dueDays, type HeldDue, heldDue, mostDueDays } from './due.ts';
 import { type States, stateOf } from './families.ts';
 import { type DigestReader, type OtherRole, othersFor } from './other-roles.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
@@ -30,8 +33,7 @@ export interface AccountDigest {
     readonly method: string;
     readonly reversed: boolean;
   }[];
-  /** What is owed, oldest due first; of more than five, the first stands for all that is overdue, the last for the rest. */
-  readonly owed: readonly { readonly dueOn: string; readonly amount: number }[];
+  readonly due: HeldDue;
   /** First 4 bytes of the packed id of each premise taken service at. */
   readonly premiseMarks: readonly string[];
   readonly sources: FreshnessView;
@@ -56,12 +58,6 @@ const only = (states: States, family: typeof account.name): States =>
 export const premiseMark = (premise: string): string =>
   Buffer.from(new ByteWriter().id(premise).bytes().subarray(0, 4)).toString('hex');
 
-/** The two bills issued last, newest first. */
-export const newestBills = (bills: readonly Bill[]): readonly Bill[] =>
-  bills
-    .toSorted((a, b) => (a.issuedOn === b.issuedOn ? (a.id < b.id ? 1 : -1) : a.issuedOn < b.issuedOn ? 1 : -1))
-    .slice(0, 2);
-
 const writeBill = (writer: ByteWriter, bill: Bill): void => {
   writer.id(bill.id).signed(bill.amount).date(bill.issuedOn).date(bill.dueOn);
 };
@@ -83,21 +79,25 @@ const shownRoles = (roles: readonly RoleHeld[], today: string): readonly RoleHel
   return roles.filter((role) => shown.has(role));
 };
 
-const maxOwed = 5;
+const writeDue = (writer: ByteWriter, { days, more }: HeldDue): void => {
+  let last: string | undefined;
+  writer.list(days, ({ dueOn, amount, bills }) => {
+    if (last === undefined) writer.date(dueOn);
+    else writer.whole(daysBetween(last, dueOn));
+    writer.whole(amount).whole(bills);
+    last = dueOn;
+  });
+  writer.whole(more);
+};
 
-/**
- * What is owed in at most 5 entries. What is overdue already stays so until it is paid: it is told as one sum first, then the
- * last of what is due later.
- */
-const shownOwed = (owed: readonly Owed[], today: string): AccountDigest['owed'] => {
-  const sumOf = (entries: readonly Owed[]): AccountDigest['owed'] =>
-    entries.slice(0, 1).map(({ dueOn }) => ({ dueOn, amount: entries.reduce((sum, one) => sum + one.amount, 0) }));
-  if (owed.length <= maxOwed) return owed;
-  const late = sumOf(owed.filter((one) => one.dueOn < today));
-  const coming = owed.filter((one) => one.dueOn >= today);
-  const places = maxOwed - late.length;
-  if (coming.length <= places) return [...late, ...coming];
-  return [...late, ...coming.slice(0, places - 1), ...sumOf(coming.slice(places - 1))];
+const readDue = (reader: ByteReader): HeldDue => {
+  let last: string | undefined;
+  const days = reader.list((): DueDay => {
+    const dueOn: string = last === undefined ? reader.date() : addDays(last, reader.whole());
+    last = dueOn;
+    return { dueOn, amount: reader.whole(), bills: reader.whole() };
+  });
+  return { days, more: reader.whole() };
 };
 
 /**
@@ -111,47 +111,48 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
   const held = all.filter((role) => reader.ids.includes(role.customer));
   const roles = shownRoles(held, today);
   const [knowsOwed, knowsBills] = [willHaveRight(held, 'owed', today), willHaveRight(held, 'bills', today)];
-  const owed = knowsOwed ? shownOwed(owedOf(ledger), today) : [];
+  const due = knowsOwed ? dueDays(ledger) : [];
   const bills = ledger.bills.filter((bill) => isToldOf(held, 'bills', timeOfBill(bill)));
-  const payments = ledger.payments.filter(({ on }) => isToldOf(held, 'bills', dayAsPeriod(on)));
+  const payments = latestPayments(ledger.payments).filter(({ on }) => isToldOf(held, 'bills', dayAsPeriod(on)));
   const premises = premisesOf(state, today);
   const sources = latestBySource(knowsBills || knowsOwed ? states : only(states, account.name));
   const reference = state.references[0];
   const others = othersFor(all, reader, held, today);
-  const way = (shownPayments: number, sourceCount: number, shownPremises: number, shownOthers: number) => () => {
-    const writer = new ByteWriter();
-    writer.list(roles, (role) => {
-      writer.whole(Role.options.indexOf(role.role)).date(role.from).optionalDate(role.to);
-    });
-    writer.whole(AccountStatus.options.indexOf('open')).text(state.currency ?? ledger.currency ?? '');
-    writer
-      .text(reference === undefined ? '' : cutText(writeReference(reference), 40))
-      .signed(knowsOwed ? balanceOf(ledger) : 0);
-    writer.list(newestBills(bills), (bill) => writeBill(writer, bill));
-    writer.list(payments.slice(-shownPayments).toReversed(), (payment) => writePayment(writer, payment));
-    writer.list(owed, (one) => {
-      writer.date(one.dueOn).whole(one.amount);
-    });
-    const marked = premises.slice(0, shownPremises);
-    writer.list(marked, (premise) => {
-      writer.raw(Buffer.from(premiseMark(premise), 'hex'));
-    });
-    writeSources(writer, sources.slice(0, sourceCount));
-    writer.whole(premises.length - marked.length);
-    const named = others.slice(0, shownOthers);
-    writer.list(named, (other) => {
-      writer.id(other.customer).whole(Role.options.indexOf(other.role)).date(other.from).optionalDate(other.to);
-    });
-    return writer.whole(others.length - named.length).bytes();
-  };
+  const way =
+    (shownPayments: number, sourceCount: number, shownPremises: number, shownOthers: number, shownDue: number) =>
+    () => {
+      const writer = new ByteWriter();
+      writer.list(roles, (role) => {
+        writer.whole(Role.options.indexOf(role.role)).date(role.from).optionalDate(role.to);
+      });
+      writer.whole(AccountStatus.options.indexOf('open')).text(currencyOf(states) ?? '');
+      writer
+        .text(reference === undefined ? '' : cutText(writeReference(reference), 40))
+        .signed(knowsOwed ? balanceOf(ledger) : 0);
+      writer.list(newestBills(bills).slice(0, 2), (bill) => writeBill(writer, bill));
+      writer.list(payments.slice(0, shownPayments), (payment) => writePayment(writer, payment));
+      writeDue(writer, heldDue(due, today, shownDue));
+      const marked = premises.slice(0, shownPremises);
+      writer.list(marked, (premise) => {
+        writer.raw(Buffer.from(premiseMark(premise), 'hex'));
+      });
+      writeSources(writer, sources.slice(0, sourceCount));
+      writer.whole(premises.length - marked.length);
+      const named = others.slice(0, shownOthers);
+      writer.list(named, (other) => {
+        writer.id(other.customer).whole(Role.options.indexOf(other.role)).date(other.from).optionalDate(other.to);
+      });
+      return writer.whole(others.length - named.length).bytes();
+    };
   return packWithin(packBudgets.account, [
-    way(3, 3, maxPremises, 4),
-    way(3, 2, maxPremises, 3),
-    way(2, 2, maxPremises, 3),
-    way(2, 1, 20, 2),
-    way(1, 0, 20, 2),
-    way(1, 0, 12, 2),
-    way(1, 0, 12, 1),
+    way(3, 3, maxPremises, 4, mostDueDays),
+    way(3, 3, maxPremises, 4, 8),
+    way(3, 2, maxPremises, 3, 4),
+    way(2, 2, maxPremises, 3, 4),
+    way(2, 1, 20, 2, 4),
+    way(1, 0, 20, 2, 3),
+    way(1, 0, 12, 2, 3),
+    way(1, 0, 12, 1, 3),
   ]);
 };
 
@@ -177,7 +178,7 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
     const code = reader.whole();
     return { ...payment, method: PaymentMethod.options[(code >> 1) - 1] ?? 'other', reversed: (code & 1) === 1 };
   });
-  const owed = reader.list(() => ({ dueOn: reader.date(), amount: reader.whole() }));
+  const due = readDue(reader);
   const premiseMarks = reader.list(() => Buffer.from(reader.raw(4)).toString('hex'));
   const sources = readSources(reader);
   const more = reader.whole();
@@ -197,7 +198,7 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
     lastBill: bills[0] ?? null,
     previousBill: bills[1] ?? null,
     lastPayments,
-    owed,
+    due,
     premiseMarks,
     sources,
     more,

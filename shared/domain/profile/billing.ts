@@ -27,10 +27,14 @@ export interface Payment {
   readonly reversed: boolean;
 }
 
-/** Money of one account: recent and unsettled bills in full, the rest as sums. Amounts in minor units of `currency`. */
+/**
+ * Money of one account: recent and unsettled bills in full, the rest as sums. Amounts in minor units of `currency`, that of the
+ * first bill or payment; what is in another has no effect, and the door keeps it aside.
+ */
 export interface BillingState {
   readonly currency: string | null;
   readonly bills: readonly Bill[];
+  /** The latest by value date, oldest first. */
   readonly payments: readonly Payment[];
   /** Payments less reversals, ever. */
   readonly paid: number;
@@ -54,6 +58,18 @@ export interface Owed {
   readonly dueOn: string;
   readonly amount: number;
 }
+
+/** The latest first by a day; of one day, what was said last. Lists of a state stand in fold order. */
+const latestFirst = <Entry>(entries: readonly Entry[], dayIn: (entry: Entry) => string): readonly Entry[] =>
+  entries.toReversed().toSorted((a, b) => (dayIn(a) === dayIn(b) ? 0 : dayIn(a) < dayIn(b) ? 1 : -1));
+
+/** Bills, the one issued last first; of one day, the one said last. */
+export const newestBills = <Entry extends Pick<Bill, 'issuedOn'>>(bills: readonly Entry[]): readonly Entry[] =>
+  latestFirst(bills, ({ issuedOn }) => issuedOn);
+
+/** Payments by value date, the last first; of one day, the one said last. */
+export const latestPayments = <Entry extends Pick<Payment, 'on'>>(payments: readonly Entry[]): readonly Entry[] =>
+  latestFirst(payments, ({ on }) => on);
 
 const byDue = (a: Bill, b: Bill): number => (a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1);
 
@@ -150,7 +166,9 @@ const received = (state: BillingState, fact: Fact): BillingState | 'groundless' 
   return trimmed({
     ...state,
     currency: amount[1],
-    payments: [...state.payments, payment].slice(-keptPayments),
+    payments: latestPayments([...state.payments, payment])
+      .slice(0, keptPayments)
+      .toReversed(),
     paid: state.paid + amount[0],
     months: addMonth(state.months, on, [0, amount[0], 0]),
   });

@@ -3,6 +3,7 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { type ContactPoint, contact } from './contact-points.ts';
 import { shownName } from './customer-sections.ts';
 import { type Effect, effectsOf } from './effects.ts';
+import { dayOf } from './fact-data.ts';
 import type { OrderedFact } from './fold.ts';
 import { type IdentityState, identity, type Profile, profileOn } from './identity.ts';
 
@@ -32,7 +33,7 @@ const attributes: readonly {
 
 /** The profile as it stood on the day of the fact: a word that lost then changed nothing. */
 const identityChanges = ({ entry, before, after }: Effect<IdentityState>): readonly Change[] => {
-  const day = entry.fact.occurredAt.slice(0, 10);
+  const day = dayOf(entry.fact);
   const was = before.registered ? profileOn(before, day) : undefined;
   const is = profileOn(after, day);
   return attributes.map(({ field, mark, of }) => ({

@@ -13,16 +13,20 @@ export interface ContactPoint {
   readonly preferred: boolean;
   /** Who said the value. */
   readonly source: string;
-  /** What the validators said of the value; a rejected one is kept and never shown. */
+  /** What the validators said of the value; a rejected one is kept to be put right, and never shown. */
   readonly verdict?: 'warned' | 'rejected';
 }
 
-/** Where a customer can be reached, in the order the points were added; at most 50, of which customers may have added 20. */
+/**
+ * Where a customer can be reached, in the order the points were added; at most 50 that may stand, of which customers may have added
+ * 20, and 20 whose value was rejected.
+ */
 export interface ContactState {
   readonly points: readonly ContactPoint[];
 }
 
 const maxPoints = 50;
+const maxRejected = 20;
 
 /**
  * Most points that stand by customers' own word at once. The door takes half as many (`mostOwnPoints`), since a merge brings the
@@ -33,9 +37,19 @@ const maxOwnPoints = 20;
 /** Most points that customers may have added themselves and that stand, before no more are taken from them. */
 export const mostOwnPoints = 10;
 
-/** Points whose value customers have said themselves. */
+/** Whether a point may be shown, found and used: the validators have not rejected its value. */
+export const mayStand = ({ verdict }: ContactPoint): boolean => verdict !== 'rejected';
+
+/** Points that may stand and whose value customers have said themselves. */
 export const ownPoints = ({ points }: ContactState): readonly ContactPoint[] =>
-  points.filter(({ source }) => isCustomersSource(source));
+  points.filter((point) => mayStand(point) && isCustomersSource(point.source));
+
+/** Whether there is room for one point more; those that were rejected take none from those that may stand. */
+const hasRoomFor = (state: ContactState, point: ContactPoint): boolean => {
+  const alike = state.points.filter((one) => mayStand(one) === mayStand(point)).length;
+  if (!mayStand(point)) return alike < maxRejected;
+  return alike < maxPoints && (!isCustomersSource(point.source) || ownPoints(state).length < maxOwnPoints);
+};
 
 /** Whether a fact may say that a point was proved: customers' own word never proves it. */
 const mayProve = (fact: Fact): boolean => !isCustomersSource(sourceOf(fact));
@@ -50,11 +64,8 @@ const mayLead = (fact: Fact, verified: boolean, others: readonly ContactPoint[])
 const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
   const kind = ContactKind.safeParse(fact.data.kind);
   const value = sealedText(fact, 'value');
-  const source = sourceOf(fact);
-  const full =
-    state.points.length >= maxPoints || (isCustomersSource(source) && ownPoints(state).length >= maxOwnPoints);
-  if (!kind.success || value === undefined || fact.entity === undefined || full) return 'groundless';
-  const verified = mayProve(fact) && (flag(fact, 'verified') ?? false);
+  if (!kind.success || value === undefined || fact.entity === undefined) return 'groundless';
+  const verified = !isRejected(fact) && mayProve(fact) && (flag(fact, 'verified') ?? false);
   const preferred = (flag(fact, 'preferred') ?? false) && mayLead(fact, verified, state.points);
   const point: ContactPoint = {
     id: fact.entity,
@@ -63,10 +74,10 @@ const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => 
     label: sealedText(fact, 'label') ?? null,
     verified,
     preferred,
-    source,
+    source: sourceOf(fact),
     ...verdictOf(fact),
   };
-  return { points: [...onePreferred(state.points, point), point] };
+  return hasRoomFor(state, point) ? { points: [...onePreferred(state.points, point), point] } : 'groundless';
 };
 
 const verdictOf = (fact: Fact): Pick<ContactPoint, 'verdict'> => {
@@ -76,22 +87,28 @@ const verdictOf = (fact: Fact): Pick<ContactPoint, 'verdict'> => {
 
 const proved = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
   const known = state.points.find((point) => point.id === text(fact, 'point'));
-  if (known === undefined || !mayProve(fact)) return 'groundless';
+  if (known === undefined || !mayStand(known) || !mayProve(fact)) return 'groundless';
   return { points: state.points.map((point) => (point === known ? { ...point, verified: true } : point)) };
 };
 
-/** A customer prefers one point: naming a new one takes the wish from the others. */
+/** A customer prefers one point: naming a new one takes the wish from the others, once it may stand. */
 const onePreferred = (points: readonly ContactPoint[], chosen: ContactPoint): readonly ContactPoint[] =>
-  chosen.preferred ? points.map((point) => (point.id === chosen.id ? point : { ...point, preferred: false })) : points;
+  chosen.preferred && mayStand(chosen)
+    ? points.map((point) => (point.id === chosen.id ? point : { ...point, preferred: false }))
+    : points;
 
+const isRejected = (fact: Fact): boolean => fact.verdicts?.value?.verdict === 'rejected';
+
+/** A change to a value that was rejected leaves the point as it was: what else the fact says, it says of that value. */
 const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
   const known = state.points.find((point) => point.id === text(fact, 'point'));
   if (known === undefined) return 'groundless';
+  if (isRejected(fact)) return state;
   const value = sealedText(fact, 'value');
   const { verdict: _before, ...rest } = known;
   // A new value has not been proved, whatever the old one was.
-  const verified =
-    (mayProve(fact) ? flag(fact, 'verified') : undefined) ?? (value === undefined ? known.verified : false);
+  const said = mayProve(fact) && (value !== undefined || mayStand(known)) ? flag(fact, 'verified') : undefined;
+  const verified = said ?? (value === undefined ? known.verified : false);
   const others = state.points.filter((point) => point !== known);
   // What was first before and is not touched stays so.
   const wished = flag(fact, 'preferred') ?? known.preferred;
@@ -104,6 +121,7 @@ const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' =
     preferred: wished && (!isLedAnew || mayLead(fact, verified, others)),
     source: value === undefined ? known.source : sourceOf(fact),
   };
+  if (!mayStand(known) && mayStand(next) && !hasRoomFor(state, next)) return 'groundless';
   return { points: onePreferred(state.points, next).map((point) => (point.id === next.id ? next : point)) };
 };
 

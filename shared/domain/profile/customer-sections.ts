@@ -1,6 +1,6 @@
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { Channel, ContactKind, CustomerKind, Writer } from '#shared/vocabulary/statuses.ts';
-import { type ContactPoint, contact } from './contact-points.ts';
+import { type ContactPoint, contact, mayStand } from './contact-points.ts';
 import { type States, stateOf } from './families.ts';
 import { type CustomerName, identity, profileHoldsUntil, profileOn } from './identity.ts';
 import { type Interaction, type InteractionState, interactions } from './interactions.ts';
@@ -136,7 +136,7 @@ export const pointKey = (point: ContactPoint): string => {
  * rejected.
  */
 export const shownPoints = (points: readonly ContactPoint[]): readonly ContactPoint[] => {
-  const best = points.filter(({ verdict }) => verdict !== 'rejected').toSorted((a, b) => pointRank(a) - pointRank(b));
+  const best = points.filter(mayStand).toSorted((a, b) => pointRank(a) - pointRank(b));
   const seen = new Set<string>();
   return best.filter((point) => {
     const key = pointKey(point);

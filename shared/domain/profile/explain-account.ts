@@ -1,9 +1,9 @@
 import { isToldOf } from '#shared/domain/access/held-rights.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
 import { account } from './account.ts';
-import { newestBills } from './account-digest.ts';
 import { effectiveAgreements } from './agreements.ts';
-import { type BillingState, billing, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
+import { type BillingState, billing, newestBills, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
+import { dueAt, dueDays } from './due.ts';
 import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
@@ -109,10 +109,11 @@ export const explainOverdue = (facts: AccountFacts, reader: Reader, today: strin
 
 const explainNextDue = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
   const state = endOf(billing, effectsOf(billing, facts.billing));
+  const { next } = dueAt(dueDays(state), today);
   return computed(
     'billing.next-due',
-    'what is still owed on the first bill due today or later; money received settles the oldest due first',
-    owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn >= today).slice(0, 1),
+    'sum of what is still owed on bills of the first due day from today on; money received settles the oldest due first',
+    owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn === next?.dueOn),
   );
 };
 
@@ -207,7 +208,12 @@ export const explainAccount = (
       return asMoney(said, state.currency);
     }
     case 'lastPayments':
-      if (named.id === undefined) return computed('billing.last-payments', 'the latest payments, newest first', []);
+      if (named.id === undefined)
+        return computed(
+          'billing.last-payments',
+          'the latest payments by value date, newest first; of one day, the one said last',
+          [],
+        );
       return asMoney(
         explainSlot(billing, facts.billing, ({ payments }) => listed(payments, named.id ?? '', paymentMembers[below])),
         state.currency,

@@ -1,5 +1,5 @@
-import { type Fact, isErased } from '#shared/vocabulary/fact.ts';
-import { type ContactPoint, contact } from './contact-points.ts';
+import { type Fact, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
+import { type ContactPoint, contact, mayStand } from './contact-points.ts';
 import { pointKey, shownName } from './customer-sections.ts';
 import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input, type Losing, type Reason } from './explain.ts';
@@ -40,6 +40,7 @@ export const explainAttribute = (
     if (entry.retracted) return 'retracted';
     if (!counted) return 'without-effect';
     if (isErased(wordOf(entry.fact, name))) return 'erased';
+    if (entry.fact.verdicts?.[name]?.verdict === 'rejected') return 'rejected';
     if (entry.fact.id === pin?.fact && !pinHolds(pin, today)) return 'pin-over';
     return reasons.get(entry.fact.id) ?? 'superseded';
   };
@@ -47,9 +48,9 @@ export const explainAttribute = (
   const losing = effects.flatMap(({ entry, counted }): readonly Losing[] => {
     const word = entry.retraction ? undefined : wordOf(entry.fact, name);
     if (word === undefined || entry.fact.id === winner?.id) return [];
-    return [{ value: shownValue(word), fact: entry.fact, reason: reasonOf(entry, counted) }];
+    const said = { value: shownValue(word), fact: entry.fact, reason: reasonOf(entry, counted) };
+    return [{ ...said, ...judged(entry.fact, name) }];
   });
-  const verdict = winner?.verdicts?.[name];
   return {
     value: shownValue(choice.winner?.value),
     rule: {
@@ -62,8 +63,14 @@ export const explainAttribute = (
     ...(choice.pinned && pin !== undefined && winner?.type === pinType
       ? { pin: { fact: winner, value: shownValue(pin.value), until: pin.until } }
       : {}),
-    ...(verdict === undefined ? {} : { verdict }),
+    ...judged(winner, name),
   };
+};
+
+/** What the validators said of a field of a fact; nothing where they accepted it. */
+const judged = (fact: Fact | undefined, field: string): { readonly verdict?: Verdict } => {
+  const verdict = fact?.verdicts?.[field];
+  return verdict === undefined ? {} : { verdict };
 };
 
 const sinceOf = (fact: Fact): string => text(fact, 'since') ?? dayOf(fact);
@@ -115,6 +122,19 @@ export const explainCustomerId = (facts: readonly OrderedFact[], customer: strin
   losing: [],
 });
 
+/** Values of contact points that the validators rejected and nobody sees in the view, of one point or of all; the newest first. */
+export const rejectedValues = (facts: readonly OrderedFact[], point?: string): readonly Losing[] =>
+  facts
+    .filter(({ fact, retracted }) => !retracted && fact.verdicts?.value?.verdict === 'rejected')
+    .filter(({ fact }) => point === undefined || (fact.entity ?? text(fact, 'point')) === point)
+    .map(({ fact }) => ({
+      value: isErased(fact.data.value) ? null : fact.data.value,
+      fact,
+      reason: isErased(fact.data.value) ? ('erased' as const) : ('rejected' as const),
+      ...judged(fact, 'value'),
+    }))
+    .toReversed();
+
 /** Why a contact point is shown as it is: what was said of it, and points of the same value that are not shown beside it. */
 export const explainPoint = (
   facts: readonly OrderedFact[],
@@ -133,15 +153,27 @@ export const explainPoint = (
   const ofTwins = twins.flatMap((point): readonly Losing[] => {
     const fact = creatorOf(facts, point.id);
     const value = member === undefined || isErased(point.value) ? null : (point[member] ?? null);
-    return fact === undefined
-      ? []
-      : [{ value, fact, reason: point.verdict === 'rejected' ? 'rejected' : 'same-value' }];
+    return fact === undefined ? [] : [{ value, fact, reason: mayStand(point) ? 'same-value' : 'rejected' }];
   });
-  const verdict = said.winner?.verdicts?.value;
+  const ofValue = member === undefined || member === 'value';
+  const rejected = ofValue ? rejectedValues(facts, id) : [];
+  const wholeOf = (value: unknown) => (member === undefined && shown !== undefined ? { ...shown, value } : value);
+  const isRejected = ({ fact }: Losing): boolean => rejected.some((one) => one.fact === fact);
   return {
     ...said,
     rule: { id: 'contact.union', strategy: 'union', version: contact.rules },
-    losing: [...said.losing, ...ofTwins],
-    ...(verdict === undefined ? {} : { verdict }),
+    losing: [
+      ...newestFirst(facts, [
+        ...said.losing.filter((one) => !isRejected(one)),
+        ...rejected.map((one) => ({ ...one, value: wholeOf(one.value) })),
+      ]),
+      ...ofTwins,
+    ],
+    ...(ofValue ? judged(said.winner, 'value') : {}),
   };
+};
+
+const newestFirst = (facts: readonly OrderedFact[], losing: readonly Losing[]): readonly Losing[] => {
+  const places = new Map(facts.map(({ fact }, place) => [fact.id, place]));
+  return losing.toSorted((a, b) => (places.get(b.fact.id) ?? 0) - (places.get(a.fact.id) ?? 0));
 };

@@ -6,6 +6,7 @@ import type { LosingReason } from './survivorship.ts';
 /** Why a value does not stand. */
 export type Reason =
   | LosingReason
+  | 'rejected'
   | 'superseded'
   | 'retracted'
   | 'without-effect'
@@ -51,6 +52,8 @@ export interface Losing {
   readonly value: unknown;
   readonly fact: Fact;
   readonly reason: Reason;
+  /** What the validators said of it. */
+  readonly verdict?: Verdict;
 }
 
 export interface HeldPin {

@@ -49,8 +49,8 @@ export const references = (fact: Fact, field = 'references'): readonly Reference
   );
 };
 
-/** Day of the fact, UTC: stands where no value date was given. */
-export const dayOf = (fact: Fact): string => fact.occurredAt.slice(0, 10);
+/** Local date on which a fact occurred: stands where no value date was given. */
+export const dayOf = (fact: Pick<Fact, 'occurredAt' | 'day'>): string => fact.day ?? fact.occurredAt.slice(0, 10);
 
 const storedInstant = (value: string): string | undefined => {
   const milliseconds = Date.parse(value);

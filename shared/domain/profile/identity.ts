@@ -10,13 +10,15 @@ import { sourceOf } from './writer.ts';
 export type PersonName = { readonly title?: string; readonly given?: string; readonly family: string };
 export type CustomerName = PersonName | { readonly organisation: string } | Erased;
 
-/** What one source said of one attribute last; a null value is an explicit clearing. */
+/** What one source said last of one attribute and the validators let stand; a null value is an explicit clearing. */
 export interface Said<Value> {
   readonly value: Value | null;
   readonly at: string;
   readonly fact: string;
+  /** As the fact has it. */
+  readonly day?: string;
   readonly verified?: true;
-  readonly verdict?: 'warned' | 'rejected';
+  readonly verdict?: 'warned';
 }
 
 /** Each attribute with the type of its value. */
@@ -30,8 +32,9 @@ export type SourceRecord = { readonly [Name in ProfileAttribute]?: Said<ProfileV
 export type Pins = { readonly [Name in ProfileAttribute]?: Pin<ProfileValues[Name]> };
 
 /**
- * Who a customer is, as each source says it: the last word of each source on each attribute, and what people hold fast. Which
- * value stands is chosen while reading (`profileOn`), since pins end and ranks age with the days.
+ * Who a customer is, as each source says it: the last word of each source on each attribute that may stand, and what people
+ * hold fast. Which value stands is chosen while reading (`profileOn`), since pins end and ranks age with the days. A word that the
+ * validators rejected is in its fact alone: here it would take the place of a good one.
  */
 export interface IdentityState {
   readonly registered: boolean;
@@ -96,17 +99,18 @@ const listed = (fact: Fact, field: string): readonly unknown[] => {
   return Array.isArray(value) ? value : [];
 };
 
-/** What a fact says of one attribute: a value, a clearing, or nothing. */
+/** What a fact says of one attribute and may stand: a value, a clearing, or nothing. */
 const saidOf = <Value>(fact: Fact, name: ProfileAttribute, value: Value | undefined): Said<Value> | undefined => {
   const cleared = listed(fact, 'clear').includes(name);
-  if (value === undefined && !cleared) return undefined;
   const verdict = fact.verdicts?.[name]?.verdict;
+  if ((value === undefined && !cleared) || verdict === 'rejected') return undefined;
   return {
     value: value ?? null,
     at: fact.occurredAt,
     fact: fact.id,
+    ...(fact.day === undefined ? {} : { day: fact.day }),
     ...(listed(fact, 'verified').includes(name) ? { verified: true as const } : {}),
-    ...(verdict === 'warned' || verdict === 'rejected' ? { verdict } : {}),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 };
 
@@ -196,8 +200,8 @@ export const candidatesOf = <Name extends ProfileAttribute>(
   Object.entries(state.records).flatMap(([source, record]) => {
     const said: Said<ProfileValues[Name]> | undefined = record[name];
     if (said === undefined) return [];
-    const { value, at, fact, verified, verdict } = said;
-    return [{ value, source, at, fact, verified: verified === true, verdict: verdict ?? 'accepted' }];
+    const { value, at, fact, day, verified, verdict } = said;
+    return [{ value, source, at, fact, day, verified: verified === true, verdict: verdict ?? 'accepted' }];
   });
 
 /** Erased words stand only where there are no others. */
@@ -248,6 +252,6 @@ const nextChangeOf = <Name extends ProfileAttribute>(state: IdentityState, name:
 
 /** Every name a source knows the customer by and that may stand: people are found by each. */
 export const namesOf = (state: IdentityState): readonly CustomerName[] => {
-  const said = [state.pins.name, ...candidatesOf(state, 'name').filter(({ verdict }) => verdict !== 'rejected')];
+  const said = [state.pins.name, ...candidatesOf(state, 'name')];
   return said.flatMap((one) => (one?.value === undefined || one.value === null ? [] : [one.value]));
 };

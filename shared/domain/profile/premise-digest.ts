@@ -4,7 +4,7 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
-import { addDays, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { type Agreement, effectiveAgreements, supply } from './agreements.ts';
 import { type States, stateOf } from './families.ts';
 import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
@@ -51,6 +51,8 @@ export interface PremiseDigest {
     readonly servicePoint: string;
     readonly kind: ToldInsightKind | ToldLeak['kind'];
     readonly since: string;
+    /** Local date of `since` at the point. */
+    readonly sinceOn: string;
     readonly expires: string;
     /** What its headline is made of (`headlineOf`, `leakHeadline`). */
     readonly headline: HeadlineFigures | undefined;
@@ -64,6 +66,9 @@ const before = (today: string): string => `${addDays(today, -1)}T00:00:00.000Z`;
 const begun = '1970-01-01T00:00:00.000Z';
 /** Most changes of a point that are told in advance, and most meters, the present one among them. */
 const mostPlanned = 2;
+
+/** A local date is told by how many days it is off this one. */
+const utcDate = (at: string): string => localDateAt('UTC', secondsOf(at));
 
 const writeMeter = (writer: ByteWriter, { id, serial }: PointAhead['meters'][number]): ByteWriter =>
   writer.id(id).text(cutText(serial ?? '', 24));
@@ -149,13 +154,22 @@ const servedBy = (points: readonly ServicePoint[], agreements: readonly Agreemen
       })),
   );
 
+/** Local date of an instant at a point. */
+type DayAt = (servicePoint: string, at: string) => string;
+
+const dayAtPoints =
+  (points: readonly ServicePoint[]): DayAt =>
+  (servicePoint, at) =>
+    localDateAt(points.find(({ id }) => id === servicePoint)?.zone ?? 'UTC', secondsOf(at));
+
 /** What was told of a point while the account took service there: what others used is not for its readers. */
 const toldTo = (
   { insights = [], events = [] }: MeteringState,
   served: Served,
+  dayAt: DayAt,
   today: string,
 ): readonly (RecordedInsight | ToldLeak)[] =>
-  [...toldLeaks(events, today), ...insights.filter((one) => isShown(one, today)).toReversed()].filter((one) => {
+  [...toldLeaks(events, dayAt, today), ...insights.filter((one) => isShown(one, today)).toReversed()].filter((one) => {
     const at = secondsOf(one.since);
     return served.some(({ id, from, to }) => id === one.servicePoint && from <= at && at < to);
   });
@@ -199,7 +213,8 @@ export const packPremiseDigest = (states: States, account: string, today: string
   const served = servedBy(points, agreements);
   const measured = stateOf(states, metering).state;
   const outages = outagesOf(apartOutages(stateOf(states, outage).state.outages), served);
-  const insights = toldTo(measured, served, today);
+  const dayAt = dayAtPoints(points);
+  const insights = toldTo(measured, served, dayAt, today);
   const way =
     (
       shownPoints: number,
@@ -236,7 +251,8 @@ export const packPremiseDigest = (states: States, account: string, today: string
         .slice(0, shownInsights);
       writer.list(told, ({ one, at }) => {
         const code = one.kind === 'meter-leak' ? leakCode : ToldInsightKind.options.indexOf(one.kind);
-        writer.whole(at).whole(code).instant(one.since).date(one.expires);
+        writer.whole(at).whole(code).instant(one.since);
+        writer.signed(daysBetween(utcDate(one.since), dayAt(one.servicePoint, one.since))).date(one.expires);
         writeHeadline(writer, one.headline);
       });
       const left =
@@ -291,12 +307,12 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
     expectedBy: reader.optionalInstant(),
     restoredAt: reader.optionalInstant(),
   }));
-  const insights = reader.list(() => ({
-    servicePoint: servicePoints[reader.whole()]?.id ?? '',
-    kind: kindOfCode(reader.whole()),
-    since: reader.instant(),
-    expires: reader.date(),
-    headline: readHeadline(reader),
-  }));
+  const insights = reader.list(() => {
+    const servicePoint = servicePoints[reader.whole()]?.id ?? '';
+    const kind = kindOfCode(reader.whole());
+    const since = reader.instant();
+    const sinceOn = addDays(utcDate(since), reader.signed());
+    return { servicePoint, kind, since, sinceOn, expires: reader.date(), headline: readHeadline(reader) };
+  });
   return { address: known ? address : null, servicePoints, agreements, outages, insights, more: reader.whole() };
 };

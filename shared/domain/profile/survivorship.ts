@@ -1,4 +1,5 @@
 import { addDays } from '#shared/vocabulary/time.ts';
+import { dayOf } from './fact-data.ts';
 import type { AttributePolicy } from './survivorship-policy.ts';
 
 /** What one source said of one attribute last. */
@@ -8,9 +9,11 @@ export interface Candidate<Value> {
   /** When it came to be so, stored form. */
   readonly at: string;
   readonly fact: string;
+  /** Local date of `at`, where that is not the date in UTC. */
+  readonly day?: string | undefined;
   readonly verified: boolean;
-  /** What the validators said when it came in. */
-  readonly verdict: 'accepted' | 'warned' | 'rejected';
+  /** What the validators said when it came in; what they rejected is no candidate. */
+  readonly verdict: 'accepted' | 'warned';
 }
 
 /** A value that people hold fast against all sources. */
@@ -24,7 +27,6 @@ export interface Pin<Value> {
 
 /** Why one candidate lost against the winner. */
 export type LosingReason =
-  | 'rejected'
   | 'pinned'
   | 'not-verified'
   | 'warned'
@@ -45,8 +47,8 @@ export const pinHolds = (pin: { readonly until: string | null }, today: string):
   pin.until === null || today < pin.until;
 
 /** First local date on which what was said no longer has its source's rank; undefined where it keeps it. */
-const rankEnds = (candidate: { readonly at: string }, policy: AttributePolicy): string | undefined =>
-  policy.maxAgeDays === null ? undefined : addDays(candidate.at.slice(0, 10), policy.maxAgeDays);
+const rankEnds = ({ at, day }: Pick<Candidate<unknown>, 'at' | 'day'>, policy: AttributePolicy): string | undefined =>
+  policy.maxAgeDays === null ? undefined : addDays(dayOf({ occurredAt: at, day }), policy.maxAgeDays);
 
 /** Place of a source among the ranks on a day; one past the last where it has none, or no longer. */
 const rankOf = <Value>(candidate: Candidate<Value>, policy: AttributePolicy, today: string): number => {
@@ -77,14 +79,13 @@ const compare = <Value>(a: Candidate<Value>, b: Candidate<Value>, policy: Attrib
 
 const keyOf = (value: unknown): string => JSON.stringify(value);
 
-/** Candidates that may win at all, by the strategy, best first. */
+/** The best of the candidates by the strategy, and why another lost. */
 const ordered = <Value>(
   candidates: readonly Candidate<Value>[],
   policy: AttributePolicy,
   today: string,
 ): { readonly best: Candidate<Value> | undefined; readonly reasonFor: (one: Candidate<Value>) => LosingReason } => {
-  const able = candidates.filter((one) => one.verdict !== 'rejected');
-  const bySteps = able.toSorted((a, b) => compare(a, b, policy, today).sign);
+  const bySteps = candidates.toSorted((a, b) => compare(a, b, policy, today).sign);
   if (policy.strategy === 'best-one') {
     const best = bySteps[0];
     return { best, reasonFor: (one) => (best === undefined ? 'tie' : compare(best, one, policy, today).reason) };
@@ -97,7 +98,7 @@ const ordered = <Value>(
     };
   }
   const counts = new Map<string, number>();
-  for (const one of able) counts.set(keyOf(one.value), (counts.get(keyOf(one.value)) ?? 0) + 1);
+  for (const one of candidates) counts.set(keyOf(one.value), (counts.get(keyOf(one.value)) ?? 0) + 1);
   const countOf = (one: Candidate<Value>): number => counts.get(keyOf(one.value)) ?? 0;
   const best = bySteps.toSorted((a, b) => countOf(b) - countOf(a))[0];
   return {
@@ -112,8 +113,8 @@ const ordered = <Value>(
 };
 
 /**
- * Chooses the value of one attribute (design rule 5.17): a pin that holds, then by the policy's strategy; a rejected value never
- * wins. An empty value stands only where a source cleared it, and is then a value like others.
+ * Chooses the value of one attribute (design rule 5.17): a pin that holds, then by the policy's strategy. An empty value
+ * stands only where a source cleared it, and is then a value like others.
  * @param today local date; pins end and ranks age with it
  */
 export const choose = <Value>(
@@ -129,8 +130,7 @@ export const choose = <Value>(
     .filter((one) => one !== winner)
     .map((candidate) => ({
       candidate,
-      reason:
-        candidate.verdict === 'rejected' ? ('rejected' as const) : pinned ? ('pinned' as const) : reasonFor(candidate),
+      reason: pinned ? ('pinned' as const) : reasonFor(candidate),
     }));
   return { winner, pinned, losing };
 };

@@ -16,8 +16,15 @@ export interface ToldLeak {
   readonly headline: HeadlineFigures | undefined;
 }
 
-/** The last leak that was told of each point, as far as it is of interest on a local date; the latest first. */
-export const toldLeaks = (events: readonly RecordedEvent[], today: string): readonly ToldLeak[] => {
+/**
+ * The last leak that was told of each point, as far as it is of interest on a local date; the latest first.
+ * @param dayAt local date of an instant at a point
+ */
+export const toldLeaks = (
+  events: readonly RecordedEvent[],
+  dayAt: (servicePoint: string, at: string) => string,
+  today: string,
+): readonly ToldLeak[] => {
   const last = new Map<string, RecordedEvent>();
   for (const one of events) {
     const before = last.get(one.servicePoint);
@@ -27,7 +34,13 @@ export const toldLeaks = (events: readonly RecordedEvent[], today: string): read
     .map(({ servicePoint, at, value }): ToldLeak => {
       const headline =
         value === null || value <= 0 ? undefined : ({ unit: 'L', powerOfTen: 0, figures: [value] } as const);
-      return { servicePoint, kind: 'meter-leak', since: at, expires: addDays(at.slice(0, 10), shownDays), headline };
+      return {
+        servicePoint,
+        kind: 'meter-leak',
+        since: at,
+        expires: addDays(dayAt(servicePoint, at), shownDays),
+        headline,
+      };
     })
     .filter(({ expires }) => today < expires)
     .sort((a, b) => (a.since < b.since ? 1 : -1));

@@ -143,20 +143,3 @@ export const visiblePremises = (
     accounts.filter(({ digest }) => willHaveRight(digest.roles, 'home', today)),
     today,
   );
-
-/** What is overdue, and what falls due next. Amounts in minor units. */
-export const dueOf = (
-  digest: AccountDigest,
-  today: string,
-): {
-  readonly overdue: number;
-  readonly overdueSince: string | undefined;
-  readonly next: { readonly dueOn: string; readonly amount: number } | undefined;
-} => {
-  const late = digest.owed.filter((one) => one.dueOn < today);
-  return {
-    overdue: late.reduce((sum, one) => sum + one.amount, 0),
-    overdueSince: late[0]?.dueOn,
-    next: digest.owed.find((one) => one.dueOn >= today),
-  };
-};

@@ -1,5 +1,6 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { common } from '#shared/domain/metering/ranges.ts';
+import { type CodedValue, type SharedInterval, sumOfParts } from '#shared/domain/metering/shared-intervals.ts';
 import { eachReading, type MeasuredStretch, type Series } from '#shared/domain/metering/supplied-series.ts';
 import { expectedIn } from '#shared/domain/metering/usage-buckets.ts';
 import { billableQualities, estimatedQualities } from '#shared/vocabulary/measures.ts';
@@ -57,7 +58,33 @@ const summed = (tallies: readonly DayTally[]): readonly QualitySum[] => {
     const [, n, sum] = sums.get(code) ?? [code, 0, 0];
     sums.set(code, [code, n + count, sum + value]);
   }
-  return [...sums.values()].sort(([left], [right]) => left - right);
+  return [...sums.values()]
+    .filter(([, count, value]) => count !== 0 || value !== 0)
+    .sort(([left], [right]) => left - right);
+};
+
+/**
+ * What makes of the parts of two meters, which the digest of each counts as an interval of its own, the one interval within which a
+ * meter was exchanged: their sum, or none where one of them is not known.
+ */
+export const talliesOfParts = (
+  shared: SharedInterval,
+  { first, second }: { readonly first: CodedValue | undefined; readonly second: CodedValue | undefined },
+  zone: string,
+): readonly DayTally[] => {
+  const sum = sumOfParts(shared, first, second);
+  const none = { firstAt: null, lastAt: null };
+  const less = (part: CodedValue | undefined, factor: number, at: number): readonly DayTally[] =>
+    part === undefined
+      ? []
+      : [{ date: localDateAt(zone, at), byQuality: [[part.code, -1, -part.value * factor]], ...none }];
+  return [
+    ...less(first, shared.before.factor, shared.from),
+    ...less(second, shared.after.factor, shared.afterFrom),
+    ...(sum === undefined
+      ? []
+      : [{ date: localDateAt(zone, shared.from), byQuality: [[sum.code, 1, sum.value] as const], ...none }]),
+  ];
 };
 
 /** Digests of one meter as tallies; `factor` brings its values to the scale of the series. Where days are cut in one zone. */

@@ -35,11 +35,14 @@ const meterEvent: DayRule = (day, { events, ground }) =>
     });
 
 /** Use while the meter was not installed or disconnected, where that became known after the block had been taken in. */
-const inactiveDevice: DayRule = (day, { ground: { installed, disconnected } }) =>
+const inactiveDevice: DayRule = (day, { ground: { installed, disconnected, exchanged = [] } }) =>
   stretchesOf(
     day.slots,
-    ({ from, value, code }) =>
-      value !== null && value !== 0 && !isSettled({ code }) && (!holds(installed, from) || holds(disconnected, from)),
+    ({ from, to, value, code }) =>
+      value !== null &&
+      value !== 0 &&
+      !isSettled({ code }) &&
+      ((!holds(installed, from) && !exchanged.some((at) => from < at && at < to)) || holds(disconnected, from)),
   ).map((slots): Violation => {
     const total = slots.reduce((sum, { value }) => sum + (value ?? 0), 0);
     return {

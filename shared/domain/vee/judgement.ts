@@ -11,6 +11,8 @@ export interface RegisterGround {
   readonly configuration: VeeConfiguration;
   /** When the meter was installed; intervals outside are not expected. */
   readonly installed: readonly Range[];
+  /** When it took the place of another meter, or another its place: of the interval within which that was it has a part alone. */
+  readonly exchanged?: readonly number[];
   /** When it was disconnected; intervals inside are not expected. */
   readonly disconnected: readonly Range[];
   /** When no use is expected: the place is vacant, or says so itself (ESPI minimalUsageExpected). */

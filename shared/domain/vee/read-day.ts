@@ -128,7 +128,7 @@ const noOthers: readonly number[] = [];
  * @param blocks all kinds, in any order; those of neighbouring dates do no harm
  */
 export const readDay = (
-  { register, installed, disconnected }: RegisterGround,
+  { register, installed, disconnected, exchanged = [] }: RegisterGround,
   date: string,
   blocks: readonly RankedBlock[],
   asOf: number,
@@ -144,7 +144,9 @@ export const readDay = (
     measured.find(start);
     const { value, code } = measured;
     const others = differing.get(start)?.filter((other) => other !== value) ?? noOthers;
-    const expected = end <= asOf && holds(installed, start) && !holds(disconnected, start);
+    // A part is never estimated: that would be the whole.
+    const isShared = exchanged.some((at) => start < at && at < end);
+    const expected = end <= asOf && holds(installed, start) && !holds(disconnected, start) && !isShared;
     slots.push({ from: start, to: end, value, code, expected, others });
   }
   return { date, from, to, slots };

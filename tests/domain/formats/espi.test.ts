@@ -254,6 +254,51 @@ describe('a Green Button feed', () => {
     expect(await codesOf(feed(usagePoint, meterReading, readingType(), block(reading(-5, 1))))).toEqual(['not-a-time']);
   });
 
+  it('is read to the second where its times hold fractions of one, which is told once', async () => {
+    const fractions = (text: string): string =>
+      text.replaceAll(/<start>(\d+)</g, '<start>$1.000<').replaceAll(/<duration>(\d+)</g, '<duration>$1.0<');
+    const { blocks, errors } = await read(fractions(whole));
+    expect(blocks).toEqual((await read(whole)).blocks);
+    expect(errors).toMatchObject([{ code: 'fractional-seconds', line: 6 }]);
+    const near = await read(
+      feed(usagePoint, meterReading, readingType(), block(reading(start, 1), reading(start + 3600, 2))).replace(
+        `>${start + 3600}<`,
+        `>${start + 3599}.9999998<`,
+      ),
+    );
+    expect(near.blocks[0]?.intervals.map((one) => one.start)).toEqual([start, start + 3600]);
+    expect(
+      await codesOf(
+        feed(usagePoint, meterReading, readingType(), block(reading(start, 1)).replace(`${start}<`, '1e9<')),
+      ),
+    ).toEqual(['not-a-time']);
+  });
+
+  it.each([
+    ['one block', (starts: readonly string[]) => [block(...starts)]],
+    ['a block each', (starts: readonly string[]) => starts.map((one) => block(one))],
+  ])(
+    'whose readings in %s all begin at one second and differ is a conflict, and none is taken',
+    async (_, blocksOf) => {
+      const same = [1, 2, 3].map((value) => reading(start, value));
+      const { blocks, errors } = await read(feed(usagePoint, meterReading, readingType(), ...blocksOf(same)));
+      expect(blocks).toEqual([]);
+      expect(errors).toMatchObject([
+        { code: 'one-start', message: expect.stringContaining('all 3 readings begin at 2025-11-09T08:00:00Z') },
+      ]);
+      const one = await read(
+        feed(usagePoint, meterReading, readingType(), ...blocksOf([...same, reading(start + 3600, 4)])),
+      );
+      expect([one.blocks.flatMap(({ intervals }) => intervals).length, one.errors]).toEqual([4, []]);
+    },
+  );
+
+  it('whose only reading is told twice alike is no conflict', async () => {
+    const twice = feed(usagePoint, meterReading, readingType(), block(reading(start, 5)), block(reading(start, 5)));
+    const { blocks, errors } = await read(twice);
+    expect([blocks.length, errors]).toEqual([2, []]);
+  });
+
   it('is known by its namespace: other XML holds no resource', async () => {
     expect(await codesOf(whole.replaceAll('http://naesb.org/espi', 'http://example.test/espi'))).toEqual([
       'not-green-button',

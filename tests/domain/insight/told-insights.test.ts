@@ -180,10 +180,40 @@ describe('what is above and what is below the expected', () => {
     ]);
   });
 
+  it('are told again where water that was suspect turns out to be a leak, and no more for that, unless dismissed', () => {
+    const end = (start + 1) * day;
+    const leak = (gravity: string, days: number) => ({
+      on: dateOf(start + days),
+      end: end + days * day,
+      from: end - 28 * day,
+      causes: [
+        {
+          kind: 'night-flow' as const,
+          from: end - day,
+          to: end + days * day,
+          lasts: true,
+          headline: gravity,
+          text: gravity,
+          value: { leak: gravity },
+        },
+      ],
+    });
+    const [first] = tellAnew([], leak('suspected', 0));
+    if (first === undefined) throw new Error('nothing was told');
+    const seen = { ...first.after, state: 'seen' as const };
+    const [graver, ...none] = tellAnew([seen], leak('leak', 1));
+    expect([graver?.after.text, graver?.after.state, graver?.after.from, none]).toEqual(['leak', 'new', end - day, []]);
+    expect(tellAnew(graver === undefined ? [] : [graver.after], leak('leak', 2))).toEqual([]);
+    expect(tellAnew(graver === undefined ? [] : [graver.after], leak('suspected', 2))).toEqual([]);
+    expect(tellAnew([{ ...seen, state: 'dismissed' }], leak('high', 1)).map(({ after }) => after.text)).not.toContain(
+      'high',
+    );
+  });
+
   it('have words that agree with their excess', () => {
     const said = (reason: Judged['reason'], excess: number) =>
       episodeWords(
-        { unit: 'Wh', powerOfTen: 0, zone: 'Europe/London' },
+        { unit: 'Wh', flow: 'forward', powerOfTen: 0, zone: 'Europe/London' },
         { from: start * day, to: start * day, reason, score: 7, readings: 2, excess },
       ).split(': ')[1];
     expect(said('above', 11_900)).toBe('a sudden rise, 11.9 kWh more than expected');

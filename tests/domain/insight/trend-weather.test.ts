@@ -79,7 +79,7 @@ describe('a trend in words', () => {
     const { uses } = homeIn('mild by the sea', 3);
     const trend = trendOf(uses.slice(-read), until);
     if (!trend.enough) throw new Error(trend.missing);
-    const said = insightWords.trend(trend, { unit: 'Wh', powerOfTen: 0, zone: 'Europe/London' });
+    const said = insightWords.trend(trend, { unit: 'Wh', flow: 'forward', powerOfTen: 0, zone: 'Europe/London' });
     expect(said).toContain(` in the four weeks before, ${words}.`);
   });
 });

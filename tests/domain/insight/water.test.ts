@@ -59,24 +59,30 @@ describe('water of a home, hour by hour', () => {
     expect(told(ground(hoursBefore(84)))).toEqual([]);
   });
 
-  it('tells of hours alike, once, for as long as they go on', () => {
-    const night = (day: string, of: number) => (day === '2026-05-20' && of >= 1 && of < 6 ? 7 : undefined);
-    expect(told(ground(hoursBefore(84, night)))).toEqual([
+  it('tells of water that runs for six hours at more than it ever did so long, once, for as long as it goes on', () => {
+    const night = (litres: number) => (day: string, of: number) =>
+      day === '2026-05-20' && of >= 0 && of < 9 ? litres : undefined;
+    expect(told(ground(hoursBefore(84, night(150))))).toEqual([
       {
         kind: 'even-flow',
-        from: at('2026-05-20', 1),
-        to: at('2026-05-20', 6),
-        headline: 'Water ran hour after hour alike, 7 litres an hour',
+        from: at('2026-05-20', 0),
+        to: at('2026-05-20', 9),
+        headline: 'Water ran hour after hour, up to 150 litres in one',
       },
     ]);
+    const short = (day: string, of: number) => (day === '2026-05-20' && of >= 1 && of < 6 ? 150 : undefined);
+    expect(told(ground(hoursBefore(84, short)))).toEqual([]);
+    expect(told(ground(hoursBefore(84, night(8))))).toEqual([]);
   });
 
-  it('tells nothing of hours alike where they are the way of the home', () => {
-    const often = (_: string, of: number) => (of >= 1 && of < 4 ? 7 : undefined);
+  it('tells nothing of it where that is the way of the home, or its ways are not known yet', () => {
+    const often = (_: string, of: number) => (of >= 0 && of < 8 ? 150 : undefined);
     expect(told(ground(hoursBefore(84, often)))).toEqual([]);
+    const first = (day: string, of: number) => (day === '2026-05-20' && of < 8 ? 150 : undefined);
+    expect(told(ground(hoursBefore(10, first)))).toEqual([]);
   });
 
-  it('tells an hour far above the highest of eight weeks, and not one that is known from before', () => {
+  it('tells an hour far above those of eight weeks, and not one that is known from before', () => {
     const burst = (day: string, of: number) => (day === '2026-05-21' && of === 18 ? 410 : undefined);
     expect(told(ground(hoursBefore(84, burst)))).toMatchObject([
       { kind: 'high-flow', headline: 'Unusually much water in an hour, 410 litres' },
@@ -106,12 +112,12 @@ describe('water of a home, hour by hour', () => {
     });
   });
 
-  it('tells a leak as a leak: the hours alike with which it began are the same cause', () => {
+  it('tells a leak as a leak: the hours with which it began are the same cause', () => {
     const leak = (day: string) => (day >= '2026-05-22' ? 9 : undefined);
     expect(told(ground(hoursBefore(84, leak)))).toMatchObject([{ kind: 'night-flow' }]);
     const mended = (day: string) => (day >= '2026-05-15' && day < '2026-05-18' ? 9 : undefined);
     expect(told(ground(hoursBefore(84, mended)))).toEqual([]);
-    const brief = (day: string, of: number) => (day === '2026-05-23' && of < 20 ? 9 : undefined);
+    const brief = (day: string, of: number) => (day === '2026-05-23' && of < 20 ? 150 : undefined);
     expect(told(ground(hoursBefore(84, brief)))).toMatchObject([{ kind: 'even-flow' }]);
   });
 
@@ -134,7 +140,7 @@ describe('water of a home, hour by hour', () => {
     const hours = 'readings of whole hours are needed, or of parts of an hour';
     expect(missing({ step: 86_400 })).toEqual([hours, hours, hours]);
     expect(missing({ unit: 'm3', powerOfTen: -2 })).toEqual([
-      'a register that counts single litres is needed',
+      'judged',
       'judged',
       'whether somebody is at home is not known',
     ]);
@@ -212,7 +218,7 @@ describe('an era of water', () => {
             ),
           ).toEqual(all);
           const episodes = waterEpisodes(all);
-          for (const reason of ['alike', 'high'] as const) {
+          for (const reason of ['steady', 'high'] as const) {
             const own = episodes.filter((one) => one.reason === reason);
             own.slice(1).forEach((one, place) => {
               expect(one.from - (own[place]?.to ?? 0)).toBeGreaterThan(72 * hour);
@@ -228,7 +234,7 @@ describe('an era of water', () => {
 describe('a headline', () => {
   it('is made again from the numbers that a view keeps of it', () => {
     for (const cause of causesOf(
-      { unit: 'L', powerOfTen: 0, zone, date },
+      { unit: 'L', powerOfTen: 0, flow: 'forward', zone, date },
       pointInsights(ground(hoursBefore(84, (day) => (day >= '2026-05-22' ? 9 : undefined))), []),
       [],
     )) {

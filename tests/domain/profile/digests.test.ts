@@ -5,6 +5,7 @@ import { type AccountState, account } from '#shared/domain/profile/account.ts';
 import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type Agreement, supply } from '#shared/domain/profile/agreements.ts';
 import { type BillingState, balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { dueAt } from '#shared/domain/profile/due.ts';
 import type { States } from '#shared/domain/profile/families.ts';
 import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { type Installation, metering } from '#shared/domain/profile/installations.ts';
@@ -15,7 +16,7 @@ import { type PremiseState, premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { asTold, type RoleHeld } from '#shared/domain/profile/roles.ts';
 import type { RecordedInsight } from '#shared/domain/profile/told-insights.ts';
-import { dueOf, holdsRole } from '#shared/domain/profile/view-360.ts';
+import { holdsRole } from '#shared/domain/profile/view-360.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
@@ -136,10 +137,13 @@ describe('the digest of an account', () => {
         { id: idOf('payment', 2), amount: 502, on: day(-2), method: 'direct-debit', reversed: true },
         { id: idOf('payment', 3), amount: 503, on: day(-3), method: 'card', reversed: false },
       ],
-      owed: [
-        { dueOn: day(1), amount: 4303 },
-        { dueOn: day(5), amount: 700 },
-      ],
+      due: {
+        days: [
+          { dueOn: day(1), amount: 4303, bills: 1 },
+          { dueOn: day(5), amount: 700, bills: 1 },
+        ],
+        more: 0,
+      },
       premiseMarks: [premiseMark(idOf('premise', 1)), premiseMark(idOf('premise', 2))],
       sources: [{ source: 'billing', lastFactAt: minute(4) }],
       more: 0,
@@ -156,20 +160,20 @@ describe('the digest of an account', () => {
         const sum = (entries: readonly { readonly amount: number }[]) =>
           entries.reduce((all, one) => all + one.amount, 0);
         expect(digest.balance).toBe(balanceOf({ ...billing.empty(), ...ledger }));
-        expect(digest.owed.length).toBeLessThanOrEqual(5);
-        expect(sum(digest.owed)).toBe(sum(owed));
+        expect(sum(digest.due.days)).toBe(sum(owed));
         const late = owed.filter((one) => one.dueOn < today);
-        expect(dueOf(digest, today)).toMatchObject({ overdue: sum(late), overdueSince: late[0]?.dueOn });
+        expect(dueAt(digest.due.days, today)).toMatchObject({ overdue: sum(late), overdueSince: late[0]?.dueOn });
       }),
     );
   });
 
   it('does not call overdue what is not due yet, though six bills are open', () => {
     const bills = [-50, -40, -30, -20, -10, 12].map((n) => bill(n, 1000));
-    expect(dueOf(digestOf(accountStates({ roles: [role()] }, { bills })), today)).toEqual({
+    expect(dueAt(digestOf(accountStates({ roles: [role()] }, { bills })).due.days, today)).toEqual({
       overdue: 5000,
+      overdueBills: 5,
       overdueSince: day(-50),
-      next: { dueOn: day(12), amount: 1000 },
+      next: { dueOn: day(12), amount: 1000, bills: 1 },
     });
   });
 
@@ -194,7 +198,7 @@ describe('the digest of an account', () => {
       const digest = digestOf(accountStates({ roles: held }, { bills, payments, paid: 4000 }));
       const owes = liable.includes(name);
       const [owed, billed] = [!['landlord'].includes(name), !['landlord', 'guarantor'].includes(name)];
-      expect([name, digest.balance, digest.owed.length], name).toEqual([name, owed ? 2666 : 0, owed ? 1 : 0]);
+      expect([name, digest.balance, digest.due.days.length], name).toEqual([name, owed ? 2666 : 0, owed ? 1 : 0]);
       expect(digest.lastBill?.amount, name).toBe(billed ? 3333 : undefined);
       expect(digest.previousBill, name).toBeNull();
       expect(

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { explainAttribute } from '#shared/domain/profile/explain-customer.ts';
 import { identity, namesOf, profileHoldsUntil, profileOn } from '#shared/domain/profile/identity.ts';
 import { type Candidate, choose, nextChange, type Pin } from '#shared/domain/profile/survivorship.ts';
 import type { AttributePolicy } from '#shared/domain/profile/survivorship-policy.ts';
-import { amara, foldAll, told } from './told-facts.ts';
+import { amara, foldAll, inOrder, told } from './told-facts.ts';
 
 const policy: AttributePolicy = {
   strategy: 'best-one',
@@ -43,11 +44,18 @@ describe('the value that stands', () => {
     expect(winnerOf(proved, undefined, { ...policy, verifiedFirst: false })).toBe('Okafor');
   });
 
-  it('is never one that was rejected, and one with a warning only where there is no other', () => {
-    const bad = said('?', 'billing', { verdict: 'rejected' });
+  it('keeps the rank of its source for so many local days, not days in Greenwich', () => {
+    const aged = said('Okafor', 'billing', { at: '2025-06-01T20:00:00.000Z' });
+    const newer = said('Lind', 'crm', { at: '2025-07-01T00:00:00.000Z' });
+    const inAuckland = { ...aged, day: '2025-06-02' };
+    expect(winnerOf([aged, newer], undefined, policy, '2026-06-01')).toBe('Lind');
+    expect(winnerOf([inAuckland, newer], undefined, policy, '2026-06-01')).toBe('Okafor');
+    expect(winnerOf([inAuckland, newer], undefined, policy, '2026-06-02')).toBe('Lind');
+    expect(nextChange([inAuckland, newer], undefined, policy, '2026-06-01')).toBe('2026-06-02');
+  });
+
+  it('is one with a warning only where there is no other', () => {
     const odd = said('Lind 3', 'billing', { verdict: 'warned' });
-    expect(winnerOf([bad])).toBeUndefined();
-    expect(winnerOf([bad, said('Okafor', 'portal')])).toBe('Okafor');
     expect(winnerOf([odd, said('Okafor', 'portal')])).toBe('Okafor');
     expect(winnerOf([odd])).toBe('Lind 3');
   });
@@ -77,15 +85,9 @@ describe('the value that stands', () => {
   });
 
   it('tells why each other lost', () => {
-    const heard = [
-      said('best', 'billing'),
-      said('low', 'portal'),
-      said('bad', 'crm', { verdict: 'rejected' }),
-      said('odd', 'field', { verdict: 'warned' }),
-    ];
+    const heard = [said('best', 'billing'), said('low', 'portal'), said('odd', 'field', { verdict: 'warned' })];
     expect(choose(heard, undefined, policy, today).losing.map(({ reason }) => reason)).toEqual([
       'lower-rank',
-      'rejected',
       'warned',
     ]);
   });
@@ -97,7 +99,7 @@ const anyCandidate = fc.record({
   at: fc.integer({ min: 0, max: 900 }).map((days) => new Date(Date.UTC(2024, 0, 1 + days)).toISOString()),
   fact: fc.string({ minLength: 4, maxLength: 8 }),
   verified: fc.boolean(),
-  verdict: fc.constantFrom('accepted', 'warned', 'rejected' as const),
+  verdict: fc.constantFrom('accepted', 'warned' as const),
 });
 const anyPolicy = fc.record({
   strategy: fc.constantFrom('best-one', 'most-frequent', 'earliest' as const),
@@ -191,5 +193,89 @@ describe('a profile of several sources', () => {
     const { state } = foldAll(identity, [start, pin('Lind'), pin('Okafor-Lind', '2026-07-01')]);
     expect(profileOn(state, today).name).toEqual({ family: 'Okafor-Lind' });
     expect(profileOn(state, '2026-07-01').name).toEqual({ family: 'Okafor' });
+  });
+});
+
+const judged = (fact: ReturnType<typeof told>, field: string, verdict: 'warned' | 'rejected') => ({
+  ...fact,
+  verdicts: { [field]: { verdict, codes: [] } },
+});
+
+describe('a word that the validators rejected', () => {
+  const start = told(
+    'customer.profile.registered.v1',
+    { kind: 'person', name: { family: 'Okafor' }, dateOfBirth: '1984-05-02' },
+    { ...of, system: 'billing', at: '2026-01-01T00:00:00.000Z' },
+  );
+  const born = (dateOfBirth: string, at: string, system = 'billing') =>
+    told('customer.profile.corrected.v1', { dateOfBirth }, { ...of, system, at });
+
+  it('leaves the last good word of its own source in play', () => {
+    const wrong = judged(born('1884-05-02', '2026-02-01T00:00:00.000Z'), 'dateOfBirth', 'rejected');
+    const { state, groundless } = foldAll(identity, [start, wrong]);
+    expect([profileOn(state, today).dateOfBirth, groundless.count]).toEqual(['1984-05-02', 0]);
+    const { value, losing } = explainAttribute(inOrder([start, wrong]), 'dateOfBirth', today);
+    expect([value, losing.map(({ fact, reason, value: word }) => [fact.id, reason, word])]).toEqual([
+      '1984-05-02',
+      [[wrong.id, 'rejected', '1884-05-02']],
+    ]);
+  });
+
+  it('is still told as rejected when its source has corrected itself since', () => {
+    const wrong = judged(born('1884-05-02', '2026-02-01T00:00:00.000Z'), 'dateOfBirth', 'rejected');
+    const right = born('1985-05-02', '2026-03-01T00:00:00.000Z');
+    const { value, losing } = explainAttribute(inOrder([start, wrong, right]), 'dateOfBirth', today);
+    expect([value, losing.map(({ fact, reason }) => [fact.id, reason])]).toEqual([
+      '1985-05-02',
+      [
+        [wrong.id, 'rejected'],
+        [start.id, 'superseded'],
+      ],
+    ]);
+  });
+
+  it('crowds out no source, however many there are', () => {
+    const nine = Array.from({ length: 9 }, (_, n) =>
+      judged(born('1884-05-02', `2026-02-0${n + 1}T00:00:00.000Z`, `system-${n}`), 'dateOfBirth', 'rejected'),
+    );
+    expect(profileOn(foldAll(identity, [start, ...nine]).state, today).dateOfBirth).toBe('1984-05-02');
+  });
+
+  const anyWord = fc.record({
+    system: fc.constantFrom('billing', 'crm', 'portal', 'a', 'b', 'c', 'd', 'e', 'f', 'g'),
+    day: fc.integer({ min: 1, max: 28 }),
+    year: fc.integer({ min: 1950, max: 1990 }),
+    verified: fc.boolean(),
+    clear: fc.boolean(),
+    verdict: fc.constantFrom(undefined, 'warned' as const),
+  });
+
+  it('never changes what stands on any day, whoever says it and whenever', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyWord, { maxLength: 12 }),
+        fc.array(anyWord, { minLength: 1, maxLength: 6 }),
+        anyDay,
+        (good, bad, on) => {
+          const say = ({ system, day, year, verified, clear, verdict }: (typeof good)[number], n: number) => {
+            const data = clear
+              ? { clear: ['dateOfBirth'] }
+              : { dateOfBirth: `${year}-01-01`, ...(verified ? { verified: ['dateOfBirth'] } : {}) };
+            const at = `2026-01-${String(day).padStart(2, '0')}T00:00:00.000Z`;
+            const event = `word-${n}`;
+            const fact = told('customer.profile.corrected.v1', data, { ...of, system, at, event });
+            return verdict === undefined ? fact : judged(fact, 'dateOfBirth', verdict);
+          };
+          const sound = good.map(say);
+          const rejected = bad.map((word, n) =>
+            judged(say({ ...word, clear: false }, 100 + n), 'dateOfBirth', 'rejected'),
+          );
+          const stands = (facts: readonly ReturnType<typeof told>[]) =>
+            profileOn(foldAll(identity, [start, ...inOrder(facts).map(({ fact }) => fact)]).state, on);
+          expect(stands([...sound, ...rejected])).toEqual(stands(sound));
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 });

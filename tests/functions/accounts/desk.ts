@@ -96,6 +96,10 @@ export const openDesk = async (policy: PaymentPolicy = standardPaymentPolicy) =>
       const query = { limit: 100, cursor: undefined };
       return (await operations.listPayments({ ...requestOf('sam', undefined), query })).body.data;
     },
+    bills: async () => {
+      const query = { limit: 100, cursor: undefined };
+      return (await operations.listBills({ ...requestOf('sam', undefined), query })).body.data;
+    },
     waiting: async (limit = 25, cursor: string | undefined = undefined) =>
       (await operations.listReversalRequests({ ...requestOf('sam', undefined), query: { limit, cursor } })).body,
   };

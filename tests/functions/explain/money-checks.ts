@@ -29,15 +29,17 @@ export const overdue: Check = ({ id, names, value }, told, ground) => {
 };
 
 export const nextDue: Check = ({ id, names, value }, told, { kept, today }) => {
-  const next = ledgerOf(kept, id).owed.find(({ dueOn }) => dueOn >= today);
+  const coming = ledgerOf(kept, id).owed.filter(({ dueOn }) => dueOn >= today);
+  const next = coming.filter(({ dueOn }) => dueOn === coming[0]?.dueOn);
   const members: Readonly<Record<string, unknown>> = {
-    amountMinor: next?.left,
+    amountMinor: next.reduce((sum, { left }) => sum + left, 0),
     currency: 'GBP',
-    dueOn: next?.dueOn,
+    dueOn: next[0]?.dueOn,
+    bills: next.length,
     nextDue: null,
   };
-  const right = next === undefined ? value === null : same(members[names.at(-1) ?? ''], value);
-  return byFormula(told, next === undefined ? [] : asInputs([next]), right, { next });
+  const right = next.length === 0 ? value === null : same(members[names.at(-1) ?? ''], value);
+  return byFormula(told, asInputs(next), right, { next });
 };
 
 export const alert: Check = ({ entries: [shown], names, value }, told, ground) => {

@@ -45,7 +45,9 @@ export const attributeByHand = (
   const pin = kept.findLast(({ type }) => type === 'customer.attribute.pinned.v1');
   const held = pin !== undefined && (typeof pin.data.until !== 'string' || today < pin.data.until) ? pin : undefined;
   const last = new Map<string, Fact>();
-  for (const fact of kept) if (fact.type.startsWith('customer.profile.')) last.set(fact.source.system, fact);
+  const isRejected = (fact: Fact): boolean => fact.verdicts?.[name]?.verdict === 'rejected';
+  for (const fact of kept)
+    if (fact.type.startsWith('customer.profile.') && !isRejected(fact)) last.set(fact.source.system, fact);
   const weigh = (fact: Fact): readonly (number | string)[] => {
     const rank = policy.ranks.findIndex((systems) => systems.includes(fact.source.system));
     const aged =
@@ -65,14 +67,13 @@ export const attributeByHand = (
     const at = differ(a, b);
     return at < 0 || (weigh(a)[at] ?? 0) > (weigh(b)[at] ?? 0) ? -1 : 1;
   };
-  const isRejected = (fact: Fact): boolean => fact.verdicts?.[name]?.verdict === 'rejected';
-  const best = [...last.values()].filter((fact) => !isRejected(fact)).sort(better)[0];
+  const best = [...last.values()].sort(better)[0];
   const winner = held ?? best;
   const reasonOf = (fact: Fact): string => {
     if (!kept.includes(fact)) return 'retracted';
     if (fact === pin) return 'pin-over';
-    if (last.get(fact.source.system) !== fact) return 'superseded';
     if (isRejected(fact)) return 'rejected';
+    if (last.get(fact.source.system) !== fact) return 'superseded';
     if (held !== undefined) return 'pinned';
     return best === undefined ? 'tie' : (reasonsInOrder[differ(best, fact)] ?? 'tie');
   };

@@ -14,6 +14,7 @@ const text = nem12([{ nmi, suffix: 'E1', days: [{ date: '20260105', values: same
 const body = {
   format: 'nem12' as const,
   createMissing: false,
+  force: false,
   bytes: Buffer.byteLength(text),
   sha256: createHash('sha256').update(text).digest('hex'),
 };

@@ -63,6 +63,21 @@ describe('import', () => {
     expect(packed.out).toEqual(plain.out);
   });
 
+  it('says that an import would stop where month and day look swapped', async () => {
+    const days = Array.from({ length: 12 }, (_, day) => `m,2026-${String(day + 1).padStart(2, '0')}-03 00:00,1`);
+    const how = await file('home.json', JSON.stringify(mapping));
+    const told = await csv(
+      await file('swapped.csv', ['meter,time,value', ...days].join('\n')),
+      '--mapping',
+      how,
+      '--dry-run',
+    );
+    expect([told.code, told.notes.join('\n')]).toEqual([
+      0,
+      expect.stringContaining('an import of it stops unless it is forced: 11 times the date goes on by a month'),
+    ]);
+  });
+
   it('writes all that was not taken to a file', async () => {
     const how = await file('home.json', JSON.stringify(mapping));
     const bad = ['meter,time,value', ...Array.from({ length: 1500 }, (_, at) => `m,never,${at}`)].join('\n');

@@ -21,7 +21,7 @@ const view: View360 = {
       overdue: money(1000),
       lastBill: { id: 'bil_1', number: 'B-1', amount: money(8423), issuedOn: '2026-02-01', dueOn: '2026-02-15' },
       lastPayments: [{ id: 'pay_1', amount: money(5000), receivedOn: '2026-01-20', method: 'card' }],
-      nextDue: { amount: money(8423), dueOn: '2026-02-15' },
+      nextDue: { amount: money(8423), dueOn: '2026-02-15', bills: 1 },
       agreements: [{ id: 'agr_1', servicePointId: 'svp_1', tariff: 'STANDARD', from: '2025-10-01' }],
     },
   ],
@@ -111,6 +111,14 @@ it('draws who, where, what is owed and what was used', () => {
   `);
 });
 
+it('says how many bills fall due on one day', () => {
+  const accounts = view.accounts.map((one) => ({
+    ...one,
+    nextDue: { amount: money(9000), dueOn: '2026-02-15', bills: 2 },
+  }));
+  expect(viewScreen({ ...view, accounts }, 120).join('\n')).toContain('90.00 GBP due 2026-02-15 (2 bills)');
+});
+
 it('stays on one screen for a landlord with 60 flats', () => {
   const [account, premise, usage] = [view.accounts[0], view.premises[0], view.usage[0]];
   if (account === undefined || premise === undefined || usage === undefined) throw new Error('the example is empty');
@@ -140,6 +148,11 @@ describe('values on a terminal', () => {
     [cut('abcdef', 4), 'abc…'],
   ])('%s', (drawn, expected) => {
     expect(drawn).toBe(expected);
+  });
+
+  it('names a register of what goes out export', () => {
+    const usage = view.usage.map((one) => ({ ...one, register: 'B1', flow: 'reverse' }));
+    expect(viewScreen({ ...view, usage }, 200).join('\n')).toContain('register B1 export');
   });
 
   it('says whose debt an account is, and who may act on it', () => {

@@ -56,6 +56,7 @@ class EspiReader implements XmlHandler {
   #readings: EspiReading[] = [];
   #found = 0;
   #hasReadings = false;
+  #fractionsTold = false;
 
   constructor(told: ToldResource) {
     this.#told = told;
@@ -121,7 +122,15 @@ class EspiReader implements XmlHandler {
     const { line, column } = this.#parser;
     const read = readIntervalReading(fields, line, column);
     if ('code' in read) this.#events.push({ error: read });
-    else this.#readings.push(read);
+    else {
+      const { rounded, ...reading } = read;
+      this.#readings.push(reading);
+      if (rounded === true && !this.#fractionsTold) {
+        this.#fractionsTold = true;
+        const message = 'its time holds a fraction of a second; this and all like it are read to the nearest second';
+        this.#events.push(sourceError(line, column, 'fractional-seconds', message));
+      }
+    }
     if (this.#readings.length >= blockSize) this.#closeReadings(this.#links);
   }
 

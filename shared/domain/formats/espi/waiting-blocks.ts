@@ -1,7 +1,7 @@
 import { type MeasuredInterval, type MeasuredRead, type SeriesEvent, sourceError } from '../interval-series.ts';
 import type { EspiFeed, NoSeries, TypedSeries } from './espi-feed.ts';
 import { type EspiReading, lengthFault } from './interval-readings.ts';
-import type { EntryLinks } from './resources.ts';
+import { isConflict, type OneStart, OneStarts, type Waiting } from './one-start.ts';
 import type { ValueType } from './value-type.ts';
 
 /** Readings that may wait for their reading type, and looks at those that wait. */
@@ -17,12 +17,6 @@ const tooMany = {
   'no-reading-type': 'too many readings come before what their values mean',
   'no-point': noPoint,
 } as const satisfies Record<NoSeries, string>;
-
-interface Waiting {
-  readonly links: EntryLinks;
-  readonly readings: readonly EspiReading[];
-  readonly line: number;
-}
 
 /** What a dial stood at, when its reading ended: what it showed then. A reading without a value shows nothing. */
 const dialReads = (readings: readonly EspiReading[], type: ValueType): readonly MeasuredRead[] =>
@@ -49,6 +43,7 @@ function* intervalsOf(
 export class WaitingBlocks {
   readonly #feed: EspiFeed;
   readonly #typesTold = new Set<TypedSeries>();
+  readonly #starts = new OneStarts();
   #waiting: Waiting[] = [];
   #readings = 0;
   #tries = 0;
@@ -67,6 +62,10 @@ export class WaitingBlocks {
 
   /** Takes in a block: it goes out at once where its type and point are known. */
   *add(waiting: Waiting): Generator<SeriesEvent, void, undefined> {
+    for (const one of this.#starts.take(this.#feed.meterReadingOf(waiting.links), waiting)) yield* this.#take(one);
+  }
+
+  *#take(waiting: Waiting): Generator<SeriesEvent, void, undefined> {
     if (yield* this.#send(waiting, false)) return;
     this.#waiting.push(waiting);
     this.#readings += waiting.readings.length;
@@ -74,6 +73,7 @@ export class WaitingBlocks {
 
   /** Sends the blocks whose reading type and point are known by now; at the end all but those of no point, which are told. */
   *settle(last: boolean): Generator<SeriesEvent, void, undefined> {
+    if (last) for (const held of this.#starts.rest()) yield* this.#takeRest(held);
     if (this.#waiting.length === 0) return;
     const left: Waiting[] = [];
     for (const waiting of this.#waiting) {
@@ -82,6 +82,18 @@ export class WaitingBlocks {
       else left.push(waiting);
     }
     this.#waiting = left;
+  }
+
+  /** Readings of which all begin at one second: one, or the same one again, stands; others are told. */
+  *#takeRest(held: OneStart): Generator<SeriesEvent, void, undefined> {
+    const [first] = held.blocks;
+    if (first === undefined) return;
+    const found = this.#feed.seriesOf(this.#feed.meterReadingOf(first.links), held.start, true);
+    if (isConflict(held, typeof found !== 'string' && found.type.isDial === true)) {
+      const at = `${new Date(held.start * 1000).toISOString().slice(0, 19)}Z`;
+      const message = `all ${held.count} readings begin at ${at} and contradict each other: when each was is not known; they are left out`;
+      yield sourceError(first.line, 1, 'one-start', message);
+    } else for (const one of held.blocks) yield* this.#take(one);
   }
 
   *#send({ links, readings, line }: Waiting, last: boolean): Generator<SeriesEvent, boolean, undefined> {

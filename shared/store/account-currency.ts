@@ -1,0 +1,35 @@
+import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
+import { account } from '#shared/domain/profile/account.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { Money } from '#shared/vocabulary/money.ts';
+import { readFoldState } from './items.ts';
+import { stateKey } from './keys.ts';
+import type { AwaitedThing } from './quarantine.ts';
+import type { Data } from './resolve-fact.ts';
+import type { Table } from './table.ts';
+
+/** Why money does not count on an account, or what it waits for. */
+type Unfit = { readonly message: string } | { readonly awaited: AwaitedThing };
+
+/**
+ * Holds the amount of a fact against the currency that the account was opened in; undefined where there is nothing against it. A
+ * fact of an account that is not open yet waits for it, also where it names it by its id.
+ */
+export const currencyFit = async (
+  profile: Table,
+  { inAccountCurrency }: Pick<FactDefinition, 'inAccountCurrency'>,
+  data: Data,
+  subject: string,
+): Promise<Unfit | undefined> => {
+  if (inAccountCurrency === undefined) return undefined;
+  const item = await profile.get(stateKey(subject, account.name), { consistent: true });
+  if (item === undefined) return { awaited: { kind: 'head', namespace: 'id', value: subject } };
+  const { currency } = stateOf(new Map([[account.name, readFoldState(item)]]), account).state;
+  const { currency: sent } = Money.parse(data[inAccountCurrency]);
+  if (sent === currency) return undefined;
+  const why =
+    currency === null
+      ? 'The opening of the account was taken back, so that it has no currency'
+      : `The amount is in ${sent}, and the account is kept in ${currency}`;
+  return { message: `${why}: it counts for nothing until people have looked at it.` };
+};
