@@ -15,6 +15,7 @@ const definition = `export const refundIssued = defineFact({
   type: '${type}',
   title: 'Refund issued',
   description: 'Money was paid back to the holder of an account.',
+  inFold: { kind: 'tells', turn: 'thing' },
   category: 'payment',
   severity: 'notable',
   data: z.strictObject({ account: idOrReference('account'), amount: PositiveMoney }),
