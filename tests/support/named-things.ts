@@ -213,7 +213,8 @@ export const namingPairs: Readonly<Record<string, readonly NamingPair[]>> = {
           connection: 'physically-disconnected',
         }),
       shownBy: place,
-      shows: (states) => stateOf(states, premise).state.servicePoints[0]?.connection === 'physically-disconnected',
+      shows: (states) =>
+        stateOf(states, premise).state.servicePoints[0]?.changes?.at(-1)?.connection === 'physically-disconnected',
     },
   ],
   'service.outage.restored.v1': [
