@@ -20,6 +20,8 @@ const daySeconds = 86_400;
 const leastOfBin = 4;
 const leastCoverage = 0.9;
 const windowHours = 2;
+/** Sums of fractions that differ by less than this part are the same sum, rounded. */
+const rounding = 1e-9;
 
 const inWindow = ({ readings, zone, window }: Load): readonly SeriesReading[] =>
   readings.filter(({ at }) => {
@@ -64,7 +66,7 @@ const peakOf = (profile: readonly (number | undefined)[], step: number): PeakWin
     const part = profile.slice(first, first + length);
     if (part.includes(undefined)) continue;
     const sum = part.reduce<number>((all, value) => all + (value ?? 0), 0);
-    if (best === undefined || sum > best.sum) best = { first, sum };
+    if (best === undefined || sum > best.sum * (1 + rounding)) best = { first, sum };
   }
   if (best === undefined || total <= 0) return undefined;
   const hours = Array.from({ length: 24 }, (_, of) => ({

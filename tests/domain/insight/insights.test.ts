@@ -149,6 +149,16 @@ describe('the shape of a load', () => {
     expect(said(baseLoad(found)).costOfYear).toBeUndefined();
   });
 
+  it('has of two stretches of like use the first, in whatever unit they are told', () => {
+    const alike = new Map(
+      [7, 7.5, 8, 8.5, 12, 12.5, 13, 13.5].map((hour, n) => [hour, [1, 2, 3, 4, 4, 3, 2, 1][n] ?? 0]),
+    );
+    for (const factor of [1, 0.001, 0.1, 1000]) {
+      const told = said(peakUse(load((hour) => alike.get(hour) ?? 0, factor)));
+      expect(told.weekdays?.startMinute).toBe(7 * 60);
+    }
+  });
+
   it('is the same in any unit, and a share stays between 0 and 1', () => {
     fc.assert(
       fc.property(
