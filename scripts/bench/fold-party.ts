@@ -7,7 +7,7 @@ import { premise } from '#shared/domain/profile/premise.ts';
 import { noKeys, type SearchKeys } from '#shared/domain/search/search-keys.ts';
 import { claimsOfFact, claimsOfStates } from '#shared/store/claims.ts';
 import type { PlacedFact } from '#shared/store/commit-plan.ts';
-import { emptyHead, writeHead, writeState } from '#shared/store/items.ts';
+import { emptyHead, writeFact, writeHead, writeState } from '#shared/store/items.ts';
 import { factIdKey, headKey, subjectKindOf, usageKey } from '#shared/store/keys.ts';
 import { type PlaceDeps, placeFact, type Sender } from '#shared/store/place-fact.ts';
 import { rebuildStates } from '#shared/store/rebuild.ts';
@@ -17,6 +17,7 @@ import type { Item } from '#shared/store/table.ts';
 import { packUsage } from '#shared/store/usage-view.ts';
 import { renderView, type SubjectView } from '#shared/store/view-writes.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 
 /** What a party's facts come to, to be put in bulk as a migration would. */
@@ -44,7 +45,27 @@ const keep = (facts: FactsOf, placed: PlacedFact): void => {
   });
 };
 
-/** Places the party's facts in order. What later facts name or are held against is put at once: claims, where each fact is, the currency of accounts. */
+/** Reports of outages as they are kept: an outage is found by the fact that made it, in its own partition. */
+const reportsOf = ({ fact, order }: PlacedFact): readonly Item[] =>
+  fact.entity !== undefined && kindOf(fact.entity) === 'outage'
+    ? [
+        writeFact(fact.entity, 'outage', {
+          fact,
+          order,
+          sealed: undefined,
+          owner: undefined,
+          hides: [],
+          sequence: undefined,
+          survivor: undefined,
+          retractedBy: undefined,
+        }),
+      ]
+    : [];
+
+/**
+ * Places the party's facts in order. What later facts name or are held against is put at once: claims, where each fact is, reports
+ * of outages, the currency of accounts.
+ */
 const placeAll = async (deps: PlaceDeps, story: PartyStory): Promise<FactsOf> => {
   const facts: FactsOf = new Map();
   for (const step of story.steps) {
@@ -70,6 +91,7 @@ const placeAll = async (deps: PlaceDeps, story: PartyStory): Promise<FactsOf> =>
           system: fact.source.system,
         },
         ...claimsOfFact(fact),
+        ...reportsOf(placement.placed),
         ...(states === undefined ? [] : claimsOfStates(subject, states)),
         ...(states === undefined || fact.type !== 'account.account.opened.v1'
           ? []
