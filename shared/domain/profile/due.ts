@@ -54,10 +54,12 @@ export interface HeldDue {
 export const mostDueDays = 24;
 
 /**
- * What a digest holds of days: all that is overdue already as one, which it stays until it is paid, then each day to come by
- * itself, since only the day tells when that one is overdue.
+ * What a digest holds of days: each by itself where all have room, so that a record folded anew on another day is the same; else all
+ * that is overdue already as one, which it stays until it is paid, then each day to come, since only the day tells when that one is
+ * overdue.
  */
 export const heldDue = (days: readonly DueDay[], today: string, most: number = mostDueDays): HeldDue => {
+  if (days.length <= most) return { days, more: 0 };
   const late = days.filter(({ dueOn }) => dueOn < today);
   const coming = days.filter(({ dueOn }) => dueOn >= today);
   return {

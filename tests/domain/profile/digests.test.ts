@@ -20,6 +20,7 @@ import { holdsRole } from '#shared/domain/profile/view-360.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
 import { amara, ben, home, house, idOf, minute, supplyPoint, toldAgreements, toldInstallations } from './told-facts.ts';
 
 const today = '2026-03-10';
@@ -163,6 +164,15 @@ describe('the digest of an account', () => {
         expect(sum(digest.due.days)).toBe(sum(owed));
         const late = owed.filter((one) => one.dueOn < today);
         expect(dueAt(digest.due.days, today)).toMatchObject({ overdue: sum(late), overdueSince: late[0]?.dueOn });
+      }),
+    );
+  });
+
+  it('is the same on whatever day it is made, so that a record that is folded anew did not change by that', () => {
+    fc.assert(
+      fc.property(ledgers, fc.nat({ max: 400 }), (ledger, later) => {
+        const states = accountStates({ roles: [role()] }, ledger);
+        expect(digestOf(states, addDays(today, later))).toEqual(digestOf(states));
       }),
     );
   });
