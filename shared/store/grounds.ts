@@ -3,7 +3,7 @@ import { type GroundKind, groundsOf } from '#shared/contracts/facts/place-in-fol
 import { optionalText, readFact, textOf, textsOf } from './items.ts';
 import { factIdKey, factPrefix, groupOf, orderInGroup, referenceKey, subjectKindOf, subjectPartition } from './keys.ts';
 import type { AwaitedThing } from './quarantine.ts';
-import { loadSubject, loadSurvivor, readAll } from './subjects.ts';
+import { loadSubject, loadSurvivor } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** The reference kind under which the ids of created things lead to their facts. */
@@ -40,6 +40,29 @@ const placeOf = async (profile: Table, fact: string): Promise<Place | undefined>
   return { order: textOf(place, 'order'), subjects: textsOf(place, 'subjects'), system: optionalText(place, 'system') };
 };
 
+/** What makes a thing is among the first facts of its family: so many are read at a time. */
+const lookedAtOnce = 25;
+
+const creatorInRecord = async (
+  profile: Table,
+  record: string,
+  family: string,
+  entity: string,
+): Promise<Place | undefined> => {
+  const place = { pk: subjectPartition(record), prefix: factPrefix(family), consistent: true, limit: lookedAtOnce };
+  let cursor: string | undefined;
+  do {
+    const page = await profile.query(cursor === undefined ? place : { ...place, cursor });
+    const found = page.items.find((item) => optionalText(item, 'entity') === entity);
+    if (found !== undefined) {
+      const { order, fact } = readFact(found);
+      return { order, subjects: fact.subjects, system: fact.source.system };
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return undefined;
+};
+
 /** The fact that made a thing, among those of a family in some partitions. */
 export const creatorIn = async (
   profile: Table,
@@ -48,15 +71,8 @@ export const creatorIn = async (
   entity: string,
 ): Promise<Place | undefined> => {
   for (const record of records) {
-    const items = await readAll(profile, {
-      pk: subjectPartition(record),
-      prefix: factPrefix(family),
-      consistent: true,
-    });
-    const found = items.find((item) => optionalText(item, 'entity') === entity);
-    if (found === undefined) continue;
-    const { order, fact } = readFact(found);
-    return { order, subjects: fact.subjects, system: fact.source.system };
+    const found = await creatorInRecord(profile, record, family, entity);
+    if (found !== undefined) return found;
   }
   return undefined;
 };
