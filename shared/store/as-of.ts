@@ -3,7 +3,7 @@ import type { States } from '#shared/domain/profile/families.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import type { FactInOrder } from './fold-order.ts';
 import { readFact, type StoredFact } from './items.ts';
-import { factPrefix, subjectPartition } from './keys.ts';
+import { factPrefix, instantOfOrder, subjectPartition } from './keys.ts';
 import { type FactsByFamily, rebuildStates } from './rebuild.ts';
 import type { Sealer } from './seal.ts';
 import { readAll, unsealFact } from './subjects.ts';
@@ -42,12 +42,15 @@ const readPartitions = async (profile: Table, records: readonly string[]): Promi
   return [...byKey].map(([sk, item]) => ({ family: familyOf(sk), stored: readFact(item) }));
 };
 
-/** A retraction counts by knowledge time alone, and only where what it takes back counts. */
+/**
+ * A retraction counts by knowledge time alone, and only where what it takes back counts. What rests on something that came about
+ * later is left out, as it would have waited then.
+ */
 const upTo = (found: readonly InFamily[], { asOf, knownAt }: Moment): readonly InFamily[] => {
   const known = found.filter(({ stored }) => stored.fact.recordedAt <= knownAt);
   const happened = new Set(
     known
-      .filter(({ stored: { fact } }) => !isRetraction(fact.type) && fact.occurredAt <= asOf)
+      .filter(({ stored: { fact, order } }) => !isRetraction(fact.type) && instantOfOrder(order) <= asOf)
       .map(({ stored }) => stored.fact.id),
   );
   return known.filter(({ stored: { fact } }) =>

@@ -50,6 +50,8 @@ export const orderOf = (parts: OrderParts): string =>
 
 /** What the orders of facts of one instant, source and sequence have in common: all but the id. */
 export const groupOf = (order: string): string => order.slice(0, order.lastIndexOf('#'));
+/** When a fact takes effect: it occurred then, or what it rests on did. */
+export const instantOfOrder = (order: string): string => order.slice(0, order.indexOf('#'));
 /** The order of a fact in the group of another one. */
 export const orderInGroup = (group: string, id: string): string => `${group}#${id}`;
 
