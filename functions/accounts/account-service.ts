@@ -1,11 +1,11 @@
-import { account } from '#shared/domain/profile/account.ts';
-import { type Agreement, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { account, servedBy } from '#shared/domain/profile/account.ts';
+import type { Agreement } from '#shared/domain/profile/agreements.ts';
+import { type States, serviceAt } from '#shared/domain/profile/families.ts';
 import { isOver } from '#shared/domain/profile/periods.ts';
 
 /**
  * Agreements of an account that are not over, as the premises know them: an account does not know that another has taken over a
- * point, or says that it has. Work for each premise.
+ * point, or says that it has. Of the first premises alone, where it takes service at very many. Work for each premise.
  * @param statesOf reads a premise
  */
 export const accountService = async (
@@ -14,9 +14,9 @@ export const accountService = async (
   today: string,
   statesOf: (premise: string) => Promise<States>,
 ): Promise<readonly Agreement[]> => {
-  const lasting = (list: Parameters<typeof effectiveAgreements>[0]): readonly Agreement[] =>
-    effectiveAgreements(list).agreements.filter((one) => one.account === id && !isOver(one, today));
-  const own = lasting(stateOf(states, account).state.agreements);
-  const premises = await Promise.all([...new Set(own.map(({ premise }) => premise))].map(statesOf));
-  return premises.flatMap((there) => lasting(stateOf(there, supply).state.agreements));
+  const { premises } = servedBy(states.get(account.name), today);
+  const there = await Promise.all(premises.map(statesOf));
+  return there.flatMap((place) =>
+    serviceAt(place).agreements.filter((one) => one.account === id && !isOver(one, today)),
+  );
 };

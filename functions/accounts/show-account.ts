@@ -1,10 +1,11 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { type AccountState, account } from '#shared/domain/profile/account.ts';
+import { type AccountState, account, servedBy } from '#shared/domain/profile/account.ts';
 import { currencyOf } from '#shared/domain/profile/account-currency.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { balanceOf, billing, latestPayments, newestBills, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { dueAt, dueDays } from '#shared/domain/profile/due.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { factsCounted, type States, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
+import type { FoldState } from '#shared/domain/profile/fold.ts';
 import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { endsThatDiffer, endsWaiting } from '#shared/domain/profile/told-ends.ts';
@@ -17,9 +18,13 @@ type OwedMembers = Pick<AccountAnswer, 'balance' | 'overdue' | 'nextDue'>;
 type BillMembers = Pick<AccountAnswer, 'lastBill' | 'lastPayments'>;
 
 /** What staff should ask about: ends of which sources say different things, and those of what nobody said began. */
-const contestedEnds = ({ agreements, roles }: AccountState) => {
+const contestedEnds = (held: FoldState<AccountState>) => {
+  const { roles } = held.state;
+  // Of very many agreements each tells of its own ends in the list of them.
+  const agreements =
+    held.parts === undefined ? [] : toldAgreements(new Map([[account.name, held]]), account.name).starts;
   const differing = [
-    ...agreements.starts.map((start) => ({ agreementId: start.id, from: start.from, ends: endsThatDiffer(start) })),
+    ...agreements.map((start) => ({ agreementId: start.id, from: start.from, ends: endsThatDiffer(start) })),
     ...roles.starts.map((start) => ({
       customerId: start.customer,
       role: start.role,
@@ -27,7 +32,7 @@ const contestedEnds = ({ agreements, roles }: AccountState) => {
       ends: endsThatDiffer(start),
     })),
   ].filter(({ ends }) => ends.length > 0);
-  const waiting = endsWaiting(agreements) + endsWaiting(roles);
+  const waiting = (held.ofParts?.counts.waiting ?? 0) + endsWaiting(roles);
   return {
     ...(differing.length === 0
       ? {}
@@ -47,7 +52,9 @@ export const accountView = (
   today: string,
   told: ToldToReader = toldAll,
 ): AccountAnswer => {
-  const { state } = stateOf(states, account);
+  const held = stateOf(states, account);
+  const { state } = held;
+  const { more } = servedBy(states.get(account.name), today);
   const ledger = stateOf(states, billing).state;
   const currency = currencyOf(states) ?? 'XXX';
   const money = (amountMinor: number) => ({ amountMinor, currency });
@@ -103,11 +110,12 @@ export const accountView = (
       ...(one.to === null ? {} : { to: one.to }),
       ...(one.from > today ? { planned: true as const } : {}),
     })),
-    ...(told === toldAll ? contestedEnds(state) : {}),
+    ...(more === 0 ? {} : { morePremises: more }),
+    ...(told === toldAll ? contestedEnds(held) : {}),
     ...(told.may('owed', today) ? owedMembers() : {}),
     ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),
     // How often something was told of money there is nothing for a customer to count.
-    version: Math.max(1, told === toldAll ? versionOf(states) : (states.get(account.name)?.count ?? 1)),
+    version: Math.max(1, told === toldAll ? versionOf(states) : factsCounted(held)),
     masked: [],
   };
 };

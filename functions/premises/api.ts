@@ -3,8 +3,7 @@ import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
 import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
-import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
@@ -67,7 +66,7 @@ const ownPartOf = async (own: OwnTime, place: string, states: States): Promise<O
 
 /** Days on which sources say that different accounts take service, as staff are told of them. */
 const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'disputed'> => {
-  const { disputed } = effectiveAgreements(stateOf(states, supply).state.agreements);
+  const { disputed } = serviceAt(states);
   if (disputed.length === 0) return {};
   return {
     disputed: disputed.map(({ from, to, claims }) => ({

@@ -3,8 +3,8 @@ import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { type Agreement, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
+import type { Agreement } from '#shared/domain/profile/agreements.ts';
+import { serviceAt, stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
@@ -23,6 +23,7 @@ import {
 } from '#shared/store/keys.ts';
 import { meterFromItem } from '#shared/store/meters.ts';
 import { OwnTime } from '#shared/store/own-time.ts';
+import { readServiceOf } from '#shared/store/service.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
@@ -110,59 +111,43 @@ const survivor = async (
 const accountTies = (account: string, head: Item): readonly Tie[] =>
   texts(head.readers).map((customer) => ({ customer, account }));
 
-/** Readers of a premise are pairs of customer and account. */
-const premiseTies = (premise: string, head: Item | undefined): readonly Tie[] =>
-  Array.isArray(head?.readers)
-    ? head.readers.flatMap((pair: Value) => {
-        const [customer, account] = texts(pair);
-        return customer === undefined || account === undefined ? [] : [{ customer, account, premise }];
-      })
-    : [];
-
-const tiesOfPremises = async (ground: AccessGround, premises: readonly string[]): Promise<readonly Tie[]> => {
-  const ties = await Promise.all(
-    [...new Set(premises)].map(async (premise) => premiseTies(premise, await read(ground, headKey(premise)))),
-  );
-  return ties.flat();
-};
-
-/** Ties to some points of a premise of those who take service there, or are to: a neighbour at the premise has none. */
-const atPoints = (
-  ties: readonly Tie[],
-  servicePoints: readonly string[],
+/** Ties of the accounts that take service somewhere, or are to: by agreements that are not over. */
+const tiesOfService = async (
+  ground: AccessGround,
+  premise: string,
   agreements: readonly Agreement[],
-  today: string,
-): readonly Tie[] => {
-  const serving = agreements.filter((one) => servicePoints.includes(one.servicePoint) && !isOver(one, today));
-  const accounts = new Set(serving.map((one) => one.account));
-  return ties.flatMap((tie) => (accounts.has(tie.account ?? '') ? [{ ...tie, servicePoints }] : []));
+  servicePoints?: readonly string[],
+): Promise<readonly Tie[]> => {
+  const today = ground.today();
+  const serving = agreements.filter(
+    (one) => !isOver(one, today) && (servicePoints === undefined || servicePoints.includes(one.servicePoint)),
+  );
+  const ties = await Promise.all(
+    [...new Set(serving.map((one) => one.account))].map(async (id) => {
+      const head = await read(ground, headKey(id));
+      return head === undefined ? [] : accountTies(id, head);
+    }),
+  );
+  const where = servicePoints === undefined ? { premise } : { premise, servicePoints };
+  return ties.flat().map((tie) => ({ ...tie, ...where }));
 };
 
+/** Those who take service at some points of a premise, or are to: a neighbour at the premise has no tie to them. */
 const tiesOfPoints = async (
   ground: AccessGround,
   premise: string,
   servicePoints: readonly string[],
 ): Promise<readonly Tie[]> => {
-  const [ties, item] = await Promise.all([
-    tiesOfPremises(ground, [premise]),
-    read(ground, stateKey(premise, supply.name)),
-  ]);
-  const states = item === undefined ? [] : [[supply.name, readFoldState(item)] as const];
-  return atPoints(
-    ties,
-    servicePoints,
-    effectiveAgreements(stateOf(new Map(states), supply).state.agreements).agreements,
-    ground.today(),
-  );
+  const parts = await Promise.all(servicePoints.map((point) => readServiceOf(ground.profile, premise, point)));
+  return tiesOfService(ground, premise, parts.flat(), servicePoints);
 };
 
-/** Ties of those who take service at a premise, or are to, whichever of its points: another may have taken over. */
-const ofThoseServed = async (ground: AccessGround, premise: string, ties: readonly Tie[]): Promise<readonly Tie[]> => {
-  const item = ties.length === 0 ? undefined : await read(ground, stateKey(premise, supply.name));
-  if (item === undefined) return [];
-  const { state } = stateOf(new Map([[supply.name, readFoldState(item)]]), supply);
-  const serving = effectiveAgreements(state.agreements).agreements.filter((one) => !isOver(one, ground.today()));
-  return ties.filter((tie) => serving.some(({ account: id }) => id === tie.account));
+/** Those who take service at premises, or are to, whichever of their points: another may have taken over. */
+const tiesOfPremises = async (ground: AccessGround, premises: readonly string[]): Promise<readonly Tie[]> => {
+  const ties = [...new Set(premises)].map(async (premise) =>
+    tiesOfService(ground, premise, serviceAt((await loadSubject(ground.profile, premise)).states).agreements),
+  );
+  return (await Promise.all(ties)).flat();
 };
 
 const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
@@ -180,13 +165,7 @@ const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promi
     const there = await loadSubject(ground.profile, place);
     const points = stateOf(there.states, premiseFamily).state.servicePoints;
     const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
-    const pairs = there.head.pairs.map(([customer, held]) => ({ customer, account: held, premise: place }));
-    return atPoints(
-      pairs,
-      named,
-      effectiveAgreements(stateOf(there.states, supply).state.agreements).agreements,
-      ground.today(),
-    );
+    return tiesOfService(ground, place, serviceAt(there.states).agreements, named);
   });
   return (await Promise.all(ties)).flat();
 };
@@ -231,7 +210,7 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   },
   premise: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, ties: await ofThoseServed(ground, id, premiseTies(id, head)) };
+    return head === undefined ? undefined : { id, ties: await tiesOfPremises(ground, [id]) };
   },
   servicePoint: async (ground, id) => {
     const place = await read(ground, servicePointKey(id));
@@ -307,10 +286,10 @@ const standsNow = async (ground: AccessGround, { stands, pending }: Head, custom
   return rebuilding?.id === pending.id && !rebuilding.flipped ? pending.before : stands;
 };
 
-/** Whether a tie holds today: a role that gives the right covers the day, and the agreement at the premise is not over (K10). */
+/** Whether a tie holds today: a role that gives the right covers the day (K10). Where it hangs on an agreement, that is not over. */
 const holds = async (
   ground: AccessGround,
-  { customer, account: through, premise, servicePoints }: Tie,
+  { customer, account: through }: Tie,
   right: Right | undefined,
 ): Promise<boolean> => {
   if (through === undefined) return true;
@@ -322,17 +301,11 @@ const holds = async (
   const stands = await standsNow(ground, readHead(head), customer);
   const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
   const today = ground.today();
-  const hasRole = rolesHeld(state.roles).some(
+  return rolesHeld(state.roles).some(
     (role) =>
       (stands[role.customer] ?? role.customer) === customer &&
       covers(role, today) &&
       (right === undefined || givesRight(role.role, right)),
-  );
-  if (!hasRole || premise === undefined) return hasRole;
-  const isThere = ({ servicePoint }: { readonly servicePoint: string }): boolean =>
-    servicePoints === undefined || servicePoints.includes(servicePoint);
-  return effectiveAgreements(state.agreements).agreements.some(
-    (one) => one.premise === premise && isThere(one) && !isOver(one, today),
   );
 };
 

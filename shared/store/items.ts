@@ -1,6 +1,16 @@
-import type { FoldState } from '#shared/domain/profile/fold.ts';
+import type { FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
-import { factKey, type OrderParts, orderOf, orderOfKey, stateKey } from './keys.ts';
+import {
+  factKey,
+  type OrderParts,
+  orderOf,
+  orderOfKey,
+  partName,
+  partOfKey,
+  stateKey,
+  takenOf,
+  takesKey,
+} from './keys.ts';
 import { type Item, LimitExceeded, type Value } from './table.ts';
 
 /** How the items of the profile table are laid out; see ACCESS-PATTERNS.md. Readers throw where an item is not of its kind. */
@@ -269,7 +279,8 @@ export const readFact = (item: Item): StoredFact => {
 export const stateBytesLimit = 32 * 1024;
 
 const foldContent = (held: FoldState<unknown>): Record<string, Value> => {
-  const text = JSON.stringify({ sources: held.sources, groundless: held.groundless, state: held.state });
+  const { sources, groundless, state, ofParts } = held;
+  const text = JSON.stringify({ sources, groundless, state, ...(ofParts === undefined ? {} : { ofParts }) });
   if (Buffer.byteLength(text) > stateBytesLimit)
     throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${stateBytesLimit}`);
   return { rules: held.rules, count: held.count, last: held.last, b: text };
@@ -280,6 +291,25 @@ export const writeState = (subject: string, family: FamilyName, held: FoldState<
   ...foldContent(held),
 });
 
+/** The state of a part, and how many facts of it lie behind its last checkpoint. */
+export const writePart = (
+  subject: string,
+  family: FamilyName,
+  part: string,
+  held: FoldState<unknown>,
+  sinceCheckpoint: number,
+): Item => ({ ...stateKey(subject, partName(family, part)), ...foldContent(held), n: sinceCheckpoint });
+
+/** Facts of a part behind its last checkpoint. */
+export const sinceOf = (item: Item): number => (typeof item.n === 'number' ? item.n : 0);
+
+/** A premise in the list of those an account takes service at. */
+export const writeTaken = (account: string, { group, from, until }: ListedGroup): Item => ({
+  ...takesKey(account, group, until),
+  from,
+});
+export const readTaken = (item: Item): ListedGroup => ({ ...takenOf(item.sk), from: textOf(item, 'from') });
+
 export const writeCheckpoint = (key: { readonly pk: string; readonly sk: string }, held: FoldState<unknown>): Item => ({
   ...key,
   ...foldContent(held),
@@ -287,11 +317,19 @@ export const writeCheckpoint = (key: { readonly pk: string; readonly sk: string 
 
 /** Reads a STATE or CKPT item. Its text was made by `foldContent` from a state of the same family. */
 export const readFoldState = (item: Item): FoldState<unknown> => {
-  const content: Pick<FoldState<unknown>, 'sources' | 'groundless' | 'state'> = JSON.parse(textOf(item, 'b'));
+  const content: Pick<FoldState<unknown>, 'sources' | 'groundless' | 'state' | 'ofParts'> = JSON.parse(
+    textOf(item, 'b'),
+  );
   return { rules: numberOf(item, 'rules'), count: numberOf(item, 'count'), last: textOf(item, 'last'), ...content };
 };
 
-/** Family of a STATE item by its key. */
+/** Family and part of the STATE item of a part, by its key. */
+export const partOfState = (sk: string): { readonly family: FamilyName; readonly part: string } | undefined => {
+  const named = partOfKey(sk);
+  return named !== undefined && isFamily(named.family) ? { family: named.family, part: named.part } : undefined;
+};
+
+/** Family of a STATE item by its key; undefined where it is that of a part. */
 export const familyOfState = (item: Item): FamilyName | undefined => {
   const name = item.sk.slice('STATE#'.length);
   return isFamily(name) ? name : undefined;

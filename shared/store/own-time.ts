@@ -9,8 +9,7 @@ import {
   toldOf,
 } from '#shared/domain/access/told-of.ts';
 import type { Range } from '#shared/domain/metering/ranges.ts';
-import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
@@ -43,7 +42,7 @@ export class StatesOnce {
 /** A place as it says whose it was. */
 export const placeOf = (states: States): PlaceOfSomebody => ({
   points: stateOf(states, premise).state.servicePoints,
-  agreements: effectiveAgreements(stateOf(states, supply).state.agreements).agreements,
+  agreements: serviceAt(states).agreements,
 });
 
 /** The payment that a fact names. */

@@ -11,6 +11,7 @@ import {
   headKey,
   sectionKeyRange,
   stateKey,
+  stateKeyRange,
   subjectPartition,
   viewPrefix,
 } from './keys.ts';
@@ -106,7 +107,6 @@ const keysOf = async (
 };
 
 const viewRange = { from: viewPrefix, to: `${viewPrefix}~` } as const;
-const stateRange = { from: 'STATE#', to: 'STATE#~' } as const;
 
 /** Whether others wrote first: what was read counts no more. */
 export const isLost = (failure: unknown): boolean =>
@@ -228,7 +228,7 @@ const mergeOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
   for (const one of accountsOf(survivor.states)) await finishAccount(deps, one, rebuilding.id);
   await writeAll(deps, step, await allEntries(deps, survivor.subject, survivor.states));
   await writeAll(deps, step, await noEntries(deps, alias.subject, alias.states));
-  for (const range of [viewRange, formerKeyRange, checkpointKeyRange, stateRange])
+  for (const range of [viewRange, formerKeyRange, checkpointKeyRange, stateKeyRange])
     await removeAll(deps, step, await keysOf(deps, alias.subject, range));
 };
 

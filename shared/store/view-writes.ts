@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { account, formerReadersOf, maxPremises, premisesOf, readersOf } from '#shared/domain/profile/account.ts';
+import { account, formerReadersOf, readersOf, servedBy } from '#shared/domain/profile/account.ts';
 import { packAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import {
   packContact,
@@ -8,7 +8,7 @@ import {
   packInteractions,
   sectionPlaces,
 } from '#shared/domain/profile/customer-sections.ts';
-import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
+import { factsCounted, families, type States, stateOf } from '#shared/domain/profile/families.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { packPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import type { Head, Stands } from './items.ts';
@@ -48,7 +48,7 @@ export const customerView = (subject: string, states: States, today: string): re
 
 /** Version of a customer or account as ETags show it: how many facts it has, merges and their undoing left out. */
 export const versionOf = (states: States): number =>
-  [...states].reduce((sum, [family, held]) => sum + (family === 'links' ? 0 : held.count), 0);
+  [...states].reduce((sum, [family, held]) => sum + (family === 'links' ? 0 : factsCounted(held)), 0);
 
 /** Whether a section is what VIEW#0 says it is. */
 export const sectionMatches = (packed: Uint8Array, hash: Uint8Array): boolean =>
@@ -115,7 +115,7 @@ const accountView = (subject: string, states: States, head: Head, today: string)
     head: {
       readers: readers.map((one) => one.reader),
       former,
-      premises: premisesOf(state, today).slice(0, maxPremises),
+      premises: servedBy(states.get(account.name), today).premises,
       pairs: head.pairs,
       stands: standsOfHolders(head, holders),
     },

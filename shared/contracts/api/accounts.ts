@@ -36,6 +36,12 @@ const Account = z.object({
     }),
   ),
   agreements: z.array(AgreementBrief),
+  morePremises: z
+    .int()
+    .optional()
+    .describe(
+      'How many more premises it takes service at than `agreements` has room for: the list of agreements has all.',
+    ),
   endsThatDiffer: z
     .array(
       z.object({
@@ -68,6 +74,7 @@ const accountMarks: ResponseMarks = {
   references: 'plain',
   holders: 'plain',
   agreements: 'plain',
+  morePremises: 'plain',
   endsThatDiffer: 'internal',
   endsWithoutStart: 'internal',
   balance: 'financial',

@@ -2,7 +2,7 @@ import { isToldOf, willHaveRight } from '#shared/domain/access/held-rights.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
-import { account, maxPremises, premisesOf } from './account.ts';
+import { account, maxPremises, servedBy } from './account.ts';
 import { currencyOf } from './account-currency.ts';
 import { type Bill, balanceOf, billing, latestPayments, newestBills, type Payment, timeOfBill } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
@@ -114,7 +114,7 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
   const due = knowsOwed ? dueDays(ledger) : [];
   const bills = ledger.bills.filter((bill) => isToldOf(held, 'bills', timeOfBill(bill)));
   const payments = latestPayments(ledger.payments).filter(({ on }) => isToldOf(held, 'bills', dayAsPeriod(on)));
-  const premises = premisesOf(state, today);
+  const { premises, more } = servedBy(states.get(account.name), today);
   const sources = latestBySource(knowsBills || knowsOwed ? states : only(states, account.name));
   const reference = state.references[0];
   const others = othersFor(all, reader, held, today);
@@ -137,7 +137,7 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
         writer.raw(Buffer.from(premiseMark(premise), 'hex'));
       });
       writeSources(writer, sources.slice(0, sourceCount));
-      writer.whole(premises.length - marked.length);
+      writer.whole(premises.length - marked.length + more);
       const named = others.slice(0, shownOthers);
       writer.list(named, (other) => {
         writer.id(other.customer).whole(Role.options.indexOf(other.role)).date(other.from).optionalDate(other.to);

@@ -1,9 +1,10 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import { bodyOf, kindOf } from '#shared/vocabulary/ids.ts';
 import { type Disputed, effectivePeriods } from './effective-periods.ts';
 import { flag, text } from './fact-data.ts';
-import type { Family } from './fold.ts';
+import type { Family, FoldState, GroupSum, OrderedFact, Parts } from './fold.ts';
 import type { Period } from './periods.ts';
-import { endSaid, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
+import { endSaid, endsWaiting, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
 
 interface Agreed {
   readonly id: string;
@@ -26,7 +27,8 @@ export type ToldAgreements = ToldList<ToldAgreement>;
 
 const thingOf = ({ account, servicePoint }: Pick<Agreed, 'account' | 'servicePoint'>): string =>
   `${account} ${servicePoint}`;
-const kind: ToldKind<ToldAgreement> = { thingOf, idOf: ({ id }) => id, maxEnded: 40 };
+/** Of one service point: most that are over, the last, which an item has room for. */
+const kind: ToldKind<ToldAgreement> = { thingOf, idOf: ({ id }) => id, maxEnded: 70 };
 
 const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
   const [account, servicePoint, from] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'from')];
@@ -112,17 +114,101 @@ export const claimedService = (list: ToldAgreements): readonly Agreement[] => {
   ];
 };
 
-/** Who takes service at a premise. */
-export interface SupplyState {
-  readonly agreements: ToldAgreements;
-}
+/** Folds the agreements of one point: those of an account and of a premise alike. */
+const partFamily = (name: FamilyName, rules: number): Family<ToldAgreements> => ({
+  name,
+  rules,
+  isPart: true,
+  empty: () => ({ starts: [] }),
+  apply: applyAgreement,
+});
 
-export const supply: Family<SupplyState> = {
-  name: 'supply',
-  rules: 3,
-  empty: () => ({ agreements: { starts: [] } }),
-  apply(state, fact) {
-    const next = applyAgreement(state.agreements, fact);
-    return next === 'groundless' ? next : { agreements: next };
-  },
+/** Counts of what an account or a premise has agreed. */
+const countsOf = (parts: readonly FoldState<ToldAgreements>[]): Readonly<Record<string, number>> => ({
+  agreements: parts.reduce((sum, { state: { starts, endedLeft = 0 } }) => sum + starts.length + endedLeft, 0),
+  waiting: parts.reduce((sum, { state }) => sum + endsWaiting(state), 0),
+});
+
+/** Name of the part of a premise's agreements that one of its points has. */
+export const partOfPoint = (servicePoint: string): string => bodyOf(servicePoint);
+
+/** Name of the part of an account's agreements that one point of a premise has. */
+export const partOfSupplied = (premise: string, servicePoint: string): string =>
+  `${bodyOf(premise)}.${bodyOf(servicePoint)}`;
+
+/** The service point that a fact names. */
+const pointOf = (fact: Fact): string | undefined => {
+  const named = text(fact, 'servicePoint');
+  return named !== undefined && kindOf(named) === 'servicePoint' ? named : undefined;
 };
+
+const isAgreement = ({ type }: Fact): boolean => type.startsWith('account.agreement.');
+
+const supplyRules = 4;
+
+export const supplyParts: Parts<ToldAgreements> = {
+  of(fact) {
+    const servicePoint = pointOf(fact);
+    return servicePoint === undefined ? undefined : partOfPoint(servicePoint);
+  },
+  sumOf: (parts) => ({ counts: countsOf(parts) }),
+  family: partFamily('supply', supplyRules),
+};
+
+/** Who takes service at a premise, by service point. */
+export const supply: Family<Readonly<Record<string, never>>> = {
+  name: 'supply',
+  rules: supplyRules,
+  empty: () => ({}),
+  apply: () => 'groundless',
+  parts: supplyParts,
+};
+
+/** Lists of several points as one. */
+export const joinedList = (lists: readonly ToldAgreements[]): ToldAgreements => {
+  const [waiting, waitingLeft] = [
+    lists.flatMap((list) => list.waiting ?? []),
+    lists.reduce((sum, list) => sum + (list.waitingLeft ?? 0), 0),
+  ];
+  return {
+    starts: lists.flatMap(({ starts }) => starts),
+    ...(waiting.length === 0 ? {} : { waiting }),
+    ...(waitingLeft === 0 ? {} : { waitingLeft }),
+  };
+};
+
+/** Facts of the agreement of that id, and of all others of its account at its point. */
+export const factsOfAgreement = (parts: Parts, facts: readonly OrderedFact[], id: string): readonly OrderedFact[] => {
+  const start = facts.find(({ fact }) => fact.entity === id);
+  const part = start === undefined ? undefined : parts.of(start.fact);
+  return part === undefined ? [] : facts.filter(({ fact, retraction }) => !retraction && parts.of(fact) === part);
+};
+
+/** When an account's service at a premise began, and when it ends by all that was said; undefined where it lasts no time. */
+const listedOf = (parts: readonly FoldState<ToldAgreements>[]): GroupSum['listed'] => {
+  const all = effectiveAgreements(joinedList(parts.map(({ state }) => state))).agreements;
+  const [from] = all.map((one) => one.from).sort();
+  if (from === undefined) return undefined;
+  const ends = all.map(({ to }) => to);
+  return { from, until: ends.includes(null) ? null : (ends.sort().at(-1) ?? null) };
+};
+
+/** Premises by the month in which service there ends, and those where it goes on. */
+const premiseCounts = (listed: GroupSum['listed']): Readonly<Record<string, number>> =>
+  listed === undefined ? {} : { [listed.until === null ? 'open' : `until ${listed.until.slice(0, 7)}`]: 1 };
+
+/** The agreements of an account, by premise and service point. */
+export const agreementParts = (name: FamilyName, rules: number): Parts<ToldAgreements> => ({
+  of(fact) {
+    const [servicePoint, premise] = [pointOf(fact), fact.subjects[1]];
+    return isAgreement(fact) && servicePoint !== undefined && premise !== undefined
+      ? partOfSupplied(premise, servicePoint)
+      : undefined;
+  },
+  sumOf(parts) {
+    const listed = listedOf(parts);
+    const counts = { ...countsOf(parts), ...premiseCounts(listed) };
+    return listed === undefined ? { counts } : { counts, listed };
+  },
+  family: partFamily(name, rules),
+});

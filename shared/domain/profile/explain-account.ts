@@ -1,7 +1,7 @@
 import { isToldOf } from '#shared/domain/access/held-rights.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
-import { account } from './account.ts';
-import { effectiveAgreements } from './agreements.ts';
+import { account, accountAgreements } from './account.ts';
+import { effectiveAgreements, factsOfAgreement } from './agreements.ts';
 import { type BillingState, billing, newestBills, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
 import { dueAt, dueDays } from './due.ts';
 import { effectsOf, endOf } from './effects.ts';
@@ -228,11 +228,14 @@ export const explainAccount = (
       );
     case 'agreements':
       if (named.id === undefined) return computed('account.agreements', 'agreements that are not over', []);
-      return explainSlot(account, facts.account, ({ agreements }) =>
-        listed(effectiveAgreements(agreements).agreements, named.id ?? '', (one) => {
-          const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
-          return below === '' ? one : members[below];
-        }),
+      return explainSlot(
+        accountAgreements.family,
+        factsOfAgreement(accountAgreements, facts.account, named.id),
+        (agreements) =>
+          listed(effectiveAgreements(agreements).agreements, named.id ?? '', (one) => {
+            const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
+            return below === '' ? one : members[below];
+          }),
       );
     default:
       return undefined;

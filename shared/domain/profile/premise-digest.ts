@@ -5,8 +5,8 @@ import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { type Agreement, effectiveAgreements, supply } from './agreements.ts';
-import { type States, stateOf } from './families.ts';
+import type { Agreement } from './agreements.ts';
+import { type States, serviceAt, stateOf } from './families.ts';
 import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
 import { apartOutages, type Outage, outage } from './outages.ts';
@@ -203,11 +203,7 @@ const agreementsFor = (all: readonly Agreement[], account: string, today: string
  */
 export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
   const place = stateOf(states, premise).state;
-  const agreements = agreementsFor(
-    effectiveAgreements(stateOf(states, supply).state.agreements).agreements,
-    account,
-    today,
-  );
+  const agreements = agreementsFor(serviceAt(states).agreements, account, today);
   // A neighbour at the same premise, their meter and their supply are no part of it.
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);

@@ -17,9 +17,13 @@ export interface WaitingEnd {
   readonly reads?: readonly (readonly [register: string, read: number])[];
 }
 
-/** Starts in the order they were told, and ends that wait for theirs: the latest, and how many more there were. */
+/**
+ * Starts in the order they were told, and ends that wait for theirs: the latest, and how many more there were. All that is open
+ * stands in it, the last of what is over, and how many more of those there were.
+ */
 export interface ToldList<Start extends ToldStart> {
   readonly starts: readonly Start[];
+  readonly endedLeft?: number;
   readonly waiting?: readonly WaitingEnd[];
   readonly waitingLeft?: number;
 }
@@ -79,7 +83,17 @@ export interface ToldKind<Start extends ToldStart> {
   readonly maxEnded: number;
 }
 
-/** Keeps all that is open and the last that have an end or another start behind them, in their order. */
+/** A list with these starts: all that are open, and the last that have an end or another start behind them, in their order. */
+const withStarts = <Start extends ToldStart>(
+  kind: ToldKind<Start>,
+  list: ToldList<Start>,
+  starts: readonly Start[],
+): ToldList<Start> => {
+  const kept = keepOpen(kind, starts);
+  const left = (list.endedLeft ?? 0) + starts.length - kept.length;
+  return { ...list, starts: kept, ...(left === 0 ? {} : { endedLeft: left }) };
+};
+
 const keepOpen = <Start extends ToldStart>(kind: ToldKind<Start>, starts: readonly Start[]): readonly Start[] => {
   if (starts.length <= kind.maxEnded) return starts;
   const last = new Map<string, string>();
@@ -99,6 +113,7 @@ const withWaiting = <Start extends ToldStart>(
   const left = (list.waitingLeft ?? 0) + Math.max(0, waiting.length - keptWaiting);
   return {
     starts: list.starts,
+    ...(list.endedLeft === undefined ? {} : { endedLeft: list.endedLeft }),
     ...(waiting.length === 0 ? {} : { waiting: waiting.slice(-keptWaiting) }),
     ...(left === 0 ? {} : { waitingLeft: left }),
   };
@@ -137,7 +152,7 @@ export const withStart = <Start extends ToldStart>(
   );
   const added = withSaid({ ...start, ends: [] }, [...moved, ...came.map(({ said }) => said), ...start.ends]);
   return withWaiting(
-    { ...list, starts: keepOpen(kind, [...starts, added]) },
+    withStarts(kind, list, [...starts, added]),
     (list.waiting ?? []).filter((one) => !came.includes(one)),
   );
 };
@@ -171,7 +186,7 @@ export const withEnd = <Start extends ToldStart>(
     return withWaiting(list, [...(list.waiting ?? []), waiting]);
   }
   const starts = list.starts.map((one) => (meant.has(one) ? ending(withSaid(one, [said])) : one));
-  return { ...list, starts: keepOpen(kind, starts) };
+  return withStarts(kind, list, starts);
 };
 
 /** How many ends of a list wait for a start. */

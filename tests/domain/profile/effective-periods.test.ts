@@ -7,7 +7,7 @@ import type { ServicePoint } from '#shared/domain/profile/premise.ts';
 import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
-import { foldAll, house, idOf, supplyPoint, told } from './told-facts.ts';
+import { agreementsTold, house, idOf, supplyPoint, told } from './told-facts.ts';
 
 const [ana, ben] = [idOf('account', 'ana'), idOf('account', 'ben')];
 const agreed = (
@@ -23,7 +23,7 @@ const agreed = (
     { subjects: [account, house], creates: 'agreement', system },
   );
 };
-const supplyOf = (facts: readonly Fact[]) => foldAll(supply, facts).state.agreements;
+const supplyOf = (facts: readonly Fact[]) => agreementsTold(supply, facts);
 const held = (...facts: readonly Fact[]) =>
   effectiveAgreements(supplyOf(facts)).agreements.map(({ account, from, to }) => [account, from, to]);
 const disputed = (...facts: readonly Fact[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { supplyParts } from '#shared/domain/profile/agreements.ts';
 import type { Family } from '#shared/domain/profile/fold.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
@@ -146,7 +146,7 @@ describe('an agreement', () => {
         },
         { entity: `agr_${at}`, subjects: ['acc_1', 'prm_1'], families: ['account', 'supply'] },
       );
-    const { agreements } = fold(supply, [started(t(1), true), started(t(2), false), started(t(3))]);
+    const agreements = fold(supplyParts.family, [started(t(1), true), started(t(2), false), started(t(3))]);
     expect(agreements.starts.map(({ feedIn }) => feedIn)).toEqual([true, undefined, undefined]);
   });
 });

@@ -6,7 +6,7 @@ import { effectiveInstallations, metering } from '#shared/domain/profile/install
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { endsThatDiffer, endsWaiting } from '#shared/domain/profile/told-ends.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
-import { amara, foldAll, home, house, idOf, inOrder, minute, supplyPoint, told } from './told-facts.ts';
+import { agreementsTold, amara, foldAll, home, house, idOf, inOrder, minute, supplyPoint, told } from './told-facts.ts';
 
 const started = (
   from: string,
@@ -27,7 +27,7 @@ const stopped = (to: string, more: { readonly system?: string; readonly agreemen
     { subjects: [home, house], ...(system === undefined ? {} : { system }) },
   );
 };
-const supplyOf = (facts: readonly Fact[]) => foldAll(supply, facts).state.agreements;
+const supplyOf = (facts: readonly Fact[]) => agreementsTold(supply, facts);
 const periods = (facts: readonly Fact[]) =>
   effectiveAgreements(supplyOf(facts)).agreements.map(({ tariff, from, to }) => [tariff, from, to]);
 
