@@ -13,6 +13,7 @@ import { accountService } from './account-service.ts';
 import { type AccountsParts, subjectOf } from './api-account.ts';
 import { decideReversal, reversePayment } from './api-reverse-payment.ts';
 import { takePayment } from './api-take-payment.ts';
+import { listAgreements } from './list-agreements.ts';
 import { listReversalRequests } from './list-reversal-requests.ts';
 import { listBills, listPayments, type MoneyAsked, readLedger } from './read-money.ts';
 import { accountView } from './show-account.ts';
@@ -94,6 +95,20 @@ export const accountOperations = (parts: AccountsParts) => {
       if (request.self === undefined) return { body, version: versionOf(states) };
       // The tag counts money, too, also of others' time, and what staff ask of one another: customers get none.
       return { body };
+    },
+    listAgreements: async (request) => {
+      const id = subjectOf(request);
+      const { states } = await loadSubject(parts.profile, id);
+      const { limit, cursor } = request.query;
+      const told = await toldTo(parts, states, request.self);
+      const page = await listAgreements(parts.profile, {
+        account: id,
+        told,
+        limit,
+        after: cursor,
+        today: parts.today(),
+      });
+      return { body: { ...page, masked: [] } };
     },
     listBills: async (request) => ({ body: { ...(await listBills(parts.profile, await asked(request))), masked: [] } }),
     listPayments: async (request) => ({

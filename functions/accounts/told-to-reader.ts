@@ -2,7 +2,7 @@ import { hasRight, isLiable, isToldOf } from '#shared/domain/access/held-rights.
 import { liableRoles, type Right } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import type { Period } from '#shared/domain/profile/periods.ts';
+import { overlaps, type Period } from '#shared/domain/profile/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 
 /** What an account tells to one who reads it. */
@@ -11,12 +11,14 @@ export interface ToldToReader {
   readonly may: (right: Right, on: string) => boolean;
   /** Whether they are told of bills or payments that speak of a time. */
   readonly money: (time: Period) => boolean;
+  /** Whether they are told of service that the account took over a time. */
+  readonly service: (time: Period) => boolean;
   /** Whether they are told of a role on the account. */
   readonly role: (role: RoleHeld, today: string) => boolean;
 }
 
 /** Staff and machines are told all of it; the field matrix decides what they see. */
-export const toldAll: ToldToReader = { may: () => true, money: () => true, role: () => true };
+export const toldAll: ToldToReader = { may: () => true, money: () => true, service: () => true, role: () => true };
 
 /**
  * A customer is told what their roles give, money within the dates of those. Who does not owe learns who does, and not who else
@@ -31,6 +33,7 @@ export const toldToCustomer = (known: readonly States[], ids: readonly string[])
   return {
     may: (right, on) => held.every((roles) => hasRight(roles, right, on)),
     money: (time) => held.every((roles) => isToldOf(roles, 'bills', time)),
+    service: (time) => held.every((roles) => roles.some((role) => overlaps(role, time))),
     role: ({ customer, role }, today) =>
       ids.includes(customer) || liableRoles.includes(role) || held.every((roles) => isLiable(roles, today)),
   };

@@ -20,9 +20,9 @@ import {
   visibleAccounts,
   visiblePremises,
 } from '#shared/domain/profile/view-360.ts';
-import { bytesOf, readFoldState, readHead } from '#shared/store/items.ts';
+import { bytesOf, readHead } from '#shared/store/items.ts';
 import { headKey, stateKey, subjectPartition, viewPrefix } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
+import { readAll, readCurrentState } from '#shared/store/subjects.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { sectionMatches, viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -183,7 +183,10 @@ const identityToday = async (profile: Table, customer: string, shown: IdentityVi
   if (shown.holdsUntil === null || today < shown.holdsUntil) return shown;
   const item = await profile.get(stateKey(customer, identityFamily.name), { consistent: true });
   if (item === undefined) return shown;
-  const { state } = stateOf(new Map([[identityFamily.name, readFoldState(item)]]), identityFamily);
+  const { state } = stateOf(
+    new Map([[identityFamily.name, readCurrentState(customer, identityFamily.name, item)]]),
+    identityFamily,
+  );
   const { kind, name, language } = profileOn(state, today);
   return { ...shown, kind, language, name: shownName({ name }), erased: isErased(name) };
 };

@@ -4,7 +4,7 @@ import { type FactToKeep, idToBe, keepFacts, type WriteRequest } from '#shared/e
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
 import { callerOf, laterAnswer } from '#shared/store/idempotency.ts';
 import { resolveNamed } from '#shared/store/references.ts';
-import { loadSubject, loadSurvivor } from '#shared/store/subjects.ts';
+import { currentOf, loadStored, loadSurvivor } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { IdOrReference } from '#shared/vocabulary/references.ts';
@@ -21,7 +21,7 @@ type Pair = Pick<AnswerOf<'mergeCustomers'>, 'survivor' | 'alias'>;
 const customerNamed = async ({ profile }: IdentityParts, named: IdOrReference) => {
   const id = await resolveNamed(profile, 'customer', named);
   if (id === undefined) throw notFound();
-  const customer = await loadSurvivor(profile, await loadSubject(profile, id));
+  const customer = currentOf(await loadSurvivor(profile, await loadStored(profile, id)));
   if (!customer.exists) throw notFound();
   return customer;
 };

@@ -11,7 +11,7 @@ import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { readDuplicate } from '#shared/store/duplicates.ts';
 import { idNamespace } from '#shared/store/grounds.ts';
-import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
+import { type Head, readHead, type Stands } from '#shared/store/items.ts';
 import {
   factIdKey,
   headKey,
@@ -25,7 +25,7 @@ import { meterFromItem } from '#shared/store/meters.ts';
 import { OwnTime } from '#shared/store/own-time.ts';
 import { readServiceOf } from '#shared/store/service.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { loadSubject, readCurrentState } from '#shared/store/subjects.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -299,7 +299,7 @@ const holds = async (
   const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
   if (item === undefined || head === undefined) return false;
   const stands = await standsNow(ground, readHead(head), customer);
-  const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
+  const { state } = stateOf(new Map([[account.name, readCurrentState(through, account.name, item)]]), account);
   const today = ground.today();
   return rolesHeld(state.roles).some(
     (role) =>

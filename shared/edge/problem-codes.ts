@@ -460,6 +460,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'service.timeout': { meaning: 'The request took too long.', remedy: again },
   'service.starting': { meaning: 'The system is starting.', remedy: again },
   'commit.busy': { meaning: 'Others are writing to the same subject.', remedy: again },
+  'rules.older': {
+    meaning: 'The subject was folded by the rules of an earlier version, and is being folded anew.',
+    remedy: again,
+  },
   'rules.newer': { meaning: 'The subject was folded by newer rules than this function has.', remedy: again },
   'store.in-use': {
     meaning: 'Another process has the data folder open.',

@@ -2,10 +2,10 @@ import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { Money } from '#shared/vocabulary/money.ts';
-import { readFoldState } from './items.ts';
 import { stateKey } from './keys.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import type { Data } from './resolve-fact.ts';
+import { readCurrentState } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** Why money does not count on an account, or what it waits for. */
@@ -24,7 +24,7 @@ export const currencyFit = async (
   if (inAccountCurrency === undefined) return undefined;
   const item = await profile.get(stateKey(subject, account.name), { consistent: true });
   if (item === undefined) return { awaited: { kind: 'head', namespace: 'id', value: subject } };
-  const { currency } = stateOf(new Map([[account.name, readFoldState(item)]]), account).state;
+  const { currency } = stateOf(new Map([[account.name, readCurrentState(subject, account.name, item)]]), account).state;
   const { currency: sent } = Money.parse(data[inAccountCurrency]);
   if (sent === currency) return undefined;
   const why =

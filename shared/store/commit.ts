@@ -20,7 +20,7 @@ import { factIdKey, isIdempotencyKey } from './keys.ts';
 import { markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
 import { isLost, rebuildMerged } from './rebuild-merged.ts';
 import { refoldSubject } from './refold.ts';
-import { type LoadedSubject, loadHead, loadSubject, loadSurvivor, rulesOf } from './subjects.ts';
+import { type LoadedSubject, loadHead, loadStored, loadSurvivor, OfOtherRules, rulesOf } from './subjects.ts';
 import {
   ConditionFailed,
   LimitExceeded,
@@ -144,14 +144,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
   };
 
   const checkRules = (loaded: LoadedSubject): void => {
-    if (rulesOf(loaded.states) === 'newer') {
-      throw new DomainError(
-        'unavailable',
-        'rules.newer',
-        'A newer version of the rules wrote this record; try again.',
-        { retryAfterSeconds: 5 },
-      );
-    }
+    if (rulesOf(loaded.states) === 'newer') throw new OfOtherRules(loaded.subject, 'newer');
   };
 
   const checkExpected = (request: CommitRequest, loaded: readonly LoadedSubject[]): void => {
@@ -186,7 +179,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
 
   /** The subjects of facts, and behind each alias its survivor, which folds for it. */
   const loadAll = async (facts: readonly PlacedFact[]): Promise<readonly LoadedSubject[]> => {
-    const named = await Promise.all(distinct(facts).map((subject) => loadSubject(deps.profile, subject)));
+    const named = await Promise.all(distinct(facts).map((subject) => loadStored(deps.profile, subject)));
     const survivors = await Promise.all(
       named.filter(({ head }) => head.aliasOf !== undefined).map((one) => loadSurvivor(deps.profile, one)),
     );
@@ -296,7 +289,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
 
   const placeReaders: Committer['placeReaders'] = (premise, account, customers) =>
     retrying(async () => {
-      const loaded = await loadSubject(deps.profile, premise);
+      const loaded = await loadStored(deps.profile, premise);
       checkRules(loaded);
       if (await refoldOlder([loaded])) return 'again';
       if (!loaded.exists) return false;
@@ -326,7 +319,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     const underWay = (await loadHead(deps.profile, subject)).rebuilding !== undefined;
     if (underWay && !dryRun) await endMerge(subject);
     const wrong = await retrying(async () => {
-      const loaded = await loadSubject(deps.profile, subject);
+      const loaded = await loadStored(deps.profile, subject);
       checkRules(loaded);
       return refoldSubject(deps, loaded, dryRun);
     });

@@ -154,7 +154,11 @@ const checkpointWrites = (
   return [
     ...checkpoints
       .filter(({ group }) => !dropped.has(group))
-      .map(({ group, state }): Write => ({ put: writeCheckpoint(checkpointKey(subject, family, group), state) })),
+      .map(
+        ({ group, state }): Write => ({
+          put: writeCheckpoint(checkpointKey(subject, family, group), change.family, state),
+        }),
+      ),
     ...gone.map(({ item: { pk, sk } }): Write => ({ remove: { pk, sk } })),
   ];
 };

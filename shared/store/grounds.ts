@@ -3,7 +3,7 @@ import { type GroundKind, groundsOf } from '#shared/contracts/facts/place-in-fol
 import { optionalText, readFact, textOf, textsOf } from './items.ts';
 import { factIdKey, factPrefix, groupOf, orderInGroup, referenceKey, subjectKindOf, subjectPartition } from './keys.ts';
 import type { AwaitedThing } from './quarantine.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
+import { loadStored, loadSurvivor } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** The reference kind under which the ids of created things lead to their facts. */
@@ -79,7 +79,7 @@ export const creatorIn = async (
 
 /** A customer, and the records that are one with them now. */
 const recordsOfOne = async (profile: Table, customer: string): Promise<readonly string[]> => {
-  const { subject, head } = await loadSurvivor(profile, await loadSubject(profile, customer));
+  const { subject, head } = await loadSurvivor(profile, await loadStored(profile, customer));
   return [subject, ...head.aliases];
 };
 

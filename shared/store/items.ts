@@ -1,4 +1,5 @@
-import type { FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
+import { families } from '#shared/domain/profile/families.ts';
+import type { Family, FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import {
   factKey,
@@ -275,20 +276,26 @@ export const readFact = (item: Item): StoredFact => {
 
 // ---- STATE and CKPT ----
 
-/** Most bytes of a STATE's content (K7). */
+/** Most bytes of a STATE's content (K7), unless its family says more. */
 export const stateBytesLimit = 32 * 1024;
 
-const foldContent = (held: FoldState<unknown>): Record<string, Value> => {
+const mostBytesOf = (family: FamilyName): number => {
+  const { growingLimit }: Family<unknown> = families[family];
+  return growingLimit === undefined ? stateBytesLimit : growingLimit + stateBytesLimit;
+};
+
+const foldContent = (family: FamilyName, held: FoldState<unknown>): Record<string, Value> => {
   const { sources, groundless, state, ofParts } = held;
   const text = JSON.stringify({ sources, groundless, state, ...(ofParts === undefined ? {} : { ofParts }) });
-  if (Buffer.byteLength(text) > stateBytesLimit)
-    throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${stateBytesLimit}`);
+  const most = mostBytesOf(family);
+  if (Buffer.byteLength(text) > most)
+    throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${most}`);
   return { rules: held.rules, count: held.count, last: held.last, b: text };
 };
 
 export const writeState = (subject: string, family: FamilyName, held: FoldState<unknown>): Item => ({
   ...stateKey(subject, family),
-  ...foldContent(held),
+  ...foldContent(family, held),
 });
 
 /** The state of a part, and how many facts of it lie behind its last checkpoint. */
@@ -298,7 +305,7 @@ export const writePart = (
   part: string,
   held: FoldState<unknown>,
   sinceCheckpoint: number,
-): Item => ({ ...stateKey(subject, partName(family, part)), ...foldContent(held), n: sinceCheckpoint });
+): Item => ({ ...stateKey(subject, partName(family, part)), ...foldContent(family, held), n: sinceCheckpoint });
 
 /** Facts of a part behind its last checkpoint. */
 export const sinceOf = (item: Item): number => (typeof item.n === 'number' ? item.n : 0);
@@ -310,10 +317,11 @@ export const writeTaken = (account: string, { group, from, until }: ListedGroup)
 });
 export const readTaken = (item: Item): ListedGroup => ({ ...takenOf(item.sk), from: textOf(item, 'from') });
 
-export const writeCheckpoint = (key: { readonly pk: string; readonly sk: string }, held: FoldState<unknown>): Item => ({
-  ...key,
-  ...foldContent(held),
-});
+export const writeCheckpoint = (
+  key: { readonly pk: string; readonly sk: string },
+  family: FamilyName,
+  held: FoldState<unknown>,
+): Item => ({ ...key, ...foldContent(family, held) });
 
 /** Reads a STATE or CKPT item. Its text was made by `foldContent` from a state of the same family. */
 export const readFoldState = (item: Item): FoldState<unknown> => {

@@ -30,7 +30,7 @@ import { factIdKey } from './keys.ts';
 import { isLinkingType } from './link-marks.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
+import { currentOf, loadStored, loadSurvivor } from './subjects.ts';
 
 /** Who sends a fact, as the door verified it. */
 export interface Sender {
@@ -246,7 +246,8 @@ export const placeFact = async (
 /** What kind of point a change speaks of; undefined where the customer has no such point yet. */
 const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<ContactKind | undefined> => {
   if (type !== 'customer.contact-point.changed.v1' || data.value === undefined) return undefined;
-  const customer = await loadSurvivor(deps.profile, await loadSubject(deps.profile, String(data.customer)));
+  const named = await loadStored(deps.profile, String(data.customer));
+  const customer = currentOf(await loadSurvivor(deps.profile, named));
   return stateOf(customer.states, contact).state.points.find((point) => point.id === data.point)?.kind;
 };
 

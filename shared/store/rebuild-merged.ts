@@ -16,7 +16,7 @@ import {
   viewPrefix,
 } from './keys.ts';
 import { allEntries, claimsToBe, entriesToBe, noEntries } from './merge-entries.ts';
-import { type LoadedSubject, loadSubject, readAll, rulesOf } from './subjects.ts';
+import { type LoadedSubject, loadStored, readAll, rulesOf } from './subjects.ts';
 import { ConditionFailed, type Key, TransactionConflict, type Write } from './table.ts';
 import { renderView, viewWrites } from './view-writes.ts';
 
@@ -139,7 +139,7 @@ const prepareAccount = async (
 ): Promise<void> => {
   inTime(deps);
   const { id } = step.rebuilding;
-  const loaded = await loadSubject(deps.profile, subject);
+  const loaded = await loadStored(deps.profile, subject);
   if (!loaded.exists) return;
   const { pending, stands } = loaded.head;
   if (pending?.id === id) return placeAll(deps, loaded.subject, loaded.head);
@@ -167,7 +167,7 @@ const putAccount = async (
 /** Takes the digests of before away and shows those of after. */
 const finishAccount = async (deps: RebuildDeps, subject: string, id: string): Promise<void> => {
   inTime(deps);
-  const loaded = await loadSubject(deps.profile, subject);
+  const loaded = await loadStored(deps.profile, subject);
   if (loaded.head.pending?.id === id) await putAccount(deps, loaded, { ...loaded.head, pending: undefined });
   else if (loaded.head.pending === undefined) await placeAll(deps, subject, loaded.head);
 };
@@ -237,7 +237,7 @@ const between = async (deps: CommitDeps, alias: LoadedSubject, survivor: string)
   const found: LoadedSubject[] = [];
   let next = alias.head.aliasOf;
   while (next !== undefined && next !== survivor) {
-    const loaded = await loadSubject(deps.profile, next);
+    const loaded = await loadStored(deps.profile, next);
     found.push(loaded);
     next = loaded.head.aliasOf;
   }
@@ -302,7 +302,7 @@ const undoOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
 
 /** A record as loaded; states of older rules count as none, since all is folded anew. */
 const loadReadable = async (deps: CommitDeps, subject: string): Promise<LoadedSubject> => {
-  const loaded = await loadSubject(deps.profile, subject);
+  const loaded = await loadStored(deps.profile, subject);
   if (rulesOf(loaded.states) === 'newer') throw new TransactionConflict();
   return { ...loaded, states: readable(loaded.states) };
 };

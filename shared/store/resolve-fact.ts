@@ -4,7 +4,7 @@ import { creatorOf, type FoundGrounds } from './grounds.ts';
 import { readMeter } from './meters.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { premiseOfServicePoint, resolveNamed } from './references.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
+import { loadStored, loadSurvivor } from './subjects.ts';
 import type { Table } from './table.ts';
 
 export interface ResolveDeps {
@@ -40,7 +40,7 @@ export const resolveFields = async (deps: ResolveDeps, definition: FactDefinitio
 };
 
 const survivorOf = async (profile: Table, id: string): Promise<string> =>
-  (await loadSurvivor(profile, await loadSubject(profile, id))).subject;
+  (await loadSurvivor(profile, await loadStored(profile, id))).subject;
 
 const fillers: Record<
   NonNullable<FactDefinition['fills']>[string],

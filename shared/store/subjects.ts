@@ -1,6 +1,7 @@
 import { maxPremises } from '#shared/domain/profile/account.ts';
 import { families, type States } from '#shared/domain/profile/families.ts';
 import type { FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
 import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
 import { byFoldOrder } from './fold-order.ts';
 import {
@@ -54,9 +55,9 @@ export const readAll = async (table: Table, query: Query): Promise<readonly Item
 };
 
 /** Items of the first read of a subject: where there are no more, all parts of its states are among them. */
-const readFirst = 64;
+const readFirst = 40;
 /** How much more of the list of groups is read than is shown: groups that a commit takes from it. */
-const listedMore = 25;
+const listedMore = 20;
 
 /** HEAD and states; parts as far as one page of them goes, or all. */
 const readStates = async (profile: Table, subject: string, isWhole: boolean) => {
@@ -111,12 +112,50 @@ const loadStates = async (profile: Table, subject: string, isWhole: boolean): Pr
   return { subject, exists: head !== undefined, head: head ?? emptyHead, states, since };
 };
 
+/** A record was folded by other rules than ours (K14): its states may have another shape, and are not read. */
+export class OfOtherRules extends DomainError {
+  override readonly name = 'OfOtherRules';
+  readonly subject: string;
+  /** By an earlier version: a refold makes it ours. */
+  readonly isOlder: boolean;
+
+  constructor(subject: string, rules: 'older' | 'newer') {
+    const message =
+      rules === 'older'
+        ? 'The record is being folded anew by the rules of this version; try again.'
+        : 'A newer version of the rules wrote this record; try again.';
+    super('unavailable', `rules.${rules}`, message, { retryAfterSeconds: 5 });
+    this.subject = subject;
+    this.isOlder = rules === 'older';
+  }
+}
+
+/** A record as it was loaded, to be read; throws OfOtherRules where other rules folded it. */
+export const currentOf = (loaded: LoadedSubject): LoadedSubject => {
+  const rules = rulesOf(loaded.states);
+  if (rules !== 'current') throw new OfOtherRules(loaded.subject, rules);
+  return loaded;
+};
+
+/** A state of a family of a subject, or of a part of it; throws OfOtherRules where other rules folded it. */
+export const readCurrentState = (subject: string, family: FamilyName, item: Item): FoldState<unknown> => {
+  const held = readFoldState(item);
+  const { rules } = families[family];
+  if (held.rules !== rules) throw new OfOtherRules(subject, held.rules < rules ? 'older' : 'newer');
+  return held;
+};
+
 /**
  * HEAD and states of a subject, with one consistent Query. Parts of states are all among them where these are few; of an account of
- * very many only the first premises it takes service at, with a second Query. A premise has few, and is always read whole.
+ * very many only the first premises it takes service at, with a second Query. A premise has few, and is always read whole. By
+ * whichever rules it was folded: for who folds it on, or needs its HEAD alone.
  */
-export const loadSubject = (profile: Table, subject: string): Promise<LoadedSubject> =>
+export const loadStored = (profile: Table, subject: string): Promise<LoadedSubject> =>
   loadStates(profile, subject, subjectKindOf(subject) !== 'account');
+
+/** The same to be read: throws OfOtherRules where other rules folded it. */
+export const loadSubject = async (profile: Table, subject: string): Promise<LoadedSubject> =>
+  currentOf(await loadStored(profile, subject));
 
 /** The same with all parts, however many: for what folds a record anew. */
 export const loadWhole = (profile: Table, subject: string): Promise<LoadedSubject> =>
@@ -207,7 +246,7 @@ export const loadSurvivor = async (profile: Table, loaded: LoadedSubject): Promi
   let current = loaded;
   for (let step = 0; current.head.aliasOf !== undefined; step += 1) {
     if (step >= mostAliasSteps) throw new Error('a chain of merged records does not end');
-    current = await loadSubject(profile, current.head.aliasOf);
+    current = await loadStored(profile, current.head.aliasOf);
   }
   return current;
 };

@@ -15,6 +15,7 @@ import type { UnfitLink } from './link-marks.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
 import { type AwaitedThing, quarantine, waitingWrite } from './quarantine.ts';
 import type { Sealer } from './seal.ts';
+import { OfOtherRules } from './subjects.ts';
 import { ConditionFailed, type Key, type Table, type Write } from './table.ts';
 import { valueErrors } from './value-errors.ts';
 
@@ -90,6 +91,8 @@ const refusedOf = (raw: unknown, code: string): RefusedFact => {
 
 /** Most facts of one commit (K11). */
 const maxTogether = 20;
+/** Records that one fact is held against: an account, a customer and the survivor, a premise. */
+const mostRefolded = 4;
 
 const subjectsKey = (placed: PlacedFact): string => placed.fact.subjects.join(' ');
 
@@ -223,6 +226,18 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
     }
   };
 
+  /** Finds a fact its place; a record of older rules that is asked for that is folded anew first. */
+  const placeCurrent = async (place: () => Promise<Placement>): Promise<Placement> => {
+    for (let refolded = 0; ; refolded += 1) {
+      try {
+        return await place();
+      } catch (failure) {
+        if (!(failure instanceof OfOtherRules) || !failure.isOlder || refolded >= mostRefolded) throw failure;
+        await deps.committer.refold(failure.subject);
+      }
+    }
+  };
+
   return async (raws, sender, options = {}) => {
     const results = new Map<number, FactResult>();
     const refused: RefusedFact[] = [];
@@ -292,7 +307,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       // What it names may be in a fact before it, or have come since it was looked for.
       for (let tried = 0; ; tried += 1) {
         const among = options.whole === true ? group.map(({ placed }) => placed) : [];
-        const found = await placeFact(deps, raw, sender, deps.clock.now(), among);
+        const found = await placeCurrent(() => placeFact(deps, raw, sender, deps.clock.now(), among));
         const placement = options.refuseRejectedValues === true ? unlessRejected(found) : found;
         if (placement.status === 'placed') {
           const first = group[0];

@@ -8,7 +8,7 @@ import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { subjectKindOf } from './keys.ts';
 import { placeOf, readSpoken, StatesOnce } from './own-time.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
+import { loadStored, loadSubject, loadSurvivor } from './subjects.ts';
 import type { SuppliedPoint } from './supply.ts';
 import type { Table } from './table.ts';
 
@@ -62,7 +62,7 @@ export const whoseAt = async (
   whoseTime(profile, placeOf((await loadSubject(profile, premise)).states), point, ranges);
 
 const survivorOf = async (profile: Table, customer: string): Promise<string> =>
-  (await loadSurvivor(profile, await loadSubject(profile, customer))).subject;
+  (await loadSurvivor(profile, await loadStored(profile, customer))).subject;
 
 /** Customers whom a fact speaks of, by the time it speaks of; undefined where that is of no time, and those count whose it is now. */
 export const whoseFact = async (profile: Table, fact: Fact): Promise<readonly string[] | undefined> => {

@@ -124,6 +124,10 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   },
   createCustomer: customer,
   readCustomer: customer,
+  listCustomerAccounts: {
+    data: [{ accountId: ids.own.account, role: 'holder', from: '2025-10-01' }],
+    next: null,
+  },
   changeCustomer: customer,
   explainField: {
     field: 'customer.name',
@@ -256,6 +260,18 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     balance: money,
     lastPayments: [payment],
     version: 3,
+  },
+  listAgreements: {
+    data: [
+      {
+        id: 'agr_1',
+        premiseId: ids.own.premise,
+        servicePointId: ids.own.servicePoint,
+        tariff: 'STANDARD',
+        from: '2025-10-01',
+      },
+    ],
+    next: null,
   },
   listBills: { data: [bill], next: null },
   listPayments: { data: [payment], next: null },

@@ -32,6 +32,7 @@ interface Promised {
 /** Which kinds of roles may do each act on an account or on what hangs on it, while the role holds. */
 export const promisedToRoles: Readonly<Partial<Record<OperationId, Promised>>> = {
   readAccount: { within: everybody },
+  listAgreements: { within: everybody },
   listBills: { within: knowBills },
   listPayments: { within: knowBills },
   readLedger: { within: knowBills },

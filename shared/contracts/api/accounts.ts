@@ -95,6 +95,14 @@ const Bill = BillBrief.extend({
   references: references.optional(),
 });
 
+const AgreementEntry = AgreementBrief.extend({
+  premiseId: z.string(),
+  endsThatDiffer: z
+    .array(z.object({ source: z.string(), to: LocalDate }))
+    .optional()
+    .describe('What sources say of its end, where they differ; the earliest holds. Told to staff.'),
+});
+
 const Payment = PaymentBrief.extend({
   reversedAt: Instant.optional(),
   reversalReason: z.string().optional(),
@@ -131,6 +139,29 @@ export const accountRoutes = [
     act: 'account.read',
     response: Account,
     marks: accountMarks,
+  }),
+  defineRoute({
+    ...accountRead,
+    operationId: 'listAgreements',
+    method: 'GET',
+    path: '/v1/accounts/{id}/agreements',
+    summary: 'Agreements, those that are over too',
+    description:
+      'Place by place, as the places know them. A page holds the agreements of at most `limit` service points, so it may hold more entries, or fewer. Customers are told of the time of their own roles.',
+    act: 'account.read',
+    list: true,
+    query: listQuery,
+    response: page(AgreementEntry),
+    marks: below({
+      id: 'plain',
+      premiseId: 'plain',
+      servicePointId: 'plain',
+      tariff: 'plain',
+      from: 'plain',
+      to: 'plain',
+      planned: 'plain',
+      endsThatDiffer: 'internal',
+    }),
   }),
   defineRoute({
     ...accountRead,

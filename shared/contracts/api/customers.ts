@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
-import { CustomerKind, CustomerStatus, Direction, SearchKey, Writer } from '#shared/vocabulary/statuses.ts';
+import { CustomerKind, CustomerStatus, Direction, Role, SearchKey, Writer } from '#shared/vocabulary/statuses.ts';
 import {
   Instant,
   Kept,
@@ -237,6 +237,28 @@ export const customerRoutes = [
     subject: 'customer',
     response: View360,
     marks: view360Marks,
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'listCustomerAccounts',
+    method: 'GET',
+    path: '/v1/customers/{id}/accounts',
+    summary: 'Roles on accounts, those that are over too',
+    description: 'By account: all that the 360 view has no room for. A role stands once for each time it held.',
+    act: 'customer.read',
+    subject: 'customer',
+    list: true,
+    query: z.strictObject(paging),
+    response: page(
+      z.object({
+        accountId: z.string(),
+        role: Role,
+        from: LocalDate,
+        to: LocalDate.optional(),
+        planned: z.literal(true).optional().describe('It is yet to begin.'),
+      }),
+    ),
+    marks: listMarks({ accountId: 'plain', role: 'plain', from: 'plain', to: 'plain', planned: 'plain' }),
   }),
   defineRoute({
     ...customersRead,

@@ -4,16 +4,16 @@ import { type BillingState, owedOf } from './billing.ts';
 export interface DueDay {
   readonly dueOn: string;
   readonly amount: number;
-  /** How many bills that is; those that are no longer listed one by one count as one. */
+  /** How many bills that is; settled ones that are owed again, and no longer listed, count as one. */
   readonly bills: number;
 }
 
 /** What is owed, by the day it falls due, the first first. */
 export const dueDays = (state: BillingState): readonly DueDay[] => {
   const days = new Map<string, DueDay>();
-  for (const { dueOn, amount } of owedOf(state)) {
+  for (const { dueOn, amount, bills } of owedOf(state)) {
     const there = days.get(dueOn);
-    days.set(dueOn, { dueOn, amount: (there?.amount ?? 0) + amount, bills: (there?.bills ?? 0) + 1 });
+    days.set(dueOn, { dueOn, amount: (there?.amount ?? 0) + amount, bills: (there?.bills ?? 0) + bills });
   }
   return [...days.values()].sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
 };

@@ -17,6 +17,8 @@ export interface Family<State> {
   empty(): State;
   /** The rules themselves keep the state small: no fact of the family may be without effect for its size. */
   readonly bounded?: boolean;
+  /** Bytes of JSON up to which a fact may add to its state, where these are more than usual. */
+  readonly growingLimit?: number;
   apply(state: State, fact: Fact, ground: Ground): State | 'groundless';
   /** Entities whose creating fact `apply` asks for (K7). */
   needs?(fact: Fact): readonly string[];
@@ -148,13 +150,13 @@ const maxGroundless = 20;
  * Bytes of JSON up to which a fact may add to a state. What ends or takes back things adds at most `smallGrowth` bytes and
  * always has its effect: room is kept for it below the limit of an item of 32 KB.
  */
-const growingLimit = 26 * 1024;
+const usualGrowingLimit = 26 * 1024;
 const smallGrowth = 64;
 
 const jsonBytes = (state: unknown): number => new TextEncoder().encode(JSON.stringify(state)).length;
 
 /** Whether a state has grown out of its bounds: such a fact has no effect, like one without ground (K7). */
-const isTooLarge = (before: unknown, after: unknown): boolean => {
+const isTooLarge = (before: unknown, after: unknown, growingLimit: number = usualGrowingLimit): boolean => {
   const text = JSON.stringify(after);
   // No character takes more than three bytes for each unit of its length.
   if (text.length * 3 <= growingLimit) return false;
@@ -173,7 +175,8 @@ const applyOne = <State>(
   const sources = withSource(held.sources, entry.fact.source.system, entry.fact.occurredAt);
   if (entry.retracted) return { ...counted, sources };
   const applied = family.apply(held.state, entry.fact, ground);
-  const grown = applied !== 'groundless' && family.bounded !== true && isTooLarge(held.state, applied);
+  const grown =
+    applied !== 'groundless' && family.bounded !== true && isTooLarge(held.state, applied, family.growingLimit);
   const state = grown ? 'groundless' : applied;
   if (state !== 'groundless') return { ...counted, sources, state };
   const latest = [...held.groundless.latest, entry.fact.id].slice(-maxGroundless);

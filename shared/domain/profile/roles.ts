@@ -83,6 +83,9 @@ export const asTold = (held: readonly RoleHeld[]): ToldRoles => ({
   starts: held.map(({ to, ...role }) => ({ ...role, ends: to === null ? [] : [['', to, 1]] })),
 });
 
+/** What roles of a customer on some 1,500 accounts take, well below what an item may hold. */
+const growingLimit = 240 * 1024;
+
 /** The accounts a customer has to do with. */
 export interface RolesState {
   readonly roles: ToldRoles;
@@ -90,7 +93,8 @@ export interface RolesState {
 
 export const roles: Family<RolesState> = {
   name: 'roles',
-  rules: 3,
+  rules: 4,
+  growingLimit,
   empty: () => ({ roles: { starts: [] } }),
   apply(state, fact) {
     const next = applyRole(state.roles, fact);

@@ -1,0 +1,56 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { account } from '#shared/domain/profile/account.ts';
+import type { ToldAgreement } from '#shared/domain/profile/agreements.ts';
+import { toldAgreements } from '#shared/domain/profile/families.ts';
+import { endsThatDiffer } from '#shared/domain/profile/told-ends.ts';
+import { readPartsPage } from '#shared/store/parts.ts';
+import { readServiceOf } from '#shared/store/service.ts';
+import type { Table } from '#shared/store/table.ts';
+import { type ToldToReader, toldAll } from './told-to-reader.ts';
+
+type Entry = AnswerOf<'listAgreements'>['data'][number];
+
+export interface AgreementsAsked {
+  readonly account: string;
+  readonly told: ToldToReader;
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly after: string | undefined;
+  readonly today: string;
+}
+
+/**
+ * Agreements of an account, those that are over too, point by point, as the premises know them. A page holds those of at most so
+ * many service points: one Query, and a Get for each point.
+ */
+export const listAgreements = async (
+  profile: Table,
+  { account: id, told, limit, after, today }: AgreementsAsked,
+): Promise<{ readonly data: Entry[]; readonly next: string | null }> => {
+  const { parts, next } = await readPartsPage(profile, id, account.name, { limit, after });
+  const starts = [...parts].flatMap(
+    ([, held]) =>
+      toldAgreements(new Map([[account.name, { ...held, parts: new Map([['', held]]) }]]), account.name).starts,
+  );
+  const byId = new Map<string, ToldAgreement>(starts.map((start) => [start.id, start]));
+  const points = new Map(starts.map(({ servicePoint, premise }) => [servicePoint, premise]));
+  const service = await Promise.all([...points].map(([point, premise]) => readServiceOf(profile, premise, point)));
+  const own = service.flat().filter((one) => one.account === id && told.service(one));
+  return {
+    data: own.map((one): Entry => {
+      const start = byId.get(one.id);
+      const ends = start === undefined || told !== toldAll ? [] : endsThatDiffer(start);
+      return {
+        id: one.id,
+        premiseId: one.premise,
+        servicePointId: one.servicePoint,
+        tariff: one.tariff,
+        from: one.from,
+        ...(one.to === null ? {} : { to: one.to }),
+        ...(one.from > today ? { planned: true as const } : {}),
+        ...(ends.length === 0 ? {} : { endsThatDiffer: [...ends] }),
+      };
+    }),
+    next,
+  };
+};
