@@ -126,7 +126,11 @@ describe('an account of 130 agreements', () => {
     const system = await landlord(130);
     const { profile, customer } = system;
     await tellAll(system, [
-      fact('customer.profile.registered.v1', 'other', 900, { references: [named('other')], name: { family: 'Other' } }),
+      fact('customer.profile.registered.v1', 'other', 900, {
+        references: [named('other')],
+        kind: 'person',
+        name: { family: 'Other' },
+      }),
     ]);
     const other = await system.idOf('customer', 'other');
     const ground = {
