@@ -82,6 +82,11 @@ const clearAlias = async (deps: CommitDeps, alias: LoadedSubject, dryRun: boolea
   if (survivor.head.rebuilding !== undefined) return false;
   const pk = subjectPartition(alias.subject);
   const left: Write[] = [];
+  // Rules of before let an alias lead to another one, and know of those that led to it.
+  if (alias.head.aliasOf !== survivor.subject || alias.head.aliases.length > 0)
+    left.push(
+      headWrite(alias, { ...alias.head, version: alias.head.version + 1, aliasOf: survivor.subject, aliases: [] }),
+    );
   for (const prefix of leftByMerges) {
     const items = await readAll(deps.profile, { pk, prefix, consistent: true });
     left.push(...items.map(({ sk }): Write => ({ remove: { pk, sk } })));
