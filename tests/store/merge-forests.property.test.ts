@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { checkForests, openInMemory } from './merge-checks.ts';
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 120);
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 60);
 
 describe('merges of any records, undone and retracted', () => {
   it(
@@ -9,6 +9,6 @@ describe('merges of any records, undone and retracted', () => {
     {
       timeout: 600_000,
     },
-    () => checkForests(openInMemory, runs, 8),
+    () => checkForests(openInMemory, runs, 6),
   );
 });

@@ -3,9 +3,9 @@ import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { type Sent, sent, small } from '#tests/support/shared-households.ts';
 
-/** Seven records, merges of any of them with any, undoings and retractions, in any order of arrival. */
+/** Six records, merges of any of them with any, undoings and retractions, in any order of arrival. */
 
-const recordCount = 7;
+const recordCount = 6;
 const numbers = Array.from({ length: recordCount }, (_, n) => n);
 const start = Date.UTC(2026, 0, 5, 8);
 const at = (minute: number): string => new Date(start + minute * 60_000).toISOString();
