@@ -55,11 +55,11 @@ export const identityOperations = (parts: IdentityParts) =>
     mergeCustomers: async (request) => {
       const survivor = await recordNamed(parts, request.body.survivor);
       const alias = await recordNamed(parts, request.body.alias);
-      if (survivor === alias || (await areMerged(parts.profile, survivor, alias)))
+      if (survivor === alias || (await areMerged(parts, survivor, alias)))
         throw new DomainError('invalid', 'merge.same-customer', 'The two records are one customer already.');
       const pair = { survivor, alias };
       if (request.query.dryRun === 'true') {
-        const joined = await ifMerged(parts.profile, survivor, alias);
+        const joined = await ifMerged(parts, survivor, alias);
         const preview = [await previewRecord(parts, joined)];
         return {
           status: 200,
@@ -74,7 +74,7 @@ export const identityOperations = (parts: IdentityParts) =>
 
     undoMerge: async (request) => {
       const id = request.subjectId;
-      const merge = id === undefined ? undefined : await mergeStanding(parts.profile, id);
+      const merge = id === undefined ? undefined : await mergeStanding(parts, id);
       if (id === undefined || merge === undefined) throw notFound();
       if (!merge.stands) throw new DomainError('conflict', 'merge.undone', 'This merge was undone before.');
       const { survivor, alias, stays, leaves } = merge;

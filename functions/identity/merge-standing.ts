@@ -1,9 +1,10 @@
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { links, type Merge } from '#shared/domain/profile/links.ts';
+import type { Merge } from '#shared/domain/profile/links.ts';
 import { customersOf, type OneCustomer, recordsOfOne } from '#shared/domain/profile/one-customer.ts';
 import { idNamespace } from '#shared/store/grounds.ts';
 import { optionalText, textsOf } from '#shared/store/items.ts';
 import { factIdKey, referenceKey } from '#shared/store/keys.ts';
+import { standingMerges } from '#shared/store/rebuild-merged.ts';
+import type { Sealer } from '#shared/store/seal.ts';
 import { type LoadedSubject, loadSubject, loadSurvivor } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -24,12 +25,18 @@ export interface MergeStanding extends Outcome {
   readonly stands: boolean;
 }
 
-const standingOf = ({ states }: LoadedSubject): readonly Merge[] => stateOf(states, links).state.standing;
+export interface MergesDeps {
+  readonly profile: Table;
+  readonly sealer: Sealer;
+}
 
 const customerOf = ({ subject, head }: LoadedSubject): OneCustomer => ({ root: subject, aliases: head.aliases });
 
-/** Whoever holds a record now. Throws DomainError where that is being merged or parted: nothing of it stands in the state yet. */
-const holderOf = async (profile: Table, record: string): Promise<LoadedSubject> => {
+const standingOf = (deps: MergesDeps, holder: LoadedSubject): Promise<readonly Merge[]> =>
+  standingMerges(deps, recordsOfOne(customerOf(holder)));
+
+/** Whoever holds a record now. Throws DomainError where that is being merged or parted: it is shown as before. */
+const holderOf = async ({ profile }: MergesDeps, record: string): Promise<LoadedSubject> => {
   const holder = await loadSurvivor(profile, await loadSubject(profile, record));
   if (holder.head.rebuilding?.flipped === false)
     throw new DomainError('unavailable', 'commit.busy', 'The record is being merged or parted; try again.', {
@@ -39,16 +46,17 @@ const holderOf = async (profile: Table, record: string): Promise<LoadedSubject> 
 };
 
 /** The merge of an id, and what its undoing would come to; undefined where there is none. */
-export const mergeStanding = async (profile: Table, merge: string): Promise<MergeStanding | undefined> => {
+export const mergeStanding = async (deps: MergesDeps, merge: string): Promise<MergeStanding | undefined> => {
+  const { profile } = deps;
   const key = referenceKey('merge', { namespace: idNamespace, value: merge });
   const claim = await profile.get(key, { consistent: true });
   const fact = claim === undefined ? undefined : optionalText(claim, 'fact');
   const place = fact === undefined ? undefined : await profile.get(factIdKey(fact), { consistent: true });
   const [survivor, alias] = place === undefined ? [] : textsOf(place, 'subjects');
   if (survivor === undefined || alias === undefined) return undefined;
-  const holder = await holderOf(profile, survivor);
+  const holder = await holderOf(deps, survivor);
   const now = customerOf(holder);
-  const merges = standingOf(holder);
+  const merges = await standingOf(deps, holder);
   const others = merges.filter(([id]) => id !== merge);
   const parts = customersOf(recordsOfOne(now), others);
   const stays = parts.find((one) => recordsOfOne(one).includes(now.root)) ?? now;
@@ -57,16 +65,17 @@ export const mergeStanding = async (profile: Table, merge: string): Promise<Merg
 };
 
 /** Whether a merge of these two stands already, whichever of them it names first. */
-export const areMerged = async (profile: Table, one: string, other: string): Promise<boolean> =>
-  standingOf(await holderOf(profile, one)).some(
+export const areMerged = async (deps: MergesDeps, one: string, other: string): Promise<boolean> =>
+  (await standingOf(deps, await holderOf(deps, one))).some(
     ([, survivor, alias]) => (survivor === one && alias === other) || (survivor === other && alias === one),
   );
 
 /** Who would be one customer if two records were merged now. */
-export const ifMerged = async (profile: Table, survivor: string, alias: string): Promise<OneCustomer> => {
-  const [kept, taken] = [await holderOf(profile, survivor), await holderOf(profile, alias)];
+export const ifMerged = async (deps: MergesDeps, survivor: string, alias: string): Promise<OneCustomer> => {
+  const [kept, taken] = [await holderOf(deps, survivor), await holderOf(deps, alias)];
   if (kept.subject === taken.subject) return customerOf(kept);
   const records = [kept, taken].flatMap((one) => recordsOfOne(customerOf(one)));
-  const [joined] = customersOf(records, [...standingOf(kept), ...standingOf(taken), ['', survivor, alias]]);
+  const merges = [...(await standingOf(deps, kept)), ...(await standingOf(deps, taken))];
+  const [joined] = customersOf(records, [...merges, ['', survivor, alias]]);
   return joined ?? customerOf(kept);
 };

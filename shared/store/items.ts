@@ -130,7 +130,7 @@ export const readHead = (item: Item): Head => {
     premises: textsOf(item, 'premises'),
     pairs: readers.filter(isPair),
     aliasOf: optionalText(item, 'aliasOf'),
-    aliases: textsOf(item, 'aliases'),
+    aliases: [...textsOf(item, 'aliases')].sort(),
     rebuilding: rebuildingOf(item.rebuilding),
     stands: standsOf(item.stands),
     pending: pendingOf(item.pending),

@@ -1,6 +1,6 @@
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
-import { links } from '#shared/domain/profile/links.ts';
+import { links, type Merge } from '#shared/domain/profile/links.ts';
 import { customersOf, type OneCustomer, recordsOfOne } from '#shared/domain/profile/one-customer.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
@@ -192,13 +192,18 @@ interface CustomerToBe extends OneCustomer {
   readonly folded: Awaited<ReturnType<typeof foldAll>>;
 }
 
-/** Who will be one with whom: by all merges that stand among the records of both, those included that are only kept so far. */
-const customersToBe = async (deps: FoldDeps, { roots }: Step): Promise<readonly OneCustomer[]> => {
-  const records = roots.flatMap(recordsUnder);
+/** Merges that stand among some records, in fold order, from their facts alone: those included that are only kept so far. */
+export const standingMerges = async (deps: FoldDeps, records: readonly string[]): Promise<readonly Merge[]> => {
   const [subject = '', ...aliases] = records;
   const none = { held: undefined, sinceCheckpoint: 0, incoming: [], takenOut: [] };
   const { state } = await foldFamily(deps, { subject, aliases, family: 'links', ...none });
-  return customersOf(records, stateOf(new Map([['links', state]]), links).state.standing);
+  return stateOf(new Map([['links', state]]), links).state.standing;
+};
+
+/** Who will be one with whom. */
+const customersToBe = async (deps: FoldDeps, { roots }: Step): Promise<readonly OneCustomer[]> => {
+  const records = roots.flatMap(recordsUnder);
+  return customersOf(records, await standingMerges(deps, records));
 };
 
 const recordsUnder = ({ subject, head }: LoadedSubject): readonly string[] => [subject, ...head.aliases];

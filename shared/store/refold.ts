@@ -82,17 +82,22 @@ const clearAlias = async (deps: CommitDeps, alias: LoadedSubject, dryRun: boolea
   if (survivor.head.rebuilding !== undefined) return false;
   const pk = subjectPartition(alias.subject);
   const left: Write[] = [];
-  // Rules of before let an alias lead to another one, and know of those that led to it.
-  if (alias.head.aliasOf !== survivor.subject || alias.head.aliases.length > 0)
-    left.push(
-      headWrite(alias, { ...alias.head, version: alias.head.version + 1, aliasOf: survivor.subject, aliases: [] }),
-    );
   for (const prefix of leftByMerges) {
     const items = await readAll(deps.profile, { pk, prefix, consistent: true });
     left.push(...items.map(({ sk }): Write => ({ remove: { pk, sk } })));
   }
+  // Rules of before let an alias lead to another one, and know of those that led to it.
+  const isStraight = alias.head.aliasOf === survivor.subject && alias.head.aliases.length === 0;
   if (!dryRun) await inParts(deps, alias, left);
-  return left.length > 0;
+  if (!dryRun && !isStraight) {
+    const straight = { version: alias.head.version + 1, aliasOf: survivor.subject, aliases: [] };
+    const unchanged = { kind: 'version', is: survivor.head.version } as const;
+    await deps.profile.commit([
+      { check: headKey(survivor.subject), when: unchanged },
+      headWrite(alias, { ...alias.head, ...straight }),
+    ]);
+  }
+  return left.length > 0 || !isStraight;
 };
 
 /** Whether a write is one of those that must be seen together: HEAD, states, views. */
