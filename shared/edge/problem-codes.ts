@@ -488,12 +488,12 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Send a pattern as EventBridge takes it, e.g. {"source":["rotunda.billing"]}.',
   },
   'merge.same-customer': {
-    meaning: 'The two records are one customer already: one was merged into the other before.',
+    meaning: 'The two are one record, or a merge of these two stands already.',
     remedy: 'Nothing is to be done. Look at the customer to see what was merged and when.',
   },
-  'merge.unknown': {
-    meaning: 'There is no such merge, or it was undone before.',
-    remedy: 'Look at the timeline of the customer for its merges.',
+  'merge.too-many': {
+    meaning: 'The records would be one customer by more merges than there is room for.',
+    remedy: 'Undo merges that others make needless: a preview of the undoing (`dryRun=true`) says that nobody leaves.',
   },
   'moment.future': {
     meaning: '`asOf` or `knownAt` lies in the future.',
@@ -518,10 +518,6 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'value.rejected': {
     meaning: 'A value cannot be right, such as a phone number that fits no numbering plan; `errors` names each.',
     remedy: 'Ask for the value again and put it right; the codes of `errors` say what does not fit.',
-  },
-  'retraction.of-merge': {
-    meaning: 'The fact named is a merge or its undoing; these are not retracted.',
-    remedy: 'Undo the merge: POST /v1/merges/{id}/undo, or a fact customer.identity.unmerged.v1.',
   },
   'retraction.of-retraction': {
     meaning: 'The fact named is a retraction itself; retractions cannot be taken back.',

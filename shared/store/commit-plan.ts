@@ -23,8 +23,9 @@ export interface PlacedFact {
   /** Whose key seals the fields of `hides`. */
   readonly owner: string;
   readonly hides: readonly string[];
-  /** Order of the fact a retraction names. */
+  /** Order of the fact a retraction names, and its type. */
   readonly retracts?: string;
+  readonly retractsType?: string;
 }
 
 /** Writes that other collections add to a commit, as functions of the states before and after. */

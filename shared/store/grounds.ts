@@ -157,8 +157,11 @@ export const foreignGround = async (
   subjects: readonly string[],
 ): Promise<Ground | undefined> => {
   for (const ground of Object.values(grounds)) {
-    // Whom a merge joined is told by itself, and judged in the commit of its undoing.
-    if (ground.kind === 'merge') continue;
+    // An undoing lies with the records of its merge, whoever these are one with by now.
+    if (ground.kind === 'merge') {
+      if (subjects.join(' ') !== ground.subjects.join(' ')) return ground;
+      continue;
+    }
     for (const subject of subjects) if (!(await isOne(profile, subject, ground.subjects))) return ground;
   }
   return undefined;

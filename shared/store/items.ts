@@ -60,9 +60,7 @@ export interface Head {
   readonly pairs: readonly (readonly [string, string])[];
   /** Customer: the survivor this record was merged into; its id is another name of that one. */
   readonly aliasOf: string | undefined;
-  /** Customer: the fact that made it an alias. */
-  readonly mergedBy: string | undefined;
-  /** Customer: every record merged into this one, those merged into them too. */
+  /** Customer: every record that is one with this one and leads to it, in the order of the alphabet; an alias has none. */
   readonly aliases: readonly string[];
   /** Customer: a merge or its undoing that is under way; until `flipped`, what was shown before is shown. */
   readonly rebuilding: Rebuilding | undefined;
@@ -74,15 +72,14 @@ export interface Head {
 
 export type Stands = Readonly<Record<string, string>>;
 
-/** What a chunked merge or undoing needs to go on from any point. */
+/** What a chunked merge or undoing needs to go on from any point; it stands with every record that others lead to. */
 export interface Rebuilding {
-  /** The fact that asked for it. */
+  /** The fact that asked for it: its subjects are the records it began with. */
   readonly id: string;
-  readonly act: 'merge' | 'undo';
-  /** Root of the record that is merged, or that becomes its own again. */
-  readonly alias: string;
   /** The new state stands and is shown; what is left is clearing away. */
   readonly flipped: boolean;
+  /** Records that held others or themselves before the flip and lead to another one since. */
+  readonly left: readonly string[];
 }
 
 export const emptyHead: Head = {
@@ -94,7 +91,6 @@ export const emptyHead: Head = {
   premises: [],
   pairs: [],
   aliasOf: undefined,
-  mergedBy: undefined,
   aliases: [],
   rebuilding: undefined,
   stands: {},
@@ -114,9 +110,12 @@ const memberOf = (value: Value | undefined, name: string): Value | undefined =>
     : undefined;
 
 const rebuildingOf = (value: Value | undefined): Rebuilding | undefined => {
-  const [id, act, alias] = ['id', 'act', 'alias'].map((name) => memberOf(value, name));
-  if (typeof id !== 'string' || typeof alias !== 'string' || (act !== 'merge' && act !== 'undo')) return undefined;
-  return { id, act, alias, flipped: memberOf(value, 'flipped') === true };
+  const [id, act, alias, left] = ['id', 'act', 'alias', 'left'].map((name) => memberOf(value, name));
+  if (typeof id !== 'string') return undefined;
+  const flipped = memberOf(value, 'flipped') === true;
+  // Marks of before 2026-12-01 tell of one alias and what becomes of it.
+  if (typeof alias === 'string') return { id, flipped, left: act === 'merge' && flipped ? [alias] : [] };
+  return { id, flipped, left: Array.isArray(left) ? left.filter((one) => typeof one === 'string') : [] };
 };
 
 const pendingOf = (value: Value | undefined): Head['pending'] => {
@@ -142,8 +141,7 @@ export const readHead = (item: Item): Head => {
     premises: textsOf(item, 'premises'),
     pairs: readers.filter(isPair),
     aliasOf: optionalText(item, 'aliasOf'),
-    mergedBy: optionalText(item, 'mergedBy'),
-    aliases: textsOf(item, 'aliases'),
+    aliases: [...textsOf(item, 'aliases')].sort(),
     rebuilding: rebuildingOf(item.rebuilding),
     stands: standsOf(item.stands),
     pending: pendingOf(item.pending),
@@ -161,7 +159,6 @@ export const writeHead = (key: { readonly pk: string; readonly sk: string }, hea
   ...(head.former.length > 0 ? { former: head.former } : {}),
   ...(head.premises.length > 0 ? { premises: head.premises } : {}),
   ...(head.aliasOf === undefined ? {} : { aliasOf: head.aliasOf }),
-  ...(head.mergedBy === undefined ? {} : { mergedBy: head.mergedBy }),
   ...(head.aliases.length > 0 ? { aliases: head.aliases } : {}),
   ...(head.rebuilding === undefined ? {} : { rebuilding: { ...head.rebuilding } }),
   ...(Object.keys(head.stands).length > 0 ? { stands: head.stands } : {}),

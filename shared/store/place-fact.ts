@@ -27,7 +27,6 @@ import { isForeignReversal } from './foreign-payment.ts';
 import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
 import { optionalText, orderOfFact, textOf, textsOf } from './items.ts';
 import { factIdKey } from './keys.ts';
-import { isLinkingType } from './link-marks.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
 import { currentOf, loadStored, loadSurvivor } from './subjects.ts';
@@ -129,8 +128,6 @@ const placeRetraction = async (
   const targetType = textOf(place, 'type');
   if (isRetraction(targetType))
     return rejected('retraction.of-retraction', 'A retraction cannot be retracted.', 'fact.invalid');
-  if (isLinkingType(targetType))
-    return rejected('retraction.of-merge', 'A merge is undone, not retracted.', 'fact.invalid');
   if (targetType.split('.', 2).join('.') !== incoming.type.split('.', 2).join('.')) {
     return rejected(
       'retraction.wrong-entity',
@@ -160,6 +157,7 @@ const placeRetraction = async (
       owner: subjects[0] ?? '',
       hides: ['reason'],
       retracts: textOf(place, 'order'),
+      retractsType: targetType,
     },
   };
 };

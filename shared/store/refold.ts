@@ -97,8 +97,18 @@ const clearAlias = async (deps: CommitDeps, alias: LoadedSubject, dryRun: boolea
     const items = await readAll(deps.profile, { pk, prefix, consistent: true });
     left.push(...items.map(({ sk }): Write => ({ remove: { pk, sk } })));
   }
+  // Rules of before let an alias lead to another one, and know of those that led to it.
+  const isStraight = alias.head.aliasOf === survivor.subject && alias.head.aliases.length === 0;
   if (!dryRun) await inParts(deps, alias, left);
-  return left.length > 0;
+  if (!dryRun && !isStraight) {
+    const straight = { version: alias.head.version + 1, aliasOf: survivor.subject, aliases: [] };
+    const unchanged = { kind: 'version', is: survivor.head.version } as const;
+    await deps.profile.commit([
+      { check: headKey(survivor.subject), when: unchanged },
+      headWrite(alias, { ...alias.head, ...straight }),
+    ]);
+  }
+  return left.length > 0 || !isStraight;
 };
 
 /** Parts of states that are written in the one transaction of what is shown; where there are more, they go before. */

@@ -4,7 +4,6 @@ import { creatorOf, type FoundGrounds } from './grounds.ts';
 import { readMeter } from './meters.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { premiseOfServicePoint, resolveNamed } from './references.ts';
-import { loadStored, loadSurvivor } from './subjects.ts';
 import type { Table } from './table.ts';
 
 export interface ResolveDeps {
@@ -34,13 +33,10 @@ export const resolveFields = async (deps: ResolveDeps, definition: FactDefinitio
     if (named === undefined || !isNamed(named)) continue;
     const id = await resolveNamed(deps.profile, kind, named);
     if (id === undefined) return { awaited: awaitedOf(kind, named) };
-    resolved[field] = definition.namesSurvivors === true ? await survivorOf(deps.profile, id) : id;
+    resolved[field] = id;
   }
   return { data: resolved };
 };
-
-const survivorOf = async (profile: Table, id: string): Promise<string> =>
-  (await loadSurvivor(profile, await loadStored(profile, id))).subject;
 
 const fillers: Record<
   NonNullable<FactDefinition['fills']>[string],

@@ -1,4 +1,5 @@
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import { mostMerges } from '#shared/domain/profile/links.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
@@ -129,10 +130,10 @@ export type SubmitFacts = (
   options?: SubmitOptions,
 ) => Promise<readonly FactResult[]>;
 
-const unfitInWords: Readonly<Record<Exclude<UnfitLink, 'merge.moved'>, string>> = {
-  'merge.same-customer': 'The two records are one customer already.',
-  'merge.unknown': 'There is no such merge to undo, or it was undone.',
+const unfitInWords: Readonly<Record<UnfitLink, string>> = {
+  'merge.same-customer': 'A record cannot be merged with itself.',
   'merge.not-a-customer': 'Only customers can be merged.',
+  'merge.too-many': `A customer may be one by ${mostMerges} merges at most.`,
 };
 
 /** A placement of somebody who can be asked again: refused where the validators reject a value. */
@@ -219,7 +220,6 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       }
       case 'unfit': {
         const { code } = outcome;
-        if (code === 'merge.moved') return retryLater(fact.id);
         await keepAside(pending.raw, sender, 'fact.invalid');
         return { status: 'rejected', code, message: unfitInWords[code], errors: [], reason: 'fact.invalid' };
       }

@@ -4,6 +4,7 @@ import { contact } from '#shared/domain/profile/contact-points.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { identity } from '#shared/domain/profile/identity.ts';
 import { interactions } from '#shared/domain/profile/interactions.ts';
+import { links } from '#shared/domain/profile/links.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { isReversed } from '#shared/domain/profile/reversals.ts';
@@ -84,6 +85,9 @@ const registered = (n: number, at: string): Sent =>
     name: { family: `Okafor ${n}` },
     language: 'en',
   });
+
+const twins = [0, 1].map((n) => registered(n, start));
+const merge = (n: number): string => made('merge', `merged-${n}`);
 
 const servicePoint = (n: number): string => made('servicePoint', `point-${n}`);
 const place = (n: number): string => made('premise', `place-${n}`);
@@ -196,6 +200,23 @@ export const namingPairs: Readonly<Record<string, readonly NamingPair[]>> = {
         }),
       shownBy: person,
       shows: (states) => stateOf(states, identity).state.pins.language?.value === 'cy',
+    },
+  ],
+  'customer.identity.unmerged.v1': [
+    {
+      founding: twins,
+      thing: (n, at) =>
+        own(`merged-${n}`, 'customer.identity.merged.v1', at, {
+          survivor: person(0),
+          alias: person(1),
+          reason: 'One person.',
+        }),
+      naming: (n, at) => own(`parted-${n}`, 'customer.identity.unmerged.v1', at, { merge: merge(n), reason: 'Twins.' }),
+      shownBy: () => person(0),
+      shows: (states, n) => {
+        const { standing, parted } = stateOf(states, links).state;
+        return parted.length === 1 && standing.every(([id]) => id !== merge(n));
+      },
     },
   ],
   'premise.service-point.changed.v1': [
