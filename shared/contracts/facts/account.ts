@@ -150,10 +150,50 @@ export const agreementEnded = defineFact({
   ],
 });
 
+export const serviceSettled = defineFact({
+  type: 'account.dispute.settled.v1',
+  title: 'Dispute of a point settled',
+  description:
+    'Sources say that different accounts take service at a point on the same days, and a supervisor decided which of them does. It goes before every source until it is taken back. Customers are not told.',
+  inFold: { kind: 'tells', turn: 'hold' },
+  contends: (data) => [[data.servicePoint, data.from].join(' ')],
+  category: 'supply',
+  severity: 'notable',
+  data: z
+    .strictObject({
+      servicePoint: idOrReference('servicePoint'),
+      account: idOrReference('account').describe('The account that has the point.'),
+      from: LocalDate.describe('First day it is settled for.'),
+      to: LocalDate.optional().describe('First day it is no longer settled for.'),
+      reason: z.string().trim().min(3).max(500),
+    })
+    .refine(({ from, to }) => to === undefined || from < to, { path: ['to'], message: 'must be after from' }),
+  marks: { servicePoint: 'plain', account: 'plain', from: 'plain', to: 'plain', reason: 'freeText' },
+  whole: 'internal',
+  subjects: (data) => [
+    { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'supply' },
+  ],
+  resolves: { servicePoint: 'servicePoint', account: 'account' },
+  ownOnly: true,
+  examples: [
+    {
+      name: 'by the signed contract',
+      data: {
+        servicePoint: electricity,
+        account: billing,
+        from: '2026-03-01',
+        to: '2026-04-15',
+        reason: 'The signed contract of the tenant says 1 March.',
+      },
+    },
+  ],
+});
+
 export const accountFacts: readonly FactDefinition[] = [
   accountOpened,
   roleGranted,
   roleEnded,
   agreementStarted,
   agreementEnded,
+  serviceSettled,
 ];
