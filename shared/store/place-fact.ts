@@ -312,7 +312,7 @@ const placeChecked = async (
   if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, base);
   const named = await resolveFields(deps, definition, data);
   if ('awaited' in named) return { status: 'waiting', factId, awaited: named.awaited };
-  const addressed = String(named.data.customer ?? '');
+  const addressed = String(named.data.customer ?? named.data.account ?? '');
   const rests = await findGrounds(deps.profile, definition, named.data, addressed, among);
   if ('awaited' in rests) return { status: 'waiting', factId, awaited: rests.awaited };
   const { grounds } = rests;
@@ -357,7 +357,7 @@ const placeChecked = async (
       order: orderBehind(
         orderOfFact(base),
         factId,
-        Object.values(grounds).map(({ order }) => order),
+        definition.inFold.kind === 'names' ? Object.values(grounds).map(({ order }) => order) : [],
       ),
       contentHash: contentHash(deps, incoming, data),
       owner: typeof owner === 'string' ? owner : (ids[0] ?? ''),

@@ -116,7 +116,7 @@ export const agreementEnded = defineFact({
   type: 'account.agreement.ended.v1',
   title: 'Agreement ended',
   description: 'The agreement of an account at a service point ends.',
-  inFold: { kind: 'describes', turn: 'end' },
+  inFold: { kind: 'describes', turn: 'end', grounds: { agreement: 'agreement' } },
   contends: (data) => [String(data.servicePoint)],
   category: 'supply',
   severity: 'notable',
