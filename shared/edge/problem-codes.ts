@@ -382,7 +382,8 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'meter.unknown': { meaning: 'No such meter is registered.', remedy: 'Register the meter first.' },
   'dispute.none': {
     meaning: 'No sources say different things of it for that time, so there is nothing to settle.',
-    remedy: 'Read the premise or the meter again: `disputed` says which days are in dispute. What one source says wrongly it corrects itself.',
+    remedy:
+      'Read the premise or the meter again: `disputed` says which days are in dispute. What one source says wrongly it corrects itself.',
   },
   'dispute.not-claimed': {
     meaning: 'No source says that for the time in dispute.',
