@@ -11,6 +11,8 @@ export interface AccountState {
   readonly currency: string | null;
   readonly openedOn: string | null;
   readonly references: readonly Reference[];
+  /** In which its money is dated; left out where that is the utility's. */
+  readonly zone?: string;
   readonly roles: ToldRoles;
   /** Its own alone: what cuts them at a point of others, the premise knows. */
   readonly agreements: ToldAgreements;
@@ -18,7 +20,7 @@ export interface AccountState {
 
 export const account: Family<AccountState> = {
   name: 'account',
-  rules: 5,
+  rules: 6,
   empty: () => ({
     opened: false,
     currency: null,
@@ -29,12 +31,14 @@ export const account: Family<AccountState> = {
   }),
   apply(state, fact) {
     if (fact.type === 'account.account.opened.v1') {
+      const zone = text(fact, 'zone');
       return {
         ...state,
         opened: true,
         currency: text(fact, 'currency') ?? null,
         openedOn: text(fact, 'openedOn') ?? dayOf(fact),
         references: references(fact),
+        ...(zone === undefined ? {} : { zone }),
       };
     }
     if (fact.type.startsWith('account.role.')) {
