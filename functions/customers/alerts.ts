@@ -85,12 +85,16 @@ export const alertsOf = (
   today: string,
 ): Alerts => [...overdueAlerts(accounts, today), ...outageAlerts(open), ...usageAlerts(used, today)].slice(0, 7);
 
-/** What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own. */
+/**
+ * What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own, and so
+ * has service that sources say two accounts take.
+ */
 export const nextStepsOf = (
   accounts: ViewParts['accounts'],
   alerts: Alerts,
   open: Outages,
   today: string,
+  isDisputed: boolean,
 ): string[] => {
   const overdue = new Set(alerts.flatMap((alert) => (alert.class === 'financial' ? alert.evidence : [])));
   const [own, others] = [true, false].map((liable) =>
@@ -99,6 +103,11 @@ export const nextStepsOf = (
   return [
     ...(open.length > 0 ? ['Say what is known of the outage and when service is expected back.'] : []),
     ...(own ? ['Ask about the overdue amount; offer to take a payment now.'] : []),
+    ...(isDisputed
+      ? [
+          'Sources say that another account takes service here, too: ask what was agreed, and have a supervisor settle it.',
+        ]
+      : []),
     ...(others ? ['Money is overdue on an account of somebody else: speak of it as their debt.'] : []),
   ];
 };

@@ -225,6 +225,9 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
   const lastReading = new Map(usageOf(known('home')).map((one) => [one.servicePointId, one.asOf] as const));
   const outages = outageViews(known('home'));
   const alerts = alertsOf(accounts, outages.open, used, today);
+  const isDisputed = parts.premises.some(
+    ({ account, digest }) => digest.disputed && accounts.some(({ id }) => id === account),
+  );
   return {
     customer: {
       id: customer,
@@ -256,7 +259,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       ...(parts.interactions.more > 0 ? { more: parts.interactions.more } : {}),
     },
     relations: [],
-    nextSteps: nextStepsOf(accounts, alerts, outages.open, today),
+    nextSteps: nextStepsOf(accounts, alerts, outages.open, today, isDisputed),
     freshness: freshnessOf(parts, all, usage, about),
     omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0), today),
     masked: [],

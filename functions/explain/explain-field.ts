@@ -1,6 +1,6 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
 import { computed, type Explanation } from '#shared/domain/profile/explain.ts';
-import { explainAccount, explainOverdue } from '#shared/domain/profile/explain-account.ts';
+import { explainAccount, explainOverdue, premisesToldOf } from '#shared/domain/profile/explain-account.ts';
 import {
   explainAttribute,
   explainCustomerId,
@@ -36,6 +36,16 @@ const accountFacts = async ({ told }: Asked, account: string) => ({
   account: await told.of([account], 'account'),
   billing: await told.of([account], 'billing'),
 });
+
+/** What was told of service at the premises of an account; read only where its agreements are asked for. */
+const serviceFacts = async ({ told }: Asked, account: readonly OrderedFact[], member: string | undefined) =>
+  new Map(
+    member === 'agreements'
+      ? await Promise.all(
+          premisesToldOf(account).map(async (premise) => [premise, await told.of([premise], 'supply')] as const),
+        )
+      : [],
+  );
 
 const premiseFacts = async ({ told }: Asked, premise: string) => ({
   premise: await told.of([premise], 'premise'),
@@ -156,7 +166,7 @@ const explainUsageOf = async (asked: Asked, { names, entries: [usage] }: Place):
 };
 
 const explainSteps = async (asked: Asked): Promise<Explained> =>
-  computed('next-steps', 'one step for each class of alerts that holds', [
+  computed('next-steps', 'one step for each class of alerts that holds, and one where sources dispute a point', [
     ...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence })),
   ]);
 
@@ -175,7 +185,9 @@ export const explainField = async (asked: Asked, place: Place): Promise<Explaine
       if (entry === undefined) return computed('accounts', 'accounts of roles that are not over', []);
       const account = textAt(entry, 'id');
       const named = { account, customer: asked.records, id: inner === undefined ? undefined : textAt(inner, 'id') };
-      return explainAccount(await accountFacts(asked, account), named, path, asked.today);
+      const facts = await accountFacts(asked, account);
+      const service = await serviceFacts(asked, facts.account, path[0]);
+      return explainAccount({ ...facts, service }, named, path, asked.today);
     }
     case 'premises': {
       if (entry === undefined) return computed('premises', 'premises of agreements that are not over', []);

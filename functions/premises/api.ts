@@ -3,7 +3,8 @@ import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
 import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
-import { type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import { type States, serviceAt, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
@@ -83,6 +84,21 @@ const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'dispute
   };
 };
 
+/** What people settled of it. */
+const settledService = (states: States): Pick<AnswerOf<'readPremise'>, 'settled'> => {
+  const { settled = [] } = toldAgreements(states, supply.name);
+  if (settled.length === 0) return {};
+  return {
+    settled: settled.map(({ thing, holder, from, to, fact }) => ({
+      servicePointId: thing,
+      accountId: holder,
+      from,
+      to,
+      factId: fact,
+    })),
+  };
+};
+
 const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
   const { state } = stateOf(states, premise);
   const address = state.address === null || isErased(state.address) ? undefined : state.address;
@@ -120,7 +136,7 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now
         planned: one.planned,
         ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
       })),
-    ...(own === undefined ? disputedService(states) : {}),
+    ...(own === undefined ? { ...disputedService(states), ...settledService(states) } : {}),
     // How often something was told of others there is nothing for a customer to count.
     version: Math.max(1, own === undefined ? versionOf(states) : (states.get('premise')?.count ?? 1)),
     masked: [],

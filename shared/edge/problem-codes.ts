@@ -380,6 +380,15 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Put right what `errors` names.',
   },
   'meter.unknown': { meaning: 'No such meter is registered.', remedy: 'Register the meter first.' },
+  'dispute.none': {
+    meaning: 'No sources say different things of it for that time, so there is nothing to settle.',
+    remedy:
+      'Read the premise or the meter again: `disputed` says which days are in dispute. What one source says wrongly it corrects itself.',
+  },
+  'dispute.not-claimed': {
+    meaning: 'No source says that for the time in dispute.',
+    remedy: 'Choose one of the claims that `disputed` lists.',
+  },
   'meter.busy': { meaning: 'The meter is being changed by another request.', remedy: again },
   'meter.exchange-only': {
     meaning: 'The meter has a key, was installed or was cut off: registering it gives it no other key.',

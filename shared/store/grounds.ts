@@ -84,9 +84,13 @@ const recordsOfOne = async (profile: Table, customer: string): Promise<readonly 
 };
 
 /** Families in which things were made whose ids led nowhere before these rules. */
-const familyOfOlder: Partial<Record<GroundKind, string>> = { contactPoint: 'contact', interaction: 'interactions' };
+const familyOfOlder: Partial<Record<GroundKind, string>> = {
+  agreement: 'account',
+  contactPoint: 'contact',
+  interaction: 'interactions',
+};
 
-/** The fact that made a thing which its id leads to; of a customer's things also where it was kept before ids did. */
+/** The fact that made a thing which its id leads to; of things of a customer or account also where it was kept before ids did. */
 export const creatorOf = async (
   profile: Table,
   kind: GroundKind,

@@ -21,7 +21,7 @@ import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
-import { currencyFit } from './account-currency.ts';
+import { accountAsKept, currencyFit } from './account-currency.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
@@ -68,7 +68,7 @@ export interface PlaceDeps extends ResolveDeps {
   readonly country: Country;
   /** Bounds of payments. */
   readonly payments: PaymentPolicy;
-  /** The utility's zone: says on which date a fact occurred. */
+  /** The utility's zone: says on which date a fact occurred, but for the money of an account with a zone of its own. */
   readonly zone: string;
 }
 
@@ -262,11 +262,15 @@ const groundInWords: Readonly<Record<GroundKind, string>> = {
   servicePoint: 'service point',
 };
 
-/** The utility's date at an instant, where that is not the date in UTC. */
+/** Local date at an instant, where that is not the date in UTC. */
 const localDay = (instant: string, zone: string): Pick<PlacedFact['fact'], 'day'> => {
   const day = localDateAt(zone, secondsOf(instant));
   return stored(instant).startsWith(day) ? {} : { day };
 };
+
+/** The zone of the account that a fact opens; undefined where that is the utility's. */
+const zoneOfOpening = ({ creates }: FactDefinition, { zone }: Data): string | undefined =>
+  creates === 'account' && typeof zone === 'string' ? zone : undefined;
 
 const placeChecked = async (
   deps: PlaceDeps,
@@ -303,15 +307,15 @@ const placeChecked = async (
     sourceSequence: incoming.sourceSequence,
     occurredAt: stored(incoming.occurredAt),
     recordedAt: stored(now),
-    ...localDay(incoming.occurredAt, deps.zone),
     correlationId: incoming.correlationId,
     causationId: incoming.causationId,
     entity,
   };
-  if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, base);
+  const atUtility = localDay(incoming.occurredAt, deps.zone);
+  if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, { ...base, ...atUtility });
   const named = await resolveFields(deps, definition, data);
   if ('awaited' in named) return { status: 'waiting', factId, awaited: named.awaited };
-  const addressed = String(named.data.customer ?? '');
+  const addressed = String(named.data.customer ?? named.data.account ?? '');
   const rests = await findGrounds(deps.profile, definition, named.data, addressed, among);
   if ('awaited' in rests) return { status: 'waiting', factId, awaited: rests.awaited };
   const { grounds } = rests;
@@ -339,24 +343,35 @@ const placeChecked = async (
       message: `The ${groundInWords[foreign.kind]} it names is not of this record.`,
     };
   }
-  const fit = await currencyFit(deps.profile, definition, filled.data, ids[0] ?? '');
+  const families = subjects.map((subject) => subject.family);
+  const isMoney = families[0] === 'billing';
+  const account = isMoney ? await accountAsKept(deps.profile, ids[0] ?? '') : undefined;
+  const fit = currencyFit(definition, filled.data, ids[0] ?? '', account);
   if (fit !== undefined && 'awaited' in fit) return { status: 'waiting', factId, awaited: fit.awaited };
   if (fit !== undefined) return { status: 'quarantined', reason: 'account.currency', factId, message: fit.message };
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
   const pointKind = await pointKindOf(deps, incoming.type, filled.data);
-  const judgedAt = { country: deps.country, day: dayOf(base), pointKind };
+  const judgedAt = { country: deps.country, day: dayOf({ ...base, ...atUtility }), pointKind };
   const verdicts = verdictsOn(incoming.type, filled.data, judgedAt);
-  const families = subjects.map((subject) => subject.family);
+  const zone = account?.zone ?? zoneOfOpening(definition, filled.data);
+  const day = zone === undefined ? atUtility : localDay(incoming.occurredAt, zone);
   return {
     status: 'placed',
     factId,
     placed: {
-      fact: { ...base, data: filled.data, subjects: ids, families, ...(verdicts === undefined ? {} : { verdicts }) },
+      fact: {
+        ...base,
+        ...day,
+        data: filled.data,
+        subjects: ids,
+        families,
+        ...(verdicts === undefined ? {} : { verdicts }),
+      },
       order: orderBehind(
         orderOfFact(base),
         factId,
-        Object.values(grounds).map(({ order }) => order),
+        definition.inFold.kind === 'names' ? Object.values(grounds).map(({ order }) => order) : [],
       ),
       contentHash: contentHash(deps, incoming, data),
       owner: typeof owner === 'string' ? owner : (ids[0] ?? ''),

@@ -138,6 +138,22 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   },
   pinAttribute: { ...kept, field: 'customer.name', value: 'Amara Okafor', until: null, version: 18 },
   unpinAttribute: undefined,
+  settleServicePoint: {
+    ...kept,
+    servicePointId: ids.own.servicePoint,
+    accountId: ids.own.account,
+    from: '2026-01-01',
+    to: null,
+  },
+  unsettleServicePoint: undefined,
+  settleMeter: {
+    ...kept,
+    meterId: ids.own.meter,
+    servicePointId: ids.own.servicePoint,
+    from: '2026-01-01T00:00:00.000Z',
+    to: null,
+  },
+  unsettleMeter: undefined,
   read360: {
     customer: { id: ids.own.customer, kind: 'person', name: 'Amara Okafor', status: 'active', version: 17 },
     contact: {

@@ -20,7 +20,7 @@ import { fullView } from '#shared/domain/access/field-matrix.ts';
 import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { currencyFit } from '#shared/store/account-currency.ts';
+import { accountAsKept } from '#shared/store/account-currency.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { listChangeRequests } from '#shared/store/change-requests.ts';
 import { readIssuedMonth } from '#shared/store/closed-months.ts';
@@ -189,10 +189,7 @@ const questions: Readonly<Record<string, Ask>> = {
   'Whether a request was answered before': ({ profile }) =>
     profile.get(idempotencyKey('machine:billing', 'k'), consistent),
   'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
-  'In which currency an account is kept': ({ home, profile }) => {
-    const data = { amount: { amountMinor: 1, currency: 'GBP' } };
-    return currencyFit(profile, { inAccountCurrency: 'amount' }, data, home.idOf('acc-ana'));
-  },
+  'In which currency an account is kept': ({ home, profile }) => accountAsKept(profile, home.idOf('acc-ana')),
   'What is due on an account whose digest no longer tells': ({ home, profile }) =>
     dueOnAccount(profile, home.idOf('acc-ana'), '2026-11-24'),
   'The bills of an account, newest first': async ({ home, profile }) => {

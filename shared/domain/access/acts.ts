@@ -55,6 +55,7 @@ export const actRules = {
   'insight.read': { staff: [...deskStaff, 'billing', 'privacy'], customer: true, scopes: ['usage:read'] },
   'insight.decide': { staff: [...deskStaff, 'billing'], customer: false, scopes: [] },
   'reading-exception.read': { staff: readers, customer: false, scopes: ['usage:read'] },
+  'dispute.settle': { staff: ['supervisor'], customer: false, scopes: [], unsaid: true },
   'readings.correct': { staff: ['billing', 'supervisor'], customer: false, scopes: [] },
   'meter.register': { staff: ['field'], customer: false, scopes: ['meters:write'] },
   'meter.exchange-key': { staff: ['supervisor'], customer: false, scopes: [] },

@@ -13,6 +13,8 @@ export interface AccountState {
   readonly currency: string | null;
   readonly openedOn: string | null;
   readonly references: readonly Reference[];
+  /** In which its money is dated; left out where that is the utility's. */
+  readonly zone?: string;
   readonly roles: ToldRoles;
 }
 
@@ -34,12 +36,14 @@ export const account: Family<AccountState> = {
   parts: accountAgreements,
   apply(state, fact) {
     if (fact.type === 'account.account.opened.v1') {
+      const zone = text(fact, 'zone');
       return {
         ...state,
         opened: true,
         currency: text(fact, 'currency') ?? null,
         openedOn: text(fact, 'openedOn') ?? dayOf(fact),
         references: references(fact),
+        ...(zone === undefined ? {} : { zone }),
       };
     }
     const next = applyRole(state.roles, fact);

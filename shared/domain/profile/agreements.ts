@@ -4,6 +4,7 @@ import { type Disputed, effectivePeriods } from './effective-periods.ts';
 import { flag, text } from './fact-data.ts';
 import type { Family, FoldState, GroupSum, OrderedFact, Parts } from './fold.ts';
 import type { Period } from './periods.ts';
+import { type ToldSettled, withSettled } from './settled.ts';
 import { endSaid, endsWaiting, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
 
 interface Agreed {
@@ -23,7 +24,10 @@ export interface Agreement extends Period, Agreed {}
 export interface ToldAgreement extends ToldStart, Agreed {
   readonly source: string;
 }
-export type ToldAgreements = ToldList<ToldAgreement>;
+export interface ToldAgreements extends ToldList<ToldAgreement> {
+  /** Of a premise: which account has which point (`thing`) where sources differ, as people decided. */
+  readonly settled?: readonly ToldSettled[];
+}
 
 const thingOf = ({ account, servicePoint }: Pick<Agreed, 'account' | 'servicePoint'>): string =>
   `${account} ${servicePoint}`;
@@ -63,11 +67,25 @@ const ended = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' 
   return withEnd(kind, list, { thing, id: text(fact, 'agreement'), source: fact.source.system, to });
 };
 
-/** What an agreement fact makes of a list of agreements; account and premise fold the same rule. */
-export const applyAgreement = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
+const settle = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
+  const [thing, holder, from] = [text(fact, 'servicePoint'), text(fact, 'account'), text(fact, 'from')];
+  if (thing === undefined || holder === undefined || from === undefined) return 'groundless';
+  const one: ToldSettled = { thing, holder, from, to: text(fact, 'to') ?? null, fact: fact.id };
+  const settled = withSettled(list.settled, one);
+  return settled === 'groundless' ? settled : { ...list, settled };
+};
+
+const startedOrEnded = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
   if (fact.type === 'account.agreement.started.v1') return started(list, fact);
   if (fact.type === 'account.agreement.ended.v1') return ended(list, fact);
   return 'groundless';
+};
+
+/** What an agreement fact makes of a list of agreements; account and premise fold the same rule. */
+export const applyAgreement = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
+  if (fact.type === 'account.dispute.settled.v1') return settle(list, fact);
+  const next = startedOrEnded(list, fact);
+  return next === 'groundless' || list.settled === undefined ? next : { ...next, settled: list.settled };
 };
 
 /** An agreement as a source says it lasts. */
@@ -97,13 +115,17 @@ const plain = ({ holder: _holder, source: _source, ...agreement }: ClaimedAgreem
  * Who takes service when, from all agreements that were told of points: computed, never told. Of a premise's agreements that is
  * how it is; an account knows its own alone, and so how its own follow one another.
  */
-export const effectiveAgreements = ({ starts }: ToldAgreements): EffectiveAgreements => {
-  const { held, disputed } = effectivePeriods(starts.map(claimOf), ({ servicePoint }) => servicePoint);
+export const effectiveAgreements = ({ starts, settled }: ToldAgreements): EffectiveAgreements => {
+  const { held, disputed } = effectivePeriods(starts.map(claimOf), ({ servicePoint }) => servicePoint, settled);
   const places = new Map(starts.map(({ id }, index) => [id, index]));
   const byTelling = (one: Agreement, other: Agreement): number =>
     (places.get(one.id) ?? 0) - (places.get(other.id) ?? 0);
   return { agreements: held.toSorted(byTelling).map(plain), disputed };
 };
+
+/** What sources dispute of points, whether or not people settled it since. */
+export const disputedBySources = (list: ToldAgreements): readonly DisputedService[] =>
+  effectiveAgreements({ starts: list.starts }).disputed;
 
 /** Who has or claims a point, also while that is in dispute: it is not vacant then. */
 export const claimedService = (list: ToldAgreements): readonly Agreement[] => {
@@ -170,8 +192,10 @@ export const joinedList = (lists: readonly ToldAgreements[]): ToldAgreements => 
     lists.flatMap((list) => list.waiting ?? []),
     lists.reduce((sum, list) => sum + (list.waitingLeft ?? 0), 0),
   ];
+  const settled = lists.flatMap((list) => list.settled ?? []);
   return {
     starts: lists.flatMap(({ starts }) => starts),
+    ...(settled.length === 0 ? {} : { settled }),
     ...(waiting.length === 0 ? {} : { waiting }),
     ...(waitingLeft === 0 ? {} : { waitingLeft }),
   };

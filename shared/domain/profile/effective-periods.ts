@@ -6,6 +6,12 @@ export interface Claim extends Period {
   readonly source: string;
 }
 
+/** A time for which people decided who has a thing, where sources say different holders of it. */
+export interface Settled extends Period {
+  readonly thing: string;
+  readonly holder: string;
+}
+
 /** A time of which sources say that different holders have the thing. */
 export interface Disputed<One extends Claim> extends Period {
   readonly claims: readonly One[];
@@ -66,18 +72,33 @@ const withStretch = <Stretch extends Period & { readonly of: readonly unknown[] 
   return goesOn ? [...list.slice(0, -1), { ...last, to: stretch.to }] : [...list, stretch];
 };
 
+/** Of claims to a moment those of the holder it was settled for last; all, where it was not, or none is of that holder. */
+const settledAt = <One extends Claim>(
+  claims: readonly One[],
+  settled: readonly Settled[],
+  moment: string,
+): readonly One[] => {
+  const holder = settled.findLast((one) => covers(one, moment))?.holder;
+  const own = claims.filter((one) => one.holder === holder);
+  return own.length === 0 ? claims : own;
+};
+
 /**
  * Who has a thing when, from all that is claimed of it: each claim is cut at the next beginning that its source tells, or that is
  * told of its holder; of claims that begin at once the last told stands. Where sources say that different holders have it, nobody
- * has, until that is settled.
+ * has, until that is settled: it then goes before every source. What was settled for somebody whom no source says to have it then
+ * has no effect.
  * @param told claims of one thing, in the order they were told
+ * @param settled what was decided of it, in that order
  */
-const ofOneThing = <One extends Claim>(told: readonly One[]): Effective<One> => {
+const ofOneThing = <One extends Claim>(told: readonly One[], settled: readonly Settled[]): Effective<One> => {
   const claims = cutClaims(told);
-  const edges = [...new Set(claims.flatMap(({ from, to }) => (to === null ? [from] : [from, to])))].sort();
+  const periods = [...claims, ...settled];
+  const edges = [...new Set(periods.flatMap(({ from, to }) => (to === null ? [from] : [from, to])))].sort();
   let stretches: readonly (Period & { readonly of: readonly One[] })[] = [];
   edges.forEach((from, index) => {
-    const of = claims.filter((one) => covers(one, from));
+    const all = claims.filter((one) => covers(one, from));
+    const of = settledAt(all, settled, from);
     if (of.length > 0) stretches = withStretch(stretches, { from, to: edges[index + 1] ?? null, of });
   });
   const isAgreed = ({ of }: { readonly of: readonly One[] }): boolean =>
@@ -92,6 +113,7 @@ const ofOneThing = <One extends Claim>(told: readonly One[]): Effective<One> => 
 export const effectivePeriods = <One extends Claim>(
   told: readonly One[],
   thingOf: (claim: One) => string,
+  settled: readonly Settled[] = [],
 ): Effective<One> => {
   const things = new Map<string, One[]>();
   for (const one of told) {
@@ -99,6 +121,11 @@ export const effectivePeriods = <One extends Claim>(
     if (claims === undefined) things.set(thingOf(one), [one]);
     else claims.push(one);
   }
-  const effective = [...things.values()].map(ofOneThing);
+  const effective = [...things].map(([thing, claims]) =>
+    ofOneThing(
+      claims,
+      settled.filter((one) => one.thing === thing),
+    ),
+  );
   return { held: effective.flatMap(({ held }) => held), disputed: effective.flatMap(({ disputed }) => disputed) };
 };

@@ -1,14 +1,14 @@
 import { isToldOf } from '#shared/domain/access/held-rights.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
 import { account, accountAgreements } from './account.ts';
-import { effectiveAgreements, factsOfAgreement } from './agreements.ts';
+import { effectiveAgreements, factsOfAgreement, joinedList, supplyParts, type ToldAgreements } from './agreements.ts';
 import { type BillingState, billing, newestBills, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
 import { dueAt, dueDays } from './due.ts';
 import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import { money, text } from './fact-data.ts';
-import type { OrderedFact } from './fold.ts';
+import type { OrderedFact, Parts } from './fold.ts';
 import { covers, isOver, type Period } from './periods.ts';
 import { rolesHeld } from './roles.ts';
 
@@ -17,6 +17,24 @@ export interface AccountFacts {
   readonly account: readonly OrderedFact[];
   readonly billing: readonly OrderedFact[];
 }
+
+/** Facts of service at the premises of an account, by premise: who else has or claims a point is known there alone. */
+export type ServiceFacts = ReadonlyMap<string, readonly OrderedFact[]>;
+
+/** Agreements that facts come to, of all points. */
+const agreementsOf = ({ family, of }: Parts<ToldAgreements>, facts: readonly OrderedFact[]): ToldAgreements => {
+  const byPart = new Map<string, OrderedFact[]>();
+  for (const entry of facts) {
+    const part = of(entry.fact);
+    if (part !== undefined) byPart.set(part, [...(byPart.get(part) ?? []), entry]);
+  }
+  return joinedList([...byPart.values()].map((own) => endOf(family, effectsOf(family, own))));
+};
+
+/** Premises that an account was ever said to take service at. */
+export const premisesToldOf = (facts: readonly OrderedFact[]): readonly string[] => [
+  ...new Set(agreementsOf(accountAgreements, facts).starts.map(({ premise }) => premise)),
+];
 
 /** Whose view the account stands in: their own id, and those of records merged into theirs. */
 type Reader = readonly string[];
@@ -149,6 +167,51 @@ const asMoney = (said: Explanation, currency: string | null): Explanation => ({
   ),
 });
 
+/** Why an agreement is as it is: its premise knows what cuts it, and what people settled. */
+const explainAgreement = (
+  facts: readonly OrderedFact[],
+  service: ServiceFacts,
+  id: string,
+  member: string,
+): Explanation | undefined => {
+  const told = agreementsOf(accountAgreements, facts).starts.find((one) => one.id === id);
+  const there = told === undefined ? undefined : service.get(told.premise);
+  if (there === undefined) return undefined;
+  return explainSlot(supplyParts.family, factsOfAgreement(supplyParts, there, id), (agreements) =>
+    listed(effectiveAgreements(agreements).agreements, id, (one) => {
+      const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
+      return member === '' ? one : members[member];
+    }),
+  );
+};
+
+/** What the list of agreements is made of: what was told of them, and what another account is said to have. */
+const agreementInputs = (id: string, facts: readonly OrderedFact[], service: ServiceFacts): readonly Input[] => {
+  const { starts } = agreementsOf(accountAgreements, facts);
+  const told = starts.map((one) => ({
+    what: 'agreement started',
+    ...factOf(creatorOf(facts, one.id)),
+    value: { from: one.from, tariff: one.tariff },
+  }));
+  const disputed = [...service.values()].flatMap((there) =>
+    effectiveAgreements(agreementsOf(supplyParts, there)).disputed.flatMap(({ from, to, claims }) => {
+      if (!claims.some((one) => one.account === id)) return [];
+      const other = claims.find((one) => one.account !== id);
+      const by = claims.map(({ source }) => source);
+      return [
+        {
+          what: 'in dispute between sources: no account has the point',
+          ...factOf(other === undefined ? undefined : creatorOf(there, other.id)),
+          value: { from, to, sources: by },
+        },
+      ];
+    }),
+  );
+  const listed = told.slice(-mostInputs);
+  const earlier = told.length - listed.length;
+  return [...(earlier === 0 ? [] : [{ what: `${earlier} earlier agreements` }]), ...listed, ...disputed];
+};
+
 /**
  * Why a member of an account in the view is what it is; undefined where there is no such member.
  * @param customer the reader's ids: their own, and those of records merged into theirs
@@ -156,7 +219,7 @@ const asMoney = (said: Explanation, currency: string | null): Explanation => ({
  * @param id id of the payment or agreement that the path goes through
  */
 export const explainAccount = (
-  facts: AccountFacts,
+  facts: AccountFacts & { readonly service: ServiceFacts },
   named: { readonly account: string; readonly customer: readonly string[]; readonly id: string | undefined },
   path: readonly string[],
   today: string,
@@ -227,16 +290,13 @@ export const explainAccount = (
           .map(({ role }) => role),
       );
     case 'agreements':
-      if (named.id === undefined) return computed('account.agreements', 'agreements that are not over', []);
-      return explainSlot(
-        accountAgreements.family,
-        factsOfAgreement(accountAgreements, facts.account, named.id),
-        (agreements) =>
-          listed(effectiveAgreements(agreements).agreements, named.id ?? '', (one) => {
-            const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
-            return below === '' ? one : members[below];
-          }),
-      );
+      if (named.id === undefined)
+        return computed(
+          'account.agreements',
+          'agreements that are not over, each cut where another account has the point; none where sources dispute that',
+          agreementInputs(named.account, facts.account, facts.service),
+        );
+      return explainAgreement(facts.account, facts.service, named.id, below);
     default:
       return undefined;
   }
