@@ -386,6 +386,7 @@ describe('the digest of a premise', () => {
       ],
     });
     expect(placeOf(states)).toEqual({
+      disputed: false,
       address: '12 Quay Street, Saltmouth, ZZ1 4QS',
       servicePoints: [
         {
