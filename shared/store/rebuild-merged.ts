@@ -15,11 +15,12 @@ import {
   sectionKeyRange,
   stateKey,
   stateKeyRange,
+  subjectKindOf,
   subjectPartition,
   viewPrefix,
 } from './keys.ts';
 import { allEntries, claimsToBe, entriesToBe, noEntries } from './merge-entries.ts';
-import { type LoadedSubject, loadHead, loadStored, loadSurvivor, readAll, rulesOf } from './subjects.ts';
+import { type LoadedSubject, loadHead, loadStored, loadSurvivor, readAll, readFacts, rulesOf } from './subjects.ts';
 import { ConditionFailed, type Key, TransactionConflict, type Write } from './table.ts';
 import { renderView, viewWrites } from './view-writes.ts';
 
@@ -118,6 +119,13 @@ const accountsOf = (...records: readonly States[]): readonly string[] =>
   [
     ...new Set(records.flatMap((states) => stateOf(states, roles).state.roles.starts.map((role) => role.account))),
   ].sort();
+
+/** Accounts of all roles that were ever told of some records: one may have been made ready and lost its role since. */
+const accountsEverOf = async (deps: FoldDeps, records: readonly string[]): Promise<readonly string[]> => {
+  const told = await readFacts(deps.profile, deps.sealer, records, 'roles');
+  const subjects = told.flatMap(({ fact }) => fact.subjects);
+  return [...new Set(subjects.filter((subject) => subjectKindOf(subject) === 'account'))].sort();
+};
 
 /** Whom holders stand for after it: of the records that are looked at, those who lead to another. */
 const standingAfter = (stands: Stands, customers: readonly OneCustomer[]): Stands => {
@@ -283,7 +291,7 @@ const stepOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
 /** After the flip: what those who lead to another now were shown as and found by goes, and what came meanwhile is found. */
 const stepOff = async (deps: RebuildDeps, step: Step, left: readonly string[]): Promise<void> => {
   const { id, roots } = step;
-  for (const account of accountsOf(...roots.map(({ states }) => states))) await finishAccount(deps, account, id);
+  for (const account of await accountsEverOf(deps, roots.flatMap(recordsUnder))) await finishAccount(deps, account, id);
   for (const { subject, states } of roots) await writeAll(deps, step, await allEntries(deps, subject, states));
   for (const one of left) {
     await writeAll(deps, step, await noEntries(deps, one, (await loadReadable(deps, one)).states));

@@ -131,6 +131,47 @@ describe('an account of a record that was merged and parted', () => {
   });
 });
 
+describe('an account of a record that is being merged', () => {
+  it('is let go where its role is taken back after it was made ready for the merge', async () => {
+    let left = Number.POSITIVE_INFINITY;
+    const system = await openProfileSystem({
+      profile: (table) => ({
+        ...table,
+        get: (key, options) => table.get(key, options),
+        query: (query) => table.query(query),
+        scan: (scan) => table.scan(scan),
+        batchPut: (items) => table.batchPut(items),
+        close: () => table.close(),
+        commit: async (writes) => {
+          if (left <= 0) throw new Error('cut off');
+          left -= 1;
+          await table.commit(writes);
+        },
+      }),
+    });
+    const [ana, ann] = [await kept(system, person('ana', 0)), await kept(system, person('ann', 1))];
+    const account = { namespace: 'billing', value: 'A-1' };
+    const opened = await kept(
+      system,
+      sent('acc', 'account.account.opened.v1', minute(0), { currency: 'GBP', references: [account] }),
+    );
+    const role = { account, customer: crm('ann'), role: 'holder', from: '2026-01-05' };
+    await kept(system, sent('role', 'account.role.granted.v1', minute(1), role, 'crm'));
+    const pair = { survivor: ana.entity, alias: ann.entity, reason: 'One.' };
+    const merge = await kept(system, sent('merge', 'customer.identity.merged.v1', minute(6), pair, 'crm'));
+    const pending = async () => (await loadHead(system.profile, opened.entity ?? '')).pending?.id;
+    left = 1;
+    await expect(system.committer.rebuild(ana.entity ?? '')).rejects.toThrow('cut off');
+    left = Number.POSITIVE_INFINITY;
+    expect(await pending()).toBe(merge.id);
+    await kept(system, retraction('back', 'account.role.retracted.v1', 'role'));
+    await kept(system, sent('role2', 'account.role.granted.v1', minute(2), { ...role, customer: crm('ana') }, 'crm'));
+    await kept(system, retraction('back2', 'account.role.retracted.v1', 'role2'));
+    await system.committer.rebuild(ana.entity ?? '');
+    expect(await pending()).toBeUndefined();
+  });
+});
+
 describe('two records that are being merged', () => {
   it('are brought to their end by an undoing that comes meanwhile, and parted; undone twice, they stay so', async () => {
     const system = await openProfileSystem();
