@@ -100,7 +100,7 @@ const listAll = async (system: ProfileSystem, id: string) => {
   return found;
 };
 
-describe('an account of 130 agreements', () => {
+describe('an account of 130 agreements', { timeout: 120_000 }, () => {
   it('loses none of them: the list has all, the account and the view the first and how many more there are', async () => {
     const system = await landlord(130);
     const { profile, account: id, customer } = system;
@@ -186,7 +186,46 @@ describe('an account of 130 agreements', () => {
   });
 });
 
-describe('what one agreement more costs', () => {
+it('an account of 30 role holders is open to each of them', { timeout: 120_000 }, async () => {
+  const system = await openProfileSystem();
+  const holders = numbers(30);
+  await tellAll(system, [
+    ...opening.slice(1, 2),
+    ...holders.map((n) =>
+      fact('customer.profile.registered.v1', `h${n}`, 0, {
+        references: [named(`h${n}`)],
+        kind: 'person',
+        name: { family: `Holder ${n}` },
+      }),
+    ),
+    ...holders.map((n) =>
+      fact('account.role.granted.v1', `hr${n}`, 1, {
+        account: named('account'),
+        customer: named(`h${n}`),
+        role: 'joint',
+        from: '2025-01-01',
+      }),
+    ),
+  ]);
+  const { profile } = system;
+  const ground = {
+    profile,
+    today: () => today,
+    resolve: (kind: Parameters<typeof resolveNamed>[1], of: Parameters<typeof resolveNamed>[2]) =>
+      resolveNamed(profile, kind, of),
+  };
+  const found = await findSubject(ground, 'account', named('account'));
+  const relations = await Promise.all(
+    holders.map(async (n) => {
+      const customerId = (await resolveNamed(profile, 'customer', named(`h${n}`))) ?? '';
+      return (await standingOf(ground, { kind: 'customer', id: customerId, customerId }, found, 'money.read')).relation;
+    }),
+  );
+  expect(new Set(relations)).toEqual(new Set(['own']));
+  await system.store.close();
+});
+
+describe('what one agreement more costs', { timeout: 120_000 }, () => {
   it('is the same at 70 and at 140 premises', async () => {
     const { costOfOneMore } = await import('#scripts/bench/landlord.ts');
     const [few, many] = [await costOfOneMore(70), await costOfOneMore(140)];
