@@ -11,6 +11,7 @@ import { findSubject, standingOf } from '#shared/edge/authorise.ts';
 import { headKey, subjectPartition } from '#shared/store/keys.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { resolveNamed } from '#shared/store/references.ts';
+import { customersOf } from '#shared/store/search-lookup.ts';
 import { loadSubject, loadWhole, readAll } from '#shared/store/subjects.ts';
 import { renderView } from '#shared/store/view-writes.ts';
 import { leaveByOtherRules } from '#tests/support/other-rules.ts';
@@ -149,6 +150,19 @@ describe('an account of 130 agreements', { timeout: 120_000 }, () => {
       );
     expect(new Set(await relations(customer))).toEqual(new Set(['own']));
     expect(new Set(await relations(other))).toEqual(new Set(['other']));
+    await system.store.close();
+  });
+
+  it('is found by the address of every one of its premises', async () => {
+    const system = await landlord(60);
+    const { profile, customer } = system;
+    const found = await Promise.all(
+      numbers(60).map(async (n) => {
+        const premise = (await resolveNamed(profile, 'premise', named(`p${n}`))) ?? '';
+        return customersOf(profile, premise);
+      }),
+    );
+    expect(found).toEqual(numbers(60).map(() => [customer]));
     await system.store.close();
   });
 
