@@ -4,6 +4,7 @@ import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { show360 } from '#functions/customers/show-360.ts';
+import { costOfLateEnd, costOfOneMore } from '#scripts/bench/landlord.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
@@ -240,9 +241,11 @@ it('an account of 30 role holders is open to each of them', { timeout: 120_000 }
 });
 
 describe('what one agreement more costs', { timeout: 120_000 }, () => {
-  it('is the same at 70 and at 140 premises', async () => {
-    const { costOfOneMore } = await import('#scripts/bench/landlord.ts');
-    const [few, many] = [await costOfOneMore(70), await costOfOneMore(140)];
+  it.each([
+    ['one agreement more', costOfOneMore],
+    ['an end that is told late', costOfLateEnd],
+  ])('of %s is the same at 70 and at 140 premises', async (_, costOf) => {
+    const [few, many] = [await costOf(70), await costOf(140)];
     const { bytesRead: _read, bytesWritten: _written, ...counts } = many;
     expect(few).toMatchObject(counts);
     expect(Math.abs(few.bytesRead + few.bytesWritten - many.bytesRead - many.bytesWritten)).toBeLessThan(64);
