@@ -88,6 +88,17 @@ export const costOfOneMore = async (premises: number): Promise<TableCounts> => {
   return counts;
 };
 
+/** What it costs to tell late that an agreement ended: of the first place, by a word older than its agreement. */
+export const costOfLateEnd = async (premises: number): Promise<TableCounts> => {
+  const system = await openLandlord(premises);
+  system.reset();
+  const data = { account: named('account'), servicePoint: named('s1'), to: '2026-02-01' };
+  await system.tell([fact('account.agreement.ended.v1', 'late', -1000, data)]);
+  const counts = system.counts();
+  await system.close();
+  return counts;
+};
+
 const sizes = [100, 1_000, 10_000] as const;
 /** Numbers that are told of many premises have more digits than those of few. */
 const digits = 64;

@@ -2,9 +2,10 @@ import type { Act, RouteSubject } from '#shared/contracts/api/definition.ts';
 import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts.ts';
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
-import { account } from '#shared/domain/profile/account.ts';
+import { account, readersOf } from '#shared/domain/profile/account.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { serviceAt, stateOf } from '#shared/domain/profile/families.ts';
+import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
@@ -27,6 +28,7 @@ import { readServiceOf } from '#shared/store/service.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject, readCurrentState } from '#shared/store/subjects.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
+import { maxReaders } from '#shared/store/view-writes.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
@@ -108,8 +110,17 @@ const survivor = async (
   return undefined;
 };
 
-const accountTies = (account: string, head: Item): readonly Tie[] =>
-  texts(head.readers).map((customer) => ({ customer, account }));
+/** Those who hold a role on an account, or are to: as its HEAD says, which of very many names the first whose views show it. */
+const accountTies = async (ground: AccessGround, id: string, head: Item): Promise<readonly Tie[]> => {
+  const { readers, stands } = readHead(head);
+  const item = readers.length < maxReaders ? undefined : await read(ground, stateKey(id, account.name));
+  const { state } = item === undefined ? emptyFold(account) : accountOf(id, item);
+  const all = readersOf(state, ground.today()).map((holder) => stands[holder] ?? holder);
+  return [...new Set([...readers, ...all])].map((customer) => ({ customer, account: id }));
+};
+
+const accountOf = (id: string, item: Item) =>
+  stateOf(new Map([[account.name, readCurrentState(id, account.name, item)]]), account);
 
 /** Ties of the accounts that take service somewhere, or are to: by agreements that are not over. */
 const tiesOfService = async (
@@ -125,7 +136,7 @@ const tiesOfService = async (
   const ties = await Promise.all(
     [...new Set(serving.map((one) => one.account))].map(async (id) => {
       const head = await read(ground, headKey(id));
-      return head === undefined ? [] : accountTies(id, head);
+      return head === undefined ? [] : accountTies(ground, id, head);
     }),
   );
   const where = servicePoints === undefined ? { premise } : { premise, servicePoints };
@@ -178,7 +189,7 @@ const tiesOfSubject = async (ground: AccessGround, subject: string): Promise<rea
     }
     case 'account': {
       const head = await read(ground, headKey(subject));
-      return head === undefined ? [] : accountTies(subject, head);
+      return head === undefined ? [] : accountTies(ground, subject, head);
     }
     case 'premise':
       return tiesOfPremises(ground, [subject]);
@@ -206,7 +217,7 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   },
   account: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, ties: accountTies(id, head) };
+    return head === undefined ? undefined : { id, ties: await accountTies(ground, id, head) };
   },
   premise: async (ground, id) => {
     const head = await read(ground, headKey(id));
@@ -299,7 +310,7 @@ const holds = async (
   const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
   if (item === undefined || head === undefined) return false;
   const stands = await standsNow(ground, readHead(head), customer);
-  const { state } = stateOf(new Map([[account.name, readCurrentState(through, account.name, item)]]), account);
+  const { state } = accountOf(through, item);
   const today = ground.today();
   return rolesHeld(state.roles).some(
     (role) =>

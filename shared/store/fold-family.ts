@@ -45,8 +45,8 @@ export interface FamilyChange {
   readonly aliases: readonly string[];
   readonly family: FamilyName;
   readonly part?: string;
-  /** Facts of the family, all of them, where they were read for several parts at once. */
-  readonly stored?: StoredFacts;
+  /** Reads the facts of the part, where there is a shorter way than to read those of the family. */
+  readonly read?: () => Promise<StoredFacts>;
   /** Its checkpoints, where they were read for several parts at once. */
   readonly checkpoints?: readonly Item[];
   readonly held: FoldState<unknown> | undefined;
@@ -224,7 +224,7 @@ const foldFromCheckpoint = async (
   const takenOut = new Set(change.takenOut);
   const records = [change.subject, ...change.aliases];
   const after = base?.group;
-  const all = change.stored ?? (await readFacts(deps.profile, deps.sealer, records, change.family, after));
+  const all = (await change.read?.()) ?? (await readFacts(deps.profile, deps.sealer, records, change.family, after));
   const stored = all
     .filter(({ stored: { order } }) => after === undefined || groupOf(order) > after)
     .map(({ stored: { order, retractedBy }, fact }) =>

@@ -20,9 +20,9 @@ import {
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { type FamilyFold, type FoldDeps, foldFamily } from './fold-family.ts';
 import { type FactInOrder, orderedFact } from './fold-order.ts';
-import { readFact, writePart, writeTaken } from './items.ts';
+import { type PartAid, readFact, writePart, writeTaken } from './items.ts';
 import { checkpointsOfParts, factKey, partName, partOfCheckpoint, subjectPartition, takesKey } from './keys.ts';
-import { type LoadedSubject, readAll, readFacts, readGroups } from './subjects.ts';
+import { type LoadedSubject, readAll, readFacts, readFactsAt, readGroups } from './subjects.ts';
 import type { Item, Write } from './table.ts';
 
 /** A fact that comes in, and the order of the one that it takes back. */
@@ -94,11 +94,14 @@ const joined = (folds: readonly FamilyFold[]): Pick<FamilyFold, 'writes' | 'grou
   tied: new Set(folds.flatMap(({ tied }) => [...tied])),
 });
 
+/** Of a part that nothing was told of yet. */
+const noAid: PartAid = { since: 0, orders: [] };
+
 /** States of the groups that facts come to, as they are. */
 const heldParts = async (deps: FoldDeps, loaded: LoadedSubject, family: FamilyName, groups: readonly string[]) => {
   const held = loaded.states.get(family);
-  if (held === undefined) return { parts: new Map<string, FoldState<unknown>>(), since: loaded.since };
-  if (held.parts !== undefined) return { parts: held.parts, since: loaded.since };
+  if (held === undefined) return { parts: new Map<string, FoldState<unknown>>(), aids: loaded.aids };
+  if (held.parts !== undefined) return { parts: held.parts, aids: loaded.aids };
   return readGroups(deps.profile, loaded.subject, family, groups);
 };
 
@@ -124,18 +127,23 @@ export const foldParts = async (
   const writes: Write[] = [];
   for (const [part, { incoming, takenOut }] of coming) {
     if (part === undefined) continue;
-    const sinceCheckpoint = held.since.get(partName(family, part)) ?? 0;
+    const aid = held.aids.get(partName(family, part)) ?? noAid;
+    const { orders } = aid;
     const folded = await foldFamily(deps, {
       ...change,
       part,
       held: held.parts.get(part),
-      sinceCheckpoint,
+      sinceCheckpoint: aid.since,
       incoming,
       takenOut,
+      ...(orders === undefined ? {} : { read: () => readFactsAt(deps.profile, deps.sealer, subject, family, orders) }),
     });
     after.set(part, folded.state);
     folds.push(folded);
-    writes.push({ put: writePart(subject, family, part, folded.state, folded.sinceCheckpoint) });
+    const all = orders === undefined ? {} : { orders: [...orders, ...incoming.map(({ order }) => order)] };
+    writes.push({
+      put: writePart(subject, family, part, folded.state, { since: folded.sinceCheckpoint, ...all }),
+    });
   }
   const known = loaded.states.get(family);
   const own = coming.get(undefined);
@@ -206,11 +214,14 @@ export const foldAllParts = async (deps: FoldDeps, loaded: LoadedSubject, family
   const states = new Map<string, FoldState<unknown>>();
   const writes: Write[] = [];
   const fold = async (part: string | undefined, own: typeof stored): Promise<FamilyFold> => {
-    const change = { subject, aliases, family, ...none, stored: own };
+    const change = { subject, aliases, family, ...none, read: async () => own };
     if (part === undefined) return foldFamily(deps, change);
     const folded = await foldFamily(deps, { ...change, part, checkpoints: checkpoints.get(part) ?? [] });
     states.set(part, folded.state);
-    writes.push({ put: writePart(subject, family, part, folded.state, folded.sinceCheckpoint) });
+    const orders = own.map((one) => one.stored.order);
+    writes.push({
+      put: writePart(subject, family, part, folded.state, { since: folded.sinceCheckpoint, orders }),
+    });
     return folded;
   };
   const folds: FamilyFold[] = [];

@@ -295,17 +295,34 @@ export const writeState = (subject: string, family: FamilyName, held: FoldState<
   ...foldContent(family, held),
 });
 
-/** The state of a part, and how many facts of it lie behind its last checkpoint. */
+/** What helps to fold a part on, beside its state. */
+export interface PartAid {
+  /** Facts behind its last checkpoint. */
+  readonly since: number;
+  /** Where all its facts stand, in order; left out where they are many. */
+  readonly orders?: readonly string[];
+}
+
+/** Most facts of a part that are read one by one, where one comes late. */
+export const mostOrders = 12;
+
 export const writePart = (
   subject: string,
   family: FamilyName,
   part: string,
   held: FoldState<unknown>,
-  sinceCheckpoint: number,
-): Item => ({ ...stateKey(subject, partName(family, part)), ...foldContent(family, held), n: sinceCheckpoint });
+  { since, orders }: PartAid,
+): Item => ({
+  ...stateKey(subject, partName(family, part)),
+  ...foldContent(family, held),
+  n: since,
+  ...(orders === undefined || orders.length > mostOrders ? {} : { o: orders.toSorted() }),
+});
 
-/** Facts of a part behind its last checkpoint. */
-export const sinceOf = (item: Item): number => (typeof item.n === 'number' ? item.n : 0);
+export const readPartAid = (item: Item): PartAid => ({
+  since: typeof item.n === 'number' ? item.n : 0,
+  ...(item.o === undefined ? {} : { orders: textsOf(item, 'o') }),
+});
 
 /** A premise in the list of those an account takes service at. */
 export const writeTaken = (account: string, { group, from, until }: ListedGroup): Item => ({

@@ -8,16 +8,18 @@ import {
   emptyHead,
   familyOfState,
   type Head,
+  type PartAid,
   partOfState,
   readFact,
   readFoldState,
   readHead,
+  readPartAid,
   readTaken,
   type StoredFact,
-  sinceOf,
 } from './items.ts';
 import {
   behindGroup,
+  factKey,
   factPrefix,
   headAndStates,
   headKey,
@@ -38,8 +40,8 @@ export interface LoadedSubject {
   readonly exists: boolean;
   readonly head: Head;
   readonly states: States;
-  /** Facts behind the last checkpoint of parts that were read, by the names of these. */
-  readonly since: ReadonlyMap<string, number>;
+  /** What helps to fold parts on that were read, by the names of these. */
+  readonly aids: ReadonlyMap<string, PartAid>;
 }
 
 /** Reads every page of a query. */
@@ -92,7 +94,7 @@ const loadStates = async (profile: Table, subject: string, isWhole: boolean): Pr
   const { items, isAll } = await readStates(profile, subject, isWhole);
   const states = new Map<FamilyName, FoldState<unknown>>();
   const parts = new Map<FamilyName, Map<string, FoldState<unknown>>>();
-  const since = new Map<string, number>();
+  const aids = new Map<string, PartAid>();
   let head: Head | undefined;
   for (const item of items) {
     if (item.sk === headKey(subject).sk) head = readHead(item);
@@ -102,14 +104,14 @@ const loadStates = async (profile: Table, subject: string, isWhole: boolean): Pr
     if (part === undefined) continue;
     const known = parts.get(part.family) ?? new Map<string, FoldState<unknown>>();
     parts.set(part.family, known.set(part.part, readFoldState(item)));
-    since.set(partName(part.family, part.part), sinceOf(item));
+    aids.set(partName(part.family, part.part), readPartAid(item));
   }
   for (const [name, held] of states) {
     if (families[name].parts === undefined) continue;
     if (isAll) states.set(name, { ...held, parts: parts.get(name) ?? new Map() });
     else states.set(name, { ...held, firstGroups: await readFirstGroups(profile, subject) });
   }
-  return { subject, exists: head !== undefined, head: head ?? emptyHead, states, since };
+  return { subject, exists: head !== undefined, head: head ?? emptyHead, states, aids };
 };
 
 /** A record was folded by other rules than ours (K14): its states may have another shape, and are not read. */
@@ -169,7 +171,7 @@ export const readGroups = async (
   groups: readonly string[],
 ): Promise<{
   readonly parts: ReadonlyMap<string, FoldState<unknown>>;
-  readonly since: ReadonlyMap<string, number>;
+  readonly aids: ReadonlyMap<string, PartAid>;
 }> => {
   const pages = await Promise.all(
     groups.map((group) =>
@@ -182,7 +184,7 @@ export const readGroups = async (
   });
   return {
     parts: new Map(items.map(({ item, part }) => [part, readFoldState(item)])),
-    since: new Map(items.map(({ item, part }) => [partName(family, part), sinceOf(item)])),
+    aids: new Map(items.map(({ item, part }) => [partName(family, part), readPartAid(item)])),
   };
 };
 
@@ -235,6 +237,21 @@ export const readFacts = async (
   );
   const byKey = new Map(pages.flat().map((item) => [item.sk, readFact(item)] as const));
   const inOrder = [...byKey.values()].sort(byFoldOrder);
+  return Promise.all(inOrder.map(async (stored) => ({ stored, fact: await unsealFact(sealer, stored) })));
+};
+
+/** Facts of a family by where they stand, opened; a Get for each. */
+export const readFactsAt = async (
+  profile: Table,
+  sealer: Sealer,
+  subject: string,
+  family: FamilyName,
+  orders: readonly string[],
+): ReturnType<typeof readFacts> => {
+  const items = await Promise.all(
+    orders.map((order) => profile.get(factKey(subject, family, order), { consistent: true })),
+  );
+  const inOrder = items.flatMap((item) => (item === undefined ? [] : readFact(item))).sort(byFoldOrder);
   return Promise.all(inOrder.map(async (stored) => ({ stored, fact: await unsealFact(sealer, stored) })));
 };
 

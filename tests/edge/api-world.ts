@@ -85,7 +85,7 @@ const placeOf = (world: World): readonly Item[] => {
     writeState(world.customer, roles.name, { ...emptyFold(roles), state: { roles: held } }),
     writeState(world.premise, premise.name, { ...emptyFold(premise), state: place }),
     writeState(world.premise, supply.name, emptyFold(supply)),
-    writePart(world.premise, supply.name, partOfPoint(world.servicePoint), agreedBy(world), 1),
+    writePart(world.premise, supply.name, partOfPoint(world.servicePoint), agreedBy(world), { since: 1 }),
   ];
 };
 

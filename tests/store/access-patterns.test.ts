@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { listBills } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { dueOnAccount } from '#functions/customers/due-today.ts';
@@ -45,6 +46,7 @@ import { resolveNamed } from '#shared/store/references.ts';
 import { recordRefused } from '#shared/store/refusals.ts';
 import { allRegisterReads, lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
+import { readServiceOf } from '#shared/store/service.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
@@ -180,6 +182,15 @@ const questions: Readonly<Record<string, Ask>> = {
       home.idOf('cus-ana'),
     ),
   'A customer, an account, a premise, an outage': ({ home, profile }) => loadSubject(profile, home.idOf('acc-ana')),
+  'The agreements of an account, by place': ({ home, profile }) =>
+    listAgreements(profile, {
+      account: home.idOf('acc-ana'),
+      told: toldAll,
+      limit: 50,
+      after: undefined,
+      today: lastDay,
+    }),
+  'Who takes service at a point': ({ home, profile }) => readServiceOf(profile, home.idOf('prm'), home.idOf('svp')),
   'What a reference names': ({ profile }) => resolveNamed(profile, 'account', { namespace: 'billing', value: 'ana' }),
   'Where a fact is': ({ profile }) => profile.get(factIdKey('fct_00000000000000000000000000'), consistent),
   'What a meter is': ({ profile }) => profile.get(meterKey(meterId('m1')), consistent),
@@ -434,6 +445,10 @@ describe('what each act costs', () => {
     },
     'A payment comes in': async () => {
       await kept(payment, 'accepted');
+      return profile;
+    },
+    'An agreement starts': async () => {
+      await kept({ ...agreed('ana', '2026-11-01'), occurredAt: '2026-11-01T08:00:00.000Z' }, 'accepted');
       return profile;
     },
     'A call is logged': async () => {

@@ -27,8 +27,9 @@ const compare = async (system: ProfileSystem, today: string) => {
   for await (const item of system.store.scan('profile')) {
     const subject = subjectOfPartition(item.pk);
     if (subject !== undefined) subjects.add(subject);
-    // How many facts lie behind a checkpoint is for the next fold alone.
-    if (/^STATE#/.test(item.sk)) stored.set(keyOf(item), { ...item, n: 0 });
+    // Where facts of a part stand, and how many behind a checkpoint, is for the next fold alone.
+    const { o: _orders, ...content } = item;
+    if (/^STATE#/.test(item.sk)) stored.set(keyOf(item), { ...content, n: 0 });
     if (/^(VIEW|WAS)#/.test(item.sk)) stored.set(keyOf(item), item);
   }
   const rebuilt = new Map<string, Item>();
@@ -51,7 +52,7 @@ const compare = async (system: ProfileSystem, today: string) => {
     if (head === undefined) throw new Error(`${subject} has no head`);
     const pairs = subjectKindOf(subject) === 'premise' ? pairsOf(subject) : [];
     for (const [family, state] of held) {
-      const parts = [...(state.parts ?? [])].map(([part, one]) => writePart(subject, family, part, one, 0));
+      const parts = [...(state.parts ?? [])].map(([part, one]) => writePart(subject, family, part, one, { since: 0 }));
       for (const item of [writeState(subject, family, state), ...parts]) rebuilt.set(keyOf(item), { ...item, n: 0 });
     }
     for (const item of renderView(subject, held, readHead(head), today, pairs).items) rebuilt.set(keyOf(item), item);

@@ -4,6 +4,7 @@ import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { show360 } from '#functions/customers/show-360.ts';
+import { costOfLateEnd, costOfOneMore } from '#scripts/bench/landlord.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
@@ -11,6 +12,7 @@ import { findSubject, standingOf } from '#shared/edge/authorise.ts';
 import { headKey, subjectPartition } from '#shared/store/keys.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { resolveNamed } from '#shared/store/references.ts';
+import { customersOf } from '#shared/store/search-lookup.ts';
 import { loadSubject, loadWhole, readAll } from '#shared/store/subjects.ts';
 import { renderView } from '#shared/store/view-writes.ts';
 import { leaveByOtherRules } from '#tests/support/other-rules.ts';
@@ -100,7 +102,7 @@ const listAll = async (system: ProfileSystem, id: string) => {
   return found;
 };
 
-describe('an account of 130 agreements', () => {
+describe('an account of 130 agreements', { timeout: 120_000 }, () => {
   it('loses none of them: the list has all, the account and the view the first and how many more there are', async () => {
     const system = await landlord(130);
     const { profile, account: id, customer } = system;
@@ -152,6 +154,19 @@ describe('an account of 130 agreements', () => {
     await system.store.close();
   });
 
+  it('is found by the address of every one of its premises', async () => {
+    const system = await landlord(60);
+    const { profile, customer } = system;
+    const found = await Promise.all(
+      numbers(60).map(async (n) => {
+        const premise = (await resolveNamed(profile, 'premise', named(`p${n}`))) ?? '';
+        return customersOf(profile, premise);
+      }),
+    );
+    expect(found).toEqual(numbers(60).map(() => [customer]));
+    await system.store.close();
+  });
+
   it('ends some, in any order, and is the same as folded from its facts alone: states, views and lists', async () => {
     const system = await landlord(60);
     const { profile, account: id, committer } = system;
@@ -186,10 +201,51 @@ describe('an account of 130 agreements', () => {
   });
 });
 
-describe('what one agreement more costs', () => {
-  it('is the same at 70 and at 140 premises', async () => {
-    const { costOfOneMore } = await import('#scripts/bench/landlord.ts');
-    const [few, many] = [await costOfOneMore(70), await costOfOneMore(140)];
+it('an account of 30 role holders is open to each of them', { timeout: 120_000 }, async () => {
+  const system = await openProfileSystem();
+  const holders = numbers(30);
+  await tellAll(system, [
+    ...opening.slice(1, 2),
+    ...holders.map((n) =>
+      fact('customer.profile.registered.v1', `h${n}`, 0, {
+        references: [named(`h${n}`)],
+        kind: 'person',
+        name: { family: `Holder ${n}` },
+      }),
+    ),
+    ...holders.map((n) =>
+      fact('account.role.granted.v1', `hr${n}`, 1, {
+        account: named('account'),
+        customer: named(`h${n}`),
+        role: 'joint',
+        from: '2025-01-01',
+      }),
+    ),
+  ]);
+  const { profile } = system;
+  const ground = {
+    profile,
+    today: () => today,
+    resolve: (kind: Parameters<typeof resolveNamed>[1], of: Parameters<typeof resolveNamed>[2]) =>
+      resolveNamed(profile, kind, of),
+  };
+  const found = await findSubject(ground, 'account', named('account'));
+  const relations = await Promise.all(
+    holders.map(async (n) => {
+      const customerId = (await resolveNamed(profile, 'customer', named(`h${n}`))) ?? '';
+      return (await standingOf(ground, { kind: 'customer', id: customerId, customerId }, found, 'money.read')).relation;
+    }),
+  );
+  expect(new Set(relations)).toEqual(new Set(['own']));
+  await system.store.close();
+});
+
+describe('what one agreement more costs', { timeout: 120_000 }, () => {
+  it.each([
+    ['one agreement more', costOfOneMore],
+    ['an end that is told late', costOfLateEnd],
+  ])('of %s is the same at 70 and at 140 premises', async (_, costOf) => {
+    const [few, many] = [await costOf(70), await costOf(140)];
     const { bytesRead: _read, bytesWritten: _written, ...counts } = many;
     expect(few).toMatchObject(counts);
     expect(Math.abs(few.bytesRead + few.bytesWritten - many.bytesRead - many.bytesWritten)).toBeLessThan(64);

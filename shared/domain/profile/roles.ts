@@ -28,7 +28,9 @@ export interface ToldRole extends ToldStart, NamedRole {}
 export type ToldRoles = ToldList<ToldRole>;
 
 const nameOf = ({ account, customer, role }: NamedRole): string => `${account} ${customer} ${role}`;
-const kind: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
+const ofAccount: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
+/** A customer may have had to do with many more accounts than an account with customers. */
+const ofCustomer: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 400 };
 
 const namedBy = (fact: Fact): NamedRole | undefined => {
   const role = Role.safeParse(fact.data.role);
@@ -38,7 +40,7 @@ const namedBy = (fact: Fact): NamedRole | undefined => {
     : undefined;
 };
 
-const granted = (list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
+const granted = (kind: ToldKind<ToldRole>, list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
   const [from, to] = [text(fact, 'from'), text(fact, 'to')];
   if (from === undefined) return 'groundless';
   const said: ToldRole['ends'] = to === undefined ? [] : [[fact.source.system, to, 1]];
@@ -49,10 +51,10 @@ const granted = (list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'gr
 };
 
 /** What a role fact makes of a list of roles; the account and the customer fold the same list rule. */
-export const applyRole = (list: ToldRoles, fact: Fact): ToldRoles | 'groundless' => {
+export const applyRole = (list: ToldRoles, fact: Fact, kind = ofAccount): ToldRoles | 'groundless' => {
   const named = namedBy(fact);
   if (named === undefined) return 'groundless';
-  if (fact.type === 'account.role.granted.v1') return granted(list, fact, named);
+  if (fact.type === 'account.role.granted.v1') return granted(kind, list, fact, named);
   const to = text(fact, 'to');
   if (fact.type !== 'account.role.ended.v1' || to === undefined) return 'groundless';
   return withEnd(kind, list, { thing: nameOf(named), source: fact.source.system, to });
@@ -66,7 +68,7 @@ const endOfStretch = (all: readonly Lasting<ToldRole>[], name: string, to: strin
 
 /** Roles with their dates, in the order they were told. One that goes on where another of its kind ends is one with it. */
 export const rolesHeld = ({ starts }: ToldRoles): readonly RoleHeld[] => {
-  const all = lastingOf(kind, starts);
+  const all = lastingOf(ofAccount, starts);
   return all
     .filter(({ start, from }) => !all.some((one) => one.to === from && nameOf(one.start) === nameOf(start)))
     .map(({ start: { account, customer, role, from }, to, start }) => ({
@@ -97,7 +99,7 @@ export const roles: Family<RolesState> = {
   growingLimit,
   empty: () => ({ roles: { starts: [] } }),
   apply(state, fact) {
-    const next = applyRole(state.roles, fact);
+    const next = applyRole(state.roles, fact, ofCustomer);
     return next === 'groundless' ? next : { roles: next };
   },
 };

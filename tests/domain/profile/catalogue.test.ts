@@ -158,7 +158,8 @@ describe('the fold', () => {
           expect(factsCounted(held)).toBe(1);
           expect({ ...held.sources, ...held.ofParts?.sources }).toEqual({ crm: fact.occurredAt });
           expect(() => writeState(subject, name, held)).not.toThrow();
-          for (const [part, one] of held.parts ?? []) expect(writePart(subject, name, part, one, 1).count).toBe(1);
+          for (const [part, one] of held.parts ?? [])
+            expect(writePart(subject, name, part, one, { since: 1 }).count).toBe(1);
           const states: States = new Map([[name, held]]);
           expect(() => renderView(subject, states, emptyHead, '2026-03-10')).not.toThrow();
         }
