@@ -1,6 +1,7 @@
 import type { Act, RouteSubject } from '#shared/contracts/api/definition.ts';
 import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts.ts';
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
+import { keepsRight } from '#shared/domain/access/held-rights.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { type Agreement, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
@@ -107,8 +108,11 @@ const survivor = async (
   return undefined;
 };
 
-const accountTies = (account: string, head: Item): readonly Tie[] =>
-  texts(head.readers).map((customer) => ({ customer, account }));
+/** An account is of those who hold roles on it, or are to; once nobody is, of those who did. */
+const accountTies = (account: string, head: Item): readonly Tie[] => {
+  const readers = texts(head.readers);
+  return (readers.length > 0 ? readers : texts(head.former)).map((customer) => ({ customer, account }));
+};
 
 /** Readers of a premise are pairs of customer and account. */
 const premiseTies = (premise: string, head: Item | undefined): readonly Tie[] =>
@@ -307,6 +311,19 @@ const standsNow = async (ground: AccessGround, { stands, pending }: Head, custom
   return rebuilding?.id === pending.id && !rebuilding.flipped ? pending.before : stands;
 };
 
+/** An account with the roles that a customer has on it, held or over; undefined where there is no such account. */
+const accountOf = async (ground: AccessGround, id: string, customer: string) => {
+  // HEAD and the account's state lie side by side: one query.
+  const [from, to] = [headKey(id), stateKey(id, account.name)];
+  const { items } = await ground.profile.query({ pk: from.pk, from: from.sk, to: to.sk, consistent: true });
+  const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
+  if (item === undefined || head === undefined) return undefined;
+  const stands = await standsNow(ground, readHead(head), customer);
+  const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
+  const own = rolesHeld(state.roles).filter((role) => (stands[role.customer] ?? role.customer) === customer);
+  return { state, own };
+};
+
 /** Whether a tie holds today: a role that gives the right covers the day, and the agreement at the premise is not over (K10). */
 const holds = async (
   ground: AccessGround,
@@ -314,20 +331,11 @@ const holds = async (
   right: Right | undefined,
 ): Promise<boolean> => {
   if (through === undefined) return true;
-  // HEAD and the account's state lie side by side: one query.
-  const [from, to] = [headKey(through), stateKey(through, account.name)];
-  const { items } = await ground.profile.query({ pk: from.pk, from: from.sk, to: to.sk, consistent: true });
-  const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
-  if (item === undefined || head === undefined) return false;
-  const stands = await standsNow(ground, readHead(head), customer);
-  const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
+  const found = await accountOf(ground, through, customer);
+  if (found === undefined) return false;
+  const { state, own } = found;
   const today = ground.today();
-  const hasRole = rolesHeld(state.roles).some(
-    (role) =>
-      (stands[role.customer] ?? role.customer) === customer &&
-      covers(role, today) &&
-      (right === undefined || givesRight(role.role, right)),
-  );
+  const hasRole = own.some((role) => covers(role, today) && (right === undefined || givesRight(role.role, right)));
   if (!hasRole || premise === undefined) return hasRole;
   const isThere = ({ servicePoint }: { readonly servicePoint: string }): boolean =>
     servicePoints === undefined || servicePoints.includes(servicePoint);
@@ -356,8 +364,17 @@ export interface Standing {
 export const ownTimeOf = (ground: AccessGround, customer: string): OwnTime =>
   new OwnTime(ground.profile, customer, ground.today());
 
-/** Whether a service point was a customer's own on a day up to today. */
-const wasTheirs = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
+/** Whether a service point or an account was a customer's own on a day up to today. */
+const wasTheirs = async (
+  ground: AccessGround,
+  found: FoundSubject,
+  customer: string,
+  right: Right | undefined,
+): Promise<boolean> => {
+  if (kindOf(found.id) === 'account') {
+    const { own = [] } = (await accountOf(ground, found.id, customer)) ?? {};
+    return right !== undefined && keepsRight(own, right, ground.today());
+  }
   if (found.premise === undefined) return false;
   return (await ownTimeOf(ground, customer).rangesOf(found.premise, found.id, 'use')).length > 0;
 };
@@ -392,7 +409,9 @@ export const standingOf = async (
   const self = await selfOf(ground, actor.customerId);
   if (self !== actor.customerId && (await anyHolds(ground, found, self, right))) return { relation: 'own', self };
   const formerly = 'formerly' in actRules[act];
-  return formerly && (await wasTheirs(ground, found, self)) ? { relation: 'former', self } : { relation: 'other' };
+  return formerly && (await wasTheirs(ground, found, self, right))
+    ? { relation: 'former', self }
+    : { relation: 'other' };
 };
 
 /** What is told of something that is not there, or is not for this caller: the same, to the letter. */

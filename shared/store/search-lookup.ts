@@ -85,12 +85,16 @@ export const lookUpVocabulary = async (
   return { words: page.items.map(({ sk }) => sk), cut: page.cursor !== undefined && page.items.length >= limit };
 };
 
-/** Customers whose view holds an account or premise, from its HEAD; a customer stands for itself. */
-export const customersOf = async (table: Table, found: string): Promise<readonly string[]> => {
+/**
+ * Customers whose view holds an account or premise, from its HEAD; a customer stands for itself.
+ * @param formerToo also those who have left the account
+ */
+export const customersOf = async (table: Table, found: string, formerToo: boolean): Promise<readonly string[]> => {
   const kind = subjectKindOf(found);
   if (kind === 'customer') return [found];
   const item = await table.get(headKey(found), { consistent: true });
   if (item === undefined) return [];
   const head = readHead(item);
-  return [...new Set(kind === 'premise' ? head.pairs.map(([customer]) => customer) : head.readers)];
+  if (kind === 'premise') return [...new Set(head.pairs.map(([customer]) => customer))];
+  return [...new Set([...head.readers, ...(formerToo ? head.former : [])])];
 };
