@@ -1,7 +1,20 @@
 import { account, servedBy } from '#shared/domain/profile/account.ts';
-import type { Agreement } from '#shared/domain/profile/agreements.ts';
-import { type States, serviceAt } from '#shared/domain/profile/families.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
+import { type Agreement, effectiveAgreements } from '#shared/domain/profile/agreements.ts';
+import { type States, serviceAt, toldAgreements } from '#shared/domain/profile/families.ts';
+import { isOver, overlaps, type Period, shared } from '#shared/domain/profile/periods.ts';
+
+/** An agreement as far as it goes in the time of somebody who has left; none where it does not. */
+export const inTimeOf = (left: readonly Period[], one: Agreement): readonly Agreement[] => {
+  const time = left.find((role) => overlaps(role, one));
+  return time === undefined ? [] : [{ ...one, ...shared(time, one) }];
+};
+
+/**
+ * Agreements of an account in the time of somebody who has left, as far as that goes.
+ * @param states with all parts of the account
+ */
+export const formerService = (states: States, left: readonly Period[]): readonly Agreement[] =>
+  effectiveAgreements(toldAgreements(states, account.name)).agreements.flatMap((one) => inTimeOf(left, one));
 
 /**
  * Agreements of an account that are not over, as the premises know them: an account does not know that another has taken over a

@@ -6,6 +6,7 @@ import { endsThatDiffer } from '#shared/domain/profile/told-ends.ts';
 import { readPartsPage } from '#shared/store/parts.ts';
 import { readServiceOf } from '#shared/store/service.ts';
 import type { Table } from '#shared/store/table.ts';
+import { inTimeOf } from './account-service.ts';
 import { type ToldToReader, toldAll } from './told-to-reader.ts';
 
 type Entry = AnswerOf<'listAgreements'>['data'][number];
@@ -35,7 +36,11 @@ export const listAgreements = async (
   const byId = new Map<string, ToldAgreement>(starts.map((start) => [start.id, start]));
   const points = new Map(starts.map(({ servicePoint, premise }) => [servicePoint, premise]));
   const service = await Promise.all([...points].map(([point, premise]) => readServiceOf(profile, premise, point)));
-  const own = service.flat().filter((one) => one.account === id && told.service(one));
+  const left = told.left(today);
+  const own = service
+    .flat()
+    .filter((one) => one.account === id && told.service(one))
+    .flatMap((one) => (left === undefined ? [one] : inTimeOf(left, one)));
   return {
     data: own.map((one): Entry => {
       const start = byId.get(one.id);

@@ -1,6 +1,11 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
 import { computed, type Explanation } from '#shared/domain/profile/explain.ts';
-import { explainAccount, explainOverdue, premisesToldOf } from '#shared/domain/profile/explain-account.ts';
+import {
+  explainAccount,
+  explainBalance,
+  explainOverdue,
+  premisesToldOf,
+} from '#shared/domain/profile/explain-account.ts';
 import {
   explainAttribute,
   explainCustomerId,
@@ -111,13 +116,15 @@ const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<
   if (alert === undefined)
     return computed(
       'alerts',
-      'money overdue on an account of the view, an outage open at a premise of it, or what its readings tell',
+      'money overdue on an account of the view, or open on one that the customer left, an outage open at a premise of it, or what its readings tell',
       [],
     );
   const [evidence = ''] = Array.isArray(alert.evidence) ? alert.evidence.map(String) : [];
   const formula = Array.isArray(alert.because) ? alert.because.join(' ') : '';
   if (textAt(alert, 'class') === 'financial') {
-    const overdue = explainOverdue(await accountFacts(asked, evidence), asked.records, asked.today);
+    const facts = await accountFacts(asked, evidence);
+    const left = asked.view.accounts.find(({ id }) => id === evidence)?.formerRoles !== undefined;
+    const overdue = (left ? explainBalance : explainOverdue)(facts, asked.records, asked.today);
     return computed('alert.overdue', formula, overdue.inputs ?? []);
   }
   const outage = asked.view.service.openOutages.find(({ id }) => id === evidence);
@@ -145,10 +152,12 @@ const explainFreshness = async (asked: Asked, { names, entries: [source] }: Plac
   const name = textAt(source, 'source');
   const places = [
     ...asked.records.flatMap((subject) => ownFamilies.map((family) => ({ subject, family }))),
-    ...asked.view.accounts.flatMap(({ id }) => [
-      { subject: id, family: 'account' as const },
-      { subject: id, family: 'billing' as const },
-    ]),
+    ...asked.view.accounts
+      .filter(({ formerRoles }) => formerRoles === undefined)
+      .flatMap(({ id }) => [
+        { subject: id, family: 'account' as const },
+        { subject: id, family: 'billing' as const },
+      ]),
   ];
   const winner = await asked.told.at(places, name, textAt(source, 'lastFactAt'));
   const formula =
@@ -182,7 +191,12 @@ export const explainField = async (asked: Asked, place: Place): Promise<Explaine
     case 'alerts':
       return explainAlert(asked, place);
     case 'accounts': {
-      if (entry === undefined) return computed('accounts', 'accounts of roles that are not over', []);
+      if (entry === undefined)
+        return computed(
+          'accounts',
+          'accounts of roles that are not over, then those that were the own of the customer',
+          [],
+        );
       const account = textAt(entry, 'id');
       const named = { account, customer: asked.records, id: inner === undefined ? undefined : textAt(inner, 'id') };
       const facts = await accountFacts(asked, account);

@@ -1,6 +1,7 @@
 import type { Act, RouteSubject } from '#shared/contracts/api/definition.ts';
 import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts.ts';
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
+import { keepsRight } from '#shared/domain/access/held-rights.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
 import { account, readersOf } from '#shared/domain/profile/account.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
@@ -110,16 +111,24 @@ const survivor = async (
   return undefined;
 };
 
-/** Those who hold a role on an account, or are to: as its HEAD says, which of very many names the first whose views show it. */
-const accountTies = async (ground: AccessGround, id: string, head: Item): Promise<readonly Tie[]> => {
+/**
+ * Those who hold a role on an account, or are to: as its HEAD says, which of very many names the first whose views show it.
+ */
+const holdersOf = async (ground: AccessGround, id: string, head: Item): Promise<readonly string[]> => {
   const { readers, stands } = readHead(head);
   const item = readers.length < maxReaders ? undefined : await read(ground, stateKey(id, account.name));
-  const { state } = item === undefined ? emptyFold(account) : accountOf(id, item);
+  const { state } = item === undefined ? emptyFold(account) : accountIn(id, item);
   const all = readersOf(state, ground.today()).map((holder) => stands[holder] ?? holder);
-  return [...new Set([...readers, ...all])].map((customer) => ({ customer, account: id }));
+  return [...new Set([...readers, ...all])];
 };
 
-const accountOf = (id: string, item: Item) =>
+/** An account is of those who hold roles on it, or are to; once nobody is, of those who did. */
+const accountTies = async (ground: AccessGround, id: string, head: Item): Promise<readonly Tie[]> => {
+  const holders = await holdersOf(ground, id, head);
+  return (holders.length > 0 ? holders : readHead(head).former).map((customer) => ({ customer, account: id }));
+};
+
+const accountIn = (id: string, item: Item) =>
   stateOf(new Map([[account.name, readCurrentState(id, account.name, item)]]), account);
 
 /** Ties of the accounts that take service somewhere, or are to: by agreements that are not over. */
@@ -136,7 +145,8 @@ const tiesOfService = async (
   const ties = await Promise.all(
     [...new Set(serving.map((one) => one.account))].map(async (id) => {
       const head = await read(ground, headKey(id));
-      return head === undefined ? [] : accountTies(ground, id, head);
+      const holders = head === undefined ? [] : await holdersOf(ground, id, head);
+      return holders.map((customer): Tie => ({ customer, account: id }));
     }),
   );
   const where = servicePoints === undefined ? { premise } : { premise, servicePoints };
@@ -297,6 +307,19 @@ const standsNow = async (ground: AccessGround, { stands, pending }: Head, custom
   return rebuilding?.id === pending.id && !rebuilding.flipped ? pending.before : stands;
 };
 
+/** An account with the roles that a customer has on it, held or over; undefined where there is no such account. */
+const accountOf = async (ground: AccessGround, id: string, customer: string) => {
+  // HEAD and the account's state lie side by side: one query.
+  const [from, to] = [headKey(id), stateKey(id, account.name)];
+  const { items } = await ground.profile.query({ pk: from.pk, from: from.sk, to: to.sk, consistent: true });
+  const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
+  if (item === undefined || head === undefined) return undefined;
+  const stands = await standsNow(ground, readHead(head), customer);
+  const { state } = accountIn(id, item);
+  const own = rolesHeld(state.roles).filter((role) => (stands[role.customer] ?? role.customer) === customer);
+  return { state, own };
+};
+
 /** Whether a tie holds today: a role that gives the right covers the day (K10). Where it hangs on an agreement, that is not over. */
 const holds = async (
   ground: AccessGround,
@@ -304,19 +327,10 @@ const holds = async (
   right: Right | undefined,
 ): Promise<boolean> => {
   if (through === undefined) return true;
-  // HEAD and the account's state lie side by side: one query.
-  const [from, to] = [headKey(through), stateKey(through, account.name)];
-  const { items } = await ground.profile.query({ pk: from.pk, from: from.sk, to: to.sk, consistent: true });
-  const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
-  if (item === undefined || head === undefined) return false;
-  const stands = await standsNow(ground, readHead(head), customer);
-  const { state } = accountOf(through, item);
+  const found = await accountOf(ground, through, customer);
   const today = ground.today();
-  return rolesHeld(state.roles).some(
-    (role) =>
-      (stands[role.customer] ?? role.customer) === customer &&
-      covers(role, today) &&
-      (right === undefined || givesRight(role.role, right)),
+  return (
+    found?.own.some((role) => covers(role, today) && (right === undefined || givesRight(role.role, right))) ?? false
   );
 };
 
@@ -340,8 +354,17 @@ export interface Standing {
 export const ownTimeOf = (ground: AccessGround, customer: string): OwnTime =>
   new OwnTime(ground.profile, customer, ground.today());
 
-/** Whether a service point was a customer's own on a day up to today. */
-const wasTheirs = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
+/** Whether a service point or an account was a customer's own on a day up to today. */
+const wasTheirs = async (
+  ground: AccessGround,
+  found: FoundSubject,
+  customer: string,
+  right: Right | undefined,
+): Promise<boolean> => {
+  if (kindOf(found.id) === 'account') {
+    const { own = [] } = (await accountOf(ground, found.id, customer)) ?? {};
+    return right !== undefined && keepsRight(own, right, ground.today());
+  }
   if (found.premise === undefined) return false;
   return (await ownTimeOf(ground, customer).rangesOf(found.premise, found.id, 'use')).length > 0;
 };
@@ -376,7 +399,9 @@ export const standingOf = async (
   const self = await selfOf(ground, actor.customerId);
   if (self !== actor.customerId && (await anyHolds(ground, found, self, right))) return { relation: 'own', self };
   const formerly = 'formerly' in actRules[act];
-  return formerly && (await wasTheirs(ground, found, self)) ? { relation: 'former', self } : { relation: 'other' };
+  return formerly && (await wasTheirs(ground, found, self, right))
+    ? { relation: 'former', self }
+    : { relation: 'other' };
 };
 
 /** What is told of something that is not there, or is not for this caller: the same, to the letter. */

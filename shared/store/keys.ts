@@ -120,6 +120,8 @@ export const takenOf = (sk: string): { readonly group: string; readonly until: s
 
 /** Sections of the view sort before digests: `VIEW#0` to `VIEW#4`, then `VIEW#5#…`. */
 export const viewPrefix = 'VIEW#';
+/** All that a customer's view is made of: its sections, digests, and digests of roles that have ended, which sort behind. */
+export const wholeViewRange = { from: viewPrefix, to: formerKeyRange.to } as const;
 /** A customer's own sections, without the digests of others. */
 export const sectionKeyRange = { from: viewPrefix, to: `${viewPrefix}4~` } as const;
 export const sectionKey = (subject: string, section: 0 | 1 | 2 | 3 | 4): Key => ({
@@ -150,7 +152,7 @@ export const premiseDigestPrefix = `${viewPrefix}5#`;
 /** Bounds the usage items of a premise, or of one service point there, in a reader's view. */
 export const usagePrefix = (account: string, premise: string, servicePoint?: string): string =>
   `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}#${servicePoint === undefined ? '' : `${bodyOf(servicePoint)}#`}`;
-/** Digest of a role that has ended, outside `VIEW#`. */
+/** Digest of an account for somebody whose roles on it have ended. */
 export const formerAccountKey = (customer: string, account: string): Key => ({
   pk: subjectPartition(customer),
   sk: `WAS#${bodyOf(account)}`,

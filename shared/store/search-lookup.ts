@@ -99,14 +99,15 @@ const unshownCustomersOf = async (table: Table, premise: string): Promise<readon
 /**
  * Customers whose view holds an account or premise, from its HEAD; a customer stands for itself. Of a premise that nobody's view
  * has room for, those it is of all the same.
+ * @param formerToo also those who have left the account
  */
-export const customersOf = async (table: Table, found: string): Promise<readonly string[]> => {
+export const customersOf = async (table: Table, found: string, formerToo: boolean): Promise<readonly string[]> => {
   const kind = subjectKindOf(found);
   if (kind === 'customer') return [found];
   const item = await table.get(headKey(found), { consistent: true });
   if (item === undefined) return [];
   const head = readHead(item);
-  if (kind !== 'premise') return head.readers;
+  if (kind !== 'premise') return [...new Set([...head.readers, ...(formerToo ? head.former : [])])];
   const shown = [...new Set(head.pairs.map(([customer]) => customer))];
   return shown.length > 0 ? shown : unshownCustomersOf(table, found);
 };

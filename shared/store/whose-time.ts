@@ -1,3 +1,4 @@
+import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
 import { ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
@@ -70,8 +71,13 @@ export const whoseFact = async (profile: Table, fact: Fact): Promise<readonly st
   const spoken = await readSpoken(profile, states, fact);
   if (spoken?.of === 'account') {
     const holders = [...(await holdersOf(profile, spoken.account))];
+    const all = holders.flatMap(([customer, roles]) => roles.map((role) => ({ ...role, customer })));
     const then = holders.flatMap(([customer, roles]) =>
-      roles.some((role) => givesRight(role.role, spoken.right) && overlaps(role, spoken.days)) ? [customer] : [],
+      (spoken.right === 'bills' ? rolesForMoney(all, [customer]) : roles).some(
+        (role) => givesRight(role.role, spoken.right) && overlaps(role, spoken.days),
+      )
+        ? [customer]
+        : [],
     );
     return spoken.holder === undefined ? then : [...new Set([...then, await survivorOf(profile, spoken.holder)])];
   }

@@ -160,7 +160,7 @@ describe('an account of 130 agreements', { timeout: 120_000 }, () => {
     const found = await Promise.all(
       numbers(60).map(async (n) => {
         const premise = (await resolveNamed(profile, 'premise', named(`p${n}`))) ?? '';
-        return customersOf(profile, premise);
+        return customersOf(profile, premise, false);
       }),
     );
     expect(found).toEqual(numbers(60).map(() => [customer]));

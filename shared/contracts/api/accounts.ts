@@ -22,7 +22,7 @@ import { AgreementBrief, BillBrief, NextDue, PaymentBrief } from './view.ts';
 
 const Account = z.object({
   id: z.string(),
-  status: AccountStatus,
+  status: AccountStatus.describe('`closed` once nobody owes what it owes and it takes no service.'),
   currency: z.string(),
   openedOn: LocalDate.optional(),
   references: references.optional(),
@@ -35,7 +35,11 @@ const Account = z.object({
       planned: z.literal(true).optional().describe('It is yet to begin.'),
     }),
   ),
-  agreements: z.array(AgreementBrief),
+  formerHolders: z
+    .array(z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable() }))
+    .optional()
+    .describe('Those who have left, the last 20 roles; a customer who has left is told of their own.'),
+  agreements: z.array(AgreementBrief).describe('Those not over; to a customer who has left, those of their time.'),
   morePremises: z
     .int()
     .optional()
@@ -73,6 +77,7 @@ const accountMarks: ResponseMarks = {
   openedOn: 'plain',
   references: 'plain',
   holders: 'plain',
+  formerHolders: 'plain',
   agreements: 'plain',
   morePremises: 'plain',
   endsThatDiffer: 'internal',

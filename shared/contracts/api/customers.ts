@@ -98,6 +98,7 @@ const Hit = z.object({
   score: z.number().min(0).max(1),
   matchedOn: z.array(z.object({ key: SearchKey, value: z.string().optional() })).describe('Why it matched.'),
   accounts: z.array(z.string()),
+  formerAccounts: z.array(z.string()).optional().describe('Those that the customer has left.'),
   address: z.string().optional(),
 });
 const hitMarks: ResponseMarks = {
@@ -122,6 +123,7 @@ const hitMarks: ResponseMarks = {
     otherwise: 'identity',
   },
   accounts: 'plain',
+  formerAccounts: 'plain',
   address: 'contact',
 };
 

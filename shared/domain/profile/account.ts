@@ -1,11 +1,13 @@
+import { isLiableRole } from '#shared/domain/access/held-rights.ts';
 import { idFrom } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
+import type { AccountStatus } from '#shared/vocabulary/statuses.ts';
 import { agreementParts, type ToldAgreements } from './agreements.ts';
 import { dayOf, references, text } from './fact-data.ts';
 import { type Family, type FoldState, type ListedGroup, noParts, type Parts } from './fold.ts';
 import { listedGroups } from './fold-parts.ts';
-import { isOver, type Period } from './periods.ts';
-import { applyRole, rolesHeld, type ToldRoles } from './roles.ts';
+import { isOver, overFrom, type Period } from './periods.ts';
+import { applyRole, type RoleHeld, rolesHeld, type ToldRoles } from './roles.ts';
 
 /** An account: its currency, who has a role on it; what it takes service for, in parts. */
 export interface AccountState {
@@ -56,11 +58,30 @@ export const readersOf = (state: AccountState, today: string): readonly string[]
   ...new Set(rolesHeld(state.roles).flatMap((role) => (isOver(role, today) ? [] : [role.customer]))),
 ];
 
-/** Customers whose every role is over. */
+/** Customers who owed what the account owes and have left it: every role of theirs is over. Who acted for another is none. */
 export const formerReadersOf = (state: AccountState, today: string): readonly string[] => {
   const readers = new Set(readersOf(state, today));
-  return [...new Set(state.roles.starts.map((role) => role.customer))].filter((customer) => !readers.has(customer));
+  const owed = rolesHeld(state.roles).flatMap((role) => (isLiableRole(role) ? [role.customer] : []));
+  return [...new Set(owed)].filter((customer) => !readers.has(customer));
 };
+
+/**
+ * The day from which nobody owes what an account owes and it takes no service; null while somebody does or is to, or nothing was
+ * ever told of either.
+ * @param roles every role on it
+ * @param service when it took service, by what it knows itself
+ * @param knownTo of what began from this day on nothing is known
+ */
+export const closesOn = (
+  roles: readonly RoleHeld[],
+  service: readonly Period[],
+  knownTo: string | null = null,
+): string | null =>
+  overFrom([...roles.filter(isLiableRole), ...service].filter(({ from }) => knownTo === null || from < knownTo));
+
+/** An account is closed from the day its last holder and its last agreement are gone, and open again with the next. */
+export const accountStatus = (closes: string | null, today: string): AccountStatus =>
+  closes !== null && closes <= today ? 'closed' : 'open';
 
 /** Most premises of one account that its readers' views hold. */
 export const maxPremises = 25;

@@ -1,14 +1,16 @@
 import { isToldOf } from '#shared/domain/access/held-rights.ts';
+import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
 import { account, accountAgreements } from './account.ts';
 import { effectiveAgreements, factsOfAgreement, joinedList, supplyParts, type ToldAgreements } from './agreements.ts';
 import { type BillingState, billing, newestBills, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
-import { dueAt, dueDays } from './due.ts';
+import { byDueDay, dueAt } from './due.ts';
 import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import { money, text } from './fact-data.ts';
 import type { OrderedFact, Parts } from './fold.ts';
+import { debtTold, owedByFormer } from './former-money.ts';
 import { covers, isOver, type Period } from './periods.ts';
 import { rolesHeld } from './roles.ts';
 
@@ -41,11 +43,20 @@ type Reader = readonly string[];
 
 type ToldMoney = (time: Period) => boolean;
 
+/** What of the account's debt the reader is told, bill by bill: of those who have left, that of their time. */
+const toldDebt = (facts: AccountFacts, reader: Reader, today: string) => {
+  const all = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles);
+  const ledger = endOf(billing, effectsOf(billing, facts.billing));
+  const debt = debtTold(
+    all.filter(({ customer }) => reader.includes(customer)),
+    today,
+  );
+  return { debt, ledger, owed: debt === 'former' ? owedByFormer(ledger, all, reader) : owedOf(ledger) };
+};
+
 /** Whether the reader is told of money that speaks of a time: within the dates of a role that gives it. */
 const toldMoney = (facts: AccountFacts, reader: Reader): ToldMoney => {
-  const held = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles).filter((role) =>
-    reader.includes(role.customer),
-  );
+  const held = rolesForMoney(rolesHeld(endOf(account, effectsOf(account, facts.account)).roles), reader);
   return (time) => isToldOf(held, 'bills', time);
 };
 
@@ -97,41 +108,61 @@ const bounded = (inputs: readonly Input[], currency: string | null): readonly In
 
 /** What is owed, bill by bill, of those due within some dates. */
 const owedInputs = (
-  state: BillingState,
+  { ledger, owed }: Pick<ReturnType<typeof toldDebt>, 'ledger' | 'owed'>,
   facts: readonly OrderedFact[],
   told: ToldMoney,
   due: (dueOn: string) => boolean,
 ): readonly Input[] =>
-  owedOf(state)
+  owed
     .filter(({ dueOn }) => due(dueOn))
     .map(({ bill, dueOn, amount }) => {
       const fact = bill === null ? undefined : creatorOf(facts, bill);
       return {
         what: `still owed, due ${dueOn}`,
         ...factOf(fact !== undefined && told(timeOfMoney(fact)) ? fact : undefined),
-        value: { amountMinor: amount, currency: state.currency ?? 'XXX' },
+        value: { amountMinor: amount, currency: ledger.currency ?? 'XXX' },
       };
     });
 
 export const explainOverdue = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
-  const state = endOf(billing, effectsOf(billing, facts.billing));
+  const debt = toldDebt(facts, reader, today);
   return computed(
     'billing.overdue',
     'sum of what is still owed on bills due before today; money received settles the oldest due first',
     bounded(
-      owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn < today),
-      state.currency,
+      owedInputs(debt, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn < today),
+      debt.ledger.currency,
     ),
   );
 };
 
 const explainNextDue = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
-  const state = endOf(billing, effectsOf(billing, facts.billing));
-  const { next } = dueAt(dueDays(state), today);
+  const debt = toldDebt(facts, reader, today);
+  const { next } = dueAt(byDueDay(debt.owed), today);
   return computed(
     'billing.next-due',
     'sum of what is still owed on bills of the first due day from today on; money received settles the oldest due first',
-    owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn === next?.dueOn),
+    owedInputs(debt, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn === next?.dueOn),
+  );
+};
+
+export const explainBalance = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
+  const debt = toldDebt(facts, reader, today);
+  const told = toldMoney(facts, reader);
+  const { currency } = debt.ledger;
+  if (debt.debt === 'former')
+    return computed(
+      'billing.former-balance',
+      'what is still owed on bills whose last day was in the time of the role, or until somebody else owed; where nothing is, the credit, as long as nobody else owes',
+      bounded(
+        owedInputs(debt, facts.billing, told, () => true),
+        currency,
+      ),
+    );
+  return computed(
+    'billing.balance',
+    'bills less payments, plus payments reversed; above zero is owed to the utility',
+    bounded(balanceInputs(facts.billing, told, currency), currency),
   );
 };
 
@@ -237,9 +268,17 @@ export const explainAccount = (
         losing: [],
       };
     case 'status':
-      return computed('account.status', 'open from the fact that opened it', [
-        { what: 'account opened', ...factOf(creatorOf(facts.account, named.account)) },
-      ]);
+      return computed(
+        'account.status',
+        'open from the fact that opened it; closed from the day on which the last holder and the last agreement are gone, until another comes',
+        [{ what: 'account opened', ...factOf(creatorOf(facts.account, named.account)) }],
+      );
+    case 'formerRoles':
+      return explainSlot(account, facts.account, ({ roles }) =>
+        rolesHeld(roles)
+          .filter((role) => named.customer.includes(role.customer) && isOver(role, today))
+          .map(({ role, from, to }) => ({ role, from, to })),
+      );
     case 'plannedRoles':
       return explainSlot(account, facts.account, ({ roles }) =>
         rolesHeld(roles)
@@ -254,11 +293,7 @@ export const explainAccount = (
         return member === 'roles' ? shown.map(({ role }) => role) : shown[0]?.[member];
       });
     case 'balance':
-      return computed(
-        'billing.balance',
-        'bills less payments, plus payments reversed; above zero is owed to the utility',
-        bounded(balanceInputs(facts.billing, told, state.currency), state.currency),
-      );
+      return explainBalance(facts, named.customer, today);
     case 'overdue':
       return explainOverdue(facts, named.customer, today);
     case 'nextDue':

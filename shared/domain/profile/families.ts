@@ -1,5 +1,5 @@
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { account } from './account.ts';
+import { account, placesOf } from './account.ts';
 import {
   type EffectiveAgreements,
   effectiveAgreements,
@@ -15,6 +15,7 @@ import { metering } from './installations.ts';
 import { interactions } from './interactions.ts';
 import { links } from './links.ts';
 import { outage } from './outages.ts';
+import type { Period } from './periods.ts';
 import { premise } from './premise.ts';
 import { roles } from './roles.ts';
 
@@ -67,3 +68,12 @@ export const knownGroundless = ({ groundless, parts }: FoldState<unknown>): read
   ...groundless.latest,
   ...[...(parts?.values() ?? [])].flatMap((part) => part.groundless.latest),
 ];
+
+/** When an account takes or took service by what it knows itself: at each point, or, of very many, at each of the first premises. */
+export const timesOfService = (states: States): readonly Period[] => {
+  const held = states.get(account.name);
+  if (held === undefined) return [];
+  return held.parts === undefined
+    ? placesOf(held)
+    : effectiveAgreements(toldAgreements(states, account.name)).agreements;
+};

@@ -82,6 +82,21 @@ describe('a service point', () => {
     expect([after?.presence?.length, after?.changes?.length]).toEqual([12, 2]);
   });
 
+  it('is away from the day last said of those that were planned, and with no word of use from a day put off', () => {
+    const [point] = fold(premise, [
+      ...home,
+      changed(t(10), { at: t(20), presence: 'away', minimalUsageExpected: true, connection: 'logically-disconnected' }),
+      changed(t(11), { at: t(24), presence: 'away', minimalUsageExpected: true }),
+    ]).servicePoints;
+    expect(point?.presence?.map(({ at }) => at)).toEqual([t(24)]);
+    expect(point?.changes).toMatchObject([
+      { at: '' },
+      { at: t(20), connection: 'logically-disconnected' },
+      { at: t(24), minimalUsageExpected: true },
+    ]);
+    expect(point?.changes?.[1]).not.toHaveProperty('minimalUsageExpected');
+  });
+
   it('of which an earlier change is told later stands as the latest in time says', () => {
     const [point] = fold(premise, [
       ...home,
