@@ -18,7 +18,7 @@ export interface AccountState {
 
 export const account: Family<AccountState> = {
   name: 'account',
-  rules: 5,
+  rules: 6,
   empty: () => ({
     opened: false,
     currency: null,

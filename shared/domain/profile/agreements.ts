@@ -41,7 +41,7 @@ const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless
     return 'groundless';
   }
   const [to, source] = [text(fact, 'to'), fact.source.system];
-  return withStart(kind, list, {
+  const agreement: ToldAgreement = {
     id: fact.entity,
     account,
     servicePoint,
@@ -49,9 +49,10 @@ const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless
     tariff: text(fact, 'tariff') ?? '',
     source,
     from,
-    ends: to === undefined ? [] : [[source, to, 1]],
+    ends: [],
     ...(flag(fact, 'feedIn') === true ? { feedIn: true } : {}),
-  });
+  };
+  return withStart(kind, list, agreement, { source, to });
 };
 
 const ended = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
@@ -119,7 +120,7 @@ export interface SupplyState {
 
 export const supply: Family<SupplyState> = {
   name: 'supply',
-  rules: 3,
+  rules: 4,
   empty: () => ({ agreements: { starts: [] } }),
   apply(state, fact) {
     const next = applyAgreement(state.agreements, fact);

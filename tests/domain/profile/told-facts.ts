@@ -79,7 +79,7 @@ export const toldAgreements = (agreements: readonly Agreement[]): ToldAgreements
   starts: agreements.map(({ to, ...agreement }) => ({
     ...agreement,
     source: 'billing',
-    ends: to === null ? [] : [['billing', to]],
+    ends: to === null ? [] : [['billing', to, 0, 1]],
   })),
 });
 
@@ -89,6 +89,6 @@ export const toldInstallations = (installations: readonly Installation[]): ToldI
     ...installation,
     source: 'field',
     said: installation.from,
-    ends: to === null ? [] : [['field', to]],
+    ends: to === null ? [] : [['field', to, 0, 1]],
   })),
 });
