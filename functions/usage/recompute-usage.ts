@@ -24,7 +24,7 @@ import {
   readStretches,
   type UseOfReads,
 } from '#shared/store/series.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { expectOurRules, loadSubject, StateOfOtherRules } from '#shared/store/subjects.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
 import {
@@ -51,6 +51,7 @@ const tries = 8;
 /** Roles by which a customer sees the use of what an account takes, those of records merged into theirs among them. */
 const rolesOf = async (profile: Table, { customer, account }: UsagePlace): Promise<readonly RoleHeld[]> => {
   const { states, head } = await loadSubject(profile, account);
+  expectOurRules(states, ['account']);
   return rolesHeld(stateOf(states, accountFamily).state.roles).filter(
     (one) => (head.stands[one.customer] ?? one.customer) === customer && givesRight(one.role, 'use'),
   );
@@ -70,6 +71,15 @@ const rangesOf = async (
     rangeOfDays(point.zone, period),
   );
   return own.length === 0 ? undefined : united(own);
+};
+
+/** Leaves what rests on states of other rules: that they are folded anew is news of its own, and usage is then made of them. */
+const onceFolded = async (work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StateOfOtherRules)) throw error;
+  }
 };
 
 /**
@@ -95,30 +105,36 @@ export class UsageRecompute {
   }
 
   /** News of readings of one register of a service point, from `since` (Unix seconds) on where that is known. */
-  async register(servicePoint: string, premise: string, register: string, since: number | undefined): Promise<void> {
-    const supplied = await this.supply.of(servicePoint, premise);
-    for (const [customer, account] of supplied?.readers ?? []) {
-      await this.#keep({ customer, account, premise, servicePoint, register }, since);
-    }
+  register(servicePoint: string, premise: string, register: string, since: number | undefined): Promise<void> {
+    return onceFolded(async () => {
+      const supplied = await this.supply.of(servicePoint, premise);
+      for (const [customer, account] of supplied?.readers ?? []) {
+        await this.#keep({ customer, account, premise, servicePoint, register }, since);
+      }
+    });
   }
 
   /** All registers for all readers of a premise's service points; items that nothing stands behind any more go. */
-  async premise(premise: string): Promise<void> {
-    for (const { point, meters, readers } of await this.supply.ofPremise(premise)) {
-      const all = await readSeries(this.registers, meters);
-      for (const [customer, account] of readers) {
-        const there = await listUsage(this.#parts.profile, customer, account, premise, point.id);
-        for (const register of new Set([...all.keys(), ...there.map(({ place }) => place.register)])) {
-          await this.#keep({ customer, account, premise, servicePoint: point.id, register }, undefined);
+  premise(premise: string): Promise<void> {
+    return onceFolded(async () => {
+      for (const { point, meters, readers } of await this.supply.ofPremise(premise)) {
+        const all = await readSeries(this.registers, meters);
+        for (const [customer, account] of readers) {
+          const there = await listUsage(this.#parts.profile, customer, account, premise, point.id);
+          for (const register of new Set([...all.keys(), ...there.map(({ place }) => place.register)])) {
+            await this.#keep({ customer, account, premise, servicePoint: point.id, register }, undefined);
+          }
         }
       }
-    }
+    });
   }
 
   /** Takes away what a customer's view has of a premise by an account, unless they (still, again) are its reader. */
-  async forget(premise: string, customer: string, account: string): Promise<void> {
-    const there = await listUsage(this.#parts.profile, customer, account, premise);
-    for (const { place } of there) await this.#keep(place, undefined);
+  forget(premise: string, customer: string, account: string): Promise<void> {
+    return onceFolded(async () => {
+      const there = await listUsage(this.#parts.profile, customer, account, premise);
+      for (const { place } of there) await this.#keep(place, undefined);
+    });
   }
 
   /** Brings one item to what it should be; `since` says that only readings from then on are news. */

@@ -57,6 +57,17 @@ export const rulesOf = (states: States): 'current' | 'older' | 'newer' => {
   return answer;
 };
 
+/** A state was made by other rules than these, which may lay it out otherwise. */
+export class StateOfOtherRules extends Error {
+  override readonly name = 'StateOfOtherRules';
+}
+
+/** Throws StateOfOtherRules where a state of one of these families was made by other rules. */
+export const expectOurRules = (states: States, names: readonly FamilyName[]): void => {
+  const other = names.find((name) => (states.get(name)?.rules ?? families[name].rules) !== families[name].rules);
+  if (other !== undefined) throw new StateOfOtherRules(`the state of ${other} is one of other rules`);
+};
+
 /** The fact with its sealed fields opened; where the key is gone each of them is `erased`. */
 export const unsealFact = async (sealer: Sealer, stored: StoredFact): Promise<Fact> => {
   if (stored.sealed === undefined || stored.owner === undefined) return stored.fact;

@@ -14,7 +14,7 @@ import { readHead } from './items.ts';
 import { headKey } from './keys.ts';
 import { type MeterItem, readMeter } from './meters.ts';
 import { premiseOfServicePoint } from './references.ts';
-import { type LoadedSubject, loadSubject } from './subjects.ts';
+import { expectOurRules, type LoadedSubject, loadSubject } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** A meter measured a service point over [from, to), Unix seconds; Infinity where it still does. */
@@ -134,7 +134,10 @@ export class SupplyReader {
     this.#profile = profile;
   }
 
-  /** All service points of a premise as they are now. Of each of their meters it is asked anew whether it is elsewhere. */
+  /**
+   * All service points of a premise as they are now. Of each of their meters it is asked anew whether it is elsewhere. Throws
+   * StateOfOtherRules.
+   */
   async ofPremise(id: string): Promise<readonly SuppliedPoint[]> {
     const points = await this.asTold(id);
     const ids = [...new Set(points.flatMap(({ meters }) => meters.map(({ meter }) => meter)))];
@@ -148,7 +151,7 @@ export class SupplyReader {
     return placed;
   }
 
-  /** The points as the premise alone knows them: a meter may be elsewhere since. */
+  /** The points as the premise alone knows them: a meter may be elsewhere since. Throws StateOfOtherRules. */
   async asTold(id: string): Promise<readonly SuppliedPoint[]> {
     const item = await this.#profile.get(headKey(id), { consistent: true });
     if (item === undefined) return [];
@@ -156,6 +159,7 @@ export class SupplyReader {
     const kept = this.#kept.get(id);
     if (kept?.version === version) return kept.points;
     const loaded = await loadSubject(this.#profile, id);
+    expectOurRules(loaded.states, ['premise', 'supply', 'metering']);
     const points = stateOf(loaded.states, premise).state.servicePoints.map((point) => suppliedPoint(loaded, point));
     this.#kept.delete(id);
     this.#kept.set(id, { version: loaded.head.version, points });
