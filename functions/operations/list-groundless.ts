@@ -41,7 +41,7 @@ const mostFirst = (a: Found, b: Found): number =>
   b.count - a.count || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.family < b.family ? -1 : 1);
 
 const listedOf = async (profile: Table, { latest, ...found }: Found): Promise<Answer['records'][number]> => {
-  const places = await Promise.all(latest.map((id) => profile.get(factIdKey(id))));
+  const places = await Promise.all(latest.map((id) => profile.get(factIdKey(id), { consistent: true })));
   return {
     ...found,
     latest: latest.map((id, n) => {

@@ -19,16 +19,17 @@ import { stored } from '#shared/vocabulary/instants.ts';
 import { isAboveAll, type PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
-import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { ContactKind, type QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import { accountAsKept, currencyFit } from './account-currency.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
 import { optionalText, orderOfFact, textOf, textsOf } from './items.ts';
-import { factIdKey } from './keys.ts';
+import { factIdKey, referenceKey } from './keys.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
+import { readStoredFact } from './stored-fact.ts';
 import { currentOf, loadStored, loadSurvivor } from './subjects.ts';
 
 /** Who sends a fact, as the door verified it. */
@@ -241,12 +242,21 @@ export const placeFact = async (
   return placeChecked(deps, incoming, definition, checked.data, sender, now, among);
 };
 
-/** What kind of point a change speaks of; undefined where the customer has no such point yet. */
+/**
+ * What kind of point a change speaks of: as the customer has it, or as it was added, where it is not there at the moment. A value is
+ * judged once, and what took the point away may be taken back.
+ */
 const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<ContactKind | undefined> => {
   if (type !== 'customer.contact-point.changed.v1' || data.value === undefined) return undefined;
+  const id = String(data.point);
   const named = await loadStored(deps.profile, String(data.customer));
   const customer = currentOf(await loadSurvivor(deps.profile, named));
-  return stateOf(customer.states, contact).state.points.find((point) => point.id === data.point)?.kind;
+  const known = stateOf(customer.states, contact).state.points.find((point) => point.id === id)?.kind;
+  if (known !== undefined) return known;
+  const claim = referenceKey('contactPoint', { namespace: idNamespace, value: id });
+  const place = await deps.profile.get(claim, { consistent: true });
+  const added = place === undefined ? undefined : await readStoredFact(deps.profile, textOf(place, 'fact'));
+  return ContactKind.safeParse(added?.fact.data.kind).data;
 };
 
 const groundInWords: Readonly<Record<GroundKind, string>> = {
@@ -330,7 +340,7 @@ const placeChecked = async (
   const subjects = definition.subjects(filled.data);
   const ids: string[] = [];
   for (const subject of subjects) {
-    const id = await subjectId(deps, subject, entity, definition.inFold.kind === 'names');
+    const id = await subjectId(deps, subject, entity);
     if (typeof id !== 'string') return { status: 'waiting', factId, awaited: id };
     ids.push(id);
   }

@@ -74,19 +74,17 @@ const premiseOnce = async ({ profile }: ResolveDeps, servicePoint: string): Prom
   (await creatorOf(profile, 'servicePoint', servicePoint))?.subjects[0];
 
 /**
- * Id of a subject as a fact names it: a service point stands for its premise, `self` for what the fact creates.
- * @param isNaming whether the fact is on the point itself, and so belongs where that was made, though it is there no more
+ * Id of a subject as a fact names it: a service point stands for the premise where it was made, though it is there no more, since
+ * what came before it was taken back stands there, too; `self` for what the fact creates.
  */
 export const subjectId = async (
   deps: ResolveDeps,
   subject: NamedSubject,
   entity: string | undefined,
-  isNaming = false,
 ): Promise<string | AwaitedThing> => {
   if ('self' in subject) return entity ?? '';
   const id = String(subject.named);
   if (subject.kind !== 'servicePoint') return id;
-  const premise =
-    (await premiseOfServicePoint(deps.profile, id)) ?? (isNaming ? await premiseOnce(deps, id) : undefined);
+  const premise = (await premiseOfServicePoint(deps.profile, id)) ?? (await premiseOnce(deps, id));
   return premise ?? { kind: 'head', namespace: 'id', value: id };
 };

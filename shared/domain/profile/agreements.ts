@@ -47,7 +47,7 @@ const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless
     return 'groundless';
   }
   const [to, source] = [text(fact, 'to'), fact.source.system];
-  return withStart(kind, list, {
+  const agreement: ToldAgreement = {
     id: fact.entity,
     account,
     servicePoint,
@@ -55,9 +55,10 @@ const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless
     tariff: text(fact, 'tariff') ?? '',
     source,
     from,
-    ends: to === undefined ? [] : [[source, to, 1]],
+    ends: [],
     ...(flag(fact, 'feedIn') === true ? { feedIn: true } : {}),
-  });
+  };
+  return withStart(kind, list, agreement, { source, to });
 };
 
 const ended = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {

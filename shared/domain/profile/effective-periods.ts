@@ -48,14 +48,15 @@ const isOfHolder = (one: Claim, other: Claim): boolean => one.holder === other.h
 /** Claims as they stand against others of the same source, and then against others of the same holder. */
 const cutClaims = <One extends Claim>(told: readonly One[]): readonly One[] => {
   const lasting = told.filter(({ from, to }) => to === null || from < to);
-  const ofSources = cutAtNext(replacing(lasting, isOfSource), isOfSource);
-  // Of one holder, said by two sources for the same beginning, the earlier end holds.
+  const ofSources = replacing(lasting, isOfSource);
+  // Of one holder, said by two sources for the same beginning, the earlier end that was told holds. That one of them says of another
+  // holder that they follow ends its own claim alone.
   const ends = ofSources.map((one): One => {
     const twins = ofSources.filter((other) => isOfHolder(one, other) && other.from === one.from);
     const [to = null] = twins.flatMap((twin) => twin.to ?? []).sort();
     return { ...one, to };
   });
-  return cutAtNext(replacing(ends, isOfHolder), isOfHolder);
+  return cutAtNext(ends, (one, other) => isOfSource(one, other) || isOfHolder(one, other));
 };
 
 /** Stretches with one more: the last of the same is longer where it ends as the new one begins. */
@@ -83,6 +84,8 @@ const settledAt = <One extends Claim>(
   return own.length === 0 ? claims : own;
 };
 
+const isAgreed = (claims: readonly Claim[]): boolean => new Set(claims.map(({ holder }) => holder)).size === 1;
+
 /**
  * Who has a thing when, from all that is claimed of it: each claim is cut at the next beginning that its source tells, or that is
  * told of its holder; of claims that begin at once the last told stands. Where sources say that different holders have it, nobody
@@ -98,14 +101,16 @@ const ofOneThing = <One extends Claim>(told: readonly One[], settled: readonly S
   let stretches: readonly (Period & { readonly of: readonly One[] })[] = [];
   edges.forEach((from, index) => {
     const all = claims.filter((one) => covers(one, from));
-    const of = settledAt(all, settled, from);
+    const left = settledAt(all, settled, from);
+    // Where two sources say the same holder from the same beginning, what was told last is shown.
+    const of = isAgreed(left) ? left.slice(-1) : left;
     if (of.length > 0) stretches = withStretch(stretches, { from, to: edges[index + 1] ?? null, of });
   });
-  const isAgreed = ({ of }: { readonly of: readonly One[] }): boolean =>
-    new Set(of.map(({ holder }) => holder)).size === 1;
   return {
-    held: stretches.filter(isAgreed).flatMap(({ from, to, of }) => of.slice(0, 1).map((one) => ({ ...one, from, to }))),
-    disputed: stretches.filter((one) => !isAgreed(one)).map(({ from, to, of }) => ({ from, to, claims: of })),
+    held: stretches
+      .filter(({ of }) => isAgreed(of))
+      .flatMap(({ from, to, of }) => of.map((one) => ({ ...one, from, to }))),
+    disputed: stretches.filter(({ of }) => !isAgreed(of)).map(({ from, to, of }) => ({ from, to, claims: of })),
   };
 };
 

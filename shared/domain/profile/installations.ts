@@ -30,7 +30,7 @@ interface Installed {
 /** A meter measures a service point for a stretch of instants (stored form). */
 export interface Installation extends Period, Installed {}
 
-/** An installation as it was told, by whom and when, with what was said of its end. */
+/** An installation as it was told, by whom and in which place, with what was said of its end. */
 export interface ToldInstallation extends ToldStart, Installed {
   readonly source: string;
   readonly said: string;
@@ -132,6 +132,10 @@ const withKeptRegisters = (list: ToldInstallations): ToldInstallations => {
   return { ...list, starts };
 };
 
+/** Its place among all that is told of a meter, at whatever premise: the fold order of facts of one type, as text. */
+const saidAt = ({ occurredAt, source, sourceSequence, id }: Fact): string =>
+  [occurredAt, source.system, String(sourceSequence).padStart(16, '0'), id].join('#');
+
 const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
   const { meter, servicePoint } = named;
   const from = instant(fact, 'from');
@@ -141,7 +145,7 @@ const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, '
     servicePoint,
     from,
     source: fact.source.system,
-    said: fact.occurredAt,
+    said: saidAt(fact),
   };
   const before = list.starts.find(
     (one) => kind.thingOf(one) === kind.thingOf({ ...told, ends: [] }) && one.from === from,
@@ -152,7 +156,8 @@ const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, '
   }
   const start: ToldInstallation = { ...told, ends: [], ...opened(fact, undefined) };
   const reads = endsFor(kind, list, start).flatMap((one) => one.reads ?? []);
-  return withKeptRegisters(withStart(kind, list, reads.length === 0 ? start : { ...start, ...closed(start, reads) }));
+  const known = reads.length === 0 ? start : { ...start, ...closed(start, reads) };
+  return withKeptRegisters(withStart(kind, list, known, { source: fact.source.system, to: undefined }));
 };
 
 const removed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {

@@ -10,7 +10,7 @@ import {
   type ToldList,
   type ToldStart,
   withEnd,
-  withSaid,
+  withOwnEnd,
   withStart,
 } from './told-ends.ts';
 
@@ -43,11 +43,11 @@ const namedBy = (fact: Fact): NamedRole | undefined => {
 const granted = (kind: ToldKind<ToldRole>, list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
   const [from, to] = [text(fact, 'from'), text(fact, 'to')];
   if (from === undefined) return 'groundless';
-  const said: ToldRole['ends'] = to === undefined ? [] : [[fact.source.system, to, 1]];
+  const end = { source: fact.source.system, to };
   const known = list.starts.find((one) => nameOf(one) === nameOf(named) && one.from === from);
-  if (known === undefined) return withStart(kind, list, { ...named, from, ends: said });
+  if (known === undefined) return withStart(kind, list, { ...named, from, ends: [] }, end);
   // Told again from the same day it is the same role: without an end nothing is said of that.
-  return { ...list, starts: list.starts.map((one) => (one === known ? withSaid(one, said) : one)) };
+  return withOwnEnd(kind, list, known, end);
 };
 
 /** What a role fact makes of a list of roles; the account and the customer fold the same list rule. */
@@ -82,7 +82,7 @@ export const rolesHeld = ({ starts }: ToldRoles): readonly RoleHeld[] => {
 
 /** Roles that hold, in the form in which they are told. */
 export const asTold = (held: readonly RoleHeld[]): ToldRoles => ({
-  starts: held.map(({ to, ...role }) => ({ ...role, ends: to === null ? [] : [['', to, 1]] })),
+  starts: held.map(({ to, ...role }) => ({ ...role, ends: to === null ? [] : [['', to, 1, 0]] })),
 });
 
 /** What roles of a customer on some 1,500 accounts take, well below what an item may hold. */

@@ -154,16 +154,23 @@ export const isOfAnotherDay = (digest: AccountDigest, today: string): boolean =>
 /** Whether bills and payments of the account are told to the customer today: by a role that holds, or of a time when they owed. */
 export const mayKnowBills = (digest: AccountDigest, today: string): boolean => keepsRight(digest.roles, 'bills', today);
 
-/** Whether the account takes service there, or is to: an agreement that ended by its date hides it, though nothing was written. */
-const isSupplied = ({ agreements }: PremiseDigest, today: string): boolean =>
-  agreements.some((one) => !isOver(one, today));
-
-/** The digest without outages of what nobody of the account takes there yet: until then they are another's. */
-const withOwnOutages = (digest: PremiseDigest, today: string): PremiseDigest => {
-  const taken = new Set(digest.agreements.flatMap((one) => (covers(one, today) ? [one.servicePoint] : [])));
-  const commodities = new Set(digest.servicePoints.flatMap(({ id, commodity }) => (taken.has(id) ? [commodity] : [])));
-  const outages = digest.outages.filter(({ commodity }) => commodities.has(commodity));
-  return outages.length === digest.outages.length ? digest : { ...digest, outages };
+/**
+ * A digest as it is today, though nothing was written since: without agreements that ended by their dates, the points that none is
+ * left of, and outages of what nobody of the account takes there yet, which until then are another's.
+ */
+const asOfToday = (digest: PremiseDigest, today: string): PremiseDigest => {
+  const agreements = digest.agreements.filter((one) => !isOver(one, today));
+  const lasting = new Set(agreements.map(({ servicePoint }) => servicePoint));
+  const taken = new Set(agreements.flatMap((one) => (covers(one, today) ? [one.servicePoint] : [])));
+  const servicePoints = digest.servicePoints.filter(({ id }) => lasting.has(id));
+  const commodities = new Set(servicePoints.flatMap(({ id, commodity }) => (taken.has(id) ? [commodity] : [])));
+  return {
+    ...digest,
+    agreements,
+    servicePoints,
+    outages: digest.outages.filter(({ commodity }) => commodities.has(commodity)),
+    insights: digest.insights.filter(({ servicePoint }) => lasting.has(servicePoint)),
+  };
 };
 
 /** Premise digests under an account that lists the premise (K10): where the account takes service. */
@@ -173,12 +180,11 @@ export const suppliedPremises = (
   today: string,
 ): ViewParts['premises'] =>
   parts.premises
-    .filter(
-      ({ id, account, digest }) =>
-        isSupplied(digest, today) &&
-        accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
+    .filter(({ id, account }) =>
+      accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
     )
-    .map((one) => ({ ...one, digest: withOwnOutages(one.digest, today) }));
+    .map((one) => ({ ...one, digest: asOfToday(one.digest, today) }))
+    .filter(({ digest }) => digest.agreements.length > 0);
 
 /** Those of them that the customer's roles show as a home, now or to come. */
 export const visiblePremises = (

@@ -57,6 +57,18 @@ describe('two agreements at one point', () => {
     ]);
   });
 
+  it('of one account, told by two sources from one day, end by the word of one that others follow for that source alone', () => {
+    const [ours, theirs] = [agreed(ana, '2025-01-01'), agreed(ana, '2025-01-01', { system: 'crm' })];
+    const next = agreed(ben, '2025-06-01');
+    for (const order of [
+      [ours, theirs, next],
+      [theirs, ours, next],
+    ]) {
+      expect(held(...order)).toEqual([[ana, '2025-01-01', '2025-06-01']]);
+      expect(disputed(...order).map(([from, to]) => [from, to])).toEqual([['2025-06-01', null]]);
+    }
+  });
+
   it('of two sources and accounts are in dispute while both hold: neither has the point then', () => {
     const facts = [agreed(ana, '2025-01-01'), agreed(ben, '2025-06-01', { system: 'crm', to: '2025-08-01' })];
     expect(held(...facts)).toEqual([

@@ -110,7 +110,7 @@ export const listOf = (agreements: readonly Agreement[]): ToldAgreements => ({
   starts: agreements.map(({ to, ...agreement }) => ({
     ...agreement,
     source: 'billing',
-    ends: to === null ? [] : [['billing', to]],
+    ends: to === null ? [] : [['billing', to, 0, 1]],
   })),
 });
 
@@ -120,6 +120,6 @@ export const toldInstallations = (installations: readonly Installation[]): ToldI
     ...installation,
     source: 'field',
     said: installation.from,
-    ends: to === null ? [] : [['field', to]],
+    ends: to === null ? [] : [['field', to, 0, 1]],
   })),
 });
