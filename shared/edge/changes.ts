@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Logger } from '#shared/runtime/logger.ts';
 import type { Committer } from '#shared/store/commit.ts';
 import { changesOf } from '#shared/store/dynamo-stream.ts';
-import { OfOtherRules } from '#shared/store/subjects.ts';
+import { olderRecordOf } from '#shared/store/subjects.ts';
 import type { Change } from '#shared/store/table.ts';
 
 /** How far a reader of changes came: the position of the first one that failed; those before it are done. */
@@ -47,7 +47,8 @@ export const together =
  */
 export const refoldingOlder = (take: TakeChanges, { refold }: Pick<Committer, 'refold'>): TakeChanges => {
   const refoldIf = async (cause: unknown): Promise<void> => {
-    if (cause instanceof OfOtherRules && cause.isOlder) await refold(cause.subject);
+    const older = olderRecordOf(cause);
+    if (older !== undefined) await refold(older);
   };
   return async (changes) => {
     try {

@@ -6,7 +6,7 @@ import { newId } from '#shared/runtime/identify.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { recordRefused } from '#shared/store/refusals.ts';
-import { OfOtherRules } from '#shared/store/subjects.ts';
+import { olderRecordOf } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -164,11 +164,11 @@ const logFailure = (exchange: Exchange, refusal: DomainError, deps: HttpDeps): v
 
 /** Who asks for a record of older rules is told to come again, and finds it folded anew. */
 const refoldOlder = async (failure: unknown, deps: HttpDeps): Promise<void> => {
-  if (!(failure instanceof OfOtherRules)) return;
-  deps.metrics.count('record.other-rules', { rules: failure.isOlder ? 'older' : 'newer' });
-  if (!failure.isOlder || deps.refold === undefined) return;
+  const older = olderRecordOf(failure);
+  if (older === undefined) return;
+  deps.metrics.count('record.older-rules');
   try {
-    await deps.refold(failure.subject);
+    await deps.refold?.(older);
   } catch (cause) {
     deps.logger.error('record.refold-failed', { cause: cause instanceof Error ? cause.name : 'unknown' });
   }

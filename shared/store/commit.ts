@@ -20,7 +20,7 @@ import { factIdKey, isIdempotencyKey } from './keys.ts';
 import { linksUnderWay, markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
 import { isLost, rebuildMerged } from './rebuild-merged.ts';
 import { refoldSubject } from './refold.ts';
-import { type LoadedSubject, loadHead, loadStored, loadSurvivor, OfOtherRules, rulesOf } from './subjects.ts';
+import { type LoadedSubject, loadHead, loadStored, loadSurvivor, otherRules, rulesOf } from './subjects.ts';
 import {
   ConditionFailed,
   LimitExceeded,
@@ -146,7 +146,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
   };
 
   const checkRules = (loaded: LoadedSubject): void => {
-    if (rulesOf(loaded.states) === 'newer') throw new OfOtherRules(loaded.subject, 'newer');
+    if (rulesOf(loaded.states) === 'newer') throw otherRules(loaded.subject, 'newer');
   };
 
   const checkExpected = (request: CommitRequest, loaded: readonly LoadedSubject[]): void => {

@@ -114,36 +114,53 @@ const loadStates = async (profile: Table, subject: string, isWhole: boolean): Pr
   return { subject, exists: head !== undefined, head: head ?? emptyHead, states, aids };
 };
 
-/** A record was folded by other rules than ours (K14): its states may have another shape, and are not read. */
-export class OfOtherRules extends DomainError {
-  override readonly name = 'OfOtherRules';
+/** Names a record that other rules than ours folded (K14): its states may have another shape, and are not read. */
+class OtherRules extends Error {
+  override readonly name = 'OtherRules';
   readonly subject: string;
-  /** By an earlier version: a refold makes it ours. */
-  readonly isOlder: boolean;
 
-  constructor(subject: string, rules: 'older' | 'newer') {
-    const message =
-      rules === 'older'
-        ? 'The record is being folded anew by the rules of this version; try again.'
-        : 'A newer version of the rules wrote this record; try again.';
-    super('unavailable', `rules.${rules}`, message, { retryAfterSeconds: 5 });
+  constructor(subject: string) {
+    super('other rules folded a record');
     this.subject = subject;
-    this.isOlder = rules === 'older';
   }
 }
 
-/** A record as it was loaded, to be read; throws OfOtherRules where other rules folded it. */
+/** The refusal to read a record that other rules folded. */
+export const otherRules = (subject: string, rules: 'older' | 'newer'): DomainError => {
+  const options = { retryAfterSeconds: 5, cause: new OtherRules(subject) };
+  return rules === 'older'
+    ? new DomainError(
+        'unavailable',
+        'rules.older',
+        'The record is being folded anew by the rules of this version; try again.',
+        options,
+      )
+    : new DomainError(
+        'unavailable',
+        'rules.newer',
+        'A newer version of the rules wrote this record; try again.',
+        options,
+      );
+};
+
+/** The record that is to be folded anew, where that is why something failed. */
+export const olderRecordOf = (failure: unknown): string | undefined =>
+  failure instanceof DomainError && failure.code === 'rules.older' && failure.cause instanceof OtherRules
+    ? failure.cause.subject
+    : undefined;
+
+/** A record as it was loaded, to be read; refuses (`rules.older`) where other rules folded it. */
 export const currentOf = (loaded: LoadedSubject): LoadedSubject => {
   const rules = rulesOf(loaded.states);
-  if (rules !== 'current') throw new OfOtherRules(loaded.subject, rules);
+  if (rules !== 'current') throw otherRules(loaded.subject, rules);
   return loaded;
 };
 
-/** A state of a family of a subject, or of a part of it; throws OfOtherRules where other rules folded it. */
+/** A state of a family of a subject, or of a part of it; refuses (`rules.older`) where other rules folded it. */
 export const readCurrentState = (subject: string, family: FamilyName, item: Item): FoldState<unknown> => {
   const held = readFoldState(item);
   const { rules } = families[family];
-  if (held.rules !== rules) throw new OfOtherRules(subject, held.rules < rules ? 'older' : 'newer');
+  if (held.rules !== rules) throw otherRules(subject, held.rules < rules ? 'older' : 'newer');
   return held;
 };
 
@@ -155,7 +172,7 @@ export const readCurrentState = (subject: string, family: FamilyName, item: Item
 export const loadStored = (profile: Table, subject: string): Promise<LoadedSubject> =>
   loadStates(profile, subject, subjectKindOf(subject) !== 'account');
 
-/** The same to be read: throws OfOtherRules where other rules folded it. */
+/** The same to be read: refuses (`rules.older`) where other rules folded it. */
 export const loadSubject = async (profile: Table, subject: string): Promise<LoadedSubject> =>
   currentOf(await loadStored(profile, subject));
 

@@ -16,7 +16,7 @@ import type { UnfitLink } from './link-marks.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
 import { type AwaitedThing, quarantine, waitingWrite } from './quarantine.ts';
 import type { Sealer } from './seal.ts';
-import { OfOtherRules } from './subjects.ts';
+import { olderRecordOf } from './subjects.ts';
 import { ConditionFailed, type Key, type Table, type Write } from './table.ts';
 import { valueErrors } from './value-errors.ts';
 
@@ -232,8 +232,9 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       try {
         return await place();
       } catch (failure) {
-        if (!(failure instanceof OfOtherRules) || !failure.isOlder || refolded >= mostRefolded) throw failure;
-        await deps.committer.refold(failure.subject);
+        const older = olderRecordOf(failure);
+        if (older === undefined || refolded >= mostRefolded) throw failure;
+        await deps.committer.refold(older);
       }
     }
   };
