@@ -3,6 +3,7 @@ import { show360 } from '#functions/customers/show-360.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
 import { subjectPartition } from '#shared/store/keys.ts';
+import { OfOtherRules } from '#shared/store/subjects.ts';
 import { readUsage } from '#shared/store/usage-view.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
