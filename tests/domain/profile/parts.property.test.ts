@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { account, accountAgreements, servedBy } from '#shared/domain/profile/account.ts';
-import { effectiveAgreements, supply, supplyParts } from '#shared/domain/profile/agreements.ts';
+import { effectiveAgreements, supply, supplyParts, type ToldAgreement } from '#shared/domain/profile/agreements.ts';
 import { emptyFold, type FoldState, foldFrom } from '#shared/domain/profile/fold.ts';
 import { byGroup, groupOfPart, ofAllParts, withGroup } from '#shared/domain/profile/fold-parts.ts';
 import { isOver } from '#shared/domain/profile/periods.ts';
@@ -40,6 +40,10 @@ const histories = fc
 const plain = <Entry extends { readonly id: string }>(list: readonly Entry[]): readonly Entry[] =>
   list.toSorted((a, b) => (`${a.id} ${JSON.stringify(a)}` < `${b.id} ${JSON.stringify(b)}` ? -1 : 1));
 
+/** Starts without the places of words in their list: those count within a part. */
+const withoutPlaces = (list: readonly ToldAgreement[]) =>
+  plain(list.map((one) => ({ ...one, ends: one.ends.map(([source, to, named]) => [source, to, named]) })));
+
 describe('a fold in parts', () => {
   it('comes to the agreements that one list of all comes to, of an account and of a premise', () => {
     fc.assert(
@@ -52,7 +56,7 @@ describe('a fold in parts', () => {
           const start = { state: emptyFold(parts.family), sinceCheckpoint: 0 };
           const whole = foldFrom(parts.family, start, ordered, groundOf(ordered), new Set()).state.state;
           const joined = agreementsTold(family, facts);
-          expect(plain(joined.starts)).toEqual(plain(whole.starts));
+          expect(withoutPlaces(joined.starts)).toEqual(withoutPlaces(whole.starts));
           expect(plain(effectiveAgreements(joined).agreements)).toEqual(plain(effectiveAgreements(whole).agreements));
         }
       }),
