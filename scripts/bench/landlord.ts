@@ -107,7 +107,7 @@ const bytesOf = ({ bytesRead, bytesWritten }: TableCounts): number => bytesRead 
 
 /** One agreement more costs the same, however many there are. */
 export const oneAgreementMore: Measurement = {
-  name: 'g1d',
+  name: 'agreements',
   title: 'One agreement more on an account of 100, 1,000 and 10,000 premises',
   async measure(): Promise<readonly Figure[]> {
     const counted: TableCounts[] = [];
@@ -127,7 +127,7 @@ export const oneAgreementMore: Measurement = {
       ['bytes', 'bytes more than at 100 premises, read and written', 'B', bytesOf, digits],
     ] as const;
     return figures.map(([name, what, unit, of, goal]) => ({
-      name: `g1d.${name}`,
+      name: `agreements-${name}`,
       what: `one agreement more: ${what}`,
       value: most(of),
       unit,
