@@ -3,7 +3,6 @@ import { show360 } from '#functions/customers/show-360.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
 import { subjectPartition } from '#shared/store/keys.ts';
-import { OfOtherRules } from '#shared/store/subjects.ts';
 import { readUsage } from '#shared/store/usage-view.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
@@ -72,9 +71,9 @@ describe('usage in the view', () => {
     for (const subject of [home.idOf('prm'), home.idOf('acc-ana')]) {
       const before = await shown(home, 'ana');
       await leaveByOtherRules(home.profile, [subject]);
-      await expect(home.recompute.premise(home.idOf('prm'))).rejects.toThrow(OfOtherRules);
+      await expect(home.recompute.premise(home.idOf('prm'))).rejects.toMatchObject({ code: 'rules.older' });
       const register = home.recompute.register(home.idOf('svp'), home.idOf('prm'), 'E1', undefined);
-      await expect(register).rejects.toThrow(OfOtherRules);
+      await expect(register).rejects.toMatchObject({ code: 'rules.older' });
       expect(await shown(home, 'ana')).toEqual(before);
       await home.ingest.take(days('m1', subject === home.idOf('prm') ? '2026-03-04' : '2026-03-05', 1, 10));
       await home.committer.refold(subject);
