@@ -1,9 +1,11 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { disputedBySources as disputedService, supply } from '#shared/domain/profile/agreements.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
 import type { Period } from '#shared/domain/profile/periods.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
-import type { Operations } from '#shared/edge/operation.ts';
+import type { OperationResult, Operations } from '#shared/edge/operation.ts';
+import type { Kept } from '#shared/store/commit.ts';
 import { disputedBySources as disputedPlaces, readMeter } from '#shared/store/meters.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
@@ -46,7 +48,14 @@ const isStanding = async (profile: Table, factId: string, type: string, thing: R
 
 const settledService = 'account.dispute.settled.v1';
 const settledPlace = 'metering.dispute.settled.v1';
-const takenBack = 'What was settled was taken back.';
+
+/** The answer to a decision that was taken back. */
+const undone =
+  (settlement: string) =>
+  ({ facts: [kept] }: Kept): OperationResult<AnswerOf<'unsettleMeter'>> => ({
+    status: 201,
+    body: { factId: kept?.id ?? '', occurredAt: kept?.occurredAt ?? '', settlement, masked: [] },
+  });
 
 /** Operations that decide between sources which account has a point, and which point a meter measures. */
 export const disputeOperations = (parts: DisputesParts) => {
@@ -78,12 +87,12 @@ export const disputeOperations = (parts: DisputesParts) => {
     },
 
     unsettleServicePoint: async (request) => {
-      const { subjectId: servicePoint, params } = request;
+      const { subjectId: servicePoint, params, body } = request;
       const { factId = '' } = params;
       if (servicePoint === undefined || !(await isStanding(profile, factId, settledService, { servicePoint })))
         throw notFound();
-      const fact = { type: 'account.dispute.retracted.v1', data: { factId, reason: takenBack } };
-      return keepFacts(parts, request, [fact], () => ({ status: 204, body: undefined }));
+      const fact = { type: 'account.dispute.retracted.v1', data: { factId, reason: body.reason } };
+      return keepFacts(parts, request, [fact], undone(factId));
     },
 
     settleMeter: async (request) => {
@@ -112,11 +121,11 @@ export const disputeOperations = (parts: DisputesParts) => {
     },
 
     unsettleMeter: async (request) => {
-      const { subjectId: meter, params } = request;
+      const { subjectId: meter, params, body } = request;
       const { factId = '' } = params;
       if (meter === undefined || !(await isStanding(profile, factId, settledPlace, { meter }))) throw notFound();
-      const fact = { type: 'metering.dispute.retracted.v1', data: { factId, reason: takenBack } };
-      return keepFacts(parts, request, [fact], () => ({ status: 204, body: undefined }));
+      const fact = { type: 'metering.dispute.retracted.v1', data: { factId, reason: body.reason } };
+      return keepFacts(parts, request, [fact], undone(factId));
     },
   } satisfies Partial<Operations>;
 };

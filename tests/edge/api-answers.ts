@@ -145,7 +145,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     from: '2026-01-01',
     to: null,
   },
-  unsettleServicePoint: undefined,
+  unsettleServicePoint: { ...kept, settlement: 'fct_1' },
   settleMeter: {
     ...kept,
     meterId: ids.own.meter,
@@ -153,7 +153,7 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     from: '2026-01-01T00:00:00.000Z',
     to: null,
   },
-  unsettleMeter: undefined,
+  unsettleMeter: { ...kept, settlement: 'fct_1' },
   read360: {
     customer: { id: ids.own.customer, kind: 'person', name: 'Amara Okafor', status: 'active', version: 17 },
     contact: {

@@ -36,13 +36,7 @@ const read = async (path: string, as: Asker = supervisor) =>
 const statusOf = async (path: string, as: Asker) => (await system.ask({ path, as, headers: headersOf(as) })).status;
 const post = (path: string, json: unknown, as: Asker = supervisor) =>
   system.ask({ method: 'POST', path, as, headers: headersOf(as), json });
-const remove = (path: string) =>
-  system.ask({
-    method: 'DELETE',
-    path,
-    as: supervisor,
-    headers: { ...purpose, 'rotunda-reason': 'The contract was a forgery.' },
-  });
+const undo = (path: string) => post(`${path}/undo`, { reason: 'The contract was a forgery.' });
 
 const View = z.object({
   premises: z.array(z.object({ id: z.string() })),
@@ -169,9 +163,9 @@ describe('a home that two accounts are said to have', () => {
     const place = await read(`/v1/premises/${home.premise}`);
     const [{ factId = '' } = {}] = z.array(z.object({ factId: z.string() })).parse(place.settled);
     const path = `/v1/service-points/${home.servicePoint}/settlements/${factId}`;
-    expect((await remove(path.replace(home.servicePoint, home.otherPoint))).status).toBe(404);
-    expect((await remove(path)).status).toBe(204);
-    expect((await remove(path)).status).toBe(404);
+    expect((await undo(path.replace(home.servicePoint, home.otherPoint))).status).toBe(404);
+    expect((await undo(path)).status).toBe(201);
+    expect((await undo(path)).status).toBe(404);
     await system.settle();
     // What the third source said parts the days.
     expect((await listed({ kind: 'service' })).disputes).toMatchObject([
@@ -215,7 +209,7 @@ describe('a meter that two systems say measures different homes', () => {
     expect((await listed({ kind: 'meter' })).total).toBe(0);
     const factId = settled.settled?.[0]?.factId ?? '';
     expect(answer.json.factId).toBe(factId);
-    expect((await remove(`${path}/${factId}`)).status).toBe(204);
+    expect((await undo(`${path}/${factId}`)).status).toBe(201);
     const again = await meterNow();
     expect([again.disputed?.length, again.settled]).toEqual([1, undefined]);
   });

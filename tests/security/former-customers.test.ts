@@ -146,7 +146,7 @@ describe('somebody whose service ended', () => {
 
   const placed: readonly RouteSubject[] = ['account', 'premise', 'servicePoint', 'meter'];
   const open = ['readUsage', 'downloadGreenButton', 'downloadUsage'];
-  const ofTheAccount = ['readAccount', 'listBills', 'listPayments', 'readLedger'];
+  const ofTheAccount = ['readAccount', 'listAgreements', 'listBills', 'listPayments', 'readLedger'];
   it.each(routes.filter(({ subject }) => placed.includes(subject)).map((route) => ({ route, summary: route.summary })))(
     'is let at nothing else of the home: "$summary"',
     async ({ route }) => {

@@ -33,11 +33,13 @@ const dispute = { capability: 'explain', act: 'dispute.settle', personal: true }
 const settling = { ...dispute, method: 'POST', reason: 'body', status: 201, idempotency: 'optional' } as const;
 const takingBack = {
   ...dispute,
-  method: 'DELETE',
-  reason: 'header',
-  response: z.undefined(),
-  marks: {},
-  status: 204,
+  method: 'POST',
+  reason: 'body',
+  status: 201,
+  idempotency: 'optional',
+  body: z.strictObject({ reason: service.reason.describe('What was wrong with it.') }),
+  response: z.object({ ...Kept, settlement: z.string().describe('Fact of the decision.'), masked: Masked }),
+  marks: { ...keptMarks, settlement: 'plain', masked: 'plain' },
   description: 'Retracts the fact of the decision: where the sources differ, it is in dispute again.',
 } as const;
 
@@ -72,7 +74,7 @@ export const disputeRoutes = [
   defineRoute({
     ...takingBack,
     operationId: 'unsettleServicePoint',
-    path: '/v1/service-points/{id}/settlements/{factId}',
+    path: '/v1/service-points/{id}/settlements/{factId}/undo',
     subject: 'servicePoint',
     summary: 'Take back what was settled of a point',
   }),
@@ -98,7 +100,7 @@ export const disputeRoutes = [
   defineRoute({
     ...takingBack,
     operationId: 'unsettleMeter',
-    path: '/v1/meters/{id}/settlements/{factId}',
+    path: '/v1/meters/{id}/settlements/{factId}/undo',
     subject: 'meter',
     summary: 'Take back what was settled of a meter',
   }),
