@@ -250,6 +250,17 @@ const opened: Check = ({ id, value }, told, { kept, today }) => {
   return byFormula(told, [{ factId: creator, value: undefined }], value === expected, { expected });
 };
 
+/** No agreement lasts: all that began are named, and each was last told to end by today. */
+const noneLasts: Check = ({ id, value }, told, { kept, today }) => {
+  const ofAccount = kept.filter(({ type, data }) => /^account\.agreement\./.test(type) && data.account === id);
+  const ends = new Map(ofAccount.map(({ data }) => [data.servicePoint, data.to]));
+  const inputs = ofAccount.flatMap(({ type, id: factId, data: { from, tariff } }) =>
+    type === 'account.agreement.started.v1' ? [{ factId, value: { from, tariff } }] : [],
+  );
+  const isOver = [...ends.values()].every((to) => to !== undefined && String(to) <= today);
+  return byFormula(told, inputs, same(value, []) && isOver, { ends: [...ends] });
+};
+
 /** How each value of the view is held against the facts, by its path; the first that fits. */
 export const checks: readonly (readonly [RegExp, Check])[] = [
   [/^customer\.(id)$|^(accounts|premises)\.id$/, creating],
@@ -271,6 +282,7 @@ export const checks: readonly (readonly [RegExp, Check])[] = [
   [/^accounts\.overdue\./, overdue],
   [/^accounts\.nextDue(\.|$)/, nextDue],
   [/^accounts\.(lastBill|previousBill|lastPayments|agreements)\./, oneThing],
+  [/^accounts\.agreements$/, noneLasts],
   [/^premises\.accountId$/, supplied],
   [/^premises\.address$/, address],
   [/^premises\.servicePoints\.meter\.lastReadingAt$|^usage\./, readings],
@@ -284,7 +296,7 @@ export const checks: readonly (readonly [RegExp, Check])[] = [
   [/^freshness\.asOf$/, asked],
   [/^freshness\.sources\./, freshness],
   [
-    /^(accounts|premises|usage|relations|omitted|masked|contact\.restrictions|accounts\.(lastPayments|lastBill|previousBill|agreements)|interactions\.recent|service\.\w+)$/,
+    /^(accounts|premises|usage|relations|omitted|masked|contact\.restrictions|accounts\.(lastPayments|lastBill|previousBill)|interactions\.recent|service\.\w+)$/,
     empty,
   ],
 ];
