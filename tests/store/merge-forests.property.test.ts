@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { checkForests, openInMemory } from './merge-checks.ts';
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 60);
+const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 30);
 
 describe('merges of any records, undone and retracted', () => {
   it(
