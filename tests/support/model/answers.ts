@@ -1,6 +1,7 @@
 import { agreementEndsWithoutStart, differingAgreements, serviceAt, takenBy } from './agreements.ts';
 import { lastBill, lastPayments, ledgerOf, owedOn } from './billing.ts';
 import { groundlessPoints, pointsOf } from './contact-points.ts';
+import { accountsLeft, hasOwed, leftOwing, rolesInMoney, toldOfBills } from './former.ts';
 import { groundlessWords, sinceOf, valueOn } from './identity.ts';
 import { contactCounts, groundlessDecisions, handoverTo, recentContacts } from './interactions.ts';
 import { placesOf } from './meters.ts';
@@ -101,11 +102,15 @@ const outagesFor = (facts: readonly Told[], customer: string, today: string): re
 export const viewAnswer = (facts: readonly Told[], customer: string, today: string) => {
   const { kind, name, status, since } = customerAnswer(facts, customer, today);
   const roles = rolesHeld(facts).filter((role) => role.customer === customer && !isOver(role, today));
-  const accounts = [...new Set(roles.map(({ account }) => account))].sort();
+  const left = accountsLeft(facts, customer, today);
+  const accounts = [...new Set([...roles.map(({ account }) => account), ...left])].sort();
+  const isFormer = (account: string): boolean => hasOwed(facts, account, customer, today);
   // Bills and payments are told of the time in which somebody had a role that shows them.
-  const begun = rolesHeld(facts).filter(
-    (role) => role.customer === customer && seeingBills.includes(role.role) && role.from <= today,
+  const begun = accounts.flatMap((account) =>
+    rolesInMoney(facts, account, customer).filter((role) => seeingBills.includes(role.role) && role.from <= today),
   );
+  const owes = (account: string): boolean =>
+    roles.some((role) => role.account === account && owing.includes(role.role) && holdsOn(role, today));
   return {
     customer: { kind, name, status, since },
     language: valueOn(facts, customer, 'language', today) ?? '',
@@ -113,7 +118,6 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
     accounts: accounts.map((account) => {
       const own = roles.filter((role) => role.account === account);
       const now = own.filter((role) => holdsOn(role, today));
-      const sees = (kinds: readonly string[]): boolean => now.some(({ role }) => kinds.includes(role));
       return {
         id: account,
         roles: now.map(({ role }) => role).sort(),
@@ -121,11 +125,12 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
           .filter(({ from }) => from > today)
           .map(({ role, from, to }) => `${role} ${span(from, to)}`)
           .sort(),
-        ...(sees(owing) ? moneyOn(facts, account, today) : {}),
-        ...(sees(seeingBills)
+        ...(owes(account) ? moneyOn(facts, account, today) : {}),
+        ...(!owes(account) && isFormer(account) ? leftOwing(facts, account, customer, today) : {}),
+        ...(toldOfBills(facts, account, customer, today, seeingBills)
           ? billsOf(facts, account, (day) => begun.some((role) => role.account === account && holdsOn(role, day)))
           : { lastPayments: [] }),
-        agreements: taken(facts, account, today),
+        agreements: left.includes(account) ? [] : taken(facts, account, today),
       };
     }),
     servicePoints: roles
@@ -144,11 +149,8 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
     handover: handoverTo(facts, customer) ?? '',
     overdue: accounts
       .flatMap((account) => {
-        const sees = roles.some(
-          (role) => role.account === account && owing.includes(role.role) && holdsOn(role, today),
-        );
-        const { overdue } = owedOn(facts, account, today);
-        return sees && overdue > 0 ? [account] : [];
+        if (owes(account)) return owedOn(facts, account, today).overdue > 0 ? [account] : [];
+        return isFormer(account) && leftOwing(facts, account, customer, today).balance > 0 ? [account] : [];
       })
       .sort(),
   };

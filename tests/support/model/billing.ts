@@ -95,6 +95,23 @@ export const owedOn = (facts: readonly Told[], account: string, today: string): 
   };
 };
 
+/** What is open on each bill that is not settled: money that came in, and credits, settle the bill that was due first. */
+export const openBills = (
+  facts: readonly Told[],
+  account: string,
+): readonly { readonly bill: Told; readonly open: number }[] => {
+  const { bills, payments, reversed } = ledgerOf(facts, account);
+  const paid = sum(payments.filter(({ makes }) => !reversed.has(makes ?? '')).map(amountOf));
+  const credits = -sum(bills.map(amountOf).filter((amount) => amount < 0));
+  const placeOf = (bill: Told): string => `${text(bill, 'dueOn')} ${bill.makes}`;
+  const owing = bills.filter((bill) => amountOf(bill) > 0);
+  return owing.flatMap((bill) => {
+    const before = sum(owing.filter((other) => placeOf(other) < placeOf(bill)).map(amountOf));
+    const open = Math.min(amountOf(bill), before + amountOf(bill) - paid - credits);
+    return open > 0 ? [{ bill, open }] : [];
+  });
+};
+
 /** How many bills of a day are not settled: bills of one day are settled one after the other, by their ids. */
 const openBillsOn = (owing: readonly Told[], day: string, open: number): number => {
   const bills = owing
