@@ -50,7 +50,7 @@ export const toldToCustomer = (known: readonly States[], ids: readonly string[],
     rolesHeld(stateOf(states, account).state.roles).filter((role) => !ids.includes(role.customer) || isKept(role, now)),
   );
   const held = all.map((roles) => roles.filter(({ customer }) => ids.includes(customer)));
-  const forMoney = all.map((roles) => rolesForMoney(roles, ids));
+  const forMoney = all.map((roles) => rolesForMoney(roles, ids).filter(({ from }) => from <= now));
   const left = (today: string): readonly RoleHeld[] | undefined =>
     held.find((roles) => !roles.some((role) => covers(role, today)))?.filter(({ from }) => from <= today);
   return {

@@ -124,7 +124,9 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
   const debt = debtHeld(held, today);
   const known = reader.byNow === undefined ? [all] : [all, reader.byNow];
   const owed = owedToTell(debt, ledger, known, reader.ids, today);
-  const forMoney = known.map((each) => rolesForMoney(each, reader.ids).filter((role) => isKept(role, today)));
+  // A role to come is told of money once it has begun, which is read anew for those who have left until then.
+  const tells = (role: RoleHeld): boolean => isKept(role, today) && (debt !== 'former' || role.from <= today);
+  const forMoney = known.map((each) => rolesForMoney(each, reader.ids).filter(tells));
   const isTold = (time: Period): boolean => forMoney.every((each) => isToldOf(each, 'bills', time));
   const bills = ledger.bills.filter((bill) => isTold(timeOfBill(bill)));
   const payments = latestPayments(ledger.payments).filter(({ on }) => isTold(dayAsPeriod(on)));

@@ -57,7 +57,7 @@ const toldDebt = (facts: AccountFacts, reader: Reader, today: string) => {
 /** Whether the reader is told of money that speaks of a time: within the dates of a role that gives it. */
 const toldMoney = (facts: AccountFacts, reader: Reader, today: string): ToldMoney => {
   const all = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles);
-  const held = rolesForMoney(all, reader).filter((role) => isKept(role, today));
+  const held = rolesForMoney(all, reader).filter((role) => role.from <= today && isKept(role, today));
   return (time) => isToldOf(held, 'bills', time);
 };
 
