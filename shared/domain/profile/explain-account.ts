@@ -235,6 +235,7 @@ const agreementInputs = (id: string, facts: readonly OrderedFact[], service: Ser
           what: 'in dispute between sources: no account has the point',
           ...factOf(other === undefined ? undefined : creatorOf(there, other.id)),
           value: { from, to, sources: by },
+          whole: 'internal' as const,
         },
       ];
     }),
