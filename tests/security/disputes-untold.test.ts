@@ -89,6 +89,25 @@ describe('what a supervisor settled', () => {
     },
   );
 
+  it('changes no version of the meter that a customer could count it by', async () => {
+    const as = { role: 'supervisor' } as const;
+    const path = `/v1/meters/${home.meter}/settlements`;
+    const settle = async () => {
+      const json = { servicePointId: home.servicePoint, from: `${disputedFrom}T00:00:00Z`, reason };
+      const answer = await system.must({ method: 'POST', path, as, headers: purpose, json });
+      await system.settle();
+      return String(answer.json.factId);
+    };
+    const read = async () =>
+      (await system.must({ path: `/v1/meters/${home.meter}`, as: { customer: ben } })).json.version;
+    const first = await settle();
+    const before = await read();
+    const headers = { ...purpose, 'rotunda-reason': 'The wrong meter was looked at.' };
+    await system.must({ method: 'DELETE', path: `${path}/${first}`, as, headers });
+    await settle();
+    expect(await read()).toBe(before);
+  });
+
   it('is no fact to them by its id either', async () => {
     for (const as of [...programs, { customer: ana }, { customer: ben }])
       expect([as, (await system.ask({ path: `/v1/facts/${settled}`, as })).status]).toEqual([as, 404]);
