@@ -102,11 +102,30 @@ describe('what a supervisor settled', () => {
       (await system.must({ path: `/v1/meters/${home.meter}`, as: { customer: ben } })).json.version;
     const first = await settle();
     const before = await read();
-    const headers = { ...purpose, 'rotunda-reason': 'The wrong meter was looked at.' };
-    await system.must({ method: 'DELETE', path: `${path}/${first}`, as, headers });
+    const json = { reason: 'The wrong meter was looked at.' };
+    await system.must({ method: 'POST', path: `${path}/${first}/undo`, as, headers: purpose, json });
     await settle();
     expect(await read()).toBe(before);
   });
+
+  it.each(['agent', 'field', 'billing', 'privacy', 'auditor'])(
+    'is not for %s to settle, or to take back',
+    async (role) => {
+      for (const path of [`service-points/${home.servicePoint}/settlements`, `meters/${home.meter}/settlements`])
+        for (const undo of ['', `/${settled}/undo`]) {
+          const as = { role };
+          const json = { reason };
+          const { status } = await system.ask({
+            method: 'POST',
+            path: `/v1/${path}${undo}`,
+            as,
+            headers: purpose,
+            json,
+          });
+          expect([path, undo, status]).toEqual([path, undo, 403]);
+        }
+    },
+  );
 
   it('is no fact to them by its id either', async () => {
     for (const as of [...programs, { customer: ana }, { customer: ben }])
@@ -116,10 +135,11 @@ describe('what a supervisor settled', () => {
   it('is taken back by nobody who names another point or meter', async () => {
     for (const path of [`service-points/${home.otherPoint}`, `meters/${home.meter}`]) {
       const { status } = await system.ask({
-        method: 'DELETE',
-        path: `/v1/${path}/settlements/${settled}`,
+        method: 'POST',
+        path: `/v1/${path}/settlements/${settled}/undo`,
         as: { role: 'supervisor' },
-        headers: { ...purpose, 'rotunda-reason': 'Another place was meant.' },
+        headers: purpose,
+        json: { reason: 'Another place was meant.' },
       });
       expect([path, status]).toEqual([path, 404]);
     }
