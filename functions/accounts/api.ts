@@ -1,4 +1,4 @@
-import { keepsRight } from '#shared/domain/access/held-rights.ts';
+import { isKept, keepsRight } from '#shared/domain/access/held-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
@@ -29,7 +29,7 @@ const recordsOf = async ({ profile }: AccountsParts, self: string): Promise<read
 
 /** What is told to who asks: staff and machines all of it, customers what their roles give. */
 const toldTo = async (parts: AccountsParts, states: States, self: string | undefined): Promise<ToldToReader> =>
-  self === undefined ? toldAll : toldToCustomer([states], await recordsOf(parts, self));
+  self === undefined ? toldAll : toldToCustomer([states], await recordsOf(parts, self), parts.today());
 
 /**
  * What a customer may see of an account as it was: it at all only of a time when a role of theirs held, or when they had owed, by
@@ -46,9 +46,11 @@ const ownAccountAsOf = async (
   const own = await recordsOf(parts, self);
   const now = (await loadSubject(parts.profile, id)).states;
   const wasTheirs = (known: States): boolean =>
-    rolesIn(known).some((role) => own.includes(role.customer) && keepsRight([role], 'account', today));
+    rolesIn(known).some(
+      (role) => own.includes(role.customer) && keepsRight([role], 'account', today) && isKept(role, parts.today()),
+    );
   if (!wasTheirs(then) || !wasTheirs(now)) throw notFound();
-  const told = toldToCustomer([then, now], own);
+  const told = toldToCustomer([then, now], own, parts.today());
   const left = told.left(today);
   const view = accountView(id, then, left === undefined ? service : formerService(then, left), today, told);
   const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);

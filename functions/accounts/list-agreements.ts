@@ -20,21 +20,28 @@ export interface AgreementsAsked {
   readonly today: string;
 }
 
-/**
- * Agreements of an account, those that are over too, point by point, as the premises know them. A page holds those of at most so
- * many service points: one Query, and a Get for each point.
- */
-export const listAgreements = async (
+/** Points that are looked at in one go where those before were told of none. */
+const fewestAtOnce = 25;
+
+interface AgreementsPage {
+  readonly data: Entry[];
+  readonly next: string | null;
+}
+
+/** Those of at most so many service points: one Query, and a Get for each point. */
+const readPage = async (
   profile: Table,
   { account: id, told, limit, after, today }: AgreementsAsked,
-): Promise<{ readonly data: Entry[]; readonly next: string | null }> => {
+): Promise<AgreementsPage> => {
   const { parts, next } = await readPartsPage(profile, id, account.name, { limit, after });
   const starts = [...parts].flatMap(
     ([, held]) =>
       toldAgreements(new Map([[account.name, { ...held, parts: new Map([['', held]]) }]]), account.name).starts,
   );
   const byId = new Map<string, ToldAgreement>(starts.map((start) => [start.id, start]));
-  const points = new Map(starts.map(({ servicePoint, premise }) => [servicePoint, premise]));
+  // What began after their time is theirs on no day, whoever is known to have it.
+  const possible = starts.filter(({ from }) => told.service({ from, to: null }));
+  const points = new Map(possible.map(({ servicePoint, premise }) => [servicePoint, premise]));
   const service = await Promise.all([...points].map(([point, premise]) => readServiceOf(profile, premise, point)));
   const left = told.left(today);
   const own = service
@@ -58,4 +65,25 @@ export const listAgreements = async (
     }),
     next,
   };
+};
+
+/** The first page on which something is told; where none is, one that is empty and the last. */
+const readTold = async (profile: Table, asked: AgreementsAsked): Promise<AgreementsPage> => {
+  let page = await readPage(profile, asked);
+  while (page.data.length === 0 && page.next !== null)
+    page = await readPage(profile, { ...asked, limit: Math.max(asked.limit, fewestAtOnce), after: page.next });
+  return page;
+};
+
+/**
+ * Agreements of an account, those that are over too, point by point, as the premises know them. A page holds those of at most so
+ * many service points. A customer is told of no page that holds nothing of theirs: how many there are would say what the account
+ * took over before them, and after.
+ */
+export const listAgreements = async (profile: Table, asked: AgreementsAsked): Promise<AgreementsPage> => {
+  if (asked.told === toldAll) return readPage(profile, asked);
+  const page = await readTold(profile, asked);
+  if (page.next === null) return page;
+  const behind = await readTold(profile, { ...asked, limit: 1, after: page.next });
+  return { ...page, next: behind.data.length === 0 ? null : page.next };
 };

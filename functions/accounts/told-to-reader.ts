@@ -1,4 +1,4 @@
-import { hasRight, isLiable, isToldOf, keepsRight } from '#shared/domain/access/held-rights.ts';
+import { hasRight, isKept, isLiable, isToldOf, keepsRight } from '#shared/domain/access/held-rights.ts';
 import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { liableRoles, type Right } from '#shared/domain/access/role-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
@@ -6,7 +6,7 @@ import { type BillingState, balanceOf } from '#shared/domain/profile/billing.ts'
 import { dueDays } from '#shared/domain/profile/due.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { debtTold, type OwedToTell, owedToTell } from '#shared/domain/profile/former-money.ts';
-import { isOver, overlaps, type Period } from '#shared/domain/profile/periods.ts';
+import { covers, overlaps, type Period } from '#shared/domain/profile/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 
 /** What an account tells to one who reads it. */
@@ -23,7 +23,7 @@ export interface ToldToReader {
   readonly service: (time: Period) => boolean;
   /** Whether they are told of a role on the account. */
   readonly role: (role: RoleHeld, today: string) => boolean;
-  /** Of those who have left: the time that was theirs. */
+  /** Of those who have left, though they may be to come back: the time that was theirs. */
   readonly left: (today: string) => readonly Period[] | undefined;
 }
 
@@ -43,21 +43,23 @@ export const toldAll: ToldToReader = {
  * acts.
  * @param known the states by which their roles are known: of now, and of the moment that is asked for; each must give it
  * @param ids the customer's own id, and those of records merged into theirs
+ * @param now the day on which they ask, whichever moment they ask for
  */
-export const toldToCustomer = (known: readonly States[], ids: readonly string[]): ToldToReader => {
-  const all = known.map((states) => rolesHeld(stateOf(states, account).state.roles));
+export const toldToCustomer = (known: readonly States[], ids: readonly string[], now: string): ToldToReader => {
+  const all = known.map((states) =>
+    rolesHeld(stateOf(states, account).state.roles).filter((role) => !ids.includes(role.customer) || isKept(role, now)),
+  );
   const held = all.map((roles) => roles.filter(({ customer }) => ids.includes(customer)));
-  const forMoney = all.map((roles) => rolesForMoney(roles, ids));
+  const forMoney = all.map((roles) => rolesForMoney(roles, ids).filter(({ from }) => from <= now));
   const left = (today: string): readonly RoleHeld[] | undefined =>
-    held.find((roles) => roles.every((role) => isOver(role, today)));
+    held.find((roles) => !roles.some((role) => covers(role, today)))?.filter(({ from }) => from <= today);
   return {
     may: (right, on) => held.every((roles) => hasRight(roles, right, on)),
     bills: (on) => held.every((roles) => keepsRight(roles, 'bills', on)),
     owed: (ledger, on) => {
       const told = held.map((roles) => debtTold(roles, on));
       if (told.includes('none')) return undefined;
-      const former = told.indexOf('former');
-      return owedToTell(former < 0 ? 'account' : 'former', ledger, all[Math.max(0, former)] ?? [], ids, on);
+      return owedToTell(told.includes('former') ? 'former' : 'account', ledger, all, ids, on);
     },
     money: (time) => forMoney.every((roles) => isToldOf(roles, 'bills', time)),
     service: (time) => held.every((roles) => roles.some((role) => overlaps(role, time))),

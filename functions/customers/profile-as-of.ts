@@ -1,7 +1,7 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
-import { isLiableRole } from '#shared/domain/access/held-rights.ts';
+import { isKept, isLiableRole } from '#shared/domain/access/held-rights.ts';
 import { account as accountFamily } from '#shared/domain/profile/account.ts';
-import { premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver, overlaps, shared } from '#shared/domain/profile/periods.ts';
 import { asTold, type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
@@ -11,7 +11,7 @@ import { bytesOf, emptyHead } from '#shared/store/items.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/store/keys.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key } from '#shared/store/table.ts';
-import { renderView } from '#shared/store/view-writes.ts';
+import { digestReader, renderView } from '#shared/store/view-writes.ts';
 import { compose360 } from './show-360.ts';
 
 export interface ProfileAsOfDeps extends AsOfDeps {
@@ -57,9 +57,17 @@ const accountThen = async (
   const known = await statesAsOf(deps, [account], moment);
   const states = confirmed === undefined ? known : onlyConfirmed(known, [customer, ...aliases], confirmed);
   const stands = Object.fromEntries(aliases.map((alias) => [alias, customer]));
+  /** Without what is known by now to have been another's. */
+  const cutByNow = async (written: readonly Item[]): Promise<readonly Item[]> => {
+    const all = rolesHeld(stateOf((await loadSubject(deps.profile, account)).states, accountFamily).state.roles);
+    const reader = digestReader([customer, ...aliases], customer, stands);
+    const byNow = all.filter((role) => !reader.ids.includes(role.customer) || isKept(role, deps.today()));
+    return written.map((item) => ({ ...item, b: packAccountDigest(states, { ...reader, byNow }, today) }));
+  };
   const { items, head } = renderView(account, states, { ...emptyHead, stands }, today);
   const own = items.filter(({ pk }) => pk === accountDigestKey(customer, account).pk);
-  const digest = [accountDigestKey, formerAccountKey].flatMap((keyOf) => itemOf(own, keyOf(customer, account)));
+  const written = [accountDigestKey, formerAccountKey].flatMap((keyOf) => itemOf(own, keyOf(customer, account)));
+  const digest = confirmed === undefined ? written : await cutByNow(written);
   const marks = digest.flatMap((item) => readAccountDigest(bytesOf(item, 'b')).premiseMarks);
   const premises = head.premises.filter((premise) => marks.includes(premiseMark(premise)));
   return { items: digest, premises: premises.map((premise) => [account, premise]) };
@@ -81,6 +89,7 @@ const premiseThen = async (
 /**
  * Whether a customer may see an account as it was then: by what is known now a role of theirs held, or they had owed, or it was to come and
  * then too was not said to hold. What somebody was given by mistake stays theirs in no past.
+ * @param now those by which they are still told of what was
  */
 const isTheirs = (account: string, then: readonly RoleHeld[], now: readonly RoleHeld[], today: string): boolean => {
   const [before, since] = [then, now].map((all) => all.filter((role) => role.account === account));
@@ -96,7 +105,7 @@ const isTheirs = (account: string, then: readonly RoleHeld[], now: readonly Role
 
 /** Accounts of roles, those of roles that were not over first, and of all roles those the one who asks may not see. */
 const accountsThen = async (
-  { profile }: ProfileAsOfDeps,
+  { profile, today: dayOf }: ProfileAsOfDeps,
   states: States,
   today: string,
   self: string | undefined,
@@ -111,7 +120,9 @@ const accountsThen = async (
   const lasting = named(then.filter((role) => !isOver(role, today)));
   const shown = [...new Set([...lasting, ...named(then)])];
   if (self === undefined) return { shown, hidden: [] };
-  const now = rolesHeld(stateOf((await loadSubject(profile, self)).states, roles).state.roles);
+  const now = rolesHeld(stateOf((await loadSubject(profile, self)).states, roles).state.roles).filter((role) =>
+    isKept(role, dayOf()),
+  );
   const theirs = new Set(shown.filter((account) => isTheirs(account, then, now, today)));
   const everTheirs = new Set(named(now));
   return {

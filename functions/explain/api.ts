@@ -103,7 +103,7 @@ const answerOf = (field: string, place: Place, explained: Explanation, view: Fie
     ...(explained.inputs === undefined
       ? {}
       : {
-          inputs: explained.inputs.map(({ value, ...input }) => ({
+          inputs: explained.inputs.map(({ value, whole: _, ...input }) => ({
             ...input,
             ...(value === undefined ? {} : shown(value, 'inputs[].value')),
           })),
@@ -162,7 +162,7 @@ export const explainOperations = (parts: ExplainParts) => {
       const explained = isTold ? await explainField({ ...asked, told }, place) : undefined;
       if (place === undefined || explained === undefined) throw unknownField();
       // The view is the customer's story, whoever reads it; staff may read the facts behind it, as of now and of any moment alike.
-      const shown = request.own === undefined ? explained : await toldPart(explained, request.own, facts);
+      const shown = await toldPart(explained, request.view, request.own, facts);
       const value = place.pattern === 'customer.dateOfBirth' ? explained.value : place.value;
       const body = answerOf(field, { ...place, value }, shown, request.view);
       return moment === undefined ? { body } : { body, subjects: asked.records };

@@ -115,6 +115,7 @@ export const showMeter = async (
     ...(own === undefined ? contestedView(meter) : {}),
     certificate: certificate === undefined ? null : shown(certificate),
     lastReadingAt: await lastReadingOf(parts.readings, meter, told?.seen),
-    version: meter.version,
+    // How often something was told or settled of it there is nothing for a customer to count.
+    version: told === undefined ? meter.version : Math.max(1, told.installations.length),
   };
 };

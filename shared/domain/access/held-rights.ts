@@ -16,6 +16,9 @@ export const willHaveRight = (held: readonly Held[], right: Right, on: string): 
 /** Whether a role is of one who owes what the account owes: what was theirs stays theirs once the role is over. */
 export const isLiableRole = ({ role }: Pick<Held, 'role'>): boolean => liableRoles.includes(role);
 
+/** Whether a role tells of its own time on a day: who owed keeps what was theirs, who acted for another has it as long as they act. */
+export const isKept = (one: Held, on: string): boolean => isLiableRole(one) || !isOver(one, on);
+
 /** Whether one of the roles gives a right on a day, or gave it to one who owed; who acted for another keeps nothing of it. */
 export const keepsRight = (held: readonly Held[], right: Right, on: string): boolean =>
   held.some((one) => givesRight(one.role, right) && (isLiableRole(one) ? one.from <= on : covers(one, on)));

@@ -1,4 +1,4 @@
-import { isLiableRole, isToldOf, willHaveRight } from '#shared/domain/access/held-rights.ts';
+import { isKept, isLiableRole, isToldOf, willHaveRight } from '#shared/domain/access/held-rights.ts';
 import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
@@ -122,10 +122,14 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
   const isFormer = held.length > 0 && held.every((role) => isOver(role, today));
   const [knowsOwed, knowsBills] = [willHaveRight(held, 'owed', today), willHaveRight(held, 'bills', today)];
   const debt = debtHeld(held, today);
-  const owed = owedToTell(debt, ledger, all, reader.ids, today);
-  const forMoney = rolesForMoney(all, reader.ids);
-  const bills = ledger.bills.filter((bill) => isToldOf(forMoney, 'bills', timeOfBill(bill)));
-  const payments = latestPayments(ledger.payments).filter(({ on }) => isToldOf(forMoney, 'bills', dayAsPeriod(on)));
+  const known = reader.byNow === undefined ? [all] : [all, reader.byNow];
+  const owed = owedToTell(debt, ledger, known, reader.ids, today);
+  // A role to come is told of money once it has begun, which is read anew for those who have left until then.
+  const tells = (role: RoleHeld): boolean => isKept(role, today) && (debt !== 'former' || role.from <= today);
+  const forMoney = known.map((each) => rolesForMoney(each, reader.ids).filter(tells));
+  const isTold = (time: Period): boolean => forMoney.every((each) => isToldOf(each, 'bills', time));
+  const bills = ledger.bills.filter((bill) => isTold(timeOfBill(bill)));
+  const payments = latestPayments(ledger.payments).filter(({ on }) => isTold(dayAsPeriod(on)));
   // Where it takes service now, and when it was last spoken of, is no matter of those who have left.
   const { premises, more } = isFormer ? { premises: [], more: 0 } : servedBy(states.get(account.name), today);
   const sources = isFormer ? [] : latestBySource(knowsBills || knowsOwed ? states : only(states, account.name));

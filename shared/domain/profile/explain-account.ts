@@ -1,4 +1,4 @@
-import { isToldOf } from '#shared/domain/access/held-rights.ts';
+import { isKept, isToldOf } from '#shared/domain/access/held-rights.ts';
 import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
 import { account, accountAgreements } from './account.ts';
@@ -51,12 +51,13 @@ const toldDebt = (facts: AccountFacts, reader: Reader, today: string) => {
     all.filter(({ customer }) => reader.includes(customer)),
     today,
   );
-  return { debt, ledger, owed: debt === 'former' ? owedByFormer(ledger, all, reader) : owedOf(ledger) };
+  return { debt, ledger, owed: debt === 'former' ? owedByFormer(ledger, [all], reader) : owedOf(ledger) };
 };
 
 /** Whether the reader is told of money that speaks of a time: within the dates of a role that gives it. */
-const toldMoney = (facts: AccountFacts, reader: Reader): ToldMoney => {
-  const held = rolesForMoney(rolesHeld(endOf(account, effectsOf(account, facts.account)).roles), reader);
+const toldMoney = (facts: AccountFacts, reader: Reader, today: string): ToldMoney => {
+  const all = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles);
+  const held = rolesForMoney(all, reader).filter((role) => role.from <= today && isKept(role, today));
   return (time) => isToldOf(held, 'bills', time);
 };
 
@@ -130,7 +131,7 @@ export const explainOverdue = (facts: AccountFacts, reader: Reader, today: strin
     'billing.overdue',
     'sum of what is still owed on bills due before today; money received settles the oldest due first',
     bounded(
-      owedInputs(debt, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn < today),
+      owedInputs(debt, facts.billing, toldMoney(facts, reader, today), (dueOn) => dueOn < today),
       debt.ledger.currency,
     ),
   );
@@ -142,13 +143,13 @@ const explainNextDue = (facts: AccountFacts, reader: Reader, today: string): Exp
   return computed(
     'billing.next-due',
     'sum of what is still owed on bills of the first due day from today on; money received settles the oldest due first',
-    owedInputs(debt, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn === next?.dueOn),
+    owedInputs(debt, facts.billing, toldMoney(facts, reader, today), (dueOn) => dueOn === next?.dueOn),
   );
 };
 
 export const explainBalance = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
   const debt = toldDebt(facts, reader, today);
-  const told = toldMoney(facts, reader);
+  const told = toldMoney(facts, reader, today);
   const { currency } = debt.ledger;
   if (debt.debt === 'former')
     return computed(
@@ -234,6 +235,7 @@ const agreementInputs = (id: string, facts: readonly OrderedFact[], service: Ser
           what: 'in dispute between sources: no account has the point',
           ...factOf(other === undefined ? undefined : creatorOf(there, other.id)),
           value: { from, to, sources: by },
+          whole: 'internal' as const,
         },
       ];
     }),
@@ -257,7 +259,7 @@ export const explainAccount = (
 ): Explanation | undefined => {
   const [member = '', below = ''] = path;
   const state = endOf(billing, effectsOf(billing, facts.billing));
-  const told = toldMoney(facts, named.customer);
+  const told = toldMoney(facts, named.customer, today);
   const shownRoles = (all: readonly { readonly customer: string; readonly to: string | null }[]) =>
     all.filter((role) => named.customer.includes(role.customer) && !isOver({ from: '', to: role.to }, today));
   switch (member) {

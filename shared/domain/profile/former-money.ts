@@ -39,35 +39,28 @@ const dayOfDebt = ({ bills }: BillingState, { bill, dueOn }: Owed): string => {
   return found === undefined ? dueOn : lastDayOf(timeOfBill(found));
 };
 
+/** Every role on an account, as it is known; of a moment before now as it was known then, and as it is by now. */
+export type KnownRoles = readonly (readonly RoleHeld[])[];
+
 const isInTimeOf =
-  (all: readonly RoleHeld[], ids: readonly string[]) =>
+  (known: KnownRoles, ids: readonly string[]) =>
   (day: string): boolean =>
-    rolesForMoney(all, ids).some((role) => isLiableRole(role) && covers(role, day));
+    known.every((all) => rolesForMoney(all, ids).some((role) => isLiableRole(role) && covers(role, day)));
 
 /**
  * What somebody who owed and left still owes, bill by bill: of what the account owes, that of bills whose last day is in their time.
- * @param all every role on the account
  * @param ids their own id, and those of records merged into theirs
  */
-export const owedByFormer = (
-  ledger: BillingState,
-  all: readonly RoleHeld[],
-  ids: readonly string[],
-): readonly Owed[] => {
-  const isOwn = isInTimeOf(all, ids);
+export const owedByFormer = (ledger: BillingState, known: KnownRoles, ids: readonly string[]): readonly Owed[] => {
+  const isOwn = isInTimeOf(known, ids);
   return owedOf(ledger).filter((one) => isOwn(dayOfDebt(ledger, one)));
 };
 
 /** The same in sum; in credit they are only while nobody else owes. */
-const formerToTell = (
-  ledger: BillingState,
-  all: readonly RoleHeld[],
-  ids: readonly string[],
-  today: string,
-): OwedToTell => {
-  const owed = owedByFormer(ledger, all, ids);
+const formerToTell = (ledger: BillingState, known: KnownRoles, ids: readonly string[], today: string): OwedToTell => {
+  const owed = owedByFormer(ledger, known, ids);
   const sum = owed.reduce((total, { amount }) => total + amount, 0);
-  const credit = isInTimeOf(all, ids)(today) ? Math.min(0, balanceOf(ledger)) : 0;
+  const credit = isInTimeOf(known, ids)(today) ? Math.min(0, balanceOf(ledger)) : 0;
   return { balance: sum > 0 ? sum : credit, days: byDueDay(owed) };
 };
 
@@ -75,11 +68,11 @@ const formerToTell = (
 export const owedToTell = (
   debt: DebtTold,
   ledger: BillingState,
-  all: readonly RoleHeld[],
+  known: KnownRoles,
   ids: readonly string[],
   today: string,
 ): OwedToTell | undefined => {
   if (debt === 'none') return undefined;
-  if (debt === 'former') return formerToTell(ledger, all, ids, today);
+  if (debt === 'former') return formerToTell(ledger, known, ids, today);
   return { balance: balanceOf(ledger), days: dueDays(ledger) };
 };

@@ -180,7 +180,7 @@ describe('what those are told who have left', () => {
       fc.property(successions, ({ roles, ledger }) => {
         const whole = { ...billing.empty(), ...ledger };
         const owed = roles.map(({ customer }) =>
-          owedByFormer(whole, roles, [customer]).reduce((sum, { amount }) => sum + amount, 0),
+          owedByFormer(whole, [roles], [customer]).reduce((sum, { amount }) => sum + amount, 0),
         );
         const due = Math.max(0, balanceOf(whole));
         expect(owed.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(due);

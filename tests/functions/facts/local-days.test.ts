@@ -62,7 +62,7 @@ describe('in Auckland nine in the morning is today:', () => {
       ana,
     );
     expect(days(view?.accounts[0]?.lastPayments ?? [])).toEqual(['2026-03-02', '2026-03-01']);
-    const told = toldToCustomer([states], [ana]);
+    const told = toldToCustomer([states], [ana], '2026-03-02');
     const asked = { account: id, states, told, limit: 10, before: undefined };
     expect(days((await listPayments(system, asked, fullView)).data)).toEqual(['2026-03-02', '2026-03-01']);
     expect(stateOf(states, billing).state.months).toEqual({ '2026-03': [0, 570, 70] });
@@ -71,7 +71,7 @@ describe('in Auckland nine in the morning is today:', () => {
   it('a payment of the first morning of a role is told to who holds it', async () => {
     const { system, ana, id } = await utility(granted('ana', 'holder', '2026-03-02'), payment('p1', morning, 500));
     const states = await statesOf(system, id);
-    const told = toldToCustomer([states], [ana]);
+    const told = toldToCustomer([states], [ana], '2026-03-02');
     expect(accountView(id, states, [], '2026-03-02', told).lastPayments).toHaveLength(1);
   });
 
