@@ -32,6 +32,8 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   decideInsight: () => ({ state: 'dismissed', reason: 'A kiln was fired that night.' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'A kiln was fired that night.' }),
   undoImport: () => ({ reason: 'The file was sent by mistake.' }),
+  unsettleServicePoint: () => ({ reason: 'The contract was another.' }),
+  unsettleMeter: () => ({ reason: 'The meter was another.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => ({
     register: '1',
