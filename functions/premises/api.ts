@@ -67,7 +67,9 @@ const ownPartOf = async (own: OwnTime, place: string, states: States): Promise<O
 
 /** Days on which sources say that different accounts take service, as staff are told of them. */
 const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'disputed'> => {
-  const { disputed } = serviceAt(states);
+  // A point that was taken back is nobody's, whatever was agreed of it.
+  const points = new Set(stateOf(states, premise).state.servicePoints.map(({ id }) => id));
+  const disputed = serviceAt(states).disputed.filter(({ claims }) => points.has(claims[0]?.servicePoint ?? ''));
   if (disputed.length === 0) return {};
   return {
     disputed: disputed.map(({ from, to, claims }) => ({

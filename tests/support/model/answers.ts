@@ -1,7 +1,7 @@
 import { agreementEndsWithoutStart, differingAgreements, serviceAt, takenBy } from './agreements.ts';
 import { lastBill, lastPayments, ledgerOf, owedOn } from './billing.ts';
 import { groundlessPoints, pointsOf } from './contact-points.ts';
-import { accountsLeft, hasOwed, leftOwing, rolesInMoney, toldOfBills } from './former.ts';
+import { accountsLeft, hasOwed, leftOwing, rolesTold, toldOfBills } from './former.ts';
 import { groundlessWords, sinceOf, valueOn } from './identity.ts';
 import { contactCounts, groundlessDecisions, handoverTo, recentContacts } from './interactions.ts';
 import { placesOf } from './meters.ts';
@@ -107,7 +107,7 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
   const isFormer = (account: string): boolean => hasOwed(facts, account, customer, today);
   // Bills and payments are told of the time in which somebody had a role that shows them.
   const begun = accounts.flatMap((account) =>
-    rolesInMoney(facts, account, customer).filter((role) => seeingBills.includes(role.role) && role.from <= today),
+    rolesTold(facts, account, customer, today).filter(({ role }) => seeingBills.includes(role)),
   );
   const owes = (account: string): boolean =>
     roles.some((role) => role.account === account && owing.includes(role.role) && holdsOn(role, today));

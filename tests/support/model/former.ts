@@ -7,7 +7,7 @@ const liable: readonly string[] = ['holder', 'joint', 'executor'];
 const isLiable = ({ role }: HeldRole): boolean => liable.includes(role);
 
 /** Roles of a customer on an account; of who owed and left, to the day on which somebody else comes to owe. */
-export const rolesInMoney = (facts: readonly Told[], account: string, customer: string): readonly HeldRole[] => {
+const rolesInMoney = (facts: readonly Told[], account: string, customer: string): readonly HeldRole[] => {
   const onAccount = rolesHeld(facts).filter((role) => role.account === account);
   const others = onAccount.filter((role) => role.customer !== customer && isLiable(role));
   return onAccount
@@ -37,6 +37,17 @@ export const accountsLeft = (facts: readonly Told[], customer: string, today: st
     return own.some(isLiable) && own.every((role) => isOver(role, today));
   });
 };
+
+/** Roles of whose time a customer is told on a day: who owed keeps what was theirs, who acted for another has it while they act. */
+export const rolesTold = (
+  facts: readonly Told[],
+  account: string,
+  customer: string,
+  today: string,
+): readonly HeldRole[] =>
+  rolesInMoney(facts, account, customer).filter(
+    (role) => role.from <= today && (isLiable(role) || !isOver(role, today)),
+  );
 
 /** Whether a customer is told of bills: by a role that holds and shows them, or since they owed. */
 export const toldOfBills = (

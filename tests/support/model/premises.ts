@@ -12,13 +12,24 @@ interface Step {
   readonly connection: string;
 }
 
+const instantOf = (fact: Told): string => text(fact, 'at') ?? fact.at;
+
+/** Whether a source put off or brought forward what it had planned: it said another day of the same before that one came. */
+const isPutOff = (plan: Told, later: readonly Told[]): boolean =>
+  instantOf(plan) > plan.at &&
+  later.some(
+    (one) =>
+      one.source === plan.source && text(one, 'connection') === text(plan, 'connection') && one.at < instantOf(plan),
+  );
+
 /** What was said of a point's connection, by the instants of which it is said; of one instant the last said is the last. */
 const stepsOf = (facts: readonly Told[], point: string): readonly Step[] =>
   facts
+    .filter((fact) => fact.type === changed && text(fact, 'servicePoint') === point)
+    .filter((fact, n, said) => !isPutOff(fact, said.slice(n + 1)))
     .flatMap((fact, n) => {
-      const connection =
-        fact.type === changed && text(fact, 'servicePoint') === point ? text(fact, 'connection') : undefined;
-      return connection === undefined ? [] : [{ at: text(fact, 'at') ?? fact.at, connection, n }];
+      const connection = text(fact, 'connection');
+      return connection === undefined ? [] : [{ at: instantOf(fact), connection, n }];
     })
     .toSorted((a, b) => (a.at === b.at ? a.n - b.n : a.at < b.at ? -1 : 1));
 

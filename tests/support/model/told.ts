@@ -82,6 +82,12 @@ export const groundsOf = (facts: readonly Told[], fact: Told): readonly (Told | 
     return thing === undefined ? [] : [makerOf(facts, thing)];
   });
 
+/** What a fact waits for: what it stands behind, and the agreement that an end names, though it keeps its own place. */
+const awaitedBy = (facts: readonly Told[], fact: Told): readonly (Told | undefined)[] => {
+  const agreement = fact.type === 'account.agreement.ended.v1' ? text(fact, 'agreement') : undefined;
+  return agreement === undefined ? groundsOf(facts, fact) : [makerOf(facts, agreement)];
+};
+
 /** The record that a fact speaks of: things of a premise are its service points'. */
 const recordOf = (facts: readonly Told[], fact: Told): string | undefined => {
   const place = text(fact, 'servicePoint');
@@ -116,7 +122,7 @@ const isPlaced = (kept: readonly Told[], fact: Told): boolean => {
     const taken = makerOf(kept, text(fact, 'factId') ?? '');
     return taken !== undefined && taken.source === fact.source;
   }
-  const rests = groundsOf(kept, fact);
+  const rests = awaitedBy(kept, fact);
   return (
     isAllKnown(kept, fact) &&
     isInCurrency(kept, fact) &&
