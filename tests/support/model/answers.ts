@@ -29,9 +29,14 @@ const billsOf = (facts: readonly Told[], account: string, isTold?: (day: string)
     ({ id, amount, on, isReversed }) => `${id} ${amount} ${on}${isReversed ? ' reversed' : ''}`,
   ),
 });
-const taken = (facts: readonly Told[], account: string, today: string): readonly string[] =>
+const taken = (
+  facts: readonly Told[],
+  account: string,
+  today: string,
+  isShown: (servicePoint: string) => boolean = () => true,
+): readonly string[] =>
   takenBy(facts, account)
-    .filter((one) => !isOver(one, today))
+    .filter((one) => !isOver(one, today) && isShown(one.servicePoint))
     .map(
       ({ id, servicePoint, tariff, from, to }) =>
         `${id} ${servicePoint} ${tariff} ${span(from, to)}${from > today ? ' planned' : ''}`,
@@ -109,6 +114,8 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
   const begun = accounts.flatMap((account) =>
     rolesTold(facts, account, customer, today).filter(({ role }) => seeingBills.includes(role)),
   );
+  // A view is made of the points of a home: one that was taken back is none of them, and what was agreed of it not shown there.
+  const stands = (servicePoint: string): boolean => facts.some(({ makes }) => makes === servicePoint);
   const owes = (account: string): boolean =>
     roles.some((role) => role.account === account && owing.includes(role.role) && holdsOn(role, today));
   return {
@@ -130,7 +137,7 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
         ...(toldOfBills(facts, account, customer, today, seeingBills)
           ? billsOf(facts, account, (day) => begun.some((role) => role.account === account && holdsOn(role, day)))
           : { lastPayments: [] }),
-        agreements: left.includes(account) ? [] : taken(facts, account, today),
+        agreements: left.includes(account) ? [] : taken(facts, account, today, stands),
       };
     }),
     servicePoints: roles
@@ -139,7 +146,9 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
       .filter((account, n, all) => all.indexOf(account) === n)
       .flatMap((account) => [
         ...new Set(
-          takenBy(facts, account).flatMap((one) => (isOver(one, today) ? [] : [`${account} ${one.servicePoint}`])),
+          takenBy(facts, account).flatMap((one) =>
+            isOver(one, today) || !stands(one.servicePoint) ? [] : [`${account} ${one.servicePoint}`],
+          ),
         ),
       ])
       .sort(),
