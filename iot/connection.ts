@@ -62,7 +62,27 @@ const configurationOf = (options: ConnectionOptions): mqtt.MqttConnectionConfig 
     .build();
 };
 
-/** Opens the connection; tries again with full jitter while nothing answers. */
+/** The broker was reached and did not take the meter's certificate, or the meter not the broker's. */
+export class CertificateRefused extends Error {
+  override readonly name = 'CertificateRefused';
+}
+
+/**
+ * How the SDK, which tells by text alone, says that a connection came about and was refused: by the broker's answer, or while
+ * certificates were shown. A broker that only hangs up may be one that is going away.
+ */
+const refusals = ['AWS_ERROR_MQTT_PROTOCOL_ERROR', 'AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE', 'Server rejected'];
+const isRefusal = (error: unknown): boolean => refusals.some((one) => String(error).includes(one));
+
+const cannotConnect = ({ endpoint, port }: ConnectionOptions, cause: unknown): Error => {
+  const [message, because] = [`the meter cannot connect to ${endpoint}:${port}`, { cause }];
+  return isRefusal(cause) ? new CertificateRefused(message, because) : new Error(message, because);
+};
+
+/**
+ * Opens the connection; tries again with full jitter while nothing answers. Throws CertificateRefused where the last of its attempts
+ * was refused, Error where it failed otherwise.
+ */
 export const connectDevice = async (options: ConnectionOptions): Promise<DeviceLink> => {
   const connection = nativeClient().new_connection(configurationOf(options));
   const listeners = new Set<(up: boolean) => void>();
@@ -86,7 +106,7 @@ export const connectDevice = async (options: ConnectionOptions): Promise<DeviceL
       break;
     } catch (error) {
       if (options.connectAttempts !== undefined && attempt >= options.connectAttempts)
-        throw new Error(`the meter cannot connect to ${options.endpoint}:${options.port}`, { cause: error });
+        throw cannotConnect(options, error);
       await sleepFor(jitteredWait(attempt, longest, randomInt));
     }
   }

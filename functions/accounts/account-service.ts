@@ -1,11 +1,24 @@
-import { account } from '#shared/domain/profile/account.ts';
-import { type Agreement, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
+import { account, servedBy } from '#shared/domain/profile/account.ts';
+import { type Agreement, effectiveAgreements } from '#shared/domain/profile/agreements.ts';
+import { type States, serviceAt, toldAgreements } from '#shared/domain/profile/families.ts';
+import { isOver, overlaps, type Period, shared } from '#shared/domain/profile/periods.ts';
+
+/** An agreement as far as it goes in the time of somebody who has left; none where it does not. */
+export const inTimeOf = (left: readonly Period[], one: Agreement): readonly Agreement[] => {
+  const time = left.find((role) => overlaps(role, one));
+  return time === undefined ? [] : [{ ...one, ...shared(time, one) }];
+};
+
+/**
+ * Agreements of an account in the time of somebody who has left, as far as that goes.
+ * @param states with all parts of the account
+ */
+export const formerService = (states: States, left: readonly Period[]): readonly Agreement[] =>
+  effectiveAgreements(toldAgreements(states, account.name)).agreements.flatMap((one) => inTimeOf(left, one));
 
 /**
  * Agreements of an account that are not over, as the premises know them: an account does not know that another has taken over a
- * point, or says that it has. Work for each premise.
+ * point, or says that it has. Of the first premises alone, where it takes service at very many. Work for each premise.
  * @param statesOf reads a premise
  */
 export const accountService = async (
@@ -14,9 +27,9 @@ export const accountService = async (
   today: string,
   statesOf: (premise: string) => Promise<States>,
 ): Promise<readonly Agreement[]> => {
-  const lasting = (list: Parameters<typeof effectiveAgreements>[0]): readonly Agreement[] =>
-    effectiveAgreements(list).agreements.filter((one) => one.account === id && !isOver(one, today));
-  const own = lasting(stateOf(states, account).state.agreements);
-  const premises = await Promise.all([...new Set(own.map(({ premise }) => premise))].map(statesOf));
-  return premises.flatMap((there) => lasting(stateOf(there, supply).state.agreements));
+  const { premises } = servedBy(states.get(account.name), today);
+  const there = await Promise.all(premises.map(statesOf));
+  return there.flatMap((place) =>
+    serviceAt(place).agreements.filter((one) => one.account === id && !isOver(one, today)),
+  );
 };

@@ -8,6 +8,7 @@ import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Money, writeMoney } from '#shared/vocabulary/money.ts';
 import { paymentBounds } from '#shared/vocabulary/payment-policy.ts';
+import { localDateAt } from '#shared/vocabulary/time.ts';
 import { type AccountsParts, refusedField, subjectOf } from './api-account.ts';
 
 const isBilling = (actor: Actor): boolean => actor.kind === 'staff' && actor.roles.includes('billing');
@@ -52,7 +53,10 @@ export const takePayment =
     const { states } = await loadSubject(parts.profile, subject);
     checkCurrency(states, amount.currency);
     checkAmount(parts, actor, amount);
-    const receivedOn = valueDate(states, actor, request.body.receivedOn, parts.today());
+    const { zone } = stateOf(states, account).state;
+    const now = Math.floor(parts.now() / 1000);
+    const today = zone === undefined ? parts.today() : localDateAt(zone, now);
+    const receivedOn = valueDate(states, actor, request.body.receivedOn, today);
     const id = idToBe(request, 'payment');
     const data = { account: subject, ...request.body, receivedOn };
     return keepFacts(parts, request, [{ type: 'billing.payment.received.v1', data }], (kept, version) => {

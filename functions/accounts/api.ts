@@ -1,18 +1,19 @@
+import { isKept, keepsRight } from '#shared/domain/access/held-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { covers } from '#shared/domain/profile/periods.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
-import { loadHead, loadSubject } from '#shared/store/subjects.ts';
+import { loadHead, loadSubject, loadWhole } from '#shared/store/subjects.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
-import { accountService } from './account-service.ts';
+import { accountService, formerService } from './account-service.ts';
 import { type AccountsParts, subjectOf } from './api-account.ts';
 import { decideReversal, reversePayment } from './api-reverse-payment.ts';
 import { takePayment } from './api-take-payment.ts';
+import { listAgreements } from './list-agreements.ts';
 import { listReversalRequests } from './list-reversal-requests.ts';
 import { listBills, listPayments, type MoneyAsked, readLedger } from './read-money.ts';
 import { accountView } from './show-account.ts';
@@ -28,11 +29,11 @@ const recordsOf = async ({ profile }: AccountsParts, self: string): Promise<read
 
 /** What is told to who asks: staff and machines all of it, customers what their roles give. */
 const toldTo = async (parts: AccountsParts, states: States, self: string | undefined): Promise<ToldToReader> =>
-  self === undefined ? toldAll : toldToCustomer([states], await recordsOf(parts, self));
+  self === undefined ? toldAll : toldToCustomer([states], await recordsOf(parts, self), parts.today());
 
 /**
- * What a customer may see of an account as it was: it at all only of a time when a role of theirs held, by what was known then and
- * is now; and of its holders those that are known by now to have been some.
+ * What a customer may see of an account as it was: it at all only of a time when a role of theirs held, or when they had owed, by
+ * what was known then and is now; and of its holders those that are known by now to have been some.
  */
 const ownAccountAsOf = async (
   parts: AccountsParts,
@@ -44,10 +45,14 @@ const ownAccountAsOf = async (
 ) => {
   const own = await recordsOf(parts, self);
   const now = (await loadSubject(parts.profile, id)).states;
-  const held = (known: States): boolean =>
-    rolesIn(known).some((role) => own.includes(role.customer) && covers(role, today));
-  if (!held(then) || !held(now)) throw notFound();
-  const view = accountView(id, then, service, today, toldToCustomer([then, now], own));
+  const wasTheirs = (known: States): boolean =>
+    rolesIn(known).some(
+      (role) => own.includes(role.customer) && keepsRight([role], 'account', today) && isKept(role, parts.today()),
+    );
+  if (!wasTheirs(then) || !wasTheirs(now)) throw notFound();
+  const told = toldToCustomer([then, now], own, parts.today());
+  const left = told.left(today);
+  const view = accountView(id, then, left === undefined ? service : formerService(then, left), today, told);
   const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);
   return { ...view, holders: view.holders.filter(({ customerId }) => isHolder(customerId)) };
 };
@@ -84,16 +89,34 @@ export const accountOperations = (parts: AccountsParts) => {
       const { states } = await loadSubject(parts.profile, id);
       const told = await toldTo(parts, states, request.self);
       const today = parts.today();
-      const service = await accountService(
-        id,
-        states,
-        today,
-        async (premise) => (await loadSubject(parts.profile, premise)).states,
-      );
+      const left = told.left(today);
+      const service =
+        left === undefined
+          ? await accountService(
+              id,
+              states,
+              today,
+              async (premise) => (await loadSubject(parts.profile, premise)).states,
+            )
+          : formerService((await loadWhole(parts.profile, id)).states, left);
       const body = accountView(id, states, service, today, told);
       if (request.self === undefined) return { body, version: versionOf(states) };
       // The tag counts money, too, also of others' time, and what staff ask of one another: customers get none.
       return { body };
+    },
+    listAgreements: async (request) => {
+      const id = subjectOf(request);
+      const { states } = await loadSubject(parts.profile, id);
+      const { limit, cursor } = request.query;
+      const told = await toldTo(parts, states, request.self);
+      const page = await listAgreements(parts.profile, {
+        account: id,
+        told,
+        limit,
+        after: cursor,
+        today: parts.today(),
+      });
+      return { body: { ...page, masked: [] } };
     },
     listBills: async (request) => ({ body: { ...(await listBills(parts.profile, await asked(request))), masked: [] } }),
     listPayments: async (request) => ({

@@ -1,12 +1,14 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { type AccountState, account } from '#shared/domain/profile/account.ts';
+import { isLiableRole } from '#shared/domain/access/held-rights.ts';
+import { type AccountState, account, accountStatus, closesOn, servedBy } from '#shared/domain/profile/account.ts';
 import { currencyOf } from '#shared/domain/profile/account-currency.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
-import { balanceOf, billing, latestPayments, newestBills, timeOfBill } from '#shared/domain/profile/billing.ts';
-import { dueAt, dueDays } from '#shared/domain/profile/due.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { dayAsPeriod, isOver } from '#shared/domain/profile/periods.ts';
-import { rolesHeld } from '#shared/domain/profile/roles.ts';
+import { billing, latestPayments, newestBills, timeOfBill } from '#shared/domain/profile/billing.ts';
+import { dueAt } from '#shared/domain/profile/due.ts';
+import { factsCounted, type States, stateOf, timesOfService, toldAgreements } from '#shared/domain/profile/families.ts';
+import type { FoldState } from '#shared/domain/profile/fold.ts';
+import { dayAsPeriod, isOver, overFrom, type Period } from '#shared/domain/profile/periods.ts';
+import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { endsThatDiffer, endsWaiting } from '#shared/domain/profile/told-ends.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
@@ -17,9 +19,13 @@ type OwedMembers = Pick<AccountAnswer, 'balance' | 'overdue' | 'nextDue'>;
 type BillMembers = Pick<AccountAnswer, 'lastBill' | 'lastPayments'>;
 
 /** What staff should ask about: ends of which sources say different things, and those of what nobody said began. */
-const contestedEnds = ({ agreements, roles }: AccountState) => {
+const contestedEnds = (held: FoldState<AccountState>) => {
+  const { roles } = held.state;
+  // Of very many agreements each tells of its own ends in the list of them.
+  const agreements =
+    held.parts === undefined ? [] : toldAgreements(new Map([[account.name, held]]), account.name).starts;
   const differing = [
-    ...agreements.starts.map((start) => ({ agreementId: start.id, from: start.from, ends: endsThatDiffer(start) })),
+    ...agreements.map((start) => ({ agreementId: start.id, from: start.from, ends: endsThatDiffer(start) })),
     ...roles.starts.map((start) => ({
       customerId: start.customer,
       role: start.role,
@@ -27,13 +33,33 @@ const contestedEnds = ({ agreements, roles }: AccountState) => {
       ends: endsThatDiffer(start),
     })),
   ].filter(({ ends }) => ends.length > 0);
-  const waiting = endsWaiting(agreements) + endsWaiting(roles);
+  const waiting = (held.ofParts?.counts.waiting ?? 0) + endsWaiting(roles);
   return {
     ...(differing.length === 0
       ? {}
       : { endsThatDiffer: differing.map(({ ends, ...one }) => ({ ...one, ends: [...ends] })) }),
     ...(waiting === 0 ? {} : { endsWithoutStart: waiting }),
   };
+};
+
+/** Most roles that are over of which staff are told with an account. */
+const mostFormer = 20;
+
+/** Whose the account was, of those who owed: staff are told of all who have left, who has left of their own roles. */
+const formerHolders = (
+  all: readonly RoleHeld[],
+  left: readonly Period[] | undefined,
+  told: ToldToReader,
+  today: string,
+): Pick<AccountAnswer, 'formerHolders'> => {
+  if (told !== toldAll && left === undefined) return {};
+  const lasting = new Set(all.flatMap((role) => (isOver(role, today) ? [] : [role.customer])));
+  const former = all
+    .filter((role) => !lasting.has(role.customer) && isLiableRole(role) && told.role(role, today))
+    .slice(-mostFormer);
+  return former.length === 0
+    ? {}
+    : { formerHolders: former.map(({ customer, role, from, to }) => ({ customerId: customer, role, from, to })) };
 };
 
 /**
@@ -47,14 +73,20 @@ export const accountView = (
   today: string,
   told: ToldToReader = toldAll,
 ): AccountAnswer => {
-  const { state } = stateOf(states, account);
+  const held = stateOf(states, account);
+  const { state } = held;
+  const { more } = servedBy(states.get(account.name), today);
   const ledger = stateOf(states, billing).state;
   const currency = currencyOf(states) ?? 'XXX';
   const money = (amountMinor: number) => ({ amountMinor, currency });
-  const due = dueAt(dueDays(ledger), today);
+  const left = told.left(today);
+  const roles = rolesHeld(state.roles);
+  const taken = timesOfService(states);
+  const owed = told.owed(ledger, today);
+  const due = dueAt(owed?.days ?? [], today);
   const [newest] = newestBills(ledger.bills.filter((bill) => told.money(timeOfBill(bill))));
-  const owedMembers = (): OwedMembers => ({
-    balance: money(balanceOf(ledger)),
+  const owedMembers = (balance: number): OwedMembers => ({
+    balance: money(balance),
     overdue: money(due.overdue),
     nextDue: due.next === undefined ? null : { ...due.next, amount: money(due.next.amount) },
   });
@@ -82,11 +114,11 @@ export const accountView = (
   });
   return {
     id,
-    status: 'open',
+    status: accountStatus(closesOn(roles, taken, left === undefined ? null : overFrom(left)), today),
     currency: state.currency ?? currency,
     ...(state.openedOn === null ? {} : { openedOn: state.openedOn }),
     references: [...state.references],
-    holders: rolesHeld(state.roles)
+    holders: roles
       .filter((role) => !isOver(role, today) && told.role(role, today))
       .map((role) => ({
         customerId: role.customer,
@@ -95,6 +127,7 @@ export const accountView = (
         to: role.to,
         ...(role.from > today ? { planned: true as const } : {}),
       })),
+    ...formerHolders(roles, left, told, today),
     agreements: service.map((one) => ({
       id: one.id,
       servicePointId: one.servicePoint,
@@ -103,11 +136,12 @@ export const accountView = (
       ...(one.to === null ? {} : { to: one.to }),
       ...(one.from > today ? { planned: true as const } : {}),
     })),
-    ...(told === toldAll ? contestedEnds(state) : {}),
-    ...(told.may('owed', today) ? owedMembers() : {}),
-    ...(told.may('bills', today) ? billMembers() : { lastPayments: [] }),
-    // How often something was told of money there is nothing for a customer to count.
-    version: Math.max(1, told === toldAll ? versionOf(states) : (states.get(account.name)?.count ?? 1)),
+    ...(more === 0 || left !== undefined ? {} : { morePremises: more }),
+    ...(told === toldAll ? contestedEnds(held) : {}),
+    ...(owed === undefined ? {} : owedMembers(owed.balance)),
+    ...(told.bills(today) ? billMembers() : { lastPayments: [] }),
+    // How often something was told of money there is nothing for a customer to count, nor what came after they left.
+    version: Math.max(1, told === toldAll ? versionOf(states) : (left?.length ?? factsCounted(held))),
     masked: [],
   };
 };

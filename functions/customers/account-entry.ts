@@ -1,10 +1,11 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
 import { isLiable } from '#shared/domain/access/held-rights.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
+import { accountStatus } from '#shared/domain/profile/account.ts';
 import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { dueAt } from '#shared/domain/profile/due.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
-import { mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { debtOn, isFormerOf, mayKnowBills, type ViewParts } from '#shared/domain/profile/view-360.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 
 type AccountEntry = View360['accounts'][number];
@@ -75,10 +76,13 @@ export const accountEntry = (
     id,
     roles: shown.map((role) => role.role),
     ...(planned.length === 0 ? {} : { plannedRoles: planned.map(({ role, from, to }) => ({ role, from, to })) }),
+    ...(isFormerOf(digest, today)
+      ? { formerRoles: digest.roles.map(({ role, from, to }) => ({ role, from, to })) }
+      : {}),
     ...(first === undefined ? {} : { from: first.from, to: first.to }),
-    status: digest.status,
-    ...(mayKnow(digest, 'owed', today) ? owedView(digest, today) : {}),
-    ...(mayKnow(digest, 'bills', today) ? billsView(digest) : { lastPayments: [] }),
+    status: accountStatus(digest.closesOn, today),
+    ...(debtOn(digest, today) === 'none' ? {} : owedView(digest, today)),
+    ...(mayKnowBills(digest, today) ? billsView(digest) : { lastPayments: [] }),
     ...(actors.length > 0 ? { actors } : {}),
     ...(debt.length > 0 ? { debtOf: debt } : {}),
     agreements: supplied

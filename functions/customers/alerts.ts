@@ -4,14 +4,15 @@ import { givesRight } from '#shared/domain/access/role-rights.ts';
 import { headlineOf } from '#shared/domain/insight/headlines.ts';
 import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { dueAt } from '#shared/domain/profile/due.ts';
-import { covers } from '#shared/domain/profile/periods.ts';
+import { covers, isOver, overFrom } from '#shared/domain/profile/periods.ts';
 import { leakHeadline } from '#shared/domain/profile/told-leaks.ts';
-import { mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { debtOn, type ViewParts } from '#shared/domain/profile/view-360.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 import { debtOf, moneyOf } from './account-entry.ts';
 
 type Alerts = View360['alerts'];
 type Outages = View360['service']['openOutages'];
+type MoneyAlert = Alerts[number] & { readonly amount: number };
 
 /** Of whose account an alert about money speaks, where it is not the customer's own debt. */
 const ofWhom = (digest: AccountDigest, today: string): string => {
@@ -20,29 +21,57 @@ const ofWhom = (digest: AccountDigest, today: string): string => {
   return ` on an account of somebody else (${as?.role ?? 'no role'})`;
 };
 
-const overdueAlerts = (accounts: ViewParts['accounts'], today: string): Alerts =>
-  accounts
-    .flatMap(({ id, digest }) => {
-      const due = mayKnow(digest, 'owed', today) ? dueAt(digest.due.days, today) : undefined;
-      if (due === undefined || due.overdue <= 0 || due.overdueSince === undefined) return [];
-      const debtors = debtOf(digest, today).map(({ customerId }) => customerId);
-      return [
-        {
-          class: 'financial',
-          text: `${writeMoney(moneyOf(due.overdue, digest))} overdue since ${due.overdueSince}${ofWhom(digest, today)}`,
-          because: [
-            due.overdueBills === 1
-              ? 'A bill is past its due date and not settled.'
-              : `${due.overdueBills} bills are past their due dates and not settled.`,
-            ...(debtors.length > 0 ? [`The debt is that of ${debtors.join(' and ')}.`] : []),
-          ],
-          evidence: [id],
-          since: due.overdueSince,
-          amount: due.overdue,
-        },
-      ];
-    })
-    .sort((a, b) => b.amount - a.amount)
+/** Since when somebody has left an account. */
+const leftOn = ({ roles }: AccountDigest, today: string): string =>
+  overFrom(roles.filter((role) => isOver(role, today))) ?? today;
+
+/** What a customer still owes on an account that they left, whether it is overdue yet or not: they get no more bills to remind them. */
+const formerDebtAlerts = (accounts: ViewParts['accounts'], today: string): readonly MoneyAlert[] =>
+  accounts.flatMap(({ id, digest }) => {
+    if (debtOn(digest, today) !== 'former' || digest.balance <= 0) return [];
+    const { overdue, overdueSince, next } = dueAt(digest.due.days, today);
+    const when =
+      overdueSince === undefined ? '' : `, ${writeMoney(moneyOf(overdue, digest))} overdue since ${overdueSince}`;
+    return [
+      {
+        class: 'financial',
+        text: `${writeMoney(moneyOf(digest.balance, digest))} still owed on a former account${when}`,
+        because: [
+          `The customer left the account on ${leftOn(digest, today)}, and what was billed for their time is not settled.`,
+          ...(next === undefined ? [] : [`${writeMoney(moneyOf(next.amount, digest))} is due on ${next.dueOn}.`]),
+        ],
+        evidence: [id],
+        since: overdueSince ?? leftOn(digest, today),
+        amount: digest.balance,
+      },
+    ];
+  });
+
+const overdueAlerts = (accounts: ViewParts['accounts'], today: string): readonly MoneyAlert[] =>
+  accounts.flatMap(({ id, digest }) => {
+    const due = debtOn(digest, today) === 'account' ? dueAt(digest.due.days, today) : undefined;
+    if (due === undefined || due.overdue <= 0 || due.overdueSince === undefined) return [];
+    const debtors = debtOf(digest, today).map(({ customerId }) => customerId);
+    return [
+      {
+        class: 'financial',
+        text: `${writeMoney(moneyOf(due.overdue, digest))} overdue since ${due.overdueSince}${ofWhom(digest, today)}`,
+        because: [
+          due.overdueBills === 1
+            ? 'A bill is past its due date and not settled.'
+            : `${due.overdueBills} bills are past their due dates and not settled.`,
+          ...(debtors.length > 0 ? [`The debt is that of ${debtors.join(' and ')}.`] : []),
+        ],
+        evidence: [id],
+        since: due.overdueSince,
+        amount: due.overdue,
+      },
+    ];
+  });
+
+const moneyAlerts = (accounts: ViewParts['accounts'], today: string): Alerts =>
+  [...overdueAlerts(accounts, today), ...formerDebtAlerts(accounts, today)]
+    .toSorted((a, b) => b.amount - a.amount)
     .map(({ amount: _amount, ...alert }) => alert);
 
 const outageAlerts = (open: Outages): Alerts =>
@@ -83,22 +112,36 @@ export const alertsOf = (
   open: Outages,
   used: ViewParts['premises'],
   today: string,
-): Alerts => [...overdueAlerts(accounts, today), ...outageAlerts(open), ...usageAlerts(used, today)].slice(0, 7);
+): Alerts => [...moneyAlerts(accounts, today), ...outageAlerts(open), ...usageAlerts(used, today)].slice(0, 7);
 
-/** What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own. */
+/**
+ * What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own, and so
+ * has service that sources say two accounts take.
+ */
 export const nextStepsOf = (
   accounts: ViewParts['accounts'],
   alerts: Alerts,
   open: Outages,
   today: string,
+  isDisputed: boolean,
 ): string[] => {
   const overdue = new Set(alerts.flatMap((alert) => (alert.class === 'financial' ? alert.evidence : [])));
-  const [own, others] = [true, false].map((liable) =>
-    accounts.some(({ id, digest }) => overdue.has(id) && isLiable(digest.roles, today) === liable),
-  );
+  const of = (is: (digest: AccountDigest) => boolean): boolean =>
+    accounts.some(({ id, digest }) => overdue.has(id) && is(digest));
+  const own = of((digest) => isLiable(digest.roles, today));
+  const former = of((digest) => debtOn(digest, today) === 'former');
+  const others = of((digest) => !isLiable(digest.roles, today) && debtOn(digest, today) !== 'former');
   return [
     ...(open.length > 0 ? ['Say what is known of the outage and when service is expected back.'] : []),
     ...(own ? ['Ask about the overdue amount; offer to take a payment now.'] : []),
+    ...(former
+      ? ['Ask where the final bill of the former account went; take a payment on it, or agree on how it is paid.']
+      : []),
+    ...(isDisputed
+      ? [
+          'Sources say that another account takes service here, too: ask what was agreed, and have a supervisor settle it.',
+        ]
+      : []),
     ...(others ? ['Money is overdue on an account of somebody else: speak of it as their debt.'] : []),
   ];
 };

@@ -4,7 +4,6 @@ import { stateOf } from '#shared/domain/profile/families.ts';
 import { interactions } from '#shared/domain/profile/interactions.ts';
 import { idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import { readable } from '#shared/store/commit-plan.ts';
 import { openFact } from '#shared/store/open-fact.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
@@ -44,7 +43,7 @@ const refusal = (members: readonly string[], interactionId: string, audited: boo
 /** The open requests of a customer, the version they were read at, and the one that asks for the same. */
 const standing = async (parts: ByRequestParts, customer: string, asked: AskedChange) => {
   const { states } = await loadSubject(parts.profile, customer);
-  const { open } = stateOf(readable(states), interactions).state.requests;
+  const { open } = stateOf(states, interactions).state.requests;
   const facts = await Promise.all(open.map(({ fact }) => openFact(parts.profile, parts.sealer, fact)));
   const wanted = canonicalJson(asked);
   const same = open.find((_, place) => {

@@ -7,7 +7,6 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { listChangeRequests } from '#shared/store/change-requests.ts';
-import { readable } from '#shared/store/commit-plan.ts';
 import { openFact } from '#shared/store/open-fact.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -19,7 +18,7 @@ type Shown = AnswerOf<'readChangeRequests'>['data'][number];
 const loaded = async ({ profile }: ByRequestParts, customer: string | undefined) => {
   if (customer === undefined) throw notFound();
   const { states, head } = await loadSubject(profile, customer);
-  const { requests } = stateOf(readable(states), interactions).state;
+  const { requests } = stateOf(states, interactions).state;
   return { customer, requests, records: [customer, ...head.aliases] };
 };
 

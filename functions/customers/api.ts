@@ -19,6 +19,7 @@ import { familyNames } from '#shared/vocabulary/fact.ts';
 import { byRequest } from './api-by-request.ts';
 import { contactStateOf, refuseAdding, refuseChanging, refuseRemoving } from './api-own-contact-points.ts';
 import { current360 } from './current-360.ts';
+import { listAccounts } from './list-accounts.ts';
 import { lookedAt, profileAsOf } from './profile-as-of.ts';
 import { readTimeline } from './read-timeline.ts';
 import type { UsageView } from './show-360.ts';
@@ -68,6 +69,12 @@ export const customerOperations = (parts: CustomersParts) => {
       const customer = subjectOf(request);
       const { states } = await loadSubject(parts.profile, customer);
       return { body: view(customer, states), version: versionOf(states) };
+    },
+
+    listCustomerAccounts: async (request) => {
+      const { states } = await loadSubject(parts.profile, subjectOf(request));
+      const { limit, cursor } = request.query;
+      return { body: { ...listAccounts(states, { limit, after: cursor, today: parts.today() }), masked: [] } };
     },
 
     read360: async (request) => {

@@ -1,8 +1,8 @@
-import { visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
+import { formerAccounts, visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
 import type { Table } from '#shared/store/table.ts';
 import { readView } from './show-360.ts';
 
-/** Customers as a search hit shows them: name, accounts, first address. */
+/** Customers as a search hit shows them: name, accounts, those they have left, first address. */
 export const describeCustomers = async (profile: Table, today: string, customers: readonly string[]) => {
   const described = await Promise.all(
     customers.map(async (id) => {
@@ -11,7 +11,8 @@ export const describeCustomers = async (profile: Table, today: string, customers
       const accounts = visibleAccounts(parts, today);
       const address =
         visiblePremises(parts, accounts, today).find((one) => one.digest.address !== null)?.digest.address ?? undefined;
-      return [{ id, name: parts.identity.name ?? '', accounts: accounts.map((one) => one.id), address }];
+      const former = formerAccounts(parts, today).map((one) => one.id);
+      return [{ id, name: parts.identity.name ?? '', accounts: accounts.map((one) => one.id), former, address }];
     }),
   );
   return described.flat();

@@ -1,27 +1,45 @@
+import { account } from '#shared/domain/profile/account.ts';
+import { type AccountDigest, packAccountDigest, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { billing } from '#shared/domain/profile/billing.ts';
 import { dueDays, type HeldDue, heldDue, tellsDue } from '#shared/domain/profile/due.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { mayKnow, type ViewParts } from '#shared/domain/profile/view-360.ts';
-import { readFoldState } from '#shared/store/items.ts';
+import { debtOn, isOfAnotherDay, type ViewParts } from '#shared/domain/profile/view-360.ts';
 import { stateKey } from '#shared/store/keys.ts';
+import { loadSubject, readCurrentState } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
+import { digestReader } from '#shared/store/view-writes.ts';
 
 /** What is due on an account from a day on, as a digest written that day would hold it; undefined where nothing was billed or paid. */
 export const dueOnAccount = async (profile: Table, account: string, today: string): Promise<HeldDue | undefined> => {
   const item = await profile.get(stateKey(account, billing.name), { consistent: true });
   if (item === undefined) return undefined;
-  const { state } = stateOf(new Map([[billing.name, readFoldState(item)]]), billing);
+  const { state } = stateOf(new Map([[billing.name, readCurrentState(account, billing.name, item)]]), billing);
   return heldDue(dueDays(state), today);
 };
 
+/** The digest of an account as it would be written today for a customer. */
+const digestOfToday = async (profile: Table, id: string, customer: string, today: string): Promise<AccountDigest> => {
+  const { head, states } = await loadSubject(profile, id);
+  const holders = stateOf(states, account).state.roles.starts.map((role) => role.customer);
+  return readAccountDigest(packAccountDigest(states, digestReader(holders, customer, head.stands), today));
+};
+
 /**
- * A view with what is due today: as the digests say, or from the account where nothing was written for so long that the days a
- * digest holds are over and others follow them.
+ * A view with what is due today: as the digests say, or from the account where nothing was written since a role of the customer's
+ * began or ended, or for so long that the days a digest holds are over and others follow them.
  */
-export const withDueToday = async (profile: Table, parts: ViewParts, today: string): Promise<ViewParts> => {
+export const withDueToday = async (
+  profile: Table,
+  parts: ViewParts,
+  customer: string,
+  today: string,
+): Promise<ViewParts> => {
   const accounts = await Promise.all(
     parts.accounts.map(async (one) => {
-      if (tellsDue(one.digest.due, today) || !mayKnow(one.digest, 'owed', today)) return one;
+      const debt = debtOn(one.digest, today);
+      if (isOfAnotherDay(one.digest, today) || (debt === 'former' && !tellsDue(one.digest.due, today)))
+        return { ...one, digest: await digestOfToday(profile, one.id, customer, today) };
+      if (tellsDue(one.digest.due, today) || debt === 'none') return one;
       const due = (await dueOnAccount(profile, one.id, today)) ?? one.digest.due;
       return { ...one, digest: { ...one.digest, due } };
     }),

@@ -1,16 +1,17 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
+import { isKept, isLiableRole } from '#shared/domain/access/held-rights.ts';
 import { account as accountFamily } from '#shared/domain/profile/account.ts';
-import { premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
+import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver, overlaps, shared } from '#shared/domain/profile/periods.ts';
 import { asTold, type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
 import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
 import { bytesOf, emptyHead } from '#shared/store/items.ts';
-import { accountDigestKey, premiseDigestKey } from '#shared/store/keys.ts';
+import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/store/keys.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key } from '#shared/store/table.ts';
-import { renderView } from '#shared/store/view-writes.ts';
+import { digestReader, renderView } from '#shared/store/view-writes.ts';
 import { compose360 } from './show-360.ts';
 
 export interface ProfileAsOfDeps extends AsOfDeps {
@@ -56,9 +57,17 @@ const accountThen = async (
   const known = await statesAsOf(deps, [account], moment);
   const states = confirmed === undefined ? known : onlyConfirmed(known, [customer, ...aliases], confirmed);
   const stands = Object.fromEntries(aliases.map((alias) => [alias, customer]));
+  /** Without what is known by now to have been another's. */
+  const cutByNow = async (written: readonly Item[]): Promise<readonly Item[]> => {
+    const all = rolesHeld(stateOf((await loadSubject(deps.profile, account)).states, accountFamily).state.roles);
+    const reader = digestReader([customer, ...aliases], customer, stands);
+    const byNow = all.filter((role) => !reader.ids.includes(role.customer) || isKept(role, deps.today()));
+    return written.map((item) => ({ ...item, b: packAccountDigest(states, { ...reader, byNow }, today) }));
+  };
   const { items, head } = renderView(account, states, { ...emptyHead, stands }, today);
   const own = items.filter(({ pk }) => pk === accountDigestKey(customer, account).pk);
-  const digest = itemOf(own, accountDigestKey(customer, account));
+  const written = [accountDigestKey, formerAccountKey].flatMap((keyOf) => itemOf(own, keyOf(customer, account)));
+  const digest = confirmed === undefined ? written : await cutByNow(written);
   const marks = digest.flatMap((item) => readAccountDigest(bytesOf(item, 'b')).premiseMarks);
   const premises = head.premises.filter((premise) => marks.includes(premiseMark(premise)));
   return { items: digest, premises: premises.map((premise) => [account, premise]) };
@@ -78,18 +87,25 @@ const premiseThen = async (
 };
 
 /**
- * Whether a customer may see an account as it was then: by what is known now a role of theirs held, or was to come and then too
- * was not said to hold. What somebody was given by mistake stays theirs in no past.
+ * Whether a customer may see an account as it was then: by what is known now a role of theirs held, or they had owed, or it was to come and
+ * then too was not said to hold. What somebody was given by mistake stays theirs in no past.
+ * @param now those by which they are still told of what was
  */
 const isTheirs = (account: string, then: readonly RoleHeld[], now: readonly RoleHeld[], today: string): boolean => {
   const [before, since] = [then, now].map((all) => all.filter((role) => role.account === account));
   const held = (all: readonly RoleHeld[] | undefined) => (all ?? []).some((role) => covers(role, today));
-  return held(since) || (!held(before) && (since ?? []).some((role) => !isOver(role, today)));
+  const hadHeld = (all: readonly RoleHeld[] | undefined) =>
+    (all ?? []).some((role) => isOver(role, today) && isLiableRole(role));
+  return (
+    held(since) ||
+    (hadHeld(since) && hadHeld(before)) ||
+    (!held(before) && (since ?? []).some((role) => !isOver(role, today)))
+  );
 };
 
-/** Accounts of roles that were not over, in the order the view has them, and of all roles those the one who asks may not see. */
+/** Accounts of roles, those of roles that were not over first, and of all roles those the one who asks may not see. */
 const accountsThen = async (
-  { profile }: ProfileAsOfDeps,
+  { profile, today: dayOf }: ProfileAsOfDeps,
   states: States,
   today: string,
   self: string | undefined,
@@ -101,16 +117,19 @@ const accountsThen = async (
 }> => {
   const then = rolesHeld(stateOf(states, roles).state.roles);
   const named = (held: readonly RoleHeld[]) => [...new Set(held.map((role) => role.account))].sort();
-  const shown = named(then.filter((role) => !isOver(role, today)));
+  const lasting = named(then.filter((role) => !isOver(role, today)));
+  const shown = [...new Set([...lasting, ...named(then)])];
   if (self === undefined) return { shown, hidden: [] };
-  const now = rolesHeld(stateOf((await loadSubject(profile, self)).states, roles).state.roles);
+  const now = rolesHeld(stateOf((await loadSubject(profile, self)).states, roles).state.roles).filter((role) =>
+    isKept(role, dayOf()),
+  );
   const theirs = new Set(shown.filter((account) => isTheirs(account, then, now, today)));
   const everTheirs = new Set(named(now));
   return {
     shown: [...theirs],
     confirmed: now,
     hidden: named(then).filter(
-      (account) => !theirs.has(account) && (shown.includes(account) || !everTheirs.has(account)),
+      (account) => !theirs.has(account) && (lasting.includes(account) || !everTheirs.has(account)),
     ),
   };
 };

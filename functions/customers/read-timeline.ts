@@ -4,10 +4,9 @@ import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { givesRight } from '#shared/domain/access/role-rights.ts';
 import { isTold, shape } from '#shared/domain/access/shape.ts';
 import { cutData, type Told } from '#shared/domain/access/told-of.ts';
-import { account } from '#shared/domain/profile/account.ts';
-import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
+import { account, placesOf } from '#shared/domain/profile/account.ts';
 import { type Change, changesOf } from '#shared/domain/profile/changes.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
+import { knownGroundless } from '#shared/domain/profile/families.ts';
 import { shared } from '#shared/domain/profile/periods.ts';
 import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { orderedFact } from '#shared/store/fold-order.ts';
@@ -86,9 +85,8 @@ const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
   for (const role of roles.toReversed()) {
     if (!note(role.account, before(role.from))) break;
     if (!givesRight(role.role, 'home') && !givesRight(role.role, 'use')) continue;
-    const held = stateOf(await own.statesOf(role.account), account).state;
-    for (const agreement of effectiveAgreements(held.agreements).agreements.toReversed())
-      note(agreement.premise, before(shared(role, agreement).from));
+    const held = (await own.statesOf(role.account)).get(account.name);
+    for (const place of held === undefined ? [] : placesOf(held)) note(place.premise, before(shared(role, place).from));
   }
   const familiesOf = { customer: ownFamilies, account: ['account', 'billing'] as const, premise: placeFamilies };
   return [...since].flatMap(([subject, from]) => {
@@ -208,7 +206,8 @@ const entryOf = async (
 const isGroundless = async (own: OwnTime, { subject, family, stored }: Shown): Promise<boolean> => {
   const { records } = await own.own();
   const states = await own.statesOf(records.includes(subject) ? own.customer : subject);
-  return states.get(family)?.groundless.latest.includes(stored.fact.id) === true;
+  const held = states.get(family);
+  return held !== undefined && knownGroundless(held).includes(stored.fact.id);
 };
 
 /** Facts found, newest first, each once; and down to where none was left out. */

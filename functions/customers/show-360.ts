@@ -9,6 +9,8 @@ import { covers } from '#shared/domain/profile/periods.ts';
 import { plannedView, pointAt } from '#shared/domain/profile/point-ahead.ts';
 import type { PremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import {
+  debtOn,
+  formerAccounts,
   holdsRole,
   isWhole,
   maxAccounts,
@@ -20,9 +22,9 @@ import {
   visibleAccounts,
   visiblePremises,
 } from '#shared/domain/profile/view-360.ts';
-import { bytesOf, readFoldState, readHead } from '#shared/store/items.ts';
-import { headKey, stateKey, subjectPartition, viewPrefix } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
+import { bytesOf, readHead } from '#shared/store/items.ts';
+import { headKey, stateKey, subjectPartition, wholeViewRange } from '#shared/store/keys.ts';
+import { readAll, readCurrentState } from '#shared/store/subjects.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { sectionMatches, viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -58,7 +60,7 @@ export class ViewOfOtherRules extends Error {
 }
 
 const readOnce = async (profile: Table, customer: string) => {
-  const all = await readAll(profile, { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true });
+  const all = await readAll(profile, { pk: subjectPartition(customer), ...wholeViewRange, consistent: true });
   const found = await shownNow(profile, customer, all);
   if (found.some(({ r }) => r !== undefined && r !== viewRules)) throw new ViewOfOtherRules();
   const items: ViewItem[] = found.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') }));
@@ -159,12 +161,19 @@ const freshnessOf = (
   return { asOf: new Date(now).toISOString(), sources };
 };
 
+/** The accounts of a view: those of now, then those that were the customer's, as long as there is room. */
+const shownAccounts = (accounts: ViewParts['accounts'], former: ViewParts['accounts']): ViewParts['accounts'] =>
+  [...accounts, ...former].slice(0, maxAccounts);
+
 const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: number, today: string): string[] => {
-  const shown = accounts.slice(0, maxAccounts).map(({ digest }) => digest);
+  const former = formerAccounts(parts, today);
+  const shown = shownAccounts(accounts, former).map(({ digest }) => digest);
   const others = shown.reduce((sum, { moreOthers }) => sum + moreOthers, 0);
-  const due = shown.reduce((sum, digest) => sum + (mayKnow(digest, 'owed', today) ? digest.due.more : 0), 0);
+  const due = shown.reduce((sum, digest) => sum + (debtOn(digest, today) === 'none' ? 0 : digest.due.more), 0);
+  const formerLeft = accounts.length + former.length - Math.max(shown.length, accounts.length);
   return [
     ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
+    ...(formerLeft > 0 ? [`former accounts: ${formerLeft} more`] : []),
     ...(due > 0 ? [`due dates: ${due} more`] : []),
     ...(others > 0 ? [`roles of others: ${others} more`] : []),
     ...(premises > 0 ? [`premises: ${premises} more`] : []),
@@ -183,7 +192,10 @@ const identityToday = async (profile: Table, customer: string, shown: IdentityVi
   if (shown.holdsUntil === null || today < shown.holdsUntil) return shown;
   const item = await profile.get(stateKey(customer, identityFamily.name), { consistent: true });
   if (item === undefined) return shown;
-  const { state } = stateOf(new Map([[identityFamily.name, readFoldState(item)]]), identityFamily);
+  const { state } = stateOf(
+    new Map([[identityFamily.name, readCurrentState(customer, identityFamily.name, item)]]),
+    identityFamily,
+  );
   const { kind, name, language } = profileOn(state, today);
   return { ...shown, kind, language, name: shownName({ name }), erased: isErased(name) };
 };
@@ -204,6 +216,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
   const { customer, today } = about;
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
+  const shown = shownAccounts(all, formerAccounts(parts, today));
   const supplied = suppliedPremises(parts, accounts, today);
   const premises = visiblePremises(parts, accounts, today);
   const known = (right: Right): ViewParts['premises'] => {
@@ -221,7 +234,10 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
   const usage = usageOf(used);
   const lastReading = new Map(usageOf(known('home')).map((one) => [one.servicePointId, one.asOf] as const));
   const outages = outageViews(known('home'));
-  const alerts = alertsOf(accounts, outages.open, used, today);
+  const alerts = alertsOf(shown, outages.open, used, today);
+  const isDisputed = parts.premises.some(
+    ({ account, digest }) => digest.disputed && shown.some(({ id }) => id === account),
+  );
   return {
     customer: {
       id: customer,
@@ -238,7 +254,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       ...(parts.contact.more > 0 ? { more: parts.contact.more } : {}),
     },
     alerts,
-    accounts: accounts.map((account) => accountEntry(account, supplied, today)),
+    accounts: shown.map((account) => accountEntry(account, supplied, today)),
     premises: premises.map((premise) => premiseView(premise, lastReading, about.now)),
     usage,
     service: { openOutages: outages.open, openCases: [], patterns: [], lastResolved: outages.resolved },
@@ -253,7 +269,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       ...(parts.interactions.more > 0 ? { more: parts.interactions.more } : {}),
     },
     relations: [],
-    nextSteps: nextStepsOf(accounts, alerts, outages.open, today),
+    nextSteps: nextStepsOf(shown, alerts, outages.open, today, isDisputed),
     freshness: freshnessOf(parts, all, usage, about),
     omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0), today),
     masked: [],
@@ -265,7 +281,7 @@ export const show360 = async (deps: Show360Deps, customer: string): Promise<View
   const stored = await readView(deps.profile, customer);
   if (stored?.identity === undefined) return undefined;
   const [now, today] = [deps.now(), deps.today()];
-  const parts = { ...(await withDueToday(deps.profile, stored, today)), identity: stored.identity };
+  const parts = { ...(await withDueToday(deps.profile, stored, customer, today)), identity: stored.identity };
   const identity = await identityToday(deps.profile, customer, parts.identity, today);
   const usage = parts.usage.map(({ account, premise, packed, servicePoint, register }) => ({
     ...deps.readUsage(packed, servicePoint, register),

@@ -5,7 +5,7 @@ import { stateOf } from '#shared/domain/profile/families.ts';
 import { links } from '#shared/domain/profile/links.ts';
 import { duplicateOfPrefix, subjectPartition } from '#shared/store/keys.ts';
 import { readMatchWeights } from '#shared/store/match-weights.ts';
-import { loadSubject, loadSurvivor, readAll } from '#shared/store/subjects.ts';
+import { loadStored, loadSurvivor, readAll } from '#shared/store/subjects.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import type { KnownCustomer } from './known-customer.ts';
 import { holdersOf, mostSharing, type PlacedCustomer, personAt, placeKeys } from './looked-for.ts';
@@ -28,7 +28,7 @@ const claimedWith = async (profile: Table, { id, loaded }: KnownCustomer): Promi
   const { claims } = stateOf(loaded.states, links).state;
   const others = claims.map(([a, b]) => (own.has(a) ? b : a)).filter((other) => !own.has(other));
   const found = await Promise.all(
-    [...new Set(others)].map(async (other) => loadSurvivor(profile, await loadSubject(profile, other))),
+    [...new Set(others)].map(async (other) => loadSurvivor(profile, await loadStored(profile, other))),
   );
   return found.flatMap(({ subject, exists }) => (exists && !own.has(subject) ? [subject] : []));
 };

@@ -5,7 +5,7 @@ import { type CustomerName, candidatesOf, identity, namesOf } from '#shared/doma
 import { readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { bytesOf } from '#shared/store/items.ts';
 import { premiseDigestPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { type LoadedSubject, loadSubject, readAll, rulesOf } from '#shared/store/subjects.ts';
+import { type LoadedSubject, loadStored, readAll, rulesOf } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -84,7 +84,7 @@ const premisesOf = async (profile: Table, customer: string): Promise<readonly st
  * other rules is looked for when ours have folded them.
  */
 export const readKnownCustomer = async (profile: Table, id: string): Promise<KnownCustomer> => {
-  const [loaded, premises] = await Promise.all([loadSubject(profile, id), premisesOf(profile, id)]);
+  const [loaded, premises] = await Promise.all([loadStored(profile, id), premisesOf(profile, id)]);
   const isOwn = loaded.exists && loaded.head.aliasOf === undefined && rulesOf(loaded.states) === 'current';
   return { id, loaded, person: isOwn ? knownPerson(loaded.states, premises) : undefined };
 };

@@ -36,11 +36,8 @@ const claimersOf = (first: KnownCustomer, second: KnownCustomer): readonly strin
 const areToldApart = (first: KnownCustomer, second: KnownCustomer): boolean => {
   const between = betweenOf(first, second);
   return [first, second].some(({ loaded }) => {
-    const { distinct, merges } = stateOf(loaded.states, links).state;
-    return (
-      distinct.some(([a, b]) => between(a, b)) ||
-      merges.some(({ undone, survivor, alias }) => undone && between(survivor, alias))
-    );
+    const { distinct, parted } = stateOf(loaded.states, links).state;
+    return [...distinct, ...parted].some(([a, b]) => between(a, b));
   });
 };
 

@@ -54,6 +54,13 @@ const sourceOf = (fact: Fact) => ({
 const verdictOf = (told: Verdict | undefined) =>
   told === undefined ? {} : { verdict: { verdict: told.verdict, codes: [...told.codes] } };
 
+/** Most that is listed of what does not stand, the newest; how many there were besides is told. */
+const mostLosing = 100;
+
+/** Why people settled it so, where they did. */
+const settledBecause = ({ type, data: { reason } }: Fact) =>
+  type.endsWith('.dispute.settled.v1') && typeof reason === 'string' ? { reason } : {};
+
 /** An explanation as it leaves: values by the class of the field they belong to. */
 const answerOf = (field: string, place: Place, explained: Explanation, view: FieldView): AnswerOf<'explainField'> => {
   const mark = markOfPlace(place);
@@ -72,14 +79,15 @@ const answerOf = (field: string, place: Place, explained: Explanation, view: Fie
     field,
     ...shown(place.value, 'value', shapedPlace(place, view)),
     rule: explained.rule,
-    winner: winner === undefined ? null : sourceOf(winner),
-    losing: explained.losing.map((one) => ({
+    winner: winner === undefined ? null : { ...sourceOf(winner), ...settledBecause(winner) },
+    losing: explained.losing.slice(0, mostLosing).map((one) => ({
       ...shown(one.value, 'losing[].value'),
       ...sourceOf(one.fact),
       reason: one.reason,
       because: reasonsInWords[one.reason],
       ...verdictOf(one.verdict),
     })),
+    ...(explained.losing.length > mostLosing ? { moreLosing: explained.losing.length - mostLosing } : {}),
     ...(pin === undefined
       ? {}
       : {
@@ -95,7 +103,7 @@ const answerOf = (field: string, place: Place, explained: Explanation, view: Fie
     ...(explained.inputs === undefined
       ? {}
       : {
-          inputs: explained.inputs.map(({ value, ...input }) => ({
+          inputs: explained.inputs.map(({ value, whole: _, ...input }) => ({
             ...input,
             ...(value === undefined ? {} : shown(value, 'inputs[].value')),
           })),
@@ -154,7 +162,7 @@ export const explainOperations = (parts: ExplainParts) => {
       const explained = isTold ? await explainField({ ...asked, told }, place) : undefined;
       if (place === undefined || explained === undefined) throw unknownField();
       // The view is the customer's story, whoever reads it; staff may read the facts behind it, as of now and of any moment alike.
-      const shown = request.own === undefined ? explained : await toldPart(explained, request.own, facts);
+      const shown = await toldPart(explained, request.view, request.own, facts);
       const value = place.pattern === 'customer.dateOfBirth' ? explained.value : place.value;
       const body = answerOf(field, { ...place, value }, shown, request.view);
       return moment === undefined ? { body } : { body, subjects: asked.records };

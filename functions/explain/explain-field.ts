@@ -1,6 +1,11 @@
 import type { View360 } from '#shared/contracts/api/view.ts';
 import { computed, type Explanation } from '#shared/domain/profile/explain.ts';
-import { explainAccount, explainOverdue } from '#shared/domain/profile/explain-account.ts';
+import {
+  explainAccount,
+  explainBalance,
+  explainOverdue,
+  premisesToldOf,
+} from '#shared/domain/profile/explain-account.ts';
 import {
   explainAttribute,
   explainCustomerId,
@@ -36,6 +41,16 @@ const accountFacts = async ({ told }: Asked, account: string) => ({
   account: await told.of([account], 'account'),
   billing: await told.of([account], 'billing'),
 });
+
+/** What was told of service at the premises of an account; read only where its agreements are asked for. */
+const serviceFacts = async ({ told }: Asked, account: readonly OrderedFact[], member: string | undefined) =>
+  new Map(
+    member === 'agreements'
+      ? await Promise.all(
+          premisesToldOf(account).map(async (premise) => [premise, await told.of([premise], 'supply')] as const),
+        )
+      : [],
+  );
 
 const premiseFacts = async ({ told }: Asked, premise: string) => ({
   premise: await told.of([premise], 'premise'),
@@ -101,13 +116,15 @@ const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<
   if (alert === undefined)
     return computed(
       'alerts',
-      'money overdue on an account of the view, an outage open at a premise of it, or what its readings tell',
+      'money overdue on an account of the view, or open on one that the customer left, an outage open at a premise of it, or what its readings tell',
       [],
     );
   const [evidence = ''] = Array.isArray(alert.evidence) ? alert.evidence.map(String) : [];
   const formula = Array.isArray(alert.because) ? alert.because.join(' ') : '';
   if (textAt(alert, 'class') === 'financial') {
-    const overdue = explainOverdue(await accountFacts(asked, evidence), asked.records, asked.today);
+    const facts = await accountFacts(asked, evidence);
+    const left = asked.view.accounts.find(({ id }) => id === evidence)?.formerRoles !== undefined;
+    const overdue = (left ? explainBalance : explainOverdue)(facts, asked.records, asked.today);
     return computed('alert.overdue', formula, overdue.inputs ?? []);
   }
   const outage = asked.view.service.openOutages.find(({ id }) => id === evidence);
@@ -135,10 +152,12 @@ const explainFreshness = async (asked: Asked, { names, entries: [source] }: Plac
   const name = textAt(source, 'source');
   const places = [
     ...asked.records.flatMap((subject) => ownFamilies.map((family) => ({ subject, family }))),
-    ...asked.view.accounts.flatMap(({ id }) => [
-      { subject: id, family: 'account' as const },
-      { subject: id, family: 'billing' as const },
-    ]),
+    ...asked.view.accounts
+      .filter(({ formerRoles }) => formerRoles === undefined)
+      .flatMap(({ id }) => [
+        { subject: id, family: 'account' as const },
+        { subject: id, family: 'billing' as const },
+      ]),
   ];
   const winner = await asked.told.at(places, name, textAt(source, 'lastFactAt'));
   const formula =
@@ -156,7 +175,7 @@ const explainUsageOf = async (asked: Asked, { names, entries: [usage] }: Place):
 };
 
 const explainSteps = async (asked: Asked): Promise<Explained> =>
-  computed('next-steps', 'one step for each class of alerts that holds', [
+  computed('next-steps', 'one step for each class of alerts that holds, and one where sources dispute a point', [
     ...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence })),
   ]);
 
@@ -172,10 +191,17 @@ export const explainField = async (asked: Asked, place: Place): Promise<Explaine
     case 'alerts':
       return explainAlert(asked, place);
     case 'accounts': {
-      if (entry === undefined) return computed('accounts', 'accounts of roles that are not over', []);
+      if (entry === undefined)
+        return computed(
+          'accounts',
+          'accounts of roles that are not over, then those that were the own of the customer',
+          [],
+        );
       const account = textAt(entry, 'id');
       const named = { account, customer: asked.records, id: inner === undefined ? undefined : textAt(inner, 'id') };
-      return explainAccount(await accountFacts(asked, account), named, path, asked.today);
+      const facts = await accountFacts(asked, account);
+      const service = await serviceFacts(asked, facts.account, path[0]);
+      return explainAccount({ ...facts, service }, named, path, asked.today);
     }
     case 'premises': {
       if (entry === undefined) return computed('premises', 'premises of agreements that are not over', []);

@@ -1,3 +1,6 @@
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import type { FieldView } from '#shared/domain/access/field-matrix.ts';
+import { isTold } from '#shared/domain/access/shape.ts';
 import type { Explanation } from '#shared/domain/profile/explain.ts';
 import type { OwnTime } from '#shared/store/own-time.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
@@ -24,24 +27,30 @@ export const noted = (told: ToldFacts): { readonly told: ToldFacts; readonly fac
 };
 
 /**
- * An explanation as far as its facts speak of the customer's own time: what stands in the view may rest on what was told of others
- * before them, which is not shown.
+ * An explanation as far as its facts are told to who asks: of each that there is one, by the class of the whole, and to customers
+ * those that speak of their own time. What stands in the view may rest on what was told of others before them, or was decided
+ * between sources, which is not shown.
+ * @param own what is the customer's own, where one asks
  */
 export const toldPart = async <Explained extends Explanation>(
   explained: Explained,
-  own: OwnTime,
+  view: FieldView,
+  own: OwnTime | undefined,
   facts: ReadonlyMap<string, Fact>,
 ): Promise<Explained> => {
-  const isTold = async (fact: Fact | undefined): Promise<boolean> =>
-    fact === undefined || (await own.told(fact)) !== 'nothing';
+  const isShown = async (fact: Fact | undefined): Promise<boolean> =>
+    fact === undefined ||
+    (isTold(factTypes.get(fact.type)?.whole ?? 'plain', fact.data, view) &&
+      (own === undefined || (await own.told(fact)) !== 'nothing'));
   const kept = async <One>(all: readonly One[], factOf: (one: One) => Fact | undefined): Promise<readonly One[]> => {
-    const told = await Promise.all(all.map((one) => isTold(factOf(one))));
+    const told = await Promise.all(all.map((one) => isShown(factOf(one))));
     return all.filter((_, place) => told[place]);
   };
-  const { winner, losing, inputs } = explained;
+  const { winner, losing } = explained;
+  const inputs = explained.inputs?.filter(({ whole }) => whole === undefined || view[whole] !== 'hidden');
   return {
     ...explained,
-    winner: (await isTold(winner)) ? winner : undefined,
+    winner: (await isShown(winner)) ? winner : undefined,
     losing: await kept(losing, ({ fact }) => fact),
     ...(inputs === undefined
       ? {}

@@ -6,7 +6,7 @@ import { waitingReader } from '#functions/readings/stream-changes.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader } from '#functions/usage/stream.ts';
 import { placesReader } from '#functions/validation/stream-places.ts';
-import { readChanges } from '#shared/edge/changes.ts';
+import { readChanges, refoldingOlder } from '#shared/edge/changes.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { numberingCountry } from '#shared/lambda/numbering-country.ts';
@@ -32,7 +32,10 @@ const follow = once(async () => {
     areaReader(parts),
     placesReader(parts),
   ];
-  return readChanges(readers, runtime.logger);
+  return readChanges(
+    readers.map((take) => refoldingOlder(take, parts.committer)),
+    runtime.logger,
+  );
 });
 
 export const handler = runtime.handle(async (event: DynamoDBStreamEvent) => (await follow())(event));

@@ -1,29 +1,28 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import { recordsOfOne } from '#shared/domain/profile/one-customer.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { type FactToKeep, idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
 import { callerOf, laterAnswer } from '#shared/store/idempotency.ts';
+import { headKey } from '#shared/store/keys.ts';
 import { resolveNamed } from '#shared/store/references.ts';
-import { loadSubject, loadSurvivor } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { IdOrReference } from '#shared/vocabulary/references.ts';
 import { type FinishDeps, finishLink } from './finish.ts';
-import { mergeStanding } from './merge-standing.ts';
-import { type PreviewDeps, previewRecord } from './preview.ts';
+import { areMerged, ifMerged, mergeStanding } from './merge-standing.ts';
+import { type PreviewDeps, previewRecord, type RecordToBe } from './preview.ts';
 
 export type IdentityParts = PreviewDeps & FinishDeps & { readonly submit: SubmitFacts };
 
 type Merged = OperationResult<AnswerOf<'mergeCustomers'>>;
 type Pair = Pick<AnswerOf<'mergeCustomers'>, 'survivor' | 'alias'>;
 
-/** The customer that is named, aliases followed; what is not there is answered as anywhere. */
-const customerNamed = async ({ profile }: IdentityParts, named: IdOrReference) => {
+/** The record that is named, as it is named: a merge keeps the ids that were said. What is not there is answered as anywhere. */
+const recordNamed = async ({ profile }: IdentityParts, named: IdOrReference): Promise<string> => {
   const id = await resolveNamed(profile, 'customer', named);
-  if (id === undefined) throw notFound();
-  const customer = await loadSurvivor(profile, await loadSubject(profile, id));
-  if (!customer.exists) throw notFound();
-  return customer;
+  if (id === undefined || (await profile.get(headKey(id), { consistent: true })) === undefined) throw notFound();
+  return id;
 };
 
 /**
@@ -54,15 +53,19 @@ const keepLink = async (
 export const identityOperations = (parts: IdentityParts) =>
   ({
     mergeCustomers: async (request) => {
-      const survivor = await customerNamed(parts, request.subjectId ?? request.body.survivor);
-      const alias = await customerNamed(parts, request.body.alias);
-      if (survivor.subject === alias.subject)
+      const survivor = await recordNamed(parts, request.body.survivor);
+      const alias = await recordNamed(parts, request.body.alias);
+      if (survivor === alias || (await areMerged(parts, survivor, alias)))
         throw new DomainError('invalid', 'merge.same-customer', 'The two records are one customer already.');
-      const pair = { survivor: survivor.subject, alias: alias.subject };
+      const pair = { survivor, alias };
       if (request.query.dryRun === 'true') {
-        const aliases = [...survivor.head.aliases, alias.subject, ...alias.head.aliases];
-        const preview = [await previewRecord(parts, survivor.subject, aliases)];
-        return { status: 200, body: { ...pair, status: 'preview', preview, masked: [] }, subjects: [alias.subject] };
+        const joined = await ifMerged(parts, survivor, alias);
+        const preview = [await previewRecord(parts, joined)];
+        return {
+          status: 200,
+          body: { ...pair, status: 'preview', preview, masked: [] },
+          subjects: recordsOfOne(joined),
+        };
       }
       const { reason } = request.body;
       const fact = { type: 'customer.identity.merged.v1', data: { ...pair, reason } };
@@ -71,17 +74,27 @@ export const identityOperations = (parts: IdentityParts) =>
 
     undoMerge: async (request) => {
       const id = request.subjectId;
-      const merge = id === undefined ? undefined : await mergeStanding(parts.profile, id);
+      const merge = id === undefined ? undefined : await mergeStanding(parts, id);
       if (id === undefined || merge === undefined) throw notFound();
       if (!merge.stands) throw new DomainError('conflict', 'merge.undone', 'This merge was undone before.');
-      const { survivor, alias, own, theirs } = merge;
+      const { survivor, alias, stays, leaves } = merge;
       const pair = { survivor, alias };
       if (request.query.dryRun === 'true') {
-        const preview = [await previewRecord(parts, survivor, own), await previewRecord(parts, alias, theirs)];
+        const customers = leaves === undefined ? [stays] : [stays, leaves];
+        const preview: RecordToBe[] = [];
+        for (const one of customers) preview.push(await previewRecord(parts, one));
         return {
           status: 200,
-          body: { id, ...pair, status: 'preview', preview, masked: [] },
-          subjects: [survivor, alias],
+          body: {
+            id,
+            ...pair,
+            status: 'preview',
+            stays: [...recordsOfOne(stays)],
+            leaves: leaves === undefined ? [] : [...recordsOfOne(leaves)],
+            preview,
+            masked: [],
+          },
+          subjects: customers.flatMap(recordsOfOne),
         };
       }
       const fact = { type: 'customer.identity.unmerged.v1', data: { merge: id, reason: request.body.reason } };

@@ -9,6 +9,7 @@ import {
   identity,
   type ProfileValues,
 } from '#shared/domain/profile/identity.ts';
+import type { OneCustomer } from '#shared/domain/profile/one-customer.ts';
 import { isOver } from '#shared/domain/profile/periods.ts';
 import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Candidate } from '#shared/domain/profile/survivorship.ts';
@@ -20,7 +21,7 @@ import type { Sealer } from '#shared/store/seal.ts';
 import type { Table } from '#shared/store/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
-type RecordToBe = NonNullable<AnswerOf<'mergeCustomers'>['preview']>[number];
+export type RecordToBe = NonNullable<AnswerOf<'mergeCustomers'>['preview']>[number];
 type Value = ProfileValues[ProfileAttribute] | null;
 
 export interface PreviewDeps {
@@ -139,12 +140,10 @@ const placesOf = async ({ profile, today }: PreviewDeps, union: States) => {
 /**
  * A customer as they would be if these records were one, from their facts alone: for each value what would stand and what would
  * lose and why, contact points united, accounts and premises with the record whose they were.
- * @param aliases records that would be theirs besides their own
  */
 export const previewRecord = async (
   deps: PreviewDeps,
-  customer: string,
-  aliases: readonly string[],
+  { root: customer, aliases }: OneCustomer,
 ): Promise<RecordToBe> => {
   const today = deps.today();
   const { states: union } = await foldAll(deps, customer, aliases);

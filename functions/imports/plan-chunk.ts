@@ -3,7 +3,7 @@ import { type Cut, cutBlocks } from '#shared/contracts/telemetry/cut-blocks.ts';
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import type { FileSummary, SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
 import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
-import { endOf, marksFromCodes, wholeDay } from '#shared/domain/metering/runs.ts';
+import { endOf, marksFromCodes, marksFromMethods, wholeDay } from '#shared/domain/metering/runs.ts';
 import type { RegisterPlace } from '#shared/store/imported-registers.ts';
 import { noCounts } from '#shared/store/imports.ts';
 import { meterGround } from '#shared/store/meters.ts';
@@ -125,7 +125,7 @@ export class ChunkPlanner {
   #place(block: SeriesBlock, place: number, value: number, found: Found): NoPlace | undefined {
     const interval = block.intervals[place];
     if (interval === undefined) throw new RangeError(`no interval ${place}`);
-    const { start, seconds, quality } = interval;
+    const { start, seconds, quality, method = '' } = interval;
     if (seconds > longestDay && block.advances !== true) return longerThanDay;
     if ('none' in found) return found.none;
     const target = found.targets.find(({ from, to }) => from <= start && start < to);
@@ -134,7 +134,7 @@ export class ChunkPlanner {
     const scaled = inRegister(value, block.powerOfTen, block.series.unit, target.register);
     if (scaled === undefined || Math.abs(scaled) > largest) return notExact;
     if (start % 60 !== 0 || (block.advances === true && !isOnGrid(target.register, start))) return offTheGrid;
-    this.#toldOf(target).readings.set(start, { value: scaled, quality, block, place });
+    this.#toldOf(target).readings.set(start, { value: scaled, quality, method, block, place });
     return undefined;
   }
 
@@ -250,15 +250,21 @@ const judge = (
   const { meter, register } = target;
   const codes = cut.values.map((_, place) => readings.get(cut.start + place * cut.interval)?.quality ?? 0);
   const marks = marksFromCodes(codes, cut.values)?.map(([index, code]): [number, number] => [index, code]);
+  const named = cut.values.map((_, place) => readings.get(cut.start + place * cut.interval)?.method ?? '');
+  const methods = marksFromMethods(named, cut.values)?.map(([index, method]): [number, string] => [index, method]);
   const { start, interval, values } = cut;
-  const run = { start, interval, values, ...(marks === undefined ? {} : { quality: marks }) };
+  const sayings = {
+    ...(marks === undefined ? {} : { quality: marks }),
+    ...(methods === undefined ? {} : { methods }),
+  };
+  const run = { start, interval, values, ...sayings };
   const verdict = acceptBlock(meterGround(meter), register.id, run, now);
   if ('reason' in verdict) return { ...verdict, message: `the readings cannot be kept (${verdict.code})` };
   let [said, news] = [0, 0];
   for (const at of startsOf(cut)) {
     said += 1;
     const [here, there] = [readings.get(at), known.at(at)];
-    if (here?.value !== there?.value || here?.quality !== there?.quality) news += 1;
+    if (here?.value !== there?.value || here?.quality !== there?.quality || here?.method !== there?.method) news += 1;
   }
   const revision = known.nextRevision(start, endOf(run));
   if (revision > blockLimits.revision) return revisedTooOften;
@@ -266,6 +272,6 @@ const judge = (
   return {
     values: said,
     news,
-    write: { sk, block: { ...cut, ...(marks === undefined ? {} : { quality: marks }), revision } },
+    write: { sk, block: { ...cut, ...sayings, revision } },
   };
 };

@@ -22,8 +22,8 @@ interface Brought {
 }
 
 const broughtBlock = ({ sk, block }: ChunkPlan['writes'][number]): Brought => {
-  const { meter, register, start, interval, values, quality } = block;
-  const w = packRun({ start, interval, values, ...(quality === undefined ? {} : { quality }) });
+  const { meter, register, start, interval, values, quality, methods } = block;
+  const w = packRun({ start, interval, values, quality, methods });
   return { remove: { pk: readingsPartition(meter, register), sk }, when: { kind: 'equals', attribute: 'w', is: w } };
 };
 

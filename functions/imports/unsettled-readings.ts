@@ -1,6 +1,12 @@
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
-import { codesFromMarks, coveredUntil, endOf, type IntervalRun } from '#shared/domain/metering/runs.ts';
+import {
+  codesFromMarks,
+  coveredUntil,
+  endOf,
+  type IntervalRun,
+  methodsFromMarks,
+} from '#shared/domain/metering/runs.ts';
 import { readBlocks } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
 
@@ -8,15 +14,18 @@ import type { Table } from '#shared/store/table.ts';
 export interface Reading {
   readonly value: number;
   readonly quality: number;
+  /** How it came about, where its source said more of that than the code; empty where not. */
+  readonly method: string;
 }
 
 const seriesKey = (meter: string, register: string): string => `${meter}\n${register}`;
 
-const runOf = ({ start, interval, values, quality }: UsageBlock): IntervalRun => ({
+const runOf = ({ start, interval, values, quality, methods }: UsageBlock): IntervalRun => ({
   start,
   interval,
   values,
   ...(quality === undefined ? {} : { quality }),
+  ...(methods === undefined ? {} : { methods }),
 });
 
 /** Readings of a register over a range: what meters and files said, without corrections and estimates. */
@@ -62,8 +71,14 @@ export class UnsettledReadings {
     const known = new Map<number, Reading>();
     for (const run of mergeBlocks(blocks)) {
       const codes = codesFromMarks(run.quality ?? [], run.values.length);
+      const methods = methodsFromMarks(run.methods, run.values.length);
       for (const [place, value] of run.values.entries())
-        if (value !== null) known.set(run.start + place * run.interval, { value, quality: codes[place] ?? 0 });
+        if (value !== null)
+          known.set(run.start + place * run.interval, {
+            value,
+            quality: codes[place] ?? 0,
+            method: methods[place] ?? '',
+          });
     }
     return {
       at: (start) => known.get(start),

@@ -45,7 +45,9 @@ const installationsIn = async (
   };
 };
 
-const disputedView = (meter: MeterItem): Pick<AnswerOf<'readMeter'>, 'disputed'> => {
+type ToldToStaff = Pick<AnswerOf<'readMeter'>, 'disputed' | 'settled' | 'endsThatDiffer'>;
+
+const disputedView = (meter: MeterItem): ToldToStaff => {
   const disputed = disputedPlaces(meter);
   if (disputed.length === 0) return {};
   return {
@@ -58,6 +60,29 @@ const disputedView = (meter: MeterItem): Pick<AnswerOf<'readMeter'>, 'disputed'>
         source,
       })),
     })),
+  };
+};
+
+/** What sources say of where it measures that staff should ask about, and what was settled of it. */
+const contestedView = (meter: MeterItem): ToldToStaff => {
+  const { settled = [], told = [] } = meter;
+  const differing = told.flatMap(({ servicePoint, premise, from, ends }) =>
+    ends === undefined ? [] : [{ servicePointId: servicePoint, premiseId: premise, from, ends }],
+  );
+  return {
+    ...disputedView(meter),
+    ...(settled.length === 0
+      ? {}
+      : {
+          settled: settled.map(({ servicePoint, premise, from, to, fact }) => ({
+            servicePointId: servicePoint,
+            premiseId: premise,
+            from,
+            to,
+            factId: fact,
+          })),
+        }),
+    ...(differing.length === 0 ? {} : { endsThatDiffer: differing }),
   };
 };
 
@@ -87,9 +112,10 @@ export const showMeter = async (
       from,
       to,
     })),
-    ...(own === undefined ? disputedView(meter) : {}),
+    ...(own === undefined ? contestedView(meter) : {}),
     certificate: certificate === undefined ? null : shown(certificate),
     lastReadingAt: await lastReadingOf(parts.readings, meter, told?.seen),
-    version: meter.version,
+    // How often something was told or settled of it there is nothing for a customer to count.
+    version: told === undefined ? meter.version : Math.max(1, told.installations.length),
   };
 };

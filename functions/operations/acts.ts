@@ -8,6 +8,7 @@ import type {
 } from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
 import { type FindDuplicatesParts, findAllDuplicates } from './find-duplicates.ts';
+import { listDisputes } from './list-disputes.ts';
 import { listGroundless } from './list-groundless.ts';
 import { type RedriveParts, redriveKept, redriveParked } from './redrive.ts';
 import { type ReplayParts, replayFacts } from './replay.ts';
@@ -45,6 +46,7 @@ export type ParkedParts = Pick<RedriveParts, 'setAside' | 'clock'> & MeterParts;
 /** Acts on the tables; a redrive begins with what is set aside. */
 export const tableActs = (parts: TableParts): ActsAt<'operations'> => ({
   digest: (...asked) => digestTables(parts, ...asked),
+  disputes: (...asked) => listDisputes(parts.profile, ...asked),
   groundless: (...asked) => listGroundless(parts.profile, ...asked),
   quarantine: (...asked) => showQuarantine(parts.profile, ...asked),
   redrive: (...asked) => redriveKept(parts, ...asked),

@@ -79,6 +79,7 @@ const boundActs = (acts: Partial<Acts>): Readonly<Record<OperatorActName, BoundA
   digest: acts.digest && bound(operatorActs.digest, acts.digest),
   quarantine: acts.quarantine && bound(operatorActs.quarantine, acts.quarantine),
   groundless: acts.groundless && bound(operatorActs.groundless, acts.groundless),
+  disputes: acts.disputes && bound(operatorActs.disputes, acts.disputes),
   redrive: acts.redrive && bound(operatorActs.redrive, acts.redrive),
   replay: acts.replay && bound(operatorActs.replay, acts.replay),
   'revoke-meter': acts['revoke-meter'] && bound(operatorActs['revoke-meter'], acts['revoke-meter']),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { groundless } from '#shared/contracts/local/ops.ts';
-import { familyOfState, optionalText, readFoldState } from '#shared/store/items.ts';
+import { familyOfState, optionalText, partOfState, readFoldState } from '#shared/store/items.ts';
 import { factIdKey, subjectOfPartition } from '#shared/store/keys.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { FamilyNameSchema } from '#shared/vocabulary/fact.ts';
@@ -29,7 +29,7 @@ const Place = z.strictObject({
 
 const foundIn = (item: Item): Found | undefined => {
   const subject = item.sk.startsWith('STATE#') ? subjectOfPartition(item.pk) : undefined;
-  const family = familyOfState(item);
+  const family = familyOfState(item) ?? partOfState(item.sk)?.family;
   if (subject === undefined || family === undefined) return undefined;
   const held = readFoldState(item).groundless;
   return held.count === 0
@@ -41,7 +41,7 @@ const mostFirst = (a: Found, b: Found): number =>
   b.count - a.count || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : a.family < b.family ? -1 : 1);
 
 const listedOf = async (profile: Table, { latest, ...found }: Found): Promise<Answer['records'][number]> => {
-  const places = await Promise.all(latest.map((id) => profile.get(factIdKey(id))));
+  const places = await Promise.all(latest.map((id) => profile.get(factIdKey(id), { consistent: true })));
   return {
     ...found,
     latest: latest.map((id, n) => {

@@ -107,11 +107,13 @@ export const outageOperations = (parts: OutagesParts) => {
     });
     if (!isTheirs) throw notFound();
   };
-  /** A customer tells of what they take at the premise; of a neighbour's supply they know nothing. */
+  /** A customer tells of what they take at the premise now; of a neighbour's supply, and of who is there before them, they know nothing. */
   const mustBeServed = async ({ own }: Pick<OperationRequest, 'own'>, premise: string, commodity: string) => {
     if (own === undefined) return;
-    const served = await own.servedPoints(premise, 'report');
-    if (!served.some((point) => point.commodity === commodity)) throw notFound();
+    const [served, ranges] = [await own.servedPoints(premise, 'report'), await own.pointsOf(premise, 'report')];
+    const now = parts.now() / 1000;
+    const takes = (point: string): boolean => (ranges.get(point) ?? []).some(({ from, to }) => from <= now && now < to);
+    if (!served.some((point) => point.commodity === commodity && takes(point.id))) throw notFound();
   };
   const loaded = async (request: Pick<OperationRequest, 'subjectId'>) => {
     if (request.subjectId === undefined) throw notFound();

@@ -3,8 +3,8 @@ import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
 import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
-import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import { type States, serviceAt, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
@@ -67,7 +67,9 @@ const ownPartOf = async (own: OwnTime, place: string, states: States): Promise<O
 
 /** Days on which sources say that different accounts take service, as staff are told of them. */
 const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'disputed'> => {
-  const { disputed } = effectiveAgreements(stateOf(states, supply).state.agreements);
+  // A point that was taken back is nobody's, whatever was agreed of it.
+  const points = new Set(stateOf(states, premise).state.servicePoints.map(({ id }) => id));
+  const disputed = serviceAt(states).disputed.filter(({ claims }) => points.has(claims[0]?.servicePoint ?? ''));
   if (disputed.length === 0) return {};
   return {
     disputed: disputed.map(({ from, to, claims }) => ({
@@ -80,6 +82,21 @@ const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'dispute
         tariff,
         source,
       })),
+    })),
+  };
+};
+
+/** What people settled of it. */
+const settledService = (states: States): Pick<AnswerOf<'readPremise'>, 'settled'> => {
+  const { settled = [] } = toldAgreements(states, supply.name);
+  if (settled.length === 0) return {};
+  return {
+    settled: settled.map(({ thing, holder, from, to, fact }) => ({
+      servicePointId: thing,
+      accountId: holder,
+      from,
+      to,
+      factId: fact,
     })),
   };
 };
@@ -121,7 +138,7 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now
         planned: one.planned,
         ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
       })),
-    ...(own === undefined ? disputedService(states) : {}),
+    ...(own === undefined ? { ...disputedService(states), ...settledService(states) } : {}),
     // How often something was told of others there is nothing for a customer to count.
     version: Math.max(1, own === undefined ? versionOf(states) : (states.get('premise')?.count ?? 1)),
     masked: [],

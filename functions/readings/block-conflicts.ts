@@ -18,7 +18,10 @@ export const conflictOf = (item: Item, receivedAt: number): Refused => {
   const { start, interval, values } = run;
   const marks =
     run.quality === undefined ? {} : { quality: run.quality.map(([index, code]): [number, number] => [index, code]) };
-  const raw = writeUsageBlock({ v: 1, ...series, start, interval, values: [...values], ...marks, seq: 0, revision });
+  const methods =
+    run.methods === undefined ? {} : { methods: run.methods.map(([index, one]): [number, string] => [index, one]) };
+  const said = { values: [...values], ...marks, ...methods };
+  const raw = writeUsageBlock({ v: 1, ...series, start, interval, ...said, seq: 0, revision });
   return {
     kind: 'block',
     reason: 'block.conflict',

@@ -46,7 +46,8 @@ export const toldOf = (
 const correctionOf = (message: Exclude<MeterMessage, { kind: 'fault' }>): string | undefined => {
   switch (message.kind) {
     case 'usage-block': {
-      const { revision, quality: marks = [] } = message.block;
+      const { revision, quality: marks = [], methods } = message.block;
+      if (methods !== undefined) return 'method-of-head-end';
       if (revision > blockLimits.meterRevision) return 'revision-of-head-end';
       return marks.some(([, code]) => code === quality.edited) ? 'edited' : undefined;
     }
@@ -64,8 +65,8 @@ const judgeBlock = (
   headEnd: boolean,
   arrivedAt: number,
 ): Keepable | MessageRefused => {
-  const { start, interval, values, quality } = block;
-  const run = { start, interval, values, quality };
+  const { start, interval, values, quality, methods } = block;
+  const run = { start, interval, values, quality, ...(methods === undefined ? {} : { methods }) };
   const verdict = acceptBlock(meterGround(meter), block.register, run, arrivedAt);
   if ('reason' in verdict) return { keep: 'nothing', ...verdict };
   const kind = headEnd || block.revision === 0 ? 'actual' : 'supplement';

@@ -15,9 +15,10 @@ export const searchOperations = (parts: SearchDependencies) =>
       });
       return {
         body: {
-          data: answer.data.map(({ address, accounts, matchedOn, ...hit }) => ({
+          data: answer.data.map(({ address, accounts, former, matchedOn, ...hit }) => ({
             ...hit,
             accounts: [...accounts],
+            ...(former.length === 0 ? {} : { formerAccounts: [...former] }),
             matchedOn: matchedOn.map((reason) => ({ ...reason })),
             ...(address === undefined ? {} : { address }),
           })),

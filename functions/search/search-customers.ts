@@ -14,6 +14,8 @@ export interface Described {
   readonly id: string;
   readonly name: string;
   readonly accounts: readonly string[];
+  /** Accounts that they have left. */
+  readonly former: readonly string[];
   readonly address: string | undefined;
 }
 
@@ -120,17 +122,21 @@ const worthCompleting = (customers: readonly Candidate[]): readonly Candidate[] 
     .slice(0, searchBounds.completed);
 };
 
-/** Evidence by customer: accounts and premises lead to those whose view holds them, the best of them first. */
+/**
+ * Evidence by customer: accounts and premises lead to those whose view holds them, the best of them first.
+ * @param formerToo accounts lead to those who have left, too; to a customer who asks that would tell of what came after them
+ */
 const byCustomer = async (
   table: Table,
   found: readonly Candidate[],
+  formerToo: boolean,
 ): Promise<{ readonly evidence: ReadonlyMap<string, readonly Evidence[]>; readonly cut: boolean }> => {
   const own = found.filter(({ id }) => kindOf(id) === 'customer');
   const others = found.filter(({ id }) => kindOf(id) !== 'customer').sort(compareCandidates);
   const resolved = await Promise.all(
     others
       .slice(0, searchBounds.resolved)
-      .map(async ({ id, evidence }) => ({ evidence, customers: await customersOf(table, id) })),
+      .map(async ({ id, evidence }) => ({ evidence, customers: await customersOf(table, id, formerToo) })),
   );
   const all = new Map<string, readonly Evidence[]>(own.map(({ id, evidence }) => [id, evidence]));
   for (const { evidence, customers } of resolved) {
@@ -179,7 +185,7 @@ export const searchCustomers = async (
 
   const gathered = await gatherEvidence({ table: dependencies.table, mayUse }, question);
   const found = [...gathered.evidence].map(([id, evidence]) => candidate(id, evidence));
-  const joined = await byCustomer(dependencies.table, found);
+  const joined = await byCustomer(dependencies.table, found, asked.only === undefined);
   const customers = [...joined.evidence]
     .filter(([id]) => asked.only === undefined || asked.only.has(id))
     .map(([id, evidence]) => candidate(id, evidence));

@@ -1,13 +1,13 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { endOf } from '#shared/domain/metering/runs.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
+import { supply } from '#shared/domain/profile/agreements.ts';
+import { families, type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
-import { familyOfState, readFoldState, readHead } from '#shared/store/items.ts';
+import { familyOfState, partOfState, readFoldState, readHead } from '#shared/store/items.ts';
 import { judgedMonthOf } from '#shared/store/judged-months.ts';
 import {
   judgedOf,
@@ -127,10 +127,6 @@ const groundOfState: Partial<Readonly<Record<FamilyName, (states: States) => unk
   account: (states) =>
     rolesHeld(stateOf(states, account).state.roles).map(({ customer, role, from, to }) => [customer, role, from, to]),
   premise: (states) => stateOf(states, premise).state.servicePoints.map(({ id, zone }) => [id, zone]),
-  supply: (states) =>
-    effectiveAgreements(stateOf(states, supply).state.agreements).agreements.map(
-      ({ account, servicePoint, from, to }) => [account, servicePoint, from, to],
-    ),
   metering: (states) =>
     effectiveInstallations(stateOf(states, metering).state.installations).map(({ meter, servicePoint, from, to }) => [
       meter,
@@ -149,17 +145,16 @@ const groundOf = (item: Item | undefined): string => {
   return held.rules === families[family].rules ? JSON.stringify(said(new Map([[family, held]]))) : `${held.rules}`;
 };
 
-/** Where an account takes or took service, by its state before and after a change. */
-const premisesIn = (...items: readonly (Item | undefined)[]): ReadonlySet<string> =>
-  new Set(
-    items.flatMap((item) => {
-      const held = item === undefined ? undefined : readFoldState(item);
-      if (held === undefined || held.rules !== account.rules) return [];
-      return stateOf(new Map([[account.name, held]]), account).state.agreements.starts.map(
-        ({ premise: taken }) => taken,
-      );
-    }),
+/** What the agreements of one point of a premise say of that. */
+const stayOf = (item: Item | undefined): string => {
+  if (item === undefined || partOfState(item.sk)?.family !== supply.name) return '[]';
+  const held = readFoldState(item);
+  if (held.rules !== supply.rules) return `${held.rules}`;
+  const states: States = new Map([[supply.name, { ...held, parts: new Map([['', held]]) }]]);
+  return JSON.stringify(
+    serviceAt(states).agreements.map(({ account: of, servicePoint, from, to }) => [of, servicePoint, from, to]),
   );
+};
 
 /** Premises at which a meter measures otherwise than before: also where it was, of which nothing was told. */
 const placesChanged = ({ key, before, after }: Change): readonly string[] => {
@@ -190,10 +185,10 @@ export const followSupply = async (recompute: UsageRecompute, changes: readonly 
     for (const left of placesChanged(change)) premises.add(left);
     const subject = subjectOfPartition(key.pk);
     if (subject !== undefined && key.pk.startsWith('ACC#') && groundOf(before) !== groundOf(after))
-      for (const taken of premisesIn(before, after)) premises.add(taken);
+      for (const taken of await recompute.placesShown(subject)) premises.add(taken);
     const place = key.pk.startsWith('PRM#') ? subject : undefined;
     if (place === undefined) continue;
-    if (groundOf(before) !== groundOf(after)) premises.add(place);
+    if (groundOf(before) !== groundOf(after) || stayOf(before) !== stayOf(after)) premises.add(place);
     if (key.sk !== 'HEAD' || samePairs(before, after)) continue;
     premises.add(place);
     for (const [customer, account] of pairsOf(before)) {

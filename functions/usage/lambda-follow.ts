@@ -2,7 +2,7 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { CloseMonths } from '#functions/validation/close-months.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { judgedReader, judgeReader } from '#functions/validation/stream.ts';
-import { readChanges } from '#shared/edge/changes.ts';
+import { readChanges, refoldingOlder } from '#shared/edge/changes.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openTables } from '#shared/lambda/tables.ts';
@@ -20,13 +20,16 @@ const facts = factOpener(runtime, tables, settings);
 const follow = once(async () => {
   const { profile, readings } = tables;
   const parts = { profile, readings, metrics: runtime.metrics };
-  const { submit } = await facts();
+  const { committer, submit } = await facts();
   const readers = [
     usageReader({ profile, recompute: new UsageRecompute(parts) }),
     judgeReader(new JudgeRegister(parts)),
     judgedReader({ profile, readings, submit, close: new CloseMonths(parts) }),
   ];
-  return readChanges(readers, runtime.logger);
+  return readChanges(
+    readers.map((take) => refoldingOlder(take, committer)),
+    runtime.logger,
+  );
 });
 
 export const handler = runtime.handle(async (event: DynamoDBStreamEvent) => (await follow())(event));

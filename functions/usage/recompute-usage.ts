@@ -24,7 +24,7 @@ import {
   readStretches,
   type UseOfReads,
 } from '#shared/store/series.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { loadHead, loadSubject } from '#shared/store/subjects.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
 import { ConditionFailed, type Table } from '#shared/store/table.ts';
 import {
@@ -92,6 +92,11 @@ export class UsageRecompute {
   /** Whether usage of a register at an instant is what its reads say: no interval came of it by then. */
   async isUseOfReads({ meter, register, from }: { meter: string; register: string; from: number }): Promise<boolean> {
     return from <= (await readsUntil(this.#parts.readings, { meter, register }));
+  }
+
+  /** Premises that the views of an account's readers show: usage is kept of no others. */
+  async placesShown(account: string): Promise<readonly string[]> {
+    return (await loadHead(this.#parts.profile, account)).premises;
   }
 
   /** News of readings of one register of a service point, from `since` (Unix seconds) on where that is known. */

@@ -1,14 +1,14 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { united } from '#shared/domain/metering/ranges.ts';
-import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { families, stateOf } from '#shared/domain/profile/families.ts';
+import { claimedService, supply } from '#shared/domain/profile/agreements.ts';
+import { families, serviceAt, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { changedConditions, changedStays, duringStay } from '#shared/domain/vee/changed-ground.ts';
 import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
 import { otherDatesOfChange } from '#shared/domain/vee/stays.ts';
-import { familyOfState, readFoldState } from '#shared/store/items.ts';
+import { familyOfState, partOfState, readFoldState } from '#shared/store/items.ts';
 import { subjectOfPartition } from '#shared/store/keys.ts';
 import { changedTimeItem } from '#shared/store/place-events.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
@@ -24,12 +24,15 @@ export interface FollowPlacesParts {
 type ChangedMeters = ReadonlyMap<string, readonly Range[]>;
 type ChangedMonths = ReadonlyMap<string, readonly string[]>;
 
+/** What an item says: the state of a family, or of a part of one as all that is said of its family. */
 const statesOf = (item: Item | undefined): ReadonlyMap<FamilyName, FoldState<unknown>> | undefined => {
-  const family = item === undefined ? undefined : familyOfState(item);
+  const part = item === undefined ? undefined : partOfState(item.sk);
+  const family = item === undefined ? undefined : (part?.family ?? familyOfState(item));
   if (item === undefined || family === undefined) return new Map();
   const held = readFoldState(item);
   // A state of other rules says the same in another way, or will be folded anew.
-  return held.rules === families[family].rules ? new Map([[family, held]]) : undefined;
+  if (held.rules !== families[family].rules) return undefined;
+  return new Map([[family, part === undefined ? held : { ...held, parts: new Map([[part.part, held]]) }]]);
 };
 
 /** When what holds of the points of a premise changed, by the meters that measured them then. */
@@ -44,7 +47,7 @@ const byConditions = async (
   const [was, is] = [before, after].map((said) => {
     const all = new Map([...states, ...said]);
     if (!said.has(family)) all.delete(family);
-    const agreements = claimedService(stateOf(all, supply).state.agreements);
+    const agreements = claimedService(toldAgreements(all, supply.name));
     const points = stateOf(all, premise).state.servicePoints;
     return new Map(points.map((point) => [point.id, conditionsOf(point, agreements)]));
   });
@@ -66,9 +69,7 @@ const monthsOfStays = async (
   after: ReadonlyMap<FamilyName, FoldState<unknown>>,
 ): Promise<ChangedMonths> => {
   const { states } = await loadSubject(profile, subject);
-  const [was, is] = [before, after].map(
-    (said) => effectiveAgreements(stateOf(said, supply).state.agreements).agreements,
-  );
+  const [was, is] = [before, after].map((said) => serviceAt(said).agreements);
   const found = new Map<string, readonly string[]>();
   for (const { id, zone } of stateOf(states, premise).state.servicePoints) {
     const [old = [], now = []] = [was, is].map((all) => all?.filter(({ servicePoint }) => servicePoint === id));
@@ -97,7 +98,9 @@ export const followPlaces = async (parts: FollowPlacesParts, change: Change): Pr
   if (subject === undefined || !change.key.sk.startsWith('STATE#')) return;
   const [before, after] = [statesOf(change.before), statesOf(change.after)];
   if (before === undefined || after === undefined) return;
-  const family = familyOfState({ ...change.key });
+  const family = partOfState(change.key.sk)?.family ?? familyOfState({ ...change.key });
+  // The state itself says nothing that its parts do not.
+  if (family === 'supply' && partOfState(change.key.sk) === undefined) return;
   const changed =
     family === 'metering'
       ? changedStays(installationsOf(before), installationsOf(after))

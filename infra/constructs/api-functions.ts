@@ -63,7 +63,12 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
   accounts: { description: 'accounts and payments', memoryMb: 1024, seconds: 15, rights: writer },
   duplicates: { description: 'customers that may be one', memoryMb: 1024, seconds: 28, rights: writer },
   outages: { description: 'outages', memoryMb: 1024, seconds: 15, rights: writer },
-  explain: { description: 'why values are what they are, and pins', memoryMb: 1024, seconds: 15, rights: writer },
+  explain: {
+    description: 'why values are what they are, pins, and disputes that people settle',
+    memoryMb: 1024,
+    seconds: 15,
+    rights: writer,
+  },
   facts: { description: 'facts of other systems', memoryMb: 1769, seconds: 28, rights: writer },
   identity: { description: 'merging customers and undoing it', memoryMb: 1769, seconds: 28, rights: writer },
   premises: {

@@ -4,6 +4,7 @@ import { atTenThousand } from './at-ten-thousand.ts';
 import { bundleSizes } from './bundles.ts';
 import { importMeasurement } from './import.ts';
 import { judging } from './judging.ts';
+import { oneAgreementMore } from './landlord.ts';
 import { latency } from './latency.ts';
 import type { Measurement } from './measurement.ts';
 import { replayMeasurement } from './replay.ts';
@@ -19,6 +20,7 @@ export const measurements: readonly Measurement[] = [
   replayMeasurement,
   viewCost,
   historyCost,
+  oneAgreementMore,
   storedBytes,
   judging,
   bundleSizes,

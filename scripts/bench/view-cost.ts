@@ -100,7 +100,7 @@ export const countView = async (years: number): Promise<ViewCosts> => {
 
 /** Most bytes that what this customer's view holds may take: the budgets of its items. */
 const budgetOfView = (): number => {
-  const { account, premise, usage, ...sections } = viewBudgets;
+  const { account, former: _former, premise, usage, ...sections } = viewBudgets;
   return Object.values(sections).reduce((sum, bytes) => sum + bytes, 0) + 2 * (account + premise + usage);
 };
 

@@ -18,7 +18,7 @@ export const measured = {
   viewWrites: 2,
   /** `countFactUnits`: bills and payments of a household, one a request, with search and usage following. */
   factWrites: 15.67,
-  factReads: 5,
+  factReads: 5.04,
   /** `countJudgeUnits`: a sound day of a register, judged and with its month closed. */
   judgeWrites: 1.36,
   judgeReads: 12.82,

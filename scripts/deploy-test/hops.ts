@@ -101,7 +101,7 @@ export const hops: readonly Hop[] = [
   {
     hop: 'inbound bus -> queue -> facts',
     state: 'driven',
-    checks: ['fact-by-bus', 'same-event-again', 'bad-fact'],
+    checks: ['fact-by-bus', 'same-event-again', 'bad-fact', 'same-instant'],
     parts: ['facts', 'facts-inbound'],
   },
   { hop: 'queue -> dead letters', state: 'driven', checks: ['poison'] },
@@ -115,7 +115,7 @@ export const hops: readonly Hop[] = [
   {
     hop: 'app -> gateway -> function -> table',
     state: 'driven',
-    checks: ['facts-by-api', 'every-route'],
+    checks: ['facts-by-api', 'every-route', 'former-customer', 'planned-move'],
     parts: ['accounts', 'customers', 'outages', 'premises', 'usage', 'platform'],
   },
   {
@@ -155,7 +155,7 @@ export const hops: readonly Hop[] = [
   {
     hop: 'profile stream -> follow: search, what waited',
     state: 'driven',
-    checks: ['search'],
+    checks: ['search', 'same-instant'],
     parts: ['follow', 'search'],
   },
   {

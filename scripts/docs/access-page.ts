@@ -55,7 +55,7 @@ const roleActTable = (): string =>
       const right = rightOfAct[act];
       if (right === undefined || !ruleOf(act).customer) return [];
       const paths = routes.filter((route) => route.act === act).map(({ method, path }) => code(`${method} ${path}`));
-      const formerly = ruleOf(act).formerly === true ? ', also once it is over, of that time' : '';
+      const formerly = ruleOf(act).formerly === true ? ', also once it is over, to who owed, of that time' : '';
       return [
         [
           code(act),
@@ -120,7 +120,7 @@ export const accessPages = (): Pages =>
         '# Who may see and do what',
         'Nobody may do anything that a rule here does not give. A customer is asked two things: whether the act is one that customers do (the second table of acts), and whether a role of theirs on the account gives the right to it, on the day and for the time that is spoken of. Who may not do an act at all gets 403; who may do it, but not on this, gets 404, as if nothing were there. Staff may act on anything their role lets them; what they see of it is decided by the matrix, which holds on every way in: the view, the timeline, a single fact, lists, search, explanations. Which system may say which facts is in [sources.md](sources.md).',
         '## Roles on an account',
-        `A role on an account is not a right to all of it. Money is cut by the dates of the role: a bill by the days it bills for (by its day of issue where it says none), a payment by the day the money came in, a reversal by its payment. Balance and what is overdue are those of the account, told while the role holds. What hangs on a home is cut by the agreement at its service point, too. A role to come tells that the account is there and no more of its money, its outages or its use. The debt is that of ${liableRoles.map(code).join(', ')}: who holds one of these sees in the 360 view who else may act (\`actors\`), all others see whose debt it is (\`debtOf\`). The 360 view of a customer is cut so for every reader; staff open the account itself to see all of it.`,
+        `A role on an account is not a right to all of it. Money is cut by the dates of the role: a bill by the days it bills for (by its day of issue where it says none), a payment by the day the money came in, a reversal by its payment. Balance and what is overdue are those of the account, told while the role holds. Who owed and has left keeps what was theirs: the account with their own roles and what it took service for in their time, bills and payments of it, and what is still owed on bills whose last day was in it. Its money goes on being theirs after the role until somebody else owes, so a final bill that comes later, and what is paid on it, are theirs; of what came after that they are told nothing. Who acted for another keeps nothing of the account. What hangs on a home is cut by the agreement at its service point, too. A role to come tells that the account is there and no more of its money, its outages or its use. The debt is that of ${liableRoles.map(code).join(', ')}: who holds one of these sees in the 360 view who else may act (\`actors\`), all others see whose debt it is (\`debtOf\`). The 360 view of a customer is cut so for every reader; staff open the account itself to see all of it.`,
         rightsTable(),
         'By act:',
         roleActTable(),

@@ -37,7 +37,8 @@ const restsOn = (definition: FactDefinition): readonly string[] => {
   const fields = Object.entries(groundsOf(definition));
   if (fields.length === 0) return [];
   const named = fields.map(([field, kind]) => `\`${field}\` (${kind})`).join(', ');
-  return [`| rests on | ${named}: [it waits for that, and comes behind it](README.md#at-one-instant) |`];
+  const how = definition.inFold.kind === 'names' ? 'it waits for that, and comes behind it' : 'it waits for that';
+  return [`| rests on | ${named}: [${how}](README.md#at-one-instant) |`];
 };
 
 /** Who may say facts of a type. */
@@ -84,7 +85,7 @@ const indexPage = (all: readonly FactDefinition[]): string => {
     '[The envelope of an outgoing event](outgoing.md) is the same for all of them.',
     '## At one instant',
     'Facts take effect in the order of `occurredAt`, source and `sourceSequence`, whenever they arrive. Where all three are equal, the type decides: what makes a thing comes before what speaks of it, an end comes last. Two facts of one source that say the same of one thing at one instant are parted by `sourceSequence` alone: without it their ids decide, and the answer warns of it (`fact.without-sequence`).',
-    'A fact that names by its id what another fact made (a payment, a contact point, an outage, a request) waits until that one is stored, and takes effect behind it even where its own `occurredAt` is earlier. If it names a thing of another record it is kept aside (`reference.foreign`). If what it names was taken back, it is kept and changes nothing: the answer says `effect: "none"` with the reason among its warnings, the timeline marks it for staff, and `rotunda ops groundless` lists it.',
+    'A fact that names by its id what another fact made (a payment, a contact point, an outage, a request) waits until that one is stored, and takes effect behind it even where its own `occurredAt` is earlier. If it names a thing of another record it is kept aside (`reference.foreign`). If what it names was taken back, it is kept and changes nothing: the answer says `effect: "none"` with the reason among its warnings, the timeline marks it for staff, and `rotunda ops groundless` lists it. The end of an agreement that is named waits and is kept aside in the same way, and keeps its own place: dates say what it ends, and when it was said decides which word of a source is the last.',
     ...domains.flatMap((domain) => [
       `## ${domain}`,
       [

@@ -10,6 +10,7 @@ export const procedures = {
   quarantine: 'look at what was kept aside, and empty it',
   imports: 'have an import of a file go on, or take it back',
   'without-effect': 'look at facts that are kept and change nothing',
+  disputes: 'find what sources say otherwise of a point or a meter, and have it settled',
   redrive: 'hand in again what readers and queues gave up',
   replay: 'fold profiles anew, or publish facts again',
   'verify-audit': 'show that nobody changed the audit',

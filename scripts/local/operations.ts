@@ -7,6 +7,7 @@ import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { duplicateOperations } from '#functions/duplicates/api.ts';
 import { explainOperations } from '#functions/explain/api.ts';
+import { disputeOperations } from '#functions/explain/api-disputes.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { identityOperations } from '#functions/identity/api.ts';
 import { importOperations } from '#functions/imports/api.ts';
@@ -85,6 +86,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
       show: (customer) => show360({ profile, now, today, readUsage: viewUsage }, customer),
       showAsOf: (...asked) => profileAsOf({ profile, sealer, today }, ...asked),
     }),
+    ...disputeOperations({ profile, submit, now }),
     ...identityOperations({ profile, sealer, committer, submit, now, today }),
     ...duplicateOperations({ profile, submit, committer, now, today }),
     ...accountOperations({ profile, sealer, submit, now, today, payments: parts.payments }),

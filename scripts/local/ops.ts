@@ -5,6 +5,7 @@ import { unhurried } from '#functions/operations/step.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
 import {
   digest,
+  disputes,
   drain,
   findDuplicates,
   groundless,
@@ -39,6 +40,7 @@ export const systemOperations = (system: LocalSystem, devices: DeviceRegistry): 
     }),
     localOperation(quarantine, async (input) => (await acts.quarantine(input, undefined, unhurried)).answer),
     localOperation(groundless, async (input) => (await acts.groundless(input, undefined, unhurried)).answer),
+    localOperation(disputes, async (input) => (await acts.disputes(input, undefined, unhurried)).answer),
     localOperation(redrive, async (input) => (await acts.redrive(input, undefined, unhurried)).answer),
     localOperation(replay, async (input) => (await acts.replay(input, undefined, unhurried)).answer),
     localOperation(revokeMeter, async (input) => (await acts['revoke-meter'](input, undefined, unhurried)).answer),

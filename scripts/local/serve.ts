@@ -198,6 +198,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       clock,
       logger,
       metrics,
+      refold: async (subject) => void (await system.committer.refold(subject)),
     },
   });
   server.mount('/oidc', signIn.handler);

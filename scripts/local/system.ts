@@ -9,6 +9,7 @@ import { readingsStream } from '#functions/readings/stream.ts';
 import { conflictReader, waitingReader } from '#functions/readings/stream-changes.ts';
 import { relayReader } from '#functions/relay/stream.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
+import { refoldingOlder } from '#shared/edge/changes.ts';
 import { type BusEntry, type BusEnvelope, type LocalBus, openLocalBus } from '#shared/messaging/local-bus.ts';
 import { type EventSource, startEventSource } from '#shared/messaging/local-event-source.ts';
 import { memoryMasterKey, openLocalMasterKey } from '#shared/messaging/local-master-key.ts';
@@ -234,7 +235,11 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
         : reader,
     );
   const started = (log: Parameters<typeof startFeedReaders>[1], readers: readonly FeedReader[]) =>
-    startFeedReaders(feedParts, log, resting(readers)).map((source, index) => ({
+    startFeedReaders(
+      feedParts,
+      log,
+      resting(readers).map((reader) => ({ ...reader, take: refoldingOlder(reader.take, committer) })),
+    ).map((source, index) => ({
       source,
       behind: readers[index]?.behind === true,
     }));

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import * as ops from '#shared/contracts/local/ops.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
-import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { DisputeKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import {
   connectedCommand,
   type Options,
@@ -95,6 +95,30 @@ const groundlessCommand = (terminal: Terminal): Command =>
         ...answer.families.map((one) => `${String(one.count).padStart(6)}  ${one.family}`),
         ...answer.records.map(({ subject, family: of, count, latest }) =>
           [subject, of, String(count), ...latest.map(({ id, type }) => `${id} (${type})`)].join(' '),
+        ),
+      ]);
+    });
+
+const disputesCommand = (terminal: Terminal): Command =>
+  stagedCommand(
+    'disputes',
+    'what sources say otherwise of who has a point or where a meter is, for a supervisor to settle',
+  )
+    .addOption(new Option('--kind <kind>', 'only disputes of this kind').choices(DisputeKind.options))
+    .option('--limit <n>', 'disputes to list, the oldest first', wholeNumber, 20)
+    .action(async (options: Options<StageOptions & { readonly kind?: string; readonly limit: number }>) => {
+      const { kind, limit } = options;
+      const progress = ({ total }: { readonly total: number }) => `${total} seen`;
+      const answer = await doAct(
+        { at: 'operations', act: 'disputes', route: ops.disputes, input: { kind, limit } },
+        options,
+        { terminal, progress },
+      );
+      print(terminal, options, answer, [
+        `${answer.total} in dispute`,
+        ...answer.kinds.map((one) => `${String(one.count).padStart(6)}  ${one.kind}`),
+        ...answer.disputes.map(({ kind: of, subject, from, to, claims }) =>
+          [of, subject, from, to ?? 'open', ...claims.map(({ holder, source }) => `${holder} (${source})`)].join(' '),
         ),
       ]);
     });
@@ -219,6 +243,7 @@ export const opsCommand = (terminal: Terminal): Command => {
     digestCommand,
     quarantineCommand,
     groundlessCommand,
+    disputesCommand,
     redriveCommand,
     replayCommand,
     verifyAuditCommand,

@@ -64,11 +64,21 @@ const accountLines = (account: Account): readonly string[] => {
     account.actors && `may act: ${account.actors.map(actorText).join(', ')}`,
   );
   const planned = (account.plannedRoles ?? []).map(({ role, from }) => `${role} from ${from}`);
+  const former = (account.formerRoles ?? []).map(
+    ({ role, from, to }) => `former ${role} ${from}${to === null ? '' : ` to ${to}`}`,
+  );
   const agreements = account.agreements.map(
     ({ tariff, from, to }) => `${tariff} from ${from}${to === undefined ? '' : ` to ${to}`}`,
   );
   return [
-    joined(account.id, account.roles.join(', '), planned.join(', '), account.status, ...agreements.slice(0, 2)),
+    joined(
+      account.id,
+      account.roles.join(', '),
+      planned.join(', '),
+      former.join(', '),
+      account.status,
+      ...agreements.slice(0, 2),
+    ),
     ...[money, last, others].filter((line) => line !== '').map((line) => `  ${line}`),
   ];
 };

@@ -1,17 +1,19 @@
 import type { Act, RouteSubject } from '#shared/contracts/api/definition.ts';
 import { type ActName, type ActRule, actRules } from '#shared/domain/access/acts.ts';
 import { type Decision, decide, type Relation } from '#shared/domain/access/decide.ts';
+import { keepsRight } from '#shared/domain/access/held-rights.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/domain/access/role-rights.ts';
-import { account } from '#shared/domain/profile/account.ts';
-import { type Agreement, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
+import { account, readersOf } from '#shared/domain/profile/account.ts';
+import type { Agreement } from '#shared/domain/profile/agreements.ts';
+import { serviceAt, stateOf } from '#shared/domain/profile/families.ts';
+import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { readDuplicate } from '#shared/store/duplicates.ts';
 import { idNamespace } from '#shared/store/grounds.ts';
-import { type Head, readFoldState, readHead, type Stands } from '#shared/store/items.ts';
+import { type Head, readHead, type Stands } from '#shared/store/items.ts';
 import {
   factIdKey,
   headKey,
@@ -23,9 +25,11 @@ import {
 } from '#shared/store/keys.ts';
 import { meterFromItem } from '#shared/store/meters.ts';
 import { OwnTime } from '#shared/store/own-time.ts';
+import { readServiceOf } from '#shared/store/service.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { loadSubject, readCurrentState } from '#shared/store/subjects.ts';
 import type { Item, Key, Table, Value } from '#shared/store/table.ts';
+import { maxReaders } from '#shared/store/view-writes.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
@@ -107,62 +111,64 @@ const survivor = async (
   return undefined;
 };
 
-const accountTies = (account: string, head: Item): readonly Tie[] =>
-  texts(head.readers).map((customer) => ({ customer, account }));
-
-/** Readers of a premise are pairs of customer and account. */
-const premiseTies = (premise: string, head: Item | undefined): readonly Tie[] =>
-  Array.isArray(head?.readers)
-    ? head.readers.flatMap((pair: Value) => {
-        const [customer, account] = texts(pair);
-        return customer === undefined || account === undefined ? [] : [{ customer, account, premise }];
-      })
-    : [];
-
-const tiesOfPremises = async (ground: AccessGround, premises: readonly string[]): Promise<readonly Tie[]> => {
-  const ties = await Promise.all(
-    [...new Set(premises)].map(async (premise) => premiseTies(premise, await read(ground, headKey(premise)))),
-  );
-  return ties.flat();
+/**
+ * Those who hold a role on an account, or are to: as its HEAD says, which of very many names the first whose views show it.
+ */
+const holdersOf = async (ground: AccessGround, id: string, head: Item): Promise<readonly string[]> => {
+  const { readers, stands } = readHead(head);
+  const item = readers.length < maxReaders ? undefined : await read(ground, stateKey(id, account.name));
+  const { state } = item === undefined ? emptyFold(account) : accountIn(id, item);
+  const all = readersOf(state, ground.today()).map((holder) => stands[holder] ?? holder);
+  return [...new Set([...readers, ...all])];
 };
 
-/** Ties to some points of a premise of those who take service there, or are to: a neighbour at the premise has none. */
-const atPoints = (
-  ties: readonly Tie[],
-  servicePoints: readonly string[],
+/** An account is of those who hold roles on it, or are to; once nobody is, of those who did. */
+const accountTies = async (ground: AccessGround, id: string, head: Item): Promise<readonly Tie[]> => {
+  const holders = await holdersOf(ground, id, head);
+  return (holders.length > 0 ? holders : readHead(head).former).map((customer) => ({ customer, account: id }));
+};
+
+const accountIn = (id: string, item: Item) =>
+  stateOf(new Map([[account.name, readCurrentState(id, account.name, item)]]), account);
+
+/** Ties of the accounts that take service somewhere, or are to: by agreements that are not over. */
+const tiesOfService = async (
+  ground: AccessGround,
+  premise: string,
   agreements: readonly Agreement[],
-  today: string,
-): readonly Tie[] => {
-  const serving = agreements.filter((one) => servicePoints.includes(one.servicePoint) && !isOver(one, today));
-  const accounts = new Set(serving.map((one) => one.account));
-  return ties.flatMap((tie) => (accounts.has(tie.account ?? '') ? [{ ...tie, servicePoints }] : []));
+  servicePoints?: readonly string[],
+): Promise<readonly Tie[]> => {
+  const today = ground.today();
+  const serving = agreements.filter(
+    (one) => !isOver(one, today) && (servicePoints === undefined || servicePoints.includes(one.servicePoint)),
+  );
+  const ties = await Promise.all(
+    [...new Set(serving.map((one) => one.account))].map(async (id) => {
+      const head = await read(ground, headKey(id));
+      const holders = head === undefined ? [] : await holdersOf(ground, id, head);
+      return holders.map((customer): Tie => ({ customer, account: id }));
+    }),
+  );
+  const where = servicePoints === undefined ? { premise } : { premise, servicePoints };
+  return ties.flat().map((tie) => ({ ...tie, ...where }));
 };
 
+/** Those who take service at some points of a premise, or are to: a neighbour at the premise has no tie to them. */
 const tiesOfPoints = async (
   ground: AccessGround,
   premise: string,
   servicePoints: readonly string[],
 ): Promise<readonly Tie[]> => {
-  const [ties, item] = await Promise.all([
-    tiesOfPremises(ground, [premise]),
-    read(ground, stateKey(premise, supply.name)),
-  ]);
-  const states = item === undefined ? [] : [[supply.name, readFoldState(item)] as const];
-  return atPoints(
-    ties,
-    servicePoints,
-    effectiveAgreements(stateOf(new Map(states), supply).state.agreements).agreements,
-    ground.today(),
-  );
+  const parts = await Promise.all(servicePoints.map((point) => readServiceOf(ground.profile, premise, point)));
+  return tiesOfService(ground, premise, parts.flat(), servicePoints);
 };
 
-/** Ties of those who take service at a premise, or are to, whichever of its points: another may have taken over. */
-const ofThoseServed = async (ground: AccessGround, premise: string, ties: readonly Tie[]): Promise<readonly Tie[]> => {
-  const item = ties.length === 0 ? undefined : await read(ground, stateKey(premise, supply.name));
-  if (item === undefined) return [];
-  const { state } = stateOf(new Map([[supply.name, readFoldState(item)]]), supply);
-  const serving = effectiveAgreements(state.agreements).agreements.filter((one) => !isOver(one, ground.today()));
-  return ties.filter((tie) => serving.some(({ account: id }) => id === tie.account));
+/** Those who take service at premises, or are to, whichever of their points: another may have taken over. */
+const tiesOfPremises = async (ground: AccessGround, premises: readonly string[]): Promise<readonly Tie[]> => {
+  const ties = [...new Set(premises)].map(async (premise) =>
+    tiesOfService(ground, premise, serviceAt((await loadSubject(ground.profile, premise)).states).agreements),
+  );
+  return (await Promise.all(ties)).flat();
 };
 
 const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly Tie[]> => {
@@ -180,13 +186,7 @@ const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promi
     const there = await loadSubject(ground.profile, place);
     const points = stateOf(there.states, premiseFamily).state.servicePoints;
     const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
-    const pairs = there.head.pairs.map(([customer, held]) => ({ customer, account: held, premise: place }));
-    return atPoints(
-      pairs,
-      named,
-      effectiveAgreements(stateOf(there.states, supply).state.agreements).agreements,
-      ground.today(),
-    );
+    return tiesOfService(ground, place, serviceAt(there.states).agreements, named);
   });
   return (await Promise.all(ties)).flat();
 };
@@ -199,7 +199,7 @@ const tiesOfSubject = async (ground: AccessGround, subject: string): Promise<rea
     }
     case 'account': {
       const head = await read(ground, headKey(subject));
-      return head === undefined ? [] : accountTies(subject, head);
+      return head === undefined ? [] : accountTies(ground, subject, head);
     }
     case 'premise':
       return tiesOfPremises(ground, [subject]);
@@ -227,11 +227,11 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
   },
   account: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, ties: accountTies(id, head) };
+    return head === undefined ? undefined : { id, ties: await accountTies(ground, id, head) };
   },
   premise: async (ground, id) => {
     const head = await read(ground, headKey(id));
-    return head === undefined ? undefined : { id, ties: await ofThoseServed(ground, id, premiseTies(id, head)) };
+    return head === undefined ? undefined : { id, ties: await tiesOfPremises(ground, [id]) };
   },
   servicePoint: async (ground, id) => {
     const place = await read(ground, servicePointKey(id));
@@ -307,32 +307,30 @@ const standsNow = async (ground: AccessGround, { stands, pending }: Head, custom
   return rebuilding?.id === pending.id && !rebuilding.flipped ? pending.before : stands;
 };
 
-/** Whether a tie holds today: a role that gives the right covers the day, and the agreement at the premise is not over (K10). */
+/** An account with the roles that a customer has on it, held or over; undefined where there is no such account. */
+const accountOf = async (ground: AccessGround, id: string, customer: string) => {
+  // HEAD and the account's state lie side by side: one query.
+  const [from, to] = [headKey(id), stateKey(id, account.name)];
+  const { items } = await ground.profile.query({ pk: from.pk, from: from.sk, to: to.sk, consistent: true });
+  const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
+  if (item === undefined || head === undefined) return undefined;
+  const stands = await standsNow(ground, readHead(head), customer);
+  const { state } = accountIn(id, item);
+  const own = rolesHeld(state.roles).filter((role) => (stands[role.customer] ?? role.customer) === customer);
+  return { state, own };
+};
+
+/** Whether a tie holds today: a role that gives the right covers the day (K10). Where it hangs on an agreement, that is not over. */
 const holds = async (
   ground: AccessGround,
-  { customer, account: through, premise, servicePoints }: Tie,
+  { customer, account: through }: Tie,
   right: Right | undefined,
 ): Promise<boolean> => {
   if (through === undefined) return true;
-  // HEAD and the account's state lie side by side: one query.
-  const [from, to] = [headKey(through), stateKey(through, account.name)];
-  const { items } = await ground.profile.query({ pk: from.pk, from: from.sk, to: to.sk, consistent: true });
-  const [head, item] = [from.sk, to.sk].map((sk) => items.find((one) => one.sk === sk));
-  if (item === undefined || head === undefined) return false;
-  const stands = await standsNow(ground, readHead(head), customer);
-  const { state } = stateOf(new Map([[account.name, readFoldState(item)]]), account);
+  const found = await accountOf(ground, through, customer);
   const today = ground.today();
-  const hasRole = rolesHeld(state.roles).some(
-    (role) =>
-      (stands[role.customer] ?? role.customer) === customer &&
-      covers(role, today) &&
-      (right === undefined || givesRight(role.role, right)),
-  );
-  if (!hasRole || premise === undefined) return hasRole;
-  const isThere = ({ servicePoint }: { readonly servicePoint: string }): boolean =>
-    servicePoints === undefined || servicePoints.includes(servicePoint);
-  return effectiveAgreements(state.agreements).agreements.some(
-    (one) => one.premise === premise && isThere(one) && !isOver(one, today),
+  return (
+    found?.own.some((role) => covers(role, today) && (right === undefined || givesRight(role.role, right))) ?? false
   );
 };
 
@@ -356,8 +354,17 @@ export interface Standing {
 export const ownTimeOf = (ground: AccessGround, customer: string): OwnTime =>
   new OwnTime(ground.profile, customer, ground.today());
 
-/** Whether a service point was a customer's own on a day up to today. */
-const wasTheirs = async (ground: AccessGround, found: FoundSubject, customer: string): Promise<boolean> => {
+/** Whether a service point or an account was a customer's own on a day up to today. */
+const wasTheirs = async (
+  ground: AccessGround,
+  found: FoundSubject,
+  customer: string,
+  right: Right | undefined,
+): Promise<boolean> => {
+  if (kindOf(found.id) === 'account') {
+    const { own = [] } = (await accountOf(ground, found.id, customer)) ?? {};
+    return right !== undefined && keepsRight(own, right, ground.today());
+  }
   if (found.premise === undefined) return false;
   return (await ownTimeOf(ground, customer).rangesOf(found.premise, found.id, 'use')).length > 0;
 };
@@ -392,7 +399,9 @@ export const standingOf = async (
   const self = await selfOf(ground, actor.customerId);
   if (self !== actor.customerId && (await anyHolds(ground, found, self, right))) return { relation: 'own', self };
   const formerly = 'formerly' in actRules[act];
-  return formerly && (await wasTheirs(ground, found, self)) ? { relation: 'former', self } : { relation: 'other' };
+  return formerly && (await wasTheirs(ground, found, self, right))
+    ? { relation: 'former', self }
+    : { relation: 'other' };
 };
 
 /** What is told of something that is not there, or is not for this caller: the same, to the letter. */

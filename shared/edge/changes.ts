@@ -1,6 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Logger } from '#shared/runtime/logger.ts';
+import type { Committer } from '#shared/store/commit.ts';
 import { changesOf } from '#shared/store/dynamo-stream.ts';
+import { olderRecordOf } from '#shared/store/subjects.ts';
 import type { Change } from '#shared/store/table.ts';
 
 /** How far a reader of changes came: the position of the first one that failed; those before it are done. */
@@ -38,6 +40,27 @@ export const together =
     await act(changes);
     return allTaken;
   };
+
+/**
+ * A reader that has a record folded anew which older rules folded, where that is why it failed: the change comes again, and then
+ * finds it.
+ */
+export const refoldingOlder = (take: TakeChanges, { refold }: Pick<Committer, 'refold'>): TakeChanges => {
+  const refoldIf = async (cause: unknown): Promise<void> => {
+    const older = olderRecordOf(cause);
+    if (older !== undefined) await refold(older);
+  };
+  return async (changes) => {
+    try {
+      const taken = await take(changes);
+      await refoldIf(taken.cause);
+      return taken;
+    } catch (cause) {
+      await refoldIf(cause);
+      throw cause;
+    }
+  };
+};
 
 const nameOf = (cause: unknown): string => (cause instanceof Error ? cause.name : 'unknown');
 

@@ -6,6 +6,7 @@ import { newId } from '#shared/runtime/identify.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { recordRefused } from '#shared/store/refusals.ts';
+import { olderRecordOf } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -42,6 +43,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Folds a record anew that older rules folded; absent where the function may not. */
+  readonly refold?: (subject: string) => Promise<void>;
 }
 
 export interface HttpHandlerOptions {
@@ -159,12 +162,25 @@ const logFailure = (exchange: Exchange, refusal: DomainError, deps: HttpDeps): v
   });
 };
 
+/** Who asks for a record of older rules is told to come again, and finds it folded anew. */
+const refoldOlder = async (failure: unknown, deps: HttpDeps): Promise<void> => {
+  const older = olderRecordOf(failure);
+  if (older === undefined) return;
+  deps.metrics.count('record.older-rules');
+  try {
+    await deps.refold?.(older);
+  } catch (cause) {
+    deps.logger.error('record.refold-failed', { cause: cause instanceof Error ? cause.name : 'unknown' });
+  }
+};
+
 /** Turns whatever was thrown into a problem document. */
 const problems = (deps: HttpDeps): Step => ({
   onError: async (request) => {
     const exchange = exchangeOf(request.event);
     const first = request.error;
     const late = first?.name === 'TimeoutError';
+    await refoldOlder(first, deps);
     const thrown = late ? new DomainError('unavailable', 'service.timeout', 'That took too long; try again.') : first;
     const refusal = await recordRefusal(exchange, refusalOf(thrown), deps);
     logFailure(exchange, refusal, deps);

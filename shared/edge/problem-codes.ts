@@ -380,6 +380,15 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Put right what `errors` names.',
   },
   'meter.unknown': { meaning: 'No such meter is registered.', remedy: 'Register the meter first.' },
+  'dispute.none': {
+    meaning: 'No sources say different things of it for that time, so there is nothing to settle.',
+    remedy:
+      'Read the premise or the meter again: `disputed` says which days are in dispute. What one source says wrongly it corrects itself.',
+  },
+  'dispute.not-claimed': {
+    meaning: 'No source says that for the time in dispute.',
+    remedy: 'Choose one of the claims that `disputed` lists.',
+  },
   'meter.busy': { meaning: 'The meter is being changed by another request.', remedy: again },
   'meter.exchange-only': {
     meaning: 'The meter has a key, was installed or was cut off: registering it gives it no other key.',
@@ -460,6 +469,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'service.timeout': { meaning: 'The request took too long.', remedy: again },
   'service.starting': { meaning: 'The system is starting.', remedy: again },
   'commit.busy': { meaning: 'Others are writing to the same subject.', remedy: again },
+  'rules.older': {
+    meaning: 'The subject was folded by the rules of an earlier version, and is being folded anew.',
+    remedy: again,
+  },
   'rules.newer': { meaning: 'The subject was folded by newer rules than this function has.', remedy: again },
   'store.in-use': {
     meaning: 'Another process has the data folder open.',
@@ -484,12 +497,12 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Send a pattern as EventBridge takes it, e.g. {"source":["rotunda.billing"]}.',
   },
   'merge.same-customer': {
-    meaning: 'The two records are one customer already: one was merged into the other before.',
+    meaning: 'The two are one record, or a merge of these two stands already.',
     remedy: 'Nothing is to be done. Look at the customer to see what was merged and when.',
   },
-  'merge.unknown': {
-    meaning: 'There is no such merge, or it was undone before.',
-    remedy: 'Look at the timeline of the customer for its merges.',
+  'merge.too-many': {
+    meaning: 'The records would be one customer by more merges than there is room for.',
+    remedy: 'Undo merges that others make needless: a preview of the undoing (`dryRun=true`) says that nobody leaves.',
   },
   'moment.future': {
     meaning: '`asOf` or `knownAt` lies in the future.',
@@ -514,10 +527,6 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'value.rejected': {
     meaning: 'A value cannot be right, such as a phone number that fits no numbering plan; `errors` names each.',
     remedy: 'Ask for the value again and put it right; the codes of `errors` say what does not fit.',
-  },
-  'retraction.of-merge': {
-    meaning: 'The fact named is a merge or its undoing; these are not retracted.',
-    remedy: 'Undo the merge: POST /v1/merges/{id}/undo, or a fact customer.identity.unmerged.v1.',
   },
   'retraction.of-retraction': {
     meaning: 'The fact named is a retraction itself; retractions cannot be taken back.',

@@ -10,6 +10,7 @@ import { createKmsInstallationKeys } from '#shared/messaging/kms-installation-ke
 import { once } from '#shared/runtime/once.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
 import { localToday } from '#shared/runtime/today.ts';
+import type { FactStore } from '#shared/store/fact-store.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { openRuntime, type Runtime } from './invocation.ts';
@@ -35,6 +36,8 @@ export interface ApiParts extends Tables, Pick<Runtime, 'clock' | 'logger' | 'me
   readonly now: () => number;
   /** The utility's local date, now or at an instant in milliseconds. */
   readonly today: (at?: number) => string;
+  /** Told of what keeps facts, where the function does. */
+  readonly onOpened: (store: FactStore) => void;
 }
 
 export interface ApiFunction {
@@ -68,7 +71,11 @@ export const apiHandler = (
   const { clock, logger, metrics } = runtime;
   const tables = openTables(settings);
   const today = localToday(clock, settings.zone);
-  const operations = api.operations({ ...tables, clock, logger, metrics, today, now: () => clock.now() });
+  let facts: FactStore | undefined;
+  const onOpened = (store: FactStore): void => {
+    facts = store;
+  };
+  const operations = api.operations({ ...tables, clock, logger, metrics, today, now: () => clock.now(), onOpened });
   const verifier = createVerifier({
     issuers: [withKeys(settings.issuer, settings.jwksUri), withKeys(settings.staffIssuer, settings.staffJwksUri)],
     clients: settings.clients,
@@ -92,6 +99,7 @@ export const apiHandler = (
         clock,
         logger,
         metrics,
+        refold: async (subject) => void (await facts?.committer.refold(subject)),
       },
     });
   });

@@ -10,9 +10,14 @@ import { type Tables, tableSettings } from './tables.ts';
 export const factSettings = [...tableSettings, 'masterKey', 'installationKey', 'zone', 'country', 'payments'] as const;
 export type FactSettings = Pick<Settings, (typeof factSettings)[number]>;
 
+type FactRuntime = Pick<Runtime, 'clock' | 'metrics'> & {
+  /** Told of the store as soon as it is open. */
+  readonly onOpened?: (store: FactStore) => void;
+};
+
 /** How what keeps facts is made at the first invocation: keys of the installation are asked of KMS. */
 export const factOpener = (
-  { clock, metrics }: Pick<Runtime, 'clock' | 'metrics'>,
+  { clock, metrics, onOpened }: FactRuntime,
   tables: Tables,
   settings: FactSettings,
 ): (() => Promise<FactStore>) => {
@@ -23,7 +28,7 @@ export const factOpener = (
   return async () => {
     const key = await load(['content']);
     const { zone, payments } = settings;
-    return openFactStore({
+    const store = openFactStore({
       profile,
       keys,
       master,
@@ -34,5 +39,7 @@ export const factOpener = (
       payments,
       contentKey: key('content'),
     });
+    onOpened?.(store);
+    return store;
   };
 };

@@ -1,30 +1,37 @@
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
-import { account } from '#shared/domain/profile/account.ts';
+import { type AccountState, account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { Money } from '#shared/vocabulary/money.ts';
-import { readFoldState } from './items.ts';
 import { stateKey } from './keys.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import type { Data } from './resolve-fact.ts';
+import { readCurrentState } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** Why money does not count on an account, or what it waits for. */
 type Unfit = { readonly message: string } | { readonly awaited: AwaitedThing };
 
+/** An account as it is kept; undefined where it is not open yet. */
+export const accountAsKept = async (profile: Table, id: string): Promise<AccountState | undefined> => {
+  const item = await profile.get(stateKey(id, account.name), { consistent: true });
+  return item === undefined
+    ? undefined
+    : stateOf(new Map([[account.name, readCurrentState(id, account.name, item)]]), account).state;
+};
+
 /**
  * Holds the amount of a fact against the currency that the account was opened in; undefined where there is nothing against it. A
  * fact of an account that is not open yet waits for it, also where it names it by its id.
  */
-export const currencyFit = async (
-  profile: Table,
+export const currencyFit = (
   { inAccountCurrency }: Pick<FactDefinition, 'inAccountCurrency'>,
   data: Data,
   subject: string,
-): Promise<Unfit | undefined> => {
+  kept: AccountState | undefined,
+): Unfit | undefined => {
   if (inAccountCurrency === undefined) return undefined;
-  const item = await profile.get(stateKey(subject, account.name), { consistent: true });
-  if (item === undefined) return { awaited: { kind: 'head', namespace: 'id', value: subject } };
-  const { currency } = stateOf(new Map([[account.name, readFoldState(item)]]), account).state;
+  if (kept === undefined) return { awaited: { kind: 'head', namespace: 'id', value: subject } };
+  const { currency } = kept;
   const { currency: sent } = Money.parse(data[inAccountCurrency]);
   if (sent === currency) return undefined;
   const why =

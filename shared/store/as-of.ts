@@ -1,9 +1,12 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
-import type { States } from '#shared/domain/profile/families.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { links, type Merge } from '#shared/domain/profile/links.ts';
+import { customerOf } from '#shared/domain/profile/one-customer.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import type { FactInOrder } from './fold-order.ts';
 import { readFact, type StoredFact } from './items.ts';
 import { factPrefix, instantOfOrder, subjectPartition } from './keys.ts';
+import { isLinkingType } from './link-marks.ts';
 import { type FactsByFamily, rebuildStates } from './rebuild.ts';
 import type { Sealer } from './seal.ts';
 import { readAll, unsealFact } from './subjects.ts';
@@ -78,14 +81,14 @@ export interface RecordsAsOf {
   readonly aliases: readonly string[];
 }
 
-const mergedType = 'customer.identity.merged.v1';
-const unmergedType = 'customer.identity.unmerged.v1';
+const linking = (facts: readonly StoredFact[]): readonly StoredFact[] => {
+  const links = new Set(facts.filter(({ fact }) => isLinkingType(fact.type)).map(({ fact }) => fact.id));
+  return facts.filter(
+    ({ fact }) => links.has(fact.id) || (isRetraction(fact.type) && links.has(String(fact.data.factId))),
+  );
+};
 
-/** In the order they were kept: within one millisecond an undoing, which names its merge, comes after it. */
-const keptOrder = ({ order, fact }: FactInOrder): string =>
-  `${fact.recordedAt} ${fact.type === mergedType ? 'merged' : 'unmerged'} ${order}`;
-
-/** Merges and undoings that any record linked with this one takes part in, in the order they were kept. */
+/** Merges, undoings and retractions of either that any record linked with this one takes part in. */
 const linksAround = async (profile: Table, customer: string): Promise<readonly FactInOrder[]> => {
   const seen = new Set<string>();
   const found = new Map<string, FactInOrder>();
@@ -97,19 +100,21 @@ const linksAround = async (profile: Table, customer: string): Promise<readonly F
         readAll(profile, { pk: subjectPartition(record), prefix: factPrefix('links'), consistent: true }),
       ),
     );
-    const facts = pages
-      .flat()
-      .map(readFact)
-      .filter(({ fact: { type } }) => type === mergedType || type === unmergedType);
+    const facts = linking(pages.flat().map(readFact));
     for (const one of facts) found.set(one.fact.id, one);
     open = [...new Set(facts.flatMap(({ fact: { subjects } }) => subjects))].filter((record) => !seen.has(record));
   }
-  return [...found.values()].sort((a, b) => (keptOrder(a) < keptOrder(b) ? -1 : 1));
+  return [...found.values()];
 };
 
+/** Merges that stand by some facts, in fold order. */
+const standingBy = (facts: readonly FactInOrder[]): readonly Merge[] =>
+  stateOf(rebuildStates(new Map([[links.name, facts]])), links).state.standing;
+
 /**
- * Whom an id stood for by the merges and undoings that were known then, and which further records that customer had.
- * @param standing merges that have been undone by now are left out: what a customer may see, who must not learn of another by a
+ * Whom an id stood for by the merges and undoings that were known then, and which further records that customer had. What was known
+ * decides alone: two records that are one were always one.
+ * @param standing merges that do not stand by now are left out: what a customer may see, who must not learn of another by a
  * mistake that was put right
  */
 export const recordsAsOf = async (
@@ -118,23 +123,11 @@ export const recordsAsOf = async (
   knownAt: string,
   standing = false,
 ): Promise<RecordsAsOf> => {
-  const into = new Map<string, { readonly survivor: string; readonly merge: string | undefined }>();
-  const links = (await linksAround(profile, customer)).map(({ fact }) => fact);
-  const undone = new Set(
-    standing ? links.flatMap(({ type, data }) => (type === unmergedType ? [data.merge] : [])) : [],
-  );
-  for (const fact of links) {
-    const [survivor, alias] = fact.subjects;
-    if (fact.recordedAt > knownAt || survivor === undefined || alias === undefined) continue;
-    if (fact.type === mergedType && undone.has(fact.entity)) continue;
-    if (fact.type === mergedType) into.set(alias, { survivor, merge: fact.entity });
-    else if (into.get(alias)?.merge === fact.data.merge) into.delete(alias);
-  }
-  const endOf = (id: string): string => {
-    let current = id;
-    for (let next = into.get(current); next !== undefined; next = into.get(current)) current = next.survivor;
-    return current;
-  };
-  const end = endOf(customer);
-  return { customer: end, aliases: [...into.keys()].filter((id) => endOf(id) === end).sort() };
+  const around = await linksAround(profile, customer);
+  const known = standingBy(around.filter(({ fact }) => fact.recordedAt <= knownAt));
+  const now = new Set(standing ? standingBy(around).map(([id]) => id) : []);
+  const merges = standing ? known.filter(([id]) => now.has(id)) : known;
+  const records = [...new Set([customer, ...around.flatMap(({ fact }) => fact.subjects)])];
+  const { root, aliases } = customerOf(customer, records, merges);
+  return { customer: root, aliases };
 };

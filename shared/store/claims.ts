@@ -47,7 +47,7 @@ export const claimsOfStates = (subject: string, states: States): readonly Item[]
 /** Kinds whose references belong to the fact that made the thing. */
 const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge']);
 /** Kinds that later facts name by the id a thing got here; of interactions, requests for a change alone. */
-const foundByOwnId = new Set(['bill', 'payment', 'merge', 'contactPoint', 'servicePoint']);
+const foundByOwnId = new Set(['agreement', 'bill', 'payment', 'merge', 'contactPoint', 'servicePoint']);
 const isFoundByOwnId = (kind: string, { type }: Fact): boolean =>
   foundByOwnId.has(kind) || type === 'contact.change-request.made.v1';
 

@@ -1,9 +1,10 @@
-import type { States } from '#shared/domain/profile/families.ts';
-import type { FoldState } from '#shared/domain/profile/fold.ts';
+import { families, type States } from '#shared/domain/profile/families.ts';
+import type { Family, FoldState } from '#shared/domain/profile/fold.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 import { claimsOfFact, claimsOfStates, diffClaims, referenceClaimsOf } from './claims.ts';
 import { type FamilyFold, foldFamily } from './fold-family.ts';
+import { foldAllParts, foldParts } from './fold-parted.ts';
 import { type Head, readFact, type Stands, type StoredFact, writeFact, writeHead, writeState } from './items.ts';
 import { factIdKey, factKey, headKey, subjectKindOf } from './keys.ts';
 import { withStands } from './link-marks.ts';
@@ -22,8 +23,9 @@ export interface PlacedFact {
   /** Whose key seals the fields of `hides`. */
   readonly owner: string;
   readonly hides: readonly string[];
-  /** Order of the fact a retraction names. */
+  /** Order of the fact a retraction names, and its type. */
   readonly retracts?: string;
+  readonly retractsType?: string;
 }
 
 /** Writes that other collections add to a commit, as functions of the states before and after. */
@@ -98,6 +100,30 @@ const changesBySubject = (
 export const recordsOf = (loaded: LoadedSubject): ReadonlySet<string> =>
   new Set([loaded.subject, ...loaded.head.aliases]);
 
+/** What a commit makes of one family of a subject. */
+const foldOne = (
+  deps: CommitDeps,
+  loaded: LoadedSubject,
+  family: FamilyName,
+  placed: readonly PlacedFact[],
+): Promise<FamilyFold> => {
+  const rules: Family<unknown> = families[family];
+  const held = loaded.states.get(family);
+  if (rules.parts !== undefined)
+    return held !== undefined && held.rules < rules.rules
+      ? foldAllParts(deps, loaded, family)
+      : foldParts(deps, loaded, family, placed);
+  return foldFamily(deps, {
+    subject: loaded.subject,
+    aliases: loaded.head.aliases,
+    family,
+    held,
+    sinceCheckpoint: loaded.head.since[family] ?? 0,
+    incoming: placed,
+    takenOut: placed.flatMap((one) => (one.retracts === undefined ? [] : [one.retracts])),
+  });
+};
+
 const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: readonly PlacedFact[]) => {
   const touched = new Map(changesBySubject(facts, recordsOf(loaded)));
   if (rulesOf(loaded.states) === 'older')
@@ -107,15 +133,7 @@ const foldSubject = async (deps: CommitDeps, loaded: LoadedSubject, facts: reado
   const writes: Write[] = [];
   const effects = new Map<string, FactEffect>();
   for (const [family, placed] of touched) {
-    const folded: FamilyFold = await foldFamily(deps, {
-      subject: loaded.subject,
-      aliases: loaded.head.aliases,
-      family,
-      held: loaded.states.get(family),
-      sinceCheckpoint: loaded.head.since[family] ?? 0,
-      incoming: placed,
-      takenOut: placed.flatMap((one) => (one.retracts === undefined ? [] : [one.retracts])),
-    });
+    const folded = await foldOne(deps, loaded, family, placed);
     after.set(family, folded.state);
     since[family] = folded.sinceCheckpoint;
     writes.push({ put: writeState(loaded.subject, family, folded.state) }, ...folded.writes);

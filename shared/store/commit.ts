@@ -17,10 +17,10 @@ import {
 import { TwinWasFirst } from './idempotency.ts';
 import { textOf } from './items.ts';
 import { factIdKey, isIdempotencyKey } from './keys.ts';
-import { markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
+import { linksUnderWay, markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
 import { isLost, rebuildMerged } from './rebuild-merged.ts';
 import { refoldSubject } from './refold.ts';
-import { type LoadedSubject, loadHead, loadSubject, loadSurvivor, rulesOf } from './subjects.ts';
+import { type LoadedSubject, loadHead, loadStored, loadSurvivor, otherRules, rulesOf } from './subjects.ts';
 import {
   ConditionFailed,
   LimitExceeded,
@@ -76,6 +76,8 @@ export const maxCommitItems = 60;
 /** How often a conflict is tried again, and the longest wait between tries in milliseconds (K11). */
 const maxAttempts = 20;
 const maxWait = 500;
+/** How long the merge of a record that is to be merged or parted anew is brought to its end, in milliseconds. */
+const longestEnd = 5_000;
 /** How often silence is tried again: behind each lie the client's own tries, and a caller waits 29 s at most. */
 const maxUnanswered = 3;
 
@@ -144,14 +146,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
   };
 
   const checkRules = (loaded: LoadedSubject): void => {
-    if (rulesOf(loaded.states) === 'newer') {
-      throw new DomainError(
-        'unavailable',
-        'rules.newer',
-        'A newer version of the rules wrote this record; try again.',
-        { retryAfterSeconds: 5 },
-      );
-    }
+    if (rulesOf(loaded.states) === 'newer') throw otherRules(loaded.subject, 'newer');
   };
 
   const checkExpected = (request: CommitRequest, loaded: readonly LoadedSubject[]): void => {
@@ -186,7 +181,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
 
   /** The subjects of facts, and behind each alias its survivor, which folds for it. */
   const loadAll = async (facts: readonly PlacedFact[]): Promise<readonly LoadedSubject[]> => {
-    const named = await Promise.all(distinct(facts).map((subject) => loadSubject(deps.profile, subject)));
+    const named = await Promise.all(distinct(facts).map((subject) => loadStored(deps.profile, subject)));
     const survivors = await Promise.all(
       named.filter(({ head }) => head.aliasOf !== undefined).map((one) => loadSurvivor(deps.profile, one)),
     );
@@ -206,8 +201,10 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     if (await refoldOlder(loaded)) return { kind: 'refolded' as const };
     const missing = loaded.find((one) => !one.exists && !given.some((placed) => placed.fact.entity === one.subject));
     if (missing !== undefined) return { kind: 'missing' as const, subject: missing.subject };
+    const underWay = linksUnderWay(given, loaded);
+    if (underWay.length > 0) return { kind: 'under-way' as const, customers: underWay };
     for (const placed of given) {
-      const unfit = unfitLink(placed.fact, loaded);
+      const unfit = unfitLink(placed, given.slice(0, given.indexOf(placed) + 1), loaded);
       if (unfit !== undefined) return { kind: 'unfit' as const, placed, code: unfit };
     }
     const facts = await behindSubjects(deps.profile, given, loaded);
@@ -236,6 +233,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
   ): Promise<void> => {
     let remaining = facts;
     const ours = new Set<string>();
+    let hasEnded = false;
     const note = (placed: PlacedFact, outcome: CommitOutcome): void => {
       result.set(placed, outcome);
       remaining = remaining.filter((one) => one !== placed);
@@ -261,6 +259,12 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         return 'again';
       }
       if (tried.kind === 'refolded') return 'again';
+      if (tried.kind === 'under-way') {
+        if (hasEnded) throw new TransactionConflict();
+        hasEnded = true;
+        for (const customer of tried.customers) await endMerge(customer, deps.clock.now() + longestEnd);
+        return 'again';
+      }
       if (tried.kind === 'unfit') {
         note(tried.placed, (await refusalOf(deps, tried.placed)) ?? { status: 'unfit', code: tried.code });
         return 'again';
@@ -296,7 +300,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
 
   const placeReaders: Committer['placeReaders'] = (premise, account, customers) =>
     retrying(async () => {
-      const loaded = await loadSubject(deps.profile, premise);
+      const loaded = await loadStored(deps.profile, premise);
       checkRules(loaded);
       if (await refoldOlder([loaded])) return 'again';
       if (!loaded.exists) return false;
@@ -314,9 +318,9 @@ export const createCommitter = (deps: CommitDeps): Committer => {
   const rebuild: Committer['rebuild'] = (customer, until) => rebuildMerged({ ...deps, placeReaders, until }, customer);
 
   /** A merge or undoing that somebody left is ended; one that others are at is left to them. */
-  const endMerge = async (subject: string): Promise<void> => {
+  const endMerge = async (subject: string, until?: number): Promise<void> => {
     try {
-      await rebuild(subject);
+      await rebuild(subject, until);
     } catch (failure) {
       if (!isLost(failure)) throw failure;
     }
@@ -326,7 +330,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     const underWay = (await loadHead(deps.profile, subject)).rebuilding !== undefined;
     if (underWay && !dryRun) await endMerge(subject);
     const wrong = await retrying(async () => {
-      const loaded = await loadSubject(deps.profile, subject);
+      const loaded = await loadStored(deps.profile, subject);
       checkRules(loaded);
       return refoldSubject(deps, loaded, dryRun);
     });

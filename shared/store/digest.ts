@@ -37,12 +37,12 @@ const factContent = async (sealer: Sealer, item: Item): Promise<unknown> => {
   return { ...fact, owner: stored.owner, retractedBy: stored.retractedBy };
 };
 
-/** Facts without time of receipt, correlation and cipher; STATE; VIEW and WAS without the counter of usage items. */
+/** Facts without time of receipt, correlation and cipher; STATE, VIEW and WAS without counters and what helps to fold on. */
 const profileContent = async (sealer: Sealer, item: Item): Promise<unknown> => {
   if (subjectOfPartition(item.pk) === undefined) return undefined;
   if (item.sk.startsWith('FACT#')) return factContent(sealer, item);
   if (!/^(STATE|VIEW|WAS)#/.test(item.sk)) return undefined;
-  const { pk: _pk, sk: _sk, n: _counter, ...content } = item;
+  const { pk: _pk, sk: _sk, n: _counter, o: _orders, ...content } = item;
   return plain(content);
 };
 

@@ -9,12 +9,21 @@ import {
   inFoldOrder,
   type OrderedFact,
 } from '#shared/domain/profile/fold.ts';
+import { factsByPart } from '#shared/domain/profile/fold-parts.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { type FactInOrder, orderedFact } from './fold-order.ts';
 import { idNamespace } from './grounds.ts';
 import { optionalText, readFoldState, writeCheckpoint } from './items.ts';
-import { checkpointKey, checkpointPrefix, groupOf, groupOfCheckpoint, referenceKey, subjectPartition } from './keys.ts';
+import {
+  checkpointKey,
+  checkpointPrefix,
+  groupOf,
+  groupOfCheckpoint,
+  partName,
+  referenceKey,
+  subjectPartition,
+} from './keys.ts';
 import type { Sealer } from './seal.ts';
 import { readStoredFact } from './stored-fact.ts';
 import { readAll, readFacts, unsealFact } from './subjects.ts';
@@ -26,12 +35,20 @@ export interface FoldDeps {
   readonly sealer: Sealer;
 }
 
-/** What a commit changes in one family of one subject. */
+/** Stored facts of a family in fold order, opened. */
+export type StoredFacts = Awaited<ReturnType<typeof readFacts>>;
+
+/** What a commit changes in one family of one subject, or in one part of it. */
 export interface FamilyChange {
   readonly subject: string;
   /** Records merged into the subject: their facts are folded with its own. */
   readonly aliases: readonly string[];
   readonly family: FamilyName;
+  readonly part?: string;
+  /** Reads the facts of the part, where there is a shorter way than to read those of the family. */
+  readonly read?: () => Promise<StoredFacts>;
+  /** Its checkpoints, where they were read for several parts at once. */
+  readonly checkpoints?: readonly Item[];
   readonly held: FoldState<unknown> | undefined;
   readonly sinceCheckpoint: number;
   /** Facts that come in, opened, with where they stand. */
@@ -49,6 +66,17 @@ export interface FamilyFold {
   readonly groundless: ReadonlySet<string>;
   readonly tied: ReadonlySet<string>;
 }
+
+const rulesFor = ({ family, part }: Pick<FamilyChange, 'family' | 'part'>): Family<unknown> => {
+  const whole: Family<unknown> = families[family];
+  if (part === undefined) return whole;
+  if (whole.parts === undefined) throw new TypeError(`${family} has no parts`);
+  return whole.parts.family;
+};
+
+/** What keys of states and checkpoints call it. */
+const nameOf = ({ family, part }: Pick<FamilyChange, 'family' | 'part'>): string =>
+  part === undefined ? family : partName(family, part);
 
 /** Most checkpoints a family keeps; of more, every second of the oldest goes (K3). */
 const maxCheckpoints = 20;
@@ -74,11 +102,10 @@ export const readCreating = async (
 /** Grounds for every fact of a fold: from the facts folded, else from the store. */
 const groundFor = async (
   deps: FoldDeps,
-  name: FamilyName,
+  family: Family<unknown>,
   facts: readonly OrderedFact[],
   takenOut: ReadonlySet<string>,
 ) => {
-  const family: Family<unknown> = families[name];
   const needed = new Set(facts.flatMap((entry) => family.needs?.(entry.fact) ?? []));
   const created = new Map<string, OrderedFact>();
   for (const entry of facts) {
@@ -106,16 +133,17 @@ interface StoredCheckpoint {
   readonly item: Item;
 }
 
-const readCheckpoints = (family: FamilyName, items: readonly Item[]): readonly StoredCheckpoint[] =>
+const readCheckpoints = (family: string, items: readonly Item[]): readonly StoredCheckpoint[] =>
   items.map((item) => ({ group: groupOfCheckpoint(family, item.sk), item }));
 
 /** Puts checkpoints and thins out the oldest; those that were to be written anew and were not go. */
 const checkpointWrites = (
-  { subject, family }: FamilyChange,
+  change: FamilyChange,
   checkpoints: readonly Checkpoint[],
   known: readonly StoredCheckpoint[],
   passed: readonly StoredCheckpoint[],
 ): readonly Write[] => {
+  const [subject, family] = [change.subject, nameOf(change)];
   const anew = new Set(checkpoints.map(({ group }) => group));
   const stale = new Set(passed.filter(({ group }) => group === undefined || !anew.has(group)));
   const kept = known.filter((one) => !stale.has(one)).flatMap(({ group }) => group ?? []);
@@ -126,14 +154,20 @@ const checkpointWrites = (
   return [
     ...checkpoints
       .filter(({ group }) => !dropped.has(group))
-      .map(({ group, state }): Write => ({ put: writeCheckpoint(checkpointKey(subject, family, group), state) })),
+      .map(
+        ({ group, state }): Write => ({
+          put: writeCheckpoint(checkpointKey(subject, family, group), change.family, state),
+        }),
+      ),
     ...gone.map(({ item: { pk, sk } }): Write => ({ remove: { pk, sk } })),
   ];
 };
 
-const allCheckpoints = async (deps: FoldDeps, { subject, family }: FamilyChange) => {
-  const place = { pk: subjectPartition(subject), prefix: checkpointPrefix(family), consistent: true };
-  return readCheckpoints(family, await readAll(deps.profile, place));
+const allCheckpoints = async (deps: FoldDeps, change: FamilyChange) => {
+  const name = nameOf(change);
+  if (change.checkpoints !== undefined) return readCheckpoints(name, change.checkpoints);
+  const place = { pk: subjectPartition(change.subject), prefix: checkpointPrefix(name), consistent: true };
+  return readCheckpoints(name, await readAll(deps.profile, place));
 };
 
 /**
@@ -141,7 +175,7 @@ const allCheckpoints = async (deps: FoldDeps, { subject, family }: FamilyChange)
  * as they are, and the next fact that is not late thins them out.
  */
 const checkpointsAround = async (deps: FoldDeps, change: FamilyChange, earliest: string) => {
-  const { family } = change;
+  const family = nameOf(change);
   const prefix = checkpointPrefix(family);
   const place = { pk: subjectPartition(change.subject), consistent: true };
   const before = { ...place, from: prefix, to: `${prefix}${earliest}`, descending: true, limit: 2 };
@@ -149,7 +183,7 @@ const checkpointsAround = async (deps: FoldDeps, change: FamilyChange, earliest:
   const short = earliest === '' || change.sinceCheckpoint >= (change.held?.count ?? 0);
   const { items } = short ? { items: [] } : await deps.profile.query(before);
   const [nearest] = readCheckpoints(family, items).filter(({ group }) => group !== undefined && group < earliest);
-  if (nearest === undefined || readFoldState(nearest.item).rules !== families[family].rules) {
+  if (nearest === undefined || readFoldState(nearest.item).rules !== rulesFor(change).rules) {
     const all = await allCheckpoints(deps, change);
     return { base: undefined, known: all, passed: all };
   }
@@ -165,8 +199,8 @@ const effectsOn = (incoming: readonly OrderedFact[], all: readonly OrderedFact[]
 
 /** Facts newer than all before: on from the present state. */
 const foldOnward = async (deps: FoldDeps, change: FamilyChange, facts: readonly OrderedFact[]): Promise<FamilyFold> => {
-  const family = families[change.family];
-  const ground = await groundFor(deps, change.family, facts, new Set());
+  const family = rulesFor(change);
+  const ground = await groundFor(deps, family, facts, new Set());
   const start = { state: change.held ?? emptyFold<unknown>(family), sinceCheckpoint: change.sinceCheckpoint };
   const { checkpoints, groundless, ...folded } = foldFrom<unknown>(family, start, facts, ground, new Set());
   const effects = effectsOn(facts, facts, groundless);
@@ -185,18 +219,21 @@ const foldFromCheckpoint = async (
   incoming: readonly OrderedFact[],
   earliest: string,
 ): Promise<FamilyFold> => {
-  const family = families[change.family];
+  const family = rulesFor(change);
   const { base, known, passed } = await checkpointsAround(deps, change, earliest);
   const takenOut = new Set(change.takenOut);
   const records = [change.subject, ...change.aliases];
-  const stored = await readFacts(deps.profile, deps.sealer, records, change.family, base?.group);
-  const facts = [
-    ...stored.map(({ stored: { order, retractedBy }, fact }) =>
+  const after = base?.group;
+  const all = (await change.read?.()) ?? (await readFacts(deps.profile, deps.sealer, records, change.family, after));
+  const stored = all
+    .filter(({ stored: { order } }) => after === undefined || groupOf(order) > after)
+    .map(({ stored: { order, retractedBy }, fact }) =>
       orderedFact({ order, fact }, retractedBy !== undefined || takenOut.has(order)),
-    ),
-    ...incoming,
-  ].sort(inFoldOrder);
-  const ground = await groundFor(deps, change.family, facts, takenOut);
+    );
+  const { parts }: Family<unknown> = families[change.family];
+  const own = parts === undefined ? stored : (factsByPart(parts, stored).get(change.part) ?? []);
+  const facts = [...own, ...incoming].sort(inFoldOrder);
+  const ground = await groundFor(deps, family, facts, takenOut);
   const start = {
     state: base === undefined ? emptyFold<unknown>(family) : readFoldState(base.item),
     sinceCheckpoint: 0,
@@ -215,7 +252,7 @@ export const foldFamily = async (deps: FoldDeps, change: FamilyChange): Promise<
   const takenOut = new Set(change.takenOut);
   const incoming = change.incoming.map((one) => orderedFact(one, takenOut.has(one.order))).sort(inFoldOrder);
   const first = [...change.takenOut.map(groupOf), ...incoming.map(({ group }) => group)].sort()[0] ?? '';
-  const current = change.held === undefined || change.held.rules === families[change.family].rules;
+  const current = change.held === undefined || change.held.rules === rulesFor(change).rules;
   const last = groupOf(change.held?.last ?? '');
   // A fact and its retraction may come in together: then nothing stored is taken out.
   if (current && first > last) return foldOnward(deps, change, incoming);

@@ -3,7 +3,7 @@ import { type GroundKind, groundsOf } from '#shared/contracts/facts/place-in-fol
 import { optionalText, readFact, textOf, textsOf } from './items.ts';
 import { factIdKey, factPrefix, groupOf, orderInGroup, referenceKey, subjectKindOf, subjectPartition } from './keys.ts';
 import type { AwaitedThing } from './quarantine.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
+import { loadStored, loadSurvivor } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** The reference kind under which the ids of created things lead to their facts. */
@@ -79,14 +79,18 @@ export const creatorIn = async (
 
 /** A customer, and the records that are one with them now. */
 const recordsOfOne = async (profile: Table, customer: string): Promise<readonly string[]> => {
-  const { subject, head } = await loadSurvivor(profile, await loadSubject(profile, customer));
+  const { subject, head } = await loadSurvivor(profile, await loadStored(profile, customer));
   return [subject, ...head.aliases];
 };
 
 /** Families in which things were made whose ids led nowhere before these rules. */
-const familyOfOlder: Partial<Record<GroundKind, string>> = { contactPoint: 'contact', interaction: 'interactions' };
+const familyOfOlder: Partial<Record<GroundKind, string>> = {
+  agreement: 'account',
+  contactPoint: 'contact',
+  interaction: 'interactions',
+};
 
-/** The fact that made a thing which its id leads to; of a customer's things also where it was kept before ids did. */
+/** The fact that made a thing which its id leads to; of things of a customer or account also where it was kept before ids did. */
 export const creatorOf = async (
   profile: Table,
   kind: GroundKind,
@@ -157,8 +161,11 @@ export const foreignGround = async (
   subjects: readonly string[],
 ): Promise<Ground | undefined> => {
   for (const ground of Object.values(grounds)) {
-    // Whom a merge joined is told by itself, and judged in the commit of its undoing.
-    if (ground.kind === 'merge') continue;
+    // An undoing lies with the records of its merge, whoever these are one with by now.
+    if (ground.kind === 'merge') {
+      if (subjects.join(' ') !== ground.subjects.join(' ')) return ground;
+      continue;
+    }
     for (const subject of subjects) if (!(await isOne(profile, subject, ground.subjects))) return ground;
   }
   return undefined;

@@ -1,6 +1,17 @@
-import type { FoldState } from '#shared/domain/profile/fold.ts';
+import { families } from '#shared/domain/profile/families.ts';
+import type { Family, FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
-import { factKey, type OrderParts, orderOf, orderOfKey, stateKey } from './keys.ts';
+import {
+  factKey,
+  type OrderParts,
+  orderOf,
+  orderOfKey,
+  partName,
+  partOfKey,
+  stateKey,
+  takenOf,
+  takesKey,
+} from './keys.ts';
 import { type Item, LimitExceeded, type Value } from './table.ts';
 
 /** How the items of the profile table are laid out; see ACCESS-PATTERNS.md. Readers throw where an item is not of its kind. */
@@ -49,9 +60,7 @@ export interface Head {
   readonly pairs: readonly (readonly [string, string])[];
   /** Customer: the survivor this record was merged into; its id is another name of that one. */
   readonly aliasOf: string | undefined;
-  /** Customer: the fact that made it an alias. */
-  readonly mergedBy: string | undefined;
-  /** Customer: every record merged into this one, those merged into them too. */
+  /** Customer: every record that is one with this one and leads to it, in the order of the alphabet; an alias has none. */
   readonly aliases: readonly string[];
   /** Customer: a merge or its undoing that is under way; until `flipped`, what was shown before is shown. */
   readonly rebuilding: Rebuilding | undefined;
@@ -63,15 +72,14 @@ export interface Head {
 
 export type Stands = Readonly<Record<string, string>>;
 
-/** What a chunked merge or undoing needs to go on from any point. */
+/** What a chunked merge or undoing needs to go on from any point; it stands with every record that others lead to. */
 export interface Rebuilding {
-  /** The fact that asked for it. */
+  /** The fact that asked for it: its subjects are the records it began with. */
   readonly id: string;
-  readonly act: 'merge' | 'undo';
-  /** Root of the record that is merged, or that becomes its own again. */
-  readonly alias: string;
   /** The new state stands and is shown; what is left is clearing away. */
   readonly flipped: boolean;
+  /** Records that held others or themselves before the flip and lead to another one since. */
+  readonly left: readonly string[];
 }
 
 export const emptyHead: Head = {
@@ -83,7 +91,6 @@ export const emptyHead: Head = {
   premises: [],
   pairs: [],
   aliasOf: undefined,
-  mergedBy: undefined,
   aliases: [],
   rebuilding: undefined,
   stands: {},
@@ -103,9 +110,12 @@ const memberOf = (value: Value | undefined, name: string): Value | undefined =>
     : undefined;
 
 const rebuildingOf = (value: Value | undefined): Rebuilding | undefined => {
-  const [id, act, alias] = ['id', 'act', 'alias'].map((name) => memberOf(value, name));
-  if (typeof id !== 'string' || typeof alias !== 'string' || (act !== 'merge' && act !== 'undo')) return undefined;
-  return { id, act, alias, flipped: memberOf(value, 'flipped') === true };
+  const [id, act, alias, left] = ['id', 'act', 'alias', 'left'].map((name) => memberOf(value, name));
+  if (typeof id !== 'string') return undefined;
+  const flipped = memberOf(value, 'flipped') === true;
+  // Marks of before 2026-12-01 tell of one alias and what becomes of it.
+  if (typeof alias === 'string') return { id, flipped, left: act === 'merge' && flipped ? [alias] : [] };
+  return { id, flipped, left: Array.isArray(left) ? left.filter((one) => typeof one === 'string') : [] };
 };
 
 const pendingOf = (value: Value | undefined): Head['pending'] => {
@@ -131,8 +141,7 @@ export const readHead = (item: Item): Head => {
     premises: textsOf(item, 'premises'),
     pairs: readers.filter(isPair),
     aliasOf: optionalText(item, 'aliasOf'),
-    mergedBy: optionalText(item, 'mergedBy'),
-    aliases: textsOf(item, 'aliases'),
+    aliases: [...textsOf(item, 'aliases')].sort(),
     rebuilding: rebuildingOf(item.rebuilding),
     stands: standsOf(item.stands),
     pending: pendingOf(item.pending),
@@ -150,7 +159,6 @@ export const writeHead = (key: { readonly pk: string; readonly sk: string }, hea
   ...(head.former.length > 0 ? { former: head.former } : {}),
   ...(head.premises.length > 0 ? { premises: head.premises } : {}),
   ...(head.aliasOf === undefined ? {} : { aliasOf: head.aliasOf }),
-  ...(head.mergedBy === undefined ? {} : { mergedBy: head.mergedBy }),
   ...(head.aliases.length > 0 ? { aliases: head.aliases } : {}),
   ...(head.rebuilding === undefined ? {} : { rebuilding: { ...head.rebuilding } }),
   ...(Object.keys(head.stands).length > 0 ? { stands: head.stands } : {}),
@@ -265,33 +273,85 @@ export const readFact = (item: Item): StoredFact => {
 
 // ---- STATE and CKPT ----
 
-/** Most bytes of a STATE's content (K7). */
+/** Most bytes of a STATE's content (K7), unless its family says more. */
 export const stateBytesLimit = 32 * 1024;
 
-const foldContent = (held: FoldState<unknown>): Record<string, Value> => {
-  const text = JSON.stringify({ sources: held.sources, groundless: held.groundless, state: held.state });
-  if (Buffer.byteLength(text) > stateBytesLimit)
-    throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${stateBytesLimit}`);
+const mostBytesOf = (family: FamilyName): number => {
+  const { growingLimit }: Family<unknown> = families[family];
+  return growingLimit === undefined ? stateBytesLimit : growingLimit + stateBytesLimit;
+};
+
+const foldContent = (family: FamilyName, held: FoldState<unknown>): Record<string, Value> => {
+  const { sources, groundless, state, ofParts } = held;
+  const text = JSON.stringify({ sources, groundless, state, ...(ofParts === undefined ? {} : { ofParts }) });
+  const most = mostBytesOf(family);
+  if (Buffer.byteLength(text) > most)
+    throw new LimitExceeded(`a state holds ${Buffer.byteLength(text)} bytes, more than ${most}`);
   return { rules: held.rules, count: held.count, last: held.last, b: text };
 };
 
 export const writeState = (subject: string, family: FamilyName, held: FoldState<unknown>): Item => ({
   ...stateKey(subject, family),
-  ...foldContent(held),
+  ...foldContent(family, held),
 });
 
-export const writeCheckpoint = (key: { readonly pk: string; readonly sk: string }, held: FoldState<unknown>): Item => ({
-  ...key,
-  ...foldContent(held),
+/** What helps to fold a part on, beside its state. */
+export interface PartAid {
+  /** Facts behind its last checkpoint. */
+  readonly since: number;
+  /** Where all its facts stand, in order; left out where they are many. */
+  readonly orders?: readonly string[];
+}
+
+/** Most facts of a part that are read one by one, where one comes late. */
+export const mostOrders = 12;
+
+export const writePart = (
+  subject: string,
+  family: FamilyName,
+  part: string,
+  held: FoldState<unknown>,
+  { since, orders }: PartAid,
+): Item => ({
+  ...stateKey(subject, partName(family, part)),
+  ...foldContent(family, held),
+  n: since,
+  ...(orders === undefined || orders.length > mostOrders ? {} : { o: orders.toSorted() }),
 });
+
+export const readPartAid = (item: Item): PartAid => ({
+  since: typeof item.n === 'number' ? item.n : 0,
+  ...(item.o === undefined ? {} : { orders: textsOf(item, 'o') }),
+});
+
+/** A premise in the list of those an account takes service at. */
+export const writeTaken = (account: string, { group, from, until }: ListedGroup): Item => ({
+  ...takesKey(account, group, until),
+  from,
+});
+export const readTaken = (item: Item): ListedGroup => ({ ...takenOf(item.sk), from: textOf(item, 'from') });
+
+export const writeCheckpoint = (
+  key: { readonly pk: string; readonly sk: string },
+  family: FamilyName,
+  held: FoldState<unknown>,
+): Item => ({ ...key, ...foldContent(family, held) });
 
 /** Reads a STATE or CKPT item. Its text was made by `foldContent` from a state of the same family. */
 export const readFoldState = (item: Item): FoldState<unknown> => {
-  const content: Pick<FoldState<unknown>, 'sources' | 'groundless' | 'state'> = JSON.parse(textOf(item, 'b'));
+  const content: Pick<FoldState<unknown>, 'sources' | 'groundless' | 'state' | 'ofParts'> = JSON.parse(
+    textOf(item, 'b'),
+  );
   return { rules: numberOf(item, 'rules'), count: numberOf(item, 'count'), last: textOf(item, 'last'), ...content };
 };
 
-/** Family of a STATE item by its key. */
+/** Family and part of the STATE item of a part, by its key. */
+export const partOfState = (sk: string): { readonly family: FamilyName; readonly part: string } | undefined => {
+  const named = partOfKey(sk);
+  return named !== undefined && isFamily(named.family) ? { family: named.family, part: named.part } : undefined;
+};
+
+/** Family of a STATE item by its key; undefined where it is that of a part. */
 export const familyOfState = (item: Item): FamilyName | undefined => {
   const name = item.sk.slice('STATE#'.length);
   return isFamily(name) ? name : undefined;

@@ -63,6 +63,18 @@ export const factKey = (subject: string, family: string, order: string): Key => 
 export const factPrefix = (family: string): string => `FACT#${family}#`;
 /** Order of a fact from its sort key. */
 export const orderOfKey = (sk: string): string => sk.slice(sk.indexOf('#', 'FACT#'.length) + 1);
+/**
+ * Name of a part of a family, in the place of the family's own in keys of states and checkpoints. It sorts behind all families, so
+ * that one Query reads HEAD and their states first.
+ */
+export const partName = (family: string, part: string): string => `~${family}#${part}`;
+/** Bounds the parts of a family, or those of a group of them. */
+export const partsPrefix = (family: string, group = ''): string => `STATE#${partName(family, group)}`;
+/** Family and part of the sort key of a part's state. */
+export const partOfKey = (sk: string): { readonly family: string; readonly part: string } | undefined => {
+  const [, family = '', part] = sk.split('#');
+  return sk.startsWith('STATE#~') && part !== undefined ? { family: family.slice(1), part } : undefined;
+};
 export const stateKey = (subject: string, family: string): Key => ({
   pk: subjectPartition(subject),
   sk: `STATE#${family}`,
@@ -75,17 +87,41 @@ export const checkpointKey = (subject: string, family: string, group: string): K
   sk: `CKPT#${family}#${behindGroup(group)}`,
 });
 export const checkpointPrefix = (family: string): string => `CKPT#${family}#`;
+/** Bounds the checkpoints of all parts of a family. */
+export const checkpointsOfParts = (family: string): string => `CKPT#${partName(family, '')}`;
+/** Part of a checkpoint from its sort key. */
+export const partOfCheckpoint = (family: string, sk: string): string =>
+  sk.slice(checkpointsOfParts(family).length).split('#', 1)[0] ?? '';
 /** Group of a checkpoint from its sort key; undefined where older rules wrote it behind a single fact. */
 export const groupOfCheckpoint = (family: string, sk: string): string | undefined =>
   sk.endsWith(behind) ? sk.slice(checkpointPrefix(family).length, -behind.length) : undefined;
 /** Bounds of every checkpoint, and of every digest of a role that has ended. */
-export const checkpointKeyRange = { from: 'CKPT#', to: 'CKPT#~' } as const;
+export const checkpointKeyRange = { from: 'CKPT#', to: 'CKPT#~~' } as const;
 export const formerKeyRange = { from: 'WAS#', to: 'WAS#~' } as const;
-/** Bounds of the read before a commit: HEAD sorts first, then every STATE. */
-export const headAndStates = { from: 'HEAD', to: 'STATE#~' } as const;
+/** Bounds of the read before a commit: HEAD sorts first, then the state of every family, then the parts of states. */
+export const headAndStates = { from: 'HEAD', to: 'STATE#~~' } as const;
+/** Whether a sort key lies behind the states of all families: then what is left are parts. */
+export const isBehindStates = (sk: string): boolean => sk > 'STATE#~';
+/** Bounds of every state, parts too, and of parts alone. */
+export const stateKeyRange = { from: 'STATE#', to: 'STATE#~~' } as const;
+export const partKeyRange = { from: 'STATE#~', to: 'STATE#~~' } as const;
+/** Premises an account takes service at, by when that ends, those where it goes on last: `TAKES#<date|~>#<premise>`. */
+export const takesPrefix = 'TAKES#';
+const goesOn = '~';
+export const takesKey = (account: string, premise: string, until: string | null): Key => ({
+  pk: subjectPartition(account),
+  sk: `${takesPrefix}${until ?? goesOn}#${premise}`,
+});
+/** Premise, without the prefix of its id, and end of the sort key of such an item. */
+export const takenOf = (sk: string): { readonly group: string; readonly until: string | null } => {
+  const [, until = '', group = ''] = sk.split('#');
+  return { group, until: until === goesOn ? null : until };
+};
 
 /** Sections of the view sort before digests: `VIEW#0` to `VIEW#4`, then `VIEW#5#…`. */
 export const viewPrefix = 'VIEW#';
+/** All that a customer's view is made of: its sections, digests, and digests of roles that have ended, which sort behind. */
+export const wholeViewRange = { from: viewPrefix, to: formerKeyRange.to } as const;
 /** A customer's own sections, without the digests of others. */
 export const sectionKeyRange = { from: viewPrefix, to: `${viewPrefix}4~` } as const;
 export const sectionKey = (subject: string, section: 0 | 1 | 2 | 3 | 4): Key => ({
@@ -116,7 +152,7 @@ export const premiseDigestPrefix = `${viewPrefix}5#`;
 /** Bounds the usage items of a premise, or of one service point there, in a reader's view. */
 export const usagePrefix = (account: string, premise: string, servicePoint?: string): string =>
   `VIEW#5#${bodyOf(account)}#${bodyOf(premise)}#${servicePoint === undefined ? '' : `${bodyOf(servicePoint)}#`}`;
-/** Digest of a role that has ended, outside `VIEW#`. */
+/** Digest of an account for somebody whose roles on it have ended. */
 export const formerAccountKey = (customer: string, account: string): Key => ({
   pk: subjectPartition(customer),
   sk: `WAS#${bodyOf(account)}`,

@@ -1,11 +1,9 @@
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { links, type Merge } from '#shared/domain/profile/links.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import { links, mostMerges } from '#shared/domain/profile/links.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import type { Rebuilding, Stands } from './items.ts';
 import { subjectKindOf } from './keys.ts';
 import type { LoadedSubject } from './subjects.ts';
-import { TransactionConflict } from './table.ts';
 
 /** What a commit does at once about a merge or its undoing: it marks both records; `rebuildMerged` does the rest in steps. */
 
@@ -14,6 +12,9 @@ const unmergedType = 'customer.identity.unmerged.v1';
 
 /** Whether facts of a type join records or part them. */
 export const isLinkingType = (type: string): boolean => type === mergedType || type === unmergedType;
+
+/** Whether a fact changes which records are one: a merge, its undoing, or the retraction of either. */
+const movesRecords = ({ fact, retractsType }: PlacedFact): boolean => isLinkingType(retractsType ?? fact.type);
 
 /** Among loaded subjects the one that stands for an id: itself, or the survivor. */
 const survivorAmong = (loaded: readonly LoadedSubject[], id: string): LoadedSubject | undefined => {
@@ -36,56 +37,54 @@ export const standsAmong = (loaded: readonly LoadedSubject[]): Stands =>
 export const withStands = (known: Stands, now: Stands): Stands =>
   Object.fromEntries(Object.entries({ ...known, ...now }).filter(([id, survivor]) => id !== survivor));
 
-/** The merge that an undoing names, as the alias's survivor tells it, and as long as the alias is one by it. */
-const mergeOf = (fact: Fact, loaded: readonly LoadedSubject[]): Merge | undefined => {
-  const alias = loaded.find(({ subject }) => subject === fact.data.alias);
-  const survivor = alias === undefined ? undefined : survivorAmong(loaded, alias.subject);
-  if (alias === undefined || survivor === undefined) return undefined;
-  const { merges } = stateOf(survivor.states, links).state;
-  return merges.find(
-    (one) =>
-      one.id === fact.data.merge && !one.undone && one.alias === alias.subject && one.fact === alias.head.mergedBy,
-  );
-};
+/** Those whom the records of some facts stand for, each once. */
+const survivorsOf = (facts: readonly PlacedFact[], loaded: readonly LoadedSubject[]): readonly LoadedSubject[] => [
+  ...new Set(facts.flatMap(({ fact }) => fact.subjects.flatMap((subject) => survivorAmong(loaded, subject) ?? []))),
+];
 
-/** Why a merge or an undoing cannot be; undefined where it can. */
-export const unfitLink = (fact: Fact, loaded: readonly LoadedSubject[]): UnfitLink | undefined => {
-  if (!isLinkingType(fact.type)) return undefined;
-  if (fact.subjects.some((subject) => subjectKindOf(subject) !== 'customer')) return 'merge.not-a-customer';
-  if (fact.type === unmergedType) {
-    if (mergeOf(fact, loaded) !== undefined) return undefined;
-    // While records are being merged nothing of it stands in their states yet.
-    return loaded.some(({ head }) => head.rebuilding !== undefined) ? 'merge.moved' : 'merge.unknown';
-  }
-  const [survivor, alias] = fact.subjects.map((subject) => survivorAmong(loaded, subject));
-  if (survivor?.subject === alias?.subject) return 'merge.same-customer';
-  // Where one was merged since the fact was placed, it is placed anew.
-  return survivor?.subject === fact.subjects[0] && alias?.subject === fact.subjects[1] ? undefined : 'merge.moved';
-};
+/** Whether a fact may let a merge stand that did not: it tells of one, or takes an undoing back. */
+const addsMerge = ({ fact, retractsType }: PlacedFact): boolean =>
+  fact.type === mergedType || retractsType === unmergedType;
 
-/** Why a merge or an undoing cannot be. */
-export type UnfitLink = 'merge.same-customer' | 'merge.unknown' | 'merge.not-a-customer' | 'merge.moved';
+const mergesAmong = (loaded: readonly LoadedSubject[]): number =>
+  loaded.reduce((sum, { states }) => sum + stateOf(states, links).state.standing.length, 0);
 
-const withMark = (one: LoadedSubject, rebuilding: Rebuilding): LoadedSubject => {
-  if (one.head.rebuilding !== undefined) throw new TransactionConflict();
-  return { ...one, head: { ...one.head, rebuilding } };
-};
+/** Why a merge or an undoing cannot be, whatever else was decided about its records. */
+export type UnfitLink = 'merge.same-customer' | 'merge.not-a-customer' | 'merge.too-many';
 
 /**
- * Marks the records of a merge or undoing as being rebuilt: from then on facts are kept and not folded, and what was shown is
- * shown. Throws TransactionConflict where another merge of one of them is under way, so that the commit is tried again.
+ * Why a merge or an undoing cannot be; undefined where it can.
+ * @param facts those of the commit up to it
+ */
+export const unfitLink = (
+  placed: PlacedFact,
+  facts: readonly PlacedFact[],
+  loaded: readonly LoadedSubject[],
+): UnfitLink | undefined => {
+  if (!movesRecords(placed)) return undefined;
+  const { subjects } = placed.fact;
+  if (subjects.some((subject) => subjectKindOf(subject) !== 'customer')) return 'merge.not-a-customer';
+  if (new Set(subjects).size < subjects.length) return 'merge.same-customer';
+  if (!addsMerge(placed)) return undefined;
+  const standing = mergesAmong(survivorsOf([placed], loaded)) + facts.filter(addsMerge).length;
+  return standing > mostMerges ? 'merge.too-many' : undefined;
+};
+
+/** Of the records that facts join or part, those with a merge or undoing under way: it comes to its end first. */
+export const linksUnderWay = (facts: readonly PlacedFact[], loaded: readonly LoadedSubject[]): readonly string[] =>
+  survivorsOf(facts.filter(movesRecords), loaded)
+    .filter(({ head }) => head.rebuilding !== undefined)
+    .map(({ subject }) => subject);
+
+/**
+ * Marks the records of merges and undoings as being rebuilt: from then on facts are kept and not folded, and what was shown is
+ * shown.
  */
 export const markLinks = (facts: readonly PlacedFact[], loaded: readonly LoadedSubject[]): readonly LoadedSubject[] => {
-  let marked = loaded;
-  for (const { fact } of facts.filter((one) => isLinkingType(one.fact.type))) {
-    const [first = '', second = ''] = fact.subjects;
-    const undoes = fact.type === unmergedType;
-    const alias = survivorAmong(marked, second);
-    const survivor = undoes ? alias : survivorAmong(marked, first);
-    if (survivor === undefined || alias === undefined) continue;
-    const act = undoes ? 'undo' : 'merge';
-    const rebuilding: Rebuilding = { id: fact.id, act, alias: second, flipped: false };
-    marked = marked.map((one) => (one === survivor || one === alias ? withMark(one, rebuilding) : one));
-  }
-  return marked;
+  const moving = facts.filter(movesRecords);
+  const [first] = moving;
+  if (first === undefined) return loaded;
+  const survivors = survivorsOf(moving, loaded);
+  const rebuilding: Rebuilding = { id: first.fact.id, flipped: false, left: [] };
+  return loaded.map((one) => (survivors.includes(one) ? { ...one, head: { ...one.head, rebuilding } } : one));
 };

@@ -1,17 +1,25 @@
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { metering, type ToldInstallation } from '#shared/domain/profile/installations.ts';
-import { endSaid } from '#shared/domain/profile/told-ends.ts';
+import { metering, type SettledPlace, type ToldInstallation } from '#shared/domain/profile/installations.ts';
+import { endSaid, endsThatDiffer } from '#shared/domain/profile/told-ends.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
-import { installationsWith, installationWrites, readMeter } from './meters.ts';
+import { installationsWith, installationWrites, readMeter, settledWith } from './meters.ts';
 import type { Table } from './table.ts';
 import { watchWrite } from './watched-meters.ts';
 
-const byMeter = (states: States): ReadonlyMap<string, readonly ToldInstallation[]> => {
-  const grouped = new Map<string, ToldInstallation[]>();
-  for (const one of stateOf(states, metering).state.installations.starts)
-    grouped.set(one.meter, [...(grouped.get(one.meter) ?? []), one]);
+interface ToldOfMeter {
+  readonly starts: readonly ToldInstallation[];
+  readonly settled: readonly SettledPlace[];
+}
+const nothing: ToldOfMeter = { starts: [], settled: [] };
+
+const byMeter = (states: States): ReadonlyMap<string, ToldOfMeter> => {
+  const { starts, settled = [] } = stateOf(states, metering).state.installations;
+  const grouped = new Map<string, ToldOfMeter>();
+  const told = (meter: string): ToldOfMeter => grouped.get(meter) ?? nothing;
+  for (const one of starts) grouped.set(one.meter, { ...told(one.meter), starts: [...told(one.meter).starts, one] });
+  for (const one of settled) grouped.set(one.thing, { ...told(one.thing), settled: [...told(one.thing).settled, one] });
   return grouped;
 };
 
@@ -25,26 +33,40 @@ export const meterInstallationHook =
     if (subjectKindOf(subject) !== 'premise') return [];
     const [had, has] = [byMeter(before), byMeter(after)];
     const changed = [...new Set([...had.keys(), ...has.keys()])].filter(
-      (meter) => canonicalJson(had.get(meter) ?? []) !== canonicalJson(has.get(meter) ?? []),
+      (meter) => canonicalJson(had.get(meter) ?? nothing) !== canonicalJson(has.get(meter) ?? nothing),
     );
     const writes = await Promise.all(
       changed.map(async (meter) => {
         const item = await readMeter(profile, meter);
         if (item === undefined) return [];
-        const there = (has.get(meter) ?? []).map(({ servicePoint, from, source, said, ends }) => ({
+        const { starts, settled } = has.get(meter) ?? nothing;
+        const decided = settled.map(({ holder: servicePoint, from, to, said, fact }) => ({
           servicePoint,
           premise: subject,
           from,
-          to: endSaid({ ends }),
-          source,
+          to,
           said,
+          fact,
         }));
+        const there = starts.map(({ servicePoint, from, source, said, ends }) => {
+          const differing = endsThatDiffer({ ends });
+          return {
+            servicePoint,
+            premise: subject,
+            from,
+            to: endSaid({ ends }),
+            source,
+            said,
+            ...(differing.length === 0 ? {} : { ends: [...differing] }),
+          };
+        });
         const latest = there
           .map(({ from }) => from)
           .sort()
           .at(-1);
         const watch = latest === undefined ? [] : [watchWrite(meter, latest)];
-        return [installationWrites(item, installationsWith(item, subject, there)), ...watch];
+        const told = installationsWith(item, subject, there);
+        return [installationWrites(item, told, settledWith(item, subject, decided)), ...watch];
       }),
     );
     return writes.flat();

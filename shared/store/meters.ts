@@ -17,8 +17,20 @@ const ToldInstallation = z.object({
   to: z.string().nullable(),
   source: z.string().optional(),
   said: z.string().optional(),
+  /** Only where sources say different ends. */
+  ends: z.array(z.object({ source: z.string(), to: z.string() })).optional(),
 });
 type ToldInstallation = z.infer<typeof ToldInstallation>;
+/** Which point it measures where sources differ, as people decided; the fact is told at the point's premise. */
+const SettledInstallation = z.object({
+  servicePoint: id('servicePoint'),
+  premise: id('premise'),
+  from: z.string(),
+  to: z.string().nullable(),
+  said: z.string(),
+  fact: z.string(),
+});
+export type SettledInstallation = z.infer<typeof SettledInstallation>;
 /** A meter measures a service point from an instant to another (RFC 3339, milliseconds); open where `to` is null. */
 export type MeterInstallation = Pick<ToldInstallation, 'servicePoint' | 'premise' | 'from' | 'to'>;
 
@@ -47,34 +59,49 @@ const StoredMeter = z.object({
   /** When all its certificates were revoked; gone once it is registered again. */
   revokedAt: z.string().optional(),
   installations: z.array(ToldInstallation),
+  settled: z.array(SettledInstallation).optional(),
 });
-export interface MeterItem extends Omit<z.infer<typeof StoredMeter>, 'installations'> {
+export interface MeterItem extends Omit<z.infer<typeof StoredMeter>, 'installations' | 'settled'> {
   /** Where it measures and when: one point at a time. */
   readonly installations: readonly MeterInstallation[];
   /** What was told of that, across premises; left out where the one is the other. */
   readonly told?: readonly ToldInstallation[];
+  /** What people decided of that; left out where nothing was. */
+  readonly settled?: readonly SettledInstallation[];
 }
 
-const bySaid = (one: ToldInstallation, other: ToldInstallation): number => {
+type Said = Pick<ToldInstallation, 'from' | 'said'>;
+const bySaid = (one: Said, other: Said): number => {
   const [left, right] = [one.said ?? one.from, other.said ?? other.from];
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
+const byDecision = (one: SettledInstallation, other: SettledInstallation): number =>
+  bySaid(one, other) || (one.fact < other.fact ? -1 : 1);
+
 /** Who says which point a meter measures, across premises. */
-const claimedPlaces = (told: readonly ToldInstallation[]) =>
+const claimedPlaces = (told: readonly ToldInstallation[], settled: readonly SettledInstallation[] = []) =>
   effectivePeriods(
     told.toSorted(bySaid).map((one) => ({ ...one, holder: one.servicePoint, source: one.source ?? '' })),
     () => '',
+    settled.toSorted(byDecision).map(({ servicePoint, from, to }) => ({ thing: '', holder: servicePoint, from, to })),
   );
 
-/** When sources say that a meter measures different points, and who says so. */
-export const disputedPlaces = (meter: Pick<MeterItem, 'told' | 'installations'>) =>
+/** When sources say that a meter measures different points, and who says so; without what was settled since. */
+export const disputedPlaces = (meter: Pick<MeterItem, 'told' | 'installations' | 'settled'>) =>
+  claimedPlaces(toldPlaces(meter), meter.settled).disputed;
+
+/** The same, whether or not people settled it. */
+export const disputedBySources = (meter: Pick<MeterItem, 'told' | 'installations'>) =>
   claimedPlaces(toldPlaces(meter)).disputed;
 
 /** Which point a meter measured when; told again while it is there, it goes on. */
-const placesOf = (told: readonly ToldInstallation[]): readonly MeterInstallation[] => {
+const placesOf = (
+  told: readonly ToldInstallation[],
+  settled: readonly SettledInstallation[] | undefined,
+): readonly MeterInstallation[] => {
   const places: MeterInstallation[] = [];
-  for (const { servicePoint, premise, from, to } of claimedPlaces(told).held) {
+  for (const { servicePoint, premise, from, to } of claimedPlaces(told, settled).held) {
     const before = places.at(-1);
     if (before?.servicePoint === servicePoint && before.to === from) places[places.length - 1] = { ...before, to };
     else places.push({ servicePoint, premise, from, to });
@@ -109,11 +136,13 @@ const queuedOf = (meter: MeterItem) => {
   return { queue: queuePartition(certificateQueue, queueShardOf(meter.id)), queueSort: `${due}#${meter.id}` };
 };
 
-const itemOf = ({ announcedAt, revokedAt, told, ...meter }: MeterItem): Item => ({
+const itemOf = ({ announcedAt, revokedAt, told, settled, ...meter }: MeterItem): Item => ({
   ...meterKey(meter.id),
   ...meter,
-  installations: (told ?? meter.installations).map(({ source, said, ...installation }: ToldInstallation) => ({
+  ...(settled === undefined || settled.length === 0 ? {} : { settled: settled.map((one) => ({ ...one })) }),
+  installations: (told ?? meter.installations).map(({ source, said, ends, ...installation }: ToldInstallation) => ({
     ...installation,
+    ...(ends === undefined ? {} : { ends: ends.map((one) => ({ ...one })) }),
     ...(source === undefined ? {} : { source }),
     ...(said === undefined ? {} : { said }),
   })),
@@ -133,8 +162,9 @@ const itemOf = ({ announcedAt, revokedAt, told, ...meter }: MeterItem): Item => 
 
 /** Reads an item of a meter, e.g. from the table's feed. */
 export const meterFromItem = (item: Item): MeterItem => {
-  const { installations: told, ...meter } = StoredMeter.parse(item);
-  const installations = placesOf(told);
+  const { installations: told, settled, ...stored } = StoredMeter.parse(item);
+  const meter = { ...stored, ...(settled === undefined ? {} : { settled }) };
+  const installations = placesOf(told, settled);
   return canonicalJson(installations) === canonicalJson(told)
     ? { ...meter, installations }
     : { ...meter, installations, told };
@@ -173,8 +203,12 @@ export const changedMeterWrites = (before: MeterItem, after: MeterItem): readonl
 };
 
 /** The write that gives a meter its installations, all of them, where nobody changed the meter since `before` (rule K6). */
-export const installationWrites = (before: MeterItem, told: readonly ToldInstallation[]): Write => ({
-  put: itemOf({ ...before, told, version: before.version + 1 }),
+export const installationWrites = (
+  before: MeterItem,
+  told: readonly ToldInstallation[],
+  settled: readonly SettledInstallation[] = before.settled ?? [],
+): Write => ({
+  put: itemOf({ ...before, told, settled, version: before.version + 1 }),
   when: { kind: 'version', is: before.version },
 });
 
@@ -187,6 +221,13 @@ export const installationsWith = (
   [...toldPlaces(before).filter((installation) => installation.premise !== premise), ...there].sort((left, right) =>
     left.from < right.from ? -1 : left.from > right.from ? 1 : 0,
   );
+
+/** What was decided of a meter when that told at one premise is as given and that elsewhere stays; ordered by when. */
+export const settledWith = (
+  { settled = [] }: MeterItem,
+  premise: string,
+  there: readonly SettledInstallation[],
+): readonly SettledInstallation[] => [...settled.filter((one) => one.premise !== premise), ...there].sort(byDecision);
 
 /** Ids of meters of which a certificate has to go by `now`; the index may be a moment behind. */
 export async function* metersWithDueCertificates(profile: Table, now: string): AsyncGenerator<string> {

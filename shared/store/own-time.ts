@@ -9,12 +9,12 @@ import {
   toldOf,
 } from '#shared/domain/access/told-of.ts';
 import type { Range } from '#shared/domain/metering/ranges.ts';
-import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { account } from '#shared/domain/profile/account.ts';
+import { type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
-import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
+import { type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { idNamespace } from './grounds.ts';
@@ -43,7 +43,7 @@ export class StatesOnce {
 /** A place as it says whose it was. */
 export const placeOf = (states: States): PlaceOfSomebody => ({
   points: stateOf(states, premise).state.servicePoints,
-  agreements: effectiveAgreements(stateOf(states, supply).state.agreements).agreements,
+  agreements: serviceAt(states).agreements,
 });
 
 /** The payment that a fact names. */
@@ -113,12 +113,18 @@ export class OwnTime {
     return subject === this.customer ? (await this.#loaded()).states : this.#states.of(subject);
   }
 
+  async #rolesOn(id: string): Promise<readonly RoleHeld[]> {
+    return rolesHeld(stateOf(await this.#states.of(id), account).state.roles);
+  }
+
   /** What the customer is told of a fact. */
   async told(fact: Fact): Promise<Told> {
     const spoken = await readSpoken(this.#profile, this.#states, fact);
     const place = spoken?.of === 'place' ? placeOf(await this.#states.of(spoken.premise)) : undefined;
+    const onAccount =
+      spoken?.of === 'account' && spoken.right === 'bills' ? await this.#rolesOn(spoken.account) : undefined;
     const records = fact.subjects.filter((subject) => subjectKindOf(subject) === 'customer');
-    return toldOf(await this.own(), spoken, records, place);
+    return toldOf(await this.own(), spoken, records, place, onAccount);
   }
 
   /** Service points of a premise that they have service at now, or are to have. */

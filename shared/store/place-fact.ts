@@ -19,18 +19,18 @@ import { stored } from '#shared/vocabulary/instants.ts';
 import { isAboveAll, type PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
-import type { ContactKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { ContactKind, type QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
-import { currencyFit } from './account-currency.ts';
+import { accountAsKept, currencyFit } from './account-currency.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
 import { optionalText, orderOfFact, textOf, textsOf } from './items.ts';
-import { factIdKey } from './keys.ts';
-import { isLinkingType } from './link-marks.ts';
+import { factIdKey, referenceKey } from './keys.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
+import { readStoredFact } from './stored-fact.ts';
+import { currentOf, loadStored, loadSurvivor } from './subjects.ts';
 
 /** Who sends a fact, as the door verified it. */
 export interface Sender {
@@ -69,7 +69,7 @@ export interface PlaceDeps extends ResolveDeps {
   readonly country: Country;
   /** Bounds of payments. */
   readonly payments: PaymentPolicy;
-  /** The utility's zone: says on which date a fact occurred. */
+  /** The utility's zone: says on which date a fact occurred, but for the money of an account with a zone of its own. */
   readonly zone: string;
 }
 
@@ -129,8 +129,6 @@ const placeRetraction = async (
   const targetType = textOf(place, 'type');
   if (isRetraction(targetType))
     return rejected('retraction.of-retraction', 'A retraction cannot be retracted.', 'fact.invalid');
-  if (isLinkingType(targetType))
-    return rejected('retraction.of-merge', 'A merge is undone, not retracted.', 'fact.invalid');
   if (targetType.split('.', 2).join('.') !== incoming.type.split('.', 2).join('.')) {
     return rejected(
       'retraction.wrong-entity',
@@ -160,6 +158,7 @@ const placeRetraction = async (
       owner: subjects[0] ?? '',
       hides: ['reason'],
       retracts: textOf(place, 'order'),
+      retractsType: targetType,
     },
   };
 };
@@ -243,11 +242,21 @@ export const placeFact = async (
   return placeChecked(deps, incoming, definition, checked.data, sender, now, among);
 };
 
-/** What kind of point a change speaks of; undefined where the customer has no such point yet. */
+/**
+ * What kind of point a change speaks of: as the customer has it, or as it was added, where it is not there at the moment. A value is
+ * judged once, and what took the point away may be taken back.
+ */
 const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<ContactKind | undefined> => {
   if (type !== 'customer.contact-point.changed.v1' || data.value === undefined) return undefined;
-  const customer = await loadSurvivor(deps.profile, await loadSubject(deps.profile, String(data.customer)));
-  return stateOf(customer.states, contact).state.points.find((point) => point.id === data.point)?.kind;
+  const id = String(data.point);
+  const named = await loadStored(deps.profile, String(data.customer));
+  const customer = currentOf(await loadSurvivor(deps.profile, named));
+  const known = stateOf(customer.states, contact).state.points.find((point) => point.id === id)?.kind;
+  if (known !== undefined) return known;
+  const claim = referenceKey('contactPoint', { namespace: idNamespace, value: id });
+  const place = await deps.profile.get(claim, { consistent: true });
+  const added = place === undefined ? undefined : await readStoredFact(deps.profile, textOf(place, 'fact'));
+  return ContactKind.safeParse(added?.fact.data.kind).data;
 };
 
 const groundInWords: Readonly<Record<GroundKind, string>> = {
@@ -263,11 +272,15 @@ const groundInWords: Readonly<Record<GroundKind, string>> = {
   servicePoint: 'service point',
 };
 
-/** The utility's date at an instant, where that is not the date in UTC. */
+/** Local date at an instant, where that is not the date in UTC. */
 const localDay = (instant: string, zone: string): Pick<PlacedFact['fact'], 'day'> => {
   const day = localDateAt(zone, secondsOf(instant));
   return stored(instant).startsWith(day) ? {} : { day };
 };
+
+/** The zone of the account that a fact opens; undefined where that is the utility's. */
+const zoneOfOpening = ({ creates }: FactDefinition, { zone }: Data): string | undefined =>
+  creates === 'account' && typeof zone === 'string' ? zone : undefined;
 
 const placeChecked = async (
   deps: PlaceDeps,
@@ -304,15 +317,15 @@ const placeChecked = async (
     sourceSequence: incoming.sourceSequence,
     occurredAt: stored(incoming.occurredAt),
     recordedAt: stored(now),
-    ...localDay(incoming.occurredAt, deps.zone),
     correlationId: incoming.correlationId,
     causationId: incoming.causationId,
     entity,
   };
-  if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, base);
+  const atUtility = localDay(incoming.occurredAt, deps.zone);
+  if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, { ...base, ...atUtility });
   const named = await resolveFields(deps, definition, data);
   if ('awaited' in named) return { status: 'waiting', factId, awaited: named.awaited };
-  const addressed = String(named.data.customer ?? '');
+  const addressed = String(named.data.customer ?? named.data.account ?? '');
   const rests = await findGrounds(deps.profile, definition, named.data, addressed, among);
   if ('awaited' in rests) return { status: 'waiting', factId, awaited: rests.awaited };
   const { grounds } = rests;
@@ -327,7 +340,7 @@ const placeChecked = async (
   const subjects = definition.subjects(filled.data);
   const ids: string[] = [];
   for (const subject of subjects) {
-    const id = await subjectId(deps, subject, entity, definition.inFold.kind === 'names');
+    const id = await subjectId(deps, subject, entity);
     if (typeof id !== 'string') return { status: 'waiting', factId, awaited: id };
     ids.push(id);
   }
@@ -340,24 +353,35 @@ const placeChecked = async (
       message: `The ${groundInWords[foreign.kind]} it names is not of this record.`,
     };
   }
-  const fit = await currencyFit(deps.profile, definition, filled.data, ids[0] ?? '');
+  const families = subjects.map((subject) => subject.family);
+  const isMoney = families[0] === 'billing';
+  const account = isMoney ? await accountAsKept(deps.profile, ids[0] ?? '') : undefined;
+  const fit = currencyFit(definition, filled.data, ids[0] ?? '', account);
   if (fit !== undefined && 'awaited' in fit) return { status: 'waiting', factId, awaited: fit.awaited };
   if (fit !== undefined) return { status: 'quarantined', reason: 'account.currency', factId, message: fit.message };
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
   const pointKind = await pointKindOf(deps, incoming.type, filled.data);
-  const judgedAt = { country: deps.country, day: dayOf(base), pointKind };
+  const judgedAt = { country: deps.country, day: dayOf({ ...base, ...atUtility }), pointKind };
   const verdicts = verdictsOn(incoming.type, filled.data, judgedAt);
-  const families = subjects.map((subject) => subject.family);
+  const zone = account?.zone ?? zoneOfOpening(definition, filled.data);
+  const day = zone === undefined ? atUtility : localDay(incoming.occurredAt, zone);
   return {
     status: 'placed',
     factId,
     placed: {
-      fact: { ...base, data: filled.data, subjects: ids, families, ...(verdicts === undefined ? {} : { verdicts }) },
+      fact: {
+        ...base,
+        ...day,
+        data: filled.data,
+        subjects: ids,
+        families,
+        ...(verdicts === undefined ? {} : { verdicts }),
+      },
       order: orderBehind(
         orderOfFact(base),
         factId,
-        Object.values(grounds).map(({ order }) => order),
+        definition.inFold.kind === 'names' ? Object.values(grounds).map(({ order }) => order) : [],
       ),
       contentHash: contentHash(deps, incoming, data),
       owner: typeof owner === 'string' ? owner : (ids[0] ?? ''),

@@ -1,21 +1,26 @@
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import type { FoldState } from '#shared/domain/profile/fold.ts';
+import { links, type Merge } from '#shared/domain/profile/links.ts';
+import { customersOf, type OneCustomer, recordsOfOne } from '#shared/domain/profile/one-customer.ts';
 import { roles } from '#shared/domain/profile/roles.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { type CommitDeps, headWrite, oncePerKey, readable } from './commit-plan.ts';
 import { type FoldDeps, foldFamily } from './fold-family.ts';
-import { type Head, type Rebuilding, type Stands, writeState } from './items.ts';
+import { type Head, type Rebuilding, type Stands, textsOf, writeHead, writeState } from './items.ts';
 import {
   checkpointKeyRange,
+  factIdKey,
   formerKeyRange,
   headKey,
   sectionKeyRange,
   stateKey,
+  stateKeyRange,
+  subjectKindOf,
   subjectPartition,
   viewPrefix,
 } from './keys.ts';
 import { allEntries, claimsToBe, entriesToBe, noEntries } from './merge-entries.ts';
-import { type LoadedSubject, loadSubject, readAll, rulesOf } from './subjects.ts';
+import { type LoadedSubject, loadHead, loadStored, loadSurvivor, readAll, readFacts, rulesOf } from './subjects.ts';
 import { ConditionFailed, type Key, TransactionConflict, type Write } from './table.ts';
 import { renderView, viewWrites } from './view-writes.ts';
 
@@ -65,22 +70,20 @@ export const foldAll = async (
   return { states, since };
 };
 
-/** A record as it stands, both records of a merge or undoing, and what every write of the step hangs on. */
+/** What every write of a step hangs on. */
 interface Step {
-  readonly survivor: LoadedSubject;
-  readonly alias: LoadedSubject;
-  readonly rebuilding: Rebuilding;
+  /** The fact that asked for it. */
+  readonly id: string;
+  /** Records that nobody leads on from, and that bear the mark. */
+  readonly roots: readonly LoadedSubject[];
 }
 
 /**
- * Both HEADs are as the step read them. Whoever was held up in the middle of a step, for however long, writes nothing into what
+ * The HEADs are as the step read them. Whoever was held up in the middle of a step, for however long, writes nothing into what
  * others have done since.
  */
-const unchanged = ({ survivor, alias }: Step): readonly Write[] =>
-  [survivor, alias].map(({ subject, head }) => ({
-    check: headKey(subject),
-    when: { kind: 'version', is: head.version },
-  }));
+const unchanged = ({ roots }: Step): readonly Write[] =>
+  roots.map(({ subject, head }) => ({ check: headKey(subject), when: { kind: 'version', is: head.version } }));
 
 const writeAll = async (deps: RebuildDeps, step: Step, writes: readonly Write[]): Promise<void> => {
   for (let at = 0; at < writes.length; at += writesAtOnce) {
@@ -106,7 +109,6 @@ const keysOf = async (
 };
 
 const viewRange = { from: viewPrefix, to: `${viewPrefix}~` } as const;
-const stateRange = { from: 'STATE#', to: 'STATE#~' } as const;
 
 /** Whether others wrote first: what was read counts no more. */
 export const isLost = (failure: unknown): boolean =>
@@ -118,13 +120,21 @@ const accountsOf = (...records: readonly States[]): readonly string[] =>
     ...new Set(records.flatMap((states) => stateOf(states, roles).state.roles.starts.map((role) => role.account))),
   ].sort();
 
-/** The records that belong to one: itself and those merged into it. */
-const groupOf = (subject: string, head: Head): readonly string[] => [subject, ...head.aliases];
+/** Accounts of all roles that were ever told of some records: one may have been made ready and lost its role since. */
+const accountsEverOf = async (deps: FoldDeps, records: readonly string[]): Promise<readonly string[]> => {
+  const told = await readFacts(deps.profile, deps.sealer, records, 'roles');
+  const subjects = told.flatMap(({ fact }) => fact.subjects);
+  return [...new Set(subjects.filter((subject) => subjectKindOf(subject) === 'account'))].sort();
+};
 
-const standingAfter = (stands: Stands, group: readonly string[], standsFor: string): Stands => ({
-  ...Object.fromEntries(Object.entries(stands).filter(([id]) => !group.includes(id))),
-  ...Object.fromEntries(group.filter((id) => id !== standsFor).map((id) => [id, standsFor])),
-});
+/** Whom holders stand for after it: of the records that are looked at, those who lead to another. */
+const standingAfter = (stands: Stands, customers: readonly OneCustomer[]): Stands => {
+  const records = new Set(customers.flatMap(recordsOfOne));
+  return {
+    ...Object.fromEntries(Object.entries(stands).filter(([id]) => !records.has(id))),
+    ...Object.fromEntries(customers.flatMap(({ root, aliases }) => aliases.map((id) => [id, root] as const))),
+  };
+};
 
 /**
  * Gives an account digests for before and after; those of after are not shown yet. An account that has them already is only
@@ -134,17 +144,16 @@ const prepareAccount = async (
   deps: RebuildDeps,
   subject: string,
   step: Step,
-  group: readonly string[],
-  standsFor: string,
+  customers: readonly OneCustomer[],
 ): Promise<void> => {
   inTime(deps);
-  const { id } = step.rebuilding;
-  const loaded = await loadSubject(deps.profile, subject);
+  const { id } = step;
+  const loaded = await loadStored(deps.profile, subject);
   if (!loaded.exists) return;
   const { pending, stands } = loaded.head;
   if (pending?.id === id) return placeAll(deps, loaded.subject, loaded.head);
   if (pending !== undefined) throw new TransactionConflict();
-  const after = standingAfter(stands, group, standsFor);
+  const after = standingAfter(stands, customers);
   await putAccount(deps, loaded, { ...loaded.head, pending: { id, before: stands }, stands: after }, unchanged(step));
 };
 
@@ -167,7 +176,7 @@ const putAccount = async (
 /** Takes the digests of before away and shows those of after. */
 const finishAccount = async (deps: RebuildDeps, subject: string, id: string): Promise<void> => {
   inTime(deps);
-  const loaded = await loadSubject(deps.profile, subject);
+  const loaded = await loadStored(deps.profile, subject);
   if (loaded.head.pending?.id === id) await putAccount(deps, loaded, { ...loaded.head, pending: undefined });
   else if (loaded.head.pending === undefined) await placeAll(deps, subject, loaded.head);
 };
@@ -186,142 +195,155 @@ const standing = async (deps: CommitDeps, loaded: LoadedSubject, after: States):
   ];
 };
 
-const clean = async (deps: RebuildDeps, step: Step): Promise<void> =>
-  removeAll(deps, step, await keysOf(deps, step.survivor.subject, checkpointKeyRange));
+/** A customer as they will be, and what their records tell. */
+interface CustomerToBe extends OneCustomer {
+  readonly folded: Awaited<ReturnType<typeof foldAll>>;
+}
 
-/** Merge, before the flip: accounts of the alias learn whom it will stand for; then both become one in one transaction. */
-const mergeOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
-  const { survivor, alias, rebuilding } = step;
-  const group = groupOf(alias.subject, alias.head);
-  const aliases = [...survivor.head.aliases, ...group];
-  const union = await foldAll(deps, survivor.subject, aliases);
-  for (const one of accountsOf(union.states)) await prepareAccount(deps, one, step, group, survivor.subject);
-  await clean(deps, step);
-  const entries = await entriesToBe(deps, survivor.subject, [survivor.states, alias.states], union.states);
-  await writeAll(deps, step, entries);
-  const merged = { ...survivor, head: { ...survivor.head, aliases } };
-  await deps.profile.commit(
-    oncePerKey([
-      headWrite(survivor, {
-        ...merged.head,
-        version: survivor.head.version + 1,
-        since: union.since,
-        rebuilding: { ...rebuilding, flipped: true },
-      }),
-      headWrite(alias, {
-        ...alias.head,
-        version: alias.head.version + 1,
-        aliasOf: survivor.subject,
-        mergedBy: rebuilding.id,
-        rebuilding: undefined,
-        since: {},
-      }),
-      ...(await standing(deps, merged, union.states)),
-      ...(await claimsToBe(deps, survivor.subject, [survivor.states, alias.states], [union.states])),
-    ]),
-  );
+/** Merges that stand among some records, in fold order, from their facts alone: those included that are only kept so far. */
+export const standingMerges = async (deps: FoldDeps, records: readonly string[]): Promise<readonly Merge[]> => {
+  const [subject = '', ...aliases] = records;
+  const none = { held: undefined, sinceCheckpoint: 0, incoming: [], takenOut: [] };
+  const { state } = await foldFamily(deps, { subject, aliases, family: 'links', ...none });
+  return stateOf(new Map([['links', state]]), links).state.standing;
 };
 
-/** Merge, after the flip: what the alias was shown as and found by goes. */
-const mergeOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
-  const { survivor, alias, rebuilding } = step;
-  for (const one of accountsOf(survivor.states)) await finishAccount(deps, one, rebuilding.id);
-  await writeAll(deps, step, await allEntries(deps, survivor.subject, survivor.states));
-  await writeAll(deps, step, await noEntries(deps, alias.subject, alias.states));
-  for (const range of [viewRange, formerKeyRange, checkpointKeyRange, stateRange])
-    await removeAll(deps, step, await keysOf(deps, alias.subject, range));
+/** Who will be one with whom. */
+const customersToBe = async (deps: FoldDeps, { roots }: Step): Promise<readonly OneCustomer[]> => {
+  const records = roots.flatMap(recordsUnder);
+  return customersOf(records, await standingMerges(deps, records));
 };
 
-/** Records between the one that is parted and the survivor: they lose it too. */
-const between = async (deps: CommitDeps, alias: LoadedSubject, survivor: string): Promise<readonly LoadedSubject[]> => {
-  const found: LoadedSubject[] = [];
-  let next = alias.head.aliasOf;
-  while (next !== undefined && next !== survivor) {
-    const loaded = await loadSubject(deps.profile, next);
-    found.push(loaded);
-    next = loaded.head.aliasOf;
+const recordsUnder = ({ subject, head }: LoadedSubject): readonly string[] => [subject, ...head.aliases];
+
+/**
+ * Where each alias is to lead until the flip: to the root it leads to now, or to one that will hold it and leads there itself until
+ * then. So the flip turns roots alone, and all ids follow.
+ */
+const leadsTo = ({ roots }: Step, customers: readonly OneCustomer[]): ReadonlyMap<string, string> => {
+  const isRoot = new Set(roots.map(({ subject }) => subject));
+  const now = new Map(roots.flatMap((one) => one.head.aliases.map((id) => [id, one.subject] as const)));
+  const leads = new Map<string, string>();
+  // New roots first: what leads to one must find its way on from there.
+  for (const { root } of customers) if (!isRoot.has(root)) leads.set(root, now.get(root) ?? root);
+  for (const { root, aliases } of customers) {
+    for (const id of aliases) {
+      const before = now.get(id);
+      if (before === undefined || leads.has(id)) continue;
+      const isLeft = customers.some((one) => one.root === before) && root !== before;
+      leads.set(id, isLeft ? root : before);
+    }
   }
-  return found;
+  return leads;
 };
 
-/** Undoing, before the flip: accounts learn that the record stands for itself again; then each gets what is its own. */
-const undoOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
-  const { survivor, alias, rebuilding } = step;
-  const group = groupOf(alias.subject, alias.head);
-  const parted = new Set(group);
-  const aliases = survivor.head.aliases.filter((id) => !parted.has(id));
-  const [own, theirs] = [
-    await foldAll(deps, survivor.subject, aliases),
-    await foldAll(deps, alias.subject, alias.head.aliases),
-  ];
-  for (const one of accountsOf(own.states, theirs.states)) await prepareAccount(deps, one, step, group, alias.subject);
-  await clean(deps, step);
-  for (const [one, folded] of [
-    [alias.subject, theirs],
-    [survivor.subject, own],
-  ] as const)
-    await writeAll(deps, step, await entriesToBe(deps, one, [survivor.states], folded.states));
-  const left = { ...survivor, head: { ...survivor.head, aliases } };
-  const heads = (await between(deps, alias, survivor.subject)).map((one) =>
-    headWrite(one, {
-      ...one.head,
-      version: one.head.version + 1,
-      aliases: one.head.aliases.filter((id) => !parted.has(id)),
-    }),
+/** Lets aliases lead where they are to. */
+const lead = async (deps: RebuildDeps, step: Step, leads: ReadonlyMap<string, string>): Promise<void> => {
+  for (const [id, aliasOf] of leads) {
+    const head = await loadHead(deps.profile, id);
+    if (head.aliasOf === aliasOf && head.aliases.length === 0) continue;
+    const put = writeHead(headKey(id), { ...head, version: head.version + 1, aliasOf, aliases: [] });
+    await writeAll(deps, step, [{ put, when: { kind: 'version', is: head.version } }]);
+  }
+};
+
+const turned = (loaded: LoadedSubject, head: Partial<Head>): Write =>
+  headWrite(loaded, { ...loaded.head, ...head, version: loaded.head.version + 1 });
+
+/** The flip: roots hold what is theirs and lead nowhere, those who were roots lead to them, all in one transaction. */
+const flip = async (deps: RebuildDeps, step: Step, customers: readonly CustomerToBe[]): Promise<void> => {
+  const { id, roots } = step;
+  const before = roots.map(({ states }) => states);
+  const isToBe = new Set(customers.map(({ root }) => root));
+  const gone = roots.filter(({ subject }) => !isToBe.has(subject));
+  const rebuilding: Rebuilding = { id, flipped: true, left: gone.map(({ subject }) => subject) };
+  const writes: Write[] = [];
+  for (const { root, aliases, folded } of customers) {
+    const loaded = roots.find(({ subject }) => subject === root) ?? (await loadReadable(deps, root));
+    writes.push(turned(loaded, { aliasOf: undefined, aliases, since: folded.since, rebuilding }));
+    writes.push(...(await standing(deps, loaded, folded.states)));
+  }
+  for (const loaded of gone) {
+    const aliasOf = customers.find(({ aliases }) => aliases.includes(loaded.subject))?.root;
+    writes.push(turned(loaded, { aliasOf, aliases: [], since: {}, rebuilding: undefined }));
+  }
+  const [{ root } = { root: '' }] = customers;
+  const after = customers.map(({ folded }) => folded.states);
+  await deps.profile.commit(oncePerKey([...writes, ...(await claimsToBe(deps, root, before, after))]));
+};
+
+/** Before the flip: aliases and accounts are made ready for who will be one with whom; what is shown stays. */
+const stepOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
+  const ones = await customersToBe(deps, step);
+  await lead(deps, step, leadsTo(step, ones));
+  const customers: CustomerToBe[] = [];
+  for (const one of ones) customers.push({ ...one, folded: await foldAll(deps, one.root, one.aliases) });
+  for (const account of accountsOf(...customers.map(({ folded }) => folded.states)))
+    await prepareAccount(deps, account, step, ones);
+  const before = step.roots.map(({ states }) => states);
+  for (const { root, folded } of customers) {
+    await removeAll(deps, step, await keysOf(deps, root, checkpointKeyRange));
+    await writeAll(deps, step, await entriesToBe(deps, root, before, folded.states));
+  }
+  await flip(deps, step, customers);
+};
+
+/** After the flip: what those who lead to another now were shown as and found by goes, and what came meanwhile is found. */
+const stepOff = async (deps: RebuildDeps, step: Step, left: readonly string[]): Promise<void> => {
+  const { id, roots } = step;
+  for (const account of await accountsEverOf(deps, roots.flatMap(recordsUnder))) await finishAccount(deps, account, id);
+  for (const { subject, states } of roots) await writeAll(deps, step, await allEntries(deps, subject, states));
+  for (const one of left) {
+    await writeAll(deps, step, await noEntries(deps, one, (await loadReadable(deps, one)).states));
+    for (const range of [viewRange, formerKeyRange, checkpointKeyRange, stateKeyRange])
+      await removeAll(deps, step, await keysOf(deps, one, range));
+  }
+  await lead(
+    deps,
+    step,
+    new Map(roots.flatMap((one) => one.head.aliases.map((alias) => [alias, one.subject] as const))),
   );
+  const marked = roots.filter(({ head }) => head.rebuilding?.id === id);
   await deps.profile.commit(
-    oncePerKey([
-      headWrite(survivor, {
-        ...left.head,
-        version: survivor.head.version + 1,
-        since: own.since,
-        rebuilding: { ...rebuilding, flipped: true },
-      }),
-      headWrite(alias, {
-        ...alias.head,
-        version: alias.head.version + 1,
-        aliasOf: undefined,
-        mergedBy: undefined,
-        since: theirs.since,
-      }),
-      ...heads,
-      ...(await standing(deps, left, own.states)),
-      ...(await standing(deps, alias, theirs.states)),
-      ...(await claimsToBe(deps, survivor.subject, [survivor.states], [own.states, theirs.states])),
-    ]),
+    oncePerKey([...unchanged(step), ...marked.map((one) => turned(one, { rebuilding: undefined }))]),
   );
-};
-
-/** Undoing, after the flip: what came meanwhile is found too. */
-const undoOff = async (deps: RebuildDeps, step: Step): Promise<void> => {
-  const { survivor, alias, rebuilding } = step;
-  for (const one of accountsOf(survivor.states, alias.states)) await finishAccount(deps, one, rebuilding.id);
-  for (const { subject, states } of [alias, survivor])
-    await writeAll(deps, step, await allEntries(deps, subject, states));
 };
 
 /** A record as loaded; states of older rules count as none, since all is folded anew. */
 const loadReadable = async (deps: CommitDeps, subject: string): Promise<LoadedSubject> => {
-  const loaded = await loadSubject(deps.profile, subject);
+  const loaded = await loadStored(deps.profile, subject);
   if (rulesOf(loaded.states) === 'newer') throw new TransactionConflict();
   return { ...loaded, states: readable(loaded.states) };
 };
 
-/** Does the next part of a merge under way; answers whether there is more to do. */
+/** Those whom the records that a fact began with stand for now. */
+const rootsOf = async (deps: CommitDeps, fact: string): Promise<readonly LoadedSubject[]> => {
+  const place = await deps.profile.get(factIdKey(fact), { consistent: true });
+  const named = await Promise.all(
+    (place === undefined ? [] : textsOf(place, 'subjects')).map(async (subject) =>
+      loadSurvivor(deps.profile, await loadStored(deps.profile, subject)),
+    ),
+  );
+  const roots = new Map(named.map((one) => [one.subject, one] as const));
+  return Promise.all([...roots.keys()].sort().map((root) => loadReadable(deps, root)));
+};
+
+/** Does the next part of a merge or undoing under way; answers whether there is more to do. */
 const stepOf = async (deps: RebuildDeps, subject: string): Promise<boolean> => {
-  const survivor = await loadReadable(deps, subject);
-  const { rebuilding } = survivor.head;
-  if (rebuilding === undefined || survivor.head.aliasOf !== undefined) return false;
-  if (rebuilding.alias === subject) return false;
-  const alias = await loadReadable(deps, rebuilding.alias);
-  const step: Step = { survivor, alias, rebuilding };
-  if (!rebuilding.flipped) {
-    await (rebuilding.act === 'merge' ? mergeOn(deps, step) : undoOn(deps, step));
+  const met = await loadSurvivor(deps.profile, await loadStored(deps.profile, subject));
+  const mark = met.head.rebuilding;
+  if (mark === undefined) return false;
+  const roots = await rootsOf(deps, mark.id);
+  const step: Step = { id: mark.id, roots };
+  const marks = roots.flatMap(({ head }) => (head.rebuilding?.id === mark.id ? [head.rebuilding] : []));
+  // Others came first where some stand as before them and some as after.
+  const isWhole = mark.flipped ? marks.length > 0 : marks.length === roots.length;
+  if (!isWhole || marks.some(({ flipped }) => flipped !== mark.flipped)) throw new TransactionConflict();
+  if (!mark.flipped) {
+    await stepOn(deps, step);
     return true;
   }
-  await (rebuilding.act === 'merge' ? mergeOff(deps, step) : undoOff(deps, step));
-  const done = { ...survivor.head, version: survivor.head.version + 1, rebuilding: undefined };
-  await deps.profile.commit([headWrite(survivor, done)]);
+  await stepOff(deps, step, mark.left);
   return false;
 };
 

@@ -1,13 +1,7 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import { families, type States } from '#shared/domain/profile/families.ts';
-import {
-  emptyFold,
-  type FoldState,
-  foldFrom,
-  type Ground,
-  inFoldOrder,
-  type OrderedFact,
-} from '#shared/domain/profile/fold.ts';
+import { type FoldState, type Ground, inFoldOrder, type OrderedFact } from '#shared/domain/profile/fold.ts';
+import { foldWhole } from '#shared/domain/profile/fold-parts.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { type FactInOrder, orderedFact } from './fold-order.ts';
 import { readFact } from './items.ts';
@@ -61,8 +55,7 @@ export const rebuildStates = (facts: FactsByFamily): States => {
   });
   const states = new Map<FamilyName, FoldState<unknown>>();
   for (const [family, ordered] of byFamily) {
-    const start = { state: emptyFold<unknown>(families[family]), sinceCheckpoint: 0 };
-    states.set(family, foldFrom<unknown>(families[family], start, ordered, ground, new Set()).state);
+    states.set(family, foldWhole(families[family], ordered, ground));
   }
   return states;
 };

@@ -4,8 +4,9 @@ import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { claimsOfStates, diffClaims } from './claims.ts';
 import { type CommitDeps, headWrite, oncePerKey, planSubject, readable, recordsOf } from './commit-plan.ts';
-import { headKey, sectionKeyRange, subjectKindOf, subjectPartition } from './keys.ts';
-import { type LoadedSubject, loadSurvivor, readAll } from './subjects.ts';
+import { partOfState } from './items.ts';
+import { headKey, partKeyRange, sectionKeyRange, subjectKindOf, subjectPartition, takesPrefix } from './keys.ts';
+import { type LoadedSubject, loadSurvivor, loadWhole, readAll } from './subjects.ts';
 import type { Item, Write } from './table.ts';
 
 /** Writes beside HEAD, states and view that go in one transaction: checkpoints may be large. */
@@ -23,8 +24,8 @@ const unread = ({ states, head }: LoadedSubject): States => {
   return new Map(stale);
 };
 
-/** An item's content as text; `version` counts its writes and is no content. */
-const contentOf = ({ version: _count, ...item }: Item): string =>
+/** An item's content as text; `version` counts its writes, `n` those since a checkpoint, and neither is content. */
+const contentOf = ({ version: _count, n: _since, ...item }: Item): string =>
   canonicalJson(
     Object.fromEntries(
       Object.entries(item).map(([name, value]) => [
@@ -59,11 +60,21 @@ const goneWrites = async (deps: CommitDeps, loaded: LoadedSubject, after: States
   return [...own.map(({ pk, sk }): Write => ({ remove: { pk, sk } })), ...hooked.flat()];
 };
 
-/** Sections of a customer's own that no state gives rise to. */
+/** Where a refold looks for items of a subject's own that no fact gives rise to. */
+const strayRanges = {
+  customer: [sectionKeyRange],
+  account: [partKeyRange, { prefix: takesPrefix }],
+  premise: [partKeyRange],
+  outage: [],
+  case: [],
+} as const;
+
+/** Sections, parts of states and what is listed that no fact gives rise to. */
 const strayed = async (deps: CommitDeps, subject: string, writes: readonly Write[]): Promise<readonly Write[]> => {
-  if (subjectKindOf(subject) !== 'customer') return [];
   const pk = subjectPartition(subject);
-  const there = await readAll(deps.profile, { pk, ...sectionKeyRange, consistent: true });
+  const ranges = strayRanges[subjectKindOf(subject)];
+  const pages = await Promise.all(ranges.map((range) => readAll(deps.profile, { pk, ...range, consistent: true })));
+  const there = pages.flat();
   const shown = new Set(writes.flatMap((write) => ('put' in write && write.put.pk === pk ? write.put.sk : [])));
   return there.filter(({ sk }) => !shown.has(sk)).map(({ sk }): Write => ({ remove: { pk, sk } }));
 };
@@ -86,8 +97,27 @@ const clearAlias = async (deps: CommitDeps, alias: LoadedSubject, dryRun: boolea
     const items = await readAll(deps.profile, { pk, prefix, consistent: true });
     left.push(...items.map(({ sk }): Write => ({ remove: { pk, sk } })));
   }
+  // Rules of before let an alias lead to another one, and know of those that led to it.
+  const isStraight = alias.head.aliasOf === survivor.subject && alias.head.aliases.length === 0;
   if (!dryRun) await inParts(deps, alias, left);
-  return left.length > 0;
+  if (!dryRun && !isStraight) {
+    const straight = { version: alias.head.version + 1, aliasOf: survivor.subject, aliases: [] };
+    const unchanged = { kind: 'version', is: survivor.head.version } as const;
+    await deps.profile.commit([
+      { check: headKey(survivor.subject), when: unchanged },
+      headWrite(alias, { ...alias.head, ...straight }),
+    ]);
+  }
+  return left.length > 0 || !isStraight;
+};
+
+/** Parts of states that are written in the one transaction of what is shown; where there are more, they go before. */
+const partsAtOnce = 50;
+
+const isPart = (write: Write): boolean => {
+  if ('check' in write) return false;
+  const { sk } = 'put' in write ? write.put : write.remove;
+  return partOfState(sk) !== undefined;
 };
 
 /** Whether a write is one of those that must be seen together: HEAD, states, views. */
@@ -108,8 +138,10 @@ const isAid = (write: Write, subject: string): boolean => {
  * Folds every family of a subject anew from its facts alone and writes what differs from what is stored: states, views, checkpoints,
  * names, search entries. Nothing is written where all is right, and in a dry run. Answers whether anything but checkpoints was wrong.
  */
-export const refoldSubject = async (deps: CommitDeps, loaded: LoadedSubject, dryRun = false): Promise<boolean> => {
-  if (!loaded.exists) return false;
+export const refoldSubject = async (deps: CommitDeps, known: LoadedSubject, dryRun = false): Promise<boolean> => {
+  if (!known.exists) return false;
+  const isCut = [...known.states.values()].some(({ firstGroups }) => firstGroups !== undefined);
+  const loaded = isCut ? await loadWhole(deps.profile, known.subject) : known;
   if (loaded.head.aliasOf !== undefined) return clearAlias(deps, loaded, dryRun);
   // The merge or undoing that is under way folds it anew from its facts.
   if (loaded.head.rebuilding?.flipped === false) return false;
@@ -123,12 +155,11 @@ export const refoldSubject = async (deps: CommitDeps, loaded: LoadedSubject, dry
   const writes = judged.flat();
   const wrong = writes.some((write) => !isAid(write, loaded.subject));
   if (writes.length === 0 || dryRun) return wrong;
-  await inParts(
-    deps,
-    loaded,
-    writes.filter((write) => !isShown(write, loaded.subject)),
-  );
-  const shown = writes.filter((write) => isShown(write, loaded.subject));
+  // Who reads meanwhile sees parts of new rules under a state of old ones, and waits.
+  const isEarly = (write: Write): boolean =>
+    !isShown(write, loaded.subject) || (isPart(write) && writes.filter(isPart).length > partsAtOnce);
+  await inParts(deps, loaded, writes.filter(isEarly));
+  const shown = writes.filter((write) => !isEarly(write));
   await deps.profile.commit(oncePerKey([...shown, headWrite(loaded, plan.head)]));
   return wrong;
 };

@@ -4,7 +4,6 @@ import { creatorOf, type FoundGrounds } from './grounds.ts';
 import { readMeter } from './meters.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import { premiseOfServicePoint, resolveNamed } from './references.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
 import type { Table } from './table.ts';
 
 export interface ResolveDeps {
@@ -34,13 +33,10 @@ export const resolveFields = async (deps: ResolveDeps, definition: FactDefinitio
     if (named === undefined || !isNamed(named)) continue;
     const id = await resolveNamed(deps.profile, kind, named);
     if (id === undefined) return { awaited: awaitedOf(kind, named) };
-    resolved[field] = definition.namesSurvivors === true ? await survivorOf(deps.profile, id) : id;
+    resolved[field] = id;
   }
   return { data: resolved };
 };
-
-const survivorOf = async (profile: Table, id: string): Promise<string> =>
-  (await loadSurvivor(profile, await loadSubject(profile, id))).subject;
 
 const fillers: Record<
   NonNullable<FactDefinition['fills']>[string],
@@ -78,19 +74,17 @@ const premiseOnce = async ({ profile }: ResolveDeps, servicePoint: string): Prom
   (await creatorOf(profile, 'servicePoint', servicePoint))?.subjects[0];
 
 /**
- * Id of a subject as a fact names it: a service point stands for its premise, `self` for what the fact creates.
- * @param isNaming whether the fact is on the point itself, and so belongs where that was made, though it is there no more
+ * Id of a subject as a fact names it: a service point stands for the premise where it was made, though it is there no more, since
+ * what came before it was taken back stands there, too; `self` for what the fact creates.
  */
 export const subjectId = async (
   deps: ResolveDeps,
   subject: NamedSubject,
   entity: string | undefined,
-  isNaming = false,
 ): Promise<string | AwaitedThing> => {
   if ('self' in subject) return entity ?? '';
   const id = String(subject.named);
   if (subject.kind !== 'servicePoint') return id;
-  const premise =
-    (await premiseOfServicePoint(deps.profile, id)) ?? (isNaming ? await premiseOnce(deps, id) : undefined);
+  const premise = (await premiseOfServicePoint(deps.profile, id)) ?? (await premiseOnce(deps, id));
   return premise ?? { kind: 'head', namespace: 'id', value: id };
 };

@@ -1,3 +1,4 @@
+import { serviceAt } from '#shared/domain/profile/families.ts';
 import type { ExactQuestion } from '#shared/domain/search/interpret.ts';
 import { type Reason, type ReasonKey, reasonKeys, type WordKey } from '#shared/domain/search/search-keys.ts';
 import type { VocabularyShard } from '#shared/domain/search/vocabulary.ts';
@@ -10,6 +11,7 @@ import {
   vocabularyPartition,
   wordSearchPartition,
 } from './keys.ts';
+import { loadHead, loadStored, rulesOf } from './subjects.ts';
 import type { Item, Query, Table, Value } from './table.ts';
 
 /** Reads of a search, each one bounded Query or get. */
@@ -85,12 +87,27 @@ export const lookUpVocabulary = async (
   return { words: page.items.map(({ sk }) => sk), cut: page.cursor !== undefined && page.items.length >= limit };
 };
 
-/** Customers whose view holds an account or premise, from its HEAD; a customer stands for itself. */
-export const customersOf = async (table: Table, found: string): Promise<readonly string[]> => {
+/** Customers of the accounts that take service at a premise until further notice, whose views have no room for it. */
+const unshownCustomersOf = async (table: Table, premise: string): Promise<readonly string[]> => {
+  const { states } = await loadStored(table, premise);
+  if (rulesOf(states) !== 'current') return [];
+  const open = serviceAt(states).agreements.filter(({ to }) => to === null);
+  const heads = await Promise.all([...new Set(open.map(({ account }) => account))].map((id) => loadHead(table, id)));
+  return [...new Set(heads.flatMap(({ readers }) => readers))];
+};
+
+/**
+ * Customers whose view holds an account or premise, from its HEAD; a customer stands for itself. Of a premise that nobody's view
+ * has room for, those it is of all the same.
+ * @param formerToo also those who have left the account
+ */
+export const customersOf = async (table: Table, found: string, formerToo: boolean): Promise<readonly string[]> => {
   const kind = subjectKindOf(found);
   if (kind === 'customer') return [found];
   const item = await table.get(headKey(found), { consistent: true });
   if (item === undefined) return [];
   const head = readHead(item);
-  return [...new Set(kind === 'premise' ? head.pairs.map(([customer]) => customer) : head.readers)];
+  if (kind !== 'premise') return [...new Set([...head.readers, ...(formerToo ? head.former : [])])];
+  const shown = [...new Set(head.pairs.map(([customer]) => customer))];
+  return shown.length > 0 ? shown : unshownCustomersOf(table, found);
 };

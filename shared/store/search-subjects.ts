@@ -9,6 +9,7 @@ import { addressLine, premise } from '#shared/domain/profile/premise.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { type SearchKeys, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
+import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
 import { exactSearchWrites } from './search.ts';
@@ -34,6 +35,22 @@ const accountSubject = (states: States): SearchSubject => ({
   billNumbers: stateOf(states, billing).state.bills.flatMap((bill) => bill.number ?? []),
 });
 
+/** Serials of the meters of a premise: a meter is found there until it has gone, and marked with its last day once that is told. */
+const serialsOf = (states: States): Pick<SearchSubject, 'serials' | 'goneSerials'> => {
+  const zones = new Map(stateOf(states, premise).state.servicePoints.map(({ id, zone }) => [id, zone] as const));
+  const present = new Set<string>();
+  const gone = new Map<string, string>();
+  for (const { serial, servicePoint, to } of effectiveInstallations(stateOf(states, metering).state.installations)) {
+    if (serial === null) continue;
+    if (to === null) present.add(serial);
+    else gone.set(serial, localDateAt(zones.get(servicePoint) ?? 'UTC', secondsOf(to)));
+  }
+  return {
+    serials: [...present],
+    goneSerials: [...gone].flatMap(([serial, from]) => (present.has(serial) ? [] : [{ serial, from }])),
+  };
+};
+
 const premiseSubject = (states: States): SearchSubject => {
   const { state } = stateOf(states, premise);
   const address = state.address === null || isErased(state.address) ? undefined : state.address;
@@ -41,9 +58,7 @@ const premiseSubject = (states: States): SearchSubject => {
     addresses: address === undefined ? [] : [addressLine(address)],
     postcodes: address?.postcode === undefined ? [] : [address.postcode],
     references: [...state.references, ...state.servicePoints.flatMap((point) => point.references)],
-    serials: effectiveInstallations(stateOf(states, metering).state.installations).flatMap((one) =>
-      one.to === null ? (one.serial ?? []) : [],
-    ),
+    ...serialsOf(states),
   };
 };
 

@@ -1,4 +1,5 @@
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import { mostMerges } from '#shared/domain/profile/links.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
@@ -15,6 +16,7 @@ import type { UnfitLink } from './link-marks.ts';
 import { awaitedInWords, type Placement, placeFact, type Sender } from './place-fact.ts';
 import { type AwaitedThing, quarantine, waitingWrite } from './quarantine.ts';
 import type { Sealer } from './seal.ts';
+import { olderRecordOf } from './subjects.ts';
 import { ConditionFailed, type Key, type Table, type Write } from './table.ts';
 import { valueErrors } from './value-errors.ts';
 
@@ -90,6 +92,8 @@ const refusedOf = (raw: unknown, code: string): RefusedFact => {
 
 /** Most facts of one commit (K11). */
 const maxTogether = 20;
+/** Records that one fact is held against: an account, a customer and the survivor, a premise. */
+const mostRefolded = 4;
 
 const subjectsKey = (placed: PlacedFact): string => placed.fact.subjects.join(' ');
 
@@ -126,10 +130,10 @@ export type SubmitFacts = (
   options?: SubmitOptions,
 ) => Promise<readonly FactResult[]>;
 
-const unfitInWords: Readonly<Record<Exclude<UnfitLink, 'merge.moved'>, string>> = {
-  'merge.same-customer': 'The two records are one customer already.',
-  'merge.unknown': 'There is no such merge to undo, or it was undone.',
+const unfitInWords: Readonly<Record<UnfitLink, string>> = {
+  'merge.same-customer': 'A record cannot be merged with itself.',
   'merge.not-a-customer': 'Only customers can be merged.',
+  'merge.too-many': `A customer may be one by ${mostMerges} merges at most.`,
 };
 
 /** A placement of somebody who can be asked again: refused where the validators reject a value. */
@@ -216,9 +220,21 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       }
       case 'unfit': {
         const { code } = outcome;
-        if (code === 'merge.moved') return retryLater(fact.id);
         await keepAside(pending.raw, sender, 'fact.invalid');
         return { status: 'rejected', code, message: unfitInWords[code], errors: [], reason: 'fact.invalid' };
+      }
+    }
+  };
+
+  /** Finds a fact its place; a record of older rules that is asked for that is folded anew first. */
+  const placeCurrent = async (place: () => Promise<Placement>): Promise<Placement> => {
+    for (let refolded = 0; ; refolded += 1) {
+      try {
+        return await place();
+      } catch (failure) {
+        const older = olderRecordOf(failure);
+        if (older === undefined || refolded >= mostRefolded) throw failure;
+        await deps.committer.refold(older);
       }
     }
   };
@@ -292,7 +308,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       // What it names may be in a fact before it, or have come since it was looked for.
       for (let tried = 0; ; tried += 1) {
         const among = options.whole === true ? group.map(({ placed }) => placed) : [];
-        const found = await placeFact(deps, raw, sender, deps.clock.now(), among);
+        const found = await placeCurrent(() => placeFact(deps, raw, sender, deps.clock.now(), among));
         const placement = options.refuseRejectedValues === true ? unlessRejected(found) : found;
         if (placement.status === 'placed') {
           const first = group[0];

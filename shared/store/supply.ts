@@ -1,7 +1,7 @@
 import type { AgreedTariff } from '#shared/domain/insight/energy-cost.ts';
 import { common } from '#shared/domain/metering/ranges.ts';
 import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
+import { stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
 import { type PremiseState, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { areaText } from '#shared/domain/service/area-names.ts';
@@ -78,7 +78,7 @@ const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoin
     to: endOf(to, secondsOf),
     ...(registers === undefined ? {} : { registers }),
   }));
-  const told = stateOf(states, supply).state.agreements;
+  const told = toldAgreements(states, supply.name);
   const agreements = effectiveAgreements(told).agreements.filter((one) => one.servicePoint === point.id);
   const periods = head.pairs.flatMap(([customer, account]) =>
     agreements

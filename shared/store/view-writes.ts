@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { account, formerReadersOf, maxPremises, premisesOf, readersOf } from '#shared/domain/profile/account.ts';
+import { account, formerReadersOf, readersOf, servedBy } from '#shared/domain/profile/account.ts';
 import { packAccountDigest } from '#shared/domain/profile/account-digest.ts';
 import {
   packContact,
@@ -8,7 +8,8 @@ import {
   packInteractions,
   sectionPlaces,
 } from '#shared/domain/profile/customer-sections.ts';
-import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
+import { factsCounted, families, type States, stateOf } from '#shared/domain/profile/families.ts';
+import type { DigestReader } from '#shared/domain/profile/other-roles.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { packPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import type { Head, Stands } from './items.ts';
@@ -48,7 +49,7 @@ export const customerView = (subject: string, states: States, today: string): re
 
 /** Version of a customer or account as ETags show it: how many facts it has, merges and their undoing left out. */
 export const versionOf = (states: States): number =>
-  [...states].reduce((sum, [family, held]) => sum + (family === 'links' ? 0 : held.count), 0);
+  [...states].reduce((sum, [family, held]) => sum + (family === 'links' ? 0 : factsCounted(held)), 0);
 
 /** Whether a section is what VIEW#0 says it is. */
 export const sectionMatches = (packed: Uint8Array, hash: Uint8Array): boolean =>
@@ -85,6 +86,12 @@ const accountReaders = (holders: readonly string[], head: Head): readonly Accoun
   ];
 };
 
+/** A reader of an account with the ids under which they hold roles on it. */
+export const digestReader = (holders: readonly string[], reader: string, stands: Stands): DigestReader => ({
+  ids: [...new Set(holders)].filter((holder) => (stands[holder] ?? holder) === reader),
+  stands,
+});
+
 const accountView = (subject: string, states: States, head: Head, today: string): SubjectView => {
   const { state } = stateOf(states, account);
   const holders = standing(
@@ -93,29 +100,31 @@ const accountView = (subject: string, states: States, head: Head, today: string)
   );
   const readers = accountReaders(readersOf(state, today), head).slice(0, maxReaders);
   const isReader = new Set(readers.map((one) => one.reader));
-  const former = standing(formerReadersOf(state, today), head.stands)
-    .filter((reader) => !isReader.has(reader))
+  const former = accountReaders(formerReadersOf(state, today), head)
+    .filter(({ reader }) => !isReader.has(reader))
     .slice(-maxReaders);
-  const packed = (reader: string, stands: Stands): Uint8Array => {
-    const ids = holders.filter((holder) => (stands[holder] ?? holder) === reader);
-    return packAccountDigest(states, { ids, stands }, today);
-  };
+  const isFormer = new Set(former.map((one) => one.reader));
+  const packed = (reader: string, stands: Stands): Uint8Array =>
+    packAccountDigest(states, digestReader(holders, reader, stands), today);
   return {
     items: [
       ...readers.map(({ reader, stands, mark }) => ({
         ...view(accountDigestKey(reader, subject), packed(reader, stands)),
         ...mark,
       })),
-      ...former.map((reader) => view(formerAccountKey(reader, subject), packed(reader, head.stands))),
+      ...former.map(({ reader, stands, mark }) => ({
+        ...view(formerAccountKey(reader, subject), packed(reader, stands)),
+        ...mark,
+      })),
     ],
     removed: [
       ...head.readers.filter((reader) => !isReader.has(reader)).map((reader) => accountDigestKey(reader, subject)),
-      ...head.former.filter((reader) => !former.includes(reader)).map((reader) => formerAccountKey(reader, subject)),
+      ...head.former.filter((reader) => !isFormer.has(reader)).map((reader) => formerAccountKey(reader, subject)),
     ],
     head: {
       readers: readers.map((one) => one.reader),
-      former,
-      premises: premisesOf(state, today).slice(0, maxPremises),
+      former: former.map((one) => one.reader),
+      premises: servedBy(states.get(account.name), today).premises,
       pairs: head.pairs,
       stands: standsOfHolders(head, holders),
     },

@@ -1,3 +1,4 @@
+import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
 import { ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
@@ -8,7 +9,7 @@ import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { subjectKindOf } from './keys.ts';
 import { placeOf, readSpoken, StatesOnce } from './own-time.ts';
-import { loadSubject, loadSurvivor } from './subjects.ts';
+import { loadStored, loadSubject, loadSurvivor } from './subjects.ts';
 import type { SuppliedPoint } from './supply.ts';
 import type { Table } from './table.ts';
 
@@ -62,7 +63,7 @@ export const whoseAt = async (
   whoseTime(profile, placeOf((await loadSubject(profile, premise)).states), point, ranges);
 
 const survivorOf = async (profile: Table, customer: string): Promise<string> =>
-  (await loadSurvivor(profile, await loadSubject(profile, customer))).subject;
+  (await loadSurvivor(profile, await loadStored(profile, customer))).subject;
 
 /** Customers whom a fact speaks of, by the time it speaks of; undefined where that is of no time, and those count whose it is now. */
 export const whoseFact = async (profile: Table, fact: Fact): Promise<readonly string[] | undefined> => {
@@ -70,8 +71,13 @@ export const whoseFact = async (profile: Table, fact: Fact): Promise<readonly st
   const spoken = await readSpoken(profile, states, fact);
   if (spoken?.of === 'account') {
     const holders = [...(await holdersOf(profile, spoken.account))];
+    const all = holders.flatMap(([customer, roles]) => roles.map((role) => ({ ...role, customer })));
     const then = holders.flatMap(([customer, roles]) =>
-      roles.some((role) => givesRight(role.role, spoken.right) && overlaps(role, spoken.days)) ? [customer] : [],
+      (spoken.right === 'bills' ? rolesForMoney(all, [customer]) : roles).some(
+        (role) => givesRight(role.role, spoken.right) && overlaps(role, spoken.days),
+      )
+        ? [customer]
+        : [],
     );
     return spoken.holder === undefined ? then : [...new Set([...then, await survivorOf(profile, spoken.holder)])];
   }

@@ -136,6 +136,10 @@ export const QuarantineReason = z.enum([
 ]);
 export type QuarantineReason = z.infer<typeof QuarantineReason>;
 
+/** What sources may dispute: who takes service at a point, or which point a meter measures. */
+export const DisputeKind = z.enum(['service', 'meter']);
+export type DisputeKind = z.infer<typeof DisputeKind>;
+
 /** Purposes a person's data may be read for (header Rotunda-Purpose). */
 export const Purpose = z.enum(['service', 'billing', 'debt', 'safety', 'privacy', 'audit', 'test']);
 export type Purpose = z.infer<typeof Purpose>;

@@ -124,6 +124,10 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   },
   createCustomer: customer,
   readCustomer: customer,
+  listCustomerAccounts: {
+    data: [{ accountId: ids.own.account, role: 'holder', from: '2025-10-01' }],
+    next: null,
+  },
   changeCustomer: customer,
   explainField: {
     field: 'customer.name',
@@ -134,6 +138,22 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
   },
   pinAttribute: { ...kept, field: 'customer.name', value: 'Amara Okafor', until: null, version: 18 },
   unpinAttribute: undefined,
+  settleServicePoint: {
+    ...kept,
+    servicePointId: ids.own.servicePoint,
+    accountId: ids.own.account,
+    from: '2026-01-01',
+    to: null,
+  },
+  unsettleServicePoint: { ...kept, settlement: 'fct_1' },
+  settleMeter: {
+    ...kept,
+    meterId: ids.own.meter,
+    servicePointId: ids.own.servicePoint,
+    from: '2026-01-01T00:00:00.000Z',
+    to: null,
+  },
+  unsettleMeter: { ...kept, settlement: 'fct_1' },
   read360: {
     customer: { id: ids.own.customer, kind: 'person', name: 'Amara Okafor', status: 'active', version: 17 },
     contact: {
@@ -256,6 +276,18 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     balance: money,
     lastPayments: [payment],
     version: 3,
+  },
+  listAgreements: {
+    data: [
+      {
+        id: 'agr_1',
+        premiseId: ids.own.premise,
+        servicePointId: ids.own.servicePoint,
+        tariff: 'STANDARD',
+        from: '2025-10-01',
+      },
+    ],
+    next: null,
   },
   listBills: { data: [bill], next: null },
   listPayments: { data: [payment], next: null },

@@ -1,12 +1,12 @@
 import { account } from '#shared/domain/profile/account.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
-import { emptyFold } from '#shared/domain/profile/fold.ts';
+import { partOfPoint, supply, supplyParts, type ToldAgreements } from '#shared/domain/profile/agreements.ts';
+import { emptyFold, type FoldState } from '#shared/domain/profile/fold.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { asTold, roles } from '#shared/domain/profile/roles.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { duplicateWrites } from '#shared/store/duplicates.ts';
-import { orderOfFact, writeState } from '#shared/store/items.ts';
+import { orderOfFact, writePart, writeState } from '#shared/store/items.ts';
 import { factIdKey, factKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/store/keys.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
@@ -48,6 +48,12 @@ export const ids = { own: worldOf('own'), other: worldOf('other'), none: worldOf
 const heldBy = (world: World) => {
   const began = '2025-10-01';
   const role = { account: world.account, customer: world.customer, role: 'holder' as const, from: began, to: null };
+  const empty = emptyFold(account);
+  return { ...empty, state: { ...empty.state, opened: true, roles: asTold([role]) } };
+};
+
+/** What is agreed for the account of a household at its point. */
+const agreedBy = (world: World): FoldState<ToldAgreements> => {
   const { account: held, servicePoint, premise } = world;
   const agreement = {
     id: mintedId('agreement', held),
@@ -56,14 +62,10 @@ const heldBy = (world: World) => {
     premise,
     tariff: 'STANDARD',
     source: 'billing',
-    from: began,
+    from: '2025-10-01',
     ends: [],
   };
-  const empty = emptyFold(account);
-  return {
-    ...empty,
-    state: { ...empty.state, opened: true, roles: asTold([role]), agreements: { starts: [agreement] } },
-  };
+  return { ...emptyFold(supplyParts.family), state: { starts: [agreement] } };
 };
 
 const head = { version: 1, published: 1 } as const;
@@ -71,7 +73,7 @@ const from = '2025-10-01T00:00:00.000Z';
 
 /** What lies in the partitions of the customer and the premise: the role, the point and the agreement there. */
 const placeOf = (world: World): readonly Item[] => {
-  const { roles: held, agreements } = heldBy(world).state;
+  const { roles: held } = heldBy(world).state;
   const point = {
     id: world.servicePoint,
     commodity: 'electricity',
@@ -82,7 +84,8 @@ const placeOf = (world: World): readonly Item[] => {
   return [
     writeState(world.customer, roles.name, { ...emptyFold(roles), state: { roles: held } }),
     writeState(world.premise, premise.name, { ...emptyFold(premise), state: place }),
-    writeState(world.premise, supply.name, { ...emptyFold(supply), state: { agreements } }),
+    writeState(world.premise, supply.name, emptyFold(supply)),
+    writePart(world.premise, supply.name, partOfPoint(world.servicePoint), agreedBy(world), { since: 1 }),
   ];
 };
 

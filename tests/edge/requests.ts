@@ -15,6 +15,12 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ value: 'amara.okafor@example.com' }),
   pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
+  settleServicePoint: (world) => ({ accountId: world.account, from: '2026-01-01', reason: 'The contract says so.' }),
+  settleMeter: (world) => ({
+    servicePointId: world.servicePoint,
+    from: '2026-01-01T00:00:00Z',
+    reason: 'Its number was read on site.',
+  }),
   mergeCustomers: (world) => ({ survivor: world.customer, alias: ids.other.customer, reason: 'One person.' }),
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
@@ -26,6 +32,8 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   decideInsight: () => ({ state: 'dismissed', reason: 'A kiln was fired that night.' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'A kiln was fired that night.' }),
   undoImport: () => ({ reason: 'The file was sent by mistake.' }),
+  unsettleServicePoint: () => ({ reason: 'The contract was another.' }),
+  unsettleMeter: () => ({ reason: 'The meter was another.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => ({
     register: '1',

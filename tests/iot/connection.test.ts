@@ -1,5 +1,6 @@
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectionOptions, connectDevice, jitteredWait } from '#iot/connection.ts';
+import { CertificateRefused, type ConnectionOptions, connectDevice, jitteredWait } from '#iot/connection.ts';
 import { type BrokerUnderTest, enrol, meterA, startTestBroker, topicOf } from '#tests/support/device-broker.ts';
 import { until } from '#tests/support/recorders.ts';
 
@@ -43,7 +44,35 @@ describe('a meter’s connection by the device SDK', () => {
     const options = await optionsOf();
     const stranger = await enrol(under.registry, meterA);
     await under.registry.revoke(meterA, stranger.fingerprint);
-    await expect(connectDevice({ ...options, ...stranger })).rejects.toThrow('cannot connect');
+    await expect(connectDevice({ ...options, ...stranger })).rejects.toThrow(CertificateRefused);
+  });
+
+  // The SDK's TLS waits ten to thirty seconds after certificates did not fit.
+  it('says the same where the broker is of another authority', { timeout: 60_000 }, async () => {
+    const authority = await startTestBroker();
+    const caPem = authority.registry.authorityPem;
+    await expect(connectDevice({ ...(await optionsOf()), caPem })).rejects.toThrow(CertificateRefused);
+    await authority.close();
+  });
+
+  it('says otherwise that it cannot connect where nobody answers, or who answers hangs up', async () => {
+    const options = await optionsOf();
+    const hangingUp = createServer((socket) => socket.destroy());
+    await new Promise<void>((done) => hangingUp.listen(0, '127.0.0.1', done));
+    const address = hangingUp.address();
+    const port = address === null || typeof address === 'string' ? 0 : address.port;
+    const failed = (other: object): Promise<unknown> =>
+      connectDevice({ ...options, ...other }).then(
+        () => 'connected',
+        (error: unknown) => error,
+      );
+    const failures = [await failed({ port })];
+    await new Promise((done) => hangingUp.close(done));
+    failures.push(await failed({ port }), await failed({ endpoint: 'nowhere.invalid' }));
+    for (const failure of failures) {
+      expect(failure).toBeInstanceOf(Error);
+      expect(failure).not.toBeInstanceOf(CertificateRefused);
+    }
   });
 
   it('sends again, over the next connection, what was not acknowledged when the line was lost', async () => {

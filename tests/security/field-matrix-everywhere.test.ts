@@ -95,6 +95,7 @@ const waysBy: Readonly<Partial<Record<OperationId, () => readonly string[]>>> = 
   readOpenApi: () => ['/v1/openapi.json'],
   readFact: () => facts.map((id) => `/v1/facts/${id}`),
   searchCustomers: () => searched.map((q) => `/v1/customers?q=${encodeURIComponent(q)}`),
+  listCustomerAccounts: () => [`/v1/customers/${house.customer}/accounts`],
   readCustomer: () => [`/v1/customers/${house.customer}`],
   read360: () => ['', `?asOf=${new Date().toISOString()}`].map((at) => `/v1/customers/${house.customer}/360${at}`),
   readTimeline: () =>
@@ -109,6 +110,7 @@ const waysBy: Readonly<Partial<Record<OperationId, () => readonly string[]>>> = 
   readAccessLog: () => [`/v1/customers/${house.customer}/access-log`],
   listDuplicates: () => ['/v1/duplicates', '/v1/duplicates?band=separate'],
   readAccount: () => ['', `?asOf=${new Date().toISOString()}`].map((at) => `/v1/accounts/${house.account}${at}`),
+  listAgreements: () => [`/v1/accounts/${house.account}/agreements`],
   listBills: () => [`/v1/accounts/${house.account}/bills`],
   listPayments: () => [`/v1/accounts/${house.account}/payments`],
   readLedger: () => [`/v1/accounts/${house.account}/ledger`],

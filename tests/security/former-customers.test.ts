@@ -19,7 +19,7 @@ import {
 } from '#tests/support/small-world.ts';
 import { nobody, realRequest } from './real-requests.ts';
 
-/** Dora moved out of the home on the quay, Emil moved in; others had to do with her account for a while, or by mistake. */
+/** Dora moved out of the home on the quay, Emil moved in, and Zoe is to move in after him; others had to do with her account for a while, or by mistake. */
 
 const zone = 'Europe/London';
 const moved = '2026-03-01';
@@ -27,7 +27,7 @@ const first = addDays(moved, -3);
 let system: RunningSystem;
 let quay: Household;
 const ids = new Map<string, string>();
-const people = ['dora', 'emil', 'gina', 'hugo', 'iris', 'jack'] as const;
+const people = ['dora', 'emil', 'gina', 'hugo', 'iris', 'jack', 'zoe'] as const;
 type Person = (typeof people)[number];
 const as = (person: Person) => ({ customer: ids.get(person) ?? '' });
 
@@ -66,6 +66,22 @@ beforeAll(async () => {
       servicePoint: named('quay').servicePoint,
       tariff: 'STANDARD',
       from: moved,
+    }),
+    byBilling('agr-emil-ends', 'account.agreement.ended.v1', `${moved}T08:40:00.000Z`, {
+      account: named('emil').account,
+      servicePoint: named('quay').servicePoint,
+      to: '2098-01-01',
+    }),
+    byBilling('acc-zoe', 'account.account.opened.v1', `${moved}T08:00:00.000Z`, {
+      currency: 'GBP',
+      references: [named('zoe').account],
+    }),
+    roleFact('zoe', 'zoe', 'holder', moved),
+    byBilling('agr-zoe', 'account.agreement.started.v1', `${moved}T08:30:00.000Z`, {
+      account: named('zoe').account,
+      servicePoint: named('quay').servicePoint,
+      tariff: 'STANDARD',
+      from: '2098-01-01',
     }),
     roleEnded('dora', addDays(moved, 20), 'holder'),
     roleEnded('gina', addDays(moved, -1)),
@@ -146,17 +162,18 @@ describe('somebody whose service ended', () => {
 
   const placed: readonly RouteSubject[] = ['account', 'premise', 'servicePoint', 'meter'];
   const open = ['readUsage', 'downloadGreenButton', 'downloadUsage'];
+  const ofTheAccount = ['readAccount', 'listAgreements', 'listBills', 'listPayments', 'readLedger'];
   it.each(routes.filter(({ subject }) => placed.includes(subject)).map((route) => ({ route, summary: route.summary })))(
     'is let at nothing else of the home: "$summary"',
     async ({ route }) => {
-      // Dora's role on the account is over as well; of what is written nothing is hers either.
+      // Dora's role on the account is over as well: it stays hers to read, and of what is written nothing is.
       const { subject: _, ...request } = await realRequest(system, route, quay, {
         client: 'crm',
         purpose: undefined,
         ready: false,
       });
       const { status, json } = await system.ask({ ...request, as: as('dora') });
-      const isOpen = open.includes(route.operationId);
+      const isOpen = [...open, ...ofTheAccount].includes(route.operationId);
       expect([status, json.code]).toEqual([
         isOpen ? 200 : expect.toBeOneOf([403, 404]),
         isOpen ? undefined : expect.any(String),
@@ -169,5 +186,39 @@ describe('somebody whose service ended', () => {
     const of = async (subject: string) => (await system.entriesOf(subject, requestId)).length;
     expect([await of(ids.get('dora') ?? ''), await of(ids.get('emil') ?? '')]).toEqual([1, 0]);
     expect(await of(quay.servicePoint)).toBe(1);
+  });
+});
+
+describe('somebody who is to move in where another lives', () => {
+  const report = (person: Person) =>
+    system.ask({
+      method: 'POST',
+      path: '/v1/outages',
+      as: as(person),
+      json: { premise: quay.premise, commodity: 'electricity' },
+    });
+
+  it('tells of no outage there, and learns of none by telling', async () => {
+    expect((await report('zoe')).status).toBe(404);
+    const dark = await report('emil');
+    expect(dark.status).toBe(201);
+    await system.settle();
+    const told = await report('zoe');
+    expect([told.status, told.text.includes(String(dark.json.id))]).toEqual([404, false]);
+    expect((await system.ask({ path: `/v1/outages/${String(dark.json.id)}`, as: as('zoe') })).status).toBe(404);
+    expect((await report('dora')).status).toBe(404);
+  });
+
+  it('is told that the home is there, and nothing of who lives in it', async () => {
+    for (const path of [
+      `/v1/premises/${quay.premise}`,
+      `/v1/service-points/${quay.servicePoint}`,
+      `/v1/meters/${quay.meter}`,
+    ]) {
+      const { text, json } = await system.must({ path, as: as('zoe') });
+      expect([path, text.includes(ids.get('emil') ?? '')]).toEqual([path, false]);
+      expect([json.openOutages ?? [], json.lastReadingAt ?? null, json.events ?? []]).toEqual([[], null, []]);
+    }
+    expect((await usageOf('zoe')).total.count).toBe(0);
   });
 });

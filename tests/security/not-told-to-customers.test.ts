@@ -68,6 +68,8 @@ describe('a customer', () => {
     );
     expect(untold).toEqual([
       { type: 'customer.duplicate.claimed.v1' },
+      { type: 'account.dispute.settled.v1' },
+      { type: 'metering.dispute.settled.v1' },
       { type: 'metering.event.recorded.v1', event: 'tamper' },
       { type: 'metering.exception.raised.v1' },
       { type: 'metering.exception.resolved.v1' },
@@ -76,6 +78,8 @@ describe('a customer', () => {
       { type: 'billing.reversal.requested.v1' },
       { type: 'billing.reversal.declined.v1' },
       { type: 'customer.duplicate.retracted.v1' },
+      { type: 'account.dispute.retracted.v1' },
+      { type: 'metering.dispute.retracted.v1' },
       { type: 'metering.event.retracted.v1' },
       { type: 'metering.exception.retracted.v1' },
       { type: 'metering.task.retracted.v1' },

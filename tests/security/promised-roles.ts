@@ -31,10 +31,11 @@ interface Promised {
 
 /** Which kinds of roles may do each act on an account or on what hangs on it, while the role holds. */
 export const promisedToRoles: Readonly<Partial<Record<OperationId, Promised>>> = {
-  readAccount: { within: everybody },
-  listBills: { within: knowBills },
-  listPayments: { within: knowBills },
-  readLedger: { within: knowBills },
+  readAccount: { within: everybody, after: owing },
+  listAgreements: { within: everybody, after: owing },
+  listBills: { within: knowBills, after: owing },
+  listPayments: { within: knowBills, after: owing },
+  readLedger: { within: knowBills, after: owing },
   readPremise: { within: knowHome },
   readServicePoint: { within: knowHome },
   readMeter: { within: knowHome },

@@ -116,8 +116,31 @@ const begunFor = (history: History, person: number, account: number, knowing: re
   rolesOf(history, person).filter((role) => role.account === account && role.from <= 0 && knowing.includes(role.kind));
 const mayNow = (history: History, person: number, account: number, knowing: readonly Role[]): boolean =>
   begunFor(history, person, account, knowing).some((role) => holds(role, 0));
+/** A role of somebody who owed, as the money of the account goes by it: it is theirs until somebody else owes. */
+const untilAnotherOwes = (history: History, person: number, role: DrawnRole): DrawnRole => {
+  const { to } = role;
+  if (to === null || !owe.includes(role.kind)) return role;
+  const own = rolesOf(history, person);
+  const others = goingOn(history.roles).filter(
+    (one) => one.account === role.account && owe.includes(one.kind) && !own.some((mine) => mine.person === one.person),
+  );
+  if (others.some((one) => holds(one, to))) return role;
+  const next = Math.min(9999, ...others.flatMap(({ from }) => (from > to ? [from] : [])));
+  return { ...role, to: next === 9999 ? null : next };
+};
+/** Facts stay told to those in whose time they are. */
 const isToldOf = (history: History, person: number, account: number, from: number, to: number): boolean =>
-  begunFor(history, person, account, knowBills).some((role) => meets(role, from, to));
+  begunFor(history, person, account, knowBills).some((role) =>
+    meets(untilAnotherOwes(history, person, role), from, to),
+  );
+/** The account, its lists and the view are theirs who act as long as they act, and theirs who owed for good. */
+const isKept = (role: DrawnRole): boolean => owe.includes(role.kind) || holds(role, 0);
+const isListed = (history: History, person: number, account: number, from: number, to: number): boolean =>
+  begunFor(history, person, account, knowBills).some(
+    (role) => isKept(role) && meets(untilAnotherOwes(history, person, role), from, to),
+  );
+const keeps = (history: History, person: number, account: number, knowing: readonly Role[]): boolean =>
+  begunFor(history, person, account, knowing).some(isKept);
 const daysOf = ({ issued, days, ahead }: DrawnBill): readonly [number, number] =>
   days === null ? [issued, issued + 1] : [issued - days, issued + ahead];
 const usedOn = (history: History, person: number, point: number, at: number): boolean =>
@@ -324,12 +347,12 @@ const checkAccount = async (
   for (const account of accounts) {
     const path = `/v1/accounts/${world.at[account]}`;
     const toldBills = history.bills.flatMap((bill, n) =>
-      bill.account === account && isToldOf(history, person, account, ...daysOf(bill)) ? [billed(n)] : [],
+      bill.account === account && isListed(history, person, account, ...daysOf(bill)) ? [billed(n)] : [],
     );
     const toldPaid = history.payments.flatMap(({ account: of, on }, n) =>
-      of === account && isToldOf(history, person, account, on, on + 1) ? [paid(n)] : [],
+      of === account && isListed(history, person, account, on, on + 1) ? [paid(n)] : [],
     );
-    const may = mayNow(history, person, account, knowBills);
+    const may = keeps(history, person, account, knowBills);
     const list = (told: readonly number[]) => (may ? [...told].sort() : 404);
     const label = [name, person, account];
     expect([...label, 'bills', await amounts(`${path}/bills?limit=100`, as)]).toEqual([
@@ -348,10 +371,10 @@ const checkAccount = async (
       list([...toldBills, ...toldPaid]),
     ]);
     const answer = await system.ask({ path, as });
-    const isTheirs = mayNow(history, person, account, kinds);
+    const isTheirs = keeps(history, person, account, kinds);
     expect([...label, answer.status]).toEqual([...label, isTheirs ? 200 : 404]);
     if (isTheirs)
-      expect([...label, 'balance' in answer.json]).toEqual([...label, mayNow(history, person, account, knowOwed)]);
+      expect([...label, 'balance' in answer.json]).toEqual([...label, keeps(history, person, account, knowOwed)]);
   }
 };
 
@@ -362,18 +385,18 @@ const checkView = async (name: string, history: History, world: Awaited<ReturnTy
   cases += 1;
   for (const account of accounts) {
     const label = [name, person, account];
-    const notOver = rolesOf(history, person).some(
-      (role) => role.account === account && (role.to === null || role.to > 0),
+    const isShown = rolesOf(history, person).some(
+      (role) => role.account === account && (role.to === null || role.to > 0 || owe.includes(role.kind)),
     );
     const one = seen.get(world.at[account] ?? '');
-    expect([...label, 'is there', one !== undefined]).toEqual([...label, 'is there', notOver]);
+    expect([...label, 'is there', one !== undefined]).toEqual([...label, 'is there', isShown]);
     if (one === undefined) continue;
     expect([...label, 'balance', one.balance !== undefined]).toEqual([
       ...label,
       'balance',
-      mayNow(history, person, account, knowOwed),
+      keeps(history, person, account, knowOwed),
     ]);
-    const may = mayNow(history, person, account, knowBills);
+    const may = keeps(history, person, account, knowBills);
     const told = [
       ...history.bills.map((bill, n) => ({ account: bill.account, days: daysOf(bill), amount: billed(n) })),
       ...history.payments.map(({ account: of, on }, n) => ({
@@ -382,7 +405,7 @@ const checkView = async (name: string, history: History, world: Awaited<ReturnTy
         amount: paid(n),
       })),
     ].flatMap(({ account: of, days: [from, to], amount }) =>
-      may && of === account && isToldOf(history, person, account, from, to) ? [amount] : [],
+      may && of === account && isListed(history, person, account, from, to) ? [amount] : [],
     );
     const shown = [one.lastBill, one.previousBill, ...one.lastPayments].flatMap(
       (money) => money?.amount.amountMinor ?? [],

@@ -10,6 +10,7 @@ import type { IdKind } from '#shared/vocabulary/ids.ts';
 import { standardPaymentBounds } from '#shared/vocabulary/payment-policy.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { Request } from '#tests/support/api-client.ts';
+import { disputedFrom, disputedHome } from '#tests/support/disputes.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
 import { freshKey, type Household, mergeOneMore, meterBody } from '#tests/support/small-world.ts';
 
@@ -92,6 +93,12 @@ const bodies: Bodies = {
   addContactPoint: () => ({ kind: 'email', value: 'amara@example.com' }),
   changeContactPoint: () => ({ label: 'in the evening' }),
   pinAttribute: () => ({ field: 'contact.preferences.language', value: 'cy', reason: 'Asked on the phone.' }),
+  settleServicePoint: (home) => ({ accountId: home.account, from: disputedFrom, reason: 'The contract says so.' }),
+  settleMeter: (home) => ({
+    servicePointId: home.servicePoint,
+    from: `${disputedFrom}T00:00:00Z`,
+    reason: 'Its number was read on site.',
+  }),
   undoMerge: () => ({ reason: 'Father and son.' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reversePayment: () => ({ reason: 'error', note: 'Booked twice.' }),
@@ -106,6 +113,8 @@ const bodies: Bodies = {
   decideInsight: () => ({ state: 'dismissed', reason: 'Nobody was at home.' }),
   resolveReadingException: () => ({ decision: 'dismissed', reason: 'Nobody was at home.' }),
   undoImport: () => ({ reason: 'The file was sent by mistake.' }),
+  unsettleServicePoint: () => ({ reason: 'The contract was another.' }),
+  unsettleMeter: () => ({ reason: 'The meter was another.' }),
   undoCorrection: () => ({ reason: 'The display of the neighbour was read.' }),
   correctReadings: () => correctionFrom('2026-02-01T00:00:00Z'),
   putTariff: () => aTariff,
@@ -227,6 +236,7 @@ const ofOneImport: ReadonlySet<string> = new Set(['readImport', 'listImportError
 type Prepared = Household & {
   readonly etag?: string;
   readonly pin?: string;
+  readonly settled?: string;
   readonly alias?: string;
   readonly exception?: string;
   readonly insight?: string;
@@ -253,6 +263,27 @@ const aPayment = async (system: RunningSystem, { account }: Household, amountMin
   return { payment, reversal: String(request.json.requestId) };
 };
 
+/** A home in dispute, and what was settled of it. */
+const aSettlement = async (system: RunningSystem, home: Household, route: OperationId): Promise<Prepared> => {
+  const { account, servicePoint, meter } = await disputedHome(system);
+  const ready = { ...home, account, servicePoint, meter };
+  if (!route.startsWith('unsettle')) return ready;
+  const [path, body] =
+    route === 'unsettleMeter'
+      ? [`/v1/meters/${meter}`, bodies.settleMeter?.(ready, '')]
+      : [`/v1/service-points/${servicePoint}`, bodies.settleServicePoint?.(ready, '')];
+  const as = { role: 'supervisor' };
+  const headers = { 'rotunda-purpose': 'service' };
+  const settled = await system.must({ method: 'POST', path: `${path}/settlements`, as, headers, json: body });
+  return { ...ready, settled: String(settled.json.factId) };
+};
+const ofOneDispute: readonly OperationId[] = [
+  'settleServicePoint',
+  'unsettleServicePoint',
+  'settleMeter',
+  'unsettleMeter',
+];
+
 /** Brings about what a good request of a kind needs: the version as it is, a point to remove, an outage to restore. */
 const prepared = async (system: RunningSystem, route: RouteDefinition, home: Household): Promise<Prepared> => {
   const as = { role: 'agent' };
@@ -274,6 +305,8 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
     const pinned = await system.must({ method: 'POST', path: `${path}/pins`, as, headers, json });
     ready = { ...home, pin: String(pinned.json.factId) };
   }
+  const settling = ofOneDispute.find((one) => one === route.operationId);
+  if (settling !== undefined) ready = await aSettlement(system, home, settling);
   if (route.operationId === 'readTariff') {
     const tariff = freshKey().slice(0, 40);
     await system.must({ method: 'PUT', path: `/v1/tariffs/${tariff}`, as: { client: 'billing' }, json: aTariff });
@@ -315,7 +348,7 @@ export const realRequest = async (
     .replace('{requestId}', about.request ?? mintedId('interaction', 'nobody'))
     .replace('{insightId}', about.insight ?? `${about.servicePoint}.1.unusual-use.1777867200`)
     .replace('{exceptionId}', about.exception ?? `${about.meter}.1.spike.1777867200`)
-    .replace('{factId}', about.pin ?? about.correction ?? nobody.fact);
+    .replace('{factId}', about.pin ?? about.settled ?? about.correction ?? nobody.fact);
   const json =
     route.operationId === 'registerMeter'
       ? await meterBody(`SN-${freshKey()}`)

@@ -107,7 +107,7 @@ describe.each(kinds)('the 360 of a %s', (kind) => {
     }
   });
 
-  it('tells no money, no outage and no use while the role is to come, and nothing of the account once it is over', async () => {
+  it('tells no money, no outage and no use while the role is to come, and once it is over no more than that of who owed', async () => {
     const { home, others } = houseOf(kind);
     for (const as of readers(others.before)) {
       const { text } = await viewOf(others.before, as);
@@ -117,9 +117,13 @@ describe.each(kinds)('the 360 of a %s', (kind) => {
     }
     for (const as of readers(others.after)) {
       const { text } = await viewOf(others.after, as);
-      expect(has(text, [home.account, home.premise, home.meter, home.outage, ...Object.values(figures).flat()])).toBe(
-        false,
-      );
+      const left = owe.includes(kind);
+      expect(text.includes(home.account)).toBe(left);
+      const [wholeBalance, ownDebt] = figures.owed;
+      const [laterPayment] = figures.billed;
+      const ofNow = [home.premise, home.meter, home.outage, laterPayment, wholeBalance, ...figures.used];
+      expect(has(text, left ? ofNow : [...ofNow, ...Object.values(figures).flat()])).toBe(false);
+      expect(text.includes(ownDebt)).toBe(left);
     }
   });
 

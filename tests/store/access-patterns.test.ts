@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { listBills } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { dueOnAccount } from '#functions/customers/due-today.ts';
@@ -20,7 +21,7 @@ import { fullView } from '#shared/domain/access/field-matrix.ts';
 import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { currencyFit } from '#shared/store/account-currency.ts';
+import { accountAsKept } from '#shared/store/account-currency.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { listChangeRequests } from '#shared/store/change-requests.ts';
 import { readIssuedMonth } from '#shared/store/closed-months.ts';
@@ -45,6 +46,7 @@ import { resolveNamed } from '#shared/store/references.ts';
 import { recordRefused } from '#shared/store/refusals.ts';
 import { allRegisterReads, lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
+import { readServiceOf } from '#shared/store/service.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
@@ -180,6 +182,15 @@ const questions: Readonly<Record<string, Ask>> = {
       home.idOf('cus-ana'),
     ),
   'A customer, an account, a premise, an outage': ({ home, profile }) => loadSubject(profile, home.idOf('acc-ana')),
+  'The agreements of an account, by place': ({ home, profile }) =>
+    listAgreements(profile, {
+      account: home.idOf('acc-ana'),
+      told: toldAll,
+      limit: 50,
+      after: undefined,
+      today: lastDay,
+    }),
+  'Who takes service at a point': ({ home, profile }) => readServiceOf(profile, home.idOf('prm'), home.idOf('svp')),
   'What a reference names': ({ profile }) => resolveNamed(profile, 'account', { namespace: 'billing', value: 'ana' }),
   'Where a fact is': ({ profile }) => profile.get(factIdKey('fct_00000000000000000000000000'), consistent),
   'What a meter is': ({ profile }) => profile.get(meterKey(meterId('m1')), consistent),
@@ -189,10 +200,7 @@ const questions: Readonly<Record<string, Ask>> = {
   'Whether a request was answered before': ({ profile }) =>
     profile.get(idempotencyKey('machine:billing', 'k'), consistent),
   'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
-  'In which currency an account is kept': ({ home, profile }) => {
-    const data = { amount: { amountMinor: 1, currency: 'GBP' } };
-    return currencyFit(profile, { inAccountCurrency: 'amount' }, data, home.idOf('acc-ana'));
-  },
+  'In which currency an account is kept': ({ home, profile }) => accountAsKept(profile, home.idOf('acc-ana')),
   'What is due on an account whose digest no longer tells': ({ home, profile }) =>
     dueOnAccount(profile, home.idOf('acc-ana'), '2026-11-24'),
   'The bills of an account, newest first': async ({ home, profile }) => {
@@ -437,6 +445,10 @@ describe('what each act costs', () => {
     },
     'A payment comes in': async () => {
       await kept(payment, 'accepted');
+      return profile;
+    },
+    'An agreement starts': async () => {
+      await kept({ ...agreed('ana', '2026-11-01'), occurredAt: '2026-11-01T08:00:00.000Z' }, 'accepted');
       return profile;
     },
     'A call is logged': async () => {

@@ -75,13 +75,9 @@ export const partsOf = ({ acts, links, retracted, known }: Story, run: string): 
   return [all.slice(0, split), all.slice(split)];
 };
 
-/** Another order of the same facts; merges and undoings are decided one after the other, and stay so. */
-export const shuffled = (facts: readonly Sent[], order: readonly number[]): readonly Sent[] => {
-  const links = facts.filter(isLink);
-  const mixed = facts
+/** Another order of the same facts. */
+export const shuffled = (facts: readonly Sent[], order: readonly number[]): readonly Sent[] =>
+  facts
     .map((fact, n) => ({ fact, place: pick(order, n) }))
     .sort((a, b) => a.place - b.place)
     .map(({ fact }) => fact);
-  let next = 0;
-  return mixed.map((fact) => (isLink(fact) ? (links[next++] ?? fact) : fact));
-};

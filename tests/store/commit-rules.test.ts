@@ -8,7 +8,7 @@ import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { checkpointEvery } from '#shared/domain/profile/fold.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
-import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
+import { formerAccounts, visibleAccounts } from '#shared/domain/profile/view-360.ts';
 import {
   accountDigestKey,
   checkpointPrefix,
@@ -224,12 +224,16 @@ describe('joint holders', () => {
     }
   });
 
-  it('no longer see the account from the moment a role is over, while it keeps lying with what they had', async () => {
+  it('have left the account from the moment a role is over, and keep what was theirs', async () => {
     const { ana, ben, account: of, ...system } = await household();
     const paid = payment('p1', minute(1), 3000);
     await system.submit([paid, ended('ben', 'joint', '2026-11-24')], machine);
     const shown = await readView(system.profile, ben);
-    expect(shown?.accounts).toEqual([]);
+    if (shown === undefined) throw new Error('no view');
+    expect([visibleAccounts(shown, '2026-11-24'), formerAccounts(shown, '2026-11-24')]).toMatchObject([
+      [],
+      [{ id: of, digest: { balance: 0, lastPayments: [{ amount: 3000 }] } }],
+    ]);
     expect(await system.profile.get(accountDigestKey(ben, of), { consistent: true })).toBeUndefined();
     expect(await system.profile.get(formerAccountKey(ben, of), { consistent: true })).toBeDefined();
     const kept = await readView(system.profile, ana);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { readHead } from '#shared/store/items.ts';
 import { headKey, referenceKey } from '#shared/store/keys.ts';
+import { loadHead, loadSubject } from '#shared/store/subjects.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { type Sent, sent } from '#tests/support/shared-households.ts';
 
@@ -130,8 +131,49 @@ describe('an account of a record that was merged and parted', () => {
   });
 });
 
+describe('an account of a record that is being merged', () => {
+  it('is let go where its role is taken back after it was made ready for the merge', async () => {
+    let left = Number.POSITIVE_INFINITY;
+    const system = await openProfileSystem({
+      profile: (table) => ({
+        ...table,
+        get: (key, options) => table.get(key, options),
+        query: (query) => table.query(query),
+        scan: (scan) => table.scan(scan),
+        batchPut: (items) => table.batchPut(items),
+        close: () => table.close(),
+        commit: async (writes) => {
+          if (left <= 0) throw new Error('cut off');
+          left -= 1;
+          await table.commit(writes);
+        },
+      }),
+    });
+    const [ana, ann] = [await kept(system, person('ana', 0)), await kept(system, person('ann', 1))];
+    const account = { namespace: 'billing', value: 'A-1' };
+    const opened = await kept(
+      system,
+      sent('acc', 'account.account.opened.v1', minute(0), { currency: 'GBP', references: [account] }),
+    );
+    const role = { account, customer: crm('ann'), role: 'holder', from: '2026-01-05' };
+    await kept(system, sent('role', 'account.role.granted.v1', minute(1), role, 'crm'));
+    const pair = { survivor: ana.entity, alias: ann.entity, reason: 'One.' };
+    const merge = await kept(system, sent('merge', 'customer.identity.merged.v1', minute(6), pair, 'crm'));
+    const pending = async () => (await loadHead(system.profile, opened.entity ?? '')).pending?.id;
+    left = 1;
+    await expect(system.committer.rebuild(ana.entity ?? '')).rejects.toThrow('cut off');
+    left = Number.POSITIVE_INFINITY;
+    expect(await pending()).toBe(merge.id);
+    await kept(system, retraction('back', 'account.role.retracted.v1', 'role'));
+    await kept(system, sent('role2', 'account.role.granted.v1', minute(2), { ...role, customer: crm('ana') }, 'crm'));
+    await kept(system, retraction('back2', 'account.role.retracted.v1', 'role2'));
+    await system.committer.rebuild(ana.entity ?? '');
+    expect(await pending()).toBeUndefined();
+  });
+});
+
 describe('two records that are being merged', () => {
-  it('are parted by an undoing that is sent again until the merge is done, which is not refused meanwhile', async () => {
+  it('are brought to their end by an undoing that comes meanwhile, and parted; undone twice, they stay so', async () => {
     const system = await openProfileSystem();
     const [ana, ann] = [await kept(system, person('ana', 0)), await kept(system, person('ann', 1))];
     const [survivor, alias] = [ana.entity ?? '', ann.entity ?? ''];
@@ -140,21 +182,34 @@ describe('two records that are being merged', () => {
       sent('merge', 'customer.identity.merged.v1', minute(6), { survivor, alias, reason: 'One.' }, 'crm'),
     );
     const undo = { merge: merge.entity, reason: 'Two.' };
-    const [early] = await system.submit(
+    await kept(system, sent('undo', 'customer.identity.unmerged.v1', minute(7), undo, 'crm'));
+    await system.committer.rebuild(survivor);
+    await kept(system, sent('undo2', 'customer.identity.unmerged.v1', minute(8), undo, 'crm'));
+    await system.committer.rebuild(survivor);
+    for (const id of [survivor, alias])
+      expect(await loadHead(system.profile, id)).toMatchObject({
+        aliasOf: undefined,
+        aliases: [],
+        rebuilding: undefined,
+      });
+    const { states } = await loadSubject(system.profile, survivor);
+    expect(states.get('links')?.groundless.count).toBe(1);
+  });
+
+  it('are undone by nothing that names other records', async () => {
+    const system = await openProfileSystem();
+    const [ana, ann] = [await kept(system, person('ana', 0)), await kept(system, person('ann', 1))];
+    const [survivor, alias] = [ana.entity ?? '', ann.entity ?? ''];
+    const third = (await kept(system, person('anna', 2))).entity ?? '';
+    const merge = await kept(
+      system,
+      sent('merge', 'customer.identity.merged.v1', minute(6), { survivor, alias, reason: 'One.' }, 'crm'),
+    );
+    const undo = { merge: merge.entity, survivor: third, reason: 'Two.' };
+    const [other] = await system.submit(
       [sent('undo', 'customer.identity.unmerged.v1', minute(7), undo, 'crm')],
       machine,
     );
-    expect(early?.status).toBe('retry');
-    await system.committer.rebuild(survivor);
-    await kept(system, sent('undo', 'customer.identity.unmerged.v1', minute(7), undo, 'crm'));
-    await system.committer.rebuild(survivor);
-    const [again] = await system.submit(
-      [sent('undo2', 'customer.identity.unmerged.v1', minute(8), undo, 'crm')],
-      machine,
-    );
-    expect(again).toMatchObject({ status: 'rejected', code: 'merge.unknown' });
-    const item = await system.profile.get(headKey(alias), { consistent: true });
-    expect(item === undefined ? undefined : readHead(item).aliasOf).toBeUndefined();
-    expect(item).toBeDefined();
+    expect(other).toMatchObject({ status: 'quarantined', reason: 'reference.foreign' });
   });
 });

@@ -6,10 +6,12 @@ import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.
 import { openProfileSystem } from '#tests/support/profile-system.ts';
 import { recordChanges } from '#tests/support/recorded-changes.ts';
 import { allItems } from '#tests/support/walked-changes.ts';
-import { checkArrival, checkUndone, type Opens } from './merge-checks.ts';
+import { checkArrival, checkForests, checkUndone, type Opens, openInMemory } from './merge-checks.ts';
 
 // A run takes some 400 requests: 500 by default, more or fewer with ROTUNDA_PROPERTY_RUNS.
 const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+
+const forestRuns = Math.ceil(runs / 4);
 
 let local: DynamoLocal;
 beforeAll(async () => {
@@ -71,5 +73,23 @@ describe.concurrent('in DynamoDB', () => {
       timeout: 1_500_000,
     },
     async () => checkArrival(await opensOn('arrival'), runs, 6),
+  );
+
+  it(
+    `merges of any records make the same customers in whatever order they arrive, as the embedded body has it (${forestRuns} runs)`,
+    {
+      timeout: 1_500_000,
+    },
+    async () => checkForests(await opensOn('forests'), forestRuns, 5),
+  );
+});
+
+describe('in memory', () => {
+  it(
+    `merges of any records make the same customers in whatever order they arrive, in larger forests (${runs} runs)`,
+    {
+      timeout: 1_500_000,
+    },
+    () => checkForests(openInMemory, runs, 10),
   );
 });

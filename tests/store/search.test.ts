@@ -243,9 +243,9 @@ describe('words of names and addresses', () => {
 });
 
 describe('whose customers an entry leads to', () => {
-  it('is the customer itself, the readers of an account, the readers of a premise each once', async () => {
+  it('is the customer itself, the readers of an account and where asked those who left it, the readers of a premise each once', async () => {
     await table.batchPut([
-      writeHead(headKey(account), { ...emptyHead, readers: [customer(1), customer(2)] }),
+      writeHead(headKey(account), { ...emptyHead, readers: [customer(1), customer(2)], former: [customer(3)] }),
       writeHead(headKey(premise), {
         ...emptyHead,
         pairs: [
@@ -255,9 +255,10 @@ describe('whose customers an entry leads to', () => {
         ],
       }),
     ]);
-    expect(await customersOf(table, customer(7))).toEqual([customer(7)]);
-    expect(await customersOf(table, account)).toEqual([customer(1), customer(2)]);
-    expect(await customersOf(table, premise)).toEqual([customer(1), customer(2)]);
-    expect(await customersOf(table, idFrom('premise', '9'.repeat(26)))).toEqual([]);
+    expect(await customersOf(table, customer(7), false)).toEqual([customer(7)]);
+    expect(await customersOf(table, account, false)).toEqual([customer(1), customer(2)]);
+    expect(await customersOf(table, account, true)).toEqual([customer(1), customer(2), customer(3)]);
+    expect(await customersOf(table, premise, false)).toEqual([customer(1), customer(2)]);
+    expect(await customersOf(table, idFrom('premise', '9'.repeat(26)), false)).toEqual([]);
   });
 });

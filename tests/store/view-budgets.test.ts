@@ -147,6 +147,42 @@ describe('however much there is to show,', () => {
     );
   });
 
+  it('the digest of an account that was left keeps its bytes, with what is owed on it; three fit beside one home', () => {
+    fc.assert(
+      fc.property(counts, (count) => {
+        const ended = Array.from({ length: Math.min(count, 12) }, (_, n) =>
+          keptFact(n, {
+            type: 'account.role.granted.v1',
+            subjects: [subjects.account, reader],
+            families: ['account', 'roles'],
+            data: {
+              account: subjects.account,
+              customer: reader,
+              role: Role.options[n % Role.options.length],
+              from: `20${10 + n}-01-01`,
+              to: `20${10 + n}-12-31`,
+            },
+          }),
+        );
+        const facts = [...heavyFacts('account', count), ...heavyFacts('billing', count)];
+        const own = facts.filter(({ data }) => data.customer !== reader);
+        const { items } = renderView(
+          subjects.account,
+          statesOf(subjects.account, [...own, ...ended]),
+          emptyHead,
+          today,
+        );
+        const left = items.find(({ sk, pk }) => sk.startsWith('WAS#') && pk.endsWith(reader));
+        within(left, viewBudgets.former);
+        expect(readAccountDigest(bytesOf(left ?? { pk: '', sk: '' }, 'b')).roles.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 15 },
+    );
+    const { account, former, premise, usage, ...sections } = viewBudgets;
+    const own = Object.values(sections).reduce((sum, bytes) => sum + bytes, 0);
+    expect(own + account + premise + usage + 3 * former).toBeLessThanOrEqual(4096);
+  });
+
   it('the digest of a premise keeps its bytes, with its address and a point of delivery', () => {
     fc.assert(
       fc.property(counts, (count) => {

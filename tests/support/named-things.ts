@@ -1,9 +1,12 @@
 import { entityOf, retractionType } from '#shared/contracts/facts/catalogue.ts';
+import { account as accountFamily } from '#shared/domain/profile/account.ts';
+import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
 import { billing } from '#shared/domain/profile/billing.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { type States, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
 import { identity } from '#shared/domain/profile/identity.ts';
 import { interactions } from '#shared/domain/profile/interactions.ts';
+import { links } from '#shared/domain/profile/links.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { isReversed } from '#shared/domain/profile/reversals.ts';
@@ -24,6 +27,8 @@ export interface NamingPair {
   readonly shownBy: (n: number) => string;
   /** Whether a state shows what the naming fact says. */
   readonly shows: (states: States, n: number) => boolean;
+  /** What names the thing is kept with the state where the thing was taken back: it is not without effect. */
+  readonly staysWithout?: true;
 }
 
 const start = '2026-01-01T00:00:00.000Z';
@@ -85,6 +90,9 @@ const registered = (n: number, at: string): Sent =>
     language: 'en',
   });
 
+const twins = [0, 1].map((n) => registered(n, start));
+const merge = (n: number): string => made('merge', `merged-${n}`);
+
 const servicePoint = (n: number): string => made('servicePoint', `point-${n}`);
 const place = (n: number): string => made('premise', `place-${n}`);
 const places = Array.from({ length: 20 }, (_, n) =>
@@ -102,6 +110,28 @@ const area = own(`${founder}-area`, 'service.area-outage.proposed.v1', start, {
 });
 const outageOf = (states: States) => stateOf(states, outage).state.outages[0];
 
+const supplied = made('servicePoint', `${founder}-point`);
+/** Agreements of one account and point, each beginning a year after the other. */
+const dayOf = (n: number, month: number): string => `${2030 + n}-0${month}-01`;
+const agreed = (n: number, at: string): Sent =>
+  own(`agreed-${n}`, 'account.agreement.started.v1', at, {
+    account,
+    servicePoint: supplied,
+    tariff: 'STANDARD',
+    from: dayOf(n, 3),
+  });
+const agreement = (n: number): string => made('agreement', `agreed-${n}`);
+const service: readonly Sent[] = [
+  ...founding,
+  own(`${founder}-point`, 'premise.service-point.registered.v1', start, {
+    premise: made('premise', `${founder}-premise`),
+    commodity: 'electricity',
+    zone: 'Europe/London',
+  }),
+];
+const heldBy = (states: States, n: number) =>
+  effectiveAgreements(toldAgreements(states, accountFamily.name)).agreements.find(({ id }) => id === agreement(n));
+
 const wish = (n: number, at: string): Sent =>
   own(`wish-${n}`, 'contact.change-request.made.v1', at, { customer, channel: 'web', kind: 'organisation' });
 const wished = (n: number): string => made('interaction', `wish-${n}`);
@@ -110,6 +140,37 @@ const atCustomer = { founding, shownBy: () => customer } as const;
 const atAccount = { shownBy: () => account } as const;
 
 export const namingPairs: Readonly<Record<string, readonly NamingPair[]>> = {
+  'account.agreement.ended.v1': [
+    {
+      ...atAccount,
+      founding: service,
+      thing: agreed,
+      naming: (n, at) =>
+        own(`over-${n}`, 'account.agreement.ended.v1', at, {
+          account,
+          servicePoint: supplied,
+          agreement: agreement(n),
+          to: dayOf(n, 6),
+        }),
+      shows: (states, n) => heldBy(states, n)?.to === dayOf(n, 6),
+      staysWithout: true,
+    },
+    {
+      ...atAccount,
+      founding: service,
+      thing: agreed,
+      // Before its first day: such an end cancels what it names, and could mean nothing by its date.
+      naming: (n, at) =>
+        own(`off-${n}`, 'account.agreement.ended.v1', at, {
+          account,
+          servicePoint: supplied,
+          agreement: agreement(n),
+          to: dayOf(n, 2),
+        }),
+      shows: (states, n) => heldBy(states, n) === undefined,
+      staysWithout: true,
+    },
+  ],
   'billing.payment.reversed.v1': [
     {
       ...atAccount,
@@ -196,6 +257,23 @@ export const namingPairs: Readonly<Record<string, readonly NamingPair[]>> = {
         }),
       shownBy: person,
       shows: (states) => stateOf(states, identity).state.pins.language?.value === 'cy',
+    },
+  ],
+  'customer.identity.unmerged.v1': [
+    {
+      founding: twins,
+      thing: (n, at) =>
+        own(`merged-${n}`, 'customer.identity.merged.v1', at, {
+          survivor: person(0),
+          alias: person(1),
+          reason: 'One person.',
+        }),
+      naming: (n, at) => own(`parted-${n}`, 'customer.identity.unmerged.v1', at, { merge: merge(n), reason: 'Twins.' }),
+      shownBy: () => person(0),
+      shows: (states, n) => {
+        const { standing, parted } = stateOf(states, links).state;
+        return parted.length === 1 && standing.every(([id]) => id !== merge(n));
+      },
     },
   ],
   'premise.service-point.changed.v1': [

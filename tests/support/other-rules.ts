@@ -1,8 +1,9 @@
-import { subjectPartition } from '#shared/store/keys.ts';
+import { partOfState } from '#shared/store/items.ts';
+import { subjectPartition, takesPrefix } from '#shared/store/keys.ts';
 import { readAll } from '#shared/store/subjects.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import type { Item, Table, Write } from '#shared/store/table.ts';
 
-/** States and views of a subject as a version of other rules, and of another shape, might have left them. */
+/** States and views of a subject, in one piece, as a version of other rules, and of another shape, might have left them. */
 const asOtherRulesLeft = (item: Item): Item => {
   if (item.sk.startsWith('STATE#'))
     return { ...item, rules: 0, b: JSON.stringify({ sources: {}, groundless: [], state: { of: 'another shape' } }) };
@@ -15,6 +16,10 @@ const asOtherRulesLeft = (item: Item): Item => {
 export const leaveByOtherRules = async (profile: Table, subjects: readonly string[]): Promise<void> => {
   for (const subject of subjects) {
     const items = await readAll(profile, { pk: subjectPartition(subject), consistent: true });
-    await profile.batchPut(items.map(asOtherRulesLeft).filter((item, at) => item !== items[at]));
+    const isOurs = ({ sk }: Item): boolean => partOfState(sk) !== undefined || sk.startsWith(takesPrefix);
+    const gone = items.filter(isOurs).map(({ pk, sk }): Write => ({ remove: { pk, sk } }));
+    for (let from = 0; from < gone.length; from += 50) await profile.commit(gone.slice(from, from + 50));
+    const left = items.filter((item) => !isOurs(item));
+    await profile.batchPut(left.map(asOtherRulesLeft).filter((item, at) => item !== left[at]));
   }
 };

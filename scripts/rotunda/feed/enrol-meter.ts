@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { connectDevice, type DeviceLink } from '#iot/connection.ts';
+import { CertificateRefused, connectDevice, type DeviceLink } from '#iot/connection.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { DeviceFolder, Enrolment } from './device-folder.ts';
@@ -36,7 +36,13 @@ export const enrolMeter = async (
   return enrolment;
 };
 
-/** Opens the meter's connection with the certificate it has; where that one is taken no more, with a new one. */
+/** How often a connection is tried, so that a broker that was away for a moment is no reason for a new certificate. */
+const attempts = 3;
+
+/**
+ * Opens the meter's connection with the certificate it has; where that one is taken no more, with a new one. Throws where the broker
+ * cannot be reached: another certificate would change nothing.
+ */
 export const connectMeter = async (
   api: FeedApi,
   folder: DeviceFolder,
@@ -44,13 +50,16 @@ export const connectMeter = async (
   known: KnownMeter | NewMeter,
 ): Promise<{ readonly link: DeviceLink; readonly enrolment: Enrolment }> => {
   const keyPem = await folder.key(meter, newDeviceKey);
-  const open = (enrolment: Enrolment, connectAttempts: number): Promise<DeviceLink> =>
-    connectDevice({ ...enrolment, keyPem, connectAttempts, reconnectSeconds: 2 });
+  const open = (enrolment: Enrolment): Promise<DeviceLink> =>
+    connectDevice({ ...enrolment, keyPem, connectAttempts: attempts, reconnectSeconds: 2 });
   const held = await folder.enrolment(meter);
   if (held !== undefined && Date.parse(held.notAfter) > Date.now() + 60_000) {
-    const link = await open(held, 1).catch(() => undefined);
+    const link = await open(held).catch((error: unknown) => {
+      if (error instanceof CertificateRefused) return undefined;
+      throw error;
+    });
     if (link !== undefined) return { link, enrolment: held };
   }
   const enrolment = await enrolMeter(api, folder, meter, known);
-  return { link: await open(enrolment, 3), enrolment };
+  return { link: await open(enrolment), enrolment };
 };

@@ -22,7 +22,7 @@ import { AgreementBrief, BillBrief, NextDue, PaymentBrief } from './view.ts';
 
 const Account = z.object({
   id: z.string(),
-  status: AccountStatus,
+  status: AccountStatus.describe('`closed` once nobody owes what it owes and it takes no service.'),
   currency: z.string(),
   openedOn: LocalDate.optional(),
   references: references.optional(),
@@ -35,7 +35,17 @@ const Account = z.object({
       planned: z.literal(true).optional().describe('It is yet to begin.'),
     }),
   ),
-  agreements: z.array(AgreementBrief),
+  formerHolders: z
+    .array(z.object({ customerId: z.string(), role: Role, from: LocalDate, to: LocalDate.nullable() }))
+    .optional()
+    .describe('Those who have left, the last 20 roles; a customer who has left is told of their own.'),
+  agreements: z.array(AgreementBrief).describe('Those not over; to a customer who has left, those of their time.'),
+  morePremises: z
+    .int()
+    .optional()
+    .describe(
+      'How many more premises it takes service at than `agreements` has room for: the list of agreements has all.',
+    ),
   endsThatDiffer: z
     .array(
       z.object({
@@ -67,7 +77,9 @@ const accountMarks: ResponseMarks = {
   openedOn: 'plain',
   references: 'plain',
   holders: 'plain',
+  formerHolders: 'plain',
   agreements: 'plain',
+  morePremises: 'plain',
   endsThatDiffer: 'internal',
   endsWithoutStart: 'internal',
   balance: 'financial',
@@ -86,6 +98,14 @@ const Bill = BillBrief.extend({
   settledOn: LocalDate.nullable().optional(),
   open: MoneySum.optional().describe('What is still owed of it.'),
   references: references.optional(),
+});
+
+const AgreementEntry = AgreementBrief.extend({
+  premiseId: z.string(),
+  endsThatDiffer: z
+    .array(z.object({ source: z.string(), to: LocalDate }))
+    .optional()
+    .describe('What sources say of its end, where they differ; the earliest holds. Told to staff.'),
 });
 
 const Payment = PaymentBrief.extend({
@@ -124,6 +144,29 @@ export const accountRoutes = [
     act: 'account.read',
     response: Account,
     marks: accountMarks,
+  }),
+  defineRoute({
+    ...accountRead,
+    operationId: 'listAgreements',
+    method: 'GET',
+    path: '/v1/accounts/{id}/agreements',
+    summary: 'Agreements, those that are over too',
+    description:
+      'Place by place, as the places know them. A page holds the agreements of at most `limit` service points, so it may hold more entries, or fewer. Customers are told of the time of their own roles.',
+    act: 'account.read',
+    list: true,
+    query: listQuery,
+    response: page(AgreementEntry),
+    marks: below({
+      id: 'plain',
+      premiseId: 'plain',
+      servicePointId: 'plain',
+      tariff: 'plain',
+      from: 'plain',
+      to: 'plain',
+      planned: 'plain',
+      endsThatDiffer: 'internal',
+    }),
   }),
   defineRoute({
     ...accountRead,

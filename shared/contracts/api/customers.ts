@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
-import { CustomerKind, CustomerStatus, Direction, SearchKey, Writer } from '#shared/vocabulary/statuses.ts';
+import { CustomerKind, CustomerStatus, Direction, Role, SearchKey, Writer } from '#shared/vocabulary/statuses.ts';
 import {
   Instant,
   Kept,
@@ -98,6 +98,7 @@ const Hit = z.object({
   score: z.number().min(0).max(1),
   matchedOn: z.array(z.object({ key: SearchKey, value: z.string().optional() })).describe('Why it matched.'),
   accounts: z.array(z.string()),
+  formerAccounts: z.array(z.string()).optional().describe('Those that the customer has left.'),
   address: z.string().optional(),
 });
 const hitMarks: ResponseMarks = {
@@ -122,6 +123,7 @@ const hitMarks: ResponseMarks = {
     otherwise: 'identity',
   },
   accounts: 'plain',
+  formerAccounts: 'plain',
   address: 'contact',
 };
 
@@ -237,6 +239,28 @@ export const customerRoutes = [
     subject: 'customer',
     response: View360,
     marks: view360Marks,
+  }),
+  defineRoute({
+    ...customersRead,
+    operationId: 'listCustomerAccounts',
+    method: 'GET',
+    path: '/v1/customers/{id}/accounts',
+    summary: 'Roles on accounts, those that are over too',
+    description: 'By account: all that the 360 view has no room for. A role stands once for each time it held.',
+    act: 'customer.read',
+    subject: 'customer',
+    list: true,
+    query: z.strictObject(paging),
+    response: page(
+      z.object({
+        accountId: z.string(),
+        role: Role,
+        from: LocalDate,
+        to: LocalDate.optional(),
+        planned: z.literal(true).optional().describe('It is yet to begin.'),
+      }),
+    ),
+    marks: listMarks({ accountId: 'plain', role: 'plain', from: 'plain', to: 'plain', planned: 'plain' }),
   }),
   defineRoute({
     ...customersRead,

@@ -11,6 +11,7 @@ export const acts = [
   'customer.merge',
   'customer.merge-preview',
   'attribute.pin',
+  'dispute.settle',
   'contact.change',
   'interaction.log',
   'change-request.list',

@@ -20,9 +20,11 @@ const Explanation = z.object({
   field: z.string(),
   value: z.unknown().optional(),
   rule: z.object({ id: z.string(), strategy: z.string(), version: z.int() }),
-  winner: Source.nullable().describe(
-    'The fact that the value comes from; null where it is computed or nobody said it.',
-  ),
+  winner: Source.extend({
+    reason: z.string().optional().describe('Where a supervisor settled what sources dispute: why.'),
+  })
+    .nullable()
+    .describe('The fact that the value comes from; null where it is computed or nobody said it.'),
   losing: z
     .array(
       Source.extend({
@@ -33,6 +35,7 @@ const Explanation = z.object({
       }),
     )
     .describe('What was said as well and does not stand, newest first, with the reason as a code and in words.'),
+  moreLosing: z.int().optional().describe('How many more there were, older than those that are listed.'),
   pin: Source.extend({
     value: z.unknown().optional(),
     until: LocalDate.nullable(),
@@ -93,6 +96,7 @@ export const explainRoutes = [
       'winner.occurredAt': 'plain',
       'winner.actor': 'internal',
       'winner.channel': 'plain',
+      'winner.reason': 'freeText',
       'losing[].value': 'shaped',
       'losing[].source': 'plain',
       'losing[].factId': 'plain',
@@ -102,6 +106,7 @@ export const explainRoutes = [
       'losing[].reason': 'plain',
       'losing[].because': 'plain',
       'losing[].verdict': 'plain',
+      moreLosing: 'plain',
       'pin.value': 'shaped',
       'pin.until': 'plain',
       'pin.reason': 'freeText',

@@ -57,12 +57,22 @@ const said = (path: string): ResponseMarks => ({
 
 const Merge = z.object({
   id: z.string().optional().describe('Id of the merge (mrg_…); absent where nothing was written.'),
-  survivor: z.string(),
+  survivor: z.string().describe('As the merge names it; where that is an alias itself, its id leads on.'),
   alias: z.string(),
   status: z
     .enum(['done', 'rebuilding', 'preview'])
     .describe('`rebuilding`: it is kept and goes on by itself; until it is done both are shown as before.'),
-  preview: z.array(RecordToBe).optional().describe('With `dryRun=true`: each record as it would be.'),
+  stays: z
+    .array(z.string())
+    .optional()
+    .describe('With `dryRun=true` of an undoing: records that stay one, first the one whose id leads on for all.'),
+  leaves: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'With `dryRun=true` of an undoing: records that leave, likewise; none where another merge still joins both.',
+    ),
+  preview: z.array(RecordToBe).optional().describe('With `dryRun=true`: each customer as they would be.'),
   masked: Masked,
 });
 const mergeMarks: ResponseMarks = {
@@ -70,6 +80,8 @@ const mergeMarks: ResponseMarks = {
   survivor: 'plain',
   alias: 'plain',
   status: 'plain',
+  stays: 'plain',
+  leaves: 'plain',
   'preview[].customer': 'plain',
   'preview[].aliases': 'plain',
   'preview[].values[].attribute': 'plain',
@@ -115,7 +127,7 @@ export const mergeRoutes = [
     reason: 'body',
     summary: 'Merge two customers',
     description:
-      'Two records turned out to be one customer. The survivor holds both from then on; the id of the other leads to it. Can be undone. With `dryRun=true` nothing is written, and the answer (200) says what would stand and what would lose.',
+      'Two records turned out to be one customer. Whoever holds the survivor holds both from then on; the id of the other leads there. It keeps the ids as they are named, so that it stands also where other merges are undone; two that are one by others may be merged, too, and two by a merge of their own may not (422). Can be undone. With `dryRun=true` nothing is written, and the answer (200) says what would stand and what would lose.',
     subject: 'none',
     bodySubject: { member: 'survivor', kind: 'customer' },
     body: identityMerged.data,
@@ -128,7 +140,7 @@ export const mergeRoutes = [
     reason: 'body',
     summary: 'Undo a merge',
     description:
-      'Two records that had been merged are two customers after all. Each gets what was said of it, before the merge and since. With `dryRun=true` nothing is written, and the answer (200) says what each would be.',
+      'Two records that had been merged are two customers after all. Each gets what was said of it, before the merge and since, and whatever other merges join with it. Where others still join the two, they stay one. With `dryRun=true` nothing is written, and the answer (200) says who leaves, who stays, and what each would be.',
     subject: 'merge',
     body: identityUnmerged.data.pick({ reason: true }),
   }),

@@ -98,6 +98,29 @@ const Meter = z.object({
     )
     .optional()
     .describe('When sources say that it measures different service points; it measures none then. Told to staff.'),
+  settled: z
+    .array(
+      z.object({
+        servicePointId: z.string(),
+        premiseId: z.string(),
+        from: Instant,
+        to: Instant.nullable(),
+        factId: z.string(),
+      }),
+    )
+    .optional()
+    .describe('What a supervisor settled of that, in the order of deciding. Told to staff.'),
+  endsThatDiffer: z
+    .array(
+      z.object({
+        servicePointId: z.string(),
+        premiseId: z.string(),
+        from: Instant,
+        ends: z.array(z.object({ source: z.string(), to: Instant })),
+      }),
+    )
+    .optional()
+    .describe('Installations of which sources say different ends; the earliest holds. Told to staff.'),
   certificate: z
     .object({ fingerprint: z.string(), notAfter: Instant, reason: z.string().optional() })
     .nullable()
@@ -164,6 +187,8 @@ export const meterRoutes = [
       registers: 'plain',
       installations: 'plain',
       disputed: 'internal',
+      settled: 'internal',
+      endsThatDiffer: 'internal',
       certificate: 'internal',
       lastReadingAt: 'lastReading',
       version: 'plain',

@@ -30,6 +30,18 @@ const Premise = z.object({
     .describe(
       'Days on which sources say that different accounts take service; none of them has it then. Told to staff.',
     ),
+  settled: z
+    .array(
+      z.object({
+        servicePointId: z.string(),
+        accountId: z.string(),
+        from: z.iso.date(),
+        to: z.iso.date().nullable(),
+        factId: z.string(),
+      }),
+    )
+    .optional()
+    .describe('What a supervisor settled of such days, in the order of deciding. Told to staff.'),
   version: Version,
   masked: Masked,
 });
@@ -163,6 +175,7 @@ export const premiseRoutes = [
       ...below('servicePoints[]', { ...servicePointBriefMarks, zone: 'plain', references: 'plain' }),
       openOutages: 'plain',
       disputed: 'internal',
+      settled: 'internal',
       version: 'plain',
       masked: 'plain',
     },

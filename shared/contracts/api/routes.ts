@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts.ts';
 import { changeRequestRoutes } from './change-requests.ts';
 import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
+import { disputeRoutes } from './disputes.ts';
 import { duplicateRoutes } from './duplicates.ts';
 import { explainRoutes } from './explain.ts';
 import { factRoutes } from './facts.ts';
@@ -26,6 +27,7 @@ const declared = [
   ...customerRoutes,
   ...changeRequestRoutes,
   ...explainRoutes,
+  ...disputeRoutes,
   ...mergeRoutes,
   ...accessLogRoutes,
   ...duplicateRoutes,

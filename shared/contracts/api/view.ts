@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  AccountStatus,
   Channel,
   Commodity,
   ConnectionState,
@@ -122,9 +123,13 @@ export const AccountView = z.object({
   id: z.string(),
   roles: z.array(Role).describe('Those that hold today.'),
   plannedRoles: z.array(z.object({ role: Role, from: LocalDate, to: LocalDate.nullable() })).optional(),
+  formerRoles: z
+    .array(z.object({ role: Role, from: LocalDate, to: LocalDate.nullable() }))
+    .optional()
+    .describe('Where every role of the customer is over: the account was theirs. Money is that of their time.'),
   from: LocalDate.optional(),
   to: LocalDate.nullable().optional(),
-  status: z.string(),
+  status: AccountStatus.describe('`closed` once nobody owes what it owes and it takes no service.'),
   balance: MoneySum.nullable().optional(),
   overdue: MoneySum.nullable().optional(),
   lastBill: BillBrief.nullable().optional(),
@@ -215,6 +220,7 @@ export const accountViewMarks = {
   id: 'plain',
   roles: 'plain',
   plannedRoles: 'plain',
+  formerRoles: 'plain',
   from: 'plain',
   to: 'plain',
   status: 'plain',

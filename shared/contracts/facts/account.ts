@@ -3,6 +3,7 @@ import { LocalDate } from '#shared/vocabulary/instants.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
+import { isZone } from '#shared/vocabulary/zones.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
@@ -17,12 +18,29 @@ export const accountOpened = defineFact({
   inFold: { kind: 'tells', turn: 'subject' },
   category: 'account',
   severity: 'notable',
-  data: z.strictObject({ currency: Currency, references, openedOn: LocalDate.optional() }),
-  marks: { currency: 'plain', references: 'plain', openedOn: 'plain' },
+  data: z.strictObject({
+    currency: Currency,
+    references,
+    openedOn: LocalDate.optional(),
+    zone: z
+      .string()
+      .min(1)
+      .max(64)
+      .refine(isZone, 'is no IANA zone and no offset such as +10:00')
+      .optional()
+      .describe("Zone in which its bills and payments are dated where they say no day; the utility's where absent."),
+  }),
+  marks: { currency: 'plain', references: 'plain', openedOn: 'plain', zone: 'plain' },
   subjects: () => [{ kind: 'account', self: true, family: 'account' }],
   creates: 'account',
   resolves: {},
-  examples: [{ name: 'household', data: { currency: 'GBP', references: [billing], openedOn: '2025-10-01' } }],
+  examples: [
+    { name: 'household', data: { currency: 'GBP', references: [billing], openedOn: '2025-10-01' } },
+    {
+      name: 'of a home in another zone than the utility’s',
+      data: { currency: 'NZD', references: [{ namespace: 'billing', value: '000990' }], zone: 'Pacific/Chatham' },
+    },
+  ],
 });
 
 export const roleGranted = defineFact({
@@ -116,7 +134,7 @@ export const agreementEnded = defineFact({
   type: 'account.agreement.ended.v1',
   title: 'Agreement ended',
   description: 'The agreement of an account at a service point ends.',
-  inFold: { kind: 'describes', turn: 'end' },
+  inFold: { kind: 'describes', turn: 'end', grounds: { agreement: 'agreement' } },
   contends: (data) => [String(data.servicePoint)],
   category: 'supply',
   severity: 'notable',
@@ -150,10 +168,50 @@ export const agreementEnded = defineFact({
   ],
 });
 
+export const serviceSettled = defineFact({
+  type: 'account.dispute.settled.v1',
+  title: 'Dispute of a point settled',
+  description:
+    'Sources say that different accounts take service at a point on the same days, and a supervisor decided which of them does. It goes before every source until it is taken back. Customers are not told.',
+  inFold: { kind: 'tells', turn: 'hold' },
+  contends: (data) => [[data.servicePoint, data.from].join(' ')],
+  category: 'supply',
+  severity: 'notable',
+  data: z
+    .strictObject({
+      servicePoint: idOrReference('servicePoint'),
+      account: idOrReference('account').describe('The account that has the point.'),
+      from: LocalDate.describe('First day it is settled for.'),
+      to: LocalDate.optional().describe('First day it is no longer settled for.'),
+      reason: z.string().trim().min(3).max(500),
+    })
+    .refine(({ from, to }) => to === undefined || from < to, { path: ['to'], message: 'must be after from' }),
+  marks: { servicePoint: 'plain', account: 'plain', from: 'plain', to: 'plain', reason: 'freeText' },
+  whole: 'internal',
+  subjects: (data) => [
+    { kind: 'servicePoint', named: data.servicePoint, pointer: '/data/servicePoint', family: 'supply' },
+  ],
+  resolves: { servicePoint: 'servicePoint', account: 'account' },
+  ownOnly: true,
+  examples: [
+    {
+      name: 'by the signed contract',
+      data: {
+        servicePoint: electricity,
+        account: billing,
+        from: '2026-03-01',
+        to: '2026-04-15',
+        reason: 'The signed contract of the tenant says 1 March.',
+      },
+    },
+  ],
+});
+
 export const accountFacts: readonly FactDefinition[] = [
   accountOpened,
   roleGranted,
   roleEnded,
   agreementStarted,
   agreementEnded,
+  serviceSettled,
 ];

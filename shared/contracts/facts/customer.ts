@@ -355,7 +355,6 @@ export const identityMerged = defineFact({
   subjects: (data) => [customerNamed(data.survivor, '/data/survivor'), customerNamed(data.alias, '/data/alias')],
   creates: 'merge',
   resolves: { survivor: 'customer', alias: 'customer' },
-  namesSurvivors: true,
   ownOnly: true,
   examples: [
     {

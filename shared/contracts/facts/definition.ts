@@ -42,8 +42,6 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly creates?: IdKind;
   /** Things it names by id or reference, turned into ids before it is stored: field of data -> kind. Subjects' fields too. */
   readonly resolves: Readonly<Record<string, ReferenceKind>>;
-  /** Customers it names are taken for what they are merged into now: a merge joins whole records. */
-  readonly namesSurvivors?: true;
   /** Field of data that the store fills where the sender left it out: what is known of the thing another field names. */
   readonly fills?: Readonly<
     Record<string, 'premise-of-outage' | 'serial-of-meter' | 'survivor-of-merge' | 'alias-of-merge'>

@@ -2,13 +2,14 @@ import type { FactDefinition } from './definition.ts';
 import { readingExceptionRaised, readingExceptionResolved } from './metering/exceptions.ts';
 import { insightDecided, insightEnded, insightFound } from './metering/insights.ts';
 import { monthClosed, readingsCorrected } from './metering/measured.ts';
-import { meterEventRecorded, meterInstalled, meterRemoved } from './metering/meters.ts';
+import { meterEventRecorded, meterInstalled, meterRemoved, placeSettled } from './metering/meters.ts';
 import { meterTaskClosed, meterTaskOpened } from './metering/tasks.ts';
 
 /** Every fact of metering, each defined in the file of its topic. */
 export const meteringFacts: readonly FactDefinition[] = [
   meterInstalled,
   meterRemoved,
+  placeSettled,
   meterEventRecorded,
   readingExceptionRaised,
   readingExceptionResolved,

@@ -38,14 +38,16 @@ export type Grounds = Readonly<Record<string, GroundKind>>;
  * How a type takes its place among other facts of its family.
  * - `tells`: it stands by itself.
  * - `word`: of several on one thing the last holds.
- * - `describes`: it means its thing by what it is and by dates, so that instants decide nothing.
+ * - `describes`: it means its thing by what it is and by dates, so that instants decide nothing. What it may name outright besides
+ *   (`grounds`) it waits for, and keeps its own place: when it was said decides which of several words of one source is the last.
  * - `names`: it means a thing, or a fact, by an id that was made of another fact. It waits until that one is stored, and comes after
  *   it, whatever the two clocks said. `grounds` says by which fields.
  */
 export type PlaceInFold =
-  | { readonly kind: 'tells' | 'word' | 'describes'; readonly turn: Turn }
+  | { readonly kind: 'tells' | 'word'; readonly turn: Turn }
+  | { readonly kind: 'describes'; readonly turn: Turn; readonly grounds?: Grounds }
   | { readonly kind: 'names'; readonly turn: Turn; readonly grounds: Grounds };
 
 /** What a type names by ids that other facts made: field of data to kind. */
 export const groundsOf = ({ inFold }: { readonly inFold: PlaceInFold }): Grounds =>
-  inFold.kind === 'names' ? inFold.grounds : {};
+  'grounds' in inFold ? (inFold.grounds ?? {}) : {};

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FamilyNameSchema } from '#shared/vocabulary/fact.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
-import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { DisputeKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { defineLocalRoute } from './definition.ts';
 
 const count = z.int().min(0);
@@ -66,6 +66,31 @@ export const groundless = defineLocalRoute({
         family: FamilyNameSchema,
         count,
         latest: z.array(z.strictObject({ id: z.string(), type: z.string() })).describe('Newest first.'),
+      }),
+    ),
+  }),
+});
+
+export const disputes = defineLocalRoute({
+  method: 'GET',
+  path: '/_local/ops/disputes',
+  act: 'ops.disputes',
+  summary:
+    'Times of which sources say that different accounts have a point, or a meter different points: counts and claims.',
+  input: z.strictObject({
+    kind: DisputeKind.optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(100).describe('Disputes listed, the oldest first.'),
+  }),
+  answer: z.strictObject({
+    total: count,
+    kinds: z.array(z.strictObject({ kind: DisputeKind, count })),
+    disputes: z.array(
+      z.strictObject({
+        kind: DisputeKind,
+        subject: z.string().describe('The service point, or the meter.'),
+        from: z.string().describe('Local date; of a meter an instant.'),
+        to: z.string().nullable(),
+        claims: z.array(z.strictObject({ holder: z.string(), source: z.string() })),
       }),
     ),
   }),

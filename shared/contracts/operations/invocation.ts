@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   digest,
+  disputes,
   findDuplicates,
   groundless,
   quarantine,
@@ -16,6 +17,7 @@ export const operatorActs = {
   digest,
   quarantine,
   groundless,
+  disputes,
   redrive,
   replay,
   'revoke-meter': revokeMeter,
@@ -30,7 +32,7 @@ export type OperatorActName = keyof typeof operatorActs;
  * stored customers against each other.
  */
 export interface ActsOfFunction {
-  readonly operations: 'digest' | 'quarantine' | 'groundless' | 'redrive' | 'replay';
+  readonly operations: 'digest' | 'quarantine' | 'groundless' | 'disputes' | 'redrive' | 'replay';
   readonly 'operations-parked': 'redrive' | 'revoke-meter';
   readonly 'operations-match': 'match-train' | 'find-duplicates';
 }

@@ -76,8 +76,9 @@ const writeQuality = (out: ByteWriter, marks: NonNullable<UsageBlock['quality']>
   }
 };
 
-/** The bytes a meter sends as a frame. The block must be one that the schema takes. */
+/** The bytes a meter sends as a frame. The block must be one that the schema takes, without methods: a meter says none. */
 export const writeUsageFrame = (block: UsageBlock): Uint8Array => {
+  if (block.methods !== undefined) throw new RangeError('a frame says no methods');
   const { meter, register, start, interval, values, quality, seq, revision } = block;
   const isMissing = values.includes(null);
   const areDeltas = deltasAreShorter(values);

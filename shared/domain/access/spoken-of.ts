@@ -196,6 +196,9 @@ const rows: Readonly<Record<string, Row>> = {
   'account.role.ended.v1': ofRole(lastDay),
   'account.agreement.started.v1': onAccount('account', agreed),
   'account.agreement.ended.v1': onAccount('account', lastDay),
+  // Which of two accounts has a point, or which point a meter measures, tells each of the other.
+  'account.dispute.settled.v1': nobody,
+  'metering.dispute.settled.v1': nobody,
   'billing.bill.issued.v1': onAccount('bills', billed),
   'billing.payment.received.v1': onAccount('bills', paidOn),
   'billing.payment.reversed.v1': ofPayment,

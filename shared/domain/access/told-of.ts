@@ -5,6 +5,7 @@ import { covers, isOver, overlaps, type Period } from '#shared/domain/profile/pe
 import type { ServicePoint } from '#shared/domain/profile/premise.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { rolesForMoney } from './money-time.ts';
 import { givesRight, liableRoles, type Right } from './role-rights.ts';
 import type { Spoken, SpokenTime } from './spoken-of.ts';
 
@@ -103,12 +104,15 @@ const atPlace = (own: Own, spoken: Extract<Spoken, { readonly of: 'place' }>, pl
  * spoken of; when it was recorded, or by whom, decides nothing.
  * @param records the partitions of customers it lies in
  * @param place where it speaks of; nothing is told of a place that is not known
+ * @param onAccount every role on the account that it speaks of, which say how long its money stayed theirs; where it is not given,
+ * no longer than their role
  */
 export const toldOf = (
   own: Own,
   spoken: Spoken | undefined,
   records: readonly string[],
   place: PlaceOfSomebody | undefined,
+  onAccount?: readonly RoleHeld[],
 ): Told => {
   const isOwn = (record: string): boolean => own.records.includes(record);
   switch (spoken?.of) {
@@ -122,7 +126,14 @@ export const toldOf = (
       if (spoken.holder !== undefined && isOwn(spoken.holder)) return held.length > 0 ? 'whole' : 'nothing';
       // Who does not owe learns who does, and not who else acts.
       const isOfActing = spoken.role !== undefined && !liableRoles.includes(spoken.role);
-      const isTold = rolesWith({ ...own, roles: held }, spoken.right).some(
+      const roles =
+        spoken.right === 'bills' && onAccount !== undefined
+          ? rolesForMoney(
+              onAccount.filter((one) => one.account === spoken.account),
+              own.records,
+            )
+          : held;
+      const isTold = rolesWith({ ...own, roles }, spoken.right).some(
         (one) => overlaps(one, spoken.days) && (!isOfActing || liableRoles.includes(one.role)),
       );
       return isTold ? 'whole' : 'nothing';

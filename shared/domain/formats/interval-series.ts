@@ -33,6 +33,8 @@ export interface MeasuredInterval {
   /** Integer; times 10^powerOfTen of the block it is in the unit of the series. Null where the file says there is none. */
   readonly value: number | null;
   readonly quality: QualityCode;
+  /** Flag and method of NEM12, where the code does not say all of it. */
+  readonly method?: string;
   /** Cost in 10^-5 of the currency, as ESPI counts it. */
   readonly cost?: number;
   /** Number of the time-of-use tier the file names. */

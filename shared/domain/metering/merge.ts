@@ -1,4 +1,11 @@
-import { codesFromMarks, coveredUntil, type IntervalRun, marksFromCodes } from './runs.ts';
+import {
+  codesFromMarks,
+  coveredUntil,
+  type IntervalRun,
+  marksFromCodes,
+  marksFromMethods,
+  methodsFromMarks,
+} from './runs.ts';
 
 /**
  * What a stored block is: a correction of readings; readings as the meter sent them first or as its head end says them; what the
@@ -30,6 +37,7 @@ interface Placed {
   readonly interval: number;
   value: number | null;
   code: number;
+  method: string;
 }
 
 const runOf = (intervals: readonly Placed[]): IntervalRun => {
@@ -40,8 +48,18 @@ const runOf = (intervals: readonly Placed[]): IntervalRun => {
     intervals.map((placed) => placed.code),
     values,
   );
+  const methods = marksFromMethods(
+    intervals.map((placed) => placed.method),
+    values,
+  );
   const { start, interval } = first;
-  return quality === undefined ? { start, interval, values } : { start, interval, values, quality };
+  return {
+    start,
+    interval,
+    values,
+    ...(quality === undefined ? {} : { quality }),
+    ...(methods === undefined ? {} : { methods }),
+  };
 };
 
 const splitIntoRuns = (intervals: readonly Placed[]): IntervalRun[] => {
@@ -77,14 +95,15 @@ const mergeOverlapping = (blocks: readonly RankedBlock[]): IntervalRun[] => {
   };
   for (const { run } of blocks.toSorted(byRank)) {
     const codes = run.quality === undefined ? undefined : codesFromMarks(run.quality, run.values.length);
+    const methods = run.methods === undefined ? undefined : methodsFromMarks(run.methods, run.values.length);
     run.values.forEach((value, index) => {
       const start = run.start + index * run.interval;
       const there = placed.get(start);
-      const code = codes?.[index] ?? 0;
+      const [code, method] = [codes?.[index] ?? 0, methods?.[index] ?? ''];
       if (there !== undefined && there.interval === run.interval) {
-        if (there.value === null && value !== null) Object.assign(there, { value, code });
+        if (there.value === null && value !== null) Object.assign(there, { value, code, method });
       } else if (there === undefined && !isTaken(start, run.interval)) {
-        placed.set(start, { start, interval: run.interval, value, code });
+        placed.set(start, { start, interval: run.interval, value, code, method });
       }
     });
   }

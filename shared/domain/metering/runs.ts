@@ -8,7 +8,10 @@ export interface IntervalRun {
   readonly interval: number;
   readonly values: readonly (number | null)[];
   readonly quality?: QualityMarks | undefined;
+  /** How the source said that values came about, where the code does not say all of it; empty where it does. */
+  readonly methods?: MethodMarks | undefined;
 }
+export type MethodMarks = readonly (readonly [index: number, method: string])[];
 export type QualityMarks = readonly (readonly [index: number, code: number])[];
 
 export const endOf = (run: IntervalRun): number => run.start + run.interval * run.values.length;
@@ -21,14 +24,39 @@ const dayShorter = 7200;
 /** Where a run surely reaches: of local days, the end that the last one has at least. */
 export const coveredUntil = (run: IntervalRun): number => endOf(run) - (run.interval === wholeDay ? dayShorter : 0);
 
-/** Code of each interval from marks. */
-export const codesFromMarks = (marks: QualityMarks, intervals: number): number[] => {
-  const codes = new Array<number>(intervals).fill(0);
-  marks.forEach(([index, code], place) => {
-    codes.fill(code, index, marks[place + 1]?.[0] ?? intervals);
+const eachFromMarks = <Said>(
+  marks: readonly (readonly [index: number, said: Said])[],
+  intervals: number,
+  first: Said,
+): Said[] => {
+  const each = new Array<Said>(intervals).fill(first);
+  marks.forEach(([index, said], place) => {
+    each.fill(said, index, marks[place + 1]?.[0] ?? intervals);
   });
-  return codes;
+  return each;
 };
+
+const marksFromEach = <Said>(
+  each: readonly Said[],
+  values: readonly (number | null)[],
+  first: Said,
+): readonly (readonly [index: number, said: Said])[] | undefined => {
+  const marks: [number, Said][] = [];
+  let current = first;
+  each.forEach((said, index) => {
+    if (values[index] === null || said === current) return;
+    marks.push([index, said]);
+    current = said;
+  });
+  return marks.length === 0 ? undefined : marks;
+};
+
+/** Code of each interval from marks. */
+export const codesFromMarks = (marks: QualityMarks, intervals: number): number[] => eachFromMarks(marks, intervals, 0);
+
+/** Method of each interval from marks; empty where there is none. */
+export const methodsFromMarks = (marks: MethodMarks | undefined, intervals: number): string[] =>
+  eachFromMarks(marks ?? [], intervals, '');
 
 /**
  * Marks from the code of each interval, the same for the same readings: a missing interval has no quality and takes that of
@@ -37,20 +65,24 @@ export const codesFromMarks = (marks: QualityMarks, intervals: number): number[]
 export const marksFromCodes = (
   codes: readonly number[],
   values: readonly (number | null)[],
-): QualityMarks | undefined => {
-  const marks: [number, number][] = [];
-  let current = 0;
-  codes.forEach((code, index) => {
-    if (values[index] === null || code === current) return;
-    marks.push([index, code]);
-    current = code;
-  });
-  return marks.length === 0 ? undefined : marks;
-};
+): QualityMarks | undefined => marksFromEach(codes, values, 0);
+
+/** Marks from the method of each interval, likewise. */
+export const marksFromMethods = (
+  methods: readonly string[],
+  values: readonly (number | null)[],
+): MethodMarks | undefined => marksFromEach(methods, values, '');
 
 /** The run with its marks in the form above. */
 export const canonical = (run: IntervalRun): IntervalRun => {
   const { start, interval, values } = run;
   const marks = run.quality && marksFromCodes(codesFromMarks(run.quality, values.length), values);
-  return marks === undefined ? { start, interval, values } : { start, interval, values, quality: marks };
+  const methods = run.methods && marksFromMethods(methodsFromMarks(run.methods, values.length), values);
+  return {
+    start,
+    interval,
+    values,
+    ...(marks === undefined ? {} : { quality: marks }),
+    ...(methods === undefined ? {} : { methods }),
+  };
 };

@@ -1,16 +1,18 @@
-import { isToldOf, willHaveRight } from '#shared/domain/access/held-rights.ts';
+import { isKept, isLiableRole, isToldOf, willHaveRight } from '#shared/domain/access/held-rights.ts';
+import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
-import { AccountStatus, PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
+import { PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
-import { account, maxPremises, premisesOf } from './account.ts';
+import { account, closesOn, maxPremises, servedBy } from './account.ts';
 import { currencyOf } from './account-currency.ts';
-import { type Bill, balanceOf, billing, latestPayments, newestBills, type Payment, timeOfBill } from './billing.ts';
+import { type Bill, billing, latestPayments, newestBills, type Payment, timeOfBill } from './billing.ts';
 import { type FreshnessView, latestBySource, readSources, writeSources } from './customer-sections.ts';
-import { type DueDay, dueDays, type HeldDue, heldDue, mostDueDays } from './due.ts';
-import { type States, stateOf } from './families.ts';
+import { type DueDay, type HeldDue, heldDue, mostDueDays } from './due.ts';
+import { type States, stateOf, timesOfService } from './families.ts';
+import { type DebtTold, debtHeld, debtsTold, owedToTell } from './former-money.ts';
 import { type DigestReader, type OtherRole, othersFor } from './other-roles.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
-import { dayAsPeriod, isOver, type Period } from './periods.ts';
+import { dayAsPeriod, isOver, overFrom, type Period } from './periods.ts';
 import { type RoleHeld, rolesHeld } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
@@ -20,9 +22,12 @@ import { packBudgets } from './view-budgets.ts';
  */
 export interface AccountDigest {
   readonly roles: readonly (Period & { readonly role: Role })[];
-  readonly status: AccountStatus;
+  /** The day from which the account is closed, as far as the reader's time knows; null while somebody holds it. */
+  readonly closesOn: string | null;
   readonly currency: string | null;
   readonly reference: string | null;
+  /** Whose debt `balance` and `due` are: all that the account owes, or what a former holder does. */
+  readonly debt: DebtTold;
   readonly balance: number;
   readonly lastBill: BillView | null;
   readonly previousBill: BillView | null;
@@ -71,11 +76,15 @@ const writePayment = (writer: ByteWriter, payment: Payment): void => {
     .whole((method + 1) * 2 + (payment.reversed ? 1 : 0));
 };
 
-/** Roles of a customer that are not over, at most 8; else the latest that are, so that three are told where there are three. */
+/**
+ * Roles of a customer that are not over, at most 8; else the latest that are, so that three are told where there are three; and
+ * always one in which they owed.
+ */
 const shownRoles = (roles: readonly RoleHeld[], today: string): readonly RoleHeld[] => {
   const lasting = new Set(roles.filter((role) => !isOver(role, today)).slice(-8));
   const former = roles.filter((role) => isOver(role, today));
-  const shown = new Set([...lasting, ...former.slice(former.length - Math.max(0, 3 - lasting.size))]);
+  const owing = former.filter(isLiableRole).slice(-1);
+  const shown = new Set([...lasting, ...owing, ...former.slice(former.length - Math.max(0, 3 - lasting.size))]);
   return roles.filter((role) => shown.has(role));
 };
 
@@ -101,7 +110,7 @@ const readDue = (reader: ByteReader): HeldDue => {
 };
 
 /**
- * The digest of an account for one of its readers; a pure function of the account's states.
+ * The digest of an account for one of its readers, or of those who were; a pure function of the account's states.
  * @param today the utility's local date: decides which agreements still name a premise, which roles are told first, what is overdue
  */
 export const packAccountDigest = (states: States, reader: DigestReader, today: string): Uint8Array => {
@@ -110,12 +119,21 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
   const all = rolesHeld(state.roles);
   const held = all.filter((role) => reader.ids.includes(role.customer));
   const roles = shownRoles(held, today);
+  const isFormer = held.length > 0 && held.every((role) => isOver(role, today));
   const [knowsOwed, knowsBills] = [willHaveRight(held, 'owed', today), willHaveRight(held, 'bills', today)];
-  const due = knowsOwed ? dueDays(ledger) : [];
-  const bills = ledger.bills.filter((bill) => isToldOf(held, 'bills', timeOfBill(bill)));
-  const payments = latestPayments(ledger.payments).filter(({ on }) => isToldOf(held, 'bills', dayAsPeriod(on)));
-  const premises = premisesOf(state, today);
-  const sources = latestBySource(knowsBills || knowsOwed ? states : only(states, account.name));
+  const debt = debtHeld(held, today);
+  const known = reader.byNow === undefined ? [all] : [all, reader.byNow];
+  const owed = owedToTell(debt, ledger, known, reader.ids, today);
+  // A role to come is told of money once it has begun, which is read anew for those who have left until then.
+  const tells = (role: RoleHeld): boolean => isKept(role, today) && (debt !== 'former' || role.from <= today);
+  const forMoney = known.map((each) => rolesForMoney(each, reader.ids).filter(tells));
+  const isTold = (time: Period): boolean => forMoney.every((each) => isToldOf(each, 'bills', time));
+  const bills = ledger.bills.filter((bill) => isTold(timeOfBill(bill)));
+  const payments = latestPayments(ledger.payments).filter(({ on }) => isTold(dayAsPeriod(on)));
+  // Where it takes service now, and when it was last spoken of, is no matter of those who have left.
+  const { premises, more } = isFormer ? { premises: [], more: 0 } : servedBy(states.get(account.name), today);
+  const sources = isFormer ? [] : latestBySource(knowsBills || knowsOwed ? states : only(states, account.name));
+  const service = timesOfService(states);
   const reference = state.references[0];
   const others = othersFor(all, reader, held, today);
   const way =
@@ -125,26 +143,27 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
       writer.list(roles, (role) => {
         writer.whole(Role.options.indexOf(role.role)).date(role.from).optionalDate(role.to);
       });
-      writer.whole(AccountStatus.options.indexOf('open')).text(currencyOf(states) ?? '');
+      writer.optionalDate(closesOn(all, service, isFormer ? overFrom(held) : null)).text(currencyOf(states) ?? '');
       writer
         .text(reference === undefined ? '' : cutText(writeReference(reference), 40))
-        .signed(knowsOwed ? balanceOf(ledger) : 0);
+        .whole(debtsTold.indexOf(debt))
+        .signed(owed?.balance ?? 0);
       writer.list(newestBills(bills).slice(0, 2), (bill) => writeBill(writer, bill));
       writer.list(payments.slice(0, shownPayments), (payment) => writePayment(writer, payment));
-      writeDue(writer, heldDue(due, today, shownDue));
+      writeDue(writer, heldDue(owed?.days ?? [], today, shownDue));
       const marked = premises.slice(0, shownPremises);
       writer.list(marked, (premise) => {
         writer.raw(Buffer.from(premiseMark(premise), 'hex'));
       });
       writeSources(writer, sources.slice(0, sourceCount));
-      writer.whole(premises.length - marked.length);
+      writer.whole(premises.length - marked.length + more);
       const named = others.slice(0, shownOthers);
       writer.list(named, (other) => {
         writer.id(other.customer).whole(Role.options.indexOf(other.role)).date(other.from).optionalDate(other.to);
       });
       return writer.whole(others.length - named.length).bytes();
     };
-  return packWithin(packBudgets.account, [
+  return packWithin(isFormer ? packBudgets.former : packBudgets.account, [
     way(3, 3, maxPremises, 4, mostDueDays),
     way(3, 3, maxPremises, 4, 8),
     way(3, 2, maxPremises, 3, 4),
@@ -153,6 +172,7 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
     way(1, 0, 20, 2, 3),
     way(1, 0, 12, 2, 3),
     way(1, 0, 12, 1, 3),
+    ...(isFormer ? [way(1, 0, 0, 0, 2)] : []),
   ]);
 };
 
@@ -163,9 +183,10 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
     from: reader.date(),
     to: reader.optionalDate(),
   }));
-  const status = AccountStatus.options[reader.whole()] ?? 'open';
+  const closes = reader.optionalDate();
   const currency = reader.text();
   const reference = reader.text();
+  const debt = debtsTold[reader.whole()] ?? 'none';
   const balance = reader.signed();
   const bills = reader.list(() => ({
     id: reader.id('bill'),
@@ -191,9 +212,10 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
   const moreOthers = reader.whole();
   return {
     roles,
-    status,
+    closesOn: closes,
     currency: currency === '' ? null : currency,
     reference: reference === '' ? null : reference,
+    debt,
     balance,
     lastBill: bills[0] ?? null,
     previousBill: bills[1] ?? null,

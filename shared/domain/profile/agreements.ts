@@ -1,9 +1,11 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import { bodyOf, kindOf } from '#shared/vocabulary/ids.ts';
 import { type Disputed, effectivePeriods } from './effective-periods.ts';
 import { flag, text } from './fact-data.ts';
-import type { Family } from './fold.ts';
+import type { Family, FoldState, GroupSum, OrderedFact, Parts } from './fold.ts';
 import type { Period } from './periods.ts';
-import { endSaid, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
+import { type ToldSettled, withSettled } from './settled.ts';
+import { endSaid, endsWaiting, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
 
 interface Agreed {
   readonly id: string;
@@ -22,11 +24,15 @@ export interface Agreement extends Period, Agreed {}
 export interface ToldAgreement extends ToldStart, Agreed {
   readonly source: string;
 }
-export type ToldAgreements = ToldList<ToldAgreement>;
+export interface ToldAgreements extends ToldList<ToldAgreement> {
+  /** Of a premise: which account has which point (`thing`) where sources differ, as people decided. */
+  readonly settled?: readonly ToldSettled[];
+}
 
 const thingOf = ({ account, servicePoint }: Pick<Agreed, 'account' | 'servicePoint'>): string =>
   `${account} ${servicePoint}`;
-const kind: ToldKind<ToldAgreement> = { thingOf, idOf: ({ id }) => id, maxEnded: 40 };
+/** Of one service point: most that are over, the last, which an item has room for. */
+const kind: ToldKind<ToldAgreement> = { thingOf, idOf: ({ id }) => id, maxEnded: 70 };
 
 const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
   const [account, servicePoint, from] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'from')];
@@ -41,7 +47,7 @@ const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless
     return 'groundless';
   }
   const [to, source] = [text(fact, 'to'), fact.source.system];
-  return withStart(kind, list, {
+  const agreement: ToldAgreement = {
     id: fact.entity,
     account,
     servicePoint,
@@ -49,9 +55,10 @@ const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless
     tariff: text(fact, 'tariff') ?? '',
     source,
     from,
-    ends: to === undefined ? [] : [[source, to, 1]],
+    ends: [],
     ...(flag(fact, 'feedIn') === true ? { feedIn: true } : {}),
-  });
+  };
+  return withStart(kind, list, agreement, { source, to });
 };
 
 const ended = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
@@ -61,11 +68,25 @@ const ended = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' 
   return withEnd(kind, list, { thing, id: text(fact, 'agreement'), source: fact.source.system, to });
 };
 
-/** What an agreement fact makes of a list of agreements; account and premise fold the same rule. */
-export const applyAgreement = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
+const settle = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
+  const [thing, holder, from] = [text(fact, 'servicePoint'), text(fact, 'account'), text(fact, 'from')];
+  if (thing === undefined || holder === undefined || from === undefined) return 'groundless';
+  const one: ToldSettled = { thing, holder, from, to: text(fact, 'to') ?? null, fact: fact.id };
+  const settled = withSettled(list.settled, one);
+  return settled === 'groundless' ? settled : { ...list, settled };
+};
+
+const startedOrEnded = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
   if (fact.type === 'account.agreement.started.v1') return started(list, fact);
   if (fact.type === 'account.agreement.ended.v1') return ended(list, fact);
   return 'groundless';
+};
+
+/** What an agreement fact makes of a list of agreements; account and premise fold the same rule. */
+export const applyAgreement = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
+  if (fact.type === 'account.dispute.settled.v1') return settle(list, fact);
+  const next = startedOrEnded(list, fact);
+  return next === 'groundless' || list.settled === undefined ? next : { ...next, settled: list.settled };
 };
 
 /** An agreement as a source says it lasts. */
@@ -95,13 +116,17 @@ const plain = ({ holder: _holder, source: _source, ...agreement }: ClaimedAgreem
  * Who takes service when, from all agreements that were told of points: computed, never told. Of a premise's agreements that is
  * how it is; an account knows its own alone, and so how its own follow one another.
  */
-export const effectiveAgreements = ({ starts }: ToldAgreements): EffectiveAgreements => {
-  const { held, disputed } = effectivePeriods(starts.map(claimOf), ({ servicePoint }) => servicePoint);
+export const effectiveAgreements = ({ starts, settled }: ToldAgreements): EffectiveAgreements => {
+  const { held, disputed } = effectivePeriods(starts.map(claimOf), ({ servicePoint }) => servicePoint, settled);
   const places = new Map(starts.map(({ id }, index) => [id, index]));
   const byTelling = (one: Agreement, other: Agreement): number =>
     (places.get(one.id) ?? 0) - (places.get(other.id) ?? 0);
   return { agreements: held.toSorted(byTelling).map(plain), disputed };
 };
+
+/** What sources dispute of points, whether or not people settled it since. */
+export const disputedBySources = (list: ToldAgreements): readonly DisputedService[] =>
+  effectiveAgreements({ starts: list.starts }).disputed;
 
 /** Who has or claims a point, also while that is in dispute: it is not vacant then. */
 export const claimedService = (list: ToldAgreements): readonly Agreement[] => {
@@ -112,17 +137,103 @@ export const claimedService = (list: ToldAgreements): readonly Agreement[] => {
   ];
 };
 
-/** Who takes service at a premise. */
-export interface SupplyState {
-  readonly agreements: ToldAgreements;
-}
+/** Folds the agreements of one point: those of an account and of a premise alike. */
+const partFamily = (name: FamilyName, rules: number): Family<ToldAgreements> => ({
+  name,
+  rules,
+  isPart: true,
+  empty: () => ({ starts: [] }),
+  apply: applyAgreement,
+});
 
-export const supply: Family<SupplyState> = {
-  name: 'supply',
-  rules: 3,
-  empty: () => ({ agreements: { starts: [] } }),
-  apply(state, fact) {
-    const next = applyAgreement(state.agreements, fact);
-    return next === 'groundless' ? next : { agreements: next };
-  },
+/** Counts of what an account or a premise has agreed. */
+const countsOf = (parts: readonly FoldState<ToldAgreements>[]): Readonly<Record<string, number>> => ({
+  agreements: parts.reduce((sum, { state: { starts, endedLeft = 0 } }) => sum + starts.length + endedLeft, 0),
+  waiting: parts.reduce((sum, { state }) => sum + endsWaiting(state), 0),
+});
+
+/** Name of the part of a premise's agreements that one of its points has. */
+export const partOfPoint = (servicePoint: string): string => bodyOf(servicePoint);
+
+/** Name of the part of an account's agreements that one point of a premise has. */
+export const partOfSupplied = (premise: string, servicePoint: string): string =>
+  `${bodyOf(premise)}.${bodyOf(servicePoint)}`;
+
+/** The service point that a fact names. */
+const pointOf = (fact: Fact): string | undefined => {
+  const named = text(fact, 'servicePoint');
+  return named !== undefined && kindOf(named) === 'servicePoint' ? named : undefined;
 };
+
+const isAgreement = ({ type }: Fact): boolean => type.startsWith('account.agreement.');
+
+const supplyRules = 4;
+
+export const supplyParts: Parts<ToldAgreements> = {
+  of(fact) {
+    const servicePoint = pointOf(fact);
+    return servicePoint === undefined ? undefined : partOfPoint(servicePoint);
+  },
+  sumOf: (parts) => ({ counts: countsOf(parts) }),
+  family: partFamily('supply', supplyRules),
+};
+
+/** Who takes service at a premise, by service point. */
+export const supply: Family<Readonly<Record<string, never>>> = {
+  name: 'supply',
+  rules: supplyRules,
+  empty: () => ({}),
+  apply: () => 'groundless',
+  parts: supplyParts,
+};
+
+/** Lists of several points as one. */
+export const joinedList = (lists: readonly ToldAgreements[]): ToldAgreements => {
+  const [waiting, waitingLeft] = [
+    lists.flatMap((list) => list.waiting ?? []),
+    lists.reduce((sum, list) => sum + (list.waitingLeft ?? 0), 0),
+  ];
+  const settled = lists.flatMap((list) => list.settled ?? []);
+  return {
+    starts: lists.flatMap(({ starts }) => starts),
+    ...(settled.length === 0 ? {} : { settled }),
+    ...(waiting.length === 0 ? {} : { waiting }),
+    ...(waitingLeft === 0 ? {} : { waitingLeft }),
+  };
+};
+
+/** Facts of the agreement of that id, and of all others of its account at its point. */
+export const factsOfAgreement = (parts: Parts, facts: readonly OrderedFact[], id: string): readonly OrderedFact[] => {
+  const start = facts.find(({ fact }) => fact.entity === id);
+  const part = start === undefined ? undefined : parts.of(start.fact);
+  return part === undefined ? [] : facts.filter(({ fact, retraction }) => !retraction && parts.of(fact) === part);
+};
+
+/** When an account's service at a premise began, and when it ends by all that was said; undefined where it lasts no time. */
+const listedOf = (parts: readonly FoldState<ToldAgreements>[]): GroupSum['listed'] => {
+  const all = effectiveAgreements(joinedList(parts.map(({ state }) => state))).agreements;
+  const [from] = all.map((one) => one.from).sort();
+  if (from === undefined) return undefined;
+  const ends = all.map(({ to }) => to);
+  return { from, until: ends.includes(null) ? null : (ends.sort().at(-1) ?? null) };
+};
+
+/** Premises by the month in which service there ends, and those where it goes on. */
+const premiseCounts = (listed: GroupSum['listed']): Readonly<Record<string, number>> =>
+  listed === undefined ? {} : { [listed.until === null ? 'open' : `until ${listed.until.slice(0, 7)}`]: 1 };
+
+/** The agreements of an account, by premise and service point. */
+export const agreementParts = (name: FamilyName, rules: number): Parts<ToldAgreements> => ({
+  of(fact) {
+    const [servicePoint, premise] = [pointOf(fact), fact.subjects[1]];
+    return isAgreement(fact) && servicePoint !== undefined && premise !== undefined
+      ? partOfSupplied(premise, servicePoint)
+      : undefined;
+  },
+  sumOf(parts) {
+    const listed = listedOf(parts);
+    const counts = { ...countsOf(parts), ...premiseCounts(listed) };
+    return listed === undefined ? { counts } : { counts, listed };
+  },
+  family: partFamily(name, rules),
+});

@@ -27,6 +27,9 @@ export interface Payment {
   readonly reversed: boolean;
 }
 
+/** What is open on bills that fall due on a day, of very many that are open: their sum, and how many they are. */
+export type OlderDay = readonly [dueOn: string, amount: number, bills: number];
+
 /**
  * Money of one account: recent and unsettled bills in full, the rest as sums. Amounts in minor units of `currency`, that of the
  * first bill or payment; what is in another has no effect, and the door keeps it aside.
@@ -38,7 +41,9 @@ export interface BillingState {
   readonly payments: readonly Payment[];
   /** Payments less reversals, ever. */
   readonly paid: number;
-  /** Sum and latest due date of bills no longer listed: settled ones, and the oldest of very many that are not. */
+  /** Of very many open bills the oldest, by the day they fall due, the first first; left out where there are none. */
+  readonly older?: readonly OlderDay[];
+  /** Sum and latest due date of settled bills that are no longer listed. */
   readonly settled: { readonly amount: number; readonly dueOn: string | null };
   /** First 12 characters behind the prefix of ids of payments already reversed, latest 400. */
   readonly reversed: readonly string[];
@@ -48,8 +53,11 @@ export interface BillingState {
 }
 
 const keptBills = 36;
-/** Most bills listed where so many are open. */
+/** Most bills listed where so many are open, and most days of those that are no longer. */
 const mostBills = 60;
+const mostOlderDays = 240;
+/** What a state may hold more for so many open bills. */
+const growingLimit = 26 * 1024;
 const keptPayments = 6;
 
 /** What is still owed on each bill: money received settles the oldest due first (domain rule 5.1). */
@@ -57,6 +65,8 @@ export interface Owed {
   readonly bill: string | null;
   readonly dueOn: string;
   readonly amount: number;
+  /** How many bills that is: where they are no longer listed, all of their day, until the last of them is paid. */
+  readonly bills: number;
 }
 
 /** The latest first by a day; of one day, what was said last. Lists of a state stand in fold order. */
@@ -71,51 +81,96 @@ export const newestBills = <Entry extends Pick<Bill, 'issuedOn'>>(bills: readonl
 export const latestPayments = <Entry extends Pick<Payment, 'on'>>(payments: readonly Entry[]): readonly Entry[] =>
   latestFirst(payments, ({ on }) => on);
 
-const byDue = (a: Bill, b: Bill): number => (a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1);
+const byDue = (a: Pick<Bill, 'id' | 'dueOn'>, b: Pick<Bill, 'id' | 'dueOn'>): number =>
+  a.dueOn === b.dueOn ? (a.id < b.id ? -1 : 1) : a.dueOn < b.dueOn ? -1 : 1;
+
+const olderOf = ({ older = [] }: BillingState): readonly OlderDay[] => older;
+
+/** Money received and credited, less what settled bills took that are no longer listed. */
+const availableOf = (state: BillingState): number =>
+  state.paid + state.bills.reduce((sum, bill) => (bill.amount < 0 ? sum - bill.amount : sum), 0) - state.settled.amount;
 
 export const owedOf = (state: BillingState): readonly Owed[] => {
-  const credits = state.bills.reduce((sum, bill) => (bill.amount < 0 ? sum - bill.amount : sum), 0);
-  let available = state.paid + credits - state.settled.amount;
+  let available = availableOf(state);
   const owed: Owed[] = [];
   // A reversal can take back what settled a bill that is no longer listed.
   if (available < 0 && state.settled.dueOn !== null)
-    owed.push({ bill: null, dueOn: state.settled.dueOn, amount: -available });
+    owed.push({ bill: null, dueOn: state.settled.dueOn, amount: -available, bills: 1 });
   available = Math.max(0, available);
-  for (const bill of state.bills.filter((one) => one.amount > 0).sort(byDue)) {
-    const left = Math.max(0, bill.amount - available);
-    available = Math.max(0, available - bill.amount);
-    if (left > 0) owed.push({ bill: bill.id, dueOn: bill.dueOn, amount: left });
+  const demanded = [
+    ...olderOf(state).map(([dueOn, amount, bills]) => ({ id: '', bill: null, dueOn, amount, bills })),
+    ...state.bills.filter((one) => one.amount > 0).map((one) => ({ ...one, bill: one.id, bills: 1 })),
+  ].sort(byDue);
+  for (const { bill, dueOn, amount, bills } of demanded) {
+    const left = Math.max(0, amount - available);
+    available = Math.max(0, available - amount);
+    if (left > 0) owed.push({ bill, dueOn, amount: left, bills });
   }
   return owed;
 };
 
 /** Balance: what was billed less what was paid; above zero is owed to the utility. */
 export const balanceOf = (state: BillingState): number =>
-  state.bills.reduce((sum, bill) => sum + bill.amount, 0) + state.settled.amount - state.paid;
+  state.bills.reduce((sum, bill) => sum + bill.amount, 0) +
+  olderOf(state).reduce((sum, [, amount]) => sum + amount, 0) +
+  state.settled.amount -
+  state.paid;
 
 /** The bill to let go of: the oldest settled one past the number kept in full; where too many are open, the oldest of all. */
 const surplusBill = (state: BillingState): Bill | undefined => {
   if (state.bills.length <= keptBills) return undefined;
   const open = new Set(owedOf(state).map((one) => one.bill));
   const ordered = [...state.bills].sort(byDue);
-  const settled = open.has(null) ? undefined : ordered.find((bill) => !open.has(bill.id));
+  const settled = availableOf(state) < 0 ? undefined : ordered.find((bill) => !open.has(bill.id));
   return settled ?? (state.bills.length > mostBills ? ordered[0] : undefined);
+};
+
+/** Days of open bills with one more bill; of too many the two oldest become one, under the later day. */
+const withOlder = (older: readonly OlderDay[], { dueOn, amount }: Bill): readonly OlderDay[] => {
+  const there = older.find(([day]) => day === dueOn);
+  const day: OlderDay = [dueOn, amount + (there?.[1] ?? 0), 1 + (there?.[2] ?? 0)];
+  const days = [...older.filter((one) => one !== there), day].sort(([a], [b]) => (a < b ? -1 : 1));
+  const [first, second, ...rest] = days;
+  if (days.length <= mostOlderDays || first === undefined || second === undefined) return days;
+  return [[second[0], first[1] + second[1], first[2] + second[2]], ...rest];
+};
+
+const withSettled = (state: BillingState, amount: number, dueOn: string): BillingState => {
+  const { settled } = state;
+  const latest = settled.dueOn === null || settled.dueOn < dueOn ? dueOn : settled.dueOn;
+  return { ...state, settled: { amount: settled.amount + amount, dueOn: latest } };
+};
+
+const withoutOlder = ({ older: _, ...state }: BillingState, left: readonly OlderDay[]): BillingState =>
+  left.length === 0 ? state : { ...state, older: left };
+
+/** Lets go of days that money received has settled, the first first. */
+const withOlderSettled = (state: BillingState): BillingState => {
+  const owed = new Set(owedOf(state).flatMap(({ bill, dueOn }) => (bill === null ? [dueOn] : [])));
+  if (availableOf(state) < 0) return state;
+  const isSettled = ([dueOn]: OlderDay): boolean => !owed.has(dueOn);
+  const gone = olderOf(state).filter(isSettled);
+  return gone.reduce<BillingState>(
+    (next, [dueOn, amount]) => withSettled(next, amount, dueOn),
+    withoutOlder(
+      state,
+      olderOf(state).filter((one) => !isSettled(one)),
+    ),
+  );
 };
 
 /** Lets go of bills past the number kept; the balance and what is owed stay what they are. */
 const trimmed = (state: BillingState): BillingState => {
   let next = state;
   for (let gone = surplusBill(next); gone !== undefined; gone = surplusBill(next)) {
-    const { settled } = next;
     const oldest = gone;
-    const dueOn = settled.dueOn === null || settled.dueOn < oldest.dueOn ? oldest.dueOn : settled.dueOn;
-    next = {
-      ...next,
-      bills: next.bills.filter((bill) => bill !== oldest),
-      settled: { amount: settled.amount + oldest.amount, dueOn },
-    };
+    const isOpen = owedOf(next).some(({ bill }) => bill === oldest.id);
+    const left = { ...next, bills: next.bills.filter((bill) => bill !== oldest) };
+    next = isOpen
+      ? { ...left, older: withOlder(olderOf(next), oldest) }
+      : withSettled(left, oldest.amount, oldest.dueOn);
   }
-  return next;
+  return withOlderSettled(next);
 };
 
 const inCurrency = (state: BillingState, fact: Fact): readonly [number, string] | undefined => {
@@ -178,8 +233,9 @@ const needPayment: ReadonlySet<string> = new Set(['billing.payment.reversed.v1',
 
 export const billing: Family<BillingState> = {
   name: 'billing',
-  rules: 5,
+  rules: 6,
   bounded: true,
+  growingLimit,
   empty: () => ({
     currency: null,
     bills: [],

@@ -306,7 +306,7 @@ export const latestBySource = (states: States): FreshnessView => {
   const latest = new Map<string, string>();
   for (const [family, held] of states) {
     if (family === 'links') continue;
-    for (const [source, at] of Object.entries(held.sources)) {
+    for (const [source, at] of [held, held.ofParts].flatMap((one) => Object.entries(one?.sources ?? {}))) {
       const known = latest.get(source);
       if (known === undefined || known < at) latest.set(source, at);
     }

@@ -1,22 +1,25 @@
-import { type BillingState, owedOf } from './billing.ts';
+import { type BillingState, type Owed, owedOf } from './billing.ts';
 
 /** What is owed on the bills that fall due on one day. */
 export interface DueDay {
   readonly dueOn: string;
   readonly amount: number;
-  /** How many bills that is; those that are no longer listed one by one count as one. */
+  /** How many bills that is; settled ones that are owed again, and no longer listed, count as one. */
   readonly bills: number;
 }
 
-/** What is owed, by the day it falls due, the first first. */
-export const dueDays = (state: BillingState): readonly DueDay[] => {
+/** Amounts owed, by the day they fall due, the first first. */
+export const byDueDay = (owed: readonly Owed[]): readonly DueDay[] => {
   const days = new Map<string, DueDay>();
-  for (const { dueOn, amount } of owedOf(state)) {
+  for (const { dueOn, amount, bills } of owed) {
     const there = days.get(dueOn);
-    days.set(dueOn, { dueOn, amount: (there?.amount ?? 0) + amount, bills: (there?.bills ?? 0) + 1 });
+    days.set(dueOn, { dueOn, amount: (there?.amount ?? 0) + amount, bills: (there?.bills ?? 0) + bills });
   }
   return [...days.values()].sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
 };
+
+/** What is owed, by the day it falls due, the first first. */
+export const dueDays = (state: BillingState): readonly DueDay[] => byDueDay(owedOf(state));
 
 /** What is overdue and what falls due next. Amounts in minor units. */
 export interface Due {

@@ -1,14 +1,16 @@
-import { isToldOf } from '#shared/domain/access/held-rights.ts';
+import { isKept, isToldOf } from '#shared/domain/access/held-rights.ts';
+import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { liableRoles } from '#shared/domain/access/role-rights.ts';
-import { account } from './account.ts';
-import { effectiveAgreements } from './agreements.ts';
+import { account, accountAgreements } from './account.ts';
+import { effectiveAgreements, factsOfAgreement, joinedList, supplyParts, type ToldAgreements } from './agreements.ts';
 import { type BillingState, billing, newestBills, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
-import { dueAt, dueDays } from './due.ts';
+import { byDueDay, dueAt } from './due.ts';
 import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import { money, text } from './fact-data.ts';
-import type { OrderedFact } from './fold.ts';
+import type { OrderedFact, Parts } from './fold.ts';
+import { debtTold, owedByFormer } from './former-money.ts';
 import { covers, isOver, type Period } from './periods.ts';
 import { rolesHeld } from './roles.ts';
 
@@ -18,16 +20,44 @@ export interface AccountFacts {
   readonly billing: readonly OrderedFact[];
 }
 
+/** Facts of service at the premises of an account, by premise: who else has or claims a point is known there alone. */
+export type ServiceFacts = ReadonlyMap<string, readonly OrderedFact[]>;
+
+/** Agreements that facts come to, of all points. */
+const agreementsOf = ({ family, of }: Parts<ToldAgreements>, facts: readonly OrderedFact[]): ToldAgreements => {
+  const byPart = new Map<string, OrderedFact[]>();
+  for (const entry of facts) {
+    const part = of(entry.fact);
+    if (part !== undefined) byPart.set(part, [...(byPart.get(part) ?? []), entry]);
+  }
+  return joinedList([...byPart.values()].map((own) => endOf(family, effectsOf(family, own))));
+};
+
+/** Premises that an account was ever said to take service at. */
+export const premisesToldOf = (facts: readonly OrderedFact[]): readonly string[] => [
+  ...new Set(agreementsOf(accountAgreements, facts).starts.map(({ premise }) => premise)),
+];
+
 /** Whose view the account stands in: their own id, and those of records merged into theirs. */
 type Reader = readonly string[];
 
 type ToldMoney = (time: Period) => boolean;
 
-/** Whether the reader is told of money that speaks of a time: within the dates of a role that gives it. */
-const toldMoney = (facts: AccountFacts, reader: Reader): ToldMoney => {
-  const held = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles).filter((role) =>
-    reader.includes(role.customer),
+/** What of the account's debt the reader is told, bill by bill: of those who have left, that of their time. */
+const toldDebt = (facts: AccountFacts, reader: Reader, today: string) => {
+  const all = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles);
+  const ledger = endOf(billing, effectsOf(billing, facts.billing));
+  const debt = debtTold(
+    all.filter(({ customer }) => reader.includes(customer)),
+    today,
   );
+  return { debt, ledger, owed: debt === 'former' ? owedByFormer(ledger, [all], reader) : owedOf(ledger) };
+};
+
+/** Whether the reader is told of money that speaks of a time: within the dates of a role that gives it. */
+const toldMoney = (facts: AccountFacts, reader: Reader, today: string): ToldMoney => {
+  const all = rolesHeld(endOf(account, effectsOf(account, facts.account)).roles);
+  const held = rolesForMoney(all, reader).filter((role) => role.from <= today && isKept(role, today));
   return (time) => isToldOf(held, 'bills', time);
 };
 
@@ -79,41 +109,61 @@ const bounded = (inputs: readonly Input[], currency: string | null): readonly In
 
 /** What is owed, bill by bill, of those due within some dates. */
 const owedInputs = (
-  state: BillingState,
+  { ledger, owed }: Pick<ReturnType<typeof toldDebt>, 'ledger' | 'owed'>,
   facts: readonly OrderedFact[],
   told: ToldMoney,
   due: (dueOn: string) => boolean,
 ): readonly Input[] =>
-  owedOf(state)
+  owed
     .filter(({ dueOn }) => due(dueOn))
     .map(({ bill, dueOn, amount }) => {
       const fact = bill === null ? undefined : creatorOf(facts, bill);
       return {
         what: `still owed, due ${dueOn}`,
         ...factOf(fact !== undefined && told(timeOfMoney(fact)) ? fact : undefined),
-        value: { amountMinor: amount, currency: state.currency ?? 'XXX' },
+        value: { amountMinor: amount, currency: ledger.currency ?? 'XXX' },
       };
     });
 
 export const explainOverdue = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
-  const state = endOf(billing, effectsOf(billing, facts.billing));
+  const debt = toldDebt(facts, reader, today);
   return computed(
     'billing.overdue',
     'sum of what is still owed on bills due before today; money received settles the oldest due first',
     bounded(
-      owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn < today),
-      state.currency,
+      owedInputs(debt, facts.billing, toldMoney(facts, reader, today), (dueOn) => dueOn < today),
+      debt.ledger.currency,
     ),
   );
 };
 
 const explainNextDue = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
-  const state = endOf(billing, effectsOf(billing, facts.billing));
-  const { next } = dueAt(dueDays(state), today);
+  const debt = toldDebt(facts, reader, today);
+  const { next } = dueAt(byDueDay(debt.owed), today);
   return computed(
     'billing.next-due',
     'sum of what is still owed on bills of the first due day from today on; money received settles the oldest due first',
-    owedInputs(state, facts.billing, toldMoney(facts, reader), (dueOn) => dueOn === next?.dueOn),
+    owedInputs(debt, facts.billing, toldMoney(facts, reader, today), (dueOn) => dueOn === next?.dueOn),
+  );
+};
+
+export const explainBalance = (facts: AccountFacts, reader: Reader, today: string): Explanation => {
+  const debt = toldDebt(facts, reader, today);
+  const told = toldMoney(facts, reader, today);
+  const { currency } = debt.ledger;
+  if (debt.debt === 'former')
+    return computed(
+      'billing.former-balance',
+      'what is still owed on bills whose last day was in the time of the role, or until somebody else owed; where nothing is, the credit, as long as nobody else owes',
+      bounded(
+        owedInputs(debt, facts.billing, told, () => true),
+        currency,
+      ),
+    );
+  return computed(
+    'billing.balance',
+    'bills less payments, plus payments reversed; above zero is owed to the utility',
+    bounded(balanceInputs(facts.billing, told, currency), currency),
   );
 };
 
@@ -149,6 +199,52 @@ const asMoney = (said: Explanation, currency: string | null): Explanation => ({
   ),
 });
 
+/** Why an agreement is as it is: its premise knows what cuts it, and what people settled. */
+const explainAgreement = (
+  facts: readonly OrderedFact[],
+  service: ServiceFacts,
+  id: string,
+  member: string,
+): Explanation | undefined => {
+  const told = agreementsOf(accountAgreements, facts).starts.find((one) => one.id === id);
+  const there = told === undefined ? undefined : service.get(told.premise);
+  if (there === undefined) return undefined;
+  return explainSlot(supplyParts.family, factsOfAgreement(supplyParts, there, id), (agreements) =>
+    listed(effectiveAgreements(agreements).agreements, id, (one) => {
+      const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
+      return member === '' ? one : members[member];
+    }),
+  );
+};
+
+/** What the list of agreements is made of: what was told of them, and what another account is said to have. */
+const agreementInputs = (id: string, facts: readonly OrderedFact[], service: ServiceFacts): readonly Input[] => {
+  const { starts } = agreementsOf(accountAgreements, facts);
+  const told = starts.map((one) => ({
+    what: 'agreement started',
+    ...factOf(creatorOf(facts, one.id)),
+    value: { from: one.from, tariff: one.tariff },
+  }));
+  const disputed = [...service.values()].flatMap((there) =>
+    effectiveAgreements(agreementsOf(supplyParts, there)).disputed.flatMap(({ from, to, claims }) => {
+      if (!claims.some((one) => one.account === id)) return [];
+      const other = claims.find((one) => one.account !== id);
+      const by = claims.map(({ source }) => source);
+      return [
+        {
+          what: 'in dispute between sources: no account has the point',
+          ...factOf(other === undefined ? undefined : creatorOf(there, other.id)),
+          value: { from, to, sources: by },
+          whole: 'internal' as const,
+        },
+      ];
+    }),
+  );
+  const listed = told.slice(-mostInputs);
+  const earlier = told.length - listed.length;
+  return [...(earlier === 0 ? [] : [{ what: `${earlier} earlier agreements` }]), ...listed, ...disputed];
+};
+
 /**
  * Why a member of an account in the view is what it is; undefined where there is no such member.
  * @param customer the reader's ids: their own, and those of records merged into theirs
@@ -156,14 +252,14 @@ const asMoney = (said: Explanation, currency: string | null): Explanation => ({
  * @param id id of the payment or agreement that the path goes through
  */
 export const explainAccount = (
-  facts: AccountFacts,
+  facts: AccountFacts & { readonly service: ServiceFacts },
   named: { readonly account: string; readonly customer: readonly string[]; readonly id: string | undefined },
   path: readonly string[],
   today: string,
 ): Explanation | undefined => {
   const [member = '', below = ''] = path;
   const state = endOf(billing, effectsOf(billing, facts.billing));
-  const told = toldMoney(facts, named.customer);
+  const told = toldMoney(facts, named.customer, today);
   const shownRoles = (all: readonly { readonly customer: string; readonly to: string | null }[]) =>
     all.filter((role) => named.customer.includes(role.customer) && !isOver({ from: '', to: role.to }, today));
   switch (member) {
@@ -174,9 +270,17 @@ export const explainAccount = (
         losing: [],
       };
     case 'status':
-      return computed('account.status', 'open from the fact that opened it', [
-        { what: 'account opened', ...factOf(creatorOf(facts.account, named.account)) },
-      ]);
+      return computed(
+        'account.status',
+        'open from the fact that opened it; closed from the day on which the last holder and the last agreement are gone, until another comes',
+        [{ what: 'account opened', ...factOf(creatorOf(facts.account, named.account)) }],
+      );
+    case 'formerRoles':
+      return explainSlot(account, facts.account, ({ roles }) =>
+        rolesHeld(roles)
+          .filter((role) => named.customer.includes(role.customer) && isOver(role, today))
+          .map(({ role, from, to }) => ({ role, from, to })),
+      );
     case 'plannedRoles':
       return explainSlot(account, facts.account, ({ roles }) =>
         rolesHeld(roles)
@@ -191,11 +295,7 @@ export const explainAccount = (
         return member === 'roles' ? shown.map(({ role }) => role) : shown[0]?.[member];
       });
     case 'balance':
-      return computed(
-        'billing.balance',
-        'bills less payments, plus payments reversed; above zero is owed to the utility',
-        bounded(balanceInputs(facts.billing, told, state.currency), state.currency),
-      );
+      return explainBalance(facts, named.customer, today);
     case 'overdue':
       return explainOverdue(facts, named.customer, today);
     case 'nextDue':
@@ -227,13 +327,13 @@ export const explainAccount = (
           .map(({ role }) => role),
       );
     case 'agreements':
-      if (named.id === undefined) return computed('account.agreements', 'agreements that are not over', []);
-      return explainSlot(account, facts.account, ({ agreements }) =>
-        listed(effectiveAgreements(agreements).agreements, named.id ?? '', (one) => {
-          const members: Readonly<Record<string, unknown>> = { ...one, servicePointId: one.servicePoint };
-          return below === '' ? one : members[below];
-        }),
-      );
+      if (named.id === undefined)
+        return computed(
+          'account.agreements',
+          'agreements that are not over, each cut where another account has the point; none where sources dispute that',
+          agreementInputs(named.account, facts.account, facts.service),
+        );
+      return explainAgreement(facts.account, facts.service, named.id, below);
     default:
       return undefined;
   }

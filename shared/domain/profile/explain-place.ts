@@ -1,5 +1,5 @@
 import { isErased } from '#shared/vocabulary/fact.ts';
-import { account } from './account.ts';
+import { accountAgreements } from './account.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
@@ -92,8 +92,10 @@ export const explainPremise = (
       losing: [],
     };
   if (member === 'accountId')
-    return explainSlot(account, facts.account, ({ agreements }) =>
-      agreements.starts.some((one) => one.premise === named.premise) ? named.premise : undefined,
+    return explainSlot(
+      accountAgreements.family,
+      facts.account.filter(({ fact, retraction }) => !retraction && fact.subjects.includes(named.premise)),
+      ({ starts }) => (starts.some((one) => one.premise === named.premise) ? named.premise : undefined),
     );
   if (member === 'address')
     return explainSlot(premise, facts.premise, ({ address }) =>

@@ -46,6 +46,8 @@ export interface Input {
   readonly what: string;
   readonly factId?: string;
   readonly value?: unknown;
+  /** The class of it all: whose view hides that is not told that there is such an input. */
+  readonly whole?: 'internal';
 }
 
 export interface Losing {

@@ -1,6 +1,12 @@
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { account } from './account.ts';
-import { supply } from './agreements.ts';
+import { account, placesOf } from './account.ts';
+import {
+  type EffectiveAgreements,
+  effectiveAgreements,
+  joinedList,
+  supply,
+  type ToldAgreements,
+} from './agreements.ts';
 import { billing } from './billing.ts';
 import { contact } from './contact-points.ts';
 import { emptyFold, type Family, type FoldState } from './fold.ts';
@@ -9,6 +15,7 @@ import { metering } from './installations.ts';
 import { interactions } from './interactions.ts';
 import { links } from './links.ts';
 import { outage } from './outages.ts';
+import type { Period } from './periods.ts';
 import { premise } from './premise.ts';
 import { roles } from './roles.ts';
 
@@ -36,3 +43,37 @@ export type States = ReadonlyMap<FamilyName, FoldState<unknown>>;
  */
 export const stateOf = <State>(states: States, family: Family<State>): FoldState<State> =>
   (states.get(family.name) as FoldState<State> | undefined) ?? emptyFold(family);
+
+/**
+ * Agreements of a premise or an account, all parts of them read; parts are made by the rules of agreements alone, as states are by
+ * those of their family. Throws where not all were read: a mistake of the caller, who would tell less than there is.
+ */
+export const toldAgreements = (states: States, family: typeof supply.name | typeof account.name): ToldAgreements => {
+  const held = states.get(family);
+  if (held === undefined) return joinedList([]);
+  if (held.parts === undefined) throw new TypeError('not all agreements were read');
+  const inOrder = [...held.parts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return joinedList(inOrder.map(([, part]) => (part as FoldState<ToldAgreements>).state));
+};
+
+/** Who takes service at a premise when, by all its points. */
+export const serviceAt = (states: States): EffectiveAgreements =>
+  effectiveAgreements(toldAgreements(states, supply.name));
+
+/** Facts of a family, those of its parts too. */
+export const factsCounted = ({ count, ofParts }: FoldState<unknown>): number => count + (ofParts?.facts ?? 0);
+
+/** Facts without effect that are known by their ids, those of parts that were read too. */
+export const knownGroundless = ({ groundless, parts }: FoldState<unknown>): readonly string[] => [
+  ...groundless.latest,
+  ...[...(parts?.values() ?? [])].flatMap((part) => part.groundless.latest),
+];
+
+/** When an account takes or took service by what it knows itself: at each point, or, of very many, at each of the first premises. */
+export const timesOfService = (states: States): readonly Period[] => {
+  const held = states.get(account.name);
+  if (held === undefined) return [];
+  return held.parts === undefined
+    ? placesOf(held)
+    : effectiveAgreements(toldAgreements(states, account.name)).agreements;
+};

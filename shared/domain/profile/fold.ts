@@ -17,9 +17,50 @@ export interface Family<State> {
   empty(): State;
   /** The rules themselves keep the state small: no fact of the family may be without effect for its size. */
   readonly bounded?: boolean;
+  /** Bytes of JSON up to which a fact may add to its state, where these are more than usual. */
+  readonly growingLimit?: number;
   apply(state: State, fact: Fact, ground: Ground): State | 'groundless';
   /** Entities whose creating fact `apply` asks for (K7). */
   needs?(fact: Fact): readonly string[];
+  /** Where its state may grow with what a record has to do with: parts of it that are kept and folded apart. */
+  readonly parts?: Parts;
+  /** It is a part of another: when a source was heard of stays known, also by what was taken back, so that it only grows. */
+  readonly isPart?: boolean;
+}
+
+/** Parts of a family's state. A fact that belongs to one is folded there and nowhere else. */
+export interface Parts<Part = unknown> {
+  /** The part that a fact belongs to, `<group>` or `<group>.<part>`; undefined where it speaks of the record itself. */
+  of(fact: Fact): string | undefined;
+  /** What the parts of one group have to do with the rest, all of them read. */
+  sumOf(parts: readonly FoldState<Part>[]): GroupSum;
+  /** Folds one part. */
+  readonly family: Family<Part>;
+}
+
+/** What is told of a group of parts where not all parts are read. */
+export interface GroupSum {
+  /** Added up over all groups. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Where the group stands in the list of groups, and since when; undefined where it stands in none. */
+  readonly listed?: Pick<ListedGroup, 'from' | 'until'>;
+}
+
+/** A group as it stands in the list of groups: those without an end first, then by their ends, the latest first. */
+export interface ListedGroup {
+  readonly group: string;
+  readonly from: string;
+  readonly until: string | null;
+}
+
+/** What is known of all parts together, without reading them. */
+export interface OfParts {
+  /** Facts in them, retracted ones too. */
+  readonly facts: number;
+  /** Facts in them that had no effect. */
+  readonly groundless: number;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Complete state of a family for one subject. Byte-equal for any order of arrival. */
@@ -34,6 +75,12 @@ export interface FoldState<State> {
   /** Facts that had no effect for want of ground: latest 20 of them, and how many there are. */
   readonly groundless: { readonly count: number; readonly latest: readonly string[] };
   readonly state: State;
+  /** Of a family with parts: what they come to. */
+  readonly ofParts?: OfParts;
+  /** All parts, where all were read. */
+  readonly parts?: ReadonlyMap<string, FoldState<unknown>>;
+  /** The first groups of their list, where not all parts were read. */
+  readonly firstGroups?: readonly ListedGroup[];
 }
 
 /** A fact in its place in the fold, with what took it out. */
@@ -76,13 +123,21 @@ export const emptyFold = <State>(family: Family<State>): FoldState<State> => ({
   sources: {},
   groundless: { count: 0, latest: [] },
   state: family.empty(),
+  ...(family.parts === undefined ? {} : { ofParts: noParts, parts: new Map<string, FoldState<unknown>>() }),
 });
 
+export const noParts: OfParts = { facts: 0, groundless: 0, sources: {}, counts: {} };
+
 const maxSources = 12;
-const noteSource = (sources: Readonly<Record<string, string>>, fact: Fact): Readonly<Record<string, string>> => {
-  const known = sources[fact.source.system];
-  if (known !== undefined && known >= fact.occurredAt) return sources;
-  const next = { ...sources, [fact.source.system]: fact.occurredAt };
+/** When a source was last heard of, with one more word of it. */
+export const withSource = (
+  sources: Readonly<Record<string, string>>,
+  system: string,
+  at: string,
+): Readonly<Record<string, string>> => {
+  const known = sources[system];
+  if (known !== undefined && known >= at) return sources;
+  const next = { ...sources, [system]: at };
   const entries = Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length <= maxSources) return Object.fromEntries(entries);
   const oldest = entries.reduce((least, entry) => (entry[1] < least[1] ? entry : least));
@@ -95,13 +150,13 @@ const maxGroundless = 20;
  * Bytes of JSON up to which a fact may add to a state. What ends or takes back things adds at most `smallGrowth` bytes and
  * always has its effect: room is kept for it below the limit of an item of 32 KB.
  */
-const growingLimit = 26 * 1024;
+const usualGrowingLimit = 26 * 1024;
 const smallGrowth = 64;
 
 const jsonBytes = (state: unknown): number => new TextEncoder().encode(JSON.stringify(state)).length;
 
 /** Whether a state has grown out of its bounds: such a fact has no effect, like one without ground (K7). */
-const isTooLarge = (before: unknown, after: unknown): boolean => {
+const isTooLarge = (before: unknown, after: unknown, growingLimit: number = usualGrowingLimit): boolean => {
   const text = JSON.stringify(after);
   // No character takes more than three bytes for each unit of its length.
   if (text.length * 3 <= growingLimit) return false;
@@ -116,11 +171,13 @@ const applyOne = <State>(
   ground: Ground,
 ): FoldState<State> => {
   const counted = { ...held, count: held.count + 1, last: entry.order };
-  if (entry.retraction || entry.retracted) return counted;
+  if (entry.retraction || (entry.retracted && family.isPart !== true)) return counted;
+  const sources = withSource(held.sources, entry.fact.source.system, entry.fact.occurredAt);
+  if (entry.retracted) return { ...counted, sources };
   const applied = family.apply(held.state, entry.fact, ground);
-  const grown = applied !== 'groundless' && family.bounded !== true && isTooLarge(held.state, applied);
+  const grown =
+    applied !== 'groundless' && family.bounded !== true && isTooLarge(held.state, applied, family.growingLimit);
   const state = grown ? 'groundless' : applied;
-  const sources = noteSource(held.sources, entry.fact);
   if (state !== 'groundless') return { ...counted, sources, state };
   const latest = [...held.groundless.latest, entry.fact.id].slice(-maxGroundless);
   return { ...counted, sources, groundless: { count: held.groundless.count + 1, latest } };

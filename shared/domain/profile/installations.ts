@@ -3,10 +3,11 @@ import type { Fact } from '#shared/vocabulary/fact.ts';
 import { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { effectivePeriods } from './effective-periods.ts';
-import { instant, text } from './fact-data.ts';
+import { instant, optionalInstant, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { type AttentionState, withException, withTask } from './meter-attention.ts';
 import type { Period } from './periods.ts';
+import { type ToldSettled, withSettled } from './settled.ts';
 import { endSaid, endsFor, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
 import { type RecordedInsight, withInsight } from './told-insights.ts';
 
@@ -29,12 +30,18 @@ interface Installed {
 /** A meter measures a service point for a stretch of instants (stored form). */
 export interface Installation extends Period, Installed {}
 
-/** An installation as it was told, by whom and when, with what was said of its end. */
+/** An installation as it was told, by whom and in which place, with what was said of its end. */
 export interface ToldInstallation extends ToldStart, Installed {
   readonly source: string;
   readonly said: string;
 }
-export type ToldInstallations = ToldList<ToldInstallation>;
+/** Which point (`holder`) a meter (`thing`) measures, as people decided, and when they did. */
+export interface SettledPlace extends ToldSettled {
+  readonly said: string;
+}
+export interface ToldInstallations extends ToldList<ToldInstallation> {
+  readonly settled?: readonly SettledPlace[];
+}
 
 /** What a meter told of itself; `value` as the event means it. */
 export interface RecordedEvent {
@@ -125,6 +132,10 @@ const withKeptRegisters = (list: ToldInstallations): ToldInstallations => {
   return { ...list, starts };
 };
 
+/** Its place among all that is told of a meter, at whatever premise: the fold order of facts of one type, as text. */
+const saidAt = ({ occurredAt, source, sourceSequence, id }: Fact): string =>
+  [occurredAt, source.system, String(sourceSequence).padStart(16, '0'), id].join('#');
+
 const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
   const { meter, servicePoint } = named;
   const from = instant(fact, 'from');
@@ -134,7 +145,7 @@ const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, '
     servicePoint,
     from,
     source: fact.source.system,
-    said: fact.occurredAt,
+    said: saidAt(fact),
   };
   const before = list.starts.find(
     (one) => kind.thingOf(one) === kind.thingOf({ ...told, ends: [] }) && one.from === from,
@@ -145,7 +156,8 @@ const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, '
   }
   const start: ToldInstallation = { ...told, ends: [], ...opened(fact, undefined) };
   const reads = endsFor(kind, list, start).flatMap((one) => one.reads ?? []);
-  return withKeptRegisters(withStart(kind, list, reads.length === 0 ? start : { ...start, ...closed(start, reads) }));
+  const known = reads.length === 0 ? start : { ...start, ...closed(start, reads) };
+  return withKeptRegisters(withStart(kind, list, known, { source: fact.source.system, to: undefined }));
 };
 
 const removed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
@@ -154,6 +166,27 @@ const removed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'me
   return withKeptRegisters(
     withEnd(kind, list, reads.length === 0 ? end : { ...end, reads }, (one) => ({ ...one, ...closed(one, reads) })),
   );
+};
+
+const settle = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
+  const [from, to] = [optionalInstant(fact, 'from'), optionalInstant(fact, 'to')];
+  if (from === undefined) return 'groundless';
+  const { meter: thing, servicePoint: holder } = named;
+  const one: SettledPlace = { thing, holder, from, to: to ?? null, fact: fact.id, said: fact.occurredAt };
+  const settled = withSettled(list.settled, one);
+  return settled === 'groundless' ? settled : { ...list, settled };
+};
+
+/** What a fact of where meters are makes of a list of installations. */
+const applyInstallation = (
+  list: ToldInstallations,
+  fact: Fact,
+  named: Pick<Installed, 'meter' | 'servicePoint'>,
+): ToldInstallations | 'groundless' => {
+  if (fact.type === 'metering.dispute.settled.v1') return settle(list, fact, named);
+  if (fact.type !== 'metering.meter.installed.v1' && fact.type !== 'metering.meter.removed.v1') return 'groundless';
+  const next = fact.type === 'metering.meter.installed.v1' ? installed(list, fact, named) : removed(list, fact, named);
+  return list.settled === undefined ? next : { ...next, settled: list.settled };
 };
 
 /** Of an installation that goes on under another telling of it: what is known of its registers over all of it. */
@@ -172,13 +205,13 @@ const joined = (first: Installation, next: Installation): Installation => {
  * Which meter measured which point when, as a premise knows it: a meter measures one point at a time. Told again while it is there,
  * it is one installation. That it was taken elsewhere is known with the meter.
  */
-export const effectiveInstallations = ({ starts }: ToldInstallations): readonly Installation[] => {
+export const effectiveInstallations = ({ starts, settled }: ToldInstallations): readonly Installation[] => {
   const claims = starts.map(({ ends, said: _, ...told }) => ({
     ...told,
     holder: told.servicePoint,
     to: endSaid({ ends }),
   }));
-  const { held } = effectivePeriods(claims, ({ meter }) => meter);
+  const { held } = effectivePeriods(claims, ({ meter }) => meter, settled);
   const joinedUp: Installation[] = [];
   for (const { holder: _, source: _source, ...one } of held) {
     const last = joinedUp.findLastIndex(({ meter }) => meter === one.meter);
@@ -199,7 +232,7 @@ const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent
 
 export const metering: Family<MeteringState> = {
   name: 'metering',
-  rules: 8,
+  rules: 9,
   empty: () => ({ installations: { starts: [] } }),
   apply(state, fact) {
     const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];
@@ -208,8 +241,6 @@ export const metering: Family<MeteringState> = {
       return withInsight(state, fact, servicePoint);
     }
     if (meter === undefined || servicePoint === undefined) return 'groundless';
-    if (fact.type === 'metering.meter.installed.v1')
-      return { ...state, installations: installed(state.installations, fact, { meter, servicePoint }) };
     if (fact.type === 'metering.exception.raised.v1' || fact.type === 'metering.exception.resolved.v1') {
       return withException(state, fact, servicePoint);
     }
@@ -222,7 +253,7 @@ export const metering: Family<MeteringState> = {
         ? 'groundless'
         : { ...state, events: [...(state.events ?? []), event].slice(-keptEvents) };
     }
-    if (fact.type !== 'metering.meter.removed.v1') return 'groundless';
-    return { ...state, installations: removed(state.installations, fact, { meter, servicePoint }) };
+    const installations = applyInstallation(state.installations, fact, { meter, servicePoint });
+    return installations === 'groundless' ? installations : { ...state, installations };
   },
 };

@@ -2,53 +2,54 @@ import type { Fact } from '#shared/vocabulary/fact.ts';
 import { text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 
-/** One merge of two records, and whether it was undone. */
-export interface Merge {
-  readonly id: string;
-  readonly survivor: string;
-  readonly alias: string;
-  readonly at: string;
-  readonly fact: string;
-  readonly undone: boolean;
-}
+/** A merge that stands: its id and the two records as it names them. */
+export type Merge = readonly [id: string, survivor: string, alias: string];
 
 /** What was decided about a record and others: which are one customer, which are not. */
 export interface LinksState {
-  /** In the order of their facts; the latest 60. */
-  readonly merges: readonly Merge[];
+  /** In fold order; all that were neither undone nor retracted. */
+  readonly standing: readonly Merge[];
+  /** Pairs of records that were merged and parted again, each in the order of the alphabet; the latest 40. */
+  readonly parted: readonly (readonly [string, string])[];
   /** Pairs of records told apart, each in the order of the alphabet; the latest 100. */
   readonly distinct: readonly (readonly [string, string])[];
   /** What systems took for one customer: pairs as above, and who said so; the latest 100. */
   readonly claims: readonly (readonly [string, string, string])[];
 }
 
-const maxMerges = 60;
+/** Most merges by which records are one customer. The door refuses more, so that a state has room for all. */
+export const mostMerges = 50;
+const maxParted = 40;
 const maxDistinct = 100;
 const maxClaims = 100;
 
 /** Two ids in the order of the alphabet. */
 export const pairOf = (a: string, b: string): readonly [string, string] => (a < b ? [a, b] : [b, a]);
 
+type Pair = readonly [string, string];
+
+const withPair = (pairs: readonly Pair[], pair: Pair, most: number): readonly Pair[] =>
+  [...pairs.filter(([a, b]) => a !== pair[0] || b !== pair[1]), pair].slice(-most);
+
 const merged = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
   const [survivor, alias] = [text(fact, 'survivor'), text(fact, 'alias')];
   if (survivor === undefined || alias === undefined || fact.entity === undefined || survivor === alias)
     return 'groundless';
-  const merge: Merge = { id: fact.entity, survivor, alias, at: fact.occurredAt, fact: fact.id, undone: false };
-  return { ...state, merges: [...state.merges, merge].slice(-maxMerges) };
+  return { ...state, standing: [...state.standing, [fact.entity, survivor, alias]] };
 };
 
 const undone = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
-  const known = state.merges.find((one) => one.id === text(fact, 'merge') && !one.undone);
+  const known = state.standing.find(([id]) => id === text(fact, 'merge'));
   if (known === undefined) return 'groundless';
-  return { ...state, merges: state.merges.map((one) => (one === known ? { ...one, undone: true } : one)) };
+  const [, survivor, alias] = known;
+  const parted = withPair(state.parted, pairOf(survivor, alias), maxParted);
+  return { ...state, standing: state.standing.filter((one) => one !== known), parted };
 };
 
 const distinguished = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
   const [customer, other] = [text(fact, 'customer'), text(fact, 'other')];
   if (customer === undefined || other === undefined || customer === other) return 'groundless';
-  const pair = pairOf(customer, other);
-  const others = state.distinct.filter(([a, b]) => a !== pair[0] || b !== pair[1]);
-  return { ...state, distinct: [...others, pair].slice(-maxDistinct) };
+  return { ...state, distinct: withPair(state.distinct, pairOf(customer, other), maxDistinct) };
 };
 
 const claimed = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
@@ -63,8 +64,8 @@ const claimed = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
 /** Merges, their undoing, records told apart, and records that systems take for one. */
 export const links: Family<LinksState> = {
   name: 'links',
-  rules: 3,
-  empty: () => ({ merges: [], distinct: [], claims: [] }),
+  rules: 4,
+  empty: () => ({ standing: [], parted: [], distinct: [], claims: [] }),
   apply(state, fact) {
     switch (fact.type) {
       case 'customer.identity.merged.v1':

@@ -15,6 +15,8 @@ export interface DigestReader {
   readonly ids: readonly string[];
   /** Survivors of the other role holders that were merged. */
   readonly stands: Readonly<Record<string, string>>;
+  /** Of a moment before now: every role on the account as it is known by now. What is another's by these is not told either. */
+  readonly byNow?: readonly RoleHeld[];
 }
 
 /**

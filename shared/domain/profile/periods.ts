@@ -23,5 +23,11 @@ export const shared = (one: Period, other: Period): Period => {
   return { from, to: one.to === null || (other.to !== null && other.to < one.to) ? other.to : one.to };
 };
 
+/** The day from which none of some periods lasts any more; null while one has no end, and of none at all. */
+export const overFrom = (periods: readonly Period[]): string | null => {
+  const ends = periods.flatMap(({ to }) => to ?? []);
+  return ends.length < periods.length ? null : (ends.sort().at(-1) ?? null);
+};
+
 /** Whether a period is over. */
 export const isOver = (period: Period, at: string): boolean => period.to !== null && period.to <= at;

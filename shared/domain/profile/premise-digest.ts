@@ -5,8 +5,8 @@ import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { type Agreement, effectiveAgreements, supply } from './agreements.ts';
-import { type States, stateOf } from './families.ts';
+import type { Agreement } from './agreements.ts';
+import { type States, serviceAt, stateOf } from './families.ts';
 import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
 import { apartOutages, type Outage, outage } from './outages.ts';
@@ -22,6 +22,8 @@ import { packBudgets } from './view-budgets.ts';
 export interface PremiseDigest {
   /** Null where it has been erased. */
   readonly address: string | null;
+  /** Whether sources dispute that the account takes service at a point of it, and nobody settled that. */
+  readonly disputed: boolean;
   readonly servicePoints: readonly {
     readonly id: string;
     readonly commodity: Commodity;
@@ -203,11 +205,9 @@ const agreementsFor = (all: readonly Agreement[], account: string, today: string
  */
 export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
   const place = stateOf(states, premise).state;
-  const agreements = agreementsFor(
-    effectiveAgreements(stateOf(states, supply).state.agreements).agreements,
-    account,
-    today,
-  );
+  const service = serviceAt(states);
+  const agreements = agreementsFor(service.agreements, account, today);
+  const isDisputed = service.disputed.some(({ claims }) => claims.some((one) => one.account === account));
   // A neighbour at the same premise, their meter and their supply are no part of it.
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);
@@ -234,7 +234,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
       const interrupted = outages.slice(0, shownOutages);
       const writer = new ByteWriter();
       const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
-      writer.whole(isErased(place.address) ? 0 : 1).text(cutText(address, addressBytes));
+      writer.whole((isErased(place.address) ? 0 : 1) + (isDisputed ? 2 : 0)).text(cutText(address, addressBytes));
       writer.list(listed, (point) => writePoint(writer, point, measured, today));
       writer.list(signed, ({ one, at }) => {
         writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
@@ -281,7 +281,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
 
 export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
   const reader = new ByteReader(bytes);
-  const known = reader.whole() === 1;
+  const flags = reader.whole();
   const address = reader.text();
   const servicePoints = reader.list(() => {
     const id = reader.id('servicePoint');
@@ -314,5 +314,13 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
     const sinceOn = addDays(utcDate(since), reader.signed());
     return { servicePoint, kind, since, sinceOn, expires: reader.date(), headline: readHeadline(reader) };
   });
-  return { address: known ? address : null, servicePoints, agreements, outages, insights, more: reader.whole() };
+  return {
+    address: (flags & 1) === 1 ? address : null,
+    disputed: (flags & 2) === 2,
+    servicePoints,
+    agreements,
+    outages,
+    insights,
+    more: reader.whole(),
+  };
 };

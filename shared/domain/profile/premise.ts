@@ -16,12 +16,15 @@ export interface PointChange {
   readonly at: string;
   readonly connection?: ConnectionState;
   readonly minimalUsageExpected?: boolean;
+  /** The source, where it was yet to come when that said it: until it has come, the same source may say another day. */
+  readonly by?: string;
 }
 
 /** Whether somebody was said to be at home from an instant (stored form) on. */
 export interface PresenceWord {
   readonly at: string;
   readonly presence: Presence;
+  readonly by?: string;
 }
 
 export interface ServicePoint {
@@ -90,6 +93,25 @@ const kept = 12;
 const byInstant = (a: { readonly at: string }, b: { readonly at: string }): number =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 
+/** Who says a change, where it is a plan. */
+const planOf = ({ source, occurredAt }: Fact, at: string): { readonly by?: string } =>
+  at > occurredAt ? { by: source.system } : {};
+
+/** Whether a plan may be replaced by what its own source says now: it has not come yet. */
+const isOpenPlan = (plan: { readonly at: string; readonly by?: string }, { source, occurredAt }: Fact): boolean =>
+  plan.by === source.system && plan.at > occurredAt;
+
+const members = ['connection', 'minimalUsageExpected'] as const;
+
+/** The changes without those planned ones for which their source now says another day, sooner or later. */
+const withoutReplaced = (changes: readonly PointChange[], change: PointChange, fact: Fact): readonly PointChange[] =>
+  changes.flatMap((plan) => {
+    const replaced = members.filter((name) => change[name] !== undefined && change[name] === plan[name]);
+    if (replaced.length === 0 || !isOpenPlan(plan, fact)) return [plan];
+    const rest = Object.fromEntries(Object.entries(plan).filter(([name]) => !replaced.some((one) => one === name)));
+    return members.some((name) => rest[name] !== undefined) ? [{ ...rest, at: plan.at }] : [];
+  });
+
 /** The changes with one more; what falls out of them is what held before the rest. */
 const withChange = (changes: readonly PointChange[], change: PointChange): readonly PointChange[] => {
   const [held, ...later] = [...changes, change].sort(byInstant);
@@ -102,8 +124,10 @@ const withChange = (changes: readonly PointChange[], change: PointChange): reado
 const withPresence = (point: ServicePoint, fact: Fact): ServicePoint => {
   const presence = Presence.safeParse(fact.data.presence);
   if (!presence.success) return point;
-  const word = { at: instant(fact, 'at'), presence: presence.data };
-  return { ...point, presence: [...(point.presence ?? []), word].sort(byInstant).slice(-kept) };
+  const at = instant(fact, 'at');
+  const word: PresenceWord = { at, presence: presence.data, ...planOf(fact, at) };
+  const said = (point.presence ?? []).filter((one) => one.presence !== word.presence || !isOpenPlan(one, fact));
+  return { ...point, presence: [...said, word].sort(byInstant).slice(-kept) };
 };
 
 const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundless' => {
@@ -111,8 +135,10 @@ const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundle
   const minimal = flag(fact, 'minimalUsageExpected');
   const id = text(fact, 'servicePoint');
   if (!state.servicePoints.some((point) => point.id === id)) return 'groundless';
+  const at = instant(fact, 'at');
   const change: PointChange = {
-    at: instant(fact, 'at'),
+    at,
+    ...planOf(fact, at),
     ...(connection.success ? { connection: connection.data } : {}),
     ...(minimal === undefined ? {} : { minimalUsageExpected: minimal }),
   };
@@ -121,14 +147,15 @@ const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundle
     if (held.id !== id) return held;
     const point = withPresence(held, fact);
     if (!saysMore) return point;
-    return { ...point, changes: withChange(point.changes ?? [{ at: '', connection: point.connection }], change) };
+    const said = point.changes ?? [{ at: '', connection: point.connection }];
+    return { ...point, changes: withChange(withoutReplaced(said, change, fact), change) };
   });
   return { ...state, servicePoints };
 };
 
 export const premise: Family<PremiseState> = {
   name: 'premise',
-  rules: 4,
+  rules: 5,
   empty: () => ({ registered: false, address: null, region: null, references: [], servicePoints: [] }),
   apply(state, fact) {
     switch (fact.type) {

@@ -10,7 +10,7 @@ import {
   type ToldList,
   type ToldStart,
   withEnd,
-  withSaid,
+  withOwnEnd,
   withStart,
 } from './told-ends.ts';
 
@@ -28,7 +28,9 @@ export interface ToldRole extends ToldStart, NamedRole {}
 export type ToldRoles = ToldList<ToldRole>;
 
 const nameOf = ({ account, customer, role }: NamedRole): string => `${account} ${customer} ${role}`;
-const kind: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
+const ofAccount: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
+/** A customer may have had to do with many more accounts than an account with customers. */
+const ofCustomer: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 400 };
 
 const namedBy = (fact: Fact): NamedRole | undefined => {
   const role = Role.safeParse(fact.data.role);
@@ -38,21 +40,21 @@ const namedBy = (fact: Fact): NamedRole | undefined => {
     : undefined;
 };
 
-const granted = (list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
+const granted = (kind: ToldKind<ToldRole>, list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
   const [from, to] = [text(fact, 'from'), text(fact, 'to')];
   if (from === undefined) return 'groundless';
-  const said: ToldRole['ends'] = to === undefined ? [] : [[fact.source.system, to, 1]];
+  const end = { source: fact.source.system, to };
   const known = list.starts.find((one) => nameOf(one) === nameOf(named) && one.from === from);
-  if (known === undefined) return withStart(kind, list, { ...named, from, ends: said });
+  if (known === undefined) return withStart(kind, list, { ...named, from, ends: [] }, end);
   // Told again from the same day it is the same role: without an end nothing is said of that.
-  return { ...list, starts: list.starts.map((one) => (one === known ? withSaid(one, said) : one)) };
+  return withOwnEnd(kind, list, known, end);
 };
 
 /** What a role fact makes of a list of roles; the account and the customer fold the same list rule. */
-export const applyRole = (list: ToldRoles, fact: Fact): ToldRoles | 'groundless' => {
+export const applyRole = (list: ToldRoles, fact: Fact, kind = ofAccount): ToldRoles | 'groundless' => {
   const named = namedBy(fact);
   if (named === undefined) return 'groundless';
-  if (fact.type === 'account.role.granted.v1') return granted(list, fact, named);
+  if (fact.type === 'account.role.granted.v1') return granted(kind, list, fact, named);
   const to = text(fact, 'to');
   if (fact.type !== 'account.role.ended.v1' || to === undefined) return 'groundless';
   return withEnd(kind, list, { thing: nameOf(named), source: fact.source.system, to });
@@ -66,7 +68,7 @@ const endOfStretch = (all: readonly Lasting<ToldRole>[], name: string, to: strin
 
 /** Roles with their dates, in the order they were told. One that goes on where another of its kind ends is one with it. */
 export const rolesHeld = ({ starts }: ToldRoles): readonly RoleHeld[] => {
-  const all = lastingOf(kind, starts);
+  const all = lastingOf(ofAccount, starts);
   return all
     .filter(({ start, from }) => !all.some((one) => one.to === from && nameOf(one.start) === nameOf(start)))
     .map(({ start: { account, customer, role, from }, to, start }) => ({
@@ -80,8 +82,11 @@ export const rolesHeld = ({ starts }: ToldRoles): readonly RoleHeld[] => {
 
 /** Roles that hold, in the form in which they are told. */
 export const asTold = (held: readonly RoleHeld[]): ToldRoles => ({
-  starts: held.map(({ to, ...role }) => ({ ...role, ends: to === null ? [] : [['', to, 1]] })),
+  starts: held.map(({ to, ...role }) => ({ ...role, ends: to === null ? [] : [['', to, 1, 0]] })),
 });
+
+/** What roles of a customer on some 1,500 accounts take, well below what an item may hold. */
+const growingLimit = 240 * 1024;
 
 /** The accounts a customer has to do with. */
 export interface RolesState {
@@ -90,10 +95,11 @@ export interface RolesState {
 
 export const roles: Family<RolesState> = {
   name: 'roles',
-  rules: 3,
+  rules: 4,
+  growingLimit,
   empty: () => ({ roles: { starts: [] } }),
   apply(state, fact) {
-    const next = applyRole(state.roles, fact);
+    const next = applyRole(state.roles, fact, ofCustomer);
     return next === 'groundless' ? next : { roles: next };
   },
 };

@@ -1,7 +1,16 @@
 import type { Period } from './periods.ts';
 
-/** What a source said of an end, and whether it named this very start; else the end came to it by its date. */
-export type EndSaid = readonly [source: string, to: string] | readonly [source: string, to: string, named: 1];
+/**
+ * What a source said of an end, whether it named this very start (else the end came to it by its date), and its place among all that
+ * was said of ends in its list.
+ */
+export type EndSaid = readonly [source: string, to: string, named: 0 | 1, place: number];
+
+/** An end that a start was told with. */
+export interface OwnEnd {
+  readonly source: string;
+  readonly to: string | undefined;
+}
 
 /** A start as it was told, with what was said of its end, the last last. */
 export interface ToldStart {
@@ -17,9 +26,15 @@ export interface WaitingEnd {
   readonly reads?: readonly (readonly [register: string, read: number])[];
 }
 
-/** Starts in the order they were told, and ends that wait for theirs: the latest, and how many more there were. */
+/**
+ * Starts in the order they were told, and ends that wait for theirs: the latest, and how many more there were. All that is open
+ * stands in it, the last of what is over, and how many more of those there were.
+ */
 export interface ToldList<Start extends ToldStart> {
   readonly starts: readonly Start[];
+  readonly endedLeft?: number;
+  /** How many words on ends were said. */
+  readonly said?: number;
   readonly waiting?: readonly WaitingEnd[];
   readonly waitingLeft?: number;
 }
@@ -54,21 +69,29 @@ const keptOf = (words: readonly EndSaid[]): readonly EndSaid[] => {
   });
 };
 
-/** A start with more words on its end. */
-export const withSaid = <Start extends ToldStart>(start: Start, said: readonly EndSaid[]): Start => ({
+const byPlace = ([, , , one]: EndSaid, [, , , other]: EndSaid): number => one - other;
+
+/** A start with these words on its end. */
+const withWords = <Start extends ToldStart>(start: Start, said: readonly EndSaid[]): Start => ({
   ...start,
-  ends: keptOf([...start.ends, ...said]),
+  ends: keptOf(said.toSorted(byPlace)),
 });
 
-const cameByDate = ([, , named]: EndSaid): boolean => named === undefined;
+const isNamed = ([, , named]: EndSaid): boolean => named === 1;
 
-const latestOf = <Start extends ToldStart>(starts: readonly Start[]): readonly Start[] => {
-  const from = starts
-    .map((one) => one.from)
+/** Whether a start was taken back by name before it began: then it is none, and what is told of its like is not of it. */
+const isCancelled = ({ from, ends }: ToldStart): boolean => {
+  const to = endSaid({ ends: ends.filter(isNamed) });
+  return to !== null && to <= from;
+};
+
+/** The first day of the start that an end by its date belongs to: the latest that begins before it. */
+const beginningMeant = (starts: readonly ToldStart[], to: string): string | undefined =>
+  starts
+    .filter((one) => one.from < to && !isCancelled(one))
+    .map(({ from }) => from)
     .sort()
     .at(-1);
-  return starts.filter((one) => one.from === from);
-};
 
 /** How starts of a list are named, and how many of those that are over it keeps. */
 export interface ToldKind<Start extends ToldStart> {
@@ -84,6 +107,7 @@ const keepOpen = <Start extends ToldStart>(kind: ToldKind<Start>, starts: readon
   if (starts.length <= kind.maxEnded) return starts;
   const last = new Map<string, string>();
   for (const one of starts) {
+    if (isCancelled(one)) continue;
     const thing = kind.thingOf(one);
     if ((last.get(thing) ?? '') < one.from) last.set(thing, one.from);
   }
@@ -92,13 +116,25 @@ const keepOpen = <Start extends ToldStart>(kind: ToldKind<Start>, starts: readon
   return starts.filter((one) => isOpen(one) || surplus-- <= 0);
 };
 
+/** A list with these starts: all that are open, and the last that have an end or another start behind them. */
+const withStarts = <Start extends ToldStart>(
+  kind: ToldKind<Start>,
+  list: ToldList<Start>,
+  starts: readonly Start[],
+): ToldList<Start> => {
+  const kept = keepOpen(kind, starts);
+  const left = (list.endedLeft ?? 0) + starts.length - kept.length;
+  return { ...list, starts: kept, ...(left === 0 ? {} : { endedLeft: left }) };
+};
+
 const withWaiting = <Start extends ToldStart>(
   list: ToldList<Start>,
   waiting: readonly WaitingEnd[],
 ): ToldList<Start> => {
   const left = (list.waitingLeft ?? 0) + Math.max(0, waiting.length - keptWaiting);
+  const { waiting: _, waitingLeft: __, ...rest } = list;
   return {
-    starts: list.starts,
+    ...rest,
     ...(waiting.length === 0 ? {} : { waiting: waiting.slice(-keptWaiting) }),
     ...(left === 0 ? {} : { waitingLeft: left }),
   };
@@ -116,30 +152,71 @@ export const endsFor = <Start extends ToldStart>(
 };
 
 /**
- * A list with one more start. Ends that were said of the thing by their date and belong to this start now, since it is the latest
- * before them, become its own; so do those that waited for it.
- * @param start with the end it was told with, if any
+ * A list in which every end of a thing that was told by its date is with the start that it belongs to, as all that is known now has
+ * it: a start that came later may have taken it over, and one that was taken back gives it up.
  */
+const assigned = <Start extends ToldStart>(
+  kind: ToldKind<Start>,
+  list: ToldList<Start>,
+  thing: string,
+): ToldList<Start> => {
+  const isOfThing = (one: Start): boolean => kind.thingOf(one) === thing;
+  const same = list.starts.filter(isOfThing);
+  const { waiting = [] } = list;
+  const byDate = same.flatMap(({ ends }) => ends.filter((said) => !isNamed(said)));
+  const waited = waiting.filter((one) => one.thing === thing);
+  const words = [...new Map([...byDate, ...waited.map(({ said }) => said)].map((said) => [said[3], said])).values()];
+  const meant = new Map(words.map((said) => [said, beginningMeant(same, said[1])]));
+  const starts = list.starts.map((one) => {
+    if (!isOfThing(one)) return one;
+    const own = isCancelled(one) ? [] : words.filter((said) => meant.get(said) === one.from);
+    return withWords(one, [...one.ends.filter(isNamed), ...own]);
+  });
+  const still = words
+    .filter((said) => meant.get(said) === undefined)
+    .map((said) => waited.find((one) => one.said[3] === said[3]) ?? { thing, said });
+  const others = waiting.filter((one) => one.thing !== thing);
+  return withWaiting(
+    withStarts(kind, list, starts),
+    [...others, ...still].toSorted((one, other) => byPlace(one.said, other.said)),
+  );
+};
+
+const nextPlace = ({ said = 0 }: ToldList<ToldStart>): number => said + 1;
+
+/** A list with one more start, with the end it was told with, if any, and those that waited for it. */
 export const withStart = <Start extends ToldStart>(
   kind: ToldKind<Start>,
   list: ToldList<Start>,
   start: Start,
+  { source, to }: OwnEnd,
 ): ToldList<Start> => {
-  const thing = kind.thingOf(start);
-  const same = list.starts.filter((one) => kind.thingOf(one) === thing);
-  const twin = same.find(({ from }) => from === start.from);
-  const before = new Set(twin === undefined ? latestOf(same.filter(({ from }) => from < start.from)) : []);
-  const isMoved = (said: EndSaid): boolean => cameByDate(said) && said[1] > start.from;
-  const moved = (twin ?? [...before][0])?.ends.filter(isMoved) ?? [];
-  const came = endsFor(kind, list, start);
+  const named = `${kind.thingOf(start)} ${kind.idOf?.(start) ?? ''}`;
+  const came = (list.waiting ?? []).filter((one) => one.thing === named);
+  const place = nextPlace(list);
+  const own: readonly EndSaid[] = to === undefined ? [] : [[source, to, 1, place]];
+  const added = withWords(start, [...start.ends, ...came.map(({ said }) => said), ...own]);
+  const waiting = (list.waiting ?? []).filter((one) => !came.includes(one));
+  return assigned(
+    kind,
+    { ...list, ...(to === undefined ? {} : { said: place }), starts: [...list.starts, added], waiting },
+    kind.thingOf(start),
+  );
+};
+
+/** A list in which a start that it holds was told again, with an end. */
+export const withOwnEnd = <Start extends ToldStart>(
+  kind: ToldKind<Start>,
+  list: ToldList<Start>,
+  start: Start,
+  { source, to }: OwnEnd,
+): ToldList<Start> => {
+  if (to === undefined) return list;
+  const place = nextPlace(list);
   const starts = list.starts.map((one) =>
-    before.has(one) ? { ...one, ends: one.ends.filter((said) => !isMoved(said)) } : one,
+    one === start ? withWords(one, [...one.ends, [source, to, 1, place]]) : one,
   );
-  const added = withSaid({ ...start, ends: [] }, [...moved, ...came.map(({ said }) => said), ...start.ends]);
-  return withWaiting(
-    { ...list, starts: keepOpen(kind, [...starts, added]) },
-    (list.waiting ?? []).filter((one) => !came.includes(one)),
-  );
+  return assigned(kind, { ...list, said: place, starts }, kind.thingOf(start));
 };
 
 /** A list in which a source has said one more end: of the start that it names, else of the latest that began before it. */
@@ -157,21 +234,23 @@ export const withEnd = <Start extends ToldStart>(
   ending: (start: Start) => Start = (start) => start,
 ): ToldList<Start> => {
   const { thing, id, source, to, reads } = end;
-  const said: EndSaid = id === undefined ? [source, to] : [source, to, 1];
+  const place = nextPlace(list);
+  const said: EndSaid = [source, to, id === undefined ? 0 : 1, place];
   const same = list.starts.filter((one) => kind.thingOf(one) === thing);
+  const from = id === undefined ? beginningMeant(same, to) : undefined;
   const meant = new Set(
-    id === undefined ? latestOf(same.filter(({ from }) => from < to)) : same.filter((one) => kind.idOf?.(one) === id),
+    id === undefined
+      ? same.filter((one) => one.from === from && !isCancelled(one))
+      : same.filter((one) => kind.idOf?.(one) === id),
   );
-  if (meant.size === 0) {
-    const waiting: WaitingEnd = {
-      thing: id === undefined ? thing : `${thing} ${id}`,
-      said,
-      ...(reads === undefined ? {} : { reads }),
-    };
-    return withWaiting(list, [...(list.waiting ?? []), waiting]);
-  }
-  const starts = list.starts.map((one) => (meant.has(one) ? ending(withSaid(one, [said])) : one));
-  return { ...list, starts: keepOpen(kind, starts) };
+  const waiting: WaitingEnd = {
+    thing: id === undefined ? thing : `${thing} ${id}`,
+    said,
+    ...(reads === undefined ? {} : { reads }),
+  };
+  const starts = list.starts.map((one) => (meant.has(one) ? ending(withWords(one, [...one.ends, said])) : one));
+  const next = { ...list, said: place, starts };
+  return assigned(kind, meant.size > 0 ? next : { ...next, waiting: [...(list.waiting ?? []), waiting] }, thing);
 };
 
 /** How many ends of a list wait for a start. */
@@ -186,8 +265,9 @@ export interface Lasting<Start> extends Period {
 /** What starts come to, each as long as it lasts, in the order they were told; those that last no time are left out. */
 export const lastingOf = <Start extends ToldStart>(
   kind: Pick<ToldKind<Start>, 'thingOf'>,
-  starts: readonly Start[],
+  told: readonly Start[],
 ): readonly Lasting<Start>[] => {
+  const starts = told.filter((one) => !isCancelled(one));
   const froms = new Map<string, readonly string[]>();
   for (const one of starts) froms.set(kind.thingOf(one), [...(froms.get(kind.thingOf(one)) ?? []), one.from]);
   return starts.flatMap((start) => {

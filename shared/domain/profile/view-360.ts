@@ -1,4 +1,4 @@
-import { hasRight, willHaveRight } from '#shared/domain/access/held-rights.ts';
+import { hasRight, isLiableRole, keepsRight, willHaveRight } from '#shared/domain/access/held-rights.ts';
 import type { Right } from '#shared/domain/access/role-rights.ts';
 import { type AccountDigest, premiseMark, readAccountDigest } from './account-digest.ts';
 import {
@@ -12,16 +12,17 @@ import {
   readInteractions,
   sectionPlaces,
 } from './customer-sections.ts';
-import { covers, isOver } from './periods.ts';
+import { type DebtTold, debtTold } from './former-money.ts';
+import { covers, isOver, overFrom } from './periods.ts';
 import { type PremiseDigest, readPremiseDigest } from './premise-digest.ts';
 
-/** VIEW items of a customer, unpacked: one consistent Query over `VIEW#`. */
+/** VIEW and WAS items of a customer, unpacked: one consistent Query. */
 export interface ViewParts {
   readonly identity: IdentityView | undefined;
   readonly contact: ContactView;
   readonly interactions: InteractionView;
   readonly freshness: FreshnessView;
-  readonly accounts: readonly { readonly id: string; readonly digest: AccountDigest }[];
+  readonly accounts: readonly ShownAccount[];
   readonly premises: readonly { readonly id: string; readonly account: string; readonly digest: PremiseDigest }[];
   readonly usage: readonly {
     readonly account: string;
@@ -32,7 +33,12 @@ export interface ViewParts {
   }[];
 }
 
-/** One VIEW item by its sort key. */
+export interface ShownAccount {
+  readonly id: string;
+  readonly digest: AccountDigest;
+}
+
+/** One VIEW or WAS item by its sort key. */
 export interface ViewItem {
   readonly sk: string;
   readonly packed: Uint8Array;
@@ -40,7 +46,13 @@ export interface ViewItem {
 
 const emptyInteractions: InteractionView = { recent: [], more: 0, counts: {}, handover: null };
 
-/** Unpacks what a query over `VIEW#` gave. */
+/** Accounts on which every role of the customer had ended when they were written. */
+const formerAccountsIn = (items: readonly ViewItem[]): readonly ShownAccount[] =>
+  items.flatMap(({ sk, packed }) =>
+    sk.startsWith('WAS#') ? [{ id: `acc_${sk.slice('WAS#'.length)}`, digest: readAccountDigest(packed) }] : [],
+  );
+
+/** Unpacks what the query for a view gave. */
 export const readViewParts = (items: readonly ViewItem[]): ViewParts => {
   const section = (place: number): Uint8Array | undefined => items.find((item) => item.sk === `VIEW#${place}`)?.packed;
   const identity = section(sectionPlaces.identity);
@@ -55,9 +67,12 @@ export const readViewParts = (items: readonly ViewItem[]): ViewParts => {
     contact: contact === undefined ? { points: [], more: 0 } : readContact(contact),
     interactions: interactions === undefined ? emptyInteractions : readInteractions(interactions),
     freshness: freshness === undefined ? [] : readFreshness(freshness),
-    accounts: digests.flatMap(({ parts: [account = '', ...rest], packed }) =>
-      rest.length === 0 ? [{ id: `acc_${account}`, digest: readAccountDigest(packed) }] : [],
-    ),
+    accounts: [
+      ...digests.flatMap(({ parts: [account = '', ...rest], packed }) =>
+        rest.length === 0 ? [{ id: `acc_${account}`, digest: readAccountDigest(packed) }] : [],
+      ),
+      ...formerAccountsIn(items),
+    ],
     premises: digests.flatMap(({ parts: [account, premise, ...rest], packed }) =>
       premise !== undefined && rest.length === 0
         ? [{ id: `prm_${premise}`, account: `acc_${account}`, digest: readPremiseDigest(packed) }]
@@ -94,9 +109,27 @@ export const isWhole = (
     return packed !== undefined && matches(packed, hash);
   });
 
-/** Accounts a customer may see now: a role that is over hides the account at once, whatever still lies in the view. */
+/** Accounts a customer has to do with now, or is to: not those on which every role of theirs is over, whatever lies in the view. */
 export const visibleAccounts = (parts: ViewParts, today: string): ViewParts['accounts'] =>
   parts.accounts.filter(({ digest }) => digest.roles.some((role) => !isOver(role, today)));
+
+/** Whether the customer owed what the account owes, and every role of theirs on it is over. */
+export const isFormerOf = ({ roles }: AccountDigest, today: string): boolean =>
+  roles.some(isLiableRole) && roles.every((role) => isOver(role, today));
+
+const endOf = ({ roles }: AccountDigest): string => overFrom(roles) ?? '';
+
+const isUnsettled = ({ balance, due }: AccountDigest): boolean => balance !== 0 || due.days.length > 0;
+
+/** Accounts that were a customer's own: those on which something is open first, then the last that were left. */
+export const formerAccounts = (parts: Pick<ViewParts, 'accounts'>, today: string): ViewParts['accounts'] =>
+  parts.accounts
+    .filter(({ digest }) => isFormerOf(digest, today))
+    .toSorted(
+      (a, b) =>
+        Number(isUnsettled(b.digest)) - Number(isUnsettled(a.digest)) ||
+        (endOf(a.digest) === endOf(b.digest) ? 0 : endOf(a.digest) < endOf(b.digest) ? 1 : -1),
+    );
 
 /** Whether the customer holds a role on the account today. */
 export const holdsRole = (digest: AccountDigest, today: string): boolean =>
@@ -106,16 +139,38 @@ export const holdsRole = (digest: AccountDigest, today: string): boolean =>
 export const mayKnow = (digest: AccountDigest, right: Right, today: string): boolean =>
   hasRight(digest.roles, right, today);
 
-/** Whether the account takes service there, or is to: an agreement that ended by its date hides it, though nothing was written. */
-const isSupplied = ({ agreements }: PremiseDigest, today: string): boolean =>
-  agreements.some((one) => !isOver(one, today));
+/** What of the account's debt is told to the customer today; none where the digest was written for other roles than hold now. */
+export const debtOn = (digest: AccountDigest, today: string): DebtTold => {
+  const debt = debtTold(digest.roles, today);
+  return debt === digest.debt ? debt : 'none';
+};
 
-/** The digest without outages of what nobody of the account takes there yet: until then they are another's. */
-const withOwnOutages = (digest: PremiseDigest, today: string): PremiseDigest => {
-  const taken = new Set(digest.agreements.flatMap((one) => (covers(one, today) ? [one.servicePoint] : [])));
-  const commodities = new Set(digest.servicePoints.flatMap(({ id, commodity }) => (taken.has(id) ? [commodity] : [])));
-  const outages = digest.outages.filter(({ commodity }) => commodities.has(commodity));
-  return outages.length === digest.outages.length ? digest : { ...digest, outages };
+/** Whether a digest was written for another standing than the customer's today: roles begin and end with a day. */
+export const isOfAnotherDay = (digest: AccountDigest, today: string): boolean => {
+  const debt = debtTold(digest.roles, today);
+  return debt !== 'none' && debt !== digest.debt;
+};
+
+/** Whether bills and payments of the account are told to the customer today: by a role that holds, or of a time when they owed. */
+export const mayKnowBills = (digest: AccountDigest, today: string): boolean => keepsRight(digest.roles, 'bills', today);
+
+/**
+ * A digest as it is today, though nothing was written since: without agreements that ended by their dates, the points that none is
+ * left of, and outages of what nobody of the account takes there yet, which until then are another's.
+ */
+const asOfToday = (digest: PremiseDigest, today: string): PremiseDigest => {
+  const agreements = digest.agreements.filter((one) => !isOver(one, today));
+  const lasting = new Set(agreements.map(({ servicePoint }) => servicePoint));
+  const taken = new Set(agreements.flatMap((one) => (covers(one, today) ? [one.servicePoint] : [])));
+  const servicePoints = digest.servicePoints.filter(({ id }) => lasting.has(id));
+  const commodities = new Set(servicePoints.flatMap(({ id, commodity }) => (taken.has(id) ? [commodity] : [])));
+  return {
+    ...digest,
+    agreements,
+    servicePoints,
+    outages: digest.outages.filter(({ commodity }) => commodities.has(commodity)),
+    insights: digest.insights.filter(({ servicePoint }) => lasting.has(servicePoint)),
+  };
 };
 
 /** Premise digests under an account that lists the premise (K10): where the account takes service. */
@@ -125,12 +180,11 @@ export const suppliedPremises = (
   today: string,
 ): ViewParts['premises'] =>
   parts.premises
-    .filter(
-      ({ id, account, digest }) =>
-        isSupplied(digest, today) &&
-        accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
+    .filter(({ id, account }) =>
+      accounts.some((one) => one.id === account && one.digest.premiseMarks.includes(premiseMark(id))),
     )
-    .map((one) => ({ ...one, digest: withOwnOutages(one.digest, today) }));
+    .map((one) => ({ ...one, digest: asOfToday(one.digest, today) }))
+    .filter(({ digest }) => digest.agreements.length > 0);
 
 /** Those of them that the customer's roles show as a home, now or to come. */
 export const visiblePremises = (

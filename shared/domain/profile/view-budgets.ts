@@ -9,6 +9,8 @@ export const viewBudgets = {
   interactions: 800,
   freshness: 250,
   account: 430,
+  /** Three of these and one home are within a read unit, too. */
+  former: 300,
   premise: 360,
   usage: 190,
 } as const;
@@ -26,5 +28,6 @@ export const packBudgets = {
   interactions: viewBudgets.interactions - sectionAround,
   freshness: viewBudgets.freshness - sectionAround,
   account: viewBudgets.account - around('VIEW#5#'.length + body),
+  former: viewBudgets.former - around('WAS#'.length + body),
   premise: viewBudgets.premise - around('VIEW#5#'.length + body + 1 + body),
 } as const;

@@ -25,6 +25,8 @@ export interface SearchSubject {
   readonly references?: readonly Reference[];
   /** Serials (and ids) of meters. */
   readonly serials?: readonly string[];
+  /** Of meters that have gone or are to go, with the local date from which they are no longer there. */
+  readonly goneSerials?: readonly { readonly serial: string; readonly from: string }[];
   readonly accountNumbers?: readonly string[];
   readonly billNumbers?: readonly string[];
 }
@@ -118,6 +120,8 @@ const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[
       if (holds(address, text)) add('postcode', value, ['address', shown(address)]);
   }
   for (const text of subject.serials ?? []) add('code', codeOf(text), ['serial', shown(text)]);
+  for (const { serial, from } of subject.goneSerials ?? [])
+    add('code', codeOf(serial), ['serial', shown(`${serial} (until ${from})`)]);
   for (const text of subject.accountNumbers ?? []) add('code', codeOf(text), ['account', shown(text)]);
   for (const text of subject.billNumbers ?? []) add('code', codeOf(text), ['bill', shown(text)]);
   for (const reference of subject.references ?? []) {

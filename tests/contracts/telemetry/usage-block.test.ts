@@ -39,6 +39,12 @@ const oddly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
 const marks = fc
   .array(fc.tuple(fc.nat(12), fc.constantFrom(0, 7, 8, 9, 13, 19)), { minLength: 1, maxLength: 3 })
   .map((list) => list.sort((a, b) => a[0] - b[0]));
+const methods = fc
+  .array(fc.tuple(fc.nat(12), fc.constantFrom('', 'E52', 'S', 'F14', 'A', 'E', 'F99', 'S00', 'N')), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((list) => list.sort((a, b) => a[0] - b[0]));
 const withMore = (block: object) => ({ ...block, extra: 1 });
 const almostBlock = fc.record(
   {
@@ -51,6 +57,7 @@ const almostBlock = fc.record(
       fc.array(fc.option(fc.integer({ min: -blockLimits.value - 1, max: blockLimits.value + 1 })), { maxLength: 13 }),
     ),
     quality: oddly(marks),
+    methods: oddly(methods),
     seq: oddly(fc.maxSafeNat()),
     revision: oddly(fc.integer({ min: 0, max: 10_000 })),
   },

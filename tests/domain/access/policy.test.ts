@@ -174,13 +174,13 @@ describe('the policy', () => {
     );
   });
 
-  it('gives a customer of what was their own what was used then, and nothing else', () => {
+  it('gives a customer of what was their own what was used then, and the account and the money of their time', () => {
     const given = acts.filter(
       (act) =>
         decide({ actor: customer, act, relation: 'former', named: true, personal: true, purpose: undefined }).effect ===
         'allow',
     );
-    expect(given.sort()).toEqual(['usage.download', 'usage.read']);
+    expect(given.sort()).toEqual(['account.read', 'money.read', 'usage.download', 'usage.read']);
   });
 
   it('knows purposes of every role', () => {

@@ -5,7 +5,8 @@ import type { Right } from '#shared/domain/access/role-rights.ts';
 import { roleRights } from '#shared/domain/access/role-rights.ts';
 import { type Spoken, spokenOf, spokenTypes } from '#shared/domain/access/spoken-of.ts';
 import { cutData, type Own, type PlaceOfSomebody, rangeOfDays, toldOf } from '#shared/domain/access/told-of.ts';
-import type { Period } from '#shared/domain/profile/periods.ts';
+import { dayAsPeriod, type Period } from '#shared/domain/profile/periods.ts';
+import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
@@ -248,6 +249,25 @@ describe('what somebody is told', () => {
         expect(told).toBe(isHeld ? 'whole' : 'nothing');
       }),
     );
+  });
+
+  it('of the money of an account who owed and left, is what came until somebody else owed, and nothing of another account', () => {
+    const [account = '', other = ''] = accounts;
+    const [ana, ben] = [id('customer', 'ana'), id('customer', 'ben')];
+    const role = (customer: string, of: string, from: string, to: string | null) =>
+      ({ account: of, customer, role: 'holder', from, to }) as const;
+    const left = role(ana, account, '2026-01-01', '2026-02-01');
+    const own: Own = { records: [ana], roles: [left], today: '2026-06-01' };
+    const on = (of: string, day: string, roles: readonly RoleHeld[]) =>
+      toldOf(own, { of: 'account', account: of, right: 'bills', days: dayAsPeriod(day) }, [], undefined, roles);
+    expect(on(account, '2026-03-01', [left])).toBe('whole');
+    const followed = [left, role(ben, account, '2026-03-01', null)];
+    expect(['2026-01-31', '2026-02-28', '2026-03-01'].map((day) => on(account, day, followed))).toEqual([
+      'whole',
+      'whole',
+      'nothing',
+    ]);
+    expect(on(other, '2026-01-10', [left])).toBe('nothing');
   });
 
   it('of records, is their own; of a merge, nothing once it is undone', () => {

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packRun, readPackedHead, unpackRun } from '#shared/domain/metering/pack.ts';
-import { canonical, codesFromMarks, type IntervalRun, marksFromCodes } from '#shared/domain/metering/runs.ts';
+import {
+  canonical,
+  codesFromMarks,
+  type IntervalRun,
+  marksFromCodes,
+  marksFromMethods,
+} from '#shared/domain/metering/runs.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
 import { readingsKey } from '#shared/store/keys.ts';
 import { ByteReader, ByteWriter, wholeBytes, zigzag } from '#shared/vocabulary/varint.ts';
@@ -18,13 +24,23 @@ const run: fc.Arbitrary<IntervalRun> = fc
   .record({
     start: fc.integer({ min: 0, max: 68_374_080 }).map((minutes) => minutes * 60),
     interval: fc.constantFrom(60, 300, 900, 1800, 3600, 86_400),
-    readings: fc.array(fc.tuple(value, fc.constantFrom(0, 0, 0, 8, 9, 13)), { minLength: 1, maxLength: 300 }),
+    readings: fc.array(
+      fc.tuple(value, fc.constantFrom(0, 0, 0, 8, 9, 13), fc.constantFrom('', '', 'E52', 'E', 'S00', 'F99', 'A11')),
+      { minLength: 1, maxLength: 300 },
+    ),
+    said: fc.boolean(),
     actual: fc.boolean(),
   })
-  .map(({ start, interval, readings, actual }) => {
+  .map(({ start, interval, readings, actual, said }) => {
     const values = readings.map(([entry]) => entry);
     const codes = readings.map(([, code]) => (actual ? 0 : code));
-    return { start, interval, values, quality: marksFromCodes(codes, values) };
+    const methods = said
+      ? marksFromMethods(
+          readings.map(([, , method]) => method),
+          values,
+        )
+      : undefined;
+    return { start, interval, values, quality: marksFromCodes(codes, values), methods };
   });
 
 describe('packed readings', () => {
@@ -37,6 +53,23 @@ describe('packed readings', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('take no byte more where no method was said: the format is the one before', () => {
+    fc.assert(
+      fc.property(run, (given) => {
+        const { methods: _, ...silent } = given;
+        const [packed, plain] = [packRun(given), packRun(silent)];
+        expect((plain[0] ?? 0) >>> 4).toBe(1);
+        expect((packed[0] ?? 0) >>> 4).toBe(given.methods === undefined ? 1 : 2);
+        if (given.methods === undefined) expect(packed).toEqual(plain);
+      }),
+    );
+    expect(
+      Buffer.from(packRun({ start: 1_772_323_200, interval: 1800, values: [141, 88, null, 0] })).toString('hex'),
+    ).toBe('14a0f38a0e1e04ca03048d015800');
+    const told = { start: 0, interval: 1800, values: [5, 6, 7], quality: [[0, 8]], methods: [[1, 'E52']] } as const;
+    expect(packRun(told).length).toBe(packRun({ ...told, methods: undefined }).length + 4);
   });
 
   it('tell their start, interval, count and total without being unpacked', () => {
@@ -86,7 +119,7 @@ describe('packed readings', () => {
     for (let length = 0; length < packed.length; length += 1) {
       expect(() => unpackRun(packed.slice(0, length))).toThrow(RangeError);
     }
-    expect(() => unpackRun(Uint8Array.of(0x20, 0, 0))).toThrow(/unknown format/);
+    expect(() => unpackRun(Uint8Array.of(0x30, 0, 0))).toThrow(/unknown format/);
   });
 
   it.skipIf(!householdsAreHere)(

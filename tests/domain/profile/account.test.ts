@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { account, formerReadersOf, premisesOf, readersOf } from '#shared/domain/profile/account.ts';
+import { account, formerReadersOf, readersOf, servedBy } from '#shared/domain/profile/account.ts';
 import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
 import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { endsWaiting } from '#shared/domain/profile/told-ends.ts';
-import { amara, ben, foldAll, home, house, idOf, supplyPoint, told } from './told-facts.ts';
+import { agreementsTold, amara, ben, foldAll, home, house, idOf, supplyPoint, told } from './told-facts.ts';
 
 const granted = (customer: string, role: string, from: string, to?: string, of = home) =>
   told(
@@ -157,45 +157,49 @@ const stopped = (premise: string, servicePoint: string, to: string, of = home) =
 describe('an agreement', () => {
   it('leads an account to its premises, oldest first, until it ends', () => {
     const [cottage, gas] = [idOf('premise', 'cottage'), idOf('servicePoint', 'gas')];
-    const { state } = foldAll(account, [
+    const held = foldAll(account, [
       started(house, supplyPoint, '2025-01-01'),
       started(house, gas, '2025-01-01'),
       started(cottage, idOf('servicePoint', 'cottage'), '2026-06-01'),
       stopped(house, gas, '2026-01-01'),
     ]);
-    expect(premisesOf(state, '2026-03-01')).toEqual([house, cottage]);
+    expect(servedBy(held, '2026-03-01')).toEqual({ premises: [house, cottage], more: 0 });
     const left = foldAll(account, [
       started(house, supplyPoint, '2025-01-01'),
       stopped(house, supplyPoint, '2026-01-01'),
     ]);
-    expect([premisesOf(left.state, '2025-12-31'), premisesOf(left.state, '2026-01-01')]).toEqual([[house], []]);
+    expect(['2025-12-31', '2026-01-01'].map((day) => servedBy(left, day).premises)).toEqual([[house], []]);
   });
 
   it('that was started twice without an end ends as the second began, and that one as was told', () => {
-    const { state } = foldAll(supply, [
+    const list = agreementsTold(supply, [
       started(house, supplyPoint, '2025-01-01'),
       started(house, supplyPoint, '2025-06-01'),
       stopped(house, supplyPoint, '2026-01-01'),
     ]);
-    expect(effectiveAgreements(state.agreements).agreements.map((one) => one.to)).toEqual(['2025-06-01', '2026-01-01']);
+    expect(effectiveAgreements(list).agreements.map((one) => one.to)).toEqual(['2025-06-01', '2026-01-01']);
   });
 
   it('of one account is not ended by another, nor before it began', () => {
-    const { state } = foldAll(supply, [
+    const list = agreementsTold(supply, [
       started(house, supplyPoint, '2025-01-01'),
       stopped(house, supplyPoint, '2026-01-01', idOf('account', 'other')),
       stopped(house, supplyPoint, '2024-12-31'),
     ]);
-    expect(effectiveAgreements(state.agreements).agreements.map((one) => one.to)).toEqual([null]);
-    expect(endsWaiting(state.agreements)).toBe(2);
+    expect(effectiveAgreements(list).agreements.map((one) => one.to)).toEqual([null]);
+    expect(endsWaiting(list)).toBe(2);
   });
 
-  it('leads to every premise, the oldest agreement first; how many a view holds is for the view to say', () => {
+  it('leads to as many premises as a view holds, the oldest agreement first, and counts the others', () => {
     const many = Array.from({ length: 30 }, (_, n) =>
-      started(idOf('premise', n), idOf('servicePoint', n), '2025-01-01'),
+      started(idOf('premise', n), idOf('servicePoint', n), `2025-01-${String(n + 1).padStart(2, '0')}`),
     );
-    expect(premisesOf(foldAll(account, many).state, '2026-01-01')).toEqual(
-      Array.from({ length: 30 }, (_, n) => idOf('premise', n)),
-    );
+    const some = many.slice(0, 25);
+    expect(servedBy(foldAll(account, some), '2026-01-01')).toEqual({
+      premises: Array.from({ length: 25 }, (_, n) => idOf('premise', n)),
+      more: 0,
+    });
+    const { premises, more } = servedBy(foldAll(account, many), '2026-01-01');
+    expect([premises.length, more]).toEqual([25, 5]);
   });
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { dueAt, dueDays } from '#shared/domain/profile/due.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
 import { foldAll, home, idOf, minute, type Told, told } from './told-facts.ts';
 
 const gbp = (amountMinor: number, currency = 'GBP') => ({ amountMinor, currency });
@@ -197,5 +199,43 @@ describe('whatever comes', () => {
     const many = fold(...bills, ...bills.map((one, n) => ({ ...one, id: `${one.id}${n}`, entity: idOf('bill', n) })));
     expect([many.state.bills.length, balanceOf(many.state)]).toEqual([60, 10_000]);
     expect(owedOf(many.state).reduce((sum, one) => sum + one.amount, 0)).toBe(10_000);
+  });
+
+  it('of more open bills than are listed it is told since when, how much and how many', () => {
+    const months = Array.from({ length: 130 }, (_, n) => new Date(Date.UTC(2010, n, 15)).toISOString().slice(0, 10));
+    const facts = months.map((on) => bill(1000, on));
+    const of = (more: readonly Fact[]) => dueAt(dueDays(fold(...facts, ...more).state), '2021-01-01');
+    expect(of([])).toMatchObject({ overdue: 130_000, overdueBills: 130, overdueSince: months[0] });
+    expect(of([payment(1500)])).toMatchObject({ overdue: 128_500, overdueBills: 129, overdueSince: months[1] });
+    expect(of([payment(100_000)])).toMatchObject({ overdue: 30_000, overdueBills: 30, overdueSince: months[100] });
+    expect(of([payment(130_000)])).toMatchObject({ overdue: 0, overdueBills: 0, overdueSince: undefined });
+  });
+
+  it('of bills that come in the order they fall due what is owed on each day is what money left of it, at any number', () => {
+    const act = fc.record({ isBill: fc.boolean(), amount: fc.integer({ min: 1, max: 900 }), days: fc.nat({ max: 3 }) });
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 1, maxLength: 240, size: 'max' }), (acts) => {
+        let day = 0;
+        let money = 0;
+        const due = new Map<string, number>();
+        const facts = acts.map(({ isBill, amount, days }) => {
+          day += days;
+          const on = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
+          if (!isBill) {
+            money += amount;
+            return payment(amount, { on });
+          }
+          due.set(on, (due.get(on) ?? 0) + amount);
+          return bill(amount, on);
+        });
+        const left = [...due].flatMap(([dueOn, amount]) => {
+          const open = Math.max(0, amount - money);
+          money = Math.max(0, money - amount);
+          return open === 0 ? [] : [{ dueOn, amount: open }];
+        });
+        expect(dueDays(fold(...facts).state).map(({ dueOn, amount }) => ({ dueOn, amount }))).toEqual(left);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -3,11 +3,12 @@ import * as z from 'zod';
 import { entityOf, factTypes, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { groundsOf, turns } from '#shared/contracts/facts/place-in-fold.ts';
-import { families, type States } from '#shared/domain/profile/families.ts';
-import { emptyFold, type Family, foldFrom } from '#shared/domain/profile/fold.ts';
+import { factsCounted, families, knownGroundless, type States } from '#shared/domain/profile/families.ts';
+import type { Family } from '#shared/domain/profile/fold.ts';
+import { foldWhole } from '#shared/domain/profile/fold-parts.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { orderedFact } from '#shared/store/fold-order.ts';
-import { emptyHead, orderOfFact, writeState } from '#shared/store/items.ts';
+import { emptyHead, orderOfFact, writePart, writeState } from '#shared/store/items.ts';
 import { renderView } from '#shared/store/view-writes.ts';
 import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
@@ -86,8 +87,7 @@ const withoutSealed = (definition: FactDefinition, fact: Fact): Fact => {
 const foldOne = (name: FamilyName, fact: Fact) => {
   const family: Family<unknown> = families[name];
   const entry = orderedFact({ order: orderOfFact(fact), fact }, false);
-  const start = { state: emptyFold(family), sinceCheckpoint: 0 };
-  return foldFrom(family, start, [entry], () => ({ created: () => undefined }), new Set()).state;
+  return foldWhole(family, [entry], () => ({ created: () => undefined }));
 };
 
 describe('every fact type', () => {
@@ -155,9 +155,11 @@ describe('the fold', () => {
           const name = fact.families[place];
           if (name === undefined) throw new Error('a subject without a family');
           const held = foldOne(name, fact);
-          expect(held.count).toBe(1);
-          expect(held.sources).toEqual({ crm: fact.occurredAt });
-          expect(writeState(subject, name, held).count).toBe(1);
+          expect(factsCounted(held)).toBe(1);
+          expect({ ...held.sources, ...held.ofParts?.sources }).toEqual({ crm: fact.occurredAt });
+          expect(() => writeState(subject, name, held)).not.toThrow();
+          for (const [part, one] of held.parts ?? [])
+            expect(writePart(subject, name, part, one, { since: 1 }).count).toBe(1);
           const states: States = new Map([[name, held]]);
           expect(() => renderView(subject, states, emptyHead, '2026-03-10')).not.toThrow();
         }
@@ -173,7 +175,7 @@ describe('the fold', () => {
         const [name] = told.families;
         const alone =
           name === undefined || definition.type === 'premise.service-point.registered.v1' ? undefined : name;
-        if (alone !== undefined) expect(foldOne(alone, told).groundless.count).toBe(0);
+        if (alone !== undefined) expect(knownGroundless(foldOne(alone, told))).toEqual([]);
       }
     },
   );
@@ -182,7 +184,7 @@ describe('the fold', () => {
     const fact = factOf(definition, example.data);
     const nonsense = [{}, ...[null, 0, '', [], {}, 'x'].map((value) => mapped(fact.data, value))];
     for (const name of new Set(fact.families))
-      for (const data of nonsense) expect(foldOne(name, { ...fact, data }).count).toBe(1);
+      for (const data of nonsense) expect(factsCounted(foldOne(name, { ...fact, data }))).toBe(1);
   });
 });
 
@@ -224,9 +226,11 @@ describe('the turns of types at one instant', () => {
   });
 
   it('are declared as naming for every type whose data holds the id of a thing that another fact made', () => {
-    const minted = new Set(['contactPoint', 'payment', 'bill', 'merge', 'outage', 'interaction']);
+    const minted = new Set(['agreement', 'contactPoint', 'payment', 'bill', 'merge', 'outage', 'interaction']);
     for (const definition of types.filter(({ inFold }) => inFold.kind !== 'names')) {
-      const named = Object.entries(definition.resolves).filter(([, kind]) => minted.has(kind));
+      const named = Object.entries(definition.resolves).filter(
+        ([field, kind]) => minted.has(kind) && !Object.hasOwn(groundsOf(definition), field),
+      );
       expect([definition.type, named]).toEqual([definition.type, []]);
     }
   });

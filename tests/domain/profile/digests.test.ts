@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headlineOf } from '#shared/domain/insight/headlines.ts';
-import { type AccountState, account } from '#shared/domain/profile/account.ts';
+import { type AccountState, account, accountAgreements } from '#shared/domain/profile/account.ts';
 import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
-import { type Agreement, supply } from '#shared/domain/profile/agreements.ts';
+import { type Agreement, supply, supplyParts } from '#shared/domain/profile/agreements.ts';
 import { type BillingState, balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
 import { dueAt } from '#shared/domain/profile/due.ts';
 import type { States } from '#shared/domain/profile/families.ts';
@@ -21,13 +21,13 @@ import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
-import { amara, ben, home, house, idOf, minute, supplyPoint, toldAgreements, toldInstallations } from './told-facts.ts';
+import { amara, ben, home, house, idOf, inParts, minute, supplyPoint, toldInstallations } from './told-facts.ts';
 
 const today = '2026-03-10';
 const liable = ['holder', 'joint', 'executor'];
 const day = (n: number): string => new Date(Date.UTC(2026, 2, 10 + n)).toISOString().slice(0, 10);
 
-type ToldAccount = Omit<Partial<AccountState>, 'roles' | 'agreements'> & {
+type ToldAccount = Omit<Partial<AccountState>, 'roles'> & {
   readonly roles?: readonly RoleHeld[];
   readonly agreements?: readonly Agreement[];
 };
@@ -40,18 +40,15 @@ const accountStates = (
   new Map([
     [
       'account',
-      {
-        ...emptyFold(account),
-        sources,
-        state: {
-          ...account.empty(),
-          opened: true,
-          currency: 'GBP',
-          ...state,
-          roles: asTold(roles),
-          agreements: toldAgreements(agreements),
+      inParts(
+        {
+          ...emptyFold(account),
+          sources,
+          state: { ...account.empty(), opened: true, currency: 'GBP', ...state, roles: asTold(roles) },
         },
-      },
+        accountAgreements,
+        agreements,
+      ),
     ],
     ['billing', { ...emptyFold(billing), state: { ...billing.empty(), currency: 'GBP', ...ledger } }],
   ]);
@@ -127,7 +124,8 @@ describe('the digest of an account', () => {
         { role: 'holder', from: '2025-01-01', to: null },
         { role: 'payer', from: '2026-01-01', to: day(9) },
       ],
-      status: 'open',
+      closesOn: null,
+      debt: 'account',
       currency: 'GBP',
       reference: 'billing:000123',
       balance: 8423 - 120 + 700 - 4000,
@@ -295,7 +293,7 @@ const premiseStates = (told: {
 }): States =>
   new Map([
     ['premise', { ...emptyFold(premise), state: { ...premise.empty(), registered: true, ...told.premise } }],
-    ['supply', { ...emptyFold(supply), state: { agreements: toldAgreements(told.agreements ?? []) } }],
+    ['supply', inParts(emptyFold(supply), supplyParts, told.agreements ?? [])],
     [
       'metering',
       {
@@ -389,6 +387,7 @@ describe('the digest of a premise', () => {
       ],
     });
     expect(placeOf(states)).toEqual({
+      disputed: false,
       address: '12 Quay Street, Saltmouth, ZZ1 4QS',
       servicePoints: [
         {

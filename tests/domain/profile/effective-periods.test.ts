@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { type Claim, effectivePeriods } from '#shared/domain/profile/effective-periods.ts';
+import { type Claim, effectivePeriods, type Settled } from '#shared/domain/profile/effective-periods.ts';
+import { knownGroundless } from '#shared/domain/profile/families.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import type { ServicePoint } from '#shared/domain/profile/premise.ts';
 import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
-import { foldAll, house, idOf, supplyPoint, told } from './told-facts.ts';
+import { agreementsTold, foldAll, house, idOf, supplyPoint, told } from './told-facts.ts';
 
 const [ana, ben] = [idOf('account', 'ana'), idOf('account', 'ben')];
 const agreed = (
@@ -23,7 +24,7 @@ const agreed = (
     { subjects: [account, house], creates: 'agreement', system },
   );
 };
-const supplyOf = (facts: readonly Fact[]) => foldAll(supply, facts).state.agreements;
+const supplyOf = (facts: readonly Fact[]) => agreementsTold(supply, facts);
 const held = (...facts: readonly Fact[]) =>
   effectiveAgreements(supplyOf(facts)).agreements.map(({ account, from, to }) => [account, from, to]);
 const disputed = (...facts: readonly Fact[]) =>
@@ -54,6 +55,18 @@ describe('two agreements at one point', () => {
       [ana, '2025-01-01', '2025-06-01'],
       [ana, '2025-06-01', null],
     ]);
+  });
+
+  it('of one account, told by two sources from one day, end by the word of one that others follow for that source alone', () => {
+    const [ours, theirs] = [agreed(ana, '2025-01-01'), agreed(ana, '2025-01-01', { system: 'crm' })];
+    const next = agreed(ben, '2025-06-01');
+    for (const order of [
+      [ours, theirs, next],
+      [theirs, ours, next],
+    ]) {
+      expect(held(...order)).toEqual([[ana, '2025-01-01', '2025-06-01']]);
+      expect(disputed(...order).map(([from, to]) => [from, to])).toEqual([['2025-06-01', null]]);
+    }
   });
 
   it('of two sources and accounts are in dispute while both hold: neither has the point then', () => {
@@ -102,6 +115,75 @@ it('a point in dispute is not vacant, and what it feeds in is agreed where one o
   });
 });
 
+describe('a dispute that people settled', () => {
+  const contested = [agreed(ana, '2025-01-01'), agreed(ben, '2025-06-01', { system: 'crm' })];
+  const settled = (account: string, from: string, to?: string) =>
+    told(
+      'account.dispute.settled.v1',
+      {
+        account,
+        servicePoint: supplyPoint,
+        from,
+        ...(to === undefined ? {} : { to }),
+        reason: 'The contract says so.',
+      },
+      { subjects: [house], system: 'rotunda' },
+    );
+
+  it('gives the point to that account on those days alone, told before the claims or after them', () => {
+    const decision = settled(ben, '2025-07-01', '2025-09-01');
+    for (const order of [
+      [...contested, decision],
+      [decision, ...contested],
+      [contested[0] as Fact, decision, contested[1] as Fact],
+    ]) {
+      expect(held(...order).toSorted()).toEqual(
+        [
+          [ana, '2025-01-01', '2025-06-01'],
+          [ben, '2025-07-01', '2025-09-01'],
+        ].toSorted(),
+      );
+      expect(disputed(...order).map(([from, to]) => [from, to])).toEqual([
+        ['2025-06-01', '2025-07-01'],
+        ['2025-09-01', null],
+      ]);
+    }
+  });
+
+  it('stands also against a third source that claims the point later', () => {
+    const third = agreed(idOf('account', 'carl'), '2025-06-15', { system: 'field' });
+    expect(held(...contested, settled(ana, '2025-06-01'), third)).toEqual([[ana, '2025-01-01', null]]);
+  });
+
+  it('has no effect on days that its account is not said to have the point: nothing is made up', () => {
+    expect(held(agreed(ben, '2025-06-01', { system: 'crm' }), settled(ana, '2025-06-01'))).toEqual([
+      [ben, '2025-06-01', null],
+    ]);
+  });
+
+  it('is what was decided last, and what was decided before where that says nothing', () => {
+    const all = [...contested, settled(ana, '2025-06-01'), settled(ben, '2025-08-01', '2025-10-01')];
+    expect(held(...all).toSorted()).toEqual(
+      [
+        [ana, '2025-01-01', '2025-08-01'],
+        [ben, '2025-08-01', '2025-10-01'],
+        [ana, '2025-10-01', null],
+      ].toSorted(),
+    );
+  });
+
+  it('finds no room beyond forty decisions that all say something, and says so', () => {
+    const decisions = Array.from({ length: 41 }, (_, n) => {
+      const day = (month: number) => `20${30 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;
+      return settled(ana, day(n), day(n + 1));
+    });
+    expect(supplyOf(decisions).settled).toHaveLength(40);
+    expect(knownGroundless(foldAll<unknown>(supply, decisions))).toEqual([decisions[40]?.id]);
+    // One that covers them all takes their place.
+    expect(supplyOf([...decisions, settled(ben, '2030-01-01')]).settled).toHaveLength(1);
+  });
+});
+
 const days = Array.from({ length: 12 }, (_, n) => `2025-${String(n + 1).padStart(2, '0')}-01`);
 const claims: fc.Arbitrary<readonly Claim[]> = fc.array(
   fc
@@ -116,6 +198,22 @@ const claims: fc.Arbitrary<readonly Claim[]> = fc.array(
       return { ...one, from, to };
     }),
   { maxLength: 7 },
+);
+
+const decisions: fc.Arbitrary<readonly Settled[]> = fc.array(
+  fc
+    .record({
+      holder: fc.constantFrom('ana', 'ben', 'carl'),
+      from: fc.constantFrom(...days),
+      length: fc.option(fc.integer({ min: 1, max: 6 })),
+    })
+    .map(({ length, from, holder }) => ({
+      thing: '',
+      holder,
+      from,
+      to: length === null ? null : (days[days.indexOf(from) + length] ?? null),
+    })),
+  { maxLength: 4 },
 );
 
 /** Who has the thing on a day as each source has it: its claim that began last, and of those the last told. */
@@ -172,6 +270,26 @@ describe('of any claims to one thing', () => {
         for (const day of days) {
           const holders = new Set([...wordsOn(all, day).values()].map(({ holder }) => holder));
           if (effective.disputed.some((one) => covers(one, day))) expect(holders.size).toBe(2);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('what was settled last holds where a source claims it, and changes no other day', () => {
+    fc.assert(
+      fc.property(claims, decisions, (all, settled) => {
+        const [without, effective] = [effectivePeriods(all, () => ''), effectivePeriods(all, () => '', settled)];
+        for (const day of days) {
+          const holder = settled.findLast((one) => covers(one, day))?.holder;
+          const before = [...without.held, ...without.disputed].find((one) => covers(one, day));
+          const claimed = before === undefined ? [] : 'claims' in before ? before.claims : [before];
+          const [now, ...more] = [...effective.held, ...effective.disputed].filter((one) => covers(one, day));
+          expect(more).toEqual([]);
+          if (claimed.some((one) => one.holder === holder)) expect(now).toMatchObject({ holder });
+          else if (before === undefined) expect(now).toBeUndefined();
+          else if ('claims' in before) expect(now).toMatchObject({ claims: before.claims });
+          else expect(now).toMatchObject({ holder: before.holder });
         }
       }),
       { numRuns: 2000 },

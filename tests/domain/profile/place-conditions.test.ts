@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { supplyParts } from '#shared/domain/profile/agreements.ts';
 import type { Family } from '#shared/domain/profile/fold.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
@@ -82,6 +82,21 @@ describe('a service point', () => {
     expect([after?.presence?.length, after?.changes?.length]).toEqual([12, 2]);
   });
 
+  it('is away from the day last said of those that were planned, and with no word of use from a day put off', () => {
+    const [point] = fold(premise, [
+      ...home,
+      changed(t(10), { at: t(20), presence: 'away', minimalUsageExpected: true, connection: 'logically-disconnected' }),
+      changed(t(11), { at: t(24), presence: 'away', minimalUsageExpected: true }),
+    ]).servicePoints;
+    expect(point?.presence?.map(({ at }) => at)).toEqual([t(24)]);
+    expect(point?.changes).toMatchObject([
+      { at: '' },
+      { at: t(20), connection: 'logically-disconnected' },
+      { at: t(24), minimalUsageExpected: true },
+    ]);
+    expect(point?.changes?.[1]).not.toHaveProperty('minimalUsageExpected');
+  });
+
   it('of which an earlier change is told later stands as the latest in time says', () => {
     const [point] = fold(premise, [
       ...home,
@@ -146,7 +161,7 @@ describe('an agreement', () => {
         },
         { entity: `agr_${at}`, subjects: ['acc_1', 'prm_1'], families: ['account', 'supply'] },
       );
-    const { agreements } = fold(supply, [started(t(1), true), started(t(2), false), started(t(3))]);
+    const agreements = fold(supplyParts.family, [started(t(1), true), started(t(2), false), started(t(3))]);
     expect(agreements.starts.map(({ feedIn }) => feedIn)).toEqual([true, undefined, undefined]);
   });
 });

@@ -7,7 +7,7 @@ import { pointAhead, pointAt } from '#shared/domain/profile/point-ahead.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
-import { foldAll, home, house, idOf, minute, told } from './told-facts.ts';
+import { foldAll, home, house, idOf, inOrder, minute, told } from './told-facts.ts';
 
 const of = { subjects: [house], system: 'field' };
 const registered = told(
@@ -69,6 +69,64 @@ describe('what is planned at a service point', () => {
       planned: { connection: { to: 'logically-disconnected', at: at(10) } },
     });
     expect(fromStates(facts, at(10))).toEqual({ connection: 'logically-disconnected', meter: null, planned: {} });
+  });
+
+  const said = (saidAt: string, to: string, when: string, system = 'field') =>
+    told(
+      'premise.service-point.changed.v1',
+      { servicePoint: id, connection: to, at: when },
+      { subjects: [house], system, at: saidAt },
+    );
+  const off = 'logically-disconnected';
+
+  it.each([
+    ['postponed', at(10), at(20)],
+    ['brought forward', at(20), at(10)],
+  ])('is %s by its own source as long as it has not come: the day said before is no day any more', (_, first, then) => {
+    const facts = [registered, said(at(1), off, first), said(at(2), off, then)];
+    expect(fromStates(facts, at(5)).planned).toEqual({ connection: { to: off, at: then } });
+    expect([at(9), at(11), at(19), at(21)].map((now) => fromStates(facts, now).connection)).toEqual(
+      [at(9), at(11), at(19), at(21)].map((now) => (now < then ? 'connected' : off)),
+    );
+  });
+
+  it('stays as another source said it, and as it was once it has come; what else was planned stays, too', () => {
+    const other = [registered, said(at(1), off, at(10)), said(at(2), off, at(20), 'crm')];
+    expect(fromStates(other, at(11)).connection).toBe(off);
+    const done = [registered, said(at(1), off, at(10)), said(at(12), off, at(20))];
+    expect(fromStates(done, at(11)).connection).toBe(off);
+    const back = [registered, said(at(1), off, at(10)), said(at(1, 13), 'connected', at(15)), said(at(2), off, at(12))];
+    expect([at(11), at(13), at(16)].map((now) => fromStates(back, now).connection)).toEqual([
+      'connected',
+      off,
+      'connected',
+    ]);
+  });
+
+  it('is what its source said last before it came, of any words', () => {
+    const words = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 25 })), {
+      minLength: 1,
+      maxLength: 8,
+      selector: ([saidOn]) => saidOn,
+    });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 1, max: 28 }), (told, now) => {
+        const inTime = told.toSorted(([a], [b]) => a - b);
+        // A day stands unless the source said another one before it had come.
+        const standing = inTime.filter(
+          ([saidOn, on], n) => on <= saidOn || !inTime.slice(n + 1).some(([later]) => later < on),
+        );
+        const facts = told.map(([saidOn, on]) => said(at(saidOn), off, at(on)));
+        const expected = standing.some(([, on]) => on <= now) ? off : 'connected';
+        expect(
+          fromStates(
+            inOrder([registered, ...facts]).map(({ fact }) => fact),
+            at(now),
+          ).connection,
+        ).toBe(expected);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('leaves the meter that is there until it is exchanged', () => {

@@ -6,7 +6,7 @@ import { effectiveInstallations, metering } from '#shared/domain/profile/install
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { endsThatDiffer, endsWaiting } from '#shared/domain/profile/told-ends.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
-import { amara, foldAll, home, house, idOf, inOrder, minute, supplyPoint, told } from './told-facts.ts';
+import { agreementsTold, amara, foldAll, home, house, idOf, inOrder, minute, supplyPoint, told } from './told-facts.ts';
 
 const started = (
   from: string,
@@ -27,7 +27,7 @@ const stopped = (to: string, more: { readonly system?: string; readonly agreemen
     { subjects: [home, house], ...(system === undefined ? {} : { system }) },
   );
 };
-const supplyOf = (facts: readonly Fact[]) => foldAll(supply, facts).state.agreements;
+const supplyOf = (facts: readonly Fact[]) => agreementsTold(supply, facts);
 const periods = (facts: readonly Fact[]) =>
   effectiveAgreements(supplyOf(facts)).agreements.map(({ tariff, from, to }) => [tariff, from, to]);
 
@@ -135,6 +135,36 @@ describe('an end that names an agreement', () => {
     ]);
   });
 
+  it('cancels one so that an end told by its date is that of the one that goes on, whichever was told first', () => {
+    const [old, next] = [started('2025-01-01', { tariff: 'OLD' }), started('2026-06-01', { tariff: 'NEW' })];
+    const [cancelled, end] = [stopped('2026-06-01', { agreement: next.entity }), stopped('2026-09-01')];
+    for (const order of [
+      [old, next, cancelled, end],
+      [old, next, end, cancelled],
+      [end, cancelled, next, old],
+      [cancelled, old, end, next],
+    ]) {
+      expect(periods(order)).toEqual([['OLD', '2025-01-01', '2026-09-01']]);
+      expect(endsWaiting(supplyOf(order))).toBe(0);
+    }
+    const again = stopped('2026-12-01', { agreement: next.entity });
+    expect(periods([old, next, end, cancelled, again])).toEqual([
+      ['OLD', '2025-01-01', '2026-06-01'],
+      ['NEW', '2026-06-01', '2026-12-01'],
+    ]);
+    expect(periods([old, next, cancelled, again, end])).toEqual([
+      ['OLD', '2025-01-01', '2026-06-01'],
+      ['NEW', '2026-06-01', '2026-09-01'],
+    ]);
+  });
+
+  it('and one that is told by its date are words of one source in the order in which they were said, before the start, too', () => {
+    const [old, next] = [started('2025-01-01', { tariff: 'OLD' }), started('2026-06-01', { tariff: 'NEW' })];
+    const [named, dated] = [stopped('2026-08-01', { agreement: next.entity }), stopped('2026-09-01')];
+    expect(periods([old, named, dated, next])[1]).toEqual(['NEW', '2026-06-01', '2026-09-01']);
+    expect(periods([old, dated, named, next])[1]).toEqual(['NEW', '2026-06-01', '2026-08-01']);
+  });
+
   it('ends none of another account', () => {
     const other = idOf('account', 'other');
     const theirs = told(
@@ -160,6 +190,17 @@ const rolesOf = (facts: readonly Fact[]) =>
 describe('the end of a role', () => {
   it('holds though it was told before the role was', () => {
     expect(rolesOf([roleEnd('2026-01-01'), role('2025-01-01')])).toEqual([['2025-01-01', '2026-01-01']]);
+  });
+
+  it('is none of a role that was granted for no time: the one before it goes on', () => {
+    const [held, never] = [role('2025-01-01'), role('2025-07-01', '2025-07-01')];
+    for (const order of [
+      [held, never],
+      [never, held],
+    ]) {
+      expect(rolesOf(order)).toEqual([['2025-01-01', null]]);
+      expect(rolesOf([...order, roleEnd('2026-01-01')])).toEqual([['2025-01-01', '2026-01-01']]);
+    }
   });
 
   it('stands though the role is told once more without one', () => {

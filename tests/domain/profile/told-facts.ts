@@ -1,4 +1,6 @@
-import type { Agreement, ToldAgreements } from '#shared/domain/profile/agreements.ts';
+import type { account } from '#shared/domain/profile/account.ts';
+import type { Agreement, supply, ToldAgreements } from '#shared/domain/profile/agreements.ts';
+import { toldAgreements } from '#shared/domain/profile/families.ts';
 import {
   emptyFold,
   type Family,
@@ -7,7 +9,9 @@ import {
   type Ground,
   inFoldOrder,
   type OrderedFact,
+  type Parts,
 } from '#shared/domain/profile/fold.ts';
+import { factsByPart, foldWhole, ofAllParts } from '#shared/domain/profile/fold-parts.ts';
 import type { Installation, ToldInstallations } from '#shared/domain/profile/installations.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { orderedFact } from '#shared/store/fold-order.ts';
@@ -71,15 +75,42 @@ export const groundOf =
 export const foldAll = <State>(family: Family<State>, facts: readonly Fact[]): FoldState<State> => {
   const ordered = facts.map((fact) => orderedFact({ order: orderOfFact(fact), fact }, false));
   const start = { state: emptyFold(family), sinceCheckpoint: 0 };
-  return foldFrom(family, start, ordered, groundOf(ordered), new Set()).state;
+  const own = family.parts === undefined ? ordered : (factsByPart(family.parts, ordered).get(undefined) ?? []);
+  const { state } = foldFrom(family, start, own, groundOf(ordered), new Set());
+  const { parts, ofParts } = foldWhole(family, ordered, groundOf(ordered));
+  return parts === undefined || ofParts === undefined ? state : { ...state, parts, ofParts };
 };
 
+/** The agreements that facts come to. */
+export const agreementsTold = (family: typeof account | typeof supply, facts: readonly Fact[]): ToldAgreements =>
+  toldAgreements(new Map([[family.name, foldAll<unknown>(family, facts)]]), family.name);
+
+/** A family's state with agreements in its parts. */
+export const inParts = (
+  held: FoldState<unknown>,
+  parts: Parts,
+  agreements: readonly Agreement[],
+): FoldState<unknown> => {
+  const names = new Map(agreements.map((one) => [one, parts.of(agreementFact(one))] as const));
+  const states = new Map(
+    [...new Set(names.values())].flatMap((name) => {
+      if (name === undefined) return [];
+      const own = agreements.filter((one) => names.get(one) === name);
+      return [[name, { ...emptyFold(parts.family), state: listOf(own) }] as const];
+    }),
+  );
+  return { ...held, parts: states, ofParts: ofAllParts(parts, states) };
+};
+
+const agreementFact = ({ account: of, premise, servicePoint, tariff, from }: Agreement): Fact =>
+  told('account.agreement.started.v1', { account: of, servicePoint, tariff, from }, { subjects: [of, premise] });
+
 /** Agreements as states hold them. */
-export const toldAgreements = (agreements: readonly Agreement[]): ToldAgreements => ({
+export const listOf = (agreements: readonly Agreement[]): ToldAgreements => ({
   starts: agreements.map(({ to, ...agreement }) => ({
     ...agreement,
     source: 'billing',
-    ends: to === null ? [] : [['billing', to]],
+    ends: to === null ? [] : [['billing', to, 0, 1]],
   })),
 });
 
@@ -89,6 +120,6 @@ export const toldInstallations = (installations: readonly Installation[]): ToldI
     ...installation,
     source: 'field',
     said: installation.from,
-    ends: to === null ? [] : [['field', to]],
+    ends: to === null ? [] : [['field', to, 0, 1]],
   })),
 });

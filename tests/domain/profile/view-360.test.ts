@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { account } from '#shared/domain/profile/account.ts';
+import { account, accountAgreements } from '#shared/domain/profile/account.ts';
 import { packAccountDigest } from '#shared/domain/profile/account-digest.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
+import { supply, supplyParts } from '#shared/domain/profile/agreements.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import {
   packContact,
@@ -17,7 +17,7 @@ import { packPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { asTold } from '#shared/domain/profile/roles.ts';
 import { isWhole, mayKnow, readViewParts, visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
 import { bodyOf } from '#shared/vocabulary/ids.ts';
-import { amara, home, house, idOf, supplyPoint, toldAgreements } from './told-facts.ts';
+import { amara, home, house, idOf, inParts, supplyPoint } from './told-facts.ts';
 
 const today = '2026-03-10';
 const nothing = new Map();
@@ -42,9 +42,11 @@ const accountItem = (name: string, from: string, to: string | null, premises: re
   const state = {
     ...account.empty(),
     roles: asTold([{ account: id, customer: amara, role: 'holder' as const, from, to }]),
-    agreements: toldAgreements(premises.map((premise) => agreementAt(premise, id))),
   };
-  const states = new Map([['account' as const, { ...emptyFold(account), state }]]);
+  const agreements = premises.map((premise) => agreementAt(premise, id));
+  const states = new Map([
+    ['account' as const, inParts({ ...emptyFold(account), state }, accountAgreements, agreements)],
+  ]);
   return { sk: `VIEW#5#${bodyOf(id)}`, packed: packAccountDigest(states, { ids: [amara], stands: {} }, '2020-01-01') };
 };
 const premiseItem = (id: string, of = home) => {
@@ -57,7 +59,7 @@ const premiseItem = (id: string, of = home) => {
   };
   const states: States = new Map([
     ['premise', { ...emptyFold(premise), state: { ...premise.empty(), servicePoints: [point] } }],
-    ['supply', { ...emptyFold(supply), state: { agreements: toldAgreements([agreementAt(id, of)]) } }],
+    ['supply', inParts(emptyFold(supply), supplyParts, [agreementAt(id, of)])],
   ]);
   return { sk: `VIEW#5#${bodyOf(of)}#${bodyOf(id)}`, packed: packPremiseDigest(states, of, today) };
 };
@@ -123,13 +125,7 @@ describe('a premise that an account took service at', () => {
     };
     const states: States = new Map([
       ['premise', { ...emptyFold(premise), state: { ...premise.empty(), servicePoints: [point] } }],
-      [
-        'supply',
-        {
-          ...emptyFold(supply),
-          state: { agreements: toldAgreements([{ ...agreement, from: '2025-01-01', to: '2026-03-11' }]) },
-        },
-      ],
+      ['supply', inParts(emptyFold(supply), supplyParts, [{ ...agreement, from: '2025-01-01', to: '2026-03-11' }])],
     ]);
     const parts = readViewParts([
       accountItem('home', '2025-01-01', null, [house]),

@@ -48,9 +48,9 @@ const outcomeOf = async (asked: Promise<{ readonly status?: number; readonly bod
 export const whyNot: Reason = { reason: 'error', note: 'Booked on the wrong account.' };
 
 /** The desk of a utility over one account, with everybody who works at it. */
-export const openDesk = async (policy: PaymentPolicy = standardPaymentPolicy) => {
+export const openDesk = async (policy: PaymentPolicy = standardPaymentPolicy, opening = opened) => {
   const system = await openProfileSystem();
-  const [account = ''] = (await tell(system, opened)).map(entityOf);
+  const [account = ''] = (await tell(system, opening)).map(entityOf);
   const { profile, sealer, submit, clock } = system;
   const parts: AccountsParts = {
     profile,

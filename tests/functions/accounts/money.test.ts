@@ -153,7 +153,7 @@ describe('money told to a customer', () => {
     const ids = told.map(entityOf);
     const [ana = '', ben = '', account = ''] = ids;
     const { states } = await loadSubject(system.profile, account);
-    const asked = (customer: string) => ({ account, states, told: toldToCustomer([states], [customer]) });
+    const asked = (customer: string) => ({ account, states, told: toldToCustomer([states], [customer], '2026-02-15') });
     const pages = async (customer: string, limit: number) => {
       const page = (before: string | undefined) => ({ ...asked(customer), limit, before });
       return [

@@ -14,6 +14,14 @@ it('a payment taken after midnight counts for the day of the utility, not of the
   expect(await desk.payments()).toMatchObject([{ receivedOn: '2026-07-02' }]);
 });
 
+it('a payment on an account with a zone of its own counts for the day there', async () => {
+  const desk = await openDesk(undefined, { ...opened, data: { ...opened.data, zone: 'America/Los_Angeles' } });
+  desk.system.clock.set('2026-07-01T23:30:00.000Z');
+  expect(await desk.pay('ada', 100)).toMatchObject({ status: 201, body: { receivedOn: '2026-07-01' } });
+  const tomorrow = await desk.pay('bea', 100, { receivedOn: '2026-07-02' });
+  expect([tomorrow.status, tomorrow.pointers]).toEqual(['payment.date', ['/receivedOn']]);
+});
+
 it('the bounds of a currency are of its own minor units, and of the others those that hold for all', async () => {
   const policy = {
     otherwise: standardPaymentBounds,

@@ -7,6 +7,7 @@ import {
   agreed,
   bill,
   called,
+  crm,
   dark,
   ended,
   entityOf,
@@ -22,6 +23,7 @@ import {
   type Sent,
   sent,
   tell,
+  unagreed,
 } from '#tests/functions/told-household.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
@@ -136,7 +138,79 @@ describe('the view of a customer', () => {
     const status = async (customer: string) => (await shown(system, customer))?.customer.status;
     expect([await status(ana), await status(ben ?? '')]).toEqual(['active', 'prospect']);
     await tell(system, ended('ana', 'holder', '2026-11-24'));
-    expect(await shown(system, ana)).toMatchObject({ customer: { status: 'former' }, accounts: [], premises: [] });
+    expect(await shown(system, ana)).toMatchObject({
+      customer: { status: 'former' },
+      accounts: [{ roles: [], formerRoles: [{ role: 'holder', to: '2026-11-24' }], agreements: [] }],
+      premises: [],
+    });
+  });
+
+  it('tells from the day a role ends what is theirs of the time before, though nothing was written since', async () => {
+    const system = await openProfileSystem();
+    const end = '2026-12-01';
+    const [, , , ana = '', account = ''] = (
+      await tell(
+        system,
+        ...[registered, point, person('ben'), person('ana'), opened, agreed(), unagreed(end)],
+        granted('ben', 'holder', '2025-01-01', '2025-06-01'),
+        granted('ana', 'holder', '2025-06-01', end),
+        bill('of-ben', '2025-05-01T08:00:00.000Z', 700, '2025-05-15'),
+        bill('of-ana', minute(1), 500, '2026-12-10'),
+      )
+    ).map(entityOf);
+    const on = async (date: string) => (await shown(system, ana, date))?.accounts.find(({ id }) => id === account);
+    expect(await on('2026-11-30')).toMatchObject({
+      roles: ['holder'],
+      status: 'open',
+      balance: { amountMinor: 1200 },
+      overdue: { amountMinor: 700 },
+    });
+    expect(await on(end)).toMatchObject({
+      roles: [],
+      formerRoles: [{ role: 'holder', from: '2025-06-01', to: end }],
+      status: 'closed',
+      balance: { amountMinor: 500 },
+      overdue: { amountMinor: 0 },
+      lastBill: { amount: { amountMinor: 500 } },
+      previousBill: null,
+    });
+    const alerts = async (date: string) => (await shown(system, ana, date))?.alerts.map(({ text }) => text);
+    expect(await alerts(end)).toEqual(['5.00 GBP still owed on a former account']);
+    expect(await alerts('2026-12-11')).toEqual([
+      '5.00 GBP still owed on a former account, 5.00 GBP overdue since 2026-12-10',
+    ]);
+  });
+
+  it('shows a debt that was left before accounts that are settled, of many, and counts those there is no room for', async () => {
+    const system = await openProfileSystem();
+    const accounts = Array.from({ length: 28 }, (_, n) => ({ namespace: 'billing', value: `many-${n}` }));
+    const year = (n: number) => `${1990 + n}-01-01`;
+    const results = await tell(
+      system,
+      person('ana'),
+      ...accounts.flatMap((account, n) => [
+        sent(`acc-${n}`, 'account.account.opened.v1', `${year(n)}T08:00:00.000Z`, {
+          currency: 'GBP',
+          references: [account],
+        }),
+        sent(`rol-${n}`, 'account.role.granted.v1', `${year(n)}T09:00:00.000Z`, {
+          account,
+          customer: crm('ana'),
+          role: 'holder',
+          from: year(n),
+          to: year(n + 1),
+        }),
+      ]),
+      {
+        ...bill('old', `${year(0)}T10:00:00.000Z`, 900),
+        data: { ...bill('old', `${year(0)}T10:00:00.000Z`, 900).data, account: accounts[0] },
+      },
+    );
+    const [ana = '', ...made] = results.map(entityOf);
+    const view = await shown(system, ana);
+    expect(view?.accounts.map(({ id }) => id).slice(0, 2)).toEqual([made[0], made[2 * 27]]);
+    expect([view?.accounts.length, view?.omitted]).toEqual([25, ['former accounts: 3 more']]);
+    expect(view?.alerts).toMatchObject([{ class: 'financial', evidence: [made[0]] }]);
   });
 
   it('can be read though what it tells happened before 1970', async () => {

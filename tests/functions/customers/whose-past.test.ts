@@ -84,7 +84,7 @@ describe('a customer who asks for the past', () => {
       to,
     });
 
-  it('sees an account of the time when it was theirs: not of before, and in their view not after', async () => {
+  it('sees an account of the time when it was theirs: not of before, and as former after', async () => {
     const [home, mate] = [await past.household('share', 'Sia', 'Share'), await past.household('mate', 'Max', 'Mate')];
     await sendFacts(past.system, [roleFact('share', 'mate', 'joint', '2026-01-01')]);
     await past.system.settle();
@@ -98,9 +98,12 @@ describe('a customer who asks for the past', () => {
     await sendFacts(past.system, [end('share', 'mate', '2026-02-01')]);
     await past.system.settle();
     expect((await seen(moments.while)).sort()).toEqual([home.account, mate.account].sort());
-    expect(await seen(moments.after)).toEqual([mate.account]);
-    // What is no longer theirs is not theirs to open: their own past is in their own view.
-    expect(await account(moments.while)).toBe(404);
+    expect(await seen(moments.after)).toEqual([mate.account, home.account]);
+    const left = (await past.view(mate, { asOf: moments.after }, as)).accounts.find(({ id }) => id === home.account);
+    expect(left).toMatchObject({ roles: [], formerRoles: [{ role: 'joint', from: '2026-01-01', to: '2026-02-01' }] });
+    expect([await account(moments.before), await account(moments.while), await account(moments.after)]).toEqual([
+      404, 200, 200,
+    ]);
     expect((await past.get(`/v1/accounts/${home.account}`, { asOf: moments.while })).status).toBe(200);
   });
 

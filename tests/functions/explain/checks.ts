@@ -93,8 +93,18 @@ const role: Check = ({ names, value, id, path }, told, { kept, records, today })
   );
   const last = words.at(-1);
   const place = Number(/\[(\d+)\]$/.exec(path)?.[1]);
-  const stands = Array.isArray(last?.value) ? last.value[place] : last?.value;
+  const stands = Array.isArray(last?.value) && last.value.length > 0 ? last.value[place] : last?.value;
   return unless(same(stands, value), { last }) ?? unless(last?.fact.id === told.winner?.factId, { last });
+};
+
+const former: Check = ({ names, value, id, path }, told, { kept, records, today }) => {
+  const member = names.at(-1) === 'role' ? 'role' : names.at(-1) === 'from' ? 'from' : 'to';
+  const words = rolesOn(kept, id, records, '0000-01-01', (held) =>
+    held.filter(({ to }) => to !== null && String(to) <= today).map((one) => one[member]),
+  );
+  const last = words.at(-1);
+  const stands = Array.isArray(last?.value) ? last.value[Number(/\[(\d+)\]\.\w+$/.exec(path)?.[1])] : undefined;
+  return unless(same(stands, value) && last?.fact.id === told.winner?.factId, { last });
 };
 
 const supplied: Check = ({ entries: [premise], value }, told, { kept }) => {
@@ -183,7 +193,7 @@ const readings: Check = ({ entries, pattern }, told, { kept }) => {
 
 const freshness: Check = ({ entries: [shown], names, value }, told, ground) => {
   const source = textIn(shown, 'source');
-  const accounts = ground.view.accounts.map(({ id }) => id);
+  const accounts = ground.view.accounts.flatMap(({ id, formerRoles }) => (formerRoles === undefined ? [id] : []));
   const about = ground.facts.filter(
     ({ type, subjects, families }) =>
       !type.startsWith('customer.identity.') &&
@@ -223,8 +233,33 @@ const steps: Check = ({ value }, told, { view }) =>
     view.alerts,
   );
 
-const opened: Check = ({ id, value }, told, { kept }) =>
-  byFormula(told, [{ factId: kept.find(({ entity }) => entity === id)?.id, value: undefined }], value === 'open', {});
+/** Whether somebody who owes holds the account on a day, or is to, or it takes service: by when each was last told to end. */
+const isOpen = (kept: readonly Fact[], account: string, today: string): boolean => {
+  const ends = new Map<string, unknown>();
+  for (const { type, data, entity } of kept.filter((fact) => fact.data.account === account)) {
+    if (/^account\.role\./.test(type) && ['holder', 'joint', 'executor'].includes(String(data.role)))
+      ends.set(`${data.customer} ${data.role}`, data.to);
+    if (/^account\.agreement\./.test(type)) ends.set(String(data.servicePoint ?? entity), data.to);
+  }
+  return ends.size === 0 || [...ends.values()].some((to) => to === undefined || String(to) > today);
+};
+
+const opened: Check = ({ id, value }, told, { kept, today }) => {
+  const expected = isOpen(kept, id, today) ? 'open' : 'closed';
+  const creator = kept.find(({ entity }) => entity === id)?.id;
+  return byFormula(told, [{ factId: creator, value: undefined }], value === expected, { expected });
+};
+
+/** No agreement lasts: all that began are named, and each was last told to end by today. */
+const noneLasts: Check = ({ id, value }, told, { kept, today }) => {
+  const ofAccount = kept.filter(({ type, data }) => /^account\.agreement\./.test(type) && data.account === id);
+  const ends = new Map(ofAccount.map(({ data }) => [data.servicePoint, data.to]));
+  const inputs = ofAccount.flatMap(({ type, id: factId, data: { from, tariff } }) =>
+    type === 'account.agreement.started.v1' ? [{ factId, value: { from, tariff } }] : [],
+  );
+  const isOver = [...ends.values()].every((to) => to !== undefined && String(to) <= today);
+  return byFormula(told, inputs, same(value, []) && isOver, { ends: [...ends] });
+};
 
 /** How each value of the view is held against the facts, by its path; the first that fits. */
 export const checks: readonly (readonly [RegExp, Check])[] = [
@@ -241,11 +276,13 @@ export const checks: readonly (readonly [RegExp, Check])[] = [
   [/^alerts\./, alert],
   [/^alerts$/, noAlert],
   [/^accounts\.(roles|from|to)$/, role],
+  [/^accounts\.formerRoles\./, former],
   [/^accounts\.status$/, opened],
   [/^accounts\.balance\./, balance],
   [/^accounts\.overdue\./, overdue],
   [/^accounts\.nextDue(\.|$)/, nextDue],
   [/^accounts\.(lastBill|previousBill|lastPayments|agreements)\./, oneThing],
+  [/^accounts\.agreements$/, noneLasts],
   [/^premises\.accountId$/, supplied],
   [/^premises\.address$/, address],
   [/^premises\.servicePoints\.meter\.lastReadingAt$|^usage\./, readings],

@@ -128,6 +128,7 @@ const shownByTheStory = [
   'customer.name',
   'customer.dateOfBirth',
   'contact.points.value',
+  'accounts.formerRoles.to',
   'accounts.balance.amountMinor',
   'accounts.lastBill.dueOn',
   'accounts.lastPayments.receivedOn',

@@ -4,7 +4,19 @@ import { ledgerOf } from './money-by-hand.ts';
 
 const gbp = (amountMinor: number) => ({ amountMinor, currency: 'GBP' });
 
-export const balance: Check = ({ id, names, value }, told, { kept }) => {
+const asInputs = (owed: ReturnType<typeof ledgerOf>['owed']) =>
+  owed.map(({ fact, left }) => ({ factId: fact, value: gbp(left) }));
+
+/** Of an account that the customer left, and nobody has taken over: what is still owed on it, one by one. */
+const leftBehind: Check = ({ id, names, value }, told, { kept }) => {
+  const { balance: sum, owed } = ledgerOf(kept, id);
+  return byFormula(told, asInputs(owed), value === (names.at(-1) === 'currency' ? 'GBP' : sum), { sum });
+};
+
+export const balance: Check = (leaf, told, ground) => {
+  const { id, names, value } = leaf;
+  const { kept, view } = ground;
+  if (view.accounts.find((one) => one.id === id)?.formerRoles !== undefined) return leftBehind(leaf, told, ground);
   const { balance: sum, facts } = ledgerOf(kept, id);
   const listed = (told.inputs ?? []).flatMap(({ factId }) => factId ?? []);
   const amounts = (told.inputs ?? []).map(
@@ -20,7 +32,6 @@ export const balance: Check = ({ id, names, value }, told, { kept }) => {
 
 const late = (ground: Ground, account: string) =>
   ledgerOf(ground.kept, account).owed.filter(({ dueOn }) => dueOn < ground.today);
-const asInputs = (owed: ReturnType<typeof late>) => owed.map(({ fact, left }) => ({ factId: fact, value: gbp(left) }));
 
 export const overdue: Check = ({ id, names, value }, told, ground) => {
   const owed = late(ground, id);
@@ -44,13 +55,18 @@ export const nextDue: Check = ({ id, names, value }, told, { kept, today }) => {
 
 export const alert: Check = ({ entries: [shown], names, value }, told, ground) => {
   const { evidence } = { ...(shown as View360['alerts'][number]) };
-  const owed = late(ground, evidence[0] ?? '');
-  const right = names.at(-1) !== 'since' || value === owed[0]?.dueOn;
+  const account = ground.view.accounts.find(({ id }) => id === evidence[0]);
+  const overdue = late(ground, evidence[0] ?? '');
+  const left = account?.formerRoles;
+  const owed = left === undefined ? overdue : ledgerOf(ground.kept, evidence[0] ?? '').owed;
+  const right = names.at(-1) !== 'since' || value === (overdue[0]?.dueOn ?? left?.at(-1)?.to);
   return unless(owed.length > 0, 'nothing is overdue') ?? byFormula(told, asInputs(owed), right, { owed });
 };
 
 export const noAlert: Check = (_, told, ground) => {
   const { accounts, service } = ground.view;
-  const owed = accounts.flatMap(({ id }) => late(ground, id));
+  const owed = accounts.flatMap(({ id, formerRoles }) =>
+    formerRoles === undefined ? late(ground, id) : ledgerOf(ground.kept, id).owed,
+  );
   return byFormula(told, [], owed.length + service.openOutages.length === 0, { owed });
 };

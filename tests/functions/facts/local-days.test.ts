@@ -29,7 +29,7 @@ import {
   tell,
   upToDate,
 } from '#tests/functions/told-household.ts';
-import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { homePoint, openMeteredHome } from '#tests/support/supplied-home.ts';
 
 const zone = 'Pacific/Auckland';
@@ -62,7 +62,7 @@ describe('in Auckland nine in the morning is today:', () => {
       ana,
     );
     expect(days(view?.accounts[0]?.lastPayments ?? [])).toEqual(['2026-03-02', '2026-03-01']);
-    const told = toldToCustomer([states], [ana]);
+    const told = toldToCustomer([states], [ana], '2026-03-02');
     const asked = { account: id, states, told, limit: 10, before: undefined };
     expect(days((await listPayments(system, asked, fullView)).data)).toEqual(['2026-03-02', '2026-03-01']);
     expect(stateOf(states, billing).state.months).toEqual({ '2026-03': [0, 570, 70] });
@@ -71,7 +71,7 @@ describe('in Auckland nine in the morning is today:', () => {
   it('a payment of the first morning of a role is told to who holds it', async () => {
     const { system, ana, id } = await utility(granted('ana', 'holder', '2026-03-02'), payment('p1', morning, 500));
     const states = await statesOf(system, id);
-    const told = toldToCustomer([states], [ana]);
+    const told = toldToCustomer([states], [ana], '2026-03-02');
     expect(accountView(id, states, [], '2026-03-02', told).lastPayments).toHaveLength(1);
   });
 
@@ -134,6 +134,44 @@ describe('the day of a fact', () => {
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe('an account of another zone than the utility’s', () => {
+  const chatham = 'Pacific/Chatham';
+  const away = { ...opened, data: { ...opened.data, zone: chatham } };
+
+  it('has its payments and reversals dated there, in whatever order they come', async () => {
+    const facts = [
+      away,
+      granted('ana', 'holder'),
+      person('ana', morning),
+      // Half past eleven at night in Auckland is a quarter past midnight in Chatham.
+      payment('p1', '2026-03-01T10:30:00.000Z', 500),
+      reversal('r1', '2026-03-31T10:45:00.000Z', 'p1'),
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(facts, { minLength: facts.length }), async (order) => {
+        const system = await openProfileSystem({ zone });
+        for (const fact of order) await tell(system, fact);
+        await system.settle();
+        const [result] = await tell(system, away);
+        const id = entityOf(result);
+        const states = await statesOf(system, id);
+        const ledger = stateOf(states, billing).state;
+        expect(ledger.payments[0]?.on).toBe('2026-03-02');
+        expect(ledger.months).toEqual({ '2026-03': [0, 500, 0], '2026-04': [0, 0, 500] });
+        expect(stateOf(states, account).state).toMatchObject({ zone: chatham, openedOn: '2025-01-01' });
+        await system.store.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is refused with a zone that nobody knows', async () => {
+    const system = await openProfileSystem({ zone });
+    const results = await system.submit([{ ...away, data: { ...away.data, zone: 'Pacific/Nowhere' } }], machine);
+    expect(results).toMatchObject([{ status: 'rejected', errors: [{ pointer: '/data/zone' }] }]);
   });
 });
 

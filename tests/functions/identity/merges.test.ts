@@ -191,6 +191,69 @@ describe('the undoing of a merge', () => {
   });
 });
 
+describe('a merge of a record that leads to another customer', () => {
+  it('says who leaves and who stays before it is undone, to agents too, with a look in the log of each', async () => {
+    const [ab, c] = [await twoRecords('chain'), (await twoRecords('third')).one];
+    const { one: a, two: b } = ab;
+    const ids = async (...pairs: readonly (readonly [string, string])[]) => {
+      const merged: string[] = [];
+      for (const [survivor, alias] of pairs) {
+        const { status, json } = await merge({ survivor, alias });
+        expect([status, json]).toMatchObject([201, { survivor, alias, status: 'done' }]);
+        merged.push(String(json.id));
+      }
+      return merged;
+    };
+    const [first = '', second = ''] = await ids([a, b], [b, c]);
+    const looked = async (id: string) => {
+      const as = { role: 'agent' };
+      const asked = await system.ask({
+        method: 'POST',
+        path: `/v1/merges/${id}/undo?dryRun=true`,
+        ...supervisor,
+        as,
+        json: { reason: 'Two after all.' },
+      });
+      expect(asked.status).toBe(200);
+      for (const customer of [a, b, c]) {
+        const [entry] = await system.entriesOf(customer, asked.requestId);
+        expect(entry).toMatchObject({ act: 'customer.merge-preview', outcome: 'allowed' });
+      }
+      return { stays: asked.json.stays, leaves: asked.json.leaves };
+    };
+    const inOrder = (...records: readonly string[]) => [...records].sort();
+    expect(await looked(first)).toEqual({ stays: [a], leaves: [b, c] });
+    expect(await looked(second)).toEqual({ stays: [a, b], leaves: [c] });
+    const [inside = ''] = await ids([a, c]);
+    for (const id of [first, second, inside])
+      expect(await looked(id)).toEqual({ stays: [a, ...inOrder(b, c)], leaves: [] });
+    expect((await merge({ survivor: c, alias: a })).json.code).toBe('merge.same-customer');
+
+    expect((await undo(first)).json).toMatchObject({ survivor: a, alias: b, status: 'done' });
+    await system.settle();
+    expect(await looked(inside)).toEqual({ stays: [a], leaves: [b, c] });
+    await undo(inside);
+    await system.settle();
+    for (const [id, holder] of [
+      [a, a],
+      [b, b],
+      [c, b],
+    ] as const)
+      expect((await ask360(id)).json).toMatchObject({ customer: { id: holder } });
+  });
+
+  it('is previewed as the customer that all would be', async () => {
+    const [{ one: a, two: b }, { one: c, two: d }] = [await twoRecords('left'), await twoRecords('right')];
+    await merge({ survivor: a, alias: b });
+    await merge({ survivor: c, alias: d });
+    const asked = await merge({ survivor: d, alias: b }, '?dryRun=true');
+    const aliases = [a, b, d].sort();
+    expect(asked.json).toMatchObject({ survivor: d, alias: b, preview: [{ customer: c, aliases }] });
+    await merge({ survivor: d, alias: b });
+    for (const id of [a, b, d]) expect((await ask360(id)).json).toMatchObject({ customer: { id: c } });
+  });
+});
+
 describe('a customer who signs in under an id that was merged', () => {
   it("sees the survivor's own everywhere, nothing of others, and after the undoing their own alone", async () => {
     const { one, two, names } = await twoRecords('signed-in');

@@ -116,7 +116,7 @@ describe('an invocation of the operator', () => {
       'operations',
       'revoke-meter',
       { meter: 'serial:RT-1' },
-      ['digest', 'quarantine', 'groundless', 'redrive', 'replay'],
+      ['digest', 'quarantine', 'groundless', 'disputes', 'redrive', 'replay'],
     ],
     ['operations-parked', 'digest', {}, ['redrive', 'revoke-meter']],
   ] as const)(

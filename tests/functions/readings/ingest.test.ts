@@ -336,10 +336,11 @@ describe('blocks of readings', () => {
     await ground.ingest.take([
       arrived(aBlock('one', midnight, day(800), { revision: 9999 })),
       arrived(aBlock('one', midnight, day(800), { revision: 2, quality: [[0, 7]] })),
+      arrived(aBlock('one', midnight, day(800), { revision: 2, methods: [[0, 'E52']] })),
       arrived(aBlock('one', '2026-01-15T01:00:00Z', [5, 5], { revision: 0 })),
     ]);
     expect(await read()).toEqual(day(100).map((value, place) => (place === 7 ? 908 : value)));
-    expect(ground.metrics.of('readings.refused:block.correction')).toBe(13);
+    expect(ground.metrics.of('readings.refused:block.correction')).toBe(14);
     expect(ground.metrics.of('readings.refused:block.conflict')).toBe(1);
     await ground.ingest.take([arrived(aBlock('one', midnight, day(600), { revision: 1 }), { headEnd: true })]);
     expect(await read()).toEqual(day(600));

@@ -101,6 +101,22 @@ const everyFact = (meter: string, contactPoint: string): readonly Sent[] => [
   unagreed('2026-02-01'),
   sent('m1', 'metering.meter.installed.v1', minute(1), { servicePoint: mpan, meter }),
   sent('m2', 'metering.meter.removed.v1', minute(2), { servicePoint: mpan, meter }),
+  sent(
+    'ds',
+    'account.dispute.settled.v1',
+    minute(2),
+    { servicePoint: mpan, account: billed, from: '2026-01-01', reason: secret },
+    ownSystem,
+  ),
+  retraction('account.dispute', 'ds'),
+  sent(
+    'dm',
+    'metering.dispute.settled.v1',
+    minute(2),
+    { servicePoint: mpan, meter, from: minute(1), reason: secret },
+    ownSystem,
+  ),
+  retraction('metering.dispute', 'dm'),
   sent('m3', 'metering.event.recorded.v1', minute(1), { servicePoint: mpan, meter, event: 'tamper' }),
   retraction('metering.event', 'm3'),
   sent(

@@ -177,6 +177,7 @@ describe('what a question finds', () => {
       score: 1,
       matchedOn: [{ key: 'serial', value: 'E17UK-00981' }],
       accounts: [testId('account', 1)],
+      former: [],
       address: 'Flat 4, 12 Gannet Street, Saltmouth, ZZ1 4QS',
     });
   });

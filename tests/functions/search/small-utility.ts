@@ -75,6 +75,7 @@ export const describer = (
         id: testId('customer', number),
         name: customer.names[0] ?? '',
         accounts: [testId('account', number)],
+        former: [],
         address: premise?.addresses?.[0] ?? customer.addresses?.[0],
       },
     ]),

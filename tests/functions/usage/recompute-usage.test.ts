@@ -6,6 +6,7 @@ import { subjectPartition } from '#shared/store/keys.ts';
 import { readUsage } from '#shared/store/usage-view.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { leaveByOtherRules } from '#tests/support/other-rules.ts';
 import {
   agreed,
   type Home,
@@ -61,6 +62,24 @@ describe('usage in the view', () => {
     );
     expect(view?.usage).toEqual([await shown(home, 'ana')]);
     expect(view?.premises[0]?.servicePoints[0]?.meter?.lastReadingAt).toBe('2026-11-04T00:00:00.000Z');
+  });
+
+  it('is left as it is, and said to be so, while a state it rests on is one of other rules, and made of it once that is folded anew', async () => {
+    const home = await openMeteredHome();
+    await home.ingest.take(days('m1', '2026-03-01', 3, 10));
+    await home.settleAll();
+    for (const subject of [home.idOf('prm'), home.idOf('acc-ana')]) {
+      const before = await shown(home, 'ana');
+      await leaveByOtherRules(home.profile, [subject]);
+      await expect(home.recompute.premise(home.idOf('prm'))).rejects.toMatchObject({ code: 'rules.older' });
+      const register = home.recompute.register(home.idOf('svp'), home.idOf('prm'), 'E1', undefined);
+      await expect(register).rejects.toMatchObject({ code: 'rules.older' });
+      expect(await shown(home, 'ana')).toEqual(before);
+      await home.ingest.take(days('m1', subject === home.idOf('prm') ? '2026-03-04' : '2026-03-05', 1, 10));
+      await home.committer.refold(subject);
+      await home.settleAll();
+    }
+    expect((await shown(home, 'ana'))?.months).toEqual([{ month: '2026-03', value: 5 * 480, estimatedShare: 0 }]);
   });
 
   it('counts a day once, whatever came twice, in parts, revised, or as an estimate', async () => {

@@ -98,6 +98,40 @@ export const meterRemoved = defineFact({
   ],
 });
 
+export const placeSettled = defineFact({
+  type: 'metering.dispute.settled.v1',
+  title: 'Dispute of a meter settled',
+  description:
+    'Sources say that a meter measures different service points at the same time, and a supervisor decided which. It goes before every source until it is taken back. Customers are not told.',
+  inFold: { kind: 'tells', turn: 'hold' },
+  contends: (data) => [[data.meter, data.from].join(' ')],
+  category: 'metering',
+  severity: 'notable',
+  data: z
+    .strictObject({
+      servicePoint: idOrReference('servicePoint').describe('The point that it measures.'),
+      meter: idOrReference('meter'),
+      from: Instant.describe('From when it is settled.'),
+      to: Instant.optional().describe('Until when it is settled.'),
+      reason: z.string().trim().min(3).max(500),
+    })
+    .refine(({ from, to }) => to === undefined || Date.parse(from) < Date.parse(to), {
+      path: ['to'],
+      message: 'must be after from',
+    }),
+  marks: { servicePoint: 'plain', meter: 'plain', from: 'plain', to: 'plain', reason: 'freeText' },
+  whole: 'internal',
+  subjects: ofServicePoint,
+  resolves: { servicePoint: 'servicePoint', meter: 'meter' },
+  ownOnly: true,
+  examples: [
+    {
+      name: 'seen on site',
+      data: { servicePoint, meter, from: '2026-04-12T10:30:00Z', reason: 'A fitter read its number on site.' },
+    },
+  ],
+});
+
 /** Whom what a meter told is told: not those who may have meddled with it. */
 export const meterEventWhole = { by: 'event', cases: { tamper: 'internal' }, otherwise: 'plain' } as const;
 

@@ -101,6 +101,16 @@ const writtenMethods: ReadonlyMap<QualityCode, string> = new Map<QualityCode, st
   [quality.projected, 'S57'],
 ]);
 
+/** Flag and method that the code of a value does not say by itself; undefined where it does, or where there is no value. */
+export const methodBeside = ({ flag, method, code }: QualityMethod): string | undefined => {
+  const text = `${flag}${method}`;
+  return flag === 'N' || flag === 'V' || qualityMethodOf(code) === text ? undefined : text;
+};
+
+/** Flag and method of a stored value: as its source said them, as long as its code is that of them. */
+export const writtenMethodOf = (code: QualityCode, method: string | undefined): string =>
+  method !== undefined && readQualityMethod(method)?.code === code ? method : qualityMethodOf(code);
+
 /** Direction by the first letter of a suffix: E, F, Q, R from the grid to the customer; B, C, K, L from the customer to the grid. */
 const flowBySuffix: Readonly<Record<string, 'forward' | 'reverse'>> = {
   E: 'forward',

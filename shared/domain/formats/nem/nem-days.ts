@@ -9,7 +9,7 @@ import {
 } from '../interval-series.ts';
 import type { WrittenUnit } from '../measured-units.ts';
 import { scaleValues } from '../scale-values.ts';
-import { type QualityMethod, readQualityMethod } from './codes.ts';
+import { methodBeside, type QualityMethod, readQualityMethod } from './codes.ts';
 import { readMarketDate } from './nem-times.ts';
 
 /** What a 200 record declares for the days below it. */
@@ -27,6 +27,8 @@ export interface NemDay {
   readonly decimals: readonly (Decimal | null)[];
   readonly method: QualityMethod;
   readonly codes: (QualityCode | null)[];
+  /** What the codes do not say of how values came about. */
+  readonly methods: (string | undefined)[];
   readonly marks: SourceMark[];
   /** Last line that speaks of the day. */
   line: number;
@@ -101,7 +103,8 @@ export const readDay = (fields: readonly string[], stream: NemStream, line: numb
   const codes = new Array<QualityCode | null>(expected).fill(
     method.flag === 'V' ? quality.questionable : codeOf(method),
   );
-  return { stream, from, decimals, method, codes, marks: [mark], line };
+  const methods = new Array<string | undefined>(expected).fill(methodBeside(method));
+  return { stream, from, decimals, method, codes, methods, marks: [mark], line };
 };
 
 /** Adds a 400 record: StartInterval, EndInterval, QualityMethod, ReasonCode, ReasonDescription. */
@@ -130,6 +133,7 @@ export const addEvent = (day: NemDay, fields: readonly string[], line: number): 
     return sourceError(line, 4, 'quality-not-variable', `the day is ${day.method.flag}, not V; its own quality holds`)
       .error;
   day.codes.fill(codeOf(method), from - 1, to);
+  day.methods.fill(methodBeside(method), from - 1, to);
   return undefined;
 };
 
@@ -156,12 +160,16 @@ export const closeDay = (day: NemDay): ClosedDay | SourceError => {
     return sourceError(day.line, 3, 'too-many-digits', 'a value has more digits than are kept; the day is left out')
       .error;
   const seconds = day.stream.minutes * 60;
-  const intervals = scaled.values.map((value, index) => ({
-    start: day.from + index * seconds,
-    seconds,
-    value,
-    quality: day.codes[index] ?? quality.other,
-  }));
+  const intervals = scaled.values.map((value, index) => {
+    const method = value === null ? undefined : day.methods[index];
+    return {
+      start: day.from + index * seconds,
+      seconds,
+      value,
+      quality: day.codes[index] ?? quality.other,
+      ...(method === undefined ? {} : { method }),
+    };
+  });
   const missing = untold(day);
   if (missing === 0) return { powerOfTen: scaled.powerOfTen, intervals };
   const fault = sourceError(

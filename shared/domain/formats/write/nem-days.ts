@@ -1,5 +1,5 @@
 import type { QualityCode } from '#shared/vocabulary/measures.ts';
-import { marketOffset } from '../nem/codes.ts';
+import { marketOffset, writtenMethodOf } from '../nem/codes.ts';
 import { inOrder, NotWritable, type WrittenSeries } from './written-series.ts';
 
 /** A day of market time: a value and its quality for each interval, null where there is none. */
@@ -8,6 +8,8 @@ export interface MarketDay {
   readonly from: number;
   readonly values: (number | null)[];
   readonly codes: (QualityCode | null)[];
+  /** Flag and method of each, null where there is no value. */
+  readonly flags: (string | null)[];
 }
 
 const daySeconds = 86_400;
@@ -16,6 +18,7 @@ const emptyDay = (from: number, intervals: number): MarketDay => ({
   from,
   values: new Array<number | null>(intervals).fill(null),
   codes: new Array<QualityCode | null>(intervals).fill(null),
+  flags: new Array<string | null>(intervals).fill(null),
 });
 
 /**
@@ -25,7 +28,7 @@ const emptyDay = (from: number, intervals: number): MarketDay => ({
 export async function* marketDays(series: WrittenSeries): AsyncGenerator<MarketDay, void, undefined> {
   const { id, intervalSeconds } = series.register;
   let day: MarketDay | undefined;
-  for await (const { start, seconds, value, quality } of inOrder(series)) {
+  for await (const { start, seconds, value, quality, method } of inOrder(series)) {
     if (seconds !== intervalSeconds)
       throw new NotWritable(
         'wrong-interval',
@@ -42,6 +45,7 @@ export async function* marketDays(series: WrittenSeries): AsyncGenerator<MarketD
     }
     day.values[elapsed / intervalSeconds] = value;
     day.codes[elapsed / intervalSeconds] = quality;
+    day.flags[elapsed / intervalSeconds] = writtenMethodOf(quality, method);
   }
   if (day !== undefined) yield day;
 }

@@ -1,6 +1,6 @@
 import type { QualityCode } from '#shared/vocabulary/measures.ts';
 import { decimalText } from '../decimals.ts';
-import { flowOfSuffix, intervalMinutes, marketOffset, qualityMethodOf } from '../nem/codes.ts';
+import { flowOfSuffix, intervalMinutes, marketOffset } from '../nem/codes.ts';
 import { marketDate } from '../nem/nem-times.ts';
 import { type MarketDay, marketDays } from './nem-days.ts';
 import { NotWritable, type WrittenSeries } from './written-series.ts';
@@ -52,19 +52,22 @@ const checkNames = ({ servicePoint, suffix, meterSerial = '', register }: NemStr
   if (!/^[A-Za-z0-9-]{0,12}$/.test(meterSerial)) throw refused('the serial is not of at most twelve characters');
 };
 
-/** Texts of a 300 or 400 record whose values are not as measured: reason 0 is free text (MDFF). */
-const reasonOf = (code: QualityCode | null): readonly [reason: string, text: string] =>
-  code === null || qualityMethodOf(code) === 'A' ? ['', ''] : ['0', `ESPI quality ${code}`];
+interface SaidQuality {
+  readonly code: QualityCode | null;
+  readonly flag: string;
+}
 
-const flagOf = (code: QualityCode | null): string => (code === null ? 'N' : qualityMethodOf(code));
+/** Texts of a 300 or 400 record whose values are not as measured: reason 0 is free text (MDFF). */
+const reasonOf = ({ code, flag }: SaidQuality): readonly [reason: string, text: string] =>
+  code === null || flag === 'A' ? ['', ''] : ['0', `ESPI quality ${code}`];
 
 /** Ranges of equal quality, intervals from 1, both ends counted. */
-const rangesOf = (codes: MarketDay['codes']) => {
-  const ranges: { from: number; to: number; readonly code: QualityCode | null }[] = [];
+const rangesOf = ({ codes, flags }: MarketDay) => {
+  const ranges: (SaidQuality & { from: number; to: number })[] = [];
   codes.forEach((code, index) => {
-    const last = ranges.at(-1);
-    if (last !== undefined && last.code === code) last.to = index + 1;
-    else ranges.push({ from: index + 1, to: index + 1, code });
+    const [last, flag] = [ranges.at(-1), flags[index] ?? 'N'];
+    if (last !== undefined && last.code === code && last.flag === flag) last.to = index + 1;
+    else ranges.push({ from: index + 1, to: index + 1, code, flag });
   });
   return ranges;
 };
@@ -73,19 +76,20 @@ const rangesOf = (codes: MarketDay['codes']) => {
 const marketTime = (instant: number): string =>
   new Date((instant + marketOffset) * 1000).toISOString().slice(0, 19).replaceAll(/[-T:]/g, '');
 
-const dayText = ({ from, values, codes }: MarketDay, stream: NemStream, unit: NemUnit, created: string): string => {
+const dayText = (day: MarketDay, stream: NemStream, unit: NemUnit, created: string): string => {
+  const { from, values } = day;
   const { id, powerOfTen } = stream.register;
   const texts = values.map((value) => {
     if (value !== null && value < 0)
       throw new NotWritable('wrong-value', `register ${id}: NEM12 has no negative values; write both directions apart`);
     return decimalText(value ?? 0, powerOfTen - unit.shift);
   });
-  const ranges = rangesOf(codes);
+  const ranges = rangesOf(day);
   const [only, second] = ranges;
   const date = marketDate(from);
   if (only !== undefined && second === undefined)
-    return line(300, date, ...texts, flagOf(only.code), ...reasonOf(only.code), created, '');
-  const events = ranges.map((range) => line(400, range.from, range.to, flagOf(range.code), ...reasonOf(range.code)));
+    return line(300, date, ...texts, only.flag, ...reasonOf(only), created, '');
+  const events = ranges.map((range) => line(400, range.from, range.to, range.flag, ...reasonOf(range)));
   return [line(300, date, ...texts, 'V', '', '', created, ''), ...events].join('');
 };
 

@@ -1,5 +1,5 @@
 import { holds } from '#shared/domain/metering/ranges.ts';
-import { codesFromMarks } from '#shared/domain/metering/runs.ts';
+import { codesFromMarks, methodsFromMarks } from '#shared/domain/metering/runs.ts';
 import type { MeasuredStretch } from '#shared/domain/metering/supplied-series.ts';
 import { type QualityCode, quality } from '#shared/vocabulary/measures.ts';
 import type { MeasuredInterval } from '../interval-series.ts';
@@ -9,13 +9,16 @@ const known: ReadonlyMap<number, QualityCode> = new Map(Object.values(quality).m
 /** What is stored of a series as intervals to be written: in the order of the stretches, those that begin in their ranges. */
 export function* storedIntervals(stretches: Iterable<MeasuredStretch>): Generator<MeasuredInterval, void, undefined> {
   for (const { ranges, factor, runs } of stretches)
-    for (const { start: first, interval: seconds, values, quality: marks } of runs) {
+    for (const { start: first, interval: seconds, values, quality: marks, methods } of runs) {
       const codes = marks === undefined ? [] : codesFromMarks(marks, values.length);
+      const told = methods === undefined ? [] : methodsFromMarks(methods, values.length);
       for (const [index, value] of values.entries()) {
         const start = first + index * seconds;
         if (!holds(ranges, start)) continue;
         const code = known.get(codes[index] ?? quality.valid) ?? quality.other;
-        yield { start, seconds, value: value === null ? null : value * factor, quality: code };
+        const method = told[index] ?? '';
+        const reading = { start, seconds, value: value === null ? null : value * factor, quality: code };
+        yield method === '' ? reading : { ...reading, method };
       }
     }
 }

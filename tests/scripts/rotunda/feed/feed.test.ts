@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -120,6 +121,40 @@ describe('rotunda feed', () => {
       }
     expect((await feed(file, ...sydney)).code).toBe(0);
     expect([end.registrations, end.exchanges]).toEqual([2, 2]);
+  });
+
+  it('keeps the certificate where the broker cannot be reached, says so, and goes on where it is back in time', async () => {
+    await feed(file, ...sydney, '--create-missing');
+    const away = createServer();
+    await new Promise<void>((done) => away.listen(0, '127.0.0.1', done));
+    const address = away.address();
+    const port = address === null || typeof address === 'string' ? 0 : address.port;
+    await new Promise((done) => away.close(done));
+    const kept = async (change: object): Promise<void> => {
+      for (const name of await readdir(join(folder, 'data', 'feed'))) {
+        const path = join(folder, 'data', 'feed', name, 'enrolment.json');
+        await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }));
+      }
+    };
+    await kept({ port });
+    const { code, notes } = await feed(file, ...sydney);
+    expect(code).not.toBe(0);
+    expect(notes.join('\n')).toContain(`cannot connect to 127.0.0.1:${port}`);
+    expect([end.registrations, end.exchanges]).toEqual([2, 0]);
+    // It hangs up on the first two connections, and then it is the broker again.
+    let met = 0;
+    const back = createServer((socket) => {
+      met += 1;
+      if (met <= 2) return void socket.destroy();
+      const onward = connect(under.broker.port, '127.0.0.1');
+      socket.pipe(onward).pipe(socket);
+      socket.on('error', () => onward.destroy());
+      onward.on('error', () => socket.destroy());
+    });
+    await new Promise<void>((done) => back.listen(port, '127.0.0.1', done));
+    expect((await feed(file, ...sydney)).code).toBe(0);
+    expect([end.registrations, end.exchanges]).toEqual([2, 0]);
+    await new Promise((done) => back.close(done));
   });
 
   it('fails where less is stored than was acknowledged', async () => {

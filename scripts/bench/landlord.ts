@@ -1,0 +1,140 @@
+import type { TableCounts } from '#shared/store/counted-table.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
+import { type BenchSystem, openBenchSystem } from './bench-system.ts';
+import type { Figure, Measurement } from './measurement.ts';
+
+const start = '2026-03-01';
+
+const fact = (type: string, event: string, n: number, data: object) => ({
+  type,
+  source: { system: 'billing' },
+  sourceEventId: event,
+  occurredAt: new Date(Date.parse(`${start}T08:00:00.000Z`) - 86_400_000 + n).toISOString(),
+  data,
+});
+
+const named = (value: string) => ({ namespace: 'bench', value });
+
+/** A place of one point that an account takes service at. */
+const letting = (n: number): readonly object[] => [
+  fact('premise.premise.registered.v1', `p${n}`, n, {
+    references: [named(`p${n}`)],
+    address: { lines: [`${n} Long Lane`], town: 'Leeds', postcode: 'LS1 1AA', country: 'GB' },
+  }),
+  fact('premise.service-point.registered.v1', `s${n}`, n, {
+    premise: named(`p${n}`),
+    references: [named(`s${n}`)],
+    commodity: 'electricity',
+    zone: 'Europe/London',
+  }),
+];
+
+const agreement = (n: number, from: string): object =>
+  fact('account.agreement.started.v1', `a${n}`, n, {
+    account: named('account'),
+    servicePoint: named(`s${n}`),
+    references: [named(`a${n}`)],
+    tariff: 'STANDARD',
+    from,
+  });
+
+const opening: readonly object[] = [
+  fact('customer.profile.registered.v1', 'customer', 0, {
+    references: [named('customer')],
+    kind: 'organisation',
+    name: { organisation: 'Harbour Lettings' },
+  }),
+  fact('account.account.opened.v1', 'account', 0, { references: [named('account')], currency: 'GBP' }),
+  fact('account.role.granted.v1', 'role', 0, {
+    account: named('account'),
+    customer: named('customer'),
+    role: 'holder',
+    from: '2020-01-01',
+  }),
+];
+
+/** Facts handed in at once. */
+const atOnce = 20;
+
+const tellAll = async (system: BenchSystem, facts: readonly object[]): Promise<void> => {
+  for (let from = 0; from < facts.length; from += atOnce) await system.tell(facts.slice(from, from + atOnce));
+};
+
+/** A landlord whose account takes service at so many places. */
+export const openLandlord = async (premises: number): Promise<BenchSystem> => {
+  const system = await openBenchSystem(`${start}T12:00:00.000Z`);
+  await system.tell(opening);
+  const numbers = Array.from({ length: premises }, (_, n) => n + 1);
+  await tellAll(
+    system,
+    numbers.flatMap((n) => letting(n)),
+  );
+  await tellAll(
+    system,
+    numbers.map((n) => agreement(n, '2025-01-01')),
+  );
+  return system;
+};
+
+/** What it costs to tell of one agreement more, at a place that is known already. */
+export const costOfOneMore = async (premises: number): Promise<TableCounts> => {
+  const system = await openLandlord(premises);
+  const next = premises + 1;
+  await system.tell(letting(next));
+  system.reset();
+  await system.tell([agreement(next, addDays(start, -1))]);
+  const counts = system.counts();
+  await system.close();
+  return counts;
+};
+
+/** What it costs to tell late that an agreement ended: of the first place, by a word older than its agreement. */
+export const costOfLateEnd = async (premises: number): Promise<TableCounts> => {
+  const system = await openLandlord(premises);
+  system.reset();
+  const data = { account: named('account'), servicePoint: named('s1'), to: '2026-02-01' };
+  await system.tell([fact('account.agreement.ended.v1', 'late', -1000, data)]);
+  const counts = system.counts();
+  await system.close();
+  return counts;
+};
+
+const sizes = [100, 1_000, 10_000] as const;
+/** Numbers that are told of many premises have more digits than those of few. */
+const digits = 64;
+
+const bytesOf = ({ bytesRead, bytesWritten }: TableCounts): number => bytesRead + bytesWritten;
+
+/** One agreement more costs the same, however many there are. */
+export const oneAgreementMore: Measurement = {
+  name: 'agreements',
+  title: 'One agreement more on an account of 100, 1,000 and 10,000 premises',
+  async measure(): Promise<readonly Figure[]> {
+    const counted: TableCounts[] = [];
+    for (const size of sizes) counted.push(await costOfOneMore(size));
+    const [least, ...others] = counted;
+    if (least === undefined) throw new RangeError('nothing was counted');
+    const beside = (of: (counts: TableCounts) => number, unit: string) =>
+      sizes.map((size, index) => {
+        const counts = counted[index];
+        return { what: `at ${size} premises`, value: counts === undefined ? 0 : of(counts), unit };
+      });
+    const most = (of: (counts: TableCounts) => number): number => Math.max(...others.map(of)) - of(least);
+    const figures = [
+      ['requests', 'requests more than at 100 premises', 'requests', (one: TableCounts) => one.requests, 0],
+      ['reads', 'read units more than at 100 premises', 'RRU', (one: TableCounts) => one.readUnits, 0],
+      ['writes', 'write units more than at 100 premises', 'WRU', (one: TableCounts) => one.writeUnits, 0],
+      ['bytes', 'bytes more than at 100 premises, read and written', 'B', bytesOf, digits],
+    ] as const;
+    return figures.map(([name, what, unit, of, goal]) => ({
+      name: `agreements-${name}`,
+      what: `one agreement more: ${what}`,
+      value: most(of),
+      unit,
+      goal: { atMost: goal },
+      beside: beside(of, unit),
+      notCounted:
+        'what follows a change of the first premises that views show: at most 25 of them, however many there are',
+    }));
+  },
+};

@@ -1,0 +1,78 @@
+import { hasRight, isLiableRole, wasLiable, willHaveRight } from '#shared/domain/access/held-rights.ts';
+import { rolesForMoney } from '#shared/domain/access/money-time.ts';
+import { addDays } from '#shared/vocabulary/time.ts';
+import { type BillingState, balanceOf, type Owed, owedOf, timeOfBill } from './billing.ts';
+import { byDueDay, type DueDay, dueDays } from './due.ts';
+import { covers, type Period } from './periods.ts';
+import type { RoleHeld } from './roles.ts';
+
+/** Which debt of an account is told to somebody: all of it, that of their own time, or none. */
+export const debtsTold = ['none', 'account', 'former'] as const;
+export type DebtTold = (typeof debtsTold)[number];
+
+/** By roles, on a day: who owed and left is told what they still owe. */
+export const debtTold = (held: readonly Omit<RoleHeld, 'account' | 'customer'>[], on: string): DebtTold => {
+  if (hasRight(held, 'owed', on)) return 'account';
+  return wasLiable(held, on) ? 'former' : 'none';
+};
+
+/** The same for a digest, which is read later, too: of a role to come it tells what the account owes. */
+export const debtHeld = (held: readonly RoleHeld[], on: string): DebtTold => {
+  const told = debtTold(held, on);
+  return told === 'none' && willHaveRight(held, 'owed', on) ? 'account' : told;
+};
+
+/** What somebody is told of what an account owes. Amounts in minor units. */
+export interface OwedToTell {
+  readonly balance: number;
+  readonly days: readonly DueDay[];
+}
+
+const lastDayOf = ({ from, to }: Period): string => {
+  const last = to === null ? from : addDays(to, -1);
+  return last < from ? from : last;
+};
+
+/** The day that says whose debt a bill is: the last it bills for. */
+const dayOfDebt = ({ bills }: BillingState, { bill, dueOn }: Owed): string => {
+  const found = bills.find(({ id }) => id === bill);
+  return found === undefined ? dueOn : lastDayOf(timeOfBill(found));
+};
+
+/** Every role on an account, as it is known; of a moment before now as it was known then, and as it is by now. */
+export type KnownRoles = readonly (readonly RoleHeld[])[];
+
+const isInTimeOf =
+  (known: KnownRoles, ids: readonly string[]) =>
+  (day: string): boolean =>
+    known.every((all) => rolesForMoney(all, ids).some((role) => isLiableRole(role) && covers(role, day)));
+
+/**
+ * What somebody who owed and left still owes, bill by bill: of what the account owes, that of bills whose last day is in their time.
+ * @param ids their own id, and those of records merged into theirs
+ */
+export const owedByFormer = (ledger: BillingState, known: KnownRoles, ids: readonly string[]): readonly Owed[] => {
+  const isOwn = isInTimeOf(known, ids);
+  return owedOf(ledger).filter((one) => isOwn(dayOfDebt(ledger, one)));
+};
+
+/** The same in sum; in credit they are only while nobody else owes. */
+const formerToTell = (ledger: BillingState, known: KnownRoles, ids: readonly string[], today: string): OwedToTell => {
+  const owed = owedByFormer(ledger, known, ids);
+  const sum = owed.reduce((total, { amount }) => total + amount, 0);
+  const credit = isInTimeOf(known, ids)(today) ? Math.min(0, balanceOf(ledger)) : 0;
+  return { balance: sum > 0 ? sum : credit, days: byDueDay(owed) };
+};
+
+/** What is told of what an account owes; undefined where nothing is. */
+export const owedToTell = (
+  debt: DebtTold,
+  ledger: BillingState,
+  known: KnownRoles,
+  ids: readonly string[],
+  today: string,
+): OwedToTell | undefined => {
+  if (debt === 'none') return undefined;
+  if (debt === 'former') return formerToTell(ledger, known, ids, today);
+  return { balance: balanceOf(ledger), days: dueDays(ledger) };
+};

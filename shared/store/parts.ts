@@ -1,0 +1,28 @@
+import type { FoldState } from '#shared/domain/profile/fold.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import { partOfState, readFoldState } from './items.ts';
+import { partsPrefix, subjectPartition } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** A page of the parts of a family, in the order of their names. */
+export const readPartsPage = async (
+  profile: Table,
+  subject: string,
+  family: FamilyName,
+  { limit, after }: { readonly limit: number; readonly after: string | undefined },
+): Promise<{ readonly parts: ReadonlyMap<string, FoldState<unknown>>; readonly next: string | null }> => {
+  const prefix = partsPrefix(family);
+  const { items } = await profile.query({
+    pk: subjectPartition(subject),
+    from: after === undefined ? prefix : `${prefix}${after}~`,
+    to: `${prefix}~`,
+    limit: limit + 1,
+    consistent: true,
+  });
+  const named = items.flatMap((item) => {
+    const part = partOfState(item.sk)?.part;
+    return part === undefined ? [] : [[part, readFoldState(item)] as const];
+  });
+  const shown = named.slice(0, limit);
+  return { parts: new Map(shown), next: named.length > limit ? (shown.at(-1)?.[0] ?? null) : null };
+};

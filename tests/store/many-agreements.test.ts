@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest';
+import { accountService } from '#functions/accounts/account-service.ts';
+import { listAgreements } from '#functions/accounts/list-agreements.ts';
+import { accountView } from '#functions/accounts/show-account.ts';
+import { toldAll } from '#functions/accounts/told-to-reader.ts';
+import { show360 } from '#functions/customers/show-360.ts';
+import { costOfLateEnd, costOfOneMore } from '#scripts/bench/landlord.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { account } from '#shared/domain/profile/account.ts';
+import { toldAgreements } from '#shared/domain/profile/families.ts';
+import { findSubject, standingOf } from '#shared/edge/authorise.ts';
+import { headKey, subjectPartition } from '#shared/store/keys.ts';
+import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
+import { resolveNamed } from '#shared/store/references.ts';
+import { customersOf } from '#shared/store/search-lookup.ts';
+import { loadSubject, loadWhole, readAll } from '#shared/store/subjects.ts';
+import { renderView } from '#shared/store/view-writes.ts';
+import { leaveByOtherRules } from '#tests/support/other-rules.ts';
+import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+
+const today = '2026-11-24';
+const named = (value: string) => ({ namespace: 'billing', value });
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString();
+const fact = (type: string, event: string, second: number, data: object) => ({
+  type,
+  source: { system: 'billing' },
+  sourceEventId: event,
+  occurredAt: at(second),
+  data,
+});
+
+const opening = [
+  fact('customer.profile.registered.v1', 'landlord', 0, {
+    references: [named('landlord')],
+    kind: 'organisation',
+    name: { organisation: 'Harbour Lettings' },
+  }),
+  fact('account.account.opened.v1', 'account', 0, { references: [named('account')], currency: 'GBP' }),
+  fact('account.role.granted.v1', 'role', 0, {
+    account: named('account'),
+    customer: named('landlord'),
+    role: 'holder',
+    from: '2020-01-01',
+  }),
+];
+const placeOf = (n: number) => [
+  fact('premise.premise.registered.v1', `p${n}`, 1, {
+    references: [named(`p${n}`)],
+    address: { lines: [`${n} Long Lane`], town: 'Leeds', postcode: 'LS1 1AA', country: 'GB' },
+  }),
+  fact('premise.service-point.registered.v1', `s${n}`, 1, {
+    premise: named(`p${n}`),
+    references: [named(`s${n}`)],
+    commodity: 'electricity',
+    zone: 'Europe/London',
+  }),
+];
+const started = (n: number, second = 2 + n, from = '2025-01-01') =>
+  fact('account.agreement.started.v1', `a${n}-${from}`, second, {
+    account: named('account'),
+    servicePoint: named(`s${n}`),
+    references: [named(`a${n}-${from}`)],
+    tariff: 'STANDARD',
+    from,
+  });
+const ended = (n: number, to: string, second = 500 + n) =>
+  fact('account.agreement.ended.v1', `e${n}-${to}`, second, {
+    account: named('account'),
+    servicePoint: named(`s${n}`),
+    to,
+  });
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
+const tellAll = async (system: ProfileSystem, facts: readonly object[]) => {
+  for (let from = 0; from < facts.length; from += 20) {
+    const results = await system.submit(facts.slice(from, from + 20), machine);
+    expect(results.filter(({ status }) => status !== 'accepted')).toEqual([]);
+  }
+};
+const landlord = async (count: number) => {
+  const system = await openProfileSystem();
+  await tellAll(system, opening);
+  await tellAll(system, numbers(count).flatMap(placeOf));
+  await tellAll(
+    system,
+    numbers(count).map((n) => started(n)),
+  );
+  await system.settle();
+  const idOf = async (kind: 'account' | 'customer' | 'servicePoint', value: string) =>
+    (await resolveNamed(system.profile, kind, named(value))) ?? '';
+  return { ...system, idOf, account: await idOf('account', 'account'), customer: await idOf('customer', 'landlord') };
+};
+
+const listAll = async (system: ProfileSystem, id: string) => {
+  const found: Awaited<ReturnType<typeof listAgreements>>['data'] = [];
+  let after: string | undefined;
+  do {
+    const page = await listAgreements(system.profile, { account: id, told: toldAll, limit: 25, after, today });
+    found.push(...page.data);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return found;
+};
+
+describe('an account of 130 agreements', { timeout: 120_000 }, () => {
+  it('loses none of them: the list has all, the account and the view the first and how many more there are', async () => {
+    const system = await landlord(130);
+    const { profile, account: id, customer } = system;
+    expect((await listAll(system, id)).map(({ to }) => to)).toEqual(Array.from({ length: 130 }, () => undefined));
+    const { states } = await loadSubject(profile, id);
+    const service = await accountService(
+      id,
+      states,
+      today,
+      async (place) => (await loadSubject(profile, place)).states,
+    );
+    const view = accountView(id, states, service, today);
+    expect([view.agreements.length, view.morePremises]).toEqual([25, 105]);
+    const whole = await show360(
+      { profile, now: () => system.clock.now(), today: () => today, readUsage: viewUsage },
+      customer,
+    );
+    expect([whole?.premises.length, whole?.omitted]).toEqual([25, ['premises: 105 more']]);
+    await system.store.close();
+  });
+
+  it('lets its holder at every one of its points, and a stranger at none', async () => {
+    const system = await landlord(130);
+    const { profile, customer } = system;
+    await tellAll(system, [
+      fact('customer.profile.registered.v1', 'other', 900, {
+        references: [named('other')],
+        kind: 'person',
+        name: { family: 'Other' },
+      }),
+    ]);
+    const other = await system.idOf('customer', 'other');
+    const ground = {
+      profile,
+      today: () => today,
+      resolve: (kind: Parameters<typeof resolveNamed>[1], of: Parameters<typeof resolveNamed>[2]) =>
+        resolveNamed(profile, kind, of),
+    };
+    const relations = async (customerId: string) =>
+      Promise.all(
+        numbers(130).map(async (n) => {
+          const found = await findSubject(ground, 'servicePoint', named(`s${n}`));
+          const actor = { kind: 'customer' as const, id: customerId, customerId };
+          return (await standingOf(ground, actor, found, 'usage.read')).relation;
+        }),
+      );
+    expect(new Set(await relations(customer))).toEqual(new Set(['own']));
+    expect(new Set(await relations(other))).toEqual(new Set(['other']));
+    await system.store.close();
+  });
+
+  it('is found by the address of every one of its premises', async () => {
+    const system = await landlord(60);
+    const { profile, customer } = system;
+    const found = await Promise.all(
+      numbers(60).map(async (n) => {
+        const premise = (await resolveNamed(profile, 'premise', named(`p${n}`))) ?? '';
+        return customersOf(profile, premise, false);
+      }),
+    );
+    expect(found).toEqual(numbers(60).map(() => [customer]));
+    await system.store.close();
+  });
+
+  it('ends some, in any order, and is the same as folded from its facts alone: states, views and lists', async () => {
+    const system = await landlord(60);
+    const { profile, account: id, committer } = system;
+    const ends = numbers(40).map((n) => ended(n, n % 4 === 0 ? '2027-03-01' : `2026-0${1 + (n % 9)}-01`));
+    await tellAll(system, ends.toReversed());
+    await tellAll(system, [started(3, 700, '2026-10-01'), started(4, 701, '2026-10-01')]);
+    await system.settle();
+    const rebuilt = rebuildStates(await readFactsOf(profile, system.sealer, id));
+    const stored = await loadWhole(profile, id);
+    expect(toldAgreements(stored.states, account.name)).toEqual(toldAgreements(rebuilt, account.name));
+    expect(stored.states.get('account')?.ofParts).toEqual(rebuilt.get('account')?.ofParts);
+    const cut = await loadSubject(profile, id);
+    expect(cut.states.get('account')?.parts).toBeUndefined();
+    const shown = (states: typeof rebuilt) => renderView(id, states, cut.head, today);
+    expect(shown(cut.states)).toEqual(shown(rebuilt));
+    expect(await committer.refold(id, true)).toBe(false);
+    await system.store.close();
+  });
+
+  it('of older rules is folded anew, part by part, and comes out as it was', async () => {
+    const system = await landlord(70);
+    const { profile, account: id, committer } = system;
+    const items = async () =>
+      (await readAll(profile, { pk: subjectPartition(id), consistent: true })).filter(({ sk }) => sk !== 'HEAD');
+    const before = await items();
+    const head = await profile.get(headKey(id), { consistent: true });
+    await leaveByOtherRules(profile, [id]);
+    expect(await committer.refold(id)).toBe(true);
+    expect(await items()).toEqual(before);
+    expect((await profile.get(headKey(id), { consistent: true }))?.premises).toEqual(head?.premises);
+    await system.store.close();
+  });
+});
+
+it('an account of 30 role holders is open to each of them', { timeout: 120_000 }, async () => {
+  const system = await openProfileSystem();
+  const holders = numbers(30);
+  await tellAll(system, [
+    ...opening.slice(1, 2),
+    ...holders.map((n) =>
+      fact('customer.profile.registered.v1', `h${n}`, 0, {
+        references: [named(`h${n}`)],
+        kind: 'person',
+        name: { family: `Holder ${n}` },
+      }),
+    ),
+    ...holders.map((n) =>
+      fact('account.role.granted.v1', `hr${n}`, 1, {
+        account: named('account'),
+        customer: named(`h${n}`),
+        role: 'joint',
+        from: '2025-01-01',
+      }),
+    ),
+  ]);
+  const { profile } = system;
+  const ground = {
+    profile,
+    today: () => today,
+    resolve: (kind: Parameters<typeof resolveNamed>[1], of: Parameters<typeof resolveNamed>[2]) =>
+      resolveNamed(profile, kind, of),
+  };
+  const found = await findSubject(ground, 'account', named('account'));
+  const relations = await Promise.all(
+    holders.map(async (n) => {
+      const customerId = (await resolveNamed(profile, 'customer', named(`h${n}`))) ?? '';
+      return (await standingOf(ground, { kind: 'customer', id: customerId, customerId }, found, 'money.read')).relation;
+    }),
+  );
+  expect(new Set(relations)).toEqual(new Set(['own']));
+  await system.store.close();
+});
+
+describe('what one agreement more costs', { timeout: 120_000 }, () => {
+  it.each([
+    ['one agreement more', costOfOneMore],
+    ['an end that is told late', costOfLateEnd],
+  ])('of %s is the same at 70 and at 140 premises', async (_, costOf) => {
+    const [few, many] = [await costOf(70), await costOf(140)];
+    const { bytesRead: _read, bytesWritten: _written, ...counts } = many;
+    expect(few).toMatchObject(counts);
+    expect(Math.abs(few.bytesRead + few.bytesWritten - many.bytesRead - many.bytesWritten)).toBeLessThan(64);
+  });
+});
+
+it('a point of 60 tenancies in turn keeps each of them, and each tenant their own', async () => {
+  const system = await openProfileSystem();
+  await tellAll(system, [...opening, ...placeOf(1)]);
+  const tenants = numbers(60).flatMap((n) => {
+    const [from, to] = [`${1960 + n}-01-01`, `${1961 + n}-01-01`];
+    const of = named(`t${n}`);
+    return [
+      fact('account.account.opened.v1', `t${n}`, 1, { references: [of], currency: 'GBP' }),
+      fact('account.agreement.started.v1', `ts${n}`, 10 + n, {
+        account: of,
+        servicePoint: named('s1'),
+        references: [named(`ts${n}`)],
+        tariff: 'STANDARD',
+        from,
+        to,
+      }),
+    ];
+  });
+  await tellAll(system, tenants);
+  const premise = (await resolveNamed(system.profile, 'premise', named('p1'))) ?? '';
+  const { starts } = toldAgreements((await loadSubject(system.profile, premise)).states, 'supply');
+  expect(new Set(starts.map((one) => one.account)).size).toBe(60);
+  await system.store.close();
+});
