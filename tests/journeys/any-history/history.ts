@@ -87,8 +87,10 @@ export const founding: readonly Event[] = [
   ),
 ];
 
-/** Money that comes once the opening of its account was taken back is kept aside, by when it comes: no rule of the fold. */
-// What meters and agreements of a point come to once the point itself is taken back is told by each view in its own way.
+/**
+ * Money that comes once the opening of its account was taken back is kept aside, by when it comes: no rule of the fold. What meters
+ * and agreements of a point come to once the point itself is taken back is told by each view in its own way.
+ */
 const retractable = founding.filter(
   ({ type }) => type !== 'account.account.opened.v1' && type !== 'premise.service-point.registered.v1',
 );
