@@ -7,7 +7,7 @@ import { covers, isOver, overlaps, shared } from '#shared/domain/profile/periods
 import { asTold, type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
 import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
-import { bytesOf, emptyHead } from '#shared/store/items.ts';
+import { bytesOf, emptyHead, type Stands } from '#shared/store/items.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/store/keys.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key } from '#shared/store/table.ts';
@@ -45,18 +45,39 @@ const onlyConfirmed = (states: States, ids: readonly string[], now: readonly Rol
   return new Map([...states, [accountFamily.name, { ...held, state: { ...held.state, roles: asTold(roles) } }]]);
 };
 
+/** Whom each holder of a role on an account stood for then; who stood for themselves is not listed. */
+const standsThen = async (
+  { profile }: ProfileAsOfDeps,
+  { customer, aliases }: RecordsAsOf,
+  states: States,
+  { knownAt }: Moment,
+  standing: boolean,
+): Promise<Stands> => {
+  const own = [customer, ...aliases];
+  const holders = new Set(rolesHeld(stateOf(states, accountFamily).state.roles).map((role) => role.customer));
+  const others = await Promise.all(
+    [...holders]
+      .filter((holder) => !own.includes(holder))
+      .map(async (holder) => [holder, (await recordsAsOf(profile, holder, knownAt, standing)).customer] as const),
+  );
+  return Object.fromEntries(
+    [...aliases.map((alias) => [alias, customer] as const), ...others].filter(([holder, root]) => holder !== root),
+  );
+};
+
 /** The digest an account had for the customer, and where it took service. */
 const accountThen = async (
   deps: ProfileAsOfDeps,
-  { customer, aliases }: RecordsAsOf,
+  records: RecordsAsOf,
   account: string,
   moment: Moment,
   today: string,
   confirmed: readonly RoleHeld[] | undefined,
 ): Promise<Digests> => {
+  const { customer, aliases } = records;
   const known = await statesAsOf(deps, [account], moment);
   const states = confirmed === undefined ? known : onlyConfirmed(known, [customer, ...aliases], confirmed);
-  const stands = Object.fromEntries(aliases.map((alias) => [alias, customer]));
+  const stands = await standsThen(deps, records, states, moment, confirmed !== undefined);
   /** Without what is known by now to have been another's. */
   const cutByNow = async (written: readonly Item[]): Promise<readonly Item[]> => {
     const all = rolesHeld(stateOf((await loadSubject(deps.profile, account)).states, accountFamily).state.roles);
