@@ -9,8 +9,9 @@ import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { OwnTime } from '#shared/store/own-time.ts';
+import { accountsHeld } from '#shared/store/roles-held.ts';
 import type { Sealer } from '#shared/store/seal.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -61,20 +62,24 @@ export const customerOperations = (parts: CustomersParts) => {
     if (point === undefined) throw notFound();
     return { state, point };
   };
-  const view = (customer: string, states: States | undefined) =>
-    customerView(customer, states ?? new Map(), parts.today());
+  const heldBy = (customer: LoadedSubject) => accountsHeld(parts.profile, customer, parts.today());
 
   return {
     readCustomer: async (request) => {
       const customer = subjectOf(request);
-      const { states } = await loadSubject(parts.profile, customer);
-      return { body: view(customer, states), version: versionOf(states) };
+      const loaded = await loadSubject(parts.profile, customer);
+      const { states } = loaded;
+      return {
+        body: customerView(customer, states, await heldBy(loaded), parts.today()),
+        version: versionOf(states),
+      };
     },
 
     listCustomerAccounts: async (request) => {
-      const { states } = await loadSubject(parts.profile, subjectOf(request));
+      const customer = await loadSubject(parts.profile, subjectOf(request));
       const { limit, cursor } = request.query;
-      return { body: { ...listAccounts(states, { limit, after: cursor, today: parts.today() }), masked: [] } };
+      const page = await listAccounts(parts.profile, customer, { limit, after: cursor, today: parts.today() });
+      return { body: { ...page, masked: [] } };
     },
 
     read360: async (request) => {
@@ -116,7 +121,7 @@ export const customerOperations = (parts: CustomersParts) => {
       ];
       return keepFacts(parts, request, facts, (kept, version) => ({
         status: 201,
-        body: view(customer, kept.after.get(customer)),
+        body: customerView(customer, kept.after.get(customer) ?? new Map(), [], parts.today()),
         version,
         location: `/v1/customers/${customer}`,
       }));
@@ -129,13 +134,14 @@ export const customerOperations = (parts: CustomersParts) => {
         const { language: _theirs, ...asked } = request.body;
         if (members.length > 0) throw await byRequest(parts, request, members, asked);
       }
+      const held = await heldBy(await loadSubject(parts.profile, customer));
       return keepFacts(
         parts,
         request,
         [{ type: 'customer.profile.corrected.v1', data: { customer, ...request.body } }],
         (kept, version) => ({
           status: 200,
-          body: view(customer, kept.after.get(customer)),
+          body: customerView(customer, kept.after.get(customer) ?? new Map(), held, parts.today()),
           version,
         }),
       );

@@ -2,13 +2,14 @@ import type { View360 } from '#shared/contracts/api/view.ts';
 import { isKept, isLiableRole } from '#shared/domain/access/held-rights.ts';
 import { account as accountFamily } from '#shared/domain/profile/account.ts';
 import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { rolesRead, type States, stateOf } from '#shared/domain/profile/families.ts';
 import { covers, isOver, overlaps, shared } from '#shared/domain/profile/periods.ts';
-import { asTold, type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
+import { asTold, type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
 import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
 import { bytesOf, emptyHead, type Stands } from '#shared/store/items.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/store/keys.ts';
+import { allRoles } from '#shared/store/roles-held.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import type { Item, Key } from '#shared/store/table.ts';
 import { digestReader, renderView } from '#shared/store/view-writes.ts';
@@ -131,22 +132,31 @@ const accountsThen = async (
   today: string,
   self: string | undefined,
 ): Promise<{
+  /** Roles that were not over then; of the one who asks, as far as they are known now. */
+  readonly lasting: readonly RoleHeld[];
   readonly shown: readonly string[];
   readonly hidden: readonly string[];
   /** The roles of the one who asks, as they are known now. */
   readonly confirmed?: readonly RoleHeld[];
 }> => {
-  const then = rolesHeld(stateOf(states, roles).state.roles);
+  const then = rolesRead(states) ?? [];
   const named = (held: readonly RoleHeld[]) => [...new Set(held.map((role) => role.account))].sort();
-  const lasting = named(then.filter((role) => !isOver(role, today)));
+  const lastingThen = then.filter((role) => !isOver(role, today));
+  const lasting = named(lastingThen);
   const shown = [...new Set([...lasting, ...named(then)])];
-  if (self === undefined) return { shown, hidden: [] };
-  const now = rolesHeld(stateOf((await loadSubject(profile, self)).states, roles).state.roles).filter((role) =>
-    isKept(role, dayOf()),
-  );
+  if (self === undefined) return { lasting: lastingThen, shown, hidden: [] };
+  const all = await allRoles(profile, await loadSubject(profile, self));
+  const now = all.filter((role) => isKept(role, dayOf()));
   const theirs = new Set(shown.filter((account) => isTheirs(account, then, now, today)));
   const everTheirs = new Set(named(now));
   return {
+    lasting: lastingThen
+      .flatMap((role) =>
+        now
+          .filter((one) => one.account === role.account && overlaps(one, role))
+          .map((one) => ({ ...role, ...shared(one, role) })),
+      )
+      .filter((role) => !isOver(role, today)),
     shown: [...theirs],
     confirmed: now,
     hidden: named(then).filter(
@@ -183,7 +193,7 @@ export const profileAsOf = async (
   if (!states.has('identity')) return undefined;
   const now = Date.parse(moment.asOf);
   const today = deps.today(now);
-  const { shown: all, hidden, confirmed } = await accountsThen(deps, states, today, self);
+  const { lasting, shown: all, hidden, confirmed } = await accountsThen(deps, states, today, self);
   const accounts: Digests[] = [];
   for (const account of all.slice(0, maxAccounts))
     accounts.push(await accountThen(deps, records, account, moment, today, confirmed));
@@ -198,7 +208,19 @@ export const profileAsOf = async (
   const parts = readViewParts(items.map((item) => ({ sk: item.sk, packed: bytesOf(item, 'b') })));
   if (parts.identity === undefined) return undefined;
   const morePremises = Math.max(0, places.length - mostPremises);
-  const about = { customer: records.customer, now, today, usage: [], morePremises };
+  const without = accounts.flatMap((one, n) => (one.items.length === 0 ? (all[n] ?? []) : []));
+  const held = lasting.filter(({ account }) => without.includes(account));
+  const about = {
+    customer: records.customer,
+    now,
+    today,
+    usage: [],
+    unseen: {
+      count: new Set(held.map(({ account }) => account)).size,
+      isHeld: held.some((role) => covers(role, today)),
+    },
+    morePremises,
+  };
   const view = compose360(parts, parts.identity, about);
   const omitted = [
     ...view.omitted,

@@ -73,7 +73,7 @@ const maxPartitions = 25;
 const mostLookedAt = 1000;
 
 const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
-  const { records, roles } = await own.own();
+  const { records, roles } = await own.ownOfLatest(maxPartitions);
   const since = new Map<string, string>();
   const note = (subject: string, from: string): boolean => {
     const known = since.get(subject);
@@ -82,7 +82,7 @@ const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
     return true;
   };
   for (const record of records.slice(0, maxPartitions)) note(record, begin);
-  for (const role of roles.toReversed()) {
+  for (const role of roles) {
     if (!note(role.account, before(role.from))) break;
     if (!givesRight(role.role, 'home') && !givesRight(role.role, 'use')) continue;
     const held = (await own.statesOf(role.account)).get(account.name);
@@ -204,9 +204,9 @@ const entryOf = async (
 
 /** Whether a fact changes nothing as things stand, as far as the state of its record still names it. */
 const isGroundless = async (own: OwnTime, { subject, family, stored }: Shown): Promise<boolean> => {
-  const { records } = await own.own();
-  const states = await own.statesOf(records.includes(subject) ? own.customer : subject);
-  const held = states.get(family);
+  const { records } = await own.ownOn([]);
+  if (records.includes(subject)) return own.isGroundless(family, stored.fact);
+  const held = (await own.statesOf(subject)).get(family);
   return held !== undefined && knownGroundless(held).includes(stored.fact.id);
 };
 

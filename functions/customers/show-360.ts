@@ -31,6 +31,7 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { accountEntry } from './account-entry.ts';
 import { alertsOf, nextStepsOf } from './alerts.ts';
 import { withDueToday } from './due-today.ts';
+import { type UnseenAccounts, unseenAccounts } from './unseen-accounts.ts';
 
 export type UsageView = View360['usage'][number];
 
@@ -165,14 +166,21 @@ const freshnessOf = (
 const shownAccounts = (accounts: ViewParts['accounts'], former: ViewParts['accounts']): ViewParts['accounts'] =>
   [...accounts, ...former].slice(0, maxAccounts);
 
-const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: number, today: string): string[] => {
+const omittedOf = (
+  parts: ViewParts,
+  accounts: ViewParts['accounts'],
+  unseen: UnseenAccounts,
+  premises: number,
+  today: string,
+): string[] => {
   const former = formerAccounts(parts, today);
   const shown = shownAccounts(accounts, former).map(({ digest }) => digest);
   const others = shown.reduce((sum, { moreOthers }) => sum + moreOthers, 0);
   const due = shown.reduce((sum, digest) => sum + (debtOn(digest, today) === 'none' ? 0 : digest.due.more), 0);
+  const more = Math.max(0, accounts.length - maxAccounts) + unseen.count;
   const formerLeft = accounts.length + former.length - Math.max(shown.length, accounts.length);
   return [
-    ...(accounts.length > maxAccounts ? [`accounts: ${accounts.length - maxAccounts} more`] : []),
+    ...(more > 0 ? [`accounts: ${more} more`] : []),
     ...(formerLeft > 0 ? [`former accounts: ${formerLeft} more`] : []),
     ...(due > 0 ? [`due dates: ${due} more`] : []),
     ...(others > 0 ? [`roles of others: ${others} more`] : []),
@@ -181,8 +189,8 @@ const omittedOf = (parts: ViewParts, accounts: ViewParts['accounts'], premises: 
   ];
 };
 
-const statusOf = (parts: ViewParts, today: string): View360['customer']['status'] => {
-  if (parts.accounts.some(({ digest }) => holdsRole(digest, today))) return 'active';
+const statusOf = (parts: ViewParts, unseen: UnseenAccounts, today: string): View360['customer']['status'] => {
+  if (unseen.isHeld || parts.accounts.some(({ digest }) => holdsRole(digest, today))) return 'active';
   const first = parts.identity?.firstRole ?? null;
   return first !== null && first <= today ? 'former' : 'prospect';
 };
@@ -207,13 +215,15 @@ export interface Composed {
   readonly now: number;
   readonly today: string;
   readonly usage: readonly (UsageView & { readonly account: string; readonly premise: string })[];
+  /** Accounts of which there is no digest. */
+  readonly unseen: UnseenAccounts;
   /** Premises left out besides those that an account's digest has no room for. */
   readonly morePremises?: number;
 }
 
 /** The 360 document from the parts of a view: the same for now and for any moment before. */
 export const compose360 = (parts: ViewParts, identity: IdentityView, about: Composed): View360 => {
-  const { customer, today } = about;
+  const { customer, today, unseen } = about;
   const all = visibleAccounts(parts, today);
   const accounts = all.slice(0, maxAccounts);
   const shown = shownAccounts(all, formerAccounts(parts, today));
@@ -243,7 +253,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       id: customer,
       kind: identity.kind,
       ...(identity.name === null ? {} : { name: identity.name }),
-      status: statusOf(parts, today),
+      status: statusOf(parts, unseen, today),
       since: identity.since,
       version: identity.version,
     },
@@ -271,7 +281,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
     relations: [],
     nextSteps: nextStepsOf(shown, alerts, outages.open, today, isDisputed),
     freshness: freshnessOf(parts, all, usage, about),
-    omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0), today),
+    omitted: omittedOf(parts, all, unseen, unmarked + (about.morePremises ?? 0), today),
     masked: [],
   };
 };
@@ -288,5 +298,6 @@ export const show360 = async (deps: Show360Deps, customer: string): Promise<View
     account,
     premise,
   }));
-  return compose360(parts, identity, { customer, now, today, usage });
+  const unseen = await unseenAccounts(deps.profile, customer, parts, today);
+  return compose360(parts, identity, { customer, now, today, usage, unseen });
 };

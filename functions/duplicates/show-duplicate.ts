@@ -11,9 +11,8 @@ import { contact, mayStand } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity, profileOn } from '#shared/domain/profile/identity.ts';
-import { covers } from '#shared/domain/profile/periods.ts';
-import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Duplicate } from '#shared/store/duplicates.ts';
+import { accountsHeld, accountsNow } from '#shared/store/roles-held.ts';
 import { type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -21,11 +20,11 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 type Shown = AnswerOf<'listDuplicates'>['data'][number];
 type ShownCustomer = Shown['customers'][number];
 
-const customerBeside = ({ subject, states }: LoadedSubject, today: string): ShownCustomer => {
+const customerBeside = async (table: Table, customer: LoadedSubject, today: string): Promise<ShownCustomer> => {
+  const { subject, states } = customer;
   const { state } = stateOf(states, identity);
   const profile = profileOn(state, today);
   const name = shownName(profile);
-  const held = rolesHeld(stateOf(states, roles).state.roles).filter((role) => covers(role, today));
   return {
     id: subject,
     kind: profile.kind,
@@ -35,7 +34,7 @@ const customerBeside = ({ subject, states }: LoadedSubject, today: string): Show
     contactPoints: stateOf(states, contact)
       .state.points.filter(mayStand)
       .flatMap(({ kind, value, verified, source }) => (isErased(value) ? [] : [{ kind, value, verified, source }])),
-    accounts: [...new Set(held.map(({ account }) => account))],
+    ...accountsNow(await accountsHeld(table, customer, today), today),
     sources: Object.keys(state.records),
   };
 };
@@ -75,7 +74,7 @@ export const showDuplicate = async (profile: Table, duplicate: Duplicate, today:
     })),
     vetoes: duplicate.vetoes.filter(isVeto).map((code) => ({ code, text: vetoInWords(code) })),
     claimedBy: duplicate.claimedBy,
-    customers: loaded.map((one) => customerBeside(one, today)).sort(byAge),
+    customers: (await Promise.all(loaded.map((one) => customerBeside(profile, one, today)))).sort(byAge),
     foundAt: duplicate.foundAt,
   };
 };

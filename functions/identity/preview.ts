@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { shownName, shownPoints } from '#shared/domain/profile/customer-sections.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { rolesRead, type States, stateOf } from '#shared/domain/profile/families.ts';
 import {
   candidatesOf,
   choiceOf,
@@ -11,7 +11,6 @@ import {
 } from '#shared/domain/profile/identity.ts';
 import type { OneCustomer } from '#shared/domain/profile/one-customer.ts';
 import { isOver } from '#shared/domain/profile/periods.ts';
-import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Candidate } from '#shared/domain/profile/survivorship.ts';
 import { type ProfileAttribute, profileAttributes } from '#shared/domain/profile/survivorship-policy.ts';
 import { readHead } from '#shared/store/items.ts';
@@ -118,7 +117,7 @@ const pointsOf = (union: States, alone: Alone, customer: string): RecordToBe['co
 };
 
 const placesOf = async ({ profile, today }: PreviewDeps, union: States) => {
-  const held = rolesHeld(stateOf(union, roles).state.roles).filter((role) => !isOver(role, today()));
+  const held = (rolesRead(union) ?? []).filter((role) => !isOver(role, today()));
   const ids = [...new Set(held.map((role) => role.account))];
   const accounts = ids.slice(0, mostAccounts).map((id) => {
     const own = held.filter((role) => role.account === id);

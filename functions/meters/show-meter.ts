@@ -28,7 +28,7 @@ const installationsIn = async (
   installations: readonly Installation[],
   own: OwnTime,
 ): Promise<{ readonly installations: readonly Installation[]; readonly seen: readonly Range[] }> => {
-  const { today } = await own.own();
+  const { today } = await own.ownOn([]);
   const each = await Promise.all(
     installations.map(async (one) => {
       const ranges = await own.rangesOf(one.premise, one.servicePoint, 'home');

@@ -46,8 +46,8 @@ interface OwnPart {
 }
 
 const isOwnAt = async (own: OwnTime, states: States): Promise<OwnPart['isOwn']> => {
-  const { roles } = await own.own();
   const { agreements } = placeOf(states);
+  const { roles } = await own.ownOn(agreements.map(({ account }) => account));
   return ({ id, zone }, at) => {
     const date = localDateAt(zone, secondsOf(at));
     return ownService(roles, agreements, id).some((period) => covers(period, date));

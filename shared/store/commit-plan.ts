@@ -101,7 +101,7 @@ export const recordsOf = (loaded: LoadedSubject): ReadonlySet<string> =>
   new Set([loaded.subject, ...loaded.head.aliases]);
 
 /** What a commit makes of one family of a subject. */
-const foldOne = (
+const foldOne = async (
   deps: CommitDeps,
   loaded: LoadedSubject,
   family: FamilyName,
@@ -109,10 +109,11 @@ const foldOne = (
 ): Promise<FamilyFold> => {
   const rules: Family<unknown> = families[family];
   const held = loaded.states.get(family);
-  if (rules.parts !== undefined)
-    return held !== undefined && held.rules < rules.rules
-      ? foldAllParts(deps, loaded, family)
-      : foldParts(deps, loaded, family, placed);
+  if (rules.parts !== undefined) {
+    if (held === undefined || held.rules >= rules.rules) return foldParts(deps, loaded, family, placed);
+    const { ofParts, ...whole } = await foldAllParts(deps, { ...loaded, aliases: loaded.head.aliases }, family);
+    return { ...whole, writes: [...whole.writes, ...ofParts] };
+  }
   return foldFamily(deps, {
     subject: loaded.subject,
     aliases: loaded.head.aliases,

@@ -9,21 +9,32 @@ import {
   type Parts,
 } from '#shared/domain/profile/fold.ts';
 import {
+  earliest,
+  givesUpFirst,
   groupOfPart,
   inListOrder,
   listedGroup,
   listedGroups,
   ofAllParts,
   type PartStates,
+  withFirst,
   withGroup,
 } from '#shared/domain/profile/fold-parts.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { type FamilyFold, type FoldDeps, foldFamily } from './fold-family.ts';
+import { type FamilyChange, type FamilyFold, type FoldDeps, foldFamily } from './fold-family.ts';
 import { type FactInOrder, orderedFact } from './fold-order.ts';
-import { type PartAid, readFact, writePart, writeTaken } from './items.ts';
-import { checkpointsOfParts, factKey, partName, partOfCheckpoint, subjectPartition, takesKey } from './keys.ts';
-import { type LoadedSubject, readAll, readFacts, readFactsAt, readGroups } from './subjects.ts';
-import type { Item, Write } from './table.ts';
+import { type PartAid, readFact, readTaken, writePart, writeTaken } from './items.ts';
+import {
+  checkpointsOfParts,
+  factKey,
+  partName,
+  partOfCheckpoint,
+  subjectPartition,
+  takesKey,
+  takesPrefix,
+} from './keys.ts';
+import { homeOfGroup, type LoadedSubject, readAll, readFacts, readFactsAt, readGroups } from './subjects.ts';
+import type { Item, Key, Query, Table, Write } from './table.ts';
 
 /** A fact that comes in, and the order of the one that it takes back. */
 interface Incoming extends FactInOrder {
@@ -47,7 +58,7 @@ const partOfFact = (parts: Parts, { fact }: FactInOrder): string | undefined =>
 /** Who of the parts each fact comes to; what takes a fact back counts with the record, and acts where that fact is. */
 const comingByPart = async (
   { profile }: FoldDeps,
-  subject: string,
+  { subject, head: { aliases } }: LoadedSubject,
   family: FamilyName,
   parts: Parts,
   placed: readonly Incoming[],
@@ -63,8 +74,10 @@ const comingByPart = async (
     const { retracts } = one;
     if (retracts === undefined) continue;
     const besides = placed.find(({ order }) => order === retracts);
+    // It lies with the record that it was addressed to.
+    const record = aliases.find((alias) => one.fact.subjects.includes(alias)) ?? subject;
     const item =
-      besides === undefined ? await profile.get(factKey(subject, family, retracts), { consistent: true }) : undefined;
+      besides === undefined ? await profile.get(factKey(record, family, retracts), { consistent: true }) : undefined;
     const fact = besides?.fact ?? (item === undefined ? undefined : readFact(item).fact);
     if (fact !== undefined) at(parts.of(fact)).takenOut.push(retracts);
   }
@@ -73,19 +86,40 @@ const comingByPart = async (
 
 /** The list of groups where some changed, and what is written of that. */
 const listWrites = (
-  subject: string,
+  homeOf: (group: string) => string,
   before: readonly (ListedGroup | undefined)[],
   after: readonly (ListedGroup | undefined)[],
 ): readonly Write[] => {
   const [was, is] = [before, after].map((all) => all.flatMap((one) => one ?? []));
-  const keyOf = ({ group, until }: ListedGroup): string => takesKey(subject, group, until).sk;
-  const kept = new Set((is ?? []).map(keyOf));
+  const keyOf = ({ group, until }: ListedGroup): Key => takesKey(homeOf(group), group, until);
+  const kept = new Set((is ?? []).map((one) => keyOf(one).sk));
   return [
-    ...(is ?? []).map((one): Write => ({ put: writeTaken(subject, one) })),
-    ...(was ?? [])
-      .filter((one) => !kept.has(keyOf(one)))
-      .map(({ group, until }): Write => ({ remove: takesKey(subject, group, until) })),
+    ...(is ?? []).map((one): Write => ({ put: writeTaken(homeOf(one.group), one) })),
+    ...(was ?? []).flatMap((one): readonly Write[] => (kept.has(keyOf(one).sk) ? [] : [{ remove: keyOf(one) }])),
   ];
+};
+
+/** The list of groups as it lies with a record, and with those that lead to it. */
+export const readListed = async (
+  profile: Table,
+  records: readonly string[],
+  range: Pick<Query, 'from' | 'to' | 'prefix'> = { prefix: takesPrefix },
+): Promise<readonly ListedGroup[]> => {
+  const pages = await Promise.all(
+    records.map((record) => readAll(profile, { pk: subjectPartition(record), ...range, consistent: true })),
+  );
+  return pages.flat().map(readTaken);
+};
+
+/** The first of each record's list. */
+export const readLatest = async (
+  profile: Table,
+  records: readonly string[],
+  most: number,
+): Promise<readonly ListedGroup[]> => {
+  const place = { prefix: takesPrefix, descending: true, limit: most, consistent: true };
+  const pages = await Promise.all(records.map((record) => profile.query({ pk: subjectPartition(record), ...place })));
+  return pages.flatMap(({ items }) => items).map(readTaken);
 };
 
 const joined = (folds: readonly FamilyFold[]): Pick<FamilyFold, 'writes' | 'groundless' | 'tied'> => ({
@@ -105,6 +139,21 @@ const heldParts = async (deps: FoldDeps, loaded: LoadedSubject, family: FamilyNa
   return readGroups(deps.profile, loaded.subject, family, groups);
 };
 
+/** When the first of all groups began, where some of them changed. */
+const firstOfAll = async (
+  { profile }: FoldDeps,
+  { subject, head }: LoadedSubject,
+  parts: Parts,
+  changed: readonly string[],
+  after: PartStates,
+  isCut: boolean,
+): Promise<string | undefined> => {
+  const known = listedGroups(parts, after);
+  const stored = isCut ? await readListed(profile, [subject, ...head.aliases]) : [];
+  const others = stored.filter(({ group }) => !changed.includes(group));
+  return earliest([...known, ...others].map(({ from }) => from));
+};
+
 /**
  * Folds what comes in for a family with parts: each fact in its part, and of the parts that are touched what they come to. Reads the
  * groups that facts name, whatever else the record has to do with.
@@ -118,7 +167,8 @@ export const foldParts = async (
   const parts = partsOf(family);
   if (parts === undefined) throw new TypeError(`${family} has no parts`);
   const { subject } = loaded;
-  const coming = await comingByPart(deps, subject, family, parts, placed);
+  const homeOf = (part: string): string => homeOfGroup(subject, family, groupOfPart(part));
+  const coming = await comingByPart(deps, loaded, family, parts, placed);
   const groups = [...new Set([...coming.keys()].flatMap((part) => (part === undefined ? [] : groupOfPart(part))))];
   const held = await heldParts(deps, loaded, family, groups);
   const after = new Map(held.parts);
@@ -129,20 +179,21 @@ export const foldParts = async (
     if (part === undefined) continue;
     const aid = held.aids.get(partName(family, part)) ?? noAid;
     const { orders } = aid;
+    const home = homeOf(part);
     const folded = await foldFamily(deps, {
-      ...change,
+      ...(parts.homeOf === undefined ? change : { subject: home, aliases: [], family }),
       part,
       held: held.parts.get(part),
       sinceCheckpoint: aid.since,
       incoming,
       takenOut,
-      ...(orders === undefined ? {} : { read: () => readFactsAt(deps.profile, deps.sealer, subject, family, orders) }),
+      ...(orders === undefined ? {} : { read: () => readFactsAt(deps.profile, deps.sealer, home, family, orders) }),
     });
     after.set(part, folded.state);
     folds.push(folded);
     const all = orders === undefined ? {} : { orders: [...orders, ...incoming.map(({ order }) => order)] };
     writes.push({
-      put: writePart(subject, family, part, folded.state, { since: folded.sinceCheckpoint, ...all }),
+      put: writePart(home, family, part, folded.state, { since: folded.sinceCheckpoint, ...all }),
     });
   }
   const known = loaded.states.get(family);
@@ -166,14 +217,18 @@ export const foldParts = async (
   const inGroup = (states: PartStates, group: string): readonly FoldState<unknown>[] =>
     [...states].flatMap(([part, state]) => (groupOfPart(part) === group ? [state] : []));
   let ofParts = known?.ofParts ?? noParts;
+  let isFirstGone = false;
   let first = known?.firstGroups;
   for (const group of groups) {
     const [was, is] = [inGroup(held.parts, group), inGroup(after, group)];
     ofParts = withGroup(parts, ofParts, was, is);
     const [before, now] = [was, is].map((states) => listedGroup(group, parts.sumOf(states)));
-    writes.push(...listWrites(subject, [before], [now]));
+    isFirstGone ||= givesUpFirst(parts, known?.ofParts ?? noParts, was, is);
+    writes.push(...listWrites(homeOf, [before], [now]));
     first = first?.filter((one) => one.group !== group).concat(now ?? []);
   }
+  if (isFirstGone)
+    ofParts = withFirst(ofParts, await firstOfAll(deps, loaded, parts, groups, after, known?.parts === undefined));
   const { parts: _parts, firstGroups: _first, ...state } = root.state;
   const all = joined([...folds, root]);
   return {
@@ -183,24 +238,46 @@ export const foldParts = async (
     state: {
       ...state,
       ofParts,
-      ...(first === undefined ? { parts: after } : { firstGroups: first.toSorted(inListOrder) }),
+      ...(known !== undefined && known.parts === undefined ? {} : { parts: after }),
+      ...(first === undefined ? {} : { firstGroups: first.toSorted(inListOrder) }),
     },
   };
 };
 
-/** Folds a family with parts from all its facts. */
-export const foldAllParts = async (deps: FoldDeps, loaded: LoadedSubject, family: FamilyName): Promise<FamilyFold> => {
+/** Checkpoints by the part they are of. */
+const checkpointsByPart = async (
+  { profile }: FoldDeps,
+  records: readonly string[],
+  family: FamilyName,
+): Promise<ReadonlyMap<string, readonly Item[]>> => {
+  const byPart = new Map<string, Item[]>();
+  for (const record of records) {
+    const place = { pk: subjectPartition(record), prefix: checkpointsOfParts(family), consistent: true };
+    for (const item of await readAll(profile, place)) {
+      const part = partOfCheckpoint(family, item.sk);
+      byPart.set(part, [...(byPart.get(part) ?? []), item]);
+    }
+  }
+  return byPart;
+};
+
+/** A fold from all facts: what is written of the parts is told apart from what is written of the family itself. */
+export interface WholeFold extends FamilyFold {
+  readonly ofParts: readonly Write[];
+}
+
+/** Folds a family with parts from all its facts, those of the records that lead to the subject among them. */
+export const foldAllParts = async (
+  deps: FoldDeps,
+  { subject, aliases }: Pick<FamilyChange, 'subject' | 'aliases'>,
+  family: FamilyName,
+): Promise<WholeFold> => {
   const parts = partsOf(family);
   if (parts === undefined) throw new TypeError(`${family} has no parts`);
-  const { subject } = loaded;
-  const { aliases } = loaded.head;
-  const stored = await readFacts(deps.profile, deps.sealer, [subject, ...aliases], family);
-  const place = { pk: subjectPartition(subject), prefix: checkpointsOfParts(family), consistent: true };
-  const checkpoints = new Map<string, Item[]>();
-  for (const item of await readAll(deps.profile, place)) {
-    const part = partOfCheckpoint(family, item.sk);
-    checkpoints.set(part, [...(checkpoints.get(part) ?? []), item]);
-  }
+  const homeOf = (part: string): string => homeOfGroup(subject, family, groupOfPart(part));
+  const records = [subject, ...aliases];
+  const stored = await readFacts(deps.profile, deps.sealer, records, family);
+  const checkpoints = await checkpointsByPart(deps, records, family);
   const byPart = new Map<string | undefined, (typeof stored)[number][]>([[undefined, []]]);
   for (const one of stored) {
     const part = orderedFact({ order: one.stored.order, fact: one.fact }, false).retraction
@@ -216,11 +293,17 @@ export const foldAllParts = async (deps: FoldDeps, loaded: LoadedSubject, family
   const fold = async (part: string | undefined, own: typeof stored): Promise<FamilyFold> => {
     const change = { subject, aliases, family, ...none, read: async () => own };
     if (part === undefined) return foldFamily(deps, change);
-    const folded = await foldFamily(deps, { ...change, part, checkpoints: checkpoints.get(part) ?? [] });
+    const home = homeOf(part);
+    const folded = await foldFamily(deps, {
+      ...change,
+      subject: home,
+      part,
+      checkpoints: checkpoints.get(part) ?? [],
+    });
     states.set(part, folded.state);
     const orders = own.map((one) => one.stored.order);
-    writes.push({
-      put: writePart(subject, family, part, folded.state, { since: folded.sinceCheckpoint, orders }),
+    writes.push(...folded.writes, {
+      put: writePart(home, family, part, folded.state, { since: folded.sinceCheckpoint, orders }),
     });
     return folded;
   };
@@ -231,7 +314,7 @@ export const foldAllParts = async (deps: FoldDeps, loaded: LoadedSubject, family
   const listed = listedGroups(parts, states);
   return {
     ...root,
-    writes: [...folds.flatMap((one) => one.writes), ...writes, ...listWrites(subject, [], listed)],
+    ofParts: [...writes, ...listWrites(homeOf, [], listed)],
     state: { ...root.state, ofParts: ofAllParts(parts, states), parts: states },
   };
 };

@@ -324,12 +324,16 @@ export const readPartAid = (item: Item): PartAid => ({
   ...(item.o === undefined ? {} : { orders: textsOf(item, 'o') }),
 });
 
-/** A premise in the list of those an account takes service at. */
-export const writeTaken = (account: string, { group, from, until }: ListedGroup): Item => ({
-  ...takesKey(account, group, until),
+/** A premise in the list of those an account takes service at, or an account in that of those a record has a role on. */
+export const writeTaken = (subject: string, { group, from, until, gaps }: ListedGroup): Item => ({
+  ...takesKey(subject, group, until),
   from,
+  ...(gaps === undefined ? {} : { gaps }),
 });
-export const readTaken = (item: Item): ListedGroup => ({ ...takenOf(item.sk), from: textOf(item, 'from') });
+export const readTaken = (item: Item): ListedGroup => {
+  const gaps = Array.isArray(item.gaps) ? item.gaps.filter(isPair) : [];
+  return { ...takenOf(item.sk), from: textOf(item, 'from'), ...(gaps.length === 0 ? {} : { gaps }) };
+};
 
 export const writeCheckpoint = (
   key: { readonly pk: string; readonly sk: string },

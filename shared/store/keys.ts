@@ -95,24 +95,29 @@ export const partOfCheckpoint = (family: string, sk: string): string =>
 /** Group of a checkpoint from its sort key; undefined where older rules wrote it behind a single fact. */
 export const groupOfCheckpoint = (family: string, sk: string): string | undefined =>
   sk.endsWith(behind) ? sk.slice(checkpointPrefix(family).length, -behind.length) : undefined;
-/** Bounds of every checkpoint, and of every digest of a role that has ended. */
-export const checkpointKeyRange = { from: 'CKPT#', to: 'CKPT#~~' } as const;
+/** Bounds of the checkpoints of families, without those of parts, and of every digest of a role that has ended. */
+export const checkpointKeyRange = { from: 'CKPT#', to: 'CKPT#~' } as const;
 export const formerKeyRange = { from: 'WAS#', to: 'WAS#~' } as const;
 /** Bounds of the read before a commit: HEAD sorts first, then the state of every family, then the parts of states. */
 export const headAndStates = { from: 'HEAD', to: 'STATE#~~' } as const;
 /** Whether a sort key lies behind the states of all families: then what is left are parts. */
 export const isBehindStates = (sk: string): boolean => sk > 'STATE#~';
-/** Bounds of every state, parts too, and of parts alone. */
-export const stateKeyRange = { from: 'STATE#', to: 'STATE#~~' } as const;
+/** Bounds of the states of families, and of parts of states. */
+export const stateKeyRange = { from: 'STATE#', to: 'STATE#~' } as const;
 export const partKeyRange = { from: 'STATE#~', to: 'STATE#~~' } as const;
-/** Premises an account takes service at, by when that ends, those where it goes on last: `TAKES#<date|~>#<premise>`. */
+/**
+ * Groups of parts by when they end, those that go on last: `TAKES#<date|~>#<group>`. Of an account the premises it takes service at,
+ * of a customer's record the accounts it has a role on.
+ */
 export const takesPrefix = 'TAKES#';
 const goesOn = '~';
-export const takesKey = (account: string, premise: string, until: string | null): Key => ({
-  pk: subjectPartition(account),
-  sk: `${takesPrefix}${until ?? goesOn}#${premise}`,
+export const takesKey = (subject: string, group: string, until: string | null): Key => ({
+  pk: subjectPartition(subject),
+  sk: `${takesPrefix}${until ?? goesOn}#${group}`,
 });
-/** Premise, without the prefix of its id, and end of the sort key of such an item. */
+/** Bounds of the groups that are not over on a day. */
+export const takesFrom = (day: string) => ({ from: `${takesPrefix}${day}#~`, to: `${takesPrefix}~~` }) as const;
+/** Group and end of the sort key of such an item. */
 export const takenOf = (sk: string): { readonly group: string; readonly until: string | null } => {
   const [, until = '', group = ''] = sk.split('#');
   return { group, until: until === goesOn ? null : until };

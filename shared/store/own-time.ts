@@ -10,16 +10,17 @@ import {
 } from '#shared/domain/access/told-of.ts';
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
+import { knownGroundless, type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { idNamespace } from './grounds.ts';
 import { textOf } from './items.ts';
 import { referenceKey, subjectKindOf } from './keys.ts';
+import { latestRoles, readPartOf, rolesOn } from './roles-held.ts';
 import { readStoredFact } from './stored-fact.ts';
 import { type LoadedSubject, loadSubject } from './subjects.ts';
 import type { Table } from './table.ts';
@@ -81,7 +82,8 @@ export class OwnTime {
   readonly customer: string;
   readonly #today: string;
   #record: Promise<LoadedSubject> | undefined;
-  #own: Promise<Own> | undefined;
+  /** Their roles by account, each read once. */
+  readonly #roles = new Map<string, Promise<readonly RoleHeld[]>>();
 
   /**
    * @param customer the survivor, where their record was merged into another
@@ -99,13 +101,46 @@ export class OwnTime {
     return this.#record;
   }
 
-  own(): Promise<Own> {
-    this.#own ??= this.#loaded().then(({ head, states }) => ({
-      records: [this.customer, ...head.aliases],
-      roles: rolesHeld(stateOf(states, roles).state.roles),
+  async #ownWith(rolesOf: (customer: LoadedSubject) => Promise<readonly RoleHeld[]>): Promise<Own> {
+    const customer = await this.#loaded();
+    return {
+      records: [this.customer, ...customer.head.aliases],
+      roles: await rolesOf(customer),
       today: this.#today,
-    }));
-    return this.#own;
+    };
+  }
+
+  /** What is their own, of roles those on some accounts. */
+  ownOn(accounts: readonly string[]): Promise<Own> {
+    return this.#ownWith(async (customer) => {
+      const found = await Promise.all([...new Set(accounts)].map((account) => this.#ownRolesOn(customer, account)));
+      return found.flat();
+    });
+  }
+
+  #ownRolesOn(customer: LoadedSubject, account: string): Promise<readonly RoleHeld[]> {
+    const known = this.#roles.get(account) ?? rolesOn(this.#profile, customer, [account]);
+    this.#roles.set(account, known);
+    return known;
+  }
+
+  /** What is their own, of roles those on the accounts that go on, then on those that ended last, up to so many accounts. */
+  ownOfLatest(most: number): Promise<Own> {
+    return this.#ownWith((customer) => latestRoles(this.#profile, customer, most));
+  }
+
+  #ownAt({ agreements }: PlaceOfSomebody): Promise<Own> {
+    return this.ownOn(agreements.map(({ account }) => account));
+  }
+
+  /** Whether a fact had no effect on a family of their own, as far as its state still names it. */
+  async isGroundless(family: FamilyName, fact: Fact): Promise<boolean> {
+    const customer = await this.#loaded();
+    const parts = family === roles.name ? await readPartOf(this.#profile, customer, fact) : undefined;
+    const held = customer.states.get(family);
+    return (
+      held !== undefined && knownGroundless({ ...held, ...(parts === undefined ? {} : { parts }) }).includes(fact.id)
+    );
   }
 
   /** States of a subject as they were when they were first asked for. */
@@ -124,18 +159,21 @@ export class OwnTime {
     const onAccount =
       spoken?.of === 'account' && spoken.right === 'bills' ? await this.#rolesOn(spoken.account) : undefined;
     const records = fact.subjects.filter((subject) => subjectKindOf(subject) === 'customer');
-    return toldOf(await this.own(), spoken, records, place, onAccount);
+    const on = place === undefined && spoken?.of === 'account' ? [spoken.account] : [];
+    const own = await (place === undefined ? this.ownOn(on) : this.#ownAt(place));
+    return toldOf(own, spoken, records, place, onAccount);
   }
 
   /** Service points of a premise that they have service at now, or are to have. */
   async servedPoints(place: string, right: Right): Promise<PlaceOfSomebody['points']> {
-    return servedPoints(await this.own(), right, placeOf(await this.#states.of(place)));
+    const known = placeOf(await this.#states.of(place));
+    return servedPoints(await this.#ownAt(known), right, known);
   }
 
   /** When service points of a premise were theirs by a right, in Unix seconds; those that never were are left out. */
   async pointsOf(place: string, right: Right): Promise<ReadonlyMap<string, readonly Range[]>> {
     const known = placeOf(await this.#states.of(place));
-    const own = await this.own();
+    const own = await this.#ownAt(known);
     const all = known.points.map((point) => [point.id, ownRanges(own, right, known, point)] as const);
     return new Map(all.filter(([, ranges]) => ranges.length > 0));
   }

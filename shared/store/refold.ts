@@ -3,16 +3,26 @@ import { emptyFold, type FoldState } from '#shared/domain/profile/fold.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { claimsOfStates, diffClaims } from './claims.ts';
-import { type CommitDeps, headWrite, oncePerKey, planSubject, readable, recordsOf } from './commit-plan.ts';
+import { type CommitDeps, headWrite, keyOf, oncePerKey, planSubject, readable, recordsOf } from './commit-plan.ts';
 import { partOfState } from './items.ts';
-import { headKey, partKeyRange, sectionKeyRange, subjectKindOf, subjectPartition, takesPrefix } from './keys.ts';
+import {
+  checkpointKeyRange,
+  headKey,
+  partKeyRange,
+  sectionKeyRange,
+  stateKeyRange,
+  subjectKindOf,
+  subjectPartition,
+  takesPrefix,
+  wholeViewRange,
+} from './keys.ts';
 import { type LoadedSubject, loadSurvivor, loadWhole, readAll } from './subjects.ts';
 import type { Item, Write } from './table.ts';
 
 /** Writes beside HEAD, states and view that go in one transaction: checkpoints may be large. */
 const writesAtOnce = 25;
-/** What a merge takes away from the record that becomes an alias. */
-const leftByMerges = ['CKPT#', 'STATE#', 'VIEW#', 'WAS#'] as const;
+/** What a merge takes away from the record that becomes an alias; parts stay with it, as its facts do. */
+const leftByMerges = [checkpointKeyRange, stateKeyRange, wholeViewRange] as const;
 
 /** Every family of a subject as if it had to be folded anew: those with a state, and those whose state got lost. */
 const unread = ({ states, head }: LoadedSubject): States => {
@@ -62,21 +72,28 @@ const goneWrites = async (deps: CommitDeps, loaded: LoadedSubject, after: States
 
 /** Where a refold looks for items of a subject's own that no fact gives rise to. */
 const strayRanges = {
-  customer: [sectionKeyRange],
+  customer: [sectionKeyRange, partKeyRange, { prefix: takesPrefix }],
   account: [partKeyRange, { prefix: takesPrefix }],
   premise: [partKeyRange],
   outage: [],
   case: [],
 } as const;
 
-/** Sections, parts of states and what is listed that no fact gives rise to. */
-const strayed = async (deps: CommitDeps, subject: string, writes: readonly Write[]): Promise<readonly Write[]> => {
-  const pk = subjectPartition(subject);
-  const ranges = strayRanges[subjectKindOf(subject)];
-  const pages = await Promise.all(ranges.map((range) => readAll(deps.profile, { pk, ...range, consistent: true })));
-  const there = pages.flat();
-  const shown = new Set(writes.flatMap((write) => ('put' in write && write.put.pk === pk ? write.put.sk : [])));
-  return there.filter(({ sk }) => !shown.has(sk)).map(({ sk }): Write => ({ remove: { pk, sk } }));
+/** Sections, parts of states and what is listed that no fact gives rise to, with a subject and with the records that lead to it. */
+const strayed = async (
+  deps: CommitDeps,
+  { subject, head: { aliases } }: LoadedSubject,
+  writes: readonly Write[],
+): Promise<readonly Write[]> => {
+  const places = [subject, ...aliases].flatMap((record) =>
+    strayRanges[subjectKindOf(subject)].map((range) => ({ pk: subjectPartition(record), ...range, consistent: true })),
+  );
+  const pages = await Promise.all(places.map((place) => readAll(deps.profile, place)));
+  const shown = new Set(writes.flatMap((write) => ('put' in write ? keyOf(write) : [])));
+  return pages
+    .flat()
+    .map(({ pk, sk }): Write => ({ remove: { pk, sk } }))
+    .filter((write) => !shown.has(keyOf(write)));
 };
 
 /** Writes that say the same whenever they are made, as long as nobody writes the subject. */
@@ -93,8 +110,8 @@ const clearAlias = async (deps: CommitDeps, alias: LoadedSubject, dryRun: boolea
   if (survivor.head.rebuilding !== undefined) return false;
   const pk = subjectPartition(alias.subject);
   const left: Write[] = [];
-  for (const prefix of leftByMerges) {
-    const items = await readAll(deps.profile, { pk, prefix, consistent: true });
+  for (const range of leftByMerges) {
+    const items = await readAll(deps.profile, { pk, ...range, consistent: true });
     left.push(...items.map(({ sk }): Write => ({ remove: { pk, sk } })));
   }
   // Rules of before let an alias lead to another one, and know of those that led to it.
@@ -131,7 +148,7 @@ const isShown = (write: Write, subject: string): boolean => {
 const isAid = (write: Write, subject: string): boolean => {
   if ('check' in write) return true;
   const { pk, sk } = 'put' in write ? write.put : write.remove;
-  return pk === subjectPartition(subject) && (sk === headKey(subject).sk || sk.startsWith('CKPT#'));
+  return (pk === subjectPartition(subject) && sk === headKey(subject).sk) || sk.startsWith('CKPT#');
 };
 
 /**
@@ -140,7 +157,7 @@ const isAid = (write: Write, subject: string): boolean => {
  */
 export const refoldSubject = async (deps: CommitDeps, known: LoadedSubject, dryRun = false): Promise<boolean> => {
   if (!known.exists) return false;
-  const isCut = [...known.states.values()].some(({ firstGroups }) => firstGroups !== undefined);
+  const isCut = [...known.states].some(([family, { parts }]) => 'parts' in families[family] && parts === undefined);
   const loaded = isCut ? await loadWhole(deps.profile, known.subject) : known;
   if (loaded.head.aliasOf !== undefined) return clearAlias(deps, loaded, dryRun);
   // The merge or undoing that is under way folds it anew from its facts.
@@ -149,7 +166,7 @@ export const refoldSubject = async (deps: CommitDeps, known: LoadedSubject, dryR
   const all = oncePerKey([
     ...(await goneWrites(deps, loaded, plan.after)),
     ...plan.writes,
-    ...(await strayed(deps, loaded.subject, plan.writes)),
+    ...(await strayed(deps, loaded, plan.writes)),
   ]);
   const judged = await Promise.all(all.map(async (write) => ((await changes(deps, write)) ? [write] : [])));
   const writes = judged.flat();

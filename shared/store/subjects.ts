@@ -1,6 +1,6 @@
 import { maxPremises } from '#shared/domain/profile/account.ts';
 import { families, type States } from '#shared/domain/profile/families.ts';
-import type { FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
+import type { Family, FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
 import { byFoldOrder } from './fold-order.ts';
@@ -24,6 +24,7 @@ import {
   headAndStates,
   headKey,
   isBehindStates,
+  partKeyRange,
   partName,
   partsPrefix,
   subjectKindOf,
@@ -90,14 +91,22 @@ const readFirstGroups = async (profile: Table, subject: string): Promise<readonl
   return items.map(readTaken);
 };
 
+/** Parts that lie with the records which lead to a subject. */
+const readPartsOfAliases = async (profile: Table, { aliases }: Head): Promise<readonly Item[]> => {
+  const place = { ...partKeyRange, consistent: true };
+  const pages = await Promise.all(aliases.map((alias) => readAll(profile, { pk: subjectPartition(alias), ...place })));
+  return pages.flat();
+};
+
 const loadStates = async (profile: Table, subject: string, isWhole: boolean): Promise<LoadedSubject> => {
-  const { items, isAll } = await readStates(profile, subject, isWhole);
+  const { items: own, isAll } = await readStates(profile, subject, isWhole);
+  const headItem = own.find(({ sk }) => sk === headKey(subject).sk);
+  const head = headItem === undefined ? emptyHead : readHead(headItem);
+  const items = isWhole ? [...own, ...(await readPartsOfAliases(profile, head))] : own;
   const states = new Map<FamilyName, FoldState<unknown>>();
   const parts = new Map<FamilyName, Map<string, FoldState<unknown>>>();
   const aids = new Map<string, PartAid>();
-  let head: Head | undefined;
   for (const item of items) {
-    if (item.sk === headKey(subject).sk) head = readHead(item);
     const family = familyOfState(item);
     if (family !== undefined) states.set(family, readFoldState(item));
     const part = partOfState(item.sk);
@@ -107,11 +116,14 @@ const loadStates = async (profile: Table, subject: string, isWhole: boolean): Pr
     aids.set(partName(part.family, part.part), readPartAid(item));
   }
   for (const [name, held] of states) {
-    if (families[name].parts === undefined) continue;
-    if (isAll) states.set(name, { ...held, parts: parts.get(name) ?? new Map() });
-    else states.set(name, { ...held, firstGroups: await readFirstGroups(profile, subject) });
+    const rules: Family<unknown> = families[name];
+    if (rules.parts === undefined) continue;
+    if (isWhole || (isAll && head.aliases.length === 0))
+      states.set(name, { ...held, parts: parts.get(name) ?? new Map() });
+    else if (rules.parts.homeOf === undefined)
+      states.set(name, { ...held, firstGroups: await readFirstGroups(profile, subject) });
   }
-  return { subject, exists: head !== undefined, head: head ?? emptyHead, states, aids };
+  return { subject, exists: headItem !== undefined, head, states, aids };
 };
 
 /** Names a record that other rules than ours folded (K14): its states may have another shape, and are not read. */
@@ -166,11 +178,12 @@ export const readCurrentState = (subject: string, family: FamilyName, item: Item
 
 /**
  * HEAD and states of a subject, with one consistent Query. Parts of states are all among them where these are few; of an account of
- * very many only the first premises it takes service at, with a second Query. A premise has few, and is always read whole. By
- * whichever rules it was folded: for who folds it on, or needs its HEAD alone.
+ * very many only the first premises it takes service at, with a second Query; of a customer with very many accounts, or with records
+ * that lead to theirs, no roles (`roles-held.ts` reads those). A premise has few, and is always read whole. By whichever rules it was
+ * folded: for who folds it on, or needs its HEAD alone.
  */
 export const loadStored = (profile: Table, subject: string): Promise<LoadedSubject> =>
-  loadStates(profile, subject, subjectKindOf(subject) !== 'account');
+  loadStates(profile, subject, subjectKindOf(subject) === 'premise');
 
 /** The same to be read: refuses (`rules.older`) where other rules folded it. */
 export const loadSubject = async (profile: Table, subject: string): Promise<LoadedSubject> =>
@@ -179,6 +192,12 @@ export const loadSubject = async (profile: Table, subject: string): Promise<Load
 /** The same with all parts, however many: for what folds a record anew. */
 export const loadWhole = (profile: Table, subject: string): Promise<LoadedSubject> =>
   loadStates(profile, subject, true);
+
+/** Where a group of parts of a family lies: with its record, where several may be one. */
+export const homeOfGroup = (subject: string, family: FamilyName, group: string): string => {
+  const { parts }: Family<unknown> = families[family];
+  return parts?.homeOf?.(group) ?? subject;
+};
 
 /** The parts of some groups of a family, where not all parts were read. */
 export const readGroups = async (
@@ -191,9 +210,10 @@ export const readGroups = async (
   readonly aids: ReadonlyMap<string, PartAid>;
 }> => {
   const pages = await Promise.all(
-    groups.map((group) =>
-      readAll(profile, { pk: subjectPartition(subject), prefix: partsPrefix(family, group), consistent: true }),
-    ),
+    groups.map((group) => {
+      const pk = subjectPartition(homeOfGroup(subject, family, group));
+      return readAll(profile, { pk, prefix: partsPrefix(family, group), consistent: true });
+    }),
   );
   const items = pages.flat().flatMap((item) => {
     const named = partOfState(item.sk);

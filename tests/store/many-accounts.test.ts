@@ -43,7 +43,8 @@ describe('a customer with roles on 220 accounts', { timeout: 120_000 }, () => {
     }
     await system.settle();
     const customer = (await resolveNamed(system.profile, 'customer', named('agent'))) ?? '';
-    const { states } = await loadSubject(system.profile, customer);
+    const loaded = await loadSubject(system.profile, customer);
+    const { states } = loaded;
     expect(states.get('roles')?.groundless.count).toBe(0);
     const deps = { profile: system.profile, now: () => system.clock.now(), today: () => today, readUsage: viewUsage };
     const view = await show360(deps, customer);
@@ -52,7 +53,11 @@ describe('a customer with roles on 220 accounts', { timeout: 120_000 }, () => {
     const listed: string[] = [];
     let after: string | undefined;
     do {
-      const page = listAccounts(states, { limit: 50, after, today });
+      const page: Awaited<ReturnType<typeof listAccounts>> = await listAccounts(system.profile, loaded, {
+        limit: 50,
+        after,
+        today,
+      });
       listed.push(...page.data.map(({ accountId, to }) => `${accountId} ${to ?? ''}`));
       after = page.next ?? undefined;
     } while (after !== undefined);

@@ -140,7 +140,7 @@ const contentOf = async (system: ProfileSystem, decisions: boolean): Promise<Rea
   const content = new Map<string, Item>();
   for await (const item of allItems(system.profile)) {
     const ofSubject = subjectOfPartition(item.pk) !== undefined;
-    const counts = ofSubject ? /^(HEAD|STATE|VIEW|WAS)/.test(item.sk) : /^(SRC|SRN|REF#)/.test(item.pk);
+    const counts = ofSubject ? /^(HEAD|STATE|TAKES|VIEW|WAS)/.test(item.sk) : /^(SRC|SRN|REF#)/.test(item.pk);
     if (!counts || (!decisions && isDecision(item))) continue;
     content.set(`${item.pk} ${item.sk}`, item.sk === 'HEAD' ? headOf(item) : item);
   }

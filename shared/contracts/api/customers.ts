@@ -70,7 +70,14 @@ const Customer = z.object({
   since: LocalDate.nullable().optional(),
   references: references.optional(),
   contactPoints: z.array(ContactPointView),
-  accounts: z.array(z.string()).describe('Ids of the accounts on which the customer holds a role now.'),
+  accounts: z
+    .array(z.string())
+    .describe('Ids of the accounts on which the customer holds a role now: the first 100, open ones first.'),
+  moreAccounts: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many more such accounts there are; `GET /v1/customers/{customerId}/accounts` lists all.'),
   version: Version,
   masked: Masked,
 });
@@ -87,6 +94,7 @@ const customerMarks: ResponseMarks = {
   'contactPoints[]': 'contact',
   ...below('contactPoints[]', contactPointMarks),
   accounts: 'plain',
+  moreAccounts: 'plain',
   // It counts what was said of contacts, too.
   version: 'contact',
   masked: 'plain',

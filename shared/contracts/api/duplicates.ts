@@ -12,7 +12,14 @@ const DuplicateCustomer = z.object({
   dateOfBirth: LocalDate.optional(),
   since: LocalDate.nullable().optional(),
   contactPoints: z.array(z.object({ kind: z.string(), value: z.string(), verified: z.boolean(), source: z.string() })),
-  accounts: z.array(z.string()).describe('Ids of the accounts on which the customer holds a role now.'),
+  accounts: z
+    .array(z.string())
+    .describe('Ids of the accounts on which the customer holds a role now: the first 100, open ones first.'),
+  moreAccounts: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many more such accounts there are; `GET /v1/customers/{customerId}/accounts` lists all.'),
   sources: z.array(z.string()).describe('Systems that know the customer.'),
 });
 
@@ -61,6 +68,7 @@ const duplicateMarks: ResponseMarks = {
   'customers[].contactPoints[].verified': 'plain',
   'customers[].contactPoints[].source': 'plain',
   'customers[].accounts': 'plain',
+  'customers[].moreAccounts': 'plain',
   'customers[].sources': 'plain',
   foundAt: 'plain',
 };

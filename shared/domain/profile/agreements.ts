@@ -3,6 +3,7 @@ import { bodyOf, kindOf } from '#shared/vocabulary/ids.ts';
 import { type Disputed, effectivePeriods } from './effective-periods.ts';
 import { flag, text } from './fact-data.ts';
 import type { Family, FoldState, GroupSum, OrderedFact, Parts } from './fold.ts';
+import { groupCounts } from './fold-parts.ts';
 import type { Period } from './periods.ts';
 import { type ToldSettled, withSettled } from './settled.ts';
 import { endSaid, endsWaiting, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
@@ -218,10 +219,6 @@ const listedOf = (parts: readonly FoldState<ToldAgreements>[]): GroupSum['listed
   return { from, until: ends.includes(null) ? null : (ends.sort().at(-1) ?? null) };
 };
 
-/** Premises by the month in which service there ends, and those where it goes on. */
-const premiseCounts = (listed: GroupSum['listed']): Readonly<Record<string, number>> =>
-  listed === undefined ? {} : { [listed.until === null ? 'open' : `until ${listed.until.slice(0, 7)}`]: 1 };
-
 /** The agreements of an account, by premise and service point. */
 export const agreementParts = (name: FamilyName, rules: number): Parts<ToldAgreements> => ({
   of(fact) {
@@ -232,7 +229,7 @@ export const agreementParts = (name: FamilyName, rules: number): Parts<ToldAgree
   },
   sumOf(parts) {
     const listed = listedOf(parts);
-    const counts = { ...countsOf(parts), ...premiseCounts(listed) };
+    const counts = { ...countsOf(parts), ...groupCounts(listed) };
     return listed === undefined ? { counts } : { counts, listed };
   },
   family: partFamily(name, rules),

@@ -1,11 +1,10 @@
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { Channel, ContactKind, CustomerKind, Writer } from '#shared/vocabulary/statuses.ts';
 import { type ContactPoint, contact, mayStand } from './contact-points.ts';
-import { type States, stateOf } from './families.ts';
+import { type AccountCounts, accountCounts, firstRoleOf, type States, stateOf } from './families.ts';
 import { type CustomerName, identity, profileHoldsUntil, profileOn } from './identity.ts';
 import { type Interaction, type InteractionState, interactions } from './interactions.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
-import { roles, rolesHeld } from './roles.ts';
 import { packBudgets } from './view-budgets.ts';
 
 /** Sections of a customer's view, by their place in the key. */
@@ -25,6 +24,8 @@ export interface IdentityView {
   readonly version: number;
   /** First day of the customer's first role on any account, which may be yet to come. */
   readonly firstRole: string | null;
+  /** Accounts that were not over when it was written, by the records of the customer. */
+  readonly accounts: AccountCounts;
   /** First local date on which time alone may have changed who they are: from then on the state is read. */
   readonly holdsUntil: string | null;
   /** First 8 bytes of SHA-256 of each other section, by its place. */
@@ -38,11 +39,31 @@ export const shownName = ({ name }: { readonly name: CustomerName | null }): str
   return [name.title, name.given, name.family].filter((part) => part !== undefined).join(' ');
 };
 
-/** First day of the first role that was theirs, or is to be. */
-const firstRoleOf = (states: States): string | null =>
-  rolesHeld(stateOf(states, roles).state.roles)
-    .map(({ from }) => from)
-    .sort()[0] ?? null;
+/** Most months of which it is told how many accounts end in each; those after count with the last. */
+const mostMonths = 6;
+
+const monthNumber = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1;
+const monthOf = (count: number): string =>
+  `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
+
+const writeCounts = (writer: ByteWriter, { open, ending }: AccountCounts): ByteWriter => {
+  const [first, last] = [ending.slice(0, mostMonths), ending.slice(mostMonths)];
+  const months = last.length === 0 ? first : [...first.slice(0, -1), togetherOf([...first.slice(-1), ...last])];
+  return writer.whole(open).list(months, ([month, count]) => {
+    writer.whole(monthNumber(month)).whole(count);
+  });
+};
+
+/** Months as one: until the last of them is over, all count. */
+const togetherOf = (months: AccountCounts['ending']): AccountCounts['ending'][number] => [
+  months.at(-1)?.[0] ?? '',
+  months.reduce((sum, [, count]) => sum + count, 0),
+];
+
+const readCounts = (reader: ByteReader): AccountCounts => ({
+  open: reader.whole(),
+  ending: reader.list(() => [monthOf(reader.whole()), reader.whole()] as const),
+});
 
 /** @param today local date: pins end and ranks age with it */
 export const packIdentity = (
@@ -54,17 +75,19 @@ export const packIdentity = (
   const { state } = stateOf(states, identity);
   const profile = profileOn(state, today);
   const name = shownName(profile);
-  const pack = (nameBytes: number) => () =>
-    new ByteWriter()
+  const pack = (nameBytes: number) => () => {
+    const writer = new ByteWriter()
       .whole(CustomerKind.options.indexOf(profile.kind))
       .whole(isErased(profile.name) ? 2 : name === null ? 0 : 1)
       .text(cutText(name ?? '', nameBytes))
       .text(profile.language ?? '')
       .optionalDate(profile.since)
       .whole(version)
-      .optionalDate(firstRoleOf(states))
+      .optionalDate(firstRoleOf(states));
+    return writeCounts(writer, accountCounts(states, today))
       .optionalDate(profileHoldsUntil(state, today))
       .list(hashes, () => {});
+  };
   const withHashes = (nameBytes: number) => () => {
     const writer = pack(nameBytes)();
     for (const { place, hash } of hashes) writer.whole(place).raw(hash);
@@ -82,6 +105,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
   const since = reader.optionalDate();
   const version = reader.whole();
   const firstRole = reader.optionalDate();
+  const accounts = readCounts(reader);
   const holdsUntil = reader.optionalDate();
   const hashes = reader
     .list(() => ({ place: 0, hash: new Uint8Array() }))
@@ -94,6 +118,7 @@ export const readIdentity = (bytes: Uint8Array): IdentityView => {
     since,
     version,
     firstRole,
+    accounts,
     holdsUntil,
     hashes,
   };

@@ -1,4 +1,4 @@
-import type { Family, OrderedFact } from './fold.ts';
+import type { Family, OrderedFact, Parts } from './fold.ts';
 
 /** What one fact did to the state of its family. */
 export interface Effect<State> {
@@ -31,3 +31,16 @@ export const effectsOf = <State>(family: Family<State>, facts: readonly OrderedF
 /** The state that the facts end in. */
 export const endOf = <State>(family: Family<State>, effects: readonly Effect<State>[]): State =>
   effects.at(-1)?.after ?? family.empty();
+
+/** The states that the facts of each part end in. */
+export const endsOfParts = <Part>({ family, of }: Parts<Part>, facts: readonly OrderedFact[]): readonly Part[] => {
+  const byPart = new Map<string, OrderedFact[]>();
+  for (const entry of facts) {
+    const part = entry.retraction ? undefined : of(entry.fact);
+    if (part === undefined) continue;
+    const own = byPart.get(part);
+    if (own === undefined) byPart.set(part, [entry]);
+    else own.push(entry);
+  }
+  return [...byPart.values()].map((own) => endOf(family, effectsOf(family, own)));
+};

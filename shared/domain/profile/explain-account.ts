@@ -5,7 +5,7 @@ import { account, accountAgreements } from './account.ts';
 import { effectiveAgreements, factsOfAgreement, joinedList, supplyParts, type ToldAgreements } from './agreements.ts';
 import { type BillingState, billing, newestBills, owedOf, timeOfBill, timeOfMoney } from './billing.ts';
 import { byDueDay, dueAt } from './due.ts';
-import { effectsOf, endOf } from './effects.ts';
+import { effectsOf, endOf, endsOfParts } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import { money, text } from './fact-data.ts';
@@ -24,14 +24,8 @@ export interface AccountFacts {
 export type ServiceFacts = ReadonlyMap<string, readonly OrderedFact[]>;
 
 /** Agreements that facts come to, of all points. */
-const agreementsOf = ({ family, of }: Parts<ToldAgreements>, facts: readonly OrderedFact[]): ToldAgreements => {
-  const byPart = new Map<string, OrderedFact[]>();
-  for (const entry of facts) {
-    const part = of(entry.fact);
-    if (part !== undefined) byPart.set(part, [...(byPart.get(part) ?? []), entry]);
-  }
-  return joinedList([...byPart.values()].map((own) => endOf(family, effectsOf(family, own))));
-};
+const agreementsOf = (parts: Parts<ToldAgreements>, facts: readonly OrderedFact[]): ToldAgreements =>
+  joinedList(endsOfParts(parts, facts));
 
 /** Premises that an account was ever said to take service at. */
 export const premisesToldOf = (facts: readonly OrderedFact[]): readonly string[] => [

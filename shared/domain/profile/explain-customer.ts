@@ -1,13 +1,13 @@
 import { type Fact, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
 import { type ContactPoint, contact, mayStand } from './contact-points.ts';
 import { pointKey, shownName } from './customer-sections.ts';
-import { effectsOf, endOf } from './effects.ts';
+import { effectsOf, endsOfParts } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input, type Losing, type Reason } from './explain.ts';
 import { dayOf, text } from './fact-data.ts';
 import type { OrderedFact } from './fold.ts';
 import { choiceOf, identity, type ProfileValues, wordOf } from './identity.ts';
 import { covers } from './periods.ts';
-import { roles, rolesHeld } from './roles.ts';
+import { roleParts, rolesHeld } from './roles.ts';
 import { pinHolds } from './survivorship.ts';
 import { type ProfileAttribute, policyOf, survivorshipPolicy } from './survivorship-policy.ts';
 
@@ -86,10 +86,14 @@ export const explainSince = (facts: readonly OrderedFact[]): Explanation => {
   };
 };
 
-/** Whether somebody is a customer now: by the roles on accounts. */
+/** Most roles that an explanation lists. */
+const mostRoles = 100;
+
+/** Whether somebody is a customer now: by the roles on accounts, those first that hold today. */
 export const explainStatus = (facts: readonly OrderedFact[], today: string): Explanation => {
-  const held = rolesHeld(endOf(roles, effectsOf(roles, facts)).roles);
-  const inputs = held.map(
+  const all = endsOfParts(roleParts, facts).flatMap(rolesHeld);
+  const held = [...all.filter((role) => covers(role, today)), ...all.filter((role) => !covers(role, today))];
+  const shown = held.slice(0, mostRoles).map(
     (role): Input => ({
       what: `${role.role} of ${role.account}${covers(role, today) ? ', holds today' : ''}`,
       value: `${role.from} to ${role.to ?? 'open'}`,
@@ -105,6 +109,8 @@ export const explainStatus = (facts: readonly OrderedFact[], today: string): Exp
       ),
     }),
   );
+  const more = held.length - shown.length;
+  const inputs = more === 0 ? shown : [...shown, { what: 'more roles', value: more }];
   return computed(
     'customer.status',
     'active while a role on an account holds, former once one has begun and none holds, prospect before the first begins',

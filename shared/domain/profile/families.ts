@@ -10,6 +10,7 @@ import {
 import { billing } from './billing.ts';
 import { contact } from './contact-points.ts';
 import { emptyFold, type Family, type FoldState } from './fold.ts';
+import type { PartStates } from './fold-parts.ts';
 import { identity } from './identity.ts';
 import { metering } from './installations.ts';
 import { interactions } from './interactions.ts';
@@ -17,7 +18,7 @@ import { links } from './links.ts';
 import { outage } from './outages.ts';
 import type { Period } from './periods.ts';
 import { premise } from './premise.ts';
-import { roles } from './roles.ts';
+import { type RoleHeld, roles, rolesHeld, type ToldRoles } from './roles.ts';
 
 /** Every family, by name: the one list the fold reads. */
 export const families = {
@@ -54,6 +55,40 @@ export const toldAgreements = (states: States, family: typeof supply.name | type
   if (held.parts === undefined) throw new TypeError('not all agreements were read');
   const inOrder = [...held.parts].sort(([a], [b]) => (a < b ? -1 : 1));
   return joinedList(inOrder.map(([, part]) => (part as FoldState<ToldAgreements>).state));
+};
+
+/** Roles of a customer from parts of them, by account. */
+export const rolesOfParts = (parts: PartStates): readonly RoleHeld[] => {
+  const inOrder = [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return inOrder.flatMap(([, part]) => rolesHeld((part as FoldState<ToldRoles>).state));
+};
+
+/** First day of the first role that was a customer's, or is to be. */
+export const firstRoleOf = (states: States): string | null => states.get(roles.name)?.ofParts?.first ?? null;
+
+/** Accounts of a customer, each record's for itself: those without an end, and others by the month of their ends. */
+export interface AccountCounts {
+  readonly open: number;
+  readonly ending: readonly (readonly [month: string, count: number])[];
+}
+
+/** Accounts that are not over, or end in the month of a day. */
+export const accountCounts = (states: States, today: string): AccountCounts => {
+  const counts = Object.entries(states.get(roles.name)?.ofParts?.counts ?? {});
+  const month = `until ${today.slice(0, 7)}`;
+  return {
+    open: counts.find(([name]) => name === 'open')?.[1] ?? 0,
+    ending: counts
+      .filter(([name]) => name.startsWith('until ') && name >= month)
+      .map(([name, count]) => [name.slice('until '.length), count] as const),
+  };
+};
+
+/** Roles of a customer and of the records that are one with theirs, where all parts were read; undefined where not. */
+export const rolesRead = (states: States): readonly RoleHeld[] | undefined => {
+  const held = states.get(roles.name);
+  if (held === undefined) return [];
+  return held.parts === undefined ? undefined : rolesOfParts(held.parts);
 };
 
 /** Who takes service at a premise when, by all its points. */

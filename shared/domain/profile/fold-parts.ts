@@ -59,11 +59,22 @@ const withCounts = (
   );
 };
 
+/** The earlier of two dates. */
+const earlier = (one: string | undefined, other: string | undefined): string | undefined =>
+  one === undefined || (other !== undefined && other < one) ? other : one;
+
+/** The earliest of some dates. */
+export const earliest = (dates: readonly (string | undefined)[]): string | undefined =>
+  dates.reduce(earlier, undefined);
+
 const factsIn = (parts: readonly FoldState<unknown>[]): number => parts.reduce((sum, { count }) => sum + count, 0);
 const groundlessIn = (parts: readonly FoldState<unknown>[]): number =>
   parts.reduce((sum, { groundless }) => sum + groundless.count, 0);
 
-/** What all parts come to after one group of them changed: the difference alone, so that no other part needs to be read. */
+/**
+ * What all parts come to after one group of them changed: the difference alone, so that no other part needs to be read. A first date
+ * that the group gave up stays, since only who knows the others can say the next (`withFirst`).
+ */
 export const withGroup = (
   parts: Parts,
   known: OfParts,
@@ -74,13 +85,33 @@ export const withGroup = (
   let { sources } = known;
   for (const held of after)
     for (const [system, at] of Object.entries(held.sources)) sources = withSource(sources, system, at);
-  return {
-    facts: known.facts + factsIn(after) - factsIn(before),
-    groundless: known.groundless + groundlessIn(after) - groundlessIn(before),
-    sources,
-    counts: withCounts(taken, parts.sumOf(after).counts, 1),
-  };
+  const sum = parts.sumOf(after);
+  return withFirst(
+    {
+      facts: known.facts + factsIn(after) - factsIn(before),
+      groundless: known.groundless + groundlessIn(after) - groundlessIn(before),
+      sources,
+      counts: withCounts(taken, sum.counts, 1),
+    },
+    parts.keepsFirst === true ? earlier(known.first, sum.listed?.from) : undefined,
+  );
 };
+
+/** Whether a group was the first to begin, and is no more. */
+export const givesUpFirst = (
+  { sumOf }: Parts,
+  known: OfParts,
+  before: readonly FoldState<unknown>[],
+  after: readonly FoldState<unknown>[],
+): boolean => {
+  if (known.first === undefined || sumOf(before).listed?.from !== known.first) return false;
+  const from = sumOf(after).listed?.from;
+  return from === undefined || from > known.first;
+};
+
+/** What parts come to, with when the first of all began. */
+export const withFirst = ({ first: _known, ...known }: OfParts, first: string | undefined): OfParts =>
+  first === undefined ? known : { ...known, first };
 
 /** What parts come to, all of them read. */
 export const ofAllParts = (parts: Parts, states: PartStates): OfParts =>
@@ -95,6 +126,10 @@ export const inListOrder = (a: ListedGroup, b: ListedGroup): number => {
 /** A group as it stands in the list; undefined where it stands in none. */
 export const listedGroup = (group: string, { listed }: GroupSum): ListedGroup | undefined =>
   listed === undefined ? undefined : { group, ...listed };
+
+/** A group by the month in which it ends, or as one that goes on. */
+export const groupCounts = (listed: GroupSum['listed']): Readonly<Record<string, number>> =>
+  listed === undefined ? {} : { [listed.until === null ? 'open' : `until ${listed.until.slice(0, 7)}`]: 1 };
 
 /** The list of groups, all parts read. */
 export const listedGroups = (parts: Parts, states: PartStates): readonly ListedGroup[] =>

@@ -36,6 +36,10 @@ export interface Parts<Part = unknown> {
   sumOf(parts: readonly FoldState<Part>[]): GroupSum;
   /** Folds one part. */
   readonly family: Family<Part>;
+  /** The record whose facts a group is of, where several may be one: it lies with that record, whoever holds it. */
+  homeOf?(group: string): string;
+  /** Whether it is kept when the first group of all began. */
+  readonly keepsFirst?: true;
 }
 
 /** What is told of a group of parts where not all parts are read. */
@@ -43,7 +47,7 @@ export interface GroupSum {
   /** Added up over all groups. */
   readonly counts: Readonly<Record<string, number>>;
   /** Where the group stands in the list of groups, and since when; undefined where it stands in none. */
-  readonly listed?: Pick<ListedGroup, 'from' | 'until'>;
+  readonly listed?: Pick<ListedGroup, 'from' | 'until' | 'gaps'>;
 }
 
 /** A group as it stands in the list of groups: those without an end first, then by their ends, the latest first. */
@@ -51,6 +55,8 @@ export interface ListedGroup {
   readonly group: string;
   readonly from: string;
   readonly until: string | null;
+  /** Times between that it does not last, in their order; left out where there is none. */
+  readonly gaps?: readonly (readonly [from: string, to: string])[];
 }
 
 /** What is known of all parts together, without reading them. */
@@ -61,6 +67,8 @@ export interface OfParts {
   readonly groundless: number;
   readonly sources: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
+  /** When the first of all groups in their list began, where that is kept. */
+  readonly first?: string;
 }
 
 /** Complete state of a family for one subject. Byte-equal for any order of arrival. */

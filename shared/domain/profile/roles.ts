@@ -1,8 +1,10 @@
 import type { Fact } from '#shared/vocabulary/fact.ts';
+import { bodyOf, idFrom, kindOf } from '#shared/vocabulary/ids.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { text } from './fact-data.ts';
-import type { Family } from './fold.ts';
-import type { Period } from './periods.ts';
+import type { Family, GroupSum, ListedGroup, Parts } from './fold.ts';
+import { groupCounts } from './fold-parts.ts';
+import { covers, type Period } from './periods.ts';
 import {
   type Lasting,
   lastingOf,
@@ -28,9 +30,8 @@ export interface ToldRole extends ToldStart, NamedRole {}
 export type ToldRoles = ToldList<ToldRole>;
 
 const nameOf = ({ account, customer, role }: NamedRole): string => `${account} ${customer} ${role}`;
-const ofAccount: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
-/** A customer may have had to do with many more accounts than an account with customers. */
-const ofCustomer: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 400 };
+/** Of one account, or of one customer on it: most that are over, the last. */
+const kind: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
 
 const namedBy = (fact: Fact): NamedRole | undefined => {
   const role = Role.safeParse(fact.data.role);
@@ -40,7 +41,7 @@ const namedBy = (fact: Fact): NamedRole | undefined => {
     : undefined;
 };
 
-const granted = (kind: ToldKind<ToldRole>, list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
+const granted = (list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
   const [from, to] = [text(fact, 'from'), text(fact, 'to')];
   if (from === undefined) return 'groundless';
   const end = { source: fact.source.system, to };
@@ -51,10 +52,10 @@ const granted = (kind: ToldKind<ToldRole>, list: ToldRoles, fact: Fact, named: N
 };
 
 /** What a role fact makes of a list of roles; the account and the customer fold the same list rule. */
-export const applyRole = (list: ToldRoles, fact: Fact, kind = ofAccount): ToldRoles | 'groundless' => {
+export const applyRole = (list: ToldRoles, fact: Fact): ToldRoles | 'groundless' => {
   const named = namedBy(fact);
   if (named === undefined) return 'groundless';
-  if (fact.type === 'account.role.granted.v1') return granted(kind, list, fact, named);
+  if (fact.type === 'account.role.granted.v1') return granted(list, fact, named);
   const to = text(fact, 'to');
   if (fact.type !== 'account.role.ended.v1' || to === undefined) return 'groundless';
   return withEnd(kind, list, { thing: nameOf(named), source: fact.source.system, to });
@@ -68,7 +69,7 @@ const endOfStretch = (all: readonly Lasting<ToldRole>[], name: string, to: strin
 
 /** Roles with their dates, in the order they were told. One that goes on where another of its kind ends is one with it. */
 export const rolesHeld = ({ starts }: ToldRoles): readonly RoleHeld[] => {
-  const all = lastingOf(ofAccount, starts);
+  const all = lastingOf(kind, starts);
   return all
     .filter(({ start, from }) => !all.some((one) => one.to === from && nameOf(one.start) === nameOf(start)))
     .map(({ start: { account, customer, role, from }, to, start }) => ({
@@ -85,21 +86,64 @@ export const asTold = (held: readonly RoleHeld[]): ToldRoles => ({
   starts: held.map(({ to, ...role }) => ({ ...role, ends: to === null ? [] : [['', to, 1, 0]] })),
 });
 
-/** What roles of a customer on some 1,500 accounts take, well below what an item may hold. */
-const growingLimit = 240 * 1024;
+/** Name of the part of the roles that one record has on one account. */
+export const partOfRole = (account: string, customer: string): string => `${bodyOf(account)}-${bodyOf(customer)}`;
 
-/** The accounts a customer has to do with. */
-export interface RolesState {
-  readonly roles: ToldRoles;
-}
+/** Account and record of such a part. */
+export const namedByPart = (part: string): Pick<NamedRole, 'account' | 'customer'> => {
+  const [account = '', customer = ''] = part.split('-');
+  return { account: idFrom('account', account), customer: idFrom('customer', customer) };
+};
 
-export const roles: Family<RolesState> = {
-  name: 'roles',
-  rules: 4,
-  growingLimit,
-  empty: () => ({ roles: { starts: [] } }),
-  apply(state, fact) {
-    const next = applyRole(state.roles, fact, ofCustomer);
-    return next === 'groundless' ? next : { roles: next };
+/** The customer that a fact lies with. */
+const recordOf = ({ subjects }: Fact): string | undefined => subjects.find((subject) => kindOf(subject) === 'customer');
+
+/** From when to when somebody has to do with an account, and the times between that they have not; undefined where never. */
+const listedOf = (held: readonly Period[]): GroupSum['listed'] => {
+  const [first, ...later] = held.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  if (first === undefined) return undefined;
+  let until = first.to;
+  const gaps: (readonly [string, string])[] = [];
+  for (const { from, to } of later) {
+    if (until !== null && until < from) gaps.push([until, from]);
+    if (until !== null && (to === null || to > until)) until = to;
+  }
+  return { from: first.from, until, ...(gaps.length === 0 ? {} : { gaps }) };
+};
+
+/** Whether somebody has to do with an account on a day, by when they have in all. */
+export const isHeldOn = (
+  { from, until, gaps = [] }: Pick<ListedGroup, 'from' | 'until' | 'gaps'>,
+  day: string,
+): boolean => covers({ from, to: until }, day) && !gaps.some(([gap, to]) => covers({ from: gap, to }, day));
+
+const rules = 5;
+
+/** The roles of a customer, by account and by record: those of records that are one never act on each other. */
+export const roleParts: Parts<ToldRoles> = {
+  of(fact) {
+    const [account, customer] = [text(fact, 'account'), recordOf(fact)];
+    return fact.type.startsWith('account.role.') &&
+      account !== undefined &&
+      kindOf(account) === 'account' &&
+      customer !== undefined
+      ? partOfRole(account, customer)
+      : undefined;
   },
+  sumOf(parts) {
+    const listed = listedOf(parts.flatMap(({ state }) => rolesHeld(state)));
+    return listed === undefined ? { counts: {} } : { counts: groupCounts(listed), listed };
+  },
+  family: { name: 'roles', rules, isPart: true, empty: () => ({ starts: [] }), apply: applyRole },
+  homeOf: (group) => namedByPart(group).customer,
+  keepsFirst: true,
+};
+
+/** The accounts a customer has to do with: all of it lies in parts. */
+export const roles: Family<Readonly<Record<string, never>>> = {
+  name: 'roles',
+  rules,
+  empty: () => ({}),
+  apply: () => 'groundless',
+  parts: roleParts,
 };

@@ -101,7 +101,7 @@ describe('a change of a contact point to a value that cannot be right', () => {
       const { system } = await told(person('ana'), added, ...order);
       const id = mintedId('customer', factIdOf('billing', 'cus-ana'));
       const { states } = await loadSubject(system.profile, id);
-      const { contactPoints } = customerView(id, states, '2026-11-24');
+      const { contactPoints } = customerView(id, states, [], '2026-11-24');
       expect(contactPoints.map(({ value }) => value)).toEqual(['ana@example.com']);
       await system.store.close();
     }
