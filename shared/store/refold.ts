@@ -45,11 +45,16 @@ const contentOf = ({ version: _count, n: _since, ...item }: Item): string =>
     ),
   );
 
-/** Whether a write would change what is there. A name that is held already stays with its holder. */
-const changes = async (deps: CommitDeps, write: Write): Promise<boolean> => {
+/**
+ * Whether a write would change what is there. A name that is held already stays with its holder.
+ * @param parts all parts that are there: they may be thousands, and are not read one by one
+ */
+const changes = async (deps: CommitDeps, write: Write, parts: ReadonlyMap<string, Item>): Promise<boolean> => {
   if ('check' in write) return false;
   const key = 'put' in write ? write.put : write.remove;
-  const there = await deps.profile.get({ pk: key.pk, sk: key.sk }, { consistent: true });
+  const there = isOfParts(key)
+    ? parts.get(keyOf(write))
+    : await deps.profile.get({ pk: key.pk, sk: key.sk }, { consistent: true });
   if ('remove' in write) return there !== undefined;
   return there === undefined || (write.when?.kind !== 'absent' && contentOf(there) !== contentOf(write.put));
 };
@@ -79,21 +84,24 @@ const strayRanges = {
   case: [],
 } as const;
 
-/** Sections, parts of states and what is listed that no fact gives rise to, with a subject and with the records that lead to it. */
-const strayed = async (
+const isOfParts = ({ sk }: Pick<Item, 'sk'>): boolean => partOfState(sk) !== undefined || sk.startsWith(takesPrefix);
+
+/** Sections, parts of states and what is listed, with a subject and with the records that lead to it. */
+const ownItems = async (
   deps: CommitDeps,
   { subject, head: { aliases } }: LoadedSubject,
-  writes: readonly Write[],
-): Promise<readonly Write[]> => {
+): Promise<ReadonlyMap<string, Item>> => {
   const places = [subject, ...aliases].flatMap((record) =>
     strayRanges[subjectKindOf(subject)].map((range) => ({ pk: subjectPartition(record), ...range, consistent: true })),
   );
   const pages = await Promise.all(places.map((place) => readAll(deps.profile, place)));
+  return new Map(pages.flat().map((item) => [keyOf({ put: item }), item] as const));
+};
+
+/** What of that no fact gives rise to. */
+const strayed = (there: ReadonlyMap<string, Item>, writes: readonly Write[]): readonly Write[] => {
   const shown = new Set(writes.flatMap((write) => ('put' in write ? keyOf(write) : [])));
-  return pages
-    .flat()
-    .map(({ pk, sk }): Write => ({ remove: { pk, sk } }))
-    .filter((write) => !shown.has(keyOf(write)));
+  return [...there].flatMap(([key, { pk, sk }]) => (shown.has(key) ? [] : [{ remove: { pk, sk } }]));
 };
 
 /** Writes that say the same whenever they are made, as long as nobody writes the subject. */
@@ -163,18 +171,19 @@ export const refoldSubject = async (deps: CommitDeps, known: LoadedSubject, dryR
   // The merge or undoing that is under way folds it anew from its facts.
   if (loaded.head.rebuilding?.flipped === false) return false;
   const plan = await planSubject(deps, { ...loaded, states: unread(loaded) }, []);
+  const there = await ownItems(deps, loaded);
   const all = oncePerKey([
     ...(await goneWrites(deps, loaded, plan.after)),
     ...plan.writes,
-    ...(await strayed(deps, loaded, plan.writes)),
+    ...strayed(there, plan.writes),
   ]);
-  const judged = await Promise.all(all.map(async (write) => ((await changes(deps, write)) ? [write] : [])));
+  const judged = await Promise.all(all.map(async (write) => ((await changes(deps, write, there)) ? [write] : [])));
   const writes = judged.flat();
   const wrong = writes.some((write) => !isAid(write, loaded.subject));
   if (writes.length === 0 || dryRun) return wrong;
   // Who reads meanwhile sees parts of new rules under a state of old ones, and waits.
-  const isEarly = (write: Write): boolean =>
-    !isShown(write, loaded.subject) || (isPart(write) && writes.filter(isPart).length > partsAtOnce);
+  const areManyParts = writes.filter(isPart).length > partsAtOnce;
+  const isEarly = (write: Write): boolean => !isShown(write, loaded.subject) || (areManyParts && isPart(write));
   await inParts(deps, loaded, writes.filter(isEarly));
   const shown = writes.filter((write) => !isEarly(write));
   await deps.profile.commit(oncePerKey([...shown, headWrite(loaded, plan.head)]));

@@ -121,6 +121,13 @@ export const factsOf = ({ merges, undone, retracted, told }: Forest): readonly S
       return sent(`back${n}`, 'customer.identity.retracted.v1', at(when), { factId, reason: 'A slip.' }, ownSystem);
     }),
     ...told.map(({ which, minute: when }, n) => {
+      // Roles that begin, end and are told of while records become one: on accounts that others of them have, too.
+      if (which % 3 > 0) {
+        const role = { account: account(which % 5), customer: crm((which + n) % recordCount), role: 'holder' };
+        return which % 3 === 1
+          ? sent(`more${n}`, 'account.role.granted.v1', at(when), { ...role, from: `2026-0${1 + (which % 4)}-01` })
+          : sent(`more${n}`, 'account.role.ended.v1', at(when), { ...role, to: '2026-03-01' });
+      }
       const data = { customer: crm(which % recordCount), kind: 'email', value: `more${n}@example.com` };
       return sent(`more${n}`, 'customer.contact-point.added.v1', at(when), data, 'crm');
     }),

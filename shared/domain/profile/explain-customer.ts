@@ -1,7 +1,7 @@
 import { type Fact, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
 import { type ContactPoint, contact, mayStand } from './contact-points.ts';
 import { pointKey, shownName } from './customer-sections.ts';
-import { effectsOf, endsOfParts } from './effects.ts';
+import { effectsOf, endOf, endsOfParts } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input, type Losing, type Reason } from './explain.ts';
 import { dayOf, text } from './fact-data.ts';
 import type { OrderedFact } from './fold.ts';

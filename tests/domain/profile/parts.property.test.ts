@@ -2,9 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { account, accountAgreements, servedBy } from '#shared/domain/profile/account.ts';
 import { effectiveAgreements, supply, supplyParts, type ToldAgreement } from '#shared/domain/profile/agreements.ts';
+import { rolesOfParts } from '#shared/domain/profile/families.ts';
 import { emptyFold, type FoldState, foldFrom } from '#shared/domain/profile/fold.ts';
-import { byGroup, groupOfPart, ofAllParts, withGroup } from '#shared/domain/profile/fold-parts.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
+import {
+  byGroup,
+  givesUpFirst,
+  groupOfPart,
+  listedGroups,
+  ofAllParts,
+  withFirst,
+  withGroup,
+} from '#shared/domain/profile/fold-parts.ts';
+import { covers, isOver } from '#shared/domain/profile/periods.ts';
+import {
+  applyRole,
+  isHeldOn,
+  namedByPart,
+  roleParts,
+  roles,
+  rolesHeld,
+  type ToldRoles,
+} from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { agreementsTold, foldAll, groundOf, home, idOf, inOrder, minute, told } from './told-facts.ts';
 
@@ -101,6 +119,118 @@ describe('a fold in parts', () => {
         expect(more).toBe(0);
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+/** What is told of roles of three records on three accounts, and which of it is taken back. */
+const roleHistories = fc
+  .array(
+    fc.record({
+      isGrant: fc.boolean(),
+      account: fc.nat({ max: 2 }),
+      customer: fc.nat({ max: 2 }),
+      role: fc.constantFrom('holder', 'joint'),
+      day: fc.integer({ min: 1, max: 28 }),
+      at: fc.nat({ max: 30 }),
+      system: fc.constantFrom('billing', 'crm'),
+      arrives: fc.nat(),
+      isTakenBack: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 30 },
+  )
+  .map((acts) =>
+    acts
+      .toSorted((a, b) => a.arrives - b.arrives)
+      .map(({ isGrant, account: n, customer: m, role, day, at, system, isTakenBack }) => {
+        const [account, customer] = [idOf('account', n), idOf('customer', m)];
+        const date = `2026-03-${String(day).padStart(2, '0')}`;
+        const options = { at: minute(at), system, subjects: [account, customer] };
+        const [type, data] = isGrant
+          ? (['account.role.granted.v1', { from: date }] as const)
+          : (['account.role.ended.v1', { to: date }] as const);
+        return { fact: told(type, { account, customer, role, ...data }, options), isTakenBack };
+      }),
+  );
+
+const foldRoles = (facts: readonly Fact[]) =>
+  foldAll(
+    roles,
+    inOrder(facts).map(({ fact }) => fact),
+  ).parts ?? new Map();
+
+const inPlace = (held: ReturnType<typeof rolesHeld>): readonly string[] =>
+  held.map((one) => JSON.stringify(one)).sort();
+
+describe('the roles of a customer', () => {
+  it('come to what one list of all comes to, and each record has its own parts, whoever it is one with', () => {
+    fc.assert(
+      fc.property(roleHistories, (acts) => {
+        const facts = acts.map(({ fact }) => fact);
+        const whole = inOrder(facts).reduce<ToldRoles>(
+          (list, { fact }) => {
+            const next = applyRole(list, fact);
+            return next === 'groundless' ? list : next;
+          },
+          { starts: [] },
+        );
+        const parts = foldRoles(facts);
+        expect(inPlace(rolesOfParts(parts))).toEqual(inPlace(rolesHeld(whole)));
+        for (const n of [0, 1, 2]) {
+          const record = idOf('customer', n);
+          const own = [...parts].filter(([part]) => namedByPart(part).customer === record);
+          expect(foldRoles(facts.filter(({ subjects }) => subjects.includes(record)))).toEqual(new Map(own));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('are counted, and known since when, by differences as by all of them, whatever comes and is taken back', () => {
+    fc.assert(
+      fc.property(roleHistories, (acts) => {
+        let seen: readonly Fact[] = [];
+        let known = ofAllParts(roleParts, new Map());
+        let before: ReadonlyMap<string, FoldState<unknown>> = new Map();
+        const steps = [
+          ...acts.map(({ fact }) => ({ fact, isGone: false })),
+          ...acts.flatMap(({ fact, isTakenBack }) => (isTakenBack ? [{ fact, isGone: true }] : [])),
+        ];
+        for (const { fact, isGone } of steps) {
+          seen = isGone ? seen.filter((one) => one !== fact) : [...seen, fact];
+          const after = foldRoles(seen);
+          const group = groupOfPart(roleParts.of(fact) ?? '');
+          const [was, is] = [before, after].map((parts) => byGroup(parts).get(group) ?? []);
+          const next = withGroup(roleParts, known, was ?? [], is ?? []);
+          const [first] = listedGroups(roleParts, after)
+            .map(({ from }) => from)
+            .sort();
+          known = givesUpFirst(roleParts, known, was ?? [], is ?? []) ? withFirst(next, first) : next;
+          before = after;
+          const { sources: _heard, ...all } = ofAllParts(roleParts, after);
+          expect(known).toMatchObject(all);
+          expect(known.first).toBe(all.first);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('are listed by account with the times that they hold', () => {
+    fc.assert(
+      fc.property(roleHistories, (acts) => {
+        const parts = foldRoles(acts.map(({ fact }) => fact));
+        const listed = listedGroups(roleParts, parts);
+        for (const day of Array.from({ length: 30 }, (_, n) => `2026-03-${String(n + 1).padStart(2, '0')}`)) {
+          const held = rolesOfParts(parts).filter((role) => covers(role, day));
+          const names = held.map(({ account, customer }) => `${account} ${customer}`);
+          const on = listed.filter((one) => isHeldOn(one, day)).map(({ group }) => namedByPart(group));
+          expect(on.map(({ account, customer }) => `${account} ${customer}`).sort()).toEqual(
+            [...new Set(names)].sort(),
+          );
+        }
+      }),
+      { numRuns: 100 },
     );
   });
 });

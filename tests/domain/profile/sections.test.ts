@@ -13,20 +13,24 @@ import {
   shownPoints,
 } from '#shared/domain/profile/customer-sections.ts';
 import type { States } from '#shared/domain/profile/families.ts';
-import { emptyFold, type Family } from '#shared/domain/profile/fold.ts';
+import { emptyFold, type Family, noParts } from '#shared/domain/profile/fold.ts';
 import { identity } from '#shared/domain/profile/identity.ts';
 import { interactions } from '#shared/domain/profile/interactions.ts';
-import { asTold, roles } from '#shared/domain/profile/roles.ts';
+import { roles } from '#shared/domain/profile/roles.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Channel, ContactKind, Writer } from '#shared/vocabulary/statuses.ts';
-import { amara, home, idOf, minute } from './told-facts.ts';
+import { idOf, minute } from './told-facts.ts';
 
 /** States of a customer of which some families are told; the others are empty. */
 const states = (...told: readonly (readonly [Family<unknown>, unknown, Record<string, string>?])[]): States =>
   new Map(
     told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
   );
+
+/** Roles of a customer by what all parts of them come to. */
+const rolesComeTo = (counts: Readonly<Record<string, number>>, first: string) =>
+  [roles.name, { ...emptyFold(roles), ofParts: { ...noParts, counts, first } }] as const;
 
 const today = '2026-06-01';
 
@@ -57,9 +61,10 @@ describe('the section of who a customer is', () => {
     fc.assert(
       fc.property(name, fc.boolean(), fc.nat({ max: 100_000 }), (named, hasRole, version) => {
         const state = knownAs({ name: named, language: 'cy-GB', kind: 'organisation' }, '1961-02-03');
-        const role = { account: home, customer: amara, role: 'holder', from: '2026-02-01', to: null } as const;
-        const held = { roles: asTold(hasRole ? [role] : []) };
-        const view = readIdentity(packIdentity(states([identity, state], [roles, held]), version, hashes, today));
+        const held = rolesComeTo({ open: 1, 'until 2026-05': 2, 'until 2026-08': 3 }, '2026-02-01');
+        const view = readIdentity(
+          packIdentity(new Map([...states([identity, state]), ...(hasRole ? [held] : [])]), version, hashes, today),
+        );
         const words = 'organisation' in named ? [named.organisation] : Object.values(named);
         expect(view).toEqual({
           kind: 'organisation',
@@ -69,11 +74,26 @@ describe('the section of who a customer is', () => {
           since: '1961-02-03',
           version,
           firstRole: hasRole ? '2026-02-01' : null,
+          accounts: { open: hasRole ? 1 : 0, ending: hasRole ? [['2026-08', 3]] : [] },
           holdsUntil: null,
           hashes,
         });
       }),
     );
+  });
+
+  it('counts accounts of far months with the last it has room for, so that none is over before its time', () => {
+    const months = Array.from({ length: 10 }, (_, n) => `until 2027-${String(n + 1).padStart(2, '0')}`);
+    const held = rolesComeTo(Object.fromEntries(months.map((month) => [month, 10])), '2026-02-01');
+    const { accounts } = readIdentity(packIdentity(new Map([held]), 1, hashes, today));
+    expect(accounts.ending.map(([month, count]) => `${month} ${count}`)).toEqual([
+      '2027-01 10',
+      '2027-02 10',
+      '2027-03 10',
+      '2027-04 10',
+      '2027-05 10',
+      '2027-10 50',
+    ]);
   });
 
   it('tells apart a name that was erased from one that was never known', () => {
@@ -85,7 +105,9 @@ describe('the section of who a customer is', () => {
   it('keeps its budget with the longest name there may be', () => {
     const name = { title: '漢'.repeat(40), given: '漢'.repeat(200), family: '漢'.repeat(200) };
     const state = knownAs({ name, language: 'cym-GB' }, '2026-01-01');
-    const packed = packIdentity(states([identity, state]), 1_000_000, hashes, today);
+    const months = Array.from({ length: 10 }, (_, n) => [`until 2027-${String(n + 1).padStart(2, '0')}`, 100_000]);
+    const held = rolesComeTo({ open: 100_000, ...Object.fromEntries(months) }, '2026-02-01');
+    const packed = packIdentity(new Map([...states([identity, state]), held]), 1_000_000, hashes, today);
     expect(packed.length).toBeLessThanOrEqual(packBudgets.identity);
     expect(readIdentity(packed)).toMatchObject({ version: 1_000_000, since: '2026-01-01', hashes });
   });
