@@ -3,8 +3,9 @@ import { accountService } from '#functions/accounts/account-service.ts';
 import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
+import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
-import { costOfLateEnd, costOfOneMore } from '#scripts/bench/landlord.ts';
+import { costOfLateEnd, costOfOneMore, costOfOneRoleMore } from '#scripts/bench/landlord.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
@@ -201,7 +202,9 @@ describe('an account of 130 agreements', { timeout: 120_000 }, () => {
   });
 });
 
-it('an account of 30 role holders is open to each of them', { timeout: 120_000 }, async () => {
+it('an account of 30 role holders is open to each of them, and each is told that there is one', {
+  timeout: 120_000,
+}, async () => {
   const system = await openProfileSystem();
   const holders = numbers(30);
   await tellAll(system, [
@@ -214,7 +217,7 @@ it('an account of 30 role holders is open to each of them', { timeout: 120_000 }
       }),
     ),
     ...holders.map((n) =>
-      fact('account.role.granted.v1', `hr${n}`, 1, {
+      fact('account.role.granted.v1', `hr${n}`, n, {
         account: named('account'),
         customer: named(`h${n}`),
         role: 'joint',
@@ -237,6 +240,49 @@ it('an account of 30 role holders is open to each of them', { timeout: 120_000 }
     }),
   );
   expect(new Set(relations)).toEqual(new Set(['own']));
+
+  // The digest of an account goes to the first of its holders alone.
+  const deps = {
+    profile,
+    sealer: system.sealer,
+    now: () => system.clock.now(),
+    today: () => today,
+    readUsage: viewUsage,
+  };
+  const then = { asOf: '2026-11-24T12:00:00.000Z', knownAt: '2026-11-24T12:00:00.000Z' };
+  const told = await Promise.all(
+    holders.map(async (n) => {
+      const customerId = (await resolveNamed(profile, 'customer', named(`h${n}`))) ?? '';
+      const views = [await show360(deps, customerId), (await profileAsOf(deps, customerId, then))?.view];
+      return views.map((view) => [
+        view?.customer.status,
+        view?.accounts.length,
+        view?.omitted.filter((one) => one.startsWith('accounts')),
+      ]);
+    }),
+  );
+  const [shown, unseen] = [
+    ['active', 1, []],
+    ['active', 0, ['accounts: 1 more']],
+  ];
+  expect(told).toEqual(holders.map((n) => (n <= 20 ? [shown, shown] : [unseen, unseen])));
+
+  // Whose role ends is not told of an account any longer.
+  await tellAll(system, [
+    fact('account.role.ended.v1', 'h30-over', 40, {
+      account: named('account'),
+      customer: named('h30'),
+      role: 'joint',
+      to: '2026-11-01',
+    }),
+  ]);
+  const last = (await resolveNamed(profile, 'customer', named('h30'))) ?? '';
+  const view = await show360(deps, last);
+  expect([view?.customer.status, view?.accounts.map((one) => one.formerRoles?.length), view?.omitted]).toEqual([
+    'former',
+    [1],
+    [],
+  ]);
   await system.store.close();
 });
 
@@ -244,7 +290,8 @@ describe('what one agreement more costs', { timeout: 120_000 }, () => {
   it.each([
     ['one agreement more', costOfOneMore],
     ['an end that is told late', costOfLateEnd],
-  ])('of %s is the same at 70 and at 140 premises', async (_, costOf) => {
+    ['one role more', costOfOneRoleMore],
+  ])('of %s is the same at 70 and at 140 premises or accounts', async (_, costOf) => {
     const [few, many] = [await costOf(70), await costOf(140)];
     const { bytesRead: _read, bytesWritten: _written, ...counts } = many;
     expect(few).toMatchObject(counts);
