@@ -4,6 +4,7 @@ import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { listBills } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { dueOnAccount } from '#functions/customers/due-today.ts';
+import { listAccounts } from '#functions/customers/list-accounts.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
@@ -45,6 +46,7 @@ import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { recordRefused } from '#shared/store/refusals.ts';
 import { allRegisterReads, lastRegisterRead } from '#shared/store/register-reads.ts';
+import { accountsHeld } from '#shared/store/roles-held.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { readServiceOf } from '#shared/store/service.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
@@ -182,6 +184,12 @@ const questions: Readonly<Record<string, Ask>> = {
       home.idOf('cus-ana'),
     ),
   'A customer, an account, a premise, an outage': ({ home, profile }) => loadSubject(profile, home.idOf('acc-ana')),
+  'The accounts of a customer, by account': async ({ home, profile }) => {
+    const customer = await loadSubject(profile, home.idOf('cus-ana'));
+    return listAccounts(profile, customer, { limit: 25, after: undefined, today: lastDay });
+  },
+  "Which accounts are a customer's now": async ({ home, profile }) =>
+    accountsHeld(profile, await loadSubject(profile, home.idOf('cus-ana')), lastDay),
   'The agreements of an account, by place': ({ home, profile }) =>
     listAgreements(profile, {
       account: home.idOf('acc-ana'),
