@@ -459,6 +459,13 @@ describe('what each act costs', () => {
       await kept({ ...agreed('ana', '2026-11-01'), occurredAt: '2026-11-01T08:00:00.000Z' }, 'accepted');
       return profile;
     },
+    'A role is granted': async () => {
+      const [account, customer] = ['billing', 'crm'].map((namespace) => ({ namespace, value: 'ana' }));
+      const data = { account, customer, role: 'payer', from: '2026-11-01' };
+      const granted = { type: 'account.role.granted.v1', sourceEventId: 'payer', data };
+      await kept({ ...bill, ...granted, occurredAt: '2026-11-01T09:00:00.000Z' }, 'accepted');
+      return profile;
+    },
     'A call is logged': async () => {
       await kept(call, 'accepted');
       return profile;

@@ -77,7 +77,7 @@ const Customer = z.object({
     .int()
     .min(1)
     .optional()
-    .describe('How many more such accounts there are; `GET /v1/customers/{customerId}/accounts` lists all.'),
+    .describe('How many more such accounts there are; `GET /v1/customers/{id}/accounts` lists all.'),
   version: Version,
   masked: Masked,
 });

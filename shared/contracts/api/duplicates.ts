@@ -19,7 +19,7 @@ const DuplicateCustomer = z.object({
     .int()
     .min(1)
     .optional()
-    .describe('How many more such accounts there are; `GET /v1/customers/{customerId}/accounts` lists all.'),
+    .describe('How many more such accounts there are; `GET /v1/customers/{id}/accounts` lists all.'),
   sources: z.array(z.string()).describe('Systems that know the customer.'),
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { account, accountAgreements, servedBy } from '#shared/domain/profile/account.ts';
 import { effectiveAgreements, supply, supplyParts, type ToldAgreement } from '#shared/domain/profile/agreements.ts';
+import { explainStatus } from '#shared/domain/profile/explain-customer.ts';
 import { rolesOfParts } from '#shared/domain/profile/families.ts';
 import { emptyFold, type FoldState, foldFrom } from '#shared/domain/profile/fold.ts';
 import {
@@ -214,6 +215,22 @@ describe('the roles of a customer', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('explain the status by those that hold today first, and say how many more there are than are listed', () => {
+    const facts = Array.from({ length: 150 }, (_, n) => {
+      const [account, customer] = [idOf('account', `let-${n}`), idOf('customer', 0)];
+      const dates = { from: '2026-01-01', ...(n < 145 ? { to: '2026-02-01' } : {}) };
+      return told(
+        'account.role.granted.v1',
+        { account, customer, role: 'agent', ...dates },
+        { subjects: [account, customer] },
+      );
+    });
+    const { inputs = [] } = explainStatus(inOrder(facts), '2026-03-01');
+    expect(inputs.map(({ what }) => what.endsWith(', holds today')).lastIndexOf(true)).toBe(4);
+    expect(inputs.slice(0, 100).every(({ factId }) => factId !== undefined)).toBe(true);
+    expect(inputs.slice(100)).toEqual([{ what: 'more roles', value: 50 }]);
   });
 
   it('are listed by account with the times that they hold', () => {
