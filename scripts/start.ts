@@ -13,6 +13,7 @@ import { seedThrough } from './local/seed-doors.ts';
 import { type Served, serve } from './local/serve.ts';
 import { SwitchClock } from './local/switch-clock.ts';
 import type { LocalSystem } from './local/system.ts';
+import { defaultUrl } from './rotunda/connection.ts';
 
 /** `npm start`: the whole system on this machine. */
 
@@ -245,10 +246,11 @@ const run = async (): Promise<void> => {
     mqtt: `mqtts://127.0.0.1:${served.broker.port}`,
     ...(folder === undefined ? {} : { data: resolve(folder) }),
   };
+  const where = url === defaultUrl ? '' : ` --url ${url}`;
   tell(
     'ready',
     { ...addresses, seconds: seconds() },
-    `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda search okafor     Stop: Ctrl-C`,
+    `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda search okafor${where}     Stop: Ctrl-C`,
   );
   await tellJudged(served.system);
 };
