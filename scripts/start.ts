@@ -6,6 +6,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import { PaymentPolicy, standardPaymentBounds, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
+import { asFolderFault } from './local/data-folder.ts';
 import { startLiveMeters } from './local/live-meters.ts';
 import { followRules } from './local/other-rules.ts';
 import { CountingMetrics, lineLogger } from './local/recorder.ts';
@@ -255,15 +256,21 @@ const run = async (): Promise<void> => {
   await tellJudged(served.system);
 };
 
-run().catch((error: unknown) => {
+run().catch((failure: unknown) => {
   // What a stop cuts short is no failure; the stop itself says how it went.
   if (stopping.signal.aborted) return;
+  const error = flags.memory === true ? failure : asFolderFault(flags.data, failure);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const known = error instanceof DomainError || code === 'EADDRINUSE';
   const message = error instanceof Error ? error.message : String(error);
   const advice = new Map<unknown, string>([
     ['EADDRINUSE', '. Another program has this port; choose one with --port or --mqtt-port.'],
     ['store.in-use', '. Stop it, or choose another folder with --data.'],
+    ['store.damaged', '. Restore the folder from a backup, or choose another with --data.'],
+    ['data-folder.unusable', '. Mend that, or choose another folder with --data.'],
+    ['data-folder.foreign', '. Choose an empty folder with --data.'],
+    ['data-folder.key-lost', '. Put the file back from a backup, or choose another folder with --data.'],
+    ['data-folder.key-other', '. Put the right one back from a backup, or choose another folder with --data.'],
     ['rules.newer', '. Start that version, or choose another folder with --data.'],
   ]).get(code);
   tell('failed', { message, ...(error instanceof DomainError ? { code: error.code } : {}) }, '');
