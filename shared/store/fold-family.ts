@@ -8,6 +8,7 @@ import {
   type Ground,
   inFoldOrder,
   type OrderedFact,
+  type Parts,
 } from '#shared/domain/profile/fold.ts';
 import { factsByPart } from '#shared/domain/profile/fold-parts.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
@@ -67,11 +68,15 @@ export interface FamilyFold {
   readonly tied: ReadonlySet<string>;
 }
 
+/** The parts of a family that has some. */
+export const partsOf = (name: FamilyName): Parts => {
+  const { parts }: Family<unknown> = families[name];
+  if (parts === undefined) throw new TypeError(`${name} has no parts`);
+  return parts;
+};
+
 const rulesFor = ({ family, part }: Pick<FamilyChange, 'family' | 'part'>): Family<unknown> => {
-  const whole: Family<unknown> = families[family];
-  if (part === undefined) return whole;
-  if (whole.parts === undefined) throw new TypeError(`${family} has no parts`);
-  return whole.parts.family;
+  return part === undefined ? families[family] : partsOf(family).family;
 };
 
 /** What keys of states and checkpoints call it. */

@@ -1,13 +1,6 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import { families } from '#shared/domain/profile/families.ts';
-import {
-  emptyFold,
-  type Family,
-  type FoldState,
-  type ListedGroup,
-  noParts,
-  type Parts,
-} from '#shared/domain/profile/fold.ts';
+import { emptyFold, type FoldState, noParts, type Parts } from '#shared/domain/profile/fold.ts';
 import {
   earliest,
   givesUpFirst,
@@ -15,26 +8,18 @@ import {
   inListOrder,
   listedGroup,
   listedGroups,
-  ofAllParts,
   type PartStates,
   withFirst,
   withGroup,
 } from '#shared/domain/profile/fold-parts.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { type FamilyChange, type FamilyFold, type FoldDeps, foldFamily } from './fold-family.ts';
-import { type FactInOrder, orderedFact } from './fold-order.ts';
-import { type PartAid, readFact, readTaken, writePart, writeTaken } from './items.ts';
-import {
-  checkpointsOfParts,
-  factKey,
-  partName,
-  partOfCheckpoint,
-  subjectPartition,
-  takesKey,
-  takesPrefix,
-} from './keys.ts';
-import { homeOfGroup, type LoadedSubject, readAll, readFacts, readFactsAt, readGroups } from './subjects.ts';
-import type { Item, Key, Query, Table, Write } from './table.ts';
+import { type FamilyFold, type FoldDeps, foldFamily, partsOf } from './fold-family.ts';
+import type { FactInOrder } from './fold-order.ts';
+import { type PartAid, readFact, writePart } from './items.ts';
+import { factKey, partName } from './keys.ts';
+import { listWrites, readListed } from './listed-groups.ts';
+import { homeOfGroup, type LoadedSubject, readFactsAt, readGroups } from './subjects.ts';
+import type { Write } from './table.ts';
 
 /** A fact that comes in, and the order of the one that it takes back. */
 interface Incoming extends FactInOrder {
@@ -46,11 +31,6 @@ interface Coming {
   readonly incoming: FactInOrder[];
   readonly takenOut: string[];
 }
-
-const partsOf = (name: FamilyName): Parts | undefined => {
-  const family: Family<unknown> = families[name];
-  return family.parts;
-};
 
 const partOfFact = (parts: Parts, { fact }: FactInOrder): string | undefined =>
   isRetraction(fact.type) ? undefined : parts.of(fact);
@@ -82,44 +62,6 @@ const comingByPart = async (
     if (fact !== undefined) at(parts.of(fact)).takenOut.push(retracts);
   }
   return coming;
-};
-
-/** The list of groups where some changed, and what is written of that. */
-const listWrites = (
-  homeOf: (group: string) => string,
-  before: readonly (ListedGroup | undefined)[],
-  after: readonly (ListedGroup | undefined)[],
-): readonly Write[] => {
-  const [was, is] = [before, after].map((all) => all.flatMap((one) => one ?? []));
-  const keyOf = ({ group, until }: ListedGroup): Key => takesKey(homeOf(group), group, until);
-  const kept = new Set((is ?? []).map((one) => keyOf(one).sk));
-  return [
-    ...(is ?? []).map((one): Write => ({ put: writeTaken(homeOf(one.group), one) })),
-    ...(was ?? []).flatMap((one): readonly Write[] => (kept.has(keyOf(one).sk) ? [] : [{ remove: keyOf(one) }])),
-  ];
-};
-
-/** The list of groups as it lies with a record, and with those that lead to it. */
-export const readListed = async (
-  profile: Table,
-  records: readonly string[],
-  range: Pick<Query, 'from' | 'to' | 'prefix'> = { prefix: takesPrefix },
-): Promise<readonly ListedGroup[]> => {
-  const pages = await Promise.all(
-    records.map((record) => readAll(profile, { pk: subjectPartition(record), ...range, consistent: true })),
-  );
-  return pages.flat().map(readTaken);
-};
-
-/** The first of each record's list. */
-export const readLatest = async (
-  profile: Table,
-  records: readonly string[],
-  most: number,
-): Promise<readonly ListedGroup[]> => {
-  const place = { prefix: takesPrefix, descending: true, limit: most, consistent: true };
-  const pages = await Promise.all(records.map((record) => profile.query({ pk: subjectPartition(record), ...place })));
-  return pages.flatMap(({ items }) => items).map(readTaken);
 };
 
 const joined = (folds: readonly FamilyFold[]): Pick<FamilyFold, 'writes' | 'groundless' | 'tied'> => ({
@@ -165,7 +107,6 @@ export const foldParts = async (
   placed: readonly Incoming[],
 ): Promise<FamilyFold> => {
   const parts = partsOf(family);
-  if (parts === undefined) throw new TypeError(`${family} has no parts`);
   const { subject } = loaded;
   const homeOf = (part: string): string => homeOfGroup(subject, family, groupOfPart(part));
   const coming = await comingByPart(deps, loaded, family, parts, placed);
@@ -241,80 +182,5 @@ export const foldParts = async (
       ...(known !== undefined && known.parts === undefined ? {} : { parts: after }),
       ...(first === undefined ? {} : { firstGroups: first.toSorted(inListOrder) }),
     },
-  };
-};
-
-/** Checkpoints by the part they are of. */
-const checkpointsByPart = async (
-  { profile }: FoldDeps,
-  records: readonly string[],
-  family: FamilyName,
-): Promise<ReadonlyMap<string, readonly Item[]>> => {
-  const byPart = new Map<string, Item[]>();
-  for (const record of records) {
-    const place = { pk: subjectPartition(record), prefix: checkpointsOfParts(family), consistent: true };
-    for (const item of await readAll(profile, place)) {
-      const part = partOfCheckpoint(family, item.sk);
-      byPart.set(part, [...(byPart.get(part) ?? []), item]);
-    }
-  }
-  return byPart;
-};
-
-/** A fold from all facts: what is written of the parts is told apart from what is written of the family itself. */
-export interface WholeFold extends FamilyFold {
-  readonly ofParts: readonly Write[];
-}
-
-/** Folds a family with parts from all its facts, those of the records that lead to the subject among them. */
-export const foldAllParts = async (
-  deps: FoldDeps,
-  { subject, aliases }: Pick<FamilyChange, 'subject' | 'aliases'>,
-  family: FamilyName,
-): Promise<WholeFold> => {
-  const parts = partsOf(family);
-  if (parts === undefined) throw new TypeError(`${family} has no parts`);
-  const homeOf = (part: string): string => homeOfGroup(subject, family, groupOfPart(part));
-  const records = [subject, ...aliases];
-  const stored = await readFacts(deps.profile, deps.sealer, records, family);
-  const checkpoints = await checkpointsByPart(deps, records, family);
-  const byPart = new Map<string | undefined, (typeof stored)[number][]>([[undefined, []]]);
-  for (const one of stored) {
-    const part = orderedFact({ order: one.stored.order, fact: one.fact }, false).retraction
-      ? undefined
-      : parts.of(one.fact);
-    const there = byPart.get(part);
-    if (there === undefined) byPart.set(part, [one]);
-    else there.push(one);
-  }
-  const none = { held: undefined, sinceCheckpoint: 0, incoming: [], takenOut: [] };
-  const states = new Map<string, FoldState<unknown>>();
-  const writes: Write[] = [];
-  const fold = async (part: string | undefined, own: typeof stored): Promise<FamilyFold> => {
-    const change = { subject, aliases, family, ...none, read: async () => own };
-    if (part === undefined) return foldFamily(deps, change);
-    const home = homeOf(part);
-    const folded = await foldFamily(deps, {
-      ...change,
-      subject: home,
-      part,
-      checkpoints: checkpoints.get(part) ?? [],
-    });
-    states.set(part, folded.state);
-    const orders = own.map((one) => one.stored.order);
-    writes.push(...folded.writes, {
-      put: writePart(home, family, part, folded.state, { since: folded.sinceCheckpoint, orders }),
-    });
-    return folded;
-  };
-  const folds: FamilyFold[] = [];
-  for (const [part, own] of byPart) folds.push(await fold(part, own));
-  const [root] = folds;
-  if (root === undefined) throw new TypeError(`${family} has no state of its own`);
-  const listed = listedGroups(parts, states);
-  return {
-    ...root,
-    ofParts: [...writes, ...listWrites(homeOf, [], listed)],
-    state: { ...root.state, ofParts: ofAllParts(parts, states), parts: states },
   };
 };

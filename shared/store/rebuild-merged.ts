@@ -1,31 +1,26 @@
-import { factsCounted, families, type States, stateOf } from '#shared/domain/profile/families.ts';
-import type { FoldState } from '#shared/domain/profile/fold.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { links, type Merge } from '#shared/domain/profile/links.ts';
 import { customersOf, type OneCustomer, recordsOfOne } from '#shared/domain/profile/one-customer.ts';
 import { namedByPart, roles } from '#shared/domain/profile/roles.ts';
-import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { type CommitDeps, headWrite, keyOf, oncePerKey, readable } from './commit-plan.ts';
+import { type CommitDeps, headWrite, oncePerKey, readable } from './commit-plan.ts';
 import { type FoldDeps, foldFamily } from './fold-family.ts';
-import { foldAllParts } from './fold-parted.ts';
+import { type FoldedRecords, foldAll, partsToBe } from './fold-records.ts';
 import { type Head, type Rebuilding, type Stands, textsOf, writeHead, writeState } from './items.ts';
 import {
   checkpointKeyRange,
   factIdKey,
   formerKeyRange,
   headKey,
-  partKeyRange,
   sectionKeyRange,
   stateKey,
   stateKeyRange,
   subjectKindOf,
   subjectPartition,
-  takesPrefix,
   viewPrefix,
 } from './keys.ts';
 import { allEntries, claimsToBe, entriesToBe, noEntries } from './merge-entries.ts';
 import { type LoadedSubject, loadHead, loadStored, loadSurvivor, readAll, readFacts, rulesOf } from './subjects.ts';
-import { ConditionFailed, type Item, type Key, TransactionConflict, type Write } from './table.ts';
+import { ConditionFailed, type Key, TransactionConflict, type Write } from './table.ts';
 import { renderView, viewWrites } from './view-writes.ts';
 
 /**
@@ -46,41 +41,7 @@ const inTime = ({ until, clock }: RebuildDeps): void => {
   if (until !== undefined && clock.now() >= until) throw new OutOfTime();
 };
 
-const familiesOfCustomer = [
-  'identity',
-  'contact',
-  'links',
-  'roles',
-  'interactions',
-] as const satisfies readonly FamilyName[];
 const writesAtOnce = 50;
-
-/** What records that are one are folded to. */
-interface FoldedRecords {
-  readonly states: States;
-  readonly since: Head['since'];
-  /** Writes of all parts of their states. Each lies with the record whose facts it is of, and is the same whoever holds that. */
-  readonly parts: readonly Write[];
-}
-
-/** Every family of a record and those merged into it, from their facts alone; what is shown does not change by it. */
-export const foldAll = async (deps: FoldDeps, subject: string, aliases: readonly string[]): Promise<FoldedRecords> => {
-  const states = new Map<FamilyName, FoldState<unknown>>();
-  const since: Record<string, number> = {};
-  const parts: Write[] = [];
-  const none = { held: undefined, sinceCheckpoint: 0, incoming: [], takenOut: [] };
-  for (const family of familiesOfCustomer) {
-    const isParted = 'parts' in families[family];
-    const whole = isParted ? await foldAllParts(deps, { subject, aliases }, family) : undefined;
-    const { state } = whole ?? (await foldFamily(deps, { subject, aliases, family, ...none }));
-    if (factsCounted(state) === 0) continue;
-    states.set(family, state);
-    // Its checkpoints are not written here: the next commit or late fact of the family makes them.
-    since[family] = state.count;
-    parts.push(...(whole?.ofParts ?? []));
-  }
-  return { states, since, parts };
-};
 
 /** What every write of a step hangs on. */
 interface Step {
@@ -213,7 +174,7 @@ const standing = async (deps: CommitDeps, loaded: LoadedSubject, after: States):
 
 /** A customer as they will be, and what their records tell. */
 interface CustomerToBe extends OneCustomer {
-  readonly folded: Awaited<ReturnType<typeof foldAll>>;
+  readonly folded: FoldedRecords;
 }
 
 /** Merges that stand among some records, in fold order, from their facts alone: those included that are only kept so far. */
@@ -288,23 +249,6 @@ const flip = async (deps: RebuildDeps, step: Step, customers: readonly CustomerT
   await deps.profile.commit(oncePerKey([...writes, ...(await claimsToBe(deps, root, before, after))]));
 };
 
-/** What of the parts of records' states is otherwise than their facts tell: those that facts came to while they were only kept. */
-const partsToBe = async (deps: RebuildDeps, customers: readonly CustomerToBe[]): Promise<readonly Write[]> => {
-  const there = new Map<string, Item>();
-  for (const pk of customers.flatMap(recordsOfOne).map(subjectPartition))
-    for (const range of [partKeyRange, { prefix: takesPrefix }])
-      for (const item of await readAll(deps.profile, { pk, ...range, consistent: true }))
-        there.set(keyOf({ put: item }), item);
-  const writes = oncePerKey(customers.flatMap(({ folded }) => folded.parts));
-  const told = new Set(writes.map(keyOf));
-  const gone = [...there].filter(([key]) => !told.has(key)).map(([, { pk, sk }]): Write => ({ remove: { pk, sk } }));
-  const isOtherwise = (write: Write): boolean => {
-    const known = there.get(keyOf(write));
-    return !('put' in write) || known === undefined || canonicalJson(known) !== canonicalJson(write.put);
-  };
-  return [...writes.filter(isOtherwise), ...gone];
-};
-
 /** Before the flip: aliases and accounts are made ready for who will be one with whom; what is shown stays. */
 const stepOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
   const ones = await customersToBe(deps, step);
@@ -318,7 +262,8 @@ const stepOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
     await removeAll(deps, step, await keysOf(deps, root, checkpointKeyRange));
     await writeAll(deps, step, await entriesToBe(deps, root, before, folded.states));
   }
-  await writeAll(deps, step, await partsToBe(deps, customers));
+  const parts = customers.flatMap(({ folded }) => folded.parts);
+  await writeAll(deps, step, await partsToBe(deps, customers.flatMap(recordsOfOne), parts));
   await flip(deps, step, customers);
 };
 

@@ -4,9 +4,9 @@ import { inListOrder, listedGroups, type PartStates } from '#shared/domain/profi
 import { isHeldOn, namedByPart, partOfRole, type RoleHeld, roleParts, roles } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { bodyOf } from '#shared/vocabulary/ids.ts';
-import { readLatest, readListed } from './fold-parted.ts';
 import { partOfState } from './items.ts';
 import { partKeyRange, partName, partsPrefix, stateKey, subjectPartition, takesFrom } from './keys.ts';
+import { readLatest, readListed } from './listed-groups.ts';
 import { type LoadedSubject, readAll, readCurrentState } from './subjects.ts';
 import type { Item, Table } from './table.ts';
 
