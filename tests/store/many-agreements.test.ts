@@ -9,7 +9,8 @@ import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
 import { findSubject, standingOf } from '#shared/edge/authorise.ts';
-import { headKey, subjectPartition } from '#shared/store/keys.ts';
+import { headKey, partsPrefix, subjectPartition } from '#shared/store/keys.ts';
+import { readPartsPage } from '#shared/store/parts.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { customersOf } from '#shared/store/search-lookup.ts';
@@ -101,6 +102,18 @@ const listAll = async (system: ProfileSystem, id: string) => {
   } while (after !== undefined);
   return found;
 };
+
+it('a page of agreements is refused where other rules folded one of them, and told once that is folded anew', async () => {
+  const system = await landlord(3);
+  const { profile, account: id } = system;
+  const { items } = await profile.query({ pk: subjectPartition(id), prefix: partsPrefix('account'), consistent: true });
+  await profile.batchPut(items.slice(-1).map((item) => ({ ...item, rules: Number(item.rules) - 1 })));
+  const page = () => readPartsPage(profile, id, 'account', { limit: 25, after: undefined });
+  await expect(page()).rejects.toMatchObject({ code: 'rules.older' });
+  expect(await system.committer.refold(id)).toBe(true);
+  expect((await page()).parts.size).toBe(3);
+  await system.store.close();
+});
 
 describe('an account of 130 agreements', { timeout: 120_000 }, () => {
   it('loses none of them: the list has all, the account and the view the first and how many more there are', async () => {
