@@ -3,7 +3,7 @@ import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { auditItems } from '#shared/store/audit.ts';
 import type { Kept } from '#shared/store/commit.ts';
 import { callerOf, idempotencyWrite, type KeptAnswer } from '#shared/store/idempotency.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Write } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
