@@ -61,15 +61,9 @@ const disputesIn = (item: Item): readonly Found[] => {
   return meterOfPartition(item.pk) === undefined ? [] : disputesOfMeter(item);
 };
 
-/** Of what was found what there is to settle: of a point that was taken back nobody has anything. A Get for each point. */
-const toSettle = async (profile: Table, found: readonly Found[]): Promise<readonly Found[]> => {
-  const stands = await Promise.all(
-    found.map(
-      async ({ kind, subject }) => kind !== 'service' || (await premiseOfServicePoint(profile, subject)) !== undefined,
-    ),
-  );
-  return found.filter((_, place) => stands[place]);
-};
+/** What was agreed of a point that was taken back holds for nobody, and is in no dispute. */
+const isOfWhatStands = async (profile: Table, { kind, subject }: Found): Promise<boolean> =>
+  kind === 'meter' || (await premiseOfServicePoint(profile, subject)) !== undefined;
 
 const oldestFirst = (a: Found, b: Found): number =>
   a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0;
@@ -95,8 +89,9 @@ export const listDisputes = async (
   });
   do {
     const page = await profile.scan({ consistent: true, ...(cursor === undefined ? {} : { cursor }) });
-    const disputed = page.items.flatMap(disputesIn).filter((one) => kind === undefined || one.kind === kind);
-    const found = await toSettle(profile, disputed);
+    const told = page.items.flatMap(disputesIn).filter((one) => kind === undefined || one.kind === kind);
+    const found: Found[] = [];
+    for (const one of told) if (await isOfWhatStands(profile, one)) found.push(one);
     for (const one of found) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
     first = [...first, ...found].sort(oldestFirst).slice(0, limit);
     cursor = page.cursor;
