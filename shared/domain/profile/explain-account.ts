@@ -248,7 +248,7 @@ const agreementInputs = (id: string, facts: readonly OrderedFact[], service: Ser
   const earlier = told.length - listed.length;
   const unread = new Set(starts.map(({ premise }) => premise).filter((premise) => !service.has(premise))).size;
   return [
-    ...(earlier === 0 ? [] : [{ what: `${earlier} earlier agreements` }]),
+    ...(earlier === 0 ? [] : [{ what: `${earlier} earlier agreements`, whole: 'internal' as const }]),
     ...listed,
     ...disputed,
     ...(unread === 0

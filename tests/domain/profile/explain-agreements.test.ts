@@ -29,7 +29,7 @@ it('the explanation of the agreements of a large account lists the latest two hu
     '2026-01-01',
   );
   expect(explained?.inputs).toHaveLength(201);
-  expect(explained?.inputs?.[0]).toEqual({ what: '50 earlier agreements' });
+  expect(explained?.inputs?.[0]).toEqual({ what: '50 earlier agreements', whole: 'internal' });
   expect(explained?.inputs?.at(-1)).toMatchObject({ what: 'agreement started', factId: agreed.at(-1)?.fact.id });
 });
 
