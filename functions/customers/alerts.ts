@@ -78,7 +78,10 @@ const outageAlerts = (open: Outages): Alerts =>
   open.map((outage) => ({
     class: 'service',
     text: `No ${outage.commodity} at a premise since ${outage.startedAt}`,
-    because: ['An outage was reported and not yet restored.'],
+    because: [
+      'An outage was reported and not yet restored.',
+      ...(outage.expectedBy === undefined ? [] : [`Service is expected back at ${outage.expectedBy}.`]),
+    ],
     evidence: [outage.id],
     since: outage.startedAt,
   }));

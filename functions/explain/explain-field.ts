@@ -129,7 +129,12 @@ const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<
   }
   const outage = asked.view.service.openOutages.find(({ id }) => id === evidence);
   if (outage?.premiseId === undefined) return computed('alerts', formula, []);
-  const said = explainOutage((await premiseFacts(asked, outage.premiseId)).outage, evidence, '');
+  const said = explainOutage(
+    (await premiseFacts(asked, outage.premiseId)).outage,
+    evidence,
+    '',
+    asked.view.freshness.asOf,
+  );
   return computed('alert.outage', formula, [{ what: 'outage reported', ...factOf(said.winner) }], {
     winner: said.winner,
   });
@@ -143,7 +148,7 @@ const explainService = async (asked: Asked, { names, entries: [outage] }: Place)
       [],
     );
   const facts = await premiseFacts(asked, textAt(outage, 'premiseId'));
-  return explainOutage(facts.outage, textAt(outage, 'id'), names[2] ?? '');
+  return explainOutage(facts.outage, textAt(outage, 'id'), names[2] ?? '', asked.view.freshness.asOf);
 };
 
 const explainFreshness = async (asked: Asked, { names, entries: [source] }: Place): Promise<Explained> => {

@@ -7,7 +7,7 @@ import { supply } from '#shared/domain/profile/agreements.ts';
 import { type States, serviceAt, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
-import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
+import { apartOutages, isOpenAt, type Outage, outage, standingAt } from '#shared/domain/profile/outages.ts';
 import { ownService } from '#shared/domain/profile/own-service.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import { type PointNow, plannedView, pointAhead, pointAt } from '#shared/domain/profile/point-ahead.ts';
@@ -129,14 +129,14 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now
         };
       }),
     openOutages: apartOutages(stateOf(states, outage).state.outages)
-      .filter((one) => one.restoredAt === null && (own === undefined || own.isTold(one)))
+      .filter((one) => isOpenAt(one, now) && (own === undefined || own.isTold(one)))
       .map((one) => ({
         id: one.id,
         premiseId: id,
         commodity: one.commodity,
         startedAt: one.startedAt,
         planned: one.planned,
-        ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
+        ...standingAt(one, now),
       })),
     ...(own === undefined ? { ...disputedService(states), ...settledService(states) } : {}),
     // How often something was told of others there is nothing for a customer to count.

@@ -4,7 +4,7 @@ import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
 import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
-import { type Outage, outage } from './outages.ts';
+import { type Outage, outage, standingAt } from './outages.ts';
 import { pointAhead, pointAt } from './point-ahead.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
 
@@ -122,10 +122,14 @@ export const explainPremise = (
   });
 };
 
-/** Why an outage is told as it is. */
-export const explainOutage = (facts: readonly OrderedFact[], id: string, member: string): Explanation =>
+/** Why an outage is told as it is at an instant. */
+export const explainOutage = (facts: readonly OrderedFact[], id: string, member: string, now: string): Explanation =>
   explainSlot(outage, facts, ({ outages }) => {
     const found: Outage | undefined = outages.find((one) => one.id === id);
-    const members: Readonly<Record<string, unknown>> = { ...found, premiseId: found?.premise };
+    const members: Readonly<Record<string, unknown>> = {
+      ...found,
+      premiseId: found?.premise,
+      ...(found && { expectedBy: undefined, restoredAt: undefined, ...standingAt(found, now) }),
+    };
     return member === '' ? found : (members[member] ?? undefined);
   });

@@ -9,7 +9,7 @@ import type { Agreement } from './agreements.ts';
 import { type States, serviceAt, stateOf } from './families.ts';
 import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
-import { apartOutages, type Outage, outage } from './outages.ts';
+import { apartOutages, isOpenAt, type Outage, outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
 import { type PointAhead, pointAhead } from './point-ahead.ts';
@@ -176,8 +176,11 @@ const toldTo = (
     return served.some(({ id, from, to }) => id === one.servicePoint && from <= at && at < to);
   });
 
-/** Outages of what the account takes, in the time in which it does; open ones first. */
-const outagesOf = (known: readonly Outage[], served: Served): readonly Outage[] => {
+/**
+ * Outages of what the account takes, in the time in which it does: open ones, those that may be open while the day lasts or are to be
+ * longer, then the one that was over last.
+ */
+const outagesOf = (known: readonly Outage[], served: Served, since: string): readonly Outage[] => {
   const own = known.filter(({ commodity, startedAt, restoredAt }) =>
     served.some(
       (one) =>
@@ -186,10 +189,13 @@ const outagesOf = (known: readonly Outage[], served: Served): readonly Outage[] 
         (restoredAt === null || one.from < secondsOf(restoredAt)),
     ),
   );
-  return [
-    ...own.filter((one) => one.restoredAt === null).toReversed(),
-    ...own.filter((one) => one.restoredAt !== null).slice(-1),
+  const [open, over] = [own.filter((one) => isOpenAt(one, since)), own.filter((one) => !isOpenAt(one, since))];
+  const [ended, unended] = [
+    open.filter((one) => one.restoredAt !== null),
+    open.filter((one) => one.restoredAt === null),
   ];
+  const latestEndFirst = ended.toSorted((a, b) => ((a.restoredAt ?? '') < (b.restoredAt ?? '') ? 1 : -1));
+  return [...unended.toReversed(), ...latestEndFirst, ...over.slice(-1)];
 };
 
 /** Agreements of the account that are not over, then the one that ended last; newest first. */
@@ -212,7 +218,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);
   const measured = stateOf(states, metering).state;
-  const outages = outagesOf(apartOutages(stateOf(states, outage).state.outages), served);
+  const outages = outagesOf(apartOutages(stateOf(states, outage).state.outages), served, before(today));
   const dayAt = dayAtPoints(points);
   const insights = toldTo(measured, served, dayAt, today);
   const way =

@@ -106,6 +106,22 @@ describe('alerts', () => {
     expect(after?.alerts.map((alert) => alert.class)).toEqual(['financial']);
     expect([after?.service.openOutages, after?.service.lastResolved]).toMatchObject([[], [{ restoredAt: minute(9) }]]);
   });
+
+  it('say that service is out, and when it is expected back, until an end that was told ahead comes', async () => {
+    const { system, ana } = await household(dark('o1', minute(5)));
+    const back = '2026-11-24T18:00:00.000Z';
+    const end = { outage: { namespace: 'field', value: 'o1' }, restoredAt: back };
+    await tell(system, sent('o1-end', 'service.outage.restored.v1', minute(9), end, 'field'));
+    const view = await shown(system, ana);
+    expect(view?.alerts).toMatchObject([
+      { class: 'service', because: [expect.any(String), expect.stringContaining(back)] },
+    ]);
+    expect(view?.service).toMatchObject({ openOutages: [{ expectedBy: back }], lastResolved: [] });
+    expect(view?.service.openOutages[0]?.restoredAt).toBeUndefined();
+    system.clock.set(Date.parse(back));
+    const after = await shown(system, ana);
+    expect(after).toMatchObject({ alerts: [], service: { openOutages: [], lastResolved: [{ restoredAt: back }] } });
+  });
 });
 
 describe('the view of a customer', () => {

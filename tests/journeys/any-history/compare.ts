@@ -101,7 +101,9 @@ const viewShown = (view: View) => ({
     view.premises.flatMap(({ accountId, servicePoints }) => servicePoints.map(({ id }) => `${accountId} ${id}`)),
   ),
   openOutages: sorted(
-    view.service.openOutages.map(({ id, commodity, startedAt }) => `${id} ${commodity} ${startedAt}`),
+    view.service.openOutages.map(
+      ({ id, commodity, startedAt, expectedBy }) => `${id} ${commodity} ${startedAt} ${expectedBy ?? 'open'}`,
+    ),
   ),
   recent: view.interactions.recent.map(({ id }) => id),
   counts: view.interactions.counts,
@@ -133,7 +135,11 @@ const premiseShown = (answer: Answer<'premise'>, expected: ReturnType<typeof pre
       };
     })
     .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-  openOutages: sorted(answer.openOutages.map(({ id, commodity, startedAt }) => `${id} ${commodity} ${startedAt}`)),
+  openOutages: sorted(
+    answer.openOutages.map(
+      ({ id, commodity, startedAt, expectedBy }) => `${id} ${commodity} ${startedAt} ${expectedBy ?? 'open'}`,
+    ),
+  ),
   disputed: sorted(
     (answer.disputed ?? []).map(
       ({ servicePointId, from, to, claims }) =>
@@ -176,7 +182,7 @@ const compareNow = async (asked: Asked, kept: readonly Told[], now: string): Pro
     });
     const view = await asked.view(customer);
     if (typeof view === 'string') throw new Error(`${customer}: ${view}`);
-    expect({ now, view: viewShown(view) }).toEqual({ now, view: withinRoom(viewAnswer(facts, customer, today), view) });
+    expect({ now, view: viewShown(view) }).toEqual({ now, view: withinRoom(viewAnswer(facts, customer, now), view) });
   }
   for (const premise of premises.filter((id) => isKnown(kept, id))) {
     const expected = premiseAnswer(facts, premise, now);
@@ -210,7 +216,7 @@ const comparePast = async (
     else
       expect({ moment, view: viewShown(view) }).toEqual({
         moment,
-        view: withinRoom(viewAnswer(facts, customer, today), view),
+        view: withinRoom(viewAnswer(facts, customer, moment.asOf), view),
       });
   }
 };

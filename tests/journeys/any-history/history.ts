@@ -417,7 +417,7 @@ const eventsOf = (acts: readonly Act[]): readonly Event[] => {
           : fact('service.outage.restored.v1', {
               outage: thing('outage', c),
               premise: few(premises, one.n[1] ?? 0),
-              ...optional('restoredAt', e < 4, pick(hours.slice(0, 7), f)),
+              ...optional('restoredAt', e < 4, pick(hours, f)),
             });
       }
       case 'retraction':

@@ -87,7 +87,7 @@ export const customerAnswer = (facts: readonly Told[], customer: string, today: 
 });
 
 /** An outage at the home of somebody who takes what failed there now. */
-const outagesFor = (facts: readonly Told[], customer: string, today: string): readonly string[] => {
+const outagesFor = (facts: readonly Told[], customer: string, today: string, now: string): readonly string[] => {
   const accounts = rolesHeld(facts).flatMap((role) =>
     role.customer === customer && atHome.includes(role.role) && holdsOn(role, today) ? [role.account] : [],
   );
@@ -97,14 +97,15 @@ const outagesFor = (facts: readonly Told[], customer: string, today: string): re
   const found = points.flatMap((point) => {
     const maker = facts.find(({ makes }) => makes === point);
     if (maker === undefined) return [];
-    return openOutages(facts, text(maker, 'premise') ?? '').filter(
+    return openOutages(facts, text(maker, 'premise') ?? '', now).filter(
       (one) => one.split(' ')[1] === text(maker, 'commodity'),
     );
   });
   return [...new Set(found)].sort();
 };
 
-export const viewAnswer = (facts: readonly Told[], customer: string, today: string) => {
+export const viewAnswer = (facts: readonly Told[], customer: string, now: string) => {
+  const today = now.slice(0, 10);
   const { kind, name, status, since } = customerAnswer(facts, customer, today);
   const roles = rolesHeld(facts).filter((role) => role.customer === customer && !isOver(role, today));
   const left = accountsLeft(facts, customer, today);
@@ -152,7 +153,7 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
         ),
       ])
       .sort(),
-    openOutages: outagesFor(facts, customer, today),
+    openOutages: outagesFor(facts, customer, today, now),
     recent: recentContacts(facts, customer).slice(0, 5),
     counts: contactCounts(facts, customer),
     handover: handoverTo(facts, customer) ?? '',
@@ -169,7 +170,7 @@ export const premiseAnswer = (facts: readonly Told[], premise: string, now: stri
   points: pointsAt(facts, premise)
     .map((id) => ({ id, ...pointAt(facts, id, now) }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-  openOutages: openOutages(facts, premise),
+  openOutages: openOutages(facts, premise, now),
   disputed: pointsAt(facts, premise)
     .flatMap((point) =>
       serviceAt(facts, point).flatMap(({ from, to, ids, isDisputed }) =>
