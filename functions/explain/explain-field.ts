@@ -56,6 +56,7 @@ const premiseFacts = async ({ told }: Asked, premise: string) => ({
   premise: await told.of([premise], 'premise'),
   metering: await told.of([premise], 'metering'),
   outage: await told.of([premise], 'outage'),
+  elsewhere: await told.elsewhere(premise),
 });
 
 const textAt = (entry: Readonly<Record<string, unknown>> | undefined, member: string): string => {

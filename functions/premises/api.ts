@@ -20,7 +20,7 @@ import { type OwnTime, placeOf } from '#shared/store/own-time.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -33,9 +33,14 @@ export interface PremisesParts {
   readonly now: () => number;
 }
 
+/** A premise as it was read. */
+type Place = Pick<LoadedSubject, 'states' | 'head'>;
+
 /** How a point stands at an instant, and what is planned. */
-const pointNow = (states: States, point: ServicePoint, now: string): PointNow =>
-  pointAt(pointAhead(point, effectiveInstallations(stateOf(states, metering).state.installations), now), now);
+const pointNow = ({ states, head }: Place, point: ServicePoint, now: string): PointNow => {
+  const installations = effectiveInstallations(stateOf(states, metering).state.installations, head.elsewhere);
+  return pointAt(pointAhead(point, installations, now), now);
+};
 
 /** What a customer is told of a premise: the points they take service at, and outages of their own time there. */
 interface OwnPart {
@@ -101,7 +106,8 @@ const settledService = (states: States): Pick<AnswerOf<'readPremise'>, 'settled'
   };
 };
 
-const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
+const premiseAnswer = (id: string, place: Place, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
+  const { states } = place;
   const { state } = stateOf(states, premise);
   const address = state.address === null || isErased(state.address) ? undefined : state.address;
   return {
@@ -114,7 +120,7 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now
     servicePoints: state.servicePoints
       .filter((point) => own === undefined || own.points.has(point.id))
       .map((point) => {
-        const { meter, connection, planned } = pointNow(states, point, now);
+        const { meter, connection, planned } = pointNow(place, point, now);
         const plans = plannedView(planned, (at) => own === undefined || own.isOwn(point, at));
         const attention = attentionAt(stateOf(states, metering).state, point.id);
         return {
@@ -175,9 +181,10 @@ export const premiseOperations = (parts: PremisesParts) => {
   return {
     readPremise: async (request) => {
       if (request.subjectId === undefined) throw notFound();
-      const { states } = await loadSubject(parts.profile, request.subjectId);
+      const loaded = await loadSubject(parts.profile, request.subjectId);
+      const { states } = loaded;
       const own = request.own === undefined ? undefined : await ownPartOf(request.own, request.subjectId, states);
-      const body = premiseAnswer(request.subjectId, states, own, instant());
+      const body = premiseAnswer(request.subjectId, loaded, own, instant());
       // The tag counts what was told of others there, too: customers get none.
       return own === undefined ? { body, version: versionOf(states) } : { body };
     },
@@ -185,12 +192,13 @@ export const premiseOperations = (parts: PremisesParts) => {
       const id = request.subjectId;
       const place = id === undefined ? undefined : await premiseOfServicePoint(parts.profile, id);
       if (id === undefined || place === undefined) throw notFound();
-      const { states } = await loadSubject(parts.profile, place);
+      const loaded = await loadSubject(parts.profile, place);
+      const { states } = loaded;
       const point = stateOf(states, premise).state.servicePoints.find((one) => one.id === id);
       if (point === undefined) throw notFound();
       const seen = await request.own?.rangesOf(place, id, 'home');
       const used = await request.own?.rangesOf(place, id, 'use');
-      const { meter: placed, connection, planned } = pointNow(states, point, instant());
+      const { meter: placed, connection, planned } = pointNow(loaded, point, instant());
       const meter = placed === null ? undefined : await readMeter(parts.profile, placed.id);
       const isOwn = request.own === undefined ? undefined : await isOwnAt(request.own, states);
       const plans = plannedView(planned, (at) => isOwn === undefined || isOwn(point, at));

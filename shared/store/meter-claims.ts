@@ -60,12 +60,12 @@ export const meterInstallationHook =
             ...(differing.length === 0 ? {} : { ends: [...differing] }),
           };
         });
-        const latest = there
+        const told = installationsWith(item, subject, there);
+        const latest = told
           .map(({ from }) => from)
           .sort()
           .at(-1);
         const watch = latest === undefined ? [] : [watchWrite(meter, latest)];
-        const told = installationsWith(item, subject, there);
         return [installationWrites(item, told, settledWith(item, subject, decided)), ...watch];
       }),
     );

@@ -3,7 +3,7 @@ import { accountAgreements } from './account.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
-import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
+import { effectiveInstallations, type MeteringState, metering, type ToldElsewhere } from './installations.ts';
 import { type Outage, outage, standingAt } from './outages.ts';
 import { pointAhead, pointAt } from './point-ahead.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
@@ -13,17 +13,19 @@ export interface PremiseFacts {
   readonly premise: readonly OrderedFact[];
   readonly metering: readonly OrderedFact[];
   readonly outage: readonly OrderedFact[];
+  /** What is told of its meters elsewhere. */
+  readonly elsewhere: ToldElsewhere;
 }
 
 /** A point as it stands at an instant by the installations of a state. */
-const meterAt = ({ installations }: MeteringState, servicePoint: string, now: string) => {
+const meterAt = ({ installations }: MeteringState, elsewhere: ToldElsewhere, servicePoint: string, now: string) => {
   const point = { id: servicePoint, connection: 'connected' as const };
-  return pointAt(pointAhead(point, effectiveInstallations(installations), now), now);
+  return pointAt(pointAhead(point, effectiveInstallations(installations, elsewhere), now), now);
 };
 
 /** The meter that measures a service point now, as an input. */
-const meterInput = (facts: readonly OrderedFact[], servicePoint: string, now: string) => {
-  const said = explainSlot(metering, facts, (state) => meterAt(state, servicePoint, now).meter?.id);
+const meterInput = ({ metering: facts, elsewhere }: PremiseFacts, servicePoint: string, now: string) => {
+  const said = explainSlot(metering, facts, (state) => meterAt(state, elsewhere, servicePoint, now).meter?.id);
   return [{ what: 'meter that measures the service point', ...factOf(said.winner) }];
 };
 
@@ -37,7 +39,7 @@ export const explainUsage = (facts: PremiseFacts, servicePoint: string, member: 
   };
   const formula = formulas[member] ?? 'as the register of the meter says, with its readings summed by day and month';
   return computed('usage.readings', formula, [
-    ...meterInput(facts.metering, servicePoint, now),
+    ...meterInput(facts, servicePoint, now),
     { what: 'service point', ...factOf(creatorOf(facts.premise, servicePoint)) },
   ]);
 };
@@ -46,7 +48,7 @@ const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string,
   member === 'lastReadingAt'
     ? explainUsage(facts, servicePoint, member, now)
     : explainSlot(metering, facts.metering, (state) => {
-        const { meter } = meterAt(state, servicePoint, now);
+        const { meter } = meterAt(state, facts.elsewhere, servicePoint, now);
         return member === 'serial' ? (meter?.serial ?? undefined) : meter?.id;
       });
 
@@ -67,7 +69,7 @@ const explainPlanned = (
       return partOf(point && pointAt(pointAhead(point, [], now), now).planned.connection);
     });
   return explainSlot(metering, facts.metering, (state) => {
-    const { planned } = meterAt(state, servicePoint, now);
+    const { planned } = meterAt(state, facts.elsewhere, servicePoint, now);
     return member === 'meter' ? partOf(planned.meter) : planned.removalAt;
   });
 };
@@ -108,7 +110,7 @@ export const explainPremise = (
     return computed(
       'readings.attention',
       'exceptions of its readings that stand, gaps left out, and open tasks for its meter',
-      meterInput(facts.metering, servicePoint, now),
+      meterInput(facts, servicePoint, now),
     );
   if (below === 'meter') return explainMeter(facts, servicePoint, deepest[0] ?? '', now);
   if (below === 'planned') return explainPlanned(facts, servicePoint, deepest, now);

@@ -7,7 +7,13 @@ import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { Agreement } from './agreements.ts';
 import { type States, serviceAt, stateOf } from './families.ts';
-import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
+import {
+  effectiveInstallations,
+  type MeteringState,
+  metering,
+  nowhereElse,
+  type ToldElsewhere,
+} from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
 import { apartOutages, isOpenAt, type Outage, outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
@@ -76,9 +82,19 @@ const writeMeter = (writer: ByteWriter, { id, serial }: PointAhead['meters'][num
   writer.id(id).text(cutText(serial ?? '', 24));
 
 /** A point with what is planned, which most have not: two bits of its code say which of the two it has. */
-const writePoint = (writer: ByteWriter, point: ServicePoint, measured: MeteringState, today: string): void => {
+const writePoint = (
+  writer: ByteWriter,
+  point: ServicePoint,
+  measured: MeteringState,
+  elsewhere: ToldElsewhere,
+  today: string,
+): void => {
   const since = before(today);
-  const { connection, changes, ...known } = pointAhead(point, effectiveInstallations(measured.installations), since);
+  const { connection, changes, ...known } = pointAhead(
+    point,
+    effectiveInstallations(measured.installations, elsewhere),
+    since,
+  );
   // Of several that measure it until further notice, the last that came is the one that is told.
   const isBehind = (one: PointAhead['meters'][number], index: number): boolean =>
     one.to === null && known.meters.slice(index + 1).some(({ from, to }) => from <= since && to === null);
@@ -206,10 +222,15 @@ const agreementsFor = (all: readonly Agreement[], account: string, today: string
 };
 
 /**
- * The digest of a premise for one account's reader; a pure function of the premise's states.
+ * The digest of a premise for one account's reader; a pure function of the premise's states and of what is told of its meters elsewhere.
  * @param today the utility's local date: agreements that are over make room for those that hold
  */
-export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
+export const packPremiseDigest = (
+  states: States,
+  account: string,
+  today: string,
+  elsewhere: ToldElsewhere = nowhereElse,
+): Uint8Array => {
   const place = stateOf(states, premise).state;
   const service = serviceAt(states);
   const agreements = agreementsFor(service.agreements, account, today);
@@ -241,7 +262,7 @@ export const packPremiseDigest = (states: States, account: string, today: string
       const writer = new ByteWriter();
       const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
       writer.whole((isErased(place.address) ? 0 : 1) + (isDisputed ? 2 : 0)).text(cutText(address, addressBytes));
-      writer.list(listed, (point) => writePoint(writer, point, measured, today));
+      writer.list(listed, (point) => writePoint(writer, point, measured, elsewhere, today));
       writer.list(signed, ({ one, at }) => {
         writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
       });

@@ -61,12 +61,11 @@ const stretchesFor = (
 /** Which points a meter measures when, across premises. */
 export const placesOf = (facts: readonly Told[], meter: string) => stretchesFor(facts, meter, installations(facts));
 
-/** Meters that measure a point now or later, as its premise was told. */
-export const metersAt = (facts: readonly Told[], points: readonly string[], point: string) => {
-  const there = installations(facts).filter(({ fact }) => points.includes(text(fact, 'servicePoint') ?? ''));
-  const meters = [...new Set(there.map(({ fact }) => text(fact, 'meter') ?? ''))];
+/** Meters that measure a point and no other, now or later, by all that is told of them at whatever premise. */
+export const metersAt = (facts: readonly Told[], point: string) => {
+  const meters = [...new Set(installations(facts).map(({ fact }) => text(fact, 'meter') ?? ''))];
   return meters.flatMap((meter) =>
-    stretchesFor(facts, meter, there)
+    placesOf(facts, meter)
       .filter((one) => !one.isDisputed && one.point === point)
       .map(({ from, to }) => ({ meter, from, to })),
   );
