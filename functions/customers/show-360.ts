@@ -237,9 +237,11 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
   const lastReading = new Map(usageOf(known('home')).map((one) => [one.servicePointId, one.asOf] as const));
   const outages = outageViews(known('home'), new Date(about.now).toISOString());
   const alerts = alertsOf(shown, outages.open, used, today);
-  const isDisputed = parts.premises.some(
-    ({ account, digest }) => digest.disputed && shown.some(({ id }) => id === account),
-  );
+  const inDispute = parts.premises.filter(({ account }) => shown.some(({ id }) => id === account));
+  const disputed = {
+    service: inDispute.some(({ digest }) => digest.disputed),
+    meter: inDispute.some(({ digest }) => digest.meterDisputed),
+  };
   return {
     customer: {
       id: customer,
@@ -271,7 +273,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       ...(parts.interactions.more > 0 ? { more: parts.interactions.more } : {}),
     },
     relations: [],
-    nextSteps: nextStepsOf(shown, alerts, outages.open, today, isDisputed),
+    nextSteps: nextStepsOf(shown, alerts, outages.open, today, disputed),
     freshness: freshnessOf(parts, all, usage, about),
     omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0), today),
     masked: [],

@@ -8,6 +8,7 @@ import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shar
 import type { Agreement } from './agreements.ts';
 import { type States, serviceAt, stateOf } from './families.ts';
 import {
+  disputedInstallations,
   effectiveInstallations,
   type MeteringState,
   metering,
@@ -30,6 +31,8 @@ export interface PremiseDigest {
   readonly address: string | null;
   /** Whether sources dispute that the account takes service at a point of it, and nobody settled that. */
   readonly disputed: boolean;
+  /** Whether they dispute where a meter of such a point is, while the account takes service there. */
+  readonly meterDisputed: boolean;
   readonly servicePoints: readonly {
     readonly id: string;
     readonly commodity: Commodity;
@@ -239,6 +242,14 @@ export const packPremiseDigest = (
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);
   const measured = stateOf(states, metering).state;
+  const isMeterDisputed = disputedInstallations(measured.installations, elsewhere).some(({ from, to, claims }) =>
+    served.some(
+      (one) =>
+        claims.some(({ servicePoint }) => servicePoint === one.id) &&
+        secondsOf(from) < one.to &&
+        (to === null || one.from < secondsOf(to)),
+    ),
+  );
   const outages = outagesOf(apartOutages(stateOf(states, outage).state.outages), served, before(today));
   const dayAt = dayAtPoints(points);
   const insights = toldTo(measured, served, dayAt, today);
@@ -261,7 +272,9 @@ export const packPremiseDigest = (
       const interrupted = outages.slice(0, shownOutages);
       const writer = new ByteWriter();
       const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
-      writer.whole((isErased(place.address) ? 0 : 1) + (isDisputed ? 2 : 0)).text(cutText(address, addressBytes));
+      writer
+        .whole((isErased(place.address) ? 0 : 1) + (isDisputed ? 2 : 0) + (isMeterDisputed ? 4 : 0))
+        .text(cutText(address, addressBytes));
       writer.list(listed, (point) => writePoint(writer, point, measured, elsewhere, today));
       writer.list(signed, ({ one, at }) => {
         writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
@@ -344,6 +357,7 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
   return {
     address: (flags & 1) === 1 ? address : null,
     disputed: (flags & 2) === 2,
+    meterDisputed: (flags & 4) === 4,
     servicePoints,
     agreements,
     outages,

@@ -388,6 +388,7 @@ describe('the digest of a premise', () => {
     });
     expect(placeOf(states)).toEqual({
       disputed: false,
+      meterDisputed: false,
       address: '12 Quay Street, Saltmouth, ZZ1 4QS',
       servicePoints: [
         {

@@ -135,19 +135,17 @@ describe('a meter that is told of at two premises', () => {
   const day = (n: number) => `2026-03-0${n}T10:00:00.000Z`;
   const installed = (event: string, meter: string, at: object, from: string, system = 'field') =>
     sent(event, 'metering.meter.installed.v1', from, { servicePoint: at, meter, from }, system);
-  /** What the 360 views of both say of the meter there: of Ana's home, and of Ben's. */
+  /** The 360 views of both: Ana's, then Ben's. */
+  const viewsOf = (system: ProfileSystem, customers: readonly string[]) => {
+    const [now, today] = [() => system.clock.now(), () => '2026-11-24'];
+    return Promise.all(
+      customers.map((customer) => show360({ profile: system.profile, now, today, readUsage: viewUsage }, customer)),
+    );
+  };
+  /** What they say of the meter there: of Ana's home, and of Ben's. */
   const metersShown = async (system: ProfileSystem, customers: readonly string[]) =>
-    Promise.all(
-      customers.map(async (customer) => {
-        const deps = {
-          profile: system.profile,
-          now: () => system.clock.now(),
-          today: () => '2026-11-24',
-          readUsage: viewUsage,
-        };
-        const view = await show360(deps, customer);
-        return view?.premises.map(({ servicePoints }) => servicePoints[0]?.meter?.serial ?? null);
-      }),
+    (await viewsOf(system, customers)).map((view) =>
+      view?.premises.map(({ servicePoints }) => servicePoints[0]?.meter?.serial ?? null),
     );
   const told = async (order: (facts: Record<'home' | 'away', Sent>) => readonly Sent[], source = 'field') => {
     const { system, ana, ben: who } = await home();
@@ -169,12 +167,16 @@ describe('a meter that is told of at two premises', () => {
   it('is shown at neither while sources dispute where it is, and where it is once one takes its word back', async () => {
     const { system, shown, customers } = await told(({ home: here, away: there }) => [here, there], 'imports');
     expect(shown).toEqual([[null], [null]]);
+    const stepsOf = async () => (await viewsOf(system, customers)).map((view) => view?.nextSteps);
+    const asking = [expect.stringContaining('the meter here is at another point')];
+    expect(await stepsOf()).toEqual([asking, asking]);
     const factId = factIdOf('imports', 'ins-2');
     await tell(
       system,
       sent('oops', 'metering.meter.retracted.v1', day(6), { factId, reason: 'Another meter.' }, 'imports'),
     );
     expect(await metersShown(system, customers)).toEqual([['RT-7'], [null]]);
+    expect(await stepsOf()).toEqual([[], []]);
   });
 
   it('is told of by the premise as the view tells it, and is right when the premise is folded anew', async () => {
