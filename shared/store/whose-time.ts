@@ -1,6 +1,6 @@
 import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
-import { ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { type PlaceOfSomebody, pointsSpokenOf, rangeOfTime, rangesOfRoles } from '#shared/domain/access/told-of.ts';
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
@@ -34,8 +34,8 @@ const holdersOf = async (profile: Table, id: string): Promise<ReadonlyMap<string
  */
 export const whoseTime = async (
   profile: Table,
-  place: Parameters<typeof ownRanges>[2],
-  point: Parameters<typeof ownRanges>[3],
+  place: Pick<PlaceOfSomebody, 'agreements'>,
+  point: Parameters<typeof rangesOfRoles>[2],
   ranges: readonly Range[],
   right: Right = 'use',
 ): Promise<readonly string[]> => {
@@ -46,8 +46,8 @@ export const whoseTime = async (
     accounts.map(async (id) => {
       const holders = [...(await holdersOf(profile, id))];
       return holders.flatMap(([customer, roles]) => {
-        const own = { records: [customer], roles, today: '9999-12-31' };
-        return common(ownRanges(own, right, place, point), ranges).length > 0 ? [customer] : [];
+        const then = roles.filter(({ role }) => givesRight(role, right));
+        return common(rangesOfRoles(then, place.agreements, point), ranges).length > 0 ? [customer] : [];
       });
     }),
   );

@@ -11,7 +11,9 @@ const withZone = [...factTypes.values()].flatMap(({ type, data, examples }) => {
     .object({ properties: z.record(z.string(), z.unknown()).optional() })
     .parse(z.toJSONSchema(data, { io: 'input' }));
   const [example] = examples;
-  return properties?.zone === undefined || example === undefined ? [] : [{ type, example: example.data }];
+  return properties?.zone === undefined || example === undefined
+    ? []
+    : [{ type, example: z.record(z.string(), z.unknown()).parse(example.data) }];
 });
 
 it('all facts that say a zone are among these', () => {
