@@ -5,15 +5,17 @@ import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { billing, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { dayAsPeriod } from '#shared/domain/profile/periods.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
+import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { loadHead, loadSubject, loadWhole } from '#shared/store/subjects.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { whoseAccount } from '#shared/store/whose-time.ts';
-import { accountService, formerService } from './account-service.ts';
+import { type AccountService, accountService, formerService } from './account-service.ts';
 import { type AccountsParts, subjectOf } from './api-account.ts';
 import { decideReversal, reversePayment } from './api-reverse-payment.ts';
 import { takePayment } from './api-take-payment.ts';
@@ -43,9 +45,10 @@ const ownAccountAsOf = async (
   parts: AccountsParts,
   id: string,
   then: States,
-  service: readonly Agreement[],
+  service: AccountService,
   today: string,
   self: string,
+  statesThen: (premise: string) => Promise<States>,
 ) => {
   const own = await recordsOf(parts, self);
   const now = (await loadSubject(parts.profile, id)).states;
@@ -56,7 +59,17 @@ const ownAccountAsOf = async (
   if (!wasTheirs(then) || !wasTheirs(now)) throw notFound();
   const told = toldToCustomer([then, now], own, parts.today());
   const left = told.left(today);
-  const view = accountView(id, then, left === undefined ? service : formerService(then, left), today, told);
+  const stood = async ({ servicePoint, premise: place }: Agreement): Promise<boolean> => {
+    const { servicePoints } = stateOf(await statesThen(place), premise).state;
+    return servicePoints.some((point) => point.id === servicePoint);
+  };
+  const view = accountView(
+    id,
+    then,
+    left === undefined ? service : await formerService(then, left, stood),
+    today,
+    told,
+  );
   const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);
   return { ...view, holders: view.holders.filter(({ customerId }) => isHolder(customerId)) };
 };
@@ -73,9 +86,10 @@ const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, sel
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
   const today = parts.today(Date.parse(moment.asOf));
-  const service = await accountService(id, states, today, (premise) => statesAsOf(parts, [premise], moment));
+  const statesThen = (place: string): Promise<States> => statesAsOf(parts, [place], moment);
+  const service = await accountService(id, states, today, statesThen);
   const whole = accountView(id, states, service, today);
-  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, service, today, self);
+  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, service, today, self, statesThen);
   const spokenOf = await whoseAccount(parts.profile, id, timesShown(states, body));
   return { body, subjects: [...new Set([...whole.holders.map(({ customerId }) => customerId), ...spokenOf])] };
 };
@@ -120,7 +134,11 @@ export const accountOperations = (parts: AccountsParts) => {
               today,
               async (premise) => (await loadSubject(parts.profile, premise)).states,
             )
-          : formerService((await loadWhole(parts.profile, id)).states, left);
+          : await formerService(
+              (await loadWhole(parts.profile, id)).states,
+              left,
+              async ({ servicePoint }) => (await premiseOfServicePoint(parts.profile, servicePoint)) !== undefined,
+            );
       const body = accountView(id, states, service, today, told);
       const former = (body.formerHolders ?? []).map(({ customerId }) => head.stands[customerId] ?? customerId);
       const spokenOf = await inLogsOf(id, told, timesShown(states, body));

@@ -5,6 +5,7 @@ import { serviceAt } from '#shared/domain/profile/families.ts';
 import { partOfState, readFoldState } from '#shared/store/items.ts';
 import { meterOfPartition } from '#shared/store/keys.ts';
 import { disputedPlaces, meterFromItem } from '#shared/store/meters.ts';
+import { premiseOfServicePoint } from '#shared/store/references.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { DisputeKind } from '#shared/vocabulary/statuses.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
@@ -60,6 +61,10 @@ const disputesIn = (item: Item): readonly Found[] => {
   return meterOfPartition(item.pk) === undefined ? [] : disputesOfMeter(item);
 };
 
+/** What was agreed of a point that was taken back holds for nobody, and is in no dispute. */
+const isOfWhatStands = async (profile: Table, { kind, subject }: Found): Promise<boolean> =>
+  kind === 'meter' || (await premiseOfServicePoint(profile, subject)) !== undefined;
+
 const oldestFirst = (a: Found, b: Found): number =>
   a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0;
 
@@ -84,7 +89,9 @@ export const listDisputes = async (
   });
   do {
     const page = await profile.scan({ consistent: true, ...(cursor === undefined ? {} : { cursor }) });
-    const found = page.items.flatMap(disputesIn).filter((one) => kind === undefined || one.kind === kind);
+    const told = page.items.flatMap(disputesIn).filter((one) => kind === undefined || one.kind === kind);
+    const found: Found[] = [];
+    for (const one of told) if (await isOfWhatStands(profile, one)) found.push(one);
     for (const one of found) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
     first = [...first, ...found].sort(oldestFirst).slice(0, limit);
     cursor = page.cursor;

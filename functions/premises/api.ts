@@ -4,7 +4,7 @@ import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { supply } from '#shared/domain/profile/agreements.ts';
-import { type States, serviceAt, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
+import { type States, serviceAt, stateOf, toldAgreements, toldInstallations } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
 import { apartOutages, isOpenAt, type Outage, outage, standingAt } from '#shared/domain/profile/outages.ts';
@@ -38,7 +38,7 @@ type Place = Pick<LoadedSubject, 'states' | 'head'>;
 
 /** How a point stands at an instant, and what is planned. */
 const pointNow = ({ states, head }: Place, point: ServicePoint, now: string): PointNow => {
-  const installations = effectiveInstallations(stateOf(states, metering).state.installations, head.elsewhere);
+  const installations = effectiveInstallations(toldInstallations(states), head.elsewhere);
   return pointAt(pointAhead(point, installations, now), now);
 };
 
@@ -72,9 +72,7 @@ const ownPartOf = async (own: OwnTime, place: string, states: States): Promise<O
 
 /** Days on which sources say that different accounts take service, as staff are told of them. */
 const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'disputed'> => {
-  // A point that was taken back is nobody's, whatever was agreed of it.
-  const points = new Set(stateOf(states, premise).state.servicePoints.map(({ id }) => id));
-  const disputed = serviceAt(states).disputed.filter(({ claims }) => points.has(claims[0]?.servicePoint ?? ''));
+  const { disputed } = serviceAt(states);
   if (disputed.length === 0) return {};
   return {
     disputed: disputed.map(({ from, to, claims }) => ({

@@ -1,5 +1,5 @@
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { type ClaimElsewhere, metering, type ToldElsewhere } from '#shared/domain/profile/installations.ts';
+import { type States, toldInstallations } from '#shared/domain/profile/families.ts';
+import type { ClaimElsewhere, ToldElsewhere } from '#shared/domain/profile/installations.ts';
 import { type MeterItem, readMeter, toldPlaces } from './meters.ts';
 import type { Table } from './table.ts';
 
@@ -24,7 +24,7 @@ const claimsElsewhere = (meter: MeterItem, premise: string, since: string): read
 
 /** What the items of a premise's meters say of them at other premises, as they stand. One read for each of its meters. */
 export const toldElsewhere = async (profile: Table, premise: string, states: States): Promise<ToldElsewhere> => {
-  const { starts } = stateOf(states, metering).state.installations;
+  const { starts } = toldInstallations(states);
   const ids = [...new Set(starts.map(({ meter }) => meter))].sort();
   const read = await Promise.all(ids.map((id) => readMeter(profile, id)));
   const meters = read.filter((meter) => meter !== undefined);

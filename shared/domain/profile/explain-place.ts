@@ -1,5 +1,6 @@
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { accountAgreements } from './account.ts';
+import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
@@ -18,14 +19,17 @@ export interface PremiseFacts {
 }
 
 /** A point as it stands at an instant by the installations of a state. */
-const meterAt = ({ installations }: MeteringState, elsewhere: ToldElsewhere, servicePoint: string, now: string) => {
+const meterAt = ({ installations }: MeteringState, facts: PremiseFacts, servicePoint: string, now: string) => {
+  // What was told of a point that was taken back measures nothing.
+  const points = new Set(endOf(premise, effectsOf(premise, facts.premise)).servicePoints.map(({ id }) => id));
+  const told = { ...installations, starts: installations.starts.filter((one) => points.has(one.servicePoint)) };
   const point = { id: servicePoint, connection: 'connected' as const };
-  return pointAt(pointAhead(point, effectiveInstallations(installations, elsewhere), now), now);
+  return pointAt(pointAhead(point, effectiveInstallations(told, facts.elsewhere), now), now);
 };
 
 /** The meter that measures a service point now, as an input. */
-const meterInput = ({ metering: facts, elsewhere }: PremiseFacts, servicePoint: string, now: string) => {
-  const said = explainSlot(metering, facts, (state) => meterAt(state, elsewhere, servicePoint, now).meter?.id);
+const meterInput = (facts: PremiseFacts, servicePoint: string, now: string) => {
+  const said = explainSlot(metering, facts.metering, (state) => meterAt(state, facts, servicePoint, now).meter?.id);
   return [{ what: 'meter that measures the service point', ...factOf(said.winner) }];
 };
 
@@ -48,7 +52,7 @@ const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string,
   member === 'lastReadingAt'
     ? explainUsage(facts, servicePoint, member, now)
     : explainSlot(metering, facts.metering, (state) => {
-        const { meter } = meterAt(state, facts.elsewhere, servicePoint, now);
+        const { meter } = meterAt(state, facts, servicePoint, now);
         return member === 'serial' ? (meter?.serial ?? undefined) : meter?.id;
       });
 
@@ -69,7 +73,7 @@ const explainPlanned = (
       return partOf(point && pointAt(pointAhead(point, [], now), now).planned.connection);
     });
   return explainSlot(metering, facts.metering, (state) => {
-    const { planned } = meterAt(state, facts.elsewhere, servicePoint, now);
+    const { planned } = meterAt(state, facts, servicePoint, now);
     return member === 'meter' ? partOf(planned.meter) : planned.removalAt;
   });
 };

@@ -6,7 +6,7 @@ import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { Agreement } from './agreements.ts';
-import { type States, serviceAt, stateOf } from './families.ts';
+import { type States, serviceAt, stateOf, toldInstallations } from './families.ts';
 import {
   disputedInstallations,
   effectiveInstallations,
@@ -14,6 +14,7 @@ import {
   metering,
   nowhereElse,
   type ToldElsewhere,
+  type ToldInstallations,
 } from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
 import { apartOutages, isOpenAt, type Outage, outage } from './outages.ts';
@@ -88,16 +89,13 @@ const writeMeter = (writer: ByteWriter, { id, serial }: PointAhead['meters'][num
 const writePoint = (
   writer: ByteWriter,
   point: ServicePoint,
-  measured: MeteringState,
+  told: ToldInstallations,
+  attention: Attention,
   elsewhere: ToldElsewhere,
   today: string,
 ): void => {
   const since = before(today);
-  const { connection, changes, ...known } = pointAhead(
-    point,
-    effectiveInstallations(measured.installations, elsewhere),
-    since,
-  );
+  const { connection, changes, ...known } = pointAhead(point, effectiveInstallations(told, elsewhere), since);
   // Of several that measure it until further notice, the last that came is the one that is told.
   const isBehind = (one: PointAhead['meters'][number], index: number): boolean =>
     one.to === null && known.meters.slice(index + 1).some(({ from, to }) => from <= since && to === null);
@@ -119,7 +117,7 @@ const writePoint = (
         .optionalInstant(one.to);
     });
   }
-  writer.whole(attentionCode(attentionAt(measured, point.id)));
+  writer.whole(attentionCode(attention));
 };
 
 const readMeter = (reader: ByteReader): Pick<PointAhead['meters'][number], 'id' | 'serial'> => ({
@@ -242,7 +240,8 @@ export const packPremiseDigest = (
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);
   const measured = stateOf(states, metering).state;
-  const isMeterDisputed = disputedInstallations(measured.installations, elsewhere).some(({ from, to, claims }) =>
+  const placed = toldInstallations(states);
+  const isMeterDisputed = disputedInstallations(placed, elsewhere).some(({ from, to, claims }) =>
     served.some(
       (one) =>
         claims.some(({ servicePoint }) => servicePoint === one.id) &&
@@ -275,7 +274,9 @@ export const packPremiseDigest = (
       writer
         .whole((isErased(place.address) ? 0 : 1) + (isDisputed ? 2 : 0) + (isMeterDisputed ? 4 : 0))
         .text(cutText(address, addressBytes));
-      writer.list(listed, (point) => writePoint(writer, point, measured, elsewhere, today));
+      writer.list(listed, (point) =>
+        writePoint(writer, point, placed, attentionAt(measured, point.id), elsewhere, today),
+      );
       writer.list(signed, ({ one, at }) => {
         writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
       });

@@ -50,6 +50,7 @@ const accountShown = (answer: Answer<'account'>) => ({
     ),
   ),
   agreements: agreementsShown(answer.agreements),
+  withoutPoint: answer.agreementsWithoutPoint ?? 0,
   differing: sorted(
     (answer.endsThatDiffer ?? []).map(({ agreementId, customerId, role, from, ends }) => {
       const words = sorted(ends.map(({ source, to }) => `${source} ${to}`)).join(', ');

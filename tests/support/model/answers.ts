@@ -1,4 +1,4 @@
-import { agreementEndsWithoutStart, differingAgreements, serviceAt, takenBy } from './agreements.ts';
+import { agreementEndsWithoutStart, differingAgreements, serviceAt, takenBy, takenWithoutPoint } from './agreements.ts';
 import { lastBill, lastPayments, ledgerOf, owedOn } from './billing.ts';
 import { groundlessPoints, pointsOf } from './contact-points.ts';
 import { accountsLeft, hasOwed, leftOwing, rolesTold, toldOfBills } from './former.ts';
@@ -29,14 +29,9 @@ const billsOf = (facts: readonly Told[], account: string, isTold?: (day: string)
     ({ id, amount, on, isReversed }) => `${id} ${amount} ${on}${isReversed ? ' reversed' : ''}`,
   ),
 });
-const taken = (
-  facts: readonly Told[],
-  account: string,
-  today: string,
-  isShown: (servicePoint: string) => boolean = () => true,
-): readonly string[] =>
+const taken = (facts: readonly Told[], account: string, today: string): readonly string[] =>
   takenBy(facts, account)
-    .filter((one) => !isOver(one, today) && isShown(one.servicePoint))
+    .filter((one) => !isOver(one, today))
     .map(
       ({ id, servicePoint, tariff, from, to }) =>
         `${id} ${servicePoint} ${tariff} ${span(from, to)}${from > today ? ' planned' : ''}`,
@@ -49,6 +44,7 @@ export const accountAnswer = (facts: readonly Told[], account: string, today: st
     .map(({ customer, role, from, to }) => `${customer} ${role} ${span(from, to)}${from > today ? ' planned' : ''}`)
     .sort(),
   agreements: taken(facts, account, today),
+  withoutPoint: takenWithoutPoint(facts, account).filter((one) => !isOver(one, today)).length,
   differing: [...differingAgreements(facts, account), ...differingRoles(facts, account)].sort(),
   withoutStart: agreementEndsWithoutStart(facts, account) + roleEndsWithoutStart(facts, account),
   ...moneyOn(facts, account, today),
@@ -115,8 +111,6 @@ export const viewAnswer = (facts: readonly Told[], customer: string, now: string
   const begun = accounts.flatMap((account) =>
     rolesTold(facts, account, customer, today).filter(({ role }) => seeingBills.includes(role)),
   );
-  // A view is made of the points of a home: one that was taken back is none of them, and what was agreed of it not shown there.
-  const stands = (servicePoint: string): boolean => facts.some(({ makes }) => makes === servicePoint);
   const owes = (account: string): boolean =>
     roles.some((role) => role.account === account && owing.includes(role.role) && holdsOn(role, today));
   return {
@@ -138,7 +132,7 @@ export const viewAnswer = (facts: readonly Told[], customer: string, now: string
         ...(toldOfBills(facts, account, customer, today, seeingBills)
           ? billsOf(facts, account, (day) => begun.some((role) => role.account === account && holdsOn(role, day)))
           : { lastPayments: [] }),
-        agreements: left.includes(account) ? [] : taken(facts, account, today, stands),
+        agreements: left.includes(account) ? [] : taken(facts, account, today),
       };
     }),
     servicePoints: roles
@@ -147,9 +141,7 @@ export const viewAnswer = (facts: readonly Told[], customer: string, now: string
       .filter((account, n, all) => all.indexOf(account) === n)
       .flatMap((account) => [
         ...new Set(
-          takenBy(facts, account).flatMap((one) =>
-            isOver(one, today) || !stands(one.servicePoint) ? [] : [`${account} ${one.servicePoint}`],
-          ),
+          takenBy(facts, account).flatMap((one) => (isOver(one, today) ? [] : [`${account} ${one.servicePoint}`])),
         ),
       ])
       .sort(),

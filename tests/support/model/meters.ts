@@ -15,7 +15,10 @@ const installationKind: Kind = {
 
 /** Installations as they were told: told again for the same instant, the last takes the place of the one before. */
 const installations = (facts: readonly Told[]): readonly Start[] => {
-  const all = startsOf(facts, installationKind).filter((start) => !isCancelled(facts, installationKind, start));
+  const all = startsOf(facts, installationKind)
+    .filter((start) => !isCancelled(facts, installationKind, start))
+    // A point that was taken back is measured by nothing.
+    .filter(({ fact }) => facts.some(({ makes }) => makes === text(fact, 'servicePoint')));
   return all.filter(
     (one, n) => !all.slice(n + 1).some((later) => later.thing === one.thing && later.from === one.from),
   );
