@@ -104,6 +104,12 @@ const settledService = (states: States): Pick<AnswerOf<'readPremise'>, 'settled'
   };
 };
 
+/** Installations that are over and that there was no room for. */
+const forgottenMeters = (states: States): Pick<AnswerOf<'readPremise'>, 'metersForgotten'> => {
+  const { endedLeft = 0 } = stateOf(states, metering).state.installations;
+  return endedLeft === 0 ? {} : { metersForgotten: endedLeft };
+};
+
 const premiseAnswer = (id: string, place: Place, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
   const { states } = place;
   const { state } = stateOf(states, premise);
@@ -142,7 +148,7 @@ const premiseAnswer = (id: string, place: Place, own: OwnPart | undefined, now: 
         planned: one.planned,
         ...standingAt(one, now),
       })),
-    ...(own === undefined ? { ...disputedService(states), ...settledService(states) } : {}),
+    ...(own === undefined ? { ...disputedService(states), ...settledService(states), ...forgottenMeters(states) } : {}),
     // How often something was told of others there is nothing for a customer to count.
     version: Math.max(1, own === undefined ? versionOf(states) : (states.get('premise')?.count ?? 1)),
     masked: [],

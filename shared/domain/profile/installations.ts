@@ -78,8 +78,11 @@ export interface MeteringState extends AttentionState {
 
 const kind: ToldKind<ToldInstallation> = {
   thingOf: ({ meter, servicePoint }) => `${meter} ${servicePoint}`,
-  maxEnded: 40,
+  // Usage of their time is told by them.
+  maxEnded: 100,
 };
+/** What so many take, told at length by several sources, well below what an item may hold. */
+const growingLimit = 112 * 1024;
 const keptEvents = 20;
 /** Bytes of what is kept of registers, as JSON. */
 const registerBytes = 10_000;
@@ -266,7 +269,8 @@ const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent
 
 export const metering: Family<MeteringState> = {
   name: 'metering',
-  rules: 10,
+  rules: 11,
+  growingLimit,
   empty: () => ({ installations: { starts: [] } }),
   apply(state, fact) {
     const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];
