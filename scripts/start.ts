@@ -6,6 +6,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import { PaymentPolicy, standardPaymentBounds, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
+import { asFolderFault } from './local/data-folder.ts';
 import { startLiveMeters } from './local/live-meters.ts';
 import { followRules } from './local/other-rules.ts';
 import { CountingMetrics, lineLogger } from './local/recorder.ts';
@@ -13,6 +14,7 @@ import { seedThrough } from './local/seed-doors.ts';
 import { type Served, serve } from './local/serve.ts';
 import { SwitchClock } from './local/switch-clock.ts';
 import type { LocalSystem } from './local/system.ts';
+import { defaultUrl } from './rotunda/connection.ts';
 
 /** `npm start`: the whole system on this machine. */
 
@@ -245,23 +247,30 @@ const run = async (): Promise<void> => {
     mqtt: `mqtts://127.0.0.1:${served.broker.port}`,
     ...(folder === undefined ? {} : { data: resolve(folder) }),
   };
+  const where = url === defaultUrl ? '' : ` --url ${url}`;
   tell(
     'ready',
     { ...addresses, seconds: seconds() },
-    `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda search okafor     Stop: Ctrl-C`,
+    `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda search okafor${where}     Stop: Ctrl-C`,
   );
   await tellJudged(served.system);
 };
 
-run().catch((error: unknown) => {
+run().catch((failure: unknown) => {
   // What a stop cuts short is no failure; the stop itself says how it went.
   if (stopping.signal.aborted) return;
+  const error = flags.memory === true ? failure : asFolderFault(flags.data, failure);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const known = error instanceof DomainError || code === 'EADDRINUSE';
   const message = error instanceof Error ? error.message : String(error);
   const advice = new Map<unknown, string>([
     ['EADDRINUSE', '. Another program has this port; choose one with --port or --mqtt-port.'],
     ['store.in-use', '. Stop it, or choose another folder with --data.'],
+    ['store.damaged', '. Restore the folder from a backup, or choose another with --data.'],
+    ['data-folder.unusable', '. Mend that, or choose another folder with --data.'],
+    ['data-folder.foreign', '. Choose an empty folder with --data.'],
+    ['data-folder.key-lost', '. Put the file back from a backup, or choose another folder with --data.'],
+    ['data-folder.key-other', '. Put the right one back from a backup, or choose another folder with --data.'],
     ['rules.newer', '. Start that version, or choose another folder with --data.'],
   ]).get(code);
   tell('failed', { message, ...(error instanceof DomainError ? { code: error.code } : {}) }, '');

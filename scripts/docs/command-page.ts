@@ -12,11 +12,11 @@ const optionLine = (option: Option): string => {
 
 const usageOf = (path: string, command: Command): string => `${path} ${command.usage()}`.trimEnd();
 
-/** Every command that does something, with its whole path, in order of the tree. */
-const leaves = (command: Command, path: string): readonly (readonly [string, Command])[] =>
-  command.commands.length === 0
-    ? [[path, command]]
-    : command.commands.flatMap((child) => leaves(child, `${path} ${child.name()}`));
+/** Every command that does something, with its whole path, in order of the tree: one may take arguments and have others below it. */
+const acting = (command: Command, path: string): readonly (readonly [string, Command])[] => [
+  ...(command.commands.length === 0 || command.registeredArguments.length > 0 ? [[path, command] as const] : []),
+  ...command.commands.flatMap((child) => acting(child, `${path} ${child.name()}`)),
+];
 
 const section = (path: string, command: Command): readonly string[] => {
   const options = command.options.filter(({ hidden }) => !hidden);
@@ -48,5 +48,5 @@ export const commandPage = (program: Command): string =>
       '| 3 | refused |',
       '| 4 | partly done |',
     ].join('\n'),
-    ...leaves(program, program.name()).flatMap(([path, command]) => section(path, command)),
+    ...acting(program, program.name()).flatMap(([path, command]) => section(path, command)),
   );

@@ -2,6 +2,7 @@ import { createPrivateKey, createSign, generateKeyPairSync, type JsonWebKey, ran
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { DomainError } from '#shared/vocabulary/errors.ts';
 import { writeWhole } from './write-whole.ts';
 
 const Kept = z.strictObject({
@@ -42,7 +43,9 @@ const readKept = async (path: string): Promise<SignInKeys | undefined> => {
     return Kept.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
+    const message = `${path} is damaged: it holds no keys of the sign-in; once it is removed, new ones are made and everybody signs in anew`;
+    throw new DomainError('unavailable', 'sign-in.damaged', message, { cause: error });
   }
 };
 

@@ -38,7 +38,7 @@ export interface OperationParts
     SystemParts,
     'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country' | 'payments' | 'metrics'
   > {
-  readonly store: { table(name: TableName): Table };
+  readonly store: { table(name: TableName): Table; readonly failure: string | undefined };
   readonly devices: DeviceRegistry;
   readonly objects: Objects;
   readonly uploads: Uploads;
@@ -68,7 +68,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ],
   };
   const operations: Operations = {
-    ...platformOperations(routes, document),
+    ...platformOperations(routes, document, () => parts.store.failure !== undefined),
     ...searchOperations({
       table: profile,
       country: parts.country,

@@ -27,6 +27,7 @@ import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
+import { checkDataFolder, expectKeyOf } from './data-folder.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
@@ -98,19 +99,22 @@ const longestDrain = 600_000;
 export const openLocalSystem = async (options: LocalSystemOptions): Promise<LocalSystem> => {
   const { folder, clock, logger, metrics, country, payments } = options;
   if (folder !== undefined) {
+    await checkDataFolder(folder);
     const opened = await openPrivateFolder(folder);
     if (opened > 0) logger.warn('data-folder.tightened', { paths: opened });
   }
+  // The keys first: where there is a store, they are there, too.
+  const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);
+  const secret = await installationKeys(folder);
   const store = await openLevelStore({
     ...(folder === undefined ? {} : { folder: join(folder, 'store') }),
     ...(options.staleReads === undefined ? {} : { staleReads: options.staleReads }),
     clock,
   });
   const profile = store.table('profile');
-  const secret = await installationKeys(folder);
   const objects =
     folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
-  const master = folder === undefined ? memoryMasterKey() : await openLocalMasterKey(folder);
+  if (folder !== undefined) await expectKeyOf(store, master, folder);
   const { sealer, committer, submit } = openFactStore({
     profile: failPoints.table('record.written', profile),
     keys: store.table('keys'),

@@ -3,14 +3,15 @@ import { CommandFailure, type ExitCode, exitCodes } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
 import { processTerminal, steadyTerminal, type Terminal } from './terminal.ts';
 
-/** Lets errors of use come back as exceptions, and writes to the terminal of the caller, in the whole tree. */
-const settle = (command: Command, terminal: Pick<Terminal, 'out' | 'note'>): void => {
+/** Lets errors of use come back as exceptions that say where help is, and writes to the terminal of the caller, in the whole tree. */
+const settle = (command: Command, terminal: Pick<Terminal, 'out' | 'note'>, path = command.name()): void => {
   command.exitOverride();
+  command.showHelpAfterError(`(${path} --help says how)`);
   command.configureOutput({
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.note(text.trimEnd()),
   });
-  for (const child of command.commands) settle(child, terminal);
+  for (const child of command.commands) settle(child, terminal, `${path} ${child.name()}`);
 };
 
 const codeOf = (cause: unknown, terminal: Pick<Terminal, 'note'>): ExitCode => {

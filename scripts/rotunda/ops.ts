@@ -174,10 +174,11 @@ const replayCommand = (terminal: Terminal): Command =>
       if (!events && (from !== undefined || to !== undefined)) {
         throw new CommandFailure(exitCodes.wrongUse, '--from and --to need --events');
       }
+      const [would, be] = dryRun ? ['would be ', ' would come'] : ['', ' came'];
       const progress = ({ published, subjects, changed }: z.output<typeof ops.replay.answer>) =>
         events
-          ? `${published} events published again`
-          : `${subjects} subjects folded anew, ${changed} came out otherwise`;
+          ? `${published} events ${would}published again`
+          : `${subjects} subjects ${would}folded anew, ${changed}${be} out otherwise`;
       const answer = await doAct(
         { at: 'operations', act: 'replay', route: ops.replay, input: { events, from, to, dryRun } },
         options,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { codeVersion } from '#shared/runtime/version.ts';
 import { completionCommand } from './completion.ts';
 import { detectCommand } from './detect.ts';
 import { exportCommand } from './export.ts';
@@ -21,7 +22,7 @@ export const buildProgram = (terminal: Terminal): Command => {
     // An option belongs to the command it stands behind.
     .enablePositionalOptions()
     .description('The command line of Rotunda. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 partly done.')
-    .showHelpAfterError('(--help says how)');
+    .version(codeVersion, '--version', 'print the version');
   for (const make of [
     tokenCommand,
     sendCommand,

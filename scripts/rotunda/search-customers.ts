@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ask } from './connection.ts';
-import { cut } from './words.ts';
+import { fitted, joined } from './screen-lines.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What the command line reads of a hit. */
 const Hits = z.object({
@@ -31,11 +32,12 @@ export const searchCustomers = async (
   return Hits.parse(await ask(url, { path: `/v1/customers?${query}`, token, headers }));
 };
 
-/** One line for a hit: who, where, and why it matched. */
-export const hitLine = ({ id, name, address, matchedOn }: Hit, width: number): string => {
+/** What is printed of a hit: who, where, and why it matched. */
+export const hitLines = (
+  { id, name, address, matchedOn }: Hit,
+  { width }: Pick<Terminal, 'width'>,
+): readonly string[] => {
   const why = matchedOn.map(({ key, value }) => (value === undefined ? key : `${key} ${value}`)).join(', ');
-  return cut(
-    `${id}  ${[name ?? '(name not shown)', address, `matched on ${why}`].filter((part) => part !== undefined).join(' · ')}`,
-    width,
-  );
+  const text = `${id}  ${joined(name ?? '(name not shown)', address, `matched on ${why}`)}`;
+  return fitted([{ text }], width).map((line) => line.text);
 };

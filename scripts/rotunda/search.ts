@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { connectedCommand, type Options, readingOptions } from './command.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
-import { hitLine, searchCustomers } from './search-customers.ts';
+import { hitLines, searchCustomers } from './search-customers.ts';
 import { tokenFor } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,6 +23,6 @@ export const searchCommand = (terminal: Terminal): Command =>
       const token = await tokenFor(options, { role: options.role });
       const found = await searchCustomers(options.url, token, options.purpose, words.join(' '), options.limit);
       if (options.json) terminal.out(JSON.stringify(found));
-      else for (const hit of found.data) terminal.out(visibleLine(hitLine(hit, terminal.width)));
+      else for (const line of found.data.flatMap((hit) => hitLines(hit, terminal))) terminal.out(line);
       if (found.data.length === 0) throw new CommandFailure(exitCodes.failed, 'nobody fits');
     });

@@ -12,7 +12,9 @@ import type { Terminal } from './terminal.ts';
 
 type SendOptions = Options<StageOptions & { readonly door: 'api' | 'bus' }>;
 
-const taken: ReadonlySet<string> = new Set(['accepted', 'duplicate', 'waiting']);
+/** What stands in the profile, and what is kept until something comes or is put right. */
+const taken: ReadonlySet<string> = new Set(['accepted', 'duplicate']);
+const kept: ReadonlySet<string> = new Set(['waiting', 'quarantined']);
 
 const counts = (results: readonly FactResult[]): Readonly<Record<string, number>> => {
   const count: Record<string, number> = {};
@@ -20,11 +22,10 @@ const counts = (results: readonly FactResult[]): Readonly<Record<string, number>
   return count;
 };
 
-/** 0 where every fact was taken, 1 where none was, 4 between. */
+/** 0 where every fact stands in a profile, 1 where none does or is kept to, 4 between. */
 const exitCodeOf = (results: readonly FactResult[]): ExitCode => {
-  const kept = results.filter(({ status }) => taken.has(status)).length;
-  if (kept === results.length) return exitCodes.done;
-  return kept === 0 ? exitCodes.failed : exitCodes.partlyDone;
+  if (results.every(({ status }) => taken.has(status))) return exitCodes.done;
+  return results.some(({ status }) => taken.has(status) || kept.has(status)) ? exitCodes.partlyDone : exitCodes.failed;
 };
 
 const describe = (fact: Sendable, result: FactResult): string =>
@@ -45,7 +46,13 @@ const throughApi = async (facts: readonly Sendable[], options: SendOptions, term
     );
   }
   const exitCode = exitCodeOf(results);
-  if (exitCode !== exitCodes.done) throw new CommandFailure(exitCode, 'not every fact was taken');
+  if (exitCode !== exitCodes.done)
+    throw new CommandFailure(
+      exitCode,
+      results.some(({ status }) => kept.has(status))
+        ? 'not every fact was taken: some wait or are kept aside'
+        : 'not every fact was taken',
+    );
 };
 
 const batches = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>

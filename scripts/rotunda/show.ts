@@ -1,17 +1,16 @@
 import type { Command } from 'commander';
 import { kindOf } from '#shared/vocabulary/ids.ts';
-import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { parseReference } from '#shared/vocabulary/references.ts';
 import { connectedCommand, type Options, readingOptions } from './command.ts';
 import { ask, problemLine, send } from './connection.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
-import { hitLine, searchCustomers } from './search-customers.ts';
+import { hitLines, searchCustomers } from './search-customers.ts';
 import { ShownView } from './shown-view.ts';
 import { tokenFor } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
 import { viewScreen } from './view-screen.ts';
 
-type ShowOptions = Options<{ readonly role: string; readonly purpose: string }>;
+type ShowOptions = Options<{ readonly role: string; readonly purpose: string; readonly all?: boolean }>;
 
 const viewPath = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/360`;
 
@@ -32,7 +31,7 @@ const bySearch = async (words: string, token: string, options: ShowOptions, term
   const [only, second] = data;
   if (only === undefined) throw new CommandFailure(exitCodes.failed, 'nobody fits');
   if (second !== undefined) {
-    for (const hit of data) terminal.note(hitLine(hit, terminal.width));
+    for (const line of data.flatMap((hit) => hitLines(hit, terminal))) terminal.note(line);
     throw new CommandFailure(exitCodes.failed, 'several customers fit; show one by its id');
   }
   return readView(only.id, token, options);
@@ -51,9 +50,12 @@ const find = async (words: string, token: string, options: ShowOptions, terminal
 export const showCommand = (terminal: Terminal): Command =>
   readingOptions(connectedCommand('show', 'show the 360 view of a customer on one screen'))
     .argument('<words...>', 'id, reference (namespace:value), or words that only this customer fits')
+    .option('--all', 'everything the view has, however many lines that takes')
     .action(async (words: readonly string[], options: ShowOptions) => {
       const token = await tokenFor(options, { role: options.role });
       const answer = await find(words.join(' '), token, options, terminal);
       if (options.json) terminal.out(JSON.stringify(answer));
-      else for (const line of viewScreen(ShownView.parse(answer), terminal.width)) terminal.out(visibleLine(line));
+      else
+        for (const { text, style } of viewScreen(ShownView.parse(answer), terminal.width, options.all))
+          terminal.out(text, style);
     });

@@ -54,7 +54,3 @@ export const barsText = (values: readonly (number | null)[]): string => {
     })
     .join('');
 };
-
-/** Cuts a line to a width, with a mark where something is missing. */
-export const cut = (line: string, width: number): string =>
-  [...line].length <= width ? line : `${[...line].slice(0, Math.max(width - 1, 0)).join('')}…`;

@@ -478,6 +478,34 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'Another process has the data folder open.',
     remedy: 'Stop the other process, or use another folder (--data).',
   },
+  'store.damaged': {
+    meaning: 'Files in the data folder are not what was written.',
+    remedy: 'Restore the folder from a backup, or use another (--data).',
+  },
+  'sign-in.damaged': {
+    meaning: 'The file of the keys of the sign-in holds none.',
+    remedy: 'Remove the file: new keys are made, and everybody signs in anew.',
+  },
+  'store.failing': {
+    meaning: 'The last write was not stored: the disk is full or failing.',
+    remedy: 'Make room on the disk, or see what the log says of it; what was answered as taken is stored.',
+  },
+  'data-folder.unusable': {
+    meaning: 'The data folder is no folder, or cannot be written.',
+    remedy: 'Let the user of the process write there, make room on its disk, or use another folder (--data).',
+  },
+  'data-folder.foreign': {
+    meaning: 'The folder that is to be the data folder holds what others put there.',
+    remedy: 'Use an empty folder (--data).',
+  },
+  'data-folder.key-lost': {
+    meaning: 'A key of the data folder is gone; what it opens is there.',
+    remedy: 'Put the key back from a backup, or use another folder (--data).',
+  },
+  'data-folder.key-other': {
+    meaning: 'The master key in the data folder is not the one it was written with.',
+    remedy: 'Put the right key back from a backup, or use another folder (--data).',
+  },
   'object.taken': { meaning: 'An object of this name is there.', remedy: 'Use another name.' },
   'object.retained': { meaning: 'The object is locked until a date.', remedy: 'Wait for that date.' },
   'seed.other-story': {

@@ -66,6 +66,17 @@ const readIfPresent = async (path: string): Promise<string | undefined> => {
   }
 };
 
+/** One line of the ledger. Throws DomainError('unavailable', 'store.damaged') where it is none. */
+const entryOf = (path: string, line: string, index: number): Entry => {
+  try {
+    return Entry.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new DomainError('unavailable', 'store.damaged', `${path} is damaged: line ${index + 1} tells of no meter`, {
+      cause,
+    });
+  }
+};
+
 /** Opens the file; a last line that was cut by a crash was never acknowledged and is taken off. */
 const openLedger = async (path: string): Promise<Ledger> => {
   const text = (await readIfPresent(path)) ?? '';
@@ -74,7 +85,7 @@ const openLedger = async (path: string): Promise<Ledger> => {
   const entries = whole
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => Entry.parse(JSON.parse(line)));
+    .map((line, index) => entryOf(path, line, index));
   let last: Promise<void> = Promise.resolve();
   const write = async (entry: Entry): Promise<void> => {
     const file = await open(path, 'a', 0o600);

@@ -462,6 +462,8 @@ export const sealKey = (entry: string): Key => ({ pk: `SEAL#${entry}`, sk: 'HEAD
 
 /** Keys table: data key of an owner (customer, account or premise id) or of a quarantine month. */
 export const dataKeyKey = (owner: string): Key => ({ pk: `KEY#${owner}`, sk: 'HEAD' });
+/** Whose key lies in a partition of the keys table. */
+export const ownerOfDataKey = (pk: string): string => pk.slice('KEY#'.length);
 
 const comings = ['CUS#', 'ACC#', 'PRM#', 'OUT#', 'CAS#', 'SVP#', 'MTR#'];
 

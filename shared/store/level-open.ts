@@ -19,7 +19,10 @@ export const openMemory = async (): Promise<Opened> => {
   return { db, store: (ops) => db.batch(ops), compact: async () => undefined };
 };
 
-/** Opens a database in a folder. Throws DomainError('unavailable', 'store.in-use') where another process has it. */
+/**
+ * Opens a database in a folder. Throws DomainError('unavailable'): `store.in-use` where another process has it, `store.damaged` where
+ * its files are not what was written, `data-folder.unusable` where its disk does not do.
+ */
 export const openFolder = async (folder: string, sync: boolean): Promise<Opened> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const db = new ClassicLevel<string, string>(folder, {
@@ -33,6 +36,18 @@ export const openFolder = async (folder: string, sync: boolean): Promise<Opened>
       throw new DomainError('unavailable', 'store.in-use', `another process has the folder ${folder} open`, {
         cause: error,
       });
+    const code = codeOfCause(error);
+    if (code === 'LEVEL_CORRUPTION')
+      throw new DomainError('unavailable', 'store.damaged', `the files in ${folder} are damaged: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    if (code === 'LEVEL_IO_ERROR')
+      throw new DomainError(
+        'unavailable',
+        'data-folder.unusable',
+        `the folder ${folder} cannot be used: ${reasonOf(error)}`,
+        { cause: error },
+      );
     throw error;
   }
   return {
@@ -44,8 +59,13 @@ export const openFolder = async (folder: string, sync: boolean): Promise<Opened>
   };
 };
 
-const isLocked = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  error.cause.code === 'LEVEL_LOCKED';
+const causeOf = (error: unknown): Error | undefined =>
+  error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+const codeOfCause = (error: unknown): unknown => {
+  const cause = causeOf(error);
+  return cause !== undefined && 'code' in cause ? cause.code : undefined;
+};
+const isLocked = (error: unknown): boolean => codeOfCause(error) === 'LEVEL_LOCKED';
+
+/** What Level says of it, on one line. */
+const reasonOf = (error: unknown): string => (causeOf(error)?.message ?? 'unreadable').replaceAll(/\s+/g, ' ').trim();

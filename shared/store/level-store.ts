@@ -31,6 +31,8 @@ export interface LevelStore {
   /** A log that others write, e.g. the telemetry stream or a queue. `name` is lower case letters, digits and `-`. */
   log<Entry extends object = LogEntry>(name: string, shards: number): AppendableLog<Entry>;
   readonly positions: Positions;
+  /** Why the last write was not stored, such as a full disk; undefined where all is well. */
+  readonly failure: string | undefined;
   /** Removes the entries of a shard up to a position, it included. */
   trim(log: LocalLog<unknown>, shard: number, upTo: string): Promise<void>;
   /** Removes items whose time has come, as DynamoDB does some time after it; answers how many. */
@@ -88,6 +90,10 @@ class Store implements LevelStore, LevelGround {
           }),
         );
     }
+  }
+
+  get failure(): string | undefined {
+    return this.writer.failure;
   }
 
   table(name: TableName): Table {

@@ -67,6 +67,7 @@ export class LevelWriter {
   readonly #alone: boolean;
   readonly #store: (ops: Op[]) => Promise<void>;
   #waiting: Waiting[] = [];
+  #failure: string | undefined;
   #running: Promise<void> | undefined;
 
   /** `store` writes one Level batch; `alone` gives each job a batch of its own. */
@@ -87,6 +88,11 @@ export class LevelWriter {
       this.#waiting.push({ job, resolve, reject });
       this.#running ??= this.#run();
     });
+  }
+
+  /** Why the last write was not stored; undefined where it was. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** Resolves when nothing waits. */
@@ -145,12 +151,22 @@ export class LevelWriter {
     return texts;
   }
 
+  async #storeOrSay(ops: Op[]): Promise<void> {
+    try {
+      await this.#store(ops);
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+  }
+
   async #finish(ops: Op[], held: readonly Waiting[]): Promise<void> {
     const reservation = this.sequence.reservation();
     if (reservation !== undefined) ops.push(reservation);
     if (ops.length > 0) {
       for (const { job } of held) job.prepare?.();
-      await this.#store(ops);
+      await this.#storeOrSay(ops);
     }
     for (const { job, resolve, reject } of held) {
       const more = job.done?.();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
 import { createDynamoClient, openDynamoTables } from '#shared/store/dynamo-table.ts';
 import { dynamoFaults, FaultInjector } from '#tests/support/aws-faults.ts';
+import { drawn } from '#tests/support/drawn-runs.ts';
 import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { openFollowers } from './fire-followers.ts';
 import { factOf, meterOf, openingFacts } from './fire-homes.ts';
@@ -20,7 +21,7 @@ const homes = Number(process.env.ROTUNDA_FIRE_HOMES ?? 24);
 const writers = 32;
 const rounds = 3;
 /** Facts sent, days of readings, requests of people: facts go by the score, days by 20 to 25, as systems and meters send them. */
-const operations = Number(process.env.ROTUNDA_FIRE_OPERATIONS ?? 20_000);
+const operations = Number(process.env.ROTUNDA_FIRE_OPERATIONS ?? drawn(6000, 20_000));
 
 let local: DynamoLocal;
 beforeAll(async () => {

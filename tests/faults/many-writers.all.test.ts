@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
 import { FaultInjector } from '#tests/support/aws-faults.ts';
+import { drawn } from '#tests/support/drawn-runs.ts';
 import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { contend } from './many-writers.ts';
 
@@ -13,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-describe('64 writers with 25 edits each of one customer', () => {
+/** Each of so many edits takes its turn: 64 writers run into each other at every one. */
+const edits = drawn(8, 25);
+
+describe(`64 writers with ${edits} edits each of one customer`, () => {
   it('lose none in DynamoDB, where transactions run into others and one answer in fifty is lost', async () => {
     const seed = Number(process.env.ROTUNDA_FIRE_SEED ?? Date.now() % 100_000);
     console.log(`many writers: ROTUNDA_FIRE_SEED=${seed}`);
@@ -30,7 +34,7 @@ describe('64 writers with 25 edits each of one customer', () => {
     const tables = openDynamoTables({ names, client });
     const outcome = await contend(
       { profile: tables.table('profile'), keys: tables.table('keys') },
-      { writers: 64, edits: 25, rest: 2000 },
+      { writers: 64, edits, rest: 2000 },
     );
     console.log(`DynamoDB: ${JSON.stringify(outcome)}, ${faults.calls} calls, ${faults.faulted} faulted`);
     expect(outcome.lost412).toBeGreaterThan(0);

@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly flags: readonly string[];
   /** Where the process kills itself, and at which pass. */
   readonly failPoint?: `${FailPointName}:${number}`;
+  /** The largest file it may write, in KiB, as if its disk had no room for more. */
+  readonly largestFile?: number;
   /** Where a subscriber of the outbound bus writes down what it is given. */
   readonly eventsFile?: string;
 }
@@ -47,7 +49,11 @@ export class RealProcess {
     const env = { ...process.env };
     delete env.ROTUNDA_TEST_FAIL_POINT;
     delete env.ROTUNDA_TEST_EVENTS_FILE;
-    this.#child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...flags], {
+    const command = [process.execPath, '--import', 'tsx', 'scripts/start.ts', ...flags];
+    const { largestFile } = options;
+    const [program = '', ...args] =
+      largestFile === undefined ? command : ['bash', '-c', `ulimit -f ${largestFile} && exec "$@"`, 'bash', ...command];
+    this.#child = spawn(program, args, {
       cwd: projectRoot,
       env: {
         ...env,

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
 import { homes, openHomes } from './busy-utility.ts';
@@ -116,6 +117,106 @@ describe('a port that another program has', () => {
     release();
     expect(refused.errors).toHaveLength(1);
     expect(refused.errors[0]).toMatch(new RegExp(`${port}.*choose one with --port or --mqtt-port`));
+  });
+});
+
+describe('a disk that is full', () => {
+  it('is told by the health of the API, and what was acknowledged is there once there is room', async () => {
+    const plain = { flags: ['--no-seed', '--no-meters'] };
+    const full = start('full', { ...plain, largestFile: 1024 });
+    const cramped = await clientOf(full);
+    const person = (n: number) => ({
+      type: 'customer.profile.registered.v1',
+      source: { system: 'crm' },
+      sourceEventId: `full-${n}`,
+      occurredAt: '2026-03-01T09:30:00Z',
+      data: {
+        kind: 'person',
+        name: { given: `Given${n}`, family: 'Full' },
+        references: [{ namespace: 'crm', value: `full-${n}` }],
+      },
+    });
+    const send = (client: ApiClient, n: number) =>
+      client.ask({ method: 'POST', path: '/v1/facts', as: { client: 'crm' }, json: { facts: [person(n)] } });
+    const statusOf = (answer: Awaited<ReturnType<typeof send>>): unknown =>
+      answer.status === 200
+        ? z.object({ results: z.tuple([z.object({ status: z.string() })]) }).parse(answer.json).results[0].status
+        : answer.status;
+    let taken = 0;
+    while (taken < 2000 && statusOf(await send(cramped, taken)) === 'accepted') taken += 1;
+    expect([taken > 10, taken < 2000]).toEqual([true, true]);
+    const health = await cramped.ask({ path: '/v1/health' });
+    expect([health.status, health.json]).toMatchObject([503, { code: 'store.failing' }]);
+    await full.kill();
+
+    const roomy = start('full', plain);
+    const client = await clientOf(roomy);
+    expect((await client.ask({ path: '/v1/health' })).status).toBe(200);
+    const again = [];
+    for (let n = 0; n < taken; n += 1) again.push(statusOf(await send(client, n)));
+    expect(new Set(again)).toEqual(new Set(['duplicate']));
+    expect(statusOf(await send(client, taken))).toMatch(/accepted|duplicate/);
+    await expectSoundAudit(client);
+    expect(await roomy.stop()).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('a data folder that will not do', () => {
+  const plain = { flags: ['--no-seed', '--no-meters'] };
+  it.each([
+    [
+      'the master key is gone',
+      async (at: string) => rm(join(at, 'master.key')),
+      'data-folder.key-lost',
+      /master\.key is gone.*backup.*--data/,
+    ],
+    [
+      'the master key is another',
+      async (at: string) => writeFile(join(at, 'master.key'), new Uint8Array(32)),
+      'data-folder.key-other',
+      /master\.key is not the key.*backup.*--data/,
+    ],
+    [
+      'a file of the store was written over',
+      async (at: string) => writeFile(join(at, 'store', 'CURRENT'), 'nonsense'),
+      'store.damaged',
+      /store are damaged: .*backup.*--data/,
+    ],
+    [
+      'it is full of what others put there',
+      async (at: string) => {
+        await rm(at, { recursive: true });
+        await mkdir(at);
+        await writeFile(join(at, 'thesis.odt'), 'Chapter 1');
+      },
+      'data-folder.foreign',
+      /holds what is not Rotunda's: thesis\.odt\. Choose an empty folder/,
+    ],
+    [
+      'it is a file',
+      async (at: string) => {
+        await rm(at, { recursive: true });
+        await writeFile(at, 'no folder');
+      },
+      'data-folder.unusable',
+      /cannot be used: it is no folder\. .*--data/,
+    ],
+  ])('ends the start with one line: %s', async (name, spoil, code, line) => {
+    const whole = start(name, plain);
+    await openHomes(await clientOf(whole));
+    await whole.stop();
+    await spoil(join(folder, name));
+    const refused = start(name, plain);
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.errors).toEqual([expect.stringMatching(line)]);
+    expect(refused.told).toMatchObject([{ event: 'failed', code }]);
+  });
+
+  it('ends the start with one line: its disk is full from the first', async () => {
+    const refused = start('no-room', { ...plain, largestFile: 0 });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.errors).toHaveLength(1);
+    expect(refused.errors[0]).toMatch(/no-room.*--data/);
   });
 });
 

@@ -142,7 +142,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     country: 'GB',
     payments: standardPaymentPolicy,
     metrics,
-    store: { table },
+    store: { table, failure: undefined },
     devices,
     objects: createMemoryObjects(clock),
     uploads: createLocalUploads({ clock, address: () => 'https://api.example' }),

@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { checkHistories } from './any-history/compare.ts';
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 300);
+const runs = propertyRuns(300, 3000);
 
 describe('any history of all families', () => {
   it(`is answered as the rules say it, on any day and in any order (${runs} runs)`, { timeout: 900_000 }, () =>

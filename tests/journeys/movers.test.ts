@@ -155,7 +155,9 @@ describe('somebody who moved out with a debt', () => {
 
   it('stands so on the screen of a terminal', async () => {
     const { json } = await system.must({ path: `/v1/customers/${idOf('dora')}/360`, as: agent });
-    const screen = viewScreen(ShownView.parse(json), 140).join('\n');
+    const screen = viewScreen(ShownView.parse(json), 140)
+      .map(({ text }) => text)
+      .join('\n');
     expect(screen).toMatch(/· former ·/);
     expect(screen).toContain(`former holder ${began} to ${moved} · closed`);
     expect(screen).toContain('OVERDUE 30.00 GBP');

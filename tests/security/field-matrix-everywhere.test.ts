@@ -189,7 +189,9 @@ it('each mark stands somewhere, so that hiding it means something', async () => 
 it('the view is drawn for staff in the field, too, with what they see of it', async () => {
   const path = `/v1/customers/${house.customer}/360`;
   const { json } = await system.must({ path, as: { role: 'field' }, headers: { 'rotunda-purpose': 'service' } });
-  const lines = viewScreen(ShownView.parse(json), 120).join('\n');
+  const lines = viewScreen(ShownView.parse(json), 120)
+    .map(({ text }) => text)
+    .join('\n');
   expect(lines).toContain('Zyxwold');
   expect(classesIn(lines)).toEqual(['name']);
 });

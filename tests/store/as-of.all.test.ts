@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';
 import { checkMoments } from './as-of-moments.ts';
@@ -18,7 +19,7 @@ afterAll(async () => {
   await local?.stop();
 });
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+const runs = propertyRuns(50, 500);
 
 describe('the past as it is asked for in DynamoDB', () => {
   it(

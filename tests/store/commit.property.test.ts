@@ -8,6 +8,7 @@ import { headKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.t
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import type { Item } from '#shared/store/table.ts';
 import { renderView } from '#shared/store/view-writes.ts';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { act, founding, pick, type Sent, sendAll, sent, small } from '#tests/support/shared-households.ts';
 
@@ -60,7 +61,7 @@ const compare = async (system: ProfileSystem, today: string) => {
   return { stored, rebuilt };
 };
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+const runs = propertyRuns(200, 1000);
 
 describe('any order of arrival', () => {
   it(`gives states, views and digests byte-equal to a rebuild from facts alone (${runs} runs)`, {

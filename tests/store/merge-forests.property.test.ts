@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { checkForests, openInMemory } from './merge-checks.ts';
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 30);
+const runs = propertyRuns(30, 300);
 
 describe('merges of any records, undone and retracted', () => {
   it(

@@ -2,14 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
 import { type Item, limits, type Table } from '#shared/store/table.ts';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';
 import { recordChanges } from '#tests/support/recorded-changes.ts';
 import { allItems } from '#tests/support/walked-changes.ts';
 import { checkArrival, checkForests, checkUndone, type Opens, openInMemory } from './merge-checks.ts';
 
-// A run takes some 400 requests: 500 by default, more or fewer with ROTUNDA_PROPERTY_RUNS.
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+// A run takes some 400 requests.
+const runs = propertyRuns(50, 500);
 
 const forestRuns = Math.ceil(runs / 4);
 
@@ -86,10 +87,10 @@ describe.concurrent('in DynamoDB', () => {
 
 describe('in memory', () => {
   it(
-    `merges of any records make the same customers in whatever order they arrive, in larger forests (${runs} runs)`,
+    `merges of any records make the same customers in whatever order they arrive, in larger forests (${2 * runs} runs)`,
     {
       timeout: 1_500_000,
     },
-    () => checkForests(openInMemory, runs, 10),
+    () => checkForests(openInMemory, 2 * runs, 10),
   );
 });

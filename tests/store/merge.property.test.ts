@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { checkUndone, openInMemory } from './merge-checks.ts';
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+const runs = propertyRuns(200, 1000);
 
 describe('merges that were all undone', () => {
   it(

@@ -5,6 +5,7 @@ import { groundsOf } from '#shared/contracts/facts/place-in-fold.ts';
 import type { Sender } from '#shared/store/place-fact.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { type NamingPair, namingPairs, takenBack } from '#tests/support/named-things.ts';
 import { openProfileSystem, type ProfileSystem, saysAll } from '#tests/support/profile-system.ts';
 import type { Sent } from '#tests/support/shared-households.ts';
@@ -107,7 +108,7 @@ const check = async (pair: NamingPair, story: Drawn): Promise<void> => {
   await any.store.close();
 };
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 25);
+const runs = propertyRuns(25, 200);
 
 describe('what is named by an id', () => {
   it('is told of for every type that names something', () => {

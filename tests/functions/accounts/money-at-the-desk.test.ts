@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { standardPaymentBounds } from '#shared/vocabulary/payment-policy.ts';
 import { sent, tell } from '#tests/functions/told-household.ts';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { type Desk, openDesk, type Person } from './desk.ts';
 
 /** Whatever people do at the desk, in any order: what is owed is what the entries that count add up to. */
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 30);
+const runs = propertyRuns(30, 300);
 const deskStaff: readonly Person[] = ['ada', 'abe', 'sam', 'sue', 'bea'];
 const seconds: readonly Person[] = ['sam', 'sue', 'bea'];
 

@@ -71,6 +71,26 @@ describe('what was true then, and what was known then', () => {
     expect(whileMerged).not.toEqual(first);
   });
 
+  it('name whose debt it is by whom the holder was known to be one with', async () => {
+    const home = await past.household('debt', 'Dora', 'Debt');
+    const other = await past.household('debt-2', 'Dorothea', 'Debt');
+    await sendFacts(past.system, [personFact('payer', 'Pat', 'Payer'), roleFact('debt-2', 'payer', 'payer')]);
+    await past.system.settle();
+    const payer = await idNamed(past.system, '/v1/customers/crm:payer');
+    const debtor = async (moment: object, as?: { readonly customer: string }) =>
+      (await past.view({ customer: payer }, moment, as)).accounts[0]?.debtOf;
+    const role = 'holder';
+    const before = past.instant();
+    const id = await past.merge(home, other);
+    const merged = past.instant();
+    await past.undo(id);
+    expect(await debtor({})).toEqual([{ customerId: other.customer, role }]);
+    expect(await debtor({ knownAt: before })).toEqual([{ customerId: other.customer, role }]);
+    expect(await debtor({ knownAt: merged })).toEqual([{ customerId: home.customer, role }]);
+    // The payer learns of nobody with whom the holder was taken for one by mistake.
+    expect(await debtor({ knownAt: merged }, { customer: payer })).toEqual([{ customerId: other.customer, role }]);
+  });
+
   it('take an offset and more digits than are kept for the same instant in UTC', async () => {
     const home = await past.household('offset', 'Ola', 'Offset');
     const utc = await past.get(`/v1/customers/${home.customer}/360`, { asOf: '2025-12-05T12:00:00.123Z' });

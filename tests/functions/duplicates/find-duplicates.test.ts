@@ -4,6 +4,7 @@ import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
 import { createCountedTable } from '#shared/store/counted-table.ts';
 import { duplicateKey } from '#shared/store/keys.ts';
 import { type HouseholdRecord, householdCases } from '#tests/domain/matching/household-people.ts';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { sent } from '#tests/support/shared-households.ts';
 import { factsOf, openOf, questionOf, tellAll, tellPerson } from './told-people.ts';
@@ -204,7 +205,7 @@ const told = async (records: readonly HouseholdRecord[], order: readonly number[
   return open;
 };
 
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 20);
+const runs = propertyRuns(20, 200);
 
 describe('the open questions', () => {
   it(`are the same whatever came first, and however much came at once (${runs} runs)`, {

@@ -14,11 +14,12 @@ import {
   monthNumber,
   startOfDate,
 } from '#shared/vocabulary/time.ts';
+import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { agreed, type Home, installed, openHome, placeFor, removed } from '#tests/support/supplied-home.ts';
 import { aBlock, arrived, itemsOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
-const runs = Number(process.env.ROTUNDA_PROPERTY_RUNS ?? 500);
+const runs = propertyRuns(200, 1000);
 const exchange = '2025-09-20T11:00:00.000Z';
 const firstDate = '2024-11-01';
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeVersion } from '#shared/runtime/version.ts';
 import { FarEnd, run } from './far-end.ts';
 
 const customer = 'cus_0123456789ABCDEFGHJKMNPQRS';
@@ -87,7 +88,7 @@ describe('send', () => {
     far.answer('POST /v1/facts', { body: { results: [{ index: 0, status: 'waiting', factId: 'c' }] } });
     const facts = [fact('billing', '1'), fact('crm', '2'), fact('billing', '3')];
     const { code, out } = await rotunda(['send', '-', '--json'], JSON.stringify(facts));
-    expect(code).toBe(0);
+    expect(code).toBe(4);
     expect(JSON.parse(out[0] ?? '')).toEqual({
       door: 'api',
       counts: { accepted: 1, duplicate: 1, waiting: 1 },
@@ -142,7 +143,9 @@ describe('send', () => {
   it.each([
     ['4 where some were taken', ['accepted', 'rejected'], 4],
     ['4 where some came to quarantine', ['accepted', 'quarantined'], 4],
-    ['1 where none was taken', ['rejected', 'quarantined'], 1],
+    ['4 where some wait for what they name', ['accepted', 'waiting'], 4],
+    ['4 where all that is not refused is kept aside', ['rejected', 'quarantined'], 4],
+    ['1 where none was taken', ['rejected', 'rejected'], 1],
   ])('ends with %s, and says why', async (_title, statuses, expected) => {
     const results = statuses.map((status, index) => ({
       index,
@@ -326,6 +329,14 @@ describe('ops', () => {
     expect(bodyOf('/_local/ops/replay')).toEqual({ events: true, from: '2026-02-28T23:00:00.000Z' });
   });
 
+  it.each([
+    [['--events'], '7 events would be published again'],
+    [[], '5 subjects would be folded anew, 2 would come out otherwise'],
+  ])('says of a replay with %j that it was a dry run', async (more, said) => {
+    far.answer('POST /_local/ops/replay', { body: { subjects: 5, changed: 2, published: 7 } });
+    expect((await rotunda(['ops', 'replay', '--dry-run', ...more])).out).toEqual([said]);
+  });
+
   it('calls a span without --events wrong use', async () => {
     expect((await rotunda(['ops', 'replay', '--from', '2026-03-01T00:00:00Z'])).code).toBe(2);
   });
@@ -361,6 +372,25 @@ describe('ops', () => {
     const { code, out } = await rotunda(['ops', 'drain', '--timeout-seconds', '5']);
     expect({ code, out }).toEqual({ code: 1, out: ['not drained after 5 s', '     3  relay'] });
   });
+});
+
+it.each([
+  [['nonsense'], "error: unknown command 'nonsense'", '(rotunda --help says how)'],
+  [['ops', 'nonsense'], "error: unknown command 'nonsense'", '(rotunda ops --help says how)'],
+  [['show'], "error: missing required argument 'words'", '(rotunda show --help says how)'],
+  [
+    ['import', 'undo'],
+    "error: required option '--reason <text>' not specified",
+    '(rotunda import undo --help says how)',
+  ],
+  [['search', 'x', '--nonsense'], "error: unknown option '--nonsense'", '(rotunda search --help says how)'],
+])('ends %j with 2, what was wrong and where help is, without all the help', async (args, error, hint) => {
+  const { code, out, notes } = await run(args);
+  expect([code, out, notes.join('\n').split('\n')]).toEqual([2, [], [error, hint]]);
+});
+
+it('says its version', async () => {
+  expect(await run(['--version'])).toMatchObject({ code: 0, out: [codeVersion] });
 });
 
 it('ends with 1 and a plain sentence where nothing answers', async () => {
