@@ -14,13 +14,22 @@ const openThenLatest = (one: ClaimElsewhere, other: ClaimElsewhere): number => {
 const bySaid = (one: { readonly said: string }, other: { readonly said: string }): number =>
   one.said < other.said ? -1 : one.said > other.said ? 1 : 0;
 
-/** What is told of a meter at other premises than one, without what was over before it was first told of there. */
-const claimsElsewhere = (meter: MeterItem, premise: string, since: string): readonly ClaimElsewhere[] =>
-  toldPlaces(meter).flatMap(({ servicePoint, premise: there, source = '', said, from, to }) =>
-    there === premise || (to !== null && to <= since)
-      ? []
-      : [{ meter: meter.id, servicePoint, source, said: said ?? from, from, to }],
-  );
+/**
+ * What is told of a meter at other premises than one; nothing where all of that was over before it was first told of there. Else what
+ * was over, too: it may have ended what another source says is there still.
+ */
+const claimsElsewhere = (meter: MeterItem, premise: string, since: string): readonly ClaimElsewhere[] => {
+  const elsewhere = toldPlaces(meter).filter((one) => one.premise !== premise);
+  if (elsewhere.every(({ to }) => to !== null && to <= since)) return [];
+  return elsewhere.map(({ servicePoint, source = '', said, from, to }) => ({
+    meter: meter.id,
+    servicePoint,
+    source,
+    said: said ?? from,
+    from,
+    to,
+  }));
+};
 
 /** What the items of a premise's meters say of them at other premises, as they stand. One read for each of its meters. */
 export const toldElsewhere = async (profile: Table, premise: string, states: States): Promise<ToldElsewhere> => {

@@ -179,6 +179,21 @@ describe('a meter that is told of at two premises', () => {
     expect(await stepsOf()).toEqual([[], []]);
   });
 
+  it('is shown where it is though another source never told that it left, whose word was overtaken there', async () => {
+    const { system, ana, ben: who } = await home();
+    await tell(system, agreed(), ...other);
+    const meter = await putMeter(system, 'RT-7');
+    const removal = { servicePoint: mpan, meter, at: day(4) };
+    await tell(
+      system,
+      installed('e0', meter, mpan, day(1), 'imports'),
+      installed('e1', meter, mpan, day(3)),
+      sent('e2', 'metering.meter.removed.v1', day(4), removal, 'field'),
+      installed('e3', meter, awayPoint, day(4)),
+    );
+    expect(await metersShown(system, [ana, who])).toEqual([[null], ['RT-7']]);
+  });
+
   it('is told of by the premise as the view tells it, and is right when the premise is folded anew', async () => {
     const { system, customers } = await told(({ home: here, away: there }) => [here, there]);
     const operations = premiseOperations({
