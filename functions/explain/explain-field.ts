@@ -181,9 +181,11 @@ const explainUsageOf = async (asked: Asked, { names, entries: [usage] }: Place):
 };
 
 const explainSteps = async (asked: Asked): Promise<Explained> =>
-  computed('next-steps', 'one step for each class of alerts that holds, and one where sources dispute a point', [
-    ...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence })),
-  ]);
+  computed(
+    'next-steps',
+    'one step for each class of alerts that holds, and one where sources dispute a point or a meter',
+    [...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence }))],
+  );
 
 /** Why a value of the view is what it is; undefined where what stands there is no value but a part of the view. */
 export const explainField = async (asked: Asked, place: Place): Promise<Explained | undefined> => {

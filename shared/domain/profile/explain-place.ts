@@ -4,7 +4,13 @@ import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
-import { effectiveInstallations, type MeteringState, metering, type ToldElsewhere } from './installations.ts';
+import {
+  effectiveInstallations,
+  type MeteringState,
+  metering,
+  nowhereElse,
+  type ToldElsewhere,
+} from './installations.ts';
 import { type Outage, outage, standingAt } from './outages.ts';
 import { pointAhead, pointAt } from './point-ahead.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
@@ -29,7 +35,11 @@ const meterAt = ({ installations }: MeteringState, facts: PremiseFacts, serviceP
 
 /** The meter that measures a service point now, as an input. */
 const meterInput = (facts: PremiseFacts, servicePoint: string, now: string) => {
-  const said = explainSlot(metering, facts.metering, (state) => meterAt(state, facts, servicePoint, now).meter?.id);
+  // What was read here was of the meter that was told to be here, wherever it is told to be since.
+  const here = { ...facts, elsewhere: nowhereElse };
+  const said = explainSlot(metering, facts.metering, (state) =>
+    [facts, here].map((known) => meterAt(state, known, servicePoint, now).meter?.id).find((id) => id !== undefined),
+  );
   return [{ what: 'meter that measures the service point', ...factOf(said.winner) }];
 };
 
@@ -48,13 +58,26 @@ export const explainUsage = (facts: PremiseFacts, servicePoint: string, member: 
   ]);
 };
 
-const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string, now: string): Explanation =>
-  member === 'lastReadingAt'
-    ? explainUsage(facts, servicePoint, member, now)
-    : explainSlot(metering, facts.metering, (state) => {
-        const { meter } = meterAt(state, facts, servicePoint, now);
-        return member === 'serial' ? (meter?.serial ?? undefined) : meter?.id;
-      });
+/** Whether a meter would be at a point now if nothing were told of it at other premises. */
+const isElsewhere = (facts: PremiseFacts, servicePoint: string, now: string): boolean => {
+  const state = endOf(metering, effectsOf(metering, facts.metering));
+  const alone = meterAt(state, { ...facts, elsewhere: nowhereElse }, servicePoint, now).meter;
+  return alone !== null && meterAt(state, facts, servicePoint, now).meter === null;
+};
+
+const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string, now: string): Explanation => {
+  if (member === 'lastReadingAt') return explainUsage(facts, servicePoint, member, now);
+  if (isElsewhere(facts, servicePoint, now))
+    return computed(
+      'metering.one-point',
+      'the meter that was installed here last, as long as no other point is told to have it',
+      meterInput(facts, servicePoint, now),
+    );
+  return explainSlot(metering, facts.metering, (state) => {
+    const { meter } = meterAt(state, facts, servicePoint, now);
+    return member === 'serial' ? (meter?.serial ?? undefined) : meter?.id;
+  });
+};
 
 /** Why something is planned at a point: `member` is `connection`, `meter` or `removalAt`, and `below` a part of it. */
 const explainPlanned = (
