@@ -1,13 +1,13 @@
 import { account, servedBy } from '#shared/domain/profile/account.ts';
 import { type Agreement, effectiveAgreements } from '#shared/domain/profile/agreements.ts';
 import { type States, serviceAt, serviceWithoutPoint, toldAgreements } from '#shared/domain/profile/families.ts';
-import { isOver, overlaps, type Period, shared } from '#shared/domain/profile/periods.ts';
+import { isOver, overlaps, type Period, shared, unitedPeriods } from '#shared/domain/profile/periods.ts';
 
-/** An agreement as far as it goes in the time of somebody who has left; none where it does not. */
-export const inTimeOf = (left: readonly Period[], one: Agreement): readonly Agreement[] => {
-  const time = left.find((role) => overlaps(role, one));
-  return time === undefined ? [] : [{ ...one, ...shared(time, one) }];
-};
+/** An agreement as far as it goes in the time of somebody who has left: once for each of the stretches that were theirs. */
+export const inTimeOf = (left: readonly Period[], one: Agreement): readonly Agreement[] =>
+  unitedPeriods(left)
+    .filter((time) => overlaps(time, one))
+    .map((time) => ({ ...one, ...shared(time, one) }));
 
 /** What an account takes service by. */
 export interface AccountService {

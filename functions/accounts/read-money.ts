@@ -1,6 +1,6 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import type { FieldView } from '#shared/domain/access/field-matrix.ts';
-import { balanceOf, billing, owedOf, timeOfMoney } from '#shared/domain/profile/billing.ts';
+import { balanceOf, billing, openOf, timeOfMoney } from '#shared/domain/profile/billing.ts';
 import { dayOf, money, references, text } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import type { Period } from '#shared/domain/profile/periods.ts';
@@ -107,21 +107,21 @@ const optional = <Name extends string>(name: Name, value: string | undefined) =>
 /** Bills of an account, newest first, each with what is still owed of it where that is known. */
 export const listBills = async (profile: Table, query: MoneyAsked): Promise<MoneyPage<BillAnswer>> => {
   const ledger = stateOf(query.states, billing).state;
-  const owed = new Map(owedOf(ledger).map((one) => [one.bill, one.amount] as const));
   return pageOf(profile, query, billType, (fact) => {
     const amount = amountOf(fact);
+    const [id, dueOn] = [fact.entity ?? '', text(fact, 'dueOn') ?? ''];
+    // Of a bill that has no effect nothing is owed, and nothing was settled.
+    const isCounted = amount.currency === ledger.currency;
+    const open = isCounted ? openOf(ledger, { id, dueOn, amount: amount.amountMinor }) : undefined;
     return {
-      id: fact.entity ?? '',
+      id,
       ...optional('number', text(fact, 'number')),
       amount,
       issuedOn: text(fact, 'issuedOn') ?? '',
-      dueOn: text(fact, 'dueOn') ?? '',
+      dueOn,
       ...optional('periodFrom', text(fact, 'periodFrom')),
       ...optional('periodTo', text(fact, 'periodTo')),
-      // Of a bill that has no effect nothing is owed, and nothing was settled.
-      ...(amount.currency === ledger.currency
-        ? { open: { amountMinor: owed.get(fact.entity ?? '') ?? 0, currency: amount.currency } }
-        : {}),
+      ...(open === undefined ? {} : { open: { amountMinor: open, currency: amount.currency } }),
       references: [...references(fact)],
     };
   });

@@ -105,9 +105,12 @@ const usageAlerts = (premises: ViewParts['premises'], today: string): Alerts => 
   return [...new Map(told.map((alert) => [`${alert.evidence[0]}${alert.text}`, alert] as const)).values()];
 };
 
+/** Most alerts that a view shows. */
+export const mostAlerts = 7;
+
 /**
- * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first, at most 7
- * (domain rule 5.27).
+ * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first (domain rule
+ * 5.27).
  * @param used premises whose use the customer may know
  */
 export const alertsOf = (
@@ -115,7 +118,7 @@ export const alertsOf = (
   open: Outages,
   used: ViewParts['premises'],
   today: string,
-): Alerts => [...moneyAlerts(accounts, today), ...outageAlerts(open), ...usageAlerts(used, today)].slice(0, 7);
+): Alerts => [...moneyAlerts(accounts, today), ...outageAlerts(open), ...usageAlerts(used, today)];
 
 /**
  * What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own, and so

@@ -30,7 +30,7 @@ import type { Item, Table } from '#shared/store/table.ts';
 import { sectionMatches, viewRules } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { accountEntry } from './account-entry.ts';
-import { alertsOf, nextStepsOf } from './alerts.ts';
+import { alertsOf, mostAlerts, nextStepsOf } from './alerts.ts';
 import { withDueToday } from './due-today.ts';
 
 export type UsageView = View360['usage'][number];
@@ -257,7 +257,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       restrictions: [],
       ...(parts.contact.more > 0 ? { more: parts.contact.more } : {}),
     },
-    alerts,
+    alerts: alerts.slice(0, mostAlerts),
     accounts: shown.map((account) => accountEntry(account, supplied, today)),
     premises: premises.map((premise) => premiseView(premise, lastReading, about.now)),
     usage,
@@ -275,7 +275,10 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
     relations: [],
     nextSteps: nextStepsOf(shown, alerts, outages.open, today, disputed),
     freshness: freshnessOf(parts, all, usage, about),
-    omitted: omittedOf(parts, all, unmarked + (about.morePremises ?? 0), today),
+    omitted: [
+      ...(alerts.length > mostAlerts ? [`alerts: ${alerts.length - mostAlerts} more`] : []),
+      ...omittedOf(parts, all, unmarked + (about.morePremises ?? 0), today),
+    ],
     masked: [],
   };
 };

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { disputedBySources as disputedService, supply } from '#shared/domain/profile/agreements.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
-import type { Period } from '#shared/domain/profile/periods.ts';
+import { overlaps, type Period } from '#shared/domain/profile/periods.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
@@ -20,16 +20,13 @@ export interface DisputesParts {
   readonly now: () => number;
 }
 
-const meet = (one: Period, other: Period): boolean =>
-  (one.to === null || other.from < one.to) && (other.to === null || one.from < other.to);
-
 interface Dispute extends Period {
   readonly claims: readonly { readonly holder: string }[];
 }
 
 /** Nothing is settled that no sources dispute: what one source says wrongly is corrected there. */
 const refuseUndisputed = (disputes: readonly Dispute[], holder: string, time: Period, pointer: string): void => {
-  const there = disputes.filter((one) => meet(one, time));
+  const there = disputes.filter((one) => overlaps(one, time));
   if (there.length === 0)
     throw new DomainError('conflict', 'dispute.none', 'No sources say different things of it for that time.');
   if (there.some(({ claims }) => claims.some((claim) => claim.holder === holder))) return;

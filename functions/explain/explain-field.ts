@@ -42,15 +42,21 @@ const accountFacts = async ({ told }: Asked, account: string) => ({
   billing: await told.of([account], 'billing'),
 });
 
-/** What was told of service at the premises of an account; read only where its agreements are asked for. */
-const serviceFacts = async ({ told }: Asked, account: readonly OrderedFact[], member: string | undefined) =>
-  new Map(
-    member === 'agreements'
-      ? await Promise.all(
-          premisesToldOf(account).map(async (premise) => [premise, await told.of([premise], 'supply')] as const),
-        )
-      : [],
+/** Most premises that are read for all agreements of an account, the last that were told of. */
+const mostPremises = 25;
+
+/** What was told of service at the premises of an account, or at that of an agreement; read only where these are asked for. */
+const serviceFacts = async (
+  { told }: Asked,
+  account: readonly OrderedFact[],
+  member: string | undefined,
+  agreement: string | undefined,
+) => {
+  const premises = member === 'agreements' ? premisesToldOf(account, agreement).slice(-mostPremises) : [];
+  return new Map(
+    await Promise.all(premises.map(async (premise) => [premise, await told.of([premise], 'supply')] as const)),
   );
+};
 
 const premiseFacts = async ({ told }: Asked, premise: string) => ({
   premise: await told.of([premise], 'premise'),
@@ -208,7 +214,7 @@ export const explainField = async (asked: Asked, place: Place): Promise<Explaine
       const account = textAt(entry, 'id');
       const named = { account, customer: asked.records, id: inner === undefined ? undefined : textAt(inner, 'id') };
       const facts = await accountFacts(asked, account);
-      const service = await serviceFacts(asked, facts.account, path[0]);
+      const service = await serviceFacts(asked, facts.account, path[0], named.id);
       return explainAccount({ ...facts, service }, named, path, asked.today);
     }
     case 'premises': {

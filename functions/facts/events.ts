@@ -4,7 +4,7 @@ import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { quarantine } from '#shared/store/quarantine.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';

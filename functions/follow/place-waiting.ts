@@ -1,7 +1,7 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
 import { awaitedOfKey, waitingPartition } from '#shared/store/keys.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import type { AwaitedThing } from '#shared/store/quarantine.ts';
 import { openQuarantined, type QuarantineEntry, waitingFor } from '#shared/store/quarantine.ts';
 import type { Sealer } from '#shared/store/seal.ts';

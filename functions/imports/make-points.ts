@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
 import { type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';

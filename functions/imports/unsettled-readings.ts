@@ -1,12 +1,6 @@
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
-import {
-  codesFromMarks,
-  coveredUntil,
-  endOf,
-  type IntervalRun,
-  methodsFromMarks,
-} from '#shared/domain/metering/runs.ts';
+import { codesFromMarks, coveredUntil, endOf, methodsFromMarks, runOf } from '#shared/domain/metering/runs.ts';
 import { readBlocks } from '#shared/store/readings.ts';
 import type { Table } from '#shared/store/table.ts';
 
@@ -19,14 +13,6 @@ export interface Reading {
 }
 
 const seriesKey = (meter: string, register: string): string => `${meter}\n${register}`;
-
-const runOf = ({ start, interval, values, quality, methods }: UsageBlock): IntervalRun => ({
-  start,
-  interval,
-  values,
-  ...(quality === undefined ? {} : { quality }),
-  ...(methods === undefined ? {} : { methods }),
-});
 
 /** Readings of a register over a range: what meters and files said, without corrections and estimates. */
 export interface KnownReadings {

@@ -4,6 +4,7 @@ import type { MeterMessage } from '#shared/contracts/telemetry/read-message.ts';
 import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
 import { acceptMessage } from '#shared/domain/metering/accept-message.ts';
+import { runOf } from '#shared/domain/metering/runs.ts';
 import { type MeterItem, meterGround } from '#shared/store/meters.ts';
 import { readingsItem } from '#shared/store/readings.ts';
 import { registerReadItem } from '#shared/store/register-reads.ts';
@@ -65,8 +66,7 @@ const judgeBlock = (
   headEnd: boolean,
   arrivedAt: number,
 ): Keepable | MessageRefused => {
-  const { start, interval, values, quality, methods } = block;
-  const run = { start, interval, values, quality, ...(methods === undefined ? {} : { methods }) };
+  const run = runOf(block);
   const verdict = acceptBlock(meterGround(meter), block.register, run, arrivedAt);
   if ('reason' in verdict) return { keep: 'nothing', ...verdict };
   const kind = headEnd || block.revision === 0 ? 'actual' : 'supplement';

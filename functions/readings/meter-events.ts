@@ -2,7 +2,7 @@ import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import type { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
 import { installationAt } from '#shared/domain/metering/accept-message.ts';
 import type { MeterInstallation, MeterItem } from '#shared/store/meters.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 
 /** The source that what meters tell of themselves stands under. */

@@ -9,7 +9,7 @@ import { createCommitter } from '#shared/store/commit.ts';
 import { type CountedTable, createCountedTable, type TableCounts } from '#shared/store/counted-table.ts';
 import { claimHooks } from '#shared/store/fact-store.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { createSealer } from '#shared/store/seal.ts';
 import { createSubmitFacts, type SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change } from '#shared/store/table.ts';

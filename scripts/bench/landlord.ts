@@ -1,57 +1,14 @@
 import type { TableCounts } from '#shared/store/counted-table.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { type BenchSystem, openBenchSystem } from './bench-system.ts';
+import { landlordFacts } from './landlord-facts.ts';
 import type { Figure, Measurement } from './measurement.ts';
 
 const start = '2026-03-01';
 
-const fact = (type: string, event: string, n: number, data: object) => ({
-  type,
-  source: { system: 'billing' },
-  sourceEventId: event,
-  occurredAt: new Date(Date.parse(`${start}T08:00:00.000Z`) - 86_400_000 + n).toISOString(),
-  data,
-});
-
-const named = (value: string) => ({ namespace: 'bench', value });
-
-/** A place of one point that an account takes service at. */
-const letting = (n: number): readonly object[] => [
-  fact('premise.premise.registered.v1', `p${n}`, n, {
-    references: [named(`p${n}`)],
-    address: { lines: [`${n} Long Lane`], town: 'Leeds', postcode: 'LS1 1AA', country: 'GB' },
-  }),
-  fact('premise.service-point.registered.v1', `s${n}`, n, {
-    premise: named(`p${n}`),
-    references: [named(`s${n}`)],
-    commodity: 'electricity',
-    zone: 'Europe/London',
-  }),
-];
-
-const agreement = (n: number, from: string): object =>
-  fact('account.agreement.started.v1', `a${n}`, n, {
-    account: named('account'),
-    servicePoint: named(`s${n}`),
-    references: [named(`a${n}`)],
-    tariff: 'STANDARD',
-    from,
-  });
-
-const opening: readonly object[] = [
-  fact('customer.profile.registered.v1', 'customer', 0, {
-    references: [named('customer')],
-    kind: 'organisation',
-    name: { organisation: 'Harbour Lettings' },
-  }),
-  fact('account.account.opened.v1', 'account', 0, { references: [named('account')], currency: 'GBP' }),
-  fact('account.role.granted.v1', 'role', 0, {
-    account: named('account'),
-    customer: named('customer'),
-    role: 'holder',
-    from: '2020-01-01',
-  }),
-];
+const { opening, letting, agreement, ended } = landlordFacts('bench', (n) =>
+  new Date(Date.parse(`${start}T08:00:00.000Z`) - 86_400_000 + n).toISOString(),
+);
 
 /** Facts handed in at once. */
 const atOnce = 20;
@@ -92,8 +49,7 @@ export const costOfOneMore = async (premises: number): Promise<TableCounts> => {
 export const costOfLateEnd = async (premises: number): Promise<TableCounts> => {
   const system = await openLandlord(premises);
   system.reset();
-  const data = { account: named('account'), servicePoint: named('s1'), to: '2026-02-01' };
-  await system.tell([fact('account.agreement.ended.v1', 'late', -1000, data)]);
+  await system.tell([ended(1, '2026-02-01', -1000)]);
   const counts = system.counts();
   await system.close();
   return counts;

@@ -6,7 +6,7 @@ import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { wholeArea } from '#shared/domain/service/area-names.ts';
 import type { BusEnvelope } from '#shared/messaging/local-bus.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { putTariff } from '#shared/store/tariffs.ts';
 import { putTemperatures } from '#shared/store/temperatures.ts';

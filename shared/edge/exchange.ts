@@ -4,7 +4,7 @@ import type { AuditEntry } from '#shared/store/audit.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { Purpose } from '#shared/vocabulary/statuses.ts';
-import { customersOf, type FoundSubject } from './authorise.ts';
+import { customersOf, type FoundSubject } from './find-subject.ts';
 import { askedMoment } from './moment.ts';
 
 /** One request on its way through the chain: what is known of it so far. */

@@ -19,8 +19,9 @@ import {
   problemAnswer,
   securityHeaders,
 } from './answer.ts';
-import { type AccessGround, authoriseAct, findSubject } from './authorise.ts';
+import { authoriseAct } from './authorise.ts';
 import { actOf, type Exchange, entryOfExchange, header, headersOf, purposeOf, requestIdOf } from './exchange.ts';
+import { type AccessGround, findSubject } from './find-subject.ts';
 import type { Operation } from './operation.ts';
 import { perform } from './perform.ts';
 import { refusalOf } from './problem.ts';

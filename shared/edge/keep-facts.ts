@@ -1,9 +1,10 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
+import { knownGroundless } from '#shared/domain/profile/families.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { auditItems } from '#shared/store/audit.ts';
 import type { Kept } from '#shared/store/commit.ts';
 import { callerOf, idempotencyWrite, type KeptAnswer } from '#shared/store/idempotency.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Write } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -99,7 +100,7 @@ const refuseWithoutEffect = (kept: Kept, foldedAt: (subject: string) => string):
   for (const fact of kept.facts) {
     const [family] = fact.families;
     const held = family === undefined ? undefined : kept.after.get(foldedAt(fact.subjects[0] ?? ''))?.get(family);
-    if (held?.groundless.latest.includes(fact.id) !== true) continue;
+    if (held === undefined || !knownGroundless(held).includes(fact.id)) continue;
     throw new DomainError('conflict', 'request.without-effect', 'The record does not let this be done as it stands.');
   }
 };

@@ -10,10 +10,11 @@ import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/i
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
-import { actName, allowedOrRefuse, findSubject, ownTimeOf, selfOf, sharedBy, standingOf } from './authorise.ts';
+import { actName, allowedOrRefuse, ownTimeOf, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
+import { findSubject, sharedBy } from './find-subject.ts';
 import type { HttpDeps } from './http.ts';
 import type { Operation, OperationRequest, OperationResult } from './operation.ts';
 import { readIdempotency } from './request.ts';

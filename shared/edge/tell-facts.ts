@@ -1,5 +1,5 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change } from '#shared/store/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';

@@ -1,10 +1,11 @@
 import type { FoldState } from '#shared/domain/profile/fold.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { partOfState, readFoldState } from './items.ts';
+import { partOfState } from './items.ts';
 import { partsPrefix, subjectPartition } from './keys.ts';
+import { readCurrentState } from './subjects.ts';
 import type { Table } from './table.ts';
 
-/** A page of the parts of a family, in the order of their names. */
+/** A page of the parts of a family, in the order of their names; refuses (`rules.older`) where other rules folded one. */
 export const readPartsPage = async (
   profile: Table,
   subject: string,
@@ -21,7 +22,7 @@ export const readPartsPage = async (
   });
   const named = items.flatMap((item) => {
     const part = partOfState(item.sk)?.part;
-    return part === undefined ? [] : [[part, readFoldState(item)] as const];
+    return part === undefined ? [] : [[part, readCurrentState(subject, family, item)] as const];
   });
   const shown = named.slice(0, limit);
   return { parts: new Map(shown), next: named.length > limit ? (shown.at(-1)?.[0] ?? null) : null };

@@ -1,106 +1,33 @@
-import { createHmac } from 'node:crypto';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { GroundKind } from '#shared/contracts/facts/place-in-fold.ts';
-import { maySay, notItsToSay, type Source } from '#shared/contracts/facts/sources.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { dayOf } from '#shared/domain/profile/fact-data.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import type { Country } from '#shared/domain/search/phone.ts';
 import { verdictsOn } from '#shared/domain/validation/judge-fact.ts';
-import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import type { FieldError } from '#shared/vocabulary/errors.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
-import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
-import { isAboveAll, type PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
+import { isAboveAll } from '#shared/vocabulary/payment-policy.ts';
 import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
-import { writeReference } from '#shared/vocabulary/references.ts';
-import { ContactKind, type QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { ContactKind } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import { accountAsKept, currencyFit } from './account-currency.ts';
 import type { PlacedFact } from './commit-plan.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
-import { optionalText, orderOfFact, textOf, textsOf } from './items.ts';
-import { factIdKey, referenceKey } from './keys.ts';
-import type { AwaitedThing } from './quarantine.ts';
-import { type Data, fillFields, isData, type ResolveDeps, resolveFields, subjectId } from './resolve-fact.ts';
+import { orderOfFact, textOf } from './items.ts';
+import { referenceKey } from './keys.ts';
+import { refusedOf } from './not-theirs-to-say.ts';
+import { placeRetraction } from './place-retraction.ts';
+import { contentHash, fieldErrors, type PlaceDeps, type Placement, rejected, type Sender } from './placement.ts';
+import { type Data, fillFields, isData, resolveFields, subjectId } from './resolve-fact.ts';
 import { readStoredFact } from './stored-fact.ts';
 import { currentOf, loadStored, loadSurvivor } from './subjects.ts';
 
-/** Who sends a fact, as the door verified it. */
-export interface Sender {
-  /** `machine:billing`, `staff:…`, `customer:cus_…`, `system:…`: stands in the fact. */
-  readonly actor: string;
-  /** What is declared of a source system that it speaks for; undefined for every other, and for one that nobody declared. */
-  readonly speaksFor: (system: string) => Source | undefined;
-  /** May retract facts of any source. */
-  readonly supervisor: boolean;
-}
-
-export type Placement =
-  | { readonly status: 'placed'; readonly placed: PlacedFact; readonly factId: string }
-  /** Not a fact at all, or one that this sender may not send: told to the sender. */
-  | {
-      readonly status: 'rejected';
-      readonly code: string;
-      readonly message: string;
-      readonly errors: readonly FieldError[];
-      readonly reason: QuarantineReason;
-    }
-  /** A fact that must be kept aside for people. */
-  | {
-      readonly status: 'quarantined';
-      readonly reason: QuarantineReason;
-      readonly factId: string;
-      readonly message: string;
-    }
-  /** A fact whose subject is not known here yet (K9). */
-  | { readonly status: 'waiting'; readonly factId: string; readonly awaited: AwaitedThing };
-
-export interface PlaceDeps extends ResolveDeps {
-  /** Key of the content hash, so that personal data cannot be guessed from it. */
-  readonly contentKey: Uint8Array;
-  /** Country of phone numbers written without one. */
-  readonly country: Country;
-  /** Bounds of payments. */
-  readonly payments: PaymentPolicy;
-  /** The utility's zone: says on which date a fact occurred, but for the money of an account with a zone of its own. */
-  readonly zone: string;
-}
-
 /** A fact may be at most this far ahead of the clock, in milliseconds. */
 export const futureTolerance = 5 * 60_000;
-
-const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-const fieldErrors = (
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly code?: string; readonly message: string }[],
-  under: string,
-): readonly FieldError[] =>
-  issues.map((issue) => ({
-    pointer: `${under}${pointerOf(issue.path)}`,
-    code: issue.code ?? 'invalid',
-    message: issue.message,
-  }));
-
-const rejected = (
-  code: string,
-  message: string,
-  reason: QuarantineReason,
-  errors: readonly FieldError[] = [],
-): Placement => ({
-  status: 'rejected',
-  code,
-  message,
-  reason,
-  errors,
-});
 
 const hiddenFields = (definition: FactDefinition): readonly string[] => [
   ...new Set(
@@ -109,88 +36,6 @@ const hiddenFields = (definition: FactDefinition): readonly string[] => [
       .map(([path]) => path.split(/[.[]/, 1)[0] ?? path),
   ),
 ];
-
-const contentHash = (deps: PlaceDeps, incoming: IncomingFact, data: Data): string =>
-  createHmac('sha256', deps.contentKey)
-    .update(canonicalJson([incoming.type, stored(incoming.occurredAt), incoming.sourceSequence, data]))
-    .digest('base64url');
-
-const placeRetraction = async (
-  deps: PlaceDeps,
-  incoming: IncomingFact,
-  data: Data,
-  sender: Sender,
-  base: Omit<PlacedFact['fact'], 'data' | 'subjects' | 'families'>,
-): Promise<Placement> => {
-  const target = String(data.factId);
-  const place = await deps.profile.get(factIdKey(target), { consistent: true });
-  if (place === undefined)
-    return { status: 'waiting', factId: base.id, awaited: { kind: 'fact', namespace: 'id', value: target } };
-  const targetType = textOf(place, 'type');
-  if (isRetraction(targetType))
-    return rejected('retraction.of-retraction', 'A retraction cannot be retracted.', 'fact.invalid');
-  if (targetType.split('.', 2).join('.') !== incoming.type.split('.', 2).join('.')) {
-    return rejected(
-      'retraction.wrong-entity',
-      `The fact is a ${targetType}; use the retraction of its own entity.`,
-      'fact.invalid',
-      [{ pointer: '/type', code: 'wrong-entity', message: 'names a fact of another entity' }],
-    );
-  }
-  if (optionalText(place, 'system') !== incoming.source.system && !sender.supervisor) {
-    return rejected(
-      'retraction.foreign-source',
-      'Only the system that sent a fact, or a supervisor, may retract it.',
-      'source.refused',
-    );
-  }
-  const subjects = textsOf(place, 'subjects');
-  const families = textsOf(place, 'families').filter((name): name is FamilyName =>
-    familyNames.some((one) => one === name),
-  );
-  return {
-    status: 'placed',
-    factId: base.id,
-    placed: {
-      fact: { ...base, data, subjects, families },
-      order: orderOfFact(base),
-      contentHash: contentHash(deps, incoming, data),
-      owner: subjects[0] ?? '',
-      hides: ['reason'],
-      retracts: textOf(place, 'order'),
-      retractsType: targetType,
-    },
-  };
-};
-
-/** Why a fact is not this sender's to say, whatever it says; undefined where it is. */
-const refusedOf = (incoming: IncomingFact, definition: FactDefinition, sender: Sender): Placement | undefined => {
-  const { system } = incoming.source;
-  const source = sender.speaksFor(system);
-  if (source === undefined) {
-    return rejected('source.refused', `You may not send facts of the source "${system}".`, 'source.refused', [
-      { pointer: '/source/system', code: 'refused', message: 'is not a source of this client' },
-    ]);
-  }
-  if (!maySay(source, incoming.type)) {
-    const message =
-      definition.ownOnly === true
-        ? `Facts of the type ${incoming.type} are made by this system alone.`
-        : `The source "${system}" may not say facts of the type ${incoming.type}.`;
-    return rejected('fact.type-not-allowed', message, 'fact.type-not-allowed', [
-      { pointer: '/type', code: 'not-allowed', message: 'is not a type of this source' },
-    ]);
-  }
-  const members = notItsToSay(source, incoming.type, incoming.data);
-  if (members.length === 0) return undefined;
-  const message = `The source "${system}" may not say this by a fact of the type ${incoming.type}.`;
-  const pointers = members.map((member) => ({
-    pointer: `/data${pointerOf([member])}`,
-    code: 'not-allowed',
-    message: 'is not for this source to say',
-  }));
-  return rejected('fact.value-not-allowed', message, 'fact.value-not-allowed', pointers);
-};
 
 /**
  * Finds the place of one fact: checks it against its contract, derives its id, resolves what it names.
@@ -389,11 +234,3 @@ const placeChecked = async (
     },
   };
 };
-
-/** What a fact waits for, in words: `account billing:000123`. */
-export const awaitedInWords = (awaited: AwaitedThing): string =>
-  awaited.namespace === idNamespace
-    ? `${awaited.kind} ${awaited.value}`
-    : awaited.kind === 'head' || awaited.kind === 'fact'
-      ? `${kindOf(awaited.value) ?? awaited.kind} ${awaited.value}`
-      : `${awaited.kind} ${writeReference({ namespace: awaited.namespace, value: awaited.value })}`;

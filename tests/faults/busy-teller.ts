@@ -1,7 +1,7 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { telling } from '#shared/edge/tell-facts.ts';
 import { createCommitter } from '#shared/store/commit.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Table } from '#shared/store/table.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
 import type { Table } from '#shared/store/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';

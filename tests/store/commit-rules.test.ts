@@ -16,7 +16,7 @@ import {
   referenceKey,
   subjectPartition,
 } from '#shared/store/keys.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { loadSubject, readAll } from '#shared/store/subjects.ts';

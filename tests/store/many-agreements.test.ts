@@ -5,11 +5,14 @@ import { accountView } from '#functions/accounts/show-account.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { costOfLateEnd, costOfOneMore } from '#scripts/bench/landlord.ts';
+import { landlordFacts } from '#scripts/bench/landlord-facts.ts';
 import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
-import { findSubject, standingOf } from '#shared/edge/authorise.ts';
-import { headKey, subjectPartition } from '#shared/store/keys.ts';
+import { standingOf } from '#shared/edge/authorise.ts';
+import { findSubject } from '#shared/edge/find-subject.ts';
+import { headKey, partsPrefix, subjectPartition } from '#shared/store/keys.ts';
+import { readPartsPage } from '#shared/store/parts.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { customersOf } from '#shared/store/search-lookup.ts';
@@ -19,56 +22,11 @@ import { leaveByOtherRules } from '#tests/support/other-rules.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
 const today = '2026-11-24';
-const named = (value: string) => ({ namespace: 'billing', value });
-const at = (second: number): string => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString();
-const fact = (type: string, event: string, second: number, data: object) => ({
-  type,
-  source: { system: 'billing' },
-  sourceEventId: event,
-  occurredAt: at(second),
-  data,
-});
-
-const opening = [
-  fact('customer.profile.registered.v1', 'landlord', 0, {
-    references: [named('landlord')],
-    kind: 'organisation',
-    name: { organisation: 'Harbour Lettings' },
-  }),
-  fact('account.account.opened.v1', 'account', 0, { references: [named('account')], currency: 'GBP' }),
-  fact('account.role.granted.v1', 'role', 0, {
-    account: named('account'),
-    customer: named('landlord'),
-    role: 'holder',
-    from: '2020-01-01',
-  }),
-];
-const placeOf = (n: number) => [
-  fact('premise.premise.registered.v1', `p${n}`, 1, {
-    references: [named(`p${n}`)],
-    address: { lines: [`${n} Long Lane`], town: 'Leeds', postcode: 'LS1 1AA', country: 'GB' },
-  }),
-  fact('premise.service-point.registered.v1', `s${n}`, 1, {
-    premise: named(`p${n}`),
-    references: [named(`s${n}`)],
-    commodity: 'electricity',
-    zone: 'Europe/London',
-  }),
-];
-const started = (n: number, second = 2 + n, from = '2025-01-01') =>
-  fact('account.agreement.started.v1', `a${n}-${from}`, second, {
-    account: named('account'),
-    servicePoint: named(`s${n}`),
-    references: [named(`a${n}-${from}`)],
-    tariff: 'STANDARD',
-    from,
-  });
-const ended = (n: number, to: string, second = 500 + n) =>
-  fact('account.agreement.ended.v1', `e${n}-${to}`, second, {
-    account: named('account'),
-    servicePoint: named(`s${n}`),
-    to,
-  });
+const { named, fact, opening, letting, agreement, ended } = landlordFacts('billing', (second) =>
+  new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString(),
+);
+const placeOf = (n: number) => letting(n, 1);
+const started = (n: number, second = 2 + n, from = '2025-01-01') => agreement(n, from, second);
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 const tellAll = async (system: ProfileSystem, facts: readonly object[]) => {
@@ -101,6 +59,18 @@ const listAll = async (system: ProfileSystem, id: string) => {
   } while (after !== undefined);
   return found;
 };
+
+it('a page of agreements is refused where other rules folded one of them, and told once that is folded anew', async () => {
+  const system = await landlord(3);
+  const { profile, account: id } = system;
+  const { items } = await profile.query({ pk: subjectPartition(id), prefix: partsPrefix('account'), consistent: true });
+  await profile.batchPut(items.slice(-1).map((item) => ({ ...item, rules: Number(item.rules) - 1 })));
+  const page = () => readPartsPage(profile, id, 'account', { limit: 25, after: undefined });
+  await expect(page()).rejects.toMatchObject({ code: 'rules.older' });
+  expect(await system.committer.refold(id)).toBe(true);
+  expect((await page()).parts.size).toBe(3);
+  await system.store.close();
+});
 
 describe('an account of 130 agreements', { timeout: 120_000 }, () => {
   it('loses none of them: the list has all, the account and the view the first and how many more there are', async () => {
@@ -170,7 +140,7 @@ describe('an account of 130 agreements', { timeout: 120_000 }, () => {
   it('ends some, in any order, and is the same as folded from its facts alone: states, views and lists', async () => {
     const system = await landlord(60);
     const { profile, account: id, committer } = system;
-    const ends = numbers(40).map((n) => ended(n, n % 4 === 0 ? '2027-03-01' : `2026-0${1 + (n % 9)}-01`));
+    const ends = numbers(40).map((n) => ended(n, n % 4 === 0 ? '2027-03-01' : `2026-0${1 + (n % 9)}-01`, 500 + n));
     await tellAll(system, ends.toReversed());
     await tellAll(system, [started(3, 700, '2026-10-01'), started(4, 701, '2026-10-01')]);
     await system.settle();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { groundsOf } from '#shared/contracts/facts/place-in-fold.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';

@@ -9,7 +9,7 @@ import { localToday } from '#shared/runtime/today.ts';
 import { createCommitter } from '#shared/store/commit.ts';
 import { claimHooks } from '#shared/store/fact-store.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import type { Sender } from '#shared/store/place-fact.ts';
+import type { Sender } from '#shared/store/placement.ts';
 import { createSealer } from '#shared/store/seal.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Change, Item, Table } from '#shared/store/table.ts';

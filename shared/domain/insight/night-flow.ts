@@ -2,6 +2,7 @@ import type { Range } from '#shared/domain/metering/ranges.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import type { SeriesReading } from './detect/detect.ts';
 import { type Insight, notEnough, type Window } from './insight.ts';
+import { hoursNeeded, hoursOf, makesHours } from './water-hours.ts';
 
 /** From none to the gravest. */
 export const leakGravities = ['none', 'suspected', 'leak', 'high'] as const;
@@ -27,8 +28,12 @@ const leastCoverage = 0.9;
 /** So much of a day may be unread; over a longer hole nobody knows whether the water stopped. Seconds. */
 export const longestHole = (1 - leastCoverage) * suspicionHours * hour;
 
-/** Times in which water ran without a pause and that were suspect by the end of a local day, so that this was told. */
+/**
+ * Times in which water ran without a pause and that were suspect by the end of a local day, so that this was told. A pause is an
+ * hour in which nothing was counted: in a shorter time a small leak does not move the register by a litre either.
+ */
 export const leaksOf = (readings: readonly SeriesReading[], step: number, zone: string): readonly Range[] => {
+  if (!makesHours(step)) return [];
   const runs: Range[] = [];
   let [from, read]: [number | undefined, number] = [undefined, 0];
   const close = (to: number): void => {
@@ -37,11 +42,11 @@ export const leaksOf = (readings: readonly SeriesReading[], step: number, zone: 
     if (known <= to) runs.push({ from, to });
     from = undefined;
   };
-  for (const { at, value } of readings) {
+  for (const { at, value } of hoursOf(readings, step, zone)) {
     if (at - read > longestHole) close(read);
     if (value > 0) from ??= at;
     else close(at);
-    read = at + step;
+    read = at + hour;
   }
   close(read);
   return runs;
@@ -52,27 +57,32 @@ const gravityOf = (hours: number, litresPerHour: number): LeakGravity => {
   return litresPerHour > highPerHour ? 'high' : 'leak';
 };
 
-/**
- * Whether water runs that nobody uses. Readings ascend, `step` seconds each.
- * @param litres litres that a value of 1 stands for
- */
+/** How water is counted: seconds of a reading, in which zone its hours are cut, and litres that a value of 1 stands for. */
+export interface CountedWater {
+  readonly step: number;
+  readonly zone: string;
+  readonly litres?: number | undefined;
+}
+
+/** Whether water runs that nobody uses. Readings ascend. */
 export const nightFlow = (
   readings: readonly SeriesReading[],
-  step: number,
+  { step, zone, litres = 1 }: CountedWater,
   window: Window,
-  litres = 1,
 ): Insight<NightFlow> => {
-  const last = readings.at(-1);
-  const recent = readings.filter(({ at }) => last !== undefined && at > last.at - suspicionHours * hour);
-  const coverage = Math.min(1, (recent.length * step) / (suspicionHours * hour));
+  if (!makesHours(step)) return notEnough('night-flow', 0, hoursNeeded);
+  const counted = hoursOf(readings, step, zone);
+  const last = counted.at(-1);
+  const recent = counted.filter(({ at }) => last !== undefined && at > last.at - suspicionHours * hour);
+  const coverage = Math.min(1, recent.length / suspicionHours);
   if (last === undefined || coverage < leastCoverage)
     return notEnough('night-flow', coverage, 'nine tenths of the last 24 hours are needed');
-  const leastPerHour = (Math.min(...recent.map(({ value }) => value)) * hour) / step;
-  const pause = readings.findLastIndex(
-    ({ at, value }, place) => value <= 0 || (readings[place + 1]?.at ?? at) - at - step > longestHole,
+  const leastPerHour = Math.min(...recent.map(({ value }) => value));
+  const pause = counted.findLastIndex(
+    ({ at, value }, place) => value <= 0 || (counted[place + 1]?.at ?? at) - at - hour > longestHole,
   );
-  const since = readings[pause + 1];
-  const hours = since === undefined ? 0 : (last.at - since.at + step) / hour;
+  const since = counted[pause + 1];
+  const hours = since === undefined ? 0 : (last.at - since.at) / hour + 1;
   return {
     enough: true,
     value: { leak: gravityOf(hours, leastPerHour * litres), leastPerHour, hours },
@@ -80,6 +90,6 @@ export const nightFlow = (
     coverage,
     method: 'night-flow',
     confidence: coverage,
-    evidence: { readings: recent.length, hoursWithoutPause: hours },
+    evidence: { hoursCounted: recent.length, hoursWithoutPause: hours },
   };
 };

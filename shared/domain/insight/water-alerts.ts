@@ -20,7 +20,7 @@ export interface WaterState {
   /** Litres of the last hours in a row, as far as they were no more than what brings the register back. */
   readonly recent: readonly number[];
   readonly last: number | undefined;
-  /** Of the last 56 days that were used: the highest hour, and the most that ran in each of some hours in a row. */
+  /** Of the last 56 days that were read: the highest hour, and the most that ran in each of some hours in a row. */
   readonly days: readonly (readonly [day: number, highest: number, steadiest: number])[];
 }
 
@@ -32,12 +32,14 @@ const day = 86_400;
 const atMostApart = 1.5 * hour;
 /** Hours in a row in which as much has to run for it to be steady: no bath, no washing and no garden takes so long. */
 export const steadyHours = 6;
-const leastSteady = 10;
+const leastSteady = 15;
+/** What nobody uses in each of so many hours, however they live: where their ways are not known, it is steady from here on. */
+const leastSteadyOfStrangers = 60;
 const leastHigh = 200;
 /** An hour, or a steady flow, is out of the ordinary where it is twice the second most of the days before. */
 const times = 2;
 const knownDays = 56;
-/** Days of a home after which it is known what runs in it for hours. */
+/** Days of a home after which it is known what runs in it for hours; of days on which nobody was there it is not. */
 const learnedDays = 14;
 const leastAway = 10;
 /** A register that is not back by then was exchanged, or set anew. */
@@ -61,9 +63,10 @@ export const judgeWaterHour = (
   const recent = [...(follows ? state.recent : []), used].slice(-steadyHours);
   const steadiest = recent.length === steadyHours ? Math.min(...recent) : 0;
   const before = state.days.filter(([of]) => of > today - knownDays && of < today);
+  const lived = before.filter(([, highest]) => highest > 0).length;
   const isSteady =
     before.length >= learnedDays &&
-    steadiest >= leastSteady &&
+    steadiest >= (lived >= learnedDays ? leastSteady : leastSteadyOfStrangers) &&
     steadiest >= times * second(before.map(([, , most]) => most));
   const isHigh =
     presence !== 'home' && used >= leastHigh && used >= times * second(before.map(([, highest]) => highest));

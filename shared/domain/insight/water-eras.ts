@@ -24,6 +24,12 @@ export type WaterAlert = WaterEpisode & { readonly day: number; readonly opens: 
 /** The gravest first: an hour is told for one reason. */
 const gravest: readonly ToldWater[] = ['away', 'high', 'steady'];
 
+/** Place of the gravest of some reasons; beyond all where none of them is told. */
+const gravestOf = (reasons: WatchedHour['reasons']): number => {
+  const place = gravest.findIndex((name) => reasons.includes(name));
+  return place < 0 ? gravest.length : place;
+};
+
 const episodeOf = (reason: ToldWater, hours: readonly WatchedHour[]): WaterEpisode => {
   const values = hours.map(({ value }) => value);
   const [first, last] = [hours[0]?.at ?? 0, hours.at(-1)?.at ?? 0];
@@ -46,14 +52,17 @@ const isNear = (one: WaterEpisode | undefined, next: WaterEpisode): boolean =>
 export const waterAlerts = (hours: readonly WatchedHour[]): readonly WaterAlert[] => {
   const alerts: WaterAlert[] = [];
   for (const [place, one] of hours.entries()) {
-    const reason = gravest.find((name) => one.reasons.includes(name));
+    const reason = gravest[gravestOf(one.reasons)];
     if (reason === undefined) continue;
     const before = alerts.findLast((other) => other.reason === reason);
     // A steady flow is known at the end of its first hours; those that were told are not told twice.
     const first = reason === 'steady' ? place + 1 - steadyHours : place;
     const own = hours.slice(Math.max(0, first), place + 1).filter(({ at }) => before === undefined || at >= before.to);
     const told = episodeOf(reason, own);
-    alerts.push({ ...told, day: one.day, opens: !isNear(before, told) });
+    const opens = !isNear(before, told);
+    // What begins with hours that are told for a graver reason is the same cause.
+    if (opens && own.some(({ reasons }) => gravestOf(reasons) < gravest.indexOf(reason))) continue;
+    alerts.push({ ...told, day: one.day, opens });
   }
   return alerts;
 };

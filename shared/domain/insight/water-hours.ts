@@ -13,6 +13,9 @@ export interface CountedHour extends SeriesReading {
 /** Whether steps of so many seconds make hours: an hour each, or so many to the hour. */
 export const makesHours = (step: number): boolean => step <= hour && hour % step === 0;
 
+/** What is said of a register whose steps make none. */
+export const hoursNeeded = 'readings of whole hours are needed, or of parts of an hour';
+
 /**
  * Adds readings up to hours by the local clock, one by one, in order of time. An hour of which a reading is missing is none.
  * Steps of an hour are hours as they are, whenever they begin.
@@ -40,3 +43,9 @@ export class WaterHours {
     return { at: from, value: sum, day: localDay(this.#zone, from) };
   }
 }
+
+/** The hours that readings make, which ascend, `step` seconds each. */
+export const hoursOf = (readings: readonly SeriesReading[], step: number, zone: string): readonly CountedHour[] => {
+  const hours = new WaterHours(step, zone);
+  return readings.flatMap((reading) => hours.add(reading) ?? []);
+};

@@ -8,7 +8,7 @@ import { erasOf } from './eras.ts';
 import { type Insight, notEnough } from './insight.ts';
 import { leaksOf, type NightFlow, nightFlow } from './night-flow.ts';
 import { judgeWaterEra, type ToldWater, type WaterEpisode, waterEpisodes } from './water-eras.ts';
-import { makesHours } from './water-hours.ts';
+import { hoursNeeded, makesHours } from './water-hours.ts';
 
 /** When somebody is known to be at home, and when nobody is, or next to no use is to be expected. Unix seconds. */
 export interface KnownPresence {
@@ -59,7 +59,7 @@ const missingFor = (
   window: Range & { readonly counted: number },
 ): string | undefined => {
   if (litres === undefined) return 'the register does not count a volume';
-  if (!makesHours(step)) return 'readings of whole hours are needed, or of parts of an hour';
+  if (!makesHours(step)) return hoursNeeded;
   const isKnown = [...presence.home, ...presence.away].some(({ from, to }) => from < window.to && to > window.from);
   if (reason === 'away' && !isKnown) return 'whether somebody is at home is not known';
   return window.counted === 0 ? 'nothing was read in the last four weeks' : undefined;
@@ -86,7 +86,7 @@ export const waterInsights = (ground: WaterGround): WaterInsights => {
     return { enough: true, value, window, coverage, method, confidence: coverage, evidence };
   };
   return {
-    'night-flow': nightFlow(readings, step, window, litres),
+    'night-flow': nightFlow(readings, { step, zone, litres }, window),
     'even-flow': of('even-flow', 'steady'),
     'high-flow': of('high-flow', 'high'),
     'away-flow': of('away-flow', 'away'),

@@ -5,6 +5,7 @@ import {
   marksFromCodes,
   marksFromMethods,
   methodsFromMarks,
+  runOf,
 } from './runs.ts';
 
 /**
@@ -40,7 +41,7 @@ interface Placed {
   method: string;
 }
 
-const runOf = (intervals: readonly Placed[]): IntervalRun => {
+const runOfPlaced = (intervals: readonly Placed[]): IntervalRun => {
   const [first] = intervals;
   if (first === undefined) throw new RangeError('a run has at least one interval');
   const values = intervals.map((placed) => placed.value);
@@ -53,13 +54,7 @@ const runOf = (intervals: readonly Placed[]): IntervalRun => {
     values,
   );
   const { start, interval } = first;
-  return {
-    start,
-    interval,
-    values,
-    ...(quality === undefined ? {} : { quality }),
-    ...(methods === undefined ? {} : { methods }),
-  };
+  return runOf({ start, interval, values, quality, methods });
 };
 
 const splitIntoRuns = (intervals: readonly Placed[]): IntervalRun[] => {
@@ -68,12 +63,12 @@ const splitIntoRuns = (intervals: readonly Placed[]): IntervalRun[] => {
   for (const placed of intervals) {
     const last = current.at(-1);
     if (last !== undefined && (last.interval !== placed.interval || last.start + last.interval !== placed.start)) {
-      runs.push(runOf(current));
+      runs.push(runOfPlaced(current));
       current = [];
     }
     current.push(placed);
   }
-  if (current.length > 0) runs.push(runOf(current));
+  if (current.length > 0) runs.push(runOfPlaced(current));
   return runs;
 };
 

@@ -1,6 +1,6 @@
 import { methodOfNumber, numberOfMethod } from '#shared/vocabulary/source-methods.ts';
 import { ByteReader, ByteWriter, wholeBytes, zigzag } from '#shared/vocabulary/varint.ts';
-import { canonical, type IntervalRun, type MethodMarks, type QualityMarks } from './runs.ts';
+import { canonical, type IntervalRun, type MethodMarks, type QualityMarks, runOf } from './runs.ts';
 
 /**
  * A block's values in one binary attribute. The bytes depend on the readings alone, so that the same block written twice is
@@ -159,11 +159,5 @@ export const unpackRun = (bytes: Uint8Array): IntervalRun => {
     last = deltas ? last + input.signed() : input.whole();
     values[index] = last;
   }
-  return {
-    start,
-    interval,
-    values,
-    ...(quality === undefined ? {} : { quality }),
-    ...(methods === undefined ? {} : { methods }),
-  };
+  return runOf({ start, interval, values, quality, methods });
 };

@@ -73,16 +73,21 @@ export const marksFromMethods = (
   values: readonly (number | null)[],
 ): MethodMarks | undefined => marksFromEach(methods, values, '');
 
+/** The same readings, without members for marks that say nothing. */
+export const runOf = ({ start, interval, values, quality, methods }: IntervalRun): IntervalRun => ({
+  start,
+  interval,
+  values,
+  ...(quality === undefined ? {} : { quality }),
+  ...(methods === undefined ? {} : { methods }),
+});
+
 /** The run with its marks in the form above. */
-export const canonical = (run: IntervalRun): IntervalRun => {
-  const { start, interval, values } = run;
-  const marks = run.quality && marksFromCodes(codesFromMarks(run.quality, values.length), values);
-  const methods = run.methods && marksFromMethods(methodsFromMarks(run.methods, values.length), values);
-  return {
+export const canonical = ({ start, interval, values, quality, methods }: IntervalRun): IntervalRun =>
+  runOf({
     start,
     interval,
     values,
-    ...(marks === undefined ? {} : { quality: marks }),
-    ...(methods === undefined ? {} : { methods }),
-  };
-};
+    quality: quality && marksFromCodes(codesFromMarks(quality, values.length), values),
+    methods: methods && marksFromMethods(methodsFromMarks(methods, values.length), values),
+  });

@@ -109,6 +109,28 @@ export const owedOf = (state: BillingState): readonly Owed[] => {
   return owed;
 };
 
+/** What is still owed of a bill that the state no longer lists; undefined where that cannot be told from what it keeps. */
+const unlistedOpenOf = (state: BillingState, { dueOn, amount }: Pick<Bill, 'dueOn' | 'amount'>): number | undefined => {
+  const { settled } = state;
+  const day = olderOf(state).find(([due]) => due === dueOn);
+  if (day === undefined) {
+    const [first] = olderOf(state);
+    const isAmongMany = first !== undefined && dueOn < first[0] && (settled.dueOn === null || settled.dueOn < dueOn);
+    return isAmongMany || availableOf(state) < 0 ? undefined : 0;
+  }
+  // Another bill of that day may be settled, and no longer listed either.
+  if (settled.dueOn !== null && settled.dueOn >= dueOn) return undefined;
+  const left = owedOf(state).find((one) => one.bill === null && one.dueOn === dueOn)?.amount ?? 0;
+  if (left === day[1]) return Math.max(0, amount);
+  return day[2] === 1 ? left : undefined;
+};
+
+/** What is still owed of a bill; undefined where that is not known, of very many that are open. */
+export const openOf = (state: BillingState, bill: Pick<Bill, 'id' | 'dueOn' | 'amount'>): number | undefined =>
+  state.bills.some(({ id }) => id === bill.id)
+    ? (owedOf(state).find((one) => one.bill === bill.id)?.amount ?? 0)
+    : unlistedOpenOf(state, bill);
+
 /** Balance: what was billed less what was paid; above zero is owed to the utility. */
 export const balanceOf = (state: BillingState): number =>
   state.bills.reduce((sum, bill) => sum + bill.amount, 0) +

@@ -33,10 +33,14 @@ const agreementsOf = ({ family, of }: Parts<ToldAgreements>, facts: readonly Ord
   return joinedList([...byPart.values()].map((own) => endOf(family, effectsOf(family, own))));
 };
 
-/** Premises that an account was ever said to take service at. */
-export const premisesToldOf = (facts: readonly OrderedFact[]): readonly string[] => [
-  ...new Set(agreementsOf(accountAgreements, facts).starts.map(({ premise }) => premise)),
-];
+/** Premises that an account was said to take service at, the last said last; of an agreement that of its own. */
+export const premisesToldOf = (facts: readonly OrderedFact[], agreement?: string): readonly string[] => {
+  const order = new Map(facts.map(({ fact }, place) => [fact.entity, place] as const));
+  const place = (id: string): number => order.get(id) ?? 0;
+  const starts = agreementsOf(accountAgreements, facts).starts.toSorted((a, b) => place(b.id) - place(a.id));
+  const meant = agreement === undefined ? starts : starts.filter(({ id }) => id === agreement);
+  return [...new Set(meant.map(({ premise }) => premise))].toReversed();
+};
 
 /** Whose view the account stands in: their own id, and those of records merged into theirs. */
 type Reader = readonly string[];
@@ -242,7 +246,15 @@ const agreementInputs = (id: string, facts: readonly OrderedFact[], service: Ser
   );
   const listed = told.slice(-mostInputs);
   const earlier = told.length - listed.length;
-  return [...(earlier === 0 ? [] : [{ what: `${earlier} earlier agreements` }]), ...listed, ...disputed];
+  const unread = new Set(starts.map(({ premise }) => premise).filter((premise) => !service.has(premise))).size;
+  return [
+    ...(earlier === 0 ? [] : [{ what: `${earlier} earlier agreements`, whole: 'internal' as const }]),
+    ...listed,
+    ...disputed,
+    ...(unread === 0
+      ? []
+      : [{ what: `premises whose disputes were not looked for: ${unread}`, whole: 'internal' as const }]),
+  ];
 };
 
 /**

@@ -23,6 +23,17 @@ export const shared = (one: Period, other: Period): Period => {
   return { from, to: one.to === null || (other.to !== null && other.to < one.to) ? other.to : one.to };
 };
 
+/** Periods in order, those that meet or overlap made one. */
+export const unitedPeriods = (periods: readonly Period[]): readonly Period[] => {
+  const united: Period[] = [];
+  for (const { from, to } of periods.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))) {
+    const last = united.at(-1);
+    if (last === undefined || (last.to !== null && last.to < from)) united.push({ from, to });
+    else if (last.to !== null && (to === null || last.to < to)) united[united.length - 1] = { from: last.from, to };
+  }
+  return united;
+};
+
 /** The day from which none of some periods lasts any more; null while one has no end, and of none at all. */
 export const overFrom = (periods: readonly Period[]): string | null => {
   const ends = periods.flatMap(({ to }) => to ?? []);

@@ -257,8 +257,10 @@ describe('a meter that stands still, and water that never does', () => {
     const hourly = (from: number, count: number, value: number) =>
       Array.from({ length: count }, (_, row) => ({ at: begin + (from + row) * 3600, value }));
     const holed = [...hourly(0, 24, 0), ...hourly(24, 50, 5), ...hourly(24 + 50 + 700, 48, 5)];
-    expect(said(nightFlow(holed, 3600, window))).toMatchObject({ leak: 'leak', hours: 48 });
-    expect(said(nightFlow([...hourly(0, 20, 5), ...hourly(23, 22, 5)], 3600, window)).leak).toBe('none');
+    expect(said(nightFlow(holed, { step: 3600, zone: '+00:00' }, window))).toMatchObject({ leak: 'leak', hours: 48 });
+    expect(
+      said(nightFlow([...hourly(0, 20, 5), ...hourly(23, 22, 5)], { step: 3600, zone: '+00:00' }, window)).leak,
+    ).toBe('none');
     expect(leaksOf(holed, 3600, '+00:00').map(({ from, to }) => (to - from) / 3600)).toEqual([50, 48]);
     const begun = [...hourly(24, 20, 5), ...hourly(24 + 30 + 700, 20, 5)];
     expect(leaksOf(begun, 3600, '+00:00')).toEqual([]);
@@ -268,12 +270,27 @@ describe('a meter that stands still, and water that never does', () => {
   it('is suspected after a day without a pause, a leak after two, a high one above half a litre a minute', () => {
     const flow = (litres: number, pauseAt = -1) =>
       Array.from({ length: 72 }, (_, row) => ({ at: begin + row * 3600, value: row === pauseAt ? 0 : litres }));
-    expect(said(nightFlow(flow(4), 3600, window))).toEqual({ leak: 'leak', leastPerHour: 4, hours: 72 });
-    expect(said(nightFlow(flow(31), 3600, window)).leak).toBe('high');
-    expect(said(nightFlow(flow(31, 30), 3600, window))).toMatchObject({ leak: 'suspected', hours: 41 });
-    expect(said(nightFlow(flow(31, 47), 3600, window))).toMatchObject({ leak: 'suspected', hours: 24 });
-    expect(said(nightFlow(flow(31, 48), 3600, window))).toMatchObject({ leak: 'none', hours: 23 });
-    expect(missingOf(nightFlow(flow(31).slice(0, 20), 3600, window))).toContain('last 24 hours');
+    expect(said(nightFlow(flow(4), { step: 3600, zone: '+00:00' }, window))).toEqual({
+      leak: 'leak',
+      leastPerHour: 4,
+      hours: 72,
+    });
+    expect(said(nightFlow(flow(31), { step: 3600, zone: '+00:00' }, window)).leak).toBe('high');
+    expect(said(nightFlow(flow(31, 30), { step: 3600, zone: '+00:00' }, window))).toMatchObject({
+      leak: 'suspected',
+      hours: 41,
+    });
+    expect(said(nightFlow(flow(31, 47), { step: 3600, zone: '+00:00' }, window))).toMatchObject({
+      leak: 'suspected',
+      hours: 24,
+    });
+    expect(said(nightFlow(flow(31, 48), { step: 3600, zone: '+00:00' }, window))).toMatchObject({
+      leak: 'none',
+      hours: 23,
+    });
+    expect(missingOf(nightFlow(flow(31).slice(0, 20), { step: 3600, zone: '+00:00' }, window))).toContain(
+      'last 24 hours',
+    );
   });
 
   it.each<{ readonly name: string; readonly litres: readonly number[]; readonly reasons: readonly WaterReason[] }>([

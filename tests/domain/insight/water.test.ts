@@ -148,6 +148,41 @@ describe('water of a home, hour by hour', () => {
     expect(missing({ readings: [] })[1]).toBe('nothing was read in the last four weeks');
   });
 
+  it('tells a leak so small that in a quarter of an hour it seldom moves the register', () => {
+    const quarters = hoursBefore(84, (day) => (day >= '2026-05-22' ? 2 : undefined)).flatMap(({ at: from, value }) =>
+      [0, 1, 2, 3].map((part) => ({
+        at: from + part * 900,
+        value: Math.floor(value / 4) + (part < value % 4 ? 1 : 0),
+      })),
+    );
+    expect(told(ground(quarters, { step: 900, expected: { now: 28 * 96, before: 28 * 96 } }))).toMatchObject([
+      { kind: 'night-flow', headline: expect.stringMatching(/^Water has run for 7. hours without a pause$/) },
+    ]);
+  });
+
+  it('tells no leak where days are read: that each was used says nothing of its nights', () => {
+    const days = Array.from({ length: 84 }, (_, day) => ({ at: at(addDays(date, day - 84), 0), value: 300 + day }));
+    const daily = ground(days, { step: 86_400, expected: { now: 28, before: 28 } });
+    expect(told(daily)).toEqual([]);
+    expect(waterInsights(daily)['night-flow']).toMatchObject({
+      enough: false,
+      missing: 'not enough data: readings of whole hours are needed, or of parts of an hour',
+    });
+  });
+
+  it('tells nothing of somebody who comes back to a home in which nobody was, but what nobody uses for hours', () => {
+    const back = (litres: number) =>
+      hoursBefore(84, (day, of) => (day < '2026-05-21' ? 0 : of > 7 && of < 21 ? litres + of : 0));
+    expect(told(ground(back(20)))).toEqual([]);
+    expect(told(ground(back(90)))).toMatchObject([{ kind: 'even-flow' }]);
+  });
+
+  it('tells of a hose that runs all day once, its last part of an hour too', () => {
+    const hose = (day: string, of: number) =>
+      day === '2026-05-21' && of >= 8 && of < 18 ? (of < 17 ? 500 : 140) : undefined;
+    expect(told(ground(hoursBefore(84, hose)))).toMatchObject([{ kind: 'high-flow' }]);
+  });
+
   it('is the same in quarters of an hour as in hours', () => {
     const said = (day: string, of: number) => (day === '2026-05-21' && of === 18 ? 412 : undefined);
     const hours = hoursBefore(84, said);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balanceOf, billing, owedOf } from '#shared/domain/profile/billing.ts';
+import { balanceOf, billing, openOf, owedOf } from '#shared/domain/profile/billing.ts';
 import { dueAt, dueDays } from '#shared/domain/profile/due.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { foldAll, home, idOf, minute, type Told, told } from './told-facts.ts';
@@ -218,6 +218,7 @@ describe('whatever comes', () => {
         let day = 0;
         let money = 0;
         const due = new Map<string, number>();
+        const billed = new Map<string, { readonly id: string; readonly dueOn: string; readonly amount: number }[]>();
         const facts = acts.map(({ isBill, amount, days }) => {
           day += days;
           const on = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
@@ -226,14 +227,25 @@ describe('whatever comes', () => {
             return payment(amount, { on });
           }
           due.set(on, (due.get(on) ?? 0) + amount);
-          return bill(amount, on);
+          const fact = bill(amount, on);
+          billed.set(on, [...(billed.get(on) ?? []), { id: fact.entity ?? '', dueOn: on, amount }]);
+          return fact;
         });
         const left = [...due].flatMap(([dueOn, amount]) => {
           const open = Math.max(0, amount - money);
           money = Math.max(0, money - amount);
           return open === 0 ? [] : [{ dueOn, amount: open }];
         });
-        expect(dueDays(fold(...facts).state).map(({ dueOn, amount }) => ({ dueOn, amount }))).toEqual(left);
+        const { state } = fold(...facts);
+        expect(dueDays(state).map(({ dueOn, amount }) => ({ dueOn, amount }))).toEqual(left);
+        for (const [dueOn, bills] of billed) {
+          const open = bills.map((one) => openOf(state, one));
+          if (open.includes(undefined)) expect(bills.length).toBeGreaterThan(1);
+          else
+            expect(open.reduce<number>((sum, one) => sum + (one ?? 0), 0)).toBe(
+              left.find((one) => one.dueOn === dueOn)?.amount ?? 0,
+            );
+        }
       }),
       { numRuns: 60 },
     );

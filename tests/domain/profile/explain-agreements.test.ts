@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { explainAccount } from '#shared/domain/profile/explain-account.ts';
+import { explainAccount, premisesToldOf } from '#shared/domain/profile/explain-account.ts';
 import type { OrderedFact } from '#shared/domain/profile/fold.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { house, idOf, told } from './told-facts.ts';
@@ -29,6 +29,32 @@ it('the explanation of the agreements of a large account lists the latest two hu
     '2026-01-01',
   );
   expect(explained?.inputs).toHaveLength(201);
-  expect(explained?.inputs?.[0]).toEqual({ what: '50 earlier agreements' });
+  expect(explained?.inputs?.[0]).toEqual({ what: '50 earlier agreements', whole: 'internal' });
   expect(explained?.inputs?.at(-1)).toMatchObject({ what: 'agreement started', factId: agreed.at(-1)?.fact.id });
+});
+
+it('says of how many premises disputes were not looked for, the last told of being looked at first', () => {
+  const homes = Array.from({ length: 30 }, (_, n) => idOf('premise', `home ${n}`));
+  const facts = ordered(
+    homes.map((home, n) =>
+      told(
+        'account.agreement.started.v1',
+        { account, servicePoint: points[n], tariff: 'STANDARD', from: '2025-01-01' },
+        { subjects: [account, home], creates: 'agreement' },
+      ),
+    ),
+  );
+  expect(premisesToldOf(facts)).toEqual(homes);
+  expect(premisesToldOf(facts, facts[7]?.fact.entity)).toEqual([homes[7]]);
+  const service = new Map(
+    premisesToldOf(facts)
+      .slice(-25)
+      .map((home) => [home, facts]),
+  );
+  const named = { account, customer: [], id: undefined };
+  const explained = explainAccount({ account: facts, billing: [], service }, named, ['agreements'], '2026-01-01');
+  expect(explained?.inputs?.at(-1)).toEqual({
+    what: 'premises whose disputes were not looked for: 5',
+    whole: 'internal',
+  });
 });

@@ -78,6 +78,15 @@ describe('bills and payments of an account', () => {
     expect(data.map((one) => one.open?.amountMinor)).toEqual([150, 0]);
   });
 
+  it('tell of each of very many open bills that it is open, however old it is', async () => {
+    const due = (n: number): string => new Date(Date.UTC(2020, n, 10)).toISOString().slice(0, 10);
+    const bills = Array.from({ length: 66 }, (_, n) => bill(`b${n}`, minute(n), 100 + n, due(n)));
+    const { system, account } = await accountWith(...bills, payment('p1', minute(80), 150));
+    const asked = { ...(await whole(system, account)), limit: 100 };
+    const open = (await listBills(system.profile, asked)).data.map((one) => one.open?.amountMinor).toReversed();
+    expect(open).toEqual([0, 51, ...Array.from({ length: 64 }, (_, n) => 102 + n)]);
+  });
+
   it('tell of a payment that it was taken back, when and why', async () => {
     const { system, account } = await accountWith(
       payment('p1', minute(1), 100),

@@ -122,6 +122,31 @@ describe('alerts', () => {
     const after = await shown(system, ana);
     expect(after).toMatchObject({ alerts: [], service: { openOutages: [], lastResolved: [{ restoredAt: back }] } });
   });
+
+  it('are seven at the most, the weightiest, and how many more there are is said', async () => {
+    const { system, ana } = await household();
+    const owing = Array.from({ length: 9 }, (_, n) => ({ namespace: 'billing', value: `other-${n}` })).flatMap(
+      (account, n) => [
+        sent(`acc-${n}`, opened.type, opened.occurredAt, { currency: 'GBP', references: [account] }),
+        sent(`rol-${n}`, 'account.role.granted.v1', minute(n), {
+          account,
+          customer: crm('ana'),
+          role: 'holder',
+          from: '2025-01-01',
+        }),
+        sent(`bill-${n}`, 'billing.bill.issued.v1', minute(n), {
+          account,
+          amount: { amountMinor: 100 * (n + 1), currency: 'GBP' },
+          issuedOn: '2026-02-01',
+          dueOn: '2026-02-15',
+        }),
+      ],
+    );
+    await tell(system, ...owing);
+    const view = await shown(system, ana);
+    expect(view?.alerts.map(({ text }) => text.split(' ')[0])).toEqual([9, 8, 7, 6, 5, 4, 3].map((n) => `${n}.00`));
+    expect(view?.omitted).toEqual(['alerts: 2 more']);
+  });
 });
 
 describe('the view of a customer', () => {
