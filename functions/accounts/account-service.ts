@@ -1,6 +1,6 @@
 import { account, servedBy } from '#shared/domain/profile/account.ts';
 import { type Agreement, effectiveAgreements } from '#shared/domain/profile/agreements.ts';
-import { type States, serviceAt, toldAgreements } from '#shared/domain/profile/families.ts';
+import { type States, serviceAt, serviceWithoutPoint, toldAgreements } from '#shared/domain/profile/families.ts';
 import { isOver, overlaps, type Period, shared, unitedPeriods } from '#shared/domain/profile/periods.ts';
 
 /** An agreement as far as it goes in the time of somebody who has left: once for each of the stretches that were theirs. */
@@ -9,12 +9,29 @@ export const inTimeOf = (left: readonly Period[], one: Agreement): readonly Agre
     .filter((time) => overlaps(time, one))
     .map((time) => ({ ...one, ...shared(time, one) }));
 
+/** What an account takes service by. */
+export interface AccountService {
+  readonly agreements: readonly Agreement[];
+  /** How many more wait for their point, which was taken back. */
+  readonly withoutPoint: number;
+}
+
 /**
  * Agreements of an account in the time of somebody who has left, as far as that goes.
  * @param states with all parts of the account
+ * @param stands whether the point of an agreement was not taken back
  */
-export const formerService = (states: States, left: readonly Period[]): readonly Agreement[] =>
-  effectiveAgreements(toldAgreements(states, account.name)).agreements.flatMap((one) => inTimeOf(left, one));
+export const formerService = async (
+  states: States,
+  left: readonly Period[],
+  stands: (one: Agreement) => Promise<boolean>,
+): Promise<AccountService> => {
+  const all = effectiveAgreements(toldAgreements(states, account.name)).agreements.flatMap((one) =>
+    inTimeOf(left, one),
+  );
+  const standing = await Promise.all(all.map(stands));
+  return { agreements: all.filter((_, place) => standing[place]), withoutPoint: 0 };
+};
 
 /**
  * Agreements of an account that are not over, as the premises know them: an account does not know that another has taken over a
@@ -26,10 +43,12 @@ export const accountService = async (
   states: States,
   today: string,
   statesOf: (premise: string) => Promise<States>,
-): Promise<readonly Agreement[]> => {
+): Promise<AccountService> => {
   const { premises } = servedBy(states.get(account.name), today);
   const there = await Promise.all(premises.map(statesOf));
-  return there.flatMap((place) =>
-    serviceAt(place).agreements.filter((one) => one.account === id && !isOver(one, today)),
-  );
+  const isOwn = (one: Agreement): boolean => one.account === id && !isOver(one, today);
+  return {
+    agreements: there.flatMap((place) => serviceAt(place).agreements.filter(isOwn)),
+    withoutPoint: there.flatMap((place) => serviceWithoutPoint(place).filter(isOwn)).length,
+  };
 };

@@ -1,15 +1,16 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { type BillingState, balanceOf, billing } from '#shared/domain/profile/billing.ts';
+import { type BillingState, balanceOf, billing, timeOfMoney } from '#shared/domain/profile/billing.ts';
 import { money, text } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { isOwnPayment, isReversed, maySecond, mostReversalRequests } from '#shared/domain/profile/reversals.ts';
 import { notFound } from '#shared/edge/authorise.ts';
-import { type FactToKeep, keepFacts, senderOf, type WriteRequest } from '#shared/edge/keep-facts.ts';
+import { type FactToKeep, inLogsOf, keepFacts, senderOf, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, OperationResult, Operations } from '#shared/edge/operation.ts';
 import { readCreating } from '#shared/store/fold-family.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
+import { whoseAccount } from '#shared/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
@@ -46,18 +47,21 @@ const isOvertaken = (failure: unknown): boolean =>
 
 /**
  * Decides on the account as it stands and keeps what comes of it only if it still stands so: of two who act at once the second
- * is told what the first has made of it.
+ * is told what the first has made of it. It stands in the logs of those, too, whose time the payment is of.
  */
 const onWhatStands = async <Answer>(
   parts: AccountsParts,
   request: WriteRequest,
+  payment: Fact,
   act: (states: States, request: WriteRequest) => Promise<Answer>,
 ): Promise<Answer> => {
+  const whose = await whoseAccount(parts.profile, subjectOf(request), { money: [timeOfMoney(payment)] });
+  const named = [...new Set([...request.audit.named, ...whose])];
   let { states } = await loadSubject(parts.profile, subjectOf(request));
   for (let tried = 1; ; tried += 1) {
     const expectedVersion = versionOf(states);
     try {
-      return await act(states, { ...request, expectedVersion });
+      return await act(states, { ...inLogsOf(request, named), expectedVersion });
     } catch (failure) {
       if (!isOvertaken(failure)) throw failure;
       ({ states } = await loadSubject(parts.profile, subjectOf(request)));
@@ -104,7 +108,7 @@ export const reversePayment =
     const { reason, note } = request.body;
     const [amount, currency] = money(payment, 'amount') ?? [0, 'XXX'];
     const alone = amount <= paymentBounds(parts.payments, currency).mostReversedAlone;
-    return onWhatStands(parts, request, async (states, write) => {
+    return onWhatStands(parts, request, payment, async (states, write) => {
       const ledger = stateOf(states, billing).state;
       checkReversible(ledger, payment);
       if (!alone && ledger.requests.length >= mostReversalRequests)
@@ -123,7 +127,7 @@ export const decideReversal =
     const payment = await paymentNamed(parts, request);
     const { decision, note } = request.body;
     const asked = await readStoredFact(parts.profile, request.body.request);
-    return onWhatStands(parts, request, async (states, write) => {
+    return onWhatStands(parts, request, payment, async (states, write) => {
       const waiting = stateOf(states, billing).state.requests.find(
         ({ id, payment: of }) => id === request.body.request && of === payment.entity,
       );

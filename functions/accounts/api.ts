@@ -1,21 +1,27 @@
+import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { isKept, keepsRight } from '#shared/domain/access/held-rights.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import type { Agreement } from '#shared/domain/profile/agreements.ts';
+import { billing, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { dayAsPeriod } from '#shared/domain/profile/periods.ts';
+import { premise } from '#shared/domain/profile/premise.ts';
 import { rolesHeld } from '#shared/domain/profile/roles.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { type Moment, statesAsOf } from '#shared/store/as-of.ts';
+import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { loadHead, loadSubject, loadWhole } from '#shared/store/subjects.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
-import { accountService, formerService } from './account-service.ts';
+import { whoseAccount } from '#shared/store/whose-time.ts';
+import { type AccountService, accountService, formerService } from './account-service.ts';
 import { type AccountsParts, subjectOf } from './api-account.ts';
 import { decideReversal, reversePayment } from './api-reverse-payment.ts';
 import { takePayment } from './api-take-payment.ts';
 import { listAgreements } from './list-agreements.ts';
 import { listReversalRequests } from './list-reversal-requests.ts';
-import { listBills, listPayments, type MoneyAsked, readLedger } from './read-money.ts';
+import { listBills, listPayments, type MoneyAsked, type MoneyPage, readLedger } from './read-money.ts';
 import { accountView } from './show-account.ts';
 import { type ToldToReader, toldAll, toldToCustomer } from './told-to-reader.ts';
 
@@ -39,9 +45,10 @@ const ownAccountAsOf = async (
   parts: AccountsParts,
   id: string,
   then: States,
-  service: readonly Agreement[],
+  service: AccountService,
   today: string,
   self: string,
+  statesThen: (premise: string) => Promise<States>,
 ) => {
   const own = await recordsOf(parts, self);
   const now = (await loadSubject(parts.profile, id)).states;
@@ -52,9 +59,26 @@ const ownAccountAsOf = async (
   if (!wasTheirs(then) || !wasTheirs(now)) throw notFound();
   const told = toldToCustomer([then, now], own, parts.today());
   const left = told.left(today);
-  const view = accountView(id, then, left === undefined ? service : formerService(then, left), today, told);
+  const stood = async ({ servicePoint, premise: place }: Agreement): Promise<boolean> => {
+    const { servicePoints } = stateOf(await statesThen(place), premise).state;
+    return servicePoints.some((point) => point.id === servicePoint);
+  };
+  const view = accountView(
+    id,
+    then,
+    left === undefined ? service : await formerService(then, left, stood),
+    today,
+    told,
+  );
   const isHolder = (customer: string): boolean => rolesIn(now).some((role) => role.customer === customer);
   return { ...view, holders: view.holders.filter(({ customerId }) => isHolder(customerId)) };
+};
+
+/** Times of the last bill and payments that the view of an account shows; all else of it is as it stands. */
+const timesShown = (states: States, { lastBill, lastPayments }: AnswerOf<'readAccount'>) => {
+  const bill = stateOf(states, billing).state.bills.find(({ id }) => id === lastBill?.id);
+  const payments = lastPayments.map(({ receivedOn }) => dayAsPeriod(receivedOn));
+  return { money: [...(bill === undefined ? [] : [timeOfBill(bill)]), ...payments] };
 };
 
 /** The account as it was, with the look in the logs of those whose it was then. */
@@ -62,10 +86,12 @@ const accountAsOf = async (parts: AccountsParts, id: string, moment: Moment, sel
   const states = await statesAsOf(parts, [id], moment);
   if (!states.has('account')) throw notFound();
   const today = parts.today(Date.parse(moment.asOf));
-  const service = await accountService(id, states, today, (premise) => statesAsOf(parts, [premise], moment));
+  const statesThen = (place: string): Promise<States> => statesAsOf(parts, [place], moment);
+  const service = await accountService(id, states, today, statesThen);
   const whole = accountView(id, states, service, today);
-  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, service, today, self);
-  return { body, subjects: whole.holders.map(({ customerId }) => customerId) };
+  const body = self === undefined ? whole : await ownAccountAsOf(parts, id, states, service, today, self, statesThen);
+  const spokenOf = await whoseAccount(parts.profile, id, timesShown(states, body));
+  return { body, subjects: [...new Set([...whole.holders.map(({ customerId }) => customerId), ...spokenOf])] };
 };
 
 /** Operations on accounts: the account, its bills, payments and ledger; taking a payment, and taking it back. */
@@ -81,12 +107,22 @@ export const accountOperations = (parts: AccountsParts) => {
     const { limit, cursor } = request.query;
     return { account, states, told: await toldTo(parts, states, request.self), limit, before: cursor };
   };
+  /**
+   * Those whose log notes a look besides that of those whose the account is now: whose time it speaks of. A look of who has left at
+   * what was theirs stands in their own log alone.
+   */
+  const inLogsOf = async (id: string, told: ToldToReader, times: Parameters<typeof whoseAccount>[2]) =>
+    told.left(parts.today()) === undefined ? whoseAccount(parts.profile, id, times) : [];
+  const moneyAnswer = async <Entry>({ account: id, told }: MoneyAsked, { times, ...page }: MoneyPage<Entry>) => ({
+    body: { ...page, masked: [] },
+    subjects: await inLogsOf(id, told, { money: times }),
+  });
   return {
     readAccount: async (request) => {
       const id = subjectOf(request);
       const moment = momentOf(request.query, parts.now());
       if (moment !== undefined) return accountAsOf(parts, id, moment, request.self);
-      const { states } = await loadSubject(parts.profile, id);
+      const { head, states } = await loadSubject(parts.profile, id);
       const told = await toldTo(parts, states, request.self);
       const today = parts.today();
       const left = told.left(today);
@@ -98,11 +134,18 @@ export const accountOperations = (parts: AccountsParts) => {
               today,
               async (premise) => (await loadSubject(parts.profile, premise)).states,
             )
-          : formerService((await loadWhole(parts.profile, id)).states, left);
+          : await formerService(
+              (await loadWhole(parts.profile, id)).states,
+              left,
+              async ({ servicePoint }) => (await premiseOfServicePoint(parts.profile, servicePoint)) !== undefined,
+            );
       const body = accountView(id, states, service, today, told);
-      if (request.self === undefined) return { body, version: versionOf(states) };
+      const former = (body.formerHolders ?? []).map(({ customerId }) => head.stands[customerId] ?? customerId);
+      const spokenOf = await inLogsOf(id, told, timesShown(states, body));
+      const subjects = left === undefined ? [...new Set([...spokenOf, ...former])] : [];
+      if (request.self === undefined) return { body, version: versionOf(states), subjects };
       // The tag counts money, too, also of others' time, and what staff ask of one another: customers get none.
-      return { body };
+      return { body, subjects };
     },
     listAgreements: async (request) => {
       const id = subjectOf(request);
@@ -116,15 +159,21 @@ export const accountOperations = (parts: AccountsParts) => {
         after: cursor,
         today: parts.today(),
       });
-      return { body: { ...page, masked: [] } };
+      const service = page.data.map(({ from, to = null }) => ({ from, to }));
+      return { body: { ...page, masked: [] }, subjects: await inLogsOf(id, told, { service }) };
     },
-    listBills: async (request) => ({ body: { ...(await listBills(parts.profile, await asked(request))), masked: [] } }),
-    listPayments: async (request) => ({
-      body: { ...(await listPayments(parts, await asked(request), request.view)), masked: [] },
-    }),
-    readLedger: async (request) => ({
-      body: { ...(await readLedger(parts.profile, await asked(request), parts.today())), masked: [] },
-    }),
+    listBills: async (request) => {
+      const query = await asked(request);
+      return moneyAnswer(query, await listBills(parts.profile, query));
+    },
+    listPayments: async (request) => {
+      const query = await asked(request);
+      return moneyAnswer(query, await listPayments(parts, query, request.view));
+    },
+    readLedger: async (request) => {
+      const query = await asked(request);
+      return moneyAnswer(query, await readLedger(parts.profile, query, parts.today()));
+    },
     takePayment: takePayment(parts),
     reversePayment: reversePayment(parts),
     decideReversal: decideReversal(parts),

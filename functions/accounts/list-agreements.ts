@@ -4,6 +4,7 @@ import type { ToldAgreement } from '#shared/domain/profile/agreements.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
 import { endsThatDiffer } from '#shared/domain/profile/told-ends.ts';
 import { readPartsPage } from '#shared/store/parts.ts';
+import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { readServiceOf } from '#shared/store/service.ts';
 import type { Table } from '#shared/store/table.ts';
 import { inTimeOf } from './account-service.ts';
@@ -28,7 +29,7 @@ interface AgreementsPage {
   readonly next: string | null;
 }
 
-/** Those of at most so many service points: one Query, and a Get for each point. */
+/** Those of at most so many service points: one Query, and two Gets for each point. */
 const readPage = async (
   profile: Table,
   { account: id, told, limit, after, today }: AgreementsAsked,
@@ -43,10 +44,12 @@ const readPage = async (
   const possible = starts.filter(({ from }) => told.service({ from, to: null }));
   const points = new Map(possible.map(({ servicePoint, premise }) => [servicePoint, premise]));
   const service = await Promise.all([...points].map(([point, premise]) => readServiceOf(profile, premise, point)));
+  const isStanding = await Promise.all([...points.keys()].map((point) => premiseOfServicePoint(profile, point)));
+  const takenBack = new Set([...points.keys()].filter((_, place) => isStanding[place] === undefined));
   const left = told.left(today);
   const own = service
     .flat()
-    .filter((one) => one.account === id && told.service(one))
+    .filter((one) => one.account === id && told.service(one) && (told === toldAll || !takenBack.has(one.servicePoint)))
     .flatMap((one) => (left === undefined ? [one] : inTimeOf(left, one)));
   return {
     data: own.map((one): Entry => {
@@ -60,6 +63,7 @@ const readPage = async (
         from: one.from,
         ...(one.to === null ? {} : { to: one.to }),
         ...(one.from > today ? { planned: true as const } : {}),
+        ...(takenBack.has(one.servicePoint) ? { withoutPoint: true as const } : {}),
         ...(ends.length === 0 ? {} : { endsThatDiffer: [...ends] }),
       };
     }),

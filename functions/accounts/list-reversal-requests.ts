@@ -1,13 +1,15 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { billing } from '#shared/domain/profile/billing.ts';
+import { billing, timeOfMoney } from '#shared/domain/profile/billing.ts';
 import { text } from '#shared/domain/profile/fact-data.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import type { ReversalRequest } from '#shared/domain/profile/reversals.ts';
+import { readCreating } from '#shared/store/fold-family.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
 import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { listWaitingReversals } from '#shared/store/waiting-reversals.ts';
+import { whoseAccount } from '#shared/store/whose-time.ts';
 import { ReversalReason } from '#shared/vocabulary/statuses.ts';
 
 interface Parts {
@@ -50,6 +52,15 @@ export const listReversalRequests = async (
       return [{ ...(await requestView(parts, one)), accountId: account, paymentId, amount, takenBy }];
     }),
   );
-  const subjects = [...accounts].flatMap(([id, { head }]) => [id, ...head.readers]);
-  return { data: shown.flat(), next: next ?? null, subjects };
+  const data = shown.flat();
+  const whose = await Promise.all(
+    data.map(async ({ accountId, paymentId }) => {
+      const payment = await readCreating(parts, paymentId);
+      return payment === undefined
+        ? []
+        : whoseAccount(parts.profile, accountId, { money: [timeOfMoney(payment.fact)] });
+    }),
+  );
+  const subjects = [...new Set([...[...accounts].flatMap(([id, { head }]) => [id, ...head.readers]), ...whose.flat()])];
+  return { data, next: next ?? null, subjects };
 };

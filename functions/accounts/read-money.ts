@@ -3,6 +3,7 @@ import type { FieldView } from '#shared/domain/access/field-matrix.ts';
 import { balanceOf, billing, openOf, timeOfMoney } from '#shared/domain/profile/billing.ts';
 import { dayOf, money, references, text } from '#shared/domain/profile/fact-data.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import type { Period } from '#shared/domain/profile/periods.ts';
 import { byFoldOrder } from '#shared/store/fold-order.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, groupOf, subjectPartition } from '#shared/store/keys.ts';
@@ -22,6 +23,8 @@ const reversalType = 'billing.payment.reversed.v1';
 export interface MoneyPage<Entry> {
   readonly data: Entry[];
   readonly next: string | null;
+  /** Times that the entries speak of, one for each. */
+  readonly times: readonly Period[];
 }
 
 /** What is asked of an account's money, and by whom. */
@@ -85,6 +88,7 @@ const pageOf = async <Entry>(
   return {
     data: await Promise.all(shown.map((one) => view(one.fact))),
     next: found.length > query.limit ? (shown.at(-1)?.order ?? null) : null,
+    times: shown.map(({ fact }) => timeOfMoney(fact)),
   };
 };
 
@@ -225,9 +229,13 @@ export const readLedger = async (
   today: string,
 ): Promise<MoneyPage<LedgerAnswer>> => {
   const ledger = stateOf(query.states, billing).state;
-  const isTold = ({ fact }: StoredFact, payments: ReadonlyMap<string, StoredFact>): boolean => {
+  const timeOf = ({ fact }: StoredFact, payments: ReadonlyMap<string, StoredFact>): Period | undefined => {
     const about = fact.type === reversalType ? payments.get(paymentNamed(fact))?.fact : fact;
-    return about !== undefined && query.told.money(timeOfMoney(about));
+    return about && timeOfMoney(about);
+  };
+  const isTold = (stored: StoredFact, payments: ReadonlyMap<string, StoredFact>): boolean => {
+    const time = timeOf(stored, payments);
+    return time !== undefined && query.told.money(time);
   };
   const found = await readBackwards(profile, { ...query, before: undefined }, (all) => {
     if (!isGrounded(all)) return false;
@@ -250,13 +258,14 @@ export const readLedger = async (
       ...(tellsBalance ? { balance: { amountMinor: balance, currency: amount.currency } } : {}),
     };
     balance -= amount.amountMinor;
-    return { order: stored.order, entry, isTold: isTold(stored, payments) };
+    return { order: stored.order, entry, time: timeOf(stored, payments), isTold: isTold(stored, payments) };
   });
   const older = behind(entries, query.before).filter((one) => one.isTold);
   const shown = older.slice(0, query.limit);
   return {
     data: shown.map((one) => one.entry),
     next: older.length > query.limit ? (shown.at(-1)?.order ?? null) : null,
+    times: shown.flatMap(({ time }) => time ?? []),
   };
 };
 

@@ -2,7 +2,6 @@ import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { isLiableRole } from '#shared/domain/access/held-rights.ts';
 import { type AccountState, account, accountStatus, closesOn, servedBy } from '#shared/domain/profile/account.ts';
 import { currencyOf } from '#shared/domain/profile/account-currency.ts';
-import type { Agreement } from '#shared/domain/profile/agreements.ts';
 import { billing, latestPayments, newestBills, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { dueAt } from '#shared/domain/profile/due.ts';
 import { factsCounted, type States, stateOf, timesOfService, toldAgreements } from '#shared/domain/profile/families.ts';
@@ -12,6 +11,7 @@ import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { endsThatDiffer, endsWaiting } from '#shared/domain/profile/told-ends.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import type { AccountService } from './account-service.ts';
 import { type ToldToReader, toldAll } from './told-to-reader.ts';
 
 type AccountAnswer = AnswerOf<'readAccount'>;
@@ -69,7 +69,7 @@ const formerHolders = (
 export const accountView = (
   id: string,
   states: States,
-  service: readonly Agreement[],
+  service: AccountService,
   today: string,
   told: ToldToReader = toldAll,
 ): AccountAnswer => {
@@ -128,7 +128,7 @@ export const accountView = (
         ...(role.from > today ? { planned: true as const } : {}),
       })),
     ...formerHolders(roles, left, told, today),
-    agreements: service.map((one) => ({
+    agreements: service.agreements.map((one) => ({
       id: one.id,
       servicePointId: one.servicePoint,
       tariff: one.tariff,
@@ -138,6 +138,7 @@ export const accountView = (
     })),
     ...(more === 0 || left !== undefined ? {} : { morePremises: more }),
     ...(told === toldAll ? contestedEnds(held) : {}),
+    ...(told === toldAll && service.withoutPoint > 0 ? { agreementsWithoutPoint: service.withoutPoint } : {}),
     ...(owed === undefined ? {} : owedMembers(owed.balance)),
     ...(told.bills(today) ? billMembers() : { lastPayments: [] }),
     // How often something was told of money there is nothing for a customer to count, nor what came after they left.

@@ -78,7 +78,10 @@ const outageAlerts = (open: Outages): Alerts =>
   open.map((outage) => ({
     class: 'service',
     text: `No ${outage.commodity} at a premise since ${outage.startedAt}`,
-    because: ['An outage was reported and not yet restored.'],
+    because: [
+      'An outage was reported and not yet restored.',
+      ...(outage.expectedBy === undefined ? [] : [`Service is expected back at ${outage.expectedBy}.`]),
+    ],
     evidence: [outage.id],
     since: outage.startedAt,
   }));
@@ -119,14 +122,14 @@ export const alertsOf = (
 
 /**
  * What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own, and so
- * has service that sources say two accounts take.
+ * have service that sources say two accounts take, and a meter that they say is at two points.
  */
 export const nextStepsOf = (
   accounts: ViewParts['accounts'],
   alerts: Alerts,
   open: Outages,
   today: string,
-  isDisputed: boolean,
+  disputed: { readonly service: boolean; readonly meter: boolean },
 ): string[] => {
   const overdue = new Set(alerts.flatMap((alert) => (alert.class === 'financial' ? alert.evidence : [])));
   const of = (is: (digest: AccountDigest) => boolean): boolean =>
@@ -140,9 +143,14 @@ export const nextStepsOf = (
     ...(former
       ? ['Ask where the final bill of the former account went; take a payment on it, or agree on how it is paid.']
       : []),
-    ...(isDisputed
+    ...(disputed.service
       ? [
           'Sources say that another account takes service here, too: ask what was agreed, and have a supervisor settle it.',
+        ]
+      : []),
+    ...(disputed.meter
+      ? [
+          'Sources say that the meter here is at another point, too: ask for its serial number, and have a supervisor settle it.',
         ]
       : []),
     ...(others ? ['Money is overdue on an account of somebody else: speak of it as their debt.'] : []),

@@ -5,6 +5,7 @@ import { type IdentityView, shownName } from '#shared/domain/profile/customer-se
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
 import { needsAttention } from '#shared/domain/profile/meter-attention.ts';
+import { isOpenAt, standingAt } from '#shared/domain/profile/outages.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import { plannedView, pointAt } from '#shared/domain/profile/point-ahead.ts';
 import type { PremiseDigest } from '#shared/domain/profile/premise-digest.ts';
@@ -119,7 +120,8 @@ const premiseView = (
   })),
 });
 
-const outageViews = (premises: ViewParts['premises']) => {
+/** Outages as they stand now: those that are open, and of those that are over the last of each premise. */
+const outageViews = (premises: ViewParts['premises'], now: string) => {
   const all = premises.flatMap((premise) => premise.digest.outages.map((outage) => ({ premise: premise.id, outage })));
   const distinct = [...new Map(all.map((one) => [one.outage.id, one] as const)).values()];
   const view = ({ premise, outage }: (typeof distinct)[number]) => ({
@@ -127,12 +129,12 @@ const outageViews = (premises: ViewParts['premises']) => {
     premiseId: premise,
     commodity: outage.commodity,
     startedAt: outage.startedAt,
-    ...(outage.expectedBy === null ? {} : { expectedBy: outage.expectedBy }),
-    ...(outage.restoredAt === null ? {} : { restoredAt: outage.restoredAt }),
+    ...standingAt(outage, now),
   });
+  const over = distinct.filter(({ outage }) => !isOpenAt(outage, now));
   return {
-    open: distinct.filter(({ outage }) => outage.restoredAt === null).map(view),
-    resolved: distinct.filter(({ outage }) => outage.restoredAt !== null).map(view),
+    open: distinct.filter(({ outage }) => isOpenAt(outage, now)).map(view),
+    resolved: over.filter((one) => over.find(({ premise }) => premise === one.premise) === one).map(view),
   };
 };
 
@@ -243,11 +245,13 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       .map(({ account: _account, premise: _premise, ...one }) => one);
   const usage = usageOf(used);
   const lastReading = new Map(usageOf(known('home')).map((one) => [one.servicePointId, one.asOf] as const));
-  const outages = outageViews(known('home'));
+  const outages = outageViews(known('home'), new Date(about.now).toISOString());
   const alerts = alertsOf(shown, outages.open, used, today);
-  const isDisputed = parts.premises.some(
-    ({ account, digest }) => digest.disputed && shown.some(({ id }) => id === account),
-  );
+  const inDispute = parts.premises.filter(({ account }) => shown.some(({ id }) => id === account));
+  const disputed = {
+    service: inDispute.some(({ digest }) => digest.disputed),
+    meter: inDispute.some(({ digest }) => digest.meterDisputed),
+  };
   return {
     customer: {
       id: customer,
@@ -279,7 +283,7 @@ export const compose360 = (parts: ViewParts, identity: IdentityView, about: Comp
       ...(parts.interactions.more > 0 ? { more: parts.interactions.more } : {}),
     },
     relations: [],
-    nextSteps: nextStepsOf(shown, alerts, outages.open, today, isDisputed),
+    nextSteps: nextStepsOf(shown, alerts, outages.open, today, disputed),
     freshness: freshnessOf(parts, all, usage, about),
     omitted: [
       ...(alerts.length > mostAlerts ? [`alerts: ${alerts.length - mostAlerts} more`] : []),

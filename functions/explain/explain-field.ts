@@ -62,6 +62,7 @@ const premiseFacts = async ({ told }: Asked, premise: string) => ({
   premise: await told.of([premise], 'premise'),
   metering: await told.of([premise], 'metering'),
   outage: await told.of([premise], 'outage'),
+  elsewhere: await told.elsewhere(premise),
 });
 
 const textAt = (entry: Readonly<Record<string, unknown>> | undefined, member: string): string => {
@@ -135,7 +136,12 @@ const explainAlert = async (asked: Asked, { entries: [alert] }: Place): Promise<
   }
   const outage = asked.view.service.openOutages.find(({ id }) => id === evidence);
   if (outage?.premiseId === undefined) return computed('alerts', formula, []);
-  const said = explainOutage((await premiseFacts(asked, outage.premiseId)).outage, evidence, '');
+  const said = explainOutage(
+    (await premiseFacts(asked, outage.premiseId)).outage,
+    evidence,
+    '',
+    asked.view.freshness.asOf,
+  );
   return computed('alert.outage', formula, [{ what: 'outage reported', ...factOf(said.winner) }], {
     winner: said.winner,
   });
@@ -149,7 +155,7 @@ const explainService = async (asked: Asked, { names, entries: [outage] }: Place)
       [],
     );
   const facts = await premiseFacts(asked, textAt(outage, 'premiseId'));
-  return explainOutage(facts.outage, textAt(outage, 'id'), names[2] ?? '');
+  return explainOutage(facts.outage, textAt(outage, 'id'), names[2] ?? '', asked.view.freshness.asOf);
 };
 
 const explainFreshness = async (asked: Asked, { names, entries: [source] }: Place): Promise<Explained> => {
@@ -181,9 +187,11 @@ const explainUsageOf = async (asked: Asked, { names, entries: [usage] }: Place):
 };
 
 const explainSteps = async (asked: Asked): Promise<Explained> =>
-  computed('next-steps', 'one step for each class of alerts that holds, and one where sources dispute a point', [
-    ...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence })),
-  ]);
+  computed(
+    'next-steps',
+    'one step for each class of alerts that holds, and one where sources dispute a point or a meter',
+    [...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence }))],
+  );
 
 /** Why a value of the view is what it is; undefined where what stands there is no value but a part of the view. */
 export const explainField = async (asked: Asked, place: Place): Promise<Explained | undefined> => {

@@ -1,12 +1,13 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { OrderedFact } from '#shared/domain/profile/fold.ts';
+import { nowhereElse, type ToldElsewhere } from '#shared/domain/profile/installations.ts';
 import { factsAsOf, type Moment } from '#shared/store/as-of.ts';
 import { orderedFact } from '#shared/store/fold-order.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
 import { orderedFacts } from '#shared/store/rebuild.ts';
 import type { Sealer } from '#shared/store/seal.ts';
-import { readAll, readFacts, unsealFact } from '#shared/store/subjects.ts';
+import { loadHead, readAll, readFacts, unsealFact } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 
@@ -27,6 +28,8 @@ export interface ToldFacts {
   readonly of: (subjects: readonly string[], family: FamilyName) => Promise<readonly OrderedFact[]>;
   /** The fact of a source that occurred at an instant, in any of some places; undefined where there is none. */
   readonly at: (places: readonly Told[], source: string, at: string) => Promise<Fact | undefined>;
+  /** What is told of a premise's meters at others, as its view goes by: in the past by what was told there alone. */
+  readonly elsewhere: (premise: string) => Promise<ToldElsewhere>;
 }
 
 export const factsNow = ({ profile, sealer }: ToldDeps): ToldFacts => ({
@@ -49,6 +52,7 @@ export const factsNow = ({ profile, sealer }: ToldDeps): ToldFacts => ({
     }
     return undefined;
   },
+  elsewhere: async (premise) => (await loadHead(profile, premise)).elsewhere,
 });
 
 /** As `factsNow`, of what had happened and was known at a moment. Each partition is read once. */
@@ -72,5 +76,6 @@ export const factsThen = (deps: ToldDeps, moment: Moment): ToldFacts => {
       }
       return undefined;
     },
+    elsewhere: async () => nowhereElse,
   };
 };

@@ -22,6 +22,7 @@ export const noted = (told: ToldFacts): { readonly told: ToldFacts; readonly fac
         if (fact !== undefined) facts.set(fact.id, fact);
         return fact;
       },
+      elsewhere: told.elsewhere,
     },
   };
 };

@@ -2,7 +2,7 @@ import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common } from '#shared/domain/metering/ranges.ts';
 import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { openOutage, outage } from '#shared/domain/profile/outages.ts';
+import { isOpenAt, openOutage, outage, standingAt } from '#shared/domain/profile/outages.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
@@ -26,6 +26,7 @@ const outageView = (
   id: string,
   states: States,
   { self }: Pick<OperationRequest, 'self'>,
+  now: string,
   factId?: string,
 ): AnswerOf<'readOutage'> => {
   const known = stateOf(states, outage).state.outages.find((one) => one.id === id);
@@ -35,11 +36,10 @@ const outageView = (
     premiseId: known.premise,
     ...(known.areaOutage === undefined || self !== undefined ? {} : { areaOutageId: known.areaOutage }),
     commodity: known.commodity,
-    status: known.restoredAt === null ? 'open' : 'restored',
+    status: isOpenAt(known, now) ? 'open' : 'restored',
     planned: known.planned,
     startedAt: known.startedAt,
-    ...(known.expectedBy === null ? {} : { expectedBy: known.expectedBy }),
-    ...(known.restoredAt === null ? {} : { restoredAt: known.restoredAt }),
+    ...standingAt(known, now),
     ...(known.cause === null ? {} : { cause: known.cause }),
     ...(typeof known.description === 'string' ? { description: known.description } : {}),
     ...(factId === undefined ? {} : { factId }),
@@ -52,10 +52,15 @@ const outageView = (
  * An outage of an area, made of those of its premises: open until each has service again, or was taken back. Undefined where it is
  * none.
  */
-const areaView = async (profile: Table, id: string, states: States): Promise<AnswerOf<'readOutage'> | undefined> => {
+const areaView = async (
+  profile: Table,
+  id: string,
+  states: States,
+  now: string,
+): Promise<AnswerOf<'readOutage'> | undefined> => {
   const known = stateOf(states, outage).state.area;
   if (known === undefined) return undefined;
-  const { isOver, ...parts } = await countParts(profile, id);
+  const { isOver, ...parts } = await countParts(profile, id, now);
   const { kind, value } = known.area;
   return {
     id,
@@ -94,6 +99,7 @@ const tooMany = (): DomainError =>
 
 /** Operations on outages: reporting one at a premise, reading it, saying that service is back. */
 export const outageOperations = (parts: OutagesParts) => {
+  const instant = (): string => new Date(parts.now()).toISOString();
   /** Refuses a customer what is of another's time at the premise, or of a commodity they do not take there. */
   const mustBeTheirs = async ({ own }: Pick<OperationRequest, 'own'>, id: string, states: States): Promise<void> => {
     const known = stateOf(states, outage).state.outages.find((one) => one.id === id);
@@ -125,7 +131,7 @@ export const outageOperations = (parts: OutagesParts) => {
   /** An outage with what its premise knows of it: how many reports came, or which one it is a report of. */
   const wholeView = async (id: string, request: Pick<OperationRequest, 'self'>) => {
     const { states } = await loadSubject(parts.profile, id);
-    const view = outageView(id, states, request);
+    const view = outageView(id, states, request, instant());
     const there = (await outagesAt(view.premiseId ?? '')).find((one) => one.id === id);
     return {
       ...view,
@@ -141,7 +147,7 @@ export const outageOperations = (parts: OutagesParts) => {
       if (premise === undefined) throw notFound();
       await mustBeServed(request, premise, request.body.commodity);
       const known = await outagesAt(premise);
-      const open = request.body.planned ? undefined : openOutage(known, request.body.commodity);
+      const open = request.body.planned ? undefined : openOutage(known, request.body.commodity, instant());
       const today = await reportsSince(parts.profile, premise, parts.now() - day);
       if (open === undefined && today.filter(isOfThem(request.call.actor)).length >= mostReports) throw tooMany();
       const whole = open === undefined ? undefined : await wholeView(open.id, request);
@@ -164,7 +170,7 @@ export const outageOperations = (parts: OutagesParts) => {
             };
           return {
             status: 201,
-            body: outageView(id, kept.after.get(id) ?? new Map(), request, factId),
+            body: outageView(id, kept.after.get(id) ?? new Map(), request, instant(), factId),
             version,
             location: `/v1/outages/${id}`,
           };
@@ -174,7 +180,7 @@ export const outageOperations = (parts: OutagesParts) => {
     readOutage: async (request) => {
       const { id, states } = await loaded(request);
       await mustBeTheirs(request, id, states);
-      const area = await areaView(parts.profile, id, states);
+      const area = await areaView(parts.profile, id, states, instant());
       return { body: area ?? (await wholeView(id, request)), version: versionOf(states) };
     },
     restoreOutage: async (request) => {
@@ -186,7 +192,7 @@ export const outageOperations = (parts: OutagesParts) => {
           'This is the outage of an area: its premises are restored.',
         );
       }
-      if (outageView(id, states, request).status === 'restored') {
+      if (outageView(id, states, request, instant()).status === 'restored') {
         throw new DomainError('conflict', 'outage.already-restored', 'This outage has been restored already.');
       }
       return keepFacts(
@@ -195,7 +201,7 @@ export const outageOperations = (parts: OutagesParts) => {
         [{ type: 'service.outage.restored.v1', data: { outage: id, ...request.body } }],
         (kept, version) => ({
           status: 201,
-          body: outageView(id, kept.after.get(id) ?? new Map(), request, kept.facts[0]?.id),
+          body: outageView(id, kept.after.get(id) ?? new Map(), request, instant(), kept.facts[0]?.id),
           version,
         }),
       );

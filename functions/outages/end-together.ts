@@ -12,11 +12,12 @@ import { type GroupOutagesDeps, keepOwn } from './group-outages.ts';
 export const endTogether = async (deps: GroupOutagesDeps, { premise, planned }: Outage): Promise<void> => {
   if (planned) return;
   const { states } = await loadSubject(deps.profile, premise);
-  for (const { outage, restoredAt, by } of endedTogether(stateOf(states, outages).state.outages)) {
+  for (const { outage, restoredAt, saidAt, by, isAnew } of endedTogether(stateOf(states, outages).state.outages)) {
     const data = { outage, premise, restoredAt };
     // What is said of an outage comes after its report, which may have come late.
     const reported = Date.parse((await reportedAt(deps.profile, outage)) ?? restoredAt);
-    const at = new Date(Math.max(Date.parse(restoredAt), reported + 1)).toISOString();
-    await keepOwn(deps, 'service.outage.restored.v1', `together:${outage}:${by}`, at, data);
+    const at = new Date(Math.max(Date.parse(saidAt), reported + 1)).toISOString();
+    const event = `together:${outage}:${by}${isAnew ? `:${saidAt}` : ''}`;
+    await keepOwn(deps, 'service.outage.restored.v1', event, at, data);
   }
 };

@@ -61,13 +61,7 @@ const join = async (deps: GroupOutagesDeps, outage: string, areaOutage: string):
   await keepOwn(deps, 'service.outage.joined.v1', `area:${outage}`, after, data);
   const { states } = await loadSubject(deps.profile, outage);
   const known = stateOf(states, outages).state.outages.find(({ id }) => id === outage);
-  await putPart(
-    deps.profile,
-    claimed.areaOutage,
-    outage,
-    claimed.premise,
-    known !== undefined && known.restoredAt !== null,
-  );
+  await putPart(deps.profile, claimed.areaOutage, outage, claimed.premise, known?.restoredAt ?? null);
   await putMember(deps.profile, claimed);
 };
 

@@ -4,10 +4,10 @@ import { isTold } from '#shared/domain/access/shape.ts';
 import { rangeOfTime } from '#shared/domain/access/told-of.ts';
 import { common, holds, type Range } from '#shared/domain/metering/ranges.ts';
 import { supply } from '#shared/domain/profile/agreements.ts';
-import { type States, serviceAt, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
+import { type States, serviceAt, stateOf, toldAgreements, toldInstallations } from '#shared/domain/profile/families.ts';
 import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
 import { attentionAt, needsAttention } from '#shared/domain/profile/meter-attention.ts';
-import { apartOutages, type Outage, outage } from '#shared/domain/profile/outages.ts';
+import { apartOutages, isOpenAt, type Outage, outage, standingAt } from '#shared/domain/profile/outages.ts';
 import { ownService } from '#shared/domain/profile/own-service.ts';
 import { covers } from '#shared/domain/profile/periods.ts';
 import { type PointNow, plannedView, pointAhead, pointAt } from '#shared/domain/profile/point-ahead.ts';
@@ -20,7 +20,7 @@ import { type OwnTime, placeOf } from '#shared/store/own-time.ts';
 import { premiseOfServicePoint } from '#shared/store/references.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { lastReadingOf } from '#shared/store/series.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
@@ -33,9 +33,14 @@ export interface PremisesParts {
   readonly now: () => number;
 }
 
+/** A premise as it was read. */
+type Place = Pick<LoadedSubject, 'states' | 'head'>;
+
 /** How a point stands at an instant, and what is planned. */
-const pointNow = (states: States, point: ServicePoint, now: string): PointNow =>
-  pointAt(pointAhead(point, effectiveInstallations(stateOf(states, metering).state.installations), now), now);
+const pointNow = ({ states, head }: Place, point: ServicePoint, now: string): PointNow => {
+  const installations = effectiveInstallations(toldInstallations(states), head.elsewhere);
+  return pointAt(pointAhead(point, installations, now), now);
+};
 
 /** What a customer is told of a premise: the points they take service at, and outages of their own time there. */
 interface OwnPart {
@@ -67,9 +72,7 @@ const ownPartOf = async (own: OwnTime, place: string, states: States): Promise<O
 
 /** Days on which sources say that different accounts take service, as staff are told of them. */
 const disputedService = (states: States): Pick<AnswerOf<'readPremise'>, 'disputed'> => {
-  // A point that was taken back is nobody's, whatever was agreed of it.
-  const points = new Set(stateOf(states, premise).state.servicePoints.map(({ id }) => id));
-  const disputed = serviceAt(states).disputed.filter(({ claims }) => points.has(claims[0]?.servicePoint ?? ''));
+  const { disputed } = serviceAt(states);
   if (disputed.length === 0) return {};
   return {
     disputed: disputed.map(({ from, to, claims }) => ({
@@ -101,7 +104,14 @@ const settledService = (states: States): Pick<AnswerOf<'readPremise'>, 'settled'
   };
 };
 
-const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
+/** Installations that are over and that there was no room for. */
+const forgottenMeters = (states: States): Pick<AnswerOf<'readPremise'>, 'metersForgotten'> => {
+  const { endedLeft = 0 } = stateOf(states, metering).state.installations;
+  return endedLeft === 0 ? {} : { metersForgotten: endedLeft };
+};
+
+const premiseAnswer = (id: string, place: Place, own: OwnPart | undefined, now: string): AnswerOf<'readPremise'> => {
+  const { states } = place;
   const { state } = stateOf(states, premise);
   const address = state.address === null || isErased(state.address) ? undefined : state.address;
   return {
@@ -114,7 +124,7 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now
     servicePoints: state.servicePoints
       .filter((point) => own === undefined || own.points.has(point.id))
       .map((point) => {
-        const { meter, connection, planned } = pointNow(states, point, now);
+        const { meter, connection, planned } = pointNow(place, point, now);
         const plans = plannedView(planned, (at) => own === undefined || own.isOwn(point, at));
         const attention = attentionAt(stateOf(states, metering).state, point.id);
         return {
@@ -129,16 +139,16 @@ const premiseAnswer = (id: string, states: States, own: OwnPart | undefined, now
         };
       }),
     openOutages: apartOutages(stateOf(states, outage).state.outages)
-      .filter((one) => one.restoredAt === null && (own === undefined || own.isTold(one)))
+      .filter((one) => isOpenAt(one, now) && (own === undefined || own.isTold(one)))
       .map((one) => ({
         id: one.id,
         premiseId: id,
         commodity: one.commodity,
         startedAt: one.startedAt,
         planned: one.planned,
-        ...(one.expectedBy === null ? {} : { expectedBy: one.expectedBy }),
+        ...standingAt(one, now),
       })),
-    ...(own === undefined ? { ...disputedService(states), ...settledService(states) } : {}),
+    ...(own === undefined ? { ...disputedService(states), ...settledService(states), ...forgottenMeters(states) } : {}),
     // How often something was told of others there is nothing for a customer to count.
     version: Math.max(1, own === undefined ? versionOf(states) : (states.get('premise')?.count ?? 1)),
     masked: [],
@@ -175,9 +185,10 @@ export const premiseOperations = (parts: PremisesParts) => {
   return {
     readPremise: async (request) => {
       if (request.subjectId === undefined) throw notFound();
-      const { states } = await loadSubject(parts.profile, request.subjectId);
+      const loaded = await loadSubject(parts.profile, request.subjectId);
+      const { states } = loaded;
       const own = request.own === undefined ? undefined : await ownPartOf(request.own, request.subjectId, states);
-      const body = premiseAnswer(request.subjectId, states, own, instant());
+      const body = premiseAnswer(request.subjectId, loaded, own, instant());
       // The tag counts what was told of others there, too: customers get none.
       return own === undefined ? { body, version: versionOf(states) } : { body };
     },
@@ -185,12 +196,13 @@ export const premiseOperations = (parts: PremisesParts) => {
       const id = request.subjectId;
       const place = id === undefined ? undefined : await premiseOfServicePoint(parts.profile, id);
       if (id === undefined || place === undefined) throw notFound();
-      const { states } = await loadSubject(parts.profile, place);
+      const loaded = await loadSubject(parts.profile, place);
+      const { states } = loaded;
       const point = stateOf(states, premise).state.servicePoints.find((one) => one.id === id);
       if (point === undefined) throw notFound();
       const seen = await request.own?.rangesOf(place, id, 'home');
       const used = await request.own?.rangesOf(place, id, 'use');
-      const { meter: placed, connection, planned } = pointNow(states, point, instant());
+      const { meter: placed, connection, planned } = pointNow(loaded, point, instant());
       const meter = placed === null ? undefined : await readMeter(parts.profile, placed.id);
       const isOwn = request.own === undefined ? undefined : await isOwnAt(request.own, states);
       const plans = plannedView(planned, (at) => isOwn === undefined || isOwn(point, at));

@@ -129,6 +129,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
       ...plain,
       commit: failPoints.after('fact.committed', plain.commit),
       placeReaders: failPoints.after('follow.written', plain.placeReaders),
+      placeMeters: failPoints.after('follow.written', plain.placeMeters),
     }),
   });
   const ingest = new Ingest({

@@ -40,6 +40,8 @@ export interface Party {
   /** Door in the street that goes dark. */
   readonly lanternDoor?: number;
   readonly meterExchange: boolean;
+  /** A file says that the meter is elsewhere. */
+  readonly meterDispute?: boolean;
   readonly reversedPayment: boolean;
   /** A bill that the billing system sent twice, or with a wrong amount. */
   readonly billMistake?: 'twice' | 'wrong-amount';
@@ -90,6 +92,7 @@ const leads: Readonly<Record<number, Partial<Party>>> = {
   21: { secondRecord: 'married' },
   22: { secondRecord: 'namesake' },
   23: { secondRecord: 'disputed' },
+  24: { meterDispute: true },
 };
 
 const drawnPart = (random: Random, roomForTwo: boolean): Pick<Party, 'part' | 'size'> => {

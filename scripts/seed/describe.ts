@@ -43,6 +43,11 @@ const characters: readonly { readonly number: number; readonly key: string; read
   { number: 21, key: 'married', text: 'Billing has a second record with the name from before the wedding.' },
   { number: 22, key: 'namesake', text: 'Father and son of one name, at one address.' },
   { number: 23, key: 'disputed', text: 'Was merged with a father or son of the same name; the merge was undone.' },
+  {
+    number: 24,
+    key: 'meter-in-dispute',
+    text: 'A file names the electricity meter at another door; nobody has settled where it is.',
+  },
 ];
 
 const phoneOf = (person: Person | undefined): string => person?.mobile ?? '';

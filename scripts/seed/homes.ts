@@ -1,6 +1,7 @@
 import { accountOf, tellMoney } from './accounts.ts';
 import { instantOn } from './calendar.ts';
 import { tellCorrection } from './corrections.ts';
+import { tellMeterElsewhere } from './disputes.ts';
 import { callAbout, tellEveryday, tellExchange } from './interactions.ts';
 import { tellOpening } from './opening.ts';
 import { tellOutage, tellStoppedClock } from './outage.ts';
@@ -78,6 +79,7 @@ export const homeStory = (desk: Desk): PartyStory => {
       tellOutage(teller, desk.outage, place, person, party.lanternDoor);
       tellStoppedClock(teller, desk.outage, supply, party.lanternDoor);
     }
+    if (party.meterDispute === true) tellMeterElsewhere(desk, supply);
     if (party.correction !== undefined) tellCorrection(teller, calendar, person, party.correction, random);
     if (party.secondRecord !== undefined) tellSecondRecord(desk, person, place, party.secondRecord);
     if (party.solar) {

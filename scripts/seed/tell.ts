@@ -4,7 +4,7 @@ import { instantOf } from '#shared/vocabulary/time.ts';
 import type { StoryMeter } from './meters.ts';
 
 /** Systems of the utility, as the clients of the door for facts are named. */
-export type System = 'crm' | 'billing' | 'field' | 'portal';
+export type System = 'crm' | 'billing' | 'field' | 'portal' | 'imports';
 
 /** Who says something in the story: a system, or people at this system's own routes. */
 type Sayer = System | typeof ownSystem;

@@ -177,22 +177,23 @@ export const proposeOnce = async (
   }
 };
 
-/** Puts down that an outage is part of an area's, and whether it is over. */
+/** Puts down that an outage is part of an area's, and when it is over, where that was said. */
 export const putPart = (
   profile: Table,
   areaOutage: string,
   outage: string,
   premise: string,
-  restored: boolean,
-): Promise<void> => profile.batchPut([{ ...areaPartKey(areaOutage, outage), premise, restored }]);
+  restoredAt: string | null,
+): Promise<void> => profile.batchPut([{ ...areaPartKey(areaOutage, outage), premise, restoredAt }]);
 
 /**
- * How many premises an area's outage has, and how many have service again; it is over where none is left without. One that was told
- * before its premises are is not.
+ * How many premises an area's outage has, and how many have service again at an instant; it is over where none is left without. One
+ * that was told before its premises are is not.
  */
 export const countParts = async (
   profile: Table,
   areaOutage: string,
+  at: string,
 ): Promise<{ readonly premises: number; readonly restored: number; readonly isOver: boolean }> => {
   const premises = new Map<string, boolean>();
   let hadParts = false;
@@ -205,9 +206,10 @@ export const countParts = async (
       ...(cursor === undefined ? {} : { cursor }),
     });
     hadParts ||= page.items.length > 0;
-    for (const { premise, restored, takenBack } of page.items) {
+    for (const { premise, restoredAt, takenBack } of page.items) {
       if (takenBack === true) continue;
-      premises.set(String(premise), restored === true && premises.get(String(premise)) !== false);
+      const isBack = typeof restoredAt === 'string' && restoredAt <= at;
+      premises.set(String(premise), isBack && premises.get(String(premise)) !== false);
     }
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -1,4 +1,5 @@
 import type { States } from '#shared/domain/profile/families.ts';
+import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { behindSubjects } from './behind-subject.ts';
@@ -15,9 +16,10 @@ import {
   type SubjectPlan,
 } from './commit-plan.ts';
 import { TwinWasFirst } from './idempotency.ts';
-import { textOf } from './items.ts';
+import { type Head, textOf } from './items.ts';
 import { factIdKey, isIdempotencyKey } from './keys.ts';
 import { linksUnderWay, markLinks, standsAmong, type UnfitLink, unfitLink } from './link-marks.ts';
+import { toldElsewhere } from './meters-elsewhere.ts';
 import { isLost, rebuildMerged } from './rebuild-merged.ts';
 import { refoldSubject } from './refold.ts';
 import { type LoadedSubject, loadHead, loadStored, loadSurvivor, otherRules, rulesOf } from './subjects.ts';
@@ -111,6 +113,8 @@ export interface Committer {
   refold(subject: string, dryRun?: boolean): Promise<boolean>;
   /** Sets the readers of a premise for one account and puts their digests. */
   placeReaders(premise: string, account: string, customers: readonly string[]): Promise<boolean>;
+  /** Sets what a premise knows of where its meters are told of elsewhere, and puts its digests. */
+  placeMeters(premise: string): Promise<boolean>;
   /**
    * Brings a merge or undoing that a commit has marked on this customer to its end; nothing where none is under way. Answers
    * whether nothing is left to do: false where `until`, in milliseconds of the clock, came first. Another call goes on from there.
@@ -298,6 +302,13 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     });
   };
 
+  /** Puts what a premise's HEAD says of its readers and of elsewhere, with the digests that this makes. */
+  const putReaders = async (loaded: LoadedSubject, said: Head, pairs = said.pairs): Promise<void> => {
+    const rendered = renderView(loaded.subject, loaded.states, said, deps.today(), pairs);
+    const head = { ...said, ...rendered.head, version: loaded.head.version + 1 };
+    await deps.profile.commit(oncePerKey([headWrite(loaded, head), ...viewWrites(rendered)]));
+  };
+
   const placeReaders: Committer['placeReaders'] = (premise, account, customers) =>
     retrying(async () => {
       const loaded = await loadStored(deps.profile, premise);
@@ -309,9 +320,19 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         a < b ? -1 : a > b ? 1 : 0,
       );
       if (JSON.stringify(pairs) === JSON.stringify(loaded.head.pairs)) return false;
-      const rendered = renderView(premise, loaded.states, loaded.head, deps.today(), pairs);
-      const head = { ...loaded.head, ...rendered.head, version: loaded.head.version + 1 };
-      await deps.profile.commit(oncePerKey([headWrite(loaded, head), ...viewWrites(rendered)]));
+      await putReaders(loaded, loaded.head, pairs);
+      return true;
+    });
+
+  const placeMeters: Committer['placeMeters'] = (premise) =>
+    retrying(async () => {
+      const loaded = await loadStored(deps.profile, premise);
+      checkRules(loaded);
+      if (await refoldOlder([loaded])) return 'again';
+      if (!loaded.exists) return false;
+      const elsewhere = await toldElsewhere(deps.profile, premise, loaded.states);
+      if (canonicalJson(elsewhere) === canonicalJson(loaded.head.elsewhere)) return false;
+      await putReaders(loaded, { ...loaded.head, elsewhere });
       return true;
     });
 
@@ -357,6 +378,8 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     refold,
 
     placeReaders,
+
+    placeMeters,
 
     rebuild,
   };

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { families } from '#shared/domain/profile/families.ts';
 import type { Family, FoldState, ListedGroup } from '#shared/domain/profile/fold.ts';
+import { nowhereElse, type ToldElsewhere } from '#shared/domain/profile/installations.ts';
 import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import {
   factKey,
@@ -58,6 +60,8 @@ export interface Head {
   readonly premises: readonly string[];
   /** Premise: `[customer, account]` whose view holds its digest. */
   readonly pairs: readonly (readonly [string, string])[];
+  /** Premise: what is told of its meters at other premises (placed by follow). */
+  readonly elsewhere: ToldElsewhere;
   /** Customer: the survivor this record was merged into; its id is another name of that one. */
   readonly aliasOf: string | undefined;
   /** Customer: every record that is one with this one and leads to it, in the order of the alphabet; an alias has none. */
@@ -90,6 +94,7 @@ export const emptyHead: Head = {
   former: [],
   premises: [],
   pairs: [],
+  elsewhere: nowhereElse,
   aliasOf: undefined,
   aliases: [],
   rebuilding: undefined,
@@ -123,6 +128,35 @@ const pendingOf = (value: Value | undefined): Head['pending'] => {
   return typeof id === 'string' ? { id, before: standsOf(memberOf(value, 'before')) } : undefined;
 };
 
+const Elsewhere = z.object({
+  claims: z.array(
+    z.object({
+      meter: z.string(),
+      servicePoint: z.string(),
+      source: z.string(),
+      said: z.string(),
+      from: z.string(),
+      to: z.string().nullable(),
+    }),
+  ),
+  settled: z.array(
+    z.object({
+      thing: z.string(),
+      holder: z.string(),
+      said: z.string(),
+      fact: z.string(),
+      from: z.string(),
+      to: z.string().nullable(),
+    }),
+  ),
+});
+
+const isNowhere = ({ claims, settled }: ToldElsewhere): boolean => claims.length + settled.length === 0;
+const elsewhereValue = ({ claims, settled }: ToldElsewhere): Value => ({
+  claims: claims.map((one) => ({ ...one })),
+  settled: settled.map((one) => ({ ...one })),
+});
+
 const isPair = (value: Value): value is readonly [string, string] =>
   Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'string';
 
@@ -140,6 +174,7 @@ export const readHead = (item: Item): Head => {
     former: textsOf(item, 'former'),
     premises: textsOf(item, 'premises'),
     pairs: readers.filter(isPair),
+    elsewhere: item.elsewhere === undefined ? nowhereElse : Elsewhere.parse(item.elsewhere),
     aliasOf: optionalText(item, 'aliasOf'),
     aliases: [...textsOf(item, 'aliases')].sort(),
     rebuilding: rebuildingOf(item.rebuilding),
@@ -156,6 +191,7 @@ export const writeHead = (key: { readonly pk: string; readonly sk: string }, hea
   ...(Object.keys(head.since).length > 0 ? { since: head.since } : {}),
   ...(head.readers.length > 0 ? { readers: head.readers } : {}),
   ...(head.pairs.length > 0 ? { readers: head.pairs } : {}),
+  ...(isNowhere(head.elsewhere) ? {} : { elsewhere: elsewhereValue(head.elsewhere) }),
   ...(head.former.length > 0 ? { former: head.former } : {}),
   ...(head.premises.length > 0 ? { premises: head.premises } : {}),
   ...(head.aliasOf === undefined ? {} : { aliasOf: head.aliasOf }),

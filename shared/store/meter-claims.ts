@@ -1,5 +1,5 @@
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { metering, type SettledPlace, type ToldInstallation } from '#shared/domain/profile/installations.ts';
+import { type States, toldInstallations } from '#shared/domain/profile/families.ts';
+import type { SettledPlace, ToldInstallation } from '#shared/domain/profile/installations.ts';
 import { endSaid, endsThatDiffer } from '#shared/domain/profile/told-ends.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { ClaimHook } from './commit-plan.ts';
@@ -15,7 +15,7 @@ interface ToldOfMeter {
 const nothing: ToldOfMeter = { starts: [], settled: [] };
 
 const byMeter = (states: States): ReadonlyMap<string, ToldOfMeter> => {
-  const { starts, settled = [] } = stateOf(states, metering).state.installations;
+  const { starts, settled = [] } = toldInstallations(states);
   const grouped = new Map<string, ToldOfMeter>();
   const told = (meter: string): ToldOfMeter => grouped.get(meter) ?? nothing;
   for (const one of starts) grouped.set(one.meter, { ...told(one.meter), starts: [...told(one.meter).starts, one] });
@@ -60,12 +60,12 @@ export const meterInstallationHook =
             ...(differing.length === 0 ? {} : { ends: [...differing] }),
           };
         });
-        const latest = there
+        const told = installationsWith(item, subject, there);
+        const latest = told
           .map(({ from }) => from)
           .sort()
           .at(-1);
         const watch = latest === undefined ? [] : [watchWrite(meter, latest)];
-        const told = installationsWith(item, subject, there);
         return [installationWrites(item, told, settledWith(item, subject, decided)), ...watch];
       }),
     );

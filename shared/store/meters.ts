@@ -110,7 +110,10 @@ const placesOf = (
 };
 
 /** All that was told of where a meter measures, also what is in dispute. */
-export const toldPlaces = ({ told, installations }: Pick<MeterItem, 'told' | 'installations'>) => told ?? installations;
+export const toldPlaces = ({
+  told,
+  installations,
+}: Pick<MeterItem, 'told' | 'installations'>): readonly ToldInstallation[] => told ?? installations;
 
 /** What a block or a read is held against: it is kept also while it is in dispute which point the meter measures. */
 export const meterGround = (meter: Pick<MeterItem, 'registers' | 'told' | 'installations'>): MeterGround => ({

@@ -10,8 +10,14 @@ import {
 } from '#shared/domain/access/told-of.ts';
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import { account } from '#shared/domain/profile/account.ts';
-import { knownGroundless, type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
-import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
+import {
+  knownGroundless,
+  type States,
+  serviceAt,
+  stateOf,
+  toldInstallations,
+} from '#shared/domain/profile/families.ts';
+import { effectiveInstallations } from '#shared/domain/profile/installations.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
 import { type RoleHeld, roles, rolesHeld } from '#shared/domain/profile/roles.ts';
@@ -67,7 +73,7 @@ export const readSpoken = async (profile: Table, states: StatesOnce, fact: Fact)
     payment: await readPayment(profile, about),
     ...(place === undefined
       ? {}
-      : { installations: effectiveInstallations(stateOf(await states.of(place), metering).state.installations) }),
+      : { installations: effectiveInstallations(toldInstallations(await states.of(place))) }),
     ...(interrupted === undefined
       ? {}
       : { outage: stateOf(await states.of(interrupted), outage).state.outages.find(({ id }) => id === interrupted) }),

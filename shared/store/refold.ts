@@ -3,7 +3,16 @@ import { emptyFold, type FoldState } from '#shared/domain/profile/fold.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { claimsOfStates, diffClaims } from './claims.ts';
-import { type CommitDeps, headWrite, keyOf, oncePerKey, planSubject, readable, recordsOf } from './commit-plan.ts';
+import {
+  type CommitDeps,
+  headWrite,
+  keyOf,
+  oncePerKey,
+  planSubject,
+  readable,
+  recordsOf,
+  type SubjectPlan,
+} from './commit-plan.ts';
 import { partOfState } from './items.ts';
 import {
   checkpointKeyRange,
@@ -16,6 +25,7 @@ import {
   takesPrefix,
   wholeViewRange,
 } from './keys.ts';
+import { toldElsewhere } from './meters-elsewhere.ts';
 import { type LoadedSubject, loadSurvivor, loadWhole, readAll } from './subjects.ts';
 import type { Item, Write } from './table.ts';
 
@@ -159,6 +169,16 @@ const isAid = (write: Write, subject: string): boolean => {
   return (pk === subjectPartition(subject) && sk === headKey(subject).sk) || sk.startsWith('CKPT#');
 };
 
+/** Every family folded anew; of a premise, with what the items of its meters say of them elsewhere. */
+const planAnew = async (deps: CommitDeps, loaded: LoadedSubject): Promise<SubjectPlan> => {
+  const stale = { ...loaded, states: unread(loaded) };
+  const plan = await planSubject(deps, stale, []);
+  if (subjectKindOf(loaded.subject) !== 'premise') return plan;
+  const elsewhere = await toldElsewhere(deps.profile, loaded.subject, plan.after);
+  if (canonicalJson(elsewhere) === canonicalJson(loaded.head.elsewhere)) return plan;
+  return planSubject(deps, { ...stale, head: { ...loaded.head, elsewhere } }, []);
+};
+
 /**
  * Folds every family of a subject anew from its facts alone and writes what differs from what is stored: states, views, checkpoints,
  * names, search entries. Nothing is written where all is right, and in a dry run. Answers whether anything but checkpoints was wrong.
@@ -170,7 +190,7 @@ export const refoldSubject = async (deps: CommitDeps, known: LoadedSubject, dryR
   if (loaded.head.aliasOf !== undefined) return clearAlias(deps, loaded, dryRun);
   // The merge or undoing that is under way folds it anew from its facts.
   if (loaded.head.rebuilding?.flipped === false) return false;
-  const plan = await planSubject(deps, { ...loaded, states: unread(loaded) }, []);
+  const plan = await planAnew(deps, loaded);
   const there = await ownItems(deps, loaded);
   const all = oncePerKey([
     ...(await goneWrites(deps, loaded, plan.after)),

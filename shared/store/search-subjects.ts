@@ -2,9 +2,9 @@ import { account } from '#shared/domain/profile/account.ts';
 import { billing } from '#shared/domain/profile/billing.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { type States, stateOf, toldInstallations } from '#shared/domain/profile/families.ts';
 import { identity, namesOf } from '#shared/domain/profile/identity.ts';
-import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
+import { effectiveInstallations } from '#shared/domain/profile/installations.ts';
 import { addressLine, premise } from '#shared/domain/profile/premise.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { type SearchKeys, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
@@ -40,7 +40,7 @@ const serialsOf = (states: States): Pick<SearchSubject, 'serials' | 'goneSerials
   const zones = new Map(stateOf(states, premise).state.servicePoints.map(({ id, zone }) => [id, zone] as const));
   const present = new Set<string>();
   const gone = new Map<string, string>();
-  for (const { serial, servicePoint, to } of effectiveInstallations(stateOf(states, metering).state.installations)) {
+  for (const { serial, servicePoint, to } of effectiveInstallations(toldInstallations(states))) {
     if (serial === null) continue;
     if (to === null) present.add(serial);
     else gone.set(serial, localDateAt(zones.get(servicePoint) ?? 'UTC', secondsOf(to)));

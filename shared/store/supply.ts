@@ -1,8 +1,8 @@
 import type { AgreedTariff } from '#shared/domain/insight/energy-cost.ts';
 import { common } from '#shared/domain/metering/ranges.ts';
 import { claimedService, effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
-import { stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
-import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
+import { stateOf, toldAgreements, toldInstallations } from '#shared/domain/profile/families.ts';
+import { effectiveInstallations, type Installation } from '#shared/domain/profile/installations.ts';
 import { type PremiseState, premise, type ServicePoint } from '#shared/domain/profile/premise.ts';
 import { areaText } from '#shared/domain/service/area-names.ts';
 import { areaOf } from '#shared/domain/service/area-outages.ts';
@@ -69,7 +69,7 @@ const areaTextOf = ({ region, address }: PremiseState): string | undefined => {
 const suppliedPoint = (loaded: LoadedSubject, point: ServicePoint): SuppliedPoint => {
   const { subject, head, states } = loaded;
   const dayStart = (date: string): number => startOfDate(point.zone, date);
-  const installations = effectiveInstallations(stateOf(states, metering).state.installations).filter(
+  const installations = effectiveInstallations(toldInstallations(states)).filter(
     (one) => one.servicePoint === point.id,
   );
   const meters = installations.map(({ meter, from, to, registers }) => ({

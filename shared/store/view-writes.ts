@@ -136,9 +136,14 @@ const standsOfHolders = ({ stands, pending }: Head, holders: readonly string[]):
   pending === undefined ? Object.fromEntries(Object.entries(stands).filter(([id]) => holders.includes(id))) : stands;
 
 /** What the view items of a premise are for its readers. */
-export const premiseView = (subject: string, states: States, pairs: Head['pairs'], today: string): readonly Item[] =>
+export const premiseView = (
+  subject: string,
+  states: States,
+  { pairs, elsewhere }: Pick<Head, 'pairs' | 'elsewhere'>,
+  today: string,
+): readonly Item[] =>
   pairs.map(([customer, holder]) =>
-    view(premiseDigestKey(customer, holder, subject), packPremiseDigest(states, holder, today)),
+    view(premiseDigestKey(customer, holder, subject), packPremiseDigest(states, holder, today, elsewhere)),
   );
 
 /** Every VIEW and WAS item a subject's states give rise to, and the HEAD's lists that go with them. */
@@ -171,7 +176,11 @@ export const renderView = (
       const gone = head.pairs
         .filter(([customer, holder]) => !shown.some(([c, a]) => c === customer && a === holder))
         .map(([customer, holder]) => premiseDigestKey(customer, holder, subject));
-      return { items: premiseView(subject, states, shown, today), removed: gone, head: { ...lists, pairs: shown } };
+      return {
+        items: premiseView(subject, states, { ...head, pairs: shown }, today),
+        removed: gone,
+        head: { ...lists, pairs: shown },
+      };
     }
     case 'outage': {
       const premises = [...new Set(stateOf(states, outage).state.outages.map((one) => one.premise))];

@@ -1,10 +1,10 @@
 import { rolesForMoney } from '#shared/domain/access/money-time.ts';
 import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
-import { ownRanges, pointsSpokenOf, rangeOfTime } from '#shared/domain/access/told-of.ts';
+import { type PlaceOfSomebody, pointsSpokenOf, rangeOfTime, rangesOfRoles } from '#shared/domain/access/told-of.ts';
 import { common, type Range } from '#shared/domain/metering/ranges.ts';
 import { account } from '#shared/domain/profile/account.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { overlaps } from '#shared/domain/profile/periods.ts';
+import { overlaps, type Period } from '#shared/domain/profile/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { subjectKindOf } from './keys.ts';
@@ -34,8 +34,8 @@ const holdersOf = async (profile: Table, id: string): Promise<ReadonlyMap<string
  */
 export const whoseTime = async (
   profile: Table,
-  place: Parameters<typeof ownRanges>[2],
-  point: Parameters<typeof ownRanges>[3],
+  place: Pick<PlaceOfSomebody, 'agreements'>,
+  point: Parameters<typeof rangesOfRoles>[2],
   ranges: readonly Range[],
   right: Right = 'use',
 ): Promise<readonly string[]> => {
@@ -46,8 +46,8 @@ export const whoseTime = async (
     accounts.map(async (id) => {
       const holders = [...(await holdersOf(profile, id))];
       return holders.flatMap(([customer, roles]) => {
-        const own = { records: [customer], roles, today: '9999-12-31' };
-        return common(ownRanges(own, right, place, point), ranges).length > 0 ? [customer] : [];
+        const then = roles.filter(({ role }) => givesRight(role, right));
+        return common(rangesOfRoles(then, place.agreements, point), ranges).length > 0 ? [customer] : [];
       });
     }),
   );
@@ -62,6 +62,35 @@ export const whoseAt = async (
 ): Promise<readonly string[]> =>
   whoseTime(profile, placeOf((await loadSubject(profile, premise)).states), point, ranges);
 
+/** Of those who hold roles on an account those whose time by a right meets one of some times; money is theirs until another owes. */
+const holdersOver = (
+  holders: ReadonlyMap<string, readonly RoleHeld[]>,
+  right: Right,
+  times: readonly Period[],
+): readonly string[] => {
+  const all = [...holders].flatMap(([customer, roles]) => roles.map((role) => ({ ...role, customer })));
+  return [...holders].flatMap(([customer, roles]) =>
+    (right === 'bills' ? rolesForMoney(all, [customer]) : roles).some(
+      (role) => givesRight(role.role, right) && times.some((time) => overlaps(role, time)),
+    )
+      ? [customer]
+      : [],
+  );
+};
+
+/** Customers whose own time on an account is spoken of: by its money, and by the service that it took. */
+export const whoseAccount = async (
+  profile: Table,
+  id: string,
+  times: { readonly money?: readonly Period[]; readonly service?: readonly Period[] },
+): Promise<readonly string[]> => {
+  const { money = [], service = [] } = times;
+  if (money.length + service.length === 0) return [];
+  const holders = await holdersOf(profile, id);
+  const named = [...holdersOver(holders, 'bills', money), ...holdersOver(holders, 'account', service)];
+  return [...new Set(named)].slice(-mostNamed);
+};
+
 const survivorOf = async (profile: Table, customer: string): Promise<string> =>
   (await loadSurvivor(profile, await loadStored(profile, customer))).subject;
 
@@ -70,15 +99,7 @@ export const whoseFact = async (profile: Table, fact: Fact): Promise<readonly st
   const states = new StatesOnce(profile);
   const spoken = await readSpoken(profile, states, fact);
   if (spoken?.of === 'account') {
-    const holders = [...(await holdersOf(profile, spoken.account))];
-    const all = holders.flatMap(([customer, roles]) => roles.map((role) => ({ ...role, customer })));
-    const then = holders.flatMap(([customer, roles]) =>
-      (spoken.right === 'bills' ? rolesForMoney(all, [customer]) : roles).some(
-        (role) => givesRight(role.role, spoken.right) && overlaps(role, spoken.days),
-      )
-        ? [customer]
-        : [],
-    );
+    const then = holdersOver(await holdersOf(profile, spoken.account), spoken.right, [spoken.days]);
     return spoken.holder === undefined ? then : [...new Set([...then, await survivorOf(profile, spoken.holder)])];
   }
   if (spoken?.of === 'place') {

@@ -44,7 +44,7 @@ const View = z.object({
 });
 const viewOf = async (customer: string, as: Asker = { role: 'agent' }) =>
   View.parse(await read(`/v1/customers/${customer}/360`, as));
-const stepOfDispute = /have a supervisor settle it/;
+const stepOfDispute = /another account takes service here/;
 
 const listed = async (input: Readonly<Record<string, string>> = {}) => {
   const path = `${ops.disputes.path}?${new URLSearchParams(input).toString()}`;

@@ -138,7 +138,7 @@ describe('somebody who owed and left, whatever they were afterwards or are to be
     }
   });
 
-  it.each(['dora', 'noa'] as const)('%s has no fact of it, by its id or in their story', async (person) => {
+  it.each(['dora', 'mia', 'noa'] as const)('%s has no fact of it, by its id or in their story', async (person) => {
     expect(toldOfEmil((await get(person, '/v1/customers/{me}/timeline?limit=100')).text)).toEqual([]);
     for (const event of ofEmil)
       expect([event, (await get(person, `/v1/facts/${things.get(event)}`)).status]).toEqual([event, 404]);
@@ -193,6 +193,20 @@ describe('somebody who acted for another, and does no longer', () => {
       ]);
     }
   });
+
+  it.each(['hal', 'pat'] as const)(
+    '%s has no fact of it either, by its id or in their story, but their own',
+    async (person) => {
+      const told = (await get(person, '/v1/customers/{me}/timeline?limit=100')).text;
+      const ownRole = `role-${person}-${person === 'hal' ? 'agent' : 'payer'}`;
+      for (const event of [ownRole, 'bill-dora', 'paid-dora', 'role-dora-holder', 'takes-mole', ...ofEmil]) {
+        const fact = things.get(event) ?? '';
+        const isOwn = event === ownRole;
+        expect([event, (await get(person, `/v1/facts/${fact}`)).status]).toEqual([event, isOwn ? 200 : 404]);
+        expect([event, told.includes(fact)]).toEqual([event, isOwn]);
+      }
+    },
+  );
 
   it('keeps the role itself as a matter of their own', async () => {
     const { json } = await get('hal', '/v1/customers/{me}/accounts');

@@ -62,6 +62,12 @@ const Account = z.object({
     .int()
     .optional()
     .describe('How many ends were told of agreements and roles that nobody said began. Told to staff.'),
+  agreementsWithoutPoint: z
+    .int()
+    .optional()
+    .describe(
+      'How many agreements that are not over are of points that were taken back, and hold for nobody. Told to staff.',
+    ),
   balance: MoneySum.nullable().optional(),
   overdue: MoneySum.nullable().optional(),
   lastBill: BillBrief.nullable().optional(),
@@ -82,6 +88,7 @@ const accountMarks: ResponseMarks = {
   morePremises: 'plain',
   endsThatDiffer: 'internal',
   endsWithoutStart: 'internal',
+  agreementsWithoutPoint: 'internal',
   balance: 'financial',
   overdue: 'financial',
   lastBill: 'financial',
@@ -106,6 +113,10 @@ const AgreementEntry = AgreementBrief.extend({
     .array(z.object({ source: z.string(), to: LocalDate }))
     .optional()
     .describe('What sources say of its end, where they differ; the earliest holds. Told to staff.'),
+  withoutPoint: z
+    .literal(true)
+    .optional()
+    .describe('Its point was taken back: it holds for nobody. Told to staff; customers are told of none such.'),
 });
 
 const Payment = PaymentBrief.extend({

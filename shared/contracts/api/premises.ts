@@ -42,6 +42,10 @@ const Premise = z.object({
     )
     .optional()
     .describe('What a supervisor settled of such days, in the order of deciding. Told to staff.'),
+  metersForgotten: z
+    .int()
+    .optional()
+    .describe('How many meters were removed so long ago that no usage of their time is told any more. Told to staff.'),
   version: Version,
   masked: Masked,
 });
@@ -176,6 +180,7 @@ export const premiseRoutes = [
       openOutages: 'plain',
       disputed: 'internal',
       settled: 'internal',
+      metersForgotten: 'internal',
       version: 'plain',
       masked: 'plain',
     },

@@ -3,7 +3,7 @@ import { LocalDate } from '#shared/vocabulary/instants.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
-import { isZone } from '#shared/vocabulary/zones.ts';
+import { ZoneName } from '#shared/vocabulary/zone-name.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
@@ -22,13 +22,9 @@ export const accountOpened = defineFact({
     currency: Currency,
     references,
     openedOn: LocalDate.optional(),
-    zone: z
-      .string()
-      .min(1)
-      .max(64)
-      .refine(isZone, 'is no IANA zone and no offset such as +10:00')
-      .optional()
-      .describe("Zone in which its bills and payments are dated where they say no day; the utility's where absent."),
+    zone: ZoneName.optional().describe(
+      "Zone in which its bills and payments are dated where they say no day; the utility's where absent.",
+    ),
   }),
   marks: { currency: 'plain', references: 'plain', openedOn: 'plain', zone: 'plain' },
   subjects: () => [{ kind: 'account', self: true, family: 'account' }],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
+import { ZoneName } from '#shared/vocabulary/zone-name.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
@@ -61,11 +62,7 @@ export const servicePointRegistered = defineFact({
   data: z.strictObject({
     premise: idOrReference('premise'),
     commodity: Commodity,
-    zone: z
-      .string()
-      .min(1)
-      .max(64)
-      .describe('IANA zone, or a fixed offset such as +10:00; days and months are cut there.'),
+    zone: ZoneName.describe('IANA zone, or a fixed offset such as +10:00; days and months are cut there.'),
     connection: ConnectionState.default('connected'),
     references,
   }),

@@ -56,7 +56,7 @@ export const outageReported = defineFact({
 export const outageRestored = defineFact({
   type: 'service.outage.restored.v1',
   title: 'Outage restored',
-  description: 'Service is back.',
+  description: 'Service is back, or is to be.',
   inFold: { kind: 'names', turn: 'end', grounds: { outage: 'outage' } },
   contends: (data) => [String(data.outage)],
   category: 'service',
@@ -64,7 +64,9 @@ export const outageRestored = defineFact({
   data: z.strictObject({
     outage: idOrReference('outage'),
     premise: idOrReference('premise').optional().describe('Filled from the outage where absent.'),
-    restoredAt: Instant.optional().describe('When service came back; that of the fact where absent.'),
+    restoredAt: Instant.optional().describe(
+      'When service came back, or is to: until then the outage is open. That of the fact where absent.',
+    ),
     cause: z.string().max(60).optional().describe('Code of the cause.'),
   }),
   marks: { outage: 'plain', premise: 'plain', restoredAt: 'plain', cause: 'plain' },

@@ -5,6 +5,7 @@ import { covers, isOver, overlaps, type Period } from '#shared/domain/profile/pe
 import type { ServicePoint } from '#shared/domain/profile/premise.ts';
 import type { RoleHeld } from '#shared/domain/profile/roles.ts';
 import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { isKept } from './held-rights.ts';
 import { rolesForMoney } from './money-time.ts';
 import { givesRight, liableRoles, type Right } from './role-rights.ts';
 import type { Spoken, SpokenTime } from './spoken-of.ts';
@@ -42,20 +43,29 @@ export const rangeOfTime = (zone: string, time: SpokenTime): Range => {
   return { from, to: Math.max(to, from + 1) };
 };
 
-/** Roles that give a right and have begun, each as long as it holds. */
+/** Roles that give a right, have begun and still tell of their time: who acted for another is told of it as long as they act. */
 const rolesWith = ({ roles, today }: Own, right: Right): readonly RoleHeld[] =>
-  roles.filter(({ role, from }) => from <= today && givesRight(role, right));
+  roles.filter((one) => one.from <= today && givesRight(one.role, right) && isKept(one, today));
+
+/** When a point was served through some roles, in Unix seconds. */
+export const rangesOfRoles = (
+  roles: readonly RoleHeld[],
+  agreements: readonly Agreement[],
+  { id, zone }: Pick<ServicePoint, 'id' | 'zone'>,
+): readonly Range[] => united(ownService(roles, agreements, id).map((period) => rangeOfDays(zone, period)));
 
 /** When a point was somebody's own, by a right; Unix seconds. What has not begun is not. */
 export const ownRanges = (
   own: Own,
   right: Right,
   { agreements }: Pick<PlaceOfSomebody, 'agreements'>,
-  { id, zone }: Pick<ServicePoint, 'id' | 'zone'>,
-): readonly Range[] => {
-  const begun = agreements.filter(({ from }) => from <= own.today);
-  return united(ownService(rolesWith(own, right), begun, id).map((period) => rangeOfDays(zone, period)));
-};
+  point: Pick<ServicePoint, 'id' | 'zone'>,
+): readonly Range[] =>
+  rangesOfRoles(
+    rolesWith(own, right),
+    agreements.filter(({ from }) => from <= own.today),
+    point,
+  );
 
 /** Points of a place that somebody has service at now, or is to have, by a role that gives a right today. */
 export const servedPoints = (

@@ -1,10 +1,17 @@
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { accountAgreements } from './account.ts';
+import { effectsOf, endOf } from './effects.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 import type { OrderedFact } from './fold.ts';
-import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
-import { type Outage, outage } from './outages.ts';
+import {
+  effectiveInstallations,
+  type MeteringState,
+  metering,
+  nowhereElse,
+  type ToldElsewhere,
+} from './installations.ts';
+import { type Outage, outage, standingAt } from './outages.ts';
 import { pointAhead, pointAt } from './point-ahead.ts';
 import { addressLine, premise, type ServicePoint } from './premise.ts';
 
@@ -13,17 +20,26 @@ export interface PremiseFacts {
   readonly premise: readonly OrderedFact[];
   readonly metering: readonly OrderedFact[];
   readonly outage: readonly OrderedFact[];
+  /** What is told of its meters elsewhere. */
+  readonly elsewhere: ToldElsewhere;
 }
 
 /** A point as it stands at an instant by the installations of a state. */
-const meterAt = ({ installations }: MeteringState, servicePoint: string, now: string) => {
+const meterAt = ({ installations }: MeteringState, facts: PremiseFacts, servicePoint: string, now: string) => {
+  // What was told of a point that was taken back measures nothing.
+  const points = new Set(endOf(premise, effectsOf(premise, facts.premise)).servicePoints.map(({ id }) => id));
+  const told = { ...installations, starts: installations.starts.filter((one) => points.has(one.servicePoint)) };
   const point = { id: servicePoint, connection: 'connected' as const };
-  return pointAt(pointAhead(point, effectiveInstallations(installations), now), now);
+  return pointAt(pointAhead(point, effectiveInstallations(told, facts.elsewhere), now), now);
 };
 
 /** The meter that measures a service point now, as an input. */
-const meterInput = (facts: readonly OrderedFact[], servicePoint: string, now: string) => {
-  const said = explainSlot(metering, facts, (state) => meterAt(state, servicePoint, now).meter?.id);
+const meterInput = (facts: PremiseFacts, servicePoint: string, now: string) => {
+  // What was read here was of the meter that was told to be here, wherever it is told to be since.
+  const here = { ...facts, elsewhere: nowhereElse };
+  const said = explainSlot(metering, facts.metering, (state) =>
+    [facts, here].map((known) => meterAt(state, known, servicePoint, now).meter?.id).find((id) => id !== undefined),
+  );
   return [{ what: 'meter that measures the service point', ...factOf(said.winner) }];
 };
 
@@ -37,18 +53,31 @@ export const explainUsage = (facts: PremiseFacts, servicePoint: string, member: 
   };
   const formula = formulas[member] ?? 'as the register of the meter says, with its readings summed by day and month';
   return computed('usage.readings', formula, [
-    ...meterInput(facts.metering, servicePoint, now),
+    ...meterInput(facts, servicePoint, now),
     { what: 'service point', ...factOf(creatorOf(facts.premise, servicePoint)) },
   ]);
 };
 
-const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string, now: string): Explanation =>
-  member === 'lastReadingAt'
-    ? explainUsage(facts, servicePoint, member, now)
-    : explainSlot(metering, facts.metering, (state) => {
-        const { meter } = meterAt(state, servicePoint, now);
-        return member === 'serial' ? (meter?.serial ?? undefined) : meter?.id;
-      });
+/** Whether a meter would be at a point now if nothing were told of it at other premises. */
+const isElsewhere = (facts: PremiseFacts, servicePoint: string, now: string): boolean => {
+  const state = endOf(metering, effectsOf(metering, facts.metering));
+  const alone = meterAt(state, { ...facts, elsewhere: nowhereElse }, servicePoint, now).meter;
+  return alone !== null && meterAt(state, facts, servicePoint, now).meter === null;
+};
+
+const explainMeter = (facts: PremiseFacts, servicePoint: string, member: string, now: string): Explanation => {
+  if (member === 'lastReadingAt') return explainUsage(facts, servicePoint, member, now);
+  if (isElsewhere(facts, servicePoint, now))
+    return computed(
+      'metering.one-point',
+      'the meter that was installed here last, as long as no other point is told to have it',
+      meterInput(facts, servicePoint, now),
+    );
+  return explainSlot(metering, facts.metering, (state) => {
+    const { meter } = meterAt(state, facts, servicePoint, now);
+    return member === 'serial' ? (meter?.serial ?? undefined) : meter?.id;
+  });
+};
 
 /** Why something is planned at a point: `member` is `connection`, `meter` or `removalAt`, and `below` a part of it. */
 const explainPlanned = (
@@ -67,7 +96,7 @@ const explainPlanned = (
       return partOf(point && pointAt(pointAhead(point, [], now), now).planned.connection);
     });
   return explainSlot(metering, facts.metering, (state) => {
-    const { planned } = meterAt(state, servicePoint, now);
+    const { planned } = meterAt(state, facts, servicePoint, now);
     return member === 'meter' ? partOf(planned.meter) : planned.removalAt;
   });
 };
@@ -108,7 +137,7 @@ export const explainPremise = (
     return computed(
       'readings.attention',
       'exceptions of its readings that stand, gaps left out, and open tasks for its meter',
-      meterInput(facts.metering, servicePoint, now),
+      meterInput(facts, servicePoint, now),
     );
   if (below === 'meter') return explainMeter(facts, servicePoint, deepest[0] ?? '', now);
   if (below === 'planned') return explainPlanned(facts, servicePoint, deepest, now);
@@ -122,10 +151,14 @@ export const explainPremise = (
   });
 };
 
-/** Why an outage is told as it is. */
-export const explainOutage = (facts: readonly OrderedFact[], id: string, member: string): Explanation =>
+/** Why an outage is told as it is at an instant. */
+export const explainOutage = (facts: readonly OrderedFact[], id: string, member: string, now: string): Explanation =>
   explainSlot(outage, facts, ({ outages }) => {
     const found: Outage | undefined = outages.find((one) => one.id === id);
-    const members: Readonly<Record<string, unknown>> = { ...found, premiseId: found?.premise };
+    const members: Readonly<Record<string, unknown>> = {
+      ...found,
+      premiseId: found?.premise,
+      ...(found && { expectedBy: undefined, restoredAt: undefined, ...standingAt(found, now) }),
+    };
     return member === '' ? found : (members[member] ?? undefined);
   });

@@ -1,6 +1,7 @@
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { account, placesOf } from './account.ts';
 import {
+  type Agreement,
   type EffectiveAgreements,
   effectiveAgreements,
   joinedList,
@@ -12,7 +13,7 @@ import { contact } from './contact-points.ts';
 import { emptyFold, type Family, type FoldState } from './fold.ts';
 import type { PartStates } from './fold-parts.ts';
 import { identity } from './identity.ts';
-import { metering } from './installations.ts';
+import { metering, type ToldInstallations } from './installations.ts';
 import { interactions } from './interactions.ts';
 import { links } from './links.ts';
 import { outage } from './outages.ts';
@@ -91,9 +92,36 @@ export const rolesRead = (states: States): readonly RoleHeld[] | undefined => {
   return held.parts === undefined ? undefined : rolesOfParts(held.parts);
 };
 
-/** Who takes service at a premise when, by all its points. */
-export const serviceAt = (states: States): EffectiveAgreements =>
-  effectiveAgreements(toldAgreements(states, supply.name));
+/** Whether a point of a premise stands, as far as its states are known: one whose registration was taken back does not. */
+const pointStands = (states: States): ((servicePoint: string) => boolean) => {
+  if (!states.has(premise.name)) return () => true;
+  const points = new Set(stateOf(states, premise).state.servicePoints.map(({ id }) => id));
+  return (servicePoint) => points.has(servicePoint);
+};
+
+/** Who takes service at a premise when, by all its points; what was agreed of a point that was taken back holds for nobody. */
+export const serviceAt = (states: States): EffectiveAgreements => {
+  const stands = pointStands(states);
+  const { agreements, disputed } = effectiveAgreements(toldAgreements(states, supply.name));
+  return {
+    agreements: agreements.filter(({ servicePoint }) => stands(servicePoint)),
+    disputed: disputed.filter(({ claims }) => claims.every(({ servicePoint }) => stands(servicePoint))),
+  };
+};
+
+/** Agreements of a premise that wait for their point: it was taken back. */
+export const serviceWithoutPoint = (states: States): readonly Agreement[] => {
+  const stands = pointStands(states);
+  const { agreements } = effectiveAgreements(toldAgreements(states, supply.name));
+  return agreements.filter(({ servicePoint }) => !stands(servicePoint));
+};
+
+/** Where the meters of a premise were told to be, of points that stand: what was told of one that was taken back measures nothing. */
+export const toldInstallations = (states: States): ToldInstallations => {
+  const stands = pointStands(states);
+  const { installations } = stateOf(states, metering).state;
+  return { ...installations, starts: installations.starts.filter(({ servicePoint }) => stands(servicePoint)) };
+};
 
 /** Facts of a family, those of its parts too. */
 export const factsCounted = ({ count, ofParts }: FoldState<unknown>): number => count + (ofParts?.facts ?? 0);

@@ -43,6 +43,20 @@ export interface ToldInstallations extends ToldList<ToldInstallation> {
   readonly settled?: readonly SettledPlace[];
 }
 
+/** That a meter measures a point of another premise, as one source says it, and its place among all that is told of the meter. */
+export interface ClaimElsewhere extends Period {
+  readonly meter: string;
+  readonly servicePoint: string;
+  readonly source: string;
+  readonly said: string;
+}
+/** What is told at other premises of meters that are told of at one, and what people decided there. */
+export interface ToldElsewhere {
+  readonly claims: readonly ClaimElsewhere[];
+  readonly settled: readonly SettledPlace[];
+}
+export const nowhereElse: ToldElsewhere = { claims: [], settled: [] };
+
 /** What a meter told of itself; `value` as the event means it. */
 export interface RecordedEvent {
   readonly meter: string;
@@ -64,8 +78,11 @@ export interface MeteringState extends AttentionState {
 
 const kind: ToldKind<ToldInstallation> = {
   thingOf: ({ meter, servicePoint }) => `${meter} ${servicePoint}`,
-  maxEnded: 40,
+  // Usage of their time is told by them.
+  maxEnded: 100,
 };
+/** What so many take, told at length by several sources, well below what an item may hold. */
+const growingLimit = 112 * 1024;
 const keptEvents = 20;
 /** Bytes of what is kept of registers, as JSON. */
 const registerBytes = 10_000;
@@ -201,19 +218,39 @@ const joined = (first: Installation, next: Installation): Installation => {
   return { ...first, to: next.to, ...(registers.length === 0 ? {} : { registers }) };
 };
 
-/**
- * Which meter measured which point when, as a premise knows it: a meter measures one point at a time. Told again while it is there,
- * it is one installation. That it was taken elsewhere is known with the meter.
- */
-export const effectiveInstallations = ({ starts, settled }: ToldInstallations): readonly Installation[] => {
-  const claims = starts.map(({ ends, said: _, ...told }) => ({
+const inOrder = <One extends { readonly said: string }>(all: readonly One[]): readonly One[] =>
+  all.toSorted((one, other) => (one.said < other.said ? -1 : one.said > other.said ? 1 : 0));
+
+/** Which point each meter of a premise measures when, and when that is in dispute, by what is told there and elsewhere. */
+const placesOfMeters = ({ starts, settled = [] }: ToldInstallations, elsewhere: ToldElsewhere) => {
+  const here = starts.map(({ ends, ...told }) => ({
     ...told,
+    isHere: true,
     holder: told.servicePoint,
     to: endSaid({ ends }),
   }));
-  const { held } = effectivePeriods(claims, ({ meter }) => meter, settled);
+  const others = elsewhere.claims.map((one) => ({ ...one, isHere: false, holder: one.servicePoint, serial: null }));
+  const all = elsewhere.claims.length === 0 ? here : inOrder<(typeof here)[number]>([...here, ...others]);
+  const decided = elsewhere.settled.length === 0 ? settled : inOrder([...settled, ...elsewhere.settled]);
+  return effectivePeriods(all, ({ meter }) => meter, decided);
+};
+
+/** Times of which sources say that a meter of a premise measures several points, one of the premise among them. */
+export const disputedInstallations = (told: ToldInstallations, elsewhere: ToldElsewhere) =>
+  placesOfMeters(told, elsewhere).disputed.filter(({ claims }) => claims.some(({ isHere }) => isHere));
+
+/**
+ * Which meter measured which point of a premise when: a meter measures one point at a time. Told again while it is there, it is one
+ * installation.
+ * @param elsewhere what is told of its meters at other premises; as the premise alone knows it where absent
+ */
+export const effectiveInstallations = (
+  told: ToldInstallations,
+  elsewhere: ToldElsewhere = nowhereElse,
+): readonly Installation[] => {
+  const held = placesOfMeters(told, elsewhere).held.filter(({ isHere }) => isHere);
   const joinedUp: Installation[] = [];
-  for (const { holder: _, source: _source, ...one } of held) {
+  for (const { holder: _, source: _source, said: _said, isHere: _here, ...one } of held) {
     const last = joinedUp.findLastIndex(({ meter }) => meter === one.meter);
     const before = joinedUp[last];
     if (before !== undefined && before.servicePoint === one.servicePoint && before.to === one.from)
@@ -232,7 +269,8 @@ const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent
 
 export const metering: Family<MeteringState> = {
   name: 'metering',
-  rules: 9,
+  rules: 11,
+  growingLimit,
   empty: () => ({ installations: { starts: [] } }),
   apply(state, fact) {
     const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];

@@ -11,7 +11,10 @@ export interface Outage {
   readonly expectedBy: string | null;
   readonly planned: boolean;
   readonly description: string | Erased | null;
+  /** When service came back, or is to: until then it is open. */
   readonly restoredAt: string | null;
+  /** When that was said, where it was at another time. */
+  readonly saidAt?: string;
   readonly cause: string | null;
   /** The outage of its area that it is taken for a part of. */
   readonly areaOutage?: string;
@@ -43,11 +46,31 @@ const keptOpen = 20;
 /** Outages of a premise whose description is kept; an outage's own partition has each. */
 const keptDescriptions = 5;
 
-/** The outage of a premise that a report of a commodity joins: one that is open and was not planned. */
-export const openOutage = (outages: readonly Outage[], commodity: Commodity): Outage | undefined =>
+/** Whether service is interrupted at an instant: one that is said to be restored later is open until then. */
+export const isOpenAt = ({ restoredAt }: Pick<Outage, 'restoredAt'>, at: string): boolean =>
+  restoredAt === null || at < restoredAt;
+
+/** How an outage stands at an instant: over, or open with when service is expected back. */
+export const standingAt = (
+  outage: Pick<Outage, 'restoredAt' | 'expectedBy'>,
+  at: string,
+): { readonly expectedBy?: string; readonly restoredAt?: string } => {
+  const { restoredAt } = outage;
+  const expectedBy = isOpenAt(outage, at) ? (restoredAt ?? outage.expectedBy) : outage.expectedBy;
+  return {
+    ...(expectedBy === null ? {} : { expectedBy }),
+    ...(restoredAt === null || isOpenAt(outage, at) ? {} : { restoredAt }),
+  };
+};
+
+/** When it was said that service came back, or is to. */
+export const saidRestored = ({ restoredAt, saidAt }: Pick<Outage, 'restoredAt' | 'saidAt'>): string | null =>
+  saidAt ?? restoredAt;
+
+/** The outage of a premise that a report of a commodity joins: one that is open at an instant and was not planned. */
+export const openOutage = (outages: readonly Outage[], commodity: Commodity, at: string): Outage | undefined =>
   outages.find(
-    (one) =>
-      one.commodity === commodity && !one.planned && one.restoredAt === null && joinedTo(outages, one) === undefined,
+    (one) => one.commodity === commodity && !one.planned && isOpenAt(one, at) && joinedTo(outages, one) === undefined,
   );
 
 /**
@@ -64,18 +87,18 @@ export const apartOutages = (outages: readonly Outage[]): readonly Outage[] =>
   outages.filter((one) => joinedTo(outages, one) === undefined);
 
 /** Makes room for open outages: reports of another go first, those that came last before the others. */
-const withinOpen = (outages: readonly Outage[]): readonly Outage[] => {
-  let surplus = outages.filter((one) => one.restoredAt === null).length - keptOpen;
+const withinOpen = (outages: readonly Outage[], at: string): readonly Outage[] => {
+  let surplus = outages.filter((one) => isOpenAt(one, at)).length - keptOpen;
   return outages
     .toReversed()
-    .filter((one) => one.restoredAt !== null || one.joined === undefined || surplus-- <= 0)
+    .filter((one) => !isOpenAt(one, at) || one.joined === undefined || surplus-- <= 0)
     .toReversed();
 };
 
-const kept = (outages: readonly Outage[]): readonly Outage[] => {
-  let surplus = outages.filter((one) => one.restoredAt !== null).length - keptRestored;
-  return withinOpen(outages)
-    .filter((one) => one.restoredAt === null || surplus-- <= 0)
+const kept = (outages: readonly Outage[], at: string): readonly Outage[] => {
+  let surplus = outages.filter((one) => !isOpenAt(one, at)).length - keptRestored;
+  return withinOpen(outages, at)
+    .filter((one) => isOpenAt(one, at) || surplus-- <= 0)
     .slice(-(keptRestored + keptOpen))
     .map((one, index, all) =>
       index < all.length - keptDescriptions && one.description !== null ? { ...one, description: null } : one,
@@ -97,10 +120,10 @@ const reported = (state: OutageState, fact: Fact): OutageState | 'groundless' =>
     restoredAt: null,
     cause: null,
   };
-  const first = outage.planned ? undefined : openOutage(state.outages, outage.commodity);
-  if (first === undefined) return { ...state, outages: kept([...state.outages, outage]) };
+  const first = outage.planned ? undefined : openOutage(state.outages, outage.commodity, fact.occurredAt);
+  if (first === undefined) return { ...state, outages: kept([...state.outages, outage], fact.occurredAt) };
   const known = state.outages.map((one) => (one === first ? { ...one, reports: (one.reports ?? 1) + 1 } : one));
-  return { ...state, outages: kept([...known, { ...outage, joined: first.id }]) };
+  return { ...state, outages: kept([...known, { ...outage, joined: first.id }], fact.occurredAt) };
 };
 
 const proposed = (state: OutageState, fact: Fact): OutageState | 'groundless' => {
@@ -122,12 +145,27 @@ const changed = (state: OutageState, fact: Fact, change: (one: Outage) => Outage
   const found = state.outages.find((one) => one.id === id);
   const after = found === undefined ? undefined : change(found);
   if (after === undefined) return 'groundless' as const;
-  return { ...state, outages: kept(state.outages.map((one) => (one === found ? after : one))) };
+  return {
+    ...state,
+    outages: kept(
+      state.outages.map((one) => (one === found ? after : one)),
+      fact.occurredAt,
+    ),
+  };
+};
+
+/** An outage as a word on its end has it; undefined where it was over by then. What lies ahead is replaced by a later word. */
+const restored = (one: Outage, fact: Fact): Outage | undefined => {
+  if (!isOpenAt(one, fact.occurredAt)) return undefined;
+  const { saidAt: _earlier, ...known } = one;
+  const restoredAt = instant(fact, 'restoredAt');
+  const said = restoredAt === fact.occurredAt ? {} : { saidAt: fact.occurredAt };
+  return { ...known, restoredAt, ...said, cause: text(fact, 'cause') ?? null };
 };
 
 export const outage: Family<OutageState> = {
   name: 'outage',
-  rules: 5,
+  rules: 6,
   empty: () => ({ outages: [] }),
   apply(state, fact) {
     if (fact.type === 'service.outage.reported.v1') return reported(state, fact);
@@ -137,10 +175,6 @@ export const outage: Family<OutageState> = {
       return changed(state, fact, (one) => (areaOutage === undefined ? undefined : { ...one, areaOutage }));
     }
     if (fact.type !== 'service.outage.restored.v1') return 'groundless';
-    return changed(state, fact, (one) =>
-      one.restoredAt === null
-        ? { ...one, restoredAt: instant(fact, 'restoredAt'), cause: text(fact, 'cause') ?? null }
-        : undefined,
-    );
+    return changed(state, fact, (one) => restored(one, fact));
   },
 };

@@ -6,10 +6,18 @@ import { Unit } from '#shared/vocabulary/measures.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { Agreement } from './agreements.ts';
-import { type States, serviceAt, stateOf } from './families.ts';
-import { effectiveInstallations, type MeteringState, metering } from './installations.ts';
+import { type States, serviceAt, stateOf, toldInstallations } from './families.ts';
+import {
+  disputedInstallations,
+  effectiveInstallations,
+  type MeteringState,
+  metering,
+  nowhereElse,
+  type ToldElsewhere,
+  type ToldInstallations,
+} from './installations.ts';
 import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
-import { apartOutages, type Outage, outage } from './outages.ts';
+import { apartOutages, isOpenAt, type Outage, outage } from './outages.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { isOver } from './periods.ts';
 import { type PointAhead, pointAhead } from './point-ahead.ts';
@@ -24,6 +32,8 @@ export interface PremiseDigest {
   readonly address: string | null;
   /** Whether sources dispute that the account takes service at a point of it, and nobody settled that. */
   readonly disputed: boolean;
+  /** Whether they dispute where a meter of such a point is, while the account takes service there. */
+  readonly meterDisputed: boolean;
   readonly servicePoints: readonly {
     readonly id: string;
     readonly commodity: Commodity;
@@ -76,9 +86,16 @@ const writeMeter = (writer: ByteWriter, { id, serial }: PointAhead['meters'][num
   writer.id(id).text(cutText(serial ?? '', 24));
 
 /** A point with what is planned, which most have not: two bits of its code say which of the two it has. */
-const writePoint = (writer: ByteWriter, point: ServicePoint, measured: MeteringState, today: string): void => {
+const writePoint = (
+  writer: ByteWriter,
+  point: ServicePoint,
+  told: ToldInstallations,
+  attention: Attention,
+  elsewhere: ToldElsewhere,
+  today: string,
+): void => {
   const since = before(today);
-  const { connection, changes, ...known } = pointAhead(point, effectiveInstallations(measured.installations), since);
+  const { connection, changes, ...known } = pointAhead(point, effectiveInstallations(told, elsewhere), since);
   // Of several that measure it until further notice, the last that came is the one that is told.
   const isBehind = (one: PointAhead['meters'][number], index: number): boolean =>
     one.to === null && known.meters.slice(index + 1).some(({ from, to }) => from <= since && to === null);
@@ -100,7 +117,7 @@ const writePoint = (writer: ByteWriter, point: ServicePoint, measured: MeteringS
         .optionalInstant(one.to);
     });
   }
-  writer.whole(attentionCode(attentionAt(measured, point.id)));
+  writer.whole(attentionCode(attention));
 };
 
 const readMeter = (reader: ByteReader): Pick<PointAhead['meters'][number], 'id' | 'serial'> => ({
@@ -176,8 +193,11 @@ const toldTo = (
     return served.some(({ id, from, to }) => id === one.servicePoint && from <= at && at < to);
   });
 
-/** Outages of what the account takes, in the time in which it does; open ones first. */
-const outagesOf = (known: readonly Outage[], served: Served): readonly Outage[] => {
+/**
+ * Outages of what the account takes, in the time in which it does: open ones, those that may be open while the day lasts or are to be
+ * longer, then the one that was over last.
+ */
+const outagesOf = (known: readonly Outage[], served: Served, since: string): readonly Outage[] => {
   const own = known.filter(({ commodity, startedAt, restoredAt }) =>
     served.some(
       (one) =>
@@ -186,10 +206,13 @@ const outagesOf = (known: readonly Outage[], served: Served): readonly Outage[] 
         (restoredAt === null || one.from < secondsOf(restoredAt)),
     ),
   );
-  return [
-    ...own.filter((one) => one.restoredAt === null).toReversed(),
-    ...own.filter((one) => one.restoredAt !== null).slice(-1),
+  const [open, over] = [own.filter((one) => isOpenAt(one, since)), own.filter((one) => !isOpenAt(one, since))];
+  const [ended, unended] = [
+    open.filter((one) => one.restoredAt !== null),
+    open.filter((one) => one.restoredAt === null),
   ];
+  const latestEndFirst = ended.toSorted((a, b) => ((a.restoredAt ?? '') < (b.restoredAt ?? '') ? 1 : -1));
+  return [...unended.toReversed(), ...latestEndFirst, ...over.slice(-1)];
 };
 
 /** Agreements of the account that are not over, then the one that ended last; newest first. */
@@ -200,10 +223,15 @@ const agreementsFor = (all: readonly Agreement[], account: string, today: string
 };
 
 /**
- * The digest of a premise for one account's reader; a pure function of the premise's states.
+ * The digest of a premise for one account's reader; a pure function of the premise's states and of what is told of its meters elsewhere.
  * @param today the utility's local date: agreements that are over make room for those that hold
  */
-export const packPremiseDigest = (states: States, account: string, today: string): Uint8Array => {
+export const packPremiseDigest = (
+  states: States,
+  account: string,
+  today: string,
+  elsewhere: ToldElsewhere = nowhereElse,
+): Uint8Array => {
   const place = stateOf(states, premise).state;
   const service = serviceAt(states);
   const agreements = agreementsFor(service.agreements, account, today);
@@ -212,7 +240,16 @@ export const packPremiseDigest = (states: States, account: string, today: string
   const points = place.servicePoints.filter(({ id }) => agreements.some((one) => one.servicePoint === id));
   const served = servedBy(points, agreements);
   const measured = stateOf(states, metering).state;
-  const outages = outagesOf(apartOutages(stateOf(states, outage).state.outages), served);
+  const placed = toldInstallations(states);
+  const isMeterDisputed = disputedInstallations(placed, elsewhere).some(({ from, to, claims }) =>
+    served.some(
+      (one) =>
+        claims.some(({ servicePoint }) => servicePoint === one.id) &&
+        secondsOf(from) < one.to &&
+        (to === null || one.from < secondsOf(to)),
+    ),
+  );
+  const outages = outagesOf(apartOutages(stateOf(states, outage).state.outages), served, before(today));
   const dayAt = dayAtPoints(points);
   const insights = toldTo(measured, served, dayAt, today);
   const way =
@@ -234,8 +271,12 @@ export const packPremiseDigest = (states: States, account: string, today: string
       const interrupted = outages.slice(0, shownOutages);
       const writer = new ByteWriter();
       const address = place.address === null || isErased(place.address) ? '' : addressLine(place.address);
-      writer.whole((isErased(place.address) ? 0 : 1) + (isDisputed ? 2 : 0)).text(cutText(address, addressBytes));
-      writer.list(listed, (point) => writePoint(writer, point, measured, today));
+      writer
+        .whole((isErased(place.address) ? 0 : 1) + (isDisputed ? 2 : 0) + (isMeterDisputed ? 4 : 0))
+        .text(cutText(address, addressBytes));
+      writer.list(listed, (point) =>
+        writePoint(writer, point, placed, attentionAt(measured, point.id), elsewhere, today),
+      );
       writer.list(signed, ({ one, at }) => {
         writer.id(one.id).whole(at).text(cutText(one.tariff, 16)).date(one.from).optionalDate(one.to);
       });
@@ -317,6 +358,7 @@ export const readPremiseDigest = (bytes: Uint8Array): PremiseDigest => {
   return {
     address: (flags & 1) === 1 ? address : null,
     disputed: (flags & 2) === 2,
+    meterDisputed: (flags & 4) === 4,
     servicePoints,
     agreements,
     outages,

@@ -1,6 +1,7 @@
 import { type Erased, type Fact, isErased } from '#shared/vocabulary/fact.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
+import { isZone } from '#shared/vocabulary/zones.ts';
 import { flag, instant, references, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 
@@ -81,7 +82,8 @@ const pointRegistered = (state: PremiseState, fact: Fact): PremiseState | 'groun
   const point: ServicePoint = {
     id: fact.entity,
     commodity: commodity.data,
-    zone,
+    // Facts of before may name a zone that there is not.
+    zone: isZone(zone) ? zone : 'UTC',
     connection: connection.success ? connection.data : 'connected',
     references: references(fact),
   };
@@ -155,7 +157,7 @@ const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundle
 
 export const premise: Family<PremiseState> = {
   name: 'premise',
-  rules: 5,
+  rules: 6,
   empty: () => ({ registered: false, address: null, region: null, references: [], servicePoints: [] }),
   apply(state, fact) {
     switch (fact.type) {

@@ -1,5 +1,5 @@
-import { hasRight, isLiableRole, keepsRight, willHaveRight } from '#shared/domain/access/held-rights.ts';
-import type { Right } from '#shared/domain/access/role-rights.ts';
+import { hasRight, isKept, isLiableRole, keepsRight, willHaveRight } from '#shared/domain/access/held-rights.ts';
+import { givesRight, type Right } from '#shared/domain/access/role-rights.ts';
 import { type AccountDigest, premiseMark, readAccountDigest } from './account-digest.ts';
 import {
   type ContactView,
@@ -145,10 +145,30 @@ export const debtOn = (digest: AccountDigest, today: string): DebtTold => {
   return debt === digest.debt ? debt : 'none';
 };
 
+/**
+ * Whether a digest may hold bills and payments of a time in which the customer acted for another and does no longer: such a role is
+ * over, and nothing that was told since says that the digest was written after it.
+ */
+const mayTellOfActing = ({ roles, sources }: AccountDigest, today: string): boolean => {
+  const heardOn =
+    sources
+      .map(({ lastFactAt }) => lastFactAt.slice(0, 10))
+      .sort()
+      .at(-1) ?? '';
+  return roles.some(
+    (one) =>
+      givesRight(one.role, 'bills') &&
+      isOver(one, today) &&
+      !isKept(one, today) &&
+      one.to !== null &&
+      heardOn <= one.to,
+  );
+};
+
 /** Whether a digest was written for another standing than the customer's today: roles begin and end with a day. */
 export const isOfAnotherDay = (digest: AccountDigest, today: string): boolean => {
   const debt = debtTold(digest.roles, today);
-  return debt !== 'none' && debt !== digest.debt;
+  return (debt !== 'none' && debt !== digest.debt) || (mayKnowBills(digest, today) && mayTellOfActing(digest, today));
 };
 
 /** Whether bills and payments of the account are told to the customer today: by a role that holds, or of a time when they owed. */

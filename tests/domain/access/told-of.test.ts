@@ -126,6 +126,10 @@ const world = fc.record({ roles, agreements, today: day }).map(({ roles: held, a
 }));
 type World = { readonly own: Own; readonly place: PlaceOfSomebody };
 
+/** Who owed is told of their time for good, all others as long as they act. */
+const isTelling = ({ role, to }: World['own']['roles'][number], today: string): boolean =>
+  ['holder', 'joint', 'executor'].includes(role) || to === null || today < to;
+
 /** Whether a date is somebody's own at a point, said once more day by day: a role that gives it, in an agreement, both begun. */
 const isOwnDay = ({ own, place }: World, point: string, right: Right, date: string): boolean =>
   place.agreements.some(
@@ -140,6 +144,7 @@ const isOwnDay = ({ own, place }: World, point: string, right: Right, date: stri
           role.from <= own.today &&
           role.from <= date &&
           (role.to === null || date < role.to) &&
+          isTelling(role, own.today) &&
           roleRights[role.role].includes(right),
       ),
   );
@@ -243,6 +248,7 @@ describe('what somebody is told', () => {
               role.from <= one.own.today &&
               role.from <= date &&
               (role.to === null || date < role.to) &&
+              isTelling(role, one.own.today) &&
               roleRights[role.role].includes('bills'),
           ),
         );

@@ -388,6 +388,7 @@ describe('the digest of a premise', () => {
     });
     expect(placeOf(states)).toEqual({
       disputed: false,
+      meterDisputed: false,
       address: '12 Quay Street, Saltmouth, ZZ1 4QS',
       servicePoints: [
         {
@@ -508,7 +509,10 @@ describe('the digest of a premise', () => {
           held.agreements.some(({ servicePoint }) => servicePoint === id),
         );
         const interrupted = served.some(({ commodity }) => commodity === 'gas') ? outageCount : 0;
-        const left = served.length + agreementCount + interrupted - more;
+        // Of a point that is not there nothing is agreed.
+        const there = new Set(held.premise.servicePoints.map(({ id }) => id));
+        const agreed = held.agreements.filter(({ servicePoint }) => there.has(servicePoint)).length;
+        const left = served.length + agreed + interrupted - more;
         expect(servicePoints.length + agreements.length + outages.length).toBe(left);
         if (served.length > 0) expect(servicePoints.length).toBeGreaterThan(0);
       }),

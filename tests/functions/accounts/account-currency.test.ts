@@ -18,6 +18,7 @@ import {
   entityOf,
   granted,
   minute,
+  noService,
   opened,
   payment,
   person,
@@ -234,7 +235,7 @@ describe('a bill in euros that an account in pounds has from before', () => {
     await keepAsBefore(system, bill('euros', minute(0), 4_000));
     await system.settle();
     const { states } = await loadSubject(system.profile, accountId);
-    const shown = accountView(accountId, states, [], today);
+    const shown = accountView(accountId, states, noService, today);
     const euros = { amountMinor: 4_000, currency: 'EUR' };
     expect(shown).toMatchObject({ currency: 'GBP', balance: euros, overdue: euros, lastBill: { amount: euros } });
     const view = await show360(

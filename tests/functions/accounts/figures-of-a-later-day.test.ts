@@ -13,6 +13,7 @@ import {
   gbp,
   granted,
   minute,
+  noService,
   opened,
   payment,
   person,
@@ -67,7 +68,7 @@ const household = async (...facts: readonly Sent[]) => {
     return { balance, overdue, nextDue, lastBill, lastPayments };
   };
   const alone = (today: string) => {
-    const { balance, overdue, nextDue, lastBill, lastPayments } = accountView(account, states, [], today);
+    const { balance, overdue, nextDue, lastBill, lastPayments } = accountView(account, states, noService, today);
     const { number: _number, ...newest } = lastBill ?? {};
     return { balance, overdue, nextDue, lastBill: lastBill === null ? null : newest, lastPayments };
   };

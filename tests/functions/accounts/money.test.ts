@@ -10,6 +10,7 @@ import {
   entityOf,
   granted,
   minute,
+  noService,
   opened,
   payment,
   person,
@@ -101,7 +102,7 @@ describe('bills and payments of an account', () => {
   it('tell of a payment that it was taken back, also where the clock of who took it back was behind', async () => {
     const { system, account } = await accountWith(payment('p1', minute(5), 100), reversal('r1', minute(4), 'p1'));
     const { states } = await loadSubject(system.profile, account);
-    expect(accountView(account, states, [], '2026-03-01').balance?.amountMinor).toBe(0);
+    expect(accountView(account, states, noService, '2026-03-01').balance?.amountMinor).toBe(0);
     const { data } = await listPayments(system, await whole(system, account), fullView);
     expect(data.map((one) => one.reversed ?? false)).toEqual([true]);
   });
@@ -127,7 +128,7 @@ describe('bills and payments of an account', () => {
       balance += entry.amount.amountMinor;
       expect(entry.balance?.amountMinor).toBe(balance);
     }
-    expect(accountView(account, asked.states, [], '2026-03-01').balance?.amountMinor).toBe(balance);
+    expect(accountView(account, asked.states, noService, '2026-03-01').balance?.amountMinor).toBe(balance);
   });
 });
 
@@ -176,9 +177,9 @@ describe('money told to a customer', () => {
       expect(await pages(ben, limit)).toEqual([at(8, 7, 6), at(12, 11), [ids[11], ...at(8, 12, 7, 11, 6)]]);
       expect((await pages(ana, limit)).map((all) => all.length)).toEqual([5, 3, 10]);
     }
-    const view = accountView(account, states, [], '2026-02-15', asked(ben).told);
+    const view = accountView(account, states, noService, '2026-02-15', asked(ben).told);
     expect([view.lastBill?.id, view.lastPayments.map(({ id }) => id)]).toEqual([ids[8], at(12, 11)]);
-    const { balance } = accountView(account, states, [], '2026-02-15');
+    const { balance } = accountView(account, states, noService, '2026-02-15');
     expect(view.balance).toEqual(balance);
   });
 });
@@ -192,7 +193,7 @@ describe('an account as it is shown', () => {
     );
     const { states } = await loadSubject(system.profile, account);
     const on = (today: string) => {
-      const { overdue, nextDue } = accountView(account, states, [], today);
+      const { overdue, nextDue } = accountView(account, states, noService, today);
       return [overdue?.amountMinor, nextDue?.amount.amountMinor, nextDue?.dueOn];
     };
     expect(on('2026-02-10')).toEqual([0, 100, '2026-02-10']);
@@ -205,6 +206,6 @@ describe('an account as it is shown', () => {
     const told = [person('ana'), person('ben'), opened, granted('ana', 'holder'), granted('ben', 'joint')];
     const [ana, , account = ''] = (await tell(system, ...told, ended('ben', 'joint', '2026-02-01'))).map(entityOf);
     const { states } = await loadSubject(system.profile, account);
-    expect(accountView(account, states, [], '2026-03-01').holders.map((one) => one.customerId)).toEqual([ana]);
+    expect(accountView(account, states, noService, '2026-03-01').holders.map((one) => one.customerId)).toEqual([ana]);
   });
 });

@@ -107,6 +107,22 @@ describe('alerts', () => {
     expect([after?.service.openOutages, after?.service.lastResolved]).toMatchObject([[], [{ restoredAt: minute(9) }]]);
   });
 
+  it('say that service is out, and when it is expected back, until an end that was told ahead comes', async () => {
+    const { system, ana } = await household(dark('o1', minute(5)));
+    const back = '2026-11-24T18:00:00.000Z';
+    const end = { outage: { namespace: 'field', value: 'o1' }, restoredAt: back };
+    await tell(system, sent('o1-end', 'service.outage.restored.v1', minute(9), end, 'field'));
+    const view = await shown(system, ana);
+    expect(view?.alerts).toMatchObject([
+      { class: 'service', because: [expect.any(String), expect.stringContaining(back)] },
+    ]);
+    expect(view?.service).toMatchObject({ openOutages: [{ expectedBy: back }], lastResolved: [] });
+    expect(view?.service.openOutages[0]?.restoredAt).toBeUndefined();
+    system.clock.set(Date.parse(back));
+    const after = await shown(system, ana);
+    expect(after).toMatchObject({ alerts: [], service: { openOutages: [], lastResolved: [{ restoredAt: back }] } });
+  });
+
   it('are seven at the most, the weightiest, and how many more there are is said', async () => {
     const { system, ana } = await household();
     const owing = Array.from({ length: 9 }, (_, n) => ({ namespace: 'billing', value: `other-${n}` })).flatMap(
@@ -168,6 +184,31 @@ describe('the view of a customer', () => {
       accounts: [{ roles: [], formerRoles: [{ role: 'holder', to: '2026-11-24' }], agreements: [] }],
       premises: [],
     });
+  });
+
+  it('tells who owed, paid for another and has a third role nothing of the time they paid, from the day that ends', async () => {
+    const system = await openProfileSystem();
+    const end = '2026-12-01';
+    const [, , , ana = '', account = ''] = (
+      await tell(
+        system,
+        ...[registered, point, person('ben'), person('ana'), opened, agreed()],
+        granted('ana', 'holder', '2025-01-01', '2025-06-01'),
+        granted('ben', 'holder', '2025-06-01'),
+        granted('ana', 'payer', '2025-07-01', end),
+        granted('ana', 'guarantor', '2025-08-01'),
+        bill('of-ana', '2025-05-01T08:00:00.000Z', 700, '2025-05-15'),
+        bill('of-ben', '2025-09-01T08:00:00.000Z', 500, '2025-09-15'),
+        payment('by-ben', '2025-09-10T08:00:00.000Z', 100),
+      )
+    ).map(entityOf);
+    const told = async (on: string) => {
+      const found = (await shown(system, ana, on))?.accounts.find(({ id }) => id === account);
+      return [found?.roles, found?.lastBill?.amount.amountMinor, found?.lastPayments.length];
+    };
+    expect(await told('2026-11-30')).toEqual([['payer', 'guarantor'], 500, 1]);
+    expect(await told(end)).toEqual([['guarantor'], 700, 0]);
+    expect(await told('2027-03-01')).toEqual([['guarantor'], 700, 0]);
   });
 
   it('tells from the day a role ends what is theirs of the time before, though nothing was written since', async () => {

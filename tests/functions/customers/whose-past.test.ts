@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import type { Asker } from '#tests/support/api-client.ts';
 import { byBilling, idNamed, named, personFact, roleFact, sendFacts } from '#tests/support/small-world.ts';
 import { type Home, openPast, type Past, View } from './past.ts';
 
@@ -147,6 +148,49 @@ describe('a customer who asks for the past', () => {
 });
 
 describe('the log of who looked', () => {
+  it('of somebody who left an account holds each look at what was theirs, whosever it is now, and none at what came after', async () => {
+    const [left, next] = [await past.household('left', 'Lea', 'Left'), await past.household('next', 'Nell', 'Next')];
+    const { account } = named('left');
+    const ended = (event: string, type: string, data: object) =>
+      byBilling(`left-${event}`, type, '2025-11-20T08:00:00.000Z', { account, ...data });
+    await sendFacts(past.system, [
+      ended('paid', 'billing.payment.received.v1', {
+        amount: { amountMinor: 8423, currency: 'GBP' },
+        method: 'card',
+        receivedOn: '2025-11-10',
+      }),
+      ended('role', 'account.role.ended.v1', { customer: named('left').customer, role: 'holder', to: '2025-11-15' }),
+      roleFact('left', 'next', 'holder', '2025-11-15'),
+    ]);
+    await past.system.settle();
+    const lookedAt = async (path: string, as: Asker, home: Home) => {
+      const { requestId, status } = await past.get(`/v1/accounts/${left.account}${path}`, {}, as);
+      return [path, status, (await past.system.entriesOf(home.customer, requestId)).length];
+    };
+    const agent = { role: 'agent' } as const;
+    const paths = ['', '/agreements', '/bills', '/payments', '/ledger'];
+    for (const path of paths)
+      for (const home of [left, next]) expect(await lookedAt(path, agent, home)).toEqual([path, 200, 1]);
+    // Who holds it now is told of their own time alone, in money; the agreement that goes on was of both.
+    for (const path of ['/bills', '/payments', '/ledger'])
+      expect(await lookedAt(path, { customer: next.customer }, left)).toEqual([path, 200, 0]);
+    // And who has left looks at their own.
+    for (const path of paths) expect(await lookedAt(path, { customer: left.customer }, next)).toEqual([path, 200, 0]);
+    await sendFacts(past.system, [
+      byBilling('next-bill', 'billing.bill.issued.v1', '2025-12-20T08:00:00.000Z', {
+        account,
+        amount: { amountMinor: 500, currency: 'GBP' },
+        issuedOn: '2025-12-20',
+        dueOn: '2026-01-03',
+        periodFrom: '2025-12-01',
+        periodTo: '2025-12-20',
+      }),
+    ]);
+    await past.system.settle();
+    expect(await lookedAt('/bills?limit=1', agent, left)).toEqual(['/bills?limit=1', 200, 0]);
+    expect(await lookedAt('/bills?limit=1', agent, next)).toEqual(['/bills?limit=1', 200, 1]);
+  });
+
   it('says which moment was looked at, and says none where it was now', async () => {
     const home = await past.household('logged', 'Lou', 'Logged');
     const knownAt = past.instant();
@@ -194,6 +238,7 @@ describe('the log of who looked', () => {
     const then = await past.get(`/v1/accounts/${home.account}`, { asOf: '2026-01-01T12:00:00Z' });
     const now = await past.get(`/v1/accounts/${home.account}`);
     expect(await past.system.entriesOf(mover, then.requestId)).toHaveLength(1);
-    expect(await past.system.entriesOf(mover, now.requestId)).toHaveLength(0);
+    // As it is it names them among those who have left, with a last bill of their time.
+    expect(await past.system.entriesOf(mover, now.requestId)).toHaveLength(1);
   });
 });

@@ -191,6 +191,15 @@ const readings: Check = ({ entries, pattern }, told, { kept }) => {
   );
 };
 
+/** A meter that a file says is elsewhere is nobody's, whatever was told here. */
+const meterThere: Check = (leaf, told, ground) => {
+  const installed = ground.kept.findLast(
+    ({ type, data }) => type === 'metering.meter.installed.v1' && data.servicePoint === textIn(leaf.entries[1], 'id'),
+  );
+  if (leaf.value !== null || installed === undefined) return oneThing(leaf, told, ground);
+  return byFormula(told, [{ factId: installed.id, value: undefined }], true, {});
+};
+
 const freshness: Check = ({ entries: [shown], names, value }, told, ground) => {
   const source = textIn(shown, 'source');
   const accounts = ground.view.accounts.flatMap(({ id, formerRoles }) => (formerRoles === undefined ? [id] : []));
@@ -229,7 +238,8 @@ const steps: Check = ({ value }, told, { view }) =>
   byFormula(
     told,
     view.alerts.map(({ evidence }) => ({ factId: undefined, value: evidence })),
-    typeof value === 'string' ? view.alerts.length > 0 : view.alerts.length === 0,
+    // What sources dispute is a step, too, and no alert.
+    typeof value === 'string' ? view.alerts.length > 0 || /^Sources say/.test(value) : view.alerts.length === 0,
     view.alerts,
   );
 
@@ -286,6 +296,7 @@ export const checks: readonly (readonly [RegExp, Check])[] = [
   [/^premises\.accountId$/, supplied],
   [/^premises\.address$/, address],
   [/^premises\.servicePoints\.meter\.lastReadingAt$|^usage\./, readings],
+  [/^premises\.servicePoints\.meter$/, meterThere],
   [/^premises\.servicePoints\./, oneThing],
   [/^service\.(openOutages|lastResolved)\./, oneThing],
   [/^interactions\.recent\.writtenBy$/, writer],

@@ -20,6 +20,7 @@ import {
   bill,
   entityOf,
   granted,
+  noService,
   opened,
   payment,
   person,
@@ -56,7 +57,7 @@ describe('in Auckland nine in the morning is today:', () => {
     );
     const states = await statesOf(system, id);
     const days = (list: readonly { readonly receivedOn: string }[]) => list.map(({ receivedOn }) => receivedOn);
-    expect(days(accountView(id, states, [], '2026-03-02').lastPayments)).toEqual(['2026-03-02', '2026-03-01']);
+    expect(days(accountView(id, states, noService, '2026-03-02').lastPayments)).toEqual(['2026-03-02', '2026-03-01']);
     const view = await show360(
       { profile: system.profile, now: () => system.clock.now(), today: () => '2026-03-02', readUsage: viewUsage },
       ana,
@@ -72,7 +73,7 @@ describe('in Auckland nine in the morning is today:', () => {
     const { system, ana, id } = await utility(granted('ana', 'holder', '2026-03-02'), payment('p1', morning, 500));
     const states = await statesOf(system, id);
     const told = toldToCustomer([states], [ana], '2026-03-02');
-    expect(accountView(id, states, [], '2026-03-02', told).lastPayments).toHaveLength(1);
+    expect(accountView(id, states, noService, '2026-03-02', told).lastPayments).toHaveLength(1);
   });
 
   it('an account is open and somebody a customer since that day, where nothing else was said', async () => {

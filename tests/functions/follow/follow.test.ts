@@ -1,12 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readView } from '#functions/customers/show-360.ts';
+import { readView, show360 } from '#functions/customers/show-360.ts';
 import { resubmit } from '#functions/follow/place-waiting.ts';
+import { premiseOperations } from '#functions/premises/api.ts';
+import { viewUsage } from '#shared/domain/metering/usage-view.ts';
 import { visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { readHead } from '#shared/store/items.ts';
 import { headKey, premiseDigestKey } from '#shared/store/keys.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { listQuarantine, openQuarantined, waitingQueue } from '#shared/store/quarantine.ts';
+import { resolveNamed } from '#shared/store/references.ts';
 import { lookUpWord } from '#shared/store/search-lookup.ts';
 import {
   agreed,
@@ -24,12 +28,15 @@ import {
   putMeter,
   registered,
   reversal,
+  type Sent,
   sent,
   statusesOf,
   tell,
   unagreed,
+  uprn,
   upToDate,
 } from '#tests/functions/told-household.ts';
+import { operationRequest } from '#tests/support/operation-request.ts';
 import { leaveByOtherRules } from '#tests/support/other-rules.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
@@ -90,6 +97,165 @@ describe('the readers of a premise', () => {
     const before = await system.profile.get(headKey(premise), { consistent: true });
     expect(await system.committer.placeReaders(premise, account, [ana])).toBe(false);
     expect(await system.profile.get(headKey(premise), { consistent: true })).toEqual(before);
+  });
+});
+
+describe('a meter that is told of at two premises', () => {
+  const away = { namespace: 'uprn', value: 'away' };
+  const awayPoint = { namespace: 'mpan', value: 'away' };
+  const ben = sent('acc-ben', 'account.account.opened.v1', minute(0), {
+    currency: 'GBP',
+    references: [{ namespace: 'billing', value: 'ben' }],
+  });
+  const other = [
+    sent('prm-2', 'premise.premise.registered.v1', minute(0), {
+      address: { lines: ['2 Quay Street'], country: 'GB' },
+      references: [away],
+    }),
+    sent('svp-2', 'premise.service-point.registered.v1', minute(1), {
+      premise: away,
+      commodity: 'electricity',
+      zone: 'Europe/London',
+      references: [awayPoint],
+    }),
+    ben,
+    sent('rol-2', 'account.role.granted.v1', minute(1), {
+      account: { namespace: 'billing', value: 'ben' },
+      customer: crm('ben'),
+      role: 'holder',
+      from: '2025-01-01',
+    }),
+    sent('agr-2', 'account.agreement.started.v1', minute(1), {
+      account: { namespace: 'billing', value: 'ben' },
+      servicePoint: awayPoint,
+      tariff: 'STANDARD',
+      from: '2025-01-01',
+    }),
+  ];
+  const day = (n: number) => `2026-03-0${n}T10:00:00.000Z`;
+  const installed = (event: string, meter: string, at: object, from: string, system = 'field') =>
+    sent(event, 'metering.meter.installed.v1', from, { servicePoint: at, meter, from }, system);
+  /** The 360 views of both: Ana's, then Ben's. */
+  const viewsOf = (system: ProfileSystem, customers: readonly string[]) => {
+    const [now, today] = [() => system.clock.now(), () => '2026-11-24'];
+    return Promise.all(
+      customers.map((customer) => show360({ profile: system.profile, now, today, readUsage: viewUsage }, customer)),
+    );
+  };
+  /** What they say of the meter there: of Ana's home, and of Ben's. */
+  const metersShown = async (system: ProfileSystem, customers: readonly string[]) =>
+    (await viewsOf(system, customers)).map((view) =>
+      view?.premises.map(({ servicePoints }) => servicePoints[0]?.meter?.serial ?? null),
+    );
+  const told = async (order: (facts: Record<'home' | 'away', Sent>) => readonly Sent[], source = 'field') => {
+    const { system, ana, ben: who } = await home();
+    await tell(system, agreed(), ...other);
+    const meter = await putMeter(system, 'RT-7');
+    const facts = {
+      home: installed('ins-1', meter, mpan, day(1)),
+      away: installed('ins-2', meter, awayPoint, day(5), source),
+    };
+    for (const one of order(facts)) await tell(system, one);
+    return { system, shown: await metersShown(system, [ana, who]), customers: [ana, who], meter };
+  };
+
+  it('is shown where it was installed last, in whatever order that comes, though nobody told of a removal', async () => {
+    expect((await told(({ home: here, away: there }) => [here, there])).shown).toEqual([[null], ['RT-7']]);
+    expect((await told(({ home: here, away: there }) => [there, here])).shown).toEqual([[null], ['RT-7']]);
+  });
+
+  it('is shown at neither while sources dispute where it is, and where it is once one takes its word back', async () => {
+    const { system, shown, customers } = await told(({ home: here, away: there }) => [here, there], 'imports');
+    expect(shown).toEqual([[null], [null]]);
+    const stepsOf = async () => (await viewsOf(system, customers)).map((view) => view?.nextSteps);
+    const asking = [expect.stringContaining('the meter here is at another point')];
+    expect(await stepsOf()).toEqual([asking, asking]);
+    const factId = factIdOf('imports', 'ins-2');
+    await tell(
+      system,
+      sent('oops', 'metering.meter.retracted.v1', day(6), { factId, reason: 'Another meter.' }, 'imports'),
+    );
+    expect(await metersShown(system, customers)).toEqual([['RT-7'], [null]]);
+    expect(await stepsOf()).toEqual([[], []]);
+  });
+
+  it('is shown where it is though another source never told that it left, whose word was overtaken there', async () => {
+    const { system, ana, ben: who } = await home();
+    await tell(system, agreed(), ...other);
+    const meter = await putMeter(system, 'RT-7');
+    const removal = { servicePoint: mpan, meter, at: day(4) };
+    await tell(
+      system,
+      installed('e0', meter, mpan, day(1), 'imports'),
+      installed('e1', meter, mpan, day(3)),
+      sent('e2', 'metering.meter.removed.v1', day(4), removal, 'field'),
+      installed('e3', meter, awayPoint, day(4)),
+    );
+    expect(await metersShown(system, [ana, who])).toEqual([[null], ['RT-7']]);
+  });
+
+  it('is told of by the premise as the view tells it, and is right when the premise is folded anew', async () => {
+    const { system, customers } = await told(({ home: here, away: there }) => [here, there]);
+    const operations = premiseOperations({
+      profile: system.profile,
+      readings: system.store.table('readings'),
+      now: () => system.clock.now(),
+    });
+    const request = { ...operationRequest({ kind: 'system', id: 'test' }), query: {}, body: undefined };
+    for (const [place, serial] of [
+      [uprn, null],
+      [away, 'RT-7'],
+    ] as const) {
+      const subjectId = (await resolveNamed(system.profile, 'premise', place)) ?? '';
+      const { body } = await operations.readPremise({ ...request, subjectId });
+      expect(body.servicePoints[0]?.meter?.serial ?? null).toBe(serial);
+      expect(await system.committer.refold(subjectId, true)).toBe(false);
+      await leaveByOtherRules(system.profile, [subjectId]);
+      await system.committer.refold(subjectId);
+    }
+    expect(await metersShown(system, customers)).toEqual([[null], ['RT-7']]);
+  });
+
+  it('is right in both views whatever is told of it, and in whatever order', { timeout: 120_000 }, async () => {
+    const words = fc.array(
+      fc.record({
+        isAway: fc.boolean(),
+        on: fc.integer({ min: 1, max: 6 }),
+        isRemoval: fc.boolean(),
+        source: fc.constantFrom('field', 'imports'),
+      }),
+      { minLength: 1, maxLength: 5 },
+    );
+    const holds = fc.asyncProperty(words, fc.array(fc.nat(), { minLength: 5, maxLength: 5 }), async (said, keys) => {
+      const both = await Promise.all(
+        [said.map((_, n) => n), said.map((_, n) => n).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0))].map(
+          async (order) => {
+            const { system, ana, ben: who } = await home();
+            await tell(system, agreed(), ...other);
+            const meter = await putMeter(system, 'RT-7');
+            const facts = said.map(({ isAway, on, isRemoval, source }, n) => {
+              const at = isAway ? awayPoint : mpan;
+              return isRemoval
+                ? sent(`e${n}`, 'metering.meter.removed.v1', day(on), { servicePoint: at, meter, at: day(on) }, source)
+                : installed(`e${n}`, meter, at, day(on), source);
+            });
+            for (const n of order) await tell(system, ...facts.slice(n, n + 1));
+            const shown = await metersShown(system, [ana, who]);
+            const item = await readMeter(system.profile, meter);
+            const points = await Promise.all(
+              [mpan, awayPoint].map((one) => resolveNamed(system.profile, 'servicePoint', one)),
+            );
+            const last = item?.installations.at(-1);
+            expect(shown).toEqual(
+              points.map((one) => [last?.to === null && last.servicePoint === one ? 'RT-7' : null]),
+            );
+            return shown;
+          },
+        ),
+      );
+      expect(both[0]).toEqual(both[1]);
+    });
+    await fc.assert(holds, { numRuns: 15 });
   });
 });
 

@@ -157,6 +157,28 @@ describe('outages of one area', () => {
     expect((await read(system, ids[0] ?? '')).areaOutageId).toBe(area);
   });
 
+  it('stay open until service is back that is told ahead', async () => {
+    const system = await street(5);
+    const ids = await tell(
+      system,
+      [0, 1, 2, 3, 4].map((n) => dark(n, n)),
+    );
+    await system.settle();
+    const area = (await areaOf(system, ids[0] ?? '')) ?? '';
+    const back = '2026-11-24T18:00:00.000Z';
+    const ends = [0, 1, 2, 3, 4].map((n) => ({
+      ...restored(n, 30),
+      data: { outage: out(n), ...(n === 0 ? {} : { restoredAt: back }) },
+    }));
+    await tell(system, ends);
+    await system.settle();
+    expect(await read(system, area)).toMatchObject({ status: 'open', area: { premises: 5, restored: 1 } });
+    expect(await read(system, ids[1] ?? '')).toMatchObject({ status: 'open', expectedBy: back });
+    system.clock.set(Date.parse(back));
+    expect(await read(system, area)).toMatchObject({ status: 'restored', area: { premises: 5, restored: 5 } });
+    expect(await read(system, ids[1] ?? '')).toMatchObject({ status: 'restored', restoredAt: back });
+  });
+
   it('lose one that was taken back', async () => {
     const system = await street(5);
     const ids = await tell(
@@ -171,7 +193,7 @@ describe('outages of one area', () => {
       fact('oops', 'service.outage.retracted.v1', minute(30), { factId, reason: 'Another street.' }),
     ]);
     await system.settle();
-    expect(await countParts(system.profile, area)).toEqual({ premises: 4, restored: 0, isOver: false });
+    expect(await countParts(system.profile, area, minute(60))).toEqual({ premises: 4, restored: 0, isOver: false });
   });
 
   it('are the same however often and in whatever pieces the news of them comes', async () => {
@@ -208,7 +230,11 @@ describe('outages of one area', () => {
     await system.settle();
     const areas = new Set(await Promise.all(ids.map((id) => areaOf(system, id))));
     expect(areas.size).toBe(1);
-    expect(await countParts(system.profile, [...areas][0] ?? '')).toEqual({ premises: 8, restored: 0, isOver: false });
+    expect(await countParts(system.profile, [...areas][0] ?? '', minute(60))).toEqual({
+      premises: 8,
+      restored: 0,
+      isOver: false,
+    });
   });
 
   it('are not restored themselves', async () => {

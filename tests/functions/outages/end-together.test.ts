@@ -29,8 +29,9 @@ const back = (name: string, at: number) =>
   fact(`back-${name}`, 'service.outage.restored.v1', second(at), { outage: named(name), restoredAt: second(at) });
 
 /** What stands of the outages of a home after facts were told, each followed as it comes: start and end in seconds. */
-const standing = async (...facts: readonly object[]) => {
-  const system = await openProfileSystem();
+const standing = (...facts: readonly object[]) => standingAt({}, facts);
+const standingAt = async (options: { readonly start?: string }, facts: readonly object[]) => {
+  const system = await openProfileSystem(options);
   const home = fact('prm', 'premise.premise.registered.v1', '2024-01-01T00:00:00.000Z', {
     address: { lines: ['1 Quay Street'], country: 'GB' },
     references: [place],
@@ -100,6 +101,26 @@ describe('outages of one premise', () => {
       [0, 60],
       [2, null],
     ]);
+  });
+
+  it('are to end together where that is told ahead, by the last word on any of them', async () => {
+    const told = (name: string, at: number, end: number) => ({
+      ...back(name, at),
+      sourceEventId: `back-${name}-${at}`,
+      data: { outage: named(name), restoredAt: second(end) },
+    });
+    const ended = (at: number) => [
+      [0, at],
+      [2, at],
+    ];
+    const ahead = (...facts: readonly object[]) => standingAt({ start: second(1000) }, facts);
+    const both = [dark('gasp', 0), dark('log', 2)];
+    expect(await ahead(...both, told('log', 300, 9000))).toEqual(ended(9000));
+    expect(await ahead(dark('log', 2), told('log', 300, 9000), dark('gasp', 0))).toEqual(ended(9000));
+    expect(await ahead(...both, told('log', 300, 9000), told('log', 600, 18_000))).toEqual(ended(18_000));
+    expect(await ahead(...both, told('log', 300, 9000), told('gasp', 600, 7000))).toEqual(ended(7000));
+    expect(await ahead(...both, told('log', 300, 9000), told('gasp', 700, 650))).toEqual(ended(650));
+    expect(await ahead(...both, told('log', 300, 400), told('gasp', 700, 9000))).toEqual(ended(400));
   });
 
   it('are never ended before they began, nor by one that is open', () => {

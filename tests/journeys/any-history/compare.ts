@@ -50,6 +50,7 @@ const accountShown = (answer: Answer<'account'>) => ({
     ),
   ),
   agreements: agreementsShown(answer.agreements),
+  withoutPoint: answer.agreementsWithoutPoint ?? 0,
   differing: sorted(
     (answer.endsThatDiffer ?? []).map(({ agreementId, customerId, role, from, ends }) => {
       const words = sorted(ends.map(({ source, to }) => `${source} ${to}`)).join(', ');
@@ -101,7 +102,9 @@ const viewShown = (view: View) => ({
     view.premises.flatMap(({ accountId, servicePoints }) => servicePoints.map(({ id }) => `${accountId} ${id}`)),
   ),
   openOutages: sorted(
-    view.service.openOutages.map(({ id, commodity, startedAt }) => `${id} ${commodity} ${startedAt}`),
+    view.service.openOutages.map(
+      ({ id, commodity, startedAt, expectedBy }) => `${id} ${commodity} ${startedAt} ${expectedBy ?? 'open'}`,
+    ),
   ),
   recent: view.interactions.recent.map(({ id }) => id),
   counts: view.interactions.counts,
@@ -133,7 +136,11 @@ const premiseShown = (answer: Answer<'premise'>, expected: ReturnType<typeof pre
       };
     })
     .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-  openOutages: sorted(answer.openOutages.map(({ id, commodity, startedAt }) => `${id} ${commodity} ${startedAt}`)),
+  openOutages: sorted(
+    answer.openOutages.map(
+      ({ id, commodity, startedAt, expectedBy }) => `${id} ${commodity} ${startedAt} ${expectedBy ?? 'open'}`,
+    ),
+  ),
   disputed: sorted(
     (answer.disputed ?? []).map(
       ({ servicePointId, from, to, claims }) =>
@@ -176,7 +183,7 @@ const compareNow = async (asked: Asked, kept: readonly Told[], now: string): Pro
     });
     const view = await asked.view(customer);
     if (typeof view === 'string') throw new Error(`${customer}: ${view}`);
-    expect({ now, view: viewShown(view) }).toEqual({ now, view: withinRoom(viewAnswer(facts, customer, today), view) });
+    expect({ now, view: viewShown(view) }).toEqual({ now, view: withinRoom(viewAnswer(facts, customer, now), view) });
   }
   for (const premise of premises.filter((id) => isKnown(kept, id))) {
     const expected = premiseAnswer(facts, premise, now);
@@ -210,7 +217,7 @@ const comparePast = async (
     else
       expect({ moment, view: viewShown(view) }).toEqual({
         moment,
-        view: withinRoom(viewAnswer(facts, customer, today), view),
+        view: withinRoom(viewAnswer(facts, customer, moment.asOf), view),
       });
   }
 };

@@ -87,13 +87,8 @@ export const founding: readonly Event[] = [
   ),
 ];
 
-/**
- * Money that comes once the opening of its account was taken back is kept aside, by when it comes: no rule of the fold. What meters
- * and agreements of a point come to once the point itself is taken back is told by each view in its own way.
- */
-const retractable = founding.filter(
-  ({ type }) => type !== 'account.account.opened.v1' && type !== 'premise.service-point.registered.v1',
-);
+/** Money that comes once the opening of its account was taken back is kept aside, by when it comes: no rule of the fold. */
+const retractable = founding.filter(({ type }) => type !== 'account.account.opened.v1');
 
 const instants = [
   '2026-02-01T08:00:00.000Z',
@@ -417,7 +412,7 @@ const eventsOf = (acts: readonly Act[]): readonly Event[] => {
           : fact('service.outage.restored.v1', {
               outage: thing('outage', c),
               premise: few(premises, one.n[1] ?? 0),
-              ...optional('restoredAt', e < 4, pick(hours.slice(0, 7), f)),
+              ...optional('restoredAt', e < 4, pick(hours, f)),
             });
       }
       case 'retraction':

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { meterIdOf } from '#functions/meters/register-meter.ts';
+import { listDisputes } from '#functions/operations/list-disputes.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { owedAt } from '#scripts/seed/payments.ts';
 import { secondReference } from '#scripts/seed/second-records.ts';
@@ -88,6 +90,11 @@ describe('playing the story through the real system', () => {
       '22 namesake': 'steward',
       '23 disputed': 'not asked',
     });
+    const meter = meterIdOf('RT-00024-1-E1');
+    const { answer: disputes } = await listDisputes(opened.profile, { limit: 20 }, undefined, () => false);
+    expect(disputes).toMatchObject({ total: 1, disputes: [{ kind: 'meter', subject: meter, to: null }] });
+    expect(disputes.disputes[0]?.claims.map(({ source }) => source)).toEqual(['field', 'imports']);
+
     // Nobody else is taken for somebody else.
     expect(bands.size).toBe(Object.values(outcome).filter((band) => band !== 'not asked').length);
   });

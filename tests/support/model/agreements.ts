@@ -11,8 +11,12 @@ const agreementKind: Kind = {
   names: (fact) => text(fact, 'agreement'),
 };
 
-/** Who takes service at a point, and when that is in dispute. */
-export const serviceAt = (facts: readonly Told[], servicePoint: string): readonly Stretch[] =>
+/** Whether a point stands: what was told of one that was taken back, or never told of, waits for it. */
+const stands = (facts: readonly Told[], servicePoint: string): boolean =>
+  facts.some(({ makes }) => makes === servicePoint);
+
+/** What is claimed of a point, whether or not it stands. */
+const claimedAt = (facts: readonly Told[], servicePoint: string): readonly Stretch[] =>
   stretchesOf(
     startsOf(facts, agreementKind)
       .filter(({ fact }) => text(fact, 'servicePoint') === servicePoint)
@@ -28,6 +32,10 @@ export const serviceAt = (facts: readonly Told[], servicePoint: string): readonl
       ),
   );
 
+/** Who takes service at a point, and when that is in dispute; of one that was taken back nobody. */
+export const serviceAt = (facts: readonly Told[], servicePoint: string): readonly Stretch[] =>
+  stands(facts, servicePoint) ? claimedAt(facts, servicePoint) : [];
+
 export interface Taken {
   readonly id: string;
   readonly account: string;
@@ -37,18 +45,30 @@ export interface Taken {
   readonly to: string | undefined;
 }
 
-/** What an account takes service by, as the points know it. */
-export const takenBy = (facts: readonly Told[], account: string): readonly Taken[] => {
+/** Agreements of an account by what is claimed of points. */
+const takenAt = (
+  facts: readonly Told[],
+  account: string,
+  at: (facts: readonly Told[], servicePoint: string) => readonly Stretch[],
+): readonly Taken[] => {
   const starts = startsOf(facts, agreementKind);
   const points = [...new Set(starts.map(({ fact }) => text(fact, 'servicePoint') ?? ''))];
   return points.flatMap((servicePoint) =>
-    serviceAt(facts, servicePoint).flatMap(({ from, to, ids, isDisputed }) => {
+    at(facts, servicePoint).flatMap(({ from, to, ids, isDisputed }) => {
       const start = starts.find(({ id }) => id === ids[0]);
       if (isDisputed || start === undefined || text(start.fact, 'account') !== account) return [];
       return [{ id: start.id, account, servicePoint, tariff: text(start.fact, 'tariff') ?? '', from, to }];
     }),
   );
 };
+
+/** What an account takes service by, as the points know it. */
+export const takenBy = (facts: readonly Told[], account: string): readonly Taken[] =>
+  takenAt(facts, account, serviceAt);
+
+/** What was agreed of points that do not stand. */
+export const takenWithoutPoint = (facts: readonly Told[], account: string): readonly Taken[] =>
+  takenAt(facts, account, (all, point) => (stands(all, point) ? [] : claimedAt(all, point)));
 
 export const differingAgreements = (facts: readonly Told[], account: string): readonly string[] =>
   startsOf(facts, agreementKind)

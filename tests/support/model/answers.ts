@@ -1,4 +1,4 @@
-import { agreementEndsWithoutStart, differingAgreements, serviceAt, takenBy } from './agreements.ts';
+import { agreementEndsWithoutStart, differingAgreements, serviceAt, takenBy, takenWithoutPoint } from './agreements.ts';
 import { lastBill, lastPayments, ledgerOf, owedOn } from './billing.ts';
 import { groundlessPoints, pointsOf } from './contact-points.ts';
 import { accountsLeft, hasOwed, leftOwing, rolesTold, toldOfBills } from './former.ts';
@@ -29,14 +29,9 @@ const billsOf = (facts: readonly Told[], account: string, isTold?: (day: string)
     ({ id, amount, on, isReversed }) => `${id} ${amount} ${on}${isReversed ? ' reversed' : ''}`,
   ),
 });
-const taken = (
-  facts: readonly Told[],
-  account: string,
-  today: string,
-  isShown: (servicePoint: string) => boolean = () => true,
-): readonly string[] =>
+const taken = (facts: readonly Told[], account: string, today: string): readonly string[] =>
   takenBy(facts, account)
-    .filter((one) => !isOver(one, today) && isShown(one.servicePoint))
+    .filter((one) => !isOver(one, today))
     .map(
       ({ id, servicePoint, tariff, from, to }) =>
         `${id} ${servicePoint} ${tariff} ${span(from, to)}${from > today ? ' planned' : ''}`,
@@ -49,6 +44,7 @@ export const accountAnswer = (facts: readonly Told[], account: string, today: st
     .map(({ customer, role, from, to }) => `${customer} ${role} ${span(from, to)}${from > today ? ' planned' : ''}`)
     .sort(),
   agreements: taken(facts, account, today),
+  withoutPoint: takenWithoutPoint(facts, account).filter((one) => !isOver(one, today)).length,
   differing: [...differingAgreements(facts, account), ...differingRoles(facts, account)].sort(),
   withoutStart: agreementEndsWithoutStart(facts, account) + roleEndsWithoutStart(facts, account),
   ...moneyOn(facts, account, today),
@@ -87,7 +83,7 @@ export const customerAnswer = (facts: readonly Told[], customer: string, today: 
 });
 
 /** An outage at the home of somebody who takes what failed there now. */
-const outagesFor = (facts: readonly Told[], customer: string, today: string): readonly string[] => {
+const outagesFor = (facts: readonly Told[], customer: string, today: string, now: string): readonly string[] => {
   const accounts = rolesHeld(facts).flatMap((role) =>
     role.customer === customer && atHome.includes(role.role) && holdsOn(role, today) ? [role.account] : [],
   );
@@ -97,14 +93,15 @@ const outagesFor = (facts: readonly Told[], customer: string, today: string): re
   const found = points.flatMap((point) => {
     const maker = facts.find(({ makes }) => makes === point);
     if (maker === undefined) return [];
-    return openOutages(facts, text(maker, 'premise') ?? '').filter(
+    return openOutages(facts, text(maker, 'premise') ?? '', now).filter(
       (one) => one.split(' ')[1] === text(maker, 'commodity'),
     );
   });
   return [...new Set(found)].sort();
 };
 
-export const viewAnswer = (facts: readonly Told[], customer: string, today: string) => {
+export const viewAnswer = (facts: readonly Told[], customer: string, now: string) => {
+  const today = now.slice(0, 10);
   const { kind, name, status, since } = customerAnswer(facts, customer, today);
   const roles = rolesHeld(facts).filter((role) => role.customer === customer && !isOver(role, today));
   const left = accountsLeft(facts, customer, today);
@@ -114,8 +111,6 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
   const begun = accounts.flatMap((account) =>
     rolesTold(facts, account, customer, today).filter(({ role }) => seeingBills.includes(role)),
   );
-  // A view is made of the points of a home: one that was taken back is none of them, and what was agreed of it not shown there.
-  const stands = (servicePoint: string): boolean => facts.some(({ makes }) => makes === servicePoint);
   const owes = (account: string): boolean =>
     roles.some((role) => role.account === account && owing.includes(role.role) && holdsOn(role, today));
   return {
@@ -137,7 +132,7 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
         ...(toldOfBills(facts, account, customer, today, seeingBills)
           ? billsOf(facts, account, (day) => begun.some((role) => role.account === account && holdsOn(role, day)))
           : { lastPayments: [] }),
-        agreements: left.includes(account) ? [] : taken(facts, account, today, stands),
+        agreements: left.includes(account) ? [] : taken(facts, account, today),
       };
     }),
     servicePoints: roles
@@ -146,13 +141,11 @@ export const viewAnswer = (facts: readonly Told[], customer: string, today: stri
       .filter((account, n, all) => all.indexOf(account) === n)
       .flatMap((account) => [
         ...new Set(
-          takenBy(facts, account).flatMap((one) =>
-            isOver(one, today) || !stands(one.servicePoint) ? [] : [`${account} ${one.servicePoint}`],
-          ),
+          takenBy(facts, account).flatMap((one) => (isOver(one, today) ? [] : [`${account} ${one.servicePoint}`])),
         ),
       ])
       .sort(),
-    openOutages: outagesFor(facts, customer, today),
+    openOutages: outagesFor(facts, customer, today, now),
     recent: recentContacts(facts, customer).slice(0, 5),
     counts: contactCounts(facts, customer),
     handover: handoverTo(facts, customer) ?? '',
@@ -169,7 +162,7 @@ export const premiseAnswer = (facts: readonly Told[], premise: string, now: stri
   points: pointsAt(facts, premise)
     .map((id) => ({ id, ...pointAt(facts, id, now) }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-  openOutages: openOutages(facts, premise),
+  openOutages: openOutages(facts, premise, now),
   disputed: pointsAt(facts, premise)
     .flatMap((point) =>
       serviceAt(facts, point).flatMap(({ from, to, ids, isDisputed }) =>

@@ -15,7 +15,10 @@ const installationKind: Kind = {
 
 /** Installations as they were told: told again for the same instant, the last takes the place of the one before. */
 const installations = (facts: readonly Told[]): readonly Start[] => {
-  const all = startsOf(facts, installationKind).filter((start) => !isCancelled(facts, installationKind, start));
+  const all = startsOf(facts, installationKind)
+    .filter((start) => !isCancelled(facts, installationKind, start))
+    // A point that was taken back is measured by nothing.
+    .filter(({ fact }) => facts.some(({ makes }) => makes === text(fact, 'servicePoint')));
   return all.filter(
     (one, n) => !all.slice(n + 1).some((later) => later.thing === one.thing && later.from === one.from),
   );
@@ -61,12 +64,11 @@ const stretchesFor = (
 /** Which points a meter measures when, across premises. */
 export const placesOf = (facts: readonly Told[], meter: string) => stretchesFor(facts, meter, installations(facts));
 
-/** Meters that measure a point now or later, as its premise was told. */
-export const metersAt = (facts: readonly Told[], points: readonly string[], point: string) => {
-  const there = installations(facts).filter(({ fact }) => points.includes(text(fact, 'servicePoint') ?? ''));
-  const meters = [...new Set(there.map(({ fact }) => text(fact, 'meter') ?? ''))];
+/** Meters that measure a point and no other, now or later, by all that is told of them at whatever premise. */
+export const metersAt = (facts: readonly Told[], point: string) => {
+  const meters = [...new Set(installations(facts).map(({ fact }) => text(fact, 'meter') ?? ''))];
   return meters.flatMap((meter) =>
-    stretchesFor(facts, meter, there)
+    placesOf(facts, meter)
       .filter((one) => !one.isDisputed && one.point === point)
       .map(({ from, to }) => ({ meter, from, to })),
   );

@@ -8,10 +8,23 @@ const startOf = (fact: Told): string => text(fact, 'startedAt') ?? fact.at;
 const reportsAt = (facts: readonly Told[], premise: string): readonly Told[] =>
   facts.filter((fact) => fact.type === reported && text(fact, 'premise') === premise);
 
-/** When service came back, by the first that says so. */
-const backAt = (facts: readonly Told[], outage: Told): string | undefined => {
-  const back = facts.find((fact) => fact.type === restored && text(fact, 'outage') === outage.makes);
-  return back === undefined ? undefined : (text(back, 'restoredAt') ?? back.at);
+/** Words on the end of an outage that say something: each later one only where what was said before still lay ahead. */
+const endsOf = (facts: readonly Told[], outage: string | undefined): readonly { fact: Told; back: string }[] => {
+  const ends: { fact: Told; back: string }[] = [];
+  for (const fact of facts) {
+    if (fact.type !== restored || outage === undefined || text(fact, 'outage') !== outage) continue;
+    const before = ends.at(-1);
+    if (before === undefined || fact.at < before.back) ends.push({ fact, back: text(fact, 'restoredAt') ?? fact.at });
+  }
+  return ends;
+};
+
+/** When service came back, or is to, by the last word that stands. */
+const backAt = (facts: readonly Told[], outage: Told): string | undefined => endsOf(facts, outage.makes).at(-1)?.back;
+
+const isOpen = (facts: readonly Told[], outage: Told, at: string): boolean => {
+  const back = backAt(facts, outage);
+  return back === undefined || at < back;
 };
 
 /** The outage that a report is one more report of: one that was open as it came, of the commodity and not planned. */
@@ -22,7 +35,7 @@ const joinedTo = (facts: readonly Told[], report: Told): Told | undefined => {
     (one) =>
       text(one, 'commodity') === text(report, 'commodity') &&
       isTrue(one, 'planned') !== true &&
-      backAt(before, one) === undefined &&
+      isOpen(before, one, report.at) &&
       joinedTo(before, one) === undefined,
   );
   const back = first === undefined ? undefined : backAt(facts, first);
@@ -30,18 +43,18 @@ const joinedTo = (facts: readonly Told[], report: Told): Told | undefined => {
   return back !== undefined && back <= startOf(report) ? undefined : first;
 };
 
-/** Outages of a premise that are not over, each with when it began. */
-export const openOutages = (facts: readonly Told[], premise: string): readonly string[] =>
+/** Outages of a premise that are not over at an instant, each with when it began and when service is said to be back. */
+export const openOutages = (facts: readonly Told[], premise: string, at: string): readonly string[] =>
   reportsAt(facts, premise)
-    .filter((one) => backAt(facts, one) === undefined && joinedTo(facts, one) === undefined)
-    .map((one) => `${one.makes} ${text(one, 'commodity')} ${startOf(one)}`)
+    .filter((one) => isOpen(facts, one, at) && joinedTo(facts, one) === undefined)
+    .map((one) => `${one.makes} ${text(one, 'commodity')} ${startOf(one)} ${backAt(facts, one) ?? 'open'}`)
     .sort();
 
 /** Ends of outages that were taken back, or are over already. */
 export const groundlessEnds = (facts: readonly Told[]): readonly Told[] =>
-  facts.filter((fact, at) => {
+  facts.filter((fact) => {
     if (fact.type !== restored) return false;
     const outage = text(fact, 'outage');
-    const isEnded = facts.slice(0, at).some((one) => one.type === restored && text(one, 'outage') === outage);
-    return isEnded || !facts.some(({ type, makes }) => type === reported && makes === outage);
+    const isSaid = endsOf(facts, outage).some((end) => end.fact === fact);
+    return !isSaid || !facts.some(({ type, makes }) => type === reported && makes === outage);
   });

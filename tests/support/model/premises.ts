@@ -38,8 +38,7 @@ export const pointAt = (facts: readonly Told[], point: string, now: string) => {
   const maker = facts.find(({ makes }) => makes === point);
   const steps = stepsOf(facts, point);
   const next = steps.find(({ at }) => at > now);
-  const there = pointsAt(facts, maker === undefined ? '' : (text(maker, 'premise') ?? ''));
-  const meters = metersAt(facts, there, point).toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const meters = metersAt(facts, point).toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   const present = meters.filter(({ from, to }) => from <= now && (to === undefined || now < to));
   return {
     connection:

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { QualityCode } from '#shared/vocabulary/measures.ts';
 import { Commodity } from '#shared/vocabulary/statuses.ts';
-import { isZone } from '#shared/vocabulary/zones.ts';
+import { ZoneName } from '#shared/vocabulary/zone-name.ts';
 import { readDecimal } from '../decimals.ts';
 import { readUnit } from '../measured-units.ts';
 import { TimeFormat } from './time-format.ts';
@@ -36,10 +36,7 @@ const Time = z.strictObject({
       'needs year, month and day, each part once: YYYY MM M MMM DD D HH H mm ss Z',
     )
     .describe('YYYY MM M MMM DD D HH H mm ss, and Z for an offset; everything else stands for itself.'),
-  zone: z
-    .string()
-    .refine(isZone, 'is no IANA zone and no offset such as +10:00')
-    .describe('IANA zone or fixed offset of times without an offset, and of days.'),
+  zone: ZoneName.describe('IANA zone or fixed offset of times without an offset, and of days.'),
   stamp: z.enum(['start', 'end']).default('start').describe('Which end of its interval a time marks.'),
   interval: z
     .union([z.int().min(60).max(86_400), z.literal('day'), z.literal('until-next')])
