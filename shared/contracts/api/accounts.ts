@@ -177,6 +177,7 @@ export const accountRoutes = [
       to: 'plain',
       planned: 'plain',
       endsThatDiffer: 'internal',
+      withoutPoint: 'internal',
     }),
   }),
   defineRoute({
