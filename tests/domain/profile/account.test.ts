@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { account, formerReadersOf, readersOf, servedBy } from '#shared/domain/profile/account.ts';
 import { effectiveAgreements, supply } from '#shared/domain/profile/agreements.ts';
 import { covers, isOver } from '#shared/domain/profile/periods.ts';
-import { roles, rolesHeld } from '#shared/domain/profile/roles.ts';
+import { roleParts, rolesHeld } from '#shared/domain/profile/roles.ts';
 import { endsWaiting } from '#shared/domain/profile/told-ends.ts';
 import { agreementsTold, amara, ben, foldAll, home, house, idOf, supplyPoint, told } from './told-facts.ts';
 
@@ -108,7 +108,7 @@ describe('a role', () => {
 
   it('is the same on the account and with the customer', () => {
     const facts = [granted(amara, 'holder', '2025-01-01'), ended(amara, 'holder', '2026-01-01')];
-    expect(foldAll(roles, facts).state.roles).toEqual(foldAll(account, facts).state.roles);
+    expect(foldAll(roleParts.family, facts).state).toEqual(foldAll(account, facts).state.roles);
   });
 });
 
