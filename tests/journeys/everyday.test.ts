@@ -192,7 +192,7 @@ describe('who sees an account', () => {
     expect(await accountsSeenBy(world.ben)).toEqual([account]);
   });
 
-  it('sees in the timeline what happened while the role held, page by page, and nothing before or after', async () => {
+  it('sees in the timeline what happened while they owed, page by page, and nothing before or after; of a time in which they only paid, nothing', async () => {
     const [from, to] = ['2026-03-01', '2026-05-01'];
     const month = (date: string, n: number) =>
       byBilling(`timeline-${date}`, 'billing.bill.issued.v1', `${date}T09:00:00.000Z`, {
@@ -210,8 +210,13 @@ describe('who sees an account', () => {
         references: [{ namespace: 'crm', value: 'dora' }],
       }),
     ]);
-    const role = roleFact('carl', 'dora', 'payer', from);
-    await sendFacts(system, [{ ...role, data: { ...role.data, to } }]);
+    await sendFacts(
+      system,
+      [roleFact('carl', 'dora', 'joint', from), roleFact('carl', 'ben', 'payer', from)].map((role) => ({
+        ...role,
+        data: { ...role.data, to },
+      })),
+    );
     await system.settle();
     const dora = String((await system.must({ path: '/v1/customers/crm:dora', as: agent })).json.id);
     const seen: string[] = [];
@@ -226,6 +231,11 @@ describe('who sees an account', () => {
     }
     expect(seen).toEqual(['2026-04-30', '2026-04-15', '2026-03-15', '2026-03-01']);
     expect(pages).toBe(2);
+    const ben = await system.must({ path: '/v1/customers/crm:ben/timeline?family=billing', as: agent });
+    const own = z
+      .array(z.looseObject({ data: z.looseObject({ issuedOn: z.string().optional() }) }))
+      .parse(ben.json.data);
+    expect(own.filter(({ data }) => dates.includes(data.issuedOn ?? ''))).toEqual([]);
   });
 });
 

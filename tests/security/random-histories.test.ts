@@ -128,14 +128,9 @@ const untilAnotherOwes = (history: History, person: number, role: DrawnRole): Dr
   const next = Math.min(9999, ...others.flatMap(({ from }) => (from > to ? [from] : [])));
   return { ...role, to: next === 9999 ? null : next };
 };
-/** Facts stay told to those in whose time they are. */
-const isToldOf = (history: History, person: number, account: number, from: number, to: number): boolean =>
-  begunFor(history, person, account, knowBills).some((role) =>
-    meets(untilAnotherOwes(history, person, role), from, to),
-  );
-/** The account, its lists and the view are theirs who act as long as they act, and theirs who owed for good. */
+/** All that tells of an account is theirs who act as long as they act, and theirs who owed for good. */
 const isKept = (role: DrawnRole): boolean => owe.includes(role.kind) || holds(role, 0);
-const isListed = (history: History, person: number, account: number, from: number, to: number): boolean =>
+const isToldOf = (history: History, person: number, account: number, from: number, to: number): boolean =>
   begunFor(history, person, account, knowBills).some(
     (role) => isKept(role) && meets(untilAnotherOwes(history, person, role), from, to),
   );
@@ -149,7 +144,7 @@ const usedOn = (history: History, person: number, point: number, at: number): bo
       agreement.point === point &&
       agreement.from <= 0 &&
       holds(agreement, at) &&
-      begunFor(history, person, agreement.account, knowUse).some((role) => holds(role, at)),
+      begunFor(history, person, agreement.account, knowUse).some((role) => isKept(role) && holds(role, at)),
   );
 
 // ---- histories by chance ----
@@ -347,10 +342,10 @@ const checkAccount = async (
   for (const account of accounts) {
     const path = `/v1/accounts/${world.at[account]}`;
     const toldBills = history.bills.flatMap((bill, n) =>
-      bill.account === account && isListed(history, person, account, ...daysOf(bill)) ? [billed(n)] : [],
+      bill.account === account && isToldOf(history, person, account, ...daysOf(bill)) ? [billed(n)] : [],
     );
     const toldPaid = history.payments.flatMap(({ account: of, on }, n) =>
-      of === account && isListed(history, person, account, on, on + 1) ? [paid(n)] : [],
+      of === account && isToldOf(history, person, account, on, on + 1) ? [paid(n)] : [],
     );
     const may = keeps(history, person, account, knowBills);
     const list = (told: readonly number[]) => (may ? [...told].sort() : 404);
@@ -405,7 +400,7 @@ const checkView = async (name: string, history: History, world: Awaited<ReturnTy
         amount: paid(n),
       })),
     ].flatMap(({ account: of, days: [from, to], amount }) =>
-      may && of === account && isListed(history, person, account, from, to) ? [amount] : [],
+      may && of === account && isToldOf(history, person, account, from, to) ? [amount] : [],
     );
     const shown = [one.lastBill, one.previousBill, ...one.lastPayments].flatMap(
       (money) => money?.amount.amountMinor ?? [],
