@@ -9,6 +9,8 @@ import { claimsOfFact, claimsOfStates } from '#shared/store/claims.ts';
 import type { PlacedFact } from '#shared/store/commit-plan.ts';
 import { emptyHead, writeFact, writeHead, writeState } from '#shared/store/items.ts';
 import { factIdKey, headKey, subjectKindOf, usageKey } from '#shared/store/keys.ts';
+import { meterInstallationHook } from '#shared/store/meter-claims.ts';
+import { toldElsewhere } from '#shared/store/meters-elsewhere.ts';
 import { placeFact } from '#shared/store/place-fact.ts';
 import type { PlaceDeps, Sender } from '#shared/store/placement.ts';
 import { rebuildStates } from '#shared/store/rebuild.ts';
@@ -147,10 +149,10 @@ export const foldParty = async (deps: PlaceDeps, story: PartyStory, today: strin
   const pairs = new Map<string, (readonly [string, string])[]>();
   const items: Item[] = [];
   const words: string[] = [];
-  const render = (subject: string, states: States): SubjectView => {
+  const render = (subject: string, states: States, known = emptyHead): SubjectView => {
     const mine = (pairs.get(subject) ?? []).sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
-    const rendered = renderView(subject, states, emptyHead, today, mine);
-    items.push(writeHead(headKey(subject), { ...emptyHead, ...rendered.head, version: 1 }), ...rendered.items);
+    const rendered = renderView(subject, states, known, today, mine);
+    items.push(writeHead(headKey(subject), { ...known, ...rendered.head, version: 1 }), ...rendered.items);
     const keys = searchKeysOf(subject, states, 'GB') ?? noKeys;
     items.push(...searchItems(keys, subject));
     words.push(...singleWords(keys));
@@ -165,8 +167,16 @@ export const foldParty = async (deps: PlaceDeps, story: PartyStory, today: strin
       pairs.set(place, [...(pairs.get(place) ?? []), ...readers]);
     }
   }
-  for (const [subject, states] of ofKind('premise'))
-    items.push(...usageItems(render(subject, states).head.pairs, subject, states, today));
+  const claimMeters = meterInstallationHook(deps.profile);
+  for (const [subject, states] of ofKind('premise')) {
+    const claims = await claimMeters(subject, new Map(), states);
+    if (claims.length > 0) await deps.profile.commit(claims);
+  }
+  for (const [subject, states] of ofKind('premise')) {
+    const elsewhere = await toldElsewhere(deps.profile, subject, states);
+    const { head } = render(subject, states, { ...emptyHead, elsewhere });
+    items.push(...usageItems(head.pairs, subject, states, today));
+  }
   for (const [subject, states] of [...ofKind('customer'), ...ofKind('outage')]) render(subject, states);
   return {
     items,

@@ -3,7 +3,7 @@ import { partOfPoint, supply, supplyParts, type ToldAgreements } from '#shared/d
 import { emptyFold, type FoldState } from '#shared/domain/profile/fold.ts';
 import { outage } from '#shared/domain/profile/outages.ts';
 import { premise } from '#shared/domain/profile/premise.ts';
-import { asTold, roles } from '#shared/domain/profile/roles.ts';
+import { asTold, partOfRole, roleParts, roles } from '#shared/domain/profile/roles.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { duplicateWrites } from '#shared/store/duplicates.ts';
 import { orderOfFact, writePart, writeState } from '#shared/store/items.ts';
@@ -82,7 +82,14 @@ const placeOf = (world: World): readonly Item[] => {
   } as const;
   const place = { ...premise.empty(), registered: true, servicePoints: [{ ...point, references: [] }] };
   return [
-    writeState(world.customer, roles.name, { ...emptyFold(roles), state: { roles: held } }),
+    writeState(world.customer, roles.name, emptyFold(roles)),
+    writePart(
+      world.customer,
+      roles.name,
+      partOfRole(world.account, world.customer),
+      { ...emptyFold(roleParts.family), state: held },
+      { since: 1 },
+    ),
     writeState(world.premise, premise.name, { ...emptyFold(premise), state: place }),
     writeState(world.premise, supply.name, emptyFold(supply)),
     writePart(world.premise, supply.name, partOfPoint(world.servicePoint), agreedBy(world), { since: 1 }),
