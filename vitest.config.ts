@@ -20,7 +20,7 @@ export default defineConfig(({ mode }) => {
       // Native add-ons (Level, the device SDK) and tests that set process.env are safest in a process of their own.
       pool: 'forks',
       maxWorkers: 2,
-      testTimeout: all ? 120_000 : 20_000,
+      testTimeout: all ? 300_000 : 20_000,
       hookTimeout: all ? 120_000 : 30_000,
       reporters: ['default', new ClosingLine(all)],
       coverage: { provider: 'v8', include: ['shared/**', 'functions/**', 'iot/**'] },

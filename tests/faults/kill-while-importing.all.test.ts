@@ -101,6 +101,6 @@ describe('an import whose system is killed', () => {
       expect((await digestsOf(second.client)).intervals).toBe(0);
       await second.process.stop();
     },
-    120_000,
+    300_000,
   );
 });

@@ -204,5 +204,5 @@ describe('a utility that sends facts and readings while its system is killed', (
     expect({ readings: digests.readings, intervals: digests.intervals }).toEqual({ readings, intervals });
     expect(calm.stands.months.size).toBeGreaterThan(0);
     expect(await whatStands(join(folder, 'rough'))).toEqual({ ...calm.stands, told: expect.any(Number) });
-  }, 280_000);
+  }, 600_000);
 });
