@@ -169,7 +169,7 @@ export const foldParty = async (deps: PlaceDeps, story: PartyStory, today: strin
   }
   const claimMeters = meterInstallationHook(deps.profile);
   for (const [subject, states] of ofKind('premise')) {
-    const claims = await claimMeters(subject, new Map(), states);
+    const claims = await claimMeters(subject, new Map(), states, []);
     if (claims.length > 0) await deps.profile.commit(claims);
   }
   for (const [subject, states] of ofKind('premise')) {

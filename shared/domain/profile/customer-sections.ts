@@ -39,7 +39,7 @@ export const shownName = ({ name }: { readonly name: CustomerName | null }): str
   return [name.title, name.given, name.family].filter((part) => part !== undefined).join(' ');
 };
 
-/** Most months of which it is told how many accounts end in each; those after count with the last. */
+/** Most months of which it is told how many accounts end in each, the latest; those before count with the first of them. */
 const mostMonths = 6;
 
 const monthNumber = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1;
@@ -47,8 +47,8 @@ const monthOf = (count: number): string =>
   `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
 
 const writeCounts = (writer: ByteWriter, { open, ending }: AccountCounts): ByteWriter => {
-  const [first, last] = [ending.slice(0, mostMonths), ending.slice(mostMonths)];
-  const months = last.length === 0 ? first : [...first.slice(0, -1), togetherOf([...first.slice(-1), ...last])];
+  const kept = 1 - mostMonths;
+  const months = ending.length <= mostMonths ? ending : [togetherOf(ending.slice(0, kept)), ...ending.slice(kept)];
   return writer.whole(open).list(months, ([month, count]) => {
     writer.whole(monthNumber(month)).whole(count);
   });
@@ -84,7 +84,7 @@ export const packIdentity = (
       .optionalDate(profile.since)
       .whole(version)
       .optionalDate(firstRoleOf(states));
-    return writeCounts(writer, accountCounts(states, today))
+    return writeCounts(writer, accountCounts(states))
       .optionalDate(profileHoldsUntil(state, today))
       .list(hashes, () => {});
   };

@@ -73,14 +73,13 @@ export interface AccountCounts {
   readonly ending: readonly (readonly [month: string, count: number])[];
 }
 
-/** Accounts that are not over, or end in the month of a day. */
-export const accountCounts = (states: States, today: string): AccountCounts => {
+/** Accounts of a customer as they are counted, whenever they are asked for; whether a month is over is for the reader to say. */
+export const accountCounts = (states: States): AccountCounts => {
   const counts = Object.entries(states.get(roles.name)?.ofParts?.counts ?? {});
-  const month = `until ${today.slice(0, 7)}`;
   return {
     open: counts.find(([name]) => name === 'open')?.[1] ?? 0,
     ending: counts
-      .filter(([name]) => name.startsWith('until ') && name >= month)
+      .filter(([name]) => name.startsWith('until '))
       .map(([name, count]) => [name.slice('until '.length), count] as const),
   };
 };

@@ -74,7 +74,15 @@ describe('the section of who a customer is', () => {
           since: '1961-02-03',
           version,
           firstRole: hasRole ? '2026-02-01' : null,
-          accounts: { open: hasRole ? 1 : 0, ending: hasRole ? [['2026-08', 3]] : [] },
+          accounts: {
+            open: hasRole ? 1 : 0,
+            ending: hasRole
+              ? [
+                  ['2026-05', 2],
+                  ['2026-08', 3],
+                ]
+              : [],
+          },
           holdsUntil: null,
           hashes,
         });
@@ -82,17 +90,17 @@ describe('the section of who a customer is', () => {
     );
   });
 
-  it('counts accounts of far months with the last it has room for, so that none is over before its time', () => {
+  it('counts accounts of early months with the first it has room for, so that none is over before its time, on whatever day it is written', () => {
     const months = Array.from({ length: 10 }, (_, n) => `until 2027-${String(n + 1).padStart(2, '0')}`);
     const held = rolesComeTo(Object.fromEntries(months.map((month) => [month, 10])), '2026-02-01');
     const { accounts } = readIdentity(packIdentity(new Map([held]), 1, hashes, today));
     expect(accounts.ending.map(([month, count]) => `${month} ${count}`)).toEqual([
-      '2027-01 10',
-      '2027-02 10',
-      '2027-03 10',
-      '2027-04 10',
-      '2027-05 10',
-      '2027-10 50',
+      '2027-05 50',
+      '2027-06 10',
+      '2027-07 10',
+      '2027-08 10',
+      '2027-09 10',
+      '2027-10 10',
     ]);
   });
 
