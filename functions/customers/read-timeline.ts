@@ -72,16 +72,21 @@ const maxPartitions = 25;
 /** Most facts of one strand that are looked at for a page: beyond, the page ends early and says where to go on. */
 const mostLookedAt = 1000;
 
-const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
+/** What a timeline is made of, and whether there is more that a customer has to do with. */
+const strandsOf = async (own: OwnTime): Promise<{ readonly strands: readonly Strand[]; readonly isCut: boolean }> => {
   const { records, roles } = await own.ownOfLatest(maxPartitions);
   const since = new Map<string, string>();
+  let isCut = false;
   const note = (subject: string, from: string): boolean => {
     const known = since.get(subject);
-    if (known === undefined && since.size >= maxPartitions) return false;
+    if (known === undefined && since.size >= maxPartitions) {
+      isCut = true;
+      return false;
+    }
     if (known === undefined || from < known) since.set(subject, from);
     return true;
   };
-  for (const record of records.slice(0, maxPartitions)) note(record, begin);
+  for (const record of records) if (!note(record, begin)) break;
   for (const role of roles) {
     if (!note(role.account, before(role.from))) break;
     if (!givesRight(role.role, 'home') && !givesRight(role.role, 'use')) continue;
@@ -89,11 +94,12 @@ const strandsOf = async (own: OwnTime): Promise<readonly Strand[]> => {
     for (const place of held === undefined ? [] : placesOf(held)) note(place.premise, before(shared(role, place).from));
   }
   const familiesOf = { customer: ownFamilies, account: ['account', 'billing'] as const, premise: placeFamilies };
-  return [...since].flatMap(([subject, from]) => {
+  const strands = [...since].flatMap(([subject, from]) => {
     const kind = subjectKindOf(subject);
     const families: readonly FamilyName[] = kind === 'outage' || kind === 'case' ? [] : familiesOf[kind];
     return families.map((family) => ({ subject, family, from: plannedFamilies.includes(family) ? begin : from }));
   });
+  return { strands, isCut };
 };
 
 const readStrand = async (
@@ -240,7 +246,8 @@ export const readTimeline = async (
   isOwner: boolean,
 ): Promise<Omit<AnswerOf<'readTimeline'>, 'next'> & { readonly next: string | null }> => {
   const wanted = new Set(query.families.length > 0 ? query.families : familyNames);
-  const strands = (await strandsOf(own)).filter((strand) => wanted.has(strand.family));
+  const { strands: all, isCut } = await strandsOf(own);
+  const strands = all.filter((strand) => wanted.has(strand.family));
   const toldOf = async (stored: StoredFact, family: FamilyName): Promise<Told> => {
     const { type, data } = stored.fact;
     if (!isTold(factTypes.get(type)?.whole ?? 'plain', data, view)) return 'nothing';
@@ -261,6 +268,7 @@ export const readTimeline = async (
   );
   return {
     data: entries.map((one) => one.entry),
+    ...(isCut ? { omitted: [`accounts and premises beyond the first ${maxPartitions} records`] } : {}),
     next: facts.length > query.limit ? (shown.at(-1)?.stored.order ?? null) : (reached ?? null),
     masked: [...new Set(entries.flatMap((one) => one.masked.map((path) => `data[].${path}`)))],
   };

@@ -123,3 +123,20 @@ export const upToDate = async ({ profile }: ProfileSystem): Promise<Table> => {
   await profile.commit([{ put: { pk: 'TEST', sk: `${later}` } }]);
   return profile;
 };
+
+const otherAccount = { namespace: 'billing', value: '000999' };
+/** A household whose point another source says that a second account has. */
+export const disputedPoint: readonly Sent[] = [
+  opened,
+  registered,
+  point,
+  agreed(),
+  sent('acc-2', opened.type, opened.occurredAt, { currency: 'GBP', references: [otherAccount] }),
+  sent(
+    'agr-2',
+    'account.agreement.started.v1',
+    opened.occurredAt,
+    { account: otherAccount, servicePoint: mpan, tariff: 'OTHER', from: '2025-06-01' },
+    'crm',
+  ),
+];

@@ -39,6 +39,18 @@ export const page = <Entry extends z.ZodType>(entry: Entry) =>
     masked: Masked,
   });
 
+/** Members that tell on which accounts a customer holds a role now. */
+export const accountsNow = {
+  accounts: z
+    .array(z.string())
+    .describe('Ids of the accounts on which the customer holds a role now: the first 100, open ones first.'),
+  moreAccounts: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many more such accounts there are; `GET /v1/customers/{id}/accounts` lists all.'),
+};
+
 /** Paths of what this caller sees masked or not at all. */
 export const Masked = z
   .array(z.string())

@@ -3,6 +3,7 @@ import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
 import { CustomerKind, CustomerStatus, Direction, Role, SearchKey, Writer } from '#shared/vocabulary/statuses.ts';
 import {
+  accountsNow,
   Instant,
   Kept,
   keptMarks,
@@ -70,14 +71,7 @@ const Customer = z.object({
   since: LocalDate.nullable().optional(),
   references: references.optional(),
   contactPoints: z.array(ContactPointView),
-  accounts: z
-    .array(z.string())
-    .describe('Ids of the accounts on which the customer holds a role now: the first 100, open ones first.'),
-  moreAccounts: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('How many more such accounts there are; `GET /v1/customers/{id}/accounts` lists all.'),
+  ...accountsNow,
   version: Version,
   masked: Masked,
 });
@@ -292,26 +286,34 @@ export const customerRoutes = [
       to: Instant.optional(),
       ...paging,
     }),
-    response: page(TimelineEntry),
-    marks: listMarks({
-      id: 'plain',
-      type: 'plain',
-      title: 'plain',
-      family: 'plain',
-      category: 'plain',
-      severity: 'plain',
-      occurredAt: 'plain',
-      recordedAt: 'plain',
-      'source.system': 'plain',
-      'source.channel': 'plain',
-      'source.actor': 'internal',
-      subjects: 'plain',
-      retracted: 'plain',
-      effect: 'plain',
-      writtenBy: 'plain',
-      changes: 'shaped',
-      data: 'shaped',
+    response: page(TimelineEntry).extend({
+      omitted: z
+        .array(z.string())
+        .optional()
+        .describe('What is left out whatever the page: of very many accounts and premises the first are told of.'),
     }),
+    marks: {
+      omitted: 'plain',
+      ...listMarks({
+        id: 'plain',
+        type: 'plain',
+        title: 'plain',
+        family: 'plain',
+        category: 'plain',
+        severity: 'plain',
+        occurredAt: 'plain',
+        recordedAt: 'plain',
+        'source.system': 'plain',
+        'source.channel': 'plain',
+        'source.actor': 'internal',
+        subjects: 'plain',
+        retracted: 'plain',
+        effect: 'plain',
+        writtenBy: 'plain',
+        changes: 'shaped',
+        data: 'shaped',
+      }),
+    },
   }),
   defineRoute({
     ...customersRead,

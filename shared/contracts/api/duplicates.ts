@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CustomerKind } from '#shared/vocabulary/statuses.ts';
-import { Instant, Kept, keptMarks, LocalDate, listMarks, Masked, page, paging } from './common.ts';
+import { accountsNow, Instant, Kept, keptMarks, LocalDate, listMarks, Masked, page, paging } from './common.ts';
 import { defineRoute, type ResponseMarks } from './definition.ts';
 
 const Band = z.enum(['auto', 'steward', 'separate']);
@@ -12,14 +12,7 @@ const DuplicateCustomer = z.object({
   dateOfBirth: LocalDate.optional(),
   since: LocalDate.nullable().optional(),
   contactPoints: z.array(z.object({ kind: z.string(), value: z.string(), verified: z.boolean(), source: z.string() })),
-  accounts: z
-    .array(z.string())
-    .describe('Ids of the accounts on which the customer holds a role now: the first 100, open ones first.'),
-  moreAccounts: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('How many more such accounts there are; `GET /v1/customers/{id}/accounts` lists all.'),
+  ...accountsNow,
   sources: z.array(z.string()).describe('Systems that know the customer.'),
 });
 

@@ -1,4 +1,5 @@
 import type { Family, OrderedFact, Parts } from './fold.ts';
+import { factsByPart } from './fold-parts.ts';
 
 /** What one fact did to the state of its family. */
 export interface Effect<State> {
@@ -33,14 +34,9 @@ export const endOf = <State>(family: Family<State>, effects: readonly Effect<Sta
   effects.at(-1)?.after ?? family.empty();
 
 /** The states that the facts of each part end in. */
-export const endsOfParts = <Part>({ family, of }: Parts<Part>, facts: readonly OrderedFact[]): readonly Part[] => {
-  const byPart = new Map<string, OrderedFact[]>();
-  for (const entry of facts) {
-    const part = entry.retraction ? undefined : of(entry.fact);
-    if (part === undefined) continue;
-    const own = byPart.get(part);
-    if (own === undefined) byPart.set(part, [entry]);
-    else own.push(entry);
-  }
-  return [...byPart.values()].map((own) => endOf(family, effectsOf(family, own)));
+export const endsOfParts = <Part>(parts: Parts<Part>, facts: readonly OrderedFact[]): readonly Part[] => {
+  const byPart = factsByPart(parts, facts);
+  return [...byPart].flatMap(([part, own]) =>
+    part === undefined ? [] : [endOf(parts.family, effectsOf(parts.family, own))],
+  );
 };

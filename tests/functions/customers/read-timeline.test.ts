@@ -19,6 +19,7 @@ import {
   sent,
   tell,
 } from '#tests/functions/told-household.ts';
+import { giveRoles } from '#tests/support/many-roles.ts';
 import { ownTimeOf } from '#tests/support/own-time.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
@@ -74,6 +75,16 @@ describe('the timeline of a customer', () => {
     const ids = async (customer: string) =>
       (await timeline(system, customer, { families: ['billing'] })).data.map(({ id }) => id);
     expect([await ids(ana), await ids(ben)]).toEqual([[first], [second]]);
+  });
+
+  it('says that accounts are left out where there are more than it can be made of', async () => {
+    const system = await openProfileSystem();
+    const [ana = ''] = (await tell(system, person('ana'))).map(entityOf);
+    const lettings = Array.from({ length: 25 }, (_, n) => ({ n, from: '2025-01-01' }));
+    await giveRoles(system, ana, lettings.slice(0, 24));
+    expect((await timeline(system, ana)).omitted).toBeUndefined();
+    await giveRoles(system, ana, lettings);
+    expect((await timeline(system, ana)).omitted).toEqual(['accounts and premises beyond the first 25 records']);
   });
 
   it('looks at so many facts for a page, says where it ended, and skips and doubles none', async () => {

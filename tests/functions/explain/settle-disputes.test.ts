@@ -5,28 +5,13 @@ import { toldAgreements } from '#shared/domain/profile/families.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
-import { agreed, entityOf, mpan, opened, point, registered, sent, tell } from '#tests/functions/told-household.ts';
+import { disputedPoint, entityOf, mpan, tell } from '#tests/functions/told-household.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';
 
 it('a decision that a record has no room for is refused, and not kept without effect', async () => {
   const system = await openProfileSystem();
-  const other = { namespace: 'billing', value: '000999' };
-  const [first] = await tell(
-    system,
-    opened,
-    registered,
-    point,
-    agreed(),
-    sent('acc-2', opened.type, opened.occurredAt, { currency: 'GBP', references: [other] }),
-    sent(
-      'agr-2',
-      'account.agreement.started.v1',
-      opened.occurredAt,
-      { account: other, servicePoint: mpan, tariff: 'OTHER', from: '2025-06-01' },
-      'crm',
-    ),
-  );
+  const [first] = await tell(system, ...disputedPoint);
   const { profile, submit, clock } = system;
   const servicePoint = (await resolveNamed(profile, 'servicePoint', mpan)) ?? '';
   const premise = (await resolveNamed(profile, 'premise', { namespace: 'uprn', value: '100012345678' })) ?? '';

@@ -1,26 +1,11 @@
 import { expect, it } from 'vitest';
 import { listDisputes } from '#functions/operations/list-disputes.ts';
-import { agreed, factOf, mpan, opened, point, registered, sent, tell } from '#tests/functions/told-household.ts';
+import { disputedPoint, factOf, sent, tell } from '#tests/functions/told-household.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';
 
 it('a point that was taken back is in dispute no longer: there is nothing to settle', async () => {
   const system = await openProfileSystem();
-  const other = { namespace: 'billing', value: '000999' };
-  const [, , taken] = await tell(
-    system,
-    opened,
-    registered,
-    point,
-    agreed(),
-    sent('acc-2', opened.type, opened.occurredAt, { currency: 'GBP', references: [other] }),
-    sent(
-      'agr-2',
-      'account.agreement.started.v1',
-      opened.occurredAt,
-      { account: other, servicePoint: mpan, tariff: 'OTHER', from: '2025-06-01' },
-      'crm',
-    ),
-  );
+  const [, , taken] = await tell(system, ...disputedPoint);
   const listed = async () =>
     (await listDisputes(system.profile, { limit: 10 }, undefined, () => false)).answer.disputes.map(
       ({ kind, from, claims }) => [kind, from, claims.length],

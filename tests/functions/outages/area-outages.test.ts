@@ -48,6 +48,17 @@ const street = async (homes: number, region?: string) => {
   return system;
 };
 
+/** A street of five premises that are all dark, their outages and what stands for the whole area. */
+const darkStreet = async () => {
+  const system = await street(5);
+  const ids = await tell(
+    system,
+    [0, 1, 2, 3, 4].map((n) => dark(n, n)),
+  );
+  await system.settle();
+  return { system, ids, area: (await areaOf(system, ids[0] ?? '')) ?? '' };
+};
+
 const areaOf = async (system: ProfileSystem, id: string): Promise<string | undefined> => {
   const { states } = await loadSubject(system.profile, id);
   return stateOf(states, outage).state.outages[0]?.areaOutage;
@@ -158,13 +169,7 @@ describe('outages of one area', () => {
   });
 
   it('stay open until service is back that is told ahead', async () => {
-    const system = await street(5);
-    const ids = await tell(
-      system,
-      [0, 1, 2, 3, 4].map((n) => dark(n, n)),
-    );
-    await system.settle();
-    const area = (await areaOf(system, ids[0] ?? '')) ?? '';
+    const { system, ids, area } = await darkStreet();
     const back = '2026-11-24T18:00:00.000Z';
     const ends = [0, 1, 2, 3, 4].map((n) => ({
       ...restored(n, 30),
@@ -180,13 +185,7 @@ describe('outages of one area', () => {
   });
 
   it('lose one that was taken back', async () => {
-    const system = await street(5);
-    const ids = await tell(
-      system,
-      [0, 1, 2, 3, 4].map((n) => dark(n, n)),
-    );
-    await system.settle();
-    const area = (await areaOf(system, ids[0] ?? '')) ?? '';
+    const { system, area } = await darkStreet();
     const [first] = await system.submit([dark(4, 4)], machine);
     const factId = first !== undefined && 'factId' in first ? first.factId : '';
     await tell(system, [
