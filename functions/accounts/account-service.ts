@@ -1,4 +1,4 @@
-import { account, servedBy } from '#shared/domain/profile/account.ts';
+import { account, maxPremises, servedBy } from '#shared/domain/profile/account.ts';
 import { type Agreement, effectiveAgreements } from '#shared/domain/profile/agreements.ts';
 import { type States, serviceAt, serviceWithoutPoint, toldAgreements } from '#shared/domain/profile/families.ts';
 import { isOver, overlaps, type Period, shared, unitedPeriods } from '#shared/domain/profile/periods.ts';
@@ -14,10 +14,12 @@ export interface AccountService {
   readonly agreements: readonly Agreement[];
   /** How many more wait for their point, which was taken back. */
   readonly withoutPoint: number;
+  /** How many more premises there are than these are of. */
+  readonly morePremises: number;
 }
 
 /**
- * Agreements of an account in the time of somebody who has left, as far as that goes.
+ * Agreements of an account in the time of somebody who has left, as far as that goes; of very many premises those where it ended last.
  * @param states with all parts of the account
  * @param stands whether the point of an agreement was not taken back
  */
@@ -29,8 +31,16 @@ export const formerService = async (
   const all = effectiveAgreements(toldAgreements(states, account.name)).agreements.flatMap((one) =>
     inTimeOf(left, one),
   );
-  const standing = await Promise.all(all.map(stands));
-  return { agreements: all.filter((_, place) => standing[place]), withoutPoint: 0 };
+  const latest = all.toSorted((a, b) => ((a.to ?? '~') > (b.to ?? '~') ? -1 : 1)).map(({ premise }) => premise);
+  const premises = [...new Set(latest)];
+  const first = new Set(premises.slice(0, maxPremises));
+  const shown = all.filter(({ premise }) => first.has(premise));
+  const standing = await Promise.all(shown.map(stands));
+  return {
+    agreements: shown.filter((_, place) => standing[place]),
+    withoutPoint: 0,
+    morePremises: premises.length - first.size,
+  };
 };
 
 /**
@@ -44,11 +54,12 @@ export const accountService = async (
   today: string,
   statesOf: (premise: string) => Promise<States>,
 ): Promise<AccountService> => {
-  const { premises } = servedBy(states.get(account.name), today);
+  const { premises, more } = servedBy(states.get(account.name), today);
   const there = await Promise.all(premises.map(statesOf));
   const isOwn = (one: Agreement): boolean => one.account === id && !isOver(one, today);
   return {
     agreements: there.flatMap((place) => serviceAt(place).agreements.filter(isOwn)),
     withoutPoint: there.flatMap((place) => serviceWithoutPoint(place).filter(isOwn)).length,
+    morePremises: more,
   };
 };

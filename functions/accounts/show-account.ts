@@ -1,6 +1,6 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { isLiableRole } from '#shared/domain/access/held-rights.ts';
-import { type AccountState, account, accountStatus, closesOn, servedBy } from '#shared/domain/profile/account.ts';
+import { type AccountState, account, accountStatus, closesOn } from '#shared/domain/profile/account.ts';
 import { currencyOf } from '#shared/domain/profile/account-currency.ts';
 import { billing, latestPayments, newestBills, timeOfBill } from '#shared/domain/profile/billing.ts';
 import { dueAt } from '#shared/domain/profile/due.ts';
@@ -75,7 +75,6 @@ export const accountView = (
 ): AccountAnswer => {
   const held = stateOf(states, account);
   const { state } = held;
-  const { more } = servedBy(states.get(account.name), today);
   const ledger = stateOf(states, billing).state;
   const currency = currencyOf(states) ?? 'XXX';
   const money = (amountMinor: number) => ({ amountMinor, currency });
@@ -136,7 +135,7 @@ export const accountView = (
       ...(one.to === null ? {} : { to: one.to }),
       ...(one.from > today ? { planned: true as const } : {}),
     })),
-    ...(more === 0 || left !== undefined ? {} : { morePremises: more }),
+    ...(service.morePremises === 0 ? {} : { morePremises: service.morePremises }),
     ...(told === toldAll ? contestedEnds(held) : {}),
     ...(told === toldAll && service.withoutPoint > 0 ? { agreementsWithoutPoint: service.withoutPoint } : {}),
     ...(owed === undefined ? {} : owedMembers(owed.balance)),

@@ -7,7 +7,7 @@ import { machine, type ProfileSystem } from '#tests/support/profile-system.ts';
 /** Facts of a household as systems send them, and their ids. */
 
 /** What an account takes service by that takes none. */
-export const noService = { agreements: [], withoutPoint: 0 };
+export const noService = { agreements: [], withoutPoint: 0, morePremises: 0 };
 
 export interface Sent {
   readonly type: string;

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inTimeOf } from '#functions/accounts/account-service.ts';
+import { formerService, inTimeOf } from '#functions/accounts/account-service.ts';
+import { account, accountAgreements } from '#shared/domain/profile/account.ts';
+import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { covers, type Period } from '#shared/domain/profile/periods.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
+import { home, idOf, inParts } from '#tests/domain/profile/told-facts.ts';
 
 /** What an account took, as far as it goes in the time of somebody who has left it. */
 
@@ -54,5 +57,24 @@ describe('service in the time of somebody who has left', () => {
         }
       }),
     );
+  });
+
+  it('is told of the premises where it ended last, and of how many more there were', async () => {
+    const held = Array.from({ length: 30 }, (_, n) => ({
+      ...agreed('2026-01-01', addDays('2026-01-02', n)),
+      id: `agr-${n}`,
+      account: home,
+      servicePoint: idOf('servicePoint', n),
+      premise: idOf('premise', n),
+      source: 'billing',
+    }));
+    const states = new Map([[account.name, inParts(emptyFold(account), accountAgreements, held)]]);
+    let asked = 0;
+    const { agreements, morePremises } = await formerService(states, [{ from: '2025-01-01', to: null }], async () => {
+      asked += 1;
+      return true;
+    });
+    expect([agreements.length, morePremises, asked]).toEqual([25, 5, 25]);
+    expect(agreements.every(({ to }) => (to ?? '') > '2026-01-06')).toBe(true);
   });
 });
