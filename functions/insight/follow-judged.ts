@@ -1,6 +1,7 @@
 import { causesOf } from '#shared/domain/insight/causes.ts';
 import { type ToldChange, tellAnew } from '#shared/domain/insight/told-insights.ts';
 import { datesJudged, judgedMonthOf } from '#shared/store/judged-months.ts';
+import { keptEpisodesItem } from '#shared/store/kept-episodes.ts';
 import { readMeter } from '#shared/store/meters.ts';
 import { putHomeUse } from '#shared/store/similar-homes.ts';
 import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
@@ -83,6 +84,8 @@ export class FollowInsights {
       const known = await readToldInsights(readings, place);
       const looked = await this.#look.at(supplied, register, true);
       if (looked === undefined || looked.end < now() / 1000 - newsSeconds) return;
+      const kept = keptEpisodesItem(place, looked.judged);
+      if (kept !== undefined) await readings.batchPut([kept]);
       if (isTurn(place.servicePoint, dates)) await this.#tellHome(supplied, looked);
       const writes = changesOf(known, looked).map(({ before, after }) =>
         toldInsightWrite(

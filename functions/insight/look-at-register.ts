@@ -14,6 +14,7 @@ import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
 import { presenceOf } from '#shared/domain/vee/place-conditions.ts';
 import { lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
 import type { RegisterPlace } from '#shared/store/judged-registers.ts';
+import { basisOf, type EpisodeGround, type KeptEpisodes, readKeptEpisodes } from '#shared/store/kept-episodes.ts';
 import { lastReadingAt } from '#shared/store/readings.ts';
 import { lastRegisterRead } from '#shared/store/register-reads.ts';
 import { RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
@@ -44,8 +45,12 @@ export interface LookedAt extends Scale {
   /** Since when the point is used as it is now, by the same customer or by nobody; Unix seconds, 0 where it always was. */
   readonly since: number;
   readonly insights: PointInsights;
-  /** Episodes of the last four weeks, in the eras that were judged. */
+  /** Episodes of the days looked at: the last four weeks, or those that are news. */
   readonly episodes: readonly Episode[];
+  /** Of the last four weeks, to be kept for those who ask. */
+  readonly judged: KeptEpisodes;
+  /** Whether they were judged for this look, and not found as they were kept. */
+  readonly judgedAnew: boolean;
 }
 
 const span = 28;
@@ -77,6 +82,17 @@ const useOf = ({ date, expected, byQuality }: DayDigest, factor: number): DayUse
   const measured = byQuality.filter(([code]) => billableQualities.has(code) && !estimatedQualities.has(code));
   const [count, value] = measured.reduce(([counts, sum], [, one, of]) => [counts + one, sum + of], [0, 0]);
   return { date, value: value * factor, read: expected === 0 ? 0 : Math.min(1, count / expected) };
+};
+
+/** Episodes of the last four weeks before a date, and of the days of them that are news; each era is judged once. */
+const judgeLast = ({ settings, date, readings }: Omit<EpisodeGround, 'days'>) => {
+  const eras = new Map(erasOf(date, span).map((era) => [era, judgeEra(settings, readings, era)]));
+  const of = (days: number): readonly Episode[] => {
+    const windowStart = startOfDate(settings.zone, addDays(date, -days));
+    const unusual = erasOf(date, days).flatMap((era) => eras.get(era) ?? []);
+    return episodesWithin(unusual).filter(({ from }) => from >= windowStart);
+  };
+  return { last: of(span), news: of(newsDays) };
 };
 
 /** Looks at registers of service points: everything is read from what is stored, so that it does not matter when it came. */
@@ -118,19 +134,21 @@ export class LookAtRegister {
     const since = Math.max(begun, usedSince(supplied, end - 1));
     if (since >= end) return undefined;
     const alike = series.stretches.filter((one) => one.register.intervalSeconds === step);
-    const [days, readings] = await Promise.all([
+    const place = { servicePoint: supplied.point.id, register };
+    const [days, readings, kept] = await Promise.all([
       this.#days(series, { first: addDays(date, -trendDays), last: latest.date }, { from: since, to: end }),
       this.#readings(
         { ...series, stretches: alike },
         { from: Math.max(since, startOfDate(zone, addDays(date, -daysRead))), to: end },
       ),
+      forNews ? undefined : readKeptEpisodes(this.#parts.readings, place),
     ]);
     const scale = { unit: series.register.unit, powerOfTen: series.powerOfTen };
     const settings = { step, zone, wattHours: inUnit(scale, 'Wh'), litres: waterOf(series.register.commodity, scale) };
-    const looked = forNews ? newsDays : span;
-    const windowStart = startOfDate(zone, addDays(date, -looked));
-    const episodes = episodesWithin(erasOf(date, looked).flatMap((era) => judgeEra(settings, readings, era)));
-    const recent = episodes.filter(({ from }) => from >= windowStart);
+    const basis = basisOf({ settings, date, days: span, readings });
+    const isKept = kept?.basis === basis;
+    const { last, news } = isKept ? { last: kept.episodes, news: [] } : judgeLast({ settings, date, readings });
+    const recent = forNews ? news : last;
     const counted = (from: string, to: string): number =>
       gridCount(latest.stretch.register, startOfDate(zone, from), startOfDate(zone, to));
     const { commodity, flow } = series.register;
@@ -169,6 +187,8 @@ export class LookAtRegister {
       since,
       insights: await this.#insights(supplied, ground, recent, forNews),
       episodes: recent,
+      judged: { basis, episodes: last },
+      judgedAnew: !isKept,
     };
   }
 

@@ -9,7 +9,7 @@ import type { BenchSystem } from './bench-system.ts';
 const entriesAtOnce = 500;
 
 /** Reads on in the feed of the readings table, as a follower with a place of its own. */
-const readerOf = ({ store }: BenchSystem) => {
+export const changesReader = ({ store }: BenchSystem) => {
   const feed = store.feed('readings');
   const positions = new Map<number, string>();
   return async (): Promise<readonly Change[]> => {
@@ -36,7 +36,7 @@ export const judgingOn = (system: BenchSystem): Judging => {
   const { profile, readings, submit } = system;
   const judge = new JudgeRegister({ profile, readings, metrics: { count: () => {} } });
   const tellJudged = judgedReader({ profile, readings, submit, close: new CloseMonths({ profile, readings }) });
-  const news = readerOf(system);
+  const news = changesReader(system);
   const follow = async (changes: readonly Change[]): Promise<void> => {
     await tellJudged(changes);
     await system.settle();

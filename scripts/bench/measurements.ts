@@ -3,6 +3,7 @@ import { waterAlerts } from './anomalies/water-homes.ts';
 import { atTenThousand } from './at-ten-thousand.ts';
 import { bundleSizes } from './bundles.ts';
 import { importMeasurement } from './import.ts';
+import { insightAnswers } from './insight-answers.ts';
 import { judging } from './judging.ts';
 import { oneAgreementMore } from './landlord.ts';
 import { latency } from './latency.ts';
@@ -23,6 +24,7 @@ export const measurements: readonly Measurement[] = [
   oneAgreementMore,
   storedBytes,
   judging,
+  insightAnswers,
   bundleSizes,
   anomalies,
   waterAlerts,

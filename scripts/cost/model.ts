@@ -22,6 +22,9 @@ export const measured = {
   /** `countJudgeUnits`: a sound day of a register, judged and with its month closed. */
   judgeWrites: 1.36,
   judgeReads: 12.82,
+  /** The same: of looking at it for what it tells. */
+  lookWrites: 1,
+  lookReads: 12.38,
 } as const;
 
 /** What is taken as given; the page lists it beside the table. */
@@ -114,6 +117,12 @@ export const monthOf = (meters: number, standing: Standing, leastShards = 1): re
       `${measured.judgeWrites} write and ${measured.judgeReads} read units a day, its part of a month and the fact of that among them`,
       ['write', blocks * measured.judgeWrites],
       ['read', blocks * measured.judgeReads],
+    ),
+    line(
+      'What judged days tell',
+      `${measured.lookWrites} write unit a day, what was unusual in four weeks, so that nobody who asks judges it anew; ${measured.lookReads} read units`,
+      ['write', blocks * measured.lookWrites],
+      ['read', blocks * measured.lookReads],
     ),
     line(
       'Storage',

@@ -57,7 +57,7 @@ export const costPages = (): Pages =>
           `- ${measured.storedBytes} billed bytes a reading (G9)`,
           `- a view: ${measured.viewReads} read units with the check whose view it is, ${measured.viewWrites} write units for the audit entry (G3)`,
           `- a fact: ${measured.factWrites} write and ${measured.factReads} read units (\`scripts/cost/fact-units.ts\`: bills and payments of a household)`,
-          `- a day judged: ${measured.judgeWrites} write and ${measured.judgeReads} read units (\`scripts/cost/judge-units.ts\`: two months of sound days of a register, each judged with what came before, both months closed)`,
+          `- a day judged: ${measured.judgeWrites} write and ${measured.judgeReads} read units (\`scripts/cost/judge-units.ts\`: two months of sound days of a register, each judged with what came before, both months closed); looked at for what it tells, ${measured.lookWrites} write and ${measured.lookReads} read units more, where it tells nothing new`,
         ].join('\n'),
         '## Assumed',
         [

@@ -404,6 +404,11 @@ export const toldInsightKey = (servicePoint: string, register: string, from: num
   pk: toldInsightPartition(servicePoint, register),
   sk: `${toldInsightPrefix}${String(Math.max(0, from)).padStart(10, '0')}#${kind}`,
 });
+/** What was unusual in the last four weeks of a register of a service point, as it was judged last: `E#<servicePoint>#<register>` / `LAST`. */
+export const keptEpisodesKey = (servicePoint: string, register: string): Key => ({
+  pk: `E#${servicePoint}#${register}`,
+  sk: 'LAST',
+});
 /** Use of a day of homes that are alike: `H#<commodity>#<area>` / `<servicePoint>#<register>`. */
 export const homesPartition = (commodity: string, area: string): string => `H#${commodity}#${area}`;
 export const homeKey = (commodity: string, area: string, servicePoint: string, register: string): Key => ({

@@ -40,12 +40,18 @@ const leastExpected = 0.1;
 const mostRounds = 8;
 
 type Kind = 'heating' | 'cooling';
-type Degrees = Readonly<Record<Kind, (balance: number) => Float64Array>>;
+/** Mean degrees of each observation on a side of a balance point, and whether they are enough for that side. */
+interface DegreesAt {
+  readonly degrees: Float64Array;
+  readonly enough: boolean;
+}
+type Degrees = Readonly<Record<Kind, (balance: number) => DegreesAt>>;
 
-const degreesOf = ({ celsius }: Observations): Degrees => {
+const degreesOf = (of: Observations): Degrees => {
+  const { celsius } = of;
   const table = (sign: number) => {
-    const known = new Map<number, Float64Array>();
-    return (balance: number): Float64Array => {
+    const known = new Map<number, DegreesAt>();
+    return (balance: number): DegreesAt => {
       const found = known.get(balance);
       if (found !== undefined) return found;
       const made = new Float64Array(celsius.length);
@@ -58,8 +64,9 @@ const degreesOf = ({ celsius }: Observations): Degrees => {
         }
         made[place] = sum / Math.max(1, temperatures.length);
       }
-      known.set(balance, made);
-      return made;
+      const at = { degrees: made, enough: suffice(made, of) };
+      known.set(balance, at);
+      return at;
     };
   };
   return { heating: table(-1), cooling: table(1) };
@@ -104,9 +111,13 @@ const columnOf = (
     means[of] = (means[of] ?? 0) + (values[place] ?? 0) * root * root;
   }
   for (let of = 0; of < groups; of += 1) means[of] = (weights[of] ?? 0) > 0 ? (means[of] ?? 0) / (weights[of] ?? 1) : 0;
-  for (let place = 0; place < values.length; place += 1)
-    centred[place] = ((values[place] ?? 0) - (means[group[place] ?? 0] ?? 0)) * (roots[place] ?? 0);
-  return { centred, means, square: dot(centred, centred) };
+  let square = 0;
+  for (let place = 0; place < values.length; place += 1) {
+    const one = ((values[place] ?? 0) - (means[group[place] ?? 0] ?? 0)) * (roots[place] ?? 0);
+    centred[place] = one;
+    square += one * one;
+  }
+  return { centred, means, square };
 };
 
 const weigh = (of: Observations, expected: Float64Array | undefined): Weighed => {
@@ -123,13 +134,16 @@ const weigh = (of: Observations, expected: Float64Array | undefined): Weighed =>
   return { of, roots, weights, use: columnOf(of.use, of, roots, weights) };
 };
 
-const sideOf = (balance: number, degrees: Float64Array, { of, roots, weights, use }: Weighed): Side | undefined => {
+/** Whether a side of a balance point has days and degrees enough. */
+const suffice = (degrees: Float64Array, { days: lengths }: Observations): boolean => {
   let days = 0;
-  for (let place = 0; place < degrees.length; place += 1) if ((degrees[place] ?? 0) > 0) days += of.days[place] ?? 0;
-  const degreeDays = dot(degrees, of.days);
-  if (days < leastDays || degreeDays < leastDegrees) return undefined;
-  const column = columnOf(degrees, of, roots, weights);
-  return column.square === 0 ? undefined : { ...column, balance, withUse: dot(column.centred, use.centred) };
+  for (let place = 0; place < degrees.length; place += 1) if ((degrees[place] ?? 0) > 0) days += lengths[place] ?? 0;
+  return days >= leastDays && dot(degrees, lengths) >= leastDegrees;
+};
+
+const sideOf = (balance: number, degrees: Float64Array, { of, roots, weights, use }: Weighed): Side | undefined => {
+  const { centred, means, square } = columnOf(degrees, of, roots, weights);
+  return square === 0 ? undefined : { centred, means, square, balance, withUse: dot(centred, use.centred) };
 };
 
 interface Found {
@@ -188,9 +202,10 @@ const search = (weighed: Weighed, degrees: Degrees, parts: Parts, finest: number
     if (step < finest) break;
     const sides = (kind: Kind): readonly Side[] =>
       parts[kind]
-        ? around(best?.[kind]?.[0].balance, step, last).flatMap(
-            (balance) => sideOf(balance, degrees[kind](balance), weighed) ?? [],
-          )
+        ? around(best?.[kind]?.[0].balance, step, last).flatMap((balance) => {
+            const at = degrees[kind](balance);
+            return at.enough ? (sideOf(balance, at.degrees, weighed) ?? []) : [];
+          })
         : [];
     const [heating, cooling] = [sides('heating'), sides('cooling')];
     if (parts.heating && parts.cooling)
@@ -215,8 +230,8 @@ const fitted = (weighed: Weighed, degrees: Degrees, found: Found): ChangePoints 
   const { of } = weighed;
   const [heating, cooling] = [slopeOf(found.heating), slopeOf(found.cooling)];
   const bases = basesOf(weighed, [found.heating, found.cooling]);
-  const cold = heating && degrees.heating(heating.balance);
-  const hot = cooling && degrees.cooling(cooling.balance);
+  const cold = heating && degrees.heating(heating.balance).degrees;
+  const hot = cooling && degrees.cooling(cooling.balance).degrees;
   const least = (leastExpected * dot(of.use, of.days)) / of.days.reduce((sum, days) => sum + days, 0);
   let deviance = 0;
   const expected = of.use.map((value, place) => {

@@ -17,6 +17,8 @@ import { type Episode, episodesOf } from './detect/episodes.ts';
  */
 export const eraDays = 28;
 export const knownDays = 56;
+/** Raised when the same readings are judged otherwise: what was kept of judging by other rules is then not looked at. */
+export const detectorRules = 1;
 const daySeconds = 86_400;
 
 /** Days before a date that are read to judge the four weeks before it: two eras at most, and what the earlier one knows. */

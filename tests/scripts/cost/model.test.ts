@@ -23,12 +23,14 @@ it('takes what facts of a household cost when they are told', async () => {
   expect(reads).toBeCloseTo(measured.factReads, 2);
 });
 
-it('takes what judging a day of a register costs, its month closed', async () => {
-  const { days, writes, reads } = await countJudgeUnits();
+it('takes what judging a day of a register costs, its month closed, and looking at what it tells', async () => {
+  const { days, writes, reads, lookWrites, lookReads } = await countJudgeUnits();
   expect(days).toBe(61);
   expect(writes).toBeCloseTo(measured.judgeWrites, 2);
   expect(reads).toBeCloseTo(measured.judgeReads, 1);
-});
+  expect(lookWrites).toBe(measured.lookWrites);
+  expect(lookReads).toBeCloseTo(measured.lookReads, 1);
+}, 90_000);
 
 it('takes a day of an imported file for one that a meter sends, but for the way it comes', () => {
   const perDay = ['Readings and usage, written', 'Days judged, months closed']
