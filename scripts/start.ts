@@ -15,6 +15,7 @@ import { type Served, serve } from './local/serve.ts';
 import { SwitchClock } from './local/switch-clock.ts';
 import type { LocalSystem } from './local/system.ts';
 import { defaultUrl } from './rotunda/connection.ts';
+import { describeStory } from './seed/describe.ts';
 
 /** `npm start`: the whole system on this machine. */
 
@@ -207,6 +208,7 @@ const run = async (): Promise<void> => {
   const meters: LiveMeter[] = [];
   stopOnSignal(served, meters, handedOver);
   await foldAnew(served);
+  let firstStep = 'send docs/first-call/facts.json';
   if (flags.seed !== false) {
     const asked = {
       ...(typeof flags.seed === 'string' ? { seed: flags.seed } : {}),
@@ -227,6 +229,8 @@ const run = async (): Promise<void> => {
     const seeded = seedThrough(served.system, clock, asked, defaults, progress, stopping.signal);
     seeding = seeded;
     const report = await seeded;
+    const [known] = describeStory(report.options);
+    firstStep = `search "${known?.names[0]?.toLowerCase() ?? ''}"`;
     tell(
       'seeded',
       { ...report, seconds: seconds() },
@@ -251,7 +255,7 @@ const run = async (): Promise<void> => {
   tell(
     'ready',
     { ...addresses, seconds: seconds() },
-    `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda search okafor${where}     Stop: Ctrl-C`,
+    `Rotunda is ready after ${seconds()} s.\n  API   ${addresses.api}\n  docs  ${addresses.docs}\n  MQTT  ${addresses.mqtt}\n  Try:  npx rotunda ${firstStep}${where}     Stop: Ctrl-C`,
   );
   await tellJudged(served.system);
 };

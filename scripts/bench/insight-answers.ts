@@ -147,6 +147,7 @@ export const insightAnswers: Measurement = {
           0.95,
         ),
         unit: 'requests',
+        goal: { atMost: 10 },
         beside: [
           {
             what: 'of one that is judged anew',

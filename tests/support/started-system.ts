@@ -13,9 +13,12 @@ export interface StartedSystem {
   stop(): Promise<number | null>;
 }
 
-/** Runs the command of `npm start` in memory on free ports, with nothing seeded; answers once it is ready. */
-export const startSystem = (env: Readonly<Record<string, string>>): Promise<StartedSystem> => {
-  const flags = ['--memory', '--no-seed', '--no-meters', '--port', '0', '--mqtt-port', '0', '--json'];
+/** Runs the command of `npm start` in memory on free ports, with nothing seeded where nothing else is said; answers once it is ready. */
+export const startSystem = (
+  env: Readonly<Record<string, string>>,
+  what: readonly string[] = ['--no-seed', '--no-meters'],
+): Promise<StartedSystem> => {
+  const flags = [...what, '--memory', '--port', '0', '--mqtt-port', '0', '--json'];
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...flags], {
     cwd: projectRoot,
     env: { ...process.env, ...env },

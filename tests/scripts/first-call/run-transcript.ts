@@ -1,22 +1,25 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import type { Step } from './transcript.ts';
 
 const mark = '--- end of answer ---';
 const shell = (step: Step): string => `{ ${step.command}\n} 2>&1; echo; echo '${mark}'`;
 
+const program = join(projectRoot, 'scripts/rotunda.mjs');
+
 /**
- * Types the steps into one shell in the project's folder, so that a variable set in one stands in the next, against the system
+ * Types the steps into one shell in the project's folder, or in one that looks like it to the page, so that a variable set in one stands in the next, against the system
  * at `url` in place of the address the page shows. Returns what each step printed.
  */
-export const runSteps = (steps: readonly Step[], url: string): Promise<readonly string[]> =>
+export const runSteps = (steps: readonly Step[], url: string, folder = projectRoot): Promise<readonly string[]> =>
   new Promise((done, fail) => {
     const script = steps
       .map(shell)
       .join('\n')
       .replaceAll('http://127.0.0.1:8080', url)
-      .replaceAll('npx rotunda', `'${process.execPath}' scripts/rotunda.mjs`);
-    const child = spawn('bash', ['-c', script], { cwd: projectRoot, env: { ...process.env, ROTUNDA_URL: url } });
+      .replaceAll(/npx rotunda|npm run rotunda --/g, `'${process.execPath}' '${program}'`);
+    const child = spawn('bash', ['-c', script], { cwd: folder, env: { ...process.env, ROTUNDA_URL: url } });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', fail);
