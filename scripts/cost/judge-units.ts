@@ -18,6 +18,8 @@ const zone = 'Europe/London';
 const from = '2025-03-01';
 /** Long enough that a day is judged with all the days before it that a judgement looks at. */
 const counted = { first: '2025-05-01', last: '2025-06-30' };
+/** One day in so many is looked at, as that judges weeks each time. */
+const lookedEach = 5;
 /**
  * Lets a home send two months of sound days, night by night, after two months that were judged before, and counts what judging them
  * asks of the tables: digests, months that close and the facts of these, and usage that follows; and what looking at them for what they tell asks. What G1b counts is not among it.
@@ -31,7 +33,8 @@ export const countJudgeUnits = async (): Promise<JudgeUnits> => {
   const { profile, readings, clock } = system;
   const news = changesReader(system);
   const insights = new FollowInsights({ profile, readings, now: () => clock.now() });
-  let [days, writes, reads, lookWrites, lookReads] = [0, 0, 0, 0, 0];
+  let [days, writes, reads] = [0, 0, 0];
+  let [looks, lookWrites, lookReads] = [0, 0, 0];
   for (let left = daysBetween(from, counted.last); left >= 0; left -= 1) {
     const date = addDays(counted.last, -left);
     await takeRecords(system, await meter.day(date));
@@ -41,18 +44,19 @@ export const countJudgeUnits = async (): Promise<JudgeUnits> => {
     const judged = system.counts();
     const changes = await news();
     if (date < counted.first) continue;
+    [days, writes, reads] = [days + 1, writes + judged.writeUnits, reads + judged.readUnits];
+    if (days % lookedEach !== 0) continue;
     system.reset();
     await insights.changes(changes);
     const looked = system.counts();
-    [days, writes, reads] = [days + 1, writes + judged.writeUnits, reads + judged.readUnits];
-    [lookWrites, lookReads] = [lookWrites + looked.writeUnits, lookReads + looked.readUnits];
+    [looks, lookWrites, lookReads] = [looks + 1, lookWrites + looked.writeUnits, lookReads + looked.readUnits];
   }
   await system.close();
   return {
     days,
     writes: writes / days,
     reads: reads / days,
-    lookWrites: lookWrites / days,
-    lookReads: lookReads / days,
+    lookWrites: lookWrites / looks,
+    lookReads: lookReads / looks,
   };
 };
