@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ApiClient } from '#tests/support/api-client.ts';
+import { drawn } from '#tests/support/drawn-runs.ts';
 import { nem12, sameAllDay } from '#tests/support/import-ground.ts';
 import { RealProcess, type StartOptions } from './real-process.ts';
 import { digestsOf } from './soundness.ts';
@@ -13,11 +14,12 @@ import { digestsOf } from './soundness.ts';
 const flags = ['--no-seed', '--no-meters'];
 const as = { client: 'head-end' };
 /** Several chunks: more days than one holds. */
+const [homes, days] = [drawn(5, 10), 250];
 const file = nem12(
-  Array.from({ length: 10 }, (_, home) => ({
+  Array.from({ length: homes }, (_, home) => ({
     nmi: `610200000${home}`,
     suffix: 'E1',
-    days: Array.from({ length: 250 }, (_, day) => ({
+    days: Array.from({ length: days }, (_, day) => ({
       date: new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10).replaceAll('-', ''),
       values: sameAllDay(0).map((_, slot) => ((slot * 7 + home + day) % 97) / 100),
     })),
@@ -75,13 +77,20 @@ afterAll(async () => {
 
 describe('an import whose system is killed', () => {
   it('had several chunks and all of the file', () => {
+    const intervals = homes * days * 48;
     expect(calm.ended).toMatchObject({
       state: 'done',
-      counts: { read: 120_000, sent: 120_000, unchanged: 0, aside: 0, missing: 0, blocks: 2500, errors: 0 },
+      counts: { read: intervals, sent: intervals, unchanged: 0, aside: 0, missing: 0, blocks: homes * days, errors: 0 },
     });
   });
 
-  it.each(['imports.planned:1', 'imports.planned:2', 'imports.sent:1', 'imports.sent:1500', 'ingest.put:2'] as const)(
+  it.each([
+    'imports.planned:1',
+    'imports.planned:2',
+    'imports.sent:1',
+    `imports.sent:${homes * 150}`,
+    'ingest.put:2',
+  ] as const)(
     'at %s goes on by itself once the system is back, and ends as one that was not',
     async (failPoint) => {
       const name = failPoint.replace(/\W/g, '-');

@@ -9,6 +9,7 @@ import { redrive } from '#shared/contracts/local/ops.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
+import { drawn } from '#tests/support/drawn-runs.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import {
   accountFacts,
@@ -117,7 +118,7 @@ interface Calm {
 }
 
 /** About how many transactions lie between two points at which a life is ended. */
-const stride = 6;
+const stride = drawn(9, 6);
 
 let folder: string;
 const processes = new Set<RealProcess>();
