@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpret, mostExactQuestions } from '#shared/domain/search/interpret.ts';
-import { compareHits, judgeOf } from '#shared/domain/search/judge.ts';
+import { judgeOf, oneUnmet } from '#shared/domain/search/judge.ts';
 import { wordMeeting } from '#shared/domain/search/meeting.ts';
+import { aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
 import { nameWords, type Reason, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
 import { shardsOfQuestion, shardsOfWord } from '#shared/domain/search/vocabulary.ts';
 
@@ -238,14 +239,50 @@ describe('the judgement of what was found', () => {
     );
   });
 
-  it('orders hits totally', () => {
-    const hit = fc.record({ score: fc.constantFrom(0.5, 0.95, 1), id: fc.constantFrom('a', 'b', 'c') });
+  it('names what is left unmet where all the rest is met, as one thing that was typed', () => {
+    const unmet = (q: string, ...missing: readonly number[]) => oneUnmet(asked(q), missing);
+    expect(unmet('olivia smith zebra', 2)).toEqual(['zebra']);
+    expect(unmet('olivia 01632 960123', 1, 2)).toEqual(['01632', '960123']);
+    expect(unmet('olivia a@b.example', 1, 2, 3)).toEqual(['a', 'b', 'example']);
+    expect(unmet('olivia smith zebra', 1, 2)).toBeUndefined();
+    expect(unmet('zebra', 0)).toBeUndefined();
+    expect(unmet('gannet street', 0)).toBeUndefined();
+    expect(unmet('12 zz1 4qs', 0)).toBeUndefined();
+    expect(unmet('olivia smith')).toBeUndefined();
+  });
+});
+
+describe('the order of hits', () => {
+  const rank = fc.record({
+    score: fc.constantFrom(0.5, 0.95, 1),
+    former: fc.constantFrom(0, 1),
+    fields: fc.constantFrom(1, 2),
+    without: fc.constantFrom(0, 1),
+    id: fc.constantFrom('a', 'b', 'c'),
+  });
+
+  it('is total, and says by what one goes before the next', () => {
     fc.assert(
-      fc.property(hit, hit, hit, (a, b, c) => {
-        expect(Math.sign(compareHits(a, b))).toBe(-Math.sign(compareHits(b, a)) + 0);
-        if (compareHits(a, b) <= 0 && compareHits(b, c) <= 0) expect(compareHits(a, c)).toBeLessThanOrEqual(0);
-        expect(compareHits(a, b) === 0).toBe(a.id === b.id && a.score === b.score);
+      fc.property(rank, rank, rank, (a, b, c) => {
+        expect(Math.sign(compareRanks(a, b))).toBe(-Math.sign(compareRanks(b, a)) + 0);
+        if (compareRanks(a, b) <= 0 && compareRanks(b, c) <= 0) expect(compareRanks(a, c)).toBeLessThanOrEqual(0);
+        expect(compareRanks(a, b) === 0).toBe(JSON.stringify(a) === JSON.stringify(b));
+        if (compareRanks(a, b) < 0) expect(aheadBy(a, b)).toMatch(/^(score|current|together|account|id)$/);
+        expect(readRank(writeRank(a))).toEqual(a);
       }),
     );
+  });
+
+  it('asks for the score, then for what holds now, for words in one value, for an account, for the id', () => {
+    const plain: Rank = { score: 0.9, former: 0, fields: 1, without: 0, id: 'a' };
+    const behind: readonly (readonly [string, Rank])[] = [
+      ['score', { ...plain, score: 0.8 }],
+      ['current', { ...plain, former: 1 }],
+      ['together', { ...plain, fields: 2 }],
+      ['account', { ...plain, without: 1 }],
+      ['id', { ...plain, id: 'b' }],
+    ];
+    for (const [why, other] of behind)
+      expect([why, compareRanks(plain, other) < 0]).toEqual([aheadBy(plain, other), true]);
   });
 });

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchAnswer, searchCustomers } from '#functions/search/search-customers.ts';
 import { fieldMatrix, fullView, viewOf } from '#shared/domain/access/field-matrix.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
+import type { SearchHash } from '#shared/store/search-hash.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { hashOn } from '#tests/support/search-hash.ts';
 import { describer, type Household, manyHouseholds, settle, testId } from './small-utility.ts';
 
 const known: readonly Household[] = [
@@ -50,16 +52,21 @@ const known: readonly Household[] = [
 
 let store: LevelStore;
 let table: Table;
+let hash: SearchHash;
 const { describe: describeCustomers } = describer(known);
 beforeAll(async () => {
   store = await openLevelStore();
   table = store.table('profile');
-  await settle(table, known);
+  hash = hashOn(store);
+  await settle(table, hash, known);
 });
 afterAll(() => store.close());
 
 const find = (q: string, more: Partial<Parameters<typeof searchCustomers>[1]> = {}): Promise<SearchAnswer> =>
-  searchCustomers({ table, country: 'GB', describe: describeCustomers }, { q, limit: 25, view: fullView, ...more });
+  searchCustomers(
+    { table, hash, country: 'GB', describe: describeCustomers },
+    { q, limit: 25, view: fullView, ...more },
+  );
 const numbers = (answer: SearchAnswer): readonly number[] => answer.data.map(({ id }) => Number(id.slice(4)));
 const reasons = (answer: SearchAnswer): readonly string[] =>
   (answer.data[0]?.matchedOn ?? []).map(({ key, value }) => `${key} ${value}`);
@@ -251,11 +258,11 @@ describe('pages of hits', () => {
   it('walk through every hit once, in one order, whatever the size of a page', async () => {
     const households = manyHouseholds(400);
     const other = await openLevelStore();
-    await settle(other.table('profile'), households);
+    await settle(other.table('profile'), hashOn(other), households);
     const { describe: describeMany } = describer(households);
     const ask = (limit: number, after: string | undefined) =>
       searchCustomers(
-        { table: other.table('profile'), country: 'GB', describe: describeMany },
+        { table: other.table('profile'), hash: hashOn(other), country: 'GB', describe: describeMany },
         { q: 'saltmouth station', limit, after, view: fullView },
       );
     const whole = await ask(100, undefined);
