@@ -121,9 +121,13 @@ interface WordPlace {
   readonly word: string;
 }
 
+/** By how many letters a word is longer or shorter than most names. */
+const offUsual = (word: string): number => Math.abs(lettersOf(word).length - usualLetters);
+const usualLetters = 6;
+
 /**
- * Words that nobody knows may be two without their blank: the pairs of their parts, then parts of their own, the longest first, where
- * the rest may be misspelt.
+ * Words that nobody knows may be two without their blank: the pairs of their parts, then parts of their own, those as
+ * long as names are first, where the rest may be misspelt.
  */
 const partsOf = (question: Interpretation, meanings: readonly Meanings[]): readonly WordPlace[] => {
   const unknown = meanings.filter(
@@ -138,7 +142,7 @@ const partsOf = (question: Interpretation, meanings: readonly Meanings[]): reado
   });
   const alone = [...new Set(cuts.flat())]
     .filter((part) => lettersOf(part).length >= shortestLonePart)
-    .sort((left, right) => right.length - left.length || (left < right ? -1 : 1));
+    .sort((left, right) => offUsual(left) - offUsual(right) || (left < right ? -1 : 1));
   return [
     ...cuts.map(([left, right]): WordPlace => ({ form: 'pair', word: pairOf(left, right) })),
     ...alone.map((word): WordPlace => ({ form: 'word', word })),
