@@ -16,11 +16,13 @@ interface Resolved extends LedTo {
   readonly found: Candidate;
 }
 
+/** Most premises of which it is asked who was there before; their reads are kept back from those of the others. */
+const mostPlaces = 4;
+
 /** Those who were at the best of the premises and are no more. */
 const formerlyThere = async (
   table: Table,
   resolved: readonly Resolved[],
-  most: number,
 ): Promise<readonly (readonly [string, readonly Evidence[]])[]> => {
   const places = resolved
     .filter(({ found }) => kindOf(found.id) === 'premise')
@@ -30,7 +32,7 @@ const formerlyThere = async (
       evidence: found.evidence.filter(({ reason }) => ofThePlace.has(reason[0])),
     }))
     .filter(({ evidence }) => evidence.length > 0)
-    .slice(0, Math.floor(most / requestsOfFormer));
+    .slice(0, mostPlaces);
   const once = await Promise.all(
     places.map(async (place) => ({ ...place, once: await onceServedAt(table, place.id) })),
   );
@@ -40,8 +42,8 @@ const formerlyThere = async (
 };
 
 /**
- * Evidence by customer: accounts and premises lead to those whose view holds them, the best of them first; what is left of the reads
- * leads to those who were there.
+ * Evidence by customer: accounts and premises lead to those whose view holds them, the best of them first; the best premises
+ * lead to those who were there before as well.
  */
 export const evidenceByCustomer = async (
   table: Table,
@@ -61,9 +63,10 @@ export const evidenceByCustomer = async (
 ): Promise<{ readonly evidence: ReadonlyMap<string, readonly Evidence[]>; readonly cut: boolean }> => {
   const own = found.filter(({ id }) => kindOf(id) === 'customer');
   const others = found.filter(({ id }) => kindOf(id) !== 'customer').sort(compareCandidates);
+  const kept = formerPlaces && others.some(({ id }) => kindOf(id) === 'premise') ? mostPlaces * requestsOfFormer : 0;
   const resolved = await Promise.all(
     others
-      .slice(0, most)
+      .slice(0, most - kept)
       .map(async (one): Promise<Resolved> => ({ found: one, ...(await customersOf(table, one.id)) })),
   );
   const all = new Map<string, readonly Evidence[]>(own.map(({ id, evidence }) => [id, evidence]));
@@ -74,7 +77,7 @@ export const evidenceByCustomer = async (
     for (const customer of now) add(customer, one.evidence);
     if (formerToo) for (const customer of left) add(customer, former(one.evidence));
   }
-  const once = formerPlaces ? await formerlyThere(table, resolved, most - resolved.length) : [];
+  const once = kept > 0 ? await formerlyThere(table, resolved) : [];
   for (const [customer, evidence] of once) add(customer, evidence);
-  return { evidence: all, cut: others.length > most };
+  return { evidence: all, cut: others.length > most - kept };
 };

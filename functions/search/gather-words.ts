@@ -114,6 +114,7 @@ const commonPairs = (question: Interpretation, common: readonly (readonly string
 /** Shortest part of a word that may be two, and shortest that is looked up by itself. */
 const shortestPart = 2;
 const shortestLonePart = 4;
+const longestPart = 14;
 
 /** A place where entries of words lie. */
 interface WordPlace {
@@ -138,7 +139,8 @@ const partsOf = (question: Interpretation, meanings: readonly Meanings[]): reado
     const letters = lettersOf(asked.text);
     return letters
       .map((_, at): readonly [string, string] => [letters.slice(0, at).join(''), letters.slice(at).join('')])
-      .slice(shortestPart, 1 - shortestPart);
+      .slice(shortestPart, 1 - shortestPart)
+      .filter((parts) => parts.every((part) => lettersOf(part).length <= longestPart));
   });
   const alone = [...new Set(cuts.flat())]
     .filter((part) => lettersOf(part).length >= shortestLonePart)

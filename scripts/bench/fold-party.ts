@@ -7,7 +7,7 @@ import { premise } from '#shared/domain/profile/premise.ts';
 import { noKeys, type SearchKeys } from '#shared/domain/search/search-keys.ts';
 import { claimsOfFact, claimsOfStates } from '#shared/store/claims.ts';
 import type { PlacedFact } from '#shared/store/commit-plan.ts';
-import { emptyHead, writeFact, writeHead, writeState } from '#shared/store/items.ts';
+import { emptyHead, writeFact, writeHead, writePart, writeState } from '#shared/store/items.ts';
 import { factIdKey, headKey, subjectKindOf, usageKey } from '#shared/store/keys.ts';
 import { meterInstallationHook } from '#shared/store/meter-claims.ts';
 import { toldElsewhere } from '#shared/store/meters-elsewhere.ts';
@@ -26,12 +26,14 @@ import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 
 /** What a party's facts come to, to be put in bulk as a migration would. */
 export interface FoldedParty {
-  /** HEAD, VIEW, WAS and search items. */
+  /** HEAD, VIEW, WAS and search items, and STATE of accounts and premises. */
   readonly items: readonly Item[];
   /** Words for the search's vocabulary. */
   readonly words: readonly string[];
   readonly customers: readonly string[];
   readonly facts: number;
+  /** What its facts come to, by subject. */
+  readonly states: ReadonlyMap<string, States>;
 }
 
 const sender: Sender = { actor: 'machine:bench', speaksFor: sourceNamed, supervisor: false };
@@ -140,9 +142,16 @@ const searchItems = async (hash: SearchHash, keys: SearchKeys, subject: string):
   ...wordSearchItems(keys, subject),
 ];
 
+/** States of accounts and premises with their parts: who was where is read from them. */
+const stateItems = (subject: string, states: States): readonly Item[] =>
+  [...states].flatMap(([family, held]) => [
+    writeState(subject, family, held),
+    ...[...(held.parts ?? [])].map(([part, of]) => writePart(subject, family, part, of, { since: 0 })),
+  ]);
+
 /**
  * Folds a party's whole story in memory: views, heads and search entries as commits and their followers would leave them, without
- * the facts and states themselves.
+ * the facts themselves, and states only of accounts and premises.
  */
 export const foldParty = async (
   deps: PlaceDeps & { readonly hash: SearchHash },
@@ -160,6 +169,7 @@ export const foldParty = async (
     items.push(writeHead(headKey(subject), { ...known, ...rendered.head, version: 1 }), ...rendered.items);
     const keys = searchKeysOf(subject, states, 'GB') ?? noKeys;
     items.push(...(await searchItems(deps.hash, keys, subject)));
+    if (['account', 'premise'].includes(subjectKindOf(subject) ?? '')) items.push(...stateItems(subject, states));
     words.push(...singleWords(keys));
     return rendered;
   };
@@ -188,5 +198,6 @@ export const foldParty = async (
     words,
     customers: ofKind('customer').map(([customer]) => customer),
     facts: story.steps.reduce((sum, step) => sum + step.facts.length, 0),
+    states: all,
   };
 };

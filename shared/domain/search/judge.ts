@@ -1,3 +1,4 @@
+import { damerauLevenshtein } from '#shared/domain/matching/similarity.ts';
 import { addressWordsOf } from './address-words.ts';
 import { areaOf } from './exact-values.ts';
 import { type AskedWord, areaMeeting, type Interpretation, type Span } from './interpret.ts';
@@ -69,14 +70,25 @@ const withNeighbours = ({ words }: Interpretation, place: number): readonly stri
     .filter((joined) => joined !== own);
 };
 
+/** More slips than one would let "mo rodriguez" be Rodriguez. */
+const isOneSlip = (one: string, other: string): boolean =>
+  Math.abs(lettersOf(one).length - lettersOf(other).length) <= 1 && damerauLevenshtein(one, other) <= 1;
+
 /** How well two words as one meet one word, or one word two; misspelt a little less. */
 const asOneMeeting = (asked: string, neighbours: readonly string[], { words, joined }: KeptWords): number => {
   if (joined.has(asked) || neighbours.some((word) => words.includes(word))) return joinedMeeting;
   const near = (one: string, others: Iterable<string>): number =>
     lettersOf(one).length < shortestJoined
       ? 0
-      : [...others].reduce((best, other) => Math.max(best, typoMeeting(one, other)), 0);
-  const best = Math.max(near(asked, joined), ...neighbours.map((word) => near(word, words)));
+      : [...others].reduce(
+          (best, other) => (isOneSlip(one, other) ? Math.max(best, typoMeeting(one, other)) : best),
+          0,
+        );
+  const two = neighbours.filter((word) => Math.abs(lettersOf(word).length - lettersOf(asked).length) > 1);
+  const best = Math.max(
+    near(asked, joined),
+    ...(lettersOf(asked).length > 1 ? two : []).map((word) => near(word, words)),
+  );
   return round(joinedMeeting * best);
 };
 
@@ -91,13 +103,19 @@ const meetsOf = (question: Interpretation) => {
     valuesSeen.set(name, kept);
     return kept;
   };
+  /** Whether another word of the question is this one: then an initial is not what it begins with. */
+  const isNamed = (word: string, besides: number): boolean =>
+    question.words.some(
+      ({ text, address, name }, place) => place !== besides && (text === word || address === word || name === word),
+    );
   const meets = ({ asked, place }: MustMeet, { reason, span, meets: whole = 1 }: Evidence): number => {
     if (span !== undefined) return place >= span.from && place < span.to ? whole : 0;
     if (!wordReasons.has(reason[0])) return 0;
     const isAddress = reason[0] === 'address';
     const kept = keptWords(reason);
     const [text, meeting] = isAddress ? [asked.address, asAddresses] : [asked.name, asNames];
-    const best = kept.words.reduce((value, word) => Math.max(value, meeting(text, word)), 0);
+    const free = lettersOf(text).length === 1 ? kept.words.filter((word) => !isNamed(word, place)) : kept.words;
+    const best = free.reduce((value, word) => Math.max(value, meeting(text, word)), 0);
     if (best >= joinedMeeting) return best;
     const half = asked.role === 'number' && kept.areas.has(asked.text) ? areaMeeting : 0;
     return Math.max(best, half, asOneMeeting(asked.text, withNeighbours(question, place), kept));

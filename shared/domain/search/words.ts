@@ -76,9 +76,9 @@ const particles: ReadonlySet<string> = new Set(
 export const nameForm = (word: string): string => (word === 'st' ? 'saint' : word);
 const shortForm = (word: string): string => (word === 'saint' ? 'st' : word);
 
-const mostJoined = 3;
+const mostJoined = 5;
 
-/** Neighbouring words written as one, two or three at a time. */
+/** Neighbouring words written as one, two to five at a time. */
 export const joinedNeighbours = (words: readonly string[]): readonly string[] =>
   words.flatMap((_, from) =>
     Array.from({ length: mostJoined - 1 }, (_, more) => words.slice(from, from + more + 2))
