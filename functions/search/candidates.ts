@@ -24,8 +24,8 @@ export const compareCandidates = (left: Candidate, right: Candidate): number =>
   left.missing.length - right.missing.length || byScore(left, right);
 
 /**
- * Customers that lack some word, those worth a look first: the fewest words missing, then those of whom there are few alike.
- * Five of one name tell more than a hundred of one postcode.
+ * Customers that lack some word, those worth a look first: those of whom there are few alike, then those with the fewest words missing.
+ * Who meets all of it is among each kind of them, so five of one name tell more than a hundred of one street.
  */
 export const worthCompleting = (customers: readonly Candidate[], most: number): readonly Candidate[] => {
   const partly = customers.filter(({ missing }) => missing.length > 0);
@@ -34,7 +34,7 @@ export const worthCompleting = (customers: readonly Candidate[], most: number): 
   const crowd = ({ missing }: Candidate): number => alike.get(missing.join(' ')) ?? 0;
   return partly
     .sort(
-      (left, right) => left.missing.length - right.missing.length || crowd(left) - crowd(right) || byScore(left, right),
+      (left, right) => crowd(left) - crowd(right) || left.missing.length - right.missing.length || byScore(left, right),
     )
     .slice(0, most);
 };

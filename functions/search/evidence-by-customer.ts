@@ -17,7 +17,7 @@ interface Resolved extends LedTo {
 }
 
 /** Most premises of which it is asked who was there before; their reads are kept back from those of the others. */
-const mostPlaces = 4;
+const mostPlaces = 6;
 
 /** Those who were at the best of the premises and are no more. */
 const formerlyThere = async (

@@ -1,4 +1,5 @@
 import { nicknamesOf } from '#shared/domain/matching/nicknames.ts';
+import { damerauLevenshtein } from '#shared/domain/matching/similarity.ts';
 import type { AskedWord, Interpretation } from '#shared/domain/search/interpret.ts';
 import { nameMeeting, rememberingMeeting } from '#shared/domain/search/meeting.ts';
 import { pairOf } from '#shared/domain/search/search-keys.ts';
@@ -15,8 +16,12 @@ export const gatheringLimits = {
   meanings: 8,
   /** Neighbouring words that are looked up as one as they are. */
   joined: 4,
-  /** Pairs of words that are read where each alone is too common, and parts of words that may be two. */
+  /** Pairs of words that are read where each alone is too common. */
   pairs: 24,
+  /** Words and pairs that are read in all: what is left of them goes to parts of words that may be two. */
+  places: 66,
+  /** Words that nobody knows of which it is read what other words begin like them. */
+  beginnings: 4,
 } as const;
 
 /** What is looked up in the vocabulary: a word as it was asked, and as addresses and names have it. */
@@ -126,17 +131,35 @@ interface WordPlace {
 const offUsual = (word: string): number => Math.abs(lettersOf(word).length - usualLetters);
 const usualLetters = 6;
 
+/** Letters by which words are looked for that a longer one begins with, and most of them that are tried. */
+const beginning = 4;
+const mostBegun = 3;
+
+/** Words that a word begins with but for one slip: what follows may be another, misspelt or not. */
+const begunWith = async (table: Table, text: string): Promise<readonly string[]> => {
+  const letters = lettersOf(text);
+  if (letters.length < 2 * beginning) return [];
+  const shard = letters.slice(0, 2).join('');
+  const { words } = await lookUpVocabulary(table, { kind: 'start', shard }, letters.slice(0, beginning).join(''));
+  const slips = (word: string): number =>
+    Math.min(
+      ...[-1, 0, 1].map((more) => damerauLevenshtein(word, letters.slice(0, lettersOf(word).length + more).join(''))),
+    );
+  return words
+    .filter((word) => lettersOf(word).length < letters.length - 1 && slips(word) <= 1)
+    .sort((left, right) => right.length - left.length || (left < right ? -1 : 1))
+    .slice(0, mostBegun);
+};
+
 /**
  * Words that nobody knows may be two without their blank: the pairs of their parts, then parts of their own, those as
  * long as names are first, where the rest may be misspelt.
  */
-const partsOf = (question: Interpretation, meanings: readonly Meanings[]): readonly WordPlace[] => {
-  const unknown = meanings.filter(
-    ({ asked: { text }, isKnown }) =>
-      !isKnown && question.words.some((word) => word.text === text && word.role === 'word'),
-  );
-  const cuts = unknown.flatMap(({ asked }) => {
-    const letters = lettersOf(asked.text);
+const partsOf = async (table: Table, unknown: readonly LookedUp[]): Promise<readonly WordPlace[]> => {
+  const asked = unknown.slice(0, gatheringLimits.beginnings);
+  const begun = await Promise.all(asked.map(({ text }) => begunWith(table, text)));
+  const cuts = unknown.flatMap(({ text }) => {
+    const letters = lettersOf(text);
     return letters
       .map((_, at): readonly [string, string] => [letters.slice(0, at).join(''), letters.slice(at).join('')])
       .slice(shortestPart, 1 - shortestPart)
@@ -146,10 +169,16 @@ const partsOf = (question: Interpretation, meanings: readonly Meanings[]): reado
     .filter((part) => lettersOf(part).length >= shortestLonePart)
     .sort((left, right) => offUsual(left) - offUsual(right) || (left < right ? -1 : 1));
   return [
+    ...begun.flat().map((word): WordPlace => ({ form: 'word', word })),
     ...cuts.map(([left, right]): WordPlace => ({ form: 'pair', word: pairOf(left, right) })),
     ...alone.map((word): WordPlace => ({ form: 'word', word })),
   ];
 };
+
+const unknownOf = (question: Interpretation, meanings: readonly Meanings[]): readonly LookedUp[] =>
+  meanings.flatMap(({ asked, isKnown }) =>
+    !isKnown && question.words.some(({ text, role }) => text === asked.text && role === 'word') ? [asked] : [],
+  );
 
 /** Entries of names and addresses that the words of a question may mean, by bounded reads. */
 export const readWords = async (table: Table, question: Interpretation): Promise<readonly Entries[]> => {
@@ -167,9 +196,10 @@ export const readWords = async (table: Table, question: Interpretation): Promise
   const complete = new Set(words.filter((word) => !cut.has(word) && !types.has(word)));
   const common = meanings.map((words) => words.filter((word) => cut.has(word)));
   const pairs = [...new Set([...houses(question, complete), ...commonPairs(question, common)])];
-  const places = [...pairs.map((word): WordPlace => ({ form: 'pair', word })), ...partsOf(question, meant)];
-  const paired = await Promise.all(
-    places.slice(0, gatheringLimits.pairs).map(({ form, word }) => lookUpWord(table, form, word)),
-  );
+  const places = [
+    ...pairs.slice(0, gatheringLimits.pairs).map((word): WordPlace => ({ form: 'pair', word })),
+    ...(await partsOf(table, unknownOf(question, meant))),
+  ].slice(0, gatheringLimits.places - words.length);
+  const paired = await Promise.all(places.map(({ form, word }) => lookUpWord(table, form, word)));
   return [...reads, ...paired];
 };

@@ -7,7 +7,7 @@ import { loadStored, rulesOf } from './subjects.ts';
 import type { Table } from './table.ts';
 
 /** Accounts of a premise that are asked who owed there, the latest first. */
-const mostAccounts = 3;
+const mostAccounts = 2;
 /** Requests that one premise takes at most: its states (two pages), and those of each account with its list of premises. */
 export const requestsOfFormer = 2 + 2 * mostAccounts;
 

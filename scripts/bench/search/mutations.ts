@@ -121,9 +121,10 @@ const otherSaint = (text: string): string =>
   /\bsaint\b/i.test(text) ? text.replace(/\bsaint\b/i, 'st') : text.replace(/\bst\b\.?/i, 'saint');
 
 /** Numbers that people read out the end of: whatever ends so is meant as much. */
-const numbers = ({ phones, serials, accounts }: KnownCustomer): readonly string[] => [
+const numbers = ({ phones, serials, goneSerials, accounts }: KnownCustomer): readonly string[] => [
   ...phones.map(digitsOf),
   ...serials,
+  ...goneSerials,
   ...accounts,
 ];
 

@@ -28,6 +28,8 @@ export interface KnownCustomer {
   /** Of accounts they hold, and have left. */
   readonly accounts: readonly string[];
   readonly serials: readonly string[];
+  /** Of meters that have gone from where they are. */
+  readonly goneSerials: readonly string[];
   readonly places: readonly KnownPlace[];
   readonly formerPlaces: readonly KnownPlace[];
 }
@@ -92,6 +94,7 @@ const knownOf = ({ states }: FoldedParty, today: string): readonly KnownCustomer
         emails,
         accounts: unique(held.flatMap(([subject]) => said(subject).accountNumbers ?? [])),
         serials: unique(here.flatMap((one) => said(one).serials ?? [])),
+        goneSerials: unique(here.flatMap((one) => (said(one).goneSerials ?? []).map(({ serial }) => serial))),
         places: places(here),
         formerPlaces: places(at(false).filter((one) => !here.includes(one))),
       };

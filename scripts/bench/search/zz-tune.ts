@@ -13,7 +13,7 @@ const r = await askAll(u, questionsOf(u.all, seed, Number(most)), (a, hits) => {
     console.log(
       `MISS ${a.category}: "${a.q}" meant ${m?.names} ${JSON.stringify(m?.places[0])} => ${hits
         .slice(0, 3)
-        .map(({ name, score }) => `${name} ${score}`)
+        .map(({ name, score, matchedOn }: any) => `${name} ${score} ${JSON.stringify(matchedOn)}`)
         .join(' | ')}`,
     );
   }

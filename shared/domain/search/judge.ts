@@ -114,7 +114,8 @@ const meetsOf = (question: Interpretation) => {
     const isAddress = reason[0] === 'address';
     const kept = keptWords(reason);
     const [text, meeting] = isAddress ? [asked.address, asAddresses] : [asked.name, asNames];
-    const free = lettersOf(text).length === 1 ? kept.words.filter((word) => !isNamed(word, place)) : kept.words;
+    const free =
+      lettersOf(text).length === 1 ? kept.words.filter((word) => !isLight(word) && !isNamed(word, place)) : kept.words;
     const best = free.reduce((value, word) => Math.max(value, meeting(text, word)), 0);
     if (best >= joinedMeeting) return best;
     const half = asked.role === 'number' && kept.areas.has(asked.text) ? areaMeeting : 0;

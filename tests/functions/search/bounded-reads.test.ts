@@ -12,12 +12,7 @@ import { describer, householdEntries, manyHouseholds, settle, testId } from './s
 
 /** Reads that no question exceeds: exact values, vocabulary, words (addresses, then names), pairs, HEADs. */
 const mostReads =
-  mostExactQuestions +
-  gatheringLimits.lookedUp * 11 +
-  2 * gatheringLimits.lookedUp * (gatheringLimits.meanings + 2) +
-  2 * gatheringLimits.joined +
-  2 * gatheringLimits.pairs +
-  searchBounds.resolved;
+  mostExactQuestions + gatheringLimits.lookedUp * 11 + 2 * gatheringLimits.places + searchBounds.resolved;
 
 const households = manyHouseholds(10_000);
 const small = manyHouseholds(100, 1000);
