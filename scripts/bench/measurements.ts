@@ -8,6 +8,7 @@ import { oneAgreementMore } from './landlord.ts';
 import { latency } from './latency.ts';
 import type { Measurement } from './measurement.ts';
 import { replayMeasurement } from './replay.ts';
+import { searchMeasurement } from './search/search-measurement.ts';
 import { seedDuration } from './seed-duration.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { historyCost, viewCost } from './view-cost.ts';
@@ -28,6 +29,7 @@ export const measurements: readonly Measurement[] = [
   waterAlerts,
   latency,
   atTenThousand,
+  searchMeasurement,
   seedDuration,
   importMeasurement,
 ];

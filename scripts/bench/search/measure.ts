@@ -50,6 +50,7 @@ export const questionsOf = (all: readonly KnownCustomer[], seed: string, most: n
 
 const none: Found = { asked: 0, first: 0, five: 0, shared: 0, requests: [] };
 
+/** All of several as one. */
 export const together = (all: readonly Found[]): Found => ({
   asked: all.reduce((sum, { asked }) => sum + asked, 0),
   first: all.reduce((sum, { first }) => sum + first, 0),
