@@ -17,7 +17,10 @@ import type { SearchHash } from './search-hash.ts';
 
 const customerSubject = (states: States): SearchSubject => {
   const { state } = stateOf(states, identity);
-  const names = namesOf(state).flatMap((name) => shownName({ name }) ?? []);
+  const said = namesOf(state);
+  // Who was erased is found by nothing, not by what other systems call them either.
+  if (said.length > 0 && said.every(isErased)) return {};
+  const names = said.flatMap((name) => shownName({ name }) ?? []);
   const points = stateOf(states, contact).state.points;
   const values = (kind: 'phone' | 'email' | 'post') =>
     points.flatMap((point) => (point.kind === kind && !isErased(point.value) ? [point.value] : []));

@@ -15,7 +15,7 @@ import {
 } from '#shared/store/search.ts';
 import type { SearchHash } from '#shared/store/search-hash.ts';
 import { customersOf, lookUpExact, lookUpVocabulary, lookUpWord, searchLimits } from '#shared/store/search-lookup.ts';
-import { limits, type Table } from '#shared/store/table.ts';
+import { limits, type Table, Throttled } from '#shared/store/table.ts';
 import { idFrom } from '#shared/vocabulary/ids.ts';
 import { hashOn } from '#tests/support/search-hash.ts';
 
@@ -212,6 +212,46 @@ describe('words of names and addresses', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('are all there and no more, wherever their projection stopped before it was done again', async () => {
+    const [smith, jones] = [{ names: ['Olivia Smith'] }, { names: ['Olivia Jones'] }];
+    const change = { found: customer(1), before: keysOf(smith), after: keysOf(jones) };
+    for (let writes = 0; ; writes += 1) {
+      const fresh = await openLevelStore();
+      const plain = fresh.table('profile');
+      await projectWords(plain, { found: customer(1), before: undefined, after: keysOf(smith) });
+      let left = writes;
+      const once = async <Result>(write: () => Promise<Result>): Promise<Result> => {
+        left -= 1;
+        if (left < 0) throw new Throttled();
+        return write();
+      };
+      const stopping: Table = {
+        name: plain.name,
+        get: (key, options) => plain.get(key, options),
+        query: (query) => plain.query(query),
+        scan: (scan) => plain.scan(scan),
+        commit: (all) => once(() => plain.commit(all)),
+        // Blind puts are each for themselves: a stop in between leaves the first of them.
+        batchPut: async (items) => {
+          if (left === 0) await plain.batchPut(items.slice(0, 1));
+          await once(() => plain.batchPut(items));
+        },
+        close: () => plain.close(),
+      };
+      const stopped = await projectWords(stopping, change).then(
+        () => false,
+        () => true,
+      );
+      await projectWords(plain, change);
+      const places: string[] = [];
+      for await (const item of fresh.scan('profile'))
+        places.push(`${item.pk} / ${item.sk} ${JSON.stringify(item.says)}`);
+      expect(places.toSorted(), `stopped at write ${writes}`).toEqual(expected([[customer(1), jones]]));
+      await fresh.close();
+      if (!stopped) break;
+    }
   });
 
   it('of names are found though addresses fill the answer', async () => {

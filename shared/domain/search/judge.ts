@@ -142,8 +142,8 @@ export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence
   };
 
   /**
-   * Evidence that met some word as well as any: values first, what holds now before what did, then names and addresses that met a
-   * word the ones before did not.
+   * Evidence that met some word as well as any: values first, then what met more words, what holds now before what did; names and
+   * addresses only where they met a word the ones before did not.
    */
   const usedOf = (evidence: readonly Evidence[], rows: readonly (readonly number[])[]): readonly Evidence[] => {
     const bests = rows.map((row) => Math.max(0, ...row));
@@ -155,9 +155,9 @@ export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence
       .filter(({ met }) => met.length > 0)
       .sort(
         (left, right) =>
-          Number(isFormer(left.piece.reason)) - Number(isFormer(right.piece.reason)) ||
           Number(right.piece.span !== undefined) - Number(left.piece.span !== undefined) ||
-          right.met.length - left.met.length,
+          right.met.length - left.met.length ||
+          Number(isFormer(left.piece.reason)) - Number(isFormer(right.piece.reason)),
       );
     const told = new Set<number>();
     return used

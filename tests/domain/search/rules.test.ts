@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpret, mostExactQuestions } from '#shared/domain/search/interpret.ts';
 import { judgeOf, oneUnmet } from '#shared/domain/search/judge.ts';
-import { wordMeeting } from '#shared/domain/search/meeting.ts';
+import { nameMeeting, wordMeeting } from '#shared/domain/search/meeting.ts';
 import { aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
 import { nameWords, type Reason, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
 import { shardsOfQuestion, shardsOfWord } from '#shared/domain/search/vocabulary.ts';
@@ -21,6 +21,12 @@ describe('keys of a subject', () => {
         addresses: ['12 Quay Street, Saltmouth, zz1 4qs'],
       }).exact,
     ).toEqual([
+      ...['012345', '12345', '2345'].map((value) => ({
+        kind: 'account-tail',
+        value,
+        says: [['account', '000123-45']],
+      })),
+      { kind: 'area', value: 'ZZ1', says: [['postcode', 'ZZ1 4QS']] },
       {
         kind: 'code',
         value: '00012345',
@@ -30,6 +36,11 @@ describe('keys of a subject', () => {
         ],
       },
       { kind: 'phone', value: '1632960123', says: [['phone', '+441632960123']] },
+      ...['0123', '60123', '960123'].map((value) => ({
+        kind: 'phone-tail',
+        value,
+        says: [['phone', '+441632960123']],
+      })),
       {
         kind: 'postcode',
         value: 'ZZ14QS',
@@ -48,6 +59,15 @@ describe('keys of a subject', () => {
       'word smith',
     ]);
     expect(nameWords('Mr Prof')).toEqual(['mr', 'prof']);
+    expect(nameWords('St John Bakery & Sons Ltd')).toEqual(['saint', 'john', 'bakery', 'sons']);
+  });
+
+  it('of a name that was say so, behind what holds now', () => {
+    const { words } = keysOf({ names: ['Ann Lee'], formerNames: ['Ann Moore'] });
+    expect(words.find(({ word }) => word === 'ann')?.says).toEqual([
+      ['name', 'Ann Lee'],
+      ['name', 'Ann Moore', 'former'],
+    ]);
   });
 
   it('are a set: order and repetition of values change nothing', () => {
@@ -119,6 +139,16 @@ describe('how well a word meets another', () => {
     ['ann', 'ian', 0],
   ])('%s meets %s by %d', (left, right, value) => {
     expect(wordMeeting(left, right)).toBeCloseTo(value, 3);
+  });
+
+  it.each([
+    ['bill', 'william', 0.9],
+    ['peggy', 'margaret', 0],
+    ['liz', 'elizabeth', 0.9],
+    ['bill', 'robert', 0],
+  ])('of names, %s meets %s by %d', (left, right, value) => {
+    expect(nameMeeting(left, right)).toBeCloseTo(value, 3);
+    expect(nameMeeting(right, left)).toBeCloseTo(value, 3);
   });
 
   it('is 1 for equal words alone', () => {

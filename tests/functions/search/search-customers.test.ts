@@ -299,6 +299,39 @@ describe('who may find by what', () => {
     expect(numbers(await find('Olivia', { view: viewOf([fieldMatrix.operator]) }))).toEqual([]);
   });
 
+  it('lets nobody find by ends of numbers who may find by names alone, nor customers', async () => {
+    for (const q of ['0156', '70156', '0981', 'k00981', '2345', '012345']) {
+      expect(numbers(await find(q)).length, q).toBeGreaterThan(0);
+      expect(numbers(await find(q, { view: viewOf([fieldMatrix.field]) })), q).toEqual([]);
+      const own = new Set([testId('customer', 1), testId('customer', 3)]);
+      expect(numbers(await find(q, { only: own })), q).toEqual([]);
+    }
+    const named = await find("o'brien 0156", { view: viewOf([fieldMatrix.field]) });
+    expect(named.data.map(({ id, unmet }) => [id, unmet])).toEqual([[testId('customer', 3), ['0156']]]);
+  });
+
+  it('tells former names to those who see identities, and never to customers', async () => {
+    const [hit] = (await find('winifred featherstone')).data;
+    expect([hit?.id, hit?.matchedOn, hit?.score]).toEqual([
+      testId('customer', 20),
+      [{ key: 'name', value: 'Winifred Featherstone', former: true }],
+      1,
+    ]);
+    const field = await find('winifred featherstone', { view: viewOf([fieldMatrix.field]) });
+    expect(field.data.flatMap(({ matchedOn }) => matchedOn)).not.toContainEqual(
+      expect.objectContaining({ former: true }),
+    );
+    const self = await find('winifred featherstone', { only: new Set([testId('customer', 20)]) });
+    expect(self.data.map(({ unmet }) => unmet)).toEqual([['featherstone']]);
+  });
+
+  it('puts who is called so now before who was', async () => {
+    expect((await find('featherstone')).data.map(({ id, ahead }) => [id, ahead])).toEqual([
+      [testId('customer', 21), 'current'],
+      [testId('customer', 20), undefined],
+    ]);
+  });
+
   it('finds only among the customers it is told to', async () => {
     expect(numbers(await find('ZZ1 4QS', { only: new Set([testId('customer', 2)]) }))).toEqual([2]);
     expect(numbers(await find('Olivia Thistlethwaite', { only: new Set([testId('customer', 2)]) }))).toEqual([]);
