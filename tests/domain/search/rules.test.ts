@@ -143,7 +143,7 @@ describe('how well a word meets another', () => {
 
   it.each([
     ['bill', 'william', 0.9],
-    ['peggy', 'margaret', 0],
+    ['peggy', 'margaret', 0.9],
     ['liz', 'elizabeth', 0.9],
     ['bill', 'robert', 0],
   ])('of names, %s meets %s by %d', (left, right, value) => {
