@@ -4,12 +4,6 @@ import { nicknamesOf } from '#shared/domain/matching/nicknames.ts';
 import { foldText, wordsOf } from '#shared/domain/search/words.ts';
 import type { KnownCustomer, KnownPlace } from './searched-utility.ts';
 
-/** What somebody types who means a customer, and what of the customer it was made from: whoever shares that is meant as well. */
-export interface Typed {
-  readonly q: string;
-  readonly from: string;
-}
-
 /** One way of typing; undefined where a customer has nothing of the kind. */
 export interface Mutation {
   readonly category: string;
