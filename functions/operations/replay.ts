@@ -5,6 +5,7 @@ import type { Clock } from '#shared/runtime/clock.ts';
 import type { Committer } from '#shared/store/commit.ts';
 import { readFact, type StoredFact } from '#shared/store/items.ts';
 import { subjectOfPartition } from '#shared/store/keys.ts';
+import { sweepSearchEntries } from '#shared/store/search-sweep.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { writeScanCursor } from '#shared/store/table-cursor.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
@@ -49,6 +50,7 @@ const refoldAll = async (parts: ReplayParts, { dryRun }: Input, from: Place, isO
   let { subjects, changed } = from;
   const soFar = () => ({ ...from, subjects, changed });
   for await (const page of pagesFrom(parts.profile, from.after)) {
+    await sweepSearchEntries(parts.profile, page.items, dryRun);
     for (const item of page.items) {
       const subject = item.sk === 'HEAD' ? subjectOfPartition(item.pk) : undefined;
       if (subject === undefined) continue;

@@ -15,12 +15,14 @@ export const searchOperations = (parts: SearchDependencies) =>
       });
       return {
         body: {
-          data: answer.data.map(({ address, accounts, former, matchedOn, ...hit }) => ({
+          data: answer.data.map(({ address, accounts, former, matchedOn, unmet, ahead, ...hit }) => ({
             ...hit,
             accounts: [...accounts],
             ...(former.length === 0 ? {} : { formerAccounts: [...former] }),
             matchedOn: matchedOn.map((reason) => ({ ...reason })),
             ...(address === undefined ? {} : { address }),
+            ...(unmet.length === 0 ? {} : { unmet: [...unmet] }),
+            ...(ahead === undefined ? {} : { aheadBy: ahead }),
           })),
           next: answer.next,
           masked: [],

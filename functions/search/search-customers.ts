@@ -1,27 +1,24 @@
 import type { AnswerMark, FieldView } from '#shared/domain/access/field-matrix.ts';
 import { type Interpretation, interpret, mostAskedWords } from '#shared/domain/search/interpret.ts';
-import { compareHits, type Evidence, type Judgement, judgeOf } from '#shared/domain/search/judge.ts';
+import { type Evidence, judgeOf, oneUnmet } from '#shared/domain/search/judge.ts';
+import { type Ahead, aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
-import type { ReasonKey } from '#shared/domain/search/search-keys.ts';
-import { customersOf } from '#shared/store/search-lookup.ts';
+import { isFormer, type ReasonKey } from '#shared/domain/search/search-keys.ts';
+import type { SearchHash } from '#shared/store/search-hash.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
+import { type Candidate, type Judging, judging, worthCompleting } from './candidates.ts';
+import { type Described, describing } from './describing.ts';
+import { evidenceByCustomer } from './evidence-by-customer.ts';
 import { gatherEvidence } from './gather-evidence.ts';
-
-/** What a hit shows of a customer. */
-export interface Described {
-  readonly id: string;
-  readonly name: string;
-  readonly accounts: readonly string[];
-  /** Accounts that they have left. */
-  readonly former: readonly string[];
-  readonly address: string | undefined;
-}
+import { rankHits } from './rank-hits.ts';
 
 export interface SearchDependencies {
   /** The profile table. */
   readonly table: Table;
+  /** Hashes of the values that are found whole. */
+  readonly hash: SearchHash;
   /** Country of phone numbers written without a country code. */
   readonly country: Country;
   /** Customers as a hit shows them, in any order; those that are no more are left out. At most 100 ids are asked for at once. */
@@ -36,13 +33,17 @@ export interface SearchQuestion {
   readonly after?: string | undefined;
   /** What the caller sees: nothing is found by a field that is hidden. */
   readonly view: FieldView;
-  /** Where given, only these customers may be found. */
+  /** Where given, only these customers may be found, and by nothing that was. */
   readonly only?: ReadonlySet<string> | undefined;
 }
 
 export interface SearchHit extends Described {
   readonly score: number;
-  readonly matchedOn: readonly { readonly key: ReasonKey; readonly value: string }[];
+  readonly matchedOn: readonly { readonly key: ReasonKey; readonly value: string; readonly former?: true }[];
+  /** Words that nothing of this customer met, where nobody meets them all. */
+  readonly unmet: readonly string[];
+  /** By what it goes before the next; undefined of the last. */
+  readonly ahead: Ahead | undefined;
 }
 
 /** A page of hits. Values stand in clear: the edge shows or masks them by the marks of the route. */
@@ -59,9 +60,9 @@ export const searchBounds = {
   question: 200,
   /** Hits over all pages. */
   hits: 200,
-  /** Accounts and premises whose customers are looked up. */
+  /** Accounts and premises whose customers are looked up, those asked who was there before among them. */
   resolved: 100,
-  /** Customers found by a part of the question whose name and address are read for the rest. */
+  /** Customers whose name and address are read besides those shown: to meet the rest of the question, and to order what is alike. */
   completed: 100,
   /** With so many hits a cut answer is not completed further. */
   enough: 25,
@@ -96,129 +97,16 @@ const understand = (q: string, country: Country): Interpretation => {
   return question;
 };
 
-interface Candidate extends Judgement {
-  readonly id: string;
-  readonly evidence: readonly Evidence[];
-}
-
-/** The fewest words missing first. */
-const compareCandidates = (left: Candidate, right: Candidate): number =>
-  left.missing.length - right.missing.length || compareHits(left, right);
-
-/**
- * Customers that lack some word, those worth a look first: the fewest words missing, then those of whom there are few alike.
- * Five of one name tell more than a hundred of one postcode.
- */
-const worthCompleting = (customers: readonly Candidate[]): readonly Candidate[] => {
-  const partly = customers.filter(({ missing }) => missing.length > 0);
-  const alike = new Map<string, number>();
-  for (const { missing } of partly) alike.set(missing.join(' '), (alike.get(missing.join(' ')) ?? 0) + 1);
-  const crowd = ({ missing }: Candidate): number => alike.get(missing.join(' ')) ?? 0;
-  return partly
-    .sort(
-      (left, right) =>
-        left.missing.length - right.missing.length || crowd(left) - crowd(right) || compareHits(left, right),
-    )
-    .slice(0, searchBounds.completed);
-};
-
-/**
- * Evidence by customer: accounts and premises lead to those whose view holds them, the best of them first.
- * @param formerToo accounts lead to those who have left, too; to a customer who asks that would tell of what came after them
- */
-const byCustomer = async (
-  table: Table,
-  found: readonly Candidate[],
-  formerToo: boolean,
-): Promise<{ readonly evidence: ReadonlyMap<string, readonly Evidence[]>; readonly cut: boolean }> => {
-  const own = found.filter(({ id }) => kindOf(id) === 'customer');
-  const others = found.filter(({ id }) => kindOf(id) !== 'customer').sort(compareCandidates);
-  const resolved = await Promise.all(
-    others
-      .slice(0, searchBounds.resolved)
-      .map(async ({ id, evidence }) => ({ evidence, customers: await customersOf(table, id, formerToo) })),
-  );
-  const all = new Map<string, readonly Evidence[]>(own.map(({ id, evidence }) => [id, evidence]));
-  for (const { evidence, customers } of resolved) {
-    for (const customer of customers) all.set(customer, [...(all.get(customer) ?? []), ...evidence]);
-  }
-  return { evidence: all, cut: others.length > searchBounds.resolved };
-};
-
-const positionOf = ({ score, id }: { readonly score: number; readonly id: string }): string =>
-  `${score.toFixed(3)} ${id}`;
-
-const readPosition = (text: string): { readonly score: number; readonly id: string } => {
-  const [score = '', id = ''] = text.split(' ');
-  if (!/^[01]\.\d{3}$/.test(score) || kindOf(id) !== 'customer') {
+const readPosition = (text: string): Rank => {
+  const rank = readRank(text);
+  if (rank === undefined || kindOf(rank.id) !== 'customer')
     throw new DomainError('syntax', 'cursor.invalid', 'The cursor is not valid here; start again without one.');
-  }
-  return { score: Number(score), id };
+  return rank;
 };
 
-/** What a caller may see of each customer, read once. */
-const describing = ({
-  describe,
-}: SearchDependencies): ((ids: readonly string[]) => Promise<ReadonlyMap<string, Described>>) => {
-  const known = new Map<string, Described>();
-  return async (ids) => {
-    const unknown = ids.filter((id) => !known.has(id));
-    if (unknown.length > 0) for (const described of await describe(unknown)) known.set(described.id, described);
-    return known;
-  };
-};
+type MayUse = (key: ReasonKey) => boolean;
 
-/**
- * Finds customers. Each word of the question must be met by something of the customer, an account or a premise; exact hits come
- * before all others. The number of reads is bounded, whatever is stored. Throws DomainError('invalid') for a question that is
- * too short or too long, DomainError('syntax') for a foreign position.
- */
-export const searchCustomers = async (
-  dependencies: SearchDependencies,
-  asked: SearchQuestion,
-): Promise<SearchAnswer> => {
-  const question = understand(asked.q, dependencies.country);
-  const after = asked.after === undefined ? undefined : readPosition(asked.after);
-  const mayUse = (key: ReasonKey): boolean => ['shown', 'masked'].includes(asked.view[marks[key]]);
-  const judge = judgeOf(question);
-  const candidate = (id: string, evidence: readonly Evidence[]): Candidate => ({ id, evidence, ...judge(evidence) });
-
-  const gathered = await gatherEvidence({ table: dependencies.table, mayUse }, question);
-  const found = [...gathered.evidence].map(([id, evidence]) => candidate(id, evidence));
-  const joined = await byCustomer(dependencies.table, found, asked.only === undefined);
-  const customers = [...joined.evidence]
-    .filter(([id]) => asked.only === undefined || asked.only.has(id))
-    .map(([id, evidence]) => candidate(id, evidence));
-
-  const describe = describing(dependencies);
-  let cut = gathered.cut || joined.cut;
-  const hits = customers.filter(({ missing }) => missing.length === 0);
-  if (hits.length === 0 || (cut && hits.length < searchBounds.enough)) {
-    const partly = worthCompleting(customers);
-    const known = await describe(partly.map(({ id }) => id));
-    for (const { id, evidence } of partly) {
-      const told = candidate(id, [...evidence, ...whatIsTold(known.get(id), mayUse)]);
-      if (told.missing.length === 0) hits.push(told);
-    }
-  }
-  hits.sort(compareHits);
-  cut ||= hits.length > searchBounds.hits;
-  const rest = hits.slice(0, searchBounds.hits).filter((hit) => after === undefined || compareHits(after, hit) < 0);
-  const page = rest.slice(0, asked.limit);
-  const last = page.at(-1);
-  const known = await describe(page.map(({ id }) => id));
-  return {
-    data: page.flatMap((hit) => {
-      const described = known.get(hit.id);
-      const matchedOn = hit.because.map(([key, value]) => ({ key, value }));
-      return described === undefined ? [] : [{ ...described, score: hit.score, matchedOn }];
-    }),
-    next: last !== undefined && rest.length > page.length ? positionOf(last) : null,
-    cut,
-  };
-};
-
-const whatIsTold = (described: Described | undefined, mayUse: (key: ReasonKey) => boolean): readonly Evidence[] => {
+const whatIsTold = (described: Described | undefined, mayUse: MayUse): readonly Evidence[] => {
   if (described === undefined) return [];
   return [
     ...(mayUse('name') ? [{ reason: ['name', described.name] as const }] : []),
@@ -226,4 +114,96 @@ const whatIsTold = (described: Described | undefined, mayUse: (key: ReasonKey) =
       ? [{ reason: ['address', described.address] as const }]
       : []),
   ];
+};
+
+/** What may be said of names and addresses of before: to those who see the ones of now in full, and never to customers. */
+const withoutFormer = (evidence: readonly Evidence[]): readonly Evidence[] =>
+  evidence.filter(({ reason }) => !isFormer(reason));
+
+/** Those who meet every word; where nobody does, those who lack one thing that was typed. */
+const hitsOf = (question: Interpretation, candidates: readonly Candidate[]): readonly Candidate[] => {
+  const whole = candidates.filter(({ missing }) => missing.length === 0);
+  if (whole.length > 0) return whole;
+  return candidates.flatMap((one) => {
+    const unmet = oneUnmet(question, one.missing);
+    return unmet === undefined ? [] : [{ ...one, unmet }];
+  });
+};
+
+/** Candidates that lack some word, with their names and addresses for the rest; `read` counts whose were read. */
+const completed = async (
+  candidates: readonly Candidate[],
+  isCut: boolean,
+  {
+    describe,
+    candidate,
+    mayUse,
+  }: Judging & { readonly describe: ReturnType<typeof describing>; readonly mayUse: MayUse },
+): Promise<{ readonly candidates: readonly Candidate[]; readonly read: number }> => {
+  const whole = candidates.filter(({ missing }) => missing.length === 0);
+  if (whole.length > 0 && !(isCut && whole.length < searchBounds.enough)) return { candidates, read: 0 };
+  const partly = worthCompleting(candidates, searchBounds.completed);
+  const known = await describe(partly.map(({ id }) => id));
+  const told = new Map(
+    partly.map(({ id, evidence }) => [id, candidate(id, [...evidence, ...whatIsTold(known.get(id), mayUse)])] as const),
+  );
+  return { candidates: candidates.map((one) => told.get(one.id) ?? one), read: partly.length };
+};
+
+/**
+ * Finds customers. Each word of the question must be met by something of the customer, an account or a premise; where nobody meets
+ * all, those who lack one are told with it. Exact hits come before all others. The number of reads is bounded, whatever is stored.
+ * Throws DomainError('invalid') for a question that is too short or too long, DomainError('syntax') for a foreign position.
+ */
+export const searchCustomers = async (
+  dependencies: SearchDependencies,
+  asked: SearchQuestion,
+): Promise<SearchAnswer> => {
+  const { table, hash } = dependencies;
+  const question = understand(asked.q, dependencies.country);
+  const after = asked.after === undefined ? undefined : readPosition(asked.after);
+  const mayUse = (key: ReasonKey): boolean => ['shown', 'masked'].includes(asked.view[marks[key]]);
+  const formerToo = asked.only === undefined && asked.view.identity === 'shown';
+  const mayUseTails = asked.only === undefined && mayUse('phone');
+  const judged = judging(judgeOf(question));
+
+  const gathered = await gatherEvidence({ table, hash, mayUse, mayUseTails }, question);
+  const found = [...gathered.evidence].map(([id, evidence]) =>
+    judged.candidate(id, formerToo ? evidence : withoutFormer(evidence)),
+  );
+  const joined = await evidenceByCustomer(table, found, {
+    most: searchBounds.resolved,
+    formerToo: asked.only === undefined,
+    formerPlaces: formerToo && mayUse('address'),
+  });
+  const customers = [...joined.evidence]
+    .filter(([id]) => asked.only === undefined || asked.only.has(id))
+    .map(([id, evidence]) => judged.candidate(id, evidence));
+
+  const describe = describing(dependencies);
+  const isCut = gathered.cut || joined.cut;
+  const all = await completed(customers, isCut, { ...judged, describe, mayUse });
+  const hits = hitsOf(question, all.candidates);
+  const ranked = await rankHits(hits, describe, searchBounds.completed - all.read);
+  const rest = ranked.slice(0, searchBounds.hits);
+  const from = after === undefined ? 0 : rest.findIndex(({ rank }) => compareRanks(after, rank) < 0);
+  const page = from < 0 ? [] : rest.slice(from, from + asked.limit);
+  const last = page.at(-1);
+  const known = await describe(page.map(({ hit }) => hit.id));
+  return {
+    data: page.flatMap(({ hit, rank }, place) => {
+      const described = known.get(hit.id);
+      if (described === undefined) return [];
+      const following = rest[from + place + 1];
+      const matchedOn = hit.because.map((reason) => ({
+        key: reason[0],
+        value: reason[1],
+        ...(isFormer(reason) ? { former: true as const } : {}),
+      }));
+      const ahead = following === undefined ? undefined : aheadBy(rank, following.rank);
+      return [{ ...described, score: hit.score, matchedOn, unmet: hit.unmet ?? [], ahead }];
+    }),
+    next: last !== undefined && from + page.length < rest.length ? writeRank(last.rank) : null,
+    cut: isCut || ranked.length > searchBounds.hits,
+  };
 };

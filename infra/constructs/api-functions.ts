@@ -17,6 +17,8 @@ export interface ApiGround {
   readonly installationKey: InstallationKey;
   /** Grants everything that a commit of facts touches. */
   letCommitFacts(grantee: HouseFunction): void;
+  /** Grants what hashing a value that is looked for takes. */
+  letHashSearches(grantee: HouseFunction): void;
   /** What a function that registers meters needs besides. */
   readonly devices: { readonly settings: Partial<Settings>; letRegister(grantee: HouseFunction): void };
   /** What a function that begins imports needs besides. */
@@ -40,6 +42,8 @@ type Right =
   | 'commit facts'
   /** Keeps meters, and records of idempotency beside them. */
   | 'keep meters'
+  /** Finds values by their keyed hashes, and opens nothing that is sealed. */
+  | 'hash searches'
   | 'sign cursors'
   | 'register meters'
   /** Keeps where imports stand and what they wrote down, lets files in, and has them worked off. */
@@ -58,7 +62,7 @@ const writer: readonly Right[] = [...reader, 'commit facts'];
 /** The functions of the API and no right more than each needs. */
 export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
   platform: { description: 'health and OpenAPI', memoryMb: 256, seconds: 5, rights: ['sign cursors'] },
-  search: { description: 'finding customers', memoryMb: 1024, seconds: 10, rights: reader },
+  search: { description: 'finding customers', memoryMb: 1024, seconds: 10, rights: [...reader, 'hash searches'] },
   customers: { description: 'customers', memoryMb: 1024, seconds: 15, rights: writer },
   accounts: { description: 'accounts and payments', memoryMb: 1024, seconds: 15, rights: writer },
   duplicates: { description: 'customers that may be one', memoryMb: 1024, seconds: 28, rights: writer },
@@ -129,6 +133,7 @@ const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => vo
     tables.profile.letPut(to);
     tables.profile.letDelete(to);
   },
+  'hash searches': (to, parts) => parts.letHashSearches(to),
   'sign cursors': (to, { installationKey }) => installationKey.letDerive(to),
   'register meters': (to, { devices }) => devices.letRegister(to),
   'keep imports': (to, { tables, imports }) => {

@@ -129,6 +129,17 @@ export class MasterKey extends Construct {
     });
   }
 
+  /** Unwrapping the key of one owner, and no other. */
+  letUnwrap(grantee: IGrantable, owner: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [this.key.keyArn],
+        conditions: { StringEquals: { 'kms:EncryptionContext:owner': owner } },
+      }),
+    );
+  }
+
   /** Wrapping and unwrapping, only with the owner named in the encryption context. */
   letWrap(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(

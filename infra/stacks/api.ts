@@ -45,6 +45,7 @@ export class Api extends HouseStack {
       tables,
       installationKey,
       letCommitFacts: (grantee) => stateful.letCommitFacts(grantee),
+      letHashSearches: (grantee) => stateful.letHashSearches(grantee),
       devices,
       imports: {
         settings: { importsBucket: stateful.imports.bucket.bucketName, importsWorker: worker.name },

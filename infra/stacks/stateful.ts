@@ -10,6 +10,7 @@ import { TelemetryStream } from '#infra/constructs/telemetry-stream.ts';
 import { CustomerPool, StaffPool } from '#infra/constructs/user-pool.ts';
 import type { Deployment } from '#infra/deployment.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
+import { searchOwner } from '#shared/store/search-hash.ts';
 import type { TableName } from '#shared/store/table.ts';
 import { HouseStack } from './house-stack.ts';
 
@@ -124,6 +125,12 @@ export class Stateful extends HouseStack {
     this.tables.keys.letRead(grantee);
     this.tables.keys.letPut(grantee);
     this.masterKey.letWrap(grantee);
+  }
+
+  /** Hashing what is looked for, by the key of search alone: no person's is opened. */
+  letHashSearches(grantee: HouseFunction): void {
+    grantee.allow(['dynamodb:GetItem'], [this.tables.keys.tableArn]);
+    this.masterKey.letUnwrap(grantee, searchOwner);
   }
 
   #say(id: string, description: string, value: string): void {

@@ -42,11 +42,12 @@ const ways: readonly (readonly [string, (known: Known) => string])[] = [
 
 /** Searches for customers and looks at their views in turn. */
 export const askMany = async (utility: LargeUtility, setting: AskingSetting): Promise<Asked> => {
-  const { store, today, known } = utility;
+  const { store, hash, today, known } = utility;
   const profile = createCountedTable(store.table('profile'));
   const random = randomOf('bench', 'questions');
   const dependencies = {
     table: profile,
+    hash,
     country,
     describe: (customers: readonly string[]) => describeCustomers(profile, today, customers),
   } as const;

@@ -73,7 +73,7 @@ export const openBenchSystem = async (start: string): Promise<BenchSystem> => {
     today,
     random: () => 0.5,
     sleep: async () => {},
-    hooks: claimHooks(profile, 'GB'),
+    hooks: claimHooks(profile, 'GB', sealer),
   });
   const contentKey = new Uint8Array(32).fill(1);
   const submit = createSubmitFacts({

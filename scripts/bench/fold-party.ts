@@ -7,7 +7,7 @@ import { premise } from '#shared/domain/profile/premise.ts';
 import { noKeys, type SearchKeys } from '#shared/domain/search/search-keys.ts';
 import { claimsOfFact, claimsOfStates } from '#shared/store/claims.ts';
 import type { PlacedFact } from '#shared/store/commit-plan.ts';
-import { emptyHead, writeFact, writeHead, writeState } from '#shared/store/items.ts';
+import { emptyHead, writeFact, writeHead, writePart, writeState } from '#shared/store/items.ts';
 import { factIdKey, headKey, subjectKindOf, usageKey } from '#shared/store/keys.ts';
 import { meterInstallationHook } from '#shared/store/meter-claims.ts';
 import { toldElsewhere } from '#shared/store/meters-elsewhere.ts';
@@ -15,6 +15,7 @@ import { placeFact } from '#shared/store/place-fact.ts';
 import type { PlaceDeps, Sender } from '#shared/store/placement.ts';
 import { rebuildStates } from '#shared/store/rebuild.ts';
 import { exactSearchItems, singleWords, wordSearchItems } from '#shared/store/search.ts';
+import type { SearchHash } from '#shared/store/search-hash.ts';
 import { searchKeysOf } from '#shared/store/search-subjects.ts';
 import type { Item } from '#shared/store/table.ts';
 import { packUsage } from '#shared/store/usage-view.ts';
@@ -25,12 +26,14 @@ import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 
 /** What a party's facts come to, to be put in bulk as a migration would. */
 export interface FoldedParty {
-  /** HEAD, VIEW, WAS and search items. */
+  /** HEAD, VIEW, WAS and search items, and STATE of accounts and premises. */
   readonly items: readonly Item[];
   /** Words for the search's vocabulary. */
   readonly words: readonly string[];
   readonly customers: readonly string[];
   readonly facts: number;
+  /** What its facts come to, by subject. */
+  readonly states: ReadonlyMap<string, States>;
 }
 
 const sender: Sender = { actor: 'machine:bench', speaksFor: sourceNamed, supervisor: false };
@@ -134,34 +137,46 @@ const usageItems = (
     ),
   );
 
-const searchItems = (keys: SearchKeys, subject: string): readonly Item[] => [
-  ...exactSearchItems(keys, subject),
+const searchItems = async (hash: SearchHash, keys: SearchKeys, subject: string): Promise<readonly Item[]> => [
+  ...(await exactSearchItems(hash, keys, subject)),
   ...wordSearchItems(keys, subject),
 ];
 
+/** States of accounts and premises with their parts: who was where is read from them. */
+const stateItems = (subject: string, states: States): readonly Item[] =>
+  [...states].flatMap(([family, held]) => [
+    writeState(subject, family, held),
+    ...[...(held.parts ?? [])].map(([part, of]) => writePart(subject, family, part, of, { since: 0 })),
+  ]);
+
 /**
  * Folds a party's whole story in memory: views, heads and search entries as commits and their followers would leave them, without
- * the facts and states themselves.
+ * the facts themselves, and states only of accounts and premises.
  */
-export const foldParty = async (deps: PlaceDeps, story: PartyStory, today: string): Promise<FoldedParty> => {
+export const foldParty = async (
+  deps: PlaceDeps & { readonly hash: SearchHash },
+  story: PartyStory,
+  today: string,
+): Promise<FoldedParty> => {
   const facts = await placeAll(deps, story);
   const all = new Map([...facts].map(([subject, families]) => [subject, rebuildStates(families)] as const));
   const pairs = new Map<string, (readonly [string, string])[]>();
   const items: Item[] = [];
   const words: string[] = [];
-  const render = (subject: string, states: States, known = emptyHead): SubjectView => {
+  const render = async (subject: string, states: States, known = emptyHead): Promise<SubjectView> => {
     const mine = (pairs.get(subject) ?? []).sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
     const rendered = renderView(subject, states, known, today, mine);
     items.push(writeHead(headKey(subject), { ...known, ...rendered.head, version: 1 }), ...rendered.items);
     const keys = searchKeysOf(subject, states, 'GB') ?? noKeys;
-    items.push(...searchItems(keys, subject));
+    items.push(...(await searchItems(deps.hash, keys, subject)));
+    if (['account', 'premise'].includes(subjectKindOf(subject) ?? '')) items.push(...stateItems(subject, states));
     words.push(...singleWords(keys));
     return rendered;
   };
   // Accounts first: they say who reads which premise.
   const ofKind = (kind: string) => [...all].filter(([subject]) => subjectKindOf(subject) === kind);
   for (const [account, states] of ofKind('account')) {
-    const { head } = render(account, states);
+    const { head } = await render(account, states);
     for (const place of head.premises) {
       const readers = head.readers.map((reader) => [reader, account] as const);
       pairs.set(place, [...(pairs.get(place) ?? []), ...readers]);
@@ -174,14 +189,15 @@ export const foldParty = async (deps: PlaceDeps, story: PartyStory, today: strin
   }
   for (const [subject, states] of ofKind('premise')) {
     const elsewhere = await toldElsewhere(deps.profile, subject, states);
-    const { head } = render(subject, states, { ...emptyHead, elsewhere });
+    const { head } = await render(subject, states, { ...emptyHead, elsewhere });
     items.push(...usageItems(head.pairs, subject, states, today));
   }
-  for (const [subject, states] of [...ofKind('customer'), ...ofKind('outage')]) render(subject, states);
+  for (const [subject, states] of [...ofKind('customer'), ...ofKind('outage')]) await render(subject, states);
   return {
     items,
     words,
     customers: ofKind('customer').map(([customer]) => customer),
     facts: story.steps.reduce((sum, step) => sum + step.facts.length, 0),
+    states: all,
   };
 };

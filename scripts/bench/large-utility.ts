@@ -1,10 +1,13 @@
 import type { PartyStory } from '#scripts/seed/setting.ts';
 import { storyOf } from '#scripts/seed/story.ts';
+import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
+import { createSealer } from '#shared/store/seal.ts';
 import { vocabularyItems } from '#shared/store/search.ts';
+import { keepingHash, type SearchHash } from '#shared/store/search-hash.ts';
 import type { Item } from '#shared/store/table.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
-import { foldParty } from './fold-party.ts';
+import { type FoldedParty, foldParty } from './fold-party.ts';
 
 export const country = 'GB';
 
@@ -23,6 +26,7 @@ export interface Known {
 /** A utility in memory whose views and search entries were put in bulk. */
 export interface LargeUtility {
   readonly store: LevelStore;
+  readonly hash: SearchHash;
   readonly today: string;
   readonly known: readonly Known[];
   readonly customers: number;
@@ -55,14 +59,32 @@ const knownOf = (told: PartyStory, customers: readonly string[]): readonly Known
   ];
 };
 
+export interface Telling {
+  /** Name of the story's draws. */
+  readonly seed: string;
+  /** The story of a party as it is told here. */
+  retell(told: PartyStory): PartyStory;
+  /** Told of each party once it is folded. */
+  onFolded(folded: FoldedParty): void;
+}
+
+const asItIs: Telling = { seed: 'bench', retell: (told) => told, onFolded: () => {} };
+
 /** Folds the story of so many customers in memory and puts what search and view read. */
-export const openLargeUtility = async (customers: number, months: number): Promise<LargeUtility> => {
+export const openLargeUtility = async (
+  customers: number,
+  months: number,
+  { seed, retell, onFolded }: Telling = asItIs,
+): Promise<LargeUtility> => {
   const today = '2026-04-01';
-  const story = storyOf({ seed: 'bench', customers, months, until: today, zone: 'Europe/London', currency: 'GBP' });
-  const store = await openLevelStore({ clock: { now: () => Date.parse(today) } });
+  const story = storyOf({ seed, customers, months, until: today, zone: 'Europe/London', currency: 'GBP' });
+  const clock = { now: () => Date.parse(today) };
+  const store = await openLevelStore({ clock });
   const profile = store.table('profile');
+  const hash = keepingHash(createSealer({ keys: store.table('keys'), master: memoryMasterKey(), clock }));
   const deps = {
     profile,
+    hash,
     contentKey: new Uint8Array(32).fill(1),
     country: 'GB' as const,
     payments: standardPaymentPolicy,
@@ -78,9 +100,10 @@ export const openLargeUtility = async (customers: number, months: number): Promi
     pending = [];
   };
   for (const party of story.cast) {
-    const told = story.tell(party);
+    const told = retell(story.tell(party));
     const folded = await foldParty(deps, told, today);
     pending.push(...folded.items);
+    onFolded(folded);
     for (const word of folded.words) words.add(word);
     known.push(...knownOf(told, folded.customers));
     people += folded.customers.length;
@@ -89,5 +112,5 @@ export const openLargeUtility = async (customers: number, months: number): Promi
   }
   pending.push(...vocabularyItems(words));
   await put();
-  return { store, today, known, customers: people, facts, items };
+  return { store, hash, today, known, customers: people, facts, items };
 };

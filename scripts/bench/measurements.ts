@@ -9,6 +9,7 @@ import { oneAgreementMore } from './landlord.ts';
 import { latency } from './latency.ts';
 import type { Measurement } from './measurement.ts';
 import { replayMeasurement } from './replay.ts';
+import { searchMeasurement } from './search/search-measurement.ts';
 import { seedDuration } from './seed-duration.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { historyCost, viewCost } from './view-cost.ts';
@@ -30,6 +31,7 @@ export const measurements: readonly Measurement[] = [
   waterAlerts,
   latency,
   atTenThousand,
+  searchMeasurement,
   seedDuration,
   importMeasurement,
 ];

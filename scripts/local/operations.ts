@@ -29,6 +29,7 @@ import type { Operation, Operations } from '#shared/edge/operation.ts';
 import { platformOperations } from '#shared/edge/platform.ts';
 import type { DeviceRegistry, Objects, Uploads } from '#shared/messaging/ports.ts';
 import { codeVersion } from '#shared/runtime/version.ts';
+import { searchHash } from '#shared/store/search-hash.ts';
 import type { Table, TableName } from '#shared/store/table.ts';
 import type { SystemParts } from './system.ts';
 
@@ -71,6 +72,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     ...platformOperations(routes, document, () => parts.store.failure !== undefined),
     ...searchOperations({
       table: profile,
+      hash: searchHash(sealer),
       country: parts.country,
       describe: (customers) => describeCustomers(profile, today(), customers),
     }),

@@ -10,9 +10,12 @@ const Hits = z.object({
       id: z.string(),
       name: z.string().optional(),
       score: z.number(),
-      matchedOn: z.array(z.object({ key: z.string(), value: z.string().optional() })),
+      matchedOn: z.array(
+        z.object({ key: z.string(), value: z.string().optional(), former: z.literal(true).optional() }),
+      ),
       accounts: z.array(z.string()),
       address: z.string().optional(),
+      unmet: z.array(z.string()).optional(),
     }),
   ),
   next: z.string().nullable(),
@@ -34,10 +37,13 @@ export const searchCustomers = async (
 
 /** What is printed of a hit: who, where, and why it matched. */
 export const hitLines = (
-  { id, name, address, matchedOn }: Hit,
+  { id, name, address, matchedOn, unmet }: Hit,
   { width }: Pick<Terminal, 'width'>,
 ): readonly string[] => {
-  const why = matchedOn.map(({ key, value }) => (value === undefined ? key : `${key} ${value}`)).join(', ');
-  const text = `${id}  ${joined(name ?? '(name not shown)', address, `matched on ${why}`)}`;
+  const why = matchedOn
+    .map(({ key, value, former }) => [...(former === undefined ? [] : ['former']), key, value ?? ''].join(' ').trim())
+    .join(', ');
+  const lacking = unmet === undefined ? undefined : `nothing known of ${unmet.join(' ')}`;
+  const text = `${id}  ${joined(name ?? '(name not shown)', address, `matched on ${why}`, lacking)}`;
   return fitted([{ text }], width).map((line) => line.text);
 };

@@ -9,6 +9,7 @@ import { type Committer, createCommitter } from './commit.ts';
 import type { ClaimHook } from './commit-plan.ts';
 import { meterInstallationHook } from './meter-claims.ts';
 import { createSealer, type Sealer } from './seal.ts';
+import { keepingHash } from './search-hash.ts';
 import { exactSearchHook } from './search-subjects.ts';
 import { createSubmitFacts, type SubmitFacts } from './submit-facts.ts';
 import type { Table } from './table.ts';
@@ -40,8 +41,12 @@ export interface FactStore {
 }
 
 /** What commits keep in step besides the subjects' own items. */
-export const claimHooks = (profile: Table, country: Country): readonly ClaimHook[] => [
-  exactSearchHook(country),
+export const claimHooks = (
+  profile: Table,
+  country: Country,
+  sealer: Pick<Sealer, 'mac' | 'warm'>,
+): readonly ClaimHook[] => [
+  exactSearchHook(country, keepingHash(sealer)),
   meterInstallationHook(profile),
   waitingReversalHook,
 ];
@@ -57,7 +62,7 @@ export const openFactStore = (parts: FactStoreParts): FactStore => {
     today: localToday(clock, parts.zone),
     random: Math.random,
     sleep: (milliseconds) => sleepFor(milliseconds),
-    hooks: claimHooks(profile, parts.country),
+    hooks: claimHooks(profile, parts.country, sealer),
   });
   const committer = parts.around?.(plain) ?? plain;
   const submit = createSubmitFacts({

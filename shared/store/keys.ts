@@ -194,12 +194,19 @@ export const queueShards = 4;
 export const queueShardOf = (entry: string): number => entry.charCodeAt(entry.length - 1) % queueShards;
 export const queuePartition = (queue: string, shard: number): string => `QUE#${queue}#${shard}`;
 
-/** Exact search: `SRC#<kind>#<normalised value>` / id found. */
-export const exactSearchPartition = (kind: string, value: string): string => `SRC#${kind}#${value}`;
-export const exactSearchKey = (kind: string, value: string, found: string): Key => ({
-  pk: exactSearchPartition(kind, value),
-  sk: found,
-});
+/** Exact search: `SRC#<keyed hash of kind and value>` / id found. */
+export const exactSearchPartition = (hash: string): string => `SRC#${hash}`;
+export const exactSearchKey = (hash: string, found: string): Key => ({ pk: exactSearchPartition(hash), sk: found });
+/** Whether a key is one of an exact entry as versions before 2026-12 wrote it, with the value in clear: a hash holds no `#`. */
+export const isPlainSearchKey = ({ pk }: Key): boolean => pk.startsWith('SRC#') && pk.indexOf('#', 4) !== -1;
+/** Form and word of an entry of words, and the kind of value it lies under. */
+export const wordOfSearchKey = ({
+  pk,
+  sk,
+}: Key): { readonly form: string; readonly word: string; readonly kind: string } | undefined => {
+  const [, form, word] = /^SRN#([^#]+)#(.*)$/su.exec(pk) ?? [];
+  return form === undefined || word === undefined ? undefined : { form, word, kind: sk.slice(0, sk.indexOf('#')) };
+};
 /** Words of names and addresses: `SRN#<word|pair>#<word, or two parted by a blank>` / `<name|address>#<id found>`. */
 export const wordSearchPartition = (form: string, word: string): string => `SRN#${form}#${word}`;
 export const wordSearchKey = (form: string, word: string, kind: string, found: string): Key => ({

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -26,6 +26,11 @@ export interface Sealer {
   open(owner: string, context: string, sealed: Uint8Array): Promise<{ readonly value: JsonValue } | 'erased'>;
   /** Reads or makes the owner's key, so that seals and opens within the next minutes read no table. */
   warm(owner: string): Promise<void>;
+  /**
+   * A keyed hash of a text under the owner's key (HMAC-SHA-256, 22 characters of base64url): equal texts have equal ones, and who
+   * lacks the key learns nothing. Undefined where there is no key (`warm` makes one), or where it was erased.
+   */
+  mac(owner: string, text: string): Promise<string | undefined>;
   /** Destroys the owner's key for good: nothing sealed opens again, and no new key is made. */
   erase(owner: string): Promise<void>;
   /** Whose key seals what waits in quarantine: one key a month. */
@@ -37,6 +42,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const keyBytes = 32;
 const mostCached = 20_000;
+/** Of 256 bits the first 132: no two texts of a utility meet by chance. */
+const macCharacters = 22;
 
 const authenticated = (owner: string, context: string): Buffer => Buffer.from(`${owner}\u0000${context}`, 'utf8');
 
@@ -194,6 +201,11 @@ export const createSealer = (parts: {
     },
     async warm(owner) {
       if (dataKeys.cached(owner) === undefined) await dataKeys.loadOrMake(owner);
+    },
+    async mac(owner, text) {
+      const key = dataKeys.cached(owner) ?? (await dataKeys.load(owner));
+      if (key === undefined || key === 'erased') return undefined;
+      return createHmac('sha256', key).update(text).digest('base64url').slice(0, macCharacters);
     },
     erase: (owner) => dataKeys.erase(owner),
     quarantineOwner: (now) => `quarantine-${new Date(now).toISOString().slice(0, 7)}`,

@@ -11,6 +11,7 @@ import {
   vocabularyPartition,
   wordSearchPartition,
 } from './keys.ts';
+import type { SearchHash } from './search-hash.ts';
 import { loadHead, loadStored, rulesOf } from './subjects.ts';
 import type { Item, Query, Table, Value } from './table.ts';
 
@@ -41,12 +42,14 @@ export interface Entries {
 
 const isReasonKey = (value: Value | undefined): value is ReasonKey => reasonKeys.some((key) => key === value);
 
-const reasonsOf = (item: Item): readonly Reason[] => {
+/** What an entry says, member by member. */
+export const reasonsOf = (item: Item): readonly Reason[] => {
   const says = Array.isArray(item.says) ? item.says : [];
   return says.flatMap((reason: Value): readonly Reason[] => {
     if (!Array.isArray(reason)) return [];
-    const [key, shown]: readonly Value[] = reason;
-    return isReasonKey(key) && typeof shown === 'string' ? [[key, shown]] : [];
+    const [key, shown, former]: readonly Value[] = reason;
+    if (!isReasonKey(key) || typeof shown !== 'string') return [];
+    return [former === 'former' ? [key, shown, former] : [key, shown]];
   });
 };
 
@@ -59,8 +62,15 @@ const entriesOf = async (table: Table, query: Query & { readonly limit: number }
 };
 
 /** Entries of an exact value; consistent, for they are written with the commit. */
-export const lookUpExact = (table: Table, { kind, value }: Pick<ExactQuestion, 'kind' | 'value'>): Promise<Entries> =>
-  entriesOf(table, { pk: exactSearchPartition(kind, value), limit: searchLimits.exact, consistent: true });
+export const lookUpExact = async (
+  table: Table,
+  hash: SearchHash,
+  { kind, value }: Pick<ExactQuestion, 'kind' | 'value'>,
+): Promise<Entries> => {
+  const hashed = await hash({ kind, value });
+  if (hashed === undefined) return { entries: [], cut: false };
+  return entriesOf(table, { pk: exactSearchPartition(hashed), limit: searchLimits.exact, consistent: true });
+};
 
 /**
  * Entries of a word (or of a pair of words) in addresses and names. Addresses lie first: where they fill the answer, a second
@@ -96,18 +106,25 @@ const unshownCustomersOf = async (table: Table, premise: string): Promise<readon
   return [...new Set(heads.flatMap(({ readers }) => readers))];
 };
 
+/** Whom something found leads to: those it is of now, and those who have left it. */
+export interface LedTo {
+  readonly now: readonly string[];
+  readonly former: readonly string[];
+}
+
+const nobody: LedTo = { now: [], former: [] };
+
 /**
  * Customers whose view holds an account or premise, from its HEAD; a customer stands for itself. Of a premise that nobody's view
- * has room for, those it is of all the same.
- * @param formerToo also those who have left the account
+ * has room for, those it is of all the same. Those who have left are told of an account alone (`former-occupants.ts` tells of premises).
  */
-export const customersOf = async (table: Table, found: string, formerToo: boolean): Promise<readonly string[]> => {
+export const customersOf = async (table: Table, found: string): Promise<LedTo> => {
   const kind = subjectKindOf(found);
-  if (kind === 'customer') return [found];
+  if (kind === 'customer') return { now: [found], former: [] };
   const item = await table.get(headKey(found), { consistent: true });
-  if (item === undefined) return [];
+  if (item === undefined) return nobody;
   const head = readHead(item);
-  if (kind !== 'premise') return [...new Set([...head.readers, ...(formerToo ? head.former : [])])];
+  if (kind !== 'premise') return { now: [...new Set(head.readers)], former: head.former };
   const shown = [...new Set(head.pairs.map(([customer]) => customer))];
-  return shown.length > 0 ? shown : unshownCustomersOf(table, found);
+  return { now: shown.length > 0 ? shown : await unshownCustomersOf(table, found), former: [] };
 };

@@ -3,7 +3,7 @@ import { billing } from '#shared/domain/profile/billing.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
 import { type States, stateOf, toldInstallations } from '#shared/domain/profile/families.ts';
-import { identity, namesOf } from '#shared/domain/profile/identity.ts';
+import { formerNamesOf, identity, namesOf } from '#shared/domain/profile/identity.ts';
 import { effectiveInstallations } from '#shared/domain/profile/installations.ts';
 import { addressLine, premise } from '#shared/domain/profile/premise.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
@@ -13,15 +13,21 @@ import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import type { ClaimHook } from './commit-plan.ts';
 import { subjectKindOf } from './keys.ts';
 import { exactSearchWrites } from './search.ts';
+import type { SearchHash } from './search-hash.ts';
 
 const customerSubject = (states: States): SearchSubject => {
   const { state } = stateOf(states, identity);
-  const names = namesOf(state).flatMap((name) => shownName({ name }) ?? []);
+  const said = namesOf(state);
+  // Who was erased is found by nothing, not by what other systems call them either.
+  if (said.length > 0 && said.every(isErased)) return {};
+  const names = said.flatMap((name) => shownName({ name }) ?? []);
   const points = stateOf(states, contact).state.points;
   const values = (kind: 'phone' | 'email' | 'post') =>
     points.flatMap((point) => (point.kind === kind && !isErased(point.value) ? [point.value] : []));
+  const former = formerNamesOf(state).flatMap((name) => shownName({ name }) ?? []);
   return {
     names: [...new Set(names)],
+    formerNames: [...new Set(former)].filter((name) => !names.includes(name)),
     phones: values('phone'),
     emails: values('email'),
     addresses: values('post'),
@@ -84,6 +90,6 @@ export const searchKeysOf = (subject: string, states: States, country: Country):
 
 /** Keeps exact search entries in the commit that changes what they say. */
 export const exactSearchHook =
-  (country: Country): ClaimHook =>
+  (country: Country, hash: SearchHash): ClaimHook =>
   async (subject, before, after) =>
-    exactSearchWrites(searchKeysOf(subject, before, country), searchKeysOf(subject, after, country), subject);
+    exactSearchWrites(hash, searchKeysOf(subject, before, country), searchKeysOf(subject, after, country), subject);

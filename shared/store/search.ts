@@ -1,6 +1,7 @@
 import { type ExactKey, noKeys, type SearchKeys, type WordKey } from '#shared/domain/search/search-keys.ts';
 import { shardsOfWord } from '#shared/domain/search/vocabulary.ts';
 import { exactSearchKey, vocabularyKey, wordSearchKey, wordSearchPartition } from './keys.ts';
+import type { SearchHash } from './search-hash.ts';
 import { type Item, type Key, limits, type Table, type Write } from './table.ts';
 
 /**
@@ -8,10 +9,17 @@ import { type Item, type Key, limits, type Table, type Write } from './table.ts'
  * holds `says`, its reasons with the values as people read them, so that a search verifies and explains without another read.
  */
 
-const exactItem = (key: ExactKey, found: string): Item => ({
-  ...exactSearchKey(key.kind, key.value, found),
+const exactItem = async (hash: SearchHash, key: ExactKey, found: string): Promise<Item> => ({
+  ...exactSearchKey(await hashOf(hash, key), found),
   says: key.says,
 });
+
+const hashOf = async (hash: SearchHash, key: ExactKey): Promise<string> => {
+  const hashed = await hash(key);
+  if (hashed === undefined) throw new Error('the key of search was erased');
+  return hashed;
+};
+
 const wordItem = (key: WordKey, found: string): Item => ({
   ...wordSearchKey(key.form, key.word, key.kind, found),
   says: key.says,
@@ -36,21 +44,27 @@ const difference = (before: readonly Item[], after: readonly Item[]): Difference
 };
 
 /** Exact entries of a subject whole, for putting many at once. */
-export const exactSearchItems = (keys: SearchKeys, found: string): readonly Item[] =>
-  keys.exact.map((key) => exactItem(key, found));
+export const exactSearchItems = (hash: SearchHash, keys: SearchKeys, found: string): Promise<readonly Item[]> =>
+  Promise.all(keys.exact.map((key) => exactItem(hash, key, found)));
 
 /**
  * Writes that bring the exact entries of a subject from one state to the next, for its commit. `found` is the subject: a
  * customer, or an account or premise, whose readers a search looks up.
  */
-export const exactSearchWrites = (
+export const exactSearchWrites = async (
+  hash: SearchHash,
   before: SearchKeys | undefined,
   after: SearchKeys | undefined,
   found: string,
-): readonly Write[] => {
+): Promise<readonly Write[]> => {
+  const [old, next] = [before ?? noKeys, after ?? noKeys];
+  const changed = (one: SearchKeys, other: SearchKeys): SearchKeys => {
+    const there = new Set(other.exact.map((key) => JSON.stringify(key)));
+    return { ...one, exact: one.exact.filter((key) => !there.has(JSON.stringify(key))) };
+  };
   const { put, remove } = difference(
-    exactSearchItems(before ?? noKeys, found),
-    exactSearchItems(after ?? noKeys, found),
+    await exactSearchItems(hash, changed(old, next), found),
+    await exactSearchItems(hash, changed(next, old), found),
   );
   return [...put.map((item): Write => ({ put: item })), ...remove.map((key): Write => ({ remove: key }))];
 };
@@ -70,6 +84,15 @@ export const vocabularyItems = (words: Iterable<string>): readonly Item[] =>
     shardsOfWord(word).map(({ kind, shard }): Item => ({ ...vocabularyKey(kind, shard, word) })),
   );
 
+/**
+ * Puts what leads to a word. Its beginning comes last: by that it is known, so what a stop leaves half done is put again.
+ * @param items of one word
+ */
+const putWord = async (table: Table, items: readonly Item[]): Promise<void> => {
+  if (items.length > 1) await table.batchPut(items.slice(0, -1));
+  await table.batchPut(items.slice(-1));
+};
+
 const removeAll = async (table: Table, keys: readonly Key[]): Promise<void> => {
   for (let from = 0; from < keys.length; from += limits.transactionItems) {
     await table.commit(keys.slice(from, from + limits.transactionItems).map((key): Write => ({ remove: key })));
@@ -86,12 +109,12 @@ const mostSettlings = 5;
  * Brings the vocabulary of one word in line with its use. Others may add or remove the word meanwhile: after each write the use
  * is looked at again, so that the last to write leaves the truth.
  */
-const settleWord = async (table: Table, word: string): Promise<void> => {
+export const settleWord = async (table: Table, word: string): Promise<void> => {
   const items = vocabularyItems([word]);
   if (items.length === 0) return;
   let used = await isUsed(table, word);
   for (let round = 0; round < mostSettlings; round += 1) {
-    if (used) await table.batchPut(items);
+    if (used) await putWord(table, items);
     else await removeAll(table, items);
     const still = await isUsed(table, word);
     if (still === used) return;
@@ -122,7 +145,7 @@ export const projectWords = async (table: Table, { found, before, after }: WordC
   await removeAll(table, remove);
   const kept = new Set(singleWords(after ?? noKeys));
   for (const word of kept) {
-    if (!(await isKnown(table, word))) await table.batchPut(vocabularyItems([word]));
+    if (!(await isKnown(table, word))) await putWord(table, vocabularyItems([word]));
   }
   for (const word of singleWords(before ?? noKeys)) if (!kept.has(word)) await settleWord(table, word);
 };

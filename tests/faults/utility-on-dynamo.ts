@@ -108,7 +108,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     today,
     random: Math.random,
     sleep: (milliseconds) => sleep(milliseconds),
-    hooks: claimHooks(profile, 'GB'),
+    hooks: claimHooks(profile, 'GB', sealer),
   });
   const contentKey = createHash('sha256').update('content').digest();
   const submit = createSubmitFacts({

@@ -30,6 +30,7 @@ import { createCommitter } from '#shared/store/commit.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
 import { readDaysLeft } from '#shared/store/days-left.ts';
 import { listDuplicates } from '#shared/store/duplicates.ts';
+import { onceServedAt } from '#shared/store/former-occupants.ts';
 import { creatorOf } from '#shared/store/grounds.ts';
 import { claimRegister, dependentsOf, relyOnRegister } from '#shared/store/imported-registers.ts';
 import { pendingImports, readImport } from '#shared/store/imports.ts';
@@ -47,6 +48,7 @@ import { resolveNamed } from '#shared/store/references.ts';
 import { recordRefused } from '#shared/store/refusals.ts';
 import { allRegisterReads, lastRegisterRead } from '#shared/store/register-reads.ts';
 import { accountsHeld } from '#shared/store/roles-held.ts';
+import { searchHash } from '#shared/store/search-hash.ts';
 import { lookUpExact } from '#shared/store/search-lookup.ts';
 import { readServiceOf } from '#shared/store/service.ts';
 import { readHomeUses } from '#shared/store/similar-homes.ts';
@@ -207,7 +209,9 @@ const questions: Readonly<Record<string, Ask>> = {
     profile.get(servicePointKey(home.idOf('svp')), consistent),
   'Whether a request was answered before': ({ profile }) =>
     profile.get(idempotencyKey('machine:billing', 'k'), consistent),
-  'Who has this phone, e-mail or number': ({ profile }) => lookUpExact(profile, { kind: 'code', value: 'ana' }),
+  'Who has this phone, e-mail or number': ({ home, profile }) =>
+    lookUpExact(profile, searchHash(home.sealer), { kind: 'code', value: 'ana' }),
+  'Who was at a premise before': ({ home, profile }) => onceServedAt(profile, home.idOf('prm')),
   'In which currency an account is kept': ({ home, profile }) => accountAsKept(profile, home.idOf('acc-ana')),
   'What is due on an account whose digest no longer tells': ({ home, profile }) =>
     dueOnAccount(profile, home.idOf('acc-ana'), '2026-11-24'),

@@ -131,7 +131,7 @@ describe('an account of 130 agreements', { timeout: 120_000 }, () => {
     const found = await Promise.all(
       numbers(60).map(async (n) => {
         const premise = (await resolveNamed(profile, 'premise', named(`p${n}`))) ?? '';
-        return customersOf(profile, premise, false);
+        return (await customersOf(profile, premise)).now;
       }),
     );
     expect(found).toEqual(numbers(60).map(() => [customer]));

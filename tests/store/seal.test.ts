@@ -163,3 +163,22 @@ describe('a key that is made while the table is in trouble', () => {
     await expect(troubled.seal(owner, 'c', 'Ada')).rejects.toBeInstanceOf(Throttled);
   });
 });
+
+describe('keyed hashes', () => {
+  test('are equal for equal texts of one owner alone, and tell nothing to who has another key', async () => {
+    await Promise.all(['search', 'other'].map((owner) => sealer.warm(owner)));
+    const hash = await sealer.mac('search', 'phone 1632960123');
+    expect(hash).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(await fresh().mac('search', 'phone 1632960123')).toBe(hash);
+    expect(await sealer.mac('search', 'phone 1632960124')).not.toBe(hash);
+    expect(await sealer.mac('other', 'phone 1632960123')).not.toBe(hash);
+  });
+
+  test('are none where there is no key, and none is made by asking', async () => {
+    expect(await sealer.mac('nobody', 'text')).toBeUndefined();
+    expect(await keys.get(dataKeyKey('nobody'))).toBeUndefined();
+    await sealer.warm('nobody');
+    await sealer.erase('nobody');
+    expect(await sealer.mac('nobody', 'text')).toBeUndefined();
+  });
+});

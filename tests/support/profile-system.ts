@@ -75,7 +75,7 @@ export const openProfileSystem = async (
       return seed / 2_147_483_647;
     },
     sleep: async () => {},
-    hooks: claimHooks(profile, 'GB'),
+    hooks: claimHooks(profile, 'GB', sealer),
   });
   const submit = createSubmitFacts({
     profile,

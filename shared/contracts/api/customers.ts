@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
-import { CustomerKind, CustomerStatus, Direction, Role, SearchKey, Writer } from '#shared/vocabulary/statuses.ts';
+import {
+  CustomerKind,
+  CustomerStatus,
+  Direction,
+  HitAhead,
+  Role,
+  SearchKey,
+  Writer,
+} from '#shared/vocabulary/statuses.ts';
 import {
   accountsNow,
   Instant,
@@ -98,16 +106,30 @@ const Hit = z.object({
   id: z.string(),
   name: z.string().optional(),
   score: z.number().min(0).max(1),
-  matchedOn: z.array(z.object({ key: SearchKey, value: z.string().optional() })).describe('Why it matched.'),
+  matchedOn: z
+    .array(
+      z.object({
+        key: SearchKey,
+        value: z.string().optional(),
+        former: z.literal(true).optional().describe('It was so, and is no more: a name or address of before.'),
+      }),
+    )
+    .describe('Why it matched.'),
   accounts: z.array(z.string()),
   formerAccounts: z.array(z.string()).optional().describe('Those that the customer has left.'),
   address: z.string().optional(),
+  unmet: z
+    .array(z.string())
+    .optional()
+    .describe('Words of the question that nothing of this customer met; told where nobody meets all of them.'),
+  aheadBy: HitAhead.optional().describe('By what it goes before the next hit; the last one has none.'),
 });
 const hitMarks: ResponseMarks = {
   id: 'plain',
   name: 'name',
   score: 'plain',
   'matchedOn[].key': 'plain',
+  'matchedOn[].former': 'plain',
   'matchedOn[].value': {
     by: 'key',
     cases: {
@@ -127,6 +149,8 @@ const hitMarks: ResponseMarks = {
   accounts: 'plain',
   formerAccounts: 'plain',
   address: 'contact',
+  'unmet[]': 'plain',
+  aheadBy: 'plain',
 };
 
 const TimelineEntry = z.object({

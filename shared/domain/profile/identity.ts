@@ -43,6 +43,8 @@ export interface IdentityState {
   readonly pins: Pins;
   readonly since: string | null;
   readonly references: readonly OwnReference[];
+  /** Names that a source said before the one it says now, the latest 4; left out where there are none. */
+  readonly formerNames?: readonly CustomerName[];
 }
 
 /** A reference, and the record that other systems know by it: a merge brings records together, their names stay their own. */
@@ -129,6 +131,23 @@ const valuesOf = (fact: Fact): { readonly [Name in ProfileAttribute]: ProfileVal
 export const wordOf = <Name extends ProfileAttribute>(fact: Fact, name: Name): ProfileValues[Name] | null | undefined =>
   valuesOf(fact)[name] ?? (listed(fact, 'clear').includes(name) ? null : undefined);
 
+const maxFormerNames = 4;
+
+/** The name that a source takes back by saying another one, behind those it took back before. */
+const withFormerName = (
+  { formerNames: known = [] }: IdentityState,
+  before: CustomerName | null | undefined,
+  now: CustomerName | null | undefined,
+): Pick<IdentityState, 'formerNames'> => {
+  const same = (one: CustomerName, other: CustomerName): boolean => JSON.stringify(one) === JSON.stringify(other);
+  const isGone = before !== undefined && before !== null && !isErased(before) && now !== undefined;
+  const formerNames =
+    isGone && !(now !== null && same(before, now))
+      ? [...known.filter((name) => !same(name, before)), before].slice(-maxFormerNames)
+      : known;
+  return formerNames.length === 0 ? {} : { formerNames };
+};
+
 const changed = (state: IdentityState, fact: Fact): IdentityState => {
   const values = valuesOf(fact);
   const said: SourceRecord = {
@@ -143,6 +162,7 @@ const changed = (state: IdentityState, fact: Fact): IdentityState => {
     ...state,
     registered: true,
     records: withRecord(state.records, source, { ...before, ...said }),
+    ...withFormerName(state, before.name?.value, said.name?.value),
     references: addReferences(state.references, fact),
   };
 };
@@ -176,7 +196,7 @@ const earlier = (a: string | null, b: string): string => (a === null || b < a ? 
 
 export const identity: Family<IdentityState> = {
   name: 'identity',
-  rules: 4,
+  rules: 5,
   empty: () => ({ registered: false, records: {}, pins: {}, since: null, references: [] }),
   apply(state, fact) {
     switch (fact.type) {
@@ -254,4 +274,10 @@ const nextChangeOf = <Name extends ProfileAttribute>(state: IdentityState, name:
 export const namesOf = (state: IdentityState): readonly CustomerName[] => {
   const said = [state.pins.name, ...candidatesOf(state, 'name')];
   return said.flatMap((one) => (one?.value === undefined || one.value === null ? [] : [one.value]));
+};
+
+/** Names that sources said before, and none says now. */
+export const formerNamesOf = (state: IdentityState): readonly CustomerName[] => {
+  const now = new Set(namesOf(state).map((name) => JSON.stringify(name)));
+  return (state.formerNames ?? []).filter((name) => !isErased(name) && !now.has(JSON.stringify(name)));
 };

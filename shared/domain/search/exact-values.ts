@@ -1,4 +1,4 @@
-import { plainText } from './words.ts';
+import { hasDigit, plainText } from './words.ts';
 
 /** Values that are found whole, in the form in which they are compared. */
 
@@ -22,6 +22,41 @@ export const postcodeOf = (text: string): string | undefined => {
   if (!/^[A-Z0-9]{3,10}$/.test(whole) || !/\d/.test(whole)) return undefined;
   return /^\d{5}-\d{4}$/.test(text.trim()) ? whole.slice(0, 5) : whole;
 };
+
+/**
+ * The half of a postcode that names a district, from the whole: outward code (GB, also without its blank), the first three of a
+ * Canadian one, the first three digits of a ZIP code. Undefined where there is no such half.
+ */
+export const areaOf = (postcode: string): string | undefined => {
+  const whole = postcodeOf(postcode) ?? '';
+  return (
+    /^([A-Z]{1,2}\d[A-Z\d]?)\d[A-Z]{2}$/.exec(whole)?.[1] ??
+    /^([A-Z]\d[A-Z])\d[A-Z]\d$/.exec(whole)?.[1] ??
+    /^(\d{3})\d{2}$/.exec(whole)?.[1]
+  );
+};
+
+/** A text that may be such a half, as it is compared. */
+export const askedAreaOf = (text: string): string | undefined => {
+  const whole = plainText(text).toUpperCase();
+  return /^(?:[A-Z]{1,2}\d[A-Z\d]?|\d{3})$/.test(whole) ? whole : undefined;
+};
+
+/** How many of its last characters a number is found by. */
+export const tailLengths = [4, 5, 6] as const;
+
+/** The last characters of a number that is longer than they are; with a digit, as nobody reads out letters alone. */
+export const tailsOf = (value: string): readonly string[] => {
+  const letters = Array.from(value);
+  return tailLengths
+    .filter((length) => length < letters.length)
+    .map((length) => letters.slice(-length).join(''))
+    .filter(hasDigit);
+};
+
+/** Whether a text, as numbers are compared, may be the last characters of one. */
+export const isTail = (value: string): boolean =>
+  tailLengths.some((length) => length === Array.from(value).length) && hasDigit(value);
 
 /**
  * A reference, serial, account or bill number: case, blanks, dashes and other marks do not matter, letters and digits do.

@@ -1,16 +1,20 @@
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { parseReference } from '#shared/vocabulary/references.ts';
 import { addressForm, isStreetType } from './address-words.ts';
-import { codeOf, emailOf, postcodeOf } from './exact-values.ts';
+import { askedAreaOf, codeOf, emailOf, isTail, postcodeOf } from './exact-values.ts';
 import { type Country, phoneQuestions } from './phone.ts';
 import type { ExactKind } from './search-keys.ts';
-import { hasDigit, isLight, plainText, wordsOf } from './words.ts';
+import { hasDigit, isLight, nameForm, plainText, wordsOf } from './words.ts';
 
 /** One word of a question. */
 export interface AskedWord {
   readonly text: string;
   /** As addresses are compared: `st` is `street`. */
   readonly address: string;
+  /** As names are compared: `st` is `saint`. */
+  readonly name: string;
+  /** Words of one unit are one thing that was typed: a number with its blanks, an e-mail address. */
+  readonly unit: number;
   /**
    * `word`: looked up; `number`: holds a digit; `type`: a kind of street; `part`: of an e-mail address, id or reference. All
    * these must be met; `light` words need not.
@@ -30,6 +34,8 @@ export interface ExactQuestion extends Span {
   readonly value: string;
   /** Start that the value found must show: a namespace (`billing:`) or a phone number with its country code. */
   readonly shows?: string;
+  /** How well it meets the words it is read from, where that is less than whole. */
+  readonly meets?: number;
 }
 
 /** An id in the question: the thing itself, no key is needed. */
@@ -144,6 +150,45 @@ const codesIn = (pieces: readonly Piece[]): readonly ExactQuestion[] => {
   });
 };
 
+/** Numbers that stand side by side, as one text each. */
+const digitRuns = (pieces: readonly Piece[]): readonly (Span & { readonly pieces: readonly Piece[] })[] => {
+  const runs: Piece[][] = [];
+  for (const [place, piece] of pieces.entries()) {
+    if (!phoneSigns.test(piece.text)) continue;
+    const before = pieces[place - 1];
+    const last = runs.at(-1);
+    if (last !== undefined && before !== undefined && last.at(-1) === before) last.push(piece);
+    else runs.push([piece]);
+  }
+  return runs.map((run) => ({ pieces: run, from: run[0]?.from ?? 0, to: run.at(-1)?.to ?? 0 }));
+};
+
+/** The longer an end of a number, the fewer share it. */
+const tailMeeting = (tail: string): number => 0.6 + 0.05 * Array.from(tail).length;
+
+/** Ends of numbers: four to six characters that are no part of a longer number. */
+const tailsIn = (pieces: readonly Piece[]): readonly ExactQuestion[] => {
+  const runs = digitRuns(pieces);
+  const asked = (kind: ExactKind, value: string | undefined, { from, to }: Span): readonly ExactQuestion[] =>
+    value !== undefined && isTail(value) ? [{ kind, value, from, to, meets: tailMeeting(value) }] : [];
+  const ofNumbers = runs.flatMap((run) => asked('phone-tail', codeOf(textOf(run.pieces)), run));
+  const others = pieces.filter(({ text }) => !phoneSigns.test(text) && !isValue(text));
+  const ofCodes = [...runs, ...others.map((piece) => ({ ...piece, pieces: [piece] }))].flatMap((run) => {
+    const value = codeOf(textOf(run.pieces));
+    return [...asked('account-tail', value, run), ...asked('serial-tail', value, run)];
+  });
+  return [...ofNumbers, ...ofCodes];
+};
+
+/** How well the first half of a postcode meets. */
+export const areaMeeting = 0.85;
+
+const areasIn = (pieces: readonly Piece[]): readonly ExactQuestion[] =>
+  pieces.flatMap(({ text, from, to }) => {
+    const value = askedAreaOf(text);
+    return value === undefined ? [] : [{ kind: 'area' as const, value, from, to, meets: areaMeeting }];
+  });
+
 const idsIn = (pieces: readonly Piece[]): readonly IdQuestion[] =>
   pieces.flatMap(({ text, from, to }) => {
     const id = `${text.slice(0, 3).toLowerCase()}${text.slice(3).toUpperCase()}`;
@@ -166,6 +211,20 @@ const distinct = (questions: readonly ExactQuestion[]): readonly ExactQuestion[]
   ...new Map(questions.map((asked) => [JSON.stringify(asked), asked])).values(),
 ];
 
+/** Unit of each word: words of one value, and numbers side by side, are one. */
+const unitsOf = (pieces: readonly Piece[], roles: readonly AskedWord['role'][]): readonly number[] => {
+  const units: number[] = [];
+  const pieceOf = pieces.flatMap((piece, place) => wordsOf(piece.text).map(() => place));
+  for (const [place, role] of roles.entries()) {
+    const goesOn =
+      place > 0 &&
+      role === roles[place - 1] &&
+      (role === 'number' || (role === 'part' && pieceOf[place] === pieceOf[place - 1]));
+    units.push((units.at(-1) ?? 0) + (goesOn ? 0 : 1));
+  }
+  return units;
+};
+
 /** Readings of a question that is a phone number with its country code, and so can be nothing else. */
 const onlyPhone = (pieces: readonly Piece[], country: Country): readonly ExactQuestion[] => {
   const [first] = pieces;
@@ -180,6 +239,8 @@ const readingsOf = (pieces: readonly Piece[], country: Country): readonly ExactQ
     ...phonesIn(pieces, country).slice(0, 10),
     ...postcodesIn(pieces),
     ...codesIn(pieces),
+    ...tailsIn(pieces),
+    ...areasIn(pieces),
   ]).slice(0, mostExactQuestions);
 
 /**
@@ -191,11 +252,14 @@ export const interpret = (question: string, settings: { readonly country: Countr
   const { pieces, words } = piecesOf(question);
   const phone = onlyPhone(pieces, settings.country);
   const roles = phone.length > 0 ? words.map(() => 'part' as const) : pieces.flatMap(rolesOf);
+  const units = unitsOf(pieces, roles);
   const onlyLight = roles.every((role) => role === 'light');
   return {
     words: words.map((text, place) => ({
       text,
       address: addressForm(text),
+      name: nameForm(text),
+      unit: units[place] ?? place,
       role: onlyLight ? 'word' : (roles[place] ?? 'word'),
     })),
     exact: phone.length > 0 ? phone : readingsOf(pieces, settings.country),

@@ -1,13 +1,17 @@
+import { damerauLevenshtein } from '#shared/domain/matching/similarity.ts';
 import { addressWordsOf } from './address-words.ts';
-import type { AskedWord, Interpretation, Span } from './interpret.ts';
-import { rememberingMeeting } from './meeting.ts';
-import type { Reason, ReasonKey } from './search-keys.ts';
-import { joinedNeighbours, wordsOf } from './words.ts';
+import { areaOf } from './exact-values.ts';
+import { type AskedWord, areaMeeting, type Interpretation, type Span } from './interpret.ts';
+import { nameMeeting, rememberingMeeting, typoMeeting, wordMeeting } from './meeting.ts';
+import { isFormer, type Reason, type ReasonKey } from './search-keys.ts';
+import { isLight, joinedNeighbours, lettersOf, nameForm, spellingsOf, wordsOf } from './words.ts';
 
-/** Something that speaks for a thing: a reason; with a span where a whole value was asked for and found. */
+/** Something that speaks for a thing: a reason; with a span where a value was asked for and found. */
 export interface Evidence {
   readonly reason: Reason;
   readonly span?: Span;
+  /** How well the value meets the words of its span; whole where nothing is said. */
+  readonly meets?: number;
 }
 
 export interface Judgement {
@@ -24,6 +28,8 @@ export const wordReasons: ReadonlySet<ReasonKey> = new Set(['name', 'address']);
 const mostReasons = 5;
 /** How well words meet that are the same but for the blank between them. */
 const joinedMeeting = 0.9;
+/** Shortest word, in letters, that may be two written as one and misspelt. */
+const shortestJoined = 6;
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
@@ -31,52 +37,114 @@ const round = (value: number): number => Math.round(value * 1000) / 1000;
 interface KeptWords {
   readonly words: readonly string[];
   readonly joined: ReadonlySet<string>;
+  /** First halves of the postcodes of an address. */
+  readonly areas: ReadonlySet<string>;
 }
 
-/** Judges the things found for one question. Made once for each search: it remembers the words of values. */
-export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence[]) => Judgement) => {
-  const meeting = rememberingMeeting();
-  const valuesSeen = new Map<string, KeptWords>();
-  const must = question.words.flatMap((asked, place) => (asked.role === 'light' ? [] : [{ asked, place }]));
+const keptWordsOf = ([key, shown]: Reason): KeptWords => {
+  if (key === 'address')
+    return {
+      words: addressWordsOf(shown),
+      joined: new Set(joinedNeighbours(addressWordsOf(shown))),
+      areas: new Set(shown.split(',').flatMap((line) => areaOf(line)?.toLowerCase() ?? [])),
+    };
+  const words = wordsOf(shown).map(nameForm);
+  return { words, joined: new Set(spellingsOf(words).flatMap(joinedNeighbours)), areas: new Set() };
+};
 
-  const keptWords = ([key, shown]: Reason): KeptWords => {
-    const name = `${key} ${shown}`;
-    const known = valuesSeen.get(name);
-    if (known !== undefined) return known;
-    const words = key === 'address' ? addressWordsOf(shown) : wordsOf(shown);
-    const kept = { words, joined: new Set(joinedNeighbours(words)) };
+/** A word of a question that must be met, and its place there. */
+interface MustMeet {
+  readonly asked: AskedWord;
+  readonly place: number;
+}
+
+const mustMeet = ({ words }: Interpretation): readonly MustMeet[] =>
+  words.flatMap((asked, place) => (asked.role === 'light' ? [] : [{ asked, place }]));
+
+/** The word and a neighbour as one: "soph ie" is Sophie, "mac donald" MacDonald. */
+const withNeighbours = ({ words }: Interpretation, place: number): readonly string[] => {
+  const run = [words[place - 1], words[place], words[place + 1]].map((word) => word?.text ?? '');
+  const own = words[place]?.text;
+  return spellingsOf(run)
+    .flatMap(([before = '', it = '', after = '']) => [`${before}${it}`, `${it}${after}`])
+    .filter((joined) => joined !== own);
+};
+
+/** More slips than one would let "mo rodriguez" be Rodriguez. */
+const isOneSlip = (one: string, other: string): boolean =>
+  Math.abs(lettersOf(one).length - lettersOf(other).length) <= 1 && damerauLevenshtein(one, other) <= 1;
+
+/** How well two words as one meet one word, or one word two; misspelt a little less. */
+const asOneMeeting = (asked: string, neighbours: readonly string[], { words, joined }: KeptWords): number => {
+  if (joined.has(asked) || neighbours.some((word) => words.includes(word))) return joinedMeeting;
+  const near = (one: string, others: Iterable<string>): number =>
+    lettersOf(one).length < shortestJoined
+      ? 0
+      : [...others].reduce(
+          (best, other) => (isOneSlip(one, other) ? Math.max(best, typoMeeting(one, other)) : best),
+          0,
+        );
+  const two = neighbours.filter((word) => Math.abs(lettersOf(word).length - lettersOf(asked).length) > 1);
+  const best = Math.max(
+    near(asked, joined),
+    ...(lettersOf(asked).length > 1 ? two : []).map((word) => near(word, words)),
+  );
+  return round(joinedMeeting * best);
+};
+
+/** How well each piece of evidence meets a word; it remembers the words of values. */
+const meetsOf = (question: Interpretation) => {
+  const asNames = rememberingMeeting(nameMeeting);
+  const asAddresses = rememberingMeeting(wordMeeting);
+  const valuesSeen = new Map<string, KeptWords>();
+  const keptWords = (reason: Reason): KeptWords => {
+    const name = `${reason[0]} ${reason[1]}`;
+    const kept = valuesSeen.get(name) ?? keptWordsOf(reason);
     valuesSeen.set(name, kept);
     return kept;
   };
-
-  /** The word and a neighbour as one: "soph ie" is Sophie, "mac donald" MacDonald. */
-  const withNeighbours = (place: number): readonly string[] => {
-    const [before, own, after] = [question.words[place - 1], question.words[place], question.words[place + 1]];
-    return [`${before?.text ?? ''}${own?.text}`, `${own?.text}${after?.text ?? ''}`].filter(
-      (joined) => joined !== own?.text,
+  /** Whether another word of the question is this one: then an initial is not what it begins with. */
+  const isNamed = (word: string, besides: number): boolean =>
+    question.words.some(
+      ({ text, address, name }, place) => place !== besides && (text === word || address === word || name === word),
     );
-  };
-
-  const meets = (asked: AskedWord, place: number, { reason, span }: Evidence): number => {
-    if (span !== undefined) return place >= span.from && place < span.to ? 1 : 0;
+  const meets = ({ asked, place }: MustMeet, { reason, span, meets: whole = 1 }: Evidence): number => {
+    if (span !== undefined) return place >= span.from && place < span.to ? whole : 0;
     if (!wordReasons.has(reason[0])) return 0;
-    const text = reason[0] === 'address' ? asked.address : asked.text;
-    const { words: kept, joined } = keptWords(reason);
-    const best = kept.reduce((value, word) => Math.max(value, meeting(text, word)), 0);
+    const isAddress = reason[0] === 'address';
+    const kept = keptWords(reason);
+    const [text, meeting] = isAddress ? [asked.address, asAddresses] : [asked.name, asNames];
+    const free =
+      lettersOf(text).length === 1 ? kept.words.filter((word) => !isLight(word) && !isNamed(word, place)) : kept.words;
+    const best = free.reduce((value, word) => Math.max(value, meeting(text, word)), 0);
     if (best >= joinedMeeting) return best;
-    const asOne = joined.has(asked.text) || withNeighbours(place).some((word) => kept.includes(word));
-    return asOne ? joinedMeeting : best;
+    const half = asked.role === 'number' && kept.areas.has(asked.text) ? areaMeeting : 0;
+    return Math.max(best, half, asOneMeeting(asked.text, withNeighbours(question, place), kept));
   };
+  return { keptWords, meets };
+};
+
+/** Judges the things found for one question. Made once for each search. */
+export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence[]) => Judgement) => {
+  const must = mustMeet(question);
+  const { keptWords, meets } = meetsOf(question);
 
   /** Share of a value that the question named: "Ann Lee" is nearer to Ann Lee than to Ann Lee Moore. */
   const share = ({ reason, span }: Evidence): number => {
     if (span !== undefined) return 1;
-    const { words: kept } = keptWords(reason);
-    const named = kept.filter((word) => must.some(({ asked }) => asked.text === word || asked.address === word));
+    const all = keptWords(reason).words;
+    const telling = all.filter((word) => !isLight(word));
+    const kept = telling.length > 0 ? telling : all;
+    const named = kept.filter((word) =>
+      must.some(({ asked }) => asked.text === word || asked.address === word || asked.name === word),
+    );
     return kept.length === 0 ? 0 : named.length / kept.length;
   };
 
-  /** Evidence that met some word as well as any: whole values first, then names and addresses that met a word the ones before did not. */
+  /**
+   * Evidence that met some word as well as any: values first, then what met more words, what holds now before what did; names and
+   * addresses only where they met a word the ones before did not.
+   */
   const usedOf = (evidence: readonly Evidence[], rows: readonly (readonly number[])[]): readonly Evidence[] => {
     const bests = rows.map((row) => Math.max(0, ...row));
     const used = evidence
@@ -88,12 +156,14 @@ export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence
       .sort(
         (left, right) =>
           Number(right.piece.span !== undefined) - Number(left.piece.span !== undefined) ||
-          right.met.length - left.met.length,
+          right.met.length - left.met.length ||
+          Number(isFormer(left.piece.reason)) - Number(isFormer(right.piece.reason)),
       );
     const told = new Set<number>();
     return used
       .filter(({ piece, met }) => {
-        const adds = piece.span !== undefined || met.some((place) => !told.has(place));
+        const isWhole = piece.span !== undefined && !isFormer(piece.reason);
+        const adds = isWhole || met.some((place) => !told.has(place));
         for (const place of met) told.add(place);
         return adds;
       })
@@ -101,7 +171,7 @@ export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence
   };
 
   return (evidence) => {
-    const rows = must.map(({ asked, place }) => evidence.map((piece) => meets(asked, place, piece)));
+    const rows = must.map((word) => evidence.map((piece) => meets(word, piece)));
     const bests = rows.map((row) => Math.max(0, ...row));
     const used = usedOf(evidence, rows);
     const mean = bests.reduce((sum, value) => sum + value, 0) / Math.max(1, bests.length);
@@ -116,8 +186,16 @@ export const judgeOf = (question: Interpretation): ((evidence: readonly Evidence
   };
 };
 
-/** Total order of hits: the higher score first, then the id. */
-export const compareHits = (
-  left: { readonly score: number; readonly id: string },
-  right: { readonly score: number; readonly id: string },
-): number => right.score - left.score || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
+/**
+ * The words of a question that one who meets all the rest leaves unmet, as one thing that was typed; undefined where more is unmet,
+ * or nothing but kinds of street is met.
+ */
+export const oneUnmet = (question: Interpretation, missing: readonly number[]): readonly string[] | undefined => {
+  const must = mustMeet(question);
+  const lacking = must.filter(({ place }) => missing.includes(place));
+  const met = must.filter(({ place }) => !missing.includes(place));
+  const [unit] = lacking.map(({ asked }) => asked.unit);
+  const isOne = unit !== undefined && lacking.every(({ asked }) => asked.unit === unit);
+  const tells = met.some(({ asked }) => asked.unit !== unit && asked.role !== 'type');
+  return isOne && tells ? lacking.map(({ asked }) => asked.text) : undefined;
+};

@@ -1,4 +1,5 @@
 import { doubleMetaphone } from '#shared/domain/matching/double-metaphone.ts';
+import { nicknameGroups, shareNickname } from '#shared/domain/matching/nicknames.ts';
 import { damerauLevenshtein, jaroWinkler } from '#shared/domain/matching/similarity.ts';
 import { hasDigit, lettersOf } from './words.ts';
 
@@ -23,6 +24,15 @@ const soundsAlike = (asked: string, kept: string): boolean => {
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
+/** How well a word meets one that it may be a slip of the pen for, 0 where the two are too far apart. */
+export const typoMeeting = (asked: string, kept: string): number => {
+  if (hasDigit(asked) || hasDigit(kept)) return 0;
+  const [askedLetters, keptLetters] = [lettersOf(asked).length, lettersOf(kept).length];
+  const edits = editsAllowed(askedLetters, keptLetters);
+  const near = edits > 0 && Math.abs(askedLetters - keptLetters) <= edits && damerauLevenshtein(asked, kept) <= edits;
+  return near ? round(0.6 + 0.3 * jaroWinkler(asked, kept)) : 0;
+};
+
 /**
  * How well a word that is kept meets a word that was asked, both folded; 0 where it does not, 1 where they are equal.
  * Beginning 0.80 to 0.92, typo up to 0.90, sound up to 0.85, initial 0.60. Words with digits meet only as they are.
@@ -34,19 +44,30 @@ export const wordMeeting = (asked: string, kept: string): number => {
   const keptLetters = lettersOf(kept).length;
   if (askedLetters === 1 || keptLetters === 1) return asked.startsWith(kept) || kept.startsWith(asked) ? 0.6 : 0;
   if (kept.startsWith(asked)) return round(0.8 + (0.12 * askedLetters) / keptLetters);
+  const typo = typoMeeting(asked, kept);
+  if (typo > 0) return typo;
   const likeness = jaroWinkler(asked, kept);
-  const edits = editsAllowed(askedLetters, keptLetters);
-  const near = edits > 0 && Math.abs(askedLetters - keptLetters) <= edits && damerauLevenshtein(asked, kept) <= edits;
-  if (near) return round(0.6 + 0.3 * likeness);
   return likeness >= leastLikenessOfSound && soundsAlike(asked, kept) ? round(0.55 + 0.3 * likeness) : 0;
 };
 
-/** The same measure, which remembers: one search compares the same words again and again. */
-export const rememberingMeeting = (): ((asked: string, kept: string) => number) => {
+/** How well names meet of which one is a short or other form of the other. */
+const nicknameMeeting = 0.9;
+
+/** The same of words of names, where Bill is a William. */
+export const nameMeeting = (asked: string, kept: string): number => {
+  const written = wordMeeting(asked, kept);
+  if (written >= nicknameMeeting) return written;
+  return shareNickname(nicknameGroups(asked), nicknameGroups(kept)) ? nicknameMeeting : written;
+};
+
+type Meeting = (asked: string, kept: string) => number;
+
+/** A measure, which remembers: one search compares the same words again and again. */
+export const rememberingMeeting = (measure: Meeting): Meeting => {
   const known = new Map<string, number>();
   return (asked, kept) => {
     const name = `${asked} ${kept}`;
-    const value = known.get(name) ?? wordMeeting(asked, kept);
+    const value = known.get(name) ?? measure(asked, kept);
     known.set(name, value);
     return value;
   };

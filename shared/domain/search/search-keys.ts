@@ -2,21 +2,35 @@ import type { Reference } from '#shared/vocabulary/references.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { SearchKey } from '#shared/vocabulary/statuses.ts';
 import { addressKeys } from './address-words.ts';
-import { codeOf, emailOf, postcodeOf } from './exact-values.ts';
+import { areaOf, codeOf, emailOf, postcodeOf, tailsOf } from './exact-values.ts';
 import { type Country, phoneOf } from './phone.ts';
-import { isLight, joinedForms, wordsOf } from './words.ts';
+import { isLight, joinedForms, nameForm, wordsOf } from './words.ts';
 
 /** Why something was found, as callers read it. */
 export const reasonKeys = SearchKey.options;
 export type ReasonKey = SearchKey;
 
-/** Kinds of value found whole. Numbers and references share one kind, so that one read asks for all of them. */
-export const exactKinds = ['phone', 'email', 'postcode', 'code'] as const;
+/**
+ * Kinds of value found whole, or by their last characters or first half. Numbers and references share one kind, so that one read asks
+ * for all of them; ends of numbers do not, so that the many of one kind leave the others room.
+ */
+export const exactKinds = [
+  'phone',
+  'email',
+  'postcode',
+  'code',
+  'area',
+  'phone-tail',
+  'serial-tail',
+  'account-tail',
+] as const;
 export type ExactKind = (typeof exactKinds)[number];
 
 /** What a subject says that people may search by; each list may be left out. */
 export interface SearchSubject {
   readonly names?: readonly string[];
+  /** Names that were said before those that stand now. */
+  readonly formerNames?: readonly string[];
   readonly phones?: readonly string[];
   readonly emails?: readonly string[];
   readonly postcodes?: readonly string[];
@@ -31,8 +45,14 @@ export interface SearchSubject {
   readonly billNumbers?: readonly string[];
 }
 
-/** One reason: which field, and its value as people read it. */
-export type Reason = readonly [key: ReasonKey, shown: string];
+/** One reason: which field, its value as people read it, and whether it holds no longer. */
+export type Reason =
+  | readonly [key: ReasonKey, shown: string]
+  | readonly [key: ReasonKey, shown: string, former: 'former'];
+
+export const isFormer = (reason: Reason): boolean => reason.length === 3;
+/** The same reason, of somebody for whom it holds no longer. */
+export const asFormer = ([key, shown]: Reason): Reason => [key, shown, 'former'];
 
 /** A value found whole, e.g. kind `phone`, value `1632960123`, says `[['phone', '+441632960123']]`. */
 export interface ExactKey {
@@ -59,10 +79,11 @@ export const noKeys: SearchKeys = { exact: [], words: [] };
 
 /** How much of one subject is kept: what is beyond, in order of the lists, is not found by. */
 export const mostNames = 6;
+export const mostFormerNames = 4;
 export const mostAddresses = 6;
 const wordsPerName = 6;
 /** Longest text that an entry repeats, in code points. */
-const longestShown = 160;
+export const longestShown = 160;
 /** Most values that one entry names. */
 const mostReasons = 4;
 
@@ -89,7 +110,9 @@ class Gathering<Key> {
       .map(([, { key, says }]) => ({
         ...key,
         says: [...says.entries()]
-          .sort(([left], [right]) => compare(left, right))
+          .sort(
+            ([left, one], [right, other]) => Number(isFormer(one)) - Number(isFormer(other)) || compare(left, right),
+          )
           .map(([, reason]) => reason)
           .slice(0, mostReasons),
       }));
@@ -108,21 +131,28 @@ const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[
   const add = (kind: ExactKind, value: string | undefined, reason: Reason): void => {
     if (value !== undefined) gathering.add(`${kind} ${value}`, { kind, value }, reason);
   };
+  const addNumber = (kind: 'serial' | 'account', value: string | undefined, text: string): void => {
+    add('code', value, [kind, shown(text)]);
+    for (const tail of tailsOf(value ?? '')) add(`${kind}-tail`, tail, [kind, shown(text)]);
+  };
   for (const text of subject.phones ?? []) {
     const phone = phoneOf(text, country);
-    add('phone', phone?.national, ['phone', phone?.e164 ?? shown(text)]);
+    const reason: Reason = ['phone', phone?.e164 ?? shown(text)];
+    add('phone', phone?.national, reason);
+    for (const tail of tailsOf(phone?.national ?? '')) add('phone-tail', tail, reason);
   }
   for (const text of subject.emails ?? []) add('email', emailOf(text), ['email', shown(text)]);
   for (const text of subject.postcodes ?? []) {
     const value = postcodeOf(text);
     add('postcode', value, ['postcode', shown(text)]);
+    add('area', areaOf(text), ['postcode', shown(text)]);
     for (const address of subject.addresses ?? [])
       if (holds(address, text)) add('postcode', value, ['address', shown(address)]);
   }
-  for (const text of subject.serials ?? []) add('code', codeOf(text), ['serial', shown(text)]);
+  for (const text of subject.serials ?? []) addNumber('serial', codeOf(text), text);
   for (const { serial, from } of subject.goneSerials ?? [])
-    add('code', codeOf(serial), ['serial', shown(`${serial} (until ${from})`)]);
-  for (const text of subject.accountNumbers ?? []) add('code', codeOf(text), ['account', shown(text)]);
+    addNumber('serial', codeOf(serial), `${serial} (until ${from})`);
+  for (const text of subject.accountNumbers ?? []) addNumber('account', codeOf(text), text);
   for (const text of subject.billNumbers ?? []) add('code', codeOf(text), ['bill', shown(text)]);
   for (const reference of subject.references ?? []) {
     add('code', codeOf(reference.value), ['reference', shown(writeReference(reference))]);
@@ -132,27 +162,32 @@ const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[
 
 /** Words of a name that lead to it: the light ones only where there are no others. */
 export const nameWords = (name: string): readonly string[] => {
-  const words = [...new Set(wordsOf(name))];
+  const words = [...new Set(wordsOf(name).map(nameForm))];
   const telling = words.filter((word) => !isLight(word));
   return (telling.length > 0 ? telling : words).slice(0, wordsPerName);
 };
 
-const wordKeys = (subject: SearchSubject): readonly WordKey[] => {
+/** The words of names and addresses, and their pairs, that a subject is found by. */
+export const wordKeys = (subject: SearchSubject): readonly WordKey[] => {
   const gathering = new Gathering<WordName>();
-  const add = (kind: WordKey['kind'], form: WordKey['form'], word: string, text: string): void =>
-    gathering.add(`${kind} ${form} ${word}`, { kind, form, word }, [kind, shown(text)]);
-  for (const name of (subject.names ?? []).slice(0, mostNames)) {
+  const add = (kind: WordKey['kind'], form: WordKey['form'], word: string, reason: Reason): void =>
+    gathering.add(`${kind} ${form} ${word}`, { kind, form, word }, reason);
+  const addName = (name: string, reason: Reason): void => {
     const words = nameWords(name);
-    for (const word of joinedForms(name)) add('name', 'word', word, name);
+    for (const word of joinedForms(name)) add('name', 'word', word, reason);
     for (const [place, word] of words.entries()) {
-      add('name', 'word', word, name);
-      for (const other of words.slice(place + 1)) add('name', 'pair', pairOf(word, other), name);
+      add('name', 'word', word, reason);
+      for (const other of words.slice(place + 1)) add('name', 'pair', pairOf(word, other), reason);
     }
-  }
+  };
+  for (const name of (subject.names ?? []).slice(0, mostNames)) addName(name, ['name', shown(name)]);
+  for (const name of (subject.formerNames ?? []).slice(0, mostFormerNames))
+    addName(name, ['name', shown(name), 'former']);
   for (const address of (subject.addresses ?? []).slice(0, mostAddresses)) {
     const keys = addressKeys(address);
-    for (const word of keys.words) add('address', 'word', word, address);
-    for (const [number, word] of keys.pairs) add('address', 'pair', pairOf(number, word), address);
+    const reason: Reason = ['address', shown(address)];
+    for (const word of keys.words) add('address', 'word', word, reason);
+    for (const [number, word] of keys.pairs) add('address', 'pair', pairOf(number, word), reason);
   }
   return gathering.sorted();
 };

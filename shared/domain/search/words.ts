@@ -58,9 +58,12 @@ export const lettersOf = (word: string): readonly string[] => Array.from(word);
 
 export const hasDigit = (word: string): boolean => /\p{N}/u.test(word);
 
-/** Titles and joining words: found or not, they decide nothing. */
+/** Titles, joining words and forms of companies: found or not, they decide nothing. */
 const lightWords: ReadonlySet<string> = new Set(
-  'mr mrs ms miss mx dr prof sir dame rev and und et the of no number flat unit apt apartment suite room'.split(' '),
+  [
+    'mr mrs ms miss mx dr prof sir dame rev and und et the of no number flat unit apt apartment suite room',
+    'ltd limited plc llp llc inc incorporated corp corporation co company gmbh ag kg ohg sarl sas bv nv pty aps oy ab srl spa',
+  ].flatMap((line) => line.split(' ')),
 );
 export const isLight = (word: string): boolean => lightWords.has(word);
 
@@ -69,9 +72,13 @@ const particles: ReadonlySet<string> = new Set(
   'mc mac o van von der den ter de del della di da dos la le du st saint san bin ibn al el ap ab fitz'.split(' '),
 );
 
-const mostJoined = 3;
+/** A word as names are compared: a saint is one however shortened. */
+export const nameForm = (word: string): string => (word === 'st' ? 'saint' : word);
+const shortForm = (word: string): string => (word === 'saint' ? 'st' : word);
 
-/** Neighbouring words written as one, two or three at a time. */
+const mostJoined = 5;
+
+/** Neighbouring words written as one, two to five at a time. */
 export const joinedNeighbours = (words: readonly string[]): readonly string[] =>
   words.flatMap((_, from) =>
     Array.from({ length: mostJoined - 1 }, (_, more) => words.slice(from, from + more + 2))
@@ -79,9 +86,21 @@ export const joinedNeighbours = (words: readonly string[]): readonly string[] =>
       .map((run) => run.join('')),
   );
 
+/** Words of a name, written out and shortened where they may be. */
+export const spellingsOf = (words: readonly string[]): readonly (readonly string[])[] => {
+  const [full, short] = [words.map(nameForm), words.map(shortForm)];
+  return full.every((word, place) => word === short[place]) ? [full] : [full, short];
+};
+
 /** Forms of a name's words that others write as one: particles with what follows, and parts about a hyphen. */
 export const joinedForms = (name: string): readonly string[] => {
   const parts = foldText(name).split(/[^\p{L}\p{M}\p{N}\-‐‑]+/u);
+  return [...new Set(spellingsOf(parts).flatMap(joinedParts))].filter(
+    (word) => word !== '' && lettersOf(word).length <= longestWord,
+  );
+};
+
+const joinedParts = (parts: readonly string[]): readonly string[] => {
   const joined: string[] = [];
   let run = '';
   for (const part of parts) {
@@ -93,5 +112,5 @@ export const joinedForms = (name: string): readonly string[] => {
     if (run !== '' || wordsOf(part).length > 1) joined.push(`${run}${whole}`);
     run = '';
   }
-  return [...new Set(joined)].filter((word) => word !== '' && lettersOf(word).length <= longestWord);
+  return joined;
 };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpret, mostExactQuestions } from '#shared/domain/search/interpret.ts';
-import { compareHits, judgeOf } from '#shared/domain/search/judge.ts';
-import { wordMeeting } from '#shared/domain/search/meeting.ts';
+import { judgeOf, oneUnmet } from '#shared/domain/search/judge.ts';
+import { nameMeeting, wordMeeting } from '#shared/domain/search/meeting.ts';
+import { aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
 import { nameWords, type Reason, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
 import { shardsOfQuestion, shardsOfWord } from '#shared/domain/search/vocabulary.ts';
 
@@ -20,6 +21,12 @@ describe('keys of a subject', () => {
         addresses: ['12 Quay Street, Saltmouth, zz1 4qs'],
       }).exact,
     ).toEqual([
+      ...['012345', '12345', '2345'].map((value) => ({
+        kind: 'account-tail',
+        value,
+        says: [['account', '000123-45']],
+      })),
+      { kind: 'area', value: 'ZZ1', says: [['postcode', 'ZZ1 4QS']] },
       {
         kind: 'code',
         value: '00012345',
@@ -29,6 +36,11 @@ describe('keys of a subject', () => {
         ],
       },
       { kind: 'phone', value: '1632960123', says: [['phone', '+441632960123']] },
+      ...['0123', '60123', '960123'].map((value) => ({
+        kind: 'phone-tail',
+        value,
+        says: [['phone', '+441632960123']],
+      })),
       {
         kind: 'postcode',
         value: 'ZZ14QS',
@@ -47,6 +59,15 @@ describe('keys of a subject', () => {
       'word smith',
     ]);
     expect(nameWords('Mr Prof')).toEqual(['mr', 'prof']);
+    expect(nameWords('St John Bakery & Sons Ltd')).toEqual(['saint', 'john', 'bakery', 'sons']);
+  });
+
+  it('of a name that was say so, behind what holds now', () => {
+    const { words } = keysOf({ names: ['Ann Lee'], formerNames: ['Ann Moore'] });
+    expect(words.find(({ word }) => word === 'ann')?.says).toEqual([
+      ['name', 'Ann Lee'],
+      ['name', 'Ann Moore', 'former'],
+    ]);
   });
 
   it('are a set: order and repetition of values change nothing', () => {
@@ -118,6 +139,16 @@ describe('how well a word meets another', () => {
     ['ann', 'ian', 0],
   ])('%s meets %s by %d', (left, right, value) => {
     expect(wordMeeting(left, right)).toBeCloseTo(value, 3);
+  });
+
+  it.each([
+    ['bill', 'william', 0.9],
+    ['peggy', 'margaret', 0.9],
+    ['liz', 'elizabeth', 0.9],
+    ['bill', 'robert', 0],
+  ])('of names, %s meets %s by %d', (left, right, value) => {
+    expect(nameMeeting(left, right)).toBeCloseTo(value, 3);
+    expect(nameMeeting(right, left)).toBeCloseTo(value, 3);
   });
 
   it('is 1 for equal words alone', () => {
@@ -238,14 +269,50 @@ describe('the judgement of what was found', () => {
     );
   });
 
-  it('orders hits totally', () => {
-    const hit = fc.record({ score: fc.constantFrom(0.5, 0.95, 1), id: fc.constantFrom('a', 'b', 'c') });
+  it('names what is left unmet where all the rest is met, as one thing that was typed', () => {
+    const unmet = (q: string, ...missing: readonly number[]) => oneUnmet(asked(q), missing);
+    expect(unmet('olivia smith zebra', 2)).toEqual(['zebra']);
+    expect(unmet('olivia 01632 960123', 1, 2)).toEqual(['01632', '960123']);
+    expect(unmet('olivia a@b.example', 1, 2, 3)).toEqual(['a', 'b', 'example']);
+    expect(unmet('olivia smith zebra', 1, 2)).toBeUndefined();
+    expect(unmet('zebra', 0)).toBeUndefined();
+    expect(unmet('gannet street', 0)).toBeUndefined();
+    expect(unmet('12 zz1 4qs', 0)).toBeUndefined();
+    expect(unmet('olivia smith')).toBeUndefined();
+  });
+});
+
+describe('the order of hits', () => {
+  const rank = fc.record({
+    score: fc.constantFrom(0.5, 0.95, 1),
+    former: fc.constantFrom(0, 1),
+    fields: fc.constantFrom(1, 2),
+    without: fc.constantFrom(0, 1),
+    id: fc.constantFrom('a', 'b', 'c'),
+  });
+
+  it('is total, and says by what one goes before the next', () => {
     fc.assert(
-      fc.property(hit, hit, hit, (a, b, c) => {
-        expect(Math.sign(compareHits(a, b))).toBe(-Math.sign(compareHits(b, a)) + 0);
-        if (compareHits(a, b) <= 0 && compareHits(b, c) <= 0) expect(compareHits(a, c)).toBeLessThanOrEqual(0);
-        expect(compareHits(a, b) === 0).toBe(a.id === b.id && a.score === b.score);
+      fc.property(rank, rank, rank, (a, b, c) => {
+        expect(Math.sign(compareRanks(a, b))).toBe(-Math.sign(compareRanks(b, a)) + 0);
+        if (compareRanks(a, b) <= 0 && compareRanks(b, c) <= 0) expect(compareRanks(a, c)).toBeLessThanOrEqual(0);
+        expect(compareRanks(a, b) === 0).toBe(JSON.stringify(a) === JSON.stringify(b));
+        if (compareRanks(a, b) < 0) expect(aheadBy(a, b)).toMatch(/^(score|current|together|account|id)$/);
+        expect(readRank(writeRank(a))).toEqual(a);
       }),
     );
+  });
+
+  it('asks for the score, then for what holds now, for words in one value, for an account, for the id', () => {
+    const plain: Rank = { score: 0.9, former: 0, fields: 1, without: 0, id: 'a' };
+    const behind: readonly (readonly [string, Rank])[] = [
+      ['score', { ...plain, score: 0.8 }],
+      ['current', { ...plain, former: 1 }],
+      ['together', { ...plain, fields: 2 }],
+      ['account', { ...plain, without: 1 }],
+      ['id', { ...plain, id: 'b' }],
+    ];
+    for (const [why, other] of behind)
+      expect([why, compareRanks(plain, other) < 0]).toEqual([aheadBy(plain, other), true]);
   });
 });

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressForm, addressKeys, addressWordsOf } from '#shared/domain/search/address-words.ts';
-import { codeOf, emailOf, postcodeOf } from '#shared/domain/search/exact-values.ts';
+import {
+  areaOf,
+  askedAreaOf,
+  codeOf,
+  emailOf,
+  isTail,
+  postcodeOf,
+  tailsOf,
+} from '#shared/domain/search/exact-values.ts';
 import { countryOf, phoneOf, phoneQuestions } from '#shared/domain/search/phone.ts';
 import { foldText, longestWord, wordsOf } from '#shared/domain/search/words.ts';
 
@@ -167,5 +175,34 @@ describe('addresses', () => {
         },
       ),
     );
+  });
+});
+
+describe('parts of values', () => {
+  it.each([
+    ['ZZ1 4QS', 'ZZ1'],
+    ['sw1a1aa', 'SW1A'],
+    ['K1A 0B1', 'K1A'],
+    ['62704', '627'],
+    ['12345-6789', '123'],
+    ['2000', undefined],
+    ['1234 AB', undefined],
+  ])('the half of the postcode %s is %s', (postcode, half) => {
+    expect(areaOf(postcode)).toBe(half);
+    if (half !== undefined) expect(askedAreaOf(half.toLowerCase())).toBe(half);
+  });
+
+  it('ends of numbers have four to six characters, a digit, and less than the whole', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'abc123'), maxLength: 12 }), (value) => {
+        for (const tail of tailsOf(value)) {
+          expect(value.endsWith(tail) && tail.length < value.length).toBe(true);
+          expect(isTail(tail)).toBe(true);
+        }
+      }),
+    );
+    expect(tailsOf('e17uk00981')).toEqual(['0981', '00981', 'k00981']);
+    expect(tailsOf('1234')).toEqual([]);
+    expect(['123', '1234567', 'abcd'].map(isTail)).toEqual([false, false, false]);
   });
 });

@@ -292,12 +292,18 @@ describe('the words of a name', () => {
   const found = async (system: ProfileSystem, word: string) =>
     (await lookUpWord(system.profile, 'word', word)).entries.map((entry) => entry.found);
 
-  it('lead to the customer, and after a correction the new ones do and the old ones no more', async () => {
+  it('lead to the customer, and after a correction the new ones do and the old ones as former', async () => {
     const { system, ana, ben } = await home();
     expect(new Set(await found(system, 'okafor'))).toEqual(new Set([ana, ben]));
     const renamed = { customer: crm('ana'), name: { given: 'Ana', family: 'Lindqvist' } };
     await tell(system, sent('cor', 'customer.profile.corrected.v1', minute(1), renamed));
-    expect(await found(system, 'okafor')).toEqual([ben]);
+    const { entries } = await lookUpWord(system.profile, 'word', 'okafor');
+    expect(new Map(entries.map(({ found: id, says }) => [id, says]))).toEqual(
+      new Map([
+        [ana, [['name', 'ana Okafor', 'former']]],
+        [ben, [['name', 'ben Okafor']]],
+      ]),
+    );
     expect(await found(system, 'lindqvist')).toEqual([ana]);
   });
 

@@ -4,6 +4,7 @@ import { mintedId } from '#shared/runtime/identify.ts';
 import { digestProfile } from '#shared/store/digest.ts';
 import { factIdKey, headKey, sectionKey, servicePointKey, stateKey, subjectPartition } from '#shared/store/keys.ts';
 import { readPlaceEvents } from '#shared/store/place-events.ts';
+import { vocabularyItems } from '#shared/store/search.ts';
 import { readAll } from '#shared/store/subjects.ts';
 import type { Item, Key } from '#shared/store/table.ts';
 import { machine } from '#tests/support/profile-system.ts';
@@ -264,5 +265,26 @@ describe('a record of older rules', () => {
     });
     expect((await replay(ground)).changed).toBe(subjectsOfOne - 1);
     expect((await replay(ground)).changed).toBe(0);
+  });
+});
+
+describe('search entries that other rules left', () => {
+  const says = (...reasons: readonly (readonly [string, string])[]) => ({ says: reasons });
+
+  it('go with a replay, values in keys and words that are none; all that is right stays', async () => {
+    const { ground, idOf } = await utilityOf('ana');
+    const right = byKey(await itemsOf(ground));
+    const customer = idOf('ana');
+    await ground.system.profile.batchPut([
+      { pk: 'SRC#email#ana@example.com', sk: customer, ...says(['email', 'ana@example.com']) },
+      { pk: 'SRN#word#esquire', sk: `name#${customer}`, ...says(['name', 'ana Okafor']) },
+      { pk: 'SRN#pair#esquire okafor', sk: `name#${customer}`, ...says(['name', 'ana Okafor']) },
+      ...vocabularyItems(['esquire']),
+    ]);
+    const before = (await itemsOf(ground)).length;
+    await replay(ground, true);
+    expect((await itemsOf(ground)).length).toBe(before);
+    await replay(ground);
+    expect(byKey(await itemsOf(ground))).toEqual(right);
   });
 });

@@ -4,13 +4,14 @@ import { searchCustomers } from '#functions/search/search-customers.ts';
 import { fullView } from '#shared/domain/access/field-matrix.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import { type Query, type Table, Throttled } from '#shared/store/table.ts';
+import { hashOn } from '#tests/support/search-hash.ts';
 import { describer, manyHouseholds, settle } from './small-utility.ts';
 
 const households = manyHouseholds(20);
 let store: LevelStore;
 beforeAll(async () => {
   store = await openLevelStore();
-  await settle(store.table('profile'), households);
+  await settle(store.table('profile'), hashOn(store), households);
 });
 afterAll(() => store.close());
 
@@ -42,7 +43,10 @@ describe('a search whose table fails', () => {
     try {
       const { describe: describeCustomers } = describer(households);
       const asked = { q: 'amara okafor lindqvist', limit: 25, view: fullView };
-      const found = searchCustomers({ table: failing, country: 'GB', describe: describeCustomers }, asked);
+      const found = searchCustomers(
+        { table: failing, hash: hashOn(store), country: 'GB', describe: describeCustomers },
+        asked,
+      );
       await expect(found).rejects.toBeInstanceOf(Throttled);
       await pause(50);
     } finally {

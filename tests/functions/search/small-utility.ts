@@ -1,8 +1,9 @@
-import type { Described } from '#functions/search/search-customers.ts';
+import type { Described } from '#functions/search/describing.ts';
 import { type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
 import { emptyHead, writeHead } from '#shared/store/items.ts';
 import { headKey } from '#shared/store/keys.ts';
 import { exactSearchItems, singleWords, vocabularyItems, wordSearchItems } from '#shared/store/search.ts';
+import type { SearchHash } from '#shared/store/search-hash.ts';
 import type { Item, Table } from '#shared/store/table.ts';
 import { type IdKind, idFrom } from '#shared/vocabulary/ids.ts';
 
@@ -24,17 +25,21 @@ interface Entries {
   readonly words: readonly string[];
 }
 
-const entriesOf = (subject: SearchSubject, found: string): Entries => {
+const entriesOf = async (hash: SearchHash, subject: SearchSubject, found: string): Promise<Entries> => {
   const keys = searchKeys(subject, { country: 'GB' });
-  return { items: [...exactSearchItems(keys, found), ...wordSearchItems(keys, found)], words: singleWords(keys) };
+  const exact = await exactSearchItems(hash, keys, found);
+  return { items: [...exact, ...wordSearchItems(keys, found)], words: singleWords(keys) };
 };
 
 /** Search entries of a household: of the customer, the account and the premise. */
-export const householdEntries = ({ number, customer, account, premise }: Household): Entries => {
+export const householdEntries = async (
+  hash: SearchHash,
+  { number, customer, account, premise }: Household,
+): Promise<Entries> => {
   const all = [
-    entriesOf(customer, testId('customer', number)),
-    entriesOf(account ?? {}, testId('account', number)),
-    entriesOf(premise ?? {}, testId('premise', number)),
+    await entriesOf(hash, customer, testId('customer', number)),
+    await entriesOf(hash, account ?? {}, testId('account', number)),
+    await entriesOf(hash, premise ?? {}, testId('premise', number)),
   ];
   return { items: all.flatMap(({ items }) => items), words: all.flatMap(({ words }) => words) };
 };
@@ -51,11 +56,11 @@ const heads = ({ number, account, premise, joint }: Household): readonly Item[] 
 };
 
 /** Puts households into a table in bulk, as a migration does. */
-export const settle = async (table: Table, households: readonly Household[]): Promise<void> => {
+export const settle = async (table: Table, hash: SearchHash, households: readonly Household[]): Promise<void> => {
   const words = new Set<string>();
   const items: Item[] = [];
   for (const household of households) {
-    const entries = householdEntries(household);
+    const entries = await householdEntries(hash, household);
     for (const word of entries.words) words.add(word);
     items.push(...entries.items, ...heads(household));
   }

@@ -37,7 +37,11 @@ const shownBy = async (store: LevelStore): Promise<ReadonlyMap<string, string>> 
   const shown = new Map<string, string>();
   for await (const item of store.scan('profile')) {
     if (!/^(VIEW|WAS)#/.test(item.sk) && !/^SR[A-Z]#/.test(item.pk)) continue;
-    if (!isUsage(item.sk)) shown.set(`${item.pk} ${item.sk}`, canonicalJson(item));
+    // Exact entries lie under hashes by a key that each system has for itself.
+    const { pk: _hash, ...entry } = item;
+    const said = `SRC ${item.sk} ${JSON.stringify(item.says)}`;
+    if (item.pk.startsWith('SRC#')) shown.set(said, `${shown.get(said) ?? ''}${canonicalJson(entry)}`);
+    else if (!isUsage(item.sk)) shown.set(`${item.pk} ${item.sk}`, canonicalJson(item));
   }
   return shown;
 };

@@ -70,7 +70,9 @@ describe('a run', () => {
     const names = (words: readonly string[]) => named(measurements, words).chosen.map(({ name }) => name);
     expect(names(['G1'])).toEqual(['g1a', 'g1b']);
     expect(names(['g9', 'g2'])).toEqual(['g2', 'g9']);
-    expect(names([])).toEqual(measurements.map(({ name }) => name).filter((name) => name !== 'import'));
+    expect(names([])).toEqual(
+      measurements.map(({ name }) => name).filter((name) => name !== 'import' && name !== 'search'),
+    );
     expect(names(['import'])).toEqual(['import']);
     expect(named(measurements, ['g1', 'g7']).unknown).toEqual(['g7']);
   });

@@ -1,0 +1,16 @@
+import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
+import type { LevelStore } from '#shared/store/level-store.ts';
+import { createSealer } from '#shared/store/seal.ts';
+import { keepingHash, type SearchHash } from '#shared/store/search-hash.ts';
+
+const made = new WeakMap<LevelStore, SearchHash>();
+
+/** Hashes of search keys by a key in the store's table of keys; the same whenever they are asked for. */
+export const hashOn = (store: LevelStore): SearchHash => {
+  const known =
+    made.get(store) ??
+    keepingHash(createSealer({ keys: store.table('keys'), master: memoryMasterKey(), clock: systemClock }));
+  made.set(store, known);
+  return known;
+};
