@@ -41,6 +41,23 @@ export interface Objects {
   list(prefix: string): Promise<readonly string[]>;
 }
 
+/** A customer who was erased, and since when (RFC 3339, UTC). */
+export interface Erasure {
+  readonly customer: string;
+  readonly erasedAt: string;
+}
+
+/**
+ * Who was erased, kept where no recovery of the tables reaches: what was restored is held against it before anybody is shown
+ * anything. Holds ids and instants alone.
+ */
+export interface ErasureRegister {
+  /** Durable when it resolves. Whoever is in it stays as they were first written down. */
+  add(entry: Erasure): Promise<void>;
+  /** All of them, in the order of their ids. */
+  list(): Promise<readonly Erasure[]>;
+}
+
 /** Files of any length that callers hand in, by name; each is put once, to an address given for it, and read as a stream. */
 export interface Uploads {
   /**
