@@ -12,7 +12,7 @@ import { type FactToKeep, keepFacts, senderOf, type WriteRequest } from '#shared
 import type { OperationRequest, OperationResult, Operations } from '#shared/edge/operation.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { readStoredFact } from '#shared/store/stored-fact.ts';
-import { type LoadedSubject, loadSubject, unsealFact } from '#shared/store/subjects.ts';
+import { type LoadedSubject, loadSubject, loadSurvivor, unsealFact } from '#shared/store/subjects.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -45,7 +45,9 @@ const customerNamed = async (
   return loaded;
 };
 
-const askedOf = (request: ErasureRequest | null): Partial<Erasure> =>
+type Asked = Partial<Pick<Erasure, 'requestId' | 'ground' | 'reason' | 'requestedAt' | 'requestedBy'>>;
+
+const askedOf = (request: ErasureRequest | null): Asked =>
   request === null
     ? {}
     : {
@@ -96,7 +98,7 @@ const keep = (
     const [stored] = kept.facts;
     const requestId = told.status === 'requested' ? (stored?.id ?? '') : told.requestId;
     const body = { ...told, requestId, factId: stored?.id ?? '', occurredAt: stored?.occurredAt ?? '' };
-    return { status: told.status === 'declined' ? 200 : 202, body, version };
+    return { status: 202, body, version };
   });
 
 /** Operations on the erasure of people: asking for it, deciding, and where it stands. */
@@ -161,11 +163,11 @@ export const privacyOperations = (parts: PrivacyParts) =>
       const { limit, cursor } = request.query;
       const { customers, next } = await listWaitingErasures(parts.profile, { limit, after: cursor });
       const data = await Promise.all(
-        customers.map(async (customerId) => {
-          const { states } = await loadSubject(parts.profile, customerId);
-          const state = stateOf(states, erasure).state;
-          const status = state.request === null ? ('approved' as const) : ('requested' as const);
-          return { customerId, status, ...askedOf(state.request ?? state.approved) };
+        customers.map(async (customer) => {
+          const { subject, states } = await loadSurvivor(parts.profile, await loadSubject(parts.profile, customer));
+          const { request: open, approved } = stateOf(states, erasure).state;
+          const status = approved === null ? ('requested' as const) : ('approved' as const);
+          return { customerId: subject, status, ...askedOf(approved ?? open) };
         }),
       );
       return { body: { data, next: next ?? null, masked: [] }, subjects: customers };

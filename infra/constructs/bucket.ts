@@ -105,6 +105,8 @@ class DataBucket extends Construct {
 
 /** Folder of the audit checkpoints in their bucket. */
 const checkpoints = 'audit/checkpoints/';
+/** Folder of the register of who was erased, beside them. */
+const erasures = 'erasures/';
 
 /** Audit checkpoints: each locked from the moment it is written, so that a cut chain shows. */
 export class CheckpointBucket extends DataBucket {
@@ -127,6 +129,13 @@ export class CheckpointBucket extends DataBucket {
   /** Puts new checkpoints with their locks; none can be taken away. */
   letPut(grantee: HouseFunction): void {
     this.#let(grantee, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention']);
+  }
+
+  /** Keeps and reads the register of who was erased, which no recovery of the tables reaches. */
+  letRegister(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'Erasures');
+    this.allowList(access);
+    this.allow(access, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention'], erasures);
   }
 
   #let(grantee: HouseFunction, actions: readonly string[]): void {

@@ -121,17 +121,18 @@ export class Events extends HouseStack {
 
   /** What follows a changed profile: readers, search words, what waited, usage. */
   #follow(stateful: Stateful): void {
-    const { ground, tables, failures, commonSettings } = stateful;
+    const { ground, tables, failures, checkpoints, commonSettings } = stateful;
     const follow = new HouseFunction(this, 'Follow', {
       ground,
       name: 'follow',
-      description: 'Rotunda: readers, search, what waited and usage follow profiles',
-      settings: commonSettings,
+      description: 'Rotunda: readers, search, what waited, usage and erasures follow profiles',
+      settings: { ...commonSettings, checkpointsBucket: checkpoints.bucket.bucketName },
       memoryMb: 1769,
       timeout: Duration.minutes(2),
     });
     stateful.letCommitFacts(follow);
     stateful.letRecord(follow);
+    checkpoints.letRegister(follow);
     tables.readings.letRead(follow);
     tables.readings.letPut(follow);
     new StreamMapping(this, 'ProfileToFollow', {
