@@ -22,6 +22,7 @@ interface Place {
   write(name: string, body: AsyncIterable<Uint8Array>): Promise<void>;
   has(name: string): Promise<boolean>;
   read(name: string): AsyncIterable<Uint8Array>;
+  remove(name: string): Promise<void>;
 }
 
 const folderPlace = (folder: string): Place => {
@@ -49,6 +50,7 @@ const folderPlace = (folder: string): Place => {
       }
     },
     read: (name) => createReadStream(pathOf(name)),
+    remove: (name) => rm(pathOf(name), { force: true }),
   };
 };
 
@@ -66,6 +68,7 @@ const memoryPlace = (): Place => {
       if (bytes === undefined) throw new Error(`there is no file ${name}`);
       yield bytes;
     },
+    remove: async (name) => void kept.delete(name),
   };
 };
 
@@ -132,5 +135,9 @@ export const createLocalUploads = (options: {
     },
     has: (name) => place.has(name),
     read: (name) => place.read(name),
+    remove: (name) => {
+      checkObjectName(name);
+      return place.remove(name);
+    },
   };
 };
