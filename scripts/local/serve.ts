@@ -158,6 +158,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     folder: folder === undefined ? undefined : join(folder, 'uploads'),
     clock,
     address: () => `${server.url}/_uploads`,
+    sealing: system.sealing,
   });
   const imports = startImportWorker(
     {

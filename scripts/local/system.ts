@@ -25,6 +25,7 @@ import { openFactStore } from '#shared/store/fact-store.ts';
 import { type LogEntry, shardOf } from '#shared/store/level-log.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Sealer } from '#shared/store/seal.ts';
+import { importSealing, type Sealing, sealedObjects } from '#shared/store/sealed-imports.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { checkDataFolder, expectKeyOf } from './data-folder.ts';
@@ -66,6 +67,8 @@ export interface SystemParts {
   readonly submit: SubmitFacts;
   readonly ingest: Ingest;
   readonly objects: Objects;
+  /** How files of imports lie on this machine's disk. */
+  readonly sealing: Sealing;
   readonly clock: Clock;
   /** The utility's local date, now or at an instant in milliseconds. */
   readonly today: (at?: number) => string;
@@ -112,8 +115,6 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     clock,
   });
   const profile = store.table('profile');
-  const objects =
-    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
   if (folder !== undefined) await expectKeyOf(store, master, folder);
   const { sealer, committer, submit } = openFactStore({
     profile: failPoints.table('record.written', profile),
@@ -132,6 +133,11 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
       placeMeters: failPoints.after('follow.written', plain.placeMeters),
     }),
   });
+  const sealing = importSealing(sealer);
+  const objects = sealedObjects(
+    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock),
+    sealing,
+  );
   const ingest = new Ingest({
     profile,
     readings: failPoints.table('ingest.put', store.table('readings')),
@@ -147,6 +153,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     submit,
     ingest,
     objects,
+    sealing,
     clock,
     today: localToday(clock, options.zone),
     logger,
