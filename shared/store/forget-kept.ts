@@ -13,6 +13,7 @@ import {
   openQuarantined,
   type QuarantineEntry,
   quarantineQueue,
+  readQuarantine,
   removeEntry,
   waitingQueue,
 } from './quarantine.ts';
@@ -99,6 +100,23 @@ const forgetEntries = async (parts: ForgetKeptParts, names: Matcher, ids: readon
     after = page.next;
   } while (after !== undefined);
   return { removed, imports };
+};
+
+/** Takes some entries of quarantine out, those of them that name these; for who knows which ones may. Answers how many did. */
+export const forgetEntriesOf = async (
+  { profile, sealer }: Pick<ForgetKeptParts, 'profile' | 'sealer'>,
+  entries: Iterable<string>,
+  whom: Names,
+): Promise<number> => {
+  const names = matcherOf(whom);
+  let removed = 0;
+  for (const id of entries) {
+    const entry = await readQuarantine(profile, id);
+    if (entry === undefined || !(await isTheirs(sealer, names, whom.ids, entry))) continue;
+    await removeEntry(profile, entry);
+    removed += 1;
+  }
+  return removed;
 };
 
 /** What is left of an object without what names them; undefined where nothing of it does, `nothing` where all goes. */
