@@ -79,20 +79,25 @@ const namesBytes = (names: Matcher, bytes: Uint8Array): boolean => {
   return names(parsed(text)) || text.split('\n').some((line) => names(parsed(line)));
 };
 
-const isTheirs = async (sealer: Sealer, names: Matcher, ids: readonly string[], entry: QuarantineEntry) => {
-  if (ids.includes(entry.owner) || names(entry.detail) || names(entry.key.pk)) return true;
+/** Whether an entry waits for something that they are called. */
+const waitsFor = ({ key }: QuarantineEntry, { references }: Names): boolean =>
+  references.some(({ namespace, value }) => key.pk.endsWith(`#${namespace}#${value}`));
+
+const isTheirs = async (sealer: Sealer, names: Matcher, whom: Names, entry: QuarantineEntry): Promise<boolean> => {
+  if (whom.ids.includes(entry.owner) || names(entry.detail) || names(entry.key.pk) || waitsFor(entry, whom))
+    return true;
   const raw = await openQuarantined(sealer, entry);
   return raw !== undefined && namesBytes(names, raw);
 };
 
-const forgetEntries = async (parts: ForgetKeptParts, names: Matcher, ids: readonly string[], queue: string) => {
+const forgetEntries = async (parts: ForgetKeptParts, names: Matcher, whom: Names, queue: string) => {
   const imports = new Set<string>();
   let removed = 0;
   let after: string | undefined;
   do {
     const page = await listQuarantine(parts.profile, { limit: entriesTogether, after, queue });
     for (const entry of page.entries) {
-      if (!(await isTheirs(parts.sealer, names, ids, entry))) continue;
+      if (!(await isTheirs(parts.sealer, names, whom, entry))) continue;
       await removeEntry(parts.profile, entry);
       removed += 1;
       if (entry.detail.import !== undefined) imports.add(entry.detail.import);
@@ -112,7 +117,7 @@ export const forgetEntriesOf = async (
   let removed = 0;
   for (const id of entries) {
     const entry = await readQuarantine(profile, id);
-    if (entry === undefined || !(await isTheirs(sealer, names, whom.ids, entry))) continue;
+    if (entry === undefined || !(await isTheirs(sealer, names, whom, entry))) continue;
     await removeEntry(profile, entry);
     removed += 1;
   }
@@ -157,8 +162,8 @@ const forgetObjects = async (objects: Objects, names: Matcher): Promise<number> 
  */
 export const forgetKeptOf = async (parts: ForgetKeptParts, whom: Names): Promise<Forgotten> => {
   const names = matcherOf(whom);
-  const waiting = await forgetEntries(parts, names, whom.ids, waitingQueue);
-  const refused = await forgetEntries(parts, names, whom.ids, quarantineQueue);
+  const waiting = await forgetEntries(parts, names, whom, waitingQueue);
+  const refused = await forgetEntries(parts, names, whom, quarantineQueue);
   const objects = await forgetObjects(parts.givenUp, names);
   return {
     removed: waiting.removed + refused.removed + objects,
