@@ -1,16 +1,20 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
+import type { Range } from '#shared/domain/metering/ranges.ts';
 import { erasure } from '#shared/domain/profile/erasure.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
+import { identity } from '#shared/domain/profile/identity.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
-import type { ErasureRegister } from '#shared/messaging/ports.ts';
+import type { ErasureRegister, Objects } from '#shared/messaging/ports.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import type { Committer } from '#shared/store/commit.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
 import { dropSealed } from '#shared/store/drop-sealed.ts';
 import { namesErased } from '#shared/store/erased-owners.ts';
+import { forgetKeptOf } from '#shared/store/forget-kept.ts';
 import { forgetLikeness } from '#shared/store/forget-likeness.ts';
 import { textsOf } from '#shared/store/items.ts';
 import { checkpointKeyRange, factIdKey, subjectPartition } from '#shared/store/keys.ts';
+import { OwnTime } from '#shared/store/own-time.ts';
 import type { Sender } from '#shared/store/placement.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { projectWords } from '#shared/store/search.ts';
@@ -31,6 +35,18 @@ export interface EraseParts {
   readonly register: ErasureRegister;
   readonly country: Country;
   readonly now: () => number;
+  /** The utility's local date. */
+  readonly today: () => string;
+  /** Where readers of streams, feeds and buses leave what they gave up. */
+  readonly givenUp: Objects;
+  /** Takes out files of meter data, and what was kept of them, that told of service points in these times. */
+  readonly forgetImports: (points: readonly PointTimes[], besides: readonly string[]) => Promise<number>;
+}
+
+/** A service point, and the times at it that were theirs, in Unix seconds. */
+interface PointTimes {
+  readonly servicePoint: string;
+  readonly within: readonly Range[];
 }
 
 /** What went, counted. */
@@ -44,6 +60,9 @@ export interface ErasureOutcome {
   readonly words: number;
   /** Records of others that were folded anew. */
   readonly folded: number;
+  /** What waited or was kept aside, and files of meter data. */
+  readonly kept: number;
+  readonly files: number;
   /** Keys they were looked for by among others, and questions whether they are somebody else. */
   readonly likeness: number;
 }
@@ -87,6 +106,26 @@ const forgetWords = async ({ profile, country }: EraseParts, customer: LoadedSub
   await projectWords(profile, { found: customer.subject, before, after });
 };
 
+/** When the service points of some premises were theirs. */
+const theirPoints = async (
+  { profile, today }: EraseParts,
+  customer: string,
+  premises: readonly string[],
+): Promise<readonly PointTimes[]> => {
+  const own = new OwnTime(profile, customer, today());
+  const found = await Promise.all(premises.map((premise) => own.pointsOf(premise, 'use')));
+  return found.flatMap((points) => [...points].map(([servicePoint, within]) => ({ servicePoint, within })));
+};
+
+/** Takes out what lies beside the records: what waits, was kept aside or given up, and files of meter data. */
+const forgetBesides = async (parts: EraseParts, customer: LoadedSubject, premises: readonly string[]) => {
+  const { references } = stateOf(customer.states, identity).state;
+  const ids = [customer.subject, ...customer.head.aliases];
+  const kept = await forgetKeptOf(parts, { ids, references });
+  const files = await parts.forgetImports(await theirPoints(parts, customer.subject, premises), kept.imports);
+  return { kept: kept.removed, files };
+};
+
 /** Says of each record that it was erased, once; other systems hear of it as of any fact. */
 const tell = async (parts: EraseParts, records: readonly string[], at: string): Promise<void> => {
   for (const record of records) {
@@ -126,6 +165,7 @@ export const eraseCustomer = async (
   await dropSealed(profile, own);
   const others = await othersFacts(profile, loaded, (one) => namesErased(profile, [one]));
   await dropSealed(profile, others.theirs);
+  const besides = loaded.exists ? await forgetBesides(parts, loaded, others.premises) : { kept: 0, files: 0 };
   let likeness = 0;
   for (const record of records) {
     likeness += await forgetLikeness(profile, record);
@@ -143,5 +183,6 @@ export const eraseCustomer = async (
     words: others.theirs.length,
     folded: folded.length,
     likeness,
+    ...besides,
   };
 };

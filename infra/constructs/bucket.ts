@@ -94,6 +94,14 @@ class DataBucket extends Construct {
     );
   }
 
+  /** Takes objects of a folder out with all their versions, besides other acts on them. */
+  protected allowForgetting(grantee: IGrantable, acts: readonly string[], folder: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucket.bucketArn] }),
+    );
+    this.allow(grantee, [...acts, 's3:DeleteObject', 's3:DeleteObjectVersion'], folder);
+  }
+
   /** Acts on the objects of one folder, with the key that they are sealed with. */
   protected allow(grantee: IGrantable, actions: readonly string[], folder: string): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
@@ -173,6 +181,12 @@ export class ImportBucket extends DataBucket {
     this.allowList(access);
     this.allow(access, ['s3:GetObject', 's3:PutObject'], imports);
   }
+
+  /** Takes files and what was written down of them out, with all their versions: what they told of somebody is erased. */
+  letForget(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'ForgottenImports');
+    this.allowForgetting(access, ['s3:GetObject'], imports);
+  }
 }
 
 /** Where Lambda puts the records that a reader of a stream gave up on, whole. */
@@ -198,6 +212,12 @@ export class FailureBucket extends DataBucket {
   /** For the error action of an IoT rule. */
   letKeepMessages(grantee: IGrantable): void {
     this.allow(grantee, ['s3:PutObject'], undelivered);
+  }
+
+  /** Takes what names somebody who is erased out of records that were given up, with all versions. */
+  letForget(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'ForgottenFailures');
+    for (const folder of [givenUp, undelivered]) this.allowForgetting(access, ['s3:GetObject', 's3:PutObject'], folder);
   }
 
   /** For the operator, who lists and hands in again what was given up. */

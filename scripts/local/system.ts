@@ -4,7 +4,6 @@ import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { factsFromQueue } from '#functions/facts/events.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { areaReader } from '#functions/outages/stream.ts';
-import { erasureReader } from '#functions/privacy/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { readingsStream } from '#functions/readings/stream.ts';
 import { conflictReader, waitingReader } from '#functions/readings/stream-changes.ts';
@@ -27,6 +26,7 @@ import { openFactStore } from '#shared/store/fact-store.ts';
 import { type LogEntry, shardOf } from '#shared/store/level-log.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Sealer } from '#shared/store/seal.ts';
+import { importSealing, type Sealing, sealedObjects } from '#shared/store/sealed-imports.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { type ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
@@ -71,6 +71,8 @@ export interface SystemParts {
   readonly submit: SubmitFacts;
   readonly ingest: Ingest;
   readonly objects: Objects;
+  /** How files of imports lie on this machine's disk. */
+  readonly sealing: Sealing;
   readonly clock: Clock;
   /** The utility's local date, now or at an instant in milliseconds. */
   readonly today: (at?: number) => string;
@@ -123,8 +125,6 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     clock,
   });
   const profile = store.table('profile');
-  const objects =
-    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
   const register = createErasureRegister(
     folder === undefined ? createMemoryObjects(clock) : createLocalObjects(erasuresFolder(folder), clock),
   );
@@ -146,6 +146,11 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
       placeMeters: failPoints.after('follow.written', plain.placeMeters),
     }),
   });
+  const sealing = importSealing(sealer);
+  const objects = sealedObjects(
+    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock),
+    sealing,
+  );
   const ingest = new Ingest({
     profile,
     readings: failPoints.table('ingest.put', store.table('readings')),
@@ -161,6 +166,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     submit,
     ingest,
     objects,
+    sealing,
     clock,
     today: localToday(clock, options.zone),
     logger,
@@ -268,18 +274,6 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     ...started(store.feed('profile'), [
       { name: 'relay', take: relay },
       { name: 'follow', take: follow },
-      {
-        name: 'erasures',
-        take: erasureReader({
-          profile: failPoints.table('erasure.written', profile),
-          sealer,
-          committer,
-          submit,
-          register,
-          country,
-          now: () => clock.now(),
-        }),
-      },
       { name: 'duplicates', take: duplicatesReader({ profile, now: () => clock.now() }) },
       { name: 'area-outages', take: areaReader({ profile, submit }) },
       { name: 'waiting-blocks', take: waitingReader({ profile, sealer, ingest }) },

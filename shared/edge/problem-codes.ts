@@ -119,6 +119,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'What the import brought is written down no longer: it cannot be taken back, and its errors are gone.',
     remedy: 'Hand the file in again to read it once more; correct single readings by their own route.',
   },
+  'import.forgotten': {
+    meaning: 'The file told of somebody who was erased since; what was handed in and written down of it is gone.',
+    remedy: 'Hand in a file without them. What it told of others is kept; correct single readings by their own route.',
+  },
   'import.running': {
     meaning: 'The import is still read; what it sent has to be stored before it can be taken out.',
     remedy: 'Ask again once its state is done or failed.',

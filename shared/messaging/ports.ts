@@ -39,6 +39,11 @@ export interface Objects {
   ): Promise<void>;
   get(name: string): Promise<Uint8Array | undefined>;
   list(prefix: string): Promise<readonly string[]>;
+  /**
+   * Takes an object out with all its earlier versions; nothing happens where there is none. Throws DomainError('conflict',
+   * 'object.retained') before the date it is retained until.
+   */
+  remove(name: string): Promise<void>;
 }
 
 /** A customer who was erased, and since when (RFC 3339, UTC). */
@@ -69,6 +74,8 @@ export interface Uploads {
   has(name: string): Promise<boolean>;
   /** The bytes from the beginning. Throws where there is no such file. */
   read(name: string): AsyncIterable<Uint8Array>;
+  /** Takes a file out with all its earlier versions; nothing happens where there is none. */
+  remove(name: string): Promise<void>;
 }
 
 export interface UploadAddress {

@@ -252,6 +252,11 @@ export const dependentImportKey = (meter: string, register: string, importId: st
   pk: importedRegisterKey(meter, register).pk,
   sk: `DEP#${importId}`,
 });
+/** An import that told a register before the one that tells it now. */
+export const formerImportKey = (meter: string, register: string, importId: string): Key => ({
+  pk: importedRegisterKey(meter, register).pk,
+  sk: `HAD#${importId}`,
+});
 
 /** What a customer was last looked for by, before everything else in their partition. */
 export const lookedForKey = (customer: string): Key => ({ pk: subjectPartition(customer), sk: 'BLK' });

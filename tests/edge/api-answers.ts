@@ -37,7 +37,7 @@ const contactPoint = {
   version: 18,
 };
 
-const erasure = {
+const erasure: AnswerOf<'readErasure'> = {
   customerId: ids.own.customer,
   status: 'none',
   records: [ids.own.customer],

@@ -94,7 +94,18 @@ export const openProfileSystem = async (
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
   const duplicates = duplicatesReader({ profile, now: () => clock.now() });
   const register = createErasureRegister(createMemoryObjects(clock));
-  const erase = { profile, sealer, committer, submit, register, country: 'GB', now: () => clock.now() } as const;
+  const erase = {
+    profile,
+    sealer,
+    committer,
+    submit,
+    register,
+    country: 'GB',
+    now: () => clock.now(),
+    today: localToday(clock, options.zone ?? 'UTC'),
+    givenUp: createMemoryObjects(clock),
+    forgetImports: async () => 0,
+  } as const;
   const erasures = erasureReader(erase);
   const areas = areaReader({ profile, submit });
   if (options.items !== undefined) await profile.batchPut(options.items);
