@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '#functions/audit/verify.ts';
 import { routes } from '#shared/contracts/api/routes.ts';
 import { tableNames } from '#shared/store/table.ts';
+import { run } from '#tests/scripts/rotunda/far-end.ts';
 import { scanAll } from '#tests/support/raw-items.ts';
 import { until } from '#tests/support/recorders.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
@@ -270,7 +271,10 @@ describe('the erasure of a person', () => {
     );
     const { store, objects } = system.served.system;
     const audit = store.table('audit');
-    expect(await verifyAudit({ audit, objects, scan: () => store.scan('audit') })).toMatchObject({ ok: true, faults: [] });
+    expect(await verifyAudit({ audit, objects, scan: () => store.scan('audit') })).toMatchObject({
+      ok: true,
+      faults: [],
+    });
   });
 
   it('is folded anew to the same', async () => {
@@ -278,5 +282,39 @@ describe('the erasure of a person', () => {
     for (const subject of [ids.customer, ids.alias, ids.account, ids.premise])
       expect(await system.served.system.committer.refold(subject)).toBe(false);
     expect(await system.digests()).toEqual(before);
+  });
+});
+
+describe('rotunda ops erase', () => {
+  const erase = (...words: readonly string[]) => run(['ops', 'erase', ...words, '--url', system.url]);
+  const register = async (name: string): Promise<string> => {
+    await sendFacts(system, [personFact(name, 'Once', 'Known')]);
+    return `crm:${name}`;
+  };
+
+  it('says what would come of it, asks, and does it once another person approves', async () => {
+    const named = await register('cli-1');
+    const plan = await erase(named, '--ground', 'objection', '--dry-run');
+    expect(plan.code).toBe(0);
+    expect(plan.out.join('\n')).toMatch(/: none\n.*goes {3}key \(1\).*stays {2}ledger \(0\)/s);
+    const asked = await erase(named, '--ground', 'objection', '--reason', 'Request 2026-119.');
+    expect([asked.code, asked.out[0]]).toEqual([0, expect.stringMatching(/: requested$/)]);
+    expect(asked.notes.join('')).toContain(`rotunda ops erase ${named} --approve`);
+    const done = await erase(named, '--approve');
+    expect([done.code, done.out[0]]).toEqual([0, expect.stringMatching(/: erased since /)]);
+    expect(done.out.join('\n')).toMatch(/asked by staff:privacy at .*approved by staff:privacy-second at /s);
+    const again = await erase(named, '--approve');
+    expect([again.code, again.notes.join('')]).toEqual([3, expect.stringContaining('nothing waits to be decided')]);
+  });
+
+  it('erases nobody whom a second person declines, and nobody without a ground and a reason', async () => {
+    const named = await register('cli-2');
+    for (const words of [[named], [named, '--ground', 'objection'], [named, '--decline']])
+      expect((await erase(...words)).code, words.join(' ')).toBe(2);
+    await erase(named, '--ground', 'objection', '--reason', 'Request 2026-120.');
+    const declined = await erase(named, '--decline', '--reason', 'A claim before a court is open.');
+    expect([declined.code, declined.out[0]]).toEqual([0, expect.stringMatching(/: declined$/)]);
+    const standing = await system.must({ path: `/v1/customers/${named}`, as: agent });
+    expect(standing.json).toMatchObject({ name: 'Once Known' });
   });
 });
