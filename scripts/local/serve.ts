@@ -199,6 +199,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       clock,
       logger,
       metrics,
+      sealer: () => system.sealer,
       refold: async (subject) => void (await system.committer.refold(subject)),
     },
   });
