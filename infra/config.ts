@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { clientsDeclared, scopes } from '#shared/contracts/facts/sources.ts';
+import { ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
 import { PaymentPolicy, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
@@ -50,6 +51,8 @@ const StageSettings = z.strictObject({
    * (a fact with more is kept aside), and the most that one person takes back without a second one.
    */
   payments: PaymentPolicy,
+  /** What stands against erasing a person, and on which grounds it is done all the same. */
+  erasures: ErasurePolicy,
   /** Whether stacks and tables refuse to be deleted. What holds data is kept in every stage, whatever this says. */
   deletionProtection: z.boolean(),
   /** Sources of the inbound bus; the role of a source can be assumed by its senders and can send under no other name. */
@@ -208,6 +211,7 @@ const everyStage = (place: Place, stage: string) => ({
   country: 'GB',
   currency: 'GBP',
   payments: standardPaymentPolicy,
+  erasures: standardErasurePolicy,
   // A month.
   portalMinutes: 43_200,
 });

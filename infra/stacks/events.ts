@@ -121,17 +121,25 @@ export class Events extends HouseStack {
 
   /** What follows a changed profile: readers, search words, what waited, usage. */
   #follow(stateful: Stateful): void {
-    const { ground, tables, failures, commonSettings } = stateful;
+    const { ground, tables, failures, imports, checkpoints, commonSettings } = stateful;
     const follow = new HouseFunction(this, 'Follow', {
       ground,
       name: 'follow',
-      description: 'Rotunda: readers, search, what waited and usage follow profiles',
-      settings: commonSettings,
+      description: 'Rotunda: readers, search, what waited, usage and erasures follow profiles',
+      settings: {
+        ...commonSettings,
+        checkpointsBucket: checkpoints.bucket.bucketName,
+        failuresBucket: failures.bucket.bucketName,
+        importsBucket: imports.bucket.bucketName,
+      },
       memoryMb: 1769,
       timeout: Duration.minutes(2),
     });
     stateful.letCommitFacts(follow);
     stateful.letRecord(follow);
+    checkpoints.letRegister(follow);
+    failures.letForget(follow);
+    imports.letForget(follow);
     tables.readings.letRead(follow);
     tables.readings.letPut(follow);
     new StreamMapping(this, 'ProfileToFollow', {

@@ -82,6 +82,7 @@ export class Stateful extends HouseStack {
     | 'zone'
     | 'country'
     | 'payments'
+    | 'erasures'
     | 'profileTable'
     | 'readingsTable'
     | 'auditTable'
@@ -89,12 +90,13 @@ export class Stateful extends HouseStack {
     | 'masterKey'
     | 'installationKey'
   > {
-    const { stage, zone, country, payments } = this.deployment.config;
+    const { stage, zone, country, payments, erasures } = this.deployment.config;
     return {
       stage,
       zone,
       country,
       payments,
+      erasures,
       profileTable: this.tables.profile.tableName,
       readingsTable: this.tables.readings.tableName,
       auditTable: this.tables.audit.tableName,

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
+import { forgetImportsOf } from '#functions/imports/forget-imports.ts';
 import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
 import { FollowInsights } from '#functions/insight/follow-judged.ts';
 import { insightReader, toldInsightReader } from '#functions/insight/stream.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
+import type { EraseParts } from '#functions/privacy/erase-customer.ts';
+import { erasureReader } from '#functions/privacy/stream.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { CloseMonths } from '#functions/validation/close-months.ts';
@@ -25,6 +28,7 @@ import { createVerifier } from '#shared/edge/actor.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
 import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
+import type { Uploads } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { resolveNamed } from '#shared/store/references.ts';
@@ -71,7 +75,20 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-const readersOf = (parts: SystemParts): Readers => {
+/** What erases people, and what lies outside the tables of them. */
+const eraseParts = (parts: SystemParts, uploads: Promise<Uploads>): EraseParts => {
+  const profile = failPoints.table('erasure.written', parts.store.table('profile'));
+  return {
+    ...parts,
+    profile,
+    now: () => parts.clock.now(),
+    givenUp: parts.objects,
+    forgetImports: async (...asked) => forgetImportsOf({ ...parts, profile, uploads: await uploads }, ...asked),
+  };
+};
+
+/** @param uploads once files can be handed in */
+const readersOf = (parts: SystemParts, uploads: Promise<Uploads>): Readers => {
   const profile = parts.store.table('profile');
   const recompute = new UsageRecompute({
     profile: failPoints.table('usage.written', profile),
@@ -87,6 +104,10 @@ const readersOf = (parts: SystemParts): Readers => {
     profile: [
       { name: 'usage-of-supply', take: supplyReader(recompute) },
       { name: 'places', take: placesReader({ profile, readings }) },
+      {
+        name: 'erasures',
+        take: erasureReader(eraseParts(parts, uploads)),
+      },
     ],
     readings: [
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
@@ -132,7 +153,11 @@ const dayMilliseconds = 86_400_000;
 /** Starts everything and listens; the API opens when `open` is called. */
 export const serve = async (options: ServeOptions): Promise<Served> => {
   const { clock, logger, metrics, folder } = options;
-  const system = await openLocalSystem({ ...options, readers: readersOf });
+  let open: (uploads: Uploads) => void = () => {};
+  const uploadsOpened = new Promise<Uploads>((resolve) => {
+    open = resolve;
+  });
+  const system = await openLocalSystem({ ...options, readers: (parts) => readersOf(parts, uploadsOpened) });
   const server = await startHttpServer({ port: options.port, metrics });
   let mqttPort = options.mqttPort;
   const registry = await openLocalDeviceRegistry({
@@ -160,6 +185,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     address: () => `${server.url}/_uploads`,
     sealing: system.sealing,
   });
+  open(uploads);
   const imports = startImportWorker(
     {
       ...system,

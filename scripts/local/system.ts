@@ -10,13 +10,14 @@ import { conflictReader, waitingReader } from '#functions/readings/stream-change
 import { relayReader } from '#functions/relay/stream.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { refoldingOlder } from '#shared/edge/changes.ts';
+import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
 import { type BusEntry, type BusEnvelope, type LocalBus, openLocalBus } from '#shared/messaging/local-bus.ts';
 import { type EventSource, startEventSource } from '#shared/messaging/local-event-source.ts';
 import { memoryMasterKey, openLocalMasterKey } from '#shared/messaging/local-master-key.ts';
 import { createLocalObjects } from '#shared/messaging/local-objects.ts';
 import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local-stream.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
-import type { InstallationKeys, Objects, TelemetryStream } from '#shared/messaging/ports.ts';
+import type { ErasureRegister, InstallationKeys, Objects, TelemetryStream } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { localToday } from '#shared/runtime/today.ts';
@@ -27,6 +28,7 @@ import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Sealer } from '#shared/store/seal.ts';
 import { importSealing, type Sealing, sealedObjects } from '#shared/store/sealed-imports.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import { type ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { checkDataFolder, expectKeyOf } from './data-folder.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
@@ -44,6 +46,8 @@ export interface LocalSystemOptions {
   readonly zone: string;
   readonly country: Country;
   readonly payments: PaymentPolicy;
+  /** What stands against erasing a person; the standard where absent. */
+  readonly erasures?: ErasurePolicy;
   readonly staleReads?: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -76,6 +80,9 @@ export interface SystemParts {
   readonly metrics: Metrics;
   readonly country: Country;
   readonly payments: PaymentPolicy;
+  readonly erasures: ErasurePolicy;
+  /** Who was erased; lies beside the data folder, so that nothing that is set back in it reaches it. */
+  readonly register: ErasureRegister;
   /** Keys of this installation by use; kept in the data folder. */
   readonly secret: InstallationKeys;
 }
@@ -94,6 +101,9 @@ export interface LocalSystem extends SystemParts {
   drainPrompt(milliseconds?: number): Promise<boolean>;
   stop(): Promise<void>;
 }
+
+/** Where the register of who was erased lies: beside the data folder, which is what is copied and set back. */
+const erasuresFolder = (folder: string): string => `${folder.replace(/\/+$/, '')}.erased`;
 
 const done: readonly string[] = [];
 const longestDrain = 600_000;
@@ -115,6 +125,9 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     clock,
   });
   const profile = store.table('profile');
+  const register = createErasureRegister(
+    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(erasuresFolder(folder), clock),
+  );
   if (folder !== undefined) await expectKeyOf(store, master, folder);
   const { sealer, committer, submit } = openFactStore({
     profile: failPoints.table('record.written', profile),
@@ -160,6 +173,8 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     metrics,
     country,
     payments,
+    erasures: options.erasures ?? standardErasurePolicy,
+    register,
     secret,
   };
 

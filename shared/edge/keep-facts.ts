@@ -74,6 +74,7 @@ const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>, fact: F
     case 'retry':
       return new DomainError('unavailable', 'commit.busy', result.message, { retryAfterSeconds: 1 });
     case 'rejected':
+      if (result.code === 'owner.erased') return new DomainError('conflict', result.code, result.message);
       return new DomainError('invalid', result.code, result.message, {
         errors: result.errors.map((error) => ({ ...error, pointer: pointerInBody(error.pointer, fact) })),
       });

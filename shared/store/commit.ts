@@ -15,6 +15,7 @@ import {
   retractionWrites,
   type SubjectPlan,
 } from './commit-plan.ts';
+import { isOfErased } from './erased-owners.ts';
 import { TwinWasFirst } from './idempotency.ts';
 import { type Head, textOf } from './items.ts';
 import { factIdKey, isIdempotencyKey } from './keys.ts';
@@ -47,7 +48,9 @@ export type CommitOutcome =
   /** A subject it names does not exist. */
   | { readonly status: 'unknown-subject'; readonly subject: string }
   /** A merge or an undoing that cannot be: told to the sender by its code. */
-  | { readonly status: 'unfit'; readonly code: UnfitLink };
+  | { readonly status: 'unfit'; readonly code: UnfitLink }
+  /** A customer it names is being erased, or was: nothing is kept of it. */
+  | { readonly status: 'erased' };
 
 /** What a commit is about to keep: for those who write beside it. */
 export interface Kept {
@@ -206,6 +209,8 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     if (await refoldOlder(loaded)) return { kind: 'refolded' as const };
     const missing = loaded.find((one) => !one.exists && !given.some((placed) => placed.fact.entity === one.subject));
     if (missing !== undefined) return { kind: 'missing' as const, subject: missing.subject };
+    const ofErased = given.find((placed) => isOfErased(placed, loaded));
+    if (ofErased !== undefined) return { kind: 'erased' as const, placed: ofErased };
     const underWay = linksUnderWay(given, loaded);
     if (underWay.length > 0) return { kind: 'under-way' as const, customers: underWay };
     for (const placed of given) {
@@ -268,6 +273,11 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         if (hasEnded) throw new TransactionConflict();
         hasEnded = true;
         for (const customer of tried.customers) await endMerge(customer, deps.clock.now() + longestEnd);
+        return 'again';
+      }
+      if (tried.kind === 'erased') {
+        const known = await refusalOf(deps, tried.placed);
+        note(tried.placed, known?.status === 'duplicate' ? known : { status: 'erased' });
         return 'again';
       }
       if (tried.kind === 'unfit') {

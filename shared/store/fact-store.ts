@@ -12,6 +12,7 @@ import { createSealer, type Sealer } from './seal.ts';
 import { exactSearchHook } from './search-subjects.ts';
 import { createSubmitFacts, type SubmitFacts } from './submit-facts.ts';
 import type { Table } from './table.ts';
+import { waitingErasureHook } from './waiting-erasures.ts';
 import { waitingReversalHook } from './waiting-reversals.ts';
 
 export interface FactStoreParts {
@@ -44,6 +45,7 @@ export const claimHooks = (profile: Table, country: Country): readonly ClaimHook
   exactSearchHook(country),
   meterInstallationHook(profile),
   waitingReversalHook,
+  waitingErasureHook,
 ];
 
 /** Puts together what keeps facts, the same on one machine and in a Lambda. */

@@ -431,6 +431,12 @@ export const waitingReversalKey = (at: string, request: string): Key => ({
   pk: waitingReversalsPartition,
   sk: `${at}#${request}`,
 });
+/** Erasures that wait for a second person, or to be carried out: `ERASURES` / `<instant asked>#<request>`. */
+export const waitingErasuresPartition = 'ERASURES';
+export const waitingErasureKey = (at: string, request: string): Key => ({
+  pk: waitingErasuresPartition,
+  sk: `${at}#${request}`,
+});
 /** Temperatures of an area (`region NORTH-03`): `A#<area>` / `T#<yyyymm>`, the hours of a month in UTC. */
 export const temperaturesPartition = (area: string): string => `A#${area}`;
 export const temperaturesKey = (area: string, month: string): Key => ({
