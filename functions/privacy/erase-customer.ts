@@ -6,6 +6,7 @@ import { identity } from '#shared/domain/profile/identity.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import type { ErasureRegister, Objects } from '#shared/messaging/ports.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
+import { forgetReasons } from '#shared/store/audit.ts';
 import type { Committer } from '#shared/store/commit.ts';
 import { doorOf } from '#shared/store/door-audit.ts';
 import { dropSealed } from '#shared/store/drop-sealed.ts';
@@ -29,6 +30,7 @@ import { othersFacts } from './others-facts.ts';
 /** What an erasure needs. */
 export interface EraseParts {
   readonly profile: Table;
+  readonly audit: Table;
   readonly sealer: Sealer;
   readonly committer: Committer;
   readonly submit: SubmitFacts;
@@ -60,6 +62,8 @@ export interface ErasureOutcome {
   readonly words: number;
   /** Records of others that were folded anew. */
   readonly folded: number;
+  /** Entries of the audit whose reasons lost their words. */
+  readonly reasons: number;
   /** What waited or was kept aside, and files of meter data. */
   readonly kept: number;
   readonly files: number;
@@ -169,7 +173,9 @@ export const eraseCustomer = async (
   await dropSealed(profile, others.theirs);
   const besides = loaded.exists ? await forgetBesides(parts, loaded, others.premises) : { kept: 0, files: 0 };
   let likeness = 0;
+  let reasons = 0;
   for (const record of records) {
+    reasons += await forgetReasons(parts.audit, record);
     likeness += await forgetLikeness(profile, record);
     await removeCheckpoints(profile, record);
   }
@@ -185,6 +191,7 @@ export const eraseCustomer = async (
     words: others.theirs.length,
     folded: folded.length,
     likeness,
+    reasons,
     ...besides,
   };
 };

@@ -137,6 +137,7 @@ export class Events extends HouseStack {
     });
     stateful.letCommitFacts(follow);
     stateful.letRecord(follow);
+    tables.audit.letRead(follow);
     checkpoints.letRegister(follow);
     failures.letForget(follow);
     imports.letForget(follow);

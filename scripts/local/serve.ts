@@ -92,6 +92,7 @@ const eraseParts = (parts: SystemParts, uploads: Promise<Uploads>): EraseParts =
   return {
     ...parts,
     profile,
+    audit: parts.store.table('audit'),
     now: () => parts.clock.now(),
     givenUp: parts.objects,
     forgetImports: async (...asked) => forgetImportsOf({ ...parts, profile, uploads: await uploads }, ...asked),

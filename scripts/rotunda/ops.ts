@@ -11,6 +11,7 @@ import {
   type StageOptions,
   stagedCommand,
 } from './command.ts';
+import { eraseCommand } from './erase.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { call, doAct, print, saidOf, whySaid } from './operator-act.ts';
 import type { Terminal } from './terminal.ts';
@@ -249,6 +250,7 @@ export const opsCommand = (terminal: Terminal): Command => {
     replayCommand,
     verifyAuditCommand,
     revokeMeterCommand,
+    eraseCommand,
     drainCommand,
   ]) {
     command.addCommand(make(terminal));

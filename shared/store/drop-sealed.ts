@@ -42,7 +42,9 @@ const dropOnce = async (profile: Table, items: readonly Item[]): Promise<void> =
  * nothing.
  */
 export const dropSealed = async (profile: Table, facts: readonly Item[]): Promise<void> => {
-  const sealed = facts.filter((item) => item.sealed !== undefined);
+  // One that lies with two of the records comes twice.
+  const once = new Map(facts.map((item) => [item.sk, item] as const));
+  const sealed = [...once.values()].filter((item) => item.sealed !== undefined);
   for (let from = 0; from < sealed.length; from += factsAtOnce) {
     const some = sealed.slice(from, from + factsAtOnce);
     for (let tried = 1; ; tried += 1) {

@@ -95,6 +95,7 @@ export const openProfileSystem = async (
   const duplicates = duplicatesReader({ profile, now: () => clock.now() });
   const register = createErasureRegister(createMemoryObjects(clock));
   const erase = {
+    audit: store.table('audit'),
     profile,
     sealer,
     committer,

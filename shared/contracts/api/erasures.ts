@@ -45,7 +45,7 @@ const askedMarks: ResponseMarks = {
   requestedBy: 'internal',
 };
 
-const Erasure = z.object({
+export const Erasure = z.object({
   customerId: z.string(),
   status: z
     .enum(['none', 'requested', 'declined', 'approved', 'erased'])
