@@ -44,7 +44,7 @@ export interface LevelStore {
   readBy(log: LocalLog<unknown>, consumers: readonly string[]): void;
   /**
    * Makes sure that what was replaced or removed is in no file any more, readings excepted: changes that all their readers have passed
-   * go, and what is left is written anew. Level's list of its files may name keys of before until the store is closed or opened again.
+   * go, and what is left is written anew. Level's list of its files and its own log may name keys of before until the store is closed.
    */
   forgetDeleted(): Promise<void>;
   /** Every item of a table in key order; for digests and backups alone. */
@@ -253,8 +253,11 @@ class Store implements LevelStore, LevelGround {
     await this.writer.idle();
     await this.db.close();
     if (!this.#isForgetful) return;
-    // Each opening writes the list of files anew, without keys of files that are gone.
-    await this.db.open();
-    await this.db.close();
+    // Each opening writes the list of files anew, without keys of files that are gone, and begins another log of Level's own, of which
+    // it keeps the one before.
+    for (let times = 0; times < 2; times += 1) {
+      await this.db.open();
+      await this.db.close();
+    }
   }
 }
