@@ -77,6 +77,8 @@ const sender: Sender = { actor, speaksFor: ownSource, supervisor: false };
 
 /** Event id of the fact that a record was erased. */
 const eventOf = (record: string): string => `erased:${record}`;
+/** Id of that fact. */
+export const completedIdOf = (record: string): string => factIdOf(ownSystem, eventOf(record));
 
 const busy = (): DomainError =>
   new DomainError('unavailable', 'commit.busy', 'The record is being changed by others; try again.', {
@@ -133,7 +135,7 @@ const forgetBesides = async (parts: EraseParts, customer: LoadedSubject, premise
 /** Says of each record that it was erased, once; other systems hear of it as of any fact. */
 const tell = async (parts: EraseParts, records: readonly string[], at: string): Promise<void> => {
   for (const record of records) {
-    const known = await parts.profile.get(factIdKey(factIdOf(ownSystem, eventOf(record))), { consistent: true });
+    const known = await parts.profile.get(factIdKey(completedIdOf(record)), { consistent: true });
     if (known !== undefined) continue;
     const raw = {
       type: completed,

@@ -165,7 +165,7 @@ export class ImportBucket extends DataBucket {
           ...unfinished,
           prefix: imports,
           expiration: Duration.days(config.retention.importsDays),
-          noncurrentVersionExpiration: Duration.days(config.retention.failuresDays),
+          noncurrentVersionExpiration: Duration.days(config.retention.versionDays),
         },
       ],
     });
@@ -197,9 +197,15 @@ export const undelivered = 'iot/';
 /** Records that could not be used, for a person to look at and to hand in again. */
 export class FailureBucket extends DataBucket {
   constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
-    const days = Duration.days(config.retention.failuresDays);
+    const { failuresDays, versionDays } = config.retention;
     super(scope, id, props, 'failures', {
-      lifecycleRules: [{ ...unfinished, expiration: days, noncurrentVersionExpiration: days }],
+      lifecycleRules: [
+        {
+          ...unfinished,
+          expiration: Duration.days(failuresDays),
+          noncurrentVersionExpiration: Duration.days(versionDays),
+        },
+      ],
     });
   }
 

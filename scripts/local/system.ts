@@ -31,6 +31,7 @@ import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { type ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { checkDataFolder, expectKeyOf } from './data-folder.ts';
+import { erasureFolderOf, openErasureFolder } from './erasure-folder.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
@@ -42,6 +43,10 @@ import { InboundEnvelope, queueEventOf, TelemetryEntry } from './queue-event.ts'
 export interface LocalSystemOptions {
   /** Data folder; absent, everything is in memory. */
   readonly folder?: string;
+  /** Where the register of who was erased lies; beside the data folder where absent. */
+  readonly erasedFolder?: string;
+  /** Whether that register is lost for good, and another one is to take its place. */
+  readonly erasedLost?: boolean;
   readonly clock: Clock;
   readonly zone: string;
   readonly country: Country;
@@ -102,8 +107,19 @@ export interface LocalSystem extends SystemParts {
   stop(): Promise<void>;
 }
 
-/** Where the register of who was erased lies: beside the data folder, which is what is copied and set back. */
-const erasuresFolder = (folder: string): string => `${folder.replace(/\/+$/, '')}.erased`;
+/** The register of who was erased that belongs to the data folder. The store is closed where it is refused. */
+const registerOf = async (
+  { folder, erasedFolder, erasedLost, clock }: LocalSystemOptions,
+  store: LevelStore,
+): Promise<ErasureRegister> => {
+  if (folder === undefined) return createErasureRegister(createMemoryObjects(clock));
+  try {
+    return await openErasureFolder(erasedFolder ?? erasureFolderOf(folder), store, clock, erasedLost);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
 
 const done: readonly string[] = [];
 const longestDrain = 600_000;
@@ -125,10 +141,8 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     clock,
   });
   const profile = store.table('profile');
-  const register = createErasureRegister(
-    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(erasuresFolder(folder), clock),
-  );
   if (folder !== undefined) await expectKeyOf(store, master, folder);
+  const register = await registerOf(options, store);
   const { sealer, committer, submit } = openFactStore({
     profile: failPoints.table('record.written', profile),
     keys: store.table('keys'),

@@ -193,7 +193,9 @@ export const perform = async (
   const query = openedQuery(exchange, route, deps);
   const idempotency = readIdempotency(exchange, route);
   const again = async (): Promise<KeptAnswer | undefined> =>
-    idempotency === undefined ? undefined : replay(deps.profile, callerOf(actor), idempotency, deps.clock.now());
+    idempotency === undefined
+      ? undefined
+      : replay(deps.profile, callerOf(actor), idempotency, deps.clock.now(), deps.sealer?.());
   const kept = await again();
   if (kept !== undefined) return answerKept(exchange, route, kept, view, deps);
   const request: OperationRequest = {

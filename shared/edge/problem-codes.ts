@@ -238,6 +238,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The key was used within 24 hours for another request.',
     remedy: 'Use a fresh key for a new request.',
   },
+  'idempotency.erased': {
+    meaning: 'The request was done before, and whom it was about was erased since; the answer went with them.',
+    remedy: 'Nothing needs to be sent again. Use a fresh key for a new request.',
+  },
   'request.repeated': {
     meaning: 'The same request was kept before, under another key or none.',
     remedy: 'Read what it made; nothing needs to be sent again.',

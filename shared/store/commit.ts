@@ -23,6 +23,7 @@ import { linksUnderWay, markLinks, standsAmong, type UnfitLink, unfitLink } from
 import { toldElsewhere } from './meters-elsewhere.ts';
 import { isLost, rebuildMerged } from './rebuild-merged.ts';
 import { refoldSubject } from './refold.ts';
+import type { Sealer } from './seal.ts';
 import { type LoadedSubject, loadHead, loadStored, loadSurvivor, otherRules, rulesOf } from './subjects.ts';
 import {
   ConditionFailed,
@@ -65,7 +66,7 @@ export interface CommitRequest {
   /** Version the caller saw (If-Match): the loser gets precondition-failed at once. */
   readonly expected?: { readonly subject: string; readonly version: number };
   /** Audit entry, idempotency record: written in the same transaction. */
-  readonly beside?: (kept: Kept) => readonly Write[];
+  readonly beside?: (kept: Kept, sealer: Sealer) => readonly Write[] | Promise<readonly Write[]>;
   /** All or nothing: never parted over several commits, up to what one transaction may hold. */
   readonly whole?: boolean;
 }
@@ -229,7 +230,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       ...plans.flatMap((plan) => plan.writes),
       ...(await retractionWrites(deps, facts)),
       ...(await factWrites(deps, plans, facts)),
-      ...(request.beside?.(kept) ?? []),
+      ...((await request.beside?.(kept, deps.sealer)) ?? []),
     ]).filter((write) => !('put' in write && ours.has(keyOf(write))));
     return { kind: 'planned' as const, loaded, plans, writes };
   };

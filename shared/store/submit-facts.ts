@@ -264,8 +264,8 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
     const besideOf = (): CommitRequest['beside'] => {
       const { placedFrom, beside, door } = options;
       if (placedFrom === undefined && door === undefined) return beside;
-      return (kept) => [
-        ...(beside?.(kept) ?? []),
+      return async (kept, sealer) => [
+        ...((await beside?.(kept, sealer)) ?? []),
         ...(door === undefined ? [] : keptAudit(door, kept, deps.clock.now())),
         ...(placedFrom === undefined ? [] : [{ remove: placedFrom }]),
       ];

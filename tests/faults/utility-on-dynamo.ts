@@ -166,6 +166,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
       clock,
       logger,
       metrics,
+      sealer: () => sealer,
     },
   });
   const tokenOf = await tokens();

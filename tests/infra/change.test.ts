@@ -61,6 +61,27 @@ test('every stage has a configuration that holds, and what is wrong is named', (
   expect(() => stageConfig('nowhere', place)).toThrow(/no stage nowhere/);
 });
 
+test('a stage that keeps personal values longer than it promises after an erasing is refused by name', () => {
+  for (const name of stageNames) {
+    const config = stageConfig(name, place);
+    const { promiseDays } = config.erasure;
+    const refused = (retention: Partial<typeof config.retention>): unknown =>
+      StageConfig.safeParse({ ...config, retention: { ...config.retention, ...retention } }).error?.issues.map(
+        ({ path }) => path.join('.'),
+      );
+    expect(refused({})).toBeUndefined();
+    expect(refused({ archiveDays: promiseDays })).toBeUndefined();
+    expect(refused({ archiveDays: promiseDays + 1 })).toEqual(['retention.archiveDays']);
+    expect(refused({ failuresDays: promiseDays })).toEqual(['retention.failuresDays']);
+    expect(refused({ importsDays: promiseDays })).toEqual(['retention.importsDays']);
+    expect(refused({ versionDays: promiseDays })).toEqual(['retention.failuresDays', 'retention.importsDays']);
+    expect(refused({ telemetryHours: promiseDays * 24 + 1 })).toEqual(['retention.telemetryHours']);
+    expect(StageConfig.safeParse({ ...config, erasure: { promiseDays: 30 } }).error?.issues).toEqual(
+      expect.arrayContaining([expect.objectContaining({ path: ['retention', 'recoveryDays'] })]),
+    );
+  }
+});
+
 test('a whole account sends facts in no stage that keeps its data: it is refused by name, with what to write', () => {
   for (const name of stageNames) {
     const config = stageConfig(name, place);
