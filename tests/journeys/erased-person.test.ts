@@ -88,8 +88,7 @@ const places = async (text: string): Promise<readonly string[]> => {
       member instanceof Uint8Array ? Buffer.from(member).toString('latin1') : member,
     ).includes(text);
   for (const name of tableNames)
-    for (const item of await scanAll(store.table(name)))
-      if (has(item) && !item.pk.startsWith('IDEM#')) found.push(`${name} ${item.pk} ${item.sk}`);
+    for (const item of await scanAll(store.table(name))) if (has(item)) found.push(`${name} ${item.pk} ${item.sk}`);
   for (const name of await objects.list('')) if (has(await objects.get(name))) found.push(name);
   for (const line of system.logger.lines) if (has(line)) found.push(`log ${line.event}`);
   return found;
@@ -216,6 +215,8 @@ describe('the erasure of a person', () => {
       const found = await system.must({ path: `/v1/customers?q=${encodeURIComponent(text)}`, as: agent });
       expect(JSON.stringify(found.json), text).not.toContain(ids.customer);
     }
+    const herself = await system.ask({ path: `/v1/accounts/${ids.account}`, as: { customer: ids.customer } });
+    expect([herself.status, herself.json.code]).toEqual([403, 'owner.erased']);
     const more = await system.ask({
       method: 'POST',
       path: `/v1/customers/${ids.customer}/contact-points`,
