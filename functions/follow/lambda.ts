@@ -1,7 +1,7 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { duplicatesReader } from '#functions/duplicates/stream.ts';
-import { forgetImportsOf } from '#functions/imports/forget-imports.ts';
 import { areaReader } from '#functions/outages/stream.ts';
+import { erasingParts, erasingSettings } from '#functions/privacy/lambda-parts.ts';
 import { erasureReader } from '#functions/privacy/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { waitingReader } from '#functions/readings/stream-changes.ts';
@@ -9,24 +9,18 @@ import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader } from '#functions/usage/stream.ts';
 import { placesReader } from '#functions/validation/stream-places.ts';
 import { readChanges, refoldingOlder } from '#shared/edge/changes.ts';
-import { factOpener, factSettings } from '#shared/lambda/facts.ts';
+import { factOpener } from '#shared/lambda/facts.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { numberingCountry } from '#shared/lambda/numbering-country.ts';
 import { openTables } from '#shared/lambda/tables.ts';
-import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
-import { createS3Objects } from '#shared/messaging/s3-objects.ts';
-import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
 import { once } from '#shared/runtime/once.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
-import { localToday } from '#shared/runtime/today.ts';
 import { followProfile } from './stream.ts';
 
-const settings = readSettings(['stage', 'checkpointsBucket', 'failuresBucket', 'importsBucket', ...factSettings]);
+const settings = readSettings(['stage', ...erasingSettings]);
 const country = numberingCountry(settings);
 const runtime = openRuntime('follow', settings.stage);
 const tables = openTables(settings);
-const imports = { bucket: settings.importsBucket };
-const register = createErasureRegister(createS3Objects({ bucket: settings.checkpointsBucket }));
 const facts = factOpener(runtime, tables, settings);
 
 /** All that follows the profile table besides the relay: a table's stream has at most two readers. */
@@ -39,16 +33,7 @@ const follow = once(async () => {
     duplicatesReader({ ...parts, now: () => parts.clock.now() }),
     areaReader(parts),
     placesReader(parts),
-    erasureReader({
-      ...parts,
-      country,
-      register,
-      now: () => parts.clock.now(),
-      today: localToday(parts.clock, settings.zone),
-      givenUp: createS3Objects({ bucket: settings.failuresBucket }),
-      forgetImports: (...asked) =>
-        forgetImportsOf({ ...parts, objects: createS3Objects(imports), uploads: createS3Uploads(imports) }, ...asked),
-    }),
+    erasureReader(erasingParts(parts, settings)),
   ];
   return readChanges(
     readers.map((take) => refoldingOlder(take, parts.committer)),

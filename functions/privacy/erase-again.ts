@@ -1,5 +1,6 @@
 import type { Erasure } from '#shared/messaging/ports.ts';
-import { factIdKey } from '#shared/store/keys.ts';
+import { factIdKey, headKey } from '#shared/store/keys.ts';
+import type { Key } from '#shared/store/table.ts';
 import { completedIdOf, type EraseParts, eraseCustomer } from './erase-customer.ts';
 
 /** How far the register was gone through. */
@@ -11,8 +12,11 @@ export interface ErasedAgain {
   readonly next?: string;
 }
 
-const isDone = async ({ profile }: EraseParts, customer: string): Promise<boolean> =>
-  (await profile.get(factIdKey(completedIdOf(customer)), { consistent: true })) !== undefined;
+/** Whether they are told to be erased, or nobody is known by that id. */
+const isDone = async ({ profile }: EraseParts, customer: string): Promise<boolean> => {
+  const isThere = async (key: Key): Promise<boolean> => (await profile.get(key, { consistent: true })) !== undefined;
+  return (await isThere(factIdKey(completedIdOf(customer)))) || !(await isThere(headKey(customer)));
+};
 
 /**
  * Holds what is stored against the register of who was erased, as is to be done with tables that were set back before anybody is

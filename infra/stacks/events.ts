@@ -198,7 +198,7 @@ export class Events extends HouseStack {
 
   /** The operator's acts on the tables; invoked with the operator's own AWS credentials. */
   #operations(stateful: Stateful): HouseFunction {
-    const { ground, tables, checkpoints, commonSettings } = stateful;
+    const { ground, tables, checkpoints, failures, imports, commonSettings } = stateful;
     const operations = new HouseFunction(this, 'Operations', {
       ground,
       name: 'operations',
@@ -206,8 +206,10 @@ export class Events extends HouseStack {
       settings: {
         ...commonSettings,
         outboundBus: physicalName(this.deployment, 'outbound'),
-        // For who verifies the audit with credentials of their own: the function itself does not look into it.
+        // The register of who was erased; for who verifies the audit with credentials of their own, its checkpoints.
         checkpointsBucket: checkpoints.bucket.bucketName,
+        failuresBucket: failures.bucket.bucketName,
+        importsBucket: imports.bucket.bucketName,
       },
       memoryMb: 1769,
       timeout: Duration.minutes(15),
@@ -217,6 +219,9 @@ export class Events extends HouseStack {
     for (const table of [tables.profile, tables.readings]) table.letScan(operations);
     tables.readings.letRead(operations);
     tables.readings.letPut(operations);
+    checkpoints.letRegister(operations);
+    failures.letForget(operations);
+    imports.letForget(operations);
     return operations;
   }
 

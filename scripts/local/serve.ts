@@ -270,7 +270,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     localRoutes({
       verifier,
       operations: [
-        ...systemOperations(system, registry),
+        ...systemOperations(system, registry, eraseParts(system, uploadsOpened)),
         localOperation(verifyAudit, async () => {
           await system.drain();
           const report = await verify({ audit, objects: system.objects, scan: () => system.store.scan('audit') });

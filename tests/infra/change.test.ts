@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { acknowledgments } from '#infra/acknowledgments.ts';
 import { StageConfig, senderRole, stageConfig, stageNames } from '#infra/config.ts';
 import { newApp } from '#infra/synthesize.ts';
+import { projectRoot } from '#scripts/check/project-files.ts';
 import { place, synthesisOf } from '#tests/support/templates.ts';
 import { resourcesOf } from './templates.ts';
 
@@ -80,6 +81,21 @@ test('a stage that keeps personal values longer than it promises after an erasin
       expect.arrayContaining([expect.objectContaining({ path: ['retention', 'recoveryDays'] })]),
     );
   }
+});
+
+test('the page on erasing says of every stage how long copies hold what', () => {
+  const page = readFileSync(join(projectRoot, 'docs/privacy.md'), 'utf8');
+  const configs = ['dev', 'staging', 'prod'].map((name) => stageConfig(name, place));
+  const row = (label: string, days: (config: StageConfig) => string | number): void =>
+    expect(page).toContain(`| ${label} | ${configs.map(days).join(' | ')} |`);
+  row('`erasure.promiseDays`', ({ erasure }) => erasure.promiseDays);
+  row('archives of the two buses, `archiveDays`', ({ retention }) => retention.archiveDays);
+  row('tables can be set back, `recoveryDays`', ({ retention }) => retention.recoveryDays);
+  const versions = (days: 'failuresDays' | 'importsDays') => (config: StageConfig) =>
+    `${config.retention[days]} + ${config.retention.versionDays}`;
+  row('what readers gave up, `failuresDays` and `versionDays`', versions('failuresDays'));
+  row('files of imports, `importsDays` and `versionDays`', versions('importsDays'));
+  row('telemetry stream, `telemetryHours`', ({ retention }) => retention.telemetryHours / 24);
 });
 
 test('a whole account sends facts in no stage that keeps its data: it is refused by name, with what to write', () => {
