@@ -18,6 +18,7 @@ export default defineConfig(({ mode }) => {
         ...(all ? { ROTUNDA_TEST_ALL: '1' } : {}),
       },
       // Native add-ons (Level, the device SDK) and tests that set process.env are safest in a process of their own.
+      ...(all ? { globalSetup: ['tests/support/built-start.ts'] } : {}),
       pool: 'forks',
       maxWorkers: 2,
       testTimeout: all ? 300_000 : 20_000,

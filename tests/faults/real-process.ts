@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import * as z from 'zod';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import type { FailPointName } from '#scripts/local/fail-points.ts';
@@ -49,7 +50,7 @@ export class RealProcess {
     const env = { ...process.env };
     delete env.ROTUNDA_TEST_FAIL_POINT;
     delete env.ROTUNDA_TEST_EVENTS_FILE;
-    const command = [process.execPath, '--import', 'tsx', 'scripts/start.ts', ...flags];
+    const command = [process.execPath, inject('builtStart'), ...flags];
     const { largestFile } = options;
     const [program = '', ...args] =
       largestFile === undefined ? command : ['bash', '-c', `ulimit -f ${largestFile} && exec "$@"`, 'bash', ...command];

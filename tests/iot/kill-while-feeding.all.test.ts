@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
 import { run } from '#tests/scripts/rotunda/far-end.ts';
 import { until } from '#tests/support/recorders.ts';
@@ -46,7 +46,7 @@ const start = async (data: string, port: number, mqttPort: number): Promise<void
     '--mqtt-port',
     `${mqttPort}`,
   ];
-  const started = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...flags], {
+  const started = spawn(process.execPath, [inject('builtStart'), ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
   });

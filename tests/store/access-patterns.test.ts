@@ -56,6 +56,7 @@ import { SupplyReader } from '#shared/store/supply.ts';
 import { listTariffs, putTariff, readTariff } from '#shared/store/tariffs.ts';
 import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
+import { listWaitingErasures } from '#shared/store/waiting-erasures.ts';
 import { listWaitingReversals } from '#shared/store/waiting-reversals.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
@@ -217,6 +218,7 @@ const questions: Readonly<Record<string, Ask>> = {
     return listBills(profile, { account, states, told: toldAll, limit: 25, before: undefined });
   },
   'Which payments wait for a second person': ({ profile }) => listWaitingReversals(profile, { limit: 25 }),
+  'Which erasures wait': ({ profile }) => listWaitingErasures(profile, { limit: 25 }),
   'The timeline of a customer': ({ home, profile }) =>
     readTimeline(
       { profile, sealer: home.sealer },
