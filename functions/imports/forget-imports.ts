@@ -1,7 +1,7 @@
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { Objects, Uploads } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { forgetEntriesOf, type Names } from '#shared/store/forget-kept.ts';
+import { forgetRowsOf, type Names } from '#shared/store/forget-kept.ts';
 import { importsOfRegister, type RegisterPlace } from '#shared/store/imported-registers.ts';
 import { forgetImport, type ImportItem, readImport } from '#shared/store/imports.ts';
 import { type MeterItem, readMeter } from '#shared/store/meters.ts';
@@ -90,21 +90,10 @@ const toldOf = async (objects: Objects, item: ImportItem, measured: readonly Mea
   return false;
 };
 
-/** Entries in quarantine that an import kept its rows in. */
-const entriesOf = async (objects: Objects, { id, chunk: end }: ImportItem): Promise<ReadonlySet<string>> => {
-  const entries = new Set<string>();
-  for (let chunk = 1; chunk < end; chunk += 1)
-    for (const entry of (await readPlan(objects, id, chunk))?.entries ?? []) entries.add(entry);
-  return entries;
-};
-
 /** Takes out what is kept of an import, beside the readings it brought. Answers whether that was not done before. */
-const forget = async (parts: ForgetImportsParts, id: string, names: Names): Promise<boolean> => {
+const forget = async (parts: ForgetImportsParts, id: string): Promise<boolean> => {
   const { profile, sealer, objects, uploads, clock } = parts;
-  const item = await readImport(profile, id);
-  if (item === undefined) return false;
-  // What it kept aside is known from what is written down of it, so that goes last.
-  await forgetEntriesOf(parts, await entriesOf(objects, item), names);
+  if ((await readImport(profile, id)) === undefined) return false;
   // First nobody works on it any more: what they wrote down later would stay.
   const isNew = await forgetImport(profile, id, clock.now());
   await uploads.remove(fileNameOf(id));
@@ -114,8 +103,8 @@ const forget = async (parts: ForgetImportsParts, id: string, names: Names): Prom
 };
 
 /**
- * Takes out the files of imports that told of these points in these times, with what was written down of them and the rows they kept
- * aside that name the meters or the points. Readings stay, those of others too; what goes of others is the file itself, so none of it
+ * Takes out the files of imports that told of these points in these times, with what was written down of them and the rows kept aside
+ * that name the meters or the points. Readings stay, those of others too; what goes of others is the file itself, so none of it
  * can be taken back or read again. Which imports told a register is known while that stands beside it; `besides` names others by id.
  * May be stopped anywhere and called again. Answers how many imports are forgotten now that were not before.
  */
@@ -125,6 +114,16 @@ export const forgetImportsOf = async (
   besides: readonly string[] = [],
 ): Promise<number> => {
   const { measured, names } = await theirsAt(parts.profile, points);
+  let forgotten = 0;
+  const forgetOne = async (id: string): Promise<void> => {
+    if (await forget(parts, id)) forgotten += 1;
+  };
+  await forgetRowsOf(
+    parts,
+    names,
+    points.flatMap(({ within }) => within),
+    forgetOne,
+  );
   const sure = new Set(besides);
   const maybe = new Set<string>();
   for (const place of measured) {
@@ -136,7 +135,6 @@ export const forgetImportsOf = async (
     const item = sure.has(id) ? undefined : await readImport(parts.profile, id);
     if (item !== undefined && (await toldOf(parts.objects, item, measured))) sure.add(id);
   }
-  let forgotten = 0;
-  for (const id of sure) if (await forget(parts, id, names)) forgotten += 1;
+  for (const id of sure) await forgetOne(id);
   return forgotten;
 };

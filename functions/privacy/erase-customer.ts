@@ -4,7 +4,7 @@ import { erasure } from '#shared/domain/profile/erasure.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { identity } from '#shared/domain/profile/identity.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
-import type { ErasureRegister, Objects } from '#shared/messaging/ports.ts';
+import type { ErasureRegister, GivenUp } from '#shared/messaging/ports.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { forgetReasons } from '#shared/store/audit.ts';
 import type { Committer } from '#shared/store/commit.ts';
@@ -40,7 +40,7 @@ export interface EraseParts {
   /** The utility's local date. */
   readonly today: () => string;
   /** Where readers of streams, feeds and buses leave what they gave up. */
-  readonly givenUp: Objects;
+  readonly givenUp: GivenUp;
   /** Takes out files of meter data, and what was kept of them, that told of service points in these times. */
   readonly forgetImports: (points: readonly PointTimes[], besides: readonly string[]) => Promise<number>;
 }

@@ -2,6 +2,7 @@ import { forgetImportsOf } from '#functions/imports/forget-imports.ts';
 import { factSettings } from '#shared/lambda/facts.ts';
 import { numberingCountry } from '#shared/lambda/numbering-country.ts';
 import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
+import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
 import { createS3Objects } from '#shared/messaging/s3-objects.ts';
 import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -28,7 +29,7 @@ export const erasingParts = (
     register: createErasureRegister(createS3Objects({ bucket: settings.checkpointsBucket })),
     now: () => clock.now(),
     today: localToday(clock, settings.zone),
-    givenUp: createS3Objects({ bucket: settings.failuresBucket }),
+    givenUp: createGivenUp(createS3Objects({ bucket: settings.failuresBucket })),
     forgetImports: (...asked) => forgetImportsOf(files, ...asked),
   };
 };

@@ -28,6 +28,7 @@ import type { Country } from '#shared/domain/search/phone.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import type { TakeChanges } from '#shared/edge/changes.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
+import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
 import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
 import type { Uploads } from '#shared/messaging/ports.ts';
@@ -94,7 +95,7 @@ const eraseParts = (parts: SystemParts, uploads: Promise<Uploads>): EraseParts =
     profile,
     audit: parts.store.table('audit'),
     now: () => parts.clock.now(),
-    givenUp: parts.objects,
+    givenUp: createGivenUp(parts.objects),
     forgetImports: async (...asked) => forgetImportsOf({ ...parts, profile, uploads: await uploads }, ...asked),
   };
 };

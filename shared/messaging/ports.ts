@@ -160,6 +160,15 @@ export interface SetAside {
   ): Promise<{ readonly tried: number; readonly placed: number; readonly next?: string }>;
 }
 
+/** Where readers of streams, feeds and buses leave what they gave up. */
+export interface GivenUp {
+  /**
+   * Takes out what tells something: of a batch the records that do, else the whole object, with earlier versions. Bytes that are no
+   * JSON are told as they are. Answers of how many objects something went.
+   */
+  forget(tells: (value: unknown) => boolean): Promise<number>;
+}
+
 /** Deployed functions, called and waited for. */
 export interface Functions {
   /**

@@ -1,19 +1,12 @@
-import { decodeFailedBatch, encodeFailedBatch } from '#shared/messaging/failed-batch.ts';
-import {
-  batchFolder,
-  readGivenUpBatch,
-  readStrandedMessage,
-  ruleFolder,
-  withoutRecords,
-} from '#shared/messaging/given-up.ts';
-import type { Objects } from '#shared/messaging/ports.ts';
+import * as z from 'zod';
+import type { Range } from '#shared/domain/metering/ranges.ts';
+import type { GivenUp } from '#shared/messaging/ports.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import {
   listQuarantine,
   openQuarantined,
   type QuarantineEntry,
   quarantineQueue,
-  readQuarantine,
   removeEntry,
   waitingQueue,
 } from './quarantine.ts';
@@ -24,7 +17,7 @@ export interface ForgetKeptParts {
   readonly profile: Table;
   readonly sealer: Sealer;
   /** Where readers of streams, feeds and buses leave what they gave up. */
-  readonly givenUp: Objects;
+  readonly givenUp: GivenUp;
 }
 
 /** Whom what is kept may name: ids of records of theirs, and what other systems call these. */
@@ -90,69 +83,66 @@ const isTheirs = async (sealer: Sealer, names: Matcher, whom: Names, entry: Quar
   return raw !== undefined && namesBytes(names, raw);
 };
 
-const forgetEntries = async (parts: ForgetKeptParts, names: Matcher, whom: Names, queue: string) => {
+/** Takes the entries of a queue out of which something holds. */
+const forgetWhere = async (
+  profile: Table,
+  queue: string,
+  holds: (entry: QuarantineEntry) => Promise<boolean>,
+): Promise<Forgotten> => {
   const imports = new Set<string>();
   let removed = 0;
   let after: string | undefined;
   do {
-    const page = await listQuarantine(parts.profile, { limit: entriesTogether, after, queue });
+    const page = await listQuarantine(profile, { limit: entriesTogether, after, queue });
     for (const entry of page.entries) {
-      if (!(await isTheirs(parts.sealer, names, whom, entry))) continue;
-      await removeEntry(parts.profile, entry);
+      if (!(await holds(entry))) continue;
+      await removeEntry(profile, entry);
       removed += 1;
       if (entry.detail.import !== undefined) imports.add(entry.detail.import);
     }
     after = page.next;
   } while (after !== undefined);
-  return { removed, imports };
+  return { removed, imports: [...imports] };
 };
 
-/** Takes some entries of quarantine out, those of them that name these; for who knows which ones may. Answers how many did. */
-export const forgetEntriesOf = async (
+/** Rows of a file as they are kept: a line of JSON for each part, of which one may be parted over two entries. */
+const RowsLine = z.looseObject({
+  intervals: z.array(z.looseObject({ start: z.number() })).optional(),
+  reads: z.array(z.looseObject({ at: z.number() })).optional(),
+});
+
+/** Whether a line of rows tells of these times; one that says none may. */
+const tellsOf = (line: unknown, within: readonly Range[]): boolean => {
+  const rows = RowsLine.safeParse(line);
+  const times = rows.success
+    ? [...(rows.data.intervals ?? []).map(({ start }) => start), ...(rows.data.reads ?? []).map(({ at }) => at)]
+    : [];
+  return times.length === 0 || times.some((at) => within.some(({ from, to }) => from <= at && at < to));
+};
+
+/**
+ * Takes rows of files out of quarantine that name some meters or points and tell of some times, in Unix seconds.
+ * @param before called with the import of such rows before they go: who was stopped knows it from them still
+ */
+export const forgetRowsOf = async (
   { profile, sealer }: Pick<ForgetKeptParts, 'profile' | 'sealer'>,
-  entries: Iterable<string>,
   whom: Names,
-): Promise<number> => {
+  within: readonly Range[],
+  before: (importId: string) => Promise<void>,
+): Promise<void> => {
   const names = matcherOf(whom);
-  let removed = 0;
-  for (const id of entries) {
-    const entry = await readQuarantine(profile, id);
-    if (entry === undefined || !(await isTheirs(sealer, names, whom, entry))) continue;
-    await removeEntry(profile, entry);
-    removed += 1;
-  }
-  return removed;
-};
-
-/** What is left of an object without what names them; undefined where nothing of it does, `nothing` where all goes. */
-const leftOf = (name: string, bytes: Uint8Array, names: Matcher): Uint8Array | 'nothing' | undefined => {
-  if (name.startsWith('failures/')) {
-    const batch = decodeFailedBatch(bytes);
-    const records = batch.records.filter(({ entry }) => !names(entry));
-    if (records.length === batch.records.length) return undefined;
-    return records.length === 0 ? 'nothing' : encodeFailedBatch({ ...batch, records });
-  }
-  if (name.startsWith(batchFolder) && readGivenUpBatch(bytes) !== undefined) return withoutRecords(bytes, names);
-  const message = name.startsWith(ruleFolder) ? readStrandedMessage(bytes) : undefined;
-  return namesBytes(names, message?.payload ?? bytes) ? 'nothing' : undefined;
-};
-
-/** Objects in which records lie that were given up: of one machine, and of AWS. */
-const folders = ['failures/', 'dead-letters/', batchFolder, ruleFolder] as const;
-
-const forgetObjects = async (objects: Objects, names: Matcher): Promise<number> => {
-  let removed = 0;
-  for (const folder of folders)
-    for (const name of await objects.list(folder)) {
-      const bytes = await objects.get(name);
-      const left = bytes === undefined ? undefined : leftOf(name, bytes, names);
-      if (left === undefined) continue;
-      // First out, with its earlier versions: what is put then is all there is.
-      await objects.remove(name);
-      if (left !== 'nothing') await objects.put(name, left);
-      removed += 1;
-    }
-  return removed;
+  await forgetWhere(profile, quarantineQueue, async (entry) => {
+    const raw = entry.kind === 'rows' ? await openQuarantined(sealer, entry) : undefined;
+    if (raw === undefined) return false;
+    const lines = Buffer.from(raw)
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(parsed);
+    if (!lines.some((line) => names(line) && tellsOf(line, within))) return false;
+    if (entry.detail.import !== undefined) await before(entry.detail.import);
+    return true;
+  });
 };
 
 /**
@@ -162,9 +152,10 @@ const forgetObjects = async (objects: Objects, names: Matcher): Promise<number> 
  */
 export const forgetKeptOf = async (parts: ForgetKeptParts, whom: Names): Promise<Forgotten> => {
   const names = matcherOf(whom);
-  const waiting = await forgetEntries(parts, names, whom, waitingQueue);
-  const refused = await forgetEntries(parts, names, whom, quarantineQueue);
-  const objects = await forgetObjects(parts.givenUp, names);
+  const theirs = (entry: QuarantineEntry): Promise<boolean> => isTheirs(parts.sealer, names, whom, entry);
+  const waiting = await forgetWhere(parts.profile, waitingQueue, theirs);
+  const refused = await forgetWhere(parts.profile, quarantineQueue, theirs);
+  const objects = await parts.givenUp.forget(names);
   return {
     removed: waiting.removed + refused.removed + objects,
     imports: [...new Set([...waiting.imports, ...refused.imports])].sort(),

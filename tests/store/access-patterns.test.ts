@@ -31,7 +31,7 @@ import { type CountedTable, createCountedTable } from '#shared/store/counted-tab
 import { readDaysLeft } from '#shared/store/days-left.ts';
 import { listDuplicates } from '#shared/store/duplicates.ts';
 import { creatorOf } from '#shared/store/grounds.ts';
-import { claimRegister, dependentsOf, relyOnRegister } from '#shared/store/imported-registers.ts';
+import { claimRegister, dependentsOf, importsOfRegister, relyOnRegister } from '#shared/store/imported-registers.ts';
 import { pendingImports, readImport } from '#shared/store/imports.ts';
 import { lastDigest, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
@@ -245,6 +245,7 @@ const questions: Readonly<Record<string, Ask>> = {
     for await (const dependent of dependentsOf(profile, ofMeter)) return dependent;
     return undefined;
   },
+  'Which imports told a register': ({ profile }) => importsOfRegister(profile, ofMeter),
   'Which imports have work to do': async ({ profile }) => {
     for await (const item of pendingImports(profile)) return item;
     return undefined;
@@ -480,6 +481,13 @@ describe('what each act costs', () => {
     'An import claims a register': async () => {
       profile.reset();
       await claimRegister(profile, ofMeter, { id: mintedId('import', 'one'), stint: 1 }, async () => false);
+      return profile;
+    },
+    'An import takes a register over from another': async () => {
+      const claimed = { ...ofMeter, register: 'E2' };
+      await claimRegister(profile, claimed, { id: mintedId('import', 'one'), stint: 1 }, async () => false);
+      profile.reset();
+      await claimRegister(profile, claimed, { id: mintedId('import', 'two'), stint: 1 }, async () => true);
       return profile;
     },
     'An import finds there what it says': async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeFailedBatch, encodeFailedBatch } from '#shared/messaging/failed-batch.ts';
+import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
@@ -37,7 +38,7 @@ const ground = async () => {
       ...(await listQuarantine(profile, { limit: 1000 })).entries,
       ...(await listQuarantine(profile, { limit: 1000, queue: waitingQueue })).entries,
     ].map(({ id }) => id);
-  const forget = () => forgetKeptOf({ profile, sealer, givenUp }, whom);
+  const forget = () => forgetKeptOf({ profile, sealer, givenUp: createGivenUp(givenUp) }, whom);
   return { keep, wait, left, forget, givenUp };
 };
 

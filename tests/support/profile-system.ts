@@ -4,6 +4,7 @@ import { areaReader } from '#functions/outages/stream.ts';
 import { erasureReader } from '#functions/privacy/stream.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
+import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
@@ -104,7 +105,7 @@ export const openProfileSystem = async (
     country: 'GB',
     now: () => clock.now(),
     today: localToday(clock, options.zone ?? 'UTC'),
-    givenUp: createMemoryObjects(clock),
+    givenUp: createGivenUp(createMemoryObjects(clock)),
     forgetImports: async () => 0,
   } as const;
   const erasures = erasureReader(erase);

@@ -97,6 +97,21 @@ describe('what imports told of somebody who is erased', () => {
     expect(await kept()).toEqual([elsewhere.id]);
   });
 
+  it('goes of a file of which no row had a place, too, and rows of another time at the meter stay', async () => {
+    const { at, forget } = await twoHomes();
+    const otherRegister = (date: string) => nem12([{ nmi: theirs, suffix: 'Q1', days: [day(date, 5)] }]);
+    const [then, later] = [
+      await at.run({ text: otherRegister('20260106') }),
+      await at.run({ text: otherRegister('20260310') }),
+    ];
+    expect([then.counts.sent, then.counts.aside, later.counts.aside]).toEqual([0, 48, 48]);
+    expect(await forget(theirs)).toBe(2);
+    expect(await at.import(then.id)).toHaveProperty('forgottenAt');
+    expect(await at.import(later.id)).not.toHaveProperty('forgottenAt');
+    const left = (await listQuarantine(at.ground.profile, { limit: 10 })).entries.map((one) => one.detail.import);
+    expect(left).toEqual([later.id]);
+  });
+
   it('goes where the import is under way, which then ends; what it had stored stays', async () => {
     const { at, forget } = await twoHomes();
     const id = await at.start({ text: file(theirs, '20260107', 7) });
