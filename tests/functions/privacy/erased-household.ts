@@ -119,7 +119,7 @@ const outcomeOf = async (asked: Promise<{ readonly status?: number; readonly bod
     return { status: status ?? 200, body: JSON.parse(JSON.stringify(body)) };
   } catch (failure) {
     if (!(failure instanceof DomainError)) throw failure;
-    return { status: failure.code, body: {} };
+    return { status: failure.code, body: JSON.parse(JSON.stringify(failure.extra ?? {})) };
   }
 };
 
