@@ -115,6 +115,12 @@ export const acknowledgments: readonly Acknowledgment[] = [
     ...privacy,
   },
   {
+    rule: wildcard(`${checkpoints}/erasures/*`),
+    on: ObjectAccess,
+    reason: 'Each customer who was erased has an object of the register in there; the folder holds nothing else.',
+    ...privacy,
+  },
+  {
     rule: wildcard(`${imports}/imports/*`),
     on: ObjectAccess,
     reason: 'Each import has a folder of its own in there; the folder holds nothing else.',

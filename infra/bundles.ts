@@ -17,6 +17,7 @@ export const functionEntries: Readonly<Record<FunctionName, string>> = {
   explain: 'functions/explain/lambda.ts',
   facts: 'functions/facts/lambda.ts',
   identity: 'functions/identity/lambda.ts',
+  privacy: 'functions/privacy/lambda.ts',
   meters: 'functions/meters/lambda.ts',
   imports: 'functions/imports/lambda.ts',
   duplicates: 'functions/duplicates/lambda.ts',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { clientsDeclared, scopes } from '#shared/contracts/facts/sources.ts';
+import { ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
 import { PaymentPolicy, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
@@ -50,6 +51,8 @@ const StageSettings = z.strictObject({
    * (a fact with more is kept aside), and the most that one person takes back without a second one.
    */
   payments: PaymentPolicy,
+  /** What stands against erasing a person, and on which grounds it is done all the same. */
+  erasures: ErasurePolicy,
   /** Whether stacks and tables refuse to be deleted. What holds data is kept in every stage, whatever this says. */
   deletionProtection: z.boolean(),
   /** Sources of the inbound bus; the role of a source can be assumed by its senders and can send under no other name. */
@@ -79,6 +82,13 @@ const StageSettings = z.strictObject({
     .optional(),
   /** Who gets alarms; without one the topic has no subscriber. */
   alarmEmail: z.email().optional(),
+  erasure: z.strictObject({
+    /**
+     * Days after which nothing holds personal values of somebody who was erased: no archive, queue, recovery of a table or version of
+     * an object. Every retention that may hold some is held to it, here and in the templates.
+     */
+    promiseDays: z.int().min(30).max(365),
+  }),
   retention: z.strictObject({
     /** Logs of functions, of the API and of IoT. */
     logDays,
@@ -86,8 +96,12 @@ const StageSettings = z.strictObject({
     telemetryHours: z.int().min(24).max(8760),
     /** Archives of the two buses. */
     archiveDays: z.int().min(1).max(365),
+    /** So long tables can be set back to any moment. */
+    recoveryDays: z.int().min(1).max(35),
     /** Records that a reader gave up on. */
     failuresDays: z.int().min(14).max(365),
+    /** What was overwritten or removed in a bucket with versions. */
+    versionDays: z.int().min(1).max(90),
     /** Files of meter data, and what imports wrote down of them: so long they can be taken back. */
     importsDays: z.int().min(30).max(3650),
     /** Access logs of buckets. */
@@ -126,19 +140,38 @@ const StageSettings = z.strictObject({
  * Everything in which one deployment differs from another. Nothing in a stack looks anywhere else. Where there is data to lose, a
  * source is sent by roles and users that are named: a whole account is everybody in it who may assume roles.
  */
-export const StageConfig = StageSettings.superRefine(({ stage, deletionProtection, inbound }, context) => {
-  if (!deletionProtection && stage !== 'prod') return;
-  for (const [index, { source: name, senders }] of inbound.entries()) {
-    for (const [place, sender] of senders.entries()) {
-      if (!wholeAccount.test(sender)) continue;
+export const StageConfig = StageSettings.superRefine(
+  ({ stage, deletionProtection, inbound, erasure, retention }, context) => {
+    const { archiveDays, recoveryDays, failuresDays, importsDays, versionDays, telemetryHours } = retention;
+    const kept: Readonly<Record<string, number>> = {
+      archiveDays,
+      recoveryDays,
+      // What expires is a version for so long still.
+      failuresDays: failuresDays + versionDays,
+      importsDays: importsDays + versionDays,
+      telemetryHours: telemetryHours / 24,
+    };
+    for (const [name, days] of Object.entries(kept)) {
+      if (days <= erasure.promiseDays) continue;
       context.addIssue({
         code: 'custom',
-        path: ['inbound', index, 'senders', place],
-        message: `lets the whole account ${sender} send as ${name} in ${stage}: name its role or user, as ${senderRole(sender, stage, name)}`,
+        path: ['retention', name],
+        message: `keeps what may be personal for ${days} days, longer than erasure.promiseDays, ${erasure.promiseDays}`,
       });
     }
-  }
-});
+    if (!deletionProtection && stage !== 'prod') return;
+    for (const [index, { source: name, senders }] of inbound.entries()) {
+      for (const [place, sender] of senders.entries()) {
+        if (!wholeAccount.test(sender)) continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['inbound', index, 'senders', place],
+          message: `lets the whole account ${sender} send as ${name} in ${stage}: name its role or user, as ${senderRole(sender, stage, name)}`,
+        });
+      }
+    }
+  },
+);
 export type StageConfig = z.infer<typeof StageConfig>;
 
 /** Where a stage is deployed. */
@@ -178,6 +211,7 @@ const everyStage = (place: Place, stage: string) => ({
   country: 'GB',
   currency: 'GBP',
   payments: standardPaymentPolicy,
+  erasures: standardErasurePolicy,
   // A month.
   portalMinutes: 43_200,
 });
@@ -195,11 +229,14 @@ const stages = {
     origins: [local],
     signInReturns: [`${local}/`, `${local}/docs/oauth2-redirect.html`],
     portalReturns: [`${local}/portal/`],
+    erasure: { promiseDays: 45 },
     retention: {
       logDays: 30,
       telemetryHours: 24,
       archiveDays: 14,
+      recoveryDays: 35,
       failuresDays: 30,
+      versionDays: 14,
       importsDays: 30,
       accessLogDays: 30,
       checkpointLockDays: 1,
@@ -218,12 +255,15 @@ const stages = {
     signInReturns: ['https://console.staging.example.com/'],
     portalReturns: ['https://account.staging.example.com/'],
     alarmEmail: 'rotunda-staging@example.com',
+    erasure: { promiseDays: 90 },
     retention: {
       logDays: 90,
       telemetryHours: 72,
       archiveDays: 30,
-      failuresDays: 90,
-      importsDays: 90,
+      recoveryDays: 35,
+      failuresDays: 60,
+      versionDays: 14,
+      importsDays: 75,
       accessLogDays: 90,
       checkpointLockDays: 30,
     },
@@ -241,12 +281,15 @@ const stages = {
     signInReturns: ['https://console.example.com/'],
     portalReturns: ['https://account.example.com/'],
     alarmEmail: 'rotunda-operations@example.com',
+    erasure: { promiseDays: 90 },
     retention: {
       logDays: 365,
       telemetryHours: 168,
-      archiveDays: 90,
-      failuresDays: 180,
-      importsDays: 400,
+      archiveDays: 60,
+      recoveryDays: 35,
+      failuresDays: 75,
+      versionDays: 14,
+      importsDays: 75,
       accessLogDays: 365,
       checkpointLockDays: 365,
     },

@@ -15,6 +15,7 @@ export const functionNames = [
   'outages',
   'validation',
   'premises',
+  'privacy',
   'reference',
   'search',
   'usage',

@@ -59,6 +59,8 @@ const command = new Command('npm start --')
   .option('--port <n>', 'port of the API, the sign-in and the docs; 0 takes a free one', whole(0, 65_535), 8080)
   .option('--mqtt-port <n>', 'port of the MQTT broker; 0 takes a free one', whole(0, 65_535), 8883)
   .option('--data <dir>', 'data folder, kept', '.rotunda')
+  .option('--erased <dir>', 'register of who was erased, which no backup of the data folder replaces (<data>.erased)')
+  .option('--erased-lost', 'that register is lost for good: begin another; who was erased may be back with the folder')
   .option('--memory', 'keep nothing')
   .option('--customers <n>', 'customers of the seeded utility (500)', whole(1, 100_000))
   .option('--months <n>', 'months of its story (13)', whole(1, 120))
@@ -80,6 +82,8 @@ interface Flags {
   readonly port: number;
   readonly mqttPort: number;
   readonly data: string;
+  readonly erased?: string;
+  readonly erasedLost?: boolean;
   readonly memory?: boolean;
   readonly customers?: number;
   readonly months?: number;
@@ -122,6 +126,17 @@ const foldAnew = async ({ system }: Served): Promise<void> => {
   );
   if (changed !== undefined && changed > 0)
     tell('folded', { changed, seconds: seconds() }, `  folded anew: ${changed} subjects came out otherwise`);
+};
+
+/** Who was erased is erased again where the folder was set back to before it. */
+const eraseWhoCameBack = async (served: Served): Promise<void> => {
+  const { erased } = await served.eraseAgain();
+  if (erased > 0)
+    tell(
+      'erased',
+      { erased, seconds: seconds() },
+      `  erased again: ${erased} who came back with an older copy of the folder`,
+    );
 };
 
 const started = performance.now();
@@ -197,6 +212,8 @@ const run = async (): Promise<void> => {
     port: flags.port,
     mqttPort: flags.mqttPort,
     ...(folder === undefined ? {} : { folder }),
+    ...(flags.erased === undefined ? {} : { erasedFolder: flags.erased }),
+    erasedLost: flags.erasedLost === true,
     clock,
     zone: timeZone,
     country: 'GB',
@@ -208,6 +225,7 @@ const run = async (): Promise<void> => {
   const meters: LiveMeter[] = [];
   stopOnSignal(served, meters, handedOver);
   await foldAnew(served);
+  await eraseWhoCameBack(served);
   let firstStep = 'send docs/first-call/facts.json';
   if (flags.seed !== false) {
     const asked = {
@@ -275,6 +293,9 @@ run().catch((failure: unknown) => {
     ['data-folder.foreign', '. Choose an empty folder with --data.'],
     ['data-folder.key-lost', '. Put the file back from a backup, or choose another folder with --data.'],
     ['data-folder.key-other', '. Put the right one back from a backup, or choose another folder with --data.'],
+    ['erasures.lost', '. Put it back, or name it with --erased; --erased-lost begins another.'],
+    ['erasures.other', '. Name the right one with --erased.'],
+    ['erasures.unusable', '. Mend that, put the file back, or name the register with --erased.'],
     ['rules.newer', '. Start that version, or choose another folder with --data.'],
   ]).get(code);
   tell('failed', { message, ...(error instanceof DomainError ? { code: error.code } : {}) }, '');

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '#shared/contracts/api/routes.ts';
 import { type ContactPoint, contact, mayStand } from '#shared/domain/profile/contact-points.ts';
 import { shownName } from '#shared/domain/profile/customer-sections.ts';
+import { erasure } from '#shared/domain/profile/erasure.ts';
 import { firstRoleOf, type States, stateOf } from '#shared/domain/profile/families.ts';
 import { identity, profileOn } from '#shared/domain/profile/identity.ts';
 import { type AccountsHeld, accountsNow } from '#shared/store/roles-held.ts';
@@ -27,6 +28,7 @@ export const customerView = (
   const { state } = stateOf(states, identity);
   const profile = profileOn(state, today);
   const name = shownName(profile);
+  const { erasedAt } = stateOf(states, erasure).state;
   const now = accountsNow(held, today);
   const first = firstRoleOf(states);
   return {
@@ -44,6 +46,7 @@ export const customerView = (
       .flatMap((point) => contactPointView(point) ?? []),
     ...now,
     version: versionOf(states),
+    ...(erasedAt === null ? {} : { erasedAt }),
     masked: [],
   };
 };

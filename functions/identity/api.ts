@@ -3,7 +3,7 @@ import { recordsOfOne } from '#shared/domain/profile/one-customer.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { type FactToKeep, idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
-import { callerOf, laterAnswer } from '#shared/store/idempotency.ts';
+import { callerOf, laterAnswer, ownerOfAnswer } from '#shared/store/idempotency.ts';
 import { headKey } from '#shared/store/keys.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
@@ -44,7 +44,9 @@ const keepLink = async (
   const done = { ...kept, status: 201, body: { ...kept.body, status: 'done' as const } };
   if (request.idempotency !== undefined) {
     const answer = { status: done.status, body: done.body };
-    await parts.profile.commit([laterAnswer(callerOf(request.call.actor), request.idempotency, answer, parts.now())]);
+    const caller = callerOf(request.call.actor);
+    const seal = { sealer: parts.sealer, owner: ownerOfAnswer(touched.subjects) };
+    await parts.profile.commit([await laterAnswer(seal, caller, request.idempotency, answer, parts.now())]);
   }
   return done;
 };

@@ -45,7 +45,7 @@ export const mustWait = async ({ profile }: AdvanceParts, item: ImportItem): Pro
 const readAgain = async ({ profile, clock }: AdvanceParts, id: string): Promise<boolean> => {
   for (;;) {
     const item = await readImport(profile, id);
-    if (item === undefined || item.dryRun) return false;
+    if (item === undefined || item.dryRun || item.forgottenAt !== undefined) return false;
     const isDone = item.state === 'done';
     if (!isDone && (!isAtWork(item) || item.state === 'undoing' || item.again)) return false;
     if (await changeImport(profile, item, isDone ? { state: 'uploaded' } : { again: true }, clock.now())) return isDone;

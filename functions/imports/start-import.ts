@@ -148,6 +148,7 @@ export const startImport = async (
     parts,
     id,
     (before) => {
+      if (before.forgottenAt !== undefined) throw importForgotten();
       const again = before.state === 'new' || mayRunAgain(before);
       return again ? { state: isHere ? 'uploaded' : 'new', createMissing, force, bytes } : undefined;
     },
@@ -156,6 +157,13 @@ export const startImport = async (
   if (begun.item.state !== 'new') return begun;
   return { ...begun, upload: await parts.uploads.address(name, { bytes, sha256 }) };
 };
+
+const importForgotten = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'import.forgotten',
+    'The file told of somebody who was erased since. Hand in one without them; what it told of others is kept.',
+  );
 
 /** The file of an import came; does nothing where it was known. */
 export const fileArrived = async (
@@ -174,10 +182,11 @@ export const importExpired = (): DomainError =>
  */
 export const askUndo = async (
   parts: Pick<StartImportParts, 'profile' | 'clock'> & { readonly objects: Objects },
-  { id, state: now, undone: last, chunk }: ImportItem,
+  { id, state: now, undone: last, chunk, forgottenAt }: ImportItem,
   reason: string,
   entry: AuditEntry,
 ): Promise<AskedFor> => {
+  if (forgottenAt !== undefined) throw importForgotten();
   const isToDo = (now === 'done' || now === 'failed') && last + 1 < chunk;
   if (isToDo && (await readPlan(parts.objects, id, last + 1)) === undefined) throw importExpired();
   const again = { lookedAgain: 0, foundAgain: false, undoneBy: entry.actor, undoReason: reason };

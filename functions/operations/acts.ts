@@ -7,6 +7,7 @@ import type {
   operatorActs,
 } from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
+import { type EraseAgainParts, eraseAgainInSteps } from './erase-again.ts';
 import { type FindDuplicatesParts, findAllDuplicates } from './find-duplicates.ts';
 import { listDisputes } from './list-disputes.ts';
 import { listGroundless } from './list-groundless.ts';
@@ -29,7 +30,7 @@ export type Acts = {
 /** The acts that one function of a stage does. */
 export type ActsAt<Name extends OperatorFunction> = Pick<Acts, ActsOfFunction[Name]>;
 
-export type TableParts = DigestParts & RedriveParts & ReplayParts;
+export type TableParts = DigestParts & RedriveParts & ReplayParts & EraseAgainParts;
 
 export interface MeterParts {
   /** Takes every certificate from the meter that is named. */
@@ -51,6 +52,7 @@ export const tableActs = (parts: TableParts): ActsAt<'operations'> => ({
   quarantine: (...asked) => showQuarantine(parts.profile, ...asked),
   redrive: (...asked) => redriveKept(parts, ...asked),
   replay: (...asked) => replayFacts(parts, ...asked),
+  'erase-again': (_input, ...asked) => eraseAgainInSteps(parts, ...asked),
 });
 
 const meterActs = ({ revokeMeter }: MeterParts): Pick<Acts, 'revoke-meter'> => ({

@@ -2,6 +2,8 @@ import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
 import { trainWeights } from '#functions/duplicates/train-weights.ts';
 import { isPlaced, type PlaceWaitingDeps, resubmit } from '#functions/follow/place-waiting.ts';
 import { type RevokeMeterParts, revokeMeter } from '#functions/meters/revoke-meter.ts';
+import { eraseAgain } from '#functions/privacy/erase-again.ts';
+import type { EraseParts } from '#functions/privacy/erase-customer.ts';
 import { type RedriveParts as BlockParts, redriveBlock } from '#functions/readings/redrive.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
@@ -21,9 +23,15 @@ import {
 } from './acts.ts';
 
 /** What the acts on the tables are made of, wherever the system runs. */
-export type ComposedTableParts = Omit<TableParts, 'eventOf' | 'keepEventsOf' | 'placeFact' | 'placeBlock'> &
+export type ComposedTableParts = Omit<
+  TableParts,
+  'eventOf' | 'keepEventsOf' | 'placeFact' | 'placeBlock' | 'eraseAgain'
+> &
   PlaceWaitingDeps &
-  BlockParts;
+  BlockParts & {
+    /** What erases people, and what lies outside the tables of them. */
+    readonly erasing: EraseParts;
+  };
 
 /** What the acts on what is set aside and on devices are made of. */
 export type ComposedParkedParts = Omit<ParkedParts, 'revokeMeter'> & RevokeMeterParts;
@@ -39,6 +47,7 @@ const withWaysIn = (parts: ComposedTableParts): TableParts => ({
   eventOf: (stored, publishedAt) => outgoingEvent(stored, publishedAt, true),
   keepEventsOf: (subject, dryRun) => keepEventsOf(parts, subject, dryRun),
   placeFact: async (entry) => isPlaced(await resubmit(parts, entry)),
+  eraseAgain: async (from, isOver) => eraseAgain(parts.erasing, await parts.erasing.register.list(), from, isOver),
   placeBlock: async ({ id }) => (await redriveBlock(parts, id)) === 'stored',
 });
 

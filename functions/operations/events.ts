@@ -82,6 +82,7 @@ const boundActs = (acts: Partial<Acts>): Readonly<Record<OperatorActName, BoundA
   disputes: acts.disputes && bound(operatorActs.disputes, acts.disputes),
   redrive: acts.redrive && bound(operatorActs.redrive, acts.redrive),
   replay: acts.replay && bound(operatorActs.replay, acts.replay),
+  'erase-again': acts['erase-again'] && bound(operatorActs['erase-again'], acts['erase-again']),
   'revoke-meter': acts['revoke-meter'] && bound(operatorActs['revoke-meter'], acts['revoke-meter']),
   'match-train': acts['match-train'] && bound(operatorActs['match-train'], acts['match-train']),
   'find-duplicates': acts['find-duplicates'] && bound(operatorActs['find-duplicates'], acts['find-duplicates']),

@@ -1,5 +1,6 @@
+import { erasingParts, erasingSettings } from '#functions/privacy/lambda-parts.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
-import { factOpener, factSettings } from '#shared/lambda/facts.ts';
+import { factOpener } from '#shared/lambda/facts.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openTables } from '#shared/lambda/tables.ts';
 import { createEventBridgeBus } from '#shared/messaging/eventbridge-bus.ts';
@@ -8,7 +9,7 @@ import { readSettings } from '#shared/runtime/settings.ts';
 import { composeTableActs } from './compose.ts';
 import { operationsHandler } from './events.ts';
 
-const settings = readSettings(['stage', 'outboundBus', ...factSettings]);
+const settings = readSettings(['stage', 'outboundBus', ...erasingSettings]);
 const name = 'operations';
 const runtime = openRuntime(name, settings.stage);
 const tables = openTables(settings);
@@ -17,7 +18,12 @@ const bus = createEventBridgeBus({ busName: settings.outboundBus });
 
 const run = once(async () => {
   const parts = { ...runtime, ...tables, ...(await facts()), bus };
-  return operationsHandler({ ...parts, name, acts: composeTableActs({ ...parts, ingest: new Ingest(parts) }) });
+  const erasing = erasingParts(parts, settings);
+  return operationsHandler({
+    ...parts,
+    name,
+    acts: composeTableActs({ ...parts, erasing, ingest: new Ingest(parts) }),
+  });
 });
 
 export const handler = runtime.handle(async (event: unknown, context) => (await run())(event, context));

@@ -29,6 +29,7 @@ export type ApiFunctionName = Extract<
   | 'outages'
   | 'validation'
   | 'premises'
+  | 'privacy'
   | 'reference'
   | 'search'
   | 'usage'
@@ -48,6 +49,7 @@ const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
   outages: 'outages',
   validation: 'validation',
   premises: 'premises',
+  privacy: 'privacy',
   reference: 'reference',
   search: 'search',
   usage: 'usage',

@@ -75,6 +75,7 @@ export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
   },
   facts: { description: 'facts of other systems', memoryMb: 1769, seconds: 28, rights: writer },
   identity: { description: 'merging customers and undoing it', memoryMb: 1769, seconds: 28, rights: writer },
+  privacy: { description: 'erasing people', memoryMb: 1024, seconds: 28, rights: writer },
   premises: {
     description: 'premises and service points',
     memoryMb: 512,

@@ -94,6 +94,14 @@ class DataBucket extends Construct {
     );
   }
 
+  /** Takes objects of a folder out with all their versions, besides other acts on them. */
+  protected allowForgetting(grantee: IGrantable, acts: readonly string[], folder: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [this.bucket.bucketArn] }),
+    );
+    this.allow(grantee, [...acts, 's3:DeleteObject', 's3:DeleteObjectVersion'], folder);
+  }
+
   /** Acts on the objects of one folder, with the key that they are sealed with. */
   protected allow(grantee: IGrantable, actions: readonly string[], folder: string): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
@@ -105,6 +113,8 @@ class DataBucket extends Construct {
 
 /** Folder of the audit checkpoints in their bucket. */
 const checkpoints = 'audit/checkpoints/';
+/** Folder of the register of who was erased, beside them. */
+const erasures = 'erasures/';
 
 /** Audit checkpoints: each locked from the moment it is written, so that a cut chain shows. */
 export class CheckpointBucket extends DataBucket {
@@ -129,6 +139,13 @@ export class CheckpointBucket extends DataBucket {
     this.#let(grantee, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention']);
   }
 
+  /** Keeps and reads the register of who was erased, which no recovery of the tables reaches. */
+  letRegister(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'Erasures');
+    this.allowList(access);
+    this.allow(access, ['s3:GetObject', 's3:PutObject', 's3:PutObjectRetention'], erasures);
+  }
+
   #let(grantee: HouseFunction, actions: readonly string[]): void {
     const access = new ObjectAccess(grantee, 'Checkpoints');
     this.allowList(access);
@@ -148,7 +165,7 @@ export class ImportBucket extends DataBucket {
           ...unfinished,
           prefix: imports,
           expiration: Duration.days(config.retention.importsDays),
-          noncurrentVersionExpiration: Duration.days(config.retention.failuresDays),
+          noncurrentVersionExpiration: Duration.days(config.retention.versionDays),
         },
       ],
     });
@@ -164,6 +181,12 @@ export class ImportBucket extends DataBucket {
     this.allowList(access);
     this.allow(access, ['s3:GetObject', 's3:PutObject'], imports);
   }
+
+  /** Takes files and what was written down of them out, with all their versions: what they told of somebody is erased. */
+  letForget(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'ForgottenImports');
+    this.allowForgetting(access, ['s3:GetObject'], imports);
+  }
 }
 
 /** Where Lambda puts the records that a reader of a stream gave up on, whole. */
@@ -174,9 +197,15 @@ export const undelivered = 'iot/';
 /** Records that could not be used, for a person to look at and to hand in again. */
 export class FailureBucket extends DataBucket {
   constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
-    const days = Duration.days(config.retention.failuresDays);
+    const { failuresDays, versionDays } = config.retention;
     super(scope, id, props, 'failures', {
-      lifecycleRules: [{ ...unfinished, expiration: days, noncurrentVersionExpiration: days }],
+      lifecycleRules: [
+        {
+          ...unfinished,
+          expiration: Duration.days(failuresDays),
+          noncurrentVersionExpiration: Duration.days(versionDays),
+        },
+      ],
     });
   }
 
@@ -189,6 +218,12 @@ export class FailureBucket extends DataBucket {
   /** For the error action of an IoT rule. */
   letKeepMessages(grantee: IGrantable): void {
     this.allow(grantee, ['s3:PutObject'], undelivered);
+  }
+
+  /** Takes what names somebody who is erased out of records that were given up, with all versions. */
+  letForget(grantee: HouseFunction): void {
+    const access = new ObjectAccess(grantee, 'ForgottenFailures');
+    for (const folder of [givenUp, undelivered]) this.allowForgetting(access, ['s3:GetObject', 's3:PutObject'], folder);
   }
 
   /** For the operator, who lists and hands in again what was given up. */

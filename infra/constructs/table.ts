@@ -9,9 +9,6 @@ import { expiryAttribute, tableLayouts } from '#shared/store/table-layout.ts';
 import type { DataKey } from './keys.ts';
 import type { StreamSource } from './stream-mapping.ts';
 
-/** Days to which the tables can be set back. */
-const recoveryDays = 35;
-
 const described = describeTables({ profile: 'profile', readings: 'readings', audit: 'audit', keys: 'keys' });
 
 export interface HouseTableProps {
@@ -62,7 +59,7 @@ export class HouseTable extends Construct implements StreamSource {
         : {
             pointInTimeRecoverySpecification: {
               pointInTimeRecoveryEnabled: true,
-              recoveryPeriodInDays: recoveryDays,
+              recoveryPeriodInDays: deployment.config.retention.recoveryDays,
             },
           }),
       sseSpecification: { sseEnabled: true, sseType: 'KMS', kmsMasterKeyId: dataKey.key.keyArn },

@@ -121,17 +121,26 @@ export class Events extends HouseStack {
 
   /** What follows a changed profile: readers, search words, what waited, usage. */
   #follow(stateful: Stateful): void {
-    const { ground, tables, failures, commonSettings } = stateful;
+    const { ground, tables, failures, imports, checkpoints, commonSettings } = stateful;
     const follow = new HouseFunction(this, 'Follow', {
       ground,
       name: 'follow',
-      description: 'Rotunda: readers, search, what waited and usage follow profiles',
-      settings: commonSettings,
+      description: 'Rotunda: readers, search, what waited, usage and erasures follow profiles',
+      settings: {
+        ...commonSettings,
+        checkpointsBucket: checkpoints.bucket.bucketName,
+        failuresBucket: failures.bucket.bucketName,
+        importsBucket: imports.bucket.bucketName,
+      },
       memoryMb: 1769,
       timeout: Duration.minutes(2),
     });
     stateful.letCommitFacts(follow);
     stateful.letRecord(follow);
+    tables.audit.letRead(follow);
+    checkpoints.letRegister(follow);
+    failures.letForget(follow);
+    imports.letForget(follow);
     tables.readings.letRead(follow);
     tables.readings.letPut(follow);
     new StreamMapping(this, 'ProfileToFollow', {
@@ -189,7 +198,7 @@ export class Events extends HouseStack {
 
   /** The operator's acts on the tables; invoked with the operator's own AWS credentials. */
   #operations(stateful: Stateful): HouseFunction {
-    const { ground, tables, checkpoints, commonSettings } = stateful;
+    const { ground, tables, checkpoints, failures, imports, commonSettings } = stateful;
     const operations = new HouseFunction(this, 'Operations', {
       ground,
       name: 'operations',
@@ -197,8 +206,10 @@ export class Events extends HouseStack {
       settings: {
         ...commonSettings,
         outboundBus: physicalName(this.deployment, 'outbound'),
-        // For who verifies the audit with credentials of their own: the function itself does not look into it.
+        // The register of who was erased; for who verifies the audit with credentials of their own, its checkpoints.
         checkpointsBucket: checkpoints.bucket.bucketName,
+        failuresBucket: failures.bucket.bucketName,
+        importsBucket: imports.bucket.bucketName,
       },
       memoryMb: 1769,
       timeout: Duration.minutes(15),
@@ -208,6 +219,9 @@ export class Events extends HouseStack {
     for (const table of [tables.profile, tables.readings]) table.letScan(operations);
     tables.readings.letRead(operations);
     tables.readings.letPut(operations);
+    checkpoints.letRegister(operations);
+    failures.letForget(operations);
+    imports.letForget(operations);
     return operations;
   }
 

@@ -83,6 +83,7 @@ export class Stateful extends HouseStack {
     | 'zone'
     | 'country'
     | 'payments'
+    | 'erasures'
     | 'profileTable'
     | 'readingsTable'
     | 'auditTable'
@@ -90,12 +91,13 @@ export class Stateful extends HouseStack {
     | 'masterKey'
     | 'installationKey'
   > {
-    const { stage, zone, country, payments } = this.deployment.config;
+    const { stage, zone, country, payments, erasures } = this.deployment.config;
     return {
       stage,
       zone,
       country,
       payments,
+      erasures,
       profileTable: this.tables.profile.tableName,
       readingsTable: this.tables.readings.tableName,
       auditTable: this.tables.audit.tableName,

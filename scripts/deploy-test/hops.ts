@@ -116,7 +116,7 @@ export const hops: readonly Hop[] = [
     hop: 'app -> gateway -> function -> table',
     state: 'driven',
     checks: ['facts-by-api', 'every-route', 'former-customer', 'planned-move'],
-    parts: ['accounts', 'customers', 'outages', 'premises', 'usage', 'platform'],
+    parts: ['accounts', 'customers', 'outages', 'premises', 'privacy', 'usage', 'platform'],
   },
   {
     hop: 'app -> gateway -> temperatures and prices, put and read',

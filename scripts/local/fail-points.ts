@@ -30,6 +30,8 @@ export const failPointNames = [
   'relay.published',
   /** Readers or names are placed, the position of the follower is not stored. */
   'follow.written',
+  /** A step of an erasure is written, the ones behind it are not. */
+  'erasure.written',
   /** A link of an audit chain is written, the position is not stored. */
   'audit.linked',
   /** A certificate is in the registry, the meter is not in the table. */

@@ -101,6 +101,10 @@ export const startFeedReaders = (
     parts.logger.warn('change.failed', { reader: reader.name, cause: cause instanceof Error ? cause.name : 'unknown' });
     return [failed];
   };
+  parts.store.readBy(
+    log,
+    readers.map(({ name }) => name),
+  );
   for (const reader of readers) parts.parked.on(reader.name, (records) => take(reader, records.map(changeOf)));
   return readers.map((reader) =>
     startEventSource<Change>({

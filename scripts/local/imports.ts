@@ -17,7 +17,7 @@ const againAfter = 5000;
 /** Milliseconds between two looks after imports, and without work before one is taken up by them. */
 const [lookEvery, idleMilliseconds] = [3_600_000, 3 * 60_000];
 /** Days that files of imports, and what was written down of them, are kept here: as in production. */
-const keptDays = 400;
+const keptDays = 75;
 
 /** Works off imports on this machine, one after another, also those that an earlier process left. */
 export interface ImportWorker {

@@ -16,6 +16,7 @@ import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { meterOperations } from '#functions/meters/api.ts';
 import { outageOperations } from '#functions/outages/api.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
+import { privacyOperations } from '#functions/privacy/api.ts';
 import { tariffOperations } from '#functions/reference/api-tariffs.ts';
 import { temperatureOperations } from '#functions/reference/api-temperatures.ts';
 import { searchOperations } from '#functions/search/api.ts';
@@ -37,7 +38,7 @@ import type { SystemParts } from './system.ts';
 export interface OperationParts
   extends Pick<
     SystemParts,
-    'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country' | 'payments' | 'metrics'
+    'sealer' | 'committer' | 'submit' | 'clock' | 'today' | 'country' | 'payments' | 'erasures' | 'metrics'
   > {
   readonly store: { table(name: TableName): Table; readonly failure: string | undefined };
   readonly devices: DeviceRegistry;
@@ -90,6 +91,7 @@ export const localOperations = (parts: OperationParts): Readonly<Record<string, 
     }),
     ...disputeOperations({ profile, submit, now }),
     ...identityOperations({ profile, sealer, committer, submit, now, today }),
+    ...privacyOperations({ profile, sealer, submit, now, today, erasures: parts.erasures }),
     ...duplicateOperations({ profile, submit, committer, now, today }),
     ...accountOperations({ profile, sealer, submit, now, today, payments: parts.payments }),
     ...outageOperations({ profile, submit, now }),

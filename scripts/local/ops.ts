@@ -2,11 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Acts } from '#functions/operations/acts.ts';
 import { composeActs } from '#functions/operations/compose.ts';
 import { unhurried } from '#functions/operations/step.ts';
+import type { EraseParts } from '#functions/privacy/erase-customer.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
 import {
   digest,
   disputes,
   drain,
+  eraseAgain,
   findDuplicates,
   groundless,
   quarantine,
@@ -20,10 +22,11 @@ import { type LocalOperation, type LocalStream, localOperation } from './http-se
 import type { LocalSystem } from './system.ts';
 
 /** The acts of the operator on this machine. */
-const localActs = (system: LocalSystem, devices: DeviceRegistry): Acts =>
+const localActs = (system: LocalSystem, devices: DeviceRegistry, erasing: EraseParts): Acts =>
   composeActs({
     ...system,
     devices,
+    erasing,
     profile: system.store.table('profile'),
     readings: system.store.table('readings'),
     bus: system.outbound,
@@ -31,8 +34,12 @@ const localActs = (system: LocalSystem, devices: DeviceRegistry): Acts =>
   });
 
 /** The operator's routes of this machine; `ops verify-audit` stands with the audit. */
-export const systemOperations = (system: LocalSystem, devices: DeviceRegistry): readonly LocalOperation[] => {
-  const acts = localActs(system, devices);
+export const systemOperations = (
+  system: LocalSystem,
+  devices: DeviceRegistry,
+  erasing: EraseParts,
+): readonly LocalOperation[] => {
+  const acts = localActs(system, devices, erasing);
   return [
     localOperation(digest, async (input) => {
       await system.drain();
@@ -43,6 +50,7 @@ export const systemOperations = (system: LocalSystem, devices: DeviceRegistry): 
     localOperation(disputes, async (input) => (await acts.disputes(input, undefined, unhurried)).answer),
     localOperation(redrive, async (input) => (await acts.redrive(input, undefined, unhurried)).answer),
     localOperation(replay, async (input) => (await acts.replay(input, undefined, unhurried)).answer),
+    localOperation(eraseAgain, async (input) => (await acts['erase-again'](input, undefined, unhurried)).answer),
     localOperation(revokeMeter, async (input) => (await acts['revoke-meter'](input, undefined, unhurried)).answer),
     localOperation(trainMatch, async (input) => (await acts['match-train'](input, undefined, unhurried)).answer),
     localOperation(

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
+import { forgetImportsOf } from '#functions/imports/forget-imports.ts';
 import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
 import { FollowInsights } from '#functions/insight/follow-judged.ts';
 import { insightReader, toldInsightReader } from '#functions/insight/stream.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
+import { type ErasedAgain, eraseAgain } from '#functions/privacy/erase-again.ts';
+import type { EraseParts } from '#functions/privacy/erase-customer.ts';
+import { erasureReader } from '#functions/privacy/stream.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { supplyReader, usageReader } from '#functions/usage/stream.ts';
 import { CloseMonths } from '#functions/validation/close-months.ts';
@@ -22,15 +26,19 @@ import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts'
 import { visibleAccounts } from '#shared/domain/profile/view-360.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
+import type { TakeChanges } from '#shared/edge/changes.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
+import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
 import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
 import { createLocalUploads } from '#shared/messaging/local-uploads.ts';
+import type { Uploads } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { resolveNamed } from '#shared/store/references.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { failPoints } from './fail-points.ts';
+import { Forgetting, noteErased } from './forgetting.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
 import { startImportWorker, uploadsHandler } from './imports.ts';
@@ -48,6 +56,10 @@ export interface ServeOptions {
   readonly mqttPort: number;
   /** Data folder; absent, nothing outlives the process. */
   readonly folder?: string;
+  /** Where the register of who was erased lies; beside the data folder where absent. */
+  readonly erasedFolder?: string;
+  /** Whether that register is lost for good (`LocalSystemOptions`). */
+  readonly erasedLost?: boolean;
   readonly clock: Clock;
   /** Resolves once a history is handed over (`LocalSystemOptions`). */
   readonly history?: Promise<void>;
@@ -66,12 +78,46 @@ export interface Served {
   readonly broker: Broker;
   readonly registry: LocalDeviceRegistry;
   readonly signIn: LocalSignIn;
+  /** Makes what was erased gone from the files of the store. */
+  readonly forgetting: Forgetting;
+  /** Erases again who came back with a copy of the data folder that was set back; before the API is opened. */
+  eraseAgain(): Promise<ErasedAgain>;
   /** Opens the API: before, everything below /v1 answers 503. */
   open(): void;
   stop(): Promise<void>;
 }
 
-const readersOf = (parts: SystemParts): Readers => {
+/** What erases people, and what lies outside the tables of them. */
+const eraseParts = (parts: SystemParts, uploads: Promise<Uploads>): EraseParts => {
+  const profile = failPoints.table('erasure.written', parts.store.table('profile'));
+  return {
+    ...parts,
+    profile,
+    audit: parts.store.table('audit'),
+    now: () => parts.clock.now(),
+    givenUp: createGivenUp(parts.objects),
+    forgetImports: async (...asked) => forgetImportsOf({ ...parts, profile, uploads: await uploads }, ...asked),
+  };
+};
+
+/** Carries out erasures, and hears of each that is done. */
+const erasures = (parts: SystemParts, uploads: Promise<Uploads>, onErased: () => void): TakeChanges => {
+  const take = erasureReader(eraseParts(parts, uploads));
+  return async (changes) => {
+    const taken = await take(changes);
+    if (changes.some(({ key }) => key.sk.startsWith(erasureFacts))) {
+      await noteErased(parts.store);
+      onErased();
+    }
+    return taken;
+  };
+};
+
+/**
+ * @param uploads once files can be handed in
+ * @param onErased called when somebody was erased
+ */
+const readersOf = (parts: SystemParts, uploads: Promise<Uploads>, onErased: () => void): Readers => {
   const profile = parts.store.table('profile');
   const recompute = new UsageRecompute({
     profile: failPoints.table('usage.written', profile),
@@ -87,6 +133,7 @@ const readersOf = (parts: SystemParts): Readers => {
     profile: [
       { name: 'usage-of-supply', take: supplyReader(recompute) },
       { name: 'places', take: placesReader({ profile, readings }) },
+      { name: 'erasures', take: erasures(parts, uploads, onErased) },
     ],
     readings: [
       { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
@@ -125,6 +172,9 @@ const someCustomers = async (system: LocalSystem) => {
   return found;
 };
 
+/** Where facts about erasures lie in the partition of a customer. */
+const erasureFacts = 'FACT#erasure#';
+
 const checkpointMilliseconds = 15 * 60_000;
 const hourMilliseconds = 3_600_000;
 const dayMilliseconds = 86_400_000;
@@ -132,7 +182,16 @@ const dayMilliseconds = 86_400_000;
 /** Starts everything and listens; the API opens when `open` is called. */
 export const serve = async (options: ServeOptions): Promise<Served> => {
   const { clock, logger, metrics, folder } = options;
-  const system = await openLocalSystem({ ...options, readers: readersOf });
+  let open: (uploads: Uploads) => void = () => {};
+  const uploadsOpened = new Promise<Uploads>((resolve) => {
+    open = resolve;
+  });
+  let onErased = (): void => {};
+  const system = await openLocalSystem({
+    ...options,
+    readers: (parts) => readersOf(parts, uploadsOpened, () => onErased()),
+  });
+  const forgetting = new Forgetting(system, logger);
   const server = await startHttpServer({ port: options.port, metrics });
   let mqttPort = options.mqttPort;
   const registry = await openLocalDeviceRegistry({
@@ -158,7 +217,9 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     folder: folder === undefined ? undefined : join(folder, 'uploads'),
     clock,
     address: () => `${server.url}/_uploads`,
+    sealing: system.sealing,
   });
+  open(uploads);
   const imports = startImportWorker(
     {
       ...system,
@@ -198,6 +259,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       clock,
       logger,
       metrics,
+      sealer: () => system.sealer,
       refold: async (subject) => void (await system.committer.refold(subject)),
     },
   });
@@ -209,7 +271,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     localRoutes({
       verifier,
       operations: [
-        ...systemOperations(system, registry),
+        ...systemOperations(system, registry, eraseParts(system, uploadsOpened)),
         localOperation(verifyAudit, async () => {
           await system.drain();
           const report = await verify({ audit, objects: system.objects, scan: () => system.store.scan('audit') });
@@ -248,6 +310,12 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     lookAtMeters().catch((error: unknown) =>
       logger.error('meters.not-looked-at', { cause: error instanceof Error ? error.name : 'unknown' }),
     );
+    system.store
+      .removeExpired()
+      .catch((error: unknown) =>
+        logger.error('store.not-expired', { cause: error instanceof Error ? error.name : 'unknown' }),
+      );
+    forgetting.wake();
   }, hourMilliseconds);
   return {
     system,
@@ -255,8 +323,16 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     broker,
     registry,
     signIn,
+    forgetting,
+    eraseAgain: async () => {
+      const done = await eraseAgain(eraseParts(system, uploadsOpened), await system.register.list());
+      if (done.erased > 0) await noteErased(system.store);
+      return done;
+    },
     open: () => {
       server.serveApi(routes, handler);
+      onErased = () => forgetting.wake();
+      forgetting.wake();
       imports
         .resume()
         .catch((error: unknown) =>
@@ -270,6 +346,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       await server.close();
       await imports.stop();
       await broker.close();
+      await forgetting.stop();
       await system.drainPrompt(5000);
       await checkpoint();
       await system.stop();

@@ -10,13 +10,14 @@ import { conflictReader, waitingReader } from '#functions/readings/stream-change
 import { relayReader } from '#functions/relay/stream.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
 import { refoldingOlder } from '#shared/edge/changes.ts';
+import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
 import { type BusEntry, type BusEnvelope, type LocalBus, openLocalBus } from '#shared/messaging/local-bus.ts';
 import { type EventSource, startEventSource } from '#shared/messaging/local-event-source.ts';
 import { memoryMasterKey, openLocalMasterKey } from '#shared/messaging/local-master-key.ts';
 import { createLocalObjects } from '#shared/messaging/local-objects.ts';
 import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local-stream.ts';
 import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
-import type { InstallationKeys, Objects, TelemetryStream } from '#shared/messaging/ports.ts';
+import type { ErasureRegister, InstallationKeys, Objects, TelemetryStream } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { localToday } from '#shared/runtime/today.ts';
@@ -25,9 +26,12 @@ import { openFactStore } from '#shared/store/fact-store.ts';
 import { type LogEntry, shardOf } from '#shared/store/level-log.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Sealer } from '#shared/store/seal.ts';
+import { importSealing, type Sealing, sealedObjects } from '#shared/store/sealed-imports.ts';
 import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import { type ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { checkDataFolder, expectKeyOf } from './data-folder.ts';
+import { erasureFolderOf, openErasureFolder } from './erasure-folder.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
@@ -39,10 +43,16 @@ import { InboundEnvelope, queueEventOf, TelemetryEntry } from './queue-event.ts'
 export interface LocalSystemOptions {
   /** Data folder; absent, everything is in memory. */
   readonly folder?: string;
+  /** Where the register of who was erased lies; beside the data folder where absent. */
+  readonly erasedFolder?: string;
+  /** Whether that register is lost for good, and another one is to take its place. */
+  readonly erasedLost?: boolean;
   readonly clock: Clock;
   readonly zone: string;
   readonly country: Country;
   readonly payments: PaymentPolicy;
+  /** What stands against erasing a person; the standard where absent. */
+  readonly erasures?: ErasurePolicy;
   readonly staleReads?: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -66,6 +76,8 @@ export interface SystemParts {
   readonly submit: SubmitFacts;
   readonly ingest: Ingest;
   readonly objects: Objects;
+  /** How files of imports lie on this machine's disk. */
+  readonly sealing: Sealing;
   readonly clock: Clock;
   /** The utility's local date, now or at an instant in milliseconds. */
   readonly today: (at?: number) => string;
@@ -73,6 +85,9 @@ export interface SystemParts {
   readonly metrics: Metrics;
   readonly country: Country;
   readonly payments: PaymentPolicy;
+  readonly erasures: ErasurePolicy;
+  /** Who was erased; lies beside the data folder, so that nothing that is set back in it reaches it. */
+  readonly register: ErasureRegister;
   /** Keys of this installation by use; kept in the data folder. */
   readonly secret: InstallationKeys;
 }
@@ -91,6 +106,20 @@ export interface LocalSystem extends SystemParts {
   drainPrompt(milliseconds?: number): Promise<boolean>;
   stop(): Promise<void>;
 }
+
+/** The register of who was erased that belongs to the data folder. The store is closed where it is refused. */
+const registerOf = async (
+  { folder, erasedFolder, erasedLost, clock }: LocalSystemOptions,
+  store: LevelStore,
+): Promise<ErasureRegister> => {
+  if (folder === undefined) return createErasureRegister(createMemoryObjects(clock));
+  try {
+    return await openErasureFolder(erasedFolder ?? erasureFolderOf(folder), store, clock, erasedLost);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
 
 const done: readonly string[] = [];
 const longestDrain = 600_000;
@@ -112,9 +141,8 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     clock,
   });
   const profile = store.table('profile');
-  const objects =
-    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock);
   if (folder !== undefined) await expectKeyOf(store, master, folder);
+  const register = await registerOf(options, store);
   const { sealer, committer, submit } = openFactStore({
     profile: failPoints.table('record.written', profile),
     keys: store.table('keys'),
@@ -132,6 +160,11 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
       placeMeters: failPoints.after('follow.written', plain.placeMeters),
     }),
   });
+  const sealing = importSealing(sealer);
+  const objects = sealedObjects(
+    folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock),
+    sealing,
+  );
   const ingest = new Ingest({
     profile,
     readings: failPoints.table('ingest.put', store.table('readings')),
@@ -147,12 +180,15 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     submit,
     ingest,
     objects,
+    sealing,
     clock,
     today: localToday(clock, options.zone),
     logger,
     metrics,
     country,
     payments,
+    erasures: options.erasures ?? standardErasurePolicy,
+    register,
     secret,
   };
 

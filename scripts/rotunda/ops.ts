@@ -11,6 +11,7 @@ import {
   type StageOptions,
   stagedCommand,
 } from './command.ts';
+import { eraseCommand } from './erase.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { call, doAct, print, saidOf, whySaid } from './operator-act.ts';
 import type { Terminal } from './terminal.ts';
@@ -190,6 +191,20 @@ const replayCommand = (terminal: Terminal): Command =>
       print(terminal, options, answer, [progress(answer)]);
     });
 
+const eraseAgainCommand = (terminal: Terminal): Command =>
+  stagedCommand(
+    'erase-again',
+    'erase again who came back with tables that were set back; before anybody is shown anything',
+  )
+    .addOption(reasonOption())
+    .action(async (options: Options<ReasonOptions>) => {
+      const progress = ({ looked, erased }: z.output<typeof ops.eraseAgain.answer>) =>
+        `${looked} in the register of who was erased, ${erased} erased again`;
+      const asked = { at: 'operations', act: 'erase-again', route: ops.eraseAgain, input: {} } as const;
+      const answer = await doAct(asked, options, { terminal, progress });
+      print(terminal, options, answer, [progress(answer)]);
+    });
+
 const verifyAuditCommand = (terminal: Terminal): Command =>
   stagedCommand('verify-audit', 'recompute the audit chains and say where they were changed').action(
     async (options: Options<StageOptions>) => {
@@ -249,6 +264,8 @@ export const opsCommand = (terminal: Terminal): Command => {
     replayCommand,
     verifyAuditCommand,
     revokeMeterCommand,
+    eraseCommand,
+    eraseAgainCommand,
     drainCommand,
   ]) {
     command.addCommand(make(terminal));

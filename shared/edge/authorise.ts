@@ -106,6 +106,14 @@ const standingOfFact = async (ground: AccessGround, id: string, customer: string
 export const selfOf = async (ground: AccessGround, customer: string): Promise<string> =>
   (await survivor(ground, customer))?.survivor ?? customer;
 
+/** Refuses a customer who was erased: the id that is left of them is nobody's to sign in under, whoever still has a token. */
+export const refuseErased = async (ground: AccessGround, actor: Actor): Promise<void> => {
+  if (actor.kind !== 'customer') return;
+  const head = await survivor(ground, actor.customerId);
+  if (head !== undefined && readHead(head).gone === true)
+    throw new DomainError('forbidden', 'owner.erased', 'Nobody signs in under this id any more.');
+};
+
 /**
  * How an actor stands to what was found, for an act. A customer's own id may be an alias of a merge; an account and what hangs
  * on it is theirs by a role that gives the right to the act.

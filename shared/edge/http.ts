@@ -6,6 +6,7 @@ import { newId } from '#shared/runtime/identify.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { recordAccess } from '#shared/store/audit.ts';
 import { recordRefused } from '#shared/store/refusals.ts';
+import type { Sealer } from '#shared/store/seal.ts';
 import { olderRecordOf } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
@@ -44,6 +45,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Opens answers kept for repeats; absent where the function keeps none that are sealed. */
+  readonly sealer?: () => Sealer | undefined;
   /** Folds a record anew that older rules folded; absent where the function may not. */
   readonly refold?: (subject: string) => Promise<void>;
 }

@@ -3,8 +3,9 @@ import { knownGroundless } from '#shared/domain/profile/families.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { auditItems } from '#shared/store/audit.ts';
 import type { Kept } from '#shared/store/commit.ts';
-import { callerOf, idempotencyWrite, type KeptAnswer } from '#shared/store/idempotency.ts';
+import { callerOf, type KeptAnswer, ownerOfAnswer, sealedIdempotencyWrite } from '#shared/store/idempotency.ts';
 import type { Sender } from '#shared/store/placement.ts';
+import type { Sealer } from '#shared/store/seal.ts';
 import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Write } from '#shared/store/table.ts';
 import { versionOf } from '#shared/store/view-writes.ts';
@@ -73,6 +74,7 @@ const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>, fact: F
     case 'retry':
       return new DomainError('unavailable', 'commit.busy', result.message, { retryAfterSeconds: 1 });
     case 'rejected':
+      if (result.code === 'owner.erased') return new DomainError('conflict', result.code, result.message);
       return new DomainError('invalid', result.code, result.message, {
         errors: result.errors.map((error) => ({ ...error, pointer: pointerInBody(error.pointer, fact) })),
       });
@@ -132,7 +134,7 @@ export const keepFacts = async <Body>(
     data:
       alias !== undefined && fact.data.customer === request.subjectId ? { ...fact.data, customer: alias } : fact.data,
   }));
-  const beside = (kept: Kept) => {
+  const beside = async (kept: Kept, sealer: Sealer): Promise<readonly Write[]> => {
     const primary = foldedAt(kept.facts[0]?.subjects[0] ?? '');
     refuseWithoutEffect(kept, foldedAt);
     told = answer(kept, versionOf(kept.after.get(primary) ?? new Map()));
@@ -145,7 +147,10 @@ export const keepFacts = async <Body>(
       ...(told.version === undefined ? {} : { version: told.version }),
       ...(told.location === undefined ? {} : { location: told.location }),
     };
-    return [...also, ...auditItems(entry), idempotencyWrite(callerOf(actor), request.idempotency, remembered, now)];
+    const about = [...kept.subjects, ...(actor.kind === 'customer' ? [actor.customerId] : [])];
+    const seal = { sealer, owner: ownerOfAnswer(about) };
+    const record = await sealedIdempotencyWrite(seal, callerOf(actor), request.idempotency, remembered, now);
+    return [...also, ...auditItems(entry), record];
   };
   const expected =
     request.expectedVersion === undefined || request.subjectId === undefined

@@ -10,7 +10,7 @@ import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/i
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
-import { actName, allowedOrRefuse, ownTimeOf, selfOf, standingOf } from './authorise.ts';
+import { actName, allowedOrRefuse, ownTimeOf, refuseErased, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
@@ -45,6 +45,7 @@ const whoAsks = async (deps: HttpDeps, actor: Actor): Promise<string | undefined
 const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps: HttpDeps): Promise<FieldView> => {
   const actor = exchange.actor ?? nobody;
   const named = route.subject !== 'none' || route.bodySubject !== undefined;
+  await refuseErased(deps, actor);
   await subjectNamed(exchange, route, deps);
   const act = actOf(exchange, route);
   const { relation, self } = named
@@ -193,7 +194,9 @@ export const perform = async (
   const query = openedQuery(exchange, route, deps);
   const idempotency = readIdempotency(exchange, route);
   const again = async (): Promise<KeptAnswer | undefined> =>
-    idempotency === undefined ? undefined : replay(deps.profile, callerOf(actor), idempotency, deps.clock.now());
+    idempotency === undefined
+      ? undefined
+      : replay(deps.profile, callerOf(actor), idempotency, deps.clock.now(), deps.sealer?.());
   const kept = await again();
   if (kept !== undefined) return answerKept(exchange, route, kept, view, deps);
   const request: OperationRequest = {

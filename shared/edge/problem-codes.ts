@@ -119,6 +119,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'What the import brought is written down no longer: it cannot be taken back, and its errors are gone.',
     remedy: 'Hand the file in again to read it once more; correct single readings by their own route.',
   },
+  'import.forgotten': {
+    meaning: 'The file told of somebody who was erased since; what was handed in and written down of it is gone.',
+    remedy: 'Hand in a file without them. What it told of others is kept; correct single readings by their own route.',
+  },
   'import.running': {
     meaning: 'The import is still read; what it sent has to be stored before it can be taken out.',
     remedy: 'Ask again once its state is done or failed.',
@@ -233,6 +237,10 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   'idempotency.mismatch': {
     meaning: 'The key was used within 24 hours for another request.',
     remedy: 'Use a fresh key for a new request.',
+  },
+  'idempotency.erased': {
+    meaning: 'The request was done before, and whom it was about was erased since; the answer went with them.',
+    remedy: 'Nothing needs to be sent again. Use a fresh key for a new request.',
   },
   'request.repeated': {
     meaning: 'The same request was kept before, under another key or none.',
@@ -371,6 +379,27 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'It takes a second person: neither who asked nor who took the payment.',
     remedy: 'Leave it to another supervisor, or to billing.',
   },
+  'erasure.blocked': {
+    meaning: 'Something stands against erasing the person; `blockers` says what, account by account.',
+    remedy:
+      'Settle what stands against it, then ask again. What stands against it at all is the policy of the utility.',
+  },
+  'erasure.pending': {
+    meaning: 'Somebody has asked for the person to be erased already; a second person has not decided yet.',
+    remedy: 'Ask a second person of the role privacy to decide: /v1/erasure-requests lists what waits.',
+  },
+  'erasure.not-pending': {
+    meaning: 'No such request waits for a decision: it was decided before, or never made.',
+    remedy: 'Look at where the erasure stands, and decide on the request that it shows.',
+  },
+  'erasure.second-person': {
+    meaning: 'It takes a second person: who asked for an erasure does not decide on it.',
+    remedy: 'Leave it to somebody else of the role privacy.',
+  },
+  'erasure.reason-names': {
+    meaning: 'The reason holds a word of the name, or a contact point, of the person: it stays when they are gone.',
+    remedy: 'Say why without saying who, for example by the number of the request.',
+  },
   'csr.invalid': {
     meaning: 'The certificate request cannot be read or its signature does not hold.',
     remedy: 'Make a fresh request with the key of the meter.',
@@ -437,7 +466,7 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
   },
   'fact.erased': {
     meaning: 'The fact speaks of a person who was erased.',
-    remedy: 'Nothing; it is kept aside, sealed.',
+    remedy: 'Nothing: it is not kept, and nothing of it comes back by sending it again.',
   },
 
   // Events and patterns

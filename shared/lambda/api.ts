@@ -99,6 +99,7 @@ export const apiHandler = (
         clock,
         logger,
         metrics,
+        sealer: () => facts?.sealer,
         refold: async (subject) => void (await facts?.committer.refold(subject)),
       },
     });

@@ -47,6 +47,33 @@ export const readGivenUpBatch = (bytes: Uint8Array): GivenUpBatch | undefined =>
     : undefined;
 };
 
+const Batch = z.looseObject({ payload: z.unknown() });
+const BatchEvent = z.looseObject({ Records: z.array(z.unknown()) });
+
+/** A record as a stream hands it over, with the data of Kinesis as bytes. */
+const readable = (record: unknown): unknown => {
+  const kinesis = z.looseObject({ kinesis: z.looseObject({ data: z.base64() }) }).safeParse(record);
+  return kinesis.success ? { ...kinesis.data, data: Buffer.from(kinesis.data.kinesis.data, 'base64') } : record;
+};
+
+/**
+ * Lambda's record of a batch without the records of it that are told apart; undefined where there are none, `nothing` where no other
+ * is left.
+ */
+export const withoutRecords = (
+  bytes: Uint8Array,
+  isOut: (record: unknown) => boolean,
+): Uint8Array | 'nothing' | undefined => {
+  const batch = Batch.parse(jsonOf(bytes));
+  const isText = typeof batch.payload === 'string';
+  const event = BatchEvent.parse(typeof batch.payload === 'string' ? JSON.parse(batch.payload) : batch.payload);
+  const records = event.Records.filter((record) => !isOut(readable(record)));
+  if (records.length === event.Records.length) return undefined;
+  if (records.length === 0) return 'nothing';
+  const left = { ...event, Records: records };
+  return Buffer.from(JSON.stringify({ ...batch, payload: isText ? JSON.stringify(left) : left }));
+};
+
 const RuleError = z.object({ clientId: z.string().min(1), base64OriginalPayload: z.base64() });
 
 /** A message of a device that its rule could not pass on. */

@@ -39,26 +39,43 @@ export const createLocalObjects = (folder: string, clock: Clock): Objects => {
     }
   };
 
+  /** The date an object was to be kept until, where that is over. Throws where it is not. */
+  const expectFree = async (name: string): Promise<string | undefined> => {
+    const until = (await readOrAbsent(retainPlace(name)))?.toString('utf8');
+    if (until !== undefined && Date.parse(until) > clock.now()) throw objectRetained(name, until);
+    return until;
+  };
+
   const put: Objects['put'] = async (name, bytes, options = {}) => {
     const held = await readOrAbsent(place(name));
     if (held !== undefined && options.ifAbsent === true) throw objectTaken(name);
-    const until = held === undefined ? undefined : (await readOrAbsent(retainPlace(name)))?.toString('utf8');
-    if (until !== undefined && Date.parse(until) > clock.now()) throw objectRetained(name, until);
+    const until = held === undefined ? undefined : await expectFree(name);
     if (options.retainUntil !== undefined)
       await write(retainPlace(name), Buffer.from(options.retainUntil, 'utf8'), false);
     else if (until !== undefined) await rm(retainPlace(name), { force: true });
     await write(place(name), bytes, options.ifAbsent === true);
   };
 
+  const remove = async (name: string): Promise<void> => {
+    await expectFree(name);
+    await rm(place(name), { force: true });
+    await rm(retainPlace(name), { force: true });
+  };
+
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    const next = last.then(act, act);
+    last = next;
+    return next;
+  };
+
   return {
     put(name, bytes, options) {
       checkObjectName(name);
-      const next = last.then(
-        () => put(name, bytes, options),
-        () => put(name, bytes, options),
-      );
-      last = next;
-      return next;
+      return inTurn(() => put(name, bytes, options));
+    },
+    remove(name) {
+      checkObjectName(name);
+      return inTurn(() => remove(name));
     },
     async get(name) {
       checkObjectName(name);

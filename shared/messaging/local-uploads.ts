@@ -4,6 +4,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '#shared/runtime/clock.ts';
+import type { Sealing } from '#shared/store/sealed-imports.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { checkObjectName } from './object-names.ts';
 import type { Uploads } from './ports.ts';
@@ -22,6 +23,7 @@ interface Place {
   write(name: string, body: AsyncIterable<Uint8Array>): Promise<void>;
   has(name: string): Promise<boolean>;
   read(name: string): AsyncIterable<Uint8Array>;
+  remove(name: string): Promise<void>;
 }
 
 const folderPlace = (folder: string): Place => {
@@ -49,6 +51,7 @@ const folderPlace = (folder: string): Place => {
       }
     },
     read: (name) => createReadStream(pathOf(name)),
+    remove: (name) => rm(pathOf(name), { force: true }),
   };
 };
 
@@ -66,6 +69,7 @@ const memoryPlace = (): Place => {
       if (bytes === undefined) throw new Error(`there is no file ${name}`);
       yield bytes;
     },
+    remove: async (name) => void kept.delete(name),
   };
 };
 
@@ -94,8 +98,10 @@ export const createLocalUploads = (options: {
   readonly clock: Clock;
   /** Address below which the local server takes files. */
   readonly address: () => string;
+  /** How files lie there; as they came where absent. */
+  readonly sealing?: Sealing;
 }): LocalUploads => {
-  const { folder, clock } = options;
+  const { folder, clock, sealing } = options;
   const place = folder === undefined ? memoryPlace() : folderPlace(folder);
   const key = randomBytes(32);
   const sign = (name: string, query: URLSearchParams): Buffer =>
@@ -128,9 +134,14 @@ export const createLocalUploads = (options: {
           'upload.address',
           'The address is not one that was given, or its time is over.',
         );
-      await place.write(name, checked(body, { bytes: Number(query.get('bytes')), sha256: query.get('sha256') ?? '' }));
+      const whole = checked(body, { bytes: Number(query.get('bytes')), sha256: query.get('sha256') ?? '' });
+      await place.write(name, sealing === undefined ? whole : sealing.seal(name, whole));
     },
     has: (name) => place.has(name),
-    read: (name) => place.read(name),
+    read: (name) => (sealing === undefined ? place.read(name) : sealing.open(name, place.read(name))),
+    remove: (name) => {
+      checkObjectName(name);
+      return place.remove(name);
+    },
   };
 };

@@ -22,5 +22,11 @@ export const createMemoryObjects = (clock: Clock): Objects => {
     async list(prefix) {
       return [...kept.keys()].filter((name) => name.startsWith(prefix)).sort();
     },
+    async remove(name) {
+      checkObjectName(name);
+      const until = kept.get(name)?.retainUntil;
+      if (until !== undefined && Date.parse(until) > clock.now()) throw objectRetained(name, until);
+      kept.delete(name);
+    },
   };
 };

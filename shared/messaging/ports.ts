@@ -39,6 +39,28 @@ export interface Objects {
   ): Promise<void>;
   get(name: string): Promise<Uint8Array | undefined>;
   list(prefix: string): Promise<readonly string[]>;
+  /**
+   * Takes an object out with all its earlier versions; nothing happens where there is none. Throws DomainError('conflict',
+   * 'object.retained') before the date it is retained until.
+   */
+  remove(name: string): Promise<void>;
+}
+
+/** A customer who was erased, and since when (RFC 3339, UTC). */
+export interface Erasure {
+  readonly customer: string;
+  readonly erasedAt: string;
+}
+
+/**
+ * Who was erased, kept where no recovery of the tables reaches: what was restored is held against it before anybody is shown
+ * anything. Holds ids and instants alone.
+ */
+export interface ErasureRegister {
+  /** Durable when it resolves. Whoever is in it stays as they were first written down. */
+  add(entry: Erasure): Promise<void>;
+  /** All of them, in the order of their ids. */
+  list(): Promise<readonly Erasure[]>;
 }
 
 /** Files of any length that callers hand in, by name; each is put once, to an address given for it, and read as a stream. */
@@ -52,6 +74,8 @@ export interface Uploads {
   has(name: string): Promise<boolean>;
   /** The bytes from the beginning. Throws where there is no such file. */
   read(name: string): AsyncIterable<Uint8Array>;
+  /** Takes a file out with all its earlier versions; nothing happens where there is none. */
+  remove(name: string): Promise<void>;
 }
 
 export interface UploadAddress {
@@ -134,6 +158,15 @@ export interface SetAside {
     from?: string,
     isOver?: () => boolean,
   ): Promise<{ readonly tried: number; readonly placed: number; readonly next?: string }>;
+}
+
+/** Where readers of streams, feeds and buses leave what they gave up. */
+export interface GivenUp {
+  /**
+   * Takes out what tells something: of a batch the records that do, else the whole object, with earlier versions. Bytes that are no
+   * JSON are told as they are. Answers of how many objects something went.
+   */
+  forget(tells: (value: unknown) => boolean): Promise<number>;
 }
 
 /** Deployed functions, called and waited for. */

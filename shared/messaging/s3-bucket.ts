@@ -3,6 +3,8 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
@@ -43,6 +45,8 @@ export interface S3Bucket {
   /** False where something else stands under the name than `over` says, or is just being written. */
   put(object: NewObject): Promise<boolean>;
   remove(name: string): Promise<void>;
+  /** Takes every version of an object out, and the marks of those that were removed. False where a lock keeps one. */
+  removeVersions(name: string): Promise<boolean>;
   /** The bytes of an object in pieces. */
   read(name: string): AsyncIterable<Uint8Array>;
   /** What a request to an object is signed with: its address, where that is, and who signs. */
@@ -154,6 +158,30 @@ export const openS3Bucket = ({ bucket, endpoint, client: given }: S3BucketOption
     },
     remove: async (name) => {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name }));
+    },
+    removeVersions: async (name) => {
+      let from: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined =
+        {};
+      while (from !== undefined) {
+        const page: ListObjectVersionsCommandOutput = await client.send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: name, ...from }),
+        );
+        for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
+          if (Key !== name || VersionId === undefined) continue;
+          try {
+            await client.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
+          } catch (error) {
+            // An object lock answers so; a role without the right, too, and the caller looks which.
+            if (statusOf(error) === 403) return false;
+            throw error;
+          }
+        }
+        from =
+          page.IsTruncated === true
+            ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+            : undefined;
+      }
+      return true;
     },
     async *names(prefix, after) {
       let token: string | undefined;

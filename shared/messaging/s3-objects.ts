@@ -54,6 +54,12 @@ export const createS3Objects = (options: S3ObjectsOptions): Objects => {
       checkObjectName(name);
       return bucket.get(name);
     },
+    async remove(name) {
+      checkObjectName(name);
+      const until = (await bucket.head(name))?.retainUntil;
+      if (until !== undefined && until.getTime() > clock.now()) throw objectRetained(name, until.toISOString());
+      if (!(await bucket.removeVersions(name))) throw new Error(`S3 does not let a version of ${name} be removed`);
+    },
     async list(prefix) {
       const names: string[] = [];
       for await (const name of bucket.names(prefix)) names.push(name);

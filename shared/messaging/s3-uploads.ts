@@ -25,5 +25,9 @@ export const createS3Uploads = (options: S3BucketOptions & { readonly clock?: Cl
     },
     has: async (name) => (await bucket.head(name)) !== undefined,
     read: (name) => bucket.read(name),
+    remove: async (name) => {
+      checkObjectName(name);
+      if (!(await bucket.removeVersions(name))) throw new Error(`S3 does not let a version of ${name} be removed`);
+    },
   };
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
+import { ErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { Stage } from '#shared/vocabulary/stage.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
@@ -29,6 +30,8 @@ const Settings = z.object({
   country: z.string().regex(/^[A-Z]{2}$/, 'is no country of two letters'),
   /** Bounds of payments, by currency. */
   payments: z.string().transform(json).pipe(PaymentPolicy),
+  /** What stands against the erasure of a person. */
+  erasures: z.string().transform(json).pipe(ErasurePolicy),
   /** Physical names of the tables. */
   profileTable: text,
   readingsTable: text,

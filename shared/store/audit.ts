@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
+import { newId } from '#shared/runtime/identify.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { longestReason } from '#shared/vocabulary/reason.ts';
-import { auditKey } from './keys.ts';
+import { auditKey, auditPartition } from './keys.ts';
 import { ConditionFailed, type Item, type Key, limits, type Table, type Write } from './table.ts';
 
 /**
@@ -58,7 +59,7 @@ const itemOf = (entry: AuditEntry): Item => {
     kind: 'entry',
     ...rest,
     ...(purpose === undefined ? {} : { purpose }),
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined ? {} : { reason, reasonSalt: newId() }),
     ...(times === undefined ? {} : { times }),
     ...(subject === undefined ? {} : { subject }),
     ...(asOf === undefined ? {} : { asOf }),
@@ -70,13 +71,24 @@ const itemOf = (entry: AuditEntry): Item => {
 /** The entry in an item of the audit table, or undefined where the item is a pointer, a chain or a seal. */
 export const entryOf = (item: Item): AuditEntry | undefined => {
   if (item.kind !== 'entry') return undefined;
-  const { pk: _pk, sk: _sk, kind: _kind, ...rest } = item;
+  const { pk: _pk, sk: _sk, kind: _kind, reasonSalt: _salt, reasonDigest: _digest, ...rest } = item;
   const parsed = AuditEntry.safeParse(rest);
   return parsed.success ? parsed.data : undefined;
 };
 
-/** SHA-256 of an entry's item as it stands, keys included: what the chains seal. Hexadecimal. */
-export const entryDigest = (item: Item): string => createHash('sha256').update(canonicalJson(item)).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** An entry without the words of its reason: in their place stands what tells that they were these, to who still has them. */
+const withoutWords = ({ reason, reasonSalt, ...item }: Item): Item =>
+  typeof reason === 'string' && typeof reasonSalt === 'string'
+    ? { ...item, reasonDigest: sha256(`${reasonSalt} ${reason}`) }
+    : { ...item, ...(reason === undefined ? {} : { reason }) };
+
+/**
+ * SHA-256 of an entry's item, keys included: what the chains seal. Hexadecimal. Of the words of a reason it holds a salted digest, so
+ * that it stays the same when they are taken out. Entries from before 2026-12-02 have no salt: their words are sealed as they stand.
+ */
+export const entryDigest = (item: Item): string => sha256(canonicalJson(withoutWords(item)));
 
 /** Where a pointer leads, or undefined where the item is none. */
 export const pointerTarget = (item: Item): Key | undefined =>
@@ -134,4 +146,28 @@ export const recordAccess = async (audit: Table, entry: AuditEntry): Promise<voi
   } catch (cause) {
     throw auditUnavailable(cause);
   }
+};
+
+/**
+ * Takes the words of reasons out of the entries in the log of somebody who is erased: people write names into them. That it was done,
+ * by whom and when stays, and so do the chains. Acts of erasure keep their reason, which names nobody.
+ * @returns how many entries had words
+ */
+export const forgetReasons = async (audit: Table, subject: string): Promise<number> => {
+  let forgotten = 0;
+  let cursor: string | undefined;
+  do {
+    const query = { pk: auditPartition(subject), consistent: true };
+    const page = await audit.query(cursor === undefined ? query : { ...query, cursor });
+    for (const item of page.items) {
+      const target = pointerTarget(item);
+      const standing = target === undefined ? item : await audit.get(target, { consistent: true });
+      const entry = standing === undefined ? undefined : entryOf(standing);
+      if (standing?.reasonSalt === undefined || entry === undefined || entry.act.startsWith('erasure.')) continue;
+      await audit.commit([{ put: withoutWords(standing) }]);
+      forgotten += 1;
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return forgotten;
 };

@@ -1,4 +1,5 @@
-import { families, type States } from '#shared/domain/profile/families.ts';
+import { erasure, isGoing } from '#shared/domain/profile/erasure.ts';
+import { families, type States, stateOf } from '#shared/domain/profile/families.ts';
 import type { Family, FoldState } from '#shared/domain/profile/fold.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
@@ -184,7 +185,14 @@ export const planSubject = async (
   const { after, since, writes, effects } = await foldSubject(deps, loaded, facts);
   const standing = subjectKindOf(loaded.subject) === 'account' ? headWithStands(loaded.head, stands) : loaded.head;
   const rendered = renderView(loaded.subject, after, standing, deps.today());
-  const head: Head = { ...standing, ...rendered.head, version: bumped.version, since, published };
+  const head: Head = {
+    ...standing,
+    ...rendered.head,
+    version: bumped.version,
+    since,
+    published,
+    ...(isGoing(stateOf(after, erasure).state) ? { gone: true } : {}),
+  };
   const before = readable(loaded.states);
   const claims = diffClaims(claimsOfStates(loaded.subject, before), claimsOfStates(loaded.subject, after));
   const told = facts.map((one) => one.fact);

@@ -15,6 +15,7 @@ import {
   retractionWrites,
   type SubjectPlan,
 } from './commit-plan.ts';
+import { isOfErased } from './erased-owners.ts';
 import { TwinWasFirst } from './idempotency.ts';
 import { type Head, textOf } from './items.ts';
 import { factIdKey, isIdempotencyKey } from './keys.ts';
@@ -22,6 +23,7 @@ import { linksUnderWay, markLinks, standsAmong, type UnfitLink, unfitLink } from
 import { toldElsewhere } from './meters-elsewhere.ts';
 import { isLost, rebuildMerged } from './rebuild-merged.ts';
 import { refoldSubject } from './refold.ts';
+import type { Sealer } from './seal.ts';
 import { type LoadedSubject, loadHead, loadStored, loadSurvivor, otherRules, rulesOf } from './subjects.ts';
 import {
   ConditionFailed,
@@ -46,7 +48,9 @@ export type CommitOutcome =
   /** A subject it names does not exist. */
   | { readonly status: 'unknown-subject'; readonly subject: string }
   /** A merge or an undoing that cannot be: told to the sender by its code. */
-  | { readonly status: 'unfit'; readonly code: UnfitLink };
+  | { readonly status: 'unfit'; readonly code: UnfitLink }
+  /** A customer it names is being erased, or was: nothing is kept of it. */
+  | { readonly status: 'erased' };
 
 /** What a commit is about to keep: for those who write beside it. */
 export interface Kept {
@@ -62,7 +66,7 @@ export interface CommitRequest {
   /** Version the caller saw (If-Match): the loser gets precondition-failed at once. */
   readonly expected?: { readonly subject: string; readonly version: number };
   /** Audit entry, idempotency record: written in the same transaction. */
-  readonly beside?: (kept: Kept) => readonly Write[];
+  readonly beside?: (kept: Kept, sealer: Sealer) => readonly Write[] | Promise<readonly Write[]>;
   /** All or nothing: never parted over several commits, up to what one transaction may hold. */
   readonly whole?: boolean;
 }
@@ -205,6 +209,8 @@ export const createCommitter = (deps: CommitDeps): Committer => {
     if (await refoldOlder(loaded)) return { kind: 'refolded' as const };
     const missing = loaded.find((one) => !one.exists && !given.some((placed) => placed.fact.entity === one.subject));
     if (missing !== undefined) return { kind: 'missing' as const, subject: missing.subject };
+    const ofErased = given.find((placed) => isOfErased(placed, loaded));
+    if (ofErased !== undefined) return { kind: 'erased' as const, placed: ofErased };
     const underWay = linksUnderWay(given, loaded);
     if (underWay.length > 0) return { kind: 'under-way' as const, customers: underWay };
     for (const placed of given) {
@@ -224,7 +230,7 @@ export const createCommitter = (deps: CommitDeps): Committer => {
       ...plans.flatMap((plan) => plan.writes),
       ...(await retractionWrites(deps, facts)),
       ...(await factWrites(deps, plans, facts)),
-      ...(request.beside?.(kept) ?? []),
+      ...((await request.beside?.(kept, deps.sealer)) ?? []),
     ]).filter((write) => !('put' in write && ours.has(keyOf(write))));
     return { kind: 'planned' as const, loaded, plans, writes };
   };
@@ -267,6 +273,11 @@ export const createCommitter = (deps: CommitDeps): Committer => {
         if (hasEnded) throw new TransactionConflict();
         hasEnded = true;
         for (const customer of tried.customers) await endMerge(customer, deps.clock.now() + longestEnd);
+        return 'again';
+      }
+      if (tried.kind === 'erased') {
+        const known = await refusalOf(deps, tried.placed);
+        note(tried.placed, known?.status === 'duplicate' ? known : { status: 'erased' });
         return 'again';
       }
       if (tried.kind === 'unfit') {

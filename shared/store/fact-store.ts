@@ -13,6 +13,7 @@ import { keepingHash } from './search-hash.ts';
 import { exactSearchHook } from './search-subjects.ts';
 import { createSubmitFacts, type SubmitFacts } from './submit-facts.ts';
 import type { Table } from './table.ts';
+import { waitingErasureHook } from './waiting-erasures.ts';
 import { waitingReversalHook } from './waiting-reversals.ts';
 
 export interface FactStoreParts {
@@ -49,6 +50,7 @@ export const claimHooks = (
   exactSearchHook(country, keepingHash(sealer)),
   meterInstallationHook(profile),
   waitingReversalHook,
+  waitingErasureHook,
 ];
 
 /** Puts together what keeps facts, the same on one machine and in a Lambda. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { dependentImportKey, importedRegisterKey } from './keys.ts';
-import { ConditionFailed, type Table } from './table.ts';
+import { dependentImportKey, formerImportKey, importedRegisterKey } from './keys.ts';
+import { ConditionFailed, type Item, type Table } from './table.ts';
 
 /** A register of a meter. */
 export interface RegisterPlace {
@@ -11,7 +11,8 @@ export interface RegisterPlace {
 /**
  * The item `IMR#<meter>#<register>`: the import that tells the register, so that no two tell it at once. Imports that found stored
  * there what they have to say, so that they can say it again where it is taken out, have an item each beside it: a register that is
- * told by a file every hour for years has many, and no item grows with them. `dependents` are those noted before that.
+ * told by a file every hour for years has many, and no item grows with them. `dependents` are those noted before that. An import that
+ * another took the register over from has an item there, too: whoever is erased has the files gone that told of them.
  */
 const ImportedRegister = z.object({
   version: z.int().min(1),
@@ -20,6 +21,7 @@ const ImportedRegister = z.object({
   dependents: z.array(z.string()).default([]),
 });
 const Dependent = z.object({ dependent: z.string() });
+const Former = z.object({ former: z.string() });
 type ImportedRegister = z.infer<typeof ImportedRegister>;
 
 /** Tries at an item that others change at the same time. */
@@ -45,7 +47,12 @@ const changed = async (
       before === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'version', is: before.version } as const);
     try {
       const put = { ...key, ...after, version: (before?.version ?? 0) + 1 };
-      await profile.commit([{ put, when, mayRepeat: true }]);
+      const displaced = before === undefined || before.holder === after.holder ? undefined : before.holder;
+      if (displaced === undefined) await profile.commit([{ put, when, mayRepeat: true }]);
+      else {
+        const former = { ...formerImportKey(place.meter, place.register, displaced), former: displaced };
+        await profile.commit([{ put, when, mayRepeat: true }, { put: former }]);
+      }
       return;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -84,16 +91,40 @@ export const claimRegister = async (
 export const relyOnRegister = (profile: Table, { meter, register }: RegisterPlace, importId: string): Promise<void> =>
   profile.commit([{ put: { ...dependentImportKey(meter, register, importId), dependent: importId }, mayRepeat: true }]);
 
-/** The imports that found stored what they have to say of a register, page by page; one may come twice. */
-export async function* dependentsOf(profile: Table, { meter, register }: RegisterPlace): AsyncGenerator<string> {
-  const { pk, sk } = importedRegisterKey(meter, register);
+/** All that is kept of who tells a register, and told it. */
+async function* keptOf(profile: Table, { meter, register }: RegisterPlace): AsyncGenerator<Item> {
+  const { pk } = importedRegisterKey(meter, register);
   let cursor: string | undefined;
   do {
     const page = await profile.query({ pk, consistent: true, ...(cursor === undefined ? {} : { cursor }) });
-    for (const item of page.items) {
-      if (item.sk === sk) yield* ImportedRegister.parse(item).dependents;
-      else yield Dependent.parse(item).dependent;
-    }
+    yield* page.items;
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
+
+const isState = ({ sk }: Item): boolean => sk === importedRegisterKey('', '').sk;
+
+/** The imports that found stored what they have to say of a register, page by page; one may come twice. */
+export async function* dependentsOf(profile: Table, place: RegisterPlace): AsyncGenerator<string> {
+  for await (const item of keptOf(profile, place)) {
+    if (isState(item)) yield* ImportedRegister.parse(item).dependents;
+    else if ('dependent' in item) yield Dependent.parse(item).dependent;
+  }
+}
+
+/** The imports that told a register, and those that found stored what they have to say of it, by id. */
+export const importsOfRegister = async (
+  profile: Table,
+  place: RegisterPlace,
+): Promise<{ readonly told: ReadonlySet<string>; readonly relied: ReadonlySet<string> }> => {
+  const [told, relied] = [new Set<string>(), new Set<string>()];
+  for await (const item of keptOf(profile, place)) {
+    if (isState(item)) {
+      const { holder, dependents } = ImportedRegister.parse(item);
+      told.add(holder);
+      for (const one of dependents) relied.add(one);
+    } else if ('dependent' in item) relied.add(Dependent.parse(item).dependent);
+    else told.add(Former.parse(item).former);
+  }
+  return { told, relied };
+};

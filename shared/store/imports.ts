@@ -118,6 +118,8 @@ const ImportItem = z.object({
   startedBy: z.string().optional(),
   undoneBy: z.string().optional(),
   undoReason: z.string().optional(),
+  /** Since when what it was handed in and brought is written down no longer: it told of somebody who was erased. */
+  forgottenAt: z.string().optional(),
 });
 export type ImportItem = z.infer<typeof ImportItem>;
 
@@ -144,7 +146,16 @@ const working: ReadonlySet<ImportState> = new Set(['uploaded', 'reading', 'settl
 /** Whether something is to be done for an import without anybody asking. */
 export const isAtWork = ({ state }: Pick<ImportItem, 'state'>): boolean => working.has(state);
 
-const itemOf = ({ mapping, failure, seen, startedBy, undoneBy, undoReason, ...item }: ImportItem): Item => ({
+const itemOf = ({
+  mapping,
+  failure,
+  seen,
+  startedBy,
+  undoneBy,
+  undoReason,
+  forgottenAt,
+  ...item
+}: ImportItem): Item => ({
   ...importKey(item.id),
   ...item,
   ...(mapping === undefined ? {} : { mapping }),
@@ -153,6 +164,7 @@ const itemOf = ({ mapping, failure, seen, startedBy, undoneBy, undoReason, ...it
   ...(startedBy === undefined ? {} : { startedBy }),
   ...(undoneBy === undefined ? {} : { undoneBy }),
   ...(undoReason === undefined ? {} : { undoReason }),
+  ...(forgottenAt === undefined ? {} : { forgottenAt }),
   ...(isAtWork(item) || item.state === 'new'
     ? { queue: queuePartition(importsQueue, queueShardOf(item.id)), queueSort: `${item.createdAt}#${item.id}` }
     : {}),
@@ -192,6 +204,24 @@ export const changeImport = async (
   } catch (error) {
     if (error instanceof ConditionFailed) return undefined;
     throw error;
+  }
+};
+
+/**
+ * Puts down that an import is forgotten: no text of people stays with it, and what was under way ends as failed. Answers whether it
+ * was not so before; false too where there is none.
+ */
+export const forgetImport = async (profile: Table, importId: string, now: number): Promise<boolean> => {
+  for (;;) {
+    const item = await readImport(profile, importId);
+    if (item === undefined || item.forgottenAt !== undefined) return false;
+    const { undoReason: _reason, seen: _seen, ...rest } = item;
+    const isUnderWay = isAtWork(item) || item.state === 'new';
+    const change: Partial<ImportItem> = {
+      ...(isUnderWay ? { state: 'failed', failure: 'import.forgotten' } : {}),
+      forgottenAt: new Date(now).toISOString(),
+    };
+    if ((await changeImport(profile, rest, change, now)) !== undefined) return true;
   }
 };
 

@@ -72,6 +72,8 @@ export interface Head {
   readonly stands: Stands;
   /** Account: a merge or undoing under way touches it; digests are kept for before and after. */
   readonly pending: { readonly id: string; readonly before: Stands } | undefined;
+  /** Customer: they are being erased, or were. */
+  readonly gone?: true;
 }
 
 export type Stands = Readonly<Record<string, string>>;
@@ -180,6 +182,7 @@ export const readHead = (item: Item): Head => {
     rebuilding: rebuildingOf(item.rebuilding),
     stands: standsOf(item.stands),
     pending: pendingOf(item.pending),
+    ...(item.gone === true ? { gone: true } : {}),
   };
 };
 
@@ -199,6 +202,7 @@ export const writeHead = (key: { readonly pk: string; readonly sk: string }, hea
   ...(head.rebuilding === undefined ? {} : { rebuilding: { ...head.rebuilding } }),
   ...(Object.keys(head.stands).length > 0 ? { stands: head.stands } : {}),
   ...(head.pending === undefined ? {} : { pending: { ...head.pending } }),
+  ...(head.gone === true ? { gone: true } : {}),
 });
 
 // ---- FACT ----

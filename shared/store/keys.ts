@@ -259,6 +259,11 @@ export const dependentImportKey = (meter: string, register: string, importId: st
   pk: importedRegisterKey(meter, register).pk,
   sk: `DEP#${importId}`,
 });
+/** An import that told a register before the one that tells it now. */
+export const formerImportKey = (meter: string, register: string, importId: string): Key => ({
+  pk: importedRegisterKey(meter, register).pk,
+  sk: `HAD#${importId}`,
+});
 
 /** What a customer was last looked for by, before everything else in their partition. */
 export const lookedForKey = (customer: string): Key => ({ pk: subjectPartition(customer), sk: 'BLK' });
@@ -436,6 +441,12 @@ export const codeOfTariff = (sk: string): string => sk.slice(2);
 export const waitingReversalsPartition = 'REVERSALS';
 export const waitingReversalKey = (at: string, request: string): Key => ({
   pk: waitingReversalsPartition,
+  sk: `${at}#${request}`,
+});
+/** Erasures that wait for a second person, or to be carried out: `ERASURES` / `<instant asked>#<request>`. */
+export const waitingErasuresPartition = 'ERASURES';
+export const waitingErasureKey = (at: string, request: string): Key => ({
+  pk: waitingErasuresPartition,
   sk: `${at}#${request}`,
 });
 /** Temperatures of an area (`region NORTH-03`): `A#<area>` / `T#<yyyymm>`, the hours of a month in UTC. */

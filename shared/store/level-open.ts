@@ -10,13 +10,15 @@ export interface Opened {
   store(ops: Op[]): Promise<void>;
   /** Writes the newest of these keys to files and merges it down. */
   compact(places: readonly string[]): Promise<void>;
+  /** The same for all keys of a range. */
+  compactAll(from: string, to: string): Promise<void>;
 }
 
 /** Opens a database that lives as long as this process. */
 export const openMemory = async (): Promise<Opened> => {
   const db = new MemoryLevel<string, string>();
   await db.open();
-  return { db, store: (ops) => db.batch(ops), compact: async () => undefined };
+  return { db, store: (ops) => db.batch(ops), compact: async () => undefined, compactAll: async () => undefined };
 };
 
 /**
@@ -56,6 +58,7 @@ export const openFolder = async (folder: string, sync: boolean): Promise<Opened>
     compact: async (places) => {
       for (const place of places) await db.compactRange(place, place);
     },
+    compactAll: (from, to) => db.compactRange(from, to),
   };
 };
 

@@ -5,9 +5,12 @@ import { decodeChanges } from './level-feed.ts';
 import { type AppendableLog, LevelAppendLog, LevelLog, LevelPositions, type LogEntry } from './level-log.ts';
 import { type Opened, openFolder, openMemory } from './level-open.ts';
 import { type LevelGround, LevelTable } from './level-table.ts';
-import { type Level, LevelWriter, Sequence, wideReads } from './level-writer.ts';
+import { type Level, LevelWriter, type Op, Sequence, wideReads } from './level-writer.ts';
 import { type Change, ConditionFailed, type Item, type Table, type TableName, tableNames } from './table.ts';
 import { expiryAttribute, tableLayouts } from './table-layout.ts';
+
+/** Keys between two marks that are laid where everything is written anew. */
+const keysBetweenMarks = 64;
 
 /** Shards of each feed; the changes of one partition are all in one. */
 export const feedShards = 4;
@@ -37,6 +40,13 @@ export interface LevelStore {
   trim(log: LocalLog<unknown>, shard: number, upTo: string): Promise<void>;
   /** Removes items whose time has come, as DynamoDB does some time after it; answers how many. */
   removeExpired(): Promise<number>;
+  /** Says who reads a log: what all of them have passed is no longer needed. */
+  readBy(log: LocalLog<unknown>, consumers: readonly string[]): void;
+  /**
+   * Makes sure that what was replaced or removed is in no file any more, readings excepted: changes that all their readers have passed
+   * go, and what is left is written anew. Level's list of its files and its own log may name keys of before until the store is closed.
+   */
+  forgetDeleted(): Promise<void>;
   /** Every item of a table in key order; for digests and backups alone. */
   scan(name: TableName): AsyncIterable<Item>;
   close(): Promise<void>;
@@ -61,6 +71,9 @@ class Store implements LevelStore, LevelGround {
   readonly #tables = new Map<TableName, LevelTable>();
   readonly #feeds = new Map<TableName, LevelLog<Change>>();
   readonly #compact: (places: readonly string[]) => Promise<void>;
+  readonly #compactAll: Opened['compactAll'];
+  readonly #readers = new Map<LevelLog<unknown>, readonly string[]>();
+  #isForgetful = false;
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #snapshots = new Map<TableName, ReturnType<Level['snapshot']>>();
 
@@ -72,6 +85,7 @@ class Store implements LevelStore, LevelGround {
     const { db } = opened;
     this.db = db;
     this.#compact = (places) => opened.compact(places);
+    this.#compactAll = (from, to) => opened.compactAll(from, to);
     this.writer = writer;
     this.#staleReads = staleReads;
     this.#clock = clock;
@@ -197,8 +211,53 @@ class Store implements LevelStore, LevelGround {
     await this.#compact(places);
   }
 
+  readBy(log: LocalLog<unknown>, consumers: readonly string[]): void {
+    if (!(log instanceof LevelLog)) throw new TypeError(`${log.name} is no log of this store`);
+    this.#readers.set(log, consumers);
+  }
+
+  async #trimRead(log: LevelLog<unknown>, consumers: readonly string[]): Promise<void> {
+    for (let shard = 0; shard < log.shards; shard += 1) {
+      const passed = await Promise.all(consumers.map((consumer) => this.positions.get(consumer, shard)));
+      const [lowest] = passed.map((position) => position ?? '').sort();
+      if (lowest !== undefined && lowest !== '') await log.trim(shard, lowest);
+    }
+  }
+
+  /**
+   * Level drops what was replaced only where it merges files, and merges a file of its last level only with one above it. So marks
+   * are laid all along what is stored, of keys that nobody has; merging them down takes every file along.
+   */
+  async forgetDeleted(): Promise<void> {
+    this.#isForgetful = true;
+    for (const [log, consumers] of this.#readers) await this.#trimRead(log, consumers);
+    for (const snapshot of this.#snapshots.values()) await snapshot.close();
+    this.#snapshots.clear();
+    const [from, to] = ['!', itemsPrefix('readings')];
+    // What stands in the write-ahead log goes into a file first: the marks must come in a later one.
+    await this.#compact([from]);
+    const keys = this.db.keys({ gte: from, lt: to, ...wideReads });
+    const marks: Op[] = [{ type: 'del', key: from }];
+    try {
+      for (let found = await keys.nextv(keysBetweenMarks); found.length > 0; found = await keys.nextv(keysBetweenMarks))
+        marks.push({ type: 'del', key: `${found.at(-1)}\u0000` });
+    } finally {
+      await keys.close();
+    }
+    marks.push({ type: 'del', key: to });
+    await this.writer.write({ reads: [], decide: () => marks });
+    await this.#compactAll(from, to);
+  }
+
   async close(): Promise<void> {
     await this.writer.idle();
     await this.db.close();
+    if (!this.#isForgetful) return;
+    // Each opening writes the list of files anew, without keys of files that are gone, and begins another log of Level's own, of which
+    // it keeps the one before.
+    for (let times = 0; times < 2; times += 1) {
+      await this.db.open();
+      await this.db.close();
+    }
   }
 }

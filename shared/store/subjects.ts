@@ -243,10 +243,11 @@ export const rulesOf = (states: States): 'current' | 'older' | 'newer' => {
   return answer;
 };
 
-/** The fact with its sealed fields opened; where the key is gone each of them is `erased`. */
+/** The fact with its sealed fields opened; where the key is gone, or the sealed bytes are, each of them is `erased`. */
 export const unsealFact = async (sealer: Sealer, stored: StoredFact): Promise<Fact> => {
-  if (stored.sealed === undefined || stored.owner === undefined) return stored.fact;
-  const opened = await sealer.open(stored.owner, stored.fact.id, stored.sealed);
+  if (stored.hides.length === 0 || stored.owner === undefined) return stored.fact;
+  const opened =
+    stored.sealed === undefined ? 'erased' : await sealer.open(stored.owner, stored.fact.id, stored.sealed);
   const hidden =
     opened === 'erased' || typeof opened.value !== 'object' || opened.value === null || Array.isArray(opened.value)
       ? Object.fromEntries(stored.hides.map((field) => [field, erased]))

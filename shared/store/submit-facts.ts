@@ -11,6 +11,7 @@ import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
 import type { FactEffect, PlacedFact } from './commit-plan.ts';
 import { type Door, doorOf, keptAudit, type RefusedFact, recordRefusedFacts } from './door-audit.ts';
+import { namesErased, rawNamesErased } from './erased-owners.ts';
 import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
 import type { UnfitLink } from './link-marks.ts';
 import { placeFact } from './place-fact.ts';
@@ -131,6 +132,15 @@ export type SubmitFacts = (
   options?: SubmitOptions,
 ) => Promise<readonly FactResult[]>;
 
+/** What becomes of a fact that names a person who was erased: it is kept nowhere. */
+const ofErased = {
+  status: 'rejected',
+  code: 'owner.erased',
+  message: 'The person it names was erased; nothing more is kept about them.',
+  errors: [],
+  reason: 'fact.erased',
+} as const satisfies FactResult;
+
 const unfitInWords: Readonly<Record<UnfitLink, string>> = {
   'merge.same-customer': 'A record cannot be merged with itself.',
   'merge.not-a-customer': 'Only customers can be merged.',
@@ -198,6 +208,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       case 'duplicate':
         return { status: 'duplicate', factId: fact.id, fact };
       case 'conflict':
+        if (await namesErased(deps.profile, fact.subjects)) return ofErased;
         await keepAside(pending.raw, sender, 'fact.conflict');
         return {
           status: 'quarantined',
@@ -206,6 +217,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
           message: 'Another fact with this source event id is kept; both stay.',
         };
       case 'taken':
+        if (await namesErased(deps.profile, [outcome.holder])) return ofErased;
         await keepAside(pending.raw, sender, 'reference.taken');
         return {
           status: 'quarantined',
@@ -219,6 +231,8 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
           ? { status: 'waiting', factId: fact.id, awaited, message: `Waits for ${awaitedInWords(awaited)}.` }
           : 'again';
       }
+      case 'erased':
+        return ofErased;
       case 'unfit': {
         const { code } = outcome;
         await keepAside(pending.raw, sender, 'fact.invalid');
@@ -250,8 +264,8 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
     const besideOf = (): CommitRequest['beside'] => {
       const { placedFrom, beside, door } = options;
       if (placedFrom === undefined && door === undefined) return beside;
-      return (kept) => [
-        ...(beside?.(kept) ?? []),
+      return async (kept, sealer) => [
+        ...((await beside?.(kept, sealer)) ?? []),
         ...(door === undefined ? [] : keptAudit(door, kept, deps.clock.now())),
         ...(placedFrom === undefined ? [] : [{ remove: placedFrom }]),
       ];
@@ -275,6 +289,10 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
           note(one.index, result === 'again' ? retryLater(one.placed.fact.id) : result);
         }
       } catch (failure) {
+        if (failure instanceof DomainError && failure.code === ofErased.code) {
+          for (const one of pending) note(one.index, ofErased);
+          return;
+        }
         if (!(failure instanceof DomainError) || failure.kind !== 'unavailable') throw failure;
         for (const one of pending) note(one.index, retryLater(one.placed.fact.id));
       }
@@ -285,6 +303,11 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       raw: unknown,
       placement: Exclude<Placement, { status: 'placed' }>,
     ): Promise<'again' | 'settled'> => {
+      // What says something of a person who was erased is not kept anywhere, also where it could not be placed.
+      if (await rawNamesErased(deps.profile, raw)) {
+        note(index, ofErased);
+        return 'settled';
+      }
       switch (placement.status) {
         case 'rejected':
           if (options.keepRejected === true) await keepAside(raw, sender, placement.reason);

@@ -7,6 +7,7 @@ export const familyNames = [
   'links',
   'roles',
   'interactions',
+  'erasure',
   'account',
   'billing',
   'premise',

@@ -144,6 +144,20 @@ export type DisputeKind = z.infer<typeof DisputeKind>;
 export const Purpose = z.enum(['service', 'billing', 'debt', 'safety', 'privacy', 'audit', 'test']);
 export type Purpose = z.infer<typeof Purpose>;
 
+/**
+ * Why a person's data is to be erased, as Article 17(1) of the GDPR numbers it: (a) no longer needed, (b) consent withdrawn, (c) the
+ * person objects, (d) never lawful, (e) a law asks for it, (f) collected from a child for an online service.
+ */
+export const ErasureGround = z.enum([
+  'no-longer-needed',
+  'consent-withdrawn',
+  'objection',
+  'unlawful',
+  'legal-obligation',
+  'child-online',
+]);
+export type ErasureGround = z.infer<typeof ErasureGround>;
+
 export const StaffRole = z.enum(['agent', 'supervisor', 'field', 'billing', 'privacy', 'auditor', 'operator']);
 export type StaffRole = z.infer<typeof StaffRole>;
 

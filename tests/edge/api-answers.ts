@@ -37,6 +37,14 @@ const contactPoint = {
   version: 18,
 };
 
+const erasure: AnswerOf<'readErasure'> = {
+  customerId: ids.own.customer,
+  status: 'none',
+  records: [ids.own.customer],
+  goes: [{ kind: 'key', count: 1, what: 'The key.' }],
+  stays: [{ kind: 'ledger', what: 'Bills.', why: 'The books stay whole.' }],
+  blockers: [],
+};
 const outage = {
   id: ids.own.outage,
   premiseId: ids.own.premise,
@@ -267,6 +275,13 @@ export const answers: { readonly [Id in OperationId]: AnswerOf<Id> } = {
     status: 'done',
   },
   undoMerge: { id: ids.own.merge, survivor: ids.own.customer, alias: ids.other.customer, status: 'done' },
+  requestErasure: { ...erasure, status: 'requested', ...kept },
+  decideErasure: { ...erasure, status: 'approved', ...kept },
+  readErasure: erasure,
+  listErasureRequests: {
+    data: [{ customerId: ids.own.customer, status: 'requested', requestId: 'fct_1', requestedBy: 'staff:pam' }],
+    next: null,
+  },
   readAccount: {
     id: ids.own.account,
     status: 'open',

@@ -23,6 +23,8 @@ const bodies: Readonly<Partial<Record<OperationId, (world: (typeof ids)[keyof ty
   }),
   mergeCustomers: (world) => ({ survivor: world.customer, alias: ids.other.customer, reason: 'One person.' }),
   undoMerge: () => ({ reason: 'Father and son.' }),
+  requestErasure: () => ({ ground: 'no-longer-needed', reason: 'Request 2026-118.' }),
+  decideErasure: (world) => ({ request: world.fact, decision: 'approved' }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reversePayment: () => ({ reason: 'error', note: 'Booked twice.' }),
   decideReversal: (world) => ({ request: world.fact, decision: 'confirmed' }),

@@ -142,6 +142,7 @@ const opened = async (process: RealProcess): Promise<ApiClient> => {
 
 const copy = async (from: string, to: string): Promise<void> => {
   await cp(join(folder, from), join(folder, to), { recursive: true });
+  await cp(join(folder, `${from}.erased`), join(folder, `${to}.erased`), { recursive: true });
   await cp(join(folder, `${from}.events`), join(folder, `${to}.events`));
 };
 

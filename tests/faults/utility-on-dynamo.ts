@@ -21,6 +21,7 @@ import { resolveNamed } from '#shared/store/references.ts';
 import { createSealer } from '#shared/store/seal.ts';
 import { createSubmitFacts } from '#shared/store/submit-facts.ts';
 import type { Table, TableName } from '#shared/store/table.ts';
+import { standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { goodClaims, issuer, jwksUri, publishedKeys, sign } from '#tests/edge/api-stand.ts';
@@ -141,6 +142,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     today,
     country: 'GB',
     payments: standardPaymentPolicy,
+    erasures: standardErasurePolicy,
     metrics,
     store: { table, failure: undefined },
     devices,
@@ -164,6 +166,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
       clock,
       logger,
       metrics,
+      sealer: () => sealer,
     },
   });
   const tokenOf = await tokens();

@@ -78,6 +78,7 @@ const writers = [
   'explain',
   'facts',
   'identity',
+  'privacy',
 ] as const;
 
 describe('a function of the API', () => {

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { acknowledgments } from '#infra/acknowledgments.ts';
 import { StageConfig, senderRole, stageConfig, stageNames } from '#infra/config.ts';
 import { newApp } from '#infra/synthesize.ts';
+import { projectRoot } from '#scripts/check/project-files.ts';
 import { place, synthesisOf } from '#tests/support/templates.ts';
 import { resourcesOf } from './templates.ts';
 
@@ -59,6 +60,42 @@ test('every stage has a configuration that holds, and what is wrong is named', (
   expect(() => stageConfig('prod', { ...place, account: '12' })).toThrow(/account/);
   expect(() => stageConfig('prod', { ...place, region: 'Dublin' })).toThrow(/region/);
   expect(() => stageConfig('nowhere', place)).toThrow(/no stage nowhere/);
+});
+
+test('a stage that keeps personal values longer than it promises after an erasing is refused by name', () => {
+  for (const name of stageNames) {
+    const config = stageConfig(name, place);
+    const { promiseDays } = config.erasure;
+    const refused = (retention: Partial<typeof config.retention>): unknown =>
+      StageConfig.safeParse({ ...config, retention: { ...config.retention, ...retention } }).error?.issues.map(
+        ({ path }) => path.join('.'),
+      );
+    expect(refused({})).toBeUndefined();
+    expect(refused({ archiveDays: promiseDays })).toBeUndefined();
+    expect(refused({ archiveDays: promiseDays + 1 })).toEqual(['retention.archiveDays']);
+    expect(refused({ failuresDays: promiseDays })).toEqual(['retention.failuresDays']);
+    expect(refused({ importsDays: promiseDays })).toEqual(['retention.importsDays']);
+    expect(refused({ versionDays: promiseDays })).toEqual(['retention.failuresDays', 'retention.importsDays']);
+    expect(refused({ telemetryHours: promiseDays * 24 + 1 })).toEqual(['retention.telemetryHours']);
+    expect(StageConfig.safeParse({ ...config, erasure: { promiseDays: 30 } }).error?.issues).toEqual(
+      expect.arrayContaining([expect.objectContaining({ path: ['retention', 'recoveryDays'] })]),
+    );
+  }
+});
+
+test('the page on erasing says of every stage how long copies hold what', () => {
+  const page = readFileSync(join(projectRoot, 'docs/privacy.md'), 'utf8');
+  const configs = ['dev', 'staging', 'prod'].map((name) => stageConfig(name, place));
+  const row = (label: string, days: (config: StageConfig) => string | number): void =>
+    expect(page).toContain(`| ${label} | ${configs.map(days).join(' | ')} |`);
+  row('`erasure.promiseDays`', ({ erasure }) => erasure.promiseDays);
+  row('archives of the two buses, `archiveDays`', ({ retention }) => retention.archiveDays);
+  row('tables can be set back, `recoveryDays`', ({ retention }) => retention.recoveryDays);
+  const versions = (days: 'failuresDays' | 'importsDays') => (config: StageConfig) =>
+    `${config.retention[days]} + ${config.retention.versionDays}`;
+  row('what readers gave up, `failuresDays` and `versionDays`', versions('failuresDays'));
+  row('files of imports, `importsDays` and `versionDays`', versions('importsDays'));
+  row('telemetry stream, `telemetryHours`', ({ retention }) => retention.telemetryHours / 24);
 });
 
 test('a whole account sends facts in no stage that keeps its data: it is refused by name, with what to write', () => {

@@ -137,7 +137,7 @@ export const describeRights = (stage: string, synthesis: () => Synthesis): void 
               .map((action) => action.split(':')[0]),
           ),
         ].toSorted();
-      expect(servicesOf('Operations')).toEqual(['dynamodb', 'events', 'kms', 'logs', 'sqs', 'xray']);
+      expect(servicesOf('Operations')).toEqual(['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']);
       expect(servicesOf('OperationsParked')).toEqual([
         'dynamodb',
         'iot',

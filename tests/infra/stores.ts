@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { stageConfig } from '#infra/config.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
+import { place } from '#tests/support/templates.ts';
 import { at, type Found, failing, listOf, resourcesOf, statementsIn } from './templates.ts';
 
 const kept = ({ resource }: Found): boolean =>
@@ -27,6 +29,37 @@ const stores = new Set([
   'AWS::Events::Archive',
 ]);
 
+const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
+
+/**
+ * Buckets that keep no personal values: hashes of the audit and ids of who was erased, both locked, and who read which object. Log
+ * groups hold none either, as tests of the logger and of the gateway's log have it.
+ */
+const impersonal = /^(Checkpoints|AccessLogs)Bucket/;
+
+/** How many days each kind of store keeps what is no longer current, unless it is not a number: then for good. */
+const keeping: Readonly<Record<string, (found: Found) => readonly number[]>> = {
+  'AWS::Events::Archive': ({ properties }) => [number(at(properties, 'RetentionDays'))],
+  'AWS::Kinesis::Stream': ({ properties }) => [number(at(properties, 'RetentionPeriodHours')) / 24],
+  'AWS::SQS::Queue': ({ properties }) => [number(at(properties, 'MessageRetentionPeriod')) / 86_400],
+  'AWS::DynamoDB::Table': ({ properties }) => {
+    const recovery = at(properties, 'PointInTimeRecoverySpecification');
+    return recovery === undefined ? [] : [number(at(recovery, 'RecoveryPeriodInDays'))];
+  },
+  'AWS::S3::Bucket': ({ id, properties }) => {
+    if (impersonal.test(id)) return [];
+    const rules = listOf(at(properties, 'LifecycleConfiguration', 'Rules'));
+    const ends = rules.map((rule) => [
+      number(at(rule, 'ExpirationInDays')),
+      number(at(rule, 'NoncurrentVersionExpiration', 'NoncurrentDays')),
+    ]);
+    return ends.length === 0
+      ? [Number.NaN]
+      : ends.map(([current = Number.NaN, before = Number.NaN]) => current + before);
+  },
+};
+const daysKept = (found: Found): readonly number[] => keeping[found.type]?.(found) ?? [];
+
 /** What holds data is encrypted, reached by TLS alone, kept, and can be set back. */
 export const describeStores = (stage: string, synthesis: () => Synthesis): void => {
   const all = (type: string) => resourcesOf(synthesis(), type);
@@ -52,6 +85,18 @@ export const describeStores = (stage: string, synthesis: () => Synthesis): void 
       const recovers = ({ properties }: Found): boolean =>
         at(properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled') === true;
       expect(failing(tables, recovers)).toEqual([expect.stringMatching(/^Stateful\/Keys/)]);
+    });
+
+    test('nothing that may hold personal values keeps them longer than the stage promises after an erasing', () => {
+      const { promiseDays } = stageConfig(stage, place).erasure;
+      expect(resourcesOf(synthesis()).filter(({ type }) => type.startsWith('AWS::Backup::'))).toEqual([]);
+      const kept = resourcesOf(synthesis()).flatMap((found) => daysKept(found).map((days) => ({ found, days })));
+      expect(new Set(kept.map(({ found }) => found.type))).toEqual(new Set(Object.keys(keeping)));
+      expect(
+        kept
+          .filter(({ days }) => !(days <= promiseDays))
+          .map(({ found, days }) => `${found.stack}/${found.id}: ${days}`),
+      ).toEqual([]);
     });
 
     test('only the profile table expires items, and the keys of people are in no stream', () => {

@@ -57,6 +57,27 @@ export const objectsContract = (body: string, make: (clock: StoryClock) => Promi
       expect(await objects.list('zz')).toEqual([]);
     });
 
+    test('an object that is removed is gone, earlier versions too, and its name is free', async () => {
+      await objects.put('a/b', bytes(1));
+      await objects.put('a/b', bytes(2));
+      await objects.put('a/bc', bytes(3));
+      await objects.remove('a/b');
+      await objects.remove('a/b');
+      expect(await objects.get('a/b')).toBeUndefined();
+      expect(await objects.list('')).toEqual(['a/bc']);
+      await objects.put('a/b', bytes(4), { ifAbsent: true });
+      expect(await objects.get('a/b')).toEqual(bytes(4));
+    });
+
+    test('an object that is retained is not removed before its date', async () => {
+      await objects.put('chain/0', bytes(1), { retainUntil: '2026-03-02T00:00:00.000Z' });
+      await expect(objects.remove('chain/0')).rejects.toMatchObject({ code: 'object.retained' });
+      expect(await objects.get('chain/0')).toEqual(bytes(1));
+      clock.set('2026-03-02T00:00:00.000Z');
+      await objects.remove('chain/0');
+      expect(await objects.list('')).toEqual([]);
+    });
+
     test('a name that leads elsewhere is refused', async () => {
       for (const name of ['', '/etc/passwd', '../x', 'a/../../x', 'a//b', 'a/', '.retain/a', 'a\\b', 'a\u0000b'])
         await expect((async () => objects.put(name, bytes(1)))()).rejects.toThrow(TypeError);

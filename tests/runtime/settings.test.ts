@@ -10,6 +10,7 @@ const settings: Settings = {
     currencies: { JPY: { mostAtDesk: 2_000_000, mostAtAll: 200_000_000, mostReversedAlone: 100_000 } },
     otherwise: standardPaymentBounds,
   },
+  erasures: { blockedBy: ['balance'], evenSo: ['unlawful'] },
   profileTable: 'profile',
   readingsTable: 'readings',
   auditTable: 'audit',

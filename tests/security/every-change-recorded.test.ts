@@ -41,6 +41,8 @@ const makers: Readonly<Record<string, readonly [as: Asker, reason: NonNullable<R
   unsettleMeter: [{ role: 'supervisor' }, 'body'],
   mergeCustomers: [{ role: 'supervisor' }, 'body'],
   undoMerge: [{ role: 'supervisor' }, 'body'],
+  requestErasure: [{ role: 'privacy' }, 'body'],
+  decideErasure: [{ role: 'privacy' }, 'optional'],
   decideDuplicate: [{ role: 'supervisor' }, 'body'],
   takePayment: [{ role: 'billing' }, 'optional'],
   reversePayment: [{ role: 'agent' }, 'note'],

@@ -106,6 +106,8 @@ const waysBy: Readonly<Partial<Record<OperationId, () => readonly string[]>>> = 
     explained.map((field) => `/v1/customers/${house.customer}/explain?field=${encodeURIComponent(field)}`),
   listChangeRequests: () => ['/v1/change-requests'],
   readChangeRequests: () => [`/v1/customers/${house.customer}/change-requests`],
+  readErasure: () => [`/v1/customers/${house.customer}/erasure`],
+  listErasureRequests: () => ['/v1/erasure-requests'],
   listReversalRequests: () => ['/v1/reversal-requests'],
   readAccessLog: () => [`/v1/customers/${house.customer}/access-log`],
   listDuplicates: () => ['/v1/duplicates', '/v1/duplicates?band=separate'],

@@ -77,6 +77,10 @@ describe('a customer', () => {
       { type: 'metering.task.closed.v1' },
       { type: 'billing.reversal.requested.v1' },
       { type: 'billing.reversal.declined.v1' },
+      { type: 'customer.erasure.requested.v1' },
+      { type: 'customer.erasure.declined.v1' },
+      { type: 'customer.erasure.approved.v1' },
+      { type: 'customer.erasure.completed.v1' },
       { type: 'customer.duplicate.retracted.v1' },
       { type: 'account.dispute.retracted.v1' },
       { type: 'metering.dispute.retracted.v1' },
@@ -84,6 +88,7 @@ describe('a customer', () => {
       { type: 'metering.exception.retracted.v1' },
       { type: 'metering.task.retracted.v1' },
       { type: 'billing.reversal.retracted.v1' },
+      { type: 'customer.erasure.retracted.v1' },
     ]);
   });
 

@@ -100,6 +100,8 @@ const bodies: Bodies = {
     reason: 'Its number was read on site.',
   }),
   undoMerge: () => ({ reason: 'Father and son.' }),
+  requestErasure: () => ({ ground: 'no-longer-needed', reason: 'Request 2026-118.' }),
+  decideErasure: (home) => ({ request: home.erasure ?? nobody.fact, decision: 'declined', reason: whyChanged }),
   takePayment: () => ({ amount: money, method: 'card' }),
   reversePayment: () => ({ reason: 'error', note: 'Booked twice.' }),
   decideReversal: (home) => ({
@@ -246,6 +248,8 @@ type Prepared = Household & {
   readonly payment?: string;
   /** That somebody asked for the payment to be taken back. */
   readonly reversal?: string;
+  /** That somebody asked for a person to be erased. */
+  readonly erasure?: string;
   /** That a customer asked for a change. */
   readonly request?: string;
 };
@@ -261,6 +265,20 @@ const aPayment = async (system: RunningSystem, { account }: Household, amountMin
   if (amountMinor <= standardPaymentBounds.mostReversedAlone) return { payment };
   const request = await asked(`${path}/${payment}/reversal`, { reason: 'error', note: 'Booked twice.' });
   return { payment, reversal: String(request.json.requestId) };
+};
+
+/** A customer whom nothing stands against erasing, and, where it is to be decided on, that another person asked for it. */
+const aPersonToErase = async (system: RunningSystem, home: Household, route: OperationId): Promise<Prepared> => {
+  const customer = await oneMore(system);
+  if (route === 'requestErasure') return { ...home, customer };
+  const asked = await system.must({
+    method: 'POST',
+    path: `/v1/customers/${customer}/erasure`,
+    as: { role: 'privacy-second' },
+    headers: { 'idempotency-key': freshKey() },
+    json: bodies.requestErasure?.({ ...home, customer }, ''),
+  });
+  return { ...home, customer, erasure: String(asked.json.requestId) };
 };
 
 /** A home in dispute, and what was settled of it. */
@@ -321,6 +339,8 @@ const prepared = async (system: RunningSystem, route: RouteDefinition, home: Hou
   if (route.operationId === 'undoCorrection') ready = { ...home, correction: await aCorrection(system, home) };
   if (route.operationId === 'reversePayment') ready = { ...home, ...(await aPayment(system, home, 1000)) };
   if (route.operationId === 'decideReversal') ready = { ...home, ...(await aPayment(system, home, 60_000)) };
+  if (route.operationId === 'requestErasure' || route.operationId === 'decideErasure')
+    ready = await aPersonToErase(system, home, route.operationId);
   if (route.operationId === 'decideDuplicate') ready = { ...home, duplicate: await twoAlike(system) };
   if (route.ifMatch !== true) return ready;
   const seen = await system.must({ path: `/v1/customers/${home.customer}`, as });

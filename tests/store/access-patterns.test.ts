@@ -32,7 +32,7 @@ import { readDaysLeft } from '#shared/store/days-left.ts';
 import { listDuplicates } from '#shared/store/duplicates.ts';
 import { onceServedAt } from '#shared/store/former-occupants.ts';
 import { creatorOf } from '#shared/store/grounds.ts';
-import { claimRegister, dependentsOf, relyOnRegister } from '#shared/store/imported-registers.ts';
+import { claimRegister, dependentsOf, importsOfRegister, relyOnRegister } from '#shared/store/imported-registers.ts';
 import { pendingImports, readImport } from '#shared/store/imports.ts';
 import { lastDigest, readJudgedMonths } from '#shared/store/judged-months.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/store/keys.ts';
@@ -58,6 +58,7 @@ import { SupplyReader } from '#shared/store/supply.ts';
 import { listTariffs, putTariff, readTariff } from '#shared/store/tariffs.ts';
 import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
+import { listWaitingErasures } from '#shared/store/waiting-erasures.ts';
 import { listWaitingReversals } from '#shared/store/waiting-reversals.ts';
 import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
@@ -221,6 +222,7 @@ const questions: Readonly<Record<string, Ask>> = {
     return listBills(profile, { account, states, told: toldAll, limit: 25, before: undefined });
   },
   'Which payments wait for a second person': ({ profile }) => listWaitingReversals(profile, { limit: 25 }),
+  'Which erasures wait': ({ profile }) => listWaitingErasures(profile, { limit: 25 }),
   'The timeline of a customer': ({ home, profile }) =>
     readTimeline(
       { profile, sealer: home.sealer },
@@ -247,6 +249,7 @@ const questions: Readonly<Record<string, Ask>> = {
     for await (const dependent of dependentsOf(profile, ofMeter)) return dependent;
     return undefined;
   },
+  'Which imports told a register': ({ profile }) => importsOfRegister(profile, ofMeter),
   'Which imports have work to do': async ({ profile }) => {
     for await (const item of pendingImports(profile)) return item;
     return undefined;
@@ -482,6 +485,13 @@ describe('what each act costs', () => {
     'An import claims a register': async () => {
       profile.reset();
       await claimRegister(profile, ofMeter, { id: mintedId('import', 'one'), stint: 1 }, async () => false);
+      return profile;
+    },
+    'An import takes a register over from another': async () => {
+      const claimed = { ...ofMeter, register: 'E2' };
+      await claimRegister(profile, claimed, { id: mintedId('import', 'one'), stint: 1 }, async () => false);
+      profile.reset();
+      await claimRegister(profile, claimed, { id: mintedId('import', 'two'), stint: 1 }, async () => true);
       return profile;
     },
     'An import finds there what it says': async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoryClock } from '#shared/runtime/clock.ts';
+import { shardOf } from '#shared/store/level-log.ts';
 import { feedShards, type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
 import type { Change, TableName } from '#shared/store/table.ts';
 
@@ -262,6 +263,79 @@ describe('a store in a folder', () => {
     await keys.commit([{ put: { pk: 'KEY#cus_a', sk: 'HEAD', erasedAt: '2026-03-01T00:00:00.000Z' } }]);
     expect(await holds()).toBe(false);
     expect(await keys.get({ pk: 'KEY#cus_a', sk: 'HEAD' })).toMatchObject({ erasedAt: '2026-03-01T00:00:00.000Z' });
+    await store.close();
+  });
+
+  test('what was replaced or removed is in no file any more once that is asked for, and all else stays', async () => {
+    const store = await openLevelStore({ folder });
+    const profile = store.table('profile');
+    const filler = (n: number) => ({ pk: `PRM#${n}`, sk: 'HEAD', text: randomBytes(700).toString('base64') });
+    const marked = (n: number, text: string) => ({
+      pk: `CUS#${n}`,
+      sk: 'VIEW#0',
+      text: `${text}${n}-${randomBytes(30).toString('base64')}`,
+    });
+    const before = [...Array(40).keys()].map((n) => marked(n, 'greta-marker-'));
+    for (let round = 0; round < 4; round += 1) {
+      for (let at = 0; at < 40; at += 10)
+        await profile.batchPut([
+          ...before.slice(at, at + 10),
+          ...Array.from({ length: 10 }, (_, n) => filler(round * 100 + at + n)),
+        ]);
+      await store
+        .log('inbound', 1)
+        .append(0, [{ partitionKey: `greta-marker-log-${round}`, data: new Uint8Array(), arrival: 1 }]);
+      for (const { pk, sk } of before.slice(0, 20)) await profile.commit([{ remove: { pk, sk } }]);
+    }
+    for (const { pk, sk } of before.slice(20)) await profile.commit([{ put: { pk, sk, text: 'gone' } }]);
+    const log = store.log('inbound', 1);
+    store.readBy(store.feed('profile'), ['relay', 'follow']);
+    store.readBy(log, ['facts']);
+    for (let shard = 0; shard < feedShards; shard += 1) {
+      const last = (await store.feed('profile').read(shard, undefined, 100_000)).at(-1)?.position ?? '';
+      for (const reader of ['relay', 'follow']) await store.positions.set(reader, shard, last);
+    }
+    await store.positions.set('facts', 0, (await log.read(0, undefined, 100)).at(-1)?.position ?? '');
+    const left = async (): Promise<readonly string[]> => {
+      const all: string[] = [];
+      for await (const item of store.scan('profile')) all.push(JSON.stringify(item));
+      return all;
+    };
+    const items = await left();
+    // Files are compressed by what stood before: of a text that was met nowhere before the random part lies as it is.
+    const tails = before.map(({ text }) => text.slice(-24));
+    const holds = async (): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for (const file of await readdir(folder)) {
+        const bytes = await readFile(join(folder, file));
+        for (const tail of [...tails, 'greta-marker-log-3']) if (bytes.includes(tail)) found.push(`${file}: ${tail}`);
+      }
+      return found;
+    };
+    expect((await holds()).length).toBeGreaterThanOrEqual(40);
+    await store.forgetDeleted();
+    expect(await left()).toEqual(items);
+    await store.close();
+    expect(await holds()).toEqual([]);
+    const again = await openLevelStore({ folder });
+    expect(await again.table('profile').get({ pk: 'CUS#39', sk: 'VIEW#0' })).toMatchObject({ text: 'gone' });
+    expect(await again.table('profile').get({ pk: 'PRM#101', sk: 'HEAD' })).toBeDefined();
+    await again.close();
+  });
+
+  test('changes that a reader has not passed stay, whatever is forgotten', async () => {
+    const store = await openLevelStore({ folder });
+    await store.table('profile').commit([{ put: { pk: 'A', sk: '1', n: 1 } }]);
+    await store.table('profile').commit([{ put: { pk: 'A', sk: '1', n: 2 } }]);
+    const all = await changesOf(store, 'profile');
+    store.readBy(store.feed('profile'), ['relay', 'follow']);
+    const shard = shardOf('A', feedShards);
+    await store.positions.set('relay', shard, all[1]?.position ?? '');
+    await store.forgetDeleted();
+    expect(await changesOf(store, 'profile')).toEqual(all);
+    await store.positions.set('follow', shard, all[0]?.position ?? '');
+    await store.forgetDeleted();
+    expect(await changesOf(store, 'profile')).toEqual(all.slice(1));
     await store.close();
   });
 

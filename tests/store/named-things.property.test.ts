@@ -113,7 +113,8 @@ const runs = propertyRuns(25, 200);
 describe('what is named by an id', () => {
   it('is told of for every type that names something', () => {
     const naming = [...factTypes.values()]
-      .filter((one) => Object.keys(groundsOf(one)).length > 0)
+      // An approval closes the doors: from then on nothing more is kept, and the order of what comes decides.
+      .filter((one) => Object.keys(groundsOf(one)).length > 0 && one.type !== 'customer.erasure.approved.v1')
       .map(({ type }) => type);
     expect(Object.keys(namingPairs).sort()).toEqual(naming.sort());
   });

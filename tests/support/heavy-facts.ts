@@ -93,6 +93,10 @@ export const heavy: Readonly<Record<FamilyName, (n: number) => Heavy>> = {
       handover: longText(300),
       references: references('crm', n, 5),
     }),
+  erasure: () => {
+    const data = { customer: subjects.customer, ground: 'legal-obligation', reason: longText(300) };
+    return one('customer.erasure.requested.v1', subjects.customer, 'erasure', data);
+  },
   account: (n) => {
     const { account } = subjects;
     if (n === 0) {

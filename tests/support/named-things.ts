@@ -3,6 +3,7 @@ import { account as accountFamily } from '#shared/domain/profile/account.ts';
 import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
 import { billing } from '#shared/domain/profile/billing.ts';
 import { contact } from '#shared/domain/profile/contact-points.ts';
+import { erasure } from '#shared/domain/profile/erasure.ts';
 import { type States, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
 import { identity } from '#shared/domain/profile/identity.ts';
 import { interactions } from '#shared/domain/profile/interactions.ts';
@@ -136,6 +137,14 @@ const wish = (n: number, at: string): Sent =>
   own(`wish-${n}`, 'contact.change-request.made.v1', at, { customer, channel: 'web', kind: 'organisation' });
 const wished = (n: number): string => made('interaction', `wish-${n}`);
 
+const erasable = Array.from({ length: 20 }, (_, n) => registered(n, start));
+const erasureAsked = (n: number, at: string): Sent =>
+  own(`erase-${n}`, 'customer.erasure.requested.v1', at, {
+    customer: person(n),
+    ground: 'objection',
+    reason: 'Request 7.',
+  });
+
 const atCustomer = { founding, shownBy: () => customer } as const;
 const atAccount = { shownBy: () => account } as const;
 
@@ -203,6 +212,20 @@ export const namingPairs: Readonly<Record<string, readonly NamingPair[]>> = {
       thing: asked,
       naming: (n, at) => own(`declined-${n}`, 'billing.reversal.declined.v1', at, decided(n)),
       shows: (states, n) => money(states).requests.every((one) => one.payment !== payment(n)),
+    },
+  ],
+  'customer.erasure.declined.v1': [
+    {
+      founding: erasable,
+      thing: erasureAsked,
+      naming: (n, at) =>
+        own(`spared-${n}`, 'customer.erasure.declined.v1', at, {
+          customer: person(n),
+          request: factIdOf(ownSystem, `erase-${n}`),
+          reason: 'A claim is open.',
+        }),
+      shownBy: person,
+      shows: (states) => stateOf(states, erasure).state.request === null,
     },
   ],
   'customer.contact-point.changed.v1': [

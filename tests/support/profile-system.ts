@@ -1,8 +1,12 @@
 import { duplicatesReader } from '#functions/duplicates/stream.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { areaReader } from '#functions/outages/stream.ts';
+import { erasureReader } from '#functions/privacy/stream.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
+import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
+import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
 import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { localToday } from '#shared/runtime/today.ts';
@@ -90,6 +94,21 @@ export const openProfileSystem = async (
   });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
   const duplicates = duplicatesReader({ profile, now: () => clock.now() });
+  const register = createErasureRegister(createMemoryObjects(clock));
+  const erase = {
+    audit: store.table('audit'),
+    profile,
+    sealer,
+    committer,
+    submit,
+    register,
+    country: 'GB',
+    now: () => clock.now(),
+    today: localToday(clock, options.zone ?? 'UTC'),
+    givenUp: createGivenUp(createMemoryObjects(clock)),
+    forgetImports: async () => 0,
+  } as const;
+  const erasures = erasureReader(erase);
   const areas = areaReader({ profile, submit });
   if (options.items !== undefined) await profile.batchPut(options.items);
   const changes = options.changes ?? (await feedReader(store));
@@ -99,10 +118,12 @@ export const openProfileSystem = async (
       const answer = await follow(batch);
       if (answer.failed !== undefined) throw answer.cause;
       await duplicates(batch);
+      const gone = await erasures(batch);
+      if (gone.failed !== undefined) throw gone.cause;
       const grouped = await areas(batch);
       if (grouped.failed !== undefined) throw grouped.cause;
     }
   };
-  return { clock, store, profile, sealer, committer, submit, settle };
+  return { clock, store, profile, sealer, committer, submit, settle, register, erase };
 };
 export type ProfileSystem = Awaited<ReturnType<typeof openProfileSystem>>;

@@ -32,13 +32,19 @@ export class RunningSystem extends ApiClient {
    * @param options.clock the system's clock; absent, the machine's
    */
   static async start(
-    options: { readonly folder?: string; readonly staleReads?: boolean; readonly clock?: Clock } = {},
+    options: {
+      readonly folder?: string;
+      readonly erasedFolder?: string;
+      readonly staleReads?: boolean;
+      readonly clock?: Clock;
+    } = {},
   ): Promise<RunningSystem> {
     const [metrics, logger] = [new RecordedMetrics(), new RecordedLogger()];
     const served = await serve({
       port: 0,
       mqttPort: 0,
       ...(options.folder === undefined ? {} : { folder: options.folder }),
+      ...(options.erasedFolder === undefined ? {} : { erasedFolder: options.erasedFolder }),
       clock: options.clock ?? systemClock,
       zone: 'Europe/London',
       country: 'GB',
@@ -47,6 +53,7 @@ export class RunningSystem extends ApiClient {
       logger,
       metrics,
     });
+    await served.eraseAgain();
     served.open();
     return new RunningSystem(served, metrics, logger);
   }

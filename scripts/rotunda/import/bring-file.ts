@@ -104,6 +104,7 @@ const failures: Readonly<Record<string, string>> = {
   'file.not-sent': 'the file was announced and never came; the same command begins again',
   'file.gone': 'the file is kept no longer; the same command hands it in again',
   'import.not-stored': 'some of what was sent was not stored in time; the same command sends what is missing',
+  'import.forgotten': 'it told of somebody who was erased since; hand in a file without them',
   'import.expired': 'what it brought is written down no longer, so it cannot be taken back',
 };
 const whyFailed = ({ failure = 'no reason given', seen }: ImportStanding): string => {

@@ -80,6 +80,7 @@ const Customer = z.object({
   references: references.optional(),
   contactPoints: z.array(ContactPointView),
   ...accountsNow,
+  erasedAt: Instant.optional().describe('The person was erased then; what is left of them is their id.'),
   version: Version,
   masked: Masked,
 });
@@ -97,6 +98,7 @@ const customerMarks: ResponseMarks = {
   ...below('contactPoints[]', contactPointMarks),
   accounts: 'plain',
   moreAccounts: 'plain',
+  erasedAt: 'plain',
   // It counts what was said of contacts, too.
   version: 'contact',
   masked: 'plain',

@@ -6,6 +6,7 @@ import { customerRoutes } from './customers.ts';
 import type { RouteDefinition } from './definition.ts';
 import { disputeRoutes } from './disputes.ts';
 import { duplicateRoutes } from './duplicates.ts';
+import { erasureRoutes } from './erasures.ts';
 import { explainRoutes } from './explain.ts';
 import { factRoutes } from './facts.ts';
 import { importRoutes } from './imports.ts';
@@ -30,6 +31,7 @@ const declared = [
   ...disputeRoutes,
   ...mergeRoutes,
   ...accessLogRoutes,
+  ...erasureRoutes,
   ...duplicateRoutes,
   ...accountRoutes,
   ...reversalRoutes,

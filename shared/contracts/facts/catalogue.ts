@@ -4,6 +4,7 @@ import { contactFacts } from './contact.ts';
 import { customerFacts } from './customer.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 import { Retraction } from './envelope.ts';
+import { erasureFacts } from './erasure.ts';
 import { meteringFacts } from './metering.ts';
 import { premiseFacts } from './premise.ts';
 import { serviceFacts } from './service.ts';
@@ -16,6 +17,7 @@ const families: readonly FactDefinition[] = [
   ...billingFacts,
   ...serviceFacts,
   ...contactFacts,
+  ...erasureFacts,
 ];
 
 /** `<domain>.<entity>` of a fact type. */

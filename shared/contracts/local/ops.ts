@@ -211,6 +211,19 @@ export const findDuplicates = defineLocalRoute({
   }),
 });
 
+export const eraseAgain = defineLocalRoute({
+  method: 'POST',
+  path: '/_local/ops/erase-again',
+  act: 'ops.erase-again',
+  reason: 'required',
+  summary: 'Erase again whoever is in the register of who was erased and came back with tables that were set back.',
+  input: nothing,
+  answer: z.strictObject({
+    looked: count.describe('Entries of the register that were looked at.'),
+    erased: count.describe('Customers who were erased again.'),
+  }),
+});
+
 export const drain = defineLocalRoute({
   method: 'POST',
   path: '/_local/ops/drain',

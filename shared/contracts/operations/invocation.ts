@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   digest,
   disputes,
+  eraseAgain,
   findDuplicates,
   groundless,
   quarantine,
@@ -20,6 +21,7 @@ export const operatorActs = {
   disputes,
   redrive,
   replay,
+  'erase-again': eraseAgain,
   'revoke-meter': revokeMeter,
   'match-train': trainMatch,
   'find-duplicates': findDuplicates,
@@ -32,7 +34,7 @@ export type OperatorActName = keyof typeof operatorActs;
  * stored customers against each other.
  */
 export interface ActsOfFunction {
-  readonly operations: 'digest' | 'quarantine' | 'groundless' | 'disputes' | 'redrive' | 'replay';
+  readonly operations: 'digest' | 'quarantine' | 'groundless' | 'disputes' | 'redrive' | 'replay' | 'erase-again';
   readonly 'operations-parked': 'redrive' | 'revoke-meter';
   readonly 'operations-match': 'match-train' | 'find-duplicates';
 }

@@ -33,6 +33,9 @@ export const actRules = {
   'change-request.read': { staff: deskStaff, customer: true, scopes: [] },
   'change-request.decide': { staff: ['supervisor'], customer: false, scopes: [] },
   'access-log.read': { staff: ['privacy', 'supervisor', 'auditor'], customer: true, scopes: [] },
+  'erasure.read': { staff: ['privacy'], customer: false, scopes: [], unsaid: true },
+  'erasure.request': { staff: ['privacy'], customer: false, scopes: [], unsaid: true },
+  'erasure.decide': { staff: ['privacy'], customer: false, scopes: [], unsaid: true },
   'account.read': { staff: readers, customer: true, scopes: ['customers:read'], formerly: true },
   'money.read': {
     staff: ['agent', 'supervisor', 'billing', 'privacy'],

@@ -242,6 +242,11 @@ const rows: Readonly<Record<string, Row>> = {
   'contact.change-request.made.v1': record,
   'contact.change-request.settled.v1': record,
   'contact.interaction.logged.v1': record,
+  // What staff ask of one another; who asked for their erasure is told by a letter, and who was erased has no sign-in.
+  'customer.erasure.requested.v1': nobody,
+  'customer.erasure.declined.v1': nobody,
+  'customer.erasure.approved.v1': nobody,
+  'customer.erasure.completed.v1': nobody,
 };
 
 const takesBack = /\.retracted\.v1$/;

@@ -10,6 +10,7 @@ import {
 } from './agreements.ts';
 import { billing } from './billing.ts';
 import { contact } from './contact-points.ts';
+import { erasure } from './erasure.ts';
 import { emptyFold, type Family, type FoldState } from './fold.ts';
 import type { PartStates } from './fold-parts.ts';
 import { identity } from './identity.ts';
@@ -28,6 +29,7 @@ export const families = {
   links,
   roles,
   interactions,
+  erasure,
   account,
   billing,
   premise,

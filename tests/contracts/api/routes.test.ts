@@ -97,6 +97,10 @@ it('promises the routes of the spine, and no other', () => {
       'PATCH /v1/customers/{id}/contact-points/{pointId}',
       'DELETE /v1/customers/{id}/contact-points/{pointId}',
       'GET /v1/customers/{id}/access-log',
+      'POST /v1/customers/{id}/erasure',
+      'GET /v1/customers/{id}/erasure',
+      'POST /v1/customers/{id}/erasure/decision',
+      'GET /v1/erasure-requests',
       'GET /v1/customers/{id}/accounts',
       'GET /v1/duplicates',
       'POST /v1/duplicates/{id}/decision',
@@ -153,7 +157,7 @@ it('lets a change happen only on a version that was seen, and money only where a
       expect([route.operationId, route.ifMatch]).toEqual([route.operationId, true]);
     if (route.method !== 'GET') expect(route.act).not.toBe('public');
   }
-  for (const money of ['takePayment', 'reversePayment', 'decideReversal'])
+  for (const money of ['takePayment', 'reversePayment', 'decideReversal', 'requestErasure', 'decideErasure'])
     expect(routes.find((route) => route.operationId === money)?.idempotency).toBe('required');
 });
 

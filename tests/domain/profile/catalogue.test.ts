@@ -217,6 +217,8 @@ describe('the turns of types at one instant', () => {
       ['metering.insight.decided.v1', 'metering.insight.ended.v1'],
       ['billing.reversal.requested.v1', 'billing.reversal.declined.v1'],
       ['billing.reversal.declined.v1', 'billing.payment.reversed.v1'],
+      ['customer.erasure.requested.v1', 'customer.erasure.declined.v1'],
+      ['customer.erasure.declined.v1', 'customer.erasure.approved.v1'],
     ] as const;
     for (const [first, then] of pairs) {
       const [a, b] = [factTypes.get(first), factTypes.get(then)];

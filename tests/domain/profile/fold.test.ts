@@ -81,6 +81,15 @@ const tellers: Readonly<Record<FamilyName, Teller>> = {
       { channel: a % 2 === 0 ? 'phone' : 'web', reason: 'other', ...(b % 4 === 0 ? { handover: `Note ${n}` } : {}) },
       { at: minute(n), creates: 'interaction' },
     ),
+  erasure: (n, a, b, earlier) => {
+    const at = minute(n);
+    const system = `person-${b % 3}`;
+    const request = earlier.filter(({ type }) => type.endsWith('requested.v1')).at(-1 - (a % 3))?.id;
+    if (b % 4 === 0) return told('customer.erasure.completed.v1', {}, { at });
+    if (b % 4 === 1)
+      return told('customer.erasure.requested.v1', { ground: 'objection', reason: 'Letter.' }, { at, system });
+    return told(`customer.erasure.${b % 4 === 2 ? 'approved' : 'declined'}.v1`, { request }, { at, system });
+  },
   account: (n, a, b, earlier) => (a % 2 === 0 ? roleTeller(n, a, b, earlier) : supplyTeller(n, a, b, earlier)),
   billing: (n, a, b, earlier) => {
     const at = minute(n);

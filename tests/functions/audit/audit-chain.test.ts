@@ -482,6 +482,9 @@ describe('verification', () => {
       },
       get: async (name) => plain.get(name),
       list: async (prefix) => [...plain.keys()].filter((name) => name.startsWith(prefix)),
+      remove: async (name) => {
+        plain.delete(name);
+      },
     };
     for (let round = 0; round < 3; round += 1) {
       await write(10, round * 10);

@@ -116,7 +116,7 @@ describe('an invocation of the operator', () => {
       'operations',
       'revoke-meter',
       { meter: 'serial:RT-1' },
-      ['digest', 'quarantine', 'groundless', 'disputes', 'redrive', 'replay'],
+      ['digest', 'quarantine', 'groundless', 'disputes', 'redrive', 'replay', 'erase-again'],
     ],
     ['operations-parked', 'digest', {}, ['redrive', 'revoke-meter']],
   ] as const)(

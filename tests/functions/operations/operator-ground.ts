@@ -86,6 +86,7 @@ export const openGround = async (setAside: readonly SetAside[] = []): Promise<Op
       clock.set(clock.now() + 1);
       return isPlaced(await resubmit({ profile, sealer, submit }, entry));
     },
+    eraseAgain: async () => ({ looked: 0, erased: 0 }),
     placeBlock: async () => false,
     revokeMeter: async (meter) => ({ meter, revoked: 0 }),
   };

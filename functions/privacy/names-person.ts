@@ -1,0 +1,25 @@
+import { contact } from '#shared/domain/profile/contact-points.ts';
+import { shownName } from '#shared/domain/profile/customer-sections.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import { identity, namesOf } from '#shared/domain/profile/identity.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
+
+/** Shortest word of a name that is looked for: shorter ones are words of every text. */
+const shortest = 3;
+
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .toLocaleLowerCase('en')
+    .normalize('NFKD')
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** Whether a text says who somebody is: a word of a name of theirs, or a contact point. */
+export const namesPerson = (states: States, text: string): boolean => {
+  const said = new Set(wordsOf(text));
+  const names = namesOf(stateOf(states, identity).state).flatMap((name) => shownName({ name }) ?? []);
+  if (names.flatMap(wordsOf).some((word) => word.length >= shortest && said.has(word))) return true;
+  const run = wordsOf(text).join('');
+  return stateOf(states, contact).state.points.some(
+    ({ value }) => !isErased(value) && run.includes(wordsOf(value).join('')),
+  );
+};

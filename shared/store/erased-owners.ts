@@ -1,0 +1,67 @@
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import { erasure, isGoing } from '#shared/domain/profile/erasure.ts';
+import { stateOf } from '#shared/domain/profile/families.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import { type IdOrReference, idOrReference } from '#shared/vocabulary/references.ts';
+import type { PlacedFact } from './commit-plan.ts';
+import { subjectKindOf } from './keys.ts';
+import { resolveNamed } from './references.ts';
+import { type LoadedSubject, loadStored, loadSurvivor } from './subjects.ts';
+import type { Table } from './table.ts';
+
+/** What is still kept of a customer who is being erased, or was: that it was done, and that a role on an account is over. */
+const stillKept: ReadonlySet<string> = new Set(['customer.erasure.completed.v1', 'account.role.ended.v1']);
+
+const isErasedRecord = ({ states }: LoadedSubject): boolean => isGoing(stateOf(states, erasure).state);
+
+/**
+ * Whether a fact names a customer who is being erased, or was. Decided on what the commit reads anyhow, and held by the version of
+ * their HEAD: from the approval on nothing more is kept of them.
+ * @param loaded its subjects, and the survivors of those that were merged
+ */
+export const isOfErased = ({ fact }: PlacedFact, loaded: readonly LoadedSubject[]): boolean => {
+  if (stillKept.has(fact.type)) return false;
+  return fact.subjects.some((subject) => {
+    if (subjectKindOf(subject) !== 'customer') return false;
+    const named = loaded.find((one) => one.subject === subject);
+    const holder = loaded.find((one) => one.subject === named?.head.aliasOf);
+    return [named, holder].some((one) => one !== undefined && isErasedRecord(one));
+  });
+};
+
+const Named = idOrReference('customer');
+
+/** Whether any of some subjects is a customer who is being erased, or was. */
+export const namesErased = async (profile: Table, subjects: readonly string[]): Promise<boolean> => {
+  for (const subject of new Set(subjects)) {
+    if (kindOf(subject) !== 'customer') continue;
+    if (isErasedRecord(await loadSurvivor(profile, await loadStored(profile, subject)))) return true;
+  }
+  return false;
+};
+
+/** Customers that a fact as it was sent names: by the fields of its type that name one, or, where it makes one, by its own references. */
+const namedIn = (raw: unknown): readonly IdOrReference[] => {
+  if (typeof raw !== 'object' || raw === null || !('type' in raw) || !('data' in raw)) return [];
+  const definition = factTypes.get(String(raw.type));
+  const { data } = raw;
+  if (definition === undefined || typeof data !== 'object' || data === null) return [];
+  const isNaming = (field: string): boolean =>
+    definition.resolves[field] === 'customer' || (definition.creates === 'customer' && field === 'references');
+  const named = Object.entries(data).flatMap(([field, value]): readonly unknown[] =>
+    isNaming(field) ? (Array.isArray(value) ? value : [value]) : [],
+  );
+  return named.flatMap((one) => Named.safeParse(one).data ?? []);
+};
+
+/**
+ * Whether a fact as it was sent names a customer who is being erased, or was, though it found no place: what waits or is kept aside
+ * would else keep of them what no record does.
+ */
+export const rawNamesErased = async (profile: Table, raw: unknown): Promise<boolean> => {
+  for (const named of namedIn(raw)) {
+    const customer = await resolveNamed(profile, 'customer', named);
+    if (customer !== undefined && (await namesErased(profile, [customer]))) return true;
+  }
+  return false;
+};

@@ -1,0 +1,49 @@
+import { type ErasureState, erasure } from '#shared/domain/profile/erasure.ts';
+import { type States, stateOf } from '#shared/domain/profile/families.ts';
+import type { ClaimHook } from './commit-plan.ts';
+import { textOf } from './items.ts';
+import { subjectKindOf, waitingErasureKey, waitingErasuresPartition } from './keys.ts';
+import type { Table, Write } from './table.ts';
+
+/** What waits of a customer: a request until it is decided on, an approved one until it is carried out. */
+const waitingIn = (states: States): ErasureState['request'] => {
+  const { request, approved, erasedAt } = stateOf(states, erasure).state;
+  return erasedAt === null ? (request ?? approved) : null;
+};
+
+/** Keeps the list of erasures that wait in step with the states of their customers, in the same commit. */
+export const waitingErasureHook: ClaimHook = async (subject, before, after) => {
+  if (subjectKindOf(subject) !== 'customer') return [];
+  const [had, has] = [waitingIn(before), waitingIn(after)];
+  if (had?.id === has?.id) return [];
+  return [
+    ...(had === null ? [] : [{ remove: waitingErasureKey(had.at, had.id) }]),
+    ...(has === null ? [] : [{ put: { ...waitingErasureKey(has.at, has.id), customer: subject } }]),
+  ] satisfies readonly Write[];
+};
+
+export interface WaitingErasures {
+  readonly customers: readonly string[];
+  /** Position of the last one, where there are more. */
+  readonly next: string | undefined;
+}
+
+/** Customers whose erasure waits, the longest waiting first. */
+export const listWaitingErasures = async (
+  profile: Table,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<WaitingErasures> => {
+  const { items } = await profile.query({
+    pk: waitingErasuresPartition,
+    // A page starts with the entry it goes on behind, where that one still waits.
+    ...(after === undefined ? {} : { from: after }),
+    limit: limit + 2,
+    consistent: true,
+  });
+  const behind = items.filter(({ sk }) => after === undefined || sk > after);
+  const shown = behind.slice(0, limit);
+  return {
+    customers: shown.map((item) => textOf(item, 'customer')),
+    next: behind.length > limit ? shown.at(-1)?.sk : undefined,
+  };
+};
