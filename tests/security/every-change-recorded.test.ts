@@ -211,6 +211,7 @@ const asked: Readonly<
   'ops.revoke-meter': { json: () => ({ meter: 'serial:SN-REVOKED' }), named: 'serial:SN-REVOKED' },
   'ops.match-train': { json: () => ({}), status: 409 },
   'ops.find-duplicates': { json: () => ({}) },
+  'ops.erase-again': { json: () => ({}) },
   'ops.drain': { json: () => ({}) },
   'ops.send': { json: () => ({ events: [{ source: 'billing', detailType: 'x', detail: {} }] }) },
 };

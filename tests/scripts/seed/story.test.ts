@@ -104,6 +104,8 @@ describe('the story of the seeded utility', () => {
       if (/^metering\.(exception|month|correction|task|insight)\./.test(type)) continue;
       // Nobody in the story asks for a payment to be taken back, or for what customers may not change.
       if (/^(billing\.reversal|contact\.change-request)\./.test(type)) continue;
+      // Nobody in the story asks to be erased.
+      if (type.startsWith('customer.erasure.')) continue;
       // What sources say otherwise in the story is left for people to settle.
       if (type.endsWith('.dispute.settled.v1')) continue;
       // Nobody in the story is cut off.
