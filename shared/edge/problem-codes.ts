@@ -535,6 +535,19 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     meaning: 'The master key in the data folder is not the one it was written with.',
     remedy: 'Put the right key back from a backup, or use another folder (--data).',
   },
+  'erasures.unusable': {
+    meaning: 'The register of who was erased cannot be read or written, or an entry of it is damaged.',
+    remedy: 'Mend what the line names, or put the file back from a backup.',
+  },
+  'erasures.lost': {
+    meaning: 'The register of who was erased is not where the data folder expects it.',
+    remedy:
+      'Put it back, or name it (--erased). Where it is lost for good, --erased-lost begins another: whoever was erased after the copy was made is back.',
+  },
+  'erasures.other': {
+    meaning: 'The register of who was erased belongs to another data folder.',
+    remedy: 'Name the right one (--erased).',
+  },
   'object.taken': { meaning: 'An object of this name is there.', remedy: 'Use another name.' },
   'object.retained': { meaning: 'The object is locked until a date.', remedy: 'Wait for that date.' },
   'seed.other-story': {

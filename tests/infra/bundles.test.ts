@@ -58,7 +58,8 @@ describe('the code of a function', () => {
   });
 
   it.each([
-    ['operations', ['dynamodb', 'eventbridge', 'kms']],
+    // Whoever came back with a table that was set back is erased again: keys, and files of imports.
+    ['operations', ['dynamodb', 'eventbridge', 'kms', 's3']],
     ['operations-parked', ['dynamodb', 'iot', 'kinesis', 'lambda', 's3', 'sqs']],
     ['operations-match', ['dynamodb']],
     ['imports-work', ['dynamodb', 'kinesis', 'lambda', 's3']],

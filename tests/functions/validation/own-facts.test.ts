@@ -13,7 +13,7 @@ import { homePoint, openMeteredHome } from '#tests/support/supplied-home.ts';
 
 const ofReadings = /^metering\.(exception|correction|month|task|insight)\./;
 const ofPeople =
-  /^customer\.(attribute|identity)\.|^(account|metering)\.dispute\.|^service\.(area-outage\.|outage\.joined\.)|^billing\.reversal\.|^contact\.change-request\./;
+  /^customer\.(attribute|erasure|identity)\.|^(account|metering)\.dispute\.|^service\.(area-outage\.|outage\.joined\.)|^billing\.reversal\.|^contact\.change-request\./;
 const ownTypes = [...factTypes.values()].filter(({ ownOnly }) => ownOnly === true);
 
 /** Facts as another system would write them, valid but for who sends them. */
