@@ -29,7 +29,7 @@ export class RecordedLogger implements Logger {
   }
 }
 
-/** Waits until a condition holds; throws what was awaited after 5 seconds. */
+/** Waits until a condition holds; throws what was awaited after 30 seconds. */
 export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
   const end = Date.now() + 30_000;
   while (!(await holds())) {
