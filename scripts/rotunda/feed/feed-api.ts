@@ -74,7 +74,7 @@ const tokenSource = (options: ConnectionOptions, who: { readonly client: string 
 };
 
 /**
- * Asks again for about 20 seconds where the system stops answering in the middle of a feed: it may be starting again, and what
+ * Asks again for about a minute where the system stops answering in the middle of a feed: it may be starting again, and what
  * was acknowledged is still there. One that never answered is told at once.
  */
 const patience = () => {
@@ -87,7 +87,7 @@ const patience = () => {
         return answer;
       } catch (error) {
         const mayPass = error instanceof CommandFailure && error.exitCode === exitCodes.failed;
-        if (!mayPass || !hasAnswered || attempt >= 20) throw error;
+        if (!mayPass || !hasAnswered || attempt >= 60) throw error;
         await wait(1000);
       }
     }
