@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, codeFile } from '#infra/bundles.ts';
 import { type CodeFolders, type FunctionName, functionNames } from '#infra/deployment.ts';
 import { environmentOf } from '#shared/runtime/settings.ts';
+import { standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 
 const settings = environmentOf({
@@ -13,6 +14,7 @@ const settings = environmentOf({
   zone: 'Europe/London',
   country: 'GB',
   payments: standardPaymentPolicy,
+  erasures: standardErasurePolicy,
   profileTable: 'profile',
   readingsTable: 'readings',
   auditTable: 'audit',

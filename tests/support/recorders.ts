@@ -31,7 +31,7 @@ export class RecordedLogger implements Logger {
 
 /** Waits until a condition holds; throws what was awaited after 5 seconds. */
 export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 30_000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
