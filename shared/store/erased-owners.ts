@@ -45,14 +45,17 @@ export const namesErased = async (profile: Table, subjects: readonly string[]): 
 export const isNamingCustomer = ({ resolves, creates }: FactDefinition, field: string): boolean =>
   resolves[field] === 'customer' || (creates === 'customer' && field === 'references');
 
-/** Customers that a fact as it was sent names: by the fields of its type that name one, or, where it makes one, by its own references. */
+/**
+ * Customers that a fact as it was sent names: by the fields of its type that name one, or, where it makes one, by its own references;
+ * of a type that is not known, by any field.
+ */
 const namedIn = (raw: unknown): readonly IdOrReference[] => {
   if (typeof raw !== 'object' || raw === null || !('type' in raw) || !('data' in raw)) return [];
   const definition = factTypes.get(String(raw.type));
   const { data } = raw;
-  if (definition === undefined || typeof data !== 'object' || data === null) return [];
+  if (typeof data !== 'object' || data === null) return [];
   const named = Object.entries(data).flatMap(([field, value]): readonly unknown[] =>
-    isNamingCustomer(definition, field) ? (Array.isArray(value) ? value : [value]) : [],
+    definition === undefined || isNamingCustomer(definition, field) ? (Array.isArray(value) ? value : [value]) : [],
   );
   return named.flatMap((one) => Named.safeParse(one).data ?? []);
 };
