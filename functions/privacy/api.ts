@@ -101,6 +101,15 @@ const keep = (
     return { status: 202, body, version };
   });
 
+/** Refuses words that stay when the person is gone, where they say who it is. */
+const refuseNaming = (customer: LoadedSubject, said: string, pointer: '/reason' | '/request'): void => {
+  if (!namesPerson(customer.states, said)) return;
+  const message = 'must not say who it is: it stays when the person is gone';
+  throw new DomainError('invalid', 'erasure.reason-names', 'The reason names the person.', {
+    errors: [{ pointer, code: 'erasure.reason-names', message }],
+  });
+};
+
 /** Operations on the erasure of people: asking for it, deciding, and where it stands. */
 export const privacyOperations = (parts: PrivacyParts) =>
   ({
@@ -114,12 +123,7 @@ export const privacyOperations = (parts: PrivacyParts) =>
       if (state.request !== null)
         throw conflict('erasure.pending', 'Somebody has asked for this already; a second person decides.');
       refuseBlocked(plan);
-      if (namesPerson(customer.states, reason)) {
-        const message = 'must not say who it is: it stays when the person is gone';
-        throw new DomainError('invalid', 'erasure.reason-names', 'The reason names the person.', {
-          errors: [{ pointer: '/reason', code: 'erasure.reason-names', message }],
-        });
-      }
+      refuseNaming(customer, reason, '/reason');
       const at = new Date(parts.now()).toISOString();
       const { actor } = senderOf(request.call.actor);
       const asked = askedOf({ id: '', ground, reason, askedBy: actor, at });
@@ -143,10 +147,14 @@ export const privacyOperations = (parts: PrivacyParts) =>
       const body = shown(customer, plan);
       const common = { customer: customer.subject, request: waiting.id };
       if (decision === 'declined') {
+        refuseNaming(customer, reason ?? '', '/reason');
         const fact = { type: 'customer.erasure.declined.v1', data: { ...common, reason }, follows };
         return keep(parts, request, customer, fact, { ...body, status: 'declined' });
       }
       refuseBlocked(plan);
+      // By what has been told since it may say who it is: it is declined then, and asked for anew.
+      refuseNaming(customer, waiting.reason, '/request');
+      if (reason !== undefined) refuseNaming(customer, reason, '/reason');
       const fact = { type: 'customer.erasure.approved.v1', data: common, follows };
       const approval = { approvedAt: new Date(parts.now()).toISOString(), approvedBy: actor };
       return keep(parts, request, customer, fact, { ...body, status: 'approved', ...approval });

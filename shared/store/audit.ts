@@ -148,9 +148,13 @@ export const recordAccess = async (audit: Table, entry: AuditEntry): Promise<voi
   }
 };
 
+const isSeenToNameNobody = ({ act, outcome }: AuditEntry): boolean =>
+  (act === 'erasure.request' || act === 'erasure.decide') && outcome === 'allowed';
+
 /**
  * Takes the words of reasons out of the entries in the log of somebody who is erased: people write names into them. That it was done,
- * by whom and when stays, and so do the chains. Acts of erasure keep their reason, which names nobody.
+ * by whom and when stays, and so do the chains. An erasure that was asked for or decided keeps its reason, which was seen to name
+ * nobody; one that was refused, or only looked at, does not.
  * @returns how many entries had words
  */
 export const forgetReasons = async (audit: Table, subject: string): Promise<number> => {
@@ -163,7 +167,7 @@ export const forgetReasons = async (audit: Table, subject: string): Promise<numb
       const target = pointerTarget(item);
       const standing = target === undefined ? item : await audit.get(target, { consistent: true });
       const entry = standing === undefined ? undefined : entryOf(standing);
-      if (standing?.reasonSalt === undefined || entry === undefined || entry.act.startsWith('erasure.')) continue;
+      if (standing?.reasonSalt === undefined || entry === undefined || isSeenToNameNobody(entry)) continue;
       await audit.commit([{ put: withoutWords(standing) }]);
       forgotten += 1;
     }

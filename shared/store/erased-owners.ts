@@ -1,4 +1,5 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { erasure, isGoing } from '#shared/domain/profile/erasure.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
@@ -40,16 +41,21 @@ export const namesErased = async (profile: Table, subjects: readonly string[]): 
   return false;
 };
 
-/** Customers that a fact as it was sent names: by the fields of its type that name one, or, where it makes one, by its own references. */
+/** Whether a field of a type's data names customers, or, where a fact of it makes one, says what others call them. */
+export const isNamingCustomer = ({ resolves, creates }: FactDefinition, field: string): boolean =>
+  resolves[field] === 'customer' || (creates === 'customer' && field === 'references');
+
+/**
+ * Customers that a fact as it was sent names: by the fields of its type that name one, or, where it makes one, by its own references;
+ * of a type that is not known, by any field.
+ */
 const namedIn = (raw: unknown): readonly IdOrReference[] => {
   if (typeof raw !== 'object' || raw === null || !('type' in raw) || !('data' in raw)) return [];
   const definition = factTypes.get(String(raw.type));
   const { data } = raw;
-  if (definition === undefined || typeof data !== 'object' || data === null) return [];
-  const isNaming = (field: string): boolean =>
-    definition.resolves[field] === 'customer' || (definition.creates === 'customer' && field === 'references');
+  if (typeof data !== 'object' || data === null) return [];
   const named = Object.entries(data).flatMap(([field, value]): readonly unknown[] =>
-    isNaming(field) ? (Array.isArray(value) ? value : [value]) : [],
+    definition === undefined || isNamingCustomer(definition, field) ? (Array.isArray(value) ? value : [value]) : [],
   );
   return named.flatMap((one) => Named.safeParse(one).data ?? []);
 };

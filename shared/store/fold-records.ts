@@ -16,6 +16,7 @@ const familiesOfCustomer = [
   'links',
   'roles',
   'interactions',
+  'erasure',
 ] as const satisfies readonly FamilyName[];
 
 /** What records that are one are folded to. */

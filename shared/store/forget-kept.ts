@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { Range } from '#shared/domain/metering/ranges.ts';
 import type { GivenUp } from '#shared/messaging/ports.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
+import { isNamingCustomer } from './erased-owners.ts';
+import { waitingPartition } from './keys.ts';
 import {
   listQuarantine,
   openQuarantined,
@@ -37,13 +40,22 @@ const entriesTogether = 100;
 
 type Matcher = (value: unknown) => boolean;
 
-/** Whether a value of JSON names one of them: an id anywhere in a text, a reference as an object or as `namespace:value`. */
+/**
+ * Whether a value of JSON names one of them: an id anywhere in a text, a reference as an object or as `namespace:value`. In the data
+ * of a fact of a known type a reference counts where that type names customers alone: an account may bear the same number.
+ */
 const matcherOf = ({ ids, references }: Names): Matcher => {
   const written = new Set(references.map(({ namespace, value }) => `${namespace}:${value}`));
   const isReference = (value: object): boolean => {
     if (!('namespace' in value)) return false;
     const said = 'value' in value ? value.value : 'reference' in value ? value.reference : undefined;
     return written.has(`${value.namespace}:${said}`);
+  };
+  const isAnyIn = (value: object, names: Matcher): boolean =>
+    Object.entries(value).some(([name, member]) => names(name) || names(member));
+  const hasId: Matcher = (value) => {
+    if (typeof value === 'string') return ids.some((id) => value.includes(id));
+    return typeof value === 'object' && value !== null && isAnyIn(value, hasId);
   };
   const names: Matcher = (value) => {
     if (typeof value === 'string') {
@@ -53,10 +65,19 @@ const matcherOf = ({ ids, references }: Names): Matcher => {
     }
     if (value instanceof Uint8Array) return namesBytes(names, value);
     if (typeof value !== 'object' || value === null) return false;
-    return isReference(value) || Object.entries(value).some(([name, member]) => names(name) || names(member));
+    const fact = FactOfType.safeParse(value).data;
+    const definition = fact === undefined ? undefined : factTypes.get(fact.type);
+    if (fact === undefined || definition === undefined) return isReference(value) || isAnyIn(value, names);
+    const { data, ...rest } = fact;
+    const isOfCustomers = ([field, said]: readonly [string, unknown]): boolean =>
+      isNamingCustomer(definition, field) && names(said);
+    return isAnyIn(rest, names) || hasId(data) || Object.entries(data).some(isOfCustomers);
   };
   return names;
 };
+
+/** A fact as it was sent or is stored. */
+const FactOfType = z.looseObject({ type: z.string(), data: z.record(z.string(), z.unknown()) });
 
 const parsed = (text: string): unknown => {
   try {
@@ -72,9 +93,9 @@ const namesBytes = (names: Matcher, bytes: Uint8Array): boolean => {
   return names(parsed(text)) || text.split('\n').some((line) => names(parsed(line)));
 };
 
-/** Whether an entry waits for something that they are called. */
+/** Whether an entry waits for a customer that is called as they are. */
 const waitsFor = ({ key }: QuarantineEntry, { references }: Names): boolean =>
-  references.some(({ namespace, value }) => key.pk.endsWith(`#${namespace}#${value}`));
+  references.some((reference) => key.pk === waitingPartition('customer', reference.namespace, reference.value));
 
 const isTheirs = async (sealer: Sealer, names: Matcher, whom: Names, entry: QuarantineEntry): Promise<boolean> => {
   if (whom.ids.includes(entry.owner) || names(entry.detail) || names(entry.key.pk) || waitsFor(entry, whom))

@@ -70,9 +70,18 @@ export const unfitLink = (
   return standing > mostMerges ? 'merge.too-many' : undefined;
 };
 
-/** Of the records that facts join or part, those with a merge or undoing under way: it comes to its end first. */
+/** Whether a fact must be folded as it is kept: who carries an erasure out, and everybody at the doors, goes by the state. */
+const isOfErasure = ({ fact }: PlacedFact): boolean => fact.families.includes('erasure');
+
+/**
+ * Of the records that facts join or part, or of whose erasure they tell, those with a merge or undoing under way: it comes to its
+ * end first.
+ */
 export const linksUnderWay = (facts: readonly PlacedFact[], loaded: readonly LoadedSubject[]): readonly string[] =>
-  survivorsOf(facts.filter(movesRecords), loaded)
+  survivorsOf(
+    facts.filter((placed) => movesRecords(placed) || isOfErasure(placed)),
+    loaded,
+  )
     .filter(({ head }) => head.rebuilding !== undefined)
     .map(({ subject }) => subject);
 

@@ -271,12 +271,13 @@ const stepOn = async (deps: RebuildDeps, step: Step): Promise<void> => {
 const stepOff = async (deps: RebuildDeps, step: Step, left: readonly string[]): Promise<void> => {
   const { id, roots } = step;
   for (const account of await accountsEverOf(deps, roots.flatMap(recordsUnder))) await finishAccount(deps, account, id);
-  for (const { subject, states } of roots) await writeAll(deps, step, await allEntries(deps, subject, states));
   for (const one of left) {
     await writeAll(deps, step, await noEntries(deps, one, (await loadReadable(deps, one)).states));
     for (const range of [viewRange, formerKeyRange, checkpointKeyRange, stateKeyRange])
       await removeAll(deps, step, await keysOf(deps, one, range));
   }
+  // Behind what goes: an entry that both gave rise to, such as that of an erasure asked for, lies under one key.
+  for (const { subject, states } of roots) await writeAll(deps, step, await allEntries(deps, subject, states));
   await lead(
     deps,
     step,

@@ -28,18 +28,19 @@ const ground = async () => {
     ...more,
   });
   const keep = (raw: unknown, more: object = {}) => quarantine(profile, sealer, refused(raw, more));
-  const wait = async (raw: unknown, value: string) => {
-    const { id, write } = await waitingWrite(sealer, refused(raw), { kind: 'customer', namespace: 'crm', value });
+  const waitFor = async (kind: string, raw: unknown, value: string) => {
+    const { id, write } = await waitingWrite(sealer, refused(raw), { kind, namespace: 'crm', value });
     await profile.commit([write]);
     return id;
   };
+  const wait = (raw: unknown, value: string) => waitFor('customer', raw, value);
   const left = async () =>
     [
       ...(await listQuarantine(profile, { limit: 1000 })).entries,
       ...(await listQuarantine(profile, { limit: 1000, queue: waitingQueue })).entries,
     ].map(({ id }) => id);
   const forget = () => forgetKeptOf({ profile, sealer, givenUp: createGivenUp(givenUp) }, whom);
-  return { keep, wait, left, forget, givenUp };
+  return { keep, wait, waitFor, left, forget, givenUp };
 };
 
 describe('what is kept of somebody who is erased', () => {
@@ -61,6 +62,28 @@ describe('what is kept of somebody who is erased', () => {
     expect((await forget()).removed).toBe(6);
     expect((await left()).sort()).toEqual(others.sort());
     expect((await forget()).removed).toBe(0);
+  });
+
+  it('leaves what is of others whose number is the same, where it is that of an account or a bill', async () => {
+    const { keep, waitFor, wait, left, forget, givenUp } = await ground();
+    const fact = (type: string, data: object) => ({ type, source: { system: 'crm' }, sourceEventId: 'e', data });
+    const granted = (account: object, customer: unknown) =>
+      fact('account.role.granted.v1', { account, customer, role: 'holder', from: '2026-01-01' });
+    const others = [
+      await waitFor('account', granted(crm, { namespace: 'crm', value: '99' }), '4711'),
+      await keep(granted(crm, ben)),
+      await keep(fact('account.account.opened.v1', { references: [crm] })),
+    ];
+    await wait(granted({ namespace: 'crm', value: 'A-1' }, crm), '4711');
+    await keep(granted({ namespace: 'crm', value: 'A-1' }, crm));
+    await keep(fact('customer.profile.registered.v1', { references: [crm], name: { family: 'Greta' } }));
+    await keep(fact('customer.profile.registered.v9', { references: [crm] }));
+    const inbound = (data: object) => Buffer.from(JSON.stringify({ event: { detail: data } }));
+    await givenUp.put('dead-letters/inbound/facts/1.json', inbound(granted(crm, ben)));
+    await givenUp.put('dead-letters/inbound/facts/2.json', inbound(granted({ namespace: 'crm', value: '1' }, crm)));
+    expect((await forget()).removed).toBe(5);
+    expect((await left()).sort()).toEqual(others.sort());
+    expect(await givenUp.list('')).toEqual(['dead-letters/inbound/facts/1.json']);
   });
 
   it('goes however much is kept, and says of which imports rows were among it', async () => {

@@ -56,6 +56,95 @@ describe('the people of the role privacy', () => {
       expect(await desk.ask('pam', customer, { ...why, reason })).toMatchObject({ status: 'erasure.reason-names' });
     },
   );
+
+  it.each([
+    ['her phone number as it is dialled at home', 'Caller on 01632 960 987.'],
+    ['her name without its accents', 'Letter of Siobhan.'],
+  ])('give no reason with %s', async (_what, reason) => {
+    const { system, desk, customer } = await household();
+    const name = { given: 'Siobh\u00e1n', family: markers.family };
+    await system.submit(
+      [sent('named', 'customer.profile.corrected.v1', '2026-02-03T10:00:00.000Z', { customer: crm('zelda'), name })],
+      machine,
+    );
+    expect(await desk.ask('pam', customer, { ...why, reason })).toMatchObject({ status: 'erasure.reason-names' });
+  });
+
+  it('say not who it is in declining either: that, too, stays', async () => {
+    const { system, desk, customer } = await household();
+    const asked = await desk.ask('pam', customer);
+    const said = await desk.decide('pat', customer, asked.body.requestId, 'declined', `${markers.family} has a claim.`);
+    expect(said).toMatchObject({ status: 'erasure.reason-names' });
+    expect((await desk.look(customer)).body).toMatchObject({ status: 'requested' });
+    expect(await found(system, 'has a claim')).toEqual([]);
+  });
+
+  it('do not approve where the reason says who it is by what has been told since: it would stay', async () => {
+    const { system, desk, customer } = await household();
+    const asked = await desk.ask('pam', customer, { ...why, reason: 'Letter of Newlywed.' });
+    const name = { given: markers.given, family: 'Newlywed' };
+    await system.submit(
+      [sent('wed', 'customer.profile.corrected.v1', '2026-02-03T10:00:00.000Z', { customer: crm('zelda'), name })],
+      machine,
+    );
+    const request = asked.body.requestId;
+    expect(await desk.decide('pat', customer, request)).toMatchObject({ status: 'erasure.reason-names' });
+    expect(await desk.decide('pat', customer, request, 'declined')).toMatchObject({ body: { status: 'declined' } });
+  });
+});
+
+describe('an erasure that was asked for', () => {
+  it.each(['survivor', 'alias'] as const)('waits still where the record is merged as the %s', async (as) => {
+    const { system, desk, customer } = await household();
+    const [told] = await system.submit([person('joy')], machine);
+    const joy = told?.status === 'accepted' ? (told.fact.entity ?? '') : '';
+    await system.settle();
+    const asked = await desk.ask('pam', customer);
+    const request = asked.body.requestId;
+    const data = as === 'alias' ? { survivor: joy, alias: customer } : { survivor: customer, alias: joy };
+    const merge = sent('merge', 'customer.identity.merged.v1', '2026-02-02T10:00:00.000Z', data, 'rotunda');
+    await system.submit([{ ...merge, data: { ...data, reason: 'One and the same.' } }], machine);
+    await system.settle();
+    const root = data.survivor;
+    expect((await desk.look(root)).body).toMatchObject({ status: 'requested', records: [root, data.alias] });
+    expect((await desk.list()).body.data).toMatchObject([{ customerId: root, requestId: request }]);
+    expect(await desk.decide('pat', root, request)).toMatchObject({ body: { status: 'approved' } });
+    await system.settle();
+    for (const one of [customer, joy]) expect((await system.register.list()).map((e) => e.customer)).toContain(one);
+    expect((await desk.look(root)).body).toMatchObject({ status: 'erased' });
+    expect((await desk.list()).body.data).toEqual([]);
+    for (const text of Object.values(markers)) expect(await found(system, text)).toEqual([]);
+  });
+});
+
+describe('a merge that comes between looking and approving', () => {
+  it('makes the second person look again, and leaves no approval that nobody carries out', async () => {
+    const { system, desk, customer } = await household();
+    const [told] = await system.submit([person('joy')], machine);
+    const joy = told?.status === 'accepted' ? told.fact.entity : undefined;
+    await system.settle();
+    const asked = await desk.ask('pam', customer);
+    const merge = sent(
+      'merge',
+      'customer.identity.merged.v1',
+      '2026-02-02T10:00:00.000Z',
+      { survivor: customer, alias: joy, reason: 'One and the same.' },
+      'rotunda',
+    );
+    const raced = privacyDesk({
+      ...system,
+      submit: async (...sentIn) => {
+        await system.submit([merge], machine);
+        return system.submit(...sentIn);
+      },
+    });
+    expect(await raced.decide('pat', customer, asked.body.requestId)).toMatchObject({ status: 'version.stale' });
+    await system.settle();
+    expect((await desk.look(customer)).body).toMatchObject({ status: 'requested', records: [customer, joy] });
+    expect(await desk.decide('pat', customer, asked.body.requestId)).toMatchObject({ body: { status: 'approved' } });
+    await system.settle();
+    expect((await desk.look(customer)).body).toMatchObject({ status: 'erased' });
+  });
 });
 
 describe('what was written at an account', () => {

@@ -146,7 +146,13 @@ export const privacyDesk = (system: ProfileSystem, erasures: ErasurePolicy = sta
       outcomeOf(operations.requestErasure(requestOf('pam', customer, { dryRun: 'true' as const }, { ...why, ground }))),
     ask: (who: Person, customer: string, asked = why) =>
       outcomeOf(operations.requestErasure(requestOf(who, customer, {}, asked))),
-    decide: (who: Person, customer: string, request: string, decision: 'approved' | 'declined' = 'approved') =>
+    decide: (
+      who: Person,
+      customer: string,
+      request: string,
+      decision: 'approved' | 'declined' = 'approved',
+      reason = 'A claim is open.',
+    ) =>
       outcomeOf(
         operations.decideErasure(
           requestOf(
@@ -156,7 +162,7 @@ export const privacyDesk = (system: ProfileSystem, erasures: ErasurePolicy = sta
             {
               request,
               decision,
-              ...(decision === 'declined' ? { reason: 'A claim is open.' } : {}),
+              ...(decision === 'declined' ? { reason } : {}),
             },
           ),
         ),
