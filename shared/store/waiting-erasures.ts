@@ -4,6 +4,7 @@ import type { ClaimHook } from './commit-plan.ts';
 import { textOf } from './items.ts';
 import { subjectKindOf, waitingErasureKey, waitingErasuresPartition } from './keys.ts';
 import type { Table, Write } from './table.ts';
+import { readWaitingPage } from './waiting-page.ts';
 
 /** What waits of a customer: a request until it is decided on, an approved one until it is carried out. */
 const waitingIn = (states: States): ErasureState['request'] => {
@@ -31,19 +32,11 @@ export interface WaitingErasures {
 /** Customers whose erasure waits, the longest waiting first. */
 export const listWaitingErasures = async (
   profile: Table,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  page: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<WaitingErasures> => {
-  const { items } = await profile.query({
-    pk: waitingErasuresPartition,
-    // A page starts with the entry it goes on behind, where that one still waits.
-    ...(after === undefined ? {} : { from: after }),
-    limit: limit + 2,
-    consistent: true,
-  });
-  const behind = items.filter(({ sk }) => after === undefined || sk > after);
-  const shown = behind.slice(0, limit);
+  const { shown, next } = await readWaitingPage(profile, waitingErasuresPartition, page);
   return {
     customers: shown.map((item) => textOf(item, 'customer')),
-    next: behind.length > limit ? shown.at(-1)?.sk : undefined,
+    next,
   };
 };

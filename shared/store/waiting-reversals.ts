@@ -4,6 +4,7 @@ import type { ClaimHook } from './commit-plan.ts';
 import { textOf } from './items.ts';
 import { subjectKindOf, waitingReversalKey, waitingReversalsPartition } from './keys.ts';
 import type { Table, Write } from './table.ts';
+import { readWaitingPage } from './waiting-page.ts';
 
 const requestsIn = (states: States) => stateOf(states, billing).state.requests;
 
@@ -28,22 +29,14 @@ export interface WaitingReversals {
 /** Payments that wait for a second person, the longest waiting first. */
 export const listWaitingReversals = async (
   profile: Table,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  page: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<WaitingReversals> => {
-  const { items } = await profile.query({
-    pk: waitingReversalsPartition,
-    // A page starts with the entry it goes on behind, where that one still waits.
-    ...(after === undefined ? {} : { from: after }),
-    limit: limit + 2,
-    consistent: true,
-  });
-  const behind = items.filter(({ sk }) => after === undefined || sk > after);
-  const shown = behind.slice(0, limit);
+  const { shown, next } = await readWaitingPage(profile, waitingReversalsPartition, page);
   return {
     waiting: shown.map((item) => ({
       account: textOf(item, 'account'),
       request: item.sk.slice(item.sk.indexOf('#') + 1),
     })),
-    next: behind.length > limit ? shown.at(-1)?.sk : undefined,
+    next,
   };
 };
