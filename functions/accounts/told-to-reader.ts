@@ -31,7 +31,7 @@ export interface ToldToReader {
 export const toldAll: ToldToReader = {
   may: () => true,
   bills: () => true,
-  owed: (ledger) => ({ balance: balanceOf(ledger), days: dueDays(ledger) }),
+  owed: (ledger) => ({ balance: balanceOf(ledger), days: dueDays(ledger), creditUntil: null }),
   money: () => true,
   service: () => true,
   role: () => true,

@@ -3,7 +3,7 @@ import { type AccountDigest, packAccountDigest, readAccountDigest } from '#share
 import { billing } from '#shared/domain/profile/billing.ts';
 import { dueDays, type HeldDue, heldDue, tellsDue } from '#shared/domain/profile/due.ts';
 import { stateOf } from '#shared/domain/profile/families.ts';
-import { debtOn, isOfAnotherDay, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { debtOn, isOfAnotherDay, type ViewParts, withoutCreditOfNext } from '#shared/domain/profile/view-360.ts';
 import { stateKey } from '#shared/store/keys.ts';
 import { loadSubject, readCurrentState } from '#shared/store/subjects.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -39,9 +39,10 @@ export const withDueToday = async (
       const debt = debtOn(one.digest, today);
       if (isOfAnotherDay(one.digest, today) || (debt === 'former' && !tellsDue(one.digest.due, today)))
         return { ...one, digest: await digestOfToday(profile, one.id, customer, today) };
-      if (tellsDue(one.digest.due, today) || debt === 'none') return one;
-      const due = (await dueOnAccount(profile, one.id, today)) ?? one.digest.due;
-      return { ...one, digest: { ...one.digest, due } };
+      const digest = withoutCreditOfNext(one.digest, today);
+      if (tellsDue(digest.due, today) || debt === 'none') return { ...one, digest };
+      const due = (await dueOnAccount(profile, one.id, today)) ?? digest.due;
+      return { ...one, digest: { ...digest, due } };
     }),
   );
   return { ...parts, accounts };

@@ -29,6 +29,8 @@ export interface AccountDigest {
   /** Whose debt `balance` and `due` are: all that the account owes, or what a former holder does. */
   readonly debt: DebtTold;
   readonly balance: number;
+  /** The day from which a credit of somebody who left is theirs no more; null where none is known. */
+  readonly creditUntil: string | null;
   readonly lastBill: BillView | null;
   readonly previousBill: BillView | null;
   readonly lastPayments: readonly {
@@ -161,7 +163,10 @@ export const packAccountDigest = (states: States, reader: DigestReader, today: s
       writer.list(named, (other) => {
         writer.id(other.customer).whole(Role.options.indexOf(other.role)).date(other.from).optionalDate(other.to);
       });
-      return writer.whole(others.length - named.length).bytes();
+      writer.whole(others.length - named.length);
+      // Last, since a digest written before this was held ends here.
+      const until = owed?.creditUntil ?? null;
+      return (until === null ? writer : writer.date(until)).bytes();
     };
   return packWithin(isFormer ? packBudgets.former : packBudgets.account, [
     way(3, 3, maxPremises, 4, mostDueDays),
@@ -210,6 +215,7 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
     to: reader.optionalDate(),
   }));
   const moreOthers = reader.whole();
+  const creditUntil = reader.isAtEnd ? null : reader.date();
   return {
     roles,
     closesOn: closes,
@@ -217,6 +223,7 @@ export const readAccountDigest = (bytes: Uint8Array): AccountDigest => {
     reference: reference === '' ? null : reference,
     debt,
     balance,
+    creditUntil,
     lastBill: bills[0] ?? null,
     previousBill: bills[1] ?? null,
     lastPayments,

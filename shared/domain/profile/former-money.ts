@@ -26,6 +26,8 @@ export const debtHeld = (held: readonly RoleHeld[], on: string): DebtTold => {
 export interface OwedToTell {
   readonly balance: number;
   readonly days: readonly DueDay[];
+  /** Where `balance` is a credit of somebody who left: the day from which it is theirs no more, since somebody else owes. */
+  readonly creditUntil: string | null;
 }
 
 const lastDayOf = ({ from, to }: Period): string => {
@@ -42,10 +44,19 @@ const dayOfDebt = ({ bills }: BillingState, { bill, dueOn }: Owed): string => {
 /** Every role on an account, as it is known; of a moment before now as it was known then, and as it is by now. */
 export type KnownRoles = readonly (readonly RoleHeld[])[];
 
+/** Somebody's time on a day, as each of what is known has it: a role of theirs, to the day from which somebody else owes. */
+const timesOn = (known: KnownRoles, ids: readonly string[], day: string): readonly (RoleHeld | undefined)[] =>
+  known.map((all) => rolesForMoney(all, ids).find((role) => isLiableRole(role) && covers(role, day)));
+
 const isInTimeOf =
   (known: KnownRoles, ids: readonly string[]) =>
   (day: string): boolean =>
-    known.every((all) => rolesForMoney(all, ids).some((role) => isLiableRole(role) && covers(role, day)));
+    timesOn(known, ids, day).every((role) => role !== undefined);
+
+const endOfTime = (known: KnownRoles, ids: readonly string[], day: string): string | null =>
+  timesOn(known, ids, day)
+    .flatMap((role) => role?.to ?? [])
+    .sort()[0] ?? null;
 
 /**
  * What somebody who owed and left still owes, bill by bill: of what the account owes, that of bills whose last day is in their time.
@@ -61,7 +72,8 @@ const formerToTell = (ledger: BillingState, known: KnownRoles, ids: readonly str
   const owed = owedByFormer(ledger, known, ids);
   const sum = owed.reduce((total, { amount }) => total + amount, 0);
   const credit = isInTimeOf(known, ids)(today) ? Math.min(0, balanceOf(ledger)) : 0;
-  return { balance: sum > 0 ? sum : credit, days: byDueDay(owed) };
+  const balance = sum > 0 ? sum : credit;
+  return { balance, days: byDueDay(owed), creditUntil: balance < 0 ? endOfTime(known, ids, today) : null };
 };
 
 /** What is told of what an account owes; undefined where nothing is. */
@@ -74,5 +86,5 @@ export const owedToTell = (
 ): OwedToTell | undefined => {
   if (debt === 'none') return undefined;
   if (debt === 'former') return formerToTell(ledger, known, ids, today);
-  return { balance: balanceOf(ledger), days: dueDays(ledger) };
+  return { balance: balanceOf(ledger), days: dueDays(ledger), creditUntil: null };
 };

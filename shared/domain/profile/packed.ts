@@ -116,6 +116,11 @@ export class ByteReader {
     return byte;
   }
 
+  /** Whether every byte was read. */
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
   whole(): number {
     let value = 0;
     let scale = 1;

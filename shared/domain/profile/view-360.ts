@@ -145,6 +145,10 @@ export const debtOn = (digest: AccountDigest, today: string): DebtTold => {
   return debt === digest.debt ? debt : 'none';
 };
 
+/** A digest whose credit went to whoever came to owe what the account owes, though nothing was written since, has none any more. */
+export const withoutCreditOfNext = (digest: AccountDigest, today: string): AccountDigest =>
+  digest.creditUntil === null || digest.creditUntil > today ? digest : { ...digest, balance: 0, creditUntil: null };
+
 /**
  * Whether a digest may hold bills and payments of a time in which the customer acted for another and does no longer: such a role is
  * over, and nothing that was told since says that the digest was written after it.

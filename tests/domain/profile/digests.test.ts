@@ -129,6 +129,7 @@ describe('the digest of an account', () => {
       currency: 'GBP',
       reference: 'billing:000123',
       balance: 8423 - 120 + 700 - 4000,
+      creditUntil: null,
       lastBill: { id: idOf('bill', 9), amount: -120, issuedOn: day(-5), dueOn: day(9) },
       previousBill: { id: idOf('bill', 5), amount: 700, issuedOn: day(-9), dueOn: day(5) },
       lastPayments: [

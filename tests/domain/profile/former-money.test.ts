@@ -17,7 +17,7 @@ import { emptyFold } from '#shared/domain/profile/fold.ts';
 import { owedByFormer } from '#shared/domain/profile/former-money.ts';
 import { dayAsPeriod, overlaps } from '#shared/domain/profile/periods.ts';
 import { asTold, type RoleHeld } from '#shared/domain/profile/roles.ts';
-import { debtOn, isFormerOf, mayKnowBills } from '#shared/domain/profile/view-360.ts';
+import { debtOn, isFormerOf, mayKnowBills, withoutCreditOfNext } from '#shared/domain/profile/view-360.ts';
 import { packBudgets } from '#shared/domain/profile/view-budgets.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
@@ -91,6 +91,14 @@ describe('somebody who held an account and left', () => {
     const ledger = { bills: [bill(1, 4500, day(50))], paid: 6000 };
     expect(digestOf(statesOf([left], ledger), amara).balance).toBe(-1500);
     expect(digestOf(statesOf([left, role(ben, day(90), null)], ledger), amara).balance).toBe(0);
+  });
+
+  it('is told of it no more from the day on which somebody is to owe, though nothing was written since', () => {
+    const ledger = { bills: [bill(1, 4500, day(50))], paid: 6000 };
+    const written = digestOf(statesOf([left, role(ben, day(90), null)], ledger), amara, day(80));
+    expect([written.balance, written.creditUntil]).toEqual([-1500, day(90)]);
+    expect([day(89), day(90)].map((on) => withoutCreditOfNext(written, on).balance)).toEqual([-1500, 0]);
+    expect(digestOf(statesOf([left], ledger), amara, day(80)).creditUntil).toBeNull();
   });
 
   it('has left nothing behind where they never owed: an account they paid for is not theirs', () => {
