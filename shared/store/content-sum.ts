@@ -35,7 +35,7 @@ export class ContentSum {
     const bytes = createHash('shake256', { outputLength: bytesOfSum }).update(element, 'utf8').digest();
     const numbers = this.#numbers;
     for (let place = 0; place < numbers.length; place += 1)
-      numbers[place] = (numbers[place] ?? 0) + bytes.readUInt16LE(place * 2);
+      numbers[place] = (numbers[place] ?? 0) + (bytes[place * 2] ?? 0) + 256 * (bytes[place * 2 + 1] ?? 0);
     this.#elements += weight;
   }
 

@@ -19,12 +19,19 @@ export class RunningSystem extends ApiClient {
   readonly served: Served;
   readonly metrics: RecordedMetrics;
   readonly logger: RecordedLogger;
+  readonly #writes = { profile: 0, readings: 0 };
+  /** The digest of each table, and after how many writes it was taken: nothing written, nothing changed. */
+  readonly #known = new Map<keyof Digests, { readonly writes: number; readonly sha256: string }>();
 
   private constructor(served: Served, metrics: RecordedMetrics, logger: RecordedLogger) {
     super(served.server.url);
     this.served = served;
     this.metrics = metrics;
     this.logger = logger;
+    for (const table of ['profile', 'readings'] as const)
+      served.system.store.feed(table).onAppend(() => {
+        this.#writes[table] += 1;
+      });
   }
 
   /**
@@ -59,11 +66,17 @@ export class RunningSystem extends ApiClient {
   }
 
   async digests(): Promise<Digests> {
+    return { profile: await this.#digest('profile'), readings: await this.#digest('readings') };
+  }
+
+  async #digest(table: keyof Digests): Promise<string> {
+    const [writes, known] = [this.#writes[table], this.#known.get(table)];
+    if (known?.writes === writes) return known.sha256;
     const { store, sealer } = this.served.system;
-    return {
-      profile: (await digestProfile(store.scan('profile'), sealer)).sha256,
-      readings: (await digestReadings(store.scan('readings'))).sha256,
-    };
+    const items = store.scan(table);
+    const { sha256 } = await (table === 'profile' ? digestProfile(items, sealer) : digestReadings(items));
+    this.#known.set(table, { writes, sha256 });
+    return sha256;
   }
 
   /** Audit entries of a request about a subject. */

@@ -73,7 +73,7 @@ const meantBy = (facts: readonly Told[], kind: Kind, end: Told): string | undefi
     .sort()
     .at(-1);
 
-/** All that was said of the end of a start, in the order in which it takes effect. */
+/** All that was said of the end of a start, in the order in which it takes effect; of one that is none by its name alone. */
 export const wordsOn = (facts: readonly Told[], kind: Kind, start: Start): readonly Said[] =>
   ofKind(facts, kind).flatMap((fact) => {
     const to = kind.to(fact);
@@ -81,7 +81,9 @@ export const wordsOn = (facts: readonly Told[], kind: Kind, start: Start): reado
     const isNamed = fact.type === kind.started || kind.names?.(fact) !== undefined;
     const isMeant = isNamed
       ? isOwnWord(kind, start, fact)
-      : kind.thing(fact) === start.thing && meantBy(facts, kind, fact) === start.from;
+      : kind.thing(fact) === start.thing &&
+        meantBy(facts, kind, fact) === start.from &&
+        !isCancelled(facts, kind, start);
     return isMeant ? [{ source: fact.source, to }] : [];
   });
 
