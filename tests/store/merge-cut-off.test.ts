@@ -6,12 +6,13 @@ import { readHead } from '#shared/store/items.ts';
 import { headKey, subjectOfPartition } from '#shared/store/keys.ts';
 import { loadSubject, loadSurvivor } from '#shared/store/subjects.ts';
 import { type Item, type Table, Unanswered } from '#shared/store/table.ts';
+import { drawn } from '#tests/support/drawn-runs.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 import { sent } from '#tests/support/shared-households.ts';
 
-/** A landlord known twice, once with 25 accounts, and the work of making one of the two cut off at every write. */
+/** A landlord known twice, once with many accounts, and the work of making one of the two cut off at every write. */
 
-const accountsHeld = 25;
+const accountsHeld = drawn(10, 25);
 const at = '2026-01-05T08:00:00.000Z';
 const later = (seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
 const landlord = { namespace: 'crm', value: 'landlord' };
@@ -227,7 +228,7 @@ const undisturbed = async (kept: readonly Item[], keys: Table, records: readonly
   return { before, after, end, writes };
 };
 
-describe('a merge of a landlord with 25 accounts, cut off at any write', () => {
+describe(`a merge of a landlord with ${accountsHeld} accounts, cut off at any write`, () => {
   it('shows both as before until both are one, goes on from there, and ends like one that was not disturbed; so does its undoing, which leaves what had never been merged', {
     timeout: 600_000,
   }, async () => {

@@ -1,8 +1,10 @@
 import type { Figure, Measurement } from '../measurement.ts';
 import { quantile } from '../spread.ts';
 import { type Asked, askAll, type Found, questionsOf, together } from './measure.ts';
+import type { WrittenQuestions } from './read-questions.ts';
 import { type KnownCustomer, openSearchedUtility } from './searched-utility.ts';
-import { writtenCustomers, writtenQuestions, writtenSeed } from './written-questions.ts';
+import { unseenQuestions } from './unseen-questions.ts';
+import { writtenQuestions } from './written-questions.ts';
 
 /** The rules were tuned with the seed `tune`; what is reported is drawn from this one. */
 const reportedSeed = 'reported';
@@ -47,14 +49,17 @@ const figuresOf = (what: string, found: Found, hasGoals: boolean): readonly Figu
 };
 
 /** The written questions, each with whom it means among those who are known. */
-export const writtenAsked = (all: readonly KnownCustomer[]): readonly Asked[] =>
-  writtenQuestions.map(({ account, called, q }) => {
+export const writtenAsked = (
+  { category, questions }: WrittenQuestions,
+  all: readonly KnownCustomer[],
+): readonly Asked[] =>
+  questions.map(({ account, called, q }) => {
     const meant = all.filter(
       ({ accounts, names, formerNames }) =>
         accounts.includes(account) &&
         (called === '' || [...names, ...formerNames].some((name) => name.includes(called))),
     );
-    return { category: 'written', q, meant: new Set(meant.map(({ id }) => id)) };
+    return { category, q, meant: new Set(meant.map(({ id }) => id)) };
   });
 
 /** How often a search finds whom somebody means, by kind of question; takes minutes. */
@@ -66,13 +71,17 @@ export const searchMeasurement: Measurement = {
     const utility = await openSearchedUtility(reportedSeed, customers);
     const found = await askAll(utility, questionsOf(utility.all, reportedSeed, questionsOfCategory));
     await utility.store.close();
-    const written = await openSearchedUtility(writtenSeed, writtenCustomers);
-    const asked = await askAll(written, writtenAsked(written.all));
-    await written.store.close();
+    const written: Figure[] = [];
+    for (const set of [writtenQuestions, unseenQuestions]) {
+      const { all, ...typed } = await openSearchedUtility(set.seed, set.customers);
+      const asked = await askAll(typed, writtenAsked(set, all));
+      await typed.store.close();
+      written.push(...[...asked].flatMap(([category, one]) => figuresOf(category, one, false)));
+    }
     return [
       ...[...found].flatMap(([category, one]) => figuresOf(category, one, true)),
       ...figuresOf('all of these', together([...found.values()]), true),
-      ...[...asked].flatMap(([, one]) => figuresOf('written by hand', one, false)),
+      ...written,
     ];
   },
 };

@@ -1,3 +1,5 @@
+import { questionsFrom, type WrittenQuestions } from './read-questions.ts';
+
 /**
  * Questions written by hand from the profiles of the utility of seed `written` with 600 customers, as somebody at a desk would type
  * them, and not made by the mutations: the number of the account of whom they mean, a part of the name where others share that account,
@@ -158,21 +160,9 @@ A-00543-1||debbie robertson
 A-00590-1||priya thistle wood quay street st brides
 `;
 
-export interface WrittenQuestion {
-  /** Number of the account of whom it means. */
-  readonly account: string;
-  /** Part of their name; empty where the account is theirs alone. */
-  readonly called: string;
-  readonly q: string;
-}
-
-export const writtenSeed = 'written';
-export const writtenCustomers = 600;
-
-export const writtenQuestions: readonly WrittenQuestion[] = lines
-  .trim()
-  .split('\n')
-  .map((line) => {
-    const [account = '', called = '', q = ''] = line.split('|');
-    return { account, called, q };
-  });
+export const writtenQuestions: WrittenQuestions = {
+  category: 'written by hand',
+  seed: 'written',
+  customers: 600,
+  questions: questionsFrom(lines),
+};
