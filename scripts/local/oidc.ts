@@ -27,6 +27,8 @@ export interface LocalSignInOptions {
   readonly baseUrl: string;
   /** Where the keys are kept; absent, fresh ones. */
   readonly folder?: string | undefined;
+  /** Absent, those of the folder. */
+  readonly keys?: SignInKeys | undefined;
   /** Customers offered on the sign-in page. */
   readonly customers: () => Promise<readonly SignInCustomer[]>;
 }
@@ -119,7 +121,7 @@ const peekForm = async (request: IncomingMessage): Promise<URLSearchParams> => {
 
 /** The sign-in of this machine: code with PKCE, client_credentials, and tokens for the command line. No passwords. */
 export const createLocalSignIn = async (options: LocalSignInOptions): Promise<LocalSignIn> => {
-  const keys = await signInKeys(options.folder, Object.keys(machineScopes));
+  const keys = options.keys ?? (await signInKeys(options.folder, Object.keys(machineScopes)));
   const issuer = `${options.baseUrl}/oidc`;
   const { Provider, errors, interactionPolicy } = await loadProvider();
   const provider = new Provider(issuer, configuration(options.baseUrl, keys, interactionPolicy));

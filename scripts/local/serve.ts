@@ -43,6 +43,7 @@ import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
 import { startImportWorker, uploadsHandler } from './imports.ts';
 import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
+import type { SignInKeys } from './oidc-keys.ts';
 import { localOperations } from './operations.ts';
 import { eventStream, systemOperations } from './ops.ts';
 import { docsHandler } from './swagger.ts';
@@ -60,6 +61,8 @@ export interface ServeOptions {
   readonly erasedFolder?: string;
   /** Whether that register is lost for good (`LocalSystemOptions`). */
   readonly erasedLost?: boolean;
+  /** Keys of the sign-in; those of the data folder where absent. */
+  readonly signInKeys?: SignInKeys;
   readonly clock: Clock;
   /** Resolves once a history is handed over (`LocalSystemOptions`). */
   readonly history?: Promise<void>;
@@ -208,7 +211,12 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     logger,
   });
   mqttPort = broker.port;
-  const signIn = await createLocalSignIn({ baseUrl: server.url, folder, customers: () => someCustomers(system) });
+  const signIn = await createLocalSignIn({
+    baseUrl: server.url,
+    folder,
+    keys: options.signInKeys,
+    customers: () => someCustomers(system),
+  });
   const verifier = createVerifier(signIn.settings);
   const profile = system.store.table('profile');
   const audit = system.store.table('audit');

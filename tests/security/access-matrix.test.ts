@@ -6,10 +6,13 @@ import { goodRequest } from '#tests/edge/requests.ts';
 import { expected, open, promised, purposeOf, relations, scopes, staff } from './promised-access.ts';
 
 let stand: ApiStand;
-beforeAll(async () => {
-  stand = await ApiStand.open();
-});
-afterAll(() => stand.close());
+/** A stand for the tests of a block. */
+const stands = (): void => {
+  beforeAll(async () => {
+    stand = await ApiStand.open();
+  });
+  afterAll(() => stand.close());
+};
 
 const everyone: readonly { readonly name: string; readonly who: Who | undefined }[] = [
   { name: 'nobody', who: undefined },
@@ -29,6 +32,7 @@ it('the promise names every route, and no other', () => {
 });
 
 describe.each(routes.map((route) => [route.operationId, route] as const))('%s', (operationId, route) => {
+  stands();
   it.each(everyone)('answers $name as promised for their own, another and nothing', async ({ who }) => {
     const token = who === undefined ? undefined : await tokenOf(who);
     for (const relation of relations) {
@@ -58,29 +62,33 @@ describe.each(routes.map((route) => [route.operationId, route] as const))('%s', 
   });
 });
 
-it.each(
-  routes
-    .filter((route) => route.subject !== 'none' && promised[route.operationId]?.own === true)
-    .map((route) => [route]),
-)("tells a customer nothing of what is another's: $operationId answers as if nothing were there", async (route) => {
-  const token = await tokenOf('customer');
-  const other = await stand.ask({ ...goodRequest(route, 'other'), token });
-  const none = await stand.ask({ ...goodRequest(route, 'none'), token });
-  const wrongKind = await stand.ask({
-    ...goodRequest(route, 'none'),
-    url: goodRequest(route, 'none').url.replace(/(cus|acc|prm|svp|mtr|out|fct)_[0-9A-Z]+/, 'crm:nobody-known'),
-    token,
-  });
-  expect(withoutItsOwn(other)).toEqual(withoutItsOwn(none));
-  expect(withoutItsOwn(wrongKind)).toEqual(withoutItsOwn(none));
-  expect(other.status).toBe(404);
-});
+describe('a customer', () => {
+  stands();
 
-it('hides a merged customer behind nothing: the alias is the survivor, for staff and for the one who signs in', async () => {
-  const profile = stand.store.table('profile');
-  const alias = 'cus_0123456789ABCDEFGHJKMNPQRS';
-  await profile.batchPut([{ pk: `CUS#${alias}`, sk: 'HEAD', version: 2, published: 0, aliasOf: ids.own.customer }]);
-  const seen = await stand.ask({ url: `/v1/customers/${alias}/360`, token: await tokenOf('customer') });
-  expect(seen.status).toBe(200);
-  expect(stand.asked.at(-1)?.request.subjectId).toBe(ids.own.customer);
+  it.each(
+    routes
+      .filter((route) => route.subject !== 'none' && promised[route.operationId]?.own === true)
+      .map((route) => [route]),
+  )("is told nothing of what is another's: $operationId answers as if nothing were there", async (route) => {
+    const token = await tokenOf('customer');
+    const other = await stand.ask({ ...goodRequest(route, 'other'), token });
+    const none = await stand.ask({ ...goodRequest(route, 'none'), token });
+    const wrongKind = await stand.ask({
+      ...goodRequest(route, 'none'),
+      url: goodRequest(route, 'none').url.replace(/(cus|acc|prm|svp|mtr|out|fct)_[0-9A-Z]+/, 'crm:nobody-known'),
+      token,
+    });
+    expect(withoutItsOwn(other)).toEqual(withoutItsOwn(none));
+    expect(withoutItsOwn(wrongKind)).toEqual(withoutItsOwn(none));
+    expect(other.status).toBe(404);
+  });
+
+  it('who was merged is hidden behind nothing: the alias is the survivor, for staff and for the one who signs in', async () => {
+    const profile = stand.store.table('profile');
+    const alias = 'cus_0123456789ABCDEFGHJKMNPQRS';
+    await profile.batchPut([{ pk: `CUS#${alias}`, sk: 'HEAD', version: 2, published: 0, aliasOf: ids.own.customer }]);
+    const seen = await stand.ask({ url: `/v1/customers/${alias}/360`, token: await tokenOf('customer') });
+    expect(seen.status).toBe(200);
+    expect(stand.asked.at(-1)?.request.subjectId).toBe(ids.own.customer);
+  });
 });

@@ -1,3 +1,5 @@
+import { freshSignInKeys, type SignInKeys } from '#scripts/local/oidc-keys.ts';
+import { machineScopes } from '#scripts/local/oidc-people.ts';
 import { type Served, serve } from '#scripts/local/serve.ts';
 import { type Clock, systemClock } from '#shared/runtime/clock.ts';
 import { type AuditEntry, entryOf, pointerTarget } from '#shared/store/audit.ts';
@@ -13,6 +15,13 @@ export interface Digests {
   readonly profile: string;
   readonly readings: string;
 }
+
+let keys: SignInKeys | undefined;
+/** Of all systems of this process that keep nothing; to make them takes longer than to start a system. */
+const keysInMemory = (): SignInKeys => {
+  keys ??= freshSignInKeys(Object.keys(machineScopes));
+  return keys;
+};
 
 /** The whole system of this machine in this process, as `npm start` puts it together, with nothing seeded. */
 export class RunningSystem extends ApiClient {
@@ -50,7 +59,7 @@ export class RunningSystem extends ApiClient {
     const served = await serve({
       port: 0,
       mqttPort: 0,
-      ...(options.folder === undefined ? {} : { folder: options.folder }),
+      ...(options.folder === undefined ? { signInKeys: keysInMemory() } : { folder: options.folder }),
       ...(options.erasedFolder === undefined ? {} : { erasedFolder: options.erasedFolder }),
       clock: options.clock ?? systemClock,
       zone: 'Europe/London',
