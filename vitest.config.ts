@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/check/closing-line.ts';
@@ -20,8 +21,8 @@ export default defineConfig(({ mode }) => {
       // Native add-ons (Level, the device SDK) and tests that set process.env are safest in a process of their own.
       ...(all ? { globalSetup: ['tests/support/built-start.ts'] } : {}),
       pool: 'forks',
-      // What needs a second program waits for it most of its time.
-      maxWorkers: all ? 3 : 2,
+      // Some of the files wait for what they have started, so there is one more than there are processors, within memory.
+      maxWorkers: Math.min(6, availableParallelism() + 1),
       // Only what hangs is to meet these: other steps may run on the same two cores.
       testTimeout: all ? 400_000 : 60_000,
       hookTimeout: all ? 240_000 : 60_000,

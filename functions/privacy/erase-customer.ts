@@ -164,8 +164,9 @@ export const eraseCustomer = async (
   const { profile, sealer, committer, register } = parts;
   const loaded = await wholeCustomer(parts, customer);
   const records = [...new Set([loaded.subject, ...loaded.head.aliases, customer])];
-  const at = erasedAt ?? new Date(parts.now()).toISOString();
-  for (const record of records) await register.add({ customer: record, erasedAt: at });
+  // Who was stopped and goes on says the instant that the register has.
+  let at = erasedAt ?? new Date(parts.now()).toISOString();
+  for (const record of records) at = (await register.add({ customer: record, erasedAt: at })).erasedAt;
   for (const record of records) await sealer.erase(record);
   const own = (await Promise.all(records.map((record) => factsOf(profile, record)))).flat();
   await dropSealed(profile, own);

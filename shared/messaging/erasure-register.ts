@@ -27,11 +27,13 @@ const parse = (name: string, bytes: Uint8Array | undefined): Erasure => {
  */
 export const createErasureRegister = (objects: Objects): ErasureRegister => ({
   async add(entry) {
-    const bytes = Buffer.from(JSON.stringify(Entry.parse({ customer: entry.customer, erasedAt: entry.erasedAt })));
+    const [name, own] = [nameOf(entry.customer), Entry.parse({ customer: entry.customer, erasedAt: entry.erasedAt })];
     try {
-      await objects.put(nameOf(entry.customer), bytes, { ifAbsent: true });
+      await objects.put(name, Buffer.from(JSON.stringify(own)), { ifAbsent: true });
+      return own;
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'object.taken')) throw error;
+      return parse(name, await objects.get(name));
     }
   },
   async list() {

@@ -57,8 +57,8 @@ export interface Erasure {
  * anything. Holds ids and instants alone.
  */
 export interface ErasureRegister {
-  /** Durable when it resolves. Whoever is in it stays as they were first written down. */
-  add(entry: Erasure): Promise<void>;
+  /** Durable when it resolves. Whoever is in it stays as they were first written down; answers how that is. */
+  add(entry: Erasure): Promise<Erasure>;
   /** All of them, in the order of their ids. */
   list(): Promise<readonly Erasure[]>;
 }

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { checkMoments, openInMemory } from './as-of-moments.ts';
 
-const runs = propertyRuns(100, 1000);
+const runs = propertyRuns(40, 1000);
 
 describe('the past as it is asked for', () => {
   it(

@@ -61,7 +61,7 @@ const compare = async (system: ProfileSystem, today: string) => {
   return { stored, rebuilt };
 };
 
-const runs = propertyRuns(100, 1000);
+const runs = propertyRuns(40, 1000);
 
 describe('any order of arrival', () => {
   it(`gives states, views and digests byte-equal to a rebuild from facts alone (${runs} runs)`, {

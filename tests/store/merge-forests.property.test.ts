@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { checkForests, openInMemory } from './merge-checks.ts';
 
-const runs = propertyRuns(30, 300);
+const runs = propertyRuns(15, 300);
 
 describe('merges of any records, undone and retracted', () => {
   it(

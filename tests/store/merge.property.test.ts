@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';
 import { checkUndone, openInMemory } from './merge-checks.ts';
 
-const runs = propertyRuns(100, 1000);
+const runs = propertyRuns(40, 1000);
 
 describe('merges that were all undone', () => {
   it(

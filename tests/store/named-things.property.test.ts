@@ -108,7 +108,7 @@ const check = async (pair: NamingPair, story: Drawn): Promise<void> => {
   await any.store.close();
 };
 
-const runs = propertyRuns(25, 200);
+const runs = propertyRuns(12, 200);
 
 describe('what is named by an id', () => {
   it('is told of for every type that names something', () => {

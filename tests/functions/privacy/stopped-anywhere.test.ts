@@ -60,14 +60,19 @@ describe('an erasure that is stopped', () => {
           if (!(failure instanceof Stopped)) throw failure;
         }
         await system.settle();
+        const stoppedAt = system.clock.now();
+        system.clock.set(stoppedAt + 60_000);
         await eraseCustomer(system.erase, customer);
         await system.settle();
         for (const [name, text] of Object.entries(markers))
           expect(await found(system, text), `${name}, stopped before step ${steps + 1}`).toEqual([]);
         const { states } = await loadSubject(system.profile, customer);
-        expect(stateOf(states, erasure).state.erasedAt).not.toBeNull();
+        const register = await system.register.list();
+        expect(register.map(({ erasedAt }) => erasedAt)).toEqual([stateOf(states, erasure).state.erasedAt]);
+        // Before the register knew of it, nothing was done.
+        const doneAt = steps === 0 ? stoppedAt + 60_000 : stoppedAt;
+        expect(register.map(({ erasedAt }) => Date.parse(erasedAt))).toEqual([doneAt]);
         expect(await system.committer.refold(customer)).toBe(false);
-        expect(await system.register.list()).toHaveLength(1);
       } finally {
         await system.store.close();
       }

@@ -19,7 +19,7 @@ import { agreed, type Home, installed, openHome, placeFor, removed } from '#test
 import { aBlock, arrived, itemsOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
-const runs = propertyRuns(100, 1000);
+const runs = propertyRuns(50, 1000);
 const exchange = '2025-09-20T11:00:00.000Z';
 const firstDate = '2024-11-01';
 
