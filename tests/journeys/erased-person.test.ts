@@ -174,6 +174,9 @@ describe('the erasure of a person', () => {
       { kind: 'account-open', accountId: ids.account },
       { kind: 'balance', accountId: ids.account },
     ]);
+    // Of a look, the audit holds no words.
+    const looks = (await system.entriesAt(ids.customer)).filter(({ act }) => act === 'erasure.read');
+    expect(looks.map(({ reason }) => reason)).toEqual([undefined]);
   });
 
   it('is refused while they owe, unless the ground is one on which it is done all the same', async () => {
