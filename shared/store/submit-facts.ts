@@ -12,7 +12,7 @@ import type { CommitOutcome, CommitRequest, Committer } from './commit.ts';
 import type { FactEffect, PlacedFact } from './commit-plan.ts';
 import { type Door, doorOf, keptAudit, type RefusedFact, recordRefusedFacts } from './door-audit.ts';
 import { namesErased, rawNamesErased } from './erased-owners.ts';
-import { factIdKey, headKey, meterKey, referenceKey, servicePointKey } from './keys.ts';
+import { factIdKey, headKey, meterKey, quarantineKey, referenceKey, servicePointKey, waitingKey } from './keys.ts';
 import type { UnfitLink } from './link-marks.ts';
 import { placeFact } from './place-fact.ts';
 import { awaitedInWords, type Placement, type Sender } from './placement.ts';
@@ -164,8 +164,13 @@ interface Pending {
 }
 
 export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
+  /** Takes out what was kept of a person whose erasure was approved between the look at them and the write. */
+  const unlessErased = async (raw: unknown, kept: Key): Promise<void> => {
+    if (await rawNamesErased(deps.profile, raw)) await deps.profile.commit([{ remove: kept }]);
+  };
+
   const keepAside = async (raw: unknown, sender: Sender, reason: QuarantineReason): Promise<void> => {
-    await quarantine(deps.profile, deps.sealer, {
+    const id = await quarantine(deps.profile, deps.sealer, {
       kind: 'fact',
       reason,
       source: sourceOf(raw),
@@ -173,6 +178,7 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       receivedAt: deps.clock.now(),
       raw: rawBytes(raw),
     });
+    await unlessErased(raw, quarantineKey(id));
   };
 
   /** Lets a fact wait, unless what it waits for has come meanwhile. Answers whether it waits. */
@@ -186,10 +192,11 @@ export const createSubmitFacts = (deps: SubmitDeps): SubmitFacts => {
       raw: rawBytes(raw),
       detail: { waitsFor: awaitedInWords(awaited), supervisor: String(sender.supervisor) },
     };
-    const { write } = await waitingWrite(deps.sealer, refused, awaited);
+    const { id, write } = await waitingWrite(deps.sealer, refused, awaited);
     const stillAway: Write = { check: awaitedKey(awaited), when: { kind: 'absent' } };
     try {
       await deps.profile.commit([write, stillAway]);
+      await unlessErased(raw, waitingKey(awaited.kind, awaited.namespace, awaited.value, id));
       return true;
     } catch (failure) {
       if (!(failure instanceof ConditionFailed)) throw failure;

@@ -5,19 +5,45 @@ import { stateOf } from '#shared/domain/profile/families.ts';
 import { listQuarantine } from '#shared/store/quarantine.ts';
 import { loadSubject } from '#shared/store/subjects.ts';
 import { machine } from '#tests/support/profile-system.ts';
+import { scanAll } from '#tests/support/raw-items.ts';
 import { found, markers, openHousehold, story } from './erased-household.ts';
 
 const ledgerOf = async ({ system, account }: Awaited<ReturnType<typeof openHousehold>>) =>
   stateOf((await loadSubject(system.profile, account)).states, billing).state;
 
 /** Asks, has it approved by a second person, and lets it be carried out. */
-const erased = async () => {
-  const household = await openHousehold();
-  const { desk, customer, system } = household;
+const erase = async ({ desk, customer, system }: Awaited<ReturnType<typeof openHousehold>>): Promise<void> => {
   const asked = await desk.ask('pam', customer);
   const decided = await desk.decide('pat', customer, String(asked.body.requestId));
   expect([asked.status, decided.status]).toEqual([202, 202]);
   await system.settle();
+};
+
+const erased = async () => {
+  const household = await openHousehold();
+  await erase(household);
+  return household;
+};
+
+/** Household whose next entry that is kept aside, or waits, stands only after something else was done. */
+const heldUp = async (meanwhile: (household: Awaited<ReturnType<typeof openHousehold>>) => Promise<unknown>) => {
+  let isHeldUp = false;
+  const household: Awaited<ReturnType<typeof openHousehold>> = await openHousehold(true, (inner) => ({
+    name: inner.name,
+    get: (...args) => inner.get(...args),
+    query: (...args) => inner.query(...args),
+    scan: (...args) => inner.scan(...args),
+    batchPut: (...args) => inner.batchPut(...args),
+    close: () => inner.close(),
+    commit: async (writes) => {
+      if (isHeldUp && writes.some((write) => 'put' in write && write.put.queue !== undefined)) {
+        isHeldUp = false;
+        await meanwhile(household);
+      }
+      await inner.commit(writes);
+    },
+  }));
+  isHeldUp = true;
   return household;
 };
 
@@ -75,6 +101,26 @@ describe('a person who is erased', () => {
     expect((await listQuarantine(system.profile, { limit: 10 })).entries).toEqual([]);
     await system.settle();
     for (const text of [markers.given, 'Otherqwertz', markers.phone]) expect(await found(system, text)).toEqual([]);
+  });
+
+  it('leaves nothing kept aside or waiting that was put there in the very moment of it', async () => {
+    const contactPoint = (type: string, data: object) => (customer: string) => ({
+      type,
+      source: { system: 'billing' },
+      sourceEventId: 'in-the-moment',
+      occurredAt: '2026-11-01T08:00:00.000Z',
+      data: { customer, value: markers.phone, ...data },
+    });
+    for (const told of [
+      contactPoint('customer.contact-point.changed.v1', { point: 'cpt_0123456789ABCDEFGHJKMNPQRS' }),
+      contactPoint('customer.contact-point.added.v1', { kind: 'nonsense' }),
+    ]) {
+      const { system, customer } = await heldUp(erase);
+      await system.submit([told(customer)], machine, { keepRejected: true });
+      await system.settle();
+      const kept = await scanAll(system.store.table('profile'));
+      expect(kept.filter(({ queue }) => queue !== undefined)).toEqual([]);
+    }
   });
 
   it('is in the register, and may be erased again by it, with nothing left to do', async () => {

@@ -1,7 +1,7 @@
 import { privacyOperations } from '#functions/privacy/api.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import { localToday } from '#shared/runtime/today.ts';
-import { tableNames } from '#shared/store/table.ts';
+import { type Table, tableNames } from '#shared/store/table.ts';
 import type { ErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -174,8 +174,8 @@ export const privacyDesk = (system: ProfileSystem, erasures: ErasurePolicy = sta
 };
 
 /** Zelda's household, told; her id and that of her account. */
-export const openHousehold = async (leaves = true) => {
-  const system = await openProfileSystem();
+export const openHousehold = async (leaves = true, profile?: (inner: Table) => Table) => {
+  const system = await openProfileSystem(profile === undefined ? {} : { profile });
   const told = await system.submit(story(leaves), machine);
   const kept = told.map((one) => (one.status === 'accepted' ? one.fact.entity : JSON.stringify(one)));
   await system.settle();
