@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => {
         ...(all ? { ROTUNDA_TEST_ALL: '1' } : {}),
       },
       // Native add-ons (Level, the device SDK) and tests that set process.env are safest in a process of their own.
-      ...(all ? { globalSetup: ['tests/support/built-start.ts'] } : {}),
+      ...(all ? { globalSetup: ['tests/support/built-programs.ts'] } : {}),
       pool: 'forks',
       // What needs a second program waits for it most of its time.
       maxWorkers: all ? 3 : 2,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { metersThatDiffer, metersToldOtherwise } from '#scripts/bench/import.ts';
 import type { FilePlan } from '#scripts/bench/import-files.ts';
 import { drawnKills, type ImportRun, importThrough, type MadeFile, writeFileOf } from '#scripts/bench/import-run.ts';
@@ -26,8 +26,9 @@ describe.each(Object.values(plans))('$meters meters by 150 days in a file of $fo
   let killed: ImportRun;
   beforeAll(async () => {
     file = await writeFileOf(folder, plan);
+    const programs = { start: [inject('builtStart')], rotunda: [inject('builtRotunda')] };
     const through = (name: string, kills: readonly number[]) =>
-      importThrough(file, { folder: join(folder, `${plan.format}-${name}`), seed: ['--no-seed'], kills });
+      importThrough(file, { folder: join(folder, `${plan.format}-${name}`), seed: ['--no-seed'], kills, programs });
     calm = await through('calm', []);
     killed = await through('killed', drawnKills(5, plan.seed));
   }, 600_000);

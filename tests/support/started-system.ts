@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import * as z from 'zod';
 import { projectRoot } from '#scripts/check/project-files.ts';
 
@@ -19,7 +20,7 @@ export const startSystem = (
   what: readonly string[] = ['--no-seed', '--no-meters'],
 ): Promise<StartedSystem> => {
   const flags = [...what, '--memory', '--port', '0', '--mqtt-port', '0', '--json'];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...flags], {
+  const child = spawn(process.execPath, [inject('builtStart'), ...flags], {
     cwd: projectRoot,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
