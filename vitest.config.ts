@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/check/closing-line.ts';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 /**
  * `npm test` runs what needs no second program. Files named `*.all.test.ts` need one (Java, a browser, a child process that is
@@ -20,6 +21,7 @@ export default defineConfig(({ mode }) => {
       // Native add-ons (Level, the device SDK) and tests that set process.env are safest in a process of their own.
       ...(all ? { globalSetup: ['tests/support/built-programs.ts'] } : {}),
       pool: 'forks',
+      sequence: { sequencer: LongestFirst },
       // What needs a second program waits for it most of its time.
       maxWorkers: all ? 3 : 2,
       // Only what hangs is to meet these: other steps may run on the same two cores.

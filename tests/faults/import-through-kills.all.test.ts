@@ -7,8 +7,8 @@ import type { FilePlan } from '#scripts/bench/import-files.ts';
 import { drawnKills, type ImportRun, importThrough, type MadeFile, writeFileOf } from '#scripts/bench/import-run.ts';
 import { drawn } from '#tests/support/drawn-runs.ts';
 
-/** Meters by 150 days of quarter hours (by-meter and by-day order): a quarter of a million intervals each, or half a million. */
-const meters = drawn(18, 35);
+/** Meters by 150 days of quarter hours (by-meter and by-day order): 170,000 intervals each, or half a million. */
+const meters = drawn(12, 35);
 const plans: Record<FilePlan['format'], FilePlan> = {
   nem12: { format: 'nem12', meters, days: 150, first: '2025-01-01', seed: 11 },
   csv: { format: 'csv', meters, days: 150, first: '2025-01-01', seed: 12 },

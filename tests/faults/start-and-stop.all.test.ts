@@ -12,7 +12,7 @@ import { homes, openHomes } from './busy-utility.ts';
 import { RealProcess, type StartOptions } from './real-process.ts';
 import { type Digests, digestsOf, expectSoundAudit, expectSoundProfile } from './soundness.ts';
 
-const flags = ['--customers', '12', '--months', '2', '--until', '2026-04-10', '--no-meters'];
+const flags = ['--customers', '6', '--months', '2', '--until', '2026-04-10', '--no-meters'];
 
 let folder: string;
 const processes = new Set<RealProcess>();
@@ -61,7 +61,7 @@ describe('the data folder of a seeded utility', () => {
   });
 
   it('is refused to a seed of another story', async () => {
-    const other = start('one', { flags: [...flags, '--customers', '13'] });
+    const other = start('one', { flags: [...flags, '--customers', '7'] });
     expect(await other.ended).toEqual({ code: 1, signal: null });
     expect(other.told.at(-1)).toMatchObject({ event: 'failed', code: 'seed.other-story' });
   });
