@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { fromSources } from '#scripts/bench/import-processes.ts';
 import { runSteps } from '#tests/scripts/first-call/run-transcript.ts';
 import { fits } from '#tests/scripts/first-call/transcript.ts';
 import { type StartedSystem, startSystem } from '#tests/support/started-system.ts';
@@ -60,7 +61,7 @@ describe.skipIf(missing.length > 0 && process.env.CI !== 'true')('typed at a sys
     const until = ['--until', '2026-11-24'];
     [small, least] = await Promise.all([
       startSystem({}, [...until, '--customers', '24']),
-      startSystem({}, [...until, '--customers', '1']),
+      startSystem({}, [...until, '--customers', '1'], fromSources.start),
     ]);
   }, 240_000);
   afterAll(async () => {
