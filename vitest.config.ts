@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/check/closing-line.ts';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 /**
  * `npm test` runs what needs no second program. Files named `*.all.test.ts` need one (Java, a browser, a child process that is
@@ -19,8 +20,9 @@ export default defineConfig(({ mode }) => {
         ...(all ? { ROTUNDA_TEST_ALL: '1' } : {}),
       },
       // Native add-ons (Level, the device SDK) and tests that set process.env are safest in a process of their own.
-      ...(all ? { globalSetup: ['tests/support/built-start.ts'] } : {}),
+      ...(all ? { globalSetup: ['tests/support/built-programs.ts'] } : {}),
       pool: 'forks',
+      sequence: { sequencer: LongestFirst },
       // Some of the files wait for what they have started, so there is one more than there are processors, within memory.
       maxWorkers: Math.min(6, availableParallelism() + 1),
       // Only what hangs is to meet these: other steps may run on the same two cores.

@@ -7,7 +7,6 @@ import { PaymentPolicy, standardPaymentBounds, standardPaymentPolicy } from '#sh
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
 import { asFolderFault } from './local/data-folder.ts';
-import { startLiveMeters } from './local/live-meters.ts';
 import { followRules } from './local/other-rules.ts';
 import { CountingMetrics, lineLogger } from './local/recorder.ts';
 import { seedThrough } from './local/seed-doors.ts';
@@ -259,6 +258,8 @@ const run = async (): Promise<void> => {
   served.open();
   if (flags.meters) {
     const settings = { zone: timeZone, currency: flags.currency ?? 'GBP', ...(folder === undefined ? {} : { folder }) };
+    // The device SDK takes a quarter of a start: only who wants live meters loads it.
+    const { startLiveMeters } = await import('./local/live-meters.ts');
     meters.push(...(await startLiveMeters(served, settings)));
   }
   const { url } = served.server;

@@ -102,13 +102,24 @@ class WatchedProcess {
   }
 }
 
+/** How the two programs are started, as arguments of Node: from the sources where nothing else is said. */
+export interface Programs {
+  readonly start: readonly string[];
+  readonly rotunda: readonly string[];
+}
+
+export const fromSources: Programs = {
+  start: ['--import', 'tsx', 'scripts/start.ts'],
+  rotunda: ['scripts/rotunda.mjs'],
+};
+
 const Ready = z.looseObject({ event: z.literal('ready'), api: z.string() });
 
 /** `npm start` on a data folder and a port, with nobody living in it but a small seeded utility or nobody at all. */
 export class SystemProcess extends WatchedProcess {
-  constructor(folder: string, port: number, seed: readonly string[]) {
+  constructor({ start }: Programs, folder: string, port: number, seed: readonly string[]) {
     const flags = ['--data', folder, '--port', String(port), '--mqtt-port', '0', '--no-meters', '--json', ...seed];
-    super(['--import', 'tsx', 'scripts/start.ts', ...flags]);
+    super([...start, ...flags]);
   }
 
   /** Resolves with its address once it is open. Throws where it ended before. */
@@ -126,7 +137,7 @@ export class SystemProcess extends WatchedProcess {
 
 /** `rotunda` with these words. */
 export class CommandProcess extends WatchedProcess {
-  constructor(words: readonly string[]) {
-    super(['scripts/rotunda.mjs', ...words]);
+  constructor({ rotunda }: Programs, words: readonly string[]) {
+    super([...rotunda, ...words]);
   }
 }

@@ -15,7 +15,15 @@ import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { importIdOf } from '#shared/store/imports.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { benchMapping, type FilePlan, type FileTruth, makeFile } from './import-files.ts';
-import { CommandProcess, freePort, larger, type Memory, SystemProcess } from './import-processes.ts';
+import {
+  CommandProcess,
+  freePort,
+  fromSources,
+  larger,
+  type Memory,
+  type Programs,
+  SystemProcess,
+} from './import-processes.ts';
 
 /** A made-up file on disk. */
 export interface MadeFile {
@@ -114,6 +122,7 @@ export interface RunOptions {
   readonly seed: readonly string[];
   /** At which shares of the file's intervals (0 to 1) the system is killed, in order; at every second also the command. */
   readonly kills: readonly number[];
+  readonly programs?: Programs;
 }
 
 /** Shares of a file at which to kill, drawn by a seed, in order. */
@@ -129,6 +138,7 @@ class Import {
   readonly #file: MadeFile;
   readonly #options: RunOptions;
   readonly #port: number;
+  readonly #programs: Programs;
   #peaks: { readonly system: Memory; readonly command: Memory } = { system: none, command: none };
   readonly kills = { system: 0, command: 0 };
   #system: SystemProcess;
@@ -139,7 +149,12 @@ class Import {
     this.#file = file;
     this.#options = options;
     this.#port = port;
-    this.#system = new SystemProcess(options.folder, port, options.seed);
+    this.#programs = options.programs ?? fromSources;
+    this.#system = this.#start();
+  }
+
+  #start(): SystemProcess {
+    return new SystemProcess(this.#programs, this.#options.folder, this.#port, this.#options.seed);
   }
 
   get #url(): string {
@@ -165,7 +180,7 @@ class Import {
       this.#url,
       '--json',
     ];
-    this.#command = new CommandProcess(words);
+    this.#command = new CommandProcess(this.#programs, words);
   }
 
   #saw(): void {
@@ -184,7 +199,7 @@ class Import {
       await this.#command?.kill();
       this.kills.command += 1;
     }
-    this.#system = new SystemProcess(this.#options.folder, this.#port, this.#options.seed);
+    this.#system = this.#start();
     await this.#system.ready();
     if (this.#command?.isGone === true) this.begin();
   }

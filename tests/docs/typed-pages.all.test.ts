@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { fromSources } from '#scripts/bench/import-processes.ts';
 import { runSteps } from '#tests/scripts/first-call/run-transcript.ts';
 import { fits } from '#tests/scripts/first-call/transcript.ts';
 import { type StartedSystem, startSystem } from '#tests/support/started-system.ts';
@@ -32,7 +33,7 @@ const typePage = async (page: string, url: string, folder: string) => {
     command: anyAnswer ? `${command}\nprintf '\\nended with %s' $?` : command,
     answer,
   }));
-  const answers = await runSteps([...before, ...typed], url, folder);
+  const answers = await runSteps([...before, ...typed], { url, folder, program: inject('builtRotunda') });
   return steps.map((step, index) => ({ ...step, given: answers[before.length + index] ?? '' }));
 };
 
@@ -60,7 +61,7 @@ describe.skipIf(missing.length > 0 && process.env.CI !== 'true')('typed at a sys
     const until = ['--until', '2026-11-24'];
     [small, least] = await Promise.all([
       startSystem({}, [...until, '--customers', '24']),
-      startSystem({}, [...until, '--customers', '1']),
+      startSystem({}, [...until, '--customers', '1'], fromSources.start),
     ]);
   }, 240_000);
   afterAll(async () => {
@@ -82,7 +83,7 @@ describe.skipIf(missing.length > 0 && process.env.CI !== 'true')('typed at a sys
     const commands = inline.filter(({ page }) => page === 'docs/seeded-utility.md').map(({ command }) => command);
     expect(commands).toHaveLength(2);
     const steps = commands.map((command) => ({ command: `${command}\nprintf '\\nended with %s' $?`, answer: '' }));
-    const [shown, disputes] = await runSteps(steps, small.url, folder);
+    const [shown, disputes] = await runSteps(steps, { url: small.url, folder, program: inject('builtRotunda') });
     expect(shown).toMatch(/Harbour Court[\s\S]*8 more[\s\S]*ended with 0$/);
     expect(disputes).toMatch(/1 in dispute[\s\S]*[(]imports[)][\s\S]*ended with 0$/);
   }, 120_000);

@@ -17,11 +17,11 @@ import {
 import { Work } from './fire-work.ts';
 import { names, openUtilityOnDynamo } from './utility-on-dynamo.ts';
 
-const homes = Number(process.env.ROTUNDA_FIRE_HOMES ?? 24);
+const homes = Number(process.env.ROTUNDA_FIRE_HOMES ?? drawn(12, 24));
 const writers = 32;
 const rounds = 3;
 /** Facts sent, days of readings, requests of people: facts go by the score, days by 20 to 25, as systems and meters send them. */
-const operations = Number(process.env.ROTUNDA_FIRE_OPERATIONS ?? drawn(6000, 20_000));
+const operations = Number(process.env.ROTUNDA_FIRE_OPERATIONS ?? drawn(1600, 20_000));
 
 let local: DynamoLocal;
 beforeAll(async () => {
@@ -76,7 +76,7 @@ const next = async (
 };
 
 describe('a utility whose DynamoDB fails at every fifth call', () => {
-  it('loses nothing, doubles nothing and tells its callers no more than to come again', async () => {
+  it(`loses nothing, doubles nothing and tells its callers no more than to come again, in ${operations} operations`, async () => {
     const seed = Number(process.env.ROTUNDA_FIRE_SEED ?? Date.now() % 100_000);
     console.log(`DynamoDB under fire: ROTUNDA_FIRE_SEED=${seed}`);
     const random = seededRandom(seed);

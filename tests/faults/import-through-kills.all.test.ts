@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { metersThatDiffer, metersToldOtherwise } from '#scripts/bench/import.ts';
 import type { FilePlan } from '#scripts/bench/import-files.ts';
 import { drawnKills, type ImportRun, importThrough, type MadeFile, writeFileOf } from '#scripts/bench/import-run.ts';
 import { drawn } from '#tests/support/drawn-runs.ts';
 
-/** Meters by 150 days of quarter hours (by-meter and by-day order): a quarter of a million intervals each, or half a million. */
-const meters = drawn(18, 35);
+/** Meters by 150 days of quarter hours (by-meter and by-day order): 170,000 intervals each, or half a million. */
+const meters = drawn(12, 35);
 const plans: Record<FilePlan['format'], FilePlan> = {
   nem12: { format: 'nem12', meters, days: 150, first: '2025-01-01', seed: 11 },
   csv: { format: 'csv', meters, days: 150, first: '2025-01-01', seed: 12 },
@@ -26,8 +26,9 @@ describe.each(Object.values(plans))('$meters meters by 150 days in a file of $fo
   let killed: ImportRun;
   beforeAll(async () => {
     file = await writeFileOf(folder, plan);
+    const programs = { start: [inject('builtStart')], rotunda: [inject('builtRotunda')] };
     const through = (name: string, kills: readonly number[]) =>
-      importThrough(file, { folder: join(folder, `${plan.format}-${name}`), seed: ['--no-seed'], kills });
+      importThrough(file, { folder: join(folder, `${plan.format}-${name}`), seed: ['--no-seed'], kills, programs });
     calm = await through('calm', []);
     killed = await through('killed', drawnKills(5, plan.seed));
   }, 600_000);

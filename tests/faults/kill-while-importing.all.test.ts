@@ -14,7 +14,7 @@ import { digestsOf } from './soundness.ts';
 const flags = ['--no-seed', '--no-meters'];
 const as = { client: 'head-end' };
 /** Several chunks: more days than one holds. */
-const [homes, days] = [drawn(5, 10), 250];
+const [homes, days] = [drawn(4, 10), 270];
 const file = nem12(
   Array.from({ length: homes }, (_, home) => ({
     nmi: `610200000${home}`,
@@ -62,6 +62,11 @@ const ended = async (client: ApiClient, id: string) => {
 
 const stored = async (client: ApiClient) => (await digestsOf(client)).readings;
 
+/** Where the first life ends: as a rule at the first two, since the kills of `import-through-kills` fall into sending. */
+const points = (
+  ['imports.planned:2', 'ingest.put:2', `imports.sent:${homes * 150}`, 'imports.planned:1', 'imports.sent:1'] as const
+).slice(0, drawn(2, 5));
+
 let calm: { readonly readings: unknown; readonly ended: unknown };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rotunda-import-kills-'));
@@ -84,13 +89,7 @@ describe('an import whose system is killed', () => {
     });
   });
 
-  it.each([
-    'imports.planned:1',
-    'imports.planned:2',
-    'imports.sent:1',
-    `imports.sent:${homes * 150}`,
-    'ingest.put:2',
-  ] as const)(
+  it.each(points)(
     'at %s goes on by itself once the system is back, and ends as one that was not',
     async (failPoint) => {
       const name = failPoint.replace(/\W/g, '-');

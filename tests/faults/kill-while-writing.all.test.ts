@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
+import { drawn } from '#tests/support/drawn-runs.ts';
 import { expectedAfter, type Home, homes, openHomes, pieceOf } from './busy-utility.ts';
 import { type Doors, RealProcess, type StartOptions } from './real-process.ts';
 import {
@@ -19,10 +20,7 @@ import {
 import { connect, type Look, SteadyClients } from './steady-clients.ts';
 import { type WhatStands, whatStands } from './what-stands.ts';
 
-/**
- * Each is one life of the process that ends at that point, at the latest when it is passed so many times; the life after each ends
- * at any time.
- */
+/** Each is one life of the process that ends at that point, at the latest when it is passed so many times. */
 const points = [
   ['telemetry.appended', 20],
   ['fact.committed', 15],
@@ -35,7 +33,10 @@ const points = [
   ['follow.written', 3],
   ['device.issued', 1],
 ] as const;
-const pieces = points.length * 2;
+
+/** Lives that end at any time, each after one or two that ended at a point. */
+const others = drawn(5, 10);
+const pieces = points.length + others;
 
 let folder: string;
 const processes = new Set<RealProcess>();
@@ -149,7 +150,7 @@ const workCalmly = async (): Promise<{ readonly digests: Digests; readonly stand
 };
 
 describe('a utility that sends facts and readings while its system is killed', () => {
-  it('loses nothing that was acknowledged and doubles nothing, at ten chosen points and ten others', async () => {
+  it(`loses nothing that was acknowledged and doubles nothing, at ten chosen points and ${others} others`, async () => {
     const seed = Number(process.env.ROTUNDA_KILL_SEED ?? Date.now() % 100_000);
     console.log(`kills while writing: ROTUNDA_KILL_SEED=${seed}`);
     const random = seededRandom(seed);
@@ -158,21 +159,26 @@ describe('a utility that sends facts and readings while its system is killed', (
     await first.kill();
 
     const seen = new Set<string>();
-    let midway = 0;
+    let [piece, midway] = [0, 0];
+    const give = (): void => {
+      clients.take(pieceOf(piece));
+      piece += 1;
+    };
     for (const [n, [point, most]] of points.entries()) {
       const failPoint = `${point}:${1 + Math.floor(random() * most)}` as const;
       const chosen = start('rough', { failPoint });
-      clients.take(pieceOf(2 * n));
+      give();
       const doors = await chosen.ready();
       if (doors !== undefined) await clients.work(chosen, doors);
       await Promise.race([chosen.ended, sleep(20_000)]);
       expect(chosen.gone, `${failPoint} was passed`).toBe(true);
       expect(await chosen.ended).toEqual({ code: null, signal: 'SIGKILL' });
 
+      if ((n + 1) % (points.length / others) !== 0) continue;
       const other = start('rough');
       const system = await opened(other);
       await expectKept(system, other, clients, seen);
-      clients.take(pieceOf(2 * n + 1));
+      give();
       const worked = clients.work(other, system.doors);
       await sleep(1200 * random());
       await other.kill();

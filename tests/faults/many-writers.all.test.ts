@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => local?.stop());
 
 /** Each of so many edits takes its turn: 64 writers run into each other at every one. */
-const edits = drawn(5, 25);
+const edits = drawn(3, 25);
 
 describe(`64 writers with ${edits} edits each of one customer`, () => {
   it('lose none in DynamoDB, where transactions run into others and one answer in fifty is lost', async () => {

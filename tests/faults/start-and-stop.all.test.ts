@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { homes, openHomes } from './busy-utility.ts';
 import { RealProcess, type StartOptions } from './real-process.ts';
 import { type Digests, digestsOf, expectSoundAudit, expectSoundProfile } from './soundness.ts';
 
-const flags = ['--customers', '12', '--months', '2', '--until', '2026-04-10', '--no-meters'];
+const flags = ['--customers', '6', '--months', '2', '--until', '2026-04-10', '--no-meters'];
 
 let folder: string;
 const processes = new Set<RealProcess>();
@@ -61,7 +61,7 @@ describe('the data folder of a seeded utility', () => {
   });
 
   it('is refused to a seed of another story', async () => {
-    const other = start('one', { flags: [...flags, '--customers', '13'] });
+    const other = start('one', { flags: [...flags, '--customers', '7'] });
     expect(await other.ended).toEqual({ code: 1, signal: null });
     expect(other.told.at(-1)).toMatchObject({ event: 'failed', code: 'seed.other-story' });
   });
@@ -123,7 +123,7 @@ describe('a port that another program has', () => {
 describe('a disk that is full', () => {
   it('is told by the health of the API, and what was acknowledged is there once there is room', async () => {
     const plain = { flags: ['--no-seed', '--no-meters'] };
-    const full = start('full', { ...plain, largestFile: 1024 });
+    const full = start('full', { ...plain, largestFile: 512 });
     const cramped = await clientOf(full);
     const person = (n: number) => ({
       type: 'customer.profile.registered.v1',
@@ -163,6 +163,12 @@ describe('a disk that is full', () => {
 
 describe('a data folder that will not do', () => {
   const plain = { flags: ['--no-seed', '--no-meters'] };
+  beforeAll(async () => {
+    const whole = start('whole', plain);
+    await openHomes(await clientOf(whole));
+    await whole.stop();
+  });
+
   it.each([
     [
       'the master key is gone',
@@ -202,9 +208,8 @@ describe('a data folder that will not do', () => {
       /cannot be used: it is no folder\. .*--data/,
     ],
   ])('ends the start with one line: %s', async (name, spoil, code, line) => {
-    const whole = start(name, plain);
-    await openHomes(await clientOf(whole));
-    await whole.stop();
+    await cp(join(folder, 'whole'), join(folder, name), { recursive: true });
+    await cp(join(folder, 'whole.erased'), join(folder, `${name}.erased`), { recursive: true });
     await spoil(join(folder, name));
     const refused = start(name, plain);
     expect(await refused.ended).toEqual({ code: 1, signal: null });

@@ -19,7 +19,7 @@ afterAll(async () => {
   await local?.stop();
 });
 
-const runs = propertyRuns(50, 500);
+const runs = propertyRuns(15, 500);
 
 describe('the past as it is asked for in DynamoDB', () => {
   it(

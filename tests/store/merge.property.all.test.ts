@@ -10,7 +10,7 @@ import { allItems } from '#tests/support/walked-changes.ts';
 import { checkArrival, checkForests, checkUndone, type Opens, openInMemory } from './merge-checks.ts';
 
 // A run takes some 400 requests.
-const runs = propertyRuns(25, 500);
+const runs = propertyRuns(10, 500);
 
 const forestRuns = Math.ceil(runs / 4);
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import * as z from 'zod';
 import { projectRoot } from '#scripts/check/project-files.ts';
 
@@ -13,13 +14,17 @@ export interface StartedSystem {
   stop(): Promise<number | null>;
 }
 
-/** Runs the command of `npm start` in memory on free ports, with nothing seeded where nothing else is said; answers once it is ready. */
+/**
+ * Runs the command of `npm start` in memory on free ports, with nothing seeded and from its build where nothing else is said; answers
+ * once it is ready.
+ */
 export const startSystem = (
   env: Readonly<Record<string, string>>,
   what: readonly string[] = ['--no-seed', '--no-meters'],
+  program: readonly string[] = [inject('builtStart')],
 ): Promise<StartedSystem> => {
   const flags = [...what, '--memory', '--port', '0', '--mqtt-port', '0', '--json'];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...flags], {
+  const child = spawn(process.execPath, [...program, ...flags], {
     cwd: projectRoot,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -24,7 +24,7 @@ export const describePage = (
 
     beforeAll(async () => {
       system = await RunningSystem.start({ staleReads: true });
-      answers = await runSteps(steps, system.url);
+      answers = await runSteps(steps, { url: system.url });
     }, 120_000);
     afterAll(() => system.stop());
 

@@ -6,13 +6,25 @@ import type { Step } from './transcript.ts';
 const mark = '--- end of answer ---';
 const shell = (step: Step): string => `{ ${step.command}\n} 2>&1; echo; echo '${mark}'`;
 
-const program = join(projectRoot, 'scripts/rotunda.mjs');
+const fromSources = join(projectRoot, 'scripts/rotunda.mjs');
+
+export interface Typed {
+  /** Address of the system. */
+  readonly url: string;
+  /** The folder the shell is in; the project's where nothing else is said. */
+  readonly folder?: string;
+  /** Path of the program `rotunda`; its sources where nothing else is said. */
+  readonly program?: string;
+}
 
 /**
  * Types the steps into one shell in the project's folder, or in one that looks like it to the page, so that a variable set in one stands in the next, against the system
  * at `url` in place of the address the page shows. Returns what each step printed.
  */
-export const runSteps = (steps: readonly Step[], url: string, folder = projectRoot): Promise<readonly string[]> =>
+export const runSteps = (
+  steps: readonly Step[],
+  { url, folder = projectRoot, program = fromSources }: Typed,
+): Promise<readonly string[]> =>
   new Promise((done, fail) => {
     const script = steps
       .map(shell)
