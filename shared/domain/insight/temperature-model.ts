@@ -1,4 +1,4 @@
-import { type ChangePoints, fitChangePoints, type Parts, type TemperatureSlope } from './change-points.ts';
+import { type ChangePoints, degreesOf, fitChangePoints, type Parts, type TemperatureSlope } from './change-points.ts';
 import {
   areHours,
   type DegreeDay,
@@ -59,10 +59,11 @@ const leastDeviance = ({ use }: Observations): number =>
 const partsOf = (days: Observations): Parts => {
   const least = leastDeviance(days);
   const count = days.use.length;
+  const degrees = degreesOf(days);
   let best = fitChangePoints(days, neither);
   const all = (best?.deviance ?? least) - least;
   for (const kind of kinds) {
-    const fit = bestOf(kind.map((parts) => fitChangePoints(days, parts, 0.5, fewRounds)));
+    const fit = bestOf(kind.map((parts) => fitChangePoints(days, parts, 0.5, fewRounds, degrees)));
     if (fit === undefined || best === undefined) continue;
     const before = best.deviance - least;
     const after = Math.max(fit.deviance - least, Number.EPSILON * all);

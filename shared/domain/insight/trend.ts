@@ -126,8 +126,11 @@ const chanceOf = (now: readonly DayUse[], then: readonly DayUse[], seed: number)
   if (late.length < 3 || early.length < 3) return 1;
   const seen = mean(late) - mean(early);
   const next = seeded(seed);
-  const draw = (count: number): number =>
-    mean(Array.from({ length: count }, () => pool[Math.floor(next() * pool.length)] ?? 0));
+  const draw = (count: number): number => {
+    let sum = 0;
+    for (let drawn = 0; drawn < count; drawn += 1) sum += pool[Math.floor(next() * pool.length)] ?? 0;
+    return sum / count;
+  };
   let as = 0;
   for (let turn = 0; turn < draws; turn += 1) if (draw(late.length) - draw(early.length) >= seen) as += 1;
   return as / draws;
