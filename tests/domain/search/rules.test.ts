@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interpret, mostExactQuestions } from '#shared/domain/search/interpret.ts';
-import { judgeOf, oneUnmet } from '#shared/domain/search/judge.ts';
+import { mostExactQuestions } from '#shared/domain/search/exact-questions.ts';
+import { interpret } from '#shared/domain/search/interpret.ts';
+import { judgeOf } from '#shared/domain/search/judge.ts';
 import { nameMeeting, wordMeeting } from '#shared/domain/search/meeting.ts';
 import { aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
-import { nameWords, type Reason, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
+import type { Reason } from '#shared/domain/search/reasons.ts';
+import { nameWords, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
+import { oneUnmet } from '#shared/domain/search/unmet.ts';
 import { shardsOfQuestion, shardsOfWord } from '#shared/domain/search/vocabulary.ts';
 
 const keysOf = (subject: SearchSubject) => searchKeys(subject, { country: 'GB' });
