@@ -1,5 +1,5 @@
 import { type Evidence, wordReasons } from '#shared/domain/search/evidence.ts';
-import type { ExactQuestion } from '#shared/domain/search/exact-questions.ts';
+import { type ExactQuestion, isAskedFor } from '#shared/domain/search/exact-questions.ts';
 import type { Interpretation } from '#shared/domain/search/interpret.ts';
 import type { Span } from '#shared/domain/search/pieces.ts';
 import type { Reason, ReasonKey } from '#shared/domain/search/reasons.ts';
@@ -53,14 +53,8 @@ class Evidences {
 
   addEntries({ entries, cut }: Entries, asked?: ExactQuestion): void {
     this.#cut ||= cut;
-    const shows = asked?.shows;
-    for (const { found, says } of entries) {
-      this.add(
-        found,
-        shows === undefined ? says : says.filter(([, shown]) => shown.toLowerCase().startsWith(shows)),
-        asked,
-      );
-    }
+    const fits = ([, shown]: Reason): boolean => asked === undefined || isAskedFor(asked, shown);
+    for (const { found, says } of entries) this.add(found, says.filter(fits), asked);
   }
 
   done(): Gathered {

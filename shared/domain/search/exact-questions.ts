@@ -1,6 +1,6 @@
 import { parseReference } from '#shared/vocabulary/references.ts';
 import { addressForm, isStreetType } from './address-words.ts';
-import { askedAreaOf, codeOf, emailOf, isRest, isTail, postcodeOf } from './exact-values.ts';
+import { askedAreaOf, codeOf, emailOf, isRest, isTail, mailNameOf, postcodeOf } from './exact-values.ts';
 import { type Country, phoneQuestions } from './phone.ts';
 import { isValue, type Piece, runsOf, type Span, textOf } from './pieces.ts';
 import type { ExactKind } from './search-keys.ts';
@@ -12,9 +12,15 @@ export interface ExactQuestion extends Span {
   readonly value: string;
   /** Start that the value found must show: a namespace (`billing:`) or a phone number with its country code. */
   readonly shows?: string;
+  /** Letters and digits that the value found must begin with: of an e-mail address without its domain, all that was typed of it. */
+  readonly begins?: string;
   /** How well it meets the words it is read from, where that is less than whole. */
   readonly meets?: number;
 }
+
+/** Whether a value that was found, as people read it, is one that was asked for: a hash says nothing of how it is written. */
+export const isAskedFor = ({ shows = '', begins = '' }: ExactQuestion, shown: string): boolean =>
+  shown.toLowerCase().startsWith(shows) && (codeOf(shown) ?? '').startsWith(begins);
 
 /** Most values that a question is read as. */
 export const mostExactQuestions = 24;
@@ -59,11 +65,11 @@ const mailNamesIn = (pieces: readonly Piece[]): readonly ExactQuestion[] =>
   pieces.flatMap(({ text, from, to }) => {
     const typed = plainText(withoutMarks(text)).toLowerCase();
     const [name = '', domain, ...more] = typed.split('@');
-    const value = codeOf(name);
+    const [value, begins] = [mailNameOf(name), codeOf(name)];
     const isAsked = domain === undefined ? looksLikeMailName(name) : !domain.includes('.') && more.length === 0;
-    if (value === undefined || !isAsked) return [];
+    if (value === undefined || begins === undefined || !isAsked) return [];
     const asked = { kind: 'mail-name' as const, value, from, to, meets: mailNameMeeting };
-    return [domain === undefined ? asked : { ...asked, shows: typed }];
+    return [domain === undefined ? { ...asked, begins } : { ...asked, shows: typed }];
   });
 
 const mostSpokenPieces = 4;
@@ -74,10 +80,11 @@ const spokenMailNameIn = (pieces: readonly Piece[]): readonly ExactQuestion[] =>
     /^\p{L}+$/u.test(text)
       ? !isLight(text.toLowerCase()) && !isStreetType(addressForm(text.toLowerCase()))
       : place > 0 && place === pieces.length - 1 && /^\p{N}+$/u.test(text);
-  const value = codeOf(textOf(pieces));
-  if (value === undefined || pieces.length < 2 || pieces.length > mostSpokenPieces || !pieces.every(isBare)) return [];
+  const [value, begins] = [mailNameOf(textOf(pieces)), codeOf(textOf(pieces))];
+  const isSpoken = pieces.length > 1 && pieces.length <= mostSpokenPieces && pieces.every(isBare);
+  if (value === undefined || begins === undefined || !isSpoken) return [];
   const [from, to] = [pieces[0]?.from ?? 0, pieces.at(-1)?.to ?? 0];
-  return [{ kind: 'mail-name', value, from, to, meets: spokenMailNameMeeting }];
+  return [{ kind: 'mail-name', value, from, to, begins, meets: spokenMailNameMeeting }];
 };
 
 const postcodesIn = (pieces: readonly Piece[]): readonly ExactQuestion[] =>

@@ -11,19 +11,14 @@ export const emailOf = (text: string): string | undefined => {
   return email.length <= longestValue && /^[^\s@]+@[^\s@]+$/.test(email) ? email : undefined;
 };
 
-/** Fewest letters and digits that lead from a part of what stands before the @. */
-const shortestMailPart = 5;
-
 /**
- * What an e-mail address is known by without its domain: letters and digits of what stands before the @, whole, without the last of
- * its parts, and the first two of them ("ann.lee.62" is annlee62 and annlee).
+ * What an e-mail address is known by without its domain: letters and digits of the first two parts of what stands before the @, so that
+ * "ann.lee" finds ann.lee.62@example.com. Undefined where there are none.
  */
-export const mailNamesOf = (text: string): readonly string[] => {
-  const local = emailOf(text)?.split('@')[0] ?? '';
+export const mailNameOf = (text: string): string | undefined => {
+  const [local = ''] = plainText(text).trim().split('@');
   const parts = local.split(/[^\p{L}\p{M}\p{N}]+/u).filter((part) => part !== '');
-  const begun = [parts.slice(0, -1), parts.slice(0, 2)].filter(({ length }) => length > 1);
-  const known = begun.map((some) => some.join('')).filter((part) => Array.from(part).length >= shortestMailPart);
-  return [...new Set([codeOf(local) ?? '', ...known])].filter((name) => name !== '');
+  return codeOf(parts.slice(0, 2).join(''));
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { addressKeys } from './address-words.ts';
-import { areaOf, codeOf, emailOf, mailNamesOf, postcodeOf, restOf, tailsOf } from './exact-values.ts';
+import { areaOf, codeOf, emailOf, mailNameOf, postcodeOf, restOf, tailsOf } from './exact-values.ts';
 import { Gathering } from './gathering.ts';
 import { type Country, phoneOf } from './phone.ts';
 import type { Reason } from './reasons.ts';
@@ -114,8 +114,9 @@ const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[
     for (const tail of tailsOf(phone?.national ?? '')) add('phone-tail', tail, reason);
   }
   for (const text of subject.emails ?? []) {
-    add('email', emailOf(text), ['email', shown(text)]);
-    for (const name of mailNamesOf(text)) add('mail-name', name, ['email', shown(text)]);
+    const email = emailOf(text);
+    add('email', email, ['email', shown(text)]);
+    add('mail-name', mailNameOf(email ?? ''), ['email', shown(text)]);
   }
   for (const text of subject.postcodes ?? []) {
     const value = postcodeOf(text);

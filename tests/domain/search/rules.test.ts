@@ -288,6 +288,7 @@ describe('the judgement of what was found', () => {
 describe('the order of hits', () => {
   const rank = fc.record({
     score: fc.constantFrom(0.5, 0.95, 1),
+    untitled: fc.constantFrom(0, 1),
     former: fc.constantFrom(0, 1),
     fields: fc.constantFrom(1, 2),
     without: fc.constantFrom(0, 1),
@@ -300,16 +301,17 @@ describe('the order of hits', () => {
         expect(Math.sign(compareRanks(a, b))).toBe(-Math.sign(compareRanks(b, a)) + 0);
         if (compareRanks(a, b) <= 0 && compareRanks(b, c) <= 0) expect(compareRanks(a, c)).toBeLessThanOrEqual(0);
         expect(compareRanks(a, b) === 0).toBe(JSON.stringify(a) === JSON.stringify(b));
-        if (compareRanks(a, b) < 0) expect(aheadBy(a, b)).toMatch(/^(score|current|together|account|id)$/);
+        if (compareRanks(a, b) < 0) expect(aheadBy(a, b)).toMatch(/^(score|title|current|together|account|id)$/);
         expect(readRank(writeRank(a))).toEqual(a);
       }),
     );
   });
 
-  it('asks for the score, then for what holds now, for words in one value, for an account, for the id', () => {
-    const plain: Rank = { score: 0.9, former: 0, fields: 1, without: 0, id: 'a' };
+  it('asks for the score, then for the title, for what holds now, for words in one value, for an account, for the id', () => {
+    const plain: Rank = { score: 0.9, untitled: 0, former: 0, fields: 1, without: 0, id: 'a' };
     const behind: readonly (readonly [string, Rank])[] = [
       ['score', { ...plain, score: 0.8 }],
+      ['title', { ...plain, untitled: 1 }],
       ['current', { ...plain, former: 1 }],
       ['together', { ...plain, fields: 2 }],
       ['account', { ...plain, without: 1 }],
