@@ -1,5 +1,5 @@
-import type { Evidence } from '#shared/domain/search/judge.ts';
-import { asFormer, type ReasonKey } from '#shared/domain/search/search-keys.ts';
+import type { Evidence } from '#shared/domain/search/evidence.ts';
+import { asFormer, type ReasonKey } from '#shared/domain/search/reasons.ts';
 import { onceServedAt, requestsOfFormer } from '#shared/store/former-occupants.ts';
 import { customersOf, type LedTo } from '#shared/store/search-lookup.ts';
 import type { Table } from '#shared/store/table.ts';

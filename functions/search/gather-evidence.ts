@@ -1,6 +1,9 @@
-import type { ExactQuestion, Interpretation, Span } from '#shared/domain/search/interpret.ts';
-import { type Evidence, wordReasons } from '#shared/domain/search/judge.ts';
-import type { Reason, ReasonKey } from '#shared/domain/search/search-keys.ts';
+import { type Evidence, wordReasons } from '#shared/domain/search/evidence.ts';
+import { type ExactQuestion, isAskedFor } from '#shared/domain/search/exact-questions.ts';
+import type { Interpretation } from '#shared/domain/search/interpret.ts';
+import type { Span } from '#shared/domain/search/pieces.ts';
+import type { Reason, ReasonKey } from '#shared/domain/search/reasons.ts';
+import { guessableKinds } from '#shared/domain/search/search-keys.ts';
 import type { SearchHash } from '#shared/store/search-hash.ts';
 import { type Entries, lookUpExact } from '#shared/store/search-lookup.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -16,8 +19,8 @@ export interface Gathered {
 export interface GatheringScope {
   readonly table: Table;
   readonly hash: SearchHash;
-  /** Whether ends of numbers lead anywhere: not for who may find by little else, since four digits are soon tried out. */
-  readonly mayUseTails: boolean;
+  /** Whether parts of values that are soon tried out lead anywhere: ends of numbers, e-mail addresses without their domain. */
+  readonly mayGuess: boolean;
   /** Which kinds of reason the caller may search by. */
   readonly mayUse: (key: ReasonKey) => boolean;
 }
@@ -50,10 +53,8 @@ class Evidences {
 
   addEntries({ entries, cut }: Entries, asked?: ExactQuestion): void {
     this.#cut ||= cut;
-    const shows = asked?.shows;
-    for (const { found, says } of entries) {
-      this.add(found, shows === undefined ? says : says.filter(([, shown]) => shown.startsWith(shows)), asked);
-    }
+    const fits = ([, shown]: Reason): boolean => asked === undefined || isAskedFor(asked, shown);
+    for (const { found, says } of entries) this.add(found, says.filter(fits), asked);
   }
 
   done(): Gathered {
@@ -68,8 +69,6 @@ const gatherIds = (question: Interpretation, into: Evidences): void => {
     if (subjectKinds.has(kindOf(asked.id))) into.add(asked.id, [['id', asked.id]], asked);
 };
 
-const isOfTail = ({ kind }: ExactQuestion): boolean => kind.endsWith('-tail');
-
 const gatherExact = async (scope: GatheringScope, question: Interpretation, into: Evidences): Promise<void> => {
   const reads = new Map<string, Promise<Entries>>();
   const read = (asked: ExactQuestion): Promise<Entries> => {
@@ -78,7 +77,7 @@ const gatherExact = async (scope: GatheringScope, question: Interpretation, into
     reads.set(name, known);
     return known;
   };
-  const allowed = question.exact.filter((asked) => scope.mayUseTails || !isOfTail(asked));
+  const allowed = question.exact.filter((asked) => scope.mayGuess || !guessableKinds.has(asked.kind));
   const answers = await Promise.all(allowed.map(async (asked) => ({ asked, entries: await read(asked) })));
   for (const { asked, entries } of answers) into.addEntries(entries, asked);
 };

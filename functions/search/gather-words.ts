@@ -1,16 +1,16 @@
 import { nicknamesOf } from '#shared/domain/matching/nicknames.ts';
-import { damerauLevenshtein } from '#shared/domain/matching/similarity.ts';
 import type { AskedWord, Interpretation } from '#shared/domain/search/interpret.ts';
 import { nameMeeting, rememberingMeeting } from '#shared/domain/search/meeting.ts';
 import { pairOf } from '#shared/domain/search/search-keys.ts';
 import { shardsOfQuestion } from '#shared/domain/search/vocabulary.ts';
-import { lettersOf, spellingsOf } from '#shared/domain/search/words.ts';
+import { spellingsOf } from '#shared/domain/search/words.ts';
 import { type Entries, lookUpVocabulary, lookUpWord } from '#shared/store/search-lookup.ts';
 import type { Table } from '#shared/store/table.ts';
+import { partsOf, type WordPlace } from './word-parts.ts';
 
 /** Most reads that one question may cause, whatever is stored. */
 export const gatheringLimits = {
-  /** Words, and neighbouring words as one, that are looked up with their meanings; the others are compared with what these find. */
+  /** Words, and neighbouring words as one, that are looked up with their meanings; the others as they are, where there is room. */
   lookedUp: 4,
   /** Words that one asked word may mean, besides itself as names and addresses are compared: short names, typos, sounds. */
   meanings: 8,
@@ -116,69 +116,26 @@ const commonPairs = (question: Interpretation, common: readonly (readonly string
   return pairs.map(({ pair }) => pair);
 };
 
-/** Shortest part of a word that may be two, and shortest that is looked up by itself. */
-const shortestPart = 2;
-const shortestLonePart = 4;
-const longestPart = 14;
-
-/** A place where entries of words lie. */
-interface WordPlace {
-  readonly form: 'word' | 'pair';
-  readonly word: string;
-}
-
-/** By how many letters a word is longer or shorter than most names. */
-const offUsual = (word: string): number => Math.abs(lettersOf(word).length - usualLetters);
-const usualLetters = 6;
-
-/** Letters by which words are looked for that a longer one begins with, and most of them that are tried. */
-const beginning = 4;
-const mostBegun = 3;
-
-/** Words that a word begins with but for one slip: what follows may be another, misspelt or not. */
-const begunWith = async (table: Table, text: string): Promise<readonly string[]> => {
-  const letters = lettersOf(text);
-  if (letters.length < 2 * beginning) return [];
-  const shard = letters.slice(0, 2).join('');
-  const { words } = await lookUpVocabulary(table, { kind: 'start', shard }, letters.slice(0, beginning).join(''));
-  const slips = (word: string): number =>
-    Math.min(
-      ...[-1, 0, 1].map((more) => damerauLevenshtein(word, letters.slice(0, lettersOf(word).length + more).join(''))),
-    );
-  return words
-    .filter((word) => lettersOf(word).length < letters.length - 1 && slips(word) <= 1)
-    .sort((left, right) => right.length - left.length || (left < right ? -1 : 1))
-    .slice(0, mostBegun);
-};
-
-/**
- * Words that nobody knows may be two without their blank: the pairs of their parts, then parts of their own, those as
- * long as names are first, where the rest may be misspelt.
- */
-const partsOf = async (table: Table, unknown: readonly LookedUp[]): Promise<readonly WordPlace[]> => {
-  const asked = unknown.slice(0, gatheringLimits.beginnings);
-  const begun = await Promise.all(asked.map(({ text }) => begunWith(table, text)));
-  const cuts = unknown.flatMap(({ text }) => {
-    const letters = lettersOf(text);
-    return letters
-      .map((_, at): readonly [string, string] => [letters.slice(0, at).join(''), letters.slice(at).join('')])
-      .slice(shortestPart, 1 - shortestPart)
-      .filter((parts) => parts.every((part) => lettersOf(part).length <= longestPart));
-  });
-  const alone = [...new Set(cuts.flat())]
-    .filter((part) => lettersOf(part).length >= shortestLonePart)
-    .sort((left, right) => offUsual(left) - offUsual(right) || (left < right ? -1 : 1));
-  return [
-    ...begun.flat().map((word): WordPlace => ({ form: 'word', word })),
-    ...cuts.map(([left, right]): WordPlace => ({ form: 'pair', word: pairOf(left, right) })),
-    ...alone.map((word): WordPlace => ({ form: 'word', word })),
-  ];
-};
-
 const unknownOf = (question: Interpretation, meanings: readonly Meanings[]): readonly LookedUp[] =>
   meanings.flatMap(({ asked, isKnown }) =>
     !isKnown && question.words.some(({ text, role }) => text === asked.text && role === 'word') ? [asked] : [],
   );
+
+/** Words of a question beyond those that are looked up, as they are: first each beside its neighbour, since they may be a name. */
+const othersOf = (question: Interpretation, asked: readonly LookedUp[]): readonly WordPlace[] => {
+  const known = new Set(asked.map(({ text }) => text));
+  const words = question.words.filter(({ role }) => role === 'word');
+  const others = [...new Set(words.filter(({ text }) => !known.has(text)).map(({ name }) => name))];
+  const beside = words.flatMap((word, place) => {
+    const next = words[place + 1];
+    const isNew = next !== undefined && !(known.has(word.text) && known.has(next.text));
+    return isNew ? [pairOf(word.name, next.name)] : [];
+  });
+  return [
+    ...beside.map((word): WordPlace => ({ form: 'pair', word })),
+    ...others.map((word): WordPlace => ({ form: 'word', word })),
+  ];
+};
 
 /** Entries of names and addresses that the words of a question may mean, by bounded reads. */
 export const readWords = async (table: Table, question: Interpretation): Promise<readonly Entries[]> => {
@@ -198,7 +155,8 @@ export const readWords = async (table: Table, question: Interpretation): Promise
   const pairs = [...new Set([...houses(question, complete), ...commonPairs(question, common)])];
   const places = [
     ...pairs.slice(0, gatheringLimits.pairs).map((word): WordPlace => ({ form: 'pair', word })),
-    ...(await partsOf(table, unknownOf(question, meant))),
+    ...othersOf(question, asked),
+    ...(await partsOf(table, unknownOf(question, meant), gatheringLimits.beginnings)),
   ].slice(0, gatheringLimits.places - words.length);
   const paired = await Promise.all(places.map(({ form, word }) => lookUpWord(table, form, word)));
   return [...reads, ...paired];

@@ -22,7 +22,7 @@ export const rankHits = async (
   const bare = hits
     .map((hit): RankedHit => ({ hit, rank: rankOf(hit, false) }))
     .sort((left, right) => compareRanks(left.rank, right.rank));
-  const place = ({ rank }: RankedHit): string => `${rank.score} ${rank.former} ${rank.fields}`;
+  const place = ({ rank }: RankedHit): string => `${rank.score} ${rank.untitled} ${rank.former} ${rank.fields}`;
   const alike = new Map<string, number>();
   for (const one of bare) alike.set(place(one), (alike.get(place(one)) ?? 0) + 1);
   const asked = bare.filter((one) => (alike.get(place(one)) ?? 0) > 1).map(({ hit }) => hit.id);

@@ -1,9 +1,11 @@
 import type { AnswerMark, FieldView } from '#shared/domain/access/field-matrix.ts';
+import type { Evidence } from '#shared/domain/search/evidence.ts';
 import { type Interpretation, interpret, mostAskedWords } from '#shared/domain/search/interpret.ts';
-import { type Evidence, judgeOf, oneUnmet } from '#shared/domain/search/judge.ts';
+import { judgeOf } from '#shared/domain/search/judge.ts';
 import { type Ahead, aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
 import type { Country } from '#shared/domain/search/phone.ts';
-import { isFormer, type ReasonKey } from '#shared/domain/search/search-keys.ts';
+import { isFormer, type ReasonKey } from '#shared/domain/search/reasons.ts';
+import { unmetOf } from '#shared/domain/search/unmet.ts';
 import type { SearchHash } from '#shared/store/search-hash.ts';
 import type { Table } from '#shared/store/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -120,12 +122,12 @@ const whatIsTold = (described: Described | undefined, mayUse: MayUse): readonly 
 const withoutFormer = (evidence: readonly Evidence[]): readonly Evidence[] =>
   evidence.filter(({ reason }) => !isFormer(reason));
 
-/** Those who meet every word; where nobody does, those who lack one thing that was typed. */
+/** Those who meet every word; where nobody does, those of whom what was met tells enough. */
 const hitsOf = (question: Interpretation, candidates: readonly Candidate[]): readonly Candidate[] => {
   const whole = candidates.filter(({ missing }) => missing.length === 0);
   if (whole.length > 0) return whole;
   return candidates.flatMap((one) => {
-    const unmet = oneUnmet(question, one.missing);
+    const unmet = unmetOf(question, one);
     return unmet === undefined ? [] : [{ ...one, unmet }];
   });
 };
@@ -152,7 +154,7 @@ const completed = async (
 
 /**
  * Finds customers. Each word of the question must be met by something of the customer, an account or a premise; where nobody meets
- * all, those who lack one are told with it. Exact hits come before all others. The number of reads is bounded, whatever is stored.
+ * all, those who lack some are told with these. Exact hits come before all others. The number of reads is bounded, whatever is stored.
  * Throws DomainError('invalid') for a question that is too short or too long, DomainError('syntax') for a foreign position.
  */
 export const searchCustomers = async (
@@ -164,10 +166,10 @@ export const searchCustomers = async (
   const after = asked.after === undefined ? undefined : readPosition(asked.after);
   const mayUse = (key: ReasonKey): boolean => ['shown', 'masked'].includes(asked.view[marks[key]]);
   const formerToo = asked.only === undefined && asked.view.identity === 'shown';
-  const mayUseTails = asked.only === undefined && mayUse('phone');
+  const mayGuess = asked.only === undefined && mayUse('phone');
   const judged = judging(judgeOf(question));
 
-  const gathered = await gatherEvidence({ table, hash, mayUse, mayUseTails }, question);
+  const gathered = await gatherEvidence({ table, hash, mayUse, mayGuess }, question);
   const found = [...gathered.evidence].map(([id, evidence]) =>
     judged.candidate(id, formerToo ? evidence : withoutFormer(evidence)),
   );

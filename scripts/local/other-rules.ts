@@ -3,17 +3,21 @@ import { replayFacts } from '#functions/operations/replay.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import { families } from '#shared/domain/profile/families.ts';
+import { searchRules } from '#shared/domain/search/search-keys.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
 import type { LocalSystem } from './system.ts';
 
 const positionName = 'rules';
 
-/** Rules by family, as a data folder keeps them. */
+/** Rules by family, and those of what is found by, as a data folder keeps them. */
 const Rules = z.record(z.string(), z.int());
 type Rules = z.infer<typeof Rules>;
 
-const ourRules: Rules = Object.fromEntries(familyNames.map((name) => [name, families[name].rules]));
+const ourRules: Rules = {
+  ...Object.fromEntries(familyNames.map((name) => [name, families[name].rules])),
+  search: searchRules,
+};
 
 const isNewer = (kept: Rules): boolean => Object.entries(kept).some(([name, rules]) => rules > (ourRules[name] ?? 0));
 

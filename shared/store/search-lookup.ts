@@ -1,6 +1,7 @@
 import { serviceAt } from '#shared/domain/profile/families.ts';
-import type { ExactQuestion } from '#shared/domain/search/interpret.ts';
-import { type Reason, type ReasonKey, reasonKeys, type WordKey } from '#shared/domain/search/search-keys.ts';
+import type { ExactQuestion } from '#shared/domain/search/exact-questions.ts';
+import { type Reason, type ReasonKey, reasonKeys } from '#shared/domain/search/reasons.ts';
+import type { WordKey } from '#shared/domain/search/search-keys.ts';
 import type { VocabularyShard } from '#shared/domain/search/vocabulary.ts';
 import { readHead } from './items.ts';
 import {

@@ -1,4 +1,5 @@
-import { longestShown, type Reason, type SearchSubject, wordKeys } from '#shared/domain/search/search-keys.ts';
+import type { Reason } from '#shared/domain/search/reasons.ts';
+import { longestShown, type SearchSubject, wordKeys } from '#shared/domain/search/search-keys.ts';
 import { lettersOf } from '#shared/domain/search/words.ts';
 import { isPlainSearchKey, wordOfSearchKey } from './keys.ts';
 import { settleWord } from './search.ts';

@@ -177,8 +177,9 @@ export const SearchKey = z.enum([
 export type SearchKey = z.infer<typeof SearchKey>;
 
 /**
- * By what one hit of a search goes before the next, in the order in which they are asked: the score; that all it was found by holds
+ * By what one hit of a search goes before the next, in the order in which they are asked: the score; that its
+ * name has the title that was asked for; that all it was found by holds
  * now; fewer values that the words were met in; that the customer holds an account now; the id.
  */
-export const HitAhead = z.enum(['score', 'current', 'together', 'account', 'id']);
+export const HitAhead = z.enum(['score', 'title', 'current', 'together', 'account', 'id']);
 export type HitAhead = z.infer<typeof HitAhead>;

@@ -77,6 +77,7 @@ describe('exact search entries', () => {
     ).toEqual(
       [
         `put ${await of('email', 'a@example.com')}`,
+        `put ${await of('mail-name', 'a')}`,
         `put ${await of('phone', '1632960999')}`,
         ...(await Promise.all(['0999', '60999', '960999'].map(async (tail) => `put ${await of('phone-tail', tail)}`))),
         `remove ${await of('phone', '1632960123')}`,

@@ -78,6 +78,14 @@ const unknownWords =
     ' ',
   );
 
+const severalUnknown = [
+  'moved last week',
+  'smart meter',
+  'wants a refund',
+  'new tenant upstairs',
+  'rang about deposit',
+] as const;
+
 const digitsOf = (phone: string): string => phone.replace(/\D/g, '').replace(/^(?:44|0)/, '');
 const tail = (text: string, random: Random): string | undefined => {
   const plain = text.replace(/[^a-z0-9]/gi, '');
@@ -263,6 +271,22 @@ export const mutations: readonly Mutation[] = [
     category: 'name and unknown word',
     sources: persons,
     type: (name, random) => `${name} ${pick(unknownWords, random)}`,
+  },
+  {
+    category: 'name and several unknown words',
+    sources: persons,
+    type: (name, random) => `${name} ${pick(severalUnknown, random)}`,
+  },
+  {
+    category: 'e-mail without its domain',
+    sources: ({ emails }) => emails.map((email) => email.split('@')[0] ?? ''),
+    type: (name, random) => pick([name, name.replaceAll('.', ' '), `${name}@`], random),
+  },
+  {
+    category: 'number without its letters',
+    sources: ({ serials, accounts }) =>
+      [...serials, ...accounts].map((number) => number.replace(/^[a-z]+[^a-z0-9]*/i, '')),
+    type: (rest, random) => pick([rest, rest.toLowerCase(), rest.replaceAll('-', '')], random),
   },
 ];
 

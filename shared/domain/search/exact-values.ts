@@ -12,6 +12,16 @@ export const emailOf = (text: string): string | undefined => {
 };
 
 /**
+ * What an e-mail address is known by without its domain: letters and digits of the first two parts of what stands before the @, so that
+ * "ann.lee" finds ann.lee.62@example.com. Undefined where there are none.
+ */
+export const mailNameOf = (text: string): string | undefined => {
+  const [local = ''] = plainText(text).trim().split('@');
+  const parts = local.split(/[^\p{L}\p{M}\p{N}]+/u).filter((part) => part !== '');
+  return codeOf(parts.slice(0, 2).join(''));
+};
+
+/**
  * A postcode of any country: capitals, no blanks, no dashes. The four digits after a US ZIP code are left out of the key, so
  * that five digits find it. Undefined where it is no postcode: 3 to 10 letters and digits, with a digit.
  */
@@ -52,6 +62,21 @@ export const tailsOf = (value: string): readonly string[] => {
     .filter((length) => length < letters.length)
     .map((length) => letters.slice(-length).join(''))
     .filter(hasDigit);
+};
+
+const longestTail = Math.max(...tailLengths);
+const fewestDigitsOfRest = 5;
+
+/** Whether a text, as numbers are compared, may be a number without the letters that it begins with. */
+export const isRest = (value: string): boolean =>
+  /^\p{N}/u.test(value) &&
+  Array.from(value).length > longestTail &&
+  value.replace(/[^\p{N}]/gu, '').length >= fewestDigitsOfRest;
+
+/** A number without the letters that it begins with; undefined where there are none, or what is left is found as an end of it. */
+export const restOf = (value: string): string | undefined => {
+  const rest = value.replace(/^[\p{L}\p{M}]+/u, '');
+  return rest !== value && isRest(rest) ? rest : undefined;
 };
 
 /** Whether a text, as numbers are compared, may be the last characters of one. */

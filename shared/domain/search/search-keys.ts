@@ -1,22 +1,21 @@
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
-import { SearchKey } from '#shared/vocabulary/statuses.ts';
 import { addressKeys } from './address-words.ts';
-import { areaOf, codeOf, emailOf, postcodeOf, tailsOf } from './exact-values.ts';
+import { areaOf, codeOf, emailOf, mailNameOf, postcodeOf, restOf, tailsOf } from './exact-values.ts';
+import { Gathering } from './gathering.ts';
 import { type Country, phoneOf } from './phone.ts';
+import type { Reason } from './reasons.ts';
 import { isLight, joinedForms, nameForm, wordsOf } from './words.ts';
 
-/** Why something was found, as callers read it. */
-export const reasonKeys = SearchKey.options;
-export type ReasonKey = SearchKey;
-
 /**
- * Kinds of value found whole, or by their last characters or first half. Numbers and references share one kind, so that one read asks
- * for all of them; ends of numbers do not, so that the many of one kind leave the others room.
+ * Kinds of value found whole, or by a part: their last characters or first half, what stands before the @. Numbers and references share
+ * one kind, so that one read asks for all of them; ends of numbers do not, so that the many of one kind leave the others room. A number
+ * without the letters that it begins with is one of its ends.
  */
 export const exactKinds = [
   'phone',
   'email',
+  'mail-name',
   'postcode',
   'code',
   'area',
@@ -25,6 +24,17 @@ export const exactKinds = [
   'account-tail',
 ] as const;
 export type ExactKind = (typeof exactKinds)[number];
+
+/** Kinds of which a value is soon tried out: they lead nowhere for those who may find by little else. */
+export const guessableKinds: ReadonlySet<ExactKind> = new Set([
+  'mail-name',
+  'phone-tail',
+  'serial-tail',
+  'account-tail',
+]);
+
+/** The number of the rules by which keys are made: with another one, what a data folder is found by is made anew. */
+export const searchRules = 1;
 
 /** What a subject says that people may search by; each list may be left out. */
 export interface SearchSubject {
@@ -44,15 +54,6 @@ export interface SearchSubject {
   readonly accountNumbers?: readonly string[];
   readonly billNumbers?: readonly string[];
 }
-
-/** One reason: which field, its value as people read it, and whether it holds no longer. */
-export type Reason =
-  | readonly [key: ReasonKey, shown: string]
-  | readonly [key: ReasonKey, shown: string, former: 'former'];
-
-export const isFormer = (reason: Reason): boolean => reason.length === 3;
-/** The same reason, of somebody for whom it holds no longer. */
-export const asFormer = ([key, shown]: Reason): Reason => [key, shown, 'former'];
 
 /** A value found whole, e.g. kind `phone`, value `1632960123`, says `[['phone', '+441632960123']]`. */
 export interface ExactKey {
@@ -84,40 +85,11 @@ export const mostAddresses = 6;
 const wordsPerName = 6;
 /** Longest text that an entry repeats, in code points. */
 export const longestShown = 160;
-/** Most values that one entry names. */
-const mostReasons = 4;
 
 const shown = (text: string): string => Array.from(text.normalize('NFC').trim()).slice(0, longestShown).join('');
 
 /** The two words of a pair as its key says them. */
 export const pairOf = (left: string, right: string): string => (left < right ? `${left} ${right}` : `${right} ${left}`);
-
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
-
-/** Gathers reasons under keys, so that each key stands once. */
-class Gathering<Key> {
-  readonly #found = new Map<string, { readonly key: Key; readonly says: Map<string, Reason> }>();
-
-  add(name: string, key: Key, reason: Reason): void {
-    const entry = this.#found.get(name) ?? { key, says: new Map<string, Reason>() };
-    this.#found.set(name, entry);
-    entry.says.set(reason.join(' '), reason);
-  }
-
-  sorted(): readonly (Key & { readonly says: readonly Reason[] })[] {
-    return [...this.#found.entries()]
-      .sort(([left], [right]) => compare(left, right))
-      .map(([, { key, says }]) => ({
-        ...key,
-        says: [...says.entries()]
-          .sort(
-            ([left, one], [right, other]) => Number(isFormer(one)) - Number(isFormer(other)) || compare(left, right),
-          )
-          .map(([, reason]) => reason)
-          .slice(0, mostReasons),
-      }));
-  }
-}
 
 type ExactName = Pick<ExactKey, 'kind' | 'value'>;
 type WordName = Pick<WordKey, 'kind' | 'form' | 'word'>;
@@ -133,7 +105,7 @@ const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[
   };
   const addNumber = (kind: 'serial' | 'account', value: string | undefined, text: string): void => {
     add('code', value, [kind, shown(text)]);
-    for (const tail of tailsOf(value ?? '')) add(`${kind}-tail`, tail, [kind, shown(text)]);
+    for (const end of [...tailsOf(value ?? ''), restOf(value ?? '')]) add(`${kind}-tail`, end, [kind, shown(text)]);
   };
   for (const text of subject.phones ?? []) {
     const phone = phoneOf(text, country);
@@ -141,7 +113,11 @@ const exactKeys = (subject: SearchSubject, country: Country): readonly ExactKey[
     add('phone', phone?.national, reason);
     for (const tail of tailsOf(phone?.national ?? '')) add('phone-tail', tail, reason);
   }
-  for (const text of subject.emails ?? []) add('email', emailOf(text), ['email', shown(text)]);
+  for (const text of subject.emails ?? []) {
+    const email = emailOf(text);
+    add('email', email, ['email', shown(text)]);
+    add('mail-name', mailNameOf(email ?? ''), ['email', shown(text)]);
+  }
   for (const text of subject.postcodes ?? []) {
     const value = postcodeOf(text);
     add('postcode', value, ['postcode', shown(text)]);

@@ -58,13 +58,17 @@ export const lettersOf = (word: string): readonly string[] => Array.from(word);
 
 export const hasDigit = (word: string): boolean => /\p{N}/u.test(word);
 
-/** Titles, joining words and forms of companies: found or not, they decide nothing. */
-const lightWords: ReadonlySet<string> = new Set(
-  [
-    'mr mrs ms miss mx dr prof sir dame rev and und et the of no number flat unit apt apartment suite room',
+const titles: ReadonlySet<string> = new Set('mr mrs ms miss mx dr prof sir dame rev'.split(' '));
+export const isTitle = (word: string): boolean => titles.has(word);
+
+/** Titles, joining words and forms of companies: they may be there or not. */
+const lightWords: ReadonlySet<string> = new Set([
+  ...titles,
+  ...[
+    'and und et the of no number flat unit apt apartment suite room',
     'ltd limited plc llp llc inc incorporated corp corporation co company gmbh ag kg ohg sarl sas bv nv pty aps oy ab srl spa',
   ].flatMap((line) => line.split(' ')),
-);
+]);
 export const isLight = (word: string): boolean => lightWords.has(word);
 
 /** Parts of family names that some write apart and some do not: Mac Donald, van der Berg, O Brien. */

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interpret, mostExactQuestions } from '#shared/domain/search/interpret.ts';
-import { judgeOf, oneUnmet } from '#shared/domain/search/judge.ts';
+import type { Evidence } from '#shared/domain/search/evidence.ts';
+import { mostExactQuestions } from '#shared/domain/search/exact-questions.ts';
+import { interpret } from '#shared/domain/search/interpret.ts';
+import { judgeOf } from '#shared/domain/search/judge.ts';
 import { nameMeeting, wordMeeting } from '#shared/domain/search/meeting.ts';
 import { aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
-import { nameWords, type Reason, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
+import type { Reason } from '#shared/domain/search/reasons.ts';
+import { nameWords, type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
+import { oneUnmet, unmetOf } from '#shared/domain/search/unmet.ts';
 import { shardsOfQuestion, shardsOfWord } from '#shared/domain/search/vocabulary.ts';
 
 const keysOf = (subject: SearchSubject) => searchKeys(subject, { country: 'GB' });
@@ -175,8 +179,23 @@ describe('what a question may mean', () => {
     ['1234 5678 9012', ['phone 123456789012', 'code 123456789012']],
     ['E17UK-00981', ['code e17uk00981']],
     ['smith 01632 960123 zz1 4qs', ['phone 1632960123', 'postcode ZZ14QS']],
+    ['ursula.okafor', ['mail-name ursulaokafor']],
+    ['ursula.okafor.62', ['mail-name ursulaokafor']],
+    ['accounts.249@zephyr', ['email accounts.249@zephyr', 'mail-name accounts249']],
+    ['accounts.249@', ['mail-name accounts249']],
+    ['ursula okafor', ['mail-name ursulaokafor']],
+    ['00219-1-W1', ['account-tail 002191w1', 'serial-tail 002191w1']],
+    ['00219 1 w1', ['account-tail 002191w1', 'serial-tail 002191w1']],
   ])('"%s" may be %j', (q, expected) => {
     expect(readings(q)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('is no part of an e-mail address where words are a title, a street or a hyphenated name', () => {
+    for (const q of ['dr okafor', '12 quay street', 'ashton-wells', 'okafor', 'st. john', 'zz1 4qs', '@example.com'])
+      expect(
+        readings(q).filter((reading) => reading.startsWith('mail-name')),
+        q,
+      ).toEqual([]);
   });
 
   it('is one thing where it is a phone number with its country code, or an e-mail address', () => {
@@ -282,9 +301,63 @@ describe('the judgement of what was found', () => {
   });
 });
 
+describe('several words that nobody is known by', () => {
+  const name = (shown: string): Evidence => ({ reason: ['name', shown] });
+  const unmet = (q: string, ...evidence: readonly Evidence[]) => unmetOf(asked(q), judgeOf(asked(q))(evidence));
+
+  it('are let go where two words are of one name, or a house number and its street of one address', () => {
+    expect(unmet('ann lee moved last week', name('Ann Lee'))).toEqual(['moved', 'last', 'week']);
+    expect(unmet('moved last week lee ann', name('Ann Lee'))).toEqual(['moved', 'last', 'week']);
+    expect(unmet('12 gannet moved away', { reason: ['address', '12 Gannet Street, Saltmouth'] })).toEqual([
+      'moved',
+      'away',
+    ]);
+    expect(unmet('01632 960123 moved away', { reason: ['phone', '+441632960123'], span: { from: 0, to: 2 } })).toEqual([
+      'moved',
+      'away',
+    ]);
+  });
+
+  it('are not where only one word tells, or words that many share', () => {
+    expect(unmet('ann moved last week', name('Ann Lee'))).toBeUndefined();
+    expect(unmet('a lee moved away', name('Ann Lee'))).toBeUndefined();
+    expect(unmet('lee leigh moved away', name('Ann Lee'))).toBeUndefined();
+    expect(
+      unmet('saltmouth fennick moved away', { reason: ['address', '12 Gannet Street, Saltmouth'] }),
+    ).toBeUndefined();
+    expect(unmet('zz1 4qs moved away', { reason: ['postcode', 'ZZ1 4QS'], span: { from: 0, to: 2 } })).toBeUndefined();
+    expect(
+      unmet('0123 moved away', { reason: ['phone', '+441632960123'], span: { from: 0, to: 1 }, meets: 0.8 }),
+    ).toBeUndefined();
+  });
+
+  it('put who meets fewer words behind who meets more, however badly', () => {
+    const word = fc.constantFrom('Ann', 'Anne', 'Annie', 'Lee', 'Leigh', 'Moore', 'More', 'A', 'L');
+    const names = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
+    const judge = judgeOf(asked('ann lee moore zebra'));
+    fc.assert(
+      fc.property(names, names, (one, other) => {
+        const [left, right] = [judge([name(one)]), judge([name(other)])];
+        if (left.missing.length < right.missing.length) expect(left.score).toBeGreaterThan(right.score);
+      }),
+    );
+  });
+});
+
+describe('a title', () => {
+  it('that was asked for is missed in a name that has none, and changes no score', () => {
+    const judge = judgeOf(asked('dr yardley'));
+    const [titled, plain] = ['Dr Ann Yardley', 'Ann Yardley'].map((shown) => judge([{ reason: ['name', shown] }]));
+    expect([titled?.untitled, plain?.untitled]).toEqual([false, true]);
+    expect(titled?.score).toBe(plain?.score);
+    expect(judgeOf(asked('yardley'))([{ reason: ['name', 'Ann Yardley'] }]).untitled).toBe(false);
+  });
+});
+
 describe('the order of hits', () => {
   const rank = fc.record({
     score: fc.constantFrom(0.5, 0.95, 1),
+    untitled: fc.constantFrom(0, 1),
     former: fc.constantFrom(0, 1),
     fields: fc.constantFrom(1, 2),
     without: fc.constantFrom(0, 1),
@@ -297,16 +370,17 @@ describe('the order of hits', () => {
         expect(Math.sign(compareRanks(a, b))).toBe(-Math.sign(compareRanks(b, a)) + 0);
         if (compareRanks(a, b) <= 0 && compareRanks(b, c) <= 0) expect(compareRanks(a, c)).toBeLessThanOrEqual(0);
         expect(compareRanks(a, b) === 0).toBe(JSON.stringify(a) === JSON.stringify(b));
-        if (compareRanks(a, b) < 0) expect(aheadBy(a, b)).toMatch(/^(score|current|together|account|id)$/);
+        if (compareRanks(a, b) < 0) expect(aheadBy(a, b)).toMatch(/^(score|title|current|together|account|id)$/);
         expect(readRank(writeRank(a))).toEqual(a);
       }),
     );
   });
 
-  it('asks for the score, then for what holds now, for words in one value, for an account, for the id', () => {
-    const plain: Rank = { score: 0.9, former: 0, fields: 1, without: 0, id: 'a' };
+  it('asks for the score, then for the title, for what holds now, for words in one value, for an account, for the id', () => {
+    const plain: Rank = { score: 0.9, untitled: 0, former: 0, fields: 1, without: 0, id: 'a' };
     const behind: readonly (readonly [string, Rank])[] = [
       ['score', { ...plain, score: 0.8 }],
+      ['title', { ...plain, untitled: 1 }],
       ['current', { ...plain, former: 1 }],
       ['together', { ...plain, fields: 2 }],
       ['account', { ...plain, without: 1 }],

@@ -6,8 +6,11 @@ import {
   askedAreaOf,
   codeOf,
   emailOf,
+  isRest,
   isTail,
+  mailNameOf,
   postcodeOf,
+  restOf,
   tailsOf,
 } from '#shared/domain/search/exact-values.ts';
 import { countryOf, phoneOf, phoneQuestions } from '#shared/domain/search/phone.ts';
@@ -204,5 +207,28 @@ describe('parts of values', () => {
     expect(tailsOf('e17uk00981')).toEqual(['0981', '00981', 'k00981']);
     expect(tailsOf('1234')).toEqual([]);
     expect(['123', '1234567', 'abcd'].map(isTail)).toEqual([false, false, false]);
+  });
+
+  it.each([
+    ['rt002191w1', '002191w1'],
+    ['a1000077', '1000077'],
+    ['e17uk00981', '17uk00981'],
+    ['a001161', undefined],
+    ['z1234uvw', undefined],
+    ['002191w1', undefined],
+  ])('the number %s without the letters that it begins with is %s', (number, rest) => {
+    expect(restOf(number)).toBe(rest);
+    if (rest !== undefined) expect([isRest(rest), isTail(rest)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['Ursula.Okafor.62@example.com', 'ursulaokafor'],
+    ['ursula_okafor', 'ursulaokafor'],
+    ['ursula okafor 62', 'ursulaokafor'],
+    ['annlee62@example.com', 'annlee62'],
+    ['olivia.t+bills@example.com', 'oliviat'],
+    ['@example.com', undefined],
+  ])('of the e-mail address %s there stands %s before the @', (address, name) => {
+    expect(mailNameOf(address)).toBe(name);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatheringLimits } from '#functions/search/gather-words.ts';
 import { searchBounds, searchCustomers } from '#functions/search/search-customers.ts';
 import { fullView } from '#shared/domain/access/field-matrix.ts';
-import { mostExactQuestions } from '#shared/domain/search/interpret.ts';
+import { mostExactQuestions } from '#shared/domain/search/exact-questions.ts';
 import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
 import { itemBytes } from '#shared/store/item-size.ts';
 import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';

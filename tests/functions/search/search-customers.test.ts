@@ -59,6 +59,13 @@ const known: readonly Household[] = [
     premise: { addresses: ['3 Bower Road, Springfield, 62704'], postcodes: ['62704'] },
   },
   { number: 21, customer: { names: ['Anneliese Featherstone'] } },
+  { number: 22, customer: { names: ['Dr Rowena Quarmby'], emails: ['ursula.okafor.62@example.com'] } },
+  {
+    number: 23,
+    customer: { names: ['Tobias Quarmby'], emails: ['accounts.249@zephyr.example'] },
+    account: { accountNumbers: ['B-7009876-5'] },
+    premise: { addresses: ['19 Lantern Row, Eastferry'], serials: ['RT-00219-1-W1'] },
+  },
 ];
 
 let store: LevelStore;
@@ -116,7 +123,19 @@ const cases: readonly (readonly [string, readonly number[], readonly string[]])[
   ['vanderberg', [13], ['name Cornelis van der Berg']],
   ['ashtonwells', [15], ['name Imogen Ashton-Wells']],
   ['ashton wells imogen', [15], ['name Imogen Ashton-Wells']],
+  // several words that nobody is known by
+  ['olivia thistlethwaite moved last week', [1], ['name Olivia Thistlethwaite']],
+  ['urgent complaint olivia thistlethwaite engineer landlord upstairs', [1], ['name Olivia Thistlethwaite']],
+  ['katharine smyth fennick bay', [8], ['name Katharine Smyth']],
+  ['olivia moved last week', [], []],
+  ['saltmouth moved last week', [], []],
+  // titles
+  ['dr quarmby', [22, 23], ['name Dr Rowena Quarmby']],
+  ['mr quarmby', [22, 23], ['name Dr Rowena Quarmby']],
+  ['quarmby', [22, 23], ['name Dr Rowena Quarmby']],
   // names by which people are called
+  ['barty ng', [10], ['name Bartholomew Ng']],
+  ['perry saint john', [19], ['name Peregrine St John']],
   ['bill ravenscroft', [16], ['name William Ravenscroft']],
   ['will ravenscroft', [16], ['name William Ravenscroft']],
   ['winnie oakes', [20], ['name Winifred Oakes']],
@@ -172,6 +191,17 @@ const cases: readonly (readonly [string, readonly number[], readonly string[]])[
   ['OLIVIA.T+BILLS@EXAMPLE.COM', [1], ['email Olivia.T+bills@Example.com']],
   ['<lukasz@example.org>', [4], ['email lukasz@example.org']],
   ['olivia.t@example.com', [], []],
+  // what stands before the @
+  ['ursula.okafor', [22], ['email ursula.okafor.62@example.com']],
+  ['URSULA.OKAFOR.62', [22], ['email ursula.okafor.62@example.com']],
+  ['ursula okafor', [22], ['email ursula.okafor.62@example.com']],
+  ['ursula okafor 62', [22], ['email ursula.okafor.62@example.com']],
+  ['ursula.okafor.7', [], []],
+  ['accounts.249', [23], ['email accounts.249@zephyr.example']],
+  ['accounts.249@', [23], ['email accounts.249@zephyr.example']],
+  ['accounts.249@zephyr', [23], ['email accounts.249@zephyr.example']],
+  ['accounts.249@breeze', [], []],
+  ['quarmby accounts.249', [23], ['name Tobias Quarmby', 'email accounts.249@zephyr.example']],
   // postcode
   ['ZZ1 4QS', [1, 2], ['postcode ZZ1 4QS']],
   ['zz14qs', [1, 2], ['postcode ZZ1 4QS']],
@@ -202,6 +232,10 @@ const cases: readonly (readonly [string, readonly number[], readonly string[]])[
   ['billing:00012345', [1, 2], ['reference billing:000123-45']],
   ['Billing:000123-45', [1, 2], ['reference billing:000123-45']],
   ['crm:00012345', [], []],
+  ['00219-1-w1', [23], ['serial RT-00219-1-W1']],
+  ['00219 1 W1', [23], ['serial RT-00219-1-W1']],
+  ['7009876-5', [23], ['account B-7009876-5']],
+  ['17uk00981', [1, 2], ['serial E17UK-00981']],
   ['inv2024/0077', [1, 2], ['bill INV 2024/0077']],
   ['INV 2024 0077', [1, 2], ['bill INV 2024/0077']],
   ['6102003918', [1, 2], ['reference nmi:6102003918']],
@@ -299,11 +333,21 @@ describe('who may find by what', () => {
     expect(numbers(await find('Olivia', { view: viewOf([fieldMatrix.operator]) }))).toEqual([]);
   });
 
-  it('lets nobody find by ends of numbers who may find by names alone, nor customers', async () => {
-    for (const q of ['0156', '70156', '0981', 'k00981', '2345', '012345']) {
+  it('lets nobody find by parts of values who may find by names alone, nor customers', async () => {
+    for (const q of [
+      '0156',
+      '70156',
+      '0981',
+      'k00981',
+      '2345',
+      '012345',
+      'ursula.okafor',
+      '00219-1-w1',
+      'accounts.249@',
+    ]) {
       expect(numbers(await find(q)).length, q).toBeGreaterThan(0);
       expect(numbers(await find(q, { view: viewOf([fieldMatrix.field]) })), q).toEqual([]);
-      const own = new Set([testId('customer', 1), testId('customer', 3)]);
+      const own = new Set([1, 3, 22, 23].map((number) => testId('customer', number)));
       expect(numbers(await find(q, { only: own })), q).toEqual([]);
     }
     const named = await find("o'brien 0156", { view: viewOf([fieldMatrix.field]) });
@@ -335,6 +379,18 @@ describe('who may find by what', () => {
   it('finds only among the customers it is told to', async () => {
     expect(numbers(await find('ZZ1 4QS', { only: new Set([testId('customer', 2)]) }))).toEqual([2]);
     expect(numbers(await find('Olivia Thistlethwaite', { only: new Set([testId('customer', 2)]) }))).toEqual([]);
+  });
+});
+
+describe('a hit that lacks several words', () => {
+  it('says all of them, and stands behind who meets more', async () => {
+    const told = async (q: string) => (await find(q)).data.map(({ id, unmet }) => [Number(id.slice(4)), unmet]);
+    expect(await told('olivia thistlethwaite moved last week')).toEqual([[1, ['moved', 'last', 'week']]]);
+    expect(await told('tobias quarmby 12 gannet street moved')).toEqual([
+      [1, ['tobias', 'quarmby', 'moved']],
+      [2, ['tobias', 'quarmby', 'moved']],
+      [23, ['12', 'gannet', 'street', 'moved']],
+    ]);
   });
 });
 

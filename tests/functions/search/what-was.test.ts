@@ -62,7 +62,7 @@ const home = async () => {
   );
   await tell(system, granted('ben', 'holder', '2026-02-01'), ended('ana', 'holder', '2026-02-01'));
   const [ana = '', ben = ''] = results.map(entityOf);
-  return { system, ana, ben, phonePoint: entityOf(results[7]) };
+  return { system, ana, ben, phonePoint: entityOf(results[7]), mailPoint: entityOf(results[8]) };
 };
 
 /** What is stored for search, by its key. */
@@ -157,6 +157,20 @@ describe('what is kept to be found by', () => {
     await system.store.close();
   });
 
+  it('goes with what said it: an e-mail address with what stands before the @', async () => {
+    const { system, ana, mailPoint } = await home();
+    const ofMail = async () => (await entries(system)).filter(({ says }) => says.includes('ana@example.com')).length;
+    expect(await ofMail()).toBe(2);
+    expect((await find(system, 'ana@')).data.map(({ id }) => id)).toEqual([ana]);
+    await tell(
+      system,
+      sent('no-mail', 'customer.contact-point.removed.v1', minute(8), { customer: ana, point: mailPoint }, 'crm'),
+    );
+    expect(await ofMail()).toBe(0);
+    expect((await find(system, 'ana@')).data).toEqual([]);
+    await system.store.close();
+  });
+
   it('is nothing of a person whose key is destroyed, names that were and words of them neither', async () => {
     const { system, ana } = await home();
     await tell(system, married);
@@ -169,6 +183,7 @@ describe('what is kept to be found by', () => {
     expect(await theirs()).toEqual([]);
     expect((await find(system, 'lindqvist')).data).toEqual([]);
     expect((await find(system, 'ana@example.com')).data).toEqual([]);
+    expect((await find(system, 'ana@')).data).toEqual([]);
     await system.store.close();
   });
 });

@@ -13,7 +13,7 @@ describe('the measure of search on a small utility', () => {
     const { requests, ...counts } = together([...found.values()]);
     expect(found.size).toBe(mutations.length);
     expect(missed).toEqual([]);
-    expect(counts).toMatchObject({ asked: 310, first: 310, five: 310 });
+    expect(counts).toMatchObject({ asked: 346, first: 346, five: 346 });
     expect(Math.max(...requests)).toBe(224);
     await utility.store.close();
   }, 120_000);

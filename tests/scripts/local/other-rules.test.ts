@@ -115,6 +115,25 @@ it('what another version left in a data folder is folded anew at the start, once
   expect(await followRules(local, () => {})).toBeUndefined();
 });
 
+it('what a folder is found by is made anew at the start where that alone was by other rules', async () => {
+  const { store } = system.served.system;
+  const profile = store.table('profile');
+  const found = async () => {
+    const keys: string[] = [];
+    for await (const { pk, sk } of store.scan('profile')) if (pk.startsWith('SRC#')) keys.push(`${pk} ${sk}`);
+    return keys.toSorted();
+  };
+  const before = await found();
+  const [gone = ''] = before;
+  const [pk = '', sk = ''] = gone.split(' ');
+  await profile.commit([{ remove: { pk, sk } }]);
+  const { search, ...others } = JSON.parse((await store.positions.get('rules', 0)) ?? '{}');
+  expect(search).toBeGreaterThan(0);
+  await store.positions.set('rules', 0, JSON.stringify(others));
+  expect(await followRules(system.served.system, () => {})).toBe(1);
+  expect(await found()).toEqual(before);
+});
+
 it('a folder that a newer version has worked in is refused, and left as it is', async () => {
   const { system: local } = system.served;
   const before = await local.store.positions.get('rules', 0);
