@@ -162,12 +162,14 @@ const twoAlike = async (system: RunningSystem): Promise<string> => {
 };
 
 const ExceptionList = z.object({ data: z.array(z.object({ id: z.string() })) });
-let correctedDays = 0;
+/** Days corrected so far of each system. */
+const correctedDays = new WeakMap<RunningSystem, number>();
 
 /** Gives one value of a day of its own; answers the fact of the correction. */
 const aCorrection = async (system: RunningSystem, { servicePoint }: Household): Promise<string> => {
-  correctedDays += 1;
-  const json = correctionFrom(`${addDays('2025-11-01', correctedDays)}T03:00:00Z`);
+  const day = (correctedDays.get(system) ?? 0) + 1;
+  correctedDays.set(system, day);
+  const json = correctionFrom(`${addDays('2025-11-01', day)}T03:00:00Z`);
   const path = `/v1/service-points/${servicePoint}/corrections`;
   const headers = { 'rotunda-purpose': 'test' };
   const { factId } = (await system.must({ method: 'POST', path, as: { role: 'supervisor' }, headers, json })).json;

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { account } from '#shared/domain/profile/account.ts';
 import type { Agreement, supply, ToldAgreements } from '#shared/domain/profile/agreements.ts';
 import { toldAgreements } from '#shared/domain/profile/families.ts';
@@ -37,12 +38,20 @@ export interface Told {
   readonly creates?: IdKind;
 }
 
-let events = 0;
+let [file, events]: [string | undefined, number] = [undefined, 0];
 
-/** A fact as it is kept; what is not told of it is plain. Each has an id of its own. */
+/** Number of an event, from 1 in each file of tests: files share a process. */
+const nextEvent = (): number => {
+  const { testPath } = expect.getState();
+  events = testPath === file ? events + 1 : 1;
+  file = testPath;
+  return events;
+};
+
+/** A fact as it is kept; what is not told of it is plain. Each of a file has an id of its own. */
 export const told = (type: string, data: Readonly<Record<string, unknown>>, options: Told = {}): Fact => {
-  events += 1;
-  const { at = minute(events), system = 'billing', event = `told-${events}`, subjects = [home], creates } = options;
+  const number = nextEvent();
+  const { at = minute(number), system = 'billing', event = `told-${number}`, subjects = [home], creates } = options;
   const id = factIdOf(system, event);
   return {
     id,
