@@ -14,8 +14,8 @@ const apart: readonly string[] = [
   'tests/messaging/**',
   'tests/runtime/**',
   'tests/scripts/deploy/**',
-  'tests/scripts/rotunda/stage.test.ts',
-  'tests/store/dynamo-table.test.ts',
+  'tests/cli/stage.test.ts',
+  'tests/table/dynamo/dynamo-table.test.ts',
   'tests/**/*.all.test.ts',
 ];
 
@@ -43,7 +43,7 @@ export default defineConfig(({ mode }) => {
       testTimeout: all ? 400_000 : 60_000,
       hookTimeout: all ? 240_000 : 60_000,
       reporters: ['default', new ClosingLine(all)],
-      coverage: { provider: 'v8', include: ['shared/**', 'functions/**', 'iot/**'] },
+      coverage: { provider: 'v8', include: ['shared/**', 'functions/**', 'iot/**', 'local/**', 'cli/**'] },
       projects: [
         {
           extends: true,

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { BlockCodec, UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import type { BlockCodec, UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { type ConnectionOptions, connectDevice, type DeviceLink } from './connection.ts';
 import { type Fault, faultyLine } from './faulty-line.ts';
 import { memoryJournal } from './journal.ts';

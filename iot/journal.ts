@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import type { Sample } from '#shared/contracts/telemetry/cut-blocks.ts';
-import { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import type { Sample } from '#functions/readings/contract/cut-blocks.ts';
+import { UsageBlock } from '#functions/readings/contract/usage-block.ts';
 
 /** What a meter must not forget: samples of days it has not sent, blocks that are not acknowledged, its counter. */
 export interface JournalState {

@@ -1,5 +1,5 @@
-import { cutBlocks, type Sample, type Series } from '#shared/contracts/telemetry/cut-blocks.ts';
-import { type BlockCodec, blockCodecs, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { cutBlocks, type Sample, type Series } from '#functions/readings/contract/cut-blocks.ts';
+import { type BlockCodec, blockCodecs, type UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { localDays, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import type { Journal } from './journal.ts';
 import type { Pace } from './pace.ts';

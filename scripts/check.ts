@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentComplaints, isRead, sizeComplaints } from '#scripts/check/contents.ts';
-import { importComplaints, projectDependencies, projectSources } from '#scripts/check/imports.ts';
+import { importComplaints, projectDependencies, projectOffers, projectSources } from '#scripts/check/imports.ts';
 import { licenceComplaints, runtimePackages } from '#scripts/check/licences.ts';
 import { linkComplaints } from '#scripts/check/links.ts';
 import { lockfileComplaints } from '#scripts/check/lockfile.ts';
@@ -26,7 +26,7 @@ const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[]
   ],
   ['types', () => runTool('typescript', 'tsc', ['--project', '.'])],
   ['unused code', () => runTool('knip', 'knip', ['--no-progress'])],
-  ['import rules', () => complaints(importComplaints(projectSources(), projectDependencies()))],
+  ['import rules', () => complaints(importComplaints(projectSources(), projectDependencies(), projectOffers()))],
   ['licences', async () => complaints(licenceComplaints(await runtimePackages(projectRoot)))],
   ['pins and lockfile', () => complaints(lockfileComplaints(read('package.json'), read('package-lock.json')))],
   ['file sizes', () => complaints(sizeComplaints(projectFiles()))],

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { defaultUrl } from '#cli/connection.ts';
 import type { LiveMeter } from '#iot/live-meter.ts';
+import { asFolderFault } from '#local/data-folder.ts';
+import { followRules } from '#local/other-rules.ts';
+import { CountingMetrics, lineLogger } from '#local/recorder.ts';
+import { seedThrough } from '#local/seed-doors.ts';
+import { type Served, serve } from '#local/serve.ts';
+import { SwitchClock } from '#local/switch-clock.ts';
+import type { LocalSystem } from '#local/system.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { PaymentPolicy, standardPaymentBounds, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
-import { asFolderFault } from './local/data-folder.ts';
-import { followRules } from './local/other-rules.ts';
-import { CountingMetrics, lineLogger } from './local/recorder.ts';
-import { seedThrough } from './local/seed-doors.ts';
-import { type Served, serve } from './local/serve.ts';
-import { SwitchClock } from './local/switch-clock.ts';
-import type { LocalSystem } from './local/system.ts';
-import { defaultUrl } from './rotunda/connection.ts';
 import { describeStory } from './seed/describe.ts';
 
 /** `npm start`: the whole system on this machine. */
@@ -259,7 +259,7 @@ const run = async (): Promise<void> => {
   if (flags.meters) {
     const settings = { zone: timeZone, currency: flags.currency ?? 'GBP', ...(folder === undefined ? {} : { folder }) };
     // The device SDK takes a quarter of a start: only who wants live meters loads it.
-    const { startLiveMeters } = await import('./local/live-meters.ts');
+    const { startLiveMeters } = await import('#local/live-meters.ts');
     meters.push(...(await startLiveMeters(served, settings)));
   }
   const { url } = served.server;

@@ -1,8 +1,8 @@
 import { notFound } from '#shared/edge/authorise.ts';
 import type { OperationRequest } from '#shared/edge/operation.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 

@@ -1,9 +1,9 @@
-import { account } from '#shared/domain/profile/account.ts';
-import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
+import { type States, stateOf } from '#shared/profile/rules/families.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Money, writeMoney } from '#shared/vocabulary/money.ts';

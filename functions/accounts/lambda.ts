@@ -1,9 +1,9 @@
-import { accountRoutes } from '#shared/contracts/api/accounts.ts';
-import { reversalRoutes } from '#shared/contracts/api/reversals.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { accountOperations } from './api.ts';
+import { accountRoutes } from './contract/accounts.ts';
+import { reversalRoutes } from './contract/reversals.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

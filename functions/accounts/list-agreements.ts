@@ -1,12 +1,12 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { account } from '#shared/domain/profile/account.ts';
-import type { ToldAgreement } from '#shared/domain/profile/agreements.ts';
-import { toldAgreements } from '#shared/domain/profile/families.ts';
-import { endsThatDiffer } from '#shared/domain/profile/told-ends.ts';
-import { readPartsPage } from '#shared/store/parts.ts';
-import { premiseOfServicePoint } from '#shared/store/references.ts';
-import { readServiceOf } from '#shared/store/service.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import type { ToldAgreement } from '#shared/profile/rules/agreements.ts';
+import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { endsThatDiffer } from '#shared/profile/rules/told-ends.ts';
+import { readPartsPage } from '#shared/profile/store/parts.ts';
+import { premiseOfServicePoint } from '#shared/profile/store/references.ts';
+import { readServiceOf } from '#shared/profile/store/service.ts';
+import type { Table } from '#shared/table/table.ts';
 import { inTimeOf } from './account-service.ts';
 import { type ToldToReader, toldAll } from './told-to-reader.ts';
 

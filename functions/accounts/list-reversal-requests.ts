@@ -1,16 +1,16 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { billing, timeOfMoney } from '#shared/domain/profile/billing.ts';
-import { text } from '#shared/domain/profile/fact-data.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import type { ReversalRequest } from '#shared/domain/profile/reversals.ts';
-import { readCreating } from '#shared/store/fold-family.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import { readStoredFact } from '#shared/store/stored-fact.ts';
-import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
-import { listWaitingReversals } from '#shared/store/waiting-reversals.ts';
-import { whoseAccount } from '#shared/store/whose-time.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import { readStoredFact } from '#shared/facts/stored-fact.ts';
+import { billing, timeOfMoney } from '#shared/profile/rules/billing.ts';
+import { text } from '#shared/profile/rules/fact-data.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import type { ReversalRequest } from '#shared/profile/rules/reversals.ts';
+import { readCreating } from '#shared/profile/store/fold-family.ts';
+import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
+import { whoseAccount } from '#shared/profile/store/whose-time.ts';
+import type { Table } from '#shared/table/table.ts';
 import { ReversalReason } from '#shared/vocabulary/statuses.ts';
+import { listWaitingReversals } from './store/waiting-reversals.ts';
 
 interface Parts {
   readonly profile: Table;

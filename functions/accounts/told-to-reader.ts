@@ -1,13 +1,13 @@
-import { hasRight, isKept, isLiable, isToldOf, keepsRight } from '#shared/domain/access/held-rights.ts';
-import { rolesForMoney } from '#shared/domain/access/money-time.ts';
-import { liableRoles, type Right } from '#shared/domain/access/role-rights.ts';
-import { account } from '#shared/domain/profile/account.ts';
-import { type BillingState, balanceOf } from '#shared/domain/profile/billing.ts';
-import { dueDays } from '#shared/domain/profile/due.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { debtTold, type OwedToTell, owedToTell } from '#shared/domain/profile/former-money.ts';
-import { covers, overlaps, type Period } from '#shared/domain/profile/periods.ts';
-import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
+import { hasRight, isKept, isLiable, isToldOf, keepsRight } from '#shared/access/held-rights.ts';
+import { rolesForMoney } from '#shared/access/money-time.ts';
+import { liableRoles, type Right } from '#shared/access/role-rights.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import { type BillingState, balanceOf } from '#shared/profile/rules/billing.ts';
+import { type States, stateOf } from '#shared/profile/rules/families.ts';
+import { covers, overlaps, type Period } from '#shared/profile/rules/periods.ts';
+import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
+import { dueDays } from '#shared/profile/rules/view/due.ts';
+import { debtTold, type OwedToTell, owedToTell } from '#shared/profile/rules/view/former-money.ts';
 
 /** What an account tells to one who reads it. */
 export interface ToldToReader {

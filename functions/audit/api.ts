@@ -1,9 +1,9 @@
-import { isUnsaid } from '#shared/domain/access/acts.ts';
+import { isUnsaid } from '#shared/access/acts.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import type { AuditEntry } from '#shared/store/audit.ts';
-import { loadHead } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { AuditEntry } from '#shared/facts/audit.ts';
+import { loadHead } from '#shared/profile/store/subjects.ts';
+import type { Table } from '#shared/table/table.ts';
 import { type LoggedAccess, readAccessLog } from './read-access-log.ts';
 
 /** What was done, as far as who asks is told of it: staff all of it, customers not what they are told of nowhere else. */

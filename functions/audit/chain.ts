@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import { chainKey, chainPartition } from '#shared/store/keys.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { chainKey, chainPartition } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 
 /** Entries are sealed into so many chains, each entry into the one its id says. */
 export const chainCount = 8;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Objects } from '#shared/messaging/ports.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { chainCount, lastLink } from './chain.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

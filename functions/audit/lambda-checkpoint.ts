@@ -1,6 +1,6 @@
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openTables, tableSettings } from '#shared/lambda/tables.ts';
-import { createS3Objects } from '#shared/messaging/s3-objects.ts';
+import { createS3Objects } from '#shared/messaging/aws/s3-objects.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { checkpointSchedule } from './schedule.ts';
 

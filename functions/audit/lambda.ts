@@ -1,7 +1,7 @@
-import { accessLogRoutes } from '#shared/contracts/api/access-log.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { auditOperations } from './api.ts';
+import { accessLogRoutes } from './contract/access-log.ts';
 
 export const handler = apiHandler({
   service: 'access-log',

@@ -1,6 +1,6 @@
-import { type AuditEntry, entryOf, pointerTarget } from '#shared/store/audit.ts';
-import { auditPartition, sealKey } from '#shared/store/keys.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { type AuditEntry, entryOf, pointerTarget } from '#shared/facts/audit.ts';
+import { auditPartition, sealKey } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 
 /** An entry of the access log, and whether it stands in a chain already. */
 export interface LoggedAccess {

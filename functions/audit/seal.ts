@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { type AuditEntry, entryDigest, entryOf } from '#shared/facts/audit.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { type AuditEntry, entryDigest, entryOf } from '#shared/store/audit.ts';
-import { sealKey } from '#shared/store/keys.ts';
+import { sealKey } from '#shared/table/keys.ts';
 import {
   type Change,
   ConditionFailed,
@@ -10,7 +10,7 @@ import {
   TransactionConflict,
   Unanswered,
   type Write,
-} from '#shared/store/table.ts';
+} from '#shared/table/table.ts';
 import { chainOf, lastLink, linkEntries, linkItem, nextLink, type Sealed } from './chain.ts';
 
 export interface SealDeps {

@@ -1,7 +1,7 @@
 import type { AuditFault } from '#shared/contracts/local/ops.ts';
-import { type AuditEntry, entryDigest, entryOf, pointerKeys, pointerTarget } from '#shared/store/audit.ts';
-import { chainPartition, isRefusalsKey } from '#shared/store/keys.ts';
-import type { Item, Key, Table } from '#shared/store/table.ts';
+import { type AuditEntry, entryDigest, entryOf, pointerKeys, pointerTarget } from '#shared/facts/audit.ts';
+import { chainPartition, isRefusalsKey } from '#shared/table/keys.ts';
+import type { Item, Key, Table } from '#shared/table/table.ts';
 import { chainOf, genesis, type Link, linkHash, linkOf } from './chain.ts';
 import type { Checkpoint } from './checkpoint.ts';
 

@@ -1,8 +1,8 @@
 import type { AuditFault } from '#shared/contracts/local/ops.ts';
+import { entryOf } from '#shared/facts/audit.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
-import { entryOf } from '#shared/store/audit.ts';
-import { auditPartition, sealKey } from '#shared/store/keys.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { auditPartition, sealKey } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import { chainCount } from './chain.ts';
 import { type Checkpoint, checkpointFolder, checkpointHash, parseCheckpoint } from './checkpoint.ts';
 import { idOfSortKey, itemsOf, Verification } from './verification.ts';

@@ -1,12 +1,12 @@
-import type { View360 } from '#shared/contracts/api/view.ts';
-import { isLiable } from '#shared/domain/access/held-rights.ts';
-import { liableRoles } from '#shared/domain/access/role-rights.ts';
-import { accountStatus } from '#shared/domain/profile/account.ts';
-import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
-import { dueAt } from '#shared/domain/profile/due.ts';
-import { covers, isOver } from '#shared/domain/profile/periods.ts';
-import { debtOn, isFormerOf, mayKnowBills, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { isLiable } from '#shared/access/held-rights.ts';
+import { liableRoles } from '#shared/access/role-rights.ts';
+import { accountStatus } from '#shared/profile/rules/account.ts';
+import { covers, isOver } from '#shared/profile/rules/periods.ts';
+import type { AccountDigest } from '#shared/profile/rules/view/account-digest.ts';
+import { dueAt } from '#shared/profile/rules/view/due.ts';
+import { debtOn, isFormerOf, mayKnowBills, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import type { View360 } from './contract/view.ts';
 
 type AccountEntry = View360['accounts'][number];
 

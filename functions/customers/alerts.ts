@@ -1,14 +1,14 @@
-import type { View360 } from '#shared/contracts/api/view.ts';
-import { isLiable } from '#shared/domain/access/held-rights.ts';
-import { givesRight } from '#shared/domain/access/role-rights.ts';
-import { headlineOf } from '#shared/domain/insight/headlines.ts';
-import type { AccountDigest } from '#shared/domain/profile/account-digest.ts';
-import { dueAt } from '#shared/domain/profile/due.ts';
-import { covers, isOver, overFrom } from '#shared/domain/profile/periods.ts';
-import { leakHeadline } from '#shared/domain/profile/told-leaks.ts';
-import { debtOn, type ViewParts } from '#shared/domain/profile/view-360.ts';
+import { headlineOf } from '#functions/insight/rules/headlines.ts';
+import { isLiable } from '#shared/access/held-rights.ts';
+import { givesRight } from '#shared/access/role-rights.ts';
+import { covers, isOver, overFrom } from '#shared/profile/rules/periods.ts';
+import type { AccountDigest } from '#shared/profile/rules/view/account-digest.ts';
+import { dueAt } from '#shared/profile/rules/view/due.ts';
+import { leakHeadline } from '#shared/profile/rules/view/told-leaks.ts';
+import { debtOn, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 import { debtOf, moneyOf } from './account-entry.ts';
+import type { View360 } from './contract/view.ts';
 
 type Alerts = View360['alerts'];
 type Outages = View360['service']['openOutages'];

@@ -1,15 +1,15 @@
 import { AskedChange } from '#shared/contracts/facts/contact.ts';
-import { mostOpenRequests } from '#shared/domain/profile/change-requests.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { interactions } from '#shared/domain/profile/interactions.ts';
 import { idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
+import { openFact } from '#shared/facts/open-fact.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { mostOpenRequests } from '#shared/profile/rules/change-requests.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { interactions } from '#shared/profile/rules/interactions.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import { openFact } from '#shared/store/open-fact.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
-import { versionOf } from '#shared/store/view-writes.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 

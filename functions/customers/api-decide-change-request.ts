@@ -1,9 +1,9 @@
-import type { BodyOf } from '#shared/contracts/api/routes.ts';
+import type { BodyOf } from '#functions/routes.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { AskedChange } from '#shared/contracts/facts/contact.ts';
 import { type FactToKeep, factToBe, idToBe, type WriteRequest } from '#shared/edge/keep-facts.ts';
-import { readStoredFact } from '#shared/store/stored-fact.ts';
-import type { Table } from '#shared/store/table.ts';
+import { readStoredFact } from '#shared/facts/stored-fact.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
 type Decision = BodyOf<'decideChangeRequest'>;

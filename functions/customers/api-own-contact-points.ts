@@ -1,16 +1,16 @@
-import type { BodyOf } from '#shared/contracts/api/routes.ts';
-import { notForCustomers } from '#shared/domain/access/customer-members.ts';
+import type { BodyOf } from '#functions/routes.ts';
+import { notForCustomers } from '#shared/access/customer-members.ts';
+import { forStaff } from '#shared/edge/for-staff.ts';
+import type { OperationRequest } from '#shared/edge/operation.ts';
 import {
   type ContactPoint,
   type ContactState,
   contact,
   mostOwnPoints,
   ownPoints,
-} from '#shared/domain/profile/contact-points.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { forStaff } from '#shared/edge/for-staff.ts';
-import type { OperationRequest } from '#shared/edge/operation.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+} from '#shared/profile/rules/contact-points.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type ByRequestParts, byRequest } from './api-by-request.ts';
 

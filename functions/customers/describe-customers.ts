@@ -1,5 +1,5 @@
-import { formerAccounts, visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
-import type { Table } from '#shared/store/table.ts';
+import { formerAccounts, visibleAccounts, visiblePremises } from '#shared/profile/rules/view/view-360.ts';
+import type { Table } from '#shared/table/table.ts';
 import { readView } from './show-360.ts';
 
 /** Customers as a search hit shows them: name, accounts, those they have left, first address. */

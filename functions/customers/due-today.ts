@@ -1,13 +1,13 @@
-import { account } from '#shared/domain/profile/account.ts';
-import { type AccountDigest, packAccountDigest, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
-import { billing } from '#shared/domain/profile/billing.ts';
-import { dueDays, type HeldDue, heldDue, tellsDue } from '#shared/domain/profile/due.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { debtOn, isOfAnotherDay, type ViewParts, withoutCreditOfNext } from '#shared/domain/profile/view-360.ts';
-import { stateKey } from '#shared/store/keys.ts';
-import { loadSubject, readCurrentState } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
-import { digestReader } from '#shared/store/view-writes.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import { billing } from '#shared/profile/rules/billing.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { type AccountDigest, packAccountDigest, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
+import { dueDays, type HeldDue, heldDue, tellsDue } from '#shared/profile/rules/view/due.ts';
+import { debtOn, isOfAnotherDay, type ViewParts, withoutCreditOfNext } from '#shared/profile/rules/view/view-360.ts';
+import { loadSubject, readCurrentState } from '#shared/profile/store/subjects.ts';
+import { digestReader } from '#shared/profile/store/view-writes.ts';
+import { stateKey } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
 
 /** What is due on an account from a day on, as a digest written that day would hold it; undefined where nothing was billed or paid. */
 export const dueOnAccount = async (profile: Table, account: string, today: string): Promise<HeldDue | undefined> => {

@@ -1,11 +1,11 @@
-import { changeRequestRoutes } from '#shared/contracts/api/change-requests.ts';
-import { customerRoutes } from '#shared/contracts/api/customers.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { customerOperations } from './api.ts';
 import { changeRequestOperations } from './api-change-requests.ts';
+import { changeRequestRoutes } from './contract/change-requests.ts';
+import { customerRoutes } from './contract/customers.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

@@ -1,8 +1,8 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import type { RoleHeld } from '#shared/domain/profile/roles.ts';
-import { type RolesFrom, rolesFrom } from '#shared/store/roles-held.ts';
-import type { LoadedSubject } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import type { RoleHeld } from '#shared/profile/rules/roles.ts';
+import { type RolesFrom, rolesFrom } from '#shared/profile/store/roles-held.ts';
+import type { LoadedSubject } from '#shared/profile/store/subjects.ts';
+import type { Table } from '#shared/table/table.ts';
 
 type Entry = AnswerOf<'listCustomerAccounts'>['data'][number];
 

@@ -1,18 +1,18 @@
-import type { View360 } from '#shared/contracts/api/view.ts';
-import { isKept, isLiableRole } from '#shared/domain/access/held-rights.ts';
-import { account as accountFamily } from '#shared/domain/profile/account.ts';
-import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/domain/profile/account-digest.ts';
-import { rolesRead, type States, stateOf } from '#shared/domain/profile/families.ts';
-import { covers, isOver, overlaps, shared } from '#shared/domain/profile/periods.ts';
-import { asTold, type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
-import { maxAccounts, readViewParts } from '#shared/domain/profile/view-360.ts';
-import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/store/as-of.ts';
-import { bytesOf, emptyHead, type Stands } from '#shared/store/items.ts';
-import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/store/keys.ts';
-import { allRoles } from '#shared/store/roles-held.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { Item, Key } from '#shared/store/table.ts';
-import { digestReader, renderView } from '#shared/store/view-writes.ts';
+import { isKept, isLiableRole } from '#shared/access/held-rights.ts';
+import { account as accountFamily } from '#shared/profile/rules/account.ts';
+import { rolesRead, type States, stateOf } from '#shared/profile/rules/families.ts';
+import { covers, isOver, overlaps, shared } from '#shared/profile/rules/periods.ts';
+import { asTold, type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
+import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
+import { maxAccounts, readViewParts } from '#shared/profile/rules/view/view-360.ts';
+import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/profile/store/as-of.ts';
+import { bytesOf, emptyHead, type Stands } from '#shared/profile/store/items.ts';
+import { allRoles } from '#shared/profile/store/roles-held.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import { digestReader, renderView } from '#shared/profile/store/view-writes.ts';
+import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/table/keys.ts';
+import type { Item, Key } from '#shared/table/table.ts';
+import type { View360 } from './contract/view.ts';
 import { compose360 } from './show-360.ts';
 
 export interface ProfileAsOfDeps extends AsOfDeps {

@@ -1,14 +1,13 @@
-import type { View360 } from '#shared/contracts/api/view.ts';
-import { willHaveRight } from '#shared/domain/access/held-rights.ts';
-import type { Right } from '#shared/domain/access/role-rights.ts';
-import { type IdentityView, shownName } from '#shared/domain/profile/customer-sections.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { identity as identityFamily, profileOn } from '#shared/domain/profile/identity.ts';
-import { needsAttention } from '#shared/domain/profile/meter-attention.ts';
-import { isOpenAt, standingAt } from '#shared/domain/profile/outages.ts';
-import { covers } from '#shared/domain/profile/periods.ts';
-import { plannedView, pointAt } from '#shared/domain/profile/point-ahead.ts';
-import type { PremiseDigest } from '#shared/domain/profile/premise-digest.ts';
+import { willHaveRight } from '#shared/access/held-rights.ts';
+import type { Right } from '#shared/access/role-rights.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { identity as identityFamily, profileOn } from '#shared/profile/rules/identity.ts';
+import { isOpenAt, standingAt } from '#shared/profile/rules/outages.ts';
+import { covers } from '#shared/profile/rules/periods.ts';
+import { type IdentityView, shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { needsAttention } from '#shared/profile/rules/view/meter-attention.ts';
+import { plannedView, pointAt } from '#shared/profile/rules/view/point-ahead.ts';
+import type { PremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import {
   debtOn,
   formerAccounts,
@@ -22,15 +21,16 @@ import {
   type ViewParts,
   visibleAccounts,
   visiblePremises,
-} from '#shared/domain/profile/view-360.ts';
-import { bytesOf, readHead } from '#shared/store/items.ts';
-import { headKey, stateKey, subjectPartition, wholeViewRange } from '#shared/store/keys.ts';
-import { readAll, readCurrentState } from '#shared/store/subjects.ts';
-import type { Item, Table } from '#shared/store/table.ts';
-import { sectionMatches, viewRules } from '#shared/store/view-writes.ts';
+} from '#shared/profile/rules/view/view-360.ts';
+import { bytesOf, readHead } from '#shared/profile/store/items.ts';
+import { readAll, readCurrentState } from '#shared/profile/store/subjects.ts';
+import { sectionMatches, viewRules } from '#shared/profile/store/view-writes.ts';
+import { headKey, stateKey, subjectPartition, wholeViewRange } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { accountEntry } from './account-entry.ts';
 import { alertsOf, mostAlerts, nextStepsOf } from './alerts.ts';
+import type { View360 } from './contract/view.ts';
 import { withDueToday } from './due-today.ts';
 import { type UnseenAccounts, unseenAccounts } from './unseen-accounts.ts';
 

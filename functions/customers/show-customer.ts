@@ -1,11 +1,11 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { type ContactPoint, contact, mayStand } from '#shared/domain/profile/contact-points.ts';
-import { shownName } from '#shared/domain/profile/customer-sections.ts';
-import { erasure } from '#shared/domain/profile/erasure.ts';
-import { firstRoleOf, type States, stateOf } from '#shared/domain/profile/families.ts';
-import { identity, profileOn } from '#shared/domain/profile/identity.ts';
-import { type AccountsHeld, accountsNow } from '#shared/store/roles-held.ts';
-import { versionOf } from '#shared/store/view-writes.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
+import { erasure } from '#shared/profile/rules/erasure.ts';
+import { firstRoleOf, type States, stateOf } from '#shared/profile/rules/families.ts';
+import { identity, profileOn } from '#shared/profile/rules/identity.ts';
+import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { type AccountsHeld, accountsNow } from '#shared/profile/store/roles-held.ts';
+import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
 /** A contact point as routes answer it; undefined where its value has been erased. */

@@ -1,13 +1,13 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import type { Committer } from '#shared/store/commit.ts';
-import { listDuplicates } from '#shared/store/duplicates.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Committer } from '#shared/facts/commit.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { Table } from '#shared/table/table.ts';
 import { carryOut, decisionOf } from './decide-duplicate.ts';
 import { showDuplicate } from './show-duplicate.ts';
+import { listDuplicates } from './store/duplicates.ts';
 
 export interface DuplicatesParts {
   readonly profile: Table;

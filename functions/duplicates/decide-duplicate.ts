@@ -1,13 +1,13 @@
-import type { BodyOf } from '#shared/contracts/api/routes.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { identity } from '#shared/domain/profile/identity.ts';
-import type { Committer } from '#shared/store/commit.ts';
-import { type Duplicate, duplicateWrites, readDuplicate } from '#shared/store/duplicates.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { BodyOf } from '#functions/routes.ts';
+import type { Committer } from '#shared/facts/commit.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { identity } from '#shared/profile/rules/identity.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { isLostRace, mostTries } from './lost-race.ts';
 import { byAge } from './show-duplicate.ts';
+import { type Duplicate, duplicateWrites, readDuplicate } from './store/duplicates.ts';
 
 type Body = BodyOf<'decideDuplicate'>;
 

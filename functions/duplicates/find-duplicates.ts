@@ -1,16 +1,16 @@
-import { comparePersons, isWorthALook } from '#shared/domain/matching/compare-persons.ts';
-import { type KnownPerson, reachesOf, withoutReaches } from '#shared/domain/matching/known-person.ts';
-import type { Weights } from '#shared/domain/matching/weights.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { links } from '#shared/domain/profile/links.ts';
-import { duplicateOfPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { readMatchWeights } from '#shared/store/match-weights.ts';
-import { loadStored, loadSurvivor, readAll } from '#shared/store/subjects.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { links } from '#shared/profile/rules/links.ts';
+import { loadStored, loadSurvivor, readAll } from '#shared/profile/store/subjects.ts';
+import { duplicateOfPrefix, subjectPartition } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import type { KnownCustomer } from './known-customer.ts';
 import { holdersOf, mostSharing, type PlacedCustomer, personAt, placeKeys } from './looked-for.ts';
 import { isLostRace } from './lost-race.ts';
+import { comparePersons, isWorthALook } from './rules/compare-persons.ts';
+import { type KnownPerson, reachesOf, withoutReaches } from './rules/known-person.ts';
+import type { Weights } from './rules/weights.ts';
 import { type SettlePairDeps, settlePair } from './settle-pair.ts';
+import { readMatchWeights } from './store/match-weights.ts';
 
 /** Customers with whom a question is open. */
 const askedWith = async (profile: Table, customer: string): Promise<readonly string[]> => {

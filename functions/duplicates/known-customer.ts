@@ -1,14 +1,14 @@
-import { type KnownName, type KnownPerson, mostValues } from '#shared/domain/matching/known-person.ts';
-import { type ContactPoint, contact, mayStand } from '#shared/domain/profile/contact-points.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { type CustomerName, candidatesOf, identity, namesOf } from '#shared/domain/profile/identity.ts';
-import { readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
-import { bytesOf } from '#shared/store/items.ts';
-import { premiseDigestPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { type LoadedSubject, loadStored, readAll, rulesOf } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
-import { viewRules } from '#shared/store/view-writes.ts';
+import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
+import { type States, stateOf } from '#shared/profile/rules/families.ts';
+import { type CustomerName, candidatesOf, identity, namesOf } from '#shared/profile/rules/identity.ts';
+import { readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
+import { bytesOf } from '#shared/profile/store/items.ts';
+import { type LoadedSubject, loadStored, readAll, rulesOf } from '#shared/profile/store/subjects.ts';
+import { viewRules } from '#shared/profile/store/view-writes.ts';
+import { premiseDigestPrefix, subjectPartition } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
+import { type KnownName, type KnownPerson, mostValues } from './rules/known-person.ts';
 
 /** A customer's record as it stands, and what duplicates are looked for by; no person where there is nothing to look for. */
 export interface KnownCustomer {

@@ -1,8 +1,8 @@
-import { duplicateRoutes } from '#shared/contracts/api/duplicates.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { duplicateOperations } from './api.ts';
+import { duplicateRoutes } from './contract/duplicates.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

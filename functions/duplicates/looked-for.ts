@@ -1,15 +1,10 @@
-import {
-  type BlockingKey,
-  type BlockingPass,
-  blockingKeys,
-  blockingPasses,
-} from '#shared/domain/matching/blocking-keys.ts';
-import type { KnownPerson } from '#shared/domain/matching/known-person.ts';
-import { numberOf, optionalText, textOf, textsOf } from '#shared/store/items.ts';
-import { blockKey, blockPartition, lookedForKey } from '#shared/store/keys.ts';
-import type { Item, Table, Write } from '#shared/store/table.ts';
+import { numberOf, optionalText, textOf, textsOf } from '#shared/profile/store/items.ts';
+import { blockKey, blockPartition, lookedForKey } from '#shared/table/keys.ts';
+import type { Item, Table, Write } from '#shared/table/table.ts';
 import { type KnownCustomer, readKnownCustomer } from './known-customer.ts';
 import { isLostRace, mostTries } from './lost-race.ts';
+import { type BlockingKey, type BlockingPass, blockingKeys, blockingPasses } from './rules/blocking-keys.ts';
+import type { KnownPerson } from './rules/known-person.ts';
 
 /** What a customer was last looked for by. */
 interface LookedFor {

@@ -1,4 +1,4 @@
-import { ConditionFailed, TransactionConflict } from '#shared/store/table.ts';
+import { ConditionFailed, TransactionConflict } from '#shared/table/table.ts';
 
 /** Somebody else wrote the same meanwhile: reading anew shows where things stand. */
 export const isLostRace = (failure: unknown): boolean =>

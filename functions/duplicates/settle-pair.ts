@@ -1,14 +1,14 @@
-import { comparePersons, isWorthALook, type Score } from '#shared/domain/matching/compare-persons.ts';
-import { type KnownPerson, reachesOf, withoutReaches } from '#shared/domain/matching/known-person.ts';
-import type { Weights } from '#shared/domain/matching/weights.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { links, pairOf } from '#shared/domain/profile/links.ts';
-import { type Duplicate, duplicateIdOf, duplicateWrites, readDuplicate } from '#shared/store/duplicates.ts';
-import type { Table } from '#shared/store/table.ts';
-import { versionOf } from '#shared/store/view-writes.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { links, pairOf } from '#shared/profile/rules/links.ts';
+import { versionOf } from '#shared/profile/store/view-writes.ts';
+import type { Table } from '#shared/table/table.ts';
 import { type KnownCustomer, readKnownCustomer } from './known-customer.ts';
 import { isShared } from './looked-for.ts';
 import { isLostRace, mostTries } from './lost-race.ts';
+import { comparePersons, isWorthALook, type Score } from './rules/compare-persons.ts';
+import { type KnownPerson, reachesOf, withoutReaches } from './rules/known-person.ts';
+import type { Weights } from './rules/weights.ts';
+import { type Duplicate, duplicateIdOf, duplicateWrites, readDuplicate } from './store/duplicates.ts';
 
 export interface SettlePairDeps {
   readonly profile: Table;

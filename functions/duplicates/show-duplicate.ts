@@ -1,21 +1,16 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import type { Comparison, Veto } from '#shared/domain/matching/compare-persons.ts';
-import {
-  comparedInWords,
-  comparisonInWords,
-  levelInWords,
-  vetoInWords,
-} from '#shared/domain/matching/comparison-words.ts';
-import { evidence } from '#shared/domain/matching/evidence.ts';
-import { contact, mayStand } from '#shared/domain/profile/contact-points.ts';
-import { shownName } from '#shared/domain/profile/customer-sections.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { identity, profileOn } from '#shared/domain/profile/identity.ts';
-import type { Duplicate } from '#shared/store/duplicates.ts';
-import { accountsHeld, accountsNow } from '#shared/store/roles-held.ts';
-import { type LoadedSubject, loadSubject } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import { contact, mayStand } from '#shared/profile/rules/contact-points.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { identity, profileOn } from '#shared/profile/rules/identity.ts';
+import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { accountsHeld, accountsNow } from '#shared/profile/store/roles-held.ts';
+import { type LoadedSubject, loadSubject } from '#shared/profile/store/subjects.ts';
+import type { Table } from '#shared/table/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
+import type { Comparison, Veto } from './rules/compare-persons.ts';
+import { comparedInWords, comparisonInWords, levelInWords, vetoInWords } from './rules/comparison-words.ts';
+import { evidence } from './rules/evidence.ts';
+import type { Duplicate } from './store/duplicates.ts';
 
 type Shown = AnswerOf<'listDuplicates'>['data'][number];
 type ShownCustomer = Shown['customers'][number];

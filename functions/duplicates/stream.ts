@@ -1,9 +1,9 @@
-import { readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
 import { type TakeChanges, together } from '#shared/edge/changes.ts';
-import { bytesOf } from '#shared/store/items.ts';
-import { premiseDigestPrefix, stateKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
-import type { Change, Item } from '#shared/store/table.ts';
-import { viewRules } from '#shared/store/view-writes.ts';
+import { readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
+import { bytesOf } from '#shared/profile/store/items.ts';
+import { viewRules } from '#shared/profile/store/view-writes.ts';
+import { premiseDigestPrefix, stateKey, subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
+import type { Change, Item } from '#shared/table/table.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import type { SettlePairDeps } from './settle-pair.ts';
 

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { findCandidates } from '#shared/domain/matching/candidates.ts';
-import { emptyLevels, PairComparer } from '#shared/domain/matching/compare-pair.ts';
-import { estimateWeights } from '#shared/domain/matching/estimate-weights.ts';
-import { rowsOf } from '#shared/domain/matching/known-person.ts';
-import type { PersonRow } from '#shared/domain/matching/person-columns.ts';
-import { readPersons } from '#shared/domain/matching/person-values.ts';
-import { randomShares } from '#shared/domain/matching/random-pairs.ts';
-import { tableOfRecords } from '#shared/domain/matching/record-table.ts';
-import { soundex } from '#shared/domain/matching/soundex.ts';
-import type { Weights } from '#shared/domain/matching/weights.ts';
-import { subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
-import { keepMatchWeights } from '#shared/store/match-weights.ts';
-import { scanItems } from '#shared/store/scan.ts';
-import type { Table } from '#shared/store/table.ts';
+import { subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
+import { scanItems } from '#shared/table/scan.ts';
+import type { Table } from '#shared/table/table.ts';
+import { soundex } from '#shared/text/soundex.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { readKnownCustomer } from './known-customer.ts';
+import { findCandidates } from './rules/candidates.ts';
+import { emptyLevels, PairComparer } from './rules/compare-pair.ts';
+import { estimateWeights } from './rules/estimate-weights.ts';
+import { rowsOf } from './rules/known-person.ts';
+import type { PersonRow } from './rules/person-columns.ts';
+import { readPersons } from './rules/person-values.ts';
+import { randomShares } from './rules/random-pairs.ts';
+import { tableOfRecords } from './rules/record-table.ts';
+import type { Weights } from './rules/weights.ts';
+import { keepMatchWeights } from './store/match-weights.ts';
 
 /** Fewer customers show nothing that holds for others. */
 export const fewestCustomers = 100;

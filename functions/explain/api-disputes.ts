@@ -1,17 +1,17 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { disputedBySources as disputedService, supply } from '#shared/domain/profile/agreements.ts';
-import { toldAgreements } from '#shared/domain/profile/families.ts';
-import { overlaps, type Period } from '#shared/domain/profile/periods.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
-import type { Kept } from '#shared/store/commit.ts';
-import { disputedBySources as disputedPlaces, readMeter } from '#shared/store/meters.ts';
-import { premiseOfServicePoint } from '#shared/store/references.ts';
-import { readStoredFact } from '#shared/store/stored-fact.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Kept } from '#shared/facts/commit.ts';
+import { readStoredFact } from '#shared/facts/stored-fact.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { disputedBySources as disputedService, supply } from '#shared/profile/rules/agreements.ts';
+import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { overlaps, type Period } from '#shared/profile/rules/periods.ts';
+import { disputedBySources as disputedPlaces, readMeter } from '#shared/profile/store/meters.ts';
+import { premiseOfServicePoint } from '#shared/profile/store/references.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
 export interface DisputesParts {

@@ -1,11 +1,9 @@
-import type { View360 } from '#shared/contracts/api/view.ts';
-import { computed, type Explanation } from '#shared/domain/profile/explain.ts';
-import {
-  explainAccount,
-  explainBalance,
-  explainOverdue,
-  premisesToldOf,
-} from '#shared/domain/profile/explain-account.ts';
+import type { View360 } from '#functions/customers/contract/view.ts';
+import type { OrderedFact } from '#shared/profile/rules/fold.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import type { Place } from './locate.ts';
+import { computed, type Explanation } from './rules/explain.ts';
+import { explainAccount, explainBalance, explainOverdue, premisesToldOf } from './rules/explain-account.ts';
 import {
   explainAttribute,
   explainCustomerId,
@@ -14,12 +12,9 @@ import {
   explainStatus,
   factOf,
   rejectedValues,
-} from '#shared/domain/profile/explain-customer.ts';
-import { explainInteractions } from '#shared/domain/profile/explain-interactions.ts';
-import { explainOutage, explainPremise, explainUsage } from '#shared/domain/profile/explain-place.ts';
-import type { OrderedFact } from '#shared/domain/profile/fold.ts';
-import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import type { Place } from './locate.ts';
+} from './rules/explain-customer.ts';
+import { explainInteractions } from './rules/explain-interactions.ts';
+import { explainOutage, explainPremise, explainUsage } from './rules/explain-place.ts';
 import type { ToldFacts } from './told-facts.ts';
 
 /** What an explanation is made of: the view, and the facts behind it. */

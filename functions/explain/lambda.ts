@@ -1,13 +1,13 @@
 import { current360 } from '#functions/customers/current-360.ts';
 import { profileAsOf } from '#functions/customers/profile-as-of.ts';
-import { disputeRoutes } from '#shared/contracts/api/disputes.ts';
-import { explainRoutes } from '#shared/contracts/api/explain.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { explainOperations } from './api.ts';
 import { disputeOperations } from './api-disputes.ts';
+import { disputeRoutes } from './contract/disputes.ts';
+import { explainRoutes } from './contract/explain.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

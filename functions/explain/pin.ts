@@ -1,8 +1,8 @@
-import type { BodyOf } from '#shared/contracts/api/routes.ts';
-import type { ProfileAttribute } from '#shared/domain/profile/survivorship-policy.ts';
-import { textOf, textsOf } from '#shared/store/items.ts';
-import { factIdKey, factKey } from '#shared/store/keys.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { BodyOf } from '#functions/routes.ts';
+import type { ProfileAttribute } from '#shared/profile/rules/survivorship-policy.ts';
+import { textOf, textsOf } from '#shared/profile/store/items.ts';
+import { factIdKey, factKey } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
 
 type PinnedField = BodyOf<'pinAttribute'>['field'];
 

@@ -1,7 +1,7 @@
+import { view360Marks } from '#functions/customers/contract/view.ts';
+import type { AnswerMark, FieldView } from '#shared/access/field-matrix.ts';
+import { type AnswerMarks, shape } from '#shared/access/shape.ts';
 import type { ResponseMark } from '#shared/contracts/api/definition.ts';
-import { view360Marks } from '#shared/contracts/api/view.ts';
-import type { AnswerMark, FieldView } from '#shared/domain/access/field-matrix.ts';
-import { type AnswerMarks, shape } from '#shared/domain/access/shape.ts';
 import type { Place } from './locate.ts';
 
 /** Marks of the view, and of what may be explained besides. */

@@ -1,14 +1,14 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
-import type { OrderedFact } from '#shared/domain/profile/fold.ts';
-import { nowhereElse, type ToldElsewhere } from '#shared/domain/profile/installations.ts';
-import { factsAsOf, type Moment } from '#shared/store/as-of.ts';
-import { orderedFact } from '#shared/store/fold-order.ts';
-import { readFact, type StoredFact } from '#shared/store/items.ts';
-import { factPrefix, subjectPartition } from '#shared/store/keys.ts';
-import { orderedFacts } from '#shared/store/rebuild.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import { loadHead, readAll, readFacts, unsealFact } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import { orderedFact } from '#shared/facts/fold-order.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { OrderedFact } from '#shared/profile/rules/fold.ts';
+import { nowhereElse, type ToldElsewhere } from '#shared/profile/rules/installations.ts';
+import { factsAsOf, type Moment } from '#shared/profile/store/as-of.ts';
+import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
+import { orderedFacts } from '#shared/profile/store/rebuild.ts';
+import { loadHead, readAll, readFacts, unsealFact } from '#shared/profile/store/subjects.ts';
+import { factPrefix, subjectPartition } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
 
 export interface ToldDeps {

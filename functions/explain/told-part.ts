@@ -1,9 +1,9 @@
+import type { FieldView } from '#shared/access/field-matrix.ts';
+import { isTold } from '#shared/access/shape.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import type { FieldView } from '#shared/domain/access/field-matrix.ts';
-import { isTold } from '#shared/domain/access/shape.ts';
-import type { Explanation } from '#shared/domain/profile/explain.ts';
-import type { OwnTime } from '#shared/store/own-time.ts';
+import type { OwnTime } from '#shared/profile/store/own-time.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Explanation } from './rules/explain.ts';
 import type { ToldFacts } from './told-facts.ts';
 
 /** The same facts, and a note of each that was given out. */

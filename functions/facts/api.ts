@@ -1,18 +1,18 @@
+import { isTold, shape } from '#shared/access/shape.ts';
+import { cutData } from '#shared/access/told-of.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { isTold, shape } from '#shared/domain/access/shape.ts';
-import { cutData } from '#shared/domain/access/told-of.ts';
-import { writtenBy } from '#shared/domain/profile/writer.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { senderOf } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { problemType } from '#shared/edge/problem.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import { readStoredFact } from '#shared/store/stored-fact.ts';
-import { unsealFact } from '#shared/store/subjects.ts';
-import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
-import { valueErrors } from '#shared/store/value-errors.ts';
-import { whoseFact } from '#shared/store/whose-time.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import { readStoredFact } from '#shared/facts/stored-fact.ts';
+import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { valueErrors } from '#shared/facts/value-errors.ts';
+import { writtenBy } from '#shared/profile/rules/writer.ts';
+import { unsealFact } from '#shared/profile/store/subjects.ts';
+import { whoseFact } from '#shared/profile/store/whose-time.ts';
+import type { Table } from '#shared/table/table.ts';
 import { effectWarnings } from './effect-warnings.ts';
 
 export interface FactsParts {

@@ -1,6 +1,6 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { PlaceInFold } from '#shared/contracts/facts/place-in-fold.ts';
-import type { FactResult } from '#shared/store/submit-facts.ts';
+import type { FactResult } from '#shared/facts/submit-facts.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
 
 const withoutEffect: Readonly<Record<PlaceInFold['kind'], string>> = {

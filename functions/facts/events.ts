@@ -1,14 +1,14 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
+import { doorOf } from '#shared/facts/door-audit.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import { quarantine } from '#shared/facts/quarantine.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { doorOf } from '#shared/store/door-audit.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import { quarantine } from '#shared/store/quarantine.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 
 /** What the inbound bus puts on the queue: the whole event. */

@@ -1,8 +1,8 @@
-import { factRoutes } from '#shared/contracts/api/facts.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { factOperations } from './api.ts';
+import { factRoutes } from './contract/facts.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

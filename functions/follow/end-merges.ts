@@ -1,7 +1,7 @@
-import type { Committer } from '#shared/store/commit.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
-import type { Change } from '#shared/store/table.ts';
+import type { Committer } from '#shared/facts/commit.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { headKey, subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
+import type { Change } from '#shared/table/table.ts';
 
 /**
  * Goes on with a merge or undoing that a customer's HEAD says is under way, whoever began it and wherever they stopped: one that

@@ -1,7 +1,7 @@
-import type { Committer } from '#shared/store/commit.ts';
-import { meterOfPartition } from '#shared/store/keys.ts';
-import { meterFromItem, toldPlaces } from '#shared/store/meters.ts';
-import type { Change, Item } from '#shared/store/table.ts';
+import type { Committer } from '#shared/facts/commit.ts';
+import { meterFromItem, toldPlaces } from '#shared/profile/store/meters.ts';
+import { meterOfPartition } from '#shared/table/keys.ts';
+import type { Change, Item } from '#shared/table/table.ts';
 
 /** What the item of a meter says of where it is, and at which premises. */
 const placesIn = (item: Item | undefined) => {

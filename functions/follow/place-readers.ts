@@ -1,7 +1,7 @@
-import type { Committer } from '#shared/store/commit.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+import type { Committer } from '#shared/facts/commit.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { headKey, subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
+import type { Change, Item, Table } from '#shared/table/table.ts';
 
 export interface PlaceReadersDeps {
   readonly profile: Table;

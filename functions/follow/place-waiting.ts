@@ -1,12 +1,12 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import { doorOf } from '#shared/store/door-audit.ts';
-import { awaitedOfKey, waitingPartition } from '#shared/store/keys.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import type { AwaitedThing } from '#shared/store/quarantine.ts';
-import { openQuarantined, type QuarantineEntry, waitingFor } from '#shared/store/quarantine.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import { doorOf } from '#shared/facts/door-audit.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import type { AwaitedThing } from '#shared/facts/quarantine.ts';
+import { openQuarantined, type QuarantineEntry, waitingFor } from '#shared/facts/quarantine.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { awaitedOfKey, waitingPartition } from '#shared/table/keys.ts';
+import type { Change, Table } from '#shared/table/table.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 
 export interface PlaceWaitingDeps {

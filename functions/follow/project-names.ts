@@ -1,12 +1,12 @@
-import { families } from '#shared/domain/profile/families.ts';
-import type { FoldState } from '#shared/domain/profile/fold.ts';
-import type { Country } from '#shared/domain/search/phone.ts';
-import type { SearchKeys } from '#shared/domain/search/search-keys.ts';
-import { familyOfState, readFoldState } from '#shared/store/items.ts';
-import { subjectOfPartition } from '#shared/store/keys.ts';
-import { projectWords } from '#shared/store/search.ts';
-import { searchKeysOf } from '#shared/store/search-subjects.ts';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+import type { SearchKeys } from '#functions/search/rules/search-keys.ts';
+import { projectWords } from '#functions/search/store/search.ts';
+import { searchKeysOf } from '#functions/search/store/search-subjects.ts';
+import { families } from '#shared/profile/rules/families.ts';
+import type { FoldState } from '#shared/profile/rules/fold.ts';
+import { familyOfState, readFoldState } from '#shared/profile/store/items.ts';
+import { subjectOfPartition } from '#shared/table/keys.ts';
+import type { Change, Item, Table } from '#shared/table/table.ts';
+import type { Country } from '#shared/text/phone.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 
 const wordFamilies: ReadonlySet<FamilyName> = new Set<FamilyName>(['identity', 'contact', 'premise']);

@@ -1,5 +1,5 @@
-import type { Country } from '#shared/domain/search/phone.ts';
 import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
+import type { Country } from '#shared/text/phone.ts';
 import { endMerges } from './end-merges.ts';
 import { placeMeters } from './place-meters.ts';
 import { type PlaceReadersDeps, placeReaders } from './place-readers.ts';

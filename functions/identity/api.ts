@@ -1,12 +1,12 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { recordsOfOne } from '#shared/domain/profile/one-customer.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { type FactToKeep, idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
-import { callerOf, laterAnswer, ownerOfAnswer } from '#shared/store/idempotency.ts';
-import { headKey } from '#shared/store/keys.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import { callerOf, laterAnswer, ownerOfAnswer } from '#shared/facts/idempotency.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { recordsOfOne } from '#shared/profile/rules/one-customer.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import { headKey } from '#shared/table/keys.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { IdOrReference } from '#shared/vocabulary/references.ts';
 import { type FinishDeps, finishLink } from './finish.ts';

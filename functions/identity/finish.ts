@@ -1,7 +1,7 @@
-import type { Committer } from '#shared/store/commit.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey, subjectKindOf } from '#shared/store/keys.ts';
-import { ConditionFailed, type Table, Throttled, TransactionConflict, Unanswered } from '#shared/store/table.ts';
+import type { Committer } from '#shared/facts/commit.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { headKey, subjectKindOf } from '#shared/table/keys.ts';
+import { ConditionFailed, type Table, Throttled, TransactionConflict, Unanswered } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
 export interface FinishDeps {

@@ -1,8 +1,8 @@
-import { mergeRoutes } from '#shared/contracts/api/merges.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { identityOperations } from './api.ts';
+import { mergeRoutes } from './contract/merges.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

@@ -1,12 +1,12 @@
-import type { Merge } from '#shared/domain/profile/links.ts';
-import { customersOf, type OneCustomer, recordsOfOne } from '#shared/domain/profile/one-customer.ts';
-import { idNamespace } from '#shared/store/grounds.ts';
-import { optionalText, textsOf } from '#shared/store/items.ts';
-import { factIdKey, referenceKey } from '#shared/store/keys.ts';
-import { standingMerges } from '#shared/store/rebuild-merged.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import { type LoadedSubject, loadSubject, loadSurvivor } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import { idNamespace } from '#shared/facts/grounds.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { Merge } from '#shared/profile/rules/links.ts';
+import { customersOf, type OneCustomer, recordsOfOne } from '#shared/profile/rules/one-customer.ts';
+import { optionalText, textsOf } from '#shared/profile/store/items.ts';
+import { standingMerges } from '#shared/profile/store/rebuild-merged.ts';
+import { type LoadedSubject, loadSubject, loadSurvivor } from '#shared/profile/store/subjects.ts';
+import { factIdKey, referenceKey } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
 /** What would come of a merge or of its undoing: who would be one customer. */

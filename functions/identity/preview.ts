@@ -1,23 +1,23 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { contact } from '#shared/domain/profile/contact-points.ts';
-import { shownName, shownPoints } from '#shared/domain/profile/customer-sections.ts';
-import { rolesRead, type States, stateOf } from '#shared/domain/profile/families.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import { contact } from '#shared/profile/rules/contact-points.ts';
+import { rolesRead, type States, stateOf } from '#shared/profile/rules/families.ts';
 import {
   candidatesOf,
   choiceOf,
   type IdentityState,
   identity,
   type ProfileValues,
-} from '#shared/domain/profile/identity.ts';
-import type { OneCustomer } from '#shared/domain/profile/one-customer.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
-import type { Candidate } from '#shared/domain/profile/survivorship.ts';
-import { type ProfileAttribute, profileAttributes } from '#shared/domain/profile/survivorship-policy.ts';
-import { foldAll } from '#shared/store/fold-records.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey } from '#shared/store/keys.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { Table } from '#shared/store/table.ts';
+} from '#shared/profile/rules/identity.ts';
+import type { OneCustomer } from '#shared/profile/rules/one-customer.ts';
+import { isOver } from '#shared/profile/rules/periods.ts';
+import type { Candidate } from '#shared/profile/rules/survivorship.ts';
+import { type ProfileAttribute, profileAttributes } from '#shared/profile/rules/survivorship-policy.ts';
+import { shownName, shownPoints } from '#shared/profile/rules/view/customer-sections.ts';
+import { foldAll } from '#shared/profile/store/fold-records.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { headKey } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
 export type RecordToBe = NonNullable<AnswerOf<'mergeCustomers'>['preview']>[number];

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ImportItem, readImport } from '#shared/store/imports.ts';
 import { begin } from './begin-import.ts';
 import { type AdvanceParts, change, onItsWay, type Step, settleDown, takeUp, type Work } from './import-work.ts';
 import { readOn } from './read-chunk.ts';
 import { UnreadableFile } from './read-series.ts';
+import { type ImportItem, readImport } from './store/imports.ts';
 import { LookTooLong } from './survey-file.ts';
 import { takeBack } from './take-back.ts';
 

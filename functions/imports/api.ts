@@ -1,11 +1,11 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
-import { type ImportItem, isAtWork } from '#shared/store/imports.ts';
 import { readReport } from './dry-run.ts';
 import { listErrors } from './list-errors.ts';
 import { ownImport } from './own-import.ts';
 import { askUndo, type StartedImport, type StartImportParts, startImport } from './start-import.ts';
+import { type ImportItem, isAtWork } from './store/imports.ts';
 
 export interface ImportsParts extends StartImportParts {
   readonly objects: Objects;

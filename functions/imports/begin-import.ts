@@ -1,12 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { SwappedDatesLook, swappedInWords } from '#shared/domain/formats/swapped-dates.ts';
-import { type ImportItem, noCounts } from '#shared/store/imports.ts';
 import { fileNameOf, folderOf } from './chunk-plan.ts';
 import { lookThrough } from './dry-run.ts';
 import { openEvents } from './file-events.ts';
 import { type AdvanceParts, change, type Step } from './import-work.ts';
 import { MissingPoint, missingPoints } from './missing-points.ts';
+import { SwappedDatesLook, swappedInWords } from './rules/swapped-dates.ts';
+import { type ImportItem, noCounts } from './store/imports.ts';
 import { LookTooLong, surveyFile } from './survey-file.ts';
 
 /** Points made known at a time, and those that are written down together. */

@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { RegisterRead } from '#shared/contracts/telemetry/register-read.ts';
-import { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { RegisterRead } from '#functions/readings/contract/register-read.ts';
+import { UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
-import { ImportCounts } from '#shared/store/imports.ts';
+import { ImportCounts } from './store/imports.ts';
 
 /**
  * What one chunk of a file brings, written down before any of it is sent: whoever takes the work up again does exactly this once

@@ -1,11 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { SourceError } from '#shared/domain/formats/interval-series.ts';
-import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
 import type { Objects, Uploads } from '#shared/messaging/ports.ts';
-import { type ImportItem, noCounts } from '#shared/store/imports.ts';
 import { folderOf, keepPlan } from './chunk-plan.ts';
 import { openEvents } from './file-events.ts';
 import { UnreadableFile } from './read-series.ts';
+import type { SourceError } from './rules/interval-series.ts';
+import { SeriesSummaries, type SeriesSummary } from './rules/summarise-series.ts';
+import { type ImportItem, noCounts } from './store/imports.ts';
 import { LookTooLong, mostSeries } from './survey-file.ts';
 
 /** Errors that a dry run keeps whole, and series it tells; more are counted. */

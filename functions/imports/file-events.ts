@@ -1,7 +1,7 @@
 import type { Uploads } from '#shared/messaging/ports.ts';
-import type { ImportItem } from '#shared/store/imports.ts';
 import { fileNameOf } from './chunk-plan.ts';
 import { type ImportEvents, readSeries, unpacked } from './read-series.ts';
+import type { ImportItem } from './store/imports.ts';
 import { LookTooLong } from './survey-file.ts';
 
 /** The events of an import's file, and how many of its bytes were read for them. */

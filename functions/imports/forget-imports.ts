@@ -1,15 +1,15 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
+import { SupplyReader } from '#functions/validation/store/supply.ts';
+import { forgetRowsOf, type Names } from '#shared/facts/forget-kept.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
 import type { Objects, Uploads } from '#shared/messaging/ports.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import { premiseOfServicePoint } from '#shared/profile/store/references.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { forgetRowsOf, type Names } from '#shared/store/forget-kept.ts';
-import { importsOfRegister, type RegisterPlace } from '#shared/store/imported-registers.ts';
-import { forgetImport, type ImportItem, readImport } from '#shared/store/imports.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import { premiseOfServicePoint } from '#shared/store/references.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { type ChunkPlan, fileNameOf, folderOf, readPlan } from './chunk-plan.ts';
+import { importsOfRegister, type RegisterPlace } from './store/imported-registers.ts';
+import { forgetImport, type ImportItem, readImport } from './store/imports.ts';
 
 export interface ForgetImportsParts {
   readonly profile: Table;

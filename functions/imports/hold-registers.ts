@@ -1,6 +1,6 @@
-import { type Claimant, claimRegister, dependentsOf, type RegisterPlace } from '#shared/store/imported-registers.ts';
-import { changeImport, type ImportItem, isAtWork, readImport } from '#shared/store/imports.ts';
 import type { AdvanceParts, Work } from './import-work.ts';
+import { type Claimant, claimRegister, dependentsOf, type RegisterPlace } from './store/imported-registers.ts';
+import { changeImport, type ImportItem, isAtWork, readImport } from './store/imports.ts';
 
 const keyOf = ({ meter, register }: RegisterPlace): string => `${meter}\n${register}`;
 

@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Objects, TelemetryStream, Uploads } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
-import { changeImport, type ImportItem } from '#shared/store/imports.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { type ChunkPlan, readPlan } from './chunk-plan.ts';
 import type { FileEvents } from './file-events.ts';
 import type { AsideRows } from './keep-rows.ts';
 import type { MissingPoint } from './missing-points.ts';
+import { changeImport, type ImportItem } from './store/imports.ts';
 import { UnsettledReadings } from './unsettled-readings.ts';
 import { UnsettledReads } from './unsettled-reads.ts';
 

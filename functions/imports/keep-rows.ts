@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { quarantine } from '#shared/store/quarantine.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { Table } from '#shared/store/table.ts';
+import { quarantine } from '#shared/facts/quarantine.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { Table } from '#shared/table/table.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 
 /** Rows of a file that have no place here, for one entry in quarantine: why, and what was read, a line of JSON for each part. */

@@ -1,5 +1,5 @@
-import type { FileSummary, SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
 import type { AsideRows } from './keep-rows.ts';
+import type { FileSummary, SeriesBlock, SourceError } from './rules/interval-series.ts';
 import type { NoPlace } from './series-targets.ts';
 
 /** Bytes of the rows of one entry in quarantine; sealed they are a third more, and an item holds 400 KB. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openTables, tableSettings } from '#shared/lambda/tables.ts';
-import { createKinesisStream } from '#shared/messaging/kinesis-stream.ts';
-import { createLambdaFunctions } from '#shared/messaging/lambda-functions.ts';
-import { createS3Objects } from '#shared/messaging/s3-objects.ts';
-import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
+import { createKinesisStream } from '#shared/messaging/aws/kinesis-stream.ts';
+import { createLambdaFunctions } from '#shared/messaging/aws/lambda-functions.ts';
+import { createS3Objects } from '#shared/messaging/aws/s3-objects.ts';
+import { createS3Uploads } from '#shared/messaging/aws/s3-uploads.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { importsWork } from './events-work.ts';
 

@@ -1,10 +1,10 @@
-import { importRoutes } from '#shared/contracts/api/imports.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
-import { createLambdaFunctions } from '#shared/messaging/lambda-functions.ts';
-import { createS3Objects } from '#shared/messaging/s3-objects.ts';
-import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
+import { createLambdaFunctions } from '#shared/messaging/aws/lambda-functions.ts';
+import { createS3Objects } from '#shared/messaging/aws/s3-objects.ts';
+import { createS3Uploads } from '#shared/messaging/aws/s3-uploads.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { importOperations } from './api.ts';
+import { importRoutes } from './contract/imports.ts';
 
 const settings = readSettings([...apiSettings, 'importsBucket', 'importsWorker']);
 const functions = createLambdaFunctions();

@@ -1,8 +1,8 @@
-import type { SourceError } from '#shared/domain/formats/interval-series.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
-import type { ImportItem } from '#shared/store/imports.ts';
 import { readPlan } from './chunk-plan.ts';
+import type { SourceError } from './rules/interval-series.ts';
 import { importExpired } from './start-import.ts';
+import type { ImportItem } from './store/imports.ts';
 
 /** Chunks that one page looks through: most chunks of a good file have no error. */
 const chunksOfPage = 40;

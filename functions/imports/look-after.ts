@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/runtime/clock.ts';
-import { changeImport, pendingImports } from '#shared/store/imports.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
+import { changeImport, pendingImports } from './store/imports.ts';
 
 /** A file that was announced and not handed in by then does not come: the address was good for an hour. */
 const awaitedMilliseconds = 24 * 3_600_000;

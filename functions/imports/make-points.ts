@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import { doorOf } from '#shared/store/door-audit.ts';
-import { type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import { doorOf } from '#shared/facts/door-audit.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { type MeterItem, readMeter, toldPlaces } from '#shared/profile/store/meters.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 import { isPlain } from '#shared/vocabulary/plain-text.ts';
 import { Reference } from '#shared/vocabulary/references.ts';

@@ -1,7 +1,7 @@
-import type { SeriesBlock } from '#shared/domain/formats/interval-series.ts';
-import { wholeDay } from '#shared/domain/metering/runs.ts';
+import { wholeDay } from '#functions/readings/rules/runs.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
+import type { SeriesBlock } from './rules/interval-series.ts';
 import type { Found } from './series-targets.ts';
 
 /** Whether an interval is one of a register: of its length or, where it counts whole days, a local day. */

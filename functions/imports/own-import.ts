@@ -1,7 +1,7 @@
-import { type ImportItem, readImport } from '#shared/store/imports.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { type ImportItem, readImport } from './store/imports.ts';
 
 export const unknownImport = (): DomainError =>
   new DomainError('not-found', 'import.unknown', 'There is no such import.');

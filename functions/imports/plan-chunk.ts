@@ -1,20 +1,18 @@
-import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
-import { type Cut, cutBlocks } from '#shared/contracts/telemetry/cut-blocks.ts';
-import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import type { FileSummary, SeriesBlock, SourceError } from '#shared/domain/formats/interval-series.ts';
-import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
-import { endOf, marksFromCodes, marksFromMethods, wholeDay } from '#shared/domain/metering/runs.ts';
-import type { RegisterPlace } from '#shared/store/imported-registers.ts';
-import { noCounts } from '#shared/store/imports.ts';
-import { meterGround } from '#shared/store/meters.ts';
-import { readingsItem } from '#shared/store/readings.ts';
-import type { Table } from '#shared/store/table.ts';
+import { blockLimits } from '#functions/readings/contract/block-limits.ts';
+import { type Cut, cutBlocks } from '#functions/readings/contract/cut-blocks.ts';
+import type { UsageBlock } from '#functions/readings/contract/usage-block.ts';
+import { acceptBlock } from '#functions/readings/rules/accept-block.ts';
+import { endOf, marksFromCodes, marksFromMethods, wholeDay } from '#functions/readings/rules/runs.ts';
+import { readingsItem } from '#functions/readings/store/readings.ts';
+import { meterGround } from '#shared/profile/store/meters.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import { KeptAside } from './kept-aside.ts';
 import { isOf, isOnGrid, isReadAtOddTimes } from './odd-times.ts';
 import { ReadsPlanner } from './plan-reads.ts';
 import { inRegister } from './registers.ts';
+import type { FileSummary, SeriesBlock, SourceError } from './rules/interval-series.ts';
 import {
   type Found,
   type NoPlace,
@@ -26,6 +24,8 @@ import {
   SeriesTargets,
   type Target,
 } from './series-targets.ts';
+import type { RegisterPlace } from './store/imported-registers.ts';
+import { noCounts } from './store/imports.ts';
 import type { KnownReadings, Reading, UnsettledReadings } from './unsettled-readings.ts';
 import type { UnsettledReads } from './unsettled-reads.ts';
 

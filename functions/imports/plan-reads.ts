@@ -1,12 +1,11 @@
-import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
-import type { RegisterRead } from '#shared/contracts/telemetry/register-read.ts';
-import type { SeriesBlock } from '#shared/domain/formats/interval-series.ts';
-import { acceptMessage } from '#shared/domain/metering/accept-message.ts';
-import type { RegisterPlace } from '#shared/store/imported-registers.ts';
-import { meterGround } from '#shared/store/meters.ts';
+import { blockLimits } from '#functions/readings/contract/block-limits.ts';
+import type { RegisterRead } from '#functions/readings/contract/register-read.ts';
+import { acceptMessage } from '#functions/readings/rules/accept-message.ts';
+import { meterGround } from '#shared/profile/store/meters.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 import type { KeptAside } from './kept-aside.ts';
 import { inRegister } from './registers.ts';
+import type { SeriesBlock } from './rules/interval-series.ts';
 import {
   type Found,
   type NoPlace,
@@ -17,6 +16,7 @@ import {
   revisedTooOften,
   type Target,
 } from './series-targets.ts';
+import type { RegisterPlace } from './store/imported-registers.ts';
 import { keyOfRead, type UnsettledReads } from './unsettled-reads.ts';
 
 interface ToldRead {

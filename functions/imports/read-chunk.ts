@@ -1,13 +1,13 @@
-import { writeRegisterRead } from '#shared/contracts/telemetry/register-read.ts';
-import { headEndKey } from '#shared/contracts/telemetry/stream-key.ts';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { relyOnRegister } from '#shared/store/imported-registers.ts';
-import { addCounts, type ImportItem } from '#shared/store/imports.ts';
+import { writeRegisterRead } from '#functions/readings/contract/register-read.ts';
+import { headEndKey } from '#functions/readings/contract/stream-key.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { type ChunkPlan, keepPlan, readPlan } from './chunk-plan.ts';
 import { openEvents, skip } from './file-events.ts';
 import { claimAll, mustWait } from './hold-registers.ts';
 import { type AdvanceParts, change, onItsWay, putDown, type Step, settleDown, type Work } from './import-work.ts';
 import { ChunkPlanner } from './plan-chunk.ts';
+import { relyOnRegister } from './store/imported-registers.ts';
+import { addCounts, type ImportItem } from './store/imports.ts';
 
 const defaultChunk = { intervals: 50_000, events: 2000 };
 const defaultOnTheWay = 4000;

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { CsvMapping } from '#shared/domain/formats/csv/mapping.ts';
-import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
-import { type EspiEvent, readEspiWhole } from '#shared/domain/formats/espi/read-espi.ts';
-import type { Chunks } from '#shared/domain/formats/interval-series.ts';
-import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
-import { packingBytes, packingOf } from '#shared/domain/formats/packing.ts';
-import type { ImportItem } from '#shared/store/imports.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { mostFileBytes } from '#shared/vocabulary/file-size.ts';
+import { CsvMapping } from './rules/csv/mapping.ts';
+import { readCsv } from './rules/csv/read-csv.ts';
+import { type EspiEvent, readEspiWhole } from './rules/espi/read-espi.ts';
+import type { Chunks } from './rules/interval-series.ts';
+import { readNem } from './rules/nem/read-nem.ts';
+import { packingBytes, packingOf } from './rules/packing.ts';
+import type { ImportItem } from './store/imports.ts';
 
 const unreadable = {
   'file.unreadable': 'the file cannot be unpacked',

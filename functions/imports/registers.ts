@@ -1,8 +1,8 @@
-import { timesPowerOfTen } from '#shared/domain/formats/decimals.ts';
-import type { MeasuredSeries } from '#shared/domain/formats/interval-series.ts';
-import type { SeriesUnit } from '#shared/domain/formats/measured-units.ts';
 import { crockford26, sha256 } from '#shared/runtime/identify.ts';
 import { type Register, Unit } from '#shared/vocabulary/measures.ts';
+import { timesPowerOfTen } from './rules/decimals.ts';
+import type { MeasuredSeries } from './rules/interval-series.ts';
+import type { SeriesUnit } from './rules/measured-units.ts';
 
 /** Powers of ten between units of one kind: a cubic metre is 10^3 litres. */
 const shifts: Readonly<Partial<Record<SeriesUnit, Partial<Record<Unit, number>>>>> = {

@@ -1,9 +1,7 @@
-import type { MeasuredSeries } from '#shared/domain/formats/interval-series.ts';
-import type { RegisterPlace } from '#shared/store/imported-registers.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
+import { SupplyReader } from '#functions/validation/store/supply.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import type { Table } from '#shared/table/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { visibleLine } from '#shared/vocabulary/plain-text.ts';
@@ -11,6 +9,8 @@ import { Reference, type ReferenceKind } from '#shared/vocabulary/references.ts'
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
 import { registerOf } from './registers.ts';
+import type { MeasuredSeries } from './rules/interval-series.ts';
+import type { RegisterPlace } from './store/imported-registers.ts';
 
 /** A register that measured what a series tells over [from, to), Unix seconds. */
 export interface Target {

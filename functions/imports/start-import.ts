@@ -1,21 +1,14 @@
+import { type AuditEntry, auditItems } from '#shared/facts/audit.ts';
 import type { Objects, UploadAddress, Uploads } from '#shared/messaging/ports.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { type AuditEntry, auditItems } from '#shared/store/audit.ts';
-import {
-  changeImport,
-  type ImportItem,
-  importIdOf,
-  noCounts,
-  putNewImport,
-  readImport,
-} from '#shared/store/imports.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import { fileNameOf, readPlan } from './chunk-plan.ts';
 import { unknownImport } from './own-import.ts';
 import { parseMapping } from './read-series.ts';
+import { changeImport, type ImportItem, importIdOf, noCounts, putNewImport, readImport } from './store/imports.ts';
 
 export interface StartImportParts {
   readonly profile: Table;

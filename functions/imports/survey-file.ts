@@ -1,6 +1,6 @@
-import type { MeasuredSeries, SeriesBlock } from '#shared/domain/formats/interval-series.ts';
-import { wholeDay } from '#shared/domain/metering/runs.ts';
+import { wholeDay } from '#functions/readings/rules/runs.ts';
 import { type ImportEvents, UnreadableFile } from './read-series.ts';
+import type { MeasuredSeries, SeriesBlock } from './rules/interval-series.ts';
 
 /** What a whole file says of one series. */
 export interface SurveyedSeries {

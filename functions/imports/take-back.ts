@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { packRun } from '#shared/domain/metering/pack.ts';
-import type { RegisterPlace } from '#shared/store/imported-registers.ts';
-import type { ImportItem } from '#shared/store/imports.ts';
-import { readingsPartition, registerReadsPartition } from '#shared/store/keys.ts';
-import { estimateKeys } from '#shared/store/made-blocks.ts';
-import { readQuarantine, removeEntry } from '#shared/store/quarantine.ts';
-import { type Condition, ConditionFailed, type Key, limits, type Table } from '#shared/store/table.ts';
+import { packRun } from '#functions/readings/rules/pack.ts';
+import { estimateKeys } from '#functions/validation/store/made-blocks.ts';
+import { readQuarantine, removeEntry } from '#shared/facts/quarantine.ts';
+import { readingsPartition, registerReadsPartition } from '#shared/table/keys.ts';
+import { type Condition, ConditionFailed, type Key, limits, type Table } from '#shared/table/table.ts';
 import { type ChunkPlan, readPlan } from './chunk-plan.ts';
 import { claimAll, readDependentsAgain } from './hold-registers.ts';
 import { type AdvanceParts, change, type Work } from './import-work.ts';
+import type { RegisterPlace } from './store/imported-registers.ts';
+import type { ImportItem } from './store/imports.ts';
 
 const defaultQuiet = 20_000;
 

@@ -1,8 +1,8 @@
-import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { mergeBlocks, type RankedBlock } from '#shared/domain/metering/merge.ts';
-import { codesFromMarks, coveredUntil, endOf, methodsFromMarks, runOf } from '#shared/domain/metering/runs.ts';
-import { readBlocks } from '#shared/store/readings.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { UsageBlock } from '#functions/readings/contract/usage-block.ts';
+import { mergeBlocks, type RankedBlock } from '#functions/readings/rules/merge.ts';
+import { codesFromMarks, coveredUntil, endOf, methodsFromMarks, runOf } from '#functions/readings/rules/runs.ts';
+import { readBlocks } from '#functions/readings/store/readings.ts';
+import type { Table } from '#shared/table/table.ts';
 
 /** A value with its ESPI code of quality. */
 export interface Reading {

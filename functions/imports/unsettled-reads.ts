@@ -1,7 +1,7 @@
-import type { RegisterRead } from '#shared/contracts/telemetry/register-read.ts';
-import { registerReadKey } from '#shared/store/keys.ts';
-import { allRegisterReads, type DialRead } from '#shared/store/register-reads.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { RegisterRead } from '#functions/readings/contract/register-read.ts';
+import { allRegisterReads, type DialRead } from '#functions/readings/store/register-reads.ts';
+import { registerReadKey } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
 
 const seriesKey = (meter: string, register: string): string => `${meter}\n${register}`;
 

@@ -1,21 +1,21 @@
+import { SupplyReader } from '#functions/validation/store/supply.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { whoseAt } from '#shared/profile/store/whose-time.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
-import { factIdKey } from '#shared/store/keys.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
+import { factIdKey } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import {
   insightEvent,
   insightIdOf,
   readToldInsight,
   type StoredInsight,
   toldInsightWrite,
-} from '#shared/store/told-insights.ts';
-import { whoseAt } from '#shared/store/whose-time.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
-import { ownSystem } from '#shared/vocabulary/fact.ts';
+} from './store/told-insights.ts';
 
 export interface DecideParts {
   readonly profile: Table;

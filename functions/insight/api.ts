@@ -1,7 +1,7 @@
+import { SupplyReader } from '#functions/validation/store/supply.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
-import { whoseAt } from '#shared/store/whose-time.ts';
+import { whoseAt } from '#shared/profile/store/whose-time.ts';
 import type { LookParts } from './look-at-register.ts';
 import { ShowInsights } from './show-insights.ts';
 

@@ -1,17 +1,17 @@
-import { causesOf } from '#shared/domain/insight/causes.ts';
-import { type ToldChange, tellAnew } from '#shared/domain/insight/told-insights.ts';
-import { datesJudged, judgedMonthOf } from '#shared/store/judged-months.ts';
-import { keptEpisodesItem } from '#shared/store/kept-episodes.ts';
-import { readMeter } from '#shared/store/meters.ts';
-import { putHomeUse } from '#shared/store/similar-homes.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import { type Change, ConditionFailed, type Table, TransactionConflict } from '#shared/store/table.ts';
-import { weatherAreaItem } from '#shared/store/temperatures.ts';
-import { readToldInsights, type StoredInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
+import { weatherAreaItem } from '#functions/reference/store/temperatures.ts';
+import { datesJudged, judgedMonthOf } from '#functions/validation/store/judged-months.ts';
+import { type SuppliedPoint, SupplyReader } from '#functions/validation/store/supply.ts';
+import { readMeter } from '#shared/profile/store/meters.ts';
+import { type Change, ConditionFailed, type Table, TransactionConflict } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { episodeKinds } from '#shared/vocabulary/insights.ts';
 import { addDays, daysBetween, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { isWeatherMade, LookAtRegister, type LookedAt, newsDays, thousandths } from './look-at-register.ts';
+import { causesOf } from './rules/causes.ts';
+import { type ToldChange, tellAnew } from './rules/told-insights.ts';
+import { keptEpisodesItem } from './store/kept-episodes.ts';
+import { putHomeUse } from './store/similar-homes.ts';
+import { readToldInsights, type StoredInsight, toldInsightWrite } from './store/told-insights.ts';
 
 export interface FollowInsightsParts {
   readonly profile: Table;

@@ -1,11 +1,11 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { type DescribedInsight, describeInsights } from '#shared/domain/insight/described-insights.ts';
-import { type Range, united } from '#shared/domain/metering/ranges.ts';
-import type { OwnTime } from '#shared/store/own-time.ts';
-import type { SuppliedPoint } from '#shared/store/supply.ts';
-import { insightIdOf, readToldInsights, type StoredInsight } from '#shared/store/told-insights.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import type { SuppliedPoint } from '#functions/validation/store/supply.ts';
+import type { OwnTime } from '#shared/profile/store/own-time.ts';
+import { type Range, united } from '#shared/vocabulary/ranges.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { LookAtRegister, type LookedAt, type LookParts } from './look-at-register.ts';
+import { type DescribedInsight, describeInsights } from './rules/described-insights.ts';
+import { insightIdOf, readToldInsights, type StoredInsight } from './store/told-insights.ts';
 
 type Answer = AnswerOf<'readInsights'>;
 

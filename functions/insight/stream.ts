@@ -1,6 +1,6 @@
 import { type TakeChanges, together } from '#shared/edge/changes.ts';
 import { telling } from '#shared/edge/tell-facts.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { FollowInsights } from './follow-judged.ts';
 import { toldOfInsight } from './tell-insights.ts';
 

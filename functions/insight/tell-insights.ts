@@ -1,7 +1,7 @@
-import type { Change } from '#shared/store/table.ts';
-import { insightEvent, insightIdOf, type StoredInsight, toldInsightOf } from '#shared/store/told-insights.ts';
+import type { Change } from '#shared/table/table.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
+import { insightEvent, insightIdOf, type StoredInsight, toldInsightOf } from './store/told-insights.ts';
 
 const evidenceOf = (value: StoredInsight['value']): Readonly<Record<string, number | string | boolean>> =>
   Object.fromEntries(

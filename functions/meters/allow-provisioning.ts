@@ -1,8 +1,8 @@
-import { type ProvisioningRefusal, provisioningRefusal } from '#shared/domain/metering/device-certificates.ts';
 import type { DeviceRegistry } from '#shared/messaging/ports.ts';
+import { type ProvisioningRefusal, provisioningRefusal } from '#shared/profile/rules/device-certificates.ts';
+import { toldPlaces } from '#shared/profile/store/meters.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { toldPlaces } from '#shared/store/meters.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { keepMeter } from './keep-meter.ts';
 import { meterIdOf } from './register-meter.ts';
 

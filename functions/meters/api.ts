@@ -1,8 +1,8 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { auditItems } from '#shared/store/audit.ts';
-import { callerOf, type Idempotency, idempotencyWrite, replay, TwinWasFirst } from '#shared/store/idempotency.ts';
-import type { Write } from '#shared/store/table.ts';
+import { auditItems } from '#shared/facts/audit.ts';
+import { callerOf, type Idempotency, idempotencyWrite, replay, TwinWasFirst } from '#shared/facts/idempotency.ts';
+import type { Write } from '#shared/table/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type ExchangeKeyParts, exchangeKey } from './exchange-key.ts';

@@ -1,8 +1,8 @@
-import type { AnswerOf, BodyOf } from '#shared/contracts/api/routes.ts';
-import { mayBecomeActive, planExchange } from '#shared/domain/metering/device-certificates.ts';
+import type { AnswerOf, BodyOf } from '#functions/routes.ts';
+import { mayBecomeActive, planExchange } from '#shared/profile/rules/device-certificates.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import type { Write } from '#shared/store/table.ts';
+import type { Write } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { keepMeter } from './keep-meter.ts';
 import { answerOf, orTakeBack, type RegisterMeterParts } from './register-meter.ts';

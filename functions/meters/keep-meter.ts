@@ -1,13 +1,13 @@
-import { TwinWasFirst } from '#shared/store/idempotency.ts';
-import { referenceKey } from '#shared/store/keys.ts';
+import { TwinWasFirst } from '#shared/facts/idempotency.ts';
 import {
   changedMeterWrites,
   type MeterItem,
   meterReferences,
   newMeterWrites,
   readMeter,
-} from '#shared/store/meters.ts';
-import { ConditionFailed, type Table, type Write } from '#shared/store/table.ts';
+} from '#shared/profile/store/meters.ts';
+import { referenceKey } from '#shared/table/keys.ts';
+import { ConditionFailed, type Table, type Write } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 

@@ -1,5 +1,5 @@
-import { type MeterItem, newMeterWrites, readMeter } from '#shared/store/meters.ts';
-import { ConditionFailed, type Table } from '#shared/store/table.ts';
+import { type MeterItem, newMeterWrites, readMeter } from '#shared/profile/store/meters.ts';
+import { ConditionFailed, type Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';

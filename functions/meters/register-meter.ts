@@ -1,12 +1,12 @@
-import type { AnswerOf, BodyOf } from '#shared/contracts/api/routes.ts';
-import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
-import { exchangeOnly } from '#shared/domain/metering/device-certificates.ts';
+import { usageTopic } from '#functions/readings/contract/topics.ts';
+import type { AnswerOf, BodyOf } from '#functions/routes.ts';
+import { TwinWasFirst } from '#shared/facts/idempotency.ts';
 import type { DeviceRegistry, IssuedCertificate } from '#shared/messaging/ports.ts';
+import { exchangeOnly } from '#shared/profile/rules/device-certificates.ts';
+import { type MeterItem, readMeter, serialNamespace, toldPlaces } from '#shared/profile/store/meters.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { TwinWasFirst } from '#shared/store/idempotency.ts';
-import { type MeterItem, readMeter, serialNamespace, toldPlaces } from '#shared/store/meters.ts';
-import type { Table, Write } from '#shared/store/table.ts';
+import type { Table, Write } from '#shared/table/table.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';

@@ -1,9 +1,9 @@
-import { planCertificates } from '#shared/domain/metering/device-certificates.ts';
 import type { ActiveCertificate, DeviceRegistry } from '#shared/messaging/ports.ts';
+import { planCertificates } from '#shared/profile/rules/device-certificates.ts';
+import { type MeterItem, metersWithDueCertificates } from '#shared/profile/store/meters.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
-import { type MeterItem, metersWithDueCertificates } from '#shared/store/meters.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { keepMeter } from './keep-meter.ts';
 
 export interface RetireCertificatesParts {

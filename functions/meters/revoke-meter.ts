@@ -1,10 +1,10 @@
-import { mayBecomeActive } from '#shared/domain/metering/device-certificates.ts';
 import type { DeviceRegistry } from '#shared/messaging/ports.ts';
+import { mayBecomeActive } from '#shared/profile/rules/device-certificates.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { keepMeter } from './keep-meter.ts';
 

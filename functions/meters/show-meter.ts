@@ -1,14 +1,14 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { rangeOfTime } from '#shared/domain/access/told-of.ts';
-import { common, type Range, united } from '#shared/domain/metering/ranges.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
-import { disputedPlaces, type MeterItem, readMeter } from '#shared/store/meters.ts';
-import type { OwnTime } from '#shared/store/own-time.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { lastReadingOf } from '#shared/store/series.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import { lastReadingOf } from '#functions/validation/store/series.ts';
+import { rangeOfTime } from '#shared/access/told-of.ts';
+import { isOver } from '#shared/profile/rules/periods.ts';
+import { disputedPlaces, type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import type { OwnTime } from '#shared/profile/store/own-time.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { readingTypeOf } from '#shared/vocabulary/measures.ts';
+import { common, type Range, united } from '#shared/vocabulary/ranges.ts';
 
 export interface ShowMeterParts {
   readonly profile: Table;

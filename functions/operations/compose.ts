@@ -8,7 +8,7 @@ import { type RedriveParts as BlockParts, redriveBlock } from '#functions/readin
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import {
   type Acts,
   type ActsAt,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { DigestTable, digest } from '#shared/contracts/local/ops.ts';
-import { ContentSum } from '#shared/store/content-sum.ts';
-import { digestOf, walkProfile, walkReadings } from '#shared/store/digest.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { Table } from '#shared/store/table.ts';
+import { ContentSum } from '#shared/facts/content-sum.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import type { Table } from '#shared/table/table.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
+import { digestOf, walkProfile, walkReadings } from './store/digest.ts';
 
 export interface DigestParts {
   readonly profile: Table;

@@ -13,7 +13,7 @@ import { problemOf, refusalOf } from '#shared/edge/problem.ts';
 import { reasonRequired } from '#shared/edge/reason.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Acts, ActsAt } from './acts.ts';
 import { type AskedAct, namedBy, recordAct } from './record-act.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { findDuplicates } from '#shared/contracts/local/ops.ts';
-import { subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
-import type { Table } from '#shared/store/table.ts';
-import { writeScanCursor } from '#shared/store/table-cursor.ts';
+import { subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
+import { writeScanCursor } from '#shared/table/table-cursor.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
 
 export interface FindDuplicatesParts {

@@ -1,10 +1,10 @@
 import { deviceSettings, openDevices } from '#shared/lambda/devices.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openTables, tableSettings } from '#shared/lambda/tables.ts';
-import { createKinesisStream } from '#shared/messaging/kinesis-stream.ts';
-import { createLambdaFunctions } from '#shared/messaging/lambda-functions.ts';
-import { createS3SetAside } from '#shared/messaging/s3-set-aside.ts';
-import { createSqsSetAside } from '#shared/messaging/sqs-set-aside.ts';
+import { createKinesisStream } from '#shared/messaging/aws/kinesis-stream.ts';
+import { createLambdaFunctions } from '#shared/messaging/aws/lambda-functions.ts';
+import { createS3SetAside } from '#shared/messaging/aws/s3-set-aside.ts';
+import { createSqsSetAside } from '#shared/messaging/aws/sqs-set-aside.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { stageName } from '#shared/vocabulary/stage.ts';
 import { composeParkedActs } from './compose.ts';

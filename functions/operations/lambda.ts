@@ -3,7 +3,7 @@ import { Ingest } from '#functions/readings/ingest.ts';
 import { factOpener } from '#shared/lambda/facts.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openTables } from '#shared/lambda/tables.ts';
-import { createEventBridgeBus } from '#shared/messaging/eventbridge-bus.ts';
+import { createEventBridgeBus } from '#shared/messaging/aws/eventbridge-bus.ts';
 import { once } from '#shared/runtime/once.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { composeTableActs } from './compose.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { disputes } from '#shared/contracts/local/ops.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
-import { serviceAt } from '#shared/domain/profile/families.ts';
-import { partOfState, readFoldState } from '#shared/store/items.ts';
-import { meterOfPartition } from '#shared/store/keys.ts';
-import { disputedPlaces, meterFromItem } from '#shared/store/meters.ts';
-import { premiseOfServicePoint } from '#shared/store/references.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { supply } from '#shared/profile/rules/agreements.ts';
+import { serviceAt } from '#shared/profile/rules/families.ts';
+import { partOfState, readFoldState } from '#shared/profile/store/items.ts';
+import { disputedPlaces, meterFromItem } from '#shared/profile/store/meters.ts';
+import { premiseOfServicePoint } from '#shared/profile/store/references.ts';
+import { meterOfPartition } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import { DisputeKind } from '#shared/vocabulary/statuses.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
 

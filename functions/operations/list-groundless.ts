@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { groundless } from '#shared/contracts/local/ops.ts';
-import { familyOfState, optionalText, partOfState, readFoldState } from '#shared/store/items.ts';
-import { factIdKey, subjectOfPartition } from '#shared/store/keys.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { familyOfState, optionalText, partOfState, readFoldState } from '#shared/profile/store/items.ts';
+import { factIdKey, subjectOfPartition } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import { FamilyNameSchema } from '#shared/vocabulary/fact.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
 

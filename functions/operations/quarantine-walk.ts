@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { listQuarantine, type QuarantineEntry, quarantineQueue, waitingQueue } from '#shared/store/quarantine.ts';
-import type { Table } from '#shared/store/table.ts';
+import { listQuarantine, type QuarantineEntry, quarantineQueue, waitingQueue } from '#shared/facts/quarantine.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { IsOver } from './step.ts';
 
 const queues = [quarantineQueue, waitingQueue] as const;

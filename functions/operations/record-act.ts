@@ -1,8 +1,8 @@
 import type { LocalRoute } from '#shared/contracts/local/definition.ts';
+import { type AuditEntry, recordAccess } from '#shared/facts/audit.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { newId } from '#shared/runtime/identify.ts';
-import { type AuditEntry, recordAccess } from '#shared/store/audit.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 
 /** An act of the operator as it is asked for: by whom, which, why, and the request it came by. */
 export type AskedAct = Pick<AuditEntry, 'actor' | 'actorKind' | 'act' | 'route' | 'named'> & {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { redrive } from '#shared/contracts/local/ops.ts';
+import type { QuarantineEntry } from '#shared/facts/quarantine.ts';
 import type { SetAside } from '#shared/messaging/ports.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import type { QuarantineEntry } from '#shared/store/quarantine.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { WalkPlace, walkQuarantine, walkStart } from './quarantine-walk.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';

@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { sweepSearchEntries } from '#functions/search/store/search-sweep.ts';
 import type { replay } from '#shared/contracts/local/ops.ts';
+import type { Committer } from '#shared/facts/commit.ts';
 import type { Bus, BusEvent } from '#shared/messaging/ports.ts';
+import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import type { Committer } from '#shared/store/commit.ts';
-import { readFact, type StoredFact } from '#shared/store/items.ts';
-import { subjectOfPartition } from '#shared/store/keys.ts';
-import { sweepSearchEntries } from '#shared/store/search-sweep.ts';
-import type { Item, Table } from '#shared/store/table.ts';
-import { writeScanCursor } from '#shared/store/table-cursor.ts';
+import { subjectOfPartition } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
+import { writeScanCursor } from '#shared/table/table-cursor.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
 
 export interface ReplayParts {

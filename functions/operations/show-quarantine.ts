@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { quarantine } from '#shared/contracts/local/ops.ts';
-import type { QuarantineEntry } from '#shared/store/quarantine.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { QuarantineEntry } from '#shared/facts/quarantine.ts';
+import type { Table } from '#shared/table/table.ts';
 import { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { WalkPlace, walkQuarantine, walkStart } from './quarantine-walk.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';

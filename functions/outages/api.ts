@@ -1,19 +1,19 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { rangeOfTime } from '#shared/domain/access/told-of.ts';
-import { common } from '#shared/domain/metering/ranges.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { isOpenAt, openOutage, outage, standingAt } from '#shared/domain/profile/outages.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import { rangeOfTime } from '#shared/access/told-of.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import { countParts, type OutageReport, reportsSince } from '#shared/store/area-outages.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
-import { versionOf } from '#shared/store/view-writes.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { type States, stateOf } from '#shared/profile/rules/families.ts';
+import { isOpenAt, openOutage, outage, standingAt } from '#shared/profile/rules/outages.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import { versionOf } from '#shared/profile/store/view-writes.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
+import { common } from '#shared/vocabulary/ranges.ts';
+import { countParts, type OutageReport, reportsSince } from './store/area-outages.ts';
 
 export interface OutagesParts {
   readonly profile: Table;

@@ -1,9 +1,9 @@
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { type Outage, outage as outages } from '#shared/domain/profile/outages.ts';
-import { endedTogether } from '#shared/domain/service/same-interruption.ts';
-import { reportedAt } from '#shared/store/area-outages.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { type GroupOutagesDeps, keepOwn } from './group-outages.ts';
+import { endedTogether } from './rules/same-interruption.ts';
+import { reportedAt } from './store/area-outages.ts';
 
 /**
  * Ends the outages of a premise that tell of the same interruption as one that is over. Looked at whenever one of them changes, so

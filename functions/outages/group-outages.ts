@@ -1,9 +1,15 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { type Outage, outage as outages } from '#shared/domain/profile/outages.ts';
-import { premise as premises } from '#shared/domain/profile/premise.ts';
-import { type Area, areaOf, groupOutage } from '#shared/domain/service/area-outages.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
+import { premise as premises } from '#shared/profile/rules/premise.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
+import type { Table } from '#shared/table/table.ts';
+import { isErased, ownSystem } from '#shared/vocabulary/fact.ts';
+import { Commodity } from '#shared/vocabulary/statuses.ts';
+import { type Area, areaOf, groupOutage } from './rules/area-outages.ts';
 import {
   claimOutage,
   type GroupedOutage,
@@ -15,13 +21,7 @@ import {
   readGrouped,
   removeMember,
   reportedAt,
-} from '#shared/store/area-outages.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
-import { isErased, ownSystem } from '#shared/vocabulary/fact.ts';
-import { Commodity } from '#shared/vocabulary/statuses.ts';
+} from './store/area-outages.ts';
 
 export interface GroupOutagesDeps {
   readonly profile: Table;

@@ -1,8 +1,8 @@
-import { outageRoutes } from '#shared/contracts/api/outages.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { outageOperations } from './api.ts';
+import { outageRoutes } from './contract/outages.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

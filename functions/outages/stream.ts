@@ -1,9 +1,9 @@
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
 import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
-import { readFoldState } from '#shared/store/items.ts';
-import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/store/keys.ts';
-import type { Item } from '#shared/store/table.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { readFoldState } from '#shared/profile/store/items.ts';
+import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
+import type { Item } from '#shared/table/table.ts';
 import { endTogether } from './end-together.ts';
 import { followOutage, type GroupOutagesDeps } from './group-outages.ts';
 

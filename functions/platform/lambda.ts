@@ -1,4 +1,4 @@
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import { platformOperations } from '#shared/edge/platform.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { readSettings } from '#shared/runtime/settings.ts';

@@ -1,7 +1,7 @@
-import { premiseRoutes } from '#shared/contracts/api/premises.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { premiseOperations } from './api.ts';
+import { premiseRoutes } from './contract/premises.ts';
 
 export const handler = apiHandler({
   service: 'premises',

@@ -1,26 +1,26 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import { notFound } from '#shared/edge/authorise.ts';
+import { type FactToKeep, keepFacts, senderOf, type WriteRequest } from '#shared/edge/keep-facts.ts';
+import type { OperationRequest, OperationResult, Operations } from '#shared/edge/operation.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import { readStoredFact } from '#shared/facts/stored-fact.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import {
   type ErasureRequest,
   type ErasureState,
   erasure,
   isGoing,
   maySecondErasure,
-} from '#shared/domain/profile/erasure.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { notFound } from '#shared/edge/authorise.ts';
-import { type FactToKeep, keepFacts, senderOf, type WriteRequest } from '#shared/edge/keep-facts.ts';
-import type { OperationRequest, OperationResult, Operations } from '#shared/edge/operation.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import { readStoredFact } from '#shared/store/stored-fact.ts';
-import { type LoadedSubject, loadSubject, loadSurvivor, unsealFact } from '#shared/store/subjects.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
-import { versionOf } from '#shared/store/view-writes.ts';
-import { listWaitingErasures } from '#shared/store/waiting-erasures.ts';
+} from '#shared/profile/rules/erasure.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { type LoadedSubject, loadSubject, loadSurvivor, unsealFact } from '#shared/profile/store/subjects.ts';
+import { versionOf } from '#shared/profile/store/view-writes.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { ErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { namesPerson } from './names-person.ts';
 import { type ErasurePlan, planErasure } from './plan-erasure.ts';
+import { listWaitingErasures } from './store/waiting-erasures.ts';
 
 export interface PrivacyParts {
   readonly profile: Table;

@@ -1,6 +1,6 @@
 import type { Erasure } from '#shared/messaging/ports.ts';
-import { factIdKey, headKey } from '#shared/store/keys.ts';
-import type { Key } from '#shared/store/table.ts';
+import { factIdKey, headKey } from '#shared/table/keys.ts';
+import type { Key } from '#shared/table/table.ts';
 import { completedIdOf, type EraseParts, eraseCustomer } from './erase-customer.ts';
 
 /** How far the register was gone through. */

@@ -1,15 +1,15 @@
 import { forgetImportsOf } from '#functions/imports/forget-imports.ts';
+import type { FactStore } from '#shared/facts/fact-store.ts';
 import { factSettings } from '#shared/lambda/facts.ts';
 import { numberingCountry } from '#shared/lambda/numbering-country.ts';
+import { createS3Objects } from '#shared/messaging/aws/s3-objects.ts';
+import { createS3Uploads } from '#shared/messaging/aws/s3-uploads.ts';
 import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
 import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
-import { createS3Objects } from '#shared/messaging/s3-objects.ts';
-import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
 import { localToday } from '#shared/runtime/today.ts';
-import type { FactStore } from '#shared/store/fact-store.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { EraseParts } from './erase-customer.ts';
 
 /** Settings of a function that erases people. */

@@ -1,8 +1,8 @@
-import { erasureRoutes } from '#shared/contracts/api/erasures.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { privacyOperations } from './api.ts';
+import { erasureRoutes } from './contract/erasures.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings, 'erasures']);
 

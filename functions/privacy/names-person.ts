@@ -1,7 +1,7 @@
-import { contact } from '#shared/domain/profile/contact-points.ts';
-import { shownName } from '#shared/domain/profile/customer-sections.ts';
-import { type States, stateOf } from '#shared/domain/profile/families.ts';
-import { identity, namesOf } from '#shared/domain/profile/identity.ts';
+import { contact } from '#shared/profile/rules/contact-points.ts';
+import { type States, stateOf } from '#shared/profile/rules/families.ts';
+import { identity, namesOf } from '#shared/profile/rules/identity.ts';
+import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
 /** Shortest word of a name that is looked for: shorter ones are words of every text. */

@@ -1,16 +1,16 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { account } from '#shared/domain/profile/account.ts';
-import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
-import { dayOf } from '#shared/domain/profile/fact-data.ts';
-import { toldAgreements } from '#shared/domain/profile/families.ts';
-import { dayAsPeriod } from '#shared/domain/profile/periods.ts';
-import { readFact, type StoredFact } from '#shared/store/items.ts';
-import { subjectKindOf, subjectPartition } from '#shared/store/keys.ts';
-import { placeOf } from '#shared/store/own-time.ts';
-import { allRoles } from '#shared/store/roles-held.ts';
-import { type LoadedSubject, loadSubject, loadWhole, readAll } from '#shared/store/subjects.ts';
-import type { Item, Table } from '#shared/store/table.ts';
-import { whoseAccount, whoseFact, whoseTime } from '#shared/store/whose-time.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import { effectiveAgreements } from '#shared/profile/rules/agreements.ts';
+import { dayOf } from '#shared/profile/rules/fact-data.ts';
+import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { dayAsPeriod } from '#shared/profile/rules/periods.ts';
+import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
+import { placeOf } from '#shared/profile/store/own-time.ts';
+import { allRoles } from '#shared/profile/store/roles-held.ts';
+import { type LoadedSubject, loadSubject, loadWhole, readAll } from '#shared/profile/store/subjects.ts';
+import { whoseAccount, whoseFact, whoseTime } from '#shared/profile/store/whose-time.ts';
+import { subjectKindOf, subjectPartition } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 
 /** What was written in words at an account or a place, in somebody's own time there. */

@@ -1,9 +1,9 @@
-import { erasure } from '#shared/domain/profile/erasure.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
 import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
-import { readFact } from '#shared/store/items.ts';
-import { loadStored, loadSurvivor } from '#shared/store/subjects.ts';
-import type { Change } from '#shared/store/table.ts';
+import { erasure } from '#shared/profile/rules/erasure.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { readFact } from '#shared/profile/store/items.ts';
+import { loadStored, loadSurvivor } from '#shared/profile/store/subjects.ts';
+import type { Change } from '#shared/table/table.ts';
 import { type EraseParts, eraseCustomer } from './erase-customer.ts';
 
 /** The customer whose erasure a change says was approved: its first copy, so that it is taken once. */

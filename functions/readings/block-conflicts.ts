@@ -1,11 +1,11 @@
-import { headEndKey } from '#shared/contracts/telemetry/stream-key.ts';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { quarantine, type Refused } from '#shared/facts/quarantine.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { readingsSeriesOf } from '#shared/store/keys.ts';
-import { quarantine, type Refused } from '#shared/store/quarantine.ts';
-import { blockOf, packedOf } from '#shared/store/readings.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+import { readingsSeriesOf } from '#shared/table/keys.ts';
+import type { Change, Item, Table } from '#shared/table/table.ts';
+import { headEndKey } from './contract/stream-key.ts';
+import { writeUsageBlock } from './contract/usage-block.ts';
+import { blockOf, packedOf } from './store/readings.ts';
 
 /**
  * The content of an item that another content replaced under its key (rule K18), written as a block again. Its sequence is not

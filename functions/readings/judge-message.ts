@@ -1,16 +1,16 @@
-import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
-import type { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
-import type { MeterMessage } from '#shared/contracts/telemetry/read-message.ts';
-import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
-import { acceptMessage } from '#shared/domain/metering/accept-message.ts';
-import { runOf } from '#shared/domain/metering/runs.ts';
-import { type MeterItem, meterGround } from '#shared/store/meters.ts';
-import { readingsItem } from '#shared/store/readings.ts';
-import { registerReadItem } from '#shared/store/register-reads.ts';
-import type { Item } from '#shared/store/table.ts';
+import { type MeterItem, meterGround } from '#shared/profile/store/meters.ts';
+import type { Item } from '#shared/table/table.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import { blockLimits } from './contract/block-limits.ts';
+import type { MeterEvent } from './contract/meter-event.ts';
+import type { MeterMessage } from './contract/read-message.ts';
+import type { UsageBlock } from './contract/usage-block.ts';
+import { acceptBlock } from './rules/accept-block.ts';
+import { acceptMessage } from './rules/accept-message.ts';
+import { runOf } from './rules/runs.ts';
+import { readingsItem } from './store/readings.ts';
+import { registerReadItem } from './store/register-reads.ts';
 
 export type BlockItem = Item & { readonly w: Uint8Array };
 

@@ -1,6 +1,6 @@
-import { doorOf } from '#shared/store/door-audit.ts';
-import type { FactResult, SubmitFacts } from '#shared/store/submit-facts.ts';
-import { ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
+import { doorOf } from '#shared/facts/door-audit.ts';
+import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { ConditionFailed, type Item, type Table } from '#shared/table/table.ts';
 import type { Keepable } from './judge-message.ts';
 import { factsOfEvent, meterSender } from './meter-events.ts';
 

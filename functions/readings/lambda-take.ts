@@ -1,9 +1,9 @@
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
 import { openSealer, openTables } from '#shared/lambda/tables.ts';
 import { once } from '#shared/runtime/once.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
 import { Ingest } from './ingest.ts';
 import { readingsStream } from './stream.ts';
 

@@ -1,6 +1,6 @@
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 
 const mostKept = 10_000;
 const readsAtOnce = 32;

@@ -1,9 +1,9 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import type { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
-import { installationAt } from '#shared/domain/metering/accept-message.ts';
-import type { MeterInstallation, MeterItem } from '#shared/store/meters.ts';
-import type { Sender } from '#shared/store/placement.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import type { MeterInstallation, MeterItem } from '#shared/profile/store/meters.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
+import type { MeterEvent } from './contract/meter-event.ts';
+import { installationAt } from './rules/accept-message.ts';
 
 /** The source that what meters tell of themselves stands under. */
 const source = 'meters';

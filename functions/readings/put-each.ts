@@ -1,4 +1,4 @@
-import type { Item, Table } from '#shared/store/table.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 
 const chunk = 25;
 

@@ -1,5 +1,5 @@
-import { packedOf } from '#shared/store/readings.ts';
-import { ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
+import { ConditionFailed, type Item, type Table } from '#shared/table/table.ts';
+import { packedOf } from './store/readings.ts';
 
 /** Puts that are under way at once. Each is one request, where a batch cannot be conditional. */
 const together = 25;

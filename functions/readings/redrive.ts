@@ -1,15 +1,15 @@
-import { senderOfKey } from '#shared/contracts/telemetry/stream-key.ts';
-import { meterOfPartition } from '#shared/store/keys.ts';
-import { meterFromItem } from '#shared/store/meters.ts';
 import {
   openQuarantined,
   type QuarantineEntry,
   readQuarantine,
   removeEntry,
   waitingFor,
-} from '#shared/store/quarantine.ts';
-import type { Sealer } from '#shared/store/seal.ts';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+} from '#shared/facts/quarantine.ts';
+import type { Sealer } from '#shared/facts/seal.ts';
+import { meterFromItem } from '#shared/profile/store/meters.ts';
+import { meterOfPartition } from '#shared/table/keys.ts';
+import type { Change, Item, Table } from '#shared/table/table.ts';
+import { senderOfKey } from './contract/stream-key.ts';
 import { type Ingest, meterAwaited, type RecordOutcome } from './ingest.ts';
 
 export interface RedriveParts {

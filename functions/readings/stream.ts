@@ -1,5 +1,5 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { senderOfKey } from '#shared/contracts/telemetry/stream-key.ts';
+import { senderOfKey } from './contract/stream-key.ts';
 import type { Ingest } from './ingest.ts';
 
 /** Kinesis event -> use case -> which records Lambda is to bring again. */

@@ -1,11 +1,11 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { auditItems } from '#shared/store/audit.ts';
-import type { Table } from '#shared/store/table.ts';
-import { listTariffs, putTariff, readTariff, type StoredTariff } from '#shared/store/tariffs.ts';
+import { auditItems } from '#shared/facts/audit.ts';
+import type { Table } from '#shared/table/table.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import { pathRefused } from './path-refused.ts';
+import { listTariffs, putTariff, readTariff, type StoredTariff } from './store/tariffs.ts';
 
 export interface TariffParts {
   readonly profile: Table;

@@ -1,12 +1,12 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import type { HourlyTenths } from '#shared/domain/insight/hourly-temperatures.ts';
-import { areaName, areaNamed } from '#shared/domain/service/area-names.ts';
+import { areaName, areaNamed } from '#functions/outages/rules/area-names.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { auditItems } from '#shared/store/audit.ts';
-import type { Table } from '#shared/store/table.ts';
-import { listWeatherAreas, putTemperatures, readTemperatures } from '#shared/store/temperatures.ts';
+import { auditItems } from '#shared/facts/audit.ts';
+import type { Table } from '#shared/table/table.ts';
 import { instantOf, secondsOf } from '#shared/vocabulary/time.ts';
 import { pathRefused } from './path-refused.ts';
+import type { HourlyTenths } from './rules/hourly-temperatures.ts';
+import { listWeatherAreas, putTemperatures, readTemperatures } from './store/temperatures.ts';
 
 export interface TemperatureParts {
   readonly readings: Table;

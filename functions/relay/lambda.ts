@@ -1,6 +1,6 @@
 import { readChanges } from '#shared/edge/changes.ts';
 import { openRuntime } from '#shared/lambda/invocation.ts';
-import { createEventBridgeBus } from '#shared/messaging/eventbridge-bus.ts';
+import { createEventBridgeBus } from '#shared/messaging/aws/eventbridge-bus.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { relayReader } from './stream.ts';
 

@@ -1,10 +1,10 @@
 import { type OutgoingDetail, outgoingSource, schemaVersionOf } from '#shared/contracts/events/outgoing.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import { type Bus, type BusEvent, NotPublished } from '#shared/messaging/ports.ts';
+import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
-import { readFact, type StoredFact } from '#shared/store/items.ts';
-import { subjectKindOf } from '#shared/store/keys.ts';
-import type { Change } from '#shared/store/table.ts';
+import { subjectKindOf } from '#shared/table/keys.ts';
+import type { Change } from '#shared/table/table.ts';
 
 export interface RelayDeps {
   readonly bus: Bus;

@@ -1,5 +1,5 @@
-import type { Evidence } from '#shared/domain/search/evidence.ts';
-import type { Judgement } from '#shared/domain/search/judge.ts';
+import type { Evidence } from './rules/evidence.ts';
+import type { Judgement } from './rules/judge.ts';
 
 /** Something found, with what speaks for it and what comes of that. */
 export interface Candidate extends Judgement {

@@ -1,10 +1,10 @@
-import type { Evidence } from '#shared/domain/search/evidence.ts';
-import { asFormer, type ReasonKey } from '#shared/domain/search/reasons.ts';
-import { onceServedAt, requestsOfFormer } from '#shared/store/former-occupants.ts';
-import { customersOf, type LedTo } from '#shared/store/search-lookup.ts';
-import type { Table } from '#shared/store/table.ts';
+import { onceServedAt, requestsOfFormer } from '#shared/profile/store/former-occupants.ts';
+import type { Table } from '#shared/table/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { type Candidate, compareCandidates } from './candidates.ts';
+import type { Evidence } from './rules/evidence.ts';
+import { asFormer, type ReasonKey } from './rules/reasons.ts';
+import { customersOf, type LedTo } from './store/search-lookup.ts';
 
 /** What of a premise those who left it are found by: where they lived, and nothing of what came after them. */
 const ofThePlace: ReadonlySet<ReasonKey> = new Set(['address', 'postcode']);

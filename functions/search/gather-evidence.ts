@@ -1,14 +1,14 @@
-import { type Evidence, wordReasons } from '#shared/domain/search/evidence.ts';
-import { type ExactQuestion, isAskedFor } from '#shared/domain/search/exact-questions.ts';
-import type { Interpretation } from '#shared/domain/search/interpret.ts';
-import type { Span } from '#shared/domain/search/pieces.ts';
-import type { Reason, ReasonKey } from '#shared/domain/search/reasons.ts';
-import { guessableKinds } from '#shared/domain/search/search-keys.ts';
-import type { SearchHash } from '#shared/store/search-hash.ts';
-import { type Entries, lookUpExact } from '#shared/store/search-lookup.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { readWords } from './gather-words.ts';
+import { type Evidence, wordReasons } from './rules/evidence.ts';
+import { type ExactQuestion, isAskedFor } from './rules/exact-questions.ts';
+import type { Interpretation } from './rules/interpret.ts';
+import type { Span } from './rules/pieces.ts';
+import type { Reason, ReasonKey } from './rules/reasons.ts';
+import { guessableKinds } from './rules/search-keys.ts';
+import type { SearchHash } from './store/search-hash.ts';
+import { type Entries, lookUpExact } from './store/search-lookup.ts';
 
 /** What speaks for each thing found; `cut` where a key held more than was read. */
 export interface Gathered {

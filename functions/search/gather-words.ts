@@ -1,11 +1,11 @@
-import { nicknamesOf } from '#shared/domain/matching/nicknames.ts';
-import type { AskedWord, Interpretation } from '#shared/domain/search/interpret.ts';
-import { nameMeeting, rememberingMeeting } from '#shared/domain/search/meeting.ts';
-import { pairOf } from '#shared/domain/search/search-keys.ts';
-import { shardsOfQuestion } from '#shared/domain/search/vocabulary.ts';
-import { spellingsOf } from '#shared/domain/search/words.ts';
-import { type Entries, lookUpVocabulary, lookUpWord } from '#shared/store/search-lookup.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
+import { nicknamesOf } from '#shared/text/nicknames.ts';
+import { spellingsOf } from '#shared/text/words.ts';
+import type { AskedWord, Interpretation } from './rules/interpret.ts';
+import { nameMeeting, rememberingMeeting } from './rules/meeting.ts';
+import { pairOf } from './rules/search-keys.ts';
+import { shardsOfQuestion } from './rules/vocabulary.ts';
+import { type Entries, lookUpVocabulary, lookUpWord } from './store/search-lookup.ts';
 import { partsOf, type WordPlace } from './word-parts.ts';
 
 /** Most reads that one question may cause, whatever is stored. */

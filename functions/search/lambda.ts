@@ -1,11 +1,11 @@
+import { customerRoutes } from '#functions/customers/contract/customers.ts';
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
-import { customerRoutes } from '#shared/contracts/api/customers.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { numberingCountry } from '#shared/lambda/numbering-country.ts';
 import { openSealer } from '#shared/lambda/tables.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
-import { searchHash } from '#shared/store/search-hash.ts';
 import { searchOperations } from './api.ts';
+import { searchHash } from './store/search-hash.ts';
 
 const settings = readSettings([...apiSettings, 'country', 'masterKey']);
 const country = numberingCountry(settings);

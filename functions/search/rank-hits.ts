@@ -1,6 +1,6 @@
-import { compareRanks, type Rank, rankOf } from '#shared/domain/search/order.ts';
 import type { Candidate } from './candidates.ts';
 import type { Described } from './describing.ts';
+import { compareRanks, type Rank, rankOf } from './rules/order.ts';
 
 /** Most hits that are read to know whether they hold an account, where others are as good. */
 const mostAsked = 50;

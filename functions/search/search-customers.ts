@@ -1,13 +1,6 @@
-import type { AnswerMark, FieldView } from '#shared/domain/access/field-matrix.ts';
-import type { Evidence } from '#shared/domain/search/evidence.ts';
-import { type Interpretation, interpret, mostAskedWords } from '#shared/domain/search/interpret.ts';
-import { judgeOf } from '#shared/domain/search/judge.ts';
-import { type Ahead, aheadBy, compareRanks, type Rank, readRank, writeRank } from '#shared/domain/search/order.ts';
-import type { Country } from '#shared/domain/search/phone.ts';
-import { isFormer, type ReasonKey } from '#shared/domain/search/reasons.ts';
-import { unmetOf } from '#shared/domain/search/unmet.ts';
-import type { SearchHash } from '#shared/store/search-hash.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { AnswerMark, FieldView } from '#shared/access/field-matrix.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { Country } from '#shared/text/phone.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { type Candidate, type Judging, judging, worthCompleting } from './candidates.ts';
@@ -15,6 +8,13 @@ import { type Described, describing } from './describing.ts';
 import { evidenceByCustomer } from './evidence-by-customer.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { rankHits } from './rank-hits.ts';
+import type { Evidence } from './rules/evidence.ts';
+import { type Interpretation, interpret, mostAskedWords } from './rules/interpret.ts';
+import { judgeOf } from './rules/judge.ts';
+import { type Ahead, aheadBy, compareRanks, type Rank, readRank, writeRank } from './rules/order.ts';
+import { isFormer, type ReasonKey } from './rules/reasons.ts';
+import { unmetOf } from './rules/unmet.ts';
+import type { SearchHash } from './store/search-hash.ts';
 
 export interface SearchDependencies {
   /** The profile table. */

@@ -1,8 +1,8 @@
-import { damerauLevenshtein } from '#shared/domain/matching/similarity.ts';
-import { pairOf } from '#shared/domain/search/search-keys.ts';
-import { lettersOf } from '#shared/domain/search/words.ts';
-import { lookUpVocabulary } from '#shared/store/search-lookup.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
+import { damerauLevenshtein } from '#shared/text/similarity.ts';
+import { lettersOf } from '#shared/text/words.ts';
+import { pairOf } from './rules/search-keys.ts';
+import { lookUpVocabulary } from './store/search-lookup.ts';
 
 /** Shortest part of a word that may be two, and shortest that is looked up by itself. */
 const shortestPart = 2;

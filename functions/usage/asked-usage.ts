@@ -1,8 +1,8 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import type { Series } from '#shared/domain/metering/supplied-series.ts';
-import type { OwnTime } from '#shared/store/own-time.ts';
-import type { SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import type { Series } from '#functions/readings/rules/supplied-series.ts';
+import type { SuppliedPoint, SupplyReader } from '#functions/validation/store/supply.ts';
+import type { OwnTime } from '#shared/profile/store/own-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 
 /** Longest range that is answered: eleven years, in seconds. */

@@ -1,28 +1,28 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { endOf } from '#shared/domain/metering/runs.ts';
-import { account } from '#shared/domain/profile/account.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
-import { families, type States, serviceAt, stateOf } from '#shared/domain/profile/families.ts';
-import { effectiveInstallations, metering } from '#shared/domain/profile/installations.ts';
-import { premise } from '#shared/domain/profile/premise.ts';
-import { rolesHeld } from '#shared/domain/profile/roles.ts';
-import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
-import { familyOfState, partOfState, readFoldState, readHead } from '#shared/store/items.ts';
-import { judgedMonthOf } from '#shared/store/judged-months.ts';
+import { endOf } from '#functions/readings/rules/runs.ts';
+import { blockOf } from '#functions/readings/store/readings.ts';
+import { readOfItem } from '#functions/readings/store/register-reads.ts';
+import type { DayDigest } from '#functions/validation/rules/day-digest.ts';
+import { judgedMonthOf } from '#functions/validation/store/judged-months.ts';
+import { storedExceptionOf } from '#functions/validation/store/reading-exceptions.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import { supply } from '#shared/profile/rules/agreements.ts';
+import { families, type States, serviceAt, stateOf } from '#shared/profile/rules/families.ts';
+import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
+import { premise } from '#shared/profile/rules/premise.ts';
+import { rolesHeld } from '#shared/profile/rules/roles.ts';
+import { familyOfState, partOfState, readFoldState, readHead } from '#shared/profile/store/items.ts';
+import { meterFromItem, readMeter } from '#shared/profile/store/meters.ts';
 import {
   judgedOf,
   meterOfPartition,
   readingsSeriesOf,
   registerReadsOf,
   subjectOfPartition,
-} from '#shared/store/keys.ts';
-import { meterFromItem, readMeter } from '#shared/store/meters.ts';
-import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
-import { blockOf } from '#shared/store/readings.ts';
-import { readOfItem } from '#shared/store/register-reads.ts';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+} from '#shared/table/keys.ts';
+import type { Change, Item, Table } from '#shared/table/table.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { quality } from '#shared/vocabulary/measures.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import type { UsageRecompute } from './recompute-usage.ts';
 

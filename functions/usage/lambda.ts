@@ -1,10 +1,10 @@
 import { insightOperations } from '#functions/insight/api.ts';
-import { insightRoutes } from '#shared/contracts/api/insights.ts';
-import { premiseRoutes } from '#shared/contracts/api/premises.ts';
-import { usageFileRoutes } from '#shared/contracts/api/usage-files.ts';
+import { insightRoutes } from '#functions/insight/contract/insights.ts';
+import { premiseRoutes } from '#functions/premises/contract/premises.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { usageOperations } from './api.ts';
+import { usageFileRoutes } from './contract/usage-files.ts';
 import { DownloadUsage } from './download-usage.ts';
 import { ShowUsage } from './show-usage.ts';
 

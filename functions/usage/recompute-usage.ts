@@ -1,7 +1,4 @@
-import { givesRight } from '#shared/domain/access/role-rights.ts';
-import { rangeOfDays } from '#shared/domain/access/told-of.ts';
-import { type Range, united } from '#shared/domain/metering/ranges.ts';
-import type { Series } from '#shared/domain/metering/supplied-series.ts';
+import type { Series } from '#functions/readings/rules/supplied-series.ts';
 import {
   type PackedSummary,
   resumed,
@@ -9,13 +6,8 @@ import {
   summaryReach,
   surelyFull,
   totalDays,
-} from '#shared/domain/metering/usage-summary.ts';
-import { account as accountFamily } from '#shared/domain/profile/account.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { ownService } from '#shared/domain/profile/own-service.ts';
-import { type RoleHeld, rolesHeld } from '#shared/domain/profile/roles.ts';
-import type { Metrics } from '#shared/runtime/logger.ts';
-import { readsUntil } from '#shared/store/chained-reads.ts';
+} from '#functions/readings/rules/usage-summary.ts';
+import { readsUntil } from '#functions/validation/store/chained-reads.ts';
 import {
   firstOfSeries,
   lastOfSeries,
@@ -23,10 +15,21 @@ import {
   readSeries,
   readStretches,
   type UseOfReads,
-} from '#shared/store/series.ts';
-import { loadHead, loadSubject } from '#shared/store/subjects.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import { ConditionFailed, type Table } from '#shared/store/table.ts';
+} from '#functions/validation/store/series.ts';
+import { type SuppliedPoint, SupplyReader } from '#functions/validation/store/supply.ts';
+import { useOfReads } from '#functions/validation/store/use-of-reads.ts';
+import { givesRight } from '#shared/access/role-rights.ts';
+import { rangeOfDays } from '#shared/access/told-of.ts';
+import { account as accountFamily } from '#shared/profile/rules/account.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { ownService } from '#shared/profile/rules/own-service.ts';
+import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
+import { loadHead, loadSubject } from '#shared/profile/store/subjects.ts';
+import type { Metrics } from '#shared/runtime/logger.ts';
+import { ConditionFailed, type Table } from '#shared/table/table.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
+import { type Range, united } from '#shared/vocabulary/ranges.ts';
+import { addDays, addMonths, localDateAt, localMonthAt, startOfDate, startOfMonth } from '#shared/vocabulary/time.ts';
 import {
   listUsage,
   packUsage,
@@ -35,10 +38,7 @@ import {
   removeUsage,
   type UsageItem,
   type UsagePlace,
-} from '#shared/store/usage-view.ts';
-import { useOfReads } from '#shared/store/use-of-reads.ts';
-import { DomainError } from '#shared/vocabulary/errors.ts';
-import { addDays, addMonths, localDateAt, localMonthAt, startOfDate, startOfMonth } from '#shared/vocabulary/time.ts';
+} from './store/usage-view.ts';
 
 export interface UsageParts {
   readonly profile: Table;

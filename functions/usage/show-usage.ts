@@ -1,6 +1,4 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import { common, type Range } from '#shared/domain/metering/ranges.ts';
-import type { MeasuredStretch, Series } from '#shared/domain/metering/supplied-series.ts';
+import type { MeasuredStretch, Series } from '#functions/readings/rules/supplied-series.ts';
 import {
   bucketsOf,
   expectedIn,
@@ -8,14 +6,16 @@ import {
   type Resolution,
   sumsByQuality,
   type UsageBucket,
-} from '#shared/domain/metering/usage-buckets.ts';
-import { conversionsOf, energiesOf } from '#shared/domain/vee/usage-energy.ts';
-import type { OwnTime } from '#shared/store/own-time.ts';
-import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#shared/store/series.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
-import { useOfReads } from '#shared/store/use-of-reads.ts';
-import { whoseAt } from '#shared/store/whose-time.ts';
+} from '#functions/readings/rules/usage-buckets.ts';
+import type { AnswerOf } from '#functions/routes.ts';
+import { conversionsOf, energiesOf } from '#functions/validation/rules/usage-energy.ts';
+import { lastValueOfSeries, RegisterReader, readSeries, readStretches } from '#functions/validation/store/series.ts';
+import { SupplyReader } from '#functions/validation/store/supply.ts';
+import { useOfReads } from '#functions/validation/store/use-of-reads.ts';
+import type { OwnTime } from '#shared/profile/store/own-time.ts';
+import { whoseAt } from '#shared/profile/store/whose-time.ts';
+import type { Table } from '#shared/table/table.ts';
+import { common, type Range } from '#shared/vocabulary/ranges.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import { askedSeries, checkedRange, secondsFrom, suppliedOrRefuse, visible } from './asked-usage.ts';
 

@@ -1,9 +1,9 @@
-import { writeGreenButton } from '#shared/domain/formats/write/green-button.ts';
-import { nemSuffixes } from '#shared/domain/formats/write/nem-suffixes.ts';
-import { writeNem12 } from '#shared/domain/formats/write/nem12.ts';
-import { writeReadingsCsv } from '#shared/domain/formats/write/readings-csv.ts';
-import type { WrittenSeries } from '#shared/domain/formats/write/written-series.ts';
-import type { ServicePoint } from '#shared/domain/profile/premise.ts';
+import { writeGreenButton } from '#functions/imports/rules/write/green-button.ts';
+import { nemSuffixes } from '#functions/imports/rules/write/nem-suffixes.ts';
+import { writeNem12 } from '#functions/imports/rules/write/nem12.ts';
+import { writeReadingsCsv } from '#functions/imports/rules/write/readings-csv.ts';
+import type { WrittenSeries } from '#functions/imports/rules/write/written-series.ts';
+import type { ServicePoint } from '#shared/profile/rules/premise.ts';
 import { uuidOfName } from '#shared/runtime/name-uuid.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 

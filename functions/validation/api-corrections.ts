@@ -1,18 +1,18 @@
-import type { BodyOf } from '#shared/contracts/api/routes.ts';
-import { acceptBlock } from '#shared/domain/metering/accept-block.ts';
-import { endOf } from '#shared/domain/metering/runs.ts';
+import { acceptBlock } from '#functions/readings/rules/accept-block.ts';
+import { endOf } from '#functions/readings/rules/runs.ts';
+import { readBlocks } from '#functions/readings/store/readings.ts';
+import type { BodyOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { factToBe, inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { correctionRemoval, correctionWrite } from '#shared/store/made-blocks.ts';
-import { type MeterItem, meterGround } from '#shared/store/meters.ts';
-import { readBlocks } from '#shared/store/readings.ts';
-import { whoseAt } from '#shared/store/whose-time.ts';
+import { type MeterItem, meterGround } from '#shared/profile/store/meters.ts';
+import { whoseAt } from '#shared/profile/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { instantOf, midnightBefore, nextMidnight, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { ValidationParts } from './api.ts';
 import { listCorrections } from './list-corrections.ts';
 import { readCorrection } from './read-correction.ts';
+import { correctionRemoval, correctionWrite } from './store/made-blocks.ts';
 import { SuppliedMeters } from './supplied-meters.ts';
 
 const refused = (pointer: string, code: string, message: string): DomainError =>

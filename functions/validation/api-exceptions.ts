@@ -1,16 +1,16 @@
-import { installationAt } from '#shared/domain/metering/accept-message.ts';
-import { united } from '#shared/domain/metering/ranges.ts';
-import { dismiss, type ExceptionState, reopen } from '#shared/domain/vee/exception-life.ts';
+import { installationAt } from '#functions/readings/rules/accept-message.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { readMeter } from '#shared/store/meters.ts';
-import { exceptionWrite, readException } from '#shared/store/reading-exceptions.ts';
-import { whoseAt } from '#shared/store/whose-time.ts';
+import { readMeter } from '#shared/profile/store/meters.ts';
+import { whoseAt } from '#shared/profile/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { united } from '#shared/vocabulary/ranges.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import type { ValidationParts } from './api.ts';
 import { listExceptions } from './list-exceptions.ts';
+import { dismiss, type ExceptionState, reopen } from './rules/exception-life.ts';
+import { exceptionWrite, readException } from './store/reading-exceptions.ts';
 import { SuppliedMeters } from './supplied-meters.ts';
 import { whatWasFound } from './tell-exceptions.ts';
 

@@ -1,6 +1,6 @@
 import type { Operations } from '#shared/edge/operation.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { Table } from '#shared/table/table.ts';
 import { correctionOperations } from './api-corrections.ts';
 import { exceptionOperations } from './api-exceptions.ts';
 

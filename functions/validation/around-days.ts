@@ -1,12 +1,12 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import type { Sibling } from '#shared/domain/vee/day-context.ts';
-import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
-import type { Dates } from '#shared/domain/vee/history-needed.ts';
-import { isOfPower, type MeterEvent } from '#shared/domain/vee/power.ts';
-import { readJudgedMonths } from '#shared/store/judged-months.ts';
-import { type PlaceEvent, readPlaceEvents } from '#shared/store/place-events.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import type { KnownRegister } from './register-ground.ts';
+import type { Sibling } from './rules/day-context.ts';
+import type { DayDigest } from './rules/day-digest.ts';
+import type { Dates } from './rules/history-needed.ts';
+import { isOfPower, type MeterEvent } from './rules/power.ts';
+import { readJudgedMonths } from './store/judged-months.ts';
+import { type PlaceEvent, readPlaceEvents } from './store/place-events.ts';
 
 /** What happened at a place as events of a register of its: the power of its commodity, and what its meter told. */
 const eventsOf = ({ ground: { meter, register } }: KnownRegister, event: PlaceEvent): readonly MeterEvent[] => {

@@ -1,29 +1,11 @@
-import { common, type Range } from '#shared/domain/metering/ranges.ts';
-import { endOf } from '#shared/domain/metering/runs.ts';
-import { sharedIntervals } from '#shared/domain/metering/shared-intervals.ts';
-import type { Series } from '#shared/domain/metering/supplied-series.ts';
-import { asJudged } from '#shared/domain/vee/as-judged.ts';
-import {
-  type ClosedMonth,
-  closeMonth,
-  type DayTally,
-  isSameMonth,
-  talliesOfDigests,
-  talliesOfParts,
-  talliesOfReadings,
-} from '#shared/domain/vee/closed-month.ts';
-import { datesOfChange } from '#shared/domain/vee/stays.ts';
-import { readsUntil } from '#shared/store/chained-reads.ts';
-import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from '#shared/store/closed-months.ts';
-import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import { readExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
-import { lastReadingAt, readBlocks } from '#shared/store/readings.ts';
-import { RegisterReader, readParts, readSeries } from '#shared/store/series.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import { ConditionFailed, type Table } from '#shared/store/table.ts';
-import { readUse } from '#shared/store/use-of-reads.ts';
+import { endOf } from '#functions/readings/rules/runs.ts';
+import { sharedIntervals } from '#functions/readings/rules/shared-intervals.ts';
+import type { Series } from '#functions/readings/rules/supplied-series.ts';
+import { lastReadingAt, readBlocks } from '#functions/readings/store/readings.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import { ConditionFailed, type Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { common, type Range } from '#shared/vocabulary/ranges.ts';
 import {
   addDays,
   addMonths,
@@ -37,6 +19,24 @@ import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 import type { MonthAsked } from './months-of-change.ts';
 import { isWellKnown } from './months-of-reads.ts';
 import { groundOf } from './register-ground.ts';
+import { asJudged } from './rules/as-judged.ts';
+import {
+  type ClosedMonth,
+  closeMonth,
+  type DayTally,
+  isSameMonth,
+  talliesOfDigests,
+  talliesOfParts,
+  talliesOfReadings,
+} from './rules/closed-month.ts';
+import { datesOfChange } from './rules/stays.ts';
+import { readsUntil } from './store/chained-reads.ts';
+import { type IssuedMonth, putIssuedMonth, readIssuedMonth } from './store/closed-months.ts';
+import { type JudgedMonth, readJudgedMonths } from './store/judged-months.ts';
+import { readExceptions, type StoredException } from './store/reading-exceptions.ts';
+import { RegisterReader, readParts, readSeries } from './store/series.ts';
+import { type SuppliedPoint, SupplyReader } from './store/supply.ts';
+import { readUse } from './store/use-of-reads.ts';
 
 export interface CloseMonthsParts {
   readonly profile: Table;

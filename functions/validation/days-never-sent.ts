@@ -1,8 +1,8 @@
-import { allItemsOf, type RegisterPlace } from '#shared/store/judged-registers.ts';
-import { judgedMonthPrefix, judgedPartition } from '#shared/store/keys.ts';
-import { estimateKeys } from '#shared/store/made-blocks.ts';
-import { exceptionWrite, readExceptions } from '#shared/store/reading-exceptions.ts';
-import { limits, type Table, type Write } from '#shared/store/table.ts';
+import { judgedMonthPrefix, judgedPartition } from '#shared/table/keys.ts';
+import { limits, type Table, type Write } from '#shared/table/table.ts';
+import { allItemsOf, type RegisterPlace } from './store/judged-registers.ts';
+import { estimateKeys } from './store/made-blocks.ts';
+import { exceptionWrite, readExceptions } from './store/reading-exceptions.ts';
 
 const latest = 9_999_999_999;
 

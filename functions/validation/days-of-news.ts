@@ -1,14 +1,14 @@
-import type { RankedBlock } from '#shared/domain/metering/merge.ts';
-import { endOf } from '#shared/domain/metering/runs.ts';
-import { digestsFor } from '#shared/domain/vee/history-needed.ts';
-import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import { readDay } from '#shared/domain/vee/read-day.ts';
-import { firstJudged, type JudgedMonth, lastJudged, readJudgedMonths } from '#shared/store/judged-months.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { outermostBlocks, readBlocks } from '#shared/store/readings.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { RankedBlock } from '#functions/readings/rules/merge.ts';
+import { endOf } from '#functions/readings/rules/runs.ts';
+import { outermostBlocks, readBlocks } from '#functions/readings/store/readings.ts';
+import type { Table } from '#shared/table/table.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { daysToJudge } from './days-to-judge.ts';
+import { digestsFor } from './rules/history-needed.ts';
+import type { RegisterGround } from './rules/judgement.ts';
+import { readDay } from './rules/read-day.ts';
+import { firstJudged, type JudgedMonth, lastJudged, readJudgedMonths } from './store/judged-months.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
 
 /** Once days were judged, all before the last that came are; until then the stored readings tell what came. */
 const datesKnown = async (

@@ -1,13 +1,12 @@
-import type { VeeFinding } from '#shared/domain/vee/findings.ts';
-import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { noteEvidence } from '#shared/store/meter-tasks.ts';
-import { readException, type StoredException } from '#shared/store/reading-exceptions.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { RuleId } from '#shared/vocabulary/reading-rules.ts';
 import type { MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
+import type { VeeFinding } from './rules/findings.ts';
+import type { RegisterGround } from './rules/judgement.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { noteEvidence } from './store/meter-tasks.ts';
+import { readException, type StoredException } from './store/reading-exceptions.ts';
 import { giveWayToException } from './told-tampering.ts';
 
 /** Tasks that follow from a row of days, by the rule that finds it. */

@@ -1,16 +1,16 @@
-import { isHeardAgain } from '#shared/domain/vee/silence.ts';
-import { issuedMonthOf } from '#shared/store/closed-months.ts';
-import { type JudgedMonth, judgedMonthOf } from '#shared/store/judged-months.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { noteEvidence } from '#shared/store/meter-tasks.ts';
-import { readMeter } from '#shared/store/meters.ts';
-import { changedTimeOf } from '#shared/store/place-events.ts';
-import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import { readMeter } from '#shared/profile/store/meters.ts';
+import type { Change, Table } from '#shared/table/table.ts';
 import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 import { type CloseMonths, factOfMonth } from './close-months.ts';
 import { followException } from './follow-findings.ts';
 import { monthsOfChanges } from './months-of-change.ts';
+import { isHeardAgain } from './rules/silence.ts';
+import { issuedMonthOf } from './store/closed-months.ts';
+import { type JudgedMonth, judgedMonthOf } from './store/judged-months.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { noteEvidence } from './store/meter-tasks.ts';
+import { changedTimeOf } from './store/place-events.ts';
+import { storedExceptionOf } from './store/reading-exceptions.ts';
 import { toldOfException } from './tell-exceptions.ts';
 import { toldOfTask } from './tell-tasks.ts';
 

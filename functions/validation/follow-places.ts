@@ -1,20 +1,20 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { united } from '#shared/domain/metering/ranges.ts';
-import { claimedService, supply } from '#shared/domain/profile/agreements.ts';
-import { families, serviceAt, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
-import type { FoldState } from '#shared/domain/profile/fold.ts';
-import { effectiveInstallations, type Installation, metering } from '#shared/domain/profile/installations.ts';
-import { premise } from '#shared/domain/profile/premise.ts';
-import { changedConditions, changedStays, duringStay } from '#shared/domain/vee/changed-ground.ts';
-import { conditionsOf } from '#shared/domain/vee/place-conditions.ts';
-import { otherDatesOfChange } from '#shared/domain/vee/stays.ts';
-import { familyOfState, partOfState, readFoldState } from '#shared/store/items.ts';
-import { subjectOfPartition } from '#shared/store/keys.ts';
-import { changedTimeItem } from '#shared/store/place-events.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+import { claimedService, supply } from '#shared/profile/rules/agreements.ts';
+import { families, serviceAt, stateOf, toldAgreements } from '#shared/profile/rules/families.ts';
+import type { FoldState } from '#shared/profile/rules/fold.ts';
+import { effectiveInstallations, type Installation, metering } from '#shared/profile/rules/installations.ts';
+import { premise } from '#shared/profile/rules/premise.ts';
+import { familyOfState, partOfState, readFoldState } from '#shared/profile/store/items.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import { subjectOfPartition } from '#shared/table/keys.ts';
+import type { Change, Item, Table } from '#shared/table/table.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
+import { united } from '#shared/vocabulary/ranges.ts';
 import { addMonths, startOfMonth } from '#shared/vocabulary/time.ts';
+import { changedConditions, changedStays, duringStay } from './rules/changed-ground.ts';
+import { conditionsOf } from './rules/place-conditions.ts';
+import { otherDatesOfChange } from './rules/stays.ts';
+import { changedTimeItem } from './store/place-events.ts';
 
 export interface FollowPlacesParts {
   readonly profile: Table;

@@ -1,13 +1,13 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { endOf } from '#shared/domain/metering/runs.ts';
-import { daysLeftPlace } from '#shared/store/days-left.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { readingsBlockOf, readingsSeriesOf, registerReadsOf } from '#shared/store/keys.ts';
-import { blockOf } from '#shared/store/readings.ts';
-import { readOfItem } from '#shared/store/register-reads.ts';
-import type { Change } from '#shared/store/table.ts';
+import { endOf } from '#functions/readings/rules/runs.ts';
+import { blockOf } from '#functions/readings/store/readings.ts';
+import { readOfItem } from '#functions/readings/store/register-reads.ts';
+import { readingsBlockOf, readingsSeriesOf, registerReadsOf } from '#shared/table/keys.ts';
+import type { Change } from '#shared/table/table.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import type { JudgeRegister } from './judge-register.ts';
 import { newsOfPlaces } from './news-of-places.ts';
+import { daysLeftPlace } from './store/days-left.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
 
 /** Instants on the days that a change of an item touches; none for new estimates, which judging wrote itself. */
 const instantsOf = ({ key, before, after }: Change): readonly number[] => {

@@ -1,15 +1,15 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { isByReads, judgeReads } from '#shared/domain/vee/judge-reads.ts';
+import { lastRegisterRead, readRegisterReads } from '#functions/readings/store/register-reads.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { readChains, readsUntil } from '#shared/store/chained-reads.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { judgedReadsKey } from '#shared/store/keys.ts';
-import { exceptionWrite, readExceptions } from '#shared/store/reading-exceptions.ts';
-import { lastRegisterRead, readRegisterReads } from '#shared/store/register-reads.ts';
-import { ConditionFailed, limits, type Table, TransactionConflict, type Write } from '#shared/store/table.ts';
+import { judgedReadsKey } from '#shared/table/keys.ts';
+import { ConditionFailed, limits, type Table, TransactionConflict, type Write } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { withdrawDays } from './days-never-sent.ts';
 import type { GroundReader } from './register-ground.ts';
+import { isByReads, judgeReads } from './rules/reads/judge-reads.ts';
+import { readChains, readsUntil } from './store/chained-reads.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { exceptionWrite, readExceptions } from './store/reading-exceptions.ts';
 
 export interface JudgeReadsParts {
   readonly readings: Table;

@@ -1,8 +1,8 @@
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
-import { metersToLookAt } from '#shared/store/watched-meters.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import { type LookParts, lookAtMeter } from './look-at-meter.ts';
+import { metersToLookAt } from './store/watched-meters.ts';
 
 export interface JudgeSilentParts extends LookParts {
   readonly clock: Clock;

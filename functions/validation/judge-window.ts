@@ -1,20 +1,20 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { endOf } from '#shared/domain/metering/runs.ts';
-import { asJudged } from '#shared/domain/vee/as-judged.ts';
-import type { DayDigest, HistoryDay } from '#shared/domain/vee/day-digest.ts';
-import { type Dates, historyFor } from '#shared/domain/vee/history-needed.ts';
-import { type Judgement, judgeDays } from '#shared/domain/vee/judge-day.ts';
-import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import { type MeterEvent, meetsOutage, poweredOff } from '#shared/domain/vee/power.ts';
-import { readDay } from '#shared/domain/vee/read-day.ts';
-import type { JudgedMonth } from '#shared/store/judged-months.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { readExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
-import { readBlocks } from '#shared/store/readings.ts';
-import type { Table } from '#shared/store/table.ts';
+import { endOf } from '#functions/readings/rules/runs.ts';
+import { readBlocks } from '#functions/readings/store/readings.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { addDays, daysBetween, startOfDate } from '#shared/vocabulary/time.ts';
 import { readEvents, readSiblings } from './around-days.ts';
 import type { KnownRegister } from './register-ground.ts';
+import { asJudged } from './rules/as-judged.ts';
+import type { DayDigest, HistoryDay } from './rules/day-digest.ts';
+import { type Dates, historyFor } from './rules/history-needed.ts';
+import { type Judgement, judgeDays } from './rules/judge-day.ts';
+import type { RegisterGround } from './rules/judgement.ts';
+import { type MeterEvent, meetsOutage, poweredOff } from './rules/power.ts';
+import { readDay } from './rules/read-day.ts';
+import type { JudgedMonth } from './store/judged-months.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { readExceptions, type StoredException } from './store/reading-exceptions.ts';
 import { mostTogether, type WindowOfDays } from './window-of-days.ts';
 
 /** Everything that one judgement was made from, and what it came to. */

@@ -1,13 +1,13 @@
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { outage as outages } from '#shared/domain/profile/outages.ts';
-import { readFact, readFoldState } from '#shared/store/items.ts';
-import { factPrefix, stateKey, subjectKindOf, subjectOfPartition, subjectPartition } from '#shared/store/keys.ts';
-import { type PlaceEvent, placeEventWrite } from '#shared/store/place-events.ts';
-import { readAll } from '#shared/store/subjects.ts';
-import { type Change, ConditionFailed, type Item, type Table } from '#shared/store/table.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { outage as outages } from '#shared/profile/rules/outages.ts';
+import { readFact, readFoldState } from '#shared/profile/store/items.ts';
+import { readAll } from '#shared/profile/store/subjects.ts';
+import { factPrefix, stateKey, subjectKindOf, subjectOfPartition, subjectPartition } from '#shared/table/keys.ts';
+import { type Change, ConditionFailed, type Item, type Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
+import { type PlaceEvent, placeEventWrite } from './store/place-events.ts';
 import { followTampering } from './told-tampering.ts';
 
 export interface KeepPlaceEventsParts {

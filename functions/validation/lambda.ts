@@ -1,10 +1,10 @@
 import { decisionOperations } from '#functions/insight/api-decisions.ts';
-import { insightRoutes } from '#shared/contracts/api/insights.ts';
-import { readingRoutes } from '#shared/contracts/api/readings.ts';
+import { insightRoutes } from '#functions/insight/contract/insights.ts';
 import { apiHandler, apiSettings } from '#shared/lambda/api.ts';
 import { factOpener, factSettings } from '#shared/lambda/facts.ts';
 import { readSettings } from '#shared/runtime/settings.ts';
 import { validationOperations } from './api.ts';
+import { readingRoutes } from './contract/readings.ts';
 
 const settings = readSettings([...apiSettings, ...factSettings]);
 

@@ -1,12 +1,12 @@
-import type { AnswerOf, QueryOf } from '#shared/contracts/api/routes.ts';
-import { endOf } from '#shared/domain/metering/runs.ts';
-import { readCorrections, type StandingCorrection } from '#shared/store/made-blocks.ts';
-import { RegisterReader } from '#shared/store/series.ts';
-import type { SuppliedPoint } from '#shared/store/supply.ts';
+import { endOf } from '#functions/readings/rules/runs.ts';
+import type { AnswerOf, QueryOf } from '#functions/routes.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { CorrectionQuality } from '#shared/vocabulary/measures.ts';
 import { instantOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { type ListExceptionsParts, placesOf } from './list-exceptions.ts';
+import { readCorrections, type StandingCorrection } from './store/made-blocks.ts';
+import { RegisterReader } from './store/series.ts';
+import type { SuppliedPoint } from './store/supply.ts';
 
 type Shown = AnswerOf<'listCorrections'>['data'][number];
 

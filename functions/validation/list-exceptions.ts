@@ -1,11 +1,11 @@
-import type { AnswerOf, QueryOf } from '#shared/contracts/api/routes.ts';
-import { joinSeries } from '#shared/domain/metering/supplied-series.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { pageExceptions, type StoredException } from '#shared/store/reading-exceptions.ts';
-import { RegisterReader } from '#shared/store/series.ts';
-import type { MeterPeriod } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
+import { joinSeries } from '#functions/readings/rules/supplied-series.ts';
+import type { AnswerOf, QueryOf } from '#functions/routes.ts';
+import type { Table } from '#shared/table/table.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { pageExceptions, type StoredException } from './store/reading-exceptions.ts';
+import { RegisterReader } from './store/series.ts';
+import type { MeterPeriod } from './store/supply.ts';
 
 export interface ListExceptionsParts {
   readonly profile: Table;

@@ -1,16 +1,16 @@
-import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
-import { isHeard } from '#shared/domain/vee/silence.ts';
+import { type MeterItem, readMeter, toldPlaces } from '#shared/profile/store/meters.ts';
 import type { Metrics } from '#shared/runtime/logger.ts';
-import { readDaysLeft } from '#shared/store/days-left.ts';
-import { lastDigest } from '#shared/store/judged-months.ts';
-import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
-import { type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
-import type { Table } from '#shared/store/table.ts';
-import { unwatchWrites, watchWrite } from '#shared/store/watched-meters.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, daysBetween, instantOf, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import type { JudgeRegister } from './judge-register.ts';
+import type { DayDigest } from './rules/day-digest.ts';
+import { isHeard } from './rules/silence.ts';
 import { datesOfReads, silenceOfReads } from './silence-of-reads.ts';
+import { readDaysLeft } from './store/days-left.ts';
+import { lastDigest } from './store/judged-months.ts';
+import { noteEvidence, readMeterTasks } from './store/meter-tasks.ts';
+import { unwatchWrites, watchWrite } from './store/watched-meters.ts';
 
 export interface LookParts {
   readonly profile: Table;

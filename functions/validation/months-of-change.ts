@@ -1,9 +1,9 @@
-import { isByReads } from '#shared/domain/vee/judge-reads.ts';
-import { datesJudged, judgedMonthOf } from '#shared/store/judged-months.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
-import type { Change } from '#shared/store/table.ts';
+import type { Change } from '#shared/table/table.ts';
 import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
+import { isByReads } from './rules/reads/judge-reads.ts';
+import { datesJudged, judgedMonthOf } from './store/judged-months.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { storedExceptionOf } from './store/reading-exceptions.ts';
 
 /** A month of a meter's register of which something else was found. */
 export interface MonthAsked extends RegisterPlace {

@@ -1,13 +1,13 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { isByReads } from '#shared/domain/vee/judge-reads.ts';
-import { readsUntil } from '#shared/store/chained-reads.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { registerReadsOf } from '#shared/store/keys.ts';
-import { storedExceptionOf } from '#shared/store/reading-exceptions.ts';
-import { readOfItem, registerReadsAround } from '#shared/store/register-reads.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import { readOfItem, registerReadsAround } from '#functions/readings/store/register-reads.ts';
+import { registerReadsOf } from '#shared/table/keys.ts';
+import type { Change, Table } from '#shared/table/table.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { addMonths, localMonthAt, startOfMonth } from '#shared/vocabulary/time.ts';
 import type { CloseMonths } from './close-months.ts';
+import { isByReads } from './rules/reads/judge-reads.ts';
+import { readsUntil } from './store/chained-reads.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { storedExceptionOf } from './store/reading-exceptions.ts';
 
 /**
  * A month is closed by reads where it begins and ends between two of them that are no further apart than this, in seconds: of a

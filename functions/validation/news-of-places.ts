@@ -1,12 +1,12 @@
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { judgedMonthOf } from '#shared/store/judged-months.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { placeOfEvents } from '#shared/store/keys.ts';
-import { changedTimeOf, longestOutage, type PlaceEvent, placeEventOf } from '#shared/store/place-events.ts';
-import type { Change, Item } from '#shared/store/table.ts';
+import { placeOfEvents } from '#shared/table/keys.ts';
+import type { Change, Item } from '#shared/table/table.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { isSilent } from './around-days.ts';
 import type { GroundReader } from './register-ground.ts';
+import { judgedMonthOf } from './store/judged-months.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { changedTimeOf, longestOutage, type PlaceEvent, placeEventOf } from './store/place-events.ts';
 
 /** A register and times of it, Unix seconds, of which something else is known now. */
 export interface PlaceNews {

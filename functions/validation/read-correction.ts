@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Range } from '#shared/domain/metering/ranges.ts';
-import { readFact, textOf, textsOf } from '#shared/store/items.ts';
-import { factIdKey, factKey } from '#shared/store/keys.ts';
-import type { CorrectionPlace } from '#shared/store/made-blocks.ts';
-import { readMeter } from '#shared/store/meters.ts';
-import type { Table } from '#shared/store/table.ts';
+import { readFact, textOf, textsOf } from '#shared/profile/store/items.ts';
+import { readMeter } from '#shared/profile/store/meters.ts';
+import { factIdKey, factKey } from '#shared/table/keys.ts';
+import type { Table } from '#shared/table/table.ts';
+import type { Range } from '#shared/vocabulary/ranges.ts';
 import { localDateAt, midnightBefore, secondsOf } from '#shared/vocabulary/time.ts';
+import type { CorrectionPlace } from './store/made-blocks.ts';
 
 /** A correction that somebody made; `from` and `to` in Unix seconds. */
 export interface KeptCorrection extends CorrectionPlace, Range {

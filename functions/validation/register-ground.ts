@@ -1,17 +1,17 @@
-import { common, type Range } from '#shared/domain/metering/ranges.ts';
-import { intervalAt } from '#shared/domain/metering/shared-intervals.ts';
-import type { Installation, InstalledRegister } from '#shared/domain/profile/installations.ts';
-import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import { configurationOf } from '#shared/domain/vee/register-configuration.ts';
-import type { RegisterRead } from '#shared/domain/vee/register-reads.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { type MeterInstallation, type MeterItem, readMeter, toldPlaces } from '#shared/store/meters.ts';
-import { RegisterReader } from '#shared/store/series.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
+import { intervalAt } from '#functions/readings/rules/shared-intervals.ts';
+import type { Installation, InstalledRegister } from '#shared/profile/rules/installations.ts';
+import { type MeterInstallation, type MeterItem, readMeter, toldPlaces } from '#shared/profile/store/meters.ts';
+import type { Table } from '#shared/table/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
+import { common, type Range } from '#shared/vocabulary/ranges.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
+import type { RegisterGround } from './rules/judgement.ts';
+import type { RegisterRead } from './rules/reads/register-reads.ts';
+import { configurationOf } from './rules/register-configuration.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { RegisterReader } from './store/series.ts';
+import { type SuppliedPoint, SupplyReader } from './store/supply.ts';
 
 const rangeOf = ({ from, to }: Pick<Installation, 'from' | 'to'>): Range => ({
   from: secondsOf(from),

@@ -1,8 +1,8 @@
-import { readsUntil } from '#shared/store/chained-reads.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { lastRegisterReads } from '#shared/store/register-reads.ts';
-import type { Table } from '#shared/store/table.ts';
+import { lastRegisterReads } from '#functions/readings/store/register-reads.ts';
+import type { Table } from '#shared/table/table.ts';
 import { addDays, daysBetween, localDateAt } from '#shared/vocabulary/time.ts';
+import { readsUntil } from './store/chained-reads.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
 
 /** Reads that tell how far apart they usually are. */
 const readsLookedAt = 9;

@@ -1,6 +1,6 @@
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import type { Table } from '#shared/table/table.ts';
+import { type SuppliedPoint, SupplyReader } from './store/supply.ts';
 
 /** What measures service points, and measured them. */
 export class SuppliedMeters {

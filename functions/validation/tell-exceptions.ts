@@ -1,12 +1,12 @@
-import { installationAt } from '#shared/domain/metering/accept-message.ts';
-import { isSameFinding } from '#shared/domain/vee/exception-life.ts';
-import type { VeeException } from '#shared/domain/vee/judgement.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { readMeter } from '#shared/store/meters.ts';
-import { type StoredException, storedExceptionOf } from '#shared/store/reading-exceptions.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import { installationAt } from '#functions/readings/rules/accept-message.ts';
+import { readMeter } from '#shared/profile/store/meters.ts';
+import type { Change, Table } from '#shared/table/table.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
+import { isSameFinding } from './rules/exception-life.ts';
+import type { VeeException } from './rules/judgement.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { type StoredException, storedExceptionOf } from './store/reading-exceptions.ts';
 
 const stands = (one: StoredException | undefined): boolean => one?.state === 'open' || one?.state === 'filled';
 

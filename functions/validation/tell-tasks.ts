@@ -1,9 +1,9 @@
-import { installationAt } from '#shared/domain/metering/accept-message.ts';
-import { type MeterTask, meterTaskOfItem } from '#shared/store/meter-tasks.ts';
-import { readMeter } from '#shared/store/meters.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import { installationAt } from '#functions/readings/rules/accept-message.ts';
+import { readMeter } from '#shared/profile/store/meters.ts';
+import type { Change, Table } from '#shared/table/table.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
+import { type MeterTask, meterTaskOfItem } from './store/meter-tasks.ts';
 
 /** The fact that a task's item amounts to; undefined where the task neither was opened nor closed. */
 export const factOfTask = (

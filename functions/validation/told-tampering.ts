@@ -1,5 +1,5 @@
-import { noteEvidence, readMeterTasks } from '#shared/store/meter-tasks.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
+import { noteEvidence, readMeterTasks } from './store/meter-tasks.ts';
 
 /** Names what a meter told of tampering among the evidence of its task, until an exception of its day takes that place. */
 const evidenceId = (meter: string, at: number): string => `${meter}.tamper.${at}`;

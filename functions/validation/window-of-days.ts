@@ -1,14 +1,14 @@
-import type { RankedBlock } from '#shared/domain/metering/merge.ts';
-import { type Dates, digestsFor } from '#shared/domain/vee/history-needed.ts';
-import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import type { RegisterRead } from '#shared/domain/vee/register-reads.ts';
-import { type JudgedMonth, readJudgedMonths } from '#shared/store/judged-months.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { registerReadsAround } from '#shared/store/register-reads.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { RankedBlock } from '#functions/readings/rules/merge.ts';
+import { registerReadsAround } from '#functions/readings/store/register-reads.ts';
+import type { Table } from '#shared/table/table.ts';
 import { addDays, daysBetween, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import type { SeenBefore } from './days-of-news.ts';
 import type { KnownRegister } from './register-ground.ts';
+import { type Dates, digestsFor } from './rules/history-needed.ts';
+import type { RegisterGround } from './rules/judgement.ts';
+import type { RegisterRead } from './rules/reads/register-reads.ts';
+import { type JudgedMonth, readJudgedMonths } from './store/judged-months.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
 
 const daySeconds = 86_400;
 /** Days between two reads of a register are judged together while they are no more than this. */

@@ -1,12 +1,12 @@
-import type { DayDigest } from '#shared/domain/vee/day-digest.ts';
-import { packDigests } from '#shared/domain/vee/pack-digests.ts';
-import { judgedMonthWrite } from '#shared/store/judged-months.ts';
-import type { RegisterPlace } from '#shared/store/judged-registers.ts';
-import { estimateWrite } from '#shared/store/made-blocks.ts';
-import { exceptionWrite } from '#shared/store/reading-exceptions.ts';
-import type { Table, Write } from '#shared/store/table.ts';
-import { limits } from '#shared/store/table.ts';
+import type { Table, Write } from '#shared/table/table.ts';
+import { limits } from '#shared/table/table.ts';
 import type { Judged } from './judge-window.ts';
+import type { DayDigest } from './rules/day-digest.ts';
+import { packDigests } from './rules/pack-digests.ts';
+import { judgedMonthWrite } from './store/judged-months.ts';
+import type { RegisterPlace } from './store/judged-registers.ts';
+import { estimateWrite } from './store/made-blocks.ts';
+import { exceptionWrite } from './store/reading-exceptions.ts';
 
 /** Whether digests come to the same bytes. */
 const isSamePacked = (left: readonly DayDigest[], right: readonly DayDigest[]): boolean =>

@@ -1,6 +1,6 @@
+import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import type { FunctionName } from '#infra/deployment.ts';
-import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
-import type { TableName } from '#shared/store/table.ts';
+import type { TableName } from '#shared/table/table.ts';
 import { type Alarm, counted, type Measure, type Metric } from './alarm.ts';
 import { type AlarmKindName, alarmKinds } from './kinds.ts';
 

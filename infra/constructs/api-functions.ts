@@ -3,7 +3,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ApiFunctionName } from '#infra/api/gateway-body.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
-import type { TableName } from '#shared/store/table.ts';
+import type { TableName } from '#shared/table/table.ts';
 import { type Ground, HouseFunction } from './function.ts';
 import type { InstallationKey } from './keys.ts';
 import type { HouseTable } from './table.ts';

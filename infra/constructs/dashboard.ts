@@ -1,9 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import type { Watched } from '#infra/alarms/catalogue.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
-import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
 
 /** One line of a graph: namespace, metric, then names and values of dimensions. */
 type Line = readonly string[];

@@ -1,9 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnPolicy, CfnThingType } from 'aws-cdk-lib/aws-iot';
 import { Construct } from 'constructs';
+import { devicePolicy } from '#functions/readings/contract/device-policy.ts';
 import type { Deployment } from '#infra/deployment.ts';
 import { physicalName } from '#infra/deployment.ts';
-import { devicePolicy } from '#shared/contracts/telemetry/device-policy.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 
 /** What a meter is, and what it may do: connect as itself and use its own topics. */

@@ -3,9 +3,9 @@ import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Deployment } from '#infra/deployment.ts';
-import { describeTables } from '#shared/store/dynamo-table-description.ts';
-import type { TableName } from '#shared/store/table.ts';
-import { expiryAttribute, tableLayouts } from '#shared/store/table-layout.ts';
+import { describeTables } from '#shared/table/dynamo/dynamo-table-description.ts';
+import type { TableName } from '#shared/table/table.ts';
+import { expiryAttribute, tableLayouts } from '#shared/table/table-layout.ts';
 import type { DataKey } from './keys.ts';
 import type { StreamSource } from './stream-mapping.ts';
 

@@ -1,8 +1,8 @@
 import { Policy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnTopicRule } from 'aws-cdk-lib/aws-iot';
 import { Construct } from 'constructs';
+import { ruleName, type TelemetryKind } from '#functions/readings/contract/topics.ts';
 import type { StageConfig } from '#infra/config.ts';
-import { ruleName, type TelemetryKind } from '#shared/contracts/telemetry/topics.ts';
 import { type FailureBucket, undelivered } from './bucket.ts';
 import type { TelemetryStream } from './telemetry-stream.ts';
 

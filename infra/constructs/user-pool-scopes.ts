@@ -1,4 +1,4 @@
-import { actRules } from '#shared/domain/access/acts.ts';
+import { actRules } from '#shared/access/acts.ts';
 import { apiScope as scopeOfTheApi } from '#shared/edge/actor.ts';
 
 /** Scope that every token of the API carries. */

@@ -1,5 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { routes } from '#functions/routes.ts';
 import { type ApiFunctionName, gatewayBody } from '#infra/api/gateway-body.ts';
 import { ApiFunction, type ApiGround, apiFunctions } from '#infra/constructs/api-functions.ts';
 import { Firewall } from '#infra/constructs/firewall.ts';
@@ -8,7 +9,6 @@ import { Gateway } from '#infra/constructs/gateway.ts';
 import { importsWorkerOf } from '#infra/constructs/imports-worker.ts';
 import { UsagePlans } from '#infra/constructs/usage-plans.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
 

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
 import { MeterPolicy } from '#infra/constructs/fleet-policies.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
@@ -10,7 +11,6 @@ import { ObjectRule, Schedule } from '#infra/constructs/rule.ts';
 import { StreamMapping } from '#infra/constructs/stream-mapping.ts';
 import { TelemetryRule } from '#infra/constructs/telemetry-rule.ts';
 import type { Deployment } from '#infra/deployment.ts';
-import { telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
 

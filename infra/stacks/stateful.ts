@@ -1,6 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { searchOwner } from '#functions/search/store/search-hash.ts';
 import { AccessLogBucket, CheckpointBucket, FailureBucket, ImportBucket } from '#infra/constructs/bucket.ts';
 import type { Ground, HouseFunction } from '#infra/constructs/function.ts';
 import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
@@ -10,8 +11,7 @@ import { TelemetryStream } from '#infra/constructs/telemetry-stream.ts';
 import { CustomerPool, StaffPool } from '#infra/constructs/user-pool.ts';
 import type { Deployment } from '#infra/deployment.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
-import { searchOwner } from '#shared/store/search-hash.ts';
-import type { TableName } from '#shared/store/table.ts';
+import type { TableName } from '#shared/table/table.ts';
 import { HouseStack } from './house-stack.ts';
 
 /** What must outlive every other stack: keys, tables, the stream, buckets, who may sign in. */

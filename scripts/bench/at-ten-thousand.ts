@@ -1,10 +1,10 @@
 import { describeCustomers } from '#functions/customers/describe-customers.ts';
 import { show360 } from '#functions/customers/show-360.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { type SearchHit, searchCustomers } from '#functions/search/search-customers.ts';
 import { randomOf } from '#scripts/seed/random.ts';
-import { fullView } from '#shared/domain/access/field-matrix.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { createCountedTable } from '#shared/store/counted-table.ts';
+import { fullView } from '#shared/access/field-matrix.ts';
+import { createCountedTable } from './counted-table.ts';
 import { country, type Known, type LargeUtility, openLargeUtility } from './large-utility.ts';
 import type { Figure, Measurement } from './measurement.ts';
 import { millisecondsOf, quantile } from './spread.ts';

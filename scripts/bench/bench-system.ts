@@ -1,20 +1,20 @@
+import { claimHooks } from '#functions/claims.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { createCommitter } from '#shared/facts/commit.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import { createSealer } from '#shared/facts/seal.ts';
+import { createSubmitFacts, type SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
-import { createCommitter } from '#shared/store/commit.ts';
-import { type CountedTable, createCountedTable, type TableCounts } from '#shared/store/counted-table.ts';
-import { claimHooks } from '#shared/store/fact-store.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import { createSealer } from '#shared/store/seal.ts';
-import { createSubmitFacts, type SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Change } from '#shared/store/table.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
+import type { Change } from '#shared/table/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
+import { type CountedTable, createCountedTable, type TableCounts } from './counted-table.ts';
 
 /** The real functions on a store in memory, with every table counted and the feeds worked off by hand. */
 export interface BenchSystem {

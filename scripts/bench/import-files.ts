@@ -1,4 +1,4 @@
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
 import { addDays, localDays, startOfDate } from '#shared/vocabulary/time.ts';
 
 /** A made-up file of meter data: the same plan, the same bytes. */

@@ -110,7 +110,7 @@ export interface Programs {
 
 export const fromSources: Programs = {
   start: ['--import', 'tsx', 'scripts/start.ts'],
-  rotunda: ['scripts/rotunda.mjs'],
+  rotunda: ['cli/rotunda.mjs'],
 };
 
 const Ready = z.looseObject({ event: z.literal('ready'), api: z.string() });

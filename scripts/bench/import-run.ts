@@ -6,13 +6,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { ask, send } from '#cli/connection.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
+import { signIn } from '#cli/sign-in.ts';
 import { parseMapping } from '#functions/imports/read-series.ts';
-import { ask, send } from '#scripts/rotunda/connection.ts';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
-import { signIn } from '#scripts/rotunda/sign-in.ts';
+import { importIdOf } from '#functions/imports/store/imports.ts';
 import { digest, drain } from '#shared/contracts/local/ops.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import { importIdOf } from '#shared/store/imports.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { benchMapping, type FilePlan, type FileTruth, makeFile } from './import-files.ts';
 import {

@@ -1,8 +1,8 @@
 import { LookAtRegister } from '#functions/insight/look-at-register.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
-import { createCountedTable } from '#shared/store/counted-table.ts';
-import { keptEpisodesKey } from '#shared/store/keys.ts';
-import { type SuppliedPoint, SupplyReader } from '#shared/store/supply.ts';
+import { type SuppliedPoint, SupplyReader } from '#functions/validation/store/supply.ts';
+import { keptEpisodesKey } from '#shared/table/keys.ts';
+import { createCountedTable } from './counted-table.ts';
 import type { Figure, Measurement } from './measurement.ts';
 import { startSeeded } from './running-system.ts';
 import { millisecondsOf, quantile } from './spread.ts';

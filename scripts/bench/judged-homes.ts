@@ -2,7 +2,7 @@ import { CloseMonths } from '#functions/validation/close-months.ts';
 import { judgeReadings } from '#functions/validation/follow-readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { judgedReader } from '#functions/validation/stream.ts';
-import type { Change } from '#shared/store/table.ts';
+import type { Change } from '#shared/table/table.ts';
 import type { BenchSystem } from './bench-system.ts';
 
 /** Changes that are judged at once, as the stream of the readings table brings them. */

@@ -1,6 +1,6 @@
-import type { TableCounts } from '#shared/store/counted-table.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { type BenchSystem, openBenchSystem } from './bench-system.ts';
+import type { TableCounts } from './counted-table.ts';
 import { landlordFacts } from './landlord-facts.ts';
 import type { Figure, Measurement } from './measurement.ts';
 

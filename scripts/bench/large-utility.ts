@@ -1,11 +1,11 @@
+import { vocabularyItems } from '#functions/search/store/search.ts';
+import { keepingHash, type SearchHash } from '#functions/search/store/search-hash.ts';
 import type { PartyStory } from '#scripts/seed/setting.ts';
 import { storyOf } from '#scripts/seed/story.ts';
-import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { createSealer } from '#shared/store/seal.ts';
-import { vocabularyItems } from '#shared/store/search.ts';
-import { keepingHash, type SearchHash } from '#shared/store/search-hash.ts';
-import type { Item } from '#shared/store/table.ts';
+import { createSealer } from '#shared/facts/seal.ts';
+import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
+import type { Item } from '#shared/table/table.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type FoldedParty, foldParty } from './fold-party.ts';
 

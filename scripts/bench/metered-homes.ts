@@ -1,13 +1,13 @@
+import { feedReference } from '#cli/feed/feed-api.ts';
+import { openingFacts } from '#cli/feed/opening-facts.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
+import { usageTopic } from '#functions/readings/contract/topics.ts';
 import type { ArrivedRecord } from '#functions/readings/ingest.ts';
 import { memoryJournal } from '#iot/journal.ts';
 import { householdLoad } from '#iot/load.ts';
 import { Meter } from '#iot/meter.ts';
 import { slotOf } from '#iot/slot.ts';
-import { feedReference } from '#scripts/rotunda/feed/feed-api.ts';
-import { openingFacts } from '#scripts/rotunda/feed/opening-facts.ts';
 import { registerOf } from '#scripts/seed/meters.ts';
-import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import type { BenchSystem } from './bench-system.ts';

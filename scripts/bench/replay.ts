@@ -1,8 +1,8 @@
+import { readUsageBlock, type UsageBlock, writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import type { ArrivedRecord } from '#functions/readings/ingest.ts';
+import { packedOf } from '#functions/readings/store/readings.ts';
 import { randomOf } from '#scripts/seed/random.ts';
-import { readUsageBlock, type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import type { LevelStore } from '#shared/store/level-store.ts';
-import { packedOf } from '#shared/store/readings.ts';
+import type { LevelStore } from '#shared/table/level/level-store.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { type BenchSystem, openBenchSystem } from './bench-system.ts';
 import type { Measurement } from './measurement.ts';

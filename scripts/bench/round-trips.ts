@@ -1,4 +1,4 @@
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 
 /** Tables whose requests are counted by round trips: requests that wait for none of the others go together. */
 export interface RoundTrips {

@@ -1,7 +1,7 @@
-import { CountingMetrics, lineLogger } from '#scripts/local/recorder.ts';
-import { seedThrough } from '#scripts/local/seed-doors.ts';
-import { type Served, serve } from '#scripts/local/serve.ts';
-import { SwitchClock } from '#scripts/local/switch-clock.ts';
+import { CountingMetrics, lineLogger } from '#local/recorder.ts';
+import { seedThrough } from '#local/seed-doors.ts';
+import { type Served, serve } from '#local/serve.ts';
+import { SwitchClock } from '#local/switch-clock.ts';
 import type { SeedReport } from '#scripts/seed/seed-utility.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type IntervalFile, readIntervalCsv } from '#scripts/rotunda/feed/interval-csv.ts';
-import { inRegister } from '#scripts/rotunda/feed/units.ts';
-import { cutBlocks, type Sample } from '#shared/contracts/telemetry/cut-blocks.ts';
-import { blockCodecs, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { itemBytes } from '#shared/store/item-size.ts';
-import { packedOf } from '#shared/store/readings.ts';
+import { type IntervalFile, readIntervalCsv } from '#cli/feed/interval-csv.ts';
+import { inRegister } from '#cli/feed/units.ts';
+import { cutBlocks, type Sample } from '#functions/readings/contract/cut-blocks.ts';
+import { blockCodecs, writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
+import { packedOf } from '#functions/readings/store/readings.ts';
+import { itemBytes } from '#shared/table/item-size.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { openBenchSystem } from './bench-system.ts';
 import type { Figure, Measurement } from './measurement.ts';

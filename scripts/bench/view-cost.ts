@@ -1,12 +1,12 @@
 import { show360 } from '#functions/customers/show-360.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { readRuns } from '#functions/readings/store/readings.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { viewBudgets } from '#shared/domain/profile/view-budgets.ts';
-import { createCountedTable, type TableCounts } from '#shared/store/counted-table.ts';
-import { readRuns } from '#shared/store/readings.ts';
-import type { Table } from '#shared/store/table.ts';
+import { viewBudgets } from '#shared/profile/rules/view/view-budgets.ts';
+import type { Table } from '#shared/table/table.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { type BenchSystem, openBenchSystem } from './bench-system.ts';
+import { createCountedTable, type TableCounts } from './counted-table.ts';
 import { type FullCustomer, lastDate, tellFullCustomer } from './full-customer.ts';
 import type { Figure, Measurement } from './measurement.ts';
 import { createRoundTrips } from './round-trips.ts';

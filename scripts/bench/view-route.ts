@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
 import { customerOperations } from '#functions/customers/api.ts';
-import { parseQuery, proxyEvent } from '#scripts/local/http-server-event.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { routes } from '#functions/routes.ts';
+import { parseQuery, proxyEvent } from '#local/http-server-event.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
 import type { Operation } from '#shared/edge/operation.ts';
-import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { createSealer } from '#shared/store/seal.ts';
+import { createSealer } from '#shared/facts/seal.ts';
+import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
 import type { BenchSystem } from './bench-system.ts';
 
 const context: Context = {

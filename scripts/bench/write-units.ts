@@ -1,8 +1,8 @@
-import { readUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { createCountedTable } from '#shared/store/counted-table.ts';
-import { openLevelStore } from '#shared/store/level-store.ts';
+import { readUsageBlock } from '#functions/readings/contract/usage-block.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { openBenchSystem } from './bench-system.ts';
+import { createCountedTable } from './counted-table.ts';
 import type { Figure, Measurement } from './measurement.ts';
 import { dayMeter, openHomes, takeRecords } from './metered-homes.ts';
 

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type ts from 'typescript';
 import { impureUses } from './impure-uses.ts';
-import { administration, capabilityOf, homes, layerOf, mayUse, pureLayers, purePackages } from './layers.ts';
+import {
+  administration,
+  capabilityOf,
+  homes,
+  layerOf,
+  mayUse,
+  namedArrows,
+  offeredLayers,
+  pureLayers,
+  purePackages,
+} from './layers.ts';
 import { projectFiles, projectRoot } from './project-files.ts';
 import { type ImportOf, importsOf, parseSource } from './read-imports.ts';
 
@@ -42,18 +52,32 @@ const targetOf = (from: string, specifier: string): string | undefined => {
   return specifier.startsWith('#') ? specifier.slice(1) : undefined;
 };
 
-const layerComplaint = (from: string, target: string): string | undefined => {
+/** What a capability offers to others: paths of its rules and of its store that its README names under "For others". */
+export type Offers = ReadonlySet<string>;
+
+/** Whether a file is of the engines that all capabilities share, and its target of a capability. */
+const pointsUp = (from: string, target: string): boolean =>
+  from.startsWith('shared/') && capabilityOf(target) !== undefined && namedArrows.get(from) !== target;
+
+const foreignComplaint = (from: string, target: string, offers: Offers): string | undefined => {
+  const [capability, other, layer] = [capabilityOf(from), capabilityOf(target), layerOf(target)];
+  if (capability === undefined || other === undefined || layer === undefined || capability === other) return undefined;
+  if (!offeredLayers.has(layer)) return `capability ${capability} imports capability ${other}; they meet in facts`;
+  if (layer === 'contracts' || offers.has(target)) return undefined;
+  return `${target} is not offered to other capabilities: name it in functions/${other}/README.md`;
+};
+
+const layerComplaint = (from: string, { specifier, typeOnly }: ImportOf, offers: Offers): string | undefined => {
+  const target = targetOf(from, specifier);
   const layer = layerOf(from);
-  const other = layerOf(target);
-  if (layer === undefined || other === undefined) return undefined;
-  const capability = capabilityOf(from);
-  const otherCapability = capabilityOf(target);
-  const isForeign = capability !== undefined && otherCapability !== undefined && capability !== otherCapability;
-  if (isForeign && layer !== 'composition root') {
-    return `capability ${capability} imports capability ${otherCapability}; they meet in facts`;
-  }
-  if (layer === other || mayUse[layer].includes(other)) return undefined;
-  return `${layer} imports ${other}`;
+  const other = target === undefined ? undefined : layerOf(target);
+  if (target === undefined || layer === undefined || other === undefined) return undefined;
+  if (pointsUp(from, target)) return `${layer} imports capability ${capabilityOf(target)}`;
+  const foreign = layer === 'composition root' ? undefined : foreignComplaint(from, target, offers);
+  if (foreign !== undefined) return foreign;
+  // The fields of a fact are said once, in its contract.
+  if (layer === 'domain' && other === 'contracts' && typeOnly) return undefined;
+  return layer === other || mayUse[layer].includes(other) ? undefined : `${layer} imports ${other}`;
 };
 
 const packageComplaint = (from: string, use: ImportOf, dependencies: Dependencies): string | undefined => {
@@ -101,8 +125,44 @@ const homeComplaints = (places: readonly Place[]): string[] =>
     ];
   });
 
+/** Which capabilities a capability takes something of, its composition roots aside. */
+const capabilityGraph = (places: readonly Place[]): ReadonlyMap<string, ReadonlySet<string>> => {
+  const graph = new Map<string, Set<string>>();
+  for (const { path, uses } of places) {
+    const capability = capabilityOf(path);
+    if (capability === undefined || layerOf(path) === 'composition root') continue;
+    const others = graph.get(capability) ?? new Set();
+    for (const { specifier } of uses) {
+      const other = capabilityOf(targetOf(path, specifier) ?? '');
+      if (other !== undefined && other !== capability) others.add(other);
+    }
+    graph.set(capability, others);
+  }
+  return graph;
+};
+
+/** Circles of capabilities, each named once. */
+const circleComplaints = (places: readonly Place[]): string[] => {
+  const graph = capabilityGraph(places);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (name: string, way: readonly string[]): void => {
+    const at = way.indexOf(name);
+    if (at !== -1) circles.push(`capabilities in a circle: ${[...way.slice(at), name].join(' -> ')}`);
+    if (at !== -1 || done.has(name)) return;
+    for (const other of graph.get(name) ?? []) walk(other, [...way, name]);
+    done.add(name);
+  };
+  for (const name of graph.keys()) walk(name, []);
+  return circles;
+};
+
 /** Every breach of the import rules, as `path:line: what`. */
-export const importComplaints = (sources: readonly Source[], dependencies: Dependencies): readonly string[] => {
+export const importComplaints = (
+  sources: readonly Source[],
+  dependencies: Dependencies,
+  offers: Offers = new Set(),
+): readonly string[] => {
   const places = sources.map(({ path, text }): Place => {
     const source = parseSource(path, text);
     return { path, source, uses: importsOf(source) };
@@ -112,7 +172,8 @@ export const importComplaints = (sources: readonly Source[], dependencies: Depen
     const pure = layer !== undefined && pureLayers.has(layer);
     const imports = uses.flatMap((use) => {
       const target = targetOf(path, use.specifier);
-      const complaint = target === undefined ? packageComplaint(path, use, dependencies) : layerComplaint(path, target);
+      const complaint =
+        target === undefined ? packageComplaint(path, use, dependencies) : layerComplaint(path, use, offers);
       return complaint === undefined ? [] : [`${path}:${use.line}: ${complaint}`];
     });
     return [
@@ -120,7 +181,7 @@ export const importComplaints = (sources: readonly Source[], dependencies: Depen
       ...(pure ? impureUses(source).map(({ line, what }) => `${path}:${line}: ${layer} uses ${what}`) : []),
     ];
   });
-  return [...single, ...homeComplaints(places)];
+  return [...single, ...homeComplaints(places), ...circleComplaints(places)];
 };
 
 /** The TypeScript sources of the project. */
@@ -139,3 +200,16 @@ export const projectDependencies = (root: string = projectRoot): Dependencies =>
     development: new Set(Object.keys(manifest.devDependencies ?? {})),
   };
 };
+
+const forOthers = /^## For others\n+((?:- .*\n?)+)/m;
+
+/** What READMEs of capabilities offer of their rules and stores: a list of paths from the capability's folder. */
+export const projectOffers = (root: string = projectRoot): Offers =>
+  new Set(
+    projectFiles(root).flatMap(({ path }) => {
+      const capability = capabilityOf(path);
+      if (capability === undefined || path !== `functions/${capability}/README.md`) return [];
+      const [, list = ''] = forOthers.exec(readFileSync(join(root, path), 'utf8')) ?? [];
+      return [...list.matchAll(/`([^`]+\.ts)`/g)].map(([, file]) => `functions/${capability}/${file}`);
+    }),
+  );

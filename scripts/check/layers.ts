@@ -1,10 +1,13 @@
 /**
  * Who may import whom. A layer is told by the path; the list names the layers it may use besides itself.
- * Order of dependence: vocabulary <- contracts, domain <- store <- use cases <- edges <- composition roots. `lambda` is what the
- * composition roots of deployed functions have in common: it knows bodies and chains, but no capability.
+ * Order of dependence: vocabulary <- text, contracts, domain <- store <- use cases <- edges <- composition roots. The layers lie
+ * inside each capability (`contract`, `rules`, `store`, its use cases and edges) as they do in `shared`. `list` is what names
+ * something of every capability; `lambda` is what the composition roots of deployed functions have in common: it knows bodies and
+ * chains, but no capability.
  */
 export const layerNames = [
   'vocabulary',
+  'text',
   'contracts',
   'domain',
   'runtime',
@@ -16,42 +19,69 @@ export const layerNames = [
   'use case',
   'function edge',
   'composition root',
+  'list',
   'iot',
   'infra',
+  'local',
+  'cli',
   'scripts',
   'tests',
 ] as const;
 export type LayerName = (typeof layerNames)[number];
 
-const shared = ['vocabulary', 'contracts', 'domain', 'runtime', 'ports'] as const;
+const shared = ['vocabulary', 'text', 'contracts', 'domain', 'runtime', 'ports'] as const;
 
 export const mayUse: Readonly<Record<LayerName, readonly LayerName[]>> = {
   vocabulary: [],
+  text: ['vocabulary'],
   contracts: ['vocabulary'],
-  domain: ['vocabulary'],
+  domain: ['vocabulary', 'text'],
   runtime: ['vocabulary'],
   ports: ['vocabulary'],
   messaging: [...shared, 'store'],
-  store: shared,
-  edge: [...shared, 'store', 'messaging'],
+  store: [...shared, 'list'],
+  edge: [...shared, 'store', 'messaging', 'list'],
   lambda: [...shared, 'store', 'messaging', 'edge'],
-  'use case': [...shared, 'store'],
-  'function edge': [...shared, 'store', 'edge', 'use case'],
-  'composition root': [...shared, 'store', 'messaging', 'edge', 'lambda', 'use case', 'function edge'],
+  'use case': [...shared, 'store', 'list'],
+  'function edge': [...shared, 'store', 'edge', 'use case', 'list'],
+  'composition root': [...shared, 'store', 'messaging', 'edge', 'lambda', 'use case', 'function edge', 'list'],
+  list: [...shared, 'store', 'edge', 'lambda', 'use case', 'function edge', 'composition root'],
   iot: ['vocabulary', 'contracts', 'domain', 'runtime', 'ports'],
-  infra: ['vocabulary', 'contracts', 'domain', 'store', 'runtime', 'edge'],
+  infra: ['vocabulary', 'contracts', 'domain', 'store', 'runtime', 'edge', 'list'],
+  local: layerNames.filter((name) => name !== 'tests'),
+  cli: layerNames.filter((name) => name !== 'tests'),
   scripts: layerNames.filter((name) => name !== 'tests'),
   tests: layerNames,
 };
+
+/** Folders beside `shared` and `functions`, each a layer. */
+const outside: ReadonlySet<LayerName> = new Set<LayerName>(['iot', 'infra', 'local', 'cli', 'scripts', 'tests']);
 
 const functionEdges = /^(api|events|stream|schedule)(-[a-z-]+)?\.ts$/;
 /** `compose.ts` is what the roots of one machine and of a Lambda share of several capabilities. */
 const compositionRoots = /^(compose|lambda(-[a-z-]+)?)\.ts$/;
 
+/** Where the layers of a capability lie; all else in its folder are use cases and edges. */
+const layersOfCapability: Readonly<Record<string, LayerName>> = {
+  contract: 'contracts',
+  rules: 'domain',
+  store: 'store',
+};
+
+/** Layers of the engines, by folder; the first that fits. */
+const engineLayers: readonly (readonly [folder: string, layer: LayerName])[] = [
+  ['facts/values', 'domain'],
+  ['facts', 'store'],
+  ['profile/rules', 'domain'],
+  ['profile/store', 'store'],
+  ['access', 'domain'],
+  ['table', 'store'],
+];
+
 const sharedLayer = (path: string): LayerName | undefined => {
-  const folder = path.split('/')[1];
   if (path === 'shared/messaging/ports.ts') return 'ports';
-  return layerNames.find((name) => name === folder);
+  const engine = engineLayers.find(([folder]) => path.startsWith(`shared/${folder}/`));
+  return engine?.[1] ?? layerNames.find((name) => name === path.split('/')[1]);
 };
 
 /** Layer of a project file by its path from the root; undefined outside the source folders. */
@@ -62,11 +92,13 @@ export const layerOf = (path: string): LayerName | undefined => {
   if (top === 'scripts' && second === 'deploy-test') return 'tests';
   if (top === 'functions') {
     const name = path.split('/').at(-1) ?? '';
-    if (third === undefined) return undefined;
+    if (third === undefined) return 'list';
+    const layer = layersOfCapability[third];
+    if (layer !== undefined && path.split('/').length > 3) return layer;
     if (compositionRoots.test(name)) return 'composition root';
     return functionEdges.test(name) ? 'function edge' : 'use case';
   }
-  return top === 'iot' || top === 'infra' || top === 'scripts' || top === 'tests' ? top : undefined;
+  return layerNames.find((name) => name === top && outside.has(name));
 };
 
 /** The capability folder of a file in functions/. */
@@ -75,16 +107,25 @@ export const capabilityOf = (path: string): string | undefined => {
   return top === 'functions' && rest !== undefined ? capability : undefined;
 };
 
+/** What a capability may take of another: its contract, and what its README offers of its rules and its store. */
+export const offeredLayers: ReadonlySet<LayerName> = new Set<LayerName>(['contracts', 'domain', 'store']);
+
+/** Files of the engines that name a capability all the same, with what they take of it. */
+export const namedArrows: ReadonlyMap<string, string> = new Map([
+  // Says whose a pair of duplicates is, as it says of every other thing that a route may name.
+  ['shared/edge/find-subject.ts', 'functions/duplicates/store/duplicates.ts'],
+]);
+
 /** Packages without clock, random or I/O: the only ones that vocabulary, contracts and domain may use. */
 export const purePackages: ReadonlySet<string> = new Set(['zod', 'temporal-polyfill', 'libphonenumber-js', 'saxes']);
-export const pureLayers: ReadonlySet<LayerName> = new Set<LayerName>(['vocabulary', 'contracts', 'domain']);
+export const pureLayers: ReadonlySet<LayerName> = new Set<LayerName>(['vocabulary', 'text', 'contracts', 'domain']);
 
 /** What sets up and takes down an account speaks to every service of it; none of that runs in the product. */
 export const administration = 'scripts/deploy/';
 
 /** Packages with one importing home: the only file, below the folder named, that may import them. */
 export const homes: readonly { readonly packages: RegExp; readonly folder: string }[] = [
-  { packages: /^@aws-sdk\/(client|util)-dynamodb$/, folder: 'shared/store/' },
-  { packages: /^@aws-sdk\/client-(?!dynamodb$)/, folder: 'shared/messaging/' },
+  { packages: /^@aws-sdk\/(client|util)-dynamodb$/, folder: 'shared/table/dynamo/' },
+  { packages: /^@aws-sdk\/client-(?!dynamodb$)/, folder: 'shared/messaging/aws/' },
   { packages: /^aws-iot-device-sdk-v2$/, folder: 'iot/' },
 ];

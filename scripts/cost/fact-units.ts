@@ -1,6 +1,6 @@
+import { feedReference } from '#cli/feed/feed-api.ts';
 import { openBenchSystem } from '#scripts/bench/bench-system.ts';
 import { openHomes } from '#scripts/bench/metered-homes.ts';
-import { feedReference } from '#scripts/rotunda/feed/feed-api.ts';
 import { addMonths } from '#shared/vocabulary/time.ts';
 
 /** What a fact costs in units, counted by DynamoDB's size rules. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import { type Answer, ApiClient, type Asker, type Request } from '#tests/support/api-client.ts';
 import type { SignIn } from './people.ts';
 

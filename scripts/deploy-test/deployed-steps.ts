@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { auditSteps } from './audit-steps.ts';
 import type { Clients } from './aws.ts';

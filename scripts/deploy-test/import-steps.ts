@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { openDynamoTables } from '#shared/store/dynamo-table.ts';
-import { changeImport, readImport } from '#shared/store/imports.ts';
+import { changeImport, readImport } from '#functions/imports/store/imports.ts';
+import { openDynamoTables } from '#shared/table/dynamo/dynamo-table.ts';
 import { askImport, halfHourFile, lookAtImport, putFile } from '#tests/journeys/story/importing.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { eventually } from '#tests/support/eventually.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetTopicRuleCommand, ReplaceTopicRuleCommand } from '@aws-sdk/client-iot';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import * as z from 'zod';
-import { ruleName, type TelemetryKind } from '#shared/contracts/telemetry/topics.ts';
+import { ruleName, type TelemetryKind } from '#functions/readings/contract/topics.ts';
 import type { Clients } from './aws.ts';
 import { drainQueue, makeQueue } from './outbound-queue.ts';
 

@@ -1,5 +1,5 @@
-import { askOperator } from '#scripts/rotunda/stage/ask-operator.ts';
-import { verifyAuditTrail } from '#scripts/rotunda/stage/verify-audit-trail.ts';
+import { askOperator } from '#cli/stage/ask-operator.ts';
+import { verifyAuditTrail } from '#cli/stage/verify-audit-trail.ts';
 import { findDuplicates, quarantine, trainMatch } from '#shared/contracts/local/ops.ts';
 import type { Operator } from '#tests/journeys/story/ground.ts';
 

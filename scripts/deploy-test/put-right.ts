@@ -1,7 +1,7 @@
 import { UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
+import { telemetryKinds } from '#functions/readings/contract/topics.ts';
 import type { Resource, StackTemplate } from './assembly.ts';
 import type { Clients } from './aws.ts';
 import { KinesisBridge } from './kinesis-bridge.ts';

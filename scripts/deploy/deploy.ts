@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
-import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
 import type { StaffRole } from '#shared/vocabulary/statuses.ts';
 import type { Clients } from './aws.ts';
 import { type Cdk, CdkFailure, reasonOf } from './cdk.ts';

@@ -1,6 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
+import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
 import { costOf, prices } from '#scripts/cost/prices.ts';
-import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
 import type { Clients } from './aws.ts';
 import { deleteData, type Gone, isData } from './data.ts';
 import { checkCaller, checkStage, type Expected } from './preflight.ts';

@@ -1,4 +1,4 @@
-import { runProgram } from '#scripts/rotunda/main.ts';
+import { runProgram } from '#cli/main.ts';
 import { openClients } from './aws.ts';
 import { childCdk } from './cdk.ts';
 import { buildDeployProgram } from './program.ts';

@@ -1,7 +1,7 @@
 import { DescribeEndpointCommand } from '@aws-sdk/client-iot';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
 import { type Place, type StageConfig, stageConfig, stageNames, stagePlaces } from '#infra/config.ts';
-import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
 import type { Clients } from './aws.ts';
 import { checkQuotas, needsOf, type QuotaCheck } from './quotas.ts';
 import { findStack } from './stacks.ts';

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
-import { atStage } from '#scripts/rotunda/stage/aws-failure.ts';
+import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
+import { atStage } from '#cli/stage/aws-failure.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import type { Clients } from './aws.ts';
 import type { Cdk } from './cdk.ts';

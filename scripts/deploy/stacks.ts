@@ -8,7 +8,7 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
+import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
 import { stageName } from '#shared/vocabulary/stage.ts';
 import type { Clients } from './aws.ts';
 

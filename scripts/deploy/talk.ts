@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { CommandFailure, exitCodes } from '#scripts/rotunda/exit-codes.ts';
-import { processTerminal, type Terminal } from '#scripts/rotunda/terminal.ts';
+import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
+import { processTerminal, type Terminal } from '#cli/terminal.ts';
 
 /** The person at the terminal, or none. */
 export interface Talk extends Pick<Terminal, 'out' | 'note'> {

@@ -1,5 +1,5 @@
-import { routes } from '#shared/contracts/api/routes.ts';
-import { type ActName, type ActRule, actRules, purposesOfRole } from '#shared/domain/access/acts.ts';
+import { routes } from '#functions/routes.ts';
+import { type ActName, type ActRule, actRules, purposesOfRole } from '#shared/access/acts.ts';
 import {
   fieldMatrix,
   fieldMatrixByPurpose,
@@ -7,8 +7,8 @@ import {
   matrixColumns,
   ownFields,
   type Row,
-} from '#shared/domain/access/field-matrix.ts';
-import { cutOfRight, givesRight, liableRoles, rightOfAct, rights } from '#shared/domain/access/role-rights.ts';
+} from '#shared/access/field-matrix.ts';
+import { cutOfRight, givesRight, liableRoles, rightOfAct, rights } from '#shared/access/role-rights.ts';
 import { Role, StaffRole } from '#shared/vocabulary/statuses.ts';
 import { cell, generatedNote, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
@@ -116,7 +116,7 @@ export const accessPages = (): Pages =>
     [
       'docs/access.md',
       page(
-        generatedNote('shared/domain/access'),
+        generatedNote('shared/access'),
         '# Who may see and do what',
         'Nobody may do anything that a rule here does not give. A customer is asked two things: whether the act is one that customers do (the second table of acts), and whether a role of theirs on the account gives the right to it, on the day and for the time that is spoken of. Who may not do an act at all gets 403; who may do it, but not on this, gets 404, as if nothing were there. Staff may act on anything their role lets them; what they see of it is decided by the matrix, which holds on every way in: the view, the timeline, a single fact, lists, search, explanations. Which system may say which facts is in [sources.md](sources.md).',
         '## Roles on an account',

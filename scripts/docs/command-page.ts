@@ -36,7 +36,7 @@ const section = (path: string, command: Command): readonly string[] => {
 /** Reference of the command line, from its own tree. */
 export const commandPage = (program: Command): string =>
   page(
-    generatedNote('scripts/rotunda'),
+    generatedNote('cli'),
     '# The rotunda command',
     'Run it as `npx rotunda COMMAND` in the project, or `npm run rotunda -- COMMAND`. Without `--token` a command signs in by itself, on this machine only.',
     [

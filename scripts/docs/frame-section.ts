@@ -1,5 +1,5 @@
-import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { writeUsageFrame } from '#shared/contracts/telemetry/usage-frame.ts';
+import { type UsageBlock, writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
+import { writeUsageFrame } from '#functions/readings/contract/usage-frame.ts';
 
 /** A day of quarter hours, for the comparison of sizes. */
 const dayOf = (example: UsageBlock): UsageBlock => ({

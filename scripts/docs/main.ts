@@ -1,6 +1,6 @@
+import { buildProgram } from '#cli/program.ts';
+import { processTerminal } from '#cli/terminal.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
-import { buildProgram } from '#scripts/rotunda/program.ts';
-import { processTerminal } from '#scripts/rotunda/terminal.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { accessPages } from './access-page.ts';
 import { commandPage } from './command-page.ts';

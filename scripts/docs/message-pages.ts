@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { MeterEvent } from '#shared/contracts/telemetry/meter-event.ts';
-import { RegisterRead } from '#shared/contracts/telemetry/register-read.ts';
-import { type TelemetryKind, telemetryTopic } from '#shared/contracts/telemetry/topics.ts';
+import { MeterEvent } from '#functions/readings/contract/meter-event.ts';
+import { RegisterRead } from '#functions/readings/contract/register-read.ts';
+import { type TelemetryKind, telemetryTopic } from '#functions/readings/contract/topics.ts';
 import { fieldRows, plainTable } from './field-table.ts';
 import { inputSchema, type JsonSchema } from './json-schema.ts';
 import { generatedNote, jsonBlock, page } from './markdown.ts';
@@ -68,7 +68,7 @@ export const messagePages = (): Pages =>
         [
           `docs/${format.replace('.v1', '')}.md`,
           page(
-            generatedNote('shared/contracts/telemetry'),
+            generatedNote('functions/readings/contract'),
             `# ${format}`,
             ...about,
             published,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { routes } from '#functions/routes.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import { openApiDocument } from '#shared/contracts/api/openapi.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import type { Pages } from './pages.ts';
 
 /** The API as OpenAPI 3.1, without the address of any one deployment. */

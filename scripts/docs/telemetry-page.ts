@@ -1,6 +1,6 @@
-import { blockLimits } from '#shared/contracts/telemetry/block-limits.ts';
-import { telemetryTopic } from '#shared/contracts/telemetry/topics.ts';
-import { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { blockLimits } from '#functions/readings/contract/block-limits.ts';
+import { telemetryTopic } from '#functions/readings/contract/topics.ts';
+import { UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { fieldRows, plainTable } from './field-table.ts';
 import { frameSection } from './frame-section.ts';
 import { inputSchema, type JsonSchema } from './json-schema.ts';
@@ -25,7 +25,7 @@ export const telemetryPages = (): Pages => {
     [
       'docs/usage-block.md',
       page(
-        generatedNote('shared/contracts/telemetry'),
+        generatedNote('functions/readings/contract'),
         '# usage-block.v1',
         'What a meter sends: consecutive intervals of one register within one local date of the meter. Values are integers in the scale of the register; a missing interval is said as `null`, never left out.',
         `A meter publishes it with QoS 1 to the topic it got when it was registered, e.g. \`${telemetryTopic('usage', 'local', example.meter)}\`, over mutual TLS, with the id of the meter as client id. The same block twice is one block. A meter that knows more of intervals it told already says them again with \`revision\` 1 to ${blockLimits.meterRevision}: that fills what was missing and replaces nothing. To correct is the head end's alone, by a file; what a meter sends above that, marks as edited (7), gives methods of, or says otherwise under the same start and revision is kept in quarantine.`,

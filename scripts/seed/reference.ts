@@ -1,5 +1,5 @@
-import type { HourlyTenths } from '#shared/domain/insight/hourly-temperatures.ts';
-import type { Tariff } from '#shared/domain/tariffs/tariff.ts';
+import type { HourlyTenths } from '#functions/reference/rules/hourly-temperatures.ts';
+import type { Tariff } from '#functions/reference/rules/tariff.ts';
 import { minorDigits } from '#shared/vocabulary/money.ts';
 import { priceLists } from './bills.ts';
 import type { StoryCalendar, StoryOptions } from './calendar.ts';

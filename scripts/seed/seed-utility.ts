@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { HourlyTenths } from '#functions/reference/rules/hourly-temperatures.ts';
+import type { Tariff } from '#functions/reference/rules/tariff.ts';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
-import type { HourlyTenths } from '#shared/domain/insight/hourly-temperatures.ts';
-import type { Tariff } from '#shared/domain/tariffs/tariff.ts';
 import type { StoryClock } from '#shared/runtime/clock.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { LocalDate } from '#shared/vocabulary/instants.ts';

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { FieldView } from '#shared/access/field-matrix.ts';
+import { type AnswerMarks, shape } from '#shared/access/shape.ts';
 import { DownloadedFile, fileBytes, mostFileBytes } from '#shared/contracts/api/common.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import type { FieldView } from '#shared/domain/access/field-matrix.ts';
-import { type AnswerMarks, shape } from '#shared/domain/access/shape.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { problemOf } from './problem.ts';

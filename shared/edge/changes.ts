@@ -1,9 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Committer } from '#shared/facts/commit.ts';
+import { olderRecordOf } from '#shared/profile/store/subjects.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
-import type { Committer } from '#shared/store/commit.ts';
-import { changesOf } from '#shared/store/dynamo-stream.ts';
-import { olderRecordOf } from '#shared/store/subjects.ts';
-import type { Change } from '#shared/store/table.ts';
+import { changesOf } from '#shared/table/dynamo/dynamo-stream.ts';
+import type { Change } from '#shared/table/table.ts';
 
 /** How far a reader of changes came: the position of the first one that failed; those before it are done. */
 export interface Taken {

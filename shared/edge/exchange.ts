@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Act, RouteDefinition } from '#shared/contracts/api/definition.ts';
-import type { AuditEntry } from '#shared/store/audit.ts';
+import type { AuditEntry } from '#shared/facts/audit.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { Purpose } from '#shared/vocabulary/statuses.ts';

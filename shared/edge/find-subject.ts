@@ -1,14 +1,18 @@
+import { readDuplicate } from '#functions/duplicates/store/duplicates.ts';
 import type { RouteSubject } from '#shared/contracts/api/definition.ts';
-import { account, readersOf } from '#shared/domain/profile/account.ts';
-import type { Agreement } from '#shared/domain/profile/agreements.ts';
-import { serviceAt, stateOf } from '#shared/domain/profile/families.ts';
-import { emptyFold } from '#shared/domain/profile/fold.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
-import { isOver } from '#shared/domain/profile/periods.ts';
-import { premise as premiseFamily } from '#shared/domain/profile/premise.ts';
-import { readDuplicate } from '#shared/store/duplicates.ts';
-import { idNamespace } from '#shared/store/grounds.ts';
-import { readHead } from '#shared/store/items.ts';
+import { idNamespace } from '#shared/facts/grounds.ts';
+import { account, readersOf } from '#shared/profile/rules/account.ts';
+import type { Agreement } from '#shared/profile/rules/agreements.ts';
+import { serviceAt, stateOf } from '#shared/profile/rules/families.ts';
+import { emptyFold } from '#shared/profile/rules/fold.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { isOver } from '#shared/profile/rules/periods.ts';
+import { premise as premiseFamily } from '#shared/profile/rules/premise.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { meterFromItem } from '#shared/profile/store/meters.ts';
+import { readServiceOf } from '#shared/profile/store/service.ts';
+import { loadSubject, readCurrentState } from '#shared/profile/store/subjects.ts';
+import { maxReaders } from '#shared/profile/store/view-writes.ts';
 import {
   factIdKey,
   headKey,
@@ -17,12 +21,8 @@ import {
   servicePointKey,
   stateKey,
   subjectKindOf,
-} from '#shared/store/keys.ts';
-import { meterFromItem } from '#shared/store/meters.ts';
-import { readServiceOf } from '#shared/store/service.ts';
-import { loadSubject, readCurrentState } from '#shared/store/subjects.ts';
-import type { Item, Key, Table, Value } from '#shared/store/table.ts';
-import { maxReaders } from '#shared/store/view-writes.ts';
+} from '#shared/table/keys.ts';
+import type { Item, Key, Table, Value } from '#shared/table/table.ts';
 import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
 import { parseReference, type Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
 

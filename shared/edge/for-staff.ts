@@ -1,4 +1,4 @@
-import { notForCustomers, type OpenToCustomers } from '#shared/domain/access/customer-members.ts';
+import { notForCustomers, type OpenToCustomers } from '#shared/access/customer-members.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import type { OperationRequest } from './operation.ts';
 

@@ -1,6 +1,6 @@
-import type { Moment } from '#shared/store/as-of.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Moment } from '#shared/profile/store/as-of.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 

@@ -1,8 +1,8 @@
-import type { AnswerOf, BodyOf, OperationId, QueryOf } from '#shared/contracts/api/routes.ts';
-import type { FieldView } from '#shared/domain/access/field-matrix.ts';
-import type { AuditEntry } from '#shared/store/audit.ts';
-import type { Idempotency } from '#shared/store/idempotency.ts';
-import type { OwnTime } from '#shared/store/own-time.ts';
+import type { AnswerOf, BodyOf, OperationId, QueryOf } from '#functions/routes.ts';
+import type { FieldView } from '#shared/access/field-matrix.ts';
+import type { AuditEntry } from '#shared/facts/audit.ts';
+import type { Idempotency } from '#shared/facts/idempotency.ts';
+import type { OwnTime } from '#shared/profile/store/own-time.ts';
 import type { Call } from '#shared/vocabulary/actor.ts';
 
 /** A request as a use case gets it: authorised, parsed, its subject resolved to an id. */

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod';
+import { decide } from '#shared/access/decide.ts';
+import type { FieldView } from '#shared/access/field-matrix.ts';
+import { isTold } from '#shared/access/shape.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import { decide } from '#shared/domain/access/decide.ts';
-import type { FieldView } from '#shared/domain/access/field-matrix.ts';
-import { isTold } from '#shared/domain/access/shape.ts';
+import { recordAccess } from '#shared/facts/audit.ts';
+import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/facts/idempotency.ts';
 import { newId } from '#shared/runtime/identify.ts';
-import { recordAccess } from '#shared/store/audit.ts';
-import { callerOf, type KeptAnswer, replay, TwinWasFirst } from '#shared/store/idempotency.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';

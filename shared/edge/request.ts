@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { Idempotency } from '#shared/facts/idempotency.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import type { Idempotency } from '#shared/store/idempotency.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type Exchange, header } from './exchange.ts';
 import { parseOrRefuse } from './fields.ts';

@@ -1,7 +1,7 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import type { SubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Change } from '#shared/store/table.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { Change } from '#shared/table/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 import type { TakeChanges, Taken } from './changes.ts';

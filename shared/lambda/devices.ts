@@ -1,4 +1,4 @@
-import { createIotDeviceRegistry } from '#shared/messaging/iot-device-registry.ts';
+import { createIotDeviceRegistry } from '#shared/messaging/aws/iot-device-registry.ts';
 import type { DeviceRegistry } from '#shared/messaging/ports.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
 

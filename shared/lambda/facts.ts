@@ -1,7 +1,7 @@
-import { createKmsInstallationKeys } from '#shared/messaging/kms-installation-keys.ts';
-import { createKmsMasterKey } from '#shared/messaging/kms-master-key.ts';
+import { type FactStore, openFactStore } from '#shared/facts/fact-store.ts';
+import { createKmsInstallationKeys } from '#shared/messaging/aws/kms-installation-keys.ts';
+import { createKmsMasterKey } from '#shared/messaging/aws/kms-master-key.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
-import { type FactStore, openFactStore } from '#shared/store/fact-store.ts';
 import type { Runtime } from './invocation.ts';
 import { numberingCountry } from './numbering-country.ts';
 import { type Tables, tableSettings } from './tables.ts';

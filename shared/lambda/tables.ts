@@ -1,9 +1,9 @@
-import { createKmsMasterKey } from '#shared/messaging/kms-master-key.ts';
+import { createSealer, type Sealer } from '#shared/facts/seal.ts';
+import { createKmsMasterKey } from '#shared/messaging/aws/kms-master-key.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
-import { openDynamoTables } from '#shared/store/dynamo-table.ts';
-import { createSealer, type Sealer } from '#shared/store/seal.ts';
-import type { Table, TableName } from '#shared/store/table.ts';
+import { openDynamoTables } from '#shared/table/dynamo/dynamo-table.ts';
+import type { Table, TableName } from '#shared/table/table.ts';
 
 /** Settings of a function that reads or writes tables; what it may do with each says its role. */
 export const tableSettings = ['profileTable', 'readingsTable', 'auditTable', 'keysTable'] as const;

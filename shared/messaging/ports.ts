@@ -178,3 +178,9 @@ export interface Functions {
    */
   call(name: string, payload: string): Promise<{ readonly answer: unknown } | { readonly failed: string }>;
 }
+
+/** How the bytes under a name are kept, and read again. */
+export interface Sealing {
+  seal(name: string, pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  open(name: string, pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+}

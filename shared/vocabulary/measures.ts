@@ -86,3 +86,15 @@ export const readingTypeOf = (register: Register): z.infer<typeof ReadingType> =
   powerOfTenMultiplier: register.powerOfTen,
   intervalLength: register.intervalSeconds,
 });
+
+/** Scale in which a register counts: a value is times 10^powerOfTen of the unit. */
+export interface Scale {
+  readonly unit: Unit;
+  readonly powerOfTen: number;
+}
+
+/** What is known of a meter, for what it sends to be held against; installations in the stored form of instants. */
+export interface MeterGround {
+  readonly registers: readonly Register[];
+  readonly installations: readonly { readonly from: string; readonly to: string | null }[];
+}

@@ -53,7 +53,7 @@ export const GasConversion = z.strictObject({
 });
 export type GasConversion = z.infer<typeof GasConversion>;
 
-/** Calendars of holidays by name; their dates and sources stand in the policy (`shared/domain/vee/validation-policy.ts`). */
+/** Calendars of holidays by name; their dates and sources stand in the policy (`functions/validation/rules/validation-policy.ts`). */
 export const HolidayCalendar = z.enum(['england-and-wales']);
 export type HolidayCalendar = z.infer<typeof HolidayCalendar>;
 

@@ -1,4 +1,4 @@
-import type { AnswerOf, OperationId } from '#shared/contracts/api/routes.ts';
+import type { AnswerOf, OperationId } from '#functions/routes.ts';
 import { ids } from './api-world.ts';
 
 const money = { amountMinor: 8423, currency: 'GBP' };

@@ -1,14 +1,14 @@
-import { account } from '#shared/domain/profile/account.ts';
-import { partOfPoint, supply, supplyParts, type ToldAgreements } from '#shared/domain/profile/agreements.ts';
-import { emptyFold, type FoldState } from '#shared/domain/profile/fold.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
-import { premise } from '#shared/domain/profile/premise.ts';
-import { asTold, partOfRole, roleParts, roles } from '#shared/domain/profile/roles.ts';
+import { duplicateWrites } from '#functions/duplicates/store/duplicates.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import { partOfPoint, supply, supplyParts, type ToldAgreements } from '#shared/profile/rules/agreements.ts';
+import { emptyFold, type FoldState } from '#shared/profile/rules/fold.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { premise } from '#shared/profile/rules/premise.ts';
+import { asTold, partOfRole, roleParts, roles } from '#shared/profile/rules/roles.ts';
+import { orderOfFact, writePart, writeState } from '#shared/profile/store/items.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { duplicateWrites } from '#shared/store/duplicates.ts';
-import { orderOfFact, writePart, writeState } from '#shared/store/items.ts';
-import { factIdKey, factKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/store/keys.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { factIdKey, factKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 

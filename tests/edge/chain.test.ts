@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import { openCursor, sealCursor } from '#shared/edge/cursor.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
 import { parseJsonBody } from '#shared/edge/json-body.ts';
 import { problemPages } from '#shared/edge/problem-codes.ts';
-import { recordAccess } from '#shared/store/audit.ts';
-import { callerOf, type Idempotency, idempotencyWrite, replay, TwinWasFirst } from '#shared/store/idempotency.ts';
-import { ConditionFailed, Throttled } from '#shared/store/table.ts';
+import { recordAccess } from '#shared/facts/audit.ts';
+import { callerOf, type Idempotency, idempotencyWrite, replay, TwinWasFirst } from '#shared/facts/idempotency.ts';
+import { ConditionFailed, Throttled } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { answers } from './api-answers.ts';
 import { ApiStand, tokenOf } from './api-stand.ts';
@@ -224,7 +224,7 @@ describe('the audit entry', () => {
   it('is written before anything leaves: without it nothing does', async () => {
     const broken = { ...stand.deps, audit: { ...stand.deps.audit, commit: () => Promise.reject(new Throttled()) } };
     const { createHttpHandler } = await import('#shared/edge/http.ts');
-    const { routes } = await import('#shared/contracts/api/routes.ts');
+    const { routes } = await import('#functions/routes.ts');
     stand.handler = createHttpHandler({ routes, operations: stand.operations, deps: broken });
     for (const url of [own, `/v1/customers?q=okafor`, '/v1/customers/crm:other']) {
       const answered = await stand.ask({ url, token: agent });

@@ -2,8 +2,8 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { oneByOne, readChanges, type TakeChanges, together } from '#shared/edge/changes.ts';
 import type { LogFields } from '#shared/runtime/logger.ts';
-import { changesOf } from '#shared/store/dynamo-stream.ts';
-import type { Change } from '#shared/store/table.ts';
+import { changesOf } from '#shared/table/dynamo/dynamo-stream.ts';
+import type { Change } from '#shared/table/table.ts';
 
 const record = (sequence: number, change: Partial<DynamoDBRecord> = {}): DynamoDBRecord => ({
   eventID: String(sequence),

@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { routes } from '#functions/routes.ts';
+import { fieldView } from '#shared/access/decide.ts';
 import { fileBytes, mostFileBytes } from '#shared/contracts/api/common.ts';
 import { openApiDocument } from '#shared/contracts/api/openapi.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
-import { fieldView } from '#shared/domain/access/decide.ts';
 import { fileLeaving, leave } from '#shared/edge/answer.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { ApiStand, tokenOf } from './api-stand.ts';

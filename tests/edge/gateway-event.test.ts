@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { proxyEvent } from '#scripts/local/http-server-event.ts';
+import { proxyEvent } from '#local/http-server-event.ts';
 import { withStage } from '#shared/edge/gateway-event.ts';
 
 const eventOf = (path: string, stage: string) => {

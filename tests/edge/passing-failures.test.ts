@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Throttled, TransactionConflict, Unanswered } from '#shared/store/table.ts';
+import { Throttled, TransactionConflict, Unanswered } from '#shared/table/table.ts';
 import { ApiStand, tokenOf } from './api-stand.ts';
 import { ids } from './api-world.ts';
 

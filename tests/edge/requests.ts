@@ -1,5 +1,5 @@
+import type { OperationId } from '#functions/routes.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import type { OperationId } from '#shared/contracts/api/routes.ts';
 import type { Asked } from './api-stand.ts';
 import { ids } from './api-world.ts';
 

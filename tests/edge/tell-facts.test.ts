@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { telling } from '#shared/edge/tell-facts.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey } from '#shared/store/keys.ts';
-import { readFacts } from '#shared/store/subjects.ts';
-import type { Change } from '#shared/store/table.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { readFacts } from '#shared/profile/store/subjects.ts';
+import { headKey } from '#shared/table/keys.ts';
+import type { Change } from '#shared/table/table.ts';
 import type { ToldFact } from '#shared/vocabulary/told-fact.ts';
 import { type Home, openHome } from '#tests/support/supplied-home.ts';
 

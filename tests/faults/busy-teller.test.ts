@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readFacts } from '#shared/store/subjects.ts';
+import { readFacts } from '#shared/profile/store/subjects.ts';
 import { contendWithTeller } from './busy-teller.ts';
 
 it.each([

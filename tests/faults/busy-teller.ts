@@ -1,9 +1,9 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { telling } from '#shared/edge/tell-facts.ts';
-import { createCommitter } from '#shared/store/commit.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import { createSubmitFacts } from '#shared/store/submit-facts.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import { createCommitter } from '#shared/facts/commit.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import { createSubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { Change, Table } from '#shared/table/table.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type Home, homePoint, openHome } from '#tests/support/supplied-home.ts';
 

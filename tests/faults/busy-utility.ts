@@ -1,5 +1,5 @@
+import type { UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
-import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import type { ApiClient } from '#tests/support/api-client.ts';
 import { byBilling, byCrm, byField, type SentFact, sendFacts } from '#tests/support/small-world.ts';

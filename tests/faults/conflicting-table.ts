@@ -1,4 +1,4 @@
-import { type Table, TransactionConflict } from '#shared/store/table.ts';
+import { type Table, TransactionConflict } from '#shared/table/table.ts';
 
 /** The embedded body has no transactions of others to run into: one commit in ten is said to have. */
 export const conflicting = (

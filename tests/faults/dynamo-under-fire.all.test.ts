@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
-import { createDynamoClient, openDynamoTables } from '#shared/store/dynamo-table.ts';
-import { dynamoFaults, FaultInjector } from '#tests/support/aws-faults.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
+import { createDynamoClient, openDynamoTables } from '#shared/table/dynamo/dynamo-table.ts';
+import { dynamoFaults, FaultInjector } from '#tests/support/aws/aws-faults.ts';
+import { type DynamoLocal, startDynamoLocal } from '#tests/support/aws/dynamo-local.ts';
 import { drawn } from '#tests/support/drawn-runs.ts';
-import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { openFollowers } from './fire-followers.ts';
 import { factOf, meterOf, openingFacts } from './fire-homes.ts';
 import {

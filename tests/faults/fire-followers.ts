@@ -2,7 +2,7 @@ import { sealChanges } from '#functions/audit/seal.ts';
 import { followProfile } from '#functions/follow/stream.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import type { Change, Table } from '#shared/table/table.ts';
 import { WalkedChanges } from '#tests/support/walked-changes.ts';
 import type { UtilityOnDynamo } from './utility-on-dynamo.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import type { SentFact } from '#tests/support/small-world.ts';
 import * as homes from './fire-homes.ts';

@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLevelStore } from '#shared/store/level-store.ts';
-import { tableNames } from '#shared/store/table.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
+import { tableNames } from '#shared/table/table.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
 import { scanAll } from '#tests/support/raw-items.ts';
 import {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
 import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { redrive } from '#shared/contracts/local/ops.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';

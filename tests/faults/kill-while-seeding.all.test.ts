@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
 import { RealProcess, type StartOptions } from './real-process.ts';
 import {

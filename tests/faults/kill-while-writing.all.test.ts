@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
 import { drawn } from '#tests/support/drawn-runs.ts';
 import { expectedAfter, type Home, homes, openHomes, pieceOf } from './busy-utility.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoClient, createTables, openDynamoTables } from '#shared/store/dynamo-table.ts';
-import { FaultInjector } from '#tests/support/aws-faults.ts';
+import { createDynamoClient, createTables, openDynamoTables } from '#shared/table/dynamo/dynamo-table.ts';
+import { FaultInjector } from '#tests/support/aws/aws-faults.ts';
+import { type DynamoLocal, startDynamoLocal } from '#tests/support/aws/dynamo-local.ts';
 import { drawn } from '#tests/support/drawn-runs.ts';
-import { type DynamoLocal, startDynamoLocal } from '#tests/support/dynamo-local.ts';
 import { contend } from './many-writers.ts';
 
 const names = { profile: 'many-profile', readings: 'many-readings', audit: 'many-audit', keys: 'many-keys' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
-import { openLevelStore } from '#shared/store/level-store.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
 import { conflicting } from './conflicting-table.ts';
 import { contend } from './many-writers.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
 import * as z from 'zod';
+import type { FailPointName } from '#local/fail-points.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
-import type { FailPointName } from '#scripts/local/fail-points.ts';
 
 const Told = z.looseObject({ event: z.string() });
 const Ready = z.looseObject({ event: z.literal('ready'), api: z.string(), mqtt: z.string(), seconds: z.number() });

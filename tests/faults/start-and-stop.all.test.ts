@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
 import { ApiClient } from '#tests/support/api-client.ts';
 import { homes, openHomes } from './busy-utility.ts';
 import { RealProcess, type StartOptions } from './real-process.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { type UsageBlock, writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { connectDevice, type DeviceLink } from '#iot/connection.ts';
 import { sendToBus } from '#shared/contracts/local/bus.ts';
-import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { type Answer, ApiClient } from '#tests/support/api-client.ts';
 import type { SentFact } from '#tests/support/small-world.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import {

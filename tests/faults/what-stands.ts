@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { type MeteringState, metering } from '#shared/domain/profile/installations.ts';
-import { openLocalMasterKey } from '#shared/messaging/local-master-key.ts';
+import { digestProfile } from '#functions/operations/store/digest.ts';
+import { createSealer } from '#shared/facts/seal.ts';
+import { openLocalMasterKey } from '#shared/messaging/local/local-master-key.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { type MeteringState, metering } from '#shared/profile/rules/installations.ts';
+import { familyOfState, readFact, readFoldState } from '#shared/profile/store/items.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
-import { digestProfile } from '#shared/store/digest.ts';
-import { familyOfState, readFact, readFoldState } from '#shared/store/items.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { createSealer } from '#shared/store/seal.ts';
-import type { Item } from '#shared/store/table.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
+import type { Item } from '#shared/table/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { isOfReadings } from './soundness.ts';
 

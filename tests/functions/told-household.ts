@@ -1,7 +1,7 @@
+import type { FactResult } from '#shared/facts/submit-facts.ts';
+import { newMeterWrites } from '#shared/profile/store/meters.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { newMeterWrites } from '#shared/store/meters.ts';
-import type { FactResult } from '#shared/store/submit-facts.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { machine, type ProfileSystem } from '#tests/support/profile-system.ts';
 
 /** Facts of a household as systems send them, and their ids. */

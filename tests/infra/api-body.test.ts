@@ -1,10 +1,10 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { routes } from '#functions/routes.ts';
 import { functionOfRoute, type GatewayBodySettings, gatewayBody, gatewayPath } from '#infra/api/gateway-body.ts';
 import { tooManyForOneCaller } from '#infra/api/gateway-problems.ts';
 import { Problem } from '#shared/contracts/api/common.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import { apiScope } from '#shared/edge/actor.ts';
 import { securityHeaders } from '#shared/edge/answer.ts';
 import { problemPages } from '#shared/edge/problem-codes.ts';

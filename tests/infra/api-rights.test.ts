@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { routes } from '#functions/routes.ts';
 import { type ApiFunctionName, functionOfRoute } from '#infra/api/gateway-body.ts';
 import { functionEntries } from '#infra/bundles.ts';
 import { apiFunctions } from '#infra/constructs/api-functions.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import { type StackTemplate, synthesise } from '#tests/support/templates.ts';
 
 let api: StackTemplate;

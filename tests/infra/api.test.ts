@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { routes } from '#functions/routes.ts';
 import { functionOfRoute, gatewayPath } from '#infra/api/gateway-body.ts';
 import { costlyMethods } from '#infra/api/throttles.ts';
 import { stageConfig } from '#infra/config.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import { problemPages } from '#shared/edge/problem-codes.ts';
 import { place, type StackTemplate, synthesise } from '#tests/support/templates.ts';
 

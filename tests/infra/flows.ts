@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { stageConfig } from '#infra/config.ts';
 import { functionNames } from '#infra/deployment.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
-import { ruleName, telemetryKinds } from '#shared/contracts/telemetry/topics.ts';
 import { place } from '#tests/support/templates.ts';
 import { at, type Found, failing, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { routes } from '#functions/routes.ts';
 import { projectRoot } from '#infra/bundles.ts';
 import { leanPackages } from '#infra/lean-packages.ts';
 import { withoutDescriptions } from '#infra/lean-schemas.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 
 const require = createRequire(import.meta.url);

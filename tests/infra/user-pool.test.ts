@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { stageConfig } from '#infra/config.ts';
 import { machineScopes } from '#infra/constructs/user-pool-scopes.ts';
-import { actRules } from '#shared/domain/access/acts.ts';
+import { actRules } from '#shared/access/acts.ts';
 import { apiScope } from '#shared/edge/actor.ts';
 import { environmentName } from '#shared/runtime/settings.ts';
 import { ClientSetting, Signer, staffSessionSeconds } from '#shared/vocabulary/clients.ts';

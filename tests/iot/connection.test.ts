@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CertificateRefused, type ConnectionOptions, connectDevice, jitteredWait } from '#iot/connection.ts';
-import { type BrokerUnderTest, enrol, meterA, startTestBroker, topicOf } from '#tests/support/device-broker.ts';
+import { type BrokerUnderTest, enrol, meterA, startTestBroker, topicOf } from '#tests/support/meters/device-broker.ts';
 import { until } from '#tests/support/recorders.ts';
 
 let under: BrokerUnderTest;

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seededRandom } from '#cli/feed/send-order.ts';
+import { readUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { faults } from '#iot/faulty-line.ts';
 import { type FleetMeter, runFleet } from '#iot/fleet.ts';
 import { openJournal } from '#iot/journal.ts';
 import { startLiveMeter } from '#iot/live-meter.ts';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
-import { readUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { type BrokerUnderTest, enrol, startTestBroker, topicOf } from '#tests/support/device-broker.ts';
+import { type BrokerUnderTest, enrol, startTestBroker, topicOf } from '#tests/support/meters/device-broker.ts';
 import { until } from '#tests/support/recorders.ts';
 
 let under: BrokerUnderTest;

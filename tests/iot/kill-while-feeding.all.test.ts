@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { seededRandom } from '#scripts/rotunda/feed/send-order.ts';
-import { run } from '#tests/scripts/rotunda/far-end.ts';
+import { seededRandom } from '#cli/feed/send-order.ts';
+import { run } from '#tests/cli/far-end.ts';
 import { until } from '#tests/support/recorders.ts';
 
 /** The whole system in a process of its own, killed and started again while meters send. */

@@ -2,11 +2,11 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readUsageBlock, type UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { memoryJournal, openJournal } from '#iot/journal.ts';
 import { Meter, type MeterOptions } from '#iot/meter.ts';
 import type { Pace } from '#iot/pace.ts';
 import { slotOf } from '#iot/slot.ts';
-import { readUsageBlock, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 
 const meter = 'mtr_0000000000000000000000000A';

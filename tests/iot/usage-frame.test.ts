@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '#cli/main.ts';
+import { type BlockCodec, readUsageBlock, type UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { memoryJournal } from '#iot/journal.ts';
 import { Meter } from '#iot/meter.ts';
-import { main } from '#scripts/rotunda/main.ts';
-import { type BlockCodec, readUsageBlock, type UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { localDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { main } from '#scripts/rotunda/main.ts';
-import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
+import { main } from '#cli/main.ts';
+import { readEspi } from '#functions/imports/rules/espi/read-espi.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
+import { arrived } from '#tests/support/meters/telemetry.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import { buildSmallWorld, type SmallWorld } from '#tests/support/small-world.ts';
 import { hear } from '#tests/support/source-events.ts';
-import { arrived } from '#tests/support/telemetry.ts';
 
 /** The readings of a home, taken as files by those whose they are, through the whole system of this machine. */
 

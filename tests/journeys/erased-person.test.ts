@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '#functions/audit/verify.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
-import { tableNames } from '#shared/store/table.ts';
-import { run } from '#tests/scripts/rotunda/far-end.ts';
+import { routes } from '#functions/routes.ts';
+import { tableNames } from '#shared/table/table.ts';
+import { run } from '#tests/cli/far-end.ts';
 import { scanAll } from '#tests/support/raw-items.ts';
 import { until } from '#tests/support/recorders.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';

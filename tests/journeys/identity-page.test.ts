@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '#scripts/check/project-files.ts';
-import { policyOf, profileAttributes } from '#shared/domain/profile/survivorship-policy.ts';
+import { policyOf, profileAttributes } from '#shared/profile/rules/survivorship-policy.ts';
 import { describePage } from '#tests/scripts/first-call/described-page.ts';
 import { stepsOf } from '#tests/scripts/first-call/transcript.ts';
 

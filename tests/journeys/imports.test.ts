@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '#tests/scripts/rotunda/far-end.ts';
+import { run } from '#tests/cli/far-end.ts';
 import { nem12, sameAllDay } from '#tests/support/import-ground.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 

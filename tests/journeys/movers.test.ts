@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ShownView } from '#scripts/rotunda/shown-view.ts';
-import { viewScreen } from '#scripts/rotunda/view-screen.ts';
+import { ShownView } from '#cli/shown-view.ts';
+import { viewScreen } from '#cli/view-screen.ts';
 import type { Asker } from '#tests/support/api-client.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import { byBilling, idNamed, named, personFact, placeFacts, sendFacts } from '#tests/support/small-world.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 
 let system: RunningSystem;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '#scripts/check/project-files.ts';
-import { customerMembers } from '#shared/domain/access/customer-members.ts';
+import { customerMembers } from '#shared/access/customer-members.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/self-service.md'), 'utf8');
 

@@ -1,12 +1,12 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
-import { createEventBridgeBus } from '#shared/messaging/eventbridge-bus.ts';
-import { type BusEntry, type BusRule, openLocalBus } from '#shared/messaging/local-bus.ts';
-import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { createEventBridgeBus } from '#shared/messaging/aws/eventbridge-bus.ts';
+import { type BusEntry, type BusRule, openLocalBus } from '#shared/messaging/local/local-bus.ts';
+import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import type { BusEvent } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
-import { openLevelStore } from '#shared/store/level-store.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
 import { RecordedLogger, RecordedMetrics, until } from '#tests/support/recorders.ts';
 
 const clock = new StoryClock('2026-03-01T12:00:00Z');

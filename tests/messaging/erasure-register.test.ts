@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { createLocalObjects } from '#shared/messaging/local-objects.ts';
-import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
-import { createS3Objects } from '#shared/messaging/s3-objects.ts';
-import { S3Server } from '#tests/support/s3-server.ts';
+import { createS3Objects } from '#shared/messaging/aws/s3-objects.ts';
+import { createLocalObjects } from '#shared/messaging/local/local-objects.ts';
+import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
+import { S3Server } from '#tests/support/aws/s3-server.ts';
 import { erasureRegisterContract } from './erasure-register.contract.ts';
 
 const folders: string[] = [];

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
-import { amazonRootCa1 } from '#shared/messaging/amazon-root-ca.ts';
-import { createIotDeviceRegistry } from '#shared/messaging/iot-device-registry.ts';
+import { amazonRootCa1 } from '#shared/messaging/aws/amazon-root-ca.ts';
+import { createIotDeviceRegistry } from '#shared/messaging/aws/iot-device-registry.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
-import { startIotService } from '#tests/support/iot-service.ts';
+import { startIotService } from '#tests/support/aws/iot-service.ts';
 import { deviceRegistryContract } from './device-registry.contract.ts';
 
 const clock = new StoryClock('2026-03-01T12:00:00Z');

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { GenerateMacCommand, type GenerateMacCommandInput, KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createKmsInstallationKeys } from '#shared/messaging/kms-installation-keys.ts';
+import { createKmsInstallationKeys } from '#shared/messaging/aws/kms-installation-keys.ts';
 
 const keyId = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b';
 const kms = mockClient(KMSClient);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
-import { openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
+import { openLocalDeviceRegistry } from '#shared/messaging/local/local-device-registry.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { deviceRegistryContract } from './device-registry.contract.ts';
 

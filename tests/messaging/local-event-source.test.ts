@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeFailedBatch } from '#shared/messaging/failed-batch.ts';
-import { type EventSourceOptions, type SourceBatch, startEventSource } from '#shared/messaging/local-event-source.ts';
-import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import {
+  type EventSourceOptions,
+  type SourceBatch,
+  startEventSource,
+} from '#shared/messaging/local/local-event-source.ts';
+import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
-import { openLevelStore } from '#shared/store/level-store.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
 import { RecordedLogger, RecordedMetrics, until } from '#tests/support/recorders.ts';
 
 interface Entry {

@@ -4,8 +4,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { createEventBridgeBus } from '#shared/messaging/eventbridge-bus.ts';
-import { createKmsInstallationKeys } from '#shared/messaging/kms-installation-keys.ts';
+import { createEventBridgeBus } from '#shared/messaging/aws/eventbridge-bus.ts';
+import { createKmsInstallationKeys } from '#shared/messaging/aws/kms-installation-keys.ts';
 
 const PutEvents = z.object({ Entries: z.array(z.object({ Detail: z.string() })) });
 

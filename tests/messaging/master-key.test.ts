@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createKmsMasterKey } from '#shared/messaging/kms-master-key.ts';
-import { openLocalMasterKey } from '#shared/messaging/local-master-key.ts';
+import { createKmsMasterKey } from '#shared/messaging/aws/kms-master-key.ts';
+import { openLocalMasterKey } from '#shared/messaging/local/local-master-key.ts';
 
 const dataKey = new Uint8Array(randomBytes(32));
 

@@ -2,8 +2,8 @@ import { link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createLocalObjects } from '#shared/messaging/local-objects.ts';
-import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { createLocalObjects } from '#shared/messaging/local/local-objects.ts';
+import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { objectsContract } from './objects.contract.ts';
 

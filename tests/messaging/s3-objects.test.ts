@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createS3Objects } from '#shared/messaging/s3-objects.ts';
+import { createS3Objects } from '#shared/messaging/aws/s3-objects.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
-import { S3Server } from '#tests/support/s3-server.ts';
+import { S3Server } from '#tests/support/aws/s3-server.ts';
 import { objectsContract } from './objects.contract.ts';
 
 const servers: S3Server[] = [];

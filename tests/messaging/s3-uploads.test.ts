@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { presigned } from '#shared/messaging/presigned-put.ts';
-import { createS3Uploads } from '#shared/messaging/s3-uploads.ts';
+import { presigned } from '#shared/messaging/aws/presigned-put.ts';
+import { createS3Uploads } from '#shared/messaging/aws/s3-uploads.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
-import { S3Server } from '#tests/support/s3-server.ts';
+import { S3Server } from '#tests/support/aws/s3-server.ts';
 
 /** The id of the key in the documentation of AWS; in two parts, since the check for committed keys would find it. */
 const exampleKey = ['AKIA', 'IOSFODNN7EXAMPLE'].join('');

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createKinesisStream } from '#shared/messaging/kinesis-stream.ts';
-import { createLambdaFunctions } from '#shared/messaging/lambda-functions.ts';
-import { createS3SetAside } from '#shared/messaging/s3-set-aside.ts';
-import { createSqsSetAside } from '#shared/messaging/sqs-set-aside.ts';
+import { createKinesisStream } from '#shared/messaging/aws/kinesis-stream.ts';
+import { createLambdaFunctions } from '#shared/messaging/aws/lambda-functions.ts';
+import { createS3SetAside } from '#shared/messaging/aws/s3-set-aside.ts';
+import { createSqsSetAside } from '#shared/messaging/aws/sqs-set-aside.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { RecordedLogger } from '#tests/support/recorders.ts';
 

@@ -1,12 +1,12 @@
 import { KinesisClient, PutRecordsCommand, type PutRecordsCommandInput } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
-import { createKinesisStream } from '#shared/messaging/kinesis-stream.ts';
-import { startEventSource } from '#shared/messaging/local-event-source.ts';
-import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local-stream.ts';
-import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { createKinesisStream } from '#shared/messaging/aws/kinesis-stream.ts';
+import { startEventSource } from '#shared/messaging/local/local-event-source.ts';
+import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local/local-stream.ts';
+import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
-import { openLevelStore } from '#shared/store/level-store.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

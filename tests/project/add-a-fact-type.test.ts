@@ -9,7 +9,7 @@ import { projectRoot } from '#scripts/check/project-files.ts';
 const run = promisify(execFile);
 const type = 'billing.refund.issued.v1';
 const contract = 'shared/contracts/facts/billing.ts';
-const rule = 'shared/domain/profile/billing.ts';
+const rule = 'shared/profile/rules/billing.ts';
 
 const definition = `export const refundIssued = defineFact({
   type: '${type}',
@@ -35,7 +35,7 @@ const foldCase = `case '${type}': {
 
 const probe = `
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { families } from '#shared/domain/profile/families.ts';
+import { families } from '#shared/profile/rules/families.ts';
 const definition = factTypes.get('${type}');
 const data = definition?.data.parse(definition.examples[0].data);
 const fact = {

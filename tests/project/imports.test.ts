@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { importComplaints, projectDependencies, projectSources } from '#scripts/check/imports.ts';
+import { importComplaints, projectDependencies, projectOffers, projectSources } from '#scripts/check/imports.ts';
 
 const dependencies = {
   runtime: new Set(['zod', '@aws-sdk/client-kinesis', 'commander']),
@@ -10,20 +10,20 @@ const complaints = (path: string, text: string) => importComplaints([{ path, tex
 it('holds in every source of the project', () => {
   const sources = projectSources();
   expect(sources.length).toBeGreaterThan(20);
-  expect(importComplaints(sources, projectDependencies())).toEqual([]);
+  expect(importComplaints(sources, projectDependencies(), projectOffers())).toEqual([]);
 });
 
 it.each([
   [
     'a rule that reads the store',
-    'shared/domain/profile/fold.ts',
-    "import { orderOf } from '#shared/store/keys.ts';",
+    'shared/profile/rules/fold.ts',
+    "import { orderOf } from '#shared/table/keys.ts';",
     'domain imports store',
   ],
   [
     'a rule that reads a contract',
-    'shared/domain/profile/fold.ts',
-    "import type { Fact } from '#shared/contracts/facts/envelope.ts';",
+    'shared/profile/rules/fold.ts',
+    "import { Fact } from '#shared/contracts/facts/envelope.ts';",
     'domain imports contracts',
   ],
   [
@@ -34,7 +34,7 @@ it.each([
   ],
   [
     'a store that knows its use case',
-    'shared/store/commit.ts',
+    'shared/facts/commit.ts',
     "import { take } from '#functions/facts/take-facts.ts';",
     'store imports use case',
   ],
@@ -57,38 +57,56 @@ it.each([
     'they meet in facts',
   ],
   [
+    'a rule of a capability that reads its store',
+    'functions/billing/rules/due.ts',
+    "import { readBill } from '../store/bills.ts';",
+    'domain imports store',
+  ],
+  [
+    'what another capability keeps to itself',
+    'functions/usage/show-usage.ts',
+    "import { keepDays } from '#functions/validation/store/days-left.ts';",
+    'functions/validation/store/days-left.ts is not offered to other capabilities',
+  ],
+  [
+    'an engine that knows a capability',
+    'shared/facts/commit.ts',
+    "import { readBill } from '#functions/billing/store/bills.ts';",
+    'store imports capability billing',
+  ],
+  [
     'a rule that reads the clock',
-    'shared/domain/billing/due.ts',
+    'functions/billing/rules/due.ts',
     'export const due = () => Date.now();',
     'uses Date.now',
   ],
   [
     'a rule that takes today from nowhere',
-    'shared/domain/billing/due.ts',
+    'functions/billing/rules/due.ts',
     'export const due = () => new Date();',
     'uses new Date() without an instant',
   ],
   [
     'a rule that draws at random',
-    'shared/domain/billing/due.ts',
+    'functions/billing/rules/due.ts',
     'export const due = () => Math.random();',
     'uses Math.random',
   ],
   [
     'a rule that reads the environment',
-    'shared/domain/billing/due.ts',
+    'functions/billing/rules/due.ts',
     'export const zone = process.env.TZ;',
     'uses process',
   ],
   [
     'a rule that opens a file',
-    'shared/domain/billing/due.ts',
+    'functions/billing/rules/due.ts',
     "import { readFileSync } from 'node:fs';",
     'domain imports node:fs',
   ],
   [
     'a rule on a package with I/O',
-    'shared/domain/billing/due.ts',
+    'functions/billing/rules/due.ts',
     "import * as c from 'commander';",
     'not on the list of pure packages',
   ],
@@ -104,16 +122,24 @@ it.each([
     'a client outside its home',
     'functions/facts/take-facts.ts',
     "import { KinesisClient } from '@aws-sdk/client-kinesis';",
-    'home is shared/messaging/',
+    'home is shared/messaging/aws/',
   ],
   [
     'a rule behind import()',
-    'shared/domain/billing/due.ts',
-    "export const x = import('#shared/store/keys.ts');",
+    'functions/billing/rules/due.ts',
+    "export const x = import('#shared/table/keys.ts');",
     'domain imports store',
   ],
 ])('refuses %s', (_title, path, text, message) => {
   expect(complaints(path, text)).toEqual([expect.stringContaining(message)]);
+});
+
+it('refuses capabilities that take something of each other in a circle', () => {
+  const sources = [
+    { path: 'functions/usage/a.ts', text: "import { b } from '#functions/bills/contract/b.ts';" },
+    { path: 'functions/bills/c.ts', text: "import { d } from '#functions/usage/contract/d.ts';" },
+  ];
+  expect(importComplaints(sources, dependencies)).toEqual(['capabilities in a circle: usage -> bills -> usage']);
 });
 
 it('refuses a second importer of a client', () => {
@@ -121,8 +147,8 @@ it('refuses a second importer of a client', () => {
   expect(
     importComplaints(
       [
-        { path: 'shared/messaging/kinesis-stream.ts', text },
-        { path: 'shared/messaging/other.ts', text },
+        { path: 'shared/messaging/aws/kinesis-stream.ts', text },
+        { path: 'shared/messaging/aws/other.ts', text },
       ],
       dependencies,
     ),
@@ -137,8 +163,18 @@ it.each([
   ],
   [
     'a rule that is given an instant',
-    'shared/domain/billing/due.ts',
+    'functions/billing/rules/due.ts',
     'export const due = (at: string) => new Date(at);',
+  ],
+  [
+    'a rule that takes the type of a contract, which is erased',
+    'functions/billing/rules/due.ts',
+    "import type { BillIssued } from '../contract/bills.ts';",
+  ],
+  [
+    'a contract of another capability',
+    'functions/usage/api.ts',
+    "import { Bill } from '#functions/billing/contract/bills.ts';",
   ],
   [
     'a composition root that picks the bodies',
@@ -147,4 +183,10 @@ it.each([
   ],
 ])('allows %s', (_title, path, text) => {
   expect(complaints(path, text)).toEqual([]);
+});
+
+it('allows what another capability offers of its rules', () => {
+  const text = "import { series } from '#functions/readings/store/series.ts';";
+  const offers = new Set(['functions/readings/store/series.ts']);
+  expect(importComplaints([{ path: 'functions/usage/show-usage.ts', text }], dependencies, offers)).toEqual([]);
 });

@@ -16,9 +16,7 @@ it('finds codes where they are thrown and where they are handed to a maker', () 
 it('has a page for every code that a source gives to a refusal', () => {
   const pages = problemPages();
   const given = projectSources()
-    .filter(
-      ({ path }) => path.startsWith('shared/') || path.startsWith('functions/') || path.startsWith('scripts/local/'),
-    )
+    .filter(({ path }) => path.startsWith('shared/') || path.startsWith('functions/') || path.startsWith('local/'))
     .flatMap(({ path, text }) => codesOf(path, text).map(({ line, code }) => ({ place: `${path}:${line}`, code })));
   expect(given.length).toBeGreaterThan(20);
   expect(given.filter(({ code }) => !pages.has(`docs/problems/${code}.md`))).toEqual([]);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { buildProgram } from '#cli/program.ts';
+import { processTerminal } from '#cli/terminal.ts';
 import { alarmKinds } from '#infra/alarms/kinds.ts';
 import { linkComplaints } from '#scripts/check/links.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
@@ -9,8 +11,6 @@ import { childCdk } from '#scripts/deploy/cdk.ts';
 import { buildDeployProgram } from '#scripts/deploy/program.ts';
 import { processTalk } from '#scripts/deploy/talk.ts';
 import { procedures } from '#scripts/docs/runbook-index.ts';
-import { buildProgram } from '#scripts/rotunda/program.ts';
-import { processTerminal } from '#scripts/rotunda/terminal.ts';
 import { commandComplaint, commandsOf, type Known, partComplaint } from './runbook-commands.ts';
 
 const folder = join(projectRoot, 'docs', 'runbooks');

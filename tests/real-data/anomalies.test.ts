@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { alarmScore } from '#functions/insight/rules/detect/detect.ts';
 import { Draws } from '#scripts/bench/anomalies/draws.ts';
 import { episodesAt, faultsFound, homeSettings, judgeSeries, nabTable } from '#scripts/bench/anomalies/judge-series.ts';
 import { nabNorm, nabScore, probation } from '#scripts/bench/anomalies/nab-score.ts';
 import { quietSeries } from '#scripts/bench/anomalies/quiet.ts';
 import { isShared, nabSeries, peerScores, sharedHomes } from '#scripts/bench/anomalies/shared-series.ts';
-import { alarmScore } from '#shared/domain/insight/detect/detect.ts';
 
 const present = isShared('anomaly-nab') && isShared('sgsc-au-halfhourly');
 if (!present) console.log('skipped: the data sets anomaly-nab and sgsc-au-halfhourly are not beside this checkout');

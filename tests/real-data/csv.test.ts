@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { CsvMapping } from '#shared/domain/formats/csv/mapping.ts';
-import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
-import type { SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import type { CsvMapping } from '#functions/imports/rules/csv/mapping.ts';
+import { readCsv } from '#functions/imports/rules/csv/read-csv.ts';
+import type { SeriesSummary } from '#functions/imports/rules/summarise-series.ts';
 import { mappingOf } from '#tests/support/csv-mappings.ts';
 import { type Heard, hear, inPieces } from '#tests/support/source-events.ts';
 

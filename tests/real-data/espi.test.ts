@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
-import type { EspiResource } from '#shared/domain/formats/espi/resources.ts';
-import type { SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import { readEspi } from '#functions/imports/rules/espi/read-espi.ts';
+import type { EspiResource } from '#functions/imports/rules/espi/resources.ts';
+import type { SeriesSummary } from '#functions/imports/rules/summarise-series.ts';
 import { hear, inPieces } from '#tests/support/source-events.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/greenbutton/', import.meta.url));

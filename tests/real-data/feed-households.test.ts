@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { main } from '#scripts/rotunda/main.ts';
+import { main } from '#cli/main.ts';
 import { estimatedQualities, quality } from '#shared/vocabulary/measures.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 

@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { estimatedQualities } from '#shared/vocabulary/measures.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
+import { sgscFacts, sgscPresent } from '#tests/functions/validation/rules/sgsc-series.ts';
 import { mappingOf } from '#tests/support/csv-mappings.ts';
 import { type Brought, type FoundException, ImportingSystem, type Usage } from '#tests/support/importing-system.ts';
-import { sgscFacts, sgscPresent } from '../domain/vee/sgsc-series.ts';
 
 if (!sgscPresent) console.log('skipped: the data set sgsc-au-halfhourly is not beside this checkout');
 

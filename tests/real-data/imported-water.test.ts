@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
-import { readMeterTasks } from '#shared/store/meter-tasks.ts';
+import { readCsv } from '#functions/imports/rules/csv/read-csv.ts';
+import { readMeterTasks } from '#functions/validation/store/meter-tasks.ts';
 import { mappingOf } from '#tests/support/csv-mappings.ts';
 import { type Brought, type FoundException, ImportingSystem, type Usage } from '#tests/support/importing-system.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { judgeFile } from '#cli/detect/judge-file.ts';
+import { freshWater, judgeWaterHour } from '#functions/insight/rules/water-alerts.ts';
 import { isShared, secondsOf, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
 import { toldOfWater, waterHomes } from '#scripts/bench/anomalies/water-homes.ts';
-import { judgeFile } from '#scripts/rotunda/detect/judge-file.ts';
-import { freshWater, judgeWaterHour } from '#shared/domain/insight/water-alerts.ts';
 import type { Presence } from '#shared/vocabulary/statuses.ts';
 
 const set = 'water-leak-scenarios';

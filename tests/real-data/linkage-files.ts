@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { matchRecords } from '#shared/domain/matching/match-records.ts';
-import { fieldOfHeading, type PersonField, type PersonRow } from '#shared/domain/matching/person-columns.ts';
+import { matchRecords } from '#functions/duplicates/rules/match-records.ts';
+import { fieldOfHeading, type PersonField, type PersonRow } from '#functions/duplicates/rules/person-columns.ts';
 import { drawn } from '#tests/support/made-up-customers.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/linkage/', import.meta.url));

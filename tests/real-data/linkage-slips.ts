@@ -1,4 +1,4 @@
-import type { PersonField, PersonRow } from '#shared/domain/matching/person-columns.ts';
+import type { PersonField, PersonRow } from '#functions/duplicates/rules/person-columns.ts';
 import { drawn } from '#tests/support/made-up-customers.ts';
 import { type LabelledFile, only } from './linkage-files.ts';
 

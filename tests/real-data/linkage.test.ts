@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchRecords } from '#shared/domain/matching/match-records.ts';
+import { matchRecords } from '#functions/duplicates/rules/match-records.ts';
 import { drawn } from '#tests/support/made-up-customers.ts';
 import {
   linkagePresent,

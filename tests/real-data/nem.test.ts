@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { SeriesBlock } from '#shared/domain/formats/interval-series.ts';
-import { readUnit } from '#shared/domain/formats/measured-units.ts';
-import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
+import type { SeriesBlock } from '#functions/imports/rules/interval-series.ts';
+import { readUnit } from '#functions/imports/rules/measured-units.ts';
+import { readNem } from '#functions/imports/rules/nem/read-nem.ts';
 import { hear, inPieces } from '#tests/support/source-events.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/nem12-nem13/', import.meta.url));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { DegreeDay } from '#functions/insight/rules/degree-observations.ts';
+import { fitTemperatures, loadsOf, usualLoads } from '#functions/insight/rules/temperature-model.ts';
+import { usualYear } from '#functions/insight/rules/usual-year.ts';
 import { isShared, secondsOf, sharedRows, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
-import type { DegreeDay } from '#shared/domain/insight/degree-observations.ts';
-import { fitTemperatures, loadsOf, usualLoads } from '#shared/domain/insight/temperature-model.ts';
-import { usualYear } from '#shared/domain/insight/usual-year.ts';
 import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
 
 const set = 'opendsm-simulated-us';

@@ -1,11 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defaultConfiguration } from '#shared/domain/vee/configuration.ts';
-import { type Shapes, shapesOf } from '#shared/domain/vee/day-shapes.ts';
-import { draftClassProfile, draftLastYear, draftLikeDays, draftLine } from '#shared/domain/vee/estimation-methods.ts';
-import { fillHoles } from '#shared/domain/vee/fill-holes.ts';
-import type { RegisterGround } from '#shared/domain/vee/judgement.ts';
-import { type ReadDay, readDay, type Slot } from '#shared/domain/vee/read-day.ts';
-import type { ReadPeriod } from '#shared/domain/vee/read-periods.ts';
+import { defaultConfiguration } from '#functions/validation/rules/configuration.ts';
+import { type Shapes, shapesOf } from '#functions/validation/rules/estimate/day-shapes.ts';
+import {
+  draftClassProfile,
+  draftLastYear,
+  draftLikeDays,
+  draftLine,
+} from '#functions/validation/rules/estimate/estimation-methods.ts';
+import { fillHoles } from '#functions/validation/rules/estimate/fill-holes.ts';
+import type { RegisterGround } from '#functions/validation/rules/judgement.ts';
+import { type ReadDay, readDay, type Slot } from '#functions/validation/rules/read-day.ts';
+import type { ReadPeriod } from '#functions/validation/rules/reads/read-periods.ts';
 import { localDays } from '#shared/vocabulary/time.ts';
 import {
   classProfileOf,
@@ -18,7 +23,7 @@ import {
   seeded,
   sgscPresent,
   sgscZone,
-} from '../domain/vee/sgsc-series.ts';
+} from '#tests/functions/validation/rules/sgsc-series.ts';
 
 if (!sgscPresent) console.log('skipped: the data set sgsc-au-halfhourly is not beside this checkout');
 

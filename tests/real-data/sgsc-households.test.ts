@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readIntervalCsv } from '#scripts/rotunda/feed/interval-csv.ts';
-import { inRegister, powerOfTenFor } from '#scripts/rotunda/feed/units.ts';
-import { cutBlocks } from '#shared/contracts/telemetry/cut-blocks.ts';
+import { readIntervalCsv } from '#cli/feed/interval-csv.ts';
+import { inRegister, powerOfTenFor } from '#cli/feed/units.ts';
+import { cutBlocks } from '#functions/readings/contract/cut-blocks.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/sgsc-au-halfhourly/', import.meta.url));
 const present = existsSync(`${folder}facts.json`);

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codesFromMarks } from '#shared/domain/metering/runs.ts';
-import { asJudged } from '#shared/domain/vee/as-judged.ts';
+import { codesFromMarks } from '#functions/readings/rules/runs.ts';
+import { asJudged } from '#functions/validation/rules/as-judged.ts';
 import { estimatedQualities } from '#shared/vocabulary/measures.ts';
-import { KeptRegister } from '../domain/vee/kept-register.ts';
-import { daysOf, groundOf, type Household, readHouseholds, sgscFacts, sgscPresent } from '../domain/vee/sgsc-series.ts';
+import { KeptRegister } from '#tests/functions/validation/rules/kept-register.ts';
+import {
+  daysOf,
+  groundOf,
+  type Household,
+  readHouseholds,
+  sgscFacts,
+  sgscPresent,
+} from '#tests/functions/validation/rules/sgsc-series.ts';
 
 if (!sgscPresent) console.log('skipped: the data set sgsc-au-halfhourly is not beside this checkout');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Draws } from '#scripts/bench/anomalies/draws.ts';
-import { run } from './rotunda/far-end.ts';
+import { run } from '#tests/cli/far-end.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import { type Answered, ApiStand, tokenOf, type Who } from '#tests/edge/api-stand.ts';
 import { ids } from '#tests/edge/api-world.ts';
 import { goodRequest } from '#tests/edge/requests.ts';

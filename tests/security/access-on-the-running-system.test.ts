@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { machineScopes } from '#scripts/local/oidc-people.ts';
+import { routes } from '#functions/routes.ts';
+import { machineScopes } from '#local/oidc-people.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
 import { digest, drain, quarantine, redrive, replay, revokeMeter, verifyAudit } from '#shared/contracts/local/ops.ts';
 import type { Who } from '#tests/edge/api-stand.ts';

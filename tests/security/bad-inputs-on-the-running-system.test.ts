@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { problemPages } from '#shared/edge/problem-codes.ts';
 import type { Asker } from '#tests/support/api-client.ts';
-import { type RawAnswer, requestBytes, sendBytes } from '#tests/support/raw-http.ts';
+import { type RawAnswer, requestBytes, sendBytes } from '#tests/support/aws/raw-http.ts';
 import { type Digests, RunningSystem } from '#tests/support/running-system.ts';
 import { buildSmallWorld, type SmallWorld } from '#tests/support/small-world.ts';
 import { type BadInput, bodyOf, cases, fill, namesSubject } from './bad-input-cases.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { routes } from '#shared/contracts/api/routes.ts';
-import { actRules } from '#shared/domain/access/acts.ts';
-import { customerMembers } from '#shared/domain/access/customer-members.ts';
+import { routes } from '#functions/routes.ts';
+import { actRules } from '#shared/access/acts.ts';
+import { customerMembers } from '#shared/access/customer-members.ts';
 import type { Answer } from '#tests/support/api-client.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import { buildSmallWorld, freshKey, type SmallWorld } from '#tests/support/small-world.ts';

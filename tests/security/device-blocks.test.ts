@@ -1,17 +1,23 @@
 import type mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { usageTopic } from '#functions/readings/contract/topics.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
+import { writeUsageFrame } from '#functions/readings/contract/usage-frame.ts';
 import { readingsStream } from '#functions/readings/stream.ts';
-import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { writeUsageFrame } from '#shared/contracts/telemetry/usage-frame.ts';
-import { type EventSource, startEventSource } from '#shared/messaging/local-event-source.ts';
-import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local-stream.ts';
-import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { listQuarantine, openQuarantined, readQuarantine } from '#shared/facts/quarantine.ts';
+import { type EventSource, startEventSource } from '#shared/messaging/local/local-event-source.ts';
+import { arrivedAt, createLocalStream, invokeKinesisHandler } from '#shared/messaging/local/local-stream.ts';
+import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
-import { listQuarantine, openQuarantined, readQuarantine } from '#shared/store/quarantine.ts';
-import { type BrokerUnderTest, connect, enrol, publish, stage, startTestBroker } from '#tests/support/device-broker.ts';
-import { RecordedLogger } from '#tests/support/recorders.ts';
+import {
+  type BrokerUnderTest,
+  connect,
+  enrol,
+  publish,
+  stage,
+  startTestBroker,
+} from '#tests/support/meters/device-broker.ts';
 import {
   aBlock,
   aMeter,
@@ -20,7 +26,8 @@ import {
   putMeter,
   type TelemetryGround,
   telemetryGround,
-} from '#tests/support/telemetry.ts';
+} from '#tests/support/meters/telemetry.ts';
+import { RecordedLogger } from '#tests/support/recorders.ts';
 
 /** What a meter with a good certificate may still try by what it sends: acknowledged, then kept aside and counted, never stored. */
 

@@ -1,8 +1,8 @@
 import { connect as connectTls, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import mqtt from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { telemetryKinds, telemetryTopic } from '#functions/readings/contract/topics.ts';
 import { newDeviceKey } from '#iot/device-key.ts';
-import { telemetryKinds, telemetryTopic } from '#shared/contracts/telemetry/topics.ts';
 import {
   fingerprintOf,
   type KeyAndCertificate,
@@ -11,10 +11,18 @@ import {
   signCertificate,
 } from '#shared/messaging/certificates.ts';
 import { type AttackedSystem, startAttackedSystem } from '#tests/support/attacked-system.ts';
-import { type Credentials, connect, enrol, meterA, meterB, publish, topicOf } from '#tests/support/device-broker.ts';
+import { sendRaw, tap } from '#tests/support/aws/tcp-capture.ts';
+import {
+  type Credentials,
+  connect,
+  enrol,
+  meterA,
+  meterB,
+  publish,
+  topicOf,
+} from '#tests/support/meters/device-broker.ts';
 import { until } from '#tests/support/recorders.ts';
 import type { Digests } from '#tests/support/running-system.ts';
-import { sendRaw, tap } from '#tests/support/tcp-capture.ts';
 
 /** What an attacker with a network, a stolen or a forged certificate tries; each is refused, counted, and stores nothing. */
 

@@ -1,11 +1,11 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { routes } from '#functions/routes.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import * as bus from '#shared/contracts/local/bus.ts';
 import { type LocalRoute, needsReason } from '#shared/contracts/local/definition.ts';
 import * as ops from '#shared/contracts/local/ops.ts';
-import { type AuditEntry, entryOf } from '#shared/store/audit.ts';
+import { type AuditEntry, entryOf } from '#shared/facts/audit.ts';
 import type { Answer, Asker } from '#tests/support/api-client.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import { buildSmallWorld, meterBody, type SmallWorld } from '#tests/support/small-world.ts';

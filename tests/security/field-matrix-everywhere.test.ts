@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ShownView } from '#scripts/rotunda/shown-view.ts';
-import { viewScreen } from '#scripts/rotunda/view-screen.ts';
+import { ShownView } from '#cli/shown-view.ts';
+import { viewScreen } from '#cli/view-screen.ts';
+import { type OperationId, routes } from '#functions/routes.ts';
+import { purposesOfRole } from '#shared/access/acts.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import { type OperationId, routes } from '#shared/contracts/api/routes.ts';
-import { purposesOfRole } from '#shared/domain/access/acts.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
 import type { Asker } from '#tests/support/api-client.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
+import { routes } from '#functions/routes.ts';
 import type { RouteSubject } from '#shared/contracts/api/definition.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import {

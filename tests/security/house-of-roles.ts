@@ -1,4 +1,4 @@
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
 import {

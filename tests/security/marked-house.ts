@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
-import { toldInsightWrite } from '#shared/store/told-insights.ts';
+import type { ToldInsight } from '#functions/insight/rules/told-insights.ts';
+import { toldInsightWrite } from '#functions/insight/store/told-insights.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownFields, viewOf } from '#shared/access/field-matrix.ts';
+import { isTold } from '#shared/access/shape.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { ownFields, viewOf } from '#shared/domain/access/field-matrix.ts';
-import { isTold } from '#shared/domain/access/shape.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import {
   accountFacts,

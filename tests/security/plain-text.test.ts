@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import type { Sender } from '#shared/store/placement.ts';
-import { listQuarantine } from '#shared/store/quarantine.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import { listQuarantine } from '#shared/facts/quarantine.ts';
+import type { Table } from '#shared/table/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { ApiStand, tokenOf, type Who } from '#tests/edge/api-stand.ts';
 import { goodRequest } from '#tests/edge/requests.ts';
-import { itemsOf, type TelemetryGround, telemetryGround } from '#tests/support/telemetry.ts';
+import { itemsOf, type TelemetryGround, telemetryGround } from '#tests/support/meters/telemetry.ts';
 import { pointerTo, textMembers, withText } from '#tests/support/text-members.ts';
 import { promised, purposeOf } from './promised-access.ts';
 

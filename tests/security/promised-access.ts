@@ -1,4 +1,4 @@
-import { routes } from '#shared/contracts/api/routes.ts';
+import { routes } from '#functions/routes.ts';
 import type { StaffRole } from '#shared/vocabulary/statuses.ts';
 import type { Who } from '#tests/edge/api-stand.ts';
 

@@ -1,4 +1,4 @@
-import type { OperationId } from '#shared/contracts/api/routes.ts';
+import type { OperationId } from '#functions/routes.ts';
 
 /**
  * What each kind of role on an account was promised, written down once more from the promise and not from the code: a landlord,

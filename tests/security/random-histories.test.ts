@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import type { Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import type { Asker } from '#tests/support/api-client.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import type { ToldInsight } from '#functions/insight/rules/told-insights.ts';
+import { insightIdOf, toldInsightWrite } from '#functions/insight/store/told-insights.ts';
+import type { OperationId } from '#functions/routes.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import type { OperationId } from '#shared/contracts/api/routes.ts';
-import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { insightIdOf, toldInsightWrite } from '#shared/store/told-insights.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import { standardPaymentBounds } from '#shared/vocabulary/payment-policy.ts';
 import { addDays } from '#shared/vocabulary/time.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { routes } from '#shared/contracts/api/routes.ts';
-import { entryOf } from '#shared/store/audit.ts';
-import { auditPartition } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
+import { routes } from '#functions/routes.ts';
+import { entryOf } from '#shared/facts/audit.ts';
+import { readAll } from '#shared/profile/store/subjects.ts';
+import { auditPartition } from '#shared/table/keys.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import { buildSmallWorld, type SmallWorld } from '#tests/support/small-world.ts';
 import { open } from './promised-access.ts';

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { revokeMeter } from '#shared/contracts/local/ops.ts';
-import { type Credentials, connect, publish, topicOf } from '#tests/support/device-broker.ts';
+import { type Credentials, connect, publish, topicOf } from '#tests/support/meters/device-broker.ts';
+import { halfHours } from '#tests/support/meters/telemetry.ts';
 import { until } from '#tests/support/recorders.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
-import { halfHours } from '#tests/support/telemetry.ts';
 
 let system: RunningSystem;
 const clients: mqtt.MqttClient[] = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '#functions/routes.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, localDateAt } from '#shared/vocabulary/time.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';

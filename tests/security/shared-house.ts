@@ -1,5 +1,5 @@
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { ownSource } from '#shared/contracts/facts/sources.ts';
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import type { RunningSystem } from '#tests/support/running-system.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type OperationId, routes } from '#shared/contracts/api/routes.ts';
+import { type OperationId, routes } from '#functions/routes.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import type { Answer, Request } from '#tests/support/api-client.ts';

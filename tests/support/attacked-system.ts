@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyAndCertificate } from '#shared/messaging/certificates.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
-import type { BrokerUnderTest } from './device-broker.ts';
 import { tellHistory } from './long-history.ts';
+import type { BrokerUnderTest } from './meters/device-broker.ts';
 import { type Digests, RunningSystem } from './running-system.ts';
 
 /** The running system with a home that was metered for ten days, and its device authority in the hands of an attacker. */

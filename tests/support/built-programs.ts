@@ -28,7 +28,7 @@ const providePrograms = async (project: TestProject): Promise<() => Promise<void
   const outdir = join(projectRoot, 'node_modules', '.cache', `rotunda-${randomUUID()}`);
   await build({
     absWorkingDir: projectRoot,
-    entryPoints: { start: 'scripts/start.ts', rotunda: 'scripts/rotunda/run.ts' },
+    entryPoints: { start: 'scripts/start.ts', rotunda: 'cli/run.ts' },
     bundle: true,
     splitting: true,
     // The sign-in names what it keeps by its classes.

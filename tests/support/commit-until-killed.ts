@@ -1,4 +1,4 @@
-import { openLevelStore } from '#shared/store/level-store.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
 
 /**
  * A process that commits without end and says on a line which commit was acknowledged; it is meant to be killed. Each commit

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CsvMapping } from '#shared/domain/formats/csv/mapping.ts';
+import { CsvMapping } from '#functions/imports/rules/csv/mapping.ts';
 
-const folder = fileURLToPath(new URL('../../shared/domain/formats/csv/mappings/', import.meta.url));
+const folder = fileURLToPath(new URL('../../functions/imports/rules/csv/mappings/', import.meta.url));
 
 /** A mapping of the project by its name. Throws where it is none. */
 export const mappingOf = (name: string): CsvMapping =>

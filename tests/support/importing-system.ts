@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { mergeBlocks } from '#shared/domain/metering/merge.ts';
-import { codesFromMarks } from '#shared/domain/metering/runs.ts';
-import { readBlocks } from '#shared/store/readings.ts';
+import { mergeBlocks } from '#functions/readings/rules/merge.ts';
+import { codesFromMarks } from '#functions/readings/rules/runs.ts';
+import { readBlocks } from '#functions/readings/store/readings.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import { RunningSystem } from './running-system.ts';
 

@@ -1,4 +1,4 @@
-import { writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
+import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { addDays, addMonths, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import type { RunningSystem } from './running-system.ts';
 import { byBilling, byCrm, byField, freshKey, idNamed, meterBody, type SentFact, sendFacts } from './small-world.ts';

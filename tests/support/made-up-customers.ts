@@ -1,4 +1,4 @@
-import type { PersonRow } from '#shared/domain/matching/person-columns.ts';
+import type { PersonRow } from '#functions/duplicates/rules/person-columns.ts';
 
 /** A fixed sequence of numbers from 0 to 1 (mulberry32). */
 export const drawn = (seed: number): (() => number) => {

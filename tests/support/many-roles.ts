@@ -1,6 +1,6 @@
+import { orderOfFact, writeFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { orderOfFact, writeFact } from '#shared/store/items.ts';
-import { stateKey } from '#shared/store/keys.ts';
+import { stateKey } from '#shared/table/keys.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { ProfileSystem } from './profile-system.ts';
 

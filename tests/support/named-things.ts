@@ -1,20 +1,20 @@
 import { entityOf, retractionType } from '#shared/contracts/facts/catalogue.ts';
-import { account as accountFamily } from '#shared/domain/profile/account.ts';
-import { effectiveAgreements } from '#shared/domain/profile/agreements.ts';
-import { billing } from '#shared/domain/profile/billing.ts';
-import { contact } from '#shared/domain/profile/contact-points.ts';
-import { erasure } from '#shared/domain/profile/erasure.ts';
-import { type States, stateOf, toldAgreements } from '#shared/domain/profile/families.ts';
-import { identity } from '#shared/domain/profile/identity.ts';
-import { interactions } from '#shared/domain/profile/interactions.ts';
-import { links } from '#shared/domain/profile/links.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
-import { premise } from '#shared/domain/profile/premise.ts';
-import { isReversed } from '#shared/domain/profile/reversals.ts';
+import { account as accountFamily } from '#shared/profile/rules/account.ts';
+import { effectiveAgreements } from '#shared/profile/rules/agreements.ts';
+import { billing } from '#shared/profile/rules/billing.ts';
+import { contact } from '#shared/profile/rules/contact-points.ts';
+import { erasure } from '#shared/profile/rules/erasure.ts';
+import { type States, stateOf, toldAgreements } from '#shared/profile/rules/families.ts';
+import { identity } from '#shared/profile/rules/identity.ts';
+import { interactions } from '#shared/profile/rules/interactions.ts';
+import { links } from '#shared/profile/rules/links.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { premise } from '#shared/profile/rules/premise.ts';
+import { isReversed } from '#shared/profile/rules/reversals.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
-import { type Sent, sent } from './shared-households.ts';
+import { type Sent, sent } from './meters/shared-households.ts';
 
 /** Every type that names what another fact made, with a fact of each: what it names, the one that names it, and what that shows. */
 export interface NamingPair {

@@ -1,4 +1,4 @@
-import { fullView } from '#shared/domain/access/field-matrix.ts';
+import { fullView } from '#shared/access/field-matrix.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 
 const at = '2026-06-01T00:00:00.000Z';

@@ -1,7 +1,7 @@
-import { partOfState } from '#shared/store/items.ts';
-import { subjectPartition, takesPrefix } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
-import type { Item, Table, Write } from '#shared/store/table.ts';
+import { partOfState } from '#shared/profile/store/items.ts';
+import { readAll } from '#shared/profile/store/subjects.ts';
+import { subjectPartition, takesPrefix } from '#shared/table/keys.ts';
+import type { Item, Table, Write } from '#shared/table/table.ts';
 
 /** States and views of a subject, in one piece, as a version of other rules, and of another shape, might have left them. */
 const asOtherRulesLeft = (item: Item): Item => {

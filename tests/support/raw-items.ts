@@ -1,4 +1,4 @@
-import type { Item, Table } from '#shared/store/table.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 
 /** All items of a table, as they lie there. */
 export const scanAll = async (table: Table): Promise<readonly Item[]> => {

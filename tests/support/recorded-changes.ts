@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Change, Item, Key, Table, Write } from '#shared/store/table.ts';
+import type { Change, Item, Key, Table, Write } from '#shared/table/table.ts';
 
 const textOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 

@@ -1,11 +1,11 @@
-import { freshSignInKeys, type SignInKeys } from '#scripts/local/oidc-keys.ts';
-import { machineScopes } from '#scripts/local/oidc-people.ts';
-import { type Served, serve } from '#scripts/local/serve.ts';
+import { digestProfile, digestReadings } from '#functions/operations/store/digest.ts';
+import { freshSignInKeys, type SignInKeys } from '#local/oidc-keys.ts';
+import { machineScopes } from '#local/oidc-people.ts';
+import { type Served, serve } from '#local/serve.ts';
+import { type AuditEntry, entryOf, pointerTarget } from '#shared/facts/audit.ts';
+import { readAll } from '#shared/profile/store/subjects.ts';
 import { type Clock, systemClock } from '#shared/runtime/clock.ts';
-import { type AuditEntry, entryOf, pointerTarget } from '#shared/store/audit.ts';
-import { digestProfile, digestReadings } from '#shared/store/digest.ts';
-import { auditPartition } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
+import { auditPartition } from '#shared/table/keys.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { ApiClient } from './api-client.ts';
 import { RecordedLogger, RecordedMetrics } from './recorders.ts';

@@ -1,8 +1,8 @@
-import { memoryMasterKey } from '#shared/messaging/local-master-key.ts';
+import { keepingHash, type SearchHash } from '#functions/search/store/search-hash.ts';
+import { createSealer } from '#shared/facts/seal.ts';
+import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
 import { systemClock } from '#shared/runtime/clock.ts';
-import type { LevelStore } from '#shared/store/level-store.ts';
-import { createSealer } from '#shared/store/seal.ts';
-import { keepingHash, type SearchHash } from '#shared/store/search-hash.ts';
+import type { LevelStore } from '#shared/table/level/level-store.ts';
 
 const made = new WeakMap<LevelStore, SearchHash>();
 

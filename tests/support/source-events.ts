@@ -1,5 +1,5 @@
-import type { Chunks, SeriesBlock, SeriesEvents, SourceError } from '#shared/domain/formats/interval-series.ts';
-import { SeriesSummaries, type SeriesSummary } from '#shared/domain/formats/summarise-series.ts';
+import type { Chunks, SeriesBlock, SeriesEvents, SourceError } from '#functions/imports/rules/interval-series.ts';
+import { SeriesSummaries, type SeriesSummary } from '#functions/imports/rules/summarise-series.ts';
 
 /** All that a reader says of a file. */
 export interface Heard {

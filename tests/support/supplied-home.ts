@@ -12,13 +12,13 @@ import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { keepPlaceEvents } from '#functions/validation/keep-place-events.ts';
 import { judgedReader } from '#functions/validation/stream.ts';
 import type { Taken } from '#shared/edge/changes.ts';
-import { newMeterWrites } from '#shared/store/meters.ts';
-import type { Change, Table } from '#shared/store/table.ts';
+import { newMeterWrites } from '#shared/profile/store/meters.ts';
+import type { Change, Table } from '#shared/table/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
+import { aMeter, halfHours } from './meters/telemetry.ts';
 import { machine, openProfileSystem } from './profile-system.ts';
 import { RecordedMetrics } from './recorders.ts';
-import { aMeter, halfHours } from './telemetry.ts';
 
 const fact = (event: string, type: string, occurredAt: string, data: Record<string, unknown>) => ({
   type,

@@ -1,5 +1,5 @@
-import type { Condition, Item, Key, Query, Value, Write } from '#shared/store/table.ts';
-import { compareText } from '#shared/store/table-checks.ts';
+import type { Condition, Item, Key, Query, Value, Write } from '#shared/table/table.ts';
+import { compareText } from '#shared/table/table-checks.ts';
 
 /** The simplest table: a map, searched from end to end. What the bodies of a table are held against. */
 export class TableModel {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Value } from '#shared/store/table.ts';
+import type { Value } from '#shared/table/table.ts';
 
 const anyText = fc.string({ unit: 'grapheme', maxLength: 12 });
 const anyNumber = fc.oneof(

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Change, Item, Table } from '#shared/store/table.ts';
+import type { Change, Item, Table } from '#shared/table/table.ts';
 
 /** Every item of a table. */
 export async function* allItems(table: Table): AsyncGenerator<Item> {

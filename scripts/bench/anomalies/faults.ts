@@ -1,4 +1,4 @@
-import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
+import type { SeriesReading } from '#functions/insight/rules/detect/detect.ts';
 import type { Draws } from './draws.ts';
 
 const day = 86_400;

@@ -4,7 +4,7 @@ import {
   episodeSeconds,
   type Judged,
   type SeriesReading,
-} from '#shared/domain/insight/detect/detect.ts';
+} from '#functions/insight/rules/detect/detect.ts';
 import type { Draws } from './draws.ts';
 import { type FaultKind, faultKinds, type InjectedFault, injectFault } from './faults.ts';
 import { nabNorm, nabScore } from './nab-score.ts';

@@ -1,5 +1,5 @@
-import { AnomalyDetector, alarmScore } from '#shared/domain/insight/detect/detect.ts';
-import { packState } from '#shared/domain/insight/detect/pack-state.ts';
+import { AnomalyDetector, alarmScore } from '#functions/insight/rules/detect/detect.ts';
+import { packState } from '#functions/insight/rules/detect/pack-state.ts';
 import type { Figure, Measurement, Skipped } from '../measurement.ts';
 import { Draws } from './draws.ts';
 import { faultKinds } from './faults.ts';

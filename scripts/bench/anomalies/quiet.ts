@@ -1,4 +1,4 @@
-import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
+import type { SeriesReading } from '#functions/insight/rules/detect/detect.ts';
 import { Draws } from './draws.ts';
 
 /** A made-up series in which nothing happens. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { readStamp } from '#shared/domain/formats/stamps.ts';
-import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
+import { readStamp } from '#functions/imports/rules/stamps.ts';
+import type { SeriesReading } from '#functions/insight/rules/detect/detect.ts';
 import type { Window } from './nab-score.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));

@@ -1,7 +1,7 @@
 import type { Random } from '#scripts/seed/random.ts';
-import { doubleMetaphone } from '#shared/domain/matching/double-metaphone.ts';
-import { nicknamesOf } from '#shared/domain/matching/nicknames.ts';
-import { foldText, wordsOf } from '#shared/domain/search/words.ts';
+import { doubleMetaphone } from '#shared/text/double-metaphone.ts';
+import { nicknamesOf } from '#shared/text/nicknames.ts';
+import { foldText, wordsOf } from '#shared/text/words.ts';
 import type { KnownCustomer, KnownPlace } from './searched-utility.ts';
 
 /** One way of typing; undefined where a customer has nothing of the kind. */

@@ -4,13 +4,13 @@ import { accountView } from '#functions/accounts/show-account.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { placeFact } from '#shared/facts/place-fact.ts';
+import { listQuarantine, waitingQueue } from '#shared/facts/quarantine.ts';
+import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { placeFact } from '#shared/store/place-fact.ts';
-import { listQuarantine, waitingQueue } from '#shared/store/quarantine.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import {
   bill,

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { Table } from '#shared/store/table.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import type { Table } from '#shared/table/table.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import {
   bill,

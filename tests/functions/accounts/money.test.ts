@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { listBills, listPayments, readLedger } from '#functions/accounts/read-money.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldAll, toldToCustomer } from '#functions/accounts/told-to-reader.ts';
-import { fullView } from '#shared/domain/access/field-matrix.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { fullView } from '#shared/access/field-matrix.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import {
   bill,
   ended,

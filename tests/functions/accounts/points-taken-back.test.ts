@@ -4,9 +4,9 @@ import { show360 } from '#functions/customers/show-360.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import { listDisputes } from '#functions/operations/list-disputes.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { OwnTime } from '#shared/profile/store/own-time.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
-import { OwnTime } from '#shared/store/own-time.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import {
   agreed,

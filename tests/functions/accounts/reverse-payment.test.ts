@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import { mostReversalRequests } from '#shared/domain/profile/reversals.ts';
+import type { Sender } from '#shared/facts/placement.ts';
+import { mostReversalRequests } from '#shared/profile/rules/reversals.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import type { Sender } from '#shared/store/placement.ts';
 import { entityOf, factOf, minute, payment, sent, tell } from '#tests/functions/told-household.ts';
 import type { ProfileSystem } from '#tests/support/profile-system.ts';
 import { type Desk, openDesk, whyNot } from './desk.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formerService, inTimeOf } from '#functions/accounts/account-service.ts';
-import { account, accountAgreements } from '#shared/domain/profile/account.ts';
-import { emptyFold } from '#shared/domain/profile/fold.ts';
-import { covers, type Period } from '#shared/domain/profile/periods.ts';
+import { account, accountAgreements } from '#shared/profile/rules/account.ts';
+import { emptyFold } from '#shared/profile/rules/fold.ts';
+import { covers, type Period } from '#shared/profile/rules/periods.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
-import { home, idOf, inParts } from '#tests/domain/profile/told-facts.ts';
+import { home, idOf, inParts } from '#tests/profile/rules/told-facts.ts';
 
 /** What an account took, as far as it goes in the time of somebody who has left it. */
 

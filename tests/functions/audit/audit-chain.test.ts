@@ -6,13 +6,13 @@ import { checkpointFolder, takeCheckpoint } from '#functions/audit/checkpoint.ts
 import { readAccessLog } from '#functions/audit/read-access-log.ts';
 import { sealChanges } from '#functions/audit/seal.ts';
 import { verifyAudit } from '#functions/audit/verify.ts';
-import { createMemoryObjects } from '#shared/messaging/memory-objects.ts';
+import { type AuditEntry, auditItems, entryOf, recordAccess } from '#shared/facts/audit.ts';
+import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { type AuditEntry, auditItems, entryOf, recordAccess } from '#shared/store/audit.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { type Change, type Item, type Table, Throttled, Unanswered, type Write } from '#shared/store/table.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
+import { type Change, type Item, type Table, Throttled, Unanswered, type Write } from '#shared/table/table.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
 
 const start = Date.parse('2026-03-05T09:00:00.000Z');
@@ -349,7 +349,7 @@ const tamperings: readonly Tampering[] = [
       const item = pick(await every('entry'), number);
       const edited: Item = { ...item, actor: 'somebody-else' };
       await put(edited);
-      const { entryDigest } = await import('#shared/store/audit.ts');
+      const { entryDigest } = await import('#shared/facts/audit.ts');
       for (const standing of await every('link')) {
         const link = linkOf(standing);
         if (link === undefined || !link.entries.some(([, sk]) => sk.endsWith(idOf(item)))) continue;
@@ -463,7 +463,7 @@ describe('verification', () => {
         const target = (await every('entry')).find((standing) => standing.sk === first[1]);
         const edited: Item = { ...(target as Item), actor: 'somebody-else' };
         await put(edited);
-        const { entryDigest } = await import('#shared/store/audit.ts');
+        const { entryDigest } = await import('#shared/facts/audit.ts');
         first[2] = entryDigest(edited);
       }
       const hash = linkHash(anew);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
-import { fieldMatrix, fullView, viewOf } from '#shared/domain/access/field-matrix.ts';
+import { fieldMatrix, fullView, viewOf } from '#shared/access/field-matrix.ts';
 import { crm, entityOf, minute, person, sent, tell } from '#tests/functions/told-household.ts';
 import { ownTimeOf } from '#tests/support/own-time.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';

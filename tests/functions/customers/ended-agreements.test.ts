@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import {
   agreed,
   billed,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTimeline, type TimelineQuery } from '#functions/customers/read-timeline.ts';
-import { fullView, ownFields, viewOf } from '#shared/domain/access/field-matrix.ts';
+import { fullView, ownFields, viewOf } from '#shared/access/field-matrix.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import {

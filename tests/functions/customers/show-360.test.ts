@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { View360 } from '#functions/customers/contract/view.ts';
 import { show360 } from '#functions/customers/show-360.ts';
-import { View360 } from '#shared/contracts/api/view.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import {
   agreed,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { subjectPartition, viewPrefix } from '#shared/store/keys.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { subjectPartition, viewPrefix } from '#shared/table/keys.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { agreed, openHome } from '#tests/support/supplied-home.ts';
 

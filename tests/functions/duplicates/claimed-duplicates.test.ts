@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { duplicateOperations } from '#functions/duplicates/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { links } from '#shared/domain/profile/links.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { links } from '#shared/profile/rules/links.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey } from '#shared/store/keys.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { headKey } from '#shared/table/keys.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
-import type { HouseholdRecord } from '#tests/domain/matching/household-people.ts';
 import { upToDate } from '#tests/functions/told-household.ts';
+import { type Sent, sent } from '#tests/support/meters/shared-households.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
-import { type Sent, sent } from '#tests/support/shared-households.ts';
+import type { HouseholdRecord } from './rules/household-people.ts';
 import { openOf as openNow, questionOf, tellPerson } from './told-people.ts';
 
 const ana: HouseholdRecord = { given: 'Ana', family: 'Okafor', born: '1985-03-04', phone: '01632 960123' };

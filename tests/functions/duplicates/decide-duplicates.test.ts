@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { duplicateOperations } from '#functions/duplicates/api.ts';
-import { duplicateIdOf } from '#shared/store/duplicates.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey } from '#shared/store/keys.ts';
-import { scanItems } from '#shared/store/scan.ts';
+import { duplicateIdOf } from '#functions/duplicates/store/duplicates.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { headKey } from '#shared/table/keys.ts';
+import { scanItems } from '#shared/table/scan.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
-import type { HouseholdRecord } from '#tests/domain/matching/household-people.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { openProfileSystem } from '#tests/support/profile-system.ts';
+import type { HouseholdRecord } from './rules/household-people.ts';
 import { openOf, questionOf, tellPerson } from './told-people.ts';
 
 const supervisor: Actor = { kind: 'staff', id: 'staff-supervisor', roles: ['supervisor'] };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
-import { createCountedTable } from '#shared/store/counted-table.ts';
-import { duplicateKey } from '#shared/store/keys.ts';
-import { type HouseholdRecord, householdCases } from '#tests/domain/matching/household-people.ts';
+import { createCountedTable } from '#scripts/bench/counted-table.ts';
+import { duplicateKey } from '#shared/table/keys.ts';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';
+import { sent } from '#tests/support/meters/shared-households.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
-import { sent } from '#tests/support/shared-households.ts';
+import { type HouseholdRecord, householdCases } from './rules/household-people.ts';
 import { factsOf, openOf, questionOf, tellAll, tellPerson } from './told-people.ts';
 
 const quay = '12 Quay Street, Wherryton, ZZ1 4QS';

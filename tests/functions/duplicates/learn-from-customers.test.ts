@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
+import { readMatchWeights } from '#functions/duplicates/store/match-weights.ts';
 import { trainWeights } from '#functions/duplicates/train-weights.ts';
 import { findAllDuplicates } from '#functions/operations/find-duplicates.ts';
-import { matchWeightsKey } from '#shared/store/keys.ts';
-import { readMatchWeights } from '#shared/store/match-weights.ts';
-import type { HouseholdRecord } from '#tests/domain/matching/household-people.ts';
+import { matchWeightsKey } from '#shared/table/keys.ts';
 import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
+import type { HouseholdRecord } from './rules/household-people.ts';
 import { openOf, tellPerson } from './told-people.ts';
 
 const given = ['Amara', 'Ben', 'Clara', 'Dev', 'Elena', 'Farid', 'Grace', 'Hugo', 'Ines', 'Jonas'];

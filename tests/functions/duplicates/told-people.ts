@@ -1,7 +1,7 @@
-import { duplicateIdOf, listDuplicates, readDuplicate } from '#shared/store/duplicates.ts';
-import type { HouseholdRecord } from '#tests/domain/matching/household-people.ts';
+import { duplicateIdOf, listDuplicates, readDuplicate } from '#functions/duplicates/store/duplicates.ts';
+import { type Sent, sent } from '#tests/support/meters/shared-households.ts';
 import { machine, type ProfileSystem } from '#tests/support/profile-system.ts';
-import { type Sent, sent } from '#tests/support/shared-households.ts';
+import type { HouseholdRecord } from './rules/household-people.ts';
 
 const at = '2026-11-01T09:00:00.000Z';
 

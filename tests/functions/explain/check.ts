@@ -1,5 +1,5 @@
-import type { AnswerOf } from '#shared/contracts/api/routes.ts';
-import type { View360 } from '#shared/contracts/api/view.ts';
+import type { View360 } from '#functions/customers/contract/view.ts';
+import type { AnswerOf } from '#functions/routes.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { Leaf } from './leaves.ts';
 

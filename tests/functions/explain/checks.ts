@@ -1,4 +1,4 @@
-import { type ProfileAttribute, policyOf } from '#shared/domain/profile/survivorship-policy.ts';
+import { type ProfileAttribute, policyOf } from '#shared/profile/rules/survivorship-policy.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { byFormula, type Check, type Ground, of, same, type Told, textIn, unless } from './check.ts';
 import { alert, balance, nextDue, noAlert, overdue } from './money-checks.ts';

@@ -1,4 +1,4 @@
-import type { View360 } from '#shared/contracts/api/view.ts';
+import type { View360 } from '#functions/customers/contract/view.ts';
 import { byFormula, type Check, type Ground, same, unless } from './check.ts';
 import { ledgerOf } from './money-by-hand.ts';
 

@@ -1,14 +1,14 @@
 import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { explainOperations } from '#functions/explain/api.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import type { Moment } from '#shared/store/as-of.ts';
-import { orderOfFact } from '#shared/store/items.ts';
-import type { Change } from '#shared/store/table.ts';
+import type { Moment } from '#shared/profile/store/as-of.ts';
+import { orderOfFact } from '#shared/profile/store/items.ts';
+import type { Change } from '#shared/table/table.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { factOf, sent } from '#tests/functions/told-household.ts';
 import { openSeedDoors } from '#tests/scripts/seed/real-doors.ts';

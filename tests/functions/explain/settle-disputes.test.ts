@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { disputeOperations } from '#functions/explain/api-disputes.ts';
-import { supply } from '#shared/domain/profile/agreements.ts';
-import { toldAgreements } from '#shared/domain/profile/families.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { supply } from '#shared/profile/rules/agreements.ts';
+import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { disputedPoint, entityOf, mpan, tell } from '#tests/functions/told-household.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';

@@ -1,4 +1,4 @@
-import type { AttributePolicy, ProfileAttribute } from '#shared/domain/profile/survivorship-policy.ts';
+import type { AttributePolicy, ProfileAttribute } from '#shared/profile/rules/survivorship-policy.ts';
 import type { Fact } from '#shared/vocabulary/fact.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { customerView } from '#functions/customers/show-customer.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import { listGroundless } from '#functions/operations/list-groundless.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
 import { crm, person, point, putMeter, registered, type Sent, sent, tell } from '#tests/functions/told-household.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 

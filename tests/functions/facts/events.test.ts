@@ -1,10 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { factsFromQueue } from '#functions/facts/events.ts';
-import { auditPartition } from '#shared/store/keys.ts';
-import { listQuarantine, openQuarantined, waitingQueue } from '#shared/store/quarantine.ts';
-import { readAll } from '#shared/store/subjects.ts';
-import { type Table, TransactionConflict } from '#shared/store/table.ts';
+import { listQuarantine, openQuarantined, waitingQueue } from '#shared/facts/quarantine.ts';
+import { readAll } from '#shared/profile/store/subjects.ts';
+import { auditPartition } from '#shared/table/keys.ts';
+import { type Table, TransactionConflict } from '#shared/table/table.ts';
 import {
   billed,
   entityOf,

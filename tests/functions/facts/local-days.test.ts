@@ -4,17 +4,17 @@ import { listPayments } from '#functions/accounts/read-money.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldToCustomer } from '#functions/accounts/told-to-reader.ts';
 import { show360 } from '#functions/customers/show-360.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { lookAtMeter } from '#functions/validation/look-at-meter.ts';
-import { fullView } from '#shared/domain/access/field-matrix.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { account } from '#shared/domain/profile/account.ts';
-import { billing } from '#shared/domain/profile/billing.ts';
-import { dayOf } from '#shared/domain/profile/fact-data.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { identity } from '#shared/domain/profile/identity.ts';
-import { readFactsOf, rebuildStates } from '#shared/store/rebuild.ts';
-import { loadSubject, readFacts } from '#shared/store/subjects.ts';
-import { metersToLookAt } from '#shared/store/watched-meters.ts';
+import { metersToLookAt } from '#functions/validation/store/watched-meters.ts';
+import { fullView } from '#shared/access/field-matrix.ts';
+import { account } from '#shared/profile/rules/account.ts';
+import { billing } from '#shared/profile/rules/billing.ts';
+import { dayOf } from '#shared/profile/rules/fact-data.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { identity } from '#shared/profile/rules/identity.ts';
+import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
+import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
 import { instantOf, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import {
   bill,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { factOperations } from '#functions/facts/api.ts';
+import { type AuditEntry, entryOf } from '#shared/facts/audit.ts';
+import { readAll } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { type AuditEntry, entryOf } from '#shared/store/audit.ts';
-import { auditPartition } from '#shared/store/keys.ts';
-import { readAll } from '#shared/store/subjects.ts';
-import { type Table, Unanswered } from '#shared/store/table.ts';
+import { auditPartition } from '#shared/table/keys.ts';
+import { type Table, Unanswered } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { billed, minute, opened, payment, person, type Sent, sent } from '#tests/functions/told-household.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { families } from '#shared/domain/profile/families.ts';
+import { families } from '#shared/profile/rules/families.ts';
 import { sent } from '#tests/functions/told-household.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 

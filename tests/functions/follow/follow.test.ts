@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { readView, show360 } from '#functions/customers/show-360.ts';
 import { resubmit } from '#functions/follow/place-waiting.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { visibleAccounts, visiblePremises } from '#shared/domain/profile/view-360.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { lookUpWord } from '#functions/search/store/search-lookup.ts';
+import { listQuarantine, openQuarantined, waitingQueue } from '#shared/facts/quarantine.ts';
+import { visibleAccounts, visiblePremises } from '#shared/profile/rules/view/view-360.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { readMeter } from '#shared/profile/store/meters.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey, premiseDigestKey } from '#shared/store/keys.ts';
-import { readMeter } from '#shared/store/meters.ts';
-import { listQuarantine, openQuarantined, waitingQueue } from '#shared/store/quarantine.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { lookUpWord } from '#shared/store/search-lookup.ts';
+import { headKey, premiseDigestKey } from '#shared/table/keys.ts';
 import {
   agreed,
   crm,

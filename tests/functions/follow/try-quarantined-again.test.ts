@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resubmit } from '#functions/follow/place-waiting.ts';
-import { quarantine, readQuarantine } from '#shared/store/quarantine.ts';
+import { quarantine, readQuarantine } from '#shared/facts/quarantine.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
 const opened = (event: string, currency = 'GBP') => ({

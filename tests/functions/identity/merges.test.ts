@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownSource } from '#shared/contracts/facts/sources.ts';
-import { readHead } from '#shared/store/items.ts';
-import { headKey } from '#shared/store/keys.ts';
+import { readHead } from '#shared/profile/store/items.ts';
+import { headKey } from '#shared/table/keys.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 import type { Answer } from '#tests/support/api-client.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import {
   accountFacts,
@@ -20,7 +21,6 @@ import {
   sendFacts,
   sentBy,
 } from '#tests/support/small-world.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 let system: RunningSystem;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { forgetImportsOf } from '#functions/imports/forget-imports.ts';
 import { listErrors } from '#functions/imports/list-errors.ts';
-import { listQuarantine } from '#shared/store/quarantine.ts';
-import { resolveNamed } from '#shared/store/references.ts';
+import { listQuarantine } from '#shared/facts/quarantine.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
 import { ImportGround, nem12, sameAllDay } from '#tests/support/import-ground.ts';
 
 const [theirs, others] = ['6102000001', '6102000002'];

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import type { AdvanceParts } from '#functions/imports/import-work.ts';
-import { listQuarantine } from '#shared/store/quarantine.ts';
-import { readRuns } from '#shared/store/readings.ts';
-import type { Table } from '#shared/store/table.ts';
+import { readRuns } from '#functions/readings/store/readings.ts';
+import { listQuarantine } from '#shared/facts/quarantine.ts';
+import type { Table } from '#shared/table/table.ts';
 import { type Delivery, ImportGround, marketRegister, nem12, sameAllDay } from '#tests/support/import-ground.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 
 class Killed extends Error {}
 

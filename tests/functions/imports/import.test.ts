@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { readReport } from '#functions/imports/dry-run.ts';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
-import { auditKey } from '#shared/store/keys.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
-import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
-import { readRuns } from '#shared/store/readings.ts';
-import { resolveNamed } from '#shared/store/references.ts';
+import { readRuns } from '#functions/readings/store/readings.ts';
+import { listQuarantine, openQuarantined } from '#shared/facts/quarantine.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import { auditKey } from '#shared/table/keys.ts';
 import { ImportGround, marketRegister, nem12, sameAllDay } from '#tests/support/import-ground.ts';
-import { aBlock, aMeter, arrived, halfHours, itemsOf, putMeter } from '#tests/support/telemetry.ts';
+import { aBlock, aMeter, arrived, halfHours, itemsOf, putMeter } from '#tests/support/meters/telemetry.ts';
 
 const nmi = '6102000001';
 const days = (values: readonly number[]) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
-import { writeNem12 } from '#shared/domain/formats/write/nem12.ts';
-import { storedIntervals } from '#shared/domain/formats/write/stored-intervals.ts';
-import { readRuns } from '#shared/store/readings.ts';
+import { writeNem12 } from '#functions/imports/rules/write/nem12.ts';
+import { storedIntervals } from '#functions/imports/rules/write/stored-intervals.ts';
+import { readRuns } from '#functions/readings/store/readings.ts';
 import { ImportGround, marketRegister, type NemDay, nem12, sameAllDay } from '#tests/support/import-ground.ts';
 
 /** How values came about, as NEM12 says it by a flag and a method that one code of ESPI does not tell apart. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { importOperations } from '#functions/imports/api.ts';
-import { changeImport } from '#shared/store/imports.ts';
+import { changeImport } from '#functions/imports/store/imports.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { ImportGround, marketRegister, nem12, sameAllDay } from '#tests/support/import-ground.ts';

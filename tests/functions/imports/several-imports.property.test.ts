@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { ImportGround, marketRegister, nem12, sameAllDay } from '#tests/support/import-ground.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 
 const nmis = ['6102000001', '6102000002'] as const;
 

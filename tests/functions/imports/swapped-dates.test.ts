@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMapping } from '#functions/imports/read-series.ts';
-import { readCsv } from '#shared/domain/formats/csv/read-csv.ts';
-import { SwappedDatesLook } from '#shared/domain/formats/swapped-dates.ts';
+import { readCsv } from '#functions/imports/rules/csv/read-csv.ts';
+import { SwappedDatesLook } from '#functions/imports/rules/swapped-dates.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { ImportGround } from '#tests/support/import-ground.ts';
 import { hear } from '#tests/support/source-events.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { advanceImport } from '#functions/imports/advance-import.ts';
 import { serialOf } from '#functions/imports/missing-points.ts';
+import { allRegisterReads } from '#functions/readings/store/register-reads.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
-import { listQuarantine, openQuarantined } from '#shared/store/quarantine.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { allRegisterReads } from '#shared/store/register-reads.ts';
+import { listQuarantine, openQuarantined } from '#shared/facts/quarantine.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
 import { ImportGround } from '#tests/support/import-ground.ts';
 
 const meterOf = async (at: ImportGround, serial: string): Promise<string> =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decisionOperations } from '#functions/insight/api-decisions.ts';
-import type { ToldInsight } from '#shared/domain/insight/told-insights.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
-import { loadSubject, readFacts } from '#shared/store/subjects.ts';
-import { insightIdOf, readToldInsight, toldInsightWrite } from '#shared/store/told-insights.ts';
+import type { ToldInsight } from '#functions/insight/rules/told-insights.ts';
+import { insightIdOf, readToldInsight, toldInsightWrite } from '#functions/insight/store/told-insights.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { metering } from '#shared/profile/rules/installations.ts';
+import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
 

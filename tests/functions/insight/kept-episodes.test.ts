@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LookAtRegister } from '#functions/insight/look-at-register.ts';
+import type { Episode } from '#functions/insight/rules/detect/episodes.ts';
+import { detectorRules, eraOf, judgeEra } from '#functions/insight/rules/eras.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
-import type { Episode } from '#shared/domain/insight/detect/episodes.ts';
-import { detectorRules, eraOf, judgeEra } from '#shared/domain/insight/eras.ts';
-import { itemBytes } from '#shared/store/item-size.ts';
 import {
   basisOf,
   type EpisodeGround,
   keptEpisodesItem,
   mostEpisodesKept,
   readKeptEpisodes,
-} from '#shared/store/kept-episodes.ts';
-import { keptEpisodesKey } from '#shared/store/keys.ts';
-import { readingsItem } from '#shared/store/readings.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
+} from '#functions/insight/store/kept-episodes.ts';
+import { readingsItem } from '#functions/readings/store/readings.ts';
+import { SupplyReader } from '#functions/validation/store/supply.ts';
+import { itemBytes } from '#shared/table/item-size.ts';
+import { keptEpisodesKey } from '#shared/table/keys.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived, meterId } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const first = '2026-01-05';

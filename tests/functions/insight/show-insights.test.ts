@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decisionOperations } from '#functions/insight/api-decisions.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
-import { putHomeUse, readHomeUses } from '#shared/store/similar-homes.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
-import { putTariff } from '#shared/store/tariffs.ts';
+import { putHomeUse, readHomeUses } from '#functions/insight/store/similar-homes.ts';
+import { putTariff } from '#functions/reference/store/tariffs.ts';
+import { SupplyReader } from '#functions/validation/store/supply.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { ownTimeOf } from '#tests/support/own-time.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const first = '2026-01-05';

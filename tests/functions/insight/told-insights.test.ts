@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
-import { packPremiseDigest, readPremiseDigest } from '#shared/domain/profile/premise-digest.ts';
-import { loadSubject, readFacts } from '#shared/store/subjects.ts';
-import { insightIdOf, readToldInsights, toldInsightWrite } from '#shared/store/told-insights.ts';
+import { insightIdOf, readToldInsights, toldInsightWrite } from '#functions/insight/store/told-insights.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { metering } from '#shared/profile/rules/installations.ts';
+import { packPremiseDigest, readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
+import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const first = '2026-01-05';

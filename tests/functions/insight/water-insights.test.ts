@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
+import { readToldInsights } from '#functions/insight/store/told-insights.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { isShared, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { readFacts } from '#shared/store/subjects.ts';
-import { readToldInsights } from '#shared/store/told-insights.ts';
+import { readFacts } from '#shared/profile/store/subjects.ts';
 import type { Presence } from '#shared/vocabulary/statuses.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, homePoint, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const hour = 3600;

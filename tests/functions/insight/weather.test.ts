@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LookAtRegister } from '#functions/insight/look-at-register.ts';
 import { ShowInsights } from '#functions/insight/show-insights.ts';
-import { SupplyReader } from '#shared/store/supply.ts';
-import type { Table } from '#shared/store/table.ts';
-import { listWeatherAreas, putTemperatures } from '#shared/store/temperatures.ts';
+import { listWeatherAreas, putTemperatures } from '#functions/reference/store/temperatures.ts';
+import { SupplyReader } from '#functions/validation/store/supply.ts';
+import type { Table } from '#shared/table/table.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const hour = 3600;

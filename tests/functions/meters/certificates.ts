@@ -1,10 +1,10 @@
 import { exchangeKey } from '#functions/meters/exchange-key.ts';
 import { announceMeter, meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
-import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
-import { type MeterItem, readMeter } from '#shared/store/meters.ts';
+import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local/local-device-registry.ts';
+import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
+import { halfHours, telemetryGround } from '#tests/support/meters/telemetry.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
-import { halfHours, telemetryGround } from '#tests/support/telemetry.ts';
 
 const csr = await makeSigningRequest('meter', newDeviceKey());
 

@@ -5,10 +5,10 @@ import { retireCertificates } from '#functions/meters/retire-certificates.ts';
 import { revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
-import { supersededDays } from '#shared/domain/metering/device-certificates.ts';
-import { TwinWasFirst } from '#shared/store/idempotency.ts';
+import { TwinWasFirst } from '#shared/facts/idempotency.ts';
+import { supersededDays } from '#shared/profile/rules/device-certificates.ts';
+import { installMeter, itemsOf, premiseId, servicePointId } from '#tests/support/meters/telemetry.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
-import { installMeter, itemsOf, premiseId, servicePointId } from '#tests/support/telemetry.ts';
 import { activeOf, type CertificateGround, certificateGround } from './certificates.ts';
 
 const csr = await makeSigningRequest('another', newDeviceKey());

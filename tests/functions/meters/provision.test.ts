@@ -6,7 +6,7 @@ import { announceMeter, meterIdOf } from '#functions/meters/register-meter.ts';
 import { revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import type { IssuedCertificate } from '#shared/messaging/ports.ts';
-import { halfHours, installMeter, premiseId, servicePointId } from '#tests/support/telemetry.ts';
+import { halfHours, installMeter, premiseId, servicePointId } from '#tests/support/meters/telemetry.ts';
 import { activeOf, type CertificateGround, certificateGround } from './certificates.ts';
 
 /** What IoT Core sends for a device that says this serial number. */

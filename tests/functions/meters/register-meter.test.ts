@@ -4,13 +4,12 @@ import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.
 import { announceMeter, meterIdOf, registerMeter } from '#functions/meters/register-meter.ts';
 import { revokeMeter } from '#functions/meters/revoke-meter.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
+import type { BodyOf } from '#functions/routes.ts';
 import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
-import type { BodyOf } from '#shared/contracts/api/routes.ts';
-import { openLocalDeviceRegistry } from '#shared/messaging/local-device-registry.ts';
-import { TwinWasFirst } from '#shared/store/idempotency.ts';
-import { installationsWith, readMeter } from '#shared/store/meters.ts';
+import { TwinWasFirst } from '#shared/facts/idempotency.ts';
+import { openLocalDeviceRegistry } from '#shared/messaging/local/local-device-registry.ts';
+import { installationsWith, readMeter } from '#shared/profile/store/meters.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { operationRequest } from '#tests/support/operation-request.ts';
 import {
   aBlock,
   arrived,
@@ -20,7 +19,8 @@ import {
   premiseId,
   servicePointId,
   telemetryGround,
-} from '#tests/support/telemetry.ts';
+} from '#tests/support/meters/telemetry.ts';
+import { operationRequest } from '#tests/support/operation-request.ts';
 
 const csr = await makeSigningRequest('meter', newDeviceKey());
 type Body = BodyOf<'registerMeter'> & { readonly csr: string };

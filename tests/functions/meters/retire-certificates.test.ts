@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { provisioningHook } from '#functions/meters/events-provision.ts';
 import { retireCertificates } from '#functions/meters/retire-certificates.ts';
 import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
-import { supersededDays } from '#shared/domain/metering/device-certificates.ts';
+import { supersededDays } from '#shared/profile/rules/device-certificates.ts';
 import { activeOf, type CertificateGround, certificateGround } from './certificates.ts';
 
 /** One run; a write before it, since the index may be one write behind. */

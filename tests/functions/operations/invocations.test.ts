@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operationsHandler } from '#functions/operations/events.ts';
 import { type OperatorFunction, StepAnswer } from '#shared/contracts/operations/invocation.ts';
-import { entryOf } from '#shared/store/audit.ts';
-import { Throttled } from '#shared/store/table.ts';
+import { entryOf } from '#shared/facts/audit.ts';
+import { Throttled } from '#shared/table/table.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
 import { aside, opened, openGround } from './operator-ground.ts';
 

@@ -6,8 +6,8 @@ import type { IsOver, Step } from '#functions/operations/step.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import type { OperatorFunction } from '#shared/contracts/operations/invocation.ts';
+import { quarantine } from '#shared/facts/quarantine.ts';
 import type { BusEvent, SetAside } from '#shared/messaging/ports.ts';
-import { quarantine } from '#shared/store/quarantine.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 
 /** An account that billing opened, the simplest fact there is. */

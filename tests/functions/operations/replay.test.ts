@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { unhurried } from '#functions/operations/step.ts';
+import { digestProfile } from '#functions/operations/store/digest.ts';
+import { vocabularyItems } from '#functions/search/store/search.ts';
+import { readPlaceEvents } from '#functions/validation/store/place-events.ts';
+import { readAll } from '#shared/profile/store/subjects.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { digestProfile } from '#shared/store/digest.ts';
-import { factIdKey, headKey, sectionKey, servicePointKey, stateKey, subjectPartition } from '#shared/store/keys.ts';
-import { readPlaceEvents } from '#shared/store/place-events.ts';
-import { vocabularyItems } from '#shared/store/search.ts';
-import { readAll } from '#shared/store/subjects.ts';
-import type { Item, Key } from '#shared/store/table.ts';
+import { factIdKey, headKey, sectionKey, servicePointKey, stateKey, subjectPartition } from '#shared/table/keys.ts';
+import type { Item, Key } from '#shared/table/table.ts';
+import { sent } from '#tests/support/meters/shared-households.ts';
 import { machine } from '#tests/support/profile-system.ts';
-import { sent } from '#tests/support/shared-households.ts';
 import { type OperatorGround, openGround } from './operator-ground.ts';
 
 const at = '2026-01-05T08:00:00.000Z';

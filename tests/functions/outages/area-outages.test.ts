@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { outageOperations } from '#functions/outages/api.ts';
 import { followOutage } from '#functions/outages/group-outages.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
+import { countParts } from '#functions/outages/store/area-outages.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { countParts } from '#shared/store/area-outages.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem, type ProfileSystem } from '#tests/support/profile-system.ts';
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { endedTogether } from '#functions/outages/rules/same-interruption.ts';
 import { areaReader } from '#functions/outages/stream.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
-import { endedTogether } from '#shared/domain/service/same-interruption.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import { changesOf } from '#tests/support/meters/telemetry.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
-import { changesOf } from '#tests/support/telemetry.ts';
 
 const second = (n: number): string => new Date(Date.parse('2026-03-04T17:00:00.000Z') + n * 1000).toISOString();
 const fact = (event: string, type: string, occurredAt: string, data: Record<string, unknown>) => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eraseAgainInSteps } from '#functions/operations/erase-again.ts';
 import { eraseAgain } from '#functions/privacy/erase-again.ts';
 import { eraseCustomer } from '#functions/privacy/erase-customer.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/table/table.ts';
 import { inSteps } from '#tests/functions/operations/operator-ground.ts';
 import { found, markers, openHousehold } from './erased-household.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { eraseCustomer } from '#functions/privacy/erase-customer.ts';
-import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { listQuarantine } from '#shared/store/quarantine.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { listQuarantine } from '#shared/facts/quarantine.ts';
+import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { machine } from '#tests/support/profile-system.ts';
 import { scanAll } from '#tests/support/raw-items.ts';
 import { found, markers, openHousehold, story } from './erased-household.ts';

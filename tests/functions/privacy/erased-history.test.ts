@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eraseCustomer } from '#functions/privacy/erase-customer.ts';
-import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { readFact } from '#shared/store/items.ts';
-import { loadSubject, unsealFact } from '#shared/store/subjects.ts';
+import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { readFact } from '#shared/profile/store/items.ts';
+import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
 import { askAt, toldTo } from '#tests/journeys/any-history/asked.ts';
 import { accounts, anyHistory, customers, type History, premises } from '#tests/journeys/any-history/history.ts';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';

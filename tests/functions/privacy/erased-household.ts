@@ -1,7 +1,7 @@
 import { privacyOperations } from '#functions/privacy/api.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import { localToday } from '#shared/runtime/today.ts';
-import { type Table, tableNames } from '#shared/store/table.ts';
+import { type Table, tableNames } from '#shared/table/table.ts';
 import type { ErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { recordAccess } from '#shared/facts/audit.ts';
 import { newId } from '#shared/runtime/identify.ts';
-import { recordAccess } from '#shared/store/audit.ts';
 import { found, openHousehold } from './erased-household.ts';
 
 const opened: Awaited<ReturnType<typeof openHousehold>>[] = [];

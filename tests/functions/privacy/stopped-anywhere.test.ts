@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type EraseParts, eraseCustomer } from '#functions/privacy/erase-customer.ts';
-import { erasure } from '#shared/domain/profile/erasure.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { erasure } from '#shared/profile/rules/erasure.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { found, markers, openHousehold } from './erased-household.ts';
 
 class Stopped extends Error {}

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { keepOverwritten } from '#functions/readings/block-conflicts.ts';
+import { writeUsageFrame } from '#functions/readings/contract/usage-frame.ts';
 import { meterAwaited } from '#functions/readings/ingest.ts';
 import { placeWaiting, redriveBlock } from '#functions/readings/redrive.ts';
+import { lastReadingAt, readRuns } from '#functions/readings/store/readings.ts';
 import { readingsStream } from '#functions/readings/stream.ts';
-import { writeUsageFrame } from '#shared/contracts/telemetry/usage-frame.ts';
-import { listQuarantine, openQuarantined, readQuarantine, waitingFor } from '#shared/store/quarantine.ts';
-import { lastReadingAt, readRuns } from '#shared/store/readings.ts';
-import { LimitExceeded, type Table, Throttled } from '#shared/store/table.ts';
+import { listQuarantine, openQuarantined, readQuarantine, waitingFor } from '#shared/facts/quarantine.ts';
+import { LimitExceeded, type Table, Throttled } from '#shared/table/table.ts';
 import {
   aBlock,
   aMeter,
@@ -20,7 +20,7 @@ import {
   putMeter,
   servicePointId,
   telemetryGround,
-} from '#tests/support/telemetry.ts';
+} from '#tests/support/meters/telemetry.ts';
 
 const day = (first: number): number[] => Array.from({ length: 48 }, (_, index) => first + index);
 const midnight = '2026-01-15T00:00:00Z';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordOutcome } from '#functions/readings/ingest.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
-import { outage } from '#shared/domain/profile/outages.ts';
-import { listQuarantine, readQuarantine } from '#shared/store/quarantine.ts';
-import { lastRegisterRead, readRegisterReads } from '#shared/store/register-reads.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
+import { lastRegisterRead, readRegisterReads } from '#functions/readings/store/register-reads.ts';
+import { listQuarantine, readQuarantine } from '#shared/facts/quarantine.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { metering } from '#shared/profile/rules/installations.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import { meterId } from '#tests/support/meters/telemetry.ts';
 import { type Home, installed, openHome } from '#tests/support/supplied-home.ts';
-import { meterId } from '#tests/support/telemetry.ts';
 
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
 const went = seconds('2026-03-04T17:10:00Z');

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tariffOperations } from '#functions/reference/api-tariffs.ts';
-import { tariffRoutes } from '#shared/contracts/api/tariffs.ts';
+import { tariffRoutes } from '#functions/reference/contract/tariffs.ts';
 import { newId } from '#shared/runtime/identify.ts';
-import { awaitedOfKey, subjectOfPartition, tariffKey } from '#shared/store/keys.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
+import { awaitedOfKey, subjectOfPartition, tariffKey } from '#shared/table/keys.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 
 const billing = { kind: 'machine', id: 'billing', scopes: ['tariffs:write'], sources: ['billing'] } as const;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temperatureOperations } from '#functions/reference/api-temperatures.ts';
-import { mostHours, weatherRoutes } from '#shared/contracts/api/weather.ts';
+import { mostHours, weatherRoutes } from '#functions/reference/contract/weather.ts';
+import { putTemperatures, readTemperatures, weatherAreaItem } from '#functions/reference/store/temperatures.ts';
 import { newId } from '#shared/runtime/identify.ts';
-import { temperaturesKey } from '#shared/store/keys.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import type { Table } from '#shared/store/table.ts';
-import { putTemperatures, readTemperatures, weatherAreaItem } from '#shared/store/temperatures.ts';
+import { temperaturesKey } from '#shared/table/keys.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
+import type { Table } from '#shared/table/table.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { type Home, openHome } from '#tests/support/supplied-home.ts';

@@ -3,8 +3,8 @@ import { outgoingEvent, publishFacts } from '#functions/relay/publish-facts.ts';
 import { OutgoingDetail } from '#shared/contracts/events/outgoing.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { BusEvent } from '#shared/messaging/ports.ts';
+import { readFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { readFact } from '#shared/store/items.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { idPrefixes } from '#shared/vocabulary/ids.ts';
 import {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatheringLimits } from '#functions/search/gather-words.ts';
+import { mostExactQuestions } from '#functions/search/rules/exact-questions.ts';
 import { searchBounds, searchCustomers } from '#functions/search/search-customers.ts';
-import { fullView } from '#shared/domain/access/field-matrix.ts';
-import { mostExactQuestions } from '#shared/domain/search/exact-questions.ts';
-import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
-import { itemBytes } from '#shared/store/item-size.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import type { SearchHash } from '#shared/store/search-hash.ts';
+import type { SearchHash } from '#functions/search/store/search-hash.ts';
+import { type CountedTable, createCountedTable } from '#scripts/bench/counted-table.ts';
+import { fullView } from '#shared/access/field-matrix.ts';
+import { itemBytes } from '#shared/table/item-size.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
 import { hashOn } from '#tests/support/search-hash.ts';
 import { describer, householdEntries, manyHouseholds, settle, testId } from './small-utility.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchCustomers } from '#functions/search/search-customers.ts';
-import { fullView } from '#shared/domain/access/field-matrix.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import { type Query, type Table, Throttled } from '#shared/store/table.ts';
+import { fullView } from '#shared/access/field-matrix.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
+import { type Query, type Table, Throttled } from '#shared/table/table.ts';
 import { hashOn } from '#tests/support/search-hash.ts';
 import { describer, manyHouseholds, settle } from './small-utility.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchAnswer, searchCustomers } from '#functions/search/search-customers.ts';
-import { fieldMatrix, fullView, viewOf } from '#shared/domain/access/field-matrix.ts';
-import { isLight } from '#shared/domain/search/words.ts';
-import { type LevelStore, openLevelStore } from '#shared/store/level-store.ts';
-import type { SearchHash } from '#shared/store/search-hash.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { SearchHash } from '#functions/search/store/search-hash.ts';
+import { fieldMatrix, fullView, viewOf } from '#shared/access/field-matrix.ts';
+import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
+import type { Table } from '#shared/table/table.ts';
+import { isLight } from '#shared/text/words.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { hashOn } from '#tests/support/search-hash.ts';
 import { describer, type Household, manyHouseholds, settle, testId } from './small-utility.ts';

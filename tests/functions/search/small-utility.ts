@@ -1,10 +1,10 @@
 import type { Described } from '#functions/search/describing.ts';
-import { type SearchSubject, searchKeys } from '#shared/domain/search/search-keys.ts';
-import { emptyHead, writeHead } from '#shared/store/items.ts';
-import { headKey } from '#shared/store/keys.ts';
-import { exactSearchItems, singleWords, vocabularyItems, wordSearchItems } from '#shared/store/search.ts';
-import type { SearchHash } from '#shared/store/search-hash.ts';
-import type { Item, Table } from '#shared/store/table.ts';
+import { type SearchSubject, searchKeys } from '#functions/search/rules/search-keys.ts';
+import { exactSearchItems, singleWords, vocabularyItems, wordSearchItems } from '#functions/search/store/search.ts';
+import type { SearchHash } from '#functions/search/store/search-hash.ts';
+import { emptyHead, writeHead } from '#shared/profile/store/items.ts';
+import { headKey } from '#shared/table/keys.ts';
+import type { Item, Table } from '#shared/table/table.ts';
 import { type IdKind, idFrom } from '#shared/vocabulary/ids.ts';
 
 /** Utilities made up for the tests of search: customers, each with one account at one premise unless said. */

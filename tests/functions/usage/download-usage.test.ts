@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { readEspi } from '#functions/imports/rules/espi/read-espi.ts';
+import { readNem } from '#functions/imports/rules/nem/read-nem.ts';
+import type { UsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { DownloadUsage, type FileQuestion } from '#functions/usage/download-usage.ts';
-import type { UsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
-import { readEspi } from '#shared/domain/formats/espi/read-espi.ts';
-import { readNem } from '#shared/domain/formats/nem/read-nem.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { ownTimeOf } from '#tests/support/own-time.ts';
 import { type Heard, hear } from '#tests/support/source-events.ts';
 import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const now = Date.parse('2026-05-20T09:00:00Z');

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Usage } from '#functions/premises/contract/premises.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
-import { Usage } from '#shared/contracts/api/premises.ts';
-import { readIssuedMonth } from '#shared/store/closed-months.ts';
+import { readIssuedMonth } from '#functions/validation/store/closed-months.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const date = '2026-05-04';

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#shared/domain/metering/usage-view.ts';
-import { itemBytes } from '#shared/store/item-size.ts';
-import { subjectPartition } from '#shared/store/keys.ts';
-import { readUsage } from '#shared/store/usage-view.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { readUsage } from '#functions/usage/store/usage-view.ts';
+import { itemBytes } from '#shared/table/item-size.ts';
+import { subjectPartition } from '#shared/table/keys.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { leaveByOtherRules } from '#tests/support/other-rules.ts';
 import {
   agreed,
@@ -17,7 +18,6 @@ import {
   placeFor,
   removed,
 } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 /** A whole day of one value each half-hour. */

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { Usage } from '#functions/premises/contract/premises.ts';
 import { ShowUsage, type UsageQuestion } from '#functions/usage/show-usage.ts';
-import { Usage } from '#shared/contracts/api/premises.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
-import { dayRuns, households, householdsAbsent, householdsAreHere } from '#tests/support/households.ts';
+import { dayRuns, households, householdsAbsent, householdsAreHere } from '#tests/support/meters/households.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { ownTimeOf } from '#tests/support/own-time.ts';
 import { agreed, type Home, homePoint, installed, openHome, removed } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const day = (meter: string, date: string, values: number | null | (number | null)[], more = {}) => {

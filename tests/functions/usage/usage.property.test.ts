@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { blockKinds } from '#shared/domain/metering/merge.ts';
-import { codesFromMarks } from '#shared/domain/metering/runs.ts';
-import type { UsageSummary } from '#shared/domain/metering/usage-summary.ts';
-import { readingsSeriesOf } from '#shared/store/keys.ts';
-import { blockOf } from '#shared/store/readings.ts';
-import { packUsage, readUsage } from '#shared/store/usage-view.ts';
+import { blockKinds } from '#functions/readings/rules/merge.ts';
+import { codesFromMarks } from '#functions/readings/rules/runs.ts';
+import type { UsageSummary } from '#functions/readings/rules/usage-summary.ts';
+import { blockOf } from '#functions/readings/store/readings.ts';
+import { packUsage, readUsage } from '#functions/usage/store/usage-view.ts';
+import { readingsSeriesOf } from '#shared/table/keys.ts';
 import {
   addDays,
   addMonths,
@@ -15,8 +15,8 @@ import {
   startOfDate,
 } from '#shared/vocabulary/time.ts';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';
+import { aBlock, arrived, itemsOf, meterId } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, installed, openHome, placeFor, removed } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived, itemsOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const runs = propertyRuns(50, 1000);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
-import { listUsage } from '#shared/store/usage-view.ts';
+import { listUsage } from '#functions/usage/store/usage-view.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { ownTimeOf } from '#tests/support/own-time.ts';
 import { agreed, type Home, installed, openHome, removed } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const people = ['ana', 'ben', 'carl'] as const;

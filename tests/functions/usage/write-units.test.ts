@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { type CountedTable, createCountedTable } from '#shared/store/counted-table.ts';
-import { newMeterWrites } from '#shared/store/meters.ts';
-import type { Table } from '#shared/store/table.ts';
+import { type CountedTable, createCountedTable } from '#scripts/bench/counted-table.ts';
+import { newMeterWrites } from '#shared/profile/store/meters.ts';
+import type { Table } from '#shared/table/table.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, aMeter, arrived, halfHours } from '#tests/support/meters/telemetry.ts';
 import { agreed, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, aMeter, arrived, halfHours } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const lengthOf = { 48: 1800, 96: 900 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFacts } from '#shared/store/subjects.ts';
+import { readFacts } from '#shared/profile/store/subjects.ts';
 import { installed, removed } from '#tests/support/supplied-home.ts';
 import { dayOf, judgedHome, usual } from './judged-home.ts';
 

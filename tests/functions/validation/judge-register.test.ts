@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readRuns } from '#functions/readings/store/readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
-import { readJudgedMonths } from '#shared/store/judged-months.ts';
-import { readExceptions } from '#shared/store/reading-exceptions.ts';
-import { readRuns } from '#shared/store/readings.ts';
+import { readJudgedMonths } from '#functions/validation/store/judged-months.ts';
+import { readExceptions } from '#functions/validation/store/reading-exceptions.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived, itemsOf, meterId } from '#tests/support/meters/telemetry.ts';
 import { type Home, openMeteredHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived, itemsOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const place = { meter: meterId('m1'), register: 'E1' };

@@ -1,11 +1,11 @@
 import { ShowUsage } from '#functions/usage/show-usage.ts';
 import { validationOperations } from '#functions/validation/api.ts';
-import type { ExceptionState } from '#shared/domain/vee/exception-life.ts';
-import { resolveNamed } from '#shared/store/references.ts';
+import type { ExceptionState } from '#functions/validation/rules/exception-life.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { openMeteredHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 export const zone = 'Europe/London';
 const sam = operationRequest({ kind: 'staff', id: 'sam', roles: ['supervisor'] });

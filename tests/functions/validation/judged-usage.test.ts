@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
-import { readUsage } from '#shared/store/usage-view.ts';
+import { readUsage } from '#functions/usage/store/usage-view.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { type Home, openMeteredHome, placeFor } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 const usual = (index: number): number => 100 + ((index * 37) % 90);

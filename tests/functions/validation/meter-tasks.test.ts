@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { followException, followFindings } from '#functions/validation/follow-findings.ts';
-import { defaultConfiguration } from '#shared/domain/vee/configuration.ts';
-import type { VeeFinding } from '#shared/domain/vee/findings.ts';
-import { exceptionOf } from '#shared/domain/vee/judgement.ts';
-import { factIdOf } from '#shared/runtime/identify.ts';
+import { defaultConfiguration } from '#functions/validation/rules/configuration.ts';
+import type { VeeFinding } from '#functions/validation/rules/findings.ts';
+import { exceptionOf } from '#functions/validation/rules/judgement.ts';
 import {
   type Evidence,
   type MeterTask,
   noteEvidence,
   readMeterTasks,
   withEvidence,
-} from '#shared/store/meter-tasks.ts';
-import { exceptionWrite, readException } from '#shared/store/reading-exceptions.ts';
+} from '#functions/validation/store/meter-tasks.ts';
+import { exceptionWrite, readException } from '#functions/validation/store/reading-exceptions.ts';
+import { factIdOf } from '#shared/runtime/identify.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
+import { halfHours, meterId } from '#tests/support/meters/telemetry.ts';
 import { homePoint, openHome } from '#tests/support/supplied-home.ts';
-import { halfHours, meterId } from '#tests/support/telemetry.ts';
 import { dayOf, judgedHome, zone } from './judged-home.ts';
 
 const at = startOfDate(zone, '2026-05-04');

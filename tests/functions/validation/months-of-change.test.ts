@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { monthsAsked } from '#functions/validation/months-of-change.ts';
+import { exceptionWrite } from '#functions/validation/store/reading-exceptions.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import { exceptionWrite } from '#shared/store/reading-exceptions.ts';
 import { localMonthAt, secondsOf } from '#shared/vocabulary/time.ts';
 
 const place = { meter: mintedId('meter', 'm1'), register: 'E1' };

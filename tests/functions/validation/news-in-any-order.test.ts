@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJudgedMonths } from '#shared/store/judged-months.ts';
-import { readExceptions } from '#shared/store/reading-exceptions.ts';
+import { readJudgedMonths } from '#functions/validation/store/judged-months.ts';
+import { readExceptions } from '#functions/validation/store/reading-exceptions.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { agreed, type Home } from '#tests/support/supplied-home.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
-import { createCountedTable } from '#shared/store/counted-table.ts';
+import { createCountedTable } from '#scripts/bench/counted-table.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import type { Home } from '#tests/support/supplied-home.ts';
 import {

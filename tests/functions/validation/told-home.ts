@@ -1,9 +1,9 @@
-import { readExceptions } from '#shared/store/reading-exceptions.ts';
-import { readRuns } from '#shared/store/readings.ts';
+import { readRuns } from '#functions/readings/store/readings.ts';
+import { readExceptions } from '#functions/validation/store/reading-exceptions.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import { addDays, expectedIntervals, instantOf, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived, meterId } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, homePoint, installed, openHome } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived, meterId } from '#tests/support/telemetry.ts';
 
 /** A home whose meter sends whole days of half-hours, and what may be told of it and its place. */
 

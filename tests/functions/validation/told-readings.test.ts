@@ -3,10 +3,11 @@ import { CloseMonths } from '#functions/validation/close-months.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { lookAtMeter } from '#functions/validation/look-at-meter.ts';
 import { judgedReader } from '#functions/validation/stream.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { metering } from '#shared/domain/profile/installations.ts';
-import { loadSubject, readFacts } from '#shared/store/subjects.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { metering } from '#shared/profile/rules/installations.ts';
+import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
 import { addDays, daysBetween, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
+import { aBlock, arrived, changesOf, meterId } from '#tests/support/meters/telemetry.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
 import {
   agreed,
@@ -17,7 +18,6 @@ import {
   openMeteredHome,
   removed,
 } from '#tests/support/supplied-home.ts';
-import { aBlock, arrived, changesOf, meterId } from '#tests/support/telemetry.ts';
 
 const zone = 'Europe/London';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readBlocks } from '#shared/store/readings.ts';
-import { readFacts } from '#shared/store/subjects.ts';
+import { readBlocks } from '#functions/readings/store/readings.ts';
+import { readFacts } from '#shared/profile/store/subjects.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 import { dayOf, judgedHome, usual, zone } from './judged-home.ts';
 

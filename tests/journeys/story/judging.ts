@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
+import { usageTopic } from '#functions/readings/contract/topics.ts';
+import { type UsageBlock, writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import type { DeviceLink } from '#iot/connection.ts';
 import { newDeviceKey } from '#iot/device-key.ts';
-import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
-import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import {
   addDays,
   expectedIntervals,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { usageTopic } from '#functions/readings/contract/topics.ts';
+import { type UsageBlock, writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { newDeviceKey } from '#iot/device-key.ts';
-import { usageTopic } from '#shared/contracts/telemetry/topics.ts';
-import { type UsageBlock, writeUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { localDateAt, midnightBefore, nextMidnight } from '#shared/vocabulary/time.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { publishOnce } from '#tests/support/raw-meter.ts';
+import { publishOnce } from '#tests/support/meters/raw-meter.ts';
 import { installMeter } from './install-meter.ts';
 import type { StoryStep, StoryWorld } from './world.ts';
 

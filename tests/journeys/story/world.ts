@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { UsageSummary } from '#functions/customers/contract/view.ts';
 import type { DeviceLink } from '#iot/connection.ts';
-import { UsageSummary } from '#shared/contracts/api/view.ts';
 import { accountFacts, idNamed, personFact, placeFacts, roleFact, sendFacts } from '#tests/support/small-world.ts';
 import type { Enrolment, StoryGround } from './ground.ts';
 

@@ -4,7 +4,7 @@ import { createRoundTrips } from '#scripts/bench/round-trips.ts';
 import { inHalves, weighStored } from '#scripts/bench/stored-bytes.ts';
 import { countView } from '#scripts/bench/view-cost.ts';
 import { countItemPerReading, countWriteUnits } from '#scripts/bench/write-units.ts';
-import { openLevelStore } from '#shared/store/level-store.ts';
+import { openLevelStore } from '#shared/table/level/level-store.ts';
 
 describe('write units of readings', () => {
   it('are one for each meter and day, whatever the interval', async () => {

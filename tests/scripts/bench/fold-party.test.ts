@@ -6,7 +6,7 @@ import { openLargeUtility } from '#scripts/bench/large-utility.ts';
 import { secondRecords } from '#scripts/seed/cast.ts';
 import { storyOf } from '#scripts/seed/story.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
-import type { LevelStore } from '#shared/store/level-store.ts';
+import type { LevelStore } from '#shared/table/level/level-store.ts';
 
 /** Enough for every part of the story. */
 const customers = 26;

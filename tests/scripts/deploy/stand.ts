@@ -16,12 +16,12 @@ import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
+import { runProgram } from '#cli/main.ts';
 import { type Clients, openClients } from '#scripts/deploy/aws.ts';
 import { type Cdk, CdkFailure } from '#scripts/deploy/cdk.ts';
 import { buildDeployProgram } from '#scripts/deploy/program.ts';
 import { stackIds, stackNameOf } from '#scripts/deploy/stacks.ts';
 import type { Talk } from '#scripts/deploy/talk.ts';
-import { runProgram } from '#scripts/rotunda/main.ts';
 
 export const account = '123456789012';
 export const region = 'eu-west-1';

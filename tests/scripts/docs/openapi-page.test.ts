@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { routes } from '#functions/routes.ts';
 import { openApiPages } from '#scripts/docs/openapi-page.ts';
-import { routes } from '#shared/contracts/api/routes.ts';
 
 const Operation = z.looseObject({ operationId: z.string(), parameters: z.array(z.looseObject({})) });
 const Document = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), Operation)) });

@@ -6,7 +6,7 @@ import type { Step } from './transcript.ts';
 const mark = '--- end of answer ---';
 const shell = (step: Step): string => `{ ${step.command}\n} 2>&1; echo; echo '${mark}'`;
 
-const fromSources = join(projectRoot, 'scripts/rotunda.mjs');
+const fromSources = join(projectRoot, 'cli/rotunda.mjs');
 
 export interface Typed {
   /** Address of the system. */

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
+import { readUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import type { StoryAccount } from '#scripts/seed/accounts.ts';
 import { charge } from '#scripts/seed/bills.ts';
 import { blocksOf } from '#scripts/seed/blocks.ts';
 import type { PartyStory } from '#scripts/seed/setting.ts';
 import { type Story, storyOf } from '#scripts/seed/story.ts';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
-import { readUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 import { smallStory } from './options.ts';

@@ -1,12 +1,12 @@
 import { meterIdOf } from '#functions/meters/register-meter.ts';
+import { wholeArea } from '#functions/outages/rules/area-names.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
+import { putTariff } from '#functions/reference/store/tariffs.ts';
+import { putTemperatures } from '#functions/reference/store/temperatures.ts';
 import type { SeedDoors, SeedPosition } from '#scripts/seed/seed-utility.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import { wholeArea } from '#shared/domain/service/area-names.ts';
-import { newMeterWrites, readMeter } from '#shared/store/meters.ts';
-import type { FactResult } from '#shared/store/submit-facts.ts';
-import { putTariff } from '#shared/store/tariffs.ts';
-import { putTemperatures } from '#shared/store/temperatures.ts';
+import type { FactResult } from '#shared/facts/submit-facts.ts';
+import { newMeterWrites, readMeter } from '#shared/profile/store/meters.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
 

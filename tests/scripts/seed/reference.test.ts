@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { tariffRoutes } from '#functions/reference/contract/tariffs.ts';
 import { charge, priceLists } from '#scripts/seed/bills.ts';
 import { calendarOf } from '#scripts/seed/calendar.ts';
 import { tariffsOf, temperaturesOf } from '#scripts/seed/reference.ts';
-import { tariffRoutes } from '#shared/contracts/api/tariffs.ts';
 import { smallStory } from './options.ts';
 
 const body = tariffRoutes.find(({ operationId }) => operationId === 'putTariff');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { listDuplicates } from '#functions/duplicates/store/duplicates.ts';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { listDisputes } from '#functions/operations/list-disputes.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
@@ -7,14 +8,13 @@ import { owedAt } from '#scripts/seed/payments.ts';
 import { secondReference } from '#scripts/seed/second-records.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
 import { storyOf } from '#scripts/seed/story.ts';
-import { balanceOf, billing } from '#shared/domain/profile/billing.ts';
-import { stateOf } from '#shared/domain/profile/families.ts';
-import { listDuplicates } from '#shared/store/duplicates.ts';
-import { resolveNamed } from '#shared/store/references.ts';
-import { loadSubject } from '#shared/store/subjects.ts';
-import type { TableName } from '#shared/store/table.ts';
+import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
+import { stateOf } from '#shared/profile/rules/families.ts';
+import { resolveNamed } from '#shared/profile/store/references.ts';
+import { loadSubject } from '#shared/profile/store/subjects.ts';
+import type { TableName } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { itemsOf } from '#tests/support/telemetry.ts';
+import { itemsOf } from '#tests/support/meters/telemetry.ts';
 import { smallStory } from './options.ts';
 import { openSeedDoors } from './real-doors.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
+import { readUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { blocksOf } from '#scripts/seed/blocks.ts';
 import { castOf, secondRecords } from '#scripts/seed/cast.ts';
 import { describeStory } from '#scripts/seed/describe.ts';
@@ -9,7 +10,6 @@ import type { PartyStory } from '#scripts/seed/setting.ts';
 import { type Story, storyOf } from '#scripts/seed/story.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
-import { readUsageBlock } from '#shared/contracts/telemetry/usage-block.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import { smallStory } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
+import type { SeriesReading } from '#functions/insight/rules/detect/detect.ts';
 import { daysBetween, localDateAt } from '#shared/vocabulary/time.ts';
 import { Chance } from './chance.ts';
 import { Flows } from './flows.ts';

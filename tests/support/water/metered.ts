@@ -1,4 +1,4 @@
-import type { SeriesReading } from '#shared/domain/insight/detect/detect.ts';
+import type { SeriesReading } from '#functions/insight/rules/detect/detect.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { offsetAt } from '#shared/vocabulary/zones.ts';
 import type { Chance } from './chance.ts';

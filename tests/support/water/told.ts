@@ -1,7 +1,7 @@
-import { eraOf } from '#shared/domain/insight/eras.ts';
-import { leaksOf, nightFlow } from '#shared/domain/insight/night-flow.ts';
-import { judgeWaterEra, waterEpisodes } from '#shared/domain/insight/water-eras.ts';
-import { makesHours } from '#shared/domain/insight/water-hours.ts';
+import { eraOf } from '#functions/insight/rules/eras.ts';
+import { leaksOf, nightFlow } from '#functions/insight/rules/night-flow.ts';
+import { judgeWaterEra, waterEpisodes } from '#functions/insight/rules/water-eras.ts';
+import { makesHours } from '#functions/insight/rules/water-hours.ts';
 import { addDays, nextMidnight, startOfDate } from '#shared/vocabulary/time.ts';
 import { householdDays, type MeteredHousehold } from './households.ts';
 

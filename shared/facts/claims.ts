@@ -1,0 +1,89 @@
+import { account } from '#shared/profile/rules/account.ts';
+import { references } from '#shared/profile/rules/fact-data.ts';
+import { type States, stateOf } from '#shared/profile/rules/families.ts';
+import { identity } from '#shared/profile/rules/identity.ts';
+import { interactions } from '#shared/profile/rules/interactions.ts';
+import { premise } from '#shared/profile/rules/premise.ts';
+import { referenceKey, servicePointKey, subjectKindOf } from '#shared/table/keys.ts';
+import type { Item } from '#shared/table/table.ts';
+import type { Fact } from '#shared/vocabulary/fact.ts';
+import { kindOf } from '#shared/vocabulary/ids.ts';
+import type { Reference } from '#shared/vocabulary/references.ts';
+import { openRequestItem } from './change-requests.ts';
+import { idNamespace } from './grounds.ts';
+
+/** Claims: items elsewhere in the table that hold a name for a thing. Functions of the states, or of the fact that made the thing (K6). */
+
+const claim = (kind: string, reference: Reference, id: string): Item => ({ ...referenceKey(kind, reference), id });
+
+const premiseClaims = (subject: string, states: States): readonly Item[] => {
+  const { state } = stateOf(states, premise);
+  return [
+    ...state.references.map((reference) => claim('premise', reference, subject)),
+    ...state.servicePoints.flatMap((point) => [
+      { ...servicePointKey(point.id), premise: subject },
+      ...point.references.map((reference) => claim('servicePoint', reference, point.id)),
+    ]),
+  ];
+};
+
+/** References and service points that a subject's states lay claim to, and what is to be decided on for a customer. */
+export const claimsOfStates = (subject: string, states: States): readonly Item[] => {
+  switch (subjectKindOf(subject)) {
+    case 'customer':
+      return [
+        ...stateOf(states, identity).state.references.map(({ of, ...reference }) => claim('customer', reference, of)),
+        ...stateOf(states, interactions).state.requests.open.map(openRequestItem),
+      ];
+    case 'account':
+      return stateOf(states, account).state.references.map((reference) => claim('account', reference, subject));
+    case 'premise':
+      return premiseClaims(subject, states);
+    default:
+      return [];
+  }
+};
+
+/** Kinds whose references belong to the fact that made the thing. */
+const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge']);
+/** Kinds that later facts name by the id a thing got here; of interactions, requests for a change alone. */
+const foundByOwnId = new Set(['agreement', 'bill', 'payment', 'merge', 'contactPoint', 'servicePoint']);
+const isFoundByOwnId = (kind: string, { type }: Fact): boolean =>
+  foundByOwnId.has(kind) || type === 'contact.change-request.made.v1';
+
+/** References to what a fact created, for things that states forget or never hold: kept until the fact is retracted. */
+export const referenceClaimsOf = (fact: Fact): readonly Item[] => {
+  const { entity } = fact;
+  const kind = entity === undefined ? undefined : kindOf(entity);
+  if (entity === undefined || kind === undefined || !claimedByFact.has(kind)) return [];
+  return references(fact).map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
+};
+
+/**
+ * What leads to a thing that a fact created: its references, and its own id where later facts name it by that. The id leads there
+ * for good: what comes later still belongs behind a fact that was taken back.
+ */
+export const claimsOfFact = (fact: Fact): readonly Item[] => {
+  const { entity } = fact;
+  const kind = entity === undefined ? undefined : kindOf(entity);
+  if (entity === undefined || kind === undefined || !isFoundByOwnId(kind, fact)) return referenceClaimsOf(fact);
+  const own = { ...claim(kind, { namespace: idNamespace, value: entity }, entity), fact: fact.id };
+  return [own, ...referenceClaimsOf(fact)];
+};
+
+const keyText = (item: Item): string => `${item.pk} ${item.sk}`;
+
+/** What to put and what to take away, as sets by key. */
+export const diffClaims = (
+  before: readonly Item[],
+  after: readonly Item[],
+): { readonly put: readonly Item[]; readonly gone: readonly Item[] } => {
+  const had = new Set(before.map(keyText));
+  const has = new Map(after.map((item) => [keyText(item), item] as const));
+  return {
+    put: [...has].filter(([key]) => !had.has(key)).map(([, item]) => item),
+    gone: [...new Map(before.map((item) => [keyText(item), item] as const))]
+      .filter(([key]) => !has.has(key))
+      .map(([, item]) => item),
+  };
+};

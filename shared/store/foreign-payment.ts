@@ -1,6 +1,0 @@
-import { mayTakeBack } from '#shared/domain/profile/reversals.ts';
-import type { FoundGrounds } from './grounds.ts';
-
-/** Whether a fact takes back a payment that is another system's to take back. */
-export const isForeignReversal = (type: string, system: string, { payment }: FoundGrounds): boolean =>
-  type === 'billing.payment.reversed.v1' && payment?.system !== undefined && !mayTakeBack(system, payment.system);

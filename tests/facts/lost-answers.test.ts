@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { customerOperations } from '#functions/customers/api.ts';
+import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import type { Operation } from '#shared/edge/operation.ts';
+import { headKey } from '#shared/table/keys.ts';
+import { type Table, Throttled, TransactionConflict, Unanswered } from '#shared/table/table.ts';
+import { operationRequest } from '#tests/support/operation-request.ts';
+import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
+
+const registered = {
+  type: 'customer.profile.registered.v1',
+  source: { system: 'crm' },
+  sourceEventId: 'c1',
+  occurredAt: '2025-01-01T10:00:00.000Z',
+  data: { kind: 'person', name: { given: 'Amara', family: 'Okafor' } },
+};
+
+/** A profile table that does as it is told with the next commits of a HEAD: `lost` took effect, but nobody hears of it. */
+const moodyTable = (moods: ('lost' | 'silent' | 'busy' | 'conflict')[]) => (table: Table) => ({
+  name: table.name,
+  get: table.get.bind(table),
+  query: table.query.bind(table),
+  scan: table.scan.bind(table),
+  batchPut: table.batchPut.bind(table),
+  close: table.close.bind(table),
+  commit: async (writes: Parameters<Table['commit']>[0]) => {
+    const mood = writes.some((write) => 'put' in write && write.put.sk === 'HEAD') ? moods.shift() : undefined;
+    if (mood === 'silent') throw new Unanswered();
+    if (mood === 'busy') throw new Throttled();
+    if (mood === 'conflict') throw new TransactionConflict();
+    await table.commit(writes);
+    if (mood === 'lost') throw new Unanswered();
+  },
+});
+
+const open = async (moods: Parameters<typeof moodyTable>[0]) => {
+  const system = await openProfileSystem({ profile: moodyTable(moods) });
+  const operations = customerOperations({
+    profile: system.profile,
+    sealer: system.sealer,
+    submit: system.submit,
+    now: () => system.clock.now(),
+    today: () => '2026-11-24',
+    readUsage: viewUsage,
+  });
+  const correct: Operation = operations.changeCustomer;
+  return { ...system, correct };
+};
+const agent = { kind: 'staff', id: 'a', roles: ['agent'] } as const;
+
+describe('a commit whose answer is lost', () => {
+  it('is found to have taken effect, and its fact stands once', async () => {
+    const system = await open(['lost']);
+    const [result] = await system.submit([registered], machine);
+    expect(result?.status).toBe('duplicate');
+    const customer = result !== undefined && 'fact' in result ? (result.fact.entity ?? '') : '';
+    expect(await system.profile.get(headKey(customer), { consistent: true })).toMatchObject({
+      version: 1,
+      published: 1,
+    });
+  });
+
+  it.each(['lost', 'conflict', 'busy', 'silent'] as const)(
+    'is no stale version to the caller whose own correction it was: it is told as it was kept (%s)',
+    async (mood) => {
+      const moods: Parameters<typeof moodyTable>[0] = [];
+      const system = await open(moods);
+      const [first] = await system.submit([registered], machine);
+      const subjectId = first !== undefined && 'fact' in first ? (first.fact.entity ?? '') : '';
+      moods.push(mood);
+      const request = { ...operationRequest(agent), query: {}, subjectId, expectedVersion: 1 };
+      const answer = await system.correct({ ...request, body: { name: { given: 'Amina', family: 'Okafor' } } });
+      expect(answer).toMatchObject({ version: 2, body: { version: 2, nameParts: { given: 'Amina' } } });
+      expect(await system.profile.get(headKey(subjectId), { consistent: true })).toMatchObject({ version: 2 });
+      expect(moods).toEqual([]);
+    },
+  );
+
+  it('is retried three times where nothing is heard at all, and then the caller may come again', async () => {
+    const moods: Parameters<typeof moodyTable>[0] = ['silent', 'silent', 'silent', 'silent'];
+    const system = await open(moods);
+    expect((await system.submit([registered], machine))[0]?.status).toBe('retry');
+    expect(moods).toHaveLength(1);
+    moods.length = 0;
+    expect((await system.submit([registered], machine))[0]?.status).toBe('accepted');
+  });
+
+  it.each([
+    [19, 'accepted'],
+    [20, 'retry'],
+  ])('is tried again where it met others, so that of %i times in a row it is %s', async (count, status) => {
+    const moods = Array.from({ length: count }, () => 'conflict' as const);
+    const system = await open(moods);
+    expect((await system.submit([registered], machine))[0]?.status).toBe(status);
+    expect(moods).toEqual([]);
+  });
+
+  it('of the last try stands, and the same fact sent again is told so', async () => {
+    const system = await open(['silent', 'silent', 'lost']);
+    expect((await system.submit([registered], machine))[0]?.status).toBe('retry');
+    expect((await system.submit([registered], machine))[0]?.status).toBe('duplicate');
+  });
+});

@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explainPoint, rejectedValues } from '#functions/explain/rules/explain-customer.ts';
+import { contact } from '#shared/profile/rules/contact-points.ts';
+import { identity, profileOn } from '#shared/profile/rules/identity.ts';
+import { interactions } from '#shared/profile/rules/interactions.ts';
+import { shownName, shownPoints } from '#shared/profile/rules/view/customer-sections.ts';
+import { erased } from '#shared/vocabulary/fact.ts';
+import { amara, foldAll, inOrder, minute, type Told, told } from './told-facts.ts';
+
+const day = '2026-06-01';
+const of = { subjects: [amara], system: 'crm' };
+const registered = (more: Record<string, unknown> = {}, options: Told = {}) =>
+  told(
+    'customer.profile.registered.v1',
+    { kind: 'person', name: { title: 'Ms', given: 'Amara', family: 'Okafor' }, dateOfBirth: '1984-05-02', ...more },
+    { ...of, creates: 'customer', ...options },
+  );
+const corrected = (more: Record<string, unknown>) =>
+  told('customer.profile.corrected.v1', { customer: amara, ...more }, of);
+const crm = (n: number) => ({ namespace: 'crm', value: `C-${n}` });
+
+describe('who a customer is', () => {
+  it('is what was registered, since the day of the fact where no other was told', () => {
+    const { state, groundless } = foldAll(identity, [
+      registered({ language: 'cy' }, { at: '2025-03-04T23:30:00.000Z' }),
+    ]);
+    expect(state.registered).toBe(true);
+    expect(profileOn(state, day)).toMatchObject({ kind: 'person', language: 'cy', since: '2025-03-04' });
+    expect(shownName(profileOn(state, day))).toBe('Ms Amara Okafor');
+    expect(groundless.count).toBe(0);
+    expect(foldAll(identity, [registered({ since: '2011-01-31' })]).state.since).toBe('2011-01-31');
+  });
+
+  it('keeps what a correction does not name', () => {
+    const { state } = foldAll(identity, [
+      registered({ language: 'en' }),
+      corrected({ name: { given: 'Amara', family: 'Lind' } }),
+      corrected({ kind: 'organisation', name: { organisation: 'Lind & Co' } }),
+    ]);
+    const profile = profileOn(state, day);
+    expect(profile).toMatchObject({ kind: 'organisation', dateOfBirth: '1984-05-02', language: 'en' });
+    expect(shownName(profile)).toBe('Lind & Co');
+  });
+
+  it('is not touched by a correction that came before they were registered', () => {
+    const { state, groundless } = foldAll(identity, [corrected({ language: 'fr' }), registered()]);
+    expect([profileOn(state, day).language, groundless.count]).toEqual([null, 1]);
+  });
+
+  it('has each outside reference once, with the record it names, and at most 40', () => {
+    const ten = (from: number) => Array.from({ length: 10 }, (_, n) => crm(from + n));
+    const first = registered({ references: ten(0) });
+    const { state } = foldAll(identity, [
+      first,
+      ...[5, 15, 25, 35].map((from) => corrected({ references: ten(from) })),
+    ]);
+    expect(state.references).toEqual(
+      Array.from({ length: 40 }, (_, n) => ({ ...crm(n), of: n < 10 ? first.entity : amara })),
+    );
+  });
+
+  it('stays told as erased where the words are gone, and takes a new name that comes later', () => {
+    const gone = registered({ name: erased, dateOfBirth: erased });
+    const profile = profileOn(foldAll(identity, [gone]).state, day);
+    expect([profile.name, profile.dateOfBirth, shownName(profile)]).toEqual([erased, erased, null]);
+    const { state } = foldAll(identity, [gone, corrected({ name: { family: 'Lind' } })]);
+    expect(shownName(profileOn(state, day))).toBe('Lind');
+  });
+});
+
+const added = (more: Record<string, unknown> = {}) =>
+  told(
+    'customer.contact-point.added.v1',
+    { customer: amara, kind: 'phone', value: '01632 960123', ...more },
+    { ...of, creates: 'contactPoint' },
+  );
+const changed = (point: string | undefined, more: Record<string, unknown>, system = 'crm') =>
+  told('customer.contact-point.changed.v1', { customer: amara, point, ...more }, { ...of, system });
+const removed = (point: string | undefined) =>
+  told('customer.contact-point.removed.v1', { customer: amara, point }, of);
+
+describe('where a customer is reached', () => {
+  it('is no longer verified when the value changes, unless the change says so', () => {
+    const point = added({ verified: true, label: 'work' });
+    const [one] = foldAll(contact, [point, changed(point.entity, { value: '01632 960999' }, 'portal')]).state.points;
+    expect(one).toMatchObject({ value: '01632 960999', verified: false, label: 'work', source: 'portal' });
+    const [two] = foldAll(contact, [point, changed(point.entity, { value: '1', verified: true })]).state.points;
+    expect(two?.verified).toBe(true);
+  });
+
+  it('stays verified when only its label or standing changes', () => {
+    const point = added({ verified: true });
+    const [one] = foldAll(contact, [point, changed(point.entity, { label: 'home', preferred: true })]).state.points;
+    expect(one).toMatchObject({ verified: true, preferred: true, label: 'home' });
+  });
+
+  it('is preferred at one point only: the last that was named', () => {
+    const [first, second] = [added({ preferred: true }), added({ preferred: true })];
+    const preferred = (facts: Parameters<typeof foldAll>[1]) =>
+      foldAll(contact, facts)
+        .state.points.filter((point) => point.preferred)
+        .map((point) => point.id);
+    expect(preferred([first, second])).toEqual([second.entity]);
+    expect(preferred([first, second, changed(first.entity, { preferred: true })])).toEqual([first.entity]);
+    expect(preferred([first, second, changed(second.entity, { preferred: false })])).toEqual([]);
+  });
+
+  it('ends with the removal of a point; what speaks of a point that is not there has no effect', () => {
+    const point = added();
+    const { state, groundless } = foldAll(contact, [
+      changed(point.entity, { value: 'too early' }),
+      point,
+      removed(point.entity),
+      removed(point.entity),
+      changed(point.entity, { value: 'too late' }),
+    ]);
+    expect(state.points).toEqual([]);
+    expect(groundless.count).toBe(3);
+  });
+
+  it('has at most 50 points; a 51st is noted as without effect until one is removed', () => {
+    const points = Array.from({ length: 51 }, () => added());
+    const full = foldAll(contact, points);
+    expect([full.state.points.length, full.groundless.latest]).toEqual([50, [points[50]?.id]]);
+    const room = foldAll(contact, [...points.slice(0, 50), removed(points[0]?.entity), ...points.slice(50)]);
+    expect([room.state.points.length, room.groundless.count]).toEqual([50, 0]);
+  });
+
+  const rejected = (fact: ReturnType<typeof added>) => ({
+    ...fact,
+    verdicts: { value: { verdict: 'rejected' as const, codes: ['phone.impossible'] } },
+  });
+  const shown = (facts: Parameters<typeof foldAll>[1]) => shownPoints(foldAll(contact, facts).state.points);
+
+  it('stays as it was when it is changed to a value that the validators rejected, which explanations tell', () => {
+    const point = added({ verified: true, preferred: true, label: 'work' });
+    const wrong = rejected(changed(point.entity, { value: '01632', label: 'home', preferred: false }));
+    const facts = [point, wrong];
+    expect(shown(facts)).toEqual(shown([point]));
+    expect(foldAll(contact, facts).groundless.count).toBe(0);
+    const { winner, losing } = explainPoint(inOrder(facts), point.entity ?? '', 'value');
+    expect([winner?.id, losing.map(({ fact, reason, value }) => [fact.id, reason, value])]).toEqual([
+      point.id,
+      [[wrong.id, 'rejected', '01632']],
+    ]);
+    expect(rejectedValues(inOrder(facts)).map(({ fact }) => fact.id)).toEqual([wrong.id]);
+  });
+
+  it('is not first by a value that the validators rejected, until that is put right', () => {
+    const good = added({ preferred: true });
+    const bad = rejected(added({ value: '01632', preferred: true }));
+    expect(shown([good, bad])).toEqual(shown([good]));
+    const right = changed(bad.entity, { value: '01632 960999' });
+    expect(shown([good, bad, right]).map(({ id, preferred }) => [id, preferred])).toEqual([
+      [bad.entity, true],
+      [good.entity, false],
+    ]);
+  });
+
+  it('finds room beside values that the validators rejected, of which 20 are kept to be put right', () => {
+    const bad = Array.from({ length: 60 }, () => rejected(added({ value: '01632' })));
+    const good = Array.from({ length: 50 }, () => added());
+    const { state, groundless } = foldAll(contact, [...bad, ...good]);
+    expect([state.points.length, groundless.count]).toEqual([70, 40]);
+    const full = foldAll(contact, [...bad, ...good, changed(bad[0]?.entity, { value: '01632 960999' })]);
+    expect(full.groundless.count).toBe(41);
+  });
+
+  it('is proved by nobody where the validators rejected the value', () => {
+    const bad = rejected(added({ value: '01632', verified: true }));
+    const proof = told('customer.contact-point.verified.v1', { customer: amara, point: bad.entity }, of);
+    const right = changed(bad.entity, { value: '01632 960999' });
+    const own = told(
+      'customer.contact-point.added.v1',
+      { customer: amara, kind: 'phone', value: '01632 960123', preferred: true },
+      { ...of, system: 'portal', creates: 'contactPoint' },
+    );
+    expect(shown([bad, proof, own])).toMatchObject([{ id: own.entity, preferred: true }]);
+    expect(shown([bad, proof, right])).toMatchObject([{ verified: false }]);
+  });
+
+  const anyStep = fc.record({
+    act: fc.constantFrom('add', 'change', 'prove', 'remove'),
+    which: fc.nat(5),
+    value: fc.constantFrom('01632 960111', '01632 960222', undefined),
+    more: fc.record(
+      { preferred: fc.boolean(), verified: fc.boolean(), label: fc.constantFrom('work', 'home') },
+      { requiredKeys: [] },
+    ),
+    system: fc.constantFrom('crm', 'billing', 'portal'),
+  });
+
+  it('never changes by a rejected value, whatever is said before and after', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyStep, fc.boolean()), { minLength: 1, maxLength: 14 }), (steps) => {
+        const points: (string | undefined)[] = [];
+        const facts = steps.map(([{ act, which, value, more, system }, isRejected]) => {
+          const point = points[which] ?? points[0];
+          const says = { ...of, system };
+          if (isRejected && act === 'change') return rejected(changed(point, { value: '01632', ...more }, system));
+          if (isRejected && act === 'add')
+            return rejected(
+              told(
+                'customer.contact-point.added.v1',
+                { customer: amara, kind: 'phone', value: '01632', ...more },
+                { ...says, creates: 'contactPoint' },
+              ),
+            );
+          if (act === 'change') return changed(point, { ...(value === undefined ? {} : { value }), ...more }, system);
+          if (act === 'prove') return told('customer.contact-point.verified.v1', { customer: amara, point }, says);
+          if (act === 'remove') return told('customer.contact-point.removed.v1', { customer: amara, point }, says);
+          const fact = told(
+            'customer.contact-point.added.v1',
+            { customer: amara, kind: 'phone', value: value ?? '01632 960333', ...more },
+            { ...says, creates: 'contactPoint' },
+          );
+          points.push(fact.entity);
+          return fact;
+        });
+        expect(shown(facts)).toEqual(shown(facts.filter((fact) => !('verdicts' in fact))));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('stands without its value where that was erased', () => {
+    const [point] = foldAll(contact, [added({ value: erased, label: erased, verified: true })]).state.points;
+    expect(point).toMatchObject({ value: erased, label: erased, verified: true });
+  });
+});
+
+const logged = (n: number, more: Record<string, unknown> = {}) =>
+  told(
+    'contact.interaction.logged.v1',
+    { customer: amara, channel: 'phone', reason: 'billing.high-bill', ...more },
+    { ...of, at: minute(n), creates: 'interaction' },
+  );
+
+describe('contacts with a customer', () => {
+  it('are the last 8 in full and all by channel, however many there were', () => {
+    const many = Array.from({ length: 30 }, (_, n) => logged(n, { channel: n % 3 === 0 ? 'web' : 'phone' }));
+    const { state } = foldAll(interactions, many);
+    expect(state.recent.map((one) => one.at)).toEqual(Array.from({ length: 8 }, (_, n) => minute(22 + n)));
+    expect(state.counts).toEqual({ phone: 20, web: 10 });
+  });
+
+  it('hand over to the next agent what the last one who had something to say said', () => {
+    const { state } = foldAll(interactions, [logged(1, { handover: 'Wants a call back.' }), logged(2), logged(3)]);
+    expect(state.handover).toEqual({ text: 'Wants a call back.', at: minute(1), by: 'machine:crm' });
+    const later = foldAll(interactions, [logged(1, { handover: 'First.' }), logged(2, { handover: 'Second.' })]);
+    expect(later.state.handover?.text).toBe('Second.');
+  });
+
+  it('count also where the words were erased', () => {
+    const { state } = foldAll(interactions, [logged(1, { summary: erased, handover: erased })]);
+    expect(state).toMatchObject({ counts: { phone: 1 }, recent: [{ summary: erased }], handover: { text: erased } });
+  });
+});
