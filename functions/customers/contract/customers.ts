@@ -13,7 +13,7 @@ import {
   references,
   Version,
 } from '#shared/contracts/api/common.ts';
-import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
+import { below, defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
 import { interactionLogged } from '#shared/contracts/facts/contact.ts';
 import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
 import {
@@ -25,7 +25,7 @@ import {
   SearchKey,
   Writer,
 } from '#shared/vocabulary/statuses.ts';
-import { below, ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
+import { ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
 
 const language = z
   .string()

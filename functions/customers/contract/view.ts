@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Instant, LocalDate, Masked, Money, MoneySum } from '#shared/contracts/api/common.ts';
-import type { ResponseMarks } from '#shared/contracts/api/definition.ts';
+import { below, type ResponseMarks } from '#shared/contracts/api/definition.ts';
 import {
   AccountStatus,
   Channel,
@@ -245,10 +245,6 @@ export const servicePointBriefMarks = {
   planned: 'plain',
   attention: 'internal',
 } as const satisfies ResponseMarks;
-
-/** Marks of members of a list or object, set below a path. */
-export const below = (path: string, marks: ResponseMarks): ResponseMarks =>
-  Object.fromEntries(Object.entries(marks).map(([member, mark]) => [`${path}.${member}`, mark]));
 
 export const view360Marks: ResponseMarks = {
   'customer.id': 'plain',

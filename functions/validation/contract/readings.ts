@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { below } from '#functions/customers/contract/view.ts';
 import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from '#shared/contracts/api/common.ts';
-import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
+import { below, defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
 import { readingsCorrected } from '#shared/contracts/facts/metering/measured.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
 

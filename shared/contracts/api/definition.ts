@@ -88,6 +88,10 @@ export interface ResponseMarkBySibling {
  */
 export type ResponseMarks = Readonly<Record<string, ResponseMark | ResponseMarkBySibling>>;
 
+/** Marks of members of a list or object, set below a path. */
+export const below = (path: string, marks: ResponseMarks): ResponseMarks =>
+  Object.fromEntries(Object.entries(marks).map(([member, mark]) => [`${path}.${member}`, mark]));
+
 /** One route: the list that edge, local server, OpenAPI, infra and tests read. */
 export interface RouteDefinition {
   readonly operationId: string;
