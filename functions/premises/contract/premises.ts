@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import {
-  below,
   MeterBrief,
   OutageBrief,
   PlannedAtPoint,
@@ -8,7 +7,7 @@ import {
   servicePointBriefMarks,
 } from '#functions/customers/contract/view.ts';
 import { Instant, Masked, references, Version } from '#shared/contracts/api/common.ts';
-import { defineRoute } from '#shared/contracts/api/definition.ts';
+import { below, defineRoute } from '#shared/contracts/api/definition.ts';
 import { Address } from '#shared/contracts/facts/premise.ts';
 import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
 import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
