@@ -6,6 +6,7 @@ import { accessPages } from './access-page.ts';
 import { commandPage } from './command-page.ts';
 import { costPages } from './cost-page.ts';
 import { factPages } from './fact-pages.ts';
+import { functionRoots } from './function-roots.ts';
 import { messagePages } from './message-pages.ts';
 import { openApiPages } from './openapi-page.ts';
 import { outgoingPages } from './outgoing-page.ts';
@@ -16,7 +17,7 @@ import { sourcePages } from './source-table.ts';
 import { telemetryPages } from './telemetry-page.ts';
 
 /** Every generated page of the project. */
-const allPages = (): Pages =>
+const allPages = async (): Promise<Pages> =>
   new Map([
     ...factPages(factTypes),
     ...outgoingPages(),
@@ -28,12 +29,13 @@ const allPages = (): Pages =>
     ...costPages(),
     ...runbookPages(),
     ...sourcePages(),
+    ...(await functionRoots()),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 
 /** `--check` compares and fails where a page is out of date; without it the pages are written. */
 const check = process.argv.includes('--check');
-const pages = allPages();
+const pages = await allPages();
 const changes = check ? comparePages(projectRoot, pages) : writePages(projectRoot, pages);
 for (const change of changes) console.log(change);
 console.log(
