@@ -72,6 +72,11 @@ export interface Bodies {
   readonly signsIn: { readonly signsIn: Signer };
 }
 export type Body = keyof Bodies;
+/** Bodies that operations of the API may need. */
+export type ApiBody = Exclude<
+  Body,
+  'laterFacts' | 'outbound' | 'telemetry' | 'importPoints' | 'checkpoints' | 'erasing' | 'setAside' | 'signsIn'
+>;
 
 type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
   ? All
@@ -85,7 +90,7 @@ interface Needing<Needed extends Body> {
 }
 
 /** Operations of the API. */
-export interface Api<Needed extends Body = Body> extends Needing<Needed> {
+export interface Api<Needed extends ApiBody = ApiBody> extends Needing<Needed> {
   /** Lists of routes; those it has no operation for are another one's. */
   readonly routes: readonly (readonly RouteDefinition[])[];
   readonly operations: (parts: Parts<Needed>) => Partial<Operations>;
@@ -115,7 +120,7 @@ export interface Handler<Needed extends Body = Body, Event = unknown, Answer = u
  * These give constants their types and do nothing else. Calls are marked as pure and hold no spread, so that a bundle leaves out
  * what its function does not run.
  */
-export const defineApi = <const Needed extends Body>(one: Api<Needed>): Api<Needed> => one;
+export const defineApi = <const Needed extends ApiBody>(one: Api<Needed>): Api<Needed> => one;
 
 export const defineReader = <const Needed extends Body>(one: ChangeReader<Needed>): ChangeReader<Needed> => one;
 

@@ -1,9 +1,7 @@
-import type { Api, Body, ChangeReader, Handler } from '#functions/capability.ts';
+import { everythingRunning, type Running } from '#functions/capabilities.ts';
+import type { Body } from '#functions/capability.ts';
 import { type FunctionDefinition, type FunctionName, functionNamed, functionNames } from '#functions/manifest.ts';
 import type { Pages } from './pages.ts';
-
-/** Something that runs, as the `capability.ts` of its capability has it. */
-type Running = Api | ChangeReader | Handler;
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -17,12 +15,10 @@ const partsOf = (name: string): readonly [capability: string, constant: string] 
   return [capability, constant];
 };
 
-const runningNamed = async (name: string): Promise<Running> => {
-  const [capability, constant] = partsOf(name);
-  const made: Readonly<Record<string, Running>> = await import(`#functions/${capability}/capability.ts`);
-  const found = made[constant];
-  if (found === undefined) throw new RangeError(`functions/${capability}/capability.ts has no ${constant}`);
-  return found;
+const runningNamed = (name: string): Running['one'] => {
+  const found = everythingRunning.find((running) => running.name === name);
+  if (found === undefined) throw new RangeError(`the manifest names ${name}, which no capability has`);
+  return found.one;
 };
 
 const rootKind = ({ on }: FunctionDefinition): readonly [root: string, module: string] => {
@@ -41,9 +37,9 @@ const callOf = (root: string, given: readonly string[], runs: readonly string[])
   return `export const handler = ${root}(\n${given.map((one) => `  ${one},\n`).join('')});`;
 };
 
-const rootOf = async (name: FunctionName): Promise<string> => {
+const rootOf = (name: FunctionName): string => {
   const definition = functionNamed(name);
-  const running = await Promise.all(definition.runs.map(runningNamed));
+  const running = definition.runs.map(runningNamed);
   const bodies = [...new Set<Body>(running.flatMap(({ needs }) => needs))].toSorted();
   const [root, from] = rootKind(definition);
   const local = (part: string): string => {
@@ -76,7 +72,5 @@ const rootOf = async (name: FunctionName): Promise<string> => {
 };
 
 /** The composition root of each deployed function. */
-export const functionRoots = async (): Promise<Pages> =>
-  new Map(
-    await Promise.all(functionNames.map(async (name) => [`functions/roots/${name}.ts`, await rootOf(name)] as const)),
-  );
+export const functionRoots = (): Pages =>
+  new Map(functionNames.map((name) => [`functions/roots/${name}.ts`, rootOf(name)] as const));

@@ -17,7 +17,7 @@ import { sourcePages } from './source-table.ts';
 import { telemetryPages } from './telemetry-page.ts';
 
 /** Every generated page of the project. */
-const allPages = async (): Promise<Pages> =>
+const allPages = (): Pages =>
   new Map([
     ...factPages(factTypes),
     ...outgoingPages(),
@@ -29,13 +29,13 @@ const allPages = async (): Promise<Pages> =>
     ...costPages(),
     ...runbookPages(),
     ...sourcePages(),
-    ...(await functionRoots()),
+    ...functionRoots(),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 
 /** `--check` compares and fails where a page is out of date; without it the pages are written. */
 const check = process.argv.includes('--check');
-const pages = await allPages();
+const pages = allPages();
 const changes = check ? comparePages(projectRoot, pages) : writePages(projectRoot, pages);
 for (const change of changes) console.log(change);
 console.log(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { Api, Body } from '#functions/capability.ts';
+import type { Api, ApiBody } from '#functions/capability.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import { problemAnswer, securityHeaders } from '#shared/edge/answer.ts';
 import { withStage } from '#shared/edge/gateway-event.ts';
@@ -45,7 +45,7 @@ const notReady = (event: APIGatewayProxyEvent, cause: unknown): APIGatewayProxyR
  * it has no operation for are another function's.
  * @param service house name of the function
  */
-export const apiRoot = <Needed extends Body>(
+export const apiRoot = <Needed extends ApiBody>(
   service: string,
   openers: Openers<Needed>,
   apis: readonly Api<Needed>[],
