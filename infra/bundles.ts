@@ -5,7 +5,6 @@ import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
 import { type FunctionName, functionNames } from '#functions/manifest.ts';
 import type { CodeFolders } from './deployment.ts';
-import { leanPackages } from './lean-packages.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -29,9 +28,6 @@ export interface Bundle {
 /** Name of the file in a function's folder; its handler is `index.handler`. CommonJS loads faster: see DECISIONS.md. */
 export const codeFile = 'index.js';
 
-/** The one function that says in JSON Schemas what routes take: the OpenAPI document. */
-const describesItself = (name: FunctionName): boolean => name === 'platform';
-
 /**
  * Bundles functions, each into one file with all it needs. Equal sources give equal bytes, whoever builds where. `root` is the
  * project's folder.
@@ -39,21 +35,6 @@ const describesItself = (name: FunctionName): boolean => name === 'platform';
 export const makeBundles = async (
   names: readonly FunctionName[] = functionNames,
   root: string = projectRoot,
-): Promise<readonly Bundle[]> => {
-  const made = await Promise.all(
-    [true, false].map((jsonSchemas) => {
-      const alike = names.filter((name) => describesItself(name) === jsonSchemas);
-      return alike.length === 0 ? [] : bundleAlike(alike, root, jsonSchemas);
-    }),
-  );
-  const byName = new Map(made.flat().map((bundle) => [bundle.name, bundle]));
-  return names.flatMap((name) => byName.get(name) ?? []);
-};
-
-const bundleAlike = async (
-  names: readonly FunctionName[],
-  root: string,
-  jsonSchemas: boolean,
 ): Promise<readonly Bundle[]> => {
   const outdir = join(root, 'cdk.out/functions');
   const { outputFiles, metafile } = await build({
@@ -74,7 +55,6 @@ const bundleAlike = async (
     sourcemap: 'external',
     sourcesContent: false,
     metafile: true,
-    plugins: [leanPackages(root, { jsonSchemas })],
     logLevel: 'warning',
   });
   const files = new Map(outputFiles.map((file) => [relative(outdir, file.path), file.contents]));
