@@ -8,7 +8,7 @@ import { packUsage } from '#functions/usage/store/usage-view.ts';
 import type { PartyStory } from '#scripts/seed/setting.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { claimsOfFact, claimsOfStates } from '#shared/facts/claims.ts';
-import type { PlacedFact } from '#shared/facts/commit-plan.ts';
+import type { PlacedFact } from '#shared/facts/placed-fact.ts';
 import { placeFact } from '#shared/facts/place-fact.ts';
 import type { PlaceDeps, Sender } from '#shared/facts/placement.ts';
 import { account } from '#shared/profile/rules/account.ts';
