@@ -38,7 +38,12 @@ export const importCircles = (sources: readonly Source[]): readonly (readonly st
       }),
     ]),
   );
-  const [index, low, stack, onStack] = [new Map<string, number>(), new Map<string, number>(), [] as string[], new Set()];
+  const [index, low, stack, onStack] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    [] as string[],
+    new Set(),
+  ];
   const circles: string[][] = [];
   const visit = (path: string): void => {
     index.set(path, index.size);
@@ -79,7 +84,9 @@ export const counts = (all: readonly Source[]): readonly (readonly [what: string
   const sources = all.filter(isSource).map((one) => ({ ...one, lines: codeLines(one.text) }));
   const total = sources.reduce((sum, { lines }) => sum + lines, 0);
   const linesOf = (some: typeof sources): number => some.reduce((sum, { lines }) => sum + lines, 0);
-  const rooms = [...byKey(sources, ({ path }) => roomOf(path))].map(([room, files]) => [room, linesOf([...files])] as const);
+  const rooms = [...byKey(sources, ({ path }) => roomOf(path))].map(
+    ([room, files]) => [room, linesOf([...files])] as const,
+  );
   const [largest = ['', 0]] = rooms.toSorted(([, one], [, other]) => other - one);
   const crowded = [...byKey(all, ({ path }) => posix.dirname(path))].filter(([, files]) => files.length > 40);
   const circles = importCircles(sources);
