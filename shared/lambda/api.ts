@@ -8,11 +8,9 @@ import { createHttpHandler, type HttpHandler } from '#shared/edge/http.ts';
 import { createKmsInstallationKeys } from '#shared/messaging/aws/kms-installation-keys.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { once } from '#shared/runtime/once.ts';
-import { readSettings } from '#shared/runtime/settings.ts';
 import { localToday } from '#shared/runtime/today.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { openRuntime } from './invocation.ts';
-import { type Openers, openParts } from './opener.ts';
+import { type Openers, startFunction } from './opener.ts';
 import { openTables, tableSettings } from './tables.ts';
 
 /** Settings of every function behind the API. */
@@ -50,11 +48,9 @@ export const apiRoot = <Needed extends ApiBody>(
   openers: Openers<Needed>,
   apis: readonly Api<Needed>[],
 ): ((event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>) => {
-  const settings = readSettings(apiSettings);
-  const runtime = openRuntime(service, settings.stage);
+  const { settings, runtime, open: openBodies } = startFunction(service, openers, apiSettings);
   const { clock, logger, metrics } = runtime;
   const { profile, audit } = openTables(settings);
-  const openBodies = openParts(runtime, openers);
   const verifier = createVerifier({
     issuers: [withKeys(settings.issuer, settings.jwksUri), withKeys(settings.staffIssuer, settings.staffJwksUri)],
     clients: settings.clients,

@@ -2,9 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import type { Body, ChangeReader, Handler } from '#functions/capability.ts';
 import { readChanges, refoldingOlder } from '#shared/edge/changes.ts';
 import { once } from '#shared/runtime/once.ts';
-import { readSettings } from '#shared/runtime/settings.ts';
-import { openRuntime } from './invocation.ts';
-import { type Openers, openParts } from './opener.ts';
+import { type Openers, startFunction } from './opener.ts';
 
 /**
  * The root of a function that reads the changes of a table: a table's stream has at most two functions that read it, so each runs
@@ -16,8 +14,7 @@ export const readerRoot = <Needed extends Body>(
   openers: Openers<Needed>,
   readers: readonly ChangeReader<Needed>[],
 ): ((event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>) => {
-  const runtime = openRuntime(service, readSettings(['stage']).stage);
-  const open = openParts(runtime, openers);
+  const { runtime, open } = startFunction(service, openers, ['stage']);
   const read = once(async () => {
     const parts = await open();
     const { committer } = parts;
@@ -34,8 +31,7 @@ export const handlerRoot = <Needed extends Body, Event, Answer>(
   openers: Openers<Needed>,
   { handle }: Handler<Needed, Event, Answer>,
 ): ((event: Event, context: Context) => Promise<Answer>) => {
-  const runtime = openRuntime(service, readSettings(['stage']).stage);
-  const open = openParts(runtime, openers);
+  const { runtime, open } = startFunction(service, openers, ['stage']);
   const run = once(async () => handle(await open()));
   return runtime.handle(async (event: Event, context) => (await run())(event, context));
 };

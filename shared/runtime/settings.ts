@@ -103,10 +103,17 @@ const complaintsOf = (sent: Readonly<Record<string, string>>, names: readonly Se
     return parsed.success ? [] : [`${environmentName(name)} ${parsed.error.issues[0]?.message ?? 'is wrong'}`];
   });
 
-/**
- * Reads the settings a function needs, once, while it starts. Throws where one is missing or wrong, naming every such variable
- * and never a value.
- */
+/** Names every variable that is missing or wrong, and never a value. */
+export class IncompleteSettings extends Error {
+  readonly complaints: readonly string[];
+
+  constructor(complaints: readonly string[]) {
+    super(`the settings of this function are not complete: ${complaints.join('; ')}`);
+    this.complaints = complaints;
+  }
+}
+
+/** Reads settings that a function needs, once, while it starts. Throws IncompleteSettings where one is missing or wrong. */
 export const readSettings = <Name extends SettingName>(
   names: readonly Name[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -118,7 +125,7 @@ export const readSettings = <Name extends SettingName>(
   }
   const parsed = Sent.safeParse(sent);
   if (parsed.success && holdsAll(parsed.data, names)) return parsed.data;
-  throw new Error(`the settings of this function are not complete: ${complaintsOf(sent, names).join('; ')}`);
+  throw new IncompleteSettings(complaintsOf(sent, names));
 };
 
 /** The environment of a function by its settings: what `readSettings` reads back. Values may be tokens of a template. */
