@@ -105,11 +105,16 @@ const complaintsOf = (sent: Readonly<Record<string, string>>, names: readonly Se
 
 /** Names every variable that is missing or wrong, and never a value. */
 export class IncompleteSettings extends Error {
-  readonly complaints: readonly string[];
+  // Private, since Node prints an error's own members beside its message.
+  readonly #complaints: readonly string[];
 
   constructor(complaints: readonly string[]) {
     super(`the settings of this function are not complete: ${complaints.join('; ')}`);
-    this.complaints = complaints;
+    this.#complaints = complaints;
+  }
+
+  get complaints(): readonly string[] {
+    return this.#complaints;
   }
 }
 
