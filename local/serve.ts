@@ -289,13 +289,13 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       metrics,
     }),
   );
-  const runs = Object.values(runsEvery).flatMap((one) =>
-    one === undefined ? [] : [{ ...one, run: one.part.handle({ ...parts, devices: registry }) }],
+  const runs = Object.entries(runsEvery).flatMap(([name, one]) =>
+    one === undefined ? [] : [{ ...one, name, run: one.part.handle({ ...parts, devices: registry }) }],
   );
-  const timers = runs.map(({ run, milliseconds }) =>
+  const timers = runs.map(({ name, run, milliseconds }) =>
     setInterval(() => {
       run(undefined, unhurriedInvocation).catch((error: unknown) =>
-        logger.error('schedule.failed', { cause: error instanceof Error ? error.name : 'unknown' }),
+        logger.error('schedule.failed', { run: name, cause: error instanceof Error ? error.name : 'unknown' }),
       );
     }, milliseconds),
   );
