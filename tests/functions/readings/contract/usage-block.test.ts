@@ -63,7 +63,20 @@ const almostBlock = fc.record(
   },
   { requiredKeys: ['v', 'meter', 'register', 'start', 'interval', 'values', 'seq'] },
 );
-const given = fc.oneof({ weight: 30, arbitrary: almostBlock }, { weight: 1, arbitrary: almostBlock.map(withMore) });
+const goodBlock = fc.record({
+  v: fc.constant(1),
+  meter: fc.constant(meter),
+  register: fc.constantFrom('1', 'E1', 'NET', 'B2', 'ABCDEFGH', '7'),
+  start: fc.integer({ min: 0, max: 1_000_000 }).map((hours) => hours * 3600),
+  interval: fc.constantFrom(60, 300, 900, 1800, 3600),
+  values: fc.array(fc.option(fc.integer({ min: 0, max: blockLimits.value })), { minLength: 1, maxLength: 13 }),
+  seq: fc.nat(),
+});
+const given = fc.oneof(
+  { weight: 30, arbitrary: almostBlock },
+  { weight: 5, arbitrary: goodBlock },
+  { weight: 1, arbitrary: almostBlock.map(withMore) },
+);
 
 describe('usage-block.v1', () => {
   it.each(vectors.valid)('reads the published block: $name', ({ text, expect: expected }) => {
