@@ -39,7 +39,7 @@ const refuseUndisputed = (disputes: readonly Dispute[], holder: string, time: Pe
 const isStanding = async (profile: Table, factId: string, type: string, thing: Readonly<Record<string, string>>) => {
   const stored = await readStoredFact(profile, factId);
   if (stored === undefined || stored.retractedBy !== undefined || stored.fact.type !== type) return false;
-  const { data } = stored.fact;
+  const data: KeptFact['data'] = stored.fact.data;
   return Object.entries(thing).every(([field, id]) => data[field] === id);
 };
 

@@ -36,7 +36,7 @@ export const outgoingEvent = (stored: StoredFact, publishedAt: string, replay: b
       subjects: [...fact.subjects],
       ...(fact.entity === undefined ? {} : { entityId: fact.entity }),
       fields: [...Object.keys(fact.data), ...stored.hides].sort(),
-      ...(isRetraction(fact.type) && typeof fact.data.factId === 'string' ? { factId: fact.data.factId } : {}),
+      ...(isRetractionFact(fact) && fact.data.factId !== undefined ? { factId: fact.data.factId } : {}),
     },
   };
   return { source: outgoingSource(fact.type), detailType: fact.type, detail };

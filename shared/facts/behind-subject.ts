@@ -43,9 +43,10 @@ export const behindSubjects = async (
     facts.map(async (placed) => {
       const definition = factTypes.get(placed.fact.type);
       if (definition === undefined) return placed;
+      const data: KeptFact['data'] = placed.fact.data;
       let standing = placed;
       for (const [field, kind] of Object.entries(groundsOf(definition))) {
-        const named = placed.fact.data[field];
+        const named = data[field];
         if (typeof named === 'string' && isOfSubject(kind) && !isLast(standing, loaded))
           standing = await behind(profile, standing, named, facts);
       }

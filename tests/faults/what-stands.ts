@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { digestProfile } from '#functions/operations/store/digest.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { createSealer } from '#shared/facts/seal.ts';
 import { openLocalMasterKey } from '#shared/messaging/local/local-master-key.ts';
 import { stateOf } from '#shared/profile/rules/families.ts';
@@ -8,7 +9,6 @@ import { familyOfState, readFact, readFoldState } from '#shared/profile/store/it
 import { systemClock } from '#shared/runtime/clock.ts';
 import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
 import type { Item } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { isOfReadings } from './soundness.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import { RuleId, RuleParameters } from '#shared/vocabulary/reading-rules.ts';
 

@@ -1,6 +1,6 @@
 import type { View360 } from '#functions/customers/contract/view.ts';
 import type { AnswerOf } from '#functions/routes.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Leaf } from './leaves.ts';
 
 export type Told = AnswerOf<'explainField'>;

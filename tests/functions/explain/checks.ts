@@ -1,5 +1,5 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { type ProfileAttribute, policyOf } from '#shared/profile/rules/survivorship-policy.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { byFormula, type Check, type Ground, of, same, type Told, textIn, unless } from './check.ts';
 import { alert, balance, nextDue, noAlert, overdue } from './money-checks.ts';
 import { asShown, attributeByHand, preferenceOf, rolesOn, type Word, wordsOn } from './winner-by-hand.ts';

@@ -1,4 +1,4 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 
 /** What is owed on an account, worked out once more from its bills and payments alone. */
 

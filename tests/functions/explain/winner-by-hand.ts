@@ -1,5 +1,5 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { AttributePolicy, ProfileAttribute } from '#shared/profile/rules/survivorship-policy.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 
 /** Which fact a value comes from, worked out once more from the facts alone. */

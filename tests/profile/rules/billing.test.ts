@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { balanceOf, billing, openOf, owedOf } from '#shared/profile/rules/billing.ts';
 import { dueAt, dueDays } from '#shared/profile/rules/view/due.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { foldAll, home, idOf, minute, type Told, told } from './told-facts.ts';
 
 const gbp = (amountMinor: number, currency = 'GBP') => ({ amountMinor, currency });

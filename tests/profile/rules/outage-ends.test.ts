@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { isOpenAt, type Outage, openOutage, outage, standingAt } from '#shared/profile/rules/outages.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 
 const second = (n: number): string => new Date(Date.parse('2026-03-04T17:00:00.000Z') + n * 1000).toISOString();
 const fact = (type: string, at: number, data: Fact['data'], entity?: string): Fact => ({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { conditionsOf, presenceOf } from '#functions/validation/rules/place-conditions.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { supplyParts } from '#shared/profile/rules/agreements.ts';
 import type { Family } from '#shared/profile/rules/fold.ts';
 import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 
 const factOf = (type: string, at: string, data: Fact['data'], more: Partial<Fact> = {}): Fact => ({
   id: `${type} ${at}`,

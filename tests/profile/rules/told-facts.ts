@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import type { account } from '#shared/profile/rules/account.ts';
 import type { Agreement, supply, ToldAgreements } from '#shared/profile/rules/agreements.ts';
@@ -17,7 +18,6 @@ import { factsByPart, foldWhole, ofAllParts } from '#shared/profile/rules/fold-p
 import type { Installation, ToldInstallations } from '#shared/profile/rules/installations.ts';
 import { orderOfFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 
 /** Ids of things that the facts of these tests speak of. */
