@@ -1,4 +1,5 @@
 import type { AnswerOf } from '#functions/routes.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { billing, timeOfMoney } from '#shared/profile/rules/billing.ts';
@@ -8,6 +9,7 @@ import { readCreating } from '#shared/profile/store/fold-family.ts';
 import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
 import { whoseAccount } from '#shared/profile/store/whose-time.ts';
 import type { Table } from '#shared/table/table.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
 import { ReversalReason } from '#shared/vocabulary/statuses.ts';
 import { listWaitingReversals } from './store/waiting-reversals.ts';
 

@@ -1,17 +1,19 @@
 import type { AnswerOf } from '#functions/routes.ts';
 import type { FieldView } from '#shared/access/field-matrix.ts';
-import type { Fact } from '#shared/contracts/facts/fact.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
 import { byFoldOrder } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { balanceOf, billing, moneyOf, openOf, timeOfMoney } from '#shared/profile/rules/billing.ts';
 import { dayOf, isOfType } from '#shared/profile/rules/fact-data.ts';
 import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import type { Period } from '#shared/profile/rules/periods.ts';
+import { paymentNamedBy } from '#shared/profile/rules/reversals.ts';
 import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
 import { unsealFact } from '#shared/profile/store/subjects.ts';
 import { factPrefix, groupOf, subjectPartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
+import type { Money } from '#shared/vocabulary/money.ts';
 import { requestView } from './list-reversal-requests.ts';
 import type { ToldToReader } from './told-to-reader.ts';
 

@@ -9,6 +9,7 @@ import { stateOf } from '#shared/profile/rules/families.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
 import { askedIn, type ByRequestParts } from './api-by-request.ts';
 import { decisionFacts } from './api-decide-change-request.ts';
 

@@ -13,6 +13,7 @@ import { premiseOfServicePoint } from '#shared/profile/store/references.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 
 export interface DisputesParts {
   readonly profile: Table;

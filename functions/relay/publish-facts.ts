@@ -1,5 +1,5 @@
 import { type OutgoingDetail, outgoingSource, schemaVersionOf } from '#shared/contracts/events/outgoing.ts';
-import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { type Bus, type BusEvent, NotPublished } from '#shared/messaging/ports.ts';
 import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
 import type { Clock } from '#shared/runtime/clock.ts';

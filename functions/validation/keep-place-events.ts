@@ -5,7 +5,6 @@ import { readAll } from '#shared/profile/store/subjects.ts';
 import { factPrefix, stateKey, subjectKindOf, subjectOfPartition, subjectPartition } from '#shared/table/keys.ts';
 import { type Change, ConditionFailed, type Item, type Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import { type PlaceEvent, placeEventWrite } from './store/place-events.ts';
 import { followTampering } from './told-tampering.ts';

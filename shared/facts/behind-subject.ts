@@ -3,6 +3,7 @@ import { groundsOf } from '#shared/contracts/facts/place-in-fold.ts';
 import type { LoadedSubject } from '#shared/profile/store/subjects.ts';
 import { groupOf } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { type PlacedFact, recordsOf } from './commit-plan.ts';
 import { creatorIn, isOfSubject, orderBehind } from './grounds.ts';
 

@@ -4,7 +4,6 @@ import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { optionalText, orderOfFact, textOf, textsOf } from '#shared/profile/store/items.ts';
 import { factIdKey } from '#shared/table/keys.ts';
 import { type FamilyName, familyNames, type KeptFact } from '#shared/vocabulary/fact.ts';
-import type { PlacedFact } from './commit-plan.ts';
 import { contentHash, type PlaceDeps, type Placement, rejected, type Sender } from './placement.ts';
 import type { Data } from './resolve-fact.ts';
 

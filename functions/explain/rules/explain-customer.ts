@@ -9,7 +9,7 @@ import { roleParts, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { pinHolds } from '#shared/profile/rules/survivorship.ts';
 import { type ProfileAttribute, policyOf, survivorshipPolicy } from '#shared/profile/rules/survivorship-policy.ts';
 import { pointKey, shownName } from '#shared/profile/rules/view/customer-sections.ts';
-import { isErased, type Verdict } from '#shared/vocabulary/fact.ts';
+import { type Erased, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input, type Losing, type Reason } from './explain.ts';
 
 type Word<Name extends ProfileAttribute> = ProfileValues[Name] | null | undefined;

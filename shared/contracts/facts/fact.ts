@@ -66,7 +66,10 @@ type FactsByType = {
 type EntityOf<Type> = Type extends `${infer Domain}.${infer Entity}.${string}` ? `${Domain}.${Entity}` : never;
 type RetractionType = `${EntityOf<keyof FactsByType>}.retracted.v1`;
 /** A fact that takes another one back. */
-export type RetractionFact = KeptFact<RetractionType, DataOf<typeof Retraction, { readonly reason: 'freeText' }, object>>;
+export type RetractionFact = KeptFact<
+  RetractionType,
+  DataOf<typeof Retraction, { readonly reason: 'freeText' }, object>
+>;
 
 /**
  * A fact of a type that is not in the catalogue, as newer code may have written it: it stands on the record, and changes nothing. Its
