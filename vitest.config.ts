@@ -11,6 +11,7 @@ import { LongestFirst } from './tests/support/longest-first.ts';
 const apart: readonly string[] = [
   'tests/infra/**',
   'tests/iot/**',
+  'tests/lambda/**',
   'tests/messaging/**',
   'tests/runtime/**',
   'tests/scripts/deploy/**',

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { ImportOptions } from '#cli/import/import-options.ts';
 import { ImportFormat, Purpose } from '#shared/vocabulary/statuses.ts';
 import { connectedCommand, type Options } from './command.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { undoImport } from './import/bring-file.ts';
 import type { ImportAsker } from './import/import-api.ts';
-import { type ImportOptions, importFile } from './import/import-file.ts';
+import { importFile } from './import/import-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `rotunda import undo ID`: take back what a file brought. */

@@ -3,50 +3,14 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
-import { type CodeFolders, type FunctionName, functionNames } from './deployment.ts';
-import { leanPackages } from './lean-packages.ts';
+import { type FunctionName, functionNames } from '#functions/manifest.ts';
+import type { CodeFolders } from './deployment.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Composition root of each function. */
-export const functionEntries: Readonly<Record<FunctionName, string>> = {
-  accounts: 'functions/accounts/lambda.ts',
-  'access-log': 'functions/audit/lambda.ts',
-  customers: 'functions/customers/lambda.ts',
-  explain: 'functions/explain/lambda.ts',
-  facts: 'functions/facts/lambda.ts',
-  identity: 'functions/identity/lambda.ts',
-  privacy: 'functions/privacy/lambda.ts',
-  meters: 'functions/meters/lambda.ts',
-  imports: 'functions/imports/lambda.ts',
-  duplicates: 'functions/duplicates/lambda.ts',
-  outages: 'functions/outages/lambda.ts',
-  validation: 'functions/validation/lambda.ts',
-  premises: 'functions/premises/lambda.ts',
-  reference: 'functions/reference/lambda.ts',
-  search: 'functions/search/lambda.ts',
-  usage: 'functions/usage/lambda.ts',
-  platform: 'functions/platform/lambda.ts',
-  'facts-inbound': 'functions/facts/lambda-inbound.ts',
-  readings: 'functions/readings/lambda-take.ts',
-  'reading-conflicts': 'functions/readings/lambda-conflicts.ts',
-  'usage-follow': 'functions/usage/lambda-follow.ts',
-  follow: 'functions/follow/lambda.ts',
-  relay: 'functions/relay/lambda.ts',
-  'audit-seal': 'functions/audit/lambda-seal.ts',
-  'audit-checkpoint': 'functions/audit/lambda-checkpoint.ts',
-  'meter-provision': 'functions/meters/lambda-provision.ts',
-  'meter-certificates': 'functions/meters/lambda-certificates.ts',
-  'silent-meters': 'functions/validation/lambda-silent.ts',
-  'imports-work': 'functions/imports/lambda-work.ts',
-  'imports-points': 'functions/imports/lambda-points.ts',
-  operations: 'functions/operations/lambda.ts',
-  'operations-parked': 'functions/operations/lambda-parked.ts',
-  'operations-match': 'functions/operations/lambda-match.ts',
-  'sign-in': 'functions/sign-in/lambda.ts',
-  'sign-in-staff': 'functions/sign-in/lambda.ts',
-};
+/** Composition root of each function, made from the manifest. */
+export const rootOf = (name: FunctionName): string => `functions/roots/${name}.ts`;
 
 /** Most bytes of a function's code. Reading phone numbers in questions takes numbering plans. */
 export const codeLimit = (name: FunctionName): number => (name === 'search' ? 1_500_000 : 1_200_000);
@@ -64,9 +28,6 @@ export interface Bundle {
 /** Name of the file in a function's folder; its handler is `index.handler`. CommonJS loads faster: see DECISIONS.md. */
 export const codeFile = 'index.js';
 
-/** The one function that says in JSON Schemas what routes take: the OpenAPI document. */
-const describesItself = (name: FunctionName): boolean => name === 'platform';
-
 /**
  * Bundles functions, each into one file with all it needs. Equal sources give equal bytes, whoever builds where. `root` is the
  * project's folder.
@@ -75,27 +36,10 @@ export const makeBundles = async (
   names: readonly FunctionName[] = functionNames,
   root: string = projectRoot,
 ): Promise<readonly Bundle[]> => {
-  const made = await Promise.all(
-    [true, false].map((jsonSchemas) => {
-      const alike = names.filter((name) => describesItself(name) === jsonSchemas);
-      return alike.length === 0 ? [] : bundleAlike(alike, root, jsonSchemas);
-    }),
-  );
-  const byName = new Map(made.flat().map((bundle) => [bundle.name, bundle]));
-  return names.flatMap((name) => byName.get(name) ?? []);
-};
-
-const bundleAlike = async (
-  names: readonly FunctionName[],
-  root: string,
-  jsonSchemas: boolean,
-): Promise<readonly Bundle[]> => {
   const outdir = join(root, 'cdk.out/functions');
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(
-      names.map((name) => [`${name}/${basename(codeFile, '.js')}`, functionEntries[name]]),
-    ),
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/${basename(codeFile, '.js')}`, rootOf(name)])),
     outdir,
     write: false,
     bundle: true,
@@ -111,7 +55,6 @@ const bundleAlike = async (
     sourcemap: 'external',
     sourcesContent: false,
     metafile: true,
-    plugins: [leanPackages(root, { jsonSchemas })],
     logLevel: 'warning',
   });
   const files = new Map(outputFiles.map((file) => [relative(outdir, file.path), file.contents]));

@@ -11,7 +11,8 @@ import { factIdOf } from '#shared/runtime/identify.ts';
 import { factIdKey } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
-import { localStage, type Served } from './serve.ts';
+import type { Served } from './serve.ts';
+import { localStage } from './system.ts';
 
 /** The households whose meters are live: they stand beside the seeded story and change by the minute. */
 const homes = [

@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Acts } from '#functions/operations/acts.ts';
-import { composeActs } from '#functions/operations/compose.ts';
 import { unhurried } from '#functions/operations/step.ts';
-import type { EraseParts } from '#functions/privacy/erase-customer.ts';
 import { eventStreamPath, sendToBus } from '#shared/contracts/local/bus.ts';
 import {
   digest,
@@ -17,29 +15,11 @@ import {
   revokeMeter,
   trainMatch,
 } from '#shared/contracts/local/ops.ts';
-import type { DeviceRegistry } from '#shared/messaging/ports.ts';
 import { type LocalOperation, type LocalStream, localOperation } from './http-server-local-routes.ts';
 import type { LocalSystem } from './system.ts';
 
-/** The acts of the operator on this machine. */
-const localActs = (system: LocalSystem, devices: DeviceRegistry, erasing: EraseParts): Acts =>
-  composeActs({
-    ...system,
-    devices,
-    erasing,
-    profile: system.store.table('profile'),
-    readings: system.store.table('readings'),
-    bus: system.outbound,
-    setAside: [system.parked],
-  });
-
 /** The operator's routes of this machine; `ops verify-audit` stands with the audit. */
-export const systemOperations = (
-  system: LocalSystem,
-  devices: DeviceRegistry,
-  erasing: EraseParts,
-): readonly LocalOperation[] => {
-  const acts = localActs(system, devices, erasing);
+export const systemOperations = (system: LocalSystem, acts: Acts): readonly LocalOperation[] => {
   return [
     localOperation(digest, async (input) => {
       await system.drain();

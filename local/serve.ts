@@ -1,27 +1,21 @@
 import { join } from 'node:path';
+import { checkpoint as checkpointRun } from '#functions/audit/capability.ts';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
-import { sealReader } from '#functions/audit/stream.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
-import { forgetImportsOf } from '#functions/imports/forget-imports.ts';
+import { everyReader } from '#functions/capabilities.ts';
+import type { Body, Parts } from '#functions/capability.ts';
 import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
-import { FollowInsights } from '#functions/insight/follow-judged.ts';
-import { insightReader, toldInsightReader } from '#functions/insight/stream.ts';
+import type { ScheduledFunctionName } from '#functions/manifest.ts';
+import { certificates as certificatesRun } from '#functions/meters/capability.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
-import { certificatesSchedule } from '#functions/meters/schedule-certificates.ts';
+import { composeActs } from '#functions/operations/compose.ts';
+import { erase as eraseReader, erasingParts } from '#functions/privacy/capability.ts';
 import { type ErasedAgain, eraseAgain } from '#functions/privacy/erase-again.ts';
-import type { EraseParts } from '#functions/privacy/erase-customer.ts';
-import { erasureReader } from '#functions/privacy/stream.ts';
 import { devicePolicy } from '#functions/readings/contract/device-policy.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { routes } from '#functions/routes.ts';
-import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
-import { supplyReader, usageReader } from '#functions/usage/stream.ts';
-import { CloseMonths } from '#functions/validation/close-months.ts';
-import { JudgeRegister } from '#functions/validation/judge-register.ts';
-import { silenceSchedule } from '#functions/validation/schedule.ts';
-import { judgedReader, judgeReader } from '#functions/validation/stream.ts';
-import { placesReader } from '#functions/validation/stream-places.ts';
+import { silence as silenceRun } from '#functions/validation/capability.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import type { TakeChanges } from '#shared/edge/changes.ts';
@@ -29,28 +23,28 @@ import { createHttpHandler } from '#shared/edge/http.ts';
 import { createGivenUp } from '#shared/messaging/kept-given-up.ts';
 import { type LocalDeviceRegistry, openLocalDeviceRegistry } from '#shared/messaging/local/local-device-registry.ts';
 import { createLocalUploads } from '#shared/messaging/local/local-uploads.ts';
-import type { Uploads } from '#shared/messaging/ports.ts';
 import { visibleAccounts } from '#shared/profile/rules/view/view-360.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
+import { codeVersion } from '#shared/runtime/version.ts';
+import type { LevelStore } from '#shared/table/level/level-store.ts';
 import type { Country } from '#shared/text/phone.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { failPoints } from './fail-points.ts';
+import type { FeedReader } from './feeds.ts';
 import { Forgetting, noteErased } from './forgetting.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
 import { startImportWorker, uploadsHandler } from './imports.ts';
+import { unhurriedInvocation } from './invocation.ts';
 import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
 import type { SignInKeys } from './oidc-keys.ts';
 import { localOperations } from './operations.ts';
 import { eventStream, systemOperations } from './ops.ts';
 import { docsHandler } from './swagger.ts';
-import { type LocalSystem, openLocalSystem, type Readers, type SystemParts } from './system.ts';
-
-/** Name of the stage on one machine: stands in topics and rule names. */
-export const localStage = 'local';
+import { type ByFeed, type LocalSystem, localStage, openLocalSystem } from './system.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -90,69 +84,57 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** What erases people, and what lies outside the tables of them. */
-const eraseParts = (parts: SystemParts, uploads: Promise<Uploads>): EraseParts => {
-  const profile = failPoints.table('erasure.written', parts.store.table('profile'));
-  return {
-    ...parts,
-    profile,
-    audit: parts.store.table('audit'),
-    now: () => parts.clock.now(),
-    givenUp: createGivenUp(parts.objects),
-    forgetImports: async (...asked) => forgetImportsOf({ ...parts, profile, uploads: await uploads }, ...asked),
-  };
+/** How often each scheduled function's part runs here; imports are worked off by a worker of their own. */
+const runsEvery = {
+  'audit-checkpoint': { part: checkpointRun, milliseconds: 15 * 60_000 },
+  'meter-certificates': { part: certificatesRun, milliseconds: 86_400_000 },
+  'silent-meters': { part: silenceRun, milliseconds: 3_600_000 },
+  'imports-work': undefined,
+} as const satisfies Readonly<Record<ScheduledFunctionName, unknown>>;
+
+/** Where a reader writes, for tests that kill the process there. */
+const killedWhileWriting: Readonly<Record<string, (parts: Parts<Body>) => Partial<Parts<Body>>>> = {
+  follow: ({ profile }) => ({ profile: failPoints.table('follow.written', profile) }),
+  usage: ({ profile }) => ({ profile: failPoints.table('usage.written', profile) }),
+  'usage-of-supply': ({ profile }) => ({ profile: failPoints.table('usage.written', profile) }),
+  erasures: ({ profile }) => ({ profile: failPoints.table('erasure.written', profile) }),
+  'waiting-blocks': ({ readings }) => ({ readings: failPoints.table('ingest.put', readings) }),
+  'audit-seal': ({ audit }) => ({ audit: failPoints.table('audit.linked', audit) }),
+  relay: ({ bus }) => ({
+    bus: { publish: failPoints.before('relay.unpublished', failPoints.after('relay.published', bus.publish)) },
+  }),
 };
 
-/** Carries out erasures, and hears of each that is done. */
-const erasures = (parts: SystemParts, uploads: Promise<Uploads>, onErased: () => void): TakeChanges => {
-  const take = erasureReader(eraseParts(parts, uploads));
-  return async (changes) => {
+/** Has what was erased forgotten, once the reader of erasures has carried one out. */
+const hearingOfErasures =
+  (take: TakeChanges, store: LevelStore, onErased: () => void): TakeChanges =>
+  async (changes) => {
     const taken = await take(changes);
     if (changes.some(({ key }) => key.sk.startsWith(erasureFacts))) {
-      await noteErased(parts.store);
+      await noteErased(store);
       onErased();
     }
     return taken;
   };
-};
 
 /**
- * @param uploads once files can be handed in
+ * Every reader of the tables' changes, bound to this machine's bodies.
  * @param onErased called when somebody was erased
  */
-const readersOf = (parts: SystemParts, uploads: Promise<Uploads>, onErased: () => void): Readers => {
-  const profile = parts.store.table('profile');
-  const recompute = new UsageRecompute({
-    profile: failPoints.table('usage.written', profile),
-    readings: parts.store.table('readings'),
-    metrics: parts.metrics,
+const readersOf = (parts: Parts<Body>, store: LevelStore, onErased: () => void): ByFeed<readonly FeedReader[]> => {
+  const bound = everyReader.map(({ feed, take, name, batchSize, windowMs, behind }) => {
+    const made = take({ ...parts, ...killedWhileWriting[name]?.(parts) });
+    return {
+      feed,
+      name,
+      take: name === eraseReader.name ? hearingOfErasures(made, store, onErased) : made,
+      ...(batchSize === undefined ? {} : { batchSize }),
+      ...(windowMs === undefined ? {} : { windowMs }),
+      ...(behind === undefined ? {} : { behind }),
+    };
   });
-  const readings = parts.store.table('readings');
-  const judge = new JudgeRegister({ profile, readings, metrics: parts.metrics });
-  const close = new CloseMonths({ profile, readings });
-  const insights = new FollowInsights({ profile, readings, now: () => parts.clock.now() });
-  const audit = failPoints.table('audit.linked', parts.store.table('audit'));
-  return {
-    profile: [
-      { name: 'usage-of-supply', take: supplyReader(recompute) },
-      { name: 'places', take: placesReader({ profile, readings }) },
-      { name: 'erasures', take: erasures(parts, uploads, onErased) },
-    ],
-    readings: [
-      { name: 'usage', batchSize: 2000, windowMs: 100, take: usageReader({ profile, recompute }) },
-      { name: 'validation', behind: true, batchSize: 2000, windowMs: 100, take: judgeReader(judge) },
-      {
-        name: 'judged',
-        behind: true,
-        batchSize: 2000,
-        windowMs: 100,
-        take: judgedReader({ profile, readings, submit: parts.submit, close }),
-      },
-      { name: 'insights', behind: true, batchSize: 2000, windowMs: 500, take: insightReader(insights) },
-      { name: 'told-insights', behind: true, batchSize: 2000, windowMs: 100, take: toldInsightReader(parts.submit) },
-    ],
-    audit: [{ name: 'audit-seal', batchSize: 1000, windowMs: 50, take: sealReader({ audit, metrics: parts.metrics }) }],
-  };
+  const of = (name: string): readonly FeedReader[] => bound.filter(({ feed }) => feed === name);
+  return { profile: of('profile'), readings: of('readings'), audit: of('audit') };
 };
 
 /** Customers offered on the sign-in page: the first few of the table. */
@@ -175,25 +157,16 @@ const someCustomers = async (system: LocalSystem) => {
   return found;
 };
 
+const hourMilliseconds = 3_600_000;
+
 /** Where facts about erasures lie in the partition of a customer. */
 const erasureFacts = 'FACT#erasure#';
-
-const checkpointMilliseconds = 15 * 60_000;
-const hourMilliseconds = 3_600_000;
-const dayMilliseconds = 86_400_000;
 
 /** Starts everything and listens; the API opens when `open` is called. */
 export const serve = async (options: ServeOptions): Promise<Served> => {
   const { clock, logger, metrics, folder } = options;
-  let open: (uploads: Uploads) => void = () => {};
-  const uploadsOpened = new Promise<Uploads>((resolve) => {
-    open = resolve;
-  });
   let onErased = (): void => {};
-  const system = await openLocalSystem({
-    ...options,
-    readers: (parts) => readersOf(parts, uploadsOpened, () => onErased()),
-  });
+  const system = await openLocalSystem(options);
   const forgetting = new Forgetting(system, logger);
   const server = await startHttpServer({ port: options.port, metrics });
   let mqttPort = options.mqttPort;
@@ -227,32 +200,56 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     address: () => `${server.url}/_uploads`,
     sealing: system.sealing,
   });
-  open(uploads);
+  const { store } = system;
+  let wakeImport = async (_id: string): Promise<void> => {};
+  const parts: Parts<Body> = {
+    ...system,
+    stage: localStage,
+    now: () => clock.now(),
+    profile,
+    readings: store.table('readings'),
+    audit,
+    keys: store.table('keys'),
+    zone: options.zone,
+    devices,
+    bus: system.outbound,
+    uploads,
+    wake: (id) => wakeImport(id),
+    keepRows: (...rows) => keepRows({ ...system, profile }, ...rows),
+    makePoints: (id, points) =>
+      makePoints({ ...system, profile, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
+    checkpoints: system.objects,
+    givenUp: createGivenUp(system.objects),
+    setAside: [system.parked],
+    document: {
+      version: codeVersion,
+      serverUrl: server.url,
+      signIns: [
+        {
+          name: 'signIn',
+          who: 'Staff and customers',
+          tokenUrl: `${server.url}/oidc/token`,
+          authorizationUrl: `${server.url}/oidc/auth`,
+        },
+      ],
+    },
+    failing: () => store.failure !== undefined,
+    signsIn: 'staff',
+  };
+  system.startReaders(readersOf(parts, store, () => onErased()));
   const imports = startImportWorker(
     {
-      ...system,
-      profile,
-      readings: system.store.table('readings'),
+      ...parts,
       objects: failPoints.objects('imports.planned', system.objects),
       telemetry: { append: failPoints.after('imports.sent', system.telemetry.append) },
-      uploads,
       // A batch of the local stream waits 20 ms.
       quietMilliseconds: 500,
-      zone: options.zone,
-      keepRows: (...rows) => keepRows({ ...system, profile }, ...rows),
-      makePoints: (id, points) =>
-        makePoints({ ...system, profile, registerMeter: (meter) => registerHeadEndMeter(profile, meter) }, id, points),
     },
     folder === undefined ? [] : [join(folder, 'uploads'), join(folder, 'objects/imports')],
   );
-  const operations = localOperations({
-    ...system,
-    devices,
-    uploads,
-    wakeImport: imports.wake,
-    stage: localStage,
-    baseUrl: server.url,
-  });
+  wakeImport = imports.wake;
+  const operations = localOperations(parts);
+  const erasing = erasingParts({ ...parts, ...killedWhileWriting[eraseReader.name]?.(parts) });
   const handler = createHttpHandler({
     routes,
     operations,
@@ -279,7 +276,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     localRoutes({
       verifier,
       operations: [
-        ...systemOperations(system, registry, eraseParts(system, uploadsOpened)),
+        ...systemOperations(system, composeActs({ ...parts, devices: registry, erasing, ingest: system.ingest })),
         localOperation(verifyAudit, async () => {
           await system.drain();
           const report = await verify({ audit, objects: system.objects, scan: () => system.store.scan('audit') });
@@ -292,39 +289,29 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       metrics,
     }),
   );
+  const runs = Object.values(runsEvery).flatMap((one) =>
+    one === undefined ? [] : [{ ...one, run: one.part.handle({ ...parts, devices: registry }) }],
+  );
+  const timers = runs.map(({ run, milliseconds }) =>
+    setInterval(() => {
+      run(undefined, unhurriedInvocation).catch((error: unknown) =>
+        logger.error('schedule.failed', { cause: error instanceof Error ? error.name : 'unknown' }),
+      );
+    }, milliseconds),
+  );
+  timers.push(
+    setInterval(() => {
+      store
+        .removeExpired()
+        .catch((error: unknown) =>
+          logger.error('store.not-expired', { cause: error instanceof Error ? error.name : 'unknown' }),
+        );
+      forgetting.wake();
+    }, hourMilliseconds),
+  );
   const checkpoint = async (): Promise<void> => {
     await takeCheckpoint({ audit, objects: system.objects, clock });
   };
-  const timer = setInterval(() => {
-    checkpoint().catch((error: unknown) =>
-      logger.error('audit.checkpoint-failed', { cause: error instanceof Error ? error.name : 'unknown' }),
-    );
-  }, checkpointMilliseconds);
-  const retireCertificates = certificatesSchedule({ profile, devices: registry, clock, logger, metrics });
-  const daily = setInterval(() => {
-    retireCertificates().catch((error: unknown) =>
-      logger.error('certificates.failed', { cause: error instanceof Error ? error.name : 'unknown' }),
-    );
-  }, dayMilliseconds);
-  const lookAtMeters = silenceSchedule({
-    profile,
-    readings: system.store.table('readings'),
-    judge: new JudgeRegister({ profile, readings: system.store.table('readings'), metrics }),
-    clock,
-    logger,
-    metrics,
-  });
-  const hourly = setInterval(() => {
-    lookAtMeters().catch((error: unknown) =>
-      logger.error('meters.not-looked-at', { cause: error instanceof Error ? error.name : 'unknown' }),
-    );
-    system.store
-      .removeExpired()
-      .catch((error: unknown) =>
-        logger.error('store.not-expired', { cause: error instanceof Error ? error.name : 'unknown' }),
-      );
-    forgetting.wake();
-  }, hourMilliseconds);
   return {
     system,
     server,
@@ -333,7 +320,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
     signIn,
     forgetting,
     eraseAgain: async () => {
-      const done = await eraseAgain(eraseParts(system, uploadsOpened), await system.register.list());
+      const done = await eraseAgain(erasing, await system.register.list());
       if (done.erased > 0) await noteErased(system.store);
       return done;
     },
@@ -348,9 +335,7 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
         );
     },
     stop: async () => {
-      clearInterval(timer);
-      clearInterval(daily);
-      clearInterval(hourly);
+      for (const timer of timers) clearInterval(timer);
       await server.close();
       await imports.stop();
       await broker.close();

@@ -1,14 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { duplicatesReader } from '#functions/duplicates/stream.ts';
-import { factsFromQueue } from '#functions/facts/events.ts';
-import { followProfile } from '#functions/follow/stream.ts';
+import { inbound as inboundFacts } from '#functions/facts/capability.ts';
 import { importSealing, sealedObjects } from '#functions/imports/store/sealed-imports.ts';
-import { areaReader } from '#functions/outages/stream.ts';
+import { take as takeTelemetry } from '#functions/readings/capability.ts';
 import { Ingest } from '#functions/readings/ingest.ts';
-import { readingsStream } from '#functions/readings/stream.ts';
-import { conflictReader, waitingReader } from '#functions/readings/stream-changes.ts';
-import { relayReader } from '#functions/relay/stream.ts';
 import { refoldingOlder } from '#shared/edge/changes.ts';
 import type { Committer } from '#shared/facts/commit.ts';
 import { openFactStore } from '#shared/facts/fact-store.ts';
@@ -35,9 +30,17 @@ import { erasureFolderOf, openErasureFolder } from './erasure-folder.ts';
 import { deliverEvents, failPoints } from './fail-points.ts';
 import { type FeedReader, startFeedReaders } from './feeds.ts';
 import { installationKeys } from './installation-key.ts';
+import { unhurriedInvocation } from './invocation.ts';
 import { ParkedRecords } from './parked.ts';
 import { openPrivateFolder } from './private-folder.ts';
 import { InboundEnvelope, queueEventOf, TelemetryEntry } from './queue-event.ts';
+
+/** Name of the stage on one machine: stands in topics and rule names. */
+export const localStage = 'local';
+
+/** Tables whose changes are read. */
+const feedNames = ['profile', 'readings', 'audit'] as const;
+export type ByFeed<What> = Readonly<Record<(typeof feedNames)[number], What>>;
 
 /** The system on this machine, without the doors of the network: tables, streams, buses, and every function that reads them. */
 export interface LocalSystemOptions {
@@ -58,14 +61,6 @@ export interface LocalSystemOptions {
   readonly metrics: Metrics;
   /** Resolves once a history is handed over; the readers that may fall behind rest until then. */
   readonly history?: Promise<void>;
-  /** Further readers of the tables' changes: usage, the audit seal. */
-  readonly readers?: (parts: SystemParts) => Readers;
-}
-
-export interface Readers {
-  readonly profile?: readonly FeedReader[];
-  readonly readings?: readonly FeedReader[];
-  readonly audit?: readonly FeedReader[];
 }
 
 /** What use cases are made of. */
@@ -74,7 +69,6 @@ export interface SystemParts {
   readonly sealer: Sealer;
   readonly committer: Committer;
   readonly submit: SubmitFacts;
-  readonly ingest: Ingest;
   readonly objects: Objects;
   /** How files of imports lie on this machine's disk. */
   readonly sealing: Sealing;
@@ -100,6 +94,10 @@ export interface LocalSystem extends SystemParts {
   readonly outbound: LocalBus;
   /** What readers gave up after their attempts. */
   readonly parked: ParkedRecords;
+  /** Keeps messages of meters, for the operator's acts. */
+  readonly ingest: Ingest;
+  /** Starts what reads the changes of tables. */
+  startReaders(readers: ByFeed<readonly FeedReader[]>): void;
   /** Resolves when every stream, queue and feed is worked off; `pending` counts what is left when the time is over. */
   drain(milliseconds?: number): Promise<boolean>;
   /** The same for all but the readers that may fall behind. */
@@ -165,20 +163,11 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     folder === undefined ? createMemoryObjects(clock) : createLocalObjects(join(folder, 'objects'), clock),
     sealing,
   );
-  const ingest = new Ingest({
-    profile,
-    readings: failPoints.table('ingest.put', store.table('readings')),
-    sealer,
-    submit,
-    clock,
-    metrics,
-  });
   const parts: SystemParts = {
     store,
     sealer,
     committer,
     submit,
-    ingest,
     objects,
     sealing,
     clock,
@@ -195,9 +184,17 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   const common = { positions: store.positions, clock, logger, metrics };
   const parked = new ParkedRecords(objects);
   const inboundLog = store.log<BusEntry>('inbound', 1);
-  const takeFacts = factsFromQueue({ profile, sealer, submit, clock, metrics });
+  const base = { stage: localStage, clock, now: () => clock.now(), logger, metrics };
+  const tables = {
+    profile,
+    readings: failPoints.table('ingest.put', store.table('readings')),
+    audit: store.table('audit'),
+    keys: store.table('keys'),
+  };
+  const made = { ...base, ...tables, sealer, committer, submit, country, payments };
+  const takeFacts = inboundFacts.handle(made);
   const takeEvents = async (events: readonly BusEnvelope[]): Promise<void> => {
-    const answer = await takeFacts(queueEventOf(events));
+    const answer = await takeFacts(queueEventOf(events), unhurriedInvocation);
     if (answer.batchItemFailures.length > 0) throw new Error('the fact could not be kept yet');
   };
   parked.on('inbound/facts', async (records) => {
@@ -234,7 +231,9 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   const telemetry: TelemetryStream = {
     append: failPoints.after('telemetry.appended', createLocalStream(telemetryLog, clock).append),
   };
-  const takeRecords = invokeKinesisHandler('rotunda-telemetry', readingsStream(ingest));
+  const ingest = new Ingest(made);
+  const takeReadings = takeTelemetry.handle(made);
+  const takeRecords = invokeKinesisHandler('rotunda-telemetry', (event) => takeReadings(event, unhurriedInvocation));
   parked.on('readings', (records) =>
     takeRecords({
       shard: 0,
@@ -254,53 +253,22 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   });
 
   const feedParts = { store, failures: objects, parked, clock, logger, metrics };
-  const more = options.readers?.(parts) ?? {};
-  const follow = followProfile({
-    profile: failPoints.table('follow.written', profile),
-    sealer,
-    committer,
-    submit,
-    country,
-  });
-  const relay = relayReader({
-    bus: {
-      publish: failPoints.before('relay.unpublished', failPoints.after('relay.published', outbound.publish)),
-    },
-    clock,
-  });
   const { history } = options;
-  const resting = (readers: readonly FeedReader[]): readonly FeedReader[] =>
-    readers.map((reader) =>
-      reader.behind === true && history !== undefined
-        ? { ...reader, take: async (changes) => history.then(() => reader.take(changes)) }
-        : reader,
-    );
-  const started = (log: Parameters<typeof startFeedReaders>[1], readers: readonly FeedReader[]) =>
-    startFeedReaders(
-      feedParts,
-      log,
-      resting(readers).map((reader) => ({ ...reader, take: refoldingOlder(reader.take, committer) })),
-    ).map((source, index) => ({
-      source,
-      behind: readers[index]?.behind === true,
-    }));
-  const feeds = [
-    ...started(store.feed('profile'), [
-      { name: 'relay', take: relay },
-      { name: 'follow', take: follow },
-      { name: 'duplicates', take: duplicatesReader({ profile, now: () => clock.now() }) },
-      { name: 'area-outages', take: areaReader({ profile, submit }) },
-      { name: 'waiting-blocks', take: waitingReader({ profile, sealer, ingest }) },
-      ...(more.profile ?? []),
-    ]),
-    ...started(store.feed('readings'), [
-      { name: 'overwritten', take: conflictReader({ profile, sealer, clock }), batchSize: 2000 },
-      ...(more.readings ?? []),
-    ]),
-    ...started(store.feed('audit'), more.audit ?? []),
-  ];
-  const sources = [stream, ...feeds.map(({ source }) => source)];
-  const prompt = [stream, ...feeds.flatMap(({ source, behind }) => (behind ? [] : [source]))];
+  const resting = (reader: FeedReader): FeedReader =>
+    reader.behind === true && history !== undefined
+      ? { ...reader, take: async (changes) => history.then(() => reader.take(changes)) }
+      : reader;
+  const sources: EventSource[] = [stream];
+  const prompt: EventSource[] = [stream];
+  const startReaders: LocalSystem['startReaders'] = (byFeed) => {
+    for (const feed of feedNames) {
+      const readers = byFeed[feed].map(resting);
+      const refolding = readers.map((reader) => ({ ...reader, take: refoldingOlder(reader.take, committer) }));
+      const started = startFeedReaders(feedParts, store.feed(feed), refolding);
+      sources.push(...started);
+      prompt.push(...started.filter((_, index) => readers[index]?.behind !== true));
+    }
+  };
 
   const settle = async (readers: readonly EventSource[]): Promise<void> => {
     // A reader's writes can be another's changes: quiet only when a whole round found nothing new.
@@ -334,6 +302,8 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     inbound,
     outbound,
     parked,
+    ingest,
+    startReaders,
     drain: (milliseconds = longestDrain) => quiet(sources, milliseconds),
     drainPrompt: (milliseconds = longestDrain) => quiet(prompt, milliseconds),
     stop: async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentComplaints, isRead, sizeComplaints } from '#scripts/check/contents.ts';
+import { counts } from '#scripts/check/counts.ts';
 import { importComplaints, projectDependencies, projectOffers, projectSources } from '#scripts/check/imports.ts';
 import { licenceComplaints, runtimePackages } from '#scripts/check/licences.ts';
 import { linkComplaints } from '#scripts/check/links.ts';
@@ -43,6 +44,12 @@ const findings = async (run: () => Promise<Findings> | Findings): Promise<Findin
     return complaints([cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)]);
   }
 };
+
+/** `--counts` prints how the tree stands, and checks nothing. */
+if (process.argv.includes('--counts')) {
+  for (const [what, figure] of counts(projectSources())) console.log(`${what.padEnd(46)} ${figure}`);
+  process.exit(0);
+}
 
 let failed = 0;
 for (const [name, run] of checks) {

@@ -7,7 +7,7 @@ import { readablePacking } from '#cli/open-file.ts';
 import type { Terminal } from '#cli/terminal.ts';
 import { ErrorsFile } from './errors-file.ts';
 import { ImportApi, type ImportAsker, type ImportStanding, putFile } from './import-api.ts';
-import type { ImportOptions } from './import-file.ts';
+import type { ImportOptions } from './import-options.ts';
 import { loadMapping } from './load-mapping.ts';
 import { Progress } from './progress.ts';
 

@@ -13,19 +13,9 @@ import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import type { ImportFormat } from '#shared/vocabulary/statuses.ts';
 import { bringFile } from './bring-file.ts';
 import { ErrorsFile } from './errors-file.ts';
+import type { ImportOptions } from './import-options.ts';
 import { loadMapping } from './load-mapping.ts';
 import { propose } from './propose.ts';
-
-export interface ImportOptions {
-  readonly format: ImportFormat;
-  readonly mapping?: string;
-  readonly propose?: boolean;
-  readonly errors?: string;
-  readonly dryRun?: boolean;
-  readonly createMissing?: boolean;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
 
 /** Errors that are kept whole; more are counted. */
 const errorsKept = 1000;

@@ -2,7 +2,8 @@ import { hasRight, isKept, isLiable, isToldOf, keepsRight } from '#shared/access
 import { rolesForMoney } from '#shared/access/money-time.ts';
 import { liableRoles, type Right } from '#shared/access/role-rights.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { type BillingState, balanceOf } from '#shared/profile/rules/billing.ts';
+import { balanceOf } from '#shared/profile/rules/billing.ts';
+import type { BillingState } from '#shared/profile/rules/billing-state.ts';
 import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { covers, overlaps, type Period } from '#shared/profile/rules/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';

@@ -9,11 +9,11 @@ import { type MeterItem, meterGround } from '#shared/profile/store/meters.ts';
 import { whoseAt } from '#shared/profile/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { instantOf, midnightBefore, nextMidnight, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import type { ValidationParts } from './api.ts';
 import { listCorrections } from './list-corrections.ts';
 import { readCorrection } from './read-correction.ts';
 import { correctionRemoval, correctionWrite } from './store/made-blocks.ts';
 import { SuppliedMeters } from './supplied-meters.ts';
+import type { ValidationParts } from './validation-parts.ts';
 
 const refused = (pointer: string, code: string, message: string): DomainError =>
   new DomainError('invalid', 'correction.invalid', `${pointer.slice(1)} ${message}`, {

@@ -7,12 +7,12 @@ import { whoseAt } from '#shared/profile/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { united } from '#shared/vocabulary/ranges.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
-import type { ValidationParts } from './api.ts';
 import { listExceptions } from './list-exceptions.ts';
 import { dismiss, type ExceptionState, reopen } from './rules/exception-life.ts';
 import { exceptionWrite, readException } from './store/reading-exceptions.ts';
 import { SuppliedMeters } from './supplied-meters.ts';
 import { whatWasFound } from './tell-exceptions.ts';
+import type { ValidationParts } from './validation-parts.ts';
 
 /** Why a decision cannot be made, by the decision; the state as it is goes with it. */
 const refusals = {

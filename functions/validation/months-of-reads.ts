@@ -3,7 +3,7 @@ import { registerReadsOf } from '#shared/table/keys.ts';
 import type { Change, Table } from '#shared/table/table.ts';
 import type { Range } from '#shared/vocabulary/ranges.ts';
 import { addMonths, localMonthAt, startOfMonth } from '#shared/vocabulary/time.ts';
-import type { CloseMonths } from './close-months.ts';
+import type { MonthAsked } from './months-of-change.ts';
 import { isByReads } from './rules/reads/judge-reads.ts';
 import { readsUntil } from './store/chained-reads.ts';
 import type { RegisterPlace } from './store/judged-registers.ts';
@@ -57,7 +57,7 @@ const monthsOf = ({ from, to }: Range): readonly string[] => {
 
 /** On changes of register reads: closes the months that these tell the use of, each once for the whole batch. */
 export const closeMonthsOfReads = async (
-  { readings, close }: { readonly readings: Table; readonly close: CloseMonths },
+  { readings, close }: { readonly readings: Table; readonly close: { close(asked: MonthAsked): Promise<void> } },
   changes: readonly Change[],
 ): Promise<void> => {
   const told = new Map<string, { readonly place: RegisterPlace; from: number; to: number }>();

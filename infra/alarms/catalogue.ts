@@ -1,5 +1,12 @@
+import {
+  type FunctionName,
+  functionNamed,
+  manifest,
+  type StreamFunctionName,
+  scheduledFunctionNames,
+  streamFunctionNames,
+} from '#functions/manifest.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
-import type { FunctionName } from '#infra/deployment.ts';
 import type { TableName } from '#shared/table/table.ts';
 import { type Alarm, counted, type Measure, type Metric } from './alarm.ts';
 import { type AlarmKindName, alarmKinds } from './kinds.ts';
@@ -33,38 +40,35 @@ const lambda = (name: string, functionName: string): Metric => ({
   dimensions: { FunctionName: functionName },
 });
 
-/** Readers of streams, and what it means when each is behind. */
-const readers = [
-  ['readings', 'telemetryBehind'],
-  ['relay', 'relayBehind'],
-  ['follow', 'followBehind'],
-  ['usage-follow', 'usageBehind'],
-  ['reading-conflicts', 'conflictsBehind'],
-  ['audit-seal', 'sealingBehind'],
-] as const satisfies readonly (readonly [FunctionName, AlarmKindName])[];
+const isKind = (name: string): name is AlarmKindName => Object.hasOwn(alarmKinds, name);
 
-/** Functions whose events nobody waits for: where such an event cannot be set aside it is lost. */
-const unattended: readonly FunctionName[] = ['audit-checkpoint', 'meter-certificates', 'silent-meters', 'imports-work'];
+/** What it means when a reader of a stream is behind, as the manifest says. */
+const behindOf = (name: StreamFunctionName): AlarmKindName => {
+  const { behind } = manifest[name].on.stream;
+  if (!isKind(behind)) throw new RangeError(`there is no alarm ${behind}, which the manifest names for ${name}`);
+  return behind;
+};
 
 /** Functions without which nobody of a kind signs in. */
-const signIns: ReadonlySet<FunctionName> = new Set(['sign-in', 'sign-in-staff']);
+const signsIn = (name: FunctionName): boolean => functionNamed(name).on.name?.by === 'sign-in';
 
 /** How much of its time a run may take, in thousandths, before it is told: one that hands on what is left works for nine tenths of it. */
-const nearTimeout = (name: FunctionName): number => (name === 'imports-work' ? 970 : 900);
+const nearTimeout = (name: FunctionName): number => functionNamed(name).nearTimeout ?? 900;
 
 const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
   const physical = (name: FunctionName): string => functions.get(name)?.physical ?? '';
   return [
     ...[...functions].flatMap(([name, one]) => [
-      alarm(signIns.has(name) ? 'signInFailing' : 'functionFailing', name, sumOf(lambda('Errors', one.physical))),
+      alarm(signsIn(name) ? 'signInFailing' : 'functionFailing', name, sumOf(lambda('Errors', one.physical))),
       alarm('functionThrottled', name, sumOf(lambda('Throttles', one.physical))),
       {
         ...alarm('functionNearTimeout', name, maximumOf(lambda('Duration', one.physical))),
         threshold: one.timeoutSeconds * nearTimeout(name),
       },
     ]),
-    ...readers.map(([name, kind]) => alarm(kind, name, maximumOf(lambda('IteratorAge', physical(name))))),
-    ...unattended.map((name) =>
+    ...streamFunctionNames.map((name) => alarm(behindOf(name), name, maximumOf(lambda('IteratorAge', physical(name))))),
+    // Nobody waits for a scheduled run: where its event cannot be set aside it is lost.
+    ...scheduledFunctionNames.map((name) =>
       alarm('invocationLost', name, {
         kind: 'sum',
         metrics: [lambda('DeadLetterErrors', physical(name)), lambda('AsyncEventsDropped', physical(name))],

@@ -1,4 +1,4 @@
-import type { FunctionName } from '#infra/deployment.ts';
+import { type ApiFunctionName, apiFunctionNames, functionNamed } from '#functions/manifest.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { gatewayResponses } from './gateway-problems.ts';
 
@@ -14,51 +14,9 @@ export const tokenScope = 'rotunda/api';
  */
 export const binaryMediaTypes: readonly string[] = ['*/*'];
 
-/** Functions that answer routes. */
-export type ApiFunctionName = Extract<
-  FunctionName,
-  | 'accounts'
-  | 'access-log'
-  | 'customers'
-  | 'explain'
-  | 'facts'
-  | 'identity'
-  | 'meters'
-  | 'imports'
-  | 'duplicates'
-  | 'outages'
-  | 'validation'
-  | 'premises'
-  | 'privacy'
-  | 'reference'
-  | 'search'
-  | 'usage'
-  | 'platform'
->;
-
-const functionOfCapability: Readonly<Record<string, ApiFunctionName>> = {
-  accounts: 'accounts',
-  audit: 'access-log',
-  customers: 'customers',
-  explain: 'explain',
-  facts: 'facts',
-  identity: 'identity',
-  meters: 'meters',
-  imports: 'imports',
-  duplicates: 'duplicates',
-  outages: 'outages',
-  validation: 'validation',
-  premises: 'premises',
-  privacy: 'privacy',
-  reference: 'reference',
-  search: 'search',
-  usage: 'usage',
-  platform: 'platform',
-};
-
 /** House name of the function that answers a route. */
 export const functionOfRoute = (route: RouteDefinition): ApiFunctionName => {
-  const name = functionOfCapability[route.capability];
+  const name = apiFunctionNames.find((one) => (functionNamed(one).on.api?.answers ?? one) === route.capability);
   if (name === undefined) throw new RangeError(`no function answers ${route.operationId} of ${route.capability}`);
   return name;
 };

@@ -1,7 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { ApiFunctionName } from '#infra/api/gateway-body.ts';
+import { type ApiFunctionName, functionNamed, type Right } from '#functions/manifest.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
 import type { TableName } from '#shared/table/table.ts';
 import { type Ground, HouseFunction } from './function.ts';
@@ -24,96 +23,6 @@ export interface ApiGround {
   /** What a function that begins imports needs besides. */
   readonly imports: { readonly settings: Partial<Settings>; letKeep(grantee: HouseFunction): void };
 }
-
-/** What a function of the API may do. */
-type Right =
-  /** Says who looked at what: puts entries of the audit, and reads back one whose answer was lost. */
-  | 'record'
-  | 'read the audit'
-  | 'read profiles'
-  | 'read readings'
-  /** Keeps corrections beside readings, takes them away again, and keeps what people make of insights. */
-  | 'correct readings'
-  /** Keeps tariffs beside profiles. */
-  | 'keep tariffs'
-  /** Keeps temperatures of areas beside readings. */
-  | 'keep temperatures'
-  /** Commits facts, and opens what was sealed in them. */
-  | 'commit facts'
-  /** Keeps meters, and records of idempotency beside them. */
-  | 'keep meters'
-  /** Finds values by their keyed hashes, and opens nothing that is sealed. */
-  | 'hash searches'
-  | 'sign cursors'
-  | 'register meters'
-  /** Keeps where imports stand and what they wrote down, lets files in, and has them worked off. */
-  | 'keep imports';
-
-interface Description {
-  readonly description: string;
-  readonly memoryMb: number;
-  readonly seconds: number;
-  readonly rights: readonly Right[];
-}
-
-const reader: readonly Right[] = ['record', 'read profiles', 'sign cursors'];
-const writer: readonly Right[] = [...reader, 'commit facts'];
-
-/** The functions of the API and no right more than each needs. */
-export const apiFunctions: Readonly<Record<ApiFunctionName, Description>> = {
-  platform: { description: 'health and OpenAPI', memoryMb: 256, seconds: 5, rights: ['sign cursors'] },
-  search: { description: 'finding customers', memoryMb: 1024, seconds: 10, rights: [...reader, 'hash searches'] },
-  customers: { description: 'customers', memoryMb: 1024, seconds: 15, rights: writer },
-  accounts: { description: 'accounts and payments', memoryMb: 1024, seconds: 15, rights: writer },
-  duplicates: { description: 'customers that may be one', memoryMb: 1024, seconds: 28, rights: writer },
-  outages: { description: 'outages', memoryMb: 1024, seconds: 15, rights: writer },
-  explain: {
-    description: 'why values are what they are, pins, and disputes that people settle',
-    memoryMb: 1024,
-    seconds: 15,
-    rights: writer,
-  },
-  facts: { description: 'facts of other systems', memoryMb: 1769, seconds: 28, rights: writer },
-  identity: { description: 'merging customers and undoing it', memoryMb: 1769, seconds: 28, rights: writer },
-  privacy: { description: 'erasing people', memoryMb: 1024, seconds: 28, rights: writer },
-  premises: {
-    description: 'premises and service points',
-    memoryMb: 512,
-    seconds: 10,
-    rights: [...reader, 'read readings'],
-  },
-  validation: {
-    description: 'what the rules found in readings, corrections, and what people make of insights',
-    memoryMb: 1024,
-    seconds: 15,
-    rights: [...writer, 'read readings', 'correct readings'],
-  },
-  usage: { description: 'usage, and what it tells', memoryMb: 1769, seconds: 15, rights: [...reader, 'read readings'] },
-  reference: {
-    description: 'what many profiles refer to: temperatures of areas, tariffs',
-    memoryMb: 512,
-    seconds: 10,
-    rights: [...reader, 'read readings', 'keep temperatures', 'keep tariffs'],
-  },
-  meters: {
-    description: 'meters and their certificates',
-    memoryMb: 512,
-    seconds: 15,
-    rights: [...reader, 'read readings', 'keep meters', 'register meters'],
-  },
-  imports: {
-    description: 'imports of files of meter data',
-    memoryMb: 1024,
-    seconds: 15,
-    rights: [...reader, 'keep imports'],
-  },
-  'access-log': {
-    description: 'who looked at whose data',
-    memoryMb: 512,
-    seconds: 10,
-    rights: [...reader, 'read the audit'],
-  },
-};
 
 const grants: Readonly<Record<Right, (to: HouseFunction, parts: ApiGround) => void>> = {
   record: (to, { tables }) => {
@@ -149,18 +58,15 @@ export class ApiFunction extends Construct {
 
   constructor(scope: Construct, id: string, name: ApiFunctionName, parts: ApiGround) {
     super(scope, id);
-    const { description, memoryMb, seconds, rights } = apiFunctions[name];
+    const rights = functionNamed(name).on.api?.rights ?? [];
     this.function = new HouseFunction(this, 'Function', {
       ground: parts.ground,
       name,
-      description: `Rotunda API: ${description}`,
       settings: {
         ...parts.settings,
         ...(rights.includes('register meters') ? parts.devices.settings : {}),
         ...(rights.includes('keep imports') ? parts.imports.settings : {}),
       },
-      memoryMb,
-      timeout: Duration.seconds(seconds),
     });
     for (const right of rights) grants[right](this.function, parts);
   }

@@ -1,9 +1,10 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type Alias, Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type Deployment, type FunctionName, physicalName } from '#infra/deployment.ts';
+import { type FunctionName, functionNamed } from '#functions/manifest.ts';
+import { type Deployment, physicalName } from '#infra/deployment.ts';
 import { environmentOf, type Settings } from '#shared/runtime/settings.ts';
 import type { DataKey } from './keys.ts';
 import type { DeadLetterQueue } from './queue.ts';
@@ -19,10 +20,7 @@ export interface Ground {
 export interface HouseFunctionProps {
   readonly ground: Ground;
   readonly name: FunctionName;
-  readonly description: string;
   readonly settings: Partial<Settings>;
-  readonly memoryMb: number;
-  readonly timeout: Duration;
 }
 
 /** What the function may do with X-Ray, apart from all else: these two acts know no resource. */
@@ -54,7 +52,10 @@ export class HouseFunction extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id);
-    const { ground, name, timeout } = props;
+    const { ground, name } = props;
+    const { memoryMb, seconds, ...definition } = functionNamed(name);
+    const description = `Rotunda: ${definition.description}`;
+    const timeout = Duration.seconds(seconds);
     const { deployment, dataKey, failedInvocations } = ground;
     const { config } = deployment;
     this.name = physicalName(deployment, name);
@@ -78,20 +79,20 @@ export class HouseFunction extends Construct implements IGrantable {
     const reserved = Object.entries(config.reserved).find(([reservedName]) => reservedName === name)?.[1];
     this.lambda = new Lambda(this, 'Function', {
       functionName: this.name,
-      description: props.description,
+      description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(deployment.code[name]),
       handler: 'index.handler',
       // Without the grants that CDK would add for traces: they stand in a policy of their own.
       role: this.role.withoutPolicyUpdates(),
-      memorySize: props.memoryMb,
+      memorySize: memoryMb,
       timeout,
       tracing: Tracing.ACTIVE,
       logGroup,
       environment: environmentOf(props.settings),
       deadLetterQueue: failedInvocations.queue,
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description: props.description },
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description },
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
     this.allow(['sqs:SendMessage'], [failedInvocations.queue.queueArn]);

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
-import { type Deployment, type FunctionName, physicalName } from '#infra/deployment.ts';
+import type { FunctionName } from '#functions/manifest.ts';
+import { type Deployment, physicalName } from '#infra/deployment.ts';
 import type { HouseFunction } from './function.ts';
 
 const calledBy = (deployment: Deployment, house: FunctionName) => {

@@ -1,21 +1,21 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { functionNamed } from '#functions/manifest.ts';
 import type { HouseFunction } from './function.ts';
 import type { WorkQueue } from './queue.ts';
 
 export interface QueueMappingProps {
   readonly target: HouseFunction;
   readonly queue: WorkQueue;
-  readonly batchSize: number;
-  /** Executions at the same time. */
-  readonly concurrency: number;
 }
 
 /** A function works off a queue; only what failed is handed out again, and ends in the queue's dead letters. */
 export class QueueMapping extends Construct {
-  constructor(scope: Construct, id: string, { target, queue, batchSize, concurrency }: QueueMappingProps) {
+  constructor(scope: Construct, id: string, { target, queue }: QueueMappingProps) {
     super(scope, id);
+    const said = functionNamed(target.houseName).on.queue;
+    if (said === undefined) throw new RangeError(`the manifest names no queue of ${target.houseName}`);
     target.role.addToPolicy(
       new PolicyStatement({
         actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
@@ -25,9 +25,9 @@ export class QueueMapping extends Construct {
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: target.alias.functionArn,
       eventSourceArn: queue.queue.queueArn,
-      batchSize,
+      batchSize: said.batchSize,
       functionResponseTypes: ['ReportBatchItemFailures'],
-      scalingConfig: { maximumConcurrency: concurrency },
+      scalingConfig: { maximumConcurrency: said.concurrency },
       metricsConfig: { metrics: ['EventCount'] },
     });
     mapping.node.addDependency(target.role);

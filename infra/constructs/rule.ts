@@ -1,7 +1,8 @@
-import { Aws, type Duration } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { functionNamed } from '#functions/manifest.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import type { Bus } from './bus.ts';
 import type { HouseFunction } from './function.ts';
@@ -56,20 +57,15 @@ export class BusRule extends Construct {
 }
 
 export interface ScheduleProps {
+  readonly target: HouseFunction;
+  readonly deadLetters: DeadLetterQueue;
+}
+
+export interface ObjectRuleProps extends ScheduleProps {
   readonly deployment: Deployment;
   /** The rule is `rotunda-<stage>-<name>`. */
   readonly name: string;
   readonly description: string;
-  /** `rate(…)` or `cron(…)`. */
-  readonly expression: string;
-  readonly target: HouseFunction;
-  readonly deadLetters: DeadLetterQueue;
-  /** A run that could not start by then is left to the next one. */
-  readonly within: Duration;
-}
-
-export interface ObjectRuleProps
-  extends Pick<ScheduleProps, 'deployment' | 'name' | 'description' | 'target' | 'deadLetters'> {
   readonly bucketName: string;
   /** Beginning of the names of the objects. */
   readonly prefix: string;
@@ -113,27 +109,29 @@ export class ObjectRule extends Construct {
   }
 }
 
-/** Runs a function by the clock. A run that could not be started goes to the dead letters. */
+/** Runs a function by the clock, as the manifest says. A run that could not be started goes to the dead letters. */
 export class Schedule extends Construct {
   readonly name: string;
   readonly houseName: string;
 
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
-    const { target, deadLetters, within } = props;
-    this.name = physicalName(props.deployment, props.name);
-    this.houseName = props.name;
+    const { target, deadLetters } = props;
+    const { schedule } = functionNamed(target.houseName).on;
+    if (schedule === undefined) throw new RangeError(`the manifest names no schedule of ${target.houseName}`);
+    this.name = physicalName(target.deployment, schedule.name);
+    this.houseName = schedule.name;
     const rule = new CfnRule(this, 'Rule', {
       name: this.name,
-      description: props.description,
-      scheduleExpression: props.expression,
+      description: `Rotunda: ${schedule.description}`,
+      scheduleExpression: schedule.expression,
       state: 'ENABLED',
       targets: [
         {
           id: 'function',
           arn: target.alias.functionArn,
           deadLetterConfig: { arn: deadLetters.queue.queueArn },
-          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: within.toSeconds() },
+          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: schedule.withinMinutes * 60 },
         },
       ],
     });

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { functionNamed, type StreamOf } from '#functions/manifest.ts';
 import { mappingAlarms } from '#infra/alarms/catalogue.ts';
 import { HouseAlarm } from './alarm.ts';
 import type { FailureBucket } from './bucket.ts';
@@ -19,20 +20,22 @@ export interface StreamSource {
 
 export interface StreamMappingProps {
   readonly target: HouseFunction;
-  readonly source: StreamSource;
-  readonly failures: FailureBucket;
-  readonly batchSize: number;
-  readonly window: Duration;
-  readonly parallelization?: number;
-  /** Event patterns; a record none of them matches is passed over. */
-  readonly filters?: readonly object[];
+  /** What there is to read, and where what is given up lies; which of them the function reads says the manifest. */
+  readonly from: { readonly streams: Readonly<Record<StreamOf, StreamSource>>; readonly failures: FailureBucket };
 }
+
+/** What the manifest says of the stream that a function reads. */
+const readBy = ({ houseName }: HouseFunction) => {
+  const { stream } = functionNamed(houseName).on;
+  if (stream === undefined) throw new RangeError(`the manifest names no stream that ${houseName} reads`);
+  return stream;
+};
 
 /** What the function's role may do to read its stream and to give up a record. */
 export class StreamReaderPolicy extends Policy {
-  constructor(scope: Construct, id: string, { target, source, failures }: StreamMappingProps) {
+  constructor(scope: Construct, id: string, { target, from: { streams, failures } }: StreamMappingProps) {
     super(scope, id, { roles: [target.role] });
-    source.letReadStream(this);
+    streams[readBy(target).of].letReadStream(this);
     failures.letKeepRecords(this);
   }
 }
@@ -44,14 +47,16 @@ export class StreamReaderPolicy extends Policy {
 export class StreamMapping extends Construct {
   constructor(scope: Construct, id: string, props: StreamMappingProps) {
     super(scope, id);
-    const { target, source, failures, batchSize, window, parallelization, filters } = props;
+    const { target } = props;
+    const { streams, failures } = props.from;
+    const { of, batchSize, windowSeconds, parallelization, filters } = readBy(target);
     const policy = new StreamReaderPolicy(this, 'Reader', props);
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: target.alias.functionArn,
-      eventSourceArn: source.streamArn,
+      eventSourceArn: streams[of].streamArn,
       startingPosition: 'TRIM_HORIZON',
       batchSize,
-      maximumBatchingWindowInSeconds: window.toSeconds(),
+      maximumBatchingWindowInSeconds: windowSeconds,
       parallelizationFactor: parallelization ?? 1,
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: retryAttempts,

@@ -81,11 +81,7 @@ abstract class SignInPool extends Construct {
     this.function = new HouseFunction(this, 'Trigger', {
       ground,
       name: kind.trigger,
-      description: `Rotunda: writes ${kind.writes} into access tokens`,
       settings: { stage, signsIn: signer },
-      memoryMb: 256,
-      // Cognito waits five seconds.
-      timeout: Duration.seconds(5),
     });
     this.pool = this.#pool(physicalName(deployment, kind.pool), kind.mfa, deletionProtection);
     this.#letTriggerWriteTokens();

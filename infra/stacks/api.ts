@@ -1,8 +1,9 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { type ApiFunctionName, apiFunctionNames } from '#functions/manifest.ts';
 import { routes } from '#functions/routes.ts';
-import { type ApiFunctionName, gatewayBody } from '#infra/api/gateway-body.ts';
-import { ApiFunction, type ApiGround, apiFunctions } from '#infra/constructs/api-functions.ts';
+import { gatewayBody } from '#infra/api/gateway-body.ts';
+import { ApiFunction, type ApiGround } from '#infra/constructs/api-functions.ts';
 import { Firewall } from '#infra/constructs/firewall.ts';
 import type { HouseFunction } from '#infra/constructs/function.ts';
 import { Gateway } from '#infra/constructs/gateway.ts';
@@ -16,9 +17,6 @@ export interface ApiParts {
   readonly stateful: Stateful;
   readonly devices: ApiGround['devices'];
 }
-
-const isApiFunction = (name: string): name is ApiFunctionName => Object.hasOwn(apiFunctions, name);
-const names: readonly ApiFunctionName[] = Object.keys(apiFunctions).filter(isApiFunction);
 
 /** `access-log` is `AccessLog` among the constructs. */
 const constructId = (name: string): string =>
@@ -64,13 +62,15 @@ export class Api extends HouseStack {
         origins: [...origins],
       },
     };
-    const functions = new Map(names.map((name) => [name, new ApiFunction(this, constructId(name), name, parts)]));
-    const functionNamed = (name: ApiFunctionName): HouseFunction => {
+    const functions = new Map(
+      apiFunctionNames.map((name) => [name, new ApiFunction(this, constructId(name), name, parts)]),
+    );
+    const madeNamed = (name: ApiFunctionName): HouseFunction => {
       const found = functions.get(name);
       if (found === undefined) throw new RangeError(`no function ${name}`);
       return found.function;
     };
-    this.functions = new Map(names.map((name) => [name, functionNamed(name)]));
+    this.functions = new Map(apiFunctionNames.map((name) => [name, madeNamed(name)]));
     this.gateway = new Gateway(this, 'Gateway', {
       ground,
       routes,
@@ -80,7 +80,7 @@ export class Api extends HouseStack {
         userPoolArns: [customerSignIn, staffSignIn].map(({ pool }) => pool.userPoolArn),
         origins,
         invocationUri: (name) =>
-          `arn:${this.partition}:apigateway:${this.region}:lambda:path/2015-03-31/functions/${functionNamed(name).alias.functionArn}/invocations`,
+          `arn:${this.partition}:apigateway:${this.region}:lambda:path/2015-03-31/functions/${madeNamed(name).alias.functionArn}/invocations`,
       }),
     });
     for (const one of functions.values()) one.letBeCalled(this.gateway.callsArn);

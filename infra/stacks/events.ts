@@ -1,6 +1,7 @@
 import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { streamFunctionNames } from '#functions/manifest.ts';
 import { Bus } from '#infra/constructs/bus.ts';
 import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
@@ -12,9 +13,6 @@ import { StreamMapping } from '#infra/constructs/stream-mapping.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
-
-/** Functions that read streams: what they give up lies in the failures bucket. */
-const streamReaders = ['readings', 'reading-conflicts', 'usage-follow', 'follow', 'relay', 'audit-seal'] as const;
 
 /** Facts of other systems in, facts of the house out, and what follows from a fact that was kept. */
 export class Events extends HouseStack {
@@ -85,37 +83,24 @@ export class Events extends HouseStack {
     const target = new HouseFunction(this, 'FactsInbound', {
       ground,
       name: 'facts-inbound',
-      description: 'Rotunda: keeps facts of other systems',
       settings: commonSettings,
-      memoryMb: 1024,
-      timeout,
     });
     stateful.letCommitFacts(target);
     stateful.letRecord(target);
-    new QueueMapping(this, 'QueueToFacts', { target, queue, batchSize: 10, concurrency: 20 });
+    new QueueMapping(this, 'QueueToFacts', { target, queue });
     return queue;
   }
 
   /** Facts that were kept -> outbound bus. */
-  #relay({ ground, tables, failures, commonSettings }: Stateful): HouseFunction {
+  #relay(stateful: Stateful): HouseFunction {
+    const { ground, commonSettings } = stateful;
     const { deployment } = this;
     const relay = new HouseFunction(this, 'Relay', {
       ground,
       name: 'relay',
-      description: 'Rotunda: tells subscribers of facts that were kept',
       settings: { ...commonSettings, outboundBus: physicalName(deployment, 'outbound') },
-      memoryMb: 512,
-      timeout: Duration.minutes(1),
     });
-    new StreamMapping(this, 'ProfileToRelay', {
-      target: relay,
-      source: tables.profile,
-      failures,
-      batchSize: 100,
-      window: Duration.seconds(0),
-      parallelization: 4,
-      filters: [{ eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'FACT#' }] } } } }],
-    });
+    new StreamMapping(this, 'ProfileToRelay', { target: relay, from: stateful });
     return relay;
   }
 
@@ -124,16 +109,13 @@ export class Events extends HouseStack {
     const { ground, tables, failures, imports, checkpoints, commonSettings } = stateful;
     const follow = new HouseFunction(this, 'Follow', {
       ground,
-      name: 'follow',
-      description: 'Rotunda: readers, search, what waited, usage and erasures follow profiles',
+      name: 'profile-follow',
       settings: {
         ...commonSettings,
         checkpointsBucket: checkpoints.bucket.bucketName,
         failuresBucket: failures.bucket.bucketName,
         importsBucket: imports.bucket.bucketName,
       },
-      memoryMb: 1769,
-      timeout: Duration.minutes(2),
     });
     stateful.letCommitFacts(follow);
     stateful.letRecord(follow);
@@ -143,57 +125,28 @@ export class Events extends HouseStack {
     imports.letForget(follow);
     tables.readings.letRead(follow);
     tables.readings.letPut(follow);
-    new StreamMapping(this, 'ProfileToFollow', {
-      target: follow,
-      source: tables.profile,
-      failures,
-      batchSize: 100,
-      window: Duration.seconds(0),
-      parallelization: 4,
-    });
+    new StreamMapping(this, 'ProfileToFollow', { target: follow, from: stateful });
   }
 
   /** Audit entries are sealed into their chains; where the chains stand is written down where nobody can change it. */
-  #audit({ ground, tables, failures, checkpoints, commonSettings }: Stateful): void {
-    const { deployment } = this;
+  #audit(stateful: Stateful): void {
+    const { ground, tables, checkpoints, commonSettings } = stateful;
     const seal = new HouseFunction(this, 'AuditSeal', {
       ground,
       name: 'audit-seal',
-      description: 'Rotunda: seals audit entries into their chains',
       settings: commonSettings,
-      memoryMb: 512,
-      timeout: Duration.minutes(1),
     });
     tables.audit.letRead(seal);
     tables.audit.letPut(seal);
-    new StreamMapping(this, 'AuditToSeal', {
-      target: seal,
-      source: tables.audit,
-      failures,
-      batchSize: 500,
-      window: Duration.seconds(1),
-      // Links and seals are the function's own writes.
-      filters: [{ dynamodb: { Keys: { pk: { S: [{ prefix: 'AUD#' }] } } } }],
-    });
+    new StreamMapping(this, 'AuditToSeal', { target: seal, from: stateful });
     const checkpoint = new HouseFunction(this, 'AuditCheckpoint', {
       ground,
       name: 'audit-checkpoint',
-      description: 'Rotunda: writes down where the audit chains stand',
       settings: { ...commonSettings, checkpointsBucket: checkpoints.bucket.bucketName },
-      memoryMb: 512,
-      timeout: Duration.minutes(1),
     });
     tables.audit.letRead(checkpoint);
     checkpoints.letPut(checkpoint);
-    new Schedule(this, 'AuditCheckpointSchedule', {
-      deployment,
-      name: 'audit-checkpoint',
-      description: 'Rotunda: an audit checkpoint every quarter of an hour',
-      expression: 'rate(15 minutes)',
-      target: checkpoint,
-      deadLetters: ground.failedInvocations,
-      within: Duration.minutes(15),
-    });
+    new Schedule(this, 'AuditCheckpointSchedule', { target: checkpoint, deadLetters: ground.failedInvocations });
   }
 
   /** The operator's acts on the tables; invoked with the operator's own AWS credentials. */
@@ -202,7 +155,6 @@ export class Events extends HouseStack {
     const operations = new HouseFunction(this, 'Operations', {
       ground,
       name: 'operations',
-      description: "Rotunda: the operator's acts on the tables",
       settings: {
         ...commonSettings,
         outboundBus: physicalName(this.deployment, 'outbound'),
@@ -211,8 +163,6 @@ export class Events extends HouseStack {
         failuresBucket: failures.bucket.bucketName,
         importsBucket: imports.bucket.bucketName,
       },
-      memoryMb: 1769,
-      timeout: Duration.minutes(15),
     });
     stateful.letCommitFacts(operations);
     stateful.letRecord(operations);
@@ -232,15 +182,12 @@ export class Events extends HouseStack {
     const parked = new HouseFunction(this, 'OperationsParked', {
       ground,
       name: 'operations-parked',
-      description: "Rotunda: the operator's acts on what was given up and on devices",
       settings: {
         ...commonSettings,
         telemetryStream: telemetry.stream.streamName,
         failuresBucket: failures.bucket.bucketName,
         ...devices.settings,
       },
-      memoryMb: 512,
-      timeout: Duration.minutes(15),
     });
     tables.profile.letRead(parked);
     tables.profile.letPut(parked);
@@ -257,10 +204,7 @@ export class Events extends HouseStack {
     const match = new HouseFunction(this, 'OperationsMatch', {
       ground,
       name: 'operations-match',
-      description: 'Rotunda: learns from stored customers and looks for duplicates among them',
       settings: commonSettings,
-      memoryMb: 1769,
-      timeout: Duration.minutes(15),
     });
     tables.profile.letScan(match);
     tables.profile.letRead(match);
@@ -279,7 +223,7 @@ export class Events extends HouseStack {
       [facts.deadLetters.queue.queueArn, arn('sqs', physicalName(this.deployment, 'inbound-dlq'))],
     );
     grantee.allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], [facts.queue.queueArn]);
-    const readers = streamReaders.map((name) => arn('lambda', `function:${physicalName(this.deployment, name)}`));
+    const readers = streamFunctionNames.map((name) => arn('lambda', `function:${physicalName(this.deployment, name)}`));
     grantee.allow(['lambda:InvokeFunction'], [...readers, ...readers.map((reader) => `${reader}:live`)]);
     telemetry.letAppend(grantee);
   }

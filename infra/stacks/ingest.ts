@@ -1,4 +1,4 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { DeviceRegistry } from '#infra/constructs/device-registry.ts';
@@ -14,13 +14,6 @@ import type { Deployment } from '#infra/deployment.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
 
-/** Judged days, and what was told of them. */
-const whatReadingsTell = { dynamodb: { Keys: { pk: { S: ['V#', 'I#'].map((prefix) => ({ prefix })) } } } };
-const onlyReadings = { dynamodb: { Keys: { pk: { S: [{ prefix: 'M#' }] } } } };
-/** Readings, what dials stood at, judged days, closed months, and what happened at premises. */
-const allOfReadings = {
-  dynamodb: { Keys: { pk: { S: ['M#', 'C#', 'V#', 'T#', 'W#', 'P#'].map((prefix) => ({ prefix })) } } },
-};
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** From the meter to its readings: devices, rules, and the readers of telemetry and of readings. */
@@ -48,11 +41,7 @@ export class Ingest extends HouseStack {
     const hook = new HouseFunction(this, 'MeterProvision', {
       ground,
       name: 'meter-provision',
-      description: 'Rotunda: whether a device may be provisioned as the meter it says it is',
       settings,
-      memoryMb: 512,
-      // IoT Core waits five seconds.
-      timeout: Duration.seconds(5),
     });
     tables.profile.letRead(hook);
     tables.profile.letPut(hook);
@@ -61,23 +50,12 @@ export class Ingest extends HouseStack {
     const certificates = new HouseFunction(this, 'MeterCertificates', {
       ground,
       name: 'meter-certificates',
-      description: 'Rotunda: takes back certificates that are superseded or over',
       settings,
-      memoryMb: 512,
-      timeout: Duration.minutes(15),
     });
     tables.profile.letRead(certificates);
     tables.profile.letPut(certificates);
     devices.letRetire(certificates);
-    new Schedule(this, 'MeterCertificatesDaily', {
-      deployment,
-      name: 'meter-certificates',
-      description: 'Rotunda: takes back certificates, daily',
-      expression: 'cron(17 3 * * ? *)',
-      target: certificates,
-      deadLetters: ground.failedInvocations,
-      within: Duration.hours(20),
-    });
+    new Schedule(this, 'MeterCertificatesDaily', { target: certificates, deadLetters: ground.failedInvocations });
     if (deployment.config.ownsAccountSettings) new IotLogging(this, 'IotLogging', deployment.config, dataKey);
     new CfnOutput(this, 'ProvisioningTemplateOutput', {
       description: 'The template devices with the claim certificate are provisioned by',
@@ -95,10 +73,7 @@ export class Ingest extends HouseStack {
     const readings = new HouseFunction(this, 'Readings', {
       ground,
       name: 'readings',
-      description: 'Rotunda: keeps what meters measured',
       settings: { ...commonSettings, telemetryStream: telemetry.stream.streamName },
-      memoryMb: 1769,
-      timeout: Duration.minutes(2),
     });
     // Events of meters are facts: the function keeps them as the inbound one does.
     stateful.letCommitFacts(readings);
@@ -106,13 +81,7 @@ export class Ingest extends HouseStack {
     tables.readings.letRead(readings);
     tables.readings.letPut(readings);
     // One second for what is measured now; a batch of day blocks fills before that.
-    new StreamMapping(this, 'TelemetryToReadings', {
-      target: readings,
-      source: telemetry,
-      failures,
-      batchSize: 2000,
-      window: Duration.seconds(1),
-    });
+    new StreamMapping(this, 'TelemetryToReadings', { target: readings, from: stateful });
   }
 
   /** Files of meter data -> the telemetry stream. */
@@ -125,17 +94,13 @@ export class Ingest extends HouseStack {
     const makesPoints = new HouseFunction(this, 'ImportsPoints', {
       ground,
       name: 'imports-points',
-      description: 'Rotunda: makes points known that files of meter data name, and keeps their rows aside',
       settings: commonSettings,
-      memoryMb: 1769,
-      timeout: Duration.minutes(2),
     });
     stateful.letCommitFacts(makesPoints);
     stateful.letRecord(makesPoints);
     const work = new HouseFunction(this, 'ImportsWork', {
       ground,
       name: 'imports-work',
-      description: 'Rotunda: works off files of meter data',
       settings: {
         ...commonSettings,
         telemetryStream: telemetry.stream.streamName,
@@ -143,8 +108,6 @@ export class Ingest extends HouseStack {
         importsWorker: worker.name,
         importsPoints: points.name,
       },
-      memoryMb: 1769,
-      timeout: Duration.minutes(15),
     });
     // Where imports stand, and rows in quarantine, which an undoing takes out.
     tables.profile.letRead(work);
@@ -164,13 +127,7 @@ export class Ingest extends HouseStack {
       bucketName: imports.bucket.bucketName,
       prefix: 'imports/',
     });
-    new Schedule(this, 'ImportsLeft', {
-      ...common,
-      name: 'imports-left',
-      description: 'Rotunda: takes up imports that nobody works on',
-      expression: 'rate(5 minutes)',
-      within: Duration.minutes(5),
-    });
+    new Schedule(this, 'ImportsLeft', { target: work, deadLetters: ground.failedInvocations });
   }
 
   /** What follows where no readings come. */
@@ -178,10 +135,7 @@ export class Ingest extends HouseStack {
     const silent = new HouseFunction(this, 'SilentMeters', {
       ground,
       name: 'silent-meters',
-      description: 'Rotunda: judges the days of meters of which nothing came',
       settings: commonSettings,
-      memoryMb: 1024,
-      timeout: Duration.minutes(15),
     });
     tables.profile.letRead(silent);
     tables.profile.letPut(silent);
@@ -189,46 +143,25 @@ export class Ingest extends HouseStack {
     tables.profile.letDelete(silent);
     tables.readings.letRead(silent);
     tables.readings.letPut(silent);
-    new Schedule(this, 'SilentMetersHourly', {
-      deployment: this.deployment,
-      name: 'silent-meters',
-      description: 'Rotunda: looks at meters that should have been heard, hourly',
-      expression: 'rate(1 hour)',
-      target: silent,
-      deadLetters: ground.failedInvocations,
-      within: Duration.hours(1),
-    });
+    new Schedule(this, 'SilentMetersHourly', { target: silent, deadLetters: ground.failedInvocations });
   }
 
   /** What follows from changed readings. */
   #readers(stateful: Stateful): void {
-    const { ground, tables, failures, commonSettings } = stateful;
+    const { ground, tables, commonSettings } = stateful;
     const conflicts = new HouseFunction(this, 'ReadingConflicts', {
       ground,
-      name: 'reading-conflicts',
-      description: 'Rotunda: keeps readings that another content replaced, and tells what judged days make known',
+      name: 'insight-follow',
       settings: commonSettings,
-      memoryMb: 1769,
-      timeout: Duration.minutes(2),
     });
     stateful.letCommitFacts(conflicts);
     tables.readings.letRead(conflicts);
     tables.readings.letPut(conflicts);
-    new StreamMapping(this, 'ReadingsToConflicts', {
-      target: conflicts,
-      source: tables.readings,
-      failures,
-      batchSize: 1000,
-      window: Duration.seconds(5),
-      filters: [{ eventName: ['MODIFY'], ...onlyReadings }, whatReadingsTell],
-    });
+    new StreamMapping(this, 'ReadingsToConflicts', { target: conflicts, from: stateful });
     const usage = new HouseFunction(this, 'UsageFollow', {
       ground,
-      name: 'usage-follow',
-      description: 'Rotunda: days are judged and usage in the views of customers follows readings',
+      name: 'validation-follow',
       settings: commonSettings,
-      memoryMb: 1769,
-      timeout: Duration.minutes(2),
     });
     tables.readings.letRead(usage);
     tables.readings.letPut(usage);
@@ -236,14 +169,6 @@ export class Ingest extends HouseStack {
     tables.readings.letDelete(usage);
     // What readings amount to are facts, too.
     stateful.letCommitFacts(usage);
-    new StreamMapping(this, 'ReadingsToUsage', {
-      target: usage,
-      source: tables.readings,
-      failures,
-      batchSize: 1000,
-      window: Duration.seconds(5),
-      parallelization: 4,
-      filters: [allOfReadings],
-    });
+    new StreamMapping(this, 'ReadingsToUsage', { target: usage, from: stateful });
   }
 }

@@ -1,11 +1,13 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { StreamOf } from '#functions/manifest.ts';
 import { searchOwner } from '#functions/search/store/search-hash.ts';
 import { AccessLogBucket, CheckpointBucket, FailureBucket, ImportBucket } from '#infra/constructs/bucket.ts';
 import type { Ground, HouseFunction } from '#infra/constructs/function.ts';
 import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
+import type { StreamSource } from '#infra/constructs/stream-mapping.ts';
 import { HouseTable } from '#infra/constructs/table.ts';
 import { TelemetryStream } from '#infra/constructs/telemetry-stream.ts';
 import { CustomerPool, StaffPool } from '#infra/constructs/user-pool.ts';
@@ -117,6 +119,12 @@ export class Stateful extends HouseStack {
   }
 
   /** A commit of facts carries the audit entry that says who brought them. */
+  /** What can be read in order, by the name that the manifest has for it. */
+  get streams(): Readonly<Record<StreamOf, StreamSource>> {
+    const { profile, readings, audit } = this.tables;
+    return { profile, readings, audit, telemetry: this.telemetry };
+  }
+
   letRecord(grantee: HouseFunction): void {
     this.tables.audit.letPut(grantee);
     grantee.allow(['dynamodb:GetItem'], [this.tables.audit.tableArn]);

@@ -41,7 +41,7 @@ export const mayUse: Readonly<Record<LayerName, readonly LayerName[]>> = {
   messaging: [...shared, 'store'],
   store: [...shared, 'list'],
   edge: [...shared, 'store', 'messaging', 'list'],
-  lambda: [...shared, 'store', 'messaging', 'edge'],
+  lambda: [...shared, 'store', 'messaging', 'edge', 'list'],
   'use case': [...shared, 'store', 'list'],
   'function edge': [...shared, 'store', 'edge', 'use case', 'list'],
   'composition root': [...shared, 'store', 'messaging', 'edge', 'lambda', 'use case', 'function edge', 'list'],
@@ -58,8 +58,8 @@ export const mayUse: Readonly<Record<LayerName, readonly LayerName[]>> = {
 const outside: ReadonlySet<LayerName> = new Set<LayerName>(['iot', 'infra', 'local', 'cli', 'scripts', 'tests']);
 
 const functionEdges = /^(api|events|stream|schedule)(-[a-z-]+)?\.ts$/;
-/** `compose.ts` is what the roots of one machine and of a Lambda share of several capabilities. */
-const compositionRoots = /^(compose|lambda(-[a-z-]+)?)\.ts$/;
+/** `capability.ts` wires what a capability has that runs; `compose.ts` is what several of those share. */
+const compositionRoots = /^(capability|compose|lambda(-[a-z-]+)?)\.ts$/;
 
 /** Where the layers of a capability lie; all else in its folder are use cases and edges. */
 const layersOfCapability: Readonly<Record<string, LayerName>> = {
@@ -95,6 +95,7 @@ export const layerOf = (path: string): LayerName | undefined => {
     if (third === undefined) return 'list';
     const layer = layersOfCapability[third];
     if (layer !== undefined && path.split('/').length > 3) return layer;
+    if (second === 'roots') return 'composition root';
     if (compositionRoots.test(name)) return 'composition root';
     return functionEdges.test(name) ? 'function edge' : 'use case';
   }

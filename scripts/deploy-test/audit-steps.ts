@@ -3,7 +3,7 @@ import { DeleteObjectCommand, GetObjectRetentionCommand, ListObjectVersionsComma
 import { checkpointFolder } from '#functions/audit/checkpoint.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import type { DeployedParts } from './deployed-steps.ts';
+import type { DeployedParts } from './deployed-parts.ts';
 
 /** The schedule fires every minute here. */
 const patienceMs = 90_000;

@@ -2,20 +2,11 @@ import assert from 'node:assert/strict';
 import { routes } from '#functions/routes.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { auditSteps } from './audit-steps.ts';
-import type { Clients } from './aws.ts';
 import { clientOf } from './deployed-api.ts';
-import type { DeployedGround } from './deployed-ground.ts';
+import type { DeployedParts } from './deployed-parts.ts';
 import { deviceSteps } from './device-steps.ts';
 import { importSteps } from './import-steps.ts';
 import { poisonStep } from './poison-step.ts';
-import type { Deployed } from './stacks.ts';
-
-/** What the steps of the deployed system need beside the story's ground. */
-export interface DeployedParts {
-  readonly clients: Clients;
-  readonly deployed: Deployed;
-  readonly ground: DeployedGround;
-}
 
 const apiSteps = ({ ground }: DeployedParts): readonly StoryStep[] => [
   {

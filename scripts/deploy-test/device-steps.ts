@@ -8,7 +8,7 @@ import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { freshKey, meterBody } from '#tests/support/small-world.ts';
-import type { DeployedParts } from './deployed-steps.ts';
+import type { DeployedParts } from './deployed-parts.ts';
 
 const HookAnswer = z.object({
   allowProvisioning: z.boolean(),

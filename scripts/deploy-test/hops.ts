@@ -34,13 +34,13 @@ export const hops: readonly Hop[] = [
   { hop: 'IoT rule -> failures bucket', state: 'asserted', checks: [], note: infra('flows') },
   { hop: 'Kinesis -> readings -> table', state: 'driven', checks: ['block', 'same-block-again'], parts: ['readings'] },
   { hop: 'what no meter may have sent -> quarantine', state: 'driven', checks: ['foreign-block'] },
-  { hop: 'readings stream -> usage -> view', state: 'driven', checks: ['block'], parts: ['usage-follow'] },
+  { hop: 'readings stream -> usage -> view', state: 'driven', checks: ['block'], parts: ['validation-follow'] },
   { hop: 'a meter that contradicts itself -> quarantine', state: 'driven', checks: ['changed-block'] },
   {
     hop: 'readings stream -> what readings tell; what another content replaced',
     state: 'driven',
     checks: ['insight-told'],
-    parts: ['reading-conflicts'],
+    parts: ['insight-follow'],
     note: 'what the head end replaces is held by unit tests',
   },
   {
@@ -156,7 +156,7 @@ export const hops: readonly Hop[] = [
     hop: 'profile stream -> follow: search, what waited',
     state: 'driven',
     checks: ['search', 'same-instant'],
-    parts: ['follow', 'search'],
+    parts: ['profile-follow', 'search'],
   },
   {
     hop: 'audit stream -> seals; access log',

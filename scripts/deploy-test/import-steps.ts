@@ -4,7 +4,7 @@ import { openDynamoTables } from '#shared/table/dynamo/dynamo-table.ts';
 import { askImport, halfHourFile, lookAtImport, putFile } from '#tests/journeys/story/importing.ts';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import type { DeployedParts } from './deployed-steps.ts';
+import type { DeployedParts } from './deployed-parts.ts';
 
 /** The schedule fires every minute here. */
 const patienceMs = 90_000;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { StoryStep } from '#tests/journeys/story/world.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import type { DeployedParts } from './deployed-steps.ts';
+import type { DeployedParts } from './deployed-parts.ts';
 import { drainQueue } from './outbound-queue.ts';
 
 /** More than an item of a table holds, so that it can neither be kept nor be kept aside. */

@@ -1,6 +1,6 @@
 import { DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import type { FunctionName } from '#infra/deployment.ts';
+import type { FunctionName } from '#functions/manifest.ts';
 import { readSettings, type SettingName, type Settings } from '#shared/runtime/settings.ts';
 import type { Clients } from './aws.ts';
 

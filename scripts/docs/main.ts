@@ -6,6 +6,7 @@ import { accessPages } from './access-page.ts';
 import { commandPage } from './command-page.ts';
 import { costPages } from './cost-page.ts';
 import { factPages } from './fact-pages.ts';
+import { functionRoots } from './function-roots.ts';
 import { messagePages } from './message-pages.ts';
 import { openApiPages } from './openapi-page.ts';
 import { outgoingPages } from './outgoing-page.ts';
@@ -28,6 +29,7 @@ const allPages = (): Pages =>
     ...costPages(),
     ...runbookPages(),
     ...sourcePages(),
+    ...functionRoots(),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 

@@ -3,15 +3,10 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import { recordAccess } from '#shared/facts/audit.ts';
 import { recordRefused } from '#shared/facts/refusals.ts';
-import type { Sealer } from '#shared/facts/seal.ts';
 import { olderRecordOf } from '#shared/profile/store/subjects.ts';
-import type { Clock } from '#shared/runtime/clock.ts';
 import { newId } from '#shared/runtime/identify.ts';
-import type { Logger, Metrics } from '#shared/runtime/logger.ts';
-import type { Table } from '#shared/table/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import type { TokenVerifier } from './actor.ts';
 import {
   compressed,
   crossOriginHeaders,
@@ -22,34 +17,13 @@ import {
 } from './answer.ts';
 import { authoriseAct } from './authorise.ts';
 import { actOf, type Exchange, entryOfExchange, header, headersOf, purposeOf, requestIdOf } from './exchange.ts';
-import { type AccessGround, findSubject } from './find-subject.ts';
+import { findSubject } from './find-subject.ts';
+import type { HttpDeps } from './http-deps.ts';
 import type { Operation } from './operation.ts';
 import { perform } from './perform.ts';
 import { refusalOf } from './problem.ts';
 import { reasonOf } from './reason.ts';
 import { decodeParams, readBody, readQuery } from './request.ts';
-
-/** What the chain needs from its composition root. */
-export interface HttpDeps {
-  readonly verifier: TokenVerifier;
-  readonly profile: Table;
-  readonly audit: Table;
-  /** `resolveNamed` of the store, bound to its table. */
-  readonly resolve: AccessGround['resolve'];
-  /** The utility's local date now. */
-  readonly today: AccessGround['today'];
-  /** At least 32 bytes; signs cursors. */
-  readonly cursorKey: Uint8Array;
-  /** Origins whose pages may call the API. */
-  readonly origins: readonly string[];
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** Opens answers kept for repeats; absent where the function keeps none that are sealed. */
-  readonly sealer?: () => Sealer | undefined;
-  /** Folds a record anew that older rules folded; absent where the function may not. */
-  readonly refold?: (subject: string) => Promise<void>;
-}
 
 export interface HttpHandlerOptions {
   readonly routes: readonly RouteDefinition[];

@@ -15,7 +15,7 @@ import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
 import { findSubject, sharedBy } from './find-subject.ts';
-import type { HttpDeps } from './http.ts';
+import type { HttpDeps } from './http-deps.ts';
 import type { Operation, OperationRequest, OperationResult } from './operation.ts';
 import { readIdempotency } from './request.ts';
 

@@ -4,8 +4,9 @@ import type { LoadedSubject } from '#shared/profile/store/subjects.ts';
 import { groupOf } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
-import { type PlacedFact, recordsOf } from './commit-plan.ts';
+import { recordsOf } from './commit-plan.ts';
 import { creatorIn, isOfSubject, orderBehind } from './grounds.ts';
+import type { PlacedFact } from './placed-fact.ts';
 
 /** Whether a fact stands behind all that its record has folded of its family: then what it names does, too. */
 const isLast = ({ fact, order }: PlacedFact, loaded: readonly LoadedSubject[]): boolean => {

@@ -23,22 +23,8 @@ import { factIdKey, factKey, headKey, subjectKindOf } from '#shared/table/keys.t
 import type { Table, Write } from '#shared/table/table.ts';
 import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { claimsOfFact, claimsOfStates, diffClaims, referenceClaimsOf } from './claims.ts';
+import type { PlacedFact } from './placed-fact.ts';
 import type { JsonValue, Sealer } from './seal.ts';
-
-/** A fact ready to be kept: subjects resolved, id and content hash derived. */
-export interface PlacedFact {
-  readonly fact: Fact;
-  /** Where it stands among others: its own order, or one in the group of what it names. */
-  readonly order: string;
-  /** HMAC over type, occurredAt, sourceSequence and data (K2). */
-  readonly contentHash: string;
-  /** Whose key seals the fields of `hides`. */
-  readonly owner: string;
-  readonly hides: readonly string[];
-  /** Order of the fact a retraction names, and its type. */
-  readonly retracts?: string;
-  readonly retractsType?: string;
-}
 
 /** Writes that other collections add to a commit, as functions of the states before and after. */
 export type ClaimHook = (

@@ -34,13 +34,13 @@ import {
   headWrite,
   keyOf,
   oncePerKey,
-  type PlacedFact,
   planSubject,
   retractionWrites,
   type SubjectPlan,
 } from './commit-plan.ts';
 import { isOfErased } from './erased-owners.ts';
 import { TwinWasFirst } from './idempotency.ts';
+import type { PlacedFact } from './placed-fact.ts';
 import type { Sealer } from './seal.ts';
 
 export type CommitOutcome =

@@ -9,8 +9,8 @@ import { stored } from '#shared/vocabulary/instants.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
-import type { PlacedFact } from './commit-plan.ts';
 import { idNamespace } from './grounds.ts';
+import type { PlacedFact } from './placed-fact.ts';
 import type { AwaitedThing } from './quarantine.ts';
 import type { Data, ResolveDeps } from './resolve-fact.ts';
 

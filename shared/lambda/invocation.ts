@@ -1,15 +1,12 @@
 import type { Context } from 'aws-lambda';
-import { type Clock, systemClock } from '#shared/runtime/clock.ts';
+import type { Base } from '#functions/capability.ts';
+import { systemClock } from '#shared/runtime/clock.ts';
 import { createLambdaLogger } from '#shared/runtime/lambda-logger.ts';
 import { createLambdaMetrics } from '#shared/runtime/lambda-metrics.ts';
-import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
 /** What every deployed function runs with. */
-export interface Runtime {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+export interface Runtime extends Base {
   /** The handler Lambda calls: its log lines name the request, its counts are written when it ends, however it ends. */
   handle<Event, Answer>(
     act: (event: Event, context: Context) => Promise<Answer>,
@@ -28,7 +25,9 @@ export const openRuntime = (service: string, stage: string): Runtime => {
   const logger = createLambdaLogger({ service, stage });
   const metrics = createLambdaMetrics({ service, stage });
   return {
+    stage,
     clock: systemClock,
+    now: () => systemClock.now(),
     logger,
     metrics,
     handle: (act) => async (event, context) => {

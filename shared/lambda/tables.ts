@@ -10,8 +10,12 @@ export const tableSettings = ['profileTable', 'readingsTable', 'auditTable', 'ke
 
 export type Tables = Readonly<Record<TableName, Table>>;
 
-/** The tables of the stage. */
+const opened = new Map<string, Tables>();
+
+/** The tables of the stage; all that runs in a function shares them, and with them their client. */
 export const openTables = (settings: Pick<Settings, (typeof tableSettings)[number]>): Tables => {
+  const known = opened.get(settings.profileTable);
+  if (known !== undefined) return known;
   const { table } = openDynamoTables({
     names: {
       profile: settings.profileTable,
@@ -20,9 +24,14 @@ export const openTables = (settings: Pick<Settings, (typeof tableSettings)[numbe
       keys: settings.keysTable,
     },
   });
-  return { profile: table('profile'), readings: table('readings'), audit: table('audit'), keys: table('keys') };
+  const made = { profile: table('profile'), readings: table('readings'), audit: table('audit'), keys: table('keys') };
+  opened.set(settings.profileTable, made);
+  return made;
 };
 
 /** Seals and opens personal values by data keys that KMS wraps. */
-export const openSealer = (tables: Tables, settings: Pick<Settings, 'masterKey'>, clock: Clock): Sealer =>
-  createSealer({ keys: tables.keys, master: createKmsMasterKey({ keyId: settings.masterKey }), clock });
+export const openSealer = (
+  settings: Pick<Settings, (typeof tableSettings)[number] | 'masterKey'>,
+  clock: Clock,
+): Sealer =>
+  createSealer({ keys: openTables(settings).keys, master: createKmsMasterKey({ keyId: settings.masterKey }), clock });

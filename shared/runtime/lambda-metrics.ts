@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import { MetricUnit, Metrics as Powertools } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from './logger.ts';
 
 /** CloudWatch's namespace of everything that is counted. */
@@ -42,38 +42,13 @@ class BoundedDimensions {
   }
 }
 
-/** Most metrics that CloudWatch takes of one line. */
-const mostOfLine = 100;
-
-/** One line of CloudWatch's embedded metric format: counts of one set of dimensions. */
-const lineOf = (
-  at: number,
-  dimensions: Readonly<Record<string, string>>,
-  counts: readonly (readonly [string, number])[],
-): string =>
-  JSON.stringify({
-    _aws: {
-      Timestamp: at,
-      CloudWatchMetrics: [
-        {
-          Namespace: metricsNamespace,
-          Dimensions: [Object.keys(dimensions)],
-          Metrics: counts.map(([Name]) => ({ Name, Unit: 'Count' })),
-        },
-      ],
-    },
-    ...Object.fromEntries(counts),
-    ...dimensions,
-  });
-
 /**
  * The counts of a deployed function in CloudWatch's embedded format: namespace `Rotunda`, dimensions `service` (the function's
- * house name), `stage` and those of the count. An invocation writes one line for each set of dimensions it used.
+ * house name), `stage` and those of the count. An invocation writes one line for each set of dimensions it used, with sums:
+ * Powertools would keep each count by itself, and write whenever a hundred of one name have come.
  */
-export const createLambdaMetrics = (
-  { service, stage }: { readonly service: string; readonly stage: string },
-  clock: Clock = systemClock,
-): LambdaMetrics => {
+export const createLambdaMetrics = (about: { readonly service: string; readonly stage: string }): LambdaMetrics => {
+  const { service, stage } = about;
   const bounded = new BoundedDimensions();
   const counted = new Map<string, Counted>();
   return {
@@ -86,11 +61,11 @@ export const createLambdaMetrics = (
     },
     flush: () => {
       for (const { dimensions, counts } of counted.values()) {
-        const all = [...counts];
-        for (let from = 0; from < all.length; from += mostOfLine) {
-          const line = lineOf(clock.now(), { ...dimensions, service, stage }, all.slice(from, from + mostOfLine));
-          process.stdout.write(`${line}\n`);
-        }
+        // Only default dimensions stay when more metrics than a line may hold go out on a second one.
+        const defaultDimensions = { ...dimensions, service, stage };
+        const line = new Powertools({ namespace: metricsNamespace, serviceName: service, defaultDimensions });
+        for (const [name, count] of counts) line.addMetric(name, MetricUnit.Count, count);
+        line.publishStoredMetrics();
       }
       counted.clear();
     },

@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { apiFunctionNames } from '#functions/manifest.ts';
 import { routes } from '#functions/routes.ts';
-import { type ApiFunctionName, functionOfRoute } from '#infra/api/gateway-body.ts';
-import { functionEntries } from '#infra/bundles.ts';
-import { apiFunctions } from '#infra/constructs/api-functions.ts';
+import { functionOfRoute } from '#infra/api/gateway-body.ts';
+import { rootOf } from '#infra/bundles.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import { type StackTemplate, synthesise } from '#tests/support/templates.ts';
 
@@ -14,8 +14,7 @@ beforeAll(() => {
   api = Api;
 }, 300_000);
 
-const isApiFunction = (name: string): name is ApiFunctionName => Object.hasOwn(apiFunctions, name);
-const names = Object.keys(apiFunctions).filter(isApiFunction);
+const names = [...apiFunctionNames];
 
 const Function_ = z.looseObject({
   FunctionName: z.string(),
@@ -202,7 +201,7 @@ describe('the settings of a function', () => {
       for (const key of Object.keys(process.env)) if (key.startsWith('ROTUNDA_')) vi.stubEnv(key, undefined);
       for (const [key, value] of Object.entries(Variables)) vi.stubEnv(key, deployed(value));
       vi.stubEnv('AWS_REGION', 'eu-west-1');
-      const root: unknown = await import(/* @vite-ignore */ `${projectRoot}/${functionEntries[name]}`);
+      const root: unknown = await import(/* @vite-ignore */ `${projectRoot}/${rootOf(name)}`);
       expect(root).toMatchObject({ handler: expect.any(Function) });
     },
     60_000,
@@ -211,7 +210,7 @@ describe('the settings of a function', () => {
   it('of an API that lacks one are refused while it starts, so that the test above can fail', async () => {
     vi.stubEnv('ROTUNDA_STAGE', undefined);
     vi.resetModules();
-    await expect(import(/* @vite-ignore */ `${projectRoot}/${functionEntries.premises}`)).rejects.toThrow(
+    await expect(import(/* @vite-ignore */ `${projectRoot}/${rootOf('premises')}`)).rejects.toThrow(
       /ROTUNDA_STAGE is missing/,
     );
   }, 60_000);

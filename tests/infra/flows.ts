@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { functionNames } from '#functions/manifest.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { stageConfig } from '#infra/config.ts';
-import { functionNames } from '#infra/deployment.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { place } from '#tests/support/templates.ts';
 import { at, type Found, failing, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';

@@ -4,52 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { type FunctionName, functionNames } from '#functions/manifest.ts';
 import { bundleFunctions, codeFile } from '#infra/bundles.ts';
-import { type CodeFolders, type FunctionName, functionNames } from '#infra/deployment.ts';
-import { environmentOf } from '#shared/runtime/settings.ts';
-import { standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
-import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
-
-const settings = environmentOf({
-  stage: 'dev',
-  zone: 'Europe/London',
-  country: 'GB',
-  payments: standardPaymentPolicy,
-  erasures: standardErasurePolicy,
-  profileTable: 'profile',
-  readingsTable: 'readings',
-  auditTable: 'audit',
-  keysTable: 'keys',
-  masterKey: 'arn:aws:kms:eu-west-2:123456789012:key/4b1e2b0c',
-  installationKey: 'arn:aws:kms:eu-west-2:123456789012:key/9a8b7c6d',
-  inboundBus: 'rotunda-dev-inbound',
-  outboundBus: 'rotunda-dev-outbound',
-  telemetryStream: 'telemetry',
-  checkpointsBucket: 'checkpoints',
-  failuresBucket: 'failures',
-  importsBucket: 'imports',
-  importsWorker: 'rotunda-dev-imports-work:live',
-  importsPoints: 'rotunda-dev-imports-points:live',
-  issuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_abc',
-  staffIssuer: 'https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_def',
-  signsIn: 'staff',
-  signInUrl: 'https://rotunda-dev.auth.eu-west-2.amazoncognito.com',
-  clients: { console: { kind: 'people', signsIn: ['staff'] } },
-  origins: ['https://console.example'],
-  devicePolicy: 'rotunda-dev-meter',
-  deviceThingType: 'rotunda-dev-meter',
-  deviceEndpoint: 'a1-ats.iot.eu-west-2.amazonaws.com',
-  devicePort: 8883,
-});
-
-/** What Lambda itself says. */
-const lambda = {
-  AWS_REGION: 'eu-west-2',
-  AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-  AWS_SESSION_TOKEN: 'token',
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-};
+import type { CodeFolders } from '#infra/deployment.ts';
+import { everySetting, saidByLambda } from '#scripts/bench/deployed-environment.ts';
 
 let into: string;
 let folders: CodeFolders;
@@ -71,7 +29,7 @@ const runWith = (name: FunctionName, environment: Readonly<Record<string, string
        const code = ${JSON.stringify(join(folders[name], codeFile))};
        ${script}`,
     ],
-    { env: { ...lambda, ...environment }, encoding: 'utf8' },
+    { env: { ...saidByLambda, ...environment }, encoding: 'utf8' },
   );
   return { status, stdout, stderr };
 };
@@ -113,7 +71,7 @@ const namedAsMissing = (text: string): readonly string[] =>
 
 describe.each([...functionNames])('the function %s', (name) => {
   it('starts with its settings, without asking the network', () => {
-    expect(load(name, settings)).toEqual({ status: 0, stdout: 'function', stderr: '' });
+    expect(load(name, everySetting)).toEqual({ status: 0, stdout: 'function', stderr: '' });
   });
 
   it('refuses to start without them, naming each, and without any one of them', () => {
@@ -122,7 +80,7 @@ describe.each([...functionNames])('the function %s', (name) => {
     expect(bare.status).not.toBe(0);
     expect(bare.stderr).toContain('the settings of this function are not complete');
     expect(needed).toContain('ROTUNDA_STAGE');
-    const needs = Object.fromEntries(needed.map((one) => [one, settings[one] ?? '']));
+    const needs = Object.fromEntries(needed.map((one) => [one, everySetting[one] ?? '']));
     const { whole, without } = loadWithoutEach(name, needs);
     expect(whole).toBe('function');
     expect(Object.entries(without).map(([one, ended]) => [one, namedAsMissing(ended)])).toEqual(

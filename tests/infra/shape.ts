@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { functionEntries } from '#infra/bundles.ts';
-import { functionNames } from '#infra/deployment.ts';
+import { functionNames } from '#functions/manifest.ts';
+import { rootOf } from '#infra/bundles.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { pinned } from './pinned.ts';
 import { at, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';
@@ -131,7 +131,7 @@ export const describeShape = (stage: string, synthesis: () => Synthesis): void =
       Object.assign(process.env, { AWS_REGION: 'eu-west-1' });
       for (const [key, value] of variables) process.env[key] = deployed(key, value);
       try {
-        const root: unknown = await import(new URL(`../../${functionEntries[name]}?${stage}`, import.meta.url).href);
+        const root: unknown = await import(new URL(`../../${rootOf(name)}?${stage}`, import.meta.url).href);
         expect(typeof at(root, 'handler')).toBe('function');
       } finally {
         process.env = before;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { functionNames } from '#functions/manifest.ts';
 import { alarmText } from '#infra/alarms/alarm.ts';
 import { type AlarmKindName, alarmKinds } from '#infra/alarms/kinds.ts';
-import { functionNames } from '#infra/deployment.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { at, failing, listOf, resourcesOf, textOf } from './templates.ts';
 

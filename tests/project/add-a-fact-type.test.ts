@@ -66,6 +66,8 @@ describe('adding billing.refund.issued', () => {
       'functions',
       'iot',
       'infra',
+      'local',
+      'cli',
       'scripts',
       'docs',
       'package.json',

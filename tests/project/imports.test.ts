@@ -36,7 +36,7 @@ it.each([
     'a store that knows its use case',
     'shared/facts/commit.ts',
     "import { take } from '#functions/facts/take-facts.ts';",
-    'store imports use case',
+    'store imports capability facts',
   ],
   [
     'a use case that knows its edge',

@@ -7,6 +7,7 @@ beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
 });
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -42,7 +43,8 @@ it('a value that is no code, or one too many, is counted as another', () => {
 });
 
 it('a line is what CloudWatch makes metrics of: names, units and dimensions, each with its value beside', () => {
-  const metrics = createLambdaMetrics({ service: 'facts', stage: 'dev' }, { now: () => 1_772_000_000_123 });
+  vi.useFakeTimers({ now: 1_772_000_000_123, toFake: ['Date'] });
+  const metrics = createLambdaMetrics({ service: 'facts', stage: 'dev' });
   metrics.count('facts.kept', { source: 'crm' }, 2);
   metrics.flush();
   expect(lines).toHaveLength(1);
@@ -54,7 +56,7 @@ it('a line is what CloudWatch makes metrics of: names, units and dimensions, eac
         CloudWatchMetrics: [
           {
             Namespace: 'Rotunda',
-            Dimensions: [['source', 'service', 'stage']],
+            Dimensions: [['service', 'source', 'stage']],
             Metrics: [{ Name: 'facts.kept', Unit: 'Count' }],
           },
         ],
@@ -67,11 +69,12 @@ it('a line is what CloudWatch makes metrics of: names, units and dimensions, eac
   ]);
 });
 
-it('more metrics than a line may hold are written on several, none twice', () => {
+it('more metrics than a line may hold are written on several, none twice, all with their dimensions', () => {
   const metrics = createLambdaMetrics({ service: 'facts', stage: 'dev' });
-  for (let number = 0; number < 205; number += 1) metrics.count(`count.${number}`);
+  for (let number = 0; number < 205; number += 1) metrics.count(`count.${number}`, { source: 'crm' });
   metrics.flush();
   const named = written().map((line) => Object.keys(line).filter((name) => name.startsWith('count.')));
   expect(named.map((names) => names.length)).toEqual([100, 100, 5]);
   expect(new Set(named.flat()).size).toBe(205);
+  for (const line of written()) expect(line).toMatchObject({ source: 'crm', service: 'facts', stage: 'dev' });
 });

@@ -1,3 +1,4 @@
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
@@ -216,7 +217,7 @@ export const keptFact = (n: number, { type, data, subjects: named, families }: H
   const system = `${'source-'.padEnd(38, 's')}${String(n % 30).padStart(2, '0')}`;
   const id = factIdOf(system, `heavy-${n}-${type}`);
   const at = new Date(begun + n * 3_600_000).toISOString();
-  return {
+  return asFact({
     id,
     type,
     source: { system, actor: `system:${system}`.padEnd(200, 'a') },
@@ -228,5 +229,5 @@ export const keptFact = (n: number, { type, data, subjects: named, families }: H
     subjects: named,
     families,
     ...(definition.creates === undefined ? {} : { entity: mintedId(definition.creates, id) }),
-  };
+  });
 };

@@ -8,7 +8,7 @@ import { packedOf } from '#functions/readings/store/readings.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { silenceSchedule } from '#functions/validation/schedule.ts';
 import { connectDevice } from '#iot/connection.ts';
-import { localStage } from '#local/serve.ts';
+import { localStage } from '#local/system.ts';
 import { OutboundEvent } from '#shared/contracts/local/bus.ts';
 import { findDuplicates, quarantine, trainMatch, verifyAudit } from '#shared/contracts/local/ops.ts';
 import { readAll } from '#shared/profile/store/subjects.ts';

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type FunctionName, functionNames } from '#functions/manifest.ts';
 import { type StageConfig, stageConfig } from '#infra/config.ts';
-import { type CodeFolders, type FunctionName, functionNames } from '#infra/deployment.ts';
+import type { CodeFolders } from '#infra/deployment.ts';
 import { addRotunda } from '#infra/rotunda.ts';
 import { newApp, type Synthesis, synthesize } from '#infra/synthesize.ts';
 

@@ -9,15 +9,8 @@ import {
   supplyParts,
   type ToldAgreements,
 } from '#shared/profile/rules/agreements.ts';
-import {
-  type BillingState,
-  billing,
-  moneyOf,
-  newestBills,
-  owedOf,
-  timeOfBill,
-  timeOfMoney,
-} from '#shared/profile/rules/billing.ts';
+import { billing, moneyOf, newestBills, owedOf, timeOfBill, timeOfMoney } from '#shared/profile/rules/billing.ts';
+import type { BillingState } from '#shared/profile/rules/billing-state.ts';
 import { effectsOf, endOf, endsOfParts } from '#shared/profile/rules/effects.ts';
 import type { OrderedFact, Parts } from '#shared/profile/rules/fold.ts';
 import { covers, isOver, type Period } from '#shared/profile/rules/periods.ts';

@@ -1,6 +1,6 @@
 import { ByteReader, unzigzag } from '#shared/vocabulary/varint.ts';
+import type { BlockFault } from './block-fault.ts';
 import { blockLimits } from './block-limits.ts';
-import type { BlockFault } from './usage-block.ts';
 import { usageFrame } from './usage-frame.ts';
 
 /** Whether bytes are a frame of any version, and so no JSON. */

@@ -1,5 +1,5 @@
 import { ByteWriter, wholeBytes, zigzag } from '#shared/vocabulary/varint.ts';
-import type { UsageBlock } from './usage-block.ts';
+import type { UsageBlock } from './interval-block.ts';
 
 /**
  * The binary form of `usage-block.v1`, for meters that pay for each byte. Whole numbers are LEB128 in their shortest form:

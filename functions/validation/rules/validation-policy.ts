@@ -2,7 +2,7 @@ import type { Flow } from '#shared/vocabulary/measures.ts';
 import type { ClassProfileName, HolidayCalendar, RuleId, RuleParameters } from '#shared/vocabulary/reading-rules.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
 import type { ClassProfile } from './configuration.ts';
-import type { HolidayRules } from './holidays.ts';
+import type { HolidayRules } from './holiday-rules.ts';
 
 /** How registers of a commodity and direction are judged of which nothing in particular is said. */
 export interface ValidationPack {

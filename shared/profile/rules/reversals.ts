@@ -1,22 +1,9 @@
 import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
-import type { BillingState } from './billing.ts';
 import { addMonth } from './billing-months.ts';
+import type { BillingState, ReversalRequest } from './billing-state.ts';
 import { dayOf } from './fact-data.ts';
 import type { Ground } from './fold.ts';
-
-/** A payment that somebody asked to be taken back, until a second person has decided. */
-export interface ReversalRequest {
-  /** The fact that asked. */
-  readonly id: string;
-  readonly payment: string;
-  readonly amount: number;
-  readonly reason: string;
-  /** Who asked, and who had taken the payment: `staff:…`. Neither decides. */
-  readonly askedBy: string;
-  readonly takenBy: string;
-  readonly at: string;
-}
 
 /** Most requests that wait on one account; a further one has no effect until one of them is decided. */
 export const mostReversalRequests = 20;

@@ -1,4 +1,4 @@
-import type { PlacedFact } from '#shared/facts/commit-plan.ts';
+import type { PlacedFact } from '#shared/facts/placed-fact.ts';
 import { stateOf } from '#shared/profile/rules/families.ts';
 import { links, mostMerges } from '#shared/profile/rules/links.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import type { account } from '#shared/profile/rules/account.ts';
@@ -53,7 +54,7 @@ export const told = (type: string, data: Readonly<Record<string, unknown>>, opti
   const number = nextEvent();
   const { at = minute(number), system = 'billing', event = `told-${number}`, subjects = [home], creates } = options;
   const id = factIdOf(system, event);
-  return {
+  return asFact({
     id,
     type,
     source: { system, actor: `machine:${system}` },
@@ -65,7 +66,7 @@ export const told = (type: string, data: Readonly<Record<string, unknown>>, opti
     subjects,
     families: [],
     ...(creates === undefined ? {} : { entity: mintedId(creates, id) }),
-  };
+  });
 };
 
 /** Facts in their order, none retracted. */

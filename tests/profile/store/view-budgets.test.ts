@@ -17,7 +17,7 @@ import { renderView } from '#shared/profile/store/view-writes.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { itemBytes } from '#shared/table/item-size.ts';
 import type { Item } from '#shared/table/table.ts';
-import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { heavy, keptFact, longText, subjects } from '#tests/support/heavy-facts.ts';
 
@@ -166,7 +166,7 @@ describe('however much there is to show,', () => {
           }),
         );
         const facts = [...heavyFacts('account', count), ...heavyFacts('billing', count)];
-        const own = facts.filter(({ data }) => data.customer !== reader);
+        const own = facts.filter(({ data }: KeptFact) => data.customer !== reader);
         const { items } = renderView(
           subjects.account,
           statesOf(subjects.account, [...own, ...ended]),

@@ -1,14 +1,8 @@
 import { isKept, isLiableRole, isToldOf, willHaveRight } from '#shared/access/held-rights.ts';
 import { rolesForMoney } from '#shared/access/money-time.ts';
 import { account, closesOn, maxPremises, servedBy } from '#shared/profile/rules/account.ts';
-import {
-  type Bill,
-  billing,
-  latestPayments,
-  newestBills,
-  type Payment,
-  timeOfBill,
-} from '#shared/profile/rules/billing.ts';
+import { billing, latestPayments, newestBills, timeOfBill } from '#shared/profile/rules/billing.ts';
+import type { Bill, Payment } from '#shared/profile/rules/billing-state.ts';
 import { type States, stateOf, timesOfService } from '#shared/profile/rules/families.ts';
 import { dayAsPeriod, isOver, overFrom, type Period } from '#shared/profile/rules/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';

@@ -1,4 +1,5 @@
-import { type BillingState, type Owed, owedOf } from '#shared/profile/rules/billing.ts';
+import { type Owed, owedOf } from '#shared/profile/rules/billing.ts';
+import type { BillingState } from '#shared/profile/rules/billing-state.ts';
 
 /** What is owed on the bills that fall due on one day. */
 export interface DueDay {

@@ -9,7 +9,8 @@ import {
   formerReadersOf,
 } from '#shared/profile/rules/account.ts';
 import type { Agreement } from '#shared/profile/rules/agreements.ts';
-import { type Bill, type BillingState, balanceOf, billing, timeOfBill } from '#shared/profile/rules/billing.ts';
+import { balanceOf, billing, timeOfBill } from '#shared/profile/rules/billing.ts';
+import type { Bill, BillingState } from '#shared/profile/rules/billing-state.ts';
 import type { States } from '#shared/profile/rules/families.ts';
 import { emptyFold } from '#shared/profile/rules/fold.ts';
 import { dayAsPeriod, overlaps } from '#shared/profile/rules/periods.ts';

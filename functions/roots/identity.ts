@@ -1,0 +1,8 @@
+// Made by `npm run docs` from functions/manifest.ts; changes here are lost.
+import { api as identityApi } from '#functions/identity/capability.ts';
+import { apiRoot } from '#shared/lambda/api.ts';
+import { day } from '#shared/lambda/bodies/day.ts';
+import { facts } from '#shared/lambda/bodies/facts.ts';
+import { tables } from '#shared/lambda/bodies/tables.ts';
+
+export const handler = apiRoot('identity', { day, facts, tables }, [identityApi]);

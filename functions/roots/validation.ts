@@ -1,0 +1,9 @@
+// Made by `npm run docs` from functions/manifest.ts; changes here are lost.
+import { decisions as insightDecisions } from '#functions/insight/capability.ts';
+import { api as validationApi } from '#functions/validation/capability.ts';
+import { apiRoot } from '#shared/lambda/api.ts';
+import { day } from '#shared/lambda/bodies/day.ts';
+import { facts } from '#shared/lambda/bodies/facts.ts';
+import { tables } from '#shared/lambda/bodies/tables.ts';
+
+export const handler = apiRoot('validation', { day, facts, tables }, [validationApi, insightDecisions]);

@@ -1,0 +1,17 @@
+import { defineApi } from '#functions/capability.ts';
+import { customerRoutes } from '#functions/customers/contract/customers.ts';
+import { describeCustomers } from '#functions/customers/describe-customers.ts';
+import { searchOperations } from './api.ts';
+import { searchHash } from './store/search-hash.ts';
+
+export const api = /* @__PURE__ */ defineApi({
+  needs: ['tables', 'day', 'sealer', 'country'],
+  routes: [customerRoutes],
+  operations: ({ profile, today, sealer, country }) =>
+    searchOperations({
+      table: profile,
+      hash: searchHash(sealer),
+      country,
+      describe: (customers) => describeCustomers(profile, today(), customers),
+    }),
+});
