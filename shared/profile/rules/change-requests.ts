@@ -43,10 +43,13 @@ const maxSettled = 8;
 const isAskedName = (name: string): name is AskedName => Object.hasOwn(askedInWords, name);
 
 /** What a request names, in the order of the words above. */
-export const askedOf = ({ data }: Pick<FactOf<'contact.change-request.made.v1'>, 'data'>): readonly AskedName[] =>
-  Object.keys(askedInWords)
+export const askedOf = ({ data }: Pick<FactOf<'contact.change-request.made.v1'>, 'data'>): readonly AskedName[] => {
+  const { name, kind, dateOfBirth, references, contactPoint } = data;
+  const asked: Readonly<Record<AskedName, unknown>> = { name, kind, dateOfBirth, references, contactPoint };
+  return Object.keys(askedInWords)
     .filter(isAskedName)
-    .filter((name) => data[name] !== undefined);
+    .filter((one) => asked[one] !== undefined);
+};
 
 export const requested = (
   state: RequestsState,
