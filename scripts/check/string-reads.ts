@@ -11,7 +11,7 @@ export interface StringRead {
 
 /** Files of rules that speak of facts; elsewhere `data[…]` may be bytes or rows of a file. */
 const speaksOfFacts = ({ path, text }: Source): boolean =>
-  layerOf(path) === 'domain' && /\b(Fact|FactOf|KeptFact)\b/.test(text);
+  layerOf(path) === 'domain' && /\b(\w*Fact|FactOf)\b/.test(text);
 
 const isData = (node: ts.Expression): boolean =>
   ts.isPropertyAccessExpression(node) ? node.name.text === 'data' : ts.isIdentifier(node) && node.text === 'data';
