@@ -73,15 +73,21 @@ const fieldsOf = ({
   );
 };
 
-const fieldsByType: ReadonlyMap<string, ReadonlyMap<string, Fits>> = new Map(
-  [...factTypes].map(([type, definition]) => [type, fieldsOf(definition)]),
-);
-
 /** Of every retraction, also of an entity that newer code knows. */
-const retractionFields = fieldsOf({ data: Retraction, marks: { reason: 'freeText' }, resolves: {} });
+const retraction = { data: Retraction, marks: { reason: 'freeText' }, resolves: {} } as const;
 
-const fieldsOfType = (type: string): ReadonlyMap<string, Fits> | undefined =>
-  isRetraction(type) ? retractionFields : fieldsByType.get(type);
+/** Made when a type is first met: a function that starts needs few of them. */
+const fieldsByType = new Map<string, ReadonlyMap<string, Fits>>();
+
+const fieldsOfType = (type: string): ReadonlyMap<string, Fits> | undefined => {
+  const known = fieldsByType.get(type);
+  if (known !== undefined) return known;
+  const definition = isRetraction(type) ? retraction : factTypes.get(type);
+  if (definition === undefined) return undefined;
+  const fields = fieldsOf(definition);
+  fieldsByType.set(type, fields);
+  return fields;
+};
 
 /** Whether a fact takes another one back. */
 export const isRetractionFact = (fact: Fact): fact is RetractionFact => isRetraction(fact.type);
