@@ -1,11 +1,11 @@
 import type { AnswerOf } from '#functions/routes.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { type FactToKeep, inLogsOf, keepFacts, senderOf, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, OperationResult, Operations } from '#shared/edge/operation.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
-import { balanceOf, billing, timeOfMoney } from '#shared/profile/rules/billing.ts';
+import { balanceOf, billing, moneyOf, timeOfMoney } from '#shared/profile/rules/billing.ts';
 import type { BillingState } from '#shared/profile/rules/billing-state.ts';
-import { money, text } from '#shared/profile/rules/fact-data.ts';
 import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { isOwnPayment, isReversed, maySecond, mostReversalRequests } from '#shared/profile/rules/reversals.ts';
 import { readCreating } from '#shared/profile/store/fold-family.ts';
@@ -13,10 +13,10 @@ import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { whoseAccount } from '#shared/profile/store/whose-time.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { paymentBounds } from '#shared/vocabulary/payment-policy.ts';
 import { type AccountsParts, subjectOf } from './api-account.ts';
+import { noteOf } from './list-reversal-requests.ts';
 
 type Reversal = AnswerOf<'reversePayment'>;
 type Named = Pick<OperationRequest, 'params' | 'subjectId'>;
@@ -107,8 +107,8 @@ export const reversePayment =
   async (request) => {
     const payment = await paymentNamed(parts, request);
     const { reason, note } = request.body;
-    const [amount, currency] = money(payment, 'amount') ?? [0, 'XXX'];
-    const alone = amount <= paymentBounds(parts.payments, currency).mostReversedAlone;
+    const { amountMinor, currency } = moneyOf(payment) ?? { amountMinor: 0, currency: 'XXX' };
+    const alone = amountMinor <= paymentBounds(parts.payments, currency).mostReversedAlone;
     return onWhatStands(parts, request, payment, async (states, write) => {
       const ledger = stateOf(states, billing).state;
       checkReversible(ledger, payment);
@@ -143,7 +143,7 @@ export const decideReversal =
         const fact = { type: 'billing.reversal.declined.v1', data: { ...common, note }, follows };
         return keep(parts, write, fact, { ...told, status: 'declined' });
       }
-      const why = note ?? text(follows, 'note');
+      const why = note ?? noteOf(follows);
       const data = { ...common, reason: waiting.reason, ...(why === undefined ? {} : { note: why }) };
       return keep(
         parts,

@@ -1,14 +1,15 @@
 import type { AnswerOf } from '#functions/routes.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { billing, timeOfMoney } from '#shared/profile/rules/billing.ts';
 import type { ReversalRequest } from '#shared/profile/rules/billing-state.ts';
-import { text } from '#shared/profile/rules/fact-data.ts';
 import { stateOf } from '#shared/profile/rules/families.ts';
 import { readCreating } from '#shared/profile/store/fold-family.ts';
 import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
 import { whoseAccount } from '#shared/profile/store/whose-time.ts';
 import type { Table } from '#shared/table/table.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
 import { ReversalReason } from '#shared/vocabulary/statuses.ts';
 import { listWaitingReversals } from './store/waiting-reversals.ts';
 
@@ -17,10 +18,16 @@ interface Parts {
   readonly sealer: Sealer;
 }
 
+/** Why somebody asked for a payment to be taken back, in words; undefined where they are gone. */
+export const noteOf = (fact: Fact): string | undefined => {
+  const note = fact.type === 'billing.reversal.requested.v1' ? fact.data.note : undefined;
+  return isErased(note) ? undefined : note;
+};
+
 /** What a request says of itself, wherever it is shown: its words lie sealed in the fact that asked. */
 export const requestView = async (parts: Parts, request: ReversalRequest) => {
   const stored = await readStoredFact(parts.profile, request.id);
-  const note = stored === undefined ? undefined : text(await unsealFact(parts.sealer, stored), 'note');
+  const note = stored === undefined ? undefined : noteOf(await unsealFact(parts.sealer, stored));
   return {
     id: request.id,
     reason: ReversalReason.parse(request.reason),

@@ -1,17 +1,19 @@
 import type { AnswerOf } from '#functions/routes.ts';
 import type { FieldView } from '#shared/access/field-matrix.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
 import { byFoldOrder } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import { balanceOf, billing, openOf, timeOfMoney } from '#shared/profile/rules/billing.ts';
-import { dayOf, money, references, text } from '#shared/profile/rules/fact-data.ts';
+import { balanceOf, billing, moneyOf, openOf, timeOfMoney } from '#shared/profile/rules/billing.ts';
+import { dayOf, isOfType } from '#shared/profile/rules/fact-data.ts';
 import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import type { Period } from '#shared/profile/rules/periods.ts';
+import { paymentNamedBy } from '#shared/profile/rules/reversals.ts';
 import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
 import { unsealFact } from '#shared/profile/store/subjects.ts';
 import { factPrefix, groupOf, subjectPartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
-import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
+import type { Money } from '#shared/vocabulary/money.ts';
 import { requestView } from './list-reversal-requests.ts';
 import type { ToldToReader } from './told-to-reader.ts';
 
@@ -75,14 +77,16 @@ const readBackwards = async (
   return found;
 };
 
-const pageOf = async <Entry>(
+const pageOf = async <Type extends typeof billType | typeof paymentType, Entry>(
   profile: Table,
   query: MoneyAsked,
-  type: string,
-  view: (fact: Fact) => Entry | Promise<Entry>,
+  type: Type,
+  view: (fact: FactOf<Type>) => Entry | Promise<Entry>,
 ): Promise<MoneyPage<Entry>> => {
   const toldOf = (found: readonly StoredFact[]) =>
-    found.filter(({ fact }) => fact.type === type && query.told.money(timeOfMoney(fact)));
+    found.flatMap(({ fact, order }) =>
+      isOfType(fact, type) && query.told.money(timeOfMoney(fact)) ? [{ fact, order }] : [],
+    );
   const found = toldOf(await readBackwards(profile, query, (all) => toldOf(all).length > query.limit));
   const shown = found.slice(0, query.limit);
   return {
@@ -92,8 +96,8 @@ const pageOf = async <Entry>(
   };
 };
 
-const amountOf = (fact: Fact): { amountMinor: number; currency: string } => {
-  const [amountMinor, currency] = money(fact, 'amount') ?? [0, 'XXX'];
+const amountOf = (fact: Fact): Money => {
+  const { amountMinor, currency } = moneyOf(fact) ?? { amountMinor: 0, currency: 'XXX' };
   return { amountMinor, currency };
 };
 
@@ -109,20 +113,21 @@ export const listBills = async (profile: Table, query: MoneyAsked): Promise<Mone
   const ledger = stateOf(query.states, billing).state;
   return pageOf(profile, query, billType, (fact) => {
     const amount = amountOf(fact);
-    const [id, dueOn] = [fact.entity ?? '', text(fact, 'dueOn') ?? ''];
+    const { number, issuedOn = '', dueOn = '', periodFrom, periodTo, references = [] } = fact.data;
+    const id = fact.entity ?? '';
     // Of a bill that has no effect nothing is owed, and nothing was settled.
     const isCounted = amount.currency === ledger.currency;
     const open = isCounted ? openOf(ledger, { id, dueOn, amount: amount.amountMinor }) : undefined;
     return {
       id,
-      ...optional('number', text(fact, 'number')),
+      ...optional('number', number),
       amount,
-      issuedOn: text(fact, 'issuedOn') ?? '',
+      issuedOn,
       dueOn,
-      ...optional('periodFrom', text(fact, 'periodFrom')),
-      ...optional('periodTo', text(fact, 'periodTo')),
+      ...optional('periodFrom', periodFrom),
+      ...optional('periodTo', periodTo),
       ...(open === undefined ? {} : { open: { amountMinor: open, currency: amount.currency } }),
-      references: [...references(fact)],
+      references: [...references],
     };
   });
 };
@@ -159,17 +164,18 @@ export const listPayments = async (
   return pageOf(profile, query, paymentType, async (fact) => {
     const stored = reversals.get(fact.entity ?? '');
     const reversal = stored === undefined ? undefined : await unsealFact(sealer, stored);
+    const said = reversal?.type === reversalType ? reversal.data : {};
     const asked = isInside ? requests.find((one) => one.payment === fact.entity) : undefined;
     return {
       id: fact.entity ?? '',
       amount: amountOf(fact),
-      receivedOn: text(fact, 'receivedOn') ?? dayOf(fact),
-      method: PaymentMethod.parse(text(fact, 'method') ?? 'other'),
+      receivedOn: fact.data.receivedOn ?? dayOf(fact),
+      method: fact.data.method ?? 'other',
       ...(reversal === undefined ? {} : { reversed: true, reversedAt: reversal.occurredAt }),
-      ...optional('reversalReason', reversal === undefined ? undefined : text(reversal, 'reason')),
-      ...optional('reversalNote', isInside && reversal !== undefined ? text(reversal, 'note') : undefined),
+      ...optional('reversalReason', said.reason),
+      ...optional('reversalNote', isInside && !isErased(said.note) ? said.note : undefined),
       ...(asked === undefined ? {} : { reversalRequest: await requestView(parts, asked) }),
-      references: [...references(fact)],
+      references: [...(fact.data.references ?? [])],
     };
   });
 };
@@ -188,7 +194,7 @@ const behind = <Entry extends { readonly order: string }>(
   return place < 0 ? entries.filter(({ order }) => order < before) : entries.slice(place + 1);
 };
 
-const paymentNamed = (fact: Fact): string => text(fact, 'payment') ?? '';
+const paymentNamed = (fact: Fact): string => paymentNamedBy(fact) ?? '';
 
 /** Payments among facts, by id. */
 const paymentsIn = (found: readonly StoredFact[]): ReadonlyMap<string, StoredFact> =>

@@ -1,4 +1,5 @@
 import { AskedChange } from '#shared/contracts/facts/contact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import { openFact } from '#shared/facts/open-fact.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
@@ -11,7 +12,6 @@ import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 
 export interface ByRequestParts {
   readonly profile: Table;
@@ -23,8 +23,9 @@ export interface ByRequestParts {
 const code = 'change.by-request';
 
 /** What a request asks for, as its fact holds it; nothing where the customer was erased. */
-export const askedIn = ({ data }: Pick<Fact, 'data'>): AskedChange => {
-  const { customer: _customer, channel: _channel, ...asked } = data;
+export const askedIn = (fact: Fact): AskedChange => {
+  if (fact.type !== 'contact.change-request.made.v1') return {};
+  const { customer: _customer, channel: _channel, ...asked } = fact.data;
   return AskedChange.safeParse(asked).data ?? {};
 };
 

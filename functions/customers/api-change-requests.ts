@@ -5,11 +5,11 @@ import type { Operations } from '#shared/edge/operation.ts';
 import { listChangeRequests } from '#shared/facts/change-requests.ts';
 import { openFact } from '#shared/facts/open-fact.ts';
 import type { OpenRequest, SettledRequest } from '#shared/profile/rules/change-requests.ts';
-import { text } from '#shared/profile/rules/fact-data.ts';
 import { stateOf } from '#shared/profile/rules/families.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { isErased } from '#shared/vocabulary/fact.ts';
 import { askedIn, type ByRequestParts } from './api-by-request.ts';
 import { decisionFacts } from './api-decide-change-request.ts';
 
@@ -37,12 +37,12 @@ const openView = async (parts: ByRequestParts, request: OpenRequest): Promise<Sh
 
 const settledView = async (parts: ByRequestParts, request: SettledRequest): Promise<Shown> => {
   const decision = await openFact(parts.profile, parts.sealer, request.decision);
-  const [reason, correction] = decision === undefined ? [] : [text(decision, 'reason'), text(decision, 'correction')];
+  const { reason, correction } = decision?.type === 'contact.change-request.settled.v1' ? decision.data : {};
   return {
     ...(await openView(parts, request)),
     status: request.outcome,
     settledAt: request.settledAt,
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined || isErased(reason) ? {} : { reason }),
     ...(correction === undefined ? {} : { correction }),
   };
 };

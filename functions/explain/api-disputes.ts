@@ -13,6 +13,7 @@ import { premiseOfServicePoint } from '#shared/profile/store/references.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 
 export interface DisputesParts {
   readonly profile: Table;
@@ -39,7 +40,7 @@ const refuseUndisputed = (disputes: readonly Dispute[], holder: string, time: Pe
 const isStanding = async (profile: Table, factId: string, type: string, thing: Readonly<Record<string, string>>) => {
   const stored = await readStoredFact(profile, factId);
   if (stored === undefined || stored.retractedBy !== undefined || stored.fact.type !== type) return false;
-  const { data } = stored.fact;
+  const data: KeptFact['data'] = stored.fact.data;
   return Object.entries(thing).every(([field, id]) => data[field] === id);
 };
 

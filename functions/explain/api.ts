@@ -1,6 +1,7 @@
 import type { View360 } from '#functions/customers/contract/view.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import type { FieldView } from '#shared/access/field-matrix.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
@@ -13,7 +14,7 @@ import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
 import type { Moment, RecordsAsOf } from '#shared/profile/store/as-of.ts';
 import { loadHead } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { type Fact, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
+import { isErased, type Verdict } from '#shared/vocabulary/fact.ts';
 import { type Asked, explainField } from './explain-field.ts';
 import { locate, type Place } from './locate.ts';
 import { attributeOfField, isStandingPin } from './pin.ts';
@@ -58,8 +59,11 @@ const verdictOf = (told: Verdict | undefined) =>
 const mostLosing = 100;
 
 /** Why people settled it so, where they did. */
-const settledBecause = ({ type, data: { reason } }: Fact) =>
-  type.endsWith('.dispute.settled.v1') && typeof reason === 'string' ? { reason } : {};
+const settledBecause = (fact: Fact): { readonly reason?: string } => {
+  if (fact.type !== 'account.dispute.settled.v1' && fact.type !== 'metering.dispute.settled.v1') return {};
+  const { reason } = fact.data;
+  return reason === undefined || isErased(reason) ? {} : { reason };
+};
 
 /** An explanation as it leaves: values by the class of the field they belong to. */
 const answerOf = (field: string, place: Place, explained: Explanation, view: FieldView): AnswerOf<'explainField'> => {
@@ -74,7 +78,7 @@ const answerOf = (field: string, place: Place, explained: Explanation, view: Fie
     return shaped.value === undefined ? {} : { value: shaped.value };
   };
   const { pin, winner, verdict } = explained;
-  const reason = pin?.fact.data.reason;
+  const reason = pin?.fact.type === 'customer.attribute.pinned.v1' ? pin.fact.data.reason : undefined;
   return {
     field,
     ...shown(place.value, 'value', shapedPlace(place, view)),

@@ -1,4 +1,5 @@
 import type { View360 } from '#functions/customers/contract/view.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { Place } from './locate.ts';
@@ -67,6 +68,10 @@ const textAt = (entry: Readonly<Record<string, unknown>> | undefined, member: st
 
 const ownFamilies = ['identity', 'contact', 'roles', 'interactions'] as const;
 
+/** The account on which a fact gives or ends a role. */
+const accountOfRole = (fact: Fact): string | undefined =>
+  fact.type === 'account.role.granted.v1' || fact.type === 'account.role.ended.v1' ? fact.data.account : undefined;
+
 const explainCustomer = async (asked: Asked, { names }: Place): Promise<Explained | undefined> => {
   const [, member] = names;
   switch (member) {
@@ -80,7 +85,7 @@ const explainCustomer = async (asked: Asked, { names }: Place): Promise<Explaine
       return explainSince(await own(asked, 'identity'));
     case 'status':
       return explainStatus(
-        (await own(asked, 'roles')).filter(({ fact }) => !asked.hidden.includes(String(fact.data.account))),
+        (await own(asked, 'roles')).filter(({ fact }) => !asked.hidden.includes(accountOfRole(fact) ?? '')),
         asked.today,
       );
     case 'version': {

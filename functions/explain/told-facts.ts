@@ -1,4 +1,5 @@
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
@@ -9,7 +10,7 @@ import { orderedFacts } from '#shared/profile/store/rebuild.ts';
 import { loadHead, readAll, readFacts, unsealFact } from '#shared/profile/store/subjects.ts';
 import { factPrefix, subjectPartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 
 export interface ToldDeps {
   readonly profile: Table;

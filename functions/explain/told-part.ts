@@ -1,8 +1,8 @@
 import type { FieldView } from '#shared/access/field-matrix.ts';
 import { isTold } from '#shared/access/shape.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OwnTime } from '#shared/profile/store/own-time.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { Explanation } from './rules/explain.ts';
 import type { ToldFacts } from './told-facts.ts';
 

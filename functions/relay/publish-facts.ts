@@ -1,5 +1,5 @@
 import { type OutgoingDetail, outgoingSource, schemaVersionOf } from '#shared/contracts/events/outgoing.ts';
-import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { type Bus, type BusEvent, NotPublished } from '#shared/messaging/ports.ts';
 import { readFact, type StoredFact } from '#shared/profile/store/items.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -36,7 +36,7 @@ export const outgoingEvent = (stored: StoredFact, publishedAt: string, replay: b
       subjects: [...fact.subjects],
       ...(fact.entity === undefined ? {} : { entityId: fact.entity }),
       fields: [...Object.keys(fact.data), ...stored.hides].sort(),
-      ...(isRetraction(fact.type) && typeof fact.data.factId === 'string' ? { factId: fact.data.factId } : {}),
+      ...(isRetractionFact(fact) && fact.data.factId !== undefined ? { factId: fact.data.factId } : {}),
     },
   };
   return { source: outgoingSource(fact.type), detailType: fact.type, detail };

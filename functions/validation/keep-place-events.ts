@@ -5,7 +5,6 @@ import { readAll } from '#shared/profile/store/subjects.ts';
 import { factPrefix, stateKey, subjectKindOf, subjectOfPartition, subjectPartition } from '#shared/table/keys.ts';
 import { type Change, ConditionFailed, type Item, type Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { secondsOf } from '#shared/vocabulary/time.ts';
 import { type PlaceEvent, placeEventWrite } from './store/place-events.ts';
 import { followTampering } from './told-tampering.ts';
@@ -46,16 +45,14 @@ const outagesIn = (item: Item | undefined): readonly Happened[] =>
 const toldIn = (item: Item | undefined): Happened | undefined => {
   if (item === undefined) return undefined;
   const { fact, retractedBy } = readFact(item);
-  const { meter, value } = fact.data;
-  const kind = MeterEventKind.safeParse(fact.data.event);
+  if (fact.type !== 'metering.event.recorded.v1') return undefined;
+  const { meter, event: kind, value = null } = fact.data;
   const [premise] = fact.subjects;
-  if (fact.type !== 'metering.event.recorded.v1' || !kind.success || premise === undefined) return undefined;
-  if (typeof meter !== 'string') return undefined;
+  if (kind === undefined || meter === undefined || premise === undefined) return undefined;
   const from = secondsOf(fact.occurredAt);
-  const said = typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
   const event: PlaceEvent =
-    retractedBy === undefined ? { is: 'told', from, meter, kind: kind.data, value: said } : { is: 'retracted', from };
-  return { premise, id: fact.id, event, ...(kind.data === 'tamper' ? { tampered: meter } : {}) };
+    retractedBy === undefined ? { is: 'told', from, meter, kind, value } : { is: 'retracted', from };
+  return { premise, id: fact.id, event, ...(kind === 'tamper' ? { tampered: meter } : {}) };
 };
 
 /** What items of a change told of that no longer stands so. */

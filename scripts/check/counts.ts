@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { functionNames } from '#functions/manifest.ts';
 import type { Source } from './imports.ts';
 import { importsOf, parseSource } from './read-imports.ts';
+import { stringReads } from './string-reads.ts';
 
 /** Folders of what runs and of what builds it; tests are counted apart. */
 const sourceFolders = ['shared', 'functions', 'local', 'cli', 'infra', 'iot', 'scripts'];
@@ -98,6 +99,7 @@ export const counts = (all: readonly Source[]): readonly (readonly [what: string
     ['folders of more than 40 files', crowded.map(([folder]) => folder).join(', ') || '0'],
     ['circles of imports, types included', String(circles.length)],
     ['second lists of functions', secondLists(sources).join(', ') || '0'],
+    ['fields of facts that rules read by a text', String(stringReads(sources).length)],
     ['lines of a file, median and 95th percentile', `${percentile(whole, 0.5)}, ${percentile(whole, 0.95)}`],
   ];
 };

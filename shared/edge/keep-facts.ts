@@ -1,3 +1,4 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { auditItems } from '#shared/facts/audit.ts';
 import type { Kept } from '#shared/facts/commit.ts';
@@ -11,7 +12,7 @@ import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { Write } from '#shared/table/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { type Fact, ownSystem } from '#shared/vocabulary/fact.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
 import type { OperationRequest, OperationResult } from './operation.ts';
 

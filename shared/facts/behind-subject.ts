@@ -3,6 +3,7 @@ import { groundsOf } from '#shared/contracts/facts/place-in-fold.ts';
 import type { LoadedSubject } from '#shared/profile/store/subjects.ts';
 import { groupOf } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { recordsOf } from './commit-plan.ts';
 import { creatorIn, isOfSubject, orderBehind } from './grounds.ts';
 import type { PlacedFact } from './placed-fact.ts';
@@ -44,9 +45,10 @@ export const behindSubjects = async (
     facts.map(async (placed) => {
       const definition = factTypes.get(placed.fact.type);
       if (definition === undefined) return placed;
+      const data: KeptFact['data'] = placed.fact.data;
       let standing = placed;
       for (const [field, kind] of Object.entries(groundsOf(definition))) {
-        const named = placed.fact.data[field];
+        const named = data[field];
         if (typeof named === 'string' && isOfSubject(kind) && !isLast(standing, loaded))
           standing = await behind(profile, standing, named, facts);
       }

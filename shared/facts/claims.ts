@@ -1,12 +1,11 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { references } from '#shared/profile/rules/fact-data.ts';
 import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { referenceKey, servicePointKey, subjectKindOf } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { openRequestItem } from './change-requests.ts';
@@ -51,12 +50,27 @@ const foundByOwnId = new Set(['agreement', 'bill', 'payment', 'merge', 'contactP
 const isFoundByOwnId = (kind: string, { type }: Fact): boolean =>
   foundByOwnId.has(kind) || type === 'contact.change-request.made.v1';
 
+/** Ids in other systems of what a fact created. */
+const referencesIn = (fact: Fact): readonly Reference[] => {
+  switch (fact.type) {
+    case 'account.agreement.started.v1':
+    case 'billing.bill.issued.v1':
+    case 'billing.payment.received.v1':
+    case 'contact.interaction.logged.v1':
+    case 'contact.change-request.made.v1':
+    case 'service.outage.reported.v1':
+      return fact.data.references ?? [];
+    default:
+      return [];
+  }
+};
+
 /** References to what a fact created, for things that states forget or never hold: kept until the fact is retracted. */
 export const referenceClaimsOf = (fact: Fact): readonly Item[] => {
   const { entity } = fact;
   const kind = entity === undefined ? undefined : kindOf(entity);
   if (entity === undefined || kind === undefined || !claimedByFact.has(kind)) return [];
-  return references(fact).map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
+  return referencesIn(fact).map((reference) => ({ ...claim(kind, reference, entity), fact: fact.id }));
 };
 
 /**

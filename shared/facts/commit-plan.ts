@@ -1,3 +1,5 @@
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { erasure, isGoing } from '#shared/profile/rules/erasure.ts';
 import { families, type States, stateOf } from '#shared/profile/rules/families.ts';
 import type { Family, FoldState } from '#shared/profile/rules/fold.ts';
@@ -19,7 +21,7 @@ import { renderView, viewWrites } from '#shared/profile/store/view-writes.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { factIdKey, factKey, headKey, subjectKindOf } from '#shared/table/keys.ts';
 import type { Table, Write } from '#shared/table/table.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { claimsOfFact, claimsOfStates, diffClaims, referenceClaimsOf } from './claims.ts';
 import type { PlacedFact } from './placed-fact.ts';
 import type { JsonValue, Sealer } from './seal.ts';
@@ -63,16 +65,17 @@ export interface FactEffect {
 }
 
 const seal = async (deps: CommitDeps, placed: PlacedFact): Promise<StoredFact> => {
-  const hidden = placed.hides.filter((field) => placed.fact.data[field] !== undefined);
+  const data: KeptFact['data'] = placed.fact.data;
+  const hidden = placed.hides.filter((field) => data[field] !== undefined);
   const { order } = placed;
   const bare = { order, owner: undefined, sequence: undefined, survivor: undefined, retractedBy: undefined };
   if (hidden.length === 0) return { ...bare, fact: placed.fact, sealed: undefined, hides: [] };
   const apart: Record<string, JsonValue> = JSON.parse(
-    JSON.stringify(Object.fromEntries(hidden.map((field) => [field, placed.fact.data[field]]))),
+    JSON.stringify(Object.fromEntries(hidden.map((field) => [field, data[field]]))),
   );
-  const open = Object.fromEntries(Object.entries(placed.fact.data).filter(([field]) => !hidden.includes(field)));
+  const open = Object.fromEntries(Object.entries(data).filter(([field]) => !hidden.includes(field)));
   const sealed = await deps.sealer.seal(placed.owner, placed.fact.id, apart);
-  return { ...bare, fact: { ...placed.fact, data: open }, sealed, owner: placed.owner, hides: hidden };
+  return { ...bare, fact: asFact({ ...placed.fact, data: open }), sealed, owner: placed.owner, hides: hidden };
 };
 
 /** Families of a subject, or of the records merged into it, that the facts of a commit touch. */

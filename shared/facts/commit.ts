@@ -1,3 +1,4 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { States } from '#shared/profile/rules/families.ts';
 import { type Head, textOf } from '#shared/profile/store/items.ts';
 import { linksUnderWay, markLinks, standsAmong, type UnfitLink, unfitLink } from '#shared/profile/store/link-marks.ts';
@@ -25,7 +26,6 @@ import {
   type Write,
 } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { behindSubjects } from './behind-subject.ts';
 import {
   type CommitDeps,

@@ -1,8 +1,8 @@
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { turns } from '#shared/contracts/facts/place-in-fold.ts';
 import { inFoldOrder, type OrderedFact } from '#shared/profile/rules/fold.ts';
 import { groupOf } from '#shared/table/keys.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 
 /** A fact and where it stands among others, as its key has it. */
 export interface FactInOrder {

@@ -1,6 +1,6 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { unsealFact } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { Sealer } from './seal.ts';
 import { readStoredFact } from './stored-fact.ts';
 

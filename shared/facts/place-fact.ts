@@ -1,3 +1,4 @@
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
@@ -13,7 +14,7 @@ import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import { isAboveAll } from '#shared/vocabulary/payment-policy.ts';
 import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
-import { ContactKind } from '#shared/vocabulary/statuses.ts';
+import type { ContactKind } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import { accountAsKept, currencyFit } from './account-currency.ts';
 import { isForeignReversal } from './foreign-payment.ts';
@@ -101,7 +102,7 @@ const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<C
   const claim = referenceKey('contactPoint', { namespace: idNamespace, value: id });
   const place = await deps.profile.get(claim, { consistent: true });
   const added = place === undefined ? undefined : await readStoredFact(deps.profile, textOf(place, 'fact'));
-  return ContactKind.safeParse(added?.fact.data.kind).data;
+  return added?.fact.type === 'customer.contact-point.added.v1' ? added.fact.data.kind : undefined;
 };
 
 const groundInWords: Readonly<Record<GroundKind, string>> = {
@@ -215,14 +216,14 @@ const placeChecked = async (
     status: 'placed',
     factId,
     placed: {
-      fact: {
+      fact: asFact({
         ...base,
         ...day,
         data: filled.data,
         subjects: ids,
         families,
         ...(verdicts === undefined ? {} : { verdicts }),
-      },
+      }),
       order: orderBehind(
         orderOfFact(base),
         factId,

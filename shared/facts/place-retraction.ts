@@ -1,9 +1,9 @@
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { optionalText, orderOfFact, textOf, textsOf } from '#shared/profile/store/items.ts';
 import { factIdKey } from '#shared/table/keys.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
-import type { PlacedFact } from './placed-fact.ts';
+import { type FamilyName, familyNames, type KeptFact } from '#shared/vocabulary/fact.ts';
 import { contentHash, type PlaceDeps, type Placement, rejected, type Sender } from './placement.ts';
 import type { Data } from './resolve-fact.ts';
 
@@ -13,7 +13,7 @@ export const placeRetraction = async (
   incoming: IncomingFact,
   data: Data,
   sender: Sender,
-  base: Omit<PlacedFact['fact'], 'data' | 'subjects' | 'families'>,
+  base: Omit<KeptFact, 'data' | 'subjects' | 'families'>,
 ): Promise<Placement> => {
   const target = String(data.factId);
   const place = await deps.profile.get(factIdKey(target), { consistent: true });
@@ -45,7 +45,7 @@ export const placeRetraction = async (
     status: 'placed',
     factId: base.id,
     placed: {
-      fact: { ...base, data, subjects, families },
+      fact: asFact({ ...base, data, subjects, families }),
       order: orderOfFact(base),
       contentHash: contentHash(deps, incoming, data),
       owner: subjects[0] ?? '',

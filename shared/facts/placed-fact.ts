@@ -1,4 +1,4 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 
 /** A fact ready to be kept: subjects resolved, id and content hash derived. */
 export interface PlacedFact {

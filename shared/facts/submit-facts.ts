@@ -1,4 +1,5 @@
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { mostMerges } from '#shared/profile/rules/links.ts';
 import type { UnfitLink } from '#shared/profile/store/link-marks.ts';
 import { olderRecordOf } from '#shared/profile/store/subjects.ts';
@@ -16,7 +17,6 @@ import {
 import { ConditionFailed, type Key, type Table, type Write } from '#shared/table/table.ts';
 import type { Country } from '#shared/text/phone.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';

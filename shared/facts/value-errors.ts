@@ -1,5 +1,6 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
-import type { Fact, Verdict } from '#shared/vocabulary/fact.ts';
+import type { Verdict } from '#shared/vocabulary/fact.ts';
 import { codeInWords } from './values/judgement.ts';
 
 /** What the validators said of the values of a fact, as complaints about fields; of one verdict, or of any. */

@@ -21,10 +21,13 @@ export type FamilyName = z.infer<typeof FamilyNameSchema>;
 /** The source system of facts that people make through the API, and of what the system tells itself; no machine may use its name. */
 export const ownSystem = 'rotunda';
 
-/** A fact as it is kept: id, verified actor, time of receipt, subjects as resolved (primary first). */
-export interface Fact {
+/**
+ * A fact as it is kept: id, verified actor, time of receipt, subjects as resolved (primary first). What its data holds is not said
+ * here: a `Fact` (`shared/contracts/facts/fact.ts`) is one whose data was held against the contract of its type.
+ */
+export interface KeptFact<Type extends string = string, Data = Readonly<Record<string, unknown>>> {
   readonly id: string;
-  readonly type: string;
+  readonly type: Type;
   readonly source: { readonly system: string; readonly channel?: string | undefined; readonly actor: string };
   readonly sourceEventId: string;
   readonly sourceSequence: number;
@@ -36,7 +39,7 @@ export interface Fact {
   readonly correlationId?: string | undefined;
   readonly causationId?: string | undefined;
   /** Parsed data with every named thing resolved to its id. A sealed value whose key is gone is `erased`. */
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly data: Data;
   readonly subjects: readonly string[];
   /** Family that folds the fact in each subject, in the order of `subjects`. */
   readonly families: readonly FamilyName[];

@@ -9,4 +9,6 @@ export type FieldClass = (typeof fieldClasses)[number];
 export type FieldMark = FieldClass | 'freeText' | 'plain';
 
 /** Marks whose values are sealed under the key of the person they speak of (rule K13). */
-export const sealedMarks: ReadonlySet<FieldMark> = new Set<FieldMark>(['identity', 'contact', 'special', 'freeText']);
+const marksSealed = ['identity', 'contact', 'special', 'freeText'] as const satisfies readonly FieldMark[];
+export type SealedMark = (typeof marksSealed)[number];
+export const sealedMarks: ReadonlySet<FieldMark> = new Set<FieldMark>(marksSealed);

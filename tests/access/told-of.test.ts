@@ -4,33 +4,36 @@ import type { Right } from '#shared/access/role-rights.ts';
 import { roleRights } from '#shared/access/role-rights.ts';
 import { type Spoken, spokenOf, spokenTypes } from '#shared/access/spoken-of.ts';
 import { cutData, type Own, type PlaceOfSomebody, rangeOfDays, toldOf } from '#shared/access/told-of.ts';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { dayAsPeriod, type Period } from '#shared/profile/rules/periods.ts';
 import type { RoleHeld } from '#shared/profile/rules/roles.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, instantOf, startOfDate } from '#shared/vocabulary/time.ts';
 
 const id = (kind: IdKind, name = 'one'): string => mintedId(kind, name);
 const subjects = (['customer', 'account', 'premise', 'outage'] as const).map((kind) => id(kind));
-const aFact = (type: string, data: Fact['data'], more: Partial<Fact> = {}): Fact => ({
-  id: id('fact', type),
-  type,
-  source: { system: 'billing', channel: undefined, actor: 'machine:billing' },
-  sourceEventId: type,
-  sourceSequence: 0,
-  occurredAt: '2026-05-05T10:00:00.000Z',
-  recordedAt: '2026-05-05T10:00:01.000Z',
-  correlationId: undefined,
-  causationId: undefined,
-  data,
-  subjects,
-  families: [],
-  entity: id('servicePoint'),
-  ...more,
-});
+const aFact = (type: string, data: KeptFact['data'], more: Partial<KeptFact> = {}): Fact =>
+  asFact({
+    id: id('fact', type),
+    type,
+    source: { system: 'billing', channel: undefined, actor: 'machine:billing' },
+    sourceEventId: type,
+    sourceSequence: 0,
+    occurredAt: '2026-05-05T10:00:00.000Z',
+    recordedAt: '2026-05-05T10:00:01.000Z',
+    correlationId: undefined,
+    causationId: undefined,
+    data,
+    subjects,
+    families: [],
+    entity: id('servicePoint'),
+    ...more,
+  });
 const outage = { commodity: 'electricity', startedAt: '2026-03-01T00:00:00.000Z', restoredAt: null } as const;
 const payment = aFact('billing.payment.received.v1', { receivedOn: '2026-02-10' });
 
@@ -72,7 +75,7 @@ describe('what a fact speaks of', () => {
 });
 
 /** Data of an example, with what the door makes ids of as such. */
-const pure = (data: unknown): Fact['data'] =>
+const pure = (data: unknown): KeptFact['data'] =>
   Object.fromEntries(
     Object.entries(typeof data === 'object' && data !== null ? data : {}).map(([name, value]) => [
       name,

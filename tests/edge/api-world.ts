@@ -1,4 +1,5 @@
 import { duplicateWrites } from '#functions/duplicates/store/duplicates.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { partOfPoint, supply, supplyParts, type ToldAgreements } from '#shared/profile/rules/agreements.ts';
 import { emptyFold, type FoldState } from '#shared/profile/rules/fold.ts';
@@ -9,7 +10,6 @@ import { orderOfFact, writePart, writeState } from '#shared/profile/store/items.
 import { mintedId } from '#shared/runtime/identify.ts';
 import { factIdKey, factKey, headKey, meterKey, referenceKey, servicePointKey } from '#shared/table/keys.ts';
 import type { Item, Table } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 
 const kinds = [

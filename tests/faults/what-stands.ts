@@ -8,7 +8,7 @@ import { familyOfState, readFact, readFoldState } from '#shared/profile/store/it
 import { systemClock } from '#shared/runtime/clock.ts';
 import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
 import type { Item } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { isOfReadings } from './soundness.ts';
 
 /**
@@ -30,7 +30,7 @@ export interface WhatStands {
 }
 
 /** A fact that the system tells of readings, by itself: what people decide is told by its own types as well. */
-const isTold = ({ type, source }: Fact): boolean => isOfReadings(type) && source.actor.startsWith('system:');
+const isTold = ({ type, source }: KeptFact): boolean => isOfReadings(type) && source.actor.startsWith('system:');
 
 const inOrder = <Value>(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> =>
   new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -44,8 +44,12 @@ const standingOf = ({ installations, events = [], exceptions = [], tasks = [], i
 });
 
 /** Of facts that take each other's place the last, by what they speak of. */
-const lastOf = (facts: readonly Fact[], place: (fact: Fact) => string, rank: string): ReadonlyMap<string, Fact> => {
-  const last = new Map<string, Fact>();
+const lastOf = (
+  facts: readonly KeptFact[],
+  place: (fact: KeptFact) => string,
+  rank: string,
+): ReadonlyMap<string, KeptFact> => {
+  const last = new Map<string, KeptFact>();
   for (const fact of facts) {
     const known = last.get(place(fact));
     if (known === undefined || Number(known.data[rank]) < Number(fact.data[rank])) last.set(place(fact), fact);
@@ -53,9 +57,9 @@ const lastOf = (facts: readonly Fact[], place: (fact: Fact) => string, rank: str
   return inOrder(last);
 };
 
-const monthOf = ({ data }: Fact): string => [data.servicePoint, data.register, data.month].join(' ');
+const monthOf = ({ data }: KeptFact): string => [data.servicePoint, data.register, data.month].join(' ');
 
-const closedMonths = (facts: readonly Fact[]) => {
+const closedMonths = (facts: readonly KeptFact[]) => {
   const closed = facts.filter(({ type }) => type === 'metering.month.closed.v1');
   return inOrder(
     [...lastOf(closed, monthOf, 'issue')].map(([month, { data }]) => {
@@ -65,7 +69,7 @@ const closedMonths = (facts: readonly Fact[]) => {
   );
 };
 
-const exceptionsThatStand = (facts: readonly Fact[]) => {
+const exceptionsThatStand = (facts: readonly KeptFact[]) => {
   const told = facts.filter(({ type }) => type.startsWith('metering.exception.'));
   const raised = [...lastOf(told, ({ data }) => String(data.exception), 'revision')].filter(
     ([, { type }]) => type === 'metering.exception.raised.v1',
@@ -79,7 +83,7 @@ const exceptionsThatStand = (facts: readonly Fact[]) => {
 };
 
 /** The profile table without what is told of readings; facts of these and states of metering are put aside. */
-const othersOf = async function* (store: LevelStore, told: Fact[], states: Item[]): AsyncGenerator<Item> {
+const othersOf = async function* (store: LevelStore, told: KeptFact[], states: Item[]): AsyncGenerator<Item> {
   for await (const item of store.scan('profile')) {
     const fact = item.sk.startsWith('FACT#') ? readFact(item).fact : undefined;
     if (fact !== undefined && isTold(fact)) told.push(fact);
@@ -94,7 +98,7 @@ export const whatStands = async (folder: string): Promise<WhatStands> => {
   try {
     const master = await openLocalMasterKey(folder);
     const sealer = createSealer({ keys: store.table('keys'), master, clock: systemClock });
-    const [told, states]: [Fact[], Item[]] = [[], []];
+    const [told, states]: [KeptFact[], Item[]] = [[], []];
     const others = await digestProfile(othersOf(store, told, states), sealer);
     return {
       others: others.sha256,

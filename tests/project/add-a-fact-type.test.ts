@@ -28,8 +28,8 @@ const definition = `export const refundIssued = defineFact({
 `;
 
 const foldCase = `case '${type}': {
-        const amount = inCurrency(state, fact);
-        return amount === undefined ? 'groundless' : { ...state, paid: state.paid - amount[0] };
+        const amount = inCurrency(state, fact.data.amount);
+        return amount === undefined ? 'groundless' : { ...state, paid: state.paid - amount.amountMinor };
       }
       `;
 

@@ -1,6 +1,8 @@
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import { RuleId, RuleParameters } from '#shared/vocabulary/reading-rules.ts';
 
@@ -215,7 +217,7 @@ export const keptFact = (n: number, { type, data, subjects: named, families }: H
   const system = `${'source-'.padEnd(38, 's')}${String(n % 30).padStart(2, '0')}`;
   const id = factIdOf(system, `heavy-${n}-${type}`);
   const at = new Date(begun + n * 3_600_000).toISOString();
-  return {
+  return asFact({
     id,
     type,
     source: { system, actor: `system:${system}`.padEnd(200, 'a') },
@@ -227,5 +229,5 @@ export const keptFact = (n: number, { type, data, subjects: named, families }: H
     subjects: named,
     families,
     ...(definition.creates === undefined ? {} : { entity: mintedId(definition.creates, id) }),
-  };
+  });
 };

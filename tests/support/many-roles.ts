@@ -1,7 +1,7 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderOfFact, writeFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { stateKey } from '#shared/table/keys.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { ProfileSystem } from './profile-system.ts';
 
 /** Id of an account of which roles alone are known. */

@@ -9,10 +9,9 @@ import {
   supplyParts,
   type ToldAgreements,
 } from '#shared/profile/rules/agreements.ts';
-import { billing, newestBills, owedOf, timeOfBill, timeOfMoney } from '#shared/profile/rules/billing.ts';
+import { billing, moneyOf, newestBills, owedOf, timeOfBill, timeOfMoney } from '#shared/profile/rules/billing.ts';
 import type { BillingState } from '#shared/profile/rules/billing-state.ts';
 import { effectsOf, endOf, endsOfParts } from '#shared/profile/rules/effects.ts';
-import { money, text } from '#shared/profile/rules/fact-data.ts';
 import type { OrderedFact, Parts } from '#shared/profile/rules/fold.ts';
 import { covers, isOver, type Period } from '#shared/profile/rules/periods.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
@@ -86,10 +85,10 @@ const amountOf = (input: Input): number => {
 const balanceInputs = (facts: readonly OrderedFact[], told: ToldMoney, currency: string | null): readonly Input[] => {
   const entries = effectsOf(billing, facts).flatMap(({ entry: { fact }, counted }) => {
     const kind = counted ? signOf[fact.type] : undefined;
-    const about = fact.type === 'billing.payment.reversed.v1' ? creatorOf(facts, text(fact, 'payment') ?? '') : fact;
-    const amount = about === undefined ? undefined : money(about, 'amount');
+    const about = fact.type === 'billing.payment.reversed.v1' ? creatorOf(facts, fact.data.payment ?? '') : fact;
+    const amount = about === undefined ? undefined : moneyOf(about);
     if (kind === undefined || about === undefined || amount === undefined) return [];
-    const value = { amountMinor: kind.sign * amount[0], currency: amount[1] };
+    const value = { amountMinor: kind.sign * amount.amountMinor, currency: amount.currency };
     return [{ input: { what: kind.what, factId: fact.id, value }, isTold: told(timeOfMoney(about)) }];
   });
   const untold = entries.filter(({ isTold }) => !isTold);

@@ -1,6 +1,7 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
 import { effectsOf, endOf, endsOfParts } from '#shared/profile/rules/effects.ts';
-import { dayOf, text } from '#shared/profile/rules/fact-data.ts';
+import { dayOf } from '#shared/profile/rules/fact-data.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
 import { choiceOf, identity, type ProfileValues, wordOf } from '#shared/profile/rules/identity.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
@@ -8,7 +9,7 @@ import { roleParts, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { pinHolds } from '#shared/profile/rules/survivorship.ts';
 import { type ProfileAttribute, policyOf, survivorshipPolicy } from '#shared/profile/rules/survivorship-policy.ts';
 import { pointKey, shownName } from '#shared/profile/rules/view/customer-sections.ts';
-import { type Fact, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
+import { type Erased, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input, type Losing, type Reason } from './explain.ts';
 
 type Word<Name extends ProfileAttribute> = ProfileValues[Name] | null | undefined;
@@ -73,7 +74,8 @@ const judged = (fact: Fact | undefined, field: string): { readonly verdict?: Ver
   return verdict === undefined ? {} : { verdict };
 };
 
-const sinceOf = (fact: Fact): string => text(fact, 'since') ?? dayOf(fact);
+const sinceOf = (fact: Fact): string =>
+  (fact.type === 'customer.profile.registered.v1' ? fact.data.since : undefined) ?? dayOf(fact);
 
 /** Since when somebody is a customer: the earliest day of all registrations. */
 export const explainSince = (facts: readonly OrderedFact[]): Explanation => {
@@ -128,15 +130,25 @@ export const explainCustomerId = (facts: readonly OrderedFact[], customer: strin
   losing: [],
 });
 
+const pointNamed = (fact: Fact): string | undefined =>
+  fact.type === 'customer.contact-point.changed.v1' ? fact.data.point : undefined;
+
+/** The value of a contact point as a fact says it. */
+const valueSaid = (fact: Fact): string | Erased | undefined =>
+  fact.type === 'customer.contact-point.added.v1' || fact.type === 'customer.contact-point.changed.v1'
+    ? fact.data.value
+    : undefined;
+
 /** Values of contact points that the validators rejected and nobody sees in the view, of one point or of all; the newest first. */
 export const rejectedValues = (facts: readonly OrderedFact[], point?: string): readonly Losing[] =>
   facts
     .filter(({ fact, retracted }) => !retracted && fact.verdicts?.value?.verdict === 'rejected')
-    .filter(({ fact }) => point === undefined || (fact.entity ?? text(fact, 'point')) === point)
-    .map(({ fact }) => ({
-      value: isErased(fact.data.value) ? null : fact.data.value,
+    .filter(({ fact }) => point === undefined || (fact.entity ?? pointNamed(fact)) === point)
+    .map(({ fact }) => ({ fact, said: valueSaid(fact) }))
+    .map(({ fact, said }) => ({
+      value: isErased(said) ? null : said,
       fact,
-      reason: isErased(fact.data.value) ? ('erased' as const) : ('rejected' as const),
+      reason: isErased(said) ? ('erased' as const) : ('rejected' as const),
       ...judged(fact, 'value'),
     }))
     .toReversed();

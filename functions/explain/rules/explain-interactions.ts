@@ -1,10 +1,15 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
 import { type Interaction, interactions } from '#shared/profile/rules/interactions.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { computed, type Explanation, explainSlot } from './explain.ts';
 
 /** A decision on what a customer asked for is no contact with them. */
 const isContact = ({ type }: Fact): boolean => type !== 'contact.change-request.settled.v1';
+
+const channelOf = (fact: Fact): string | undefined =>
+  fact.type === 'contact.interaction.logged.v1' || fact.type === 'contact.change-request.made.v1'
+    ? fact.data.channel
+    : undefined;
 
 /**
  * Why what the view tells of contacts is what it is; undefined where there is no such member.
@@ -32,7 +37,7 @@ export const explainInteractions = (
     case 'counts': {
       const counted = facts.filter(
         ({ fact, retraction, retracted }) =>
-          isContact(fact) && !retraction && !retracted && (below === '' || fact.data.channel === below),
+          isContact(fact) && !retraction && !retracted && (below === '' || channelOf(fact) === below),
       );
       return computed('interactions.counts', 'contacts by channel, all that were ever logged', [
         { what: below === '' ? 'contacts' : `contacts by ${below}`, value: counted.length },

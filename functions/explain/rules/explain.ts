@@ -1,7 +1,8 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { effectsOf } from '#shared/profile/rules/effects.ts';
 import type { Family, OrderedFact } from '#shared/profile/rules/fold.ts';
 import type { LosingReason } from '#shared/profile/rules/survivorship.ts';
-import type { Fact, Verdict } from '#shared/vocabulary/fact.ts';
+import type { Verdict } from '#shared/vocabulary/fact.ts';
 
 /** Why a value does not stand. */
 export type Reason =

@@ -103,7 +103,7 @@ export const reportsSince = async (
   });
   return items
     .map((item) => readFact(item).fact)
-    .filter(({ type }) => type === 'service.outage.reported.v1')
+    .filter((fact) => fact.type === 'service.outage.reported.v1')
     .map(({ data, source }) => ({ commodity: String(data.commodity), actor: source.actor }));
 };
 

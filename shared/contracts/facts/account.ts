@@ -4,7 +4,7 @@ import { Currency } from '#shared/vocabulary/money.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { ZoneName } from '#shared/vocabulary/zone-name.ts';
-import { defineFact, type FactDefinition } from './definition.ts';
+import { defineFact } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
 const billing = { namespace: 'billing', value: '000123' };
@@ -203,11 +203,11 @@ export const serviceSettled = defineFact({
   ],
 });
 
-export const accountFacts: readonly FactDefinition[] = [
+export const accountFacts = [
   accountOpened,
   roleGranted,
   roleEnded,
   agreementStarted,
   agreementEnded,
   serviceSettled,
-];
+] as const;

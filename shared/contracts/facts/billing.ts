@@ -4,7 +4,7 @@ import { LocalDate } from '#shared/vocabulary/instants.ts';
 import { Money, PositiveMoney } from '#shared/vocabulary/money.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { PaymentMethod, ReversalReason } from '#shared/vocabulary/statuses.ts';
-import { defineFact, type FactDefinition } from './definition.ts';
+import { defineFact } from './definition.ts';
 import { reversalDeclined, reversalNote, reversalRequested } from './reversals.ts';
 
 const references = z.array(Reference).max(5).default([]).describe('Ids of this thing in other systems.');
@@ -126,10 +126,10 @@ export const paymentReversed = defineFact({
   ],
 });
 
-export const billingFacts: readonly FactDefinition[] = [
+export const billingFacts = [
   billIssued,
   paymentReceived,
   paymentReversed,
   reversalRequested,
   reversalDeclined,
-];
+] as const;

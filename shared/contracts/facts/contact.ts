@@ -4,7 +4,7 @@ import { Instant, LocalDate } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Channel, ContactKind, CustomerKind, Direction, Writer } from '#shared/vocabulary/statuses.ts';
 import { Name } from './customer.ts';
-import { defineFact, type FactDefinition } from './definition.ts';
+import { defineFact } from './definition.ts';
 
 export const interactionLogged = defineFact({
   type: 'contact.interaction.logged.v1',
@@ -183,4 +183,4 @@ export const changeRequestSettled = defineFact({
   ],
 });
 
-export const contactFacts: readonly FactDefinition[] = [interactionLogged, changeRequestMade, changeRequestSettled];
+export const contactFacts = [interactionLogged, changeRequestMade, changeRequestSettled] as const;

@@ -3,7 +3,7 @@ import { id } from '#shared/vocabulary/ids.ts';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { ContactKind, CustomerKind } from '#shared/vocabulary/statuses.ts';
-import { defineFact, type FactDefinition } from './definition.ts';
+import { defineFact } from './definition.ts';
 
 const nameText = z
   .string()
@@ -460,7 +460,7 @@ export const duplicateClaimed = defineFact({
   ],
 });
 
-export const customerFacts: readonly FactDefinition[] = [
+export const customerFacts = [
   customerRegistered,
   customerCorrected,
   contactPointAdded,
@@ -472,4 +472,4 @@ export const customerFacts: readonly FactDefinition[] = [
   identityUnmerged,
   identityDistinguished,
   duplicateClaimed,
-];
+] as const;

@@ -14,10 +14,22 @@ export type NamedSubject =
   | { readonly kind: SubjectKind | 'servicePoint'; readonly named: IdOrReference; readonly pointer: string }
   | { readonly kind: SubjectKind; readonly self: true };
 
-/** One fact type: everything the system knows about it that is not a rule. */
-export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
-  /** `<domain>.<entity>.<past-verb>.v<n>` */
-  readonly type: `${string}.${string}.${string}.v${number}`;
+/** `<domain>.<entity>.<past-verb>.v<n>` */
+export type FactType = `${string}.${string}.${string}.v${number}`;
+type Marks = Readonly<Record<string, FieldMark>>;
+type Resolves = Readonly<Record<string, ReferenceKind>>;
+
+/**
+ * One fact type: everything the system knows about it that is not a rule. Its name, marks and named things are kept as types, too:
+ * what rules may read of a fact follows from them (`fact.ts`).
+ */
+export interface FactDefinition<
+  Schema extends z.ZodType = z.ZodType,
+  Type extends FactType = FactType,
+  OwnMarks extends Marks = Marks,
+  OwnResolves extends Resolves = Resolves,
+> {
+  readonly type: Type;
   readonly title: string;
   readonly description: string;
   /** Its place among other facts of its family: what it rests on, and its turn where instants are equal. */
@@ -28,7 +40,7 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly severity: Severity;
   readonly data: Schema;
   /** A mark for each leaf of `data` by dotted path (`name.family`, `lines[].amount`); a path covers what lies below it. */
-  readonly marks: Readonly<Record<string, FieldMark>>;
+  readonly marks: OwnMarks;
   /**
    * Class of the fact itself, where its being there says something: who may not see the class is not told that it is there.
    * By a plain member of `data` where that decides; `plain` where absent.
@@ -41,7 +53,7 @@ export interface FactDefinition<Schema extends z.ZodType = z.ZodType> {
   /** Kind of the thing this fact creates; its id is derived from the fact's (K17). */
   readonly creates?: IdKind;
   /** Things it names by id or reference, turned into ids before it is stored: field of data -> kind. Subjects' fields too. */
-  readonly resolves: Readonly<Record<string, ReferenceKind>>;
+  readonly resolves: OwnResolves;
   /** Field of data that the store fills where the sender left it out: what is known of the thing another field names. */
   readonly fills?: Readonly<
     Record<string, 'premise-of-outage' | 'serial-of-meter' | 'survivor-of-merge' | 'alias-of-merge'>
@@ -65,6 +77,12 @@ export interface FactExample<Data> {
   readonly data: Data;
 }
 
-/** Keeps the schema's type while checking the shape. */
-export const defineFact = <Schema extends z.ZodType>(definition: FactDefinition<Schema>): FactDefinition<Schema> =>
-  definition;
+/** Keeps the types of schema, name, marks and named things while checking the shape. */
+export const defineFact = <
+  Schema extends z.ZodType,
+  Type extends FactType,
+  OwnMarks extends Marks,
+  OwnResolves extends Resolves,
+>(
+  definition: FactDefinition<Schema, Type, OwnMarks, OwnResolves>,
+): FactDefinition<Schema, Type, OwnMarks, OwnResolves> => definition;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { id } from '#shared/vocabulary/ids.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
 import { ErasureGround } from '#shared/vocabulary/statuses.ts';
-import { defineFact, type FactDefinition } from './definition.ts';
+import { defineFact } from './definition.ts';
 
 const customer = { namespace: 'crm', value: 'C-10023' };
 const request = 'fct_0123456789ABCDEFGHJKMNPQRS';
@@ -88,9 +88,4 @@ export const erasureCompleted = defineFact({
   examples: [{ name: 'erased', data: { customer } }],
 });
 
-export const erasureFacts: readonly FactDefinition[] = [
-  erasureRequested,
-  erasureDeclined,
-  erasureApproved,
-  erasureCompleted,
-];
+export const erasureFacts = [erasureRequested, erasureDeclined, erasureApproved, erasureCompleted] as const;

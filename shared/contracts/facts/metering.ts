@@ -1,4 +1,3 @@
-import type { FactDefinition } from './definition.ts';
 import { readingExceptionRaised, readingExceptionResolved } from './metering/exceptions.ts';
 import { insightDecided, insightEnded, insightFound } from './metering/insights.ts';
 import { monthClosed, readingsCorrected } from './metering/measured.ts';
@@ -6,7 +5,7 @@ import { meterEventRecorded, meterInstalled, meterRemoved, placeSettled } from '
 import { meterTaskClosed, meterTaskOpened } from './metering/tasks.ts';
 
 /** Every fact of metering, each defined in the file of its topic. */
-export const meteringFacts: readonly FactDefinition[] = [
+export const meteringFacts = [
   meterInstalled,
   meterRemoved,
   placeSettled,
@@ -20,4 +19,4 @@ export const meteringFacts: readonly FactDefinition[] = [
   insightDecided,
   meterTaskOpened,
   meterTaskClosed,
-];
+] as const;

@@ -3,7 +3,7 @@ import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
 import { ZoneName } from '#shared/vocabulary/zone-name.ts';
-import { defineFact, type FactDefinition } from './definition.ts';
+import { defineFact } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
 const line = z
@@ -141,4 +141,4 @@ export const servicePointChanged = defineFact({
   ],
 });
 
-export const premiseFacts: readonly FactDefinition[] = [premiseRegistered, servicePointRegistered, servicePointChanged];
+export const premiseFacts = [premiseRegistered, servicePointRegistered, servicePointChanged] as const;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Commodity } from '#shared/vocabulary/statuses.ts';
-import { defineFact, type FactDefinition } from './definition.ts';
+import { defineFact } from './definition.ts';
 
 const references = z.array(Reference).max(5).default([]).describe('Ids of this thing in other systems.');
 const property = { namespace: 'uprn', value: '100012345678' };
@@ -152,9 +152,4 @@ export const outageJoined = defineFact({
   ],
 });
 
-export const serviceFacts: readonly FactDefinition[] = [
-  outageReported,
-  outageRestored,
-  areaOutageProposed,
-  outageJoined,
-];
+export const serviceFacts = [outageReported, outageRestored, areaOutageProposed, outageJoined] as const;

@@ -3,7 +3,7 @@ import { idFrom } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import type { AccountStatus } from '#shared/vocabulary/statuses.ts';
 import { agreementParts, type ToldAgreements } from './agreements.ts';
-import { dayOf, references, text } from './fact-data.ts';
+import { dayOf } from './fact-data.ts';
 import { type Family, type FoldState, type ListedGroup, noParts, type Parts } from './fold.ts';
 import { listedGroups } from './fold-parts.ts';
 import { isOver, overFrom, type Period } from './periods.ts';
@@ -38,13 +38,13 @@ export const account: Family<AccountState> = {
   parts: accountAgreements,
   apply(state, fact) {
     if (fact.type === 'account.account.opened.v1') {
-      const zone = text(fact, 'zone');
+      const { currency, openedOn, references, zone } = fact.data;
       return {
         ...state,
         opened: true,
-        currency: text(fact, 'currency') ?? null,
-        openedOn: text(fact, 'openedOn') ?? dayOf(fact),
-        references: references(fact),
+        currency: currency ?? null,
+        openedOn: openedOn ?? dayOf(fact),
+        references: references ?? [],
         ...(zone === undefined ? {} : { zone }),
       };
     }

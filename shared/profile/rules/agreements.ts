@@ -1,7 +1,7 @@
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { bodyOf, kindOf } from '#shared/vocabulary/ids.ts';
 import { type Disputed, effectivePeriods } from './effective-periods.ts';
-import { flag, text } from './fact-data.ts';
 import type { Family, FoldState, GroupSum, OrderedFact, Parts } from './fold.ts';
 import { groupCounts } from './fold-parts.ts';
 import type { Period } from './periods.ts';
@@ -35,8 +35,8 @@ const thingOf = ({ account, servicePoint }: Pick<Agreed, 'account' | 'servicePoi
 /** Of one service point: most that are over, the last, which an item has room for. */
 const kind: ToldKind<ToldAgreement> = { thingOf, idOf: ({ id }) => id, maxEnded: 70 };
 
-const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
-  const [account, servicePoint, from] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'from')];
+const started = (list: ToldAgreements, fact: FactOf<'account.agreement.started.v1'>): ToldAgreements | 'groundless' => {
+  const { account, servicePoint, from, to, tariff, feedIn } = fact.data;
   const premise = fact.subjects[1];
   if (
     fact.entity === undefined ||
@@ -47,32 +47,32 @@ const started = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless
   ) {
     return 'groundless';
   }
-  const [to, source] = [text(fact, 'to'), fact.source.system];
+  const source = fact.source.system;
   const agreement: ToldAgreement = {
     id: fact.entity,
     account,
     servicePoint,
     premise,
-    tariff: text(fact, 'tariff') ?? '',
+    tariff: tariff ?? '',
     source,
     from,
     ends: [],
-    ...(flag(fact, 'feedIn') === true ? { feedIn: true } : {}),
+    ...(feedIn === true ? { feedIn: true } : {}),
   };
   return withStart(kind, list, agreement, { source, to });
 };
 
-const ended = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
-  const [account, servicePoint, to] = [text(fact, 'account'), text(fact, 'servicePoint'), text(fact, 'to')];
+const ended = (list: ToldAgreements, fact: FactOf<'account.agreement.ended.v1'>): ToldAgreements | 'groundless' => {
+  const { account, servicePoint, agreement, to } = fact.data;
   if (account === undefined || servicePoint === undefined || to === undefined) return 'groundless';
   const thing = thingOf({ account, servicePoint });
-  return withEnd(kind, list, { thing, id: text(fact, 'agreement'), source: fact.source.system, to });
+  return withEnd(kind, list, { thing, id: agreement, source: fact.source.system, to });
 };
 
-const settle = (list: ToldAgreements, fact: Fact): ToldAgreements | 'groundless' => {
-  const [thing, holder, from] = [text(fact, 'servicePoint'), text(fact, 'account'), text(fact, 'from')];
+const settle = (list: ToldAgreements, fact: FactOf<'account.dispute.settled.v1'>): ToldAgreements | 'groundless' => {
+  const { servicePoint: thing, account: holder, from, to } = fact.data;
   if (thing === undefined || holder === undefined || from === undefined) return 'groundless';
-  const one: ToldSettled = { thing, holder, from, to: text(fact, 'to') ?? null, fact: fact.id };
+  const one: ToldSettled = { thing, holder, from, to: to ?? null, fact: fact.id };
   const settled = withSettled(list.settled, one);
   return settled === 'groundless' ? settled : { ...list, settled };
 };
@@ -160,18 +160,20 @@ export const partOfPoint = (servicePoint: string): string => bodyOf(servicePoint
 export const partOfSupplied = (premise: string, servicePoint: string): string =>
   `${bodyOf(premise)}.${bodyOf(servicePoint)}`;
 
-/** The service point that a fact names. */
-const pointOf = (fact: Fact): string | undefined => {
-  const named = text(fact, 'servicePoint');
-  return named !== undefined && kindOf(named) === 'servicePoint' ? named : undefined;
-};
+type Agreeing = FactOf<'account.agreement.started.v1' | 'account.agreement.ended.v1'>;
 
-const isAgreement = ({ type }: Fact): boolean => type.startsWith('account.agreement.');
+const isAgreement = (fact: Fact): fact is Agreeing =>
+  fact.type === 'account.agreement.started.v1' || fact.type === 'account.agreement.ended.v1';
+
+/** The service point that a fact names. */
+const pointOf = ({ data }: Agreeing | FactOf<'account.dispute.settled.v1'>): string | undefined =>
+  data.servicePoint !== undefined && kindOf(data.servicePoint) === 'servicePoint' ? data.servicePoint : undefined;
 
 const supplyRules = 4;
 
 export const supplyParts: Parts<ToldAgreements> = {
   of(fact) {
+    if (!isAgreement(fact) && fact.type !== 'account.dispute.settled.v1') return undefined;
     const servicePoint = pointOf(fact);
     return servicePoint === undefined ? undefined : partOfPoint(servicePoint);
   },
@@ -222,10 +224,9 @@ const listedOf = (parts: readonly FoldState<ToldAgreements>[]): GroupSum['listed
 /** The agreements of an account, by premise and service point. */
 export const agreementParts = (name: FamilyName, rules: number): Parts<ToldAgreements> => ({
   of(fact) {
+    if (!isAgreement(fact)) return undefined;
     const [servicePoint, premise] = [pointOf(fact), fact.subjects[1]];
-    return isAgreement(fact) && servicePoint !== undefined && premise !== undefined
-      ? partOfSupplied(premise, servicePoint)
-      : undefined;
+    return servicePoint !== undefined && premise !== undefined ? partOfSupplied(premise, servicePoint) : undefined;
   },
   sumOf(parts) {
     const listed = listedOf(parts);

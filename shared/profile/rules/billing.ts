@@ -1,7 +1,8 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import type { Money } from '#shared/vocabulary/money.ts';
 import { addMonth } from './billing-months.ts';
 import type { Bill, BillingState, OlderDay, Payment } from './billing-state.ts';
-import { dayOf, money, text } from './fact-data.ts';
+import { dayOf } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { dayAsPeriod, type Period } from './periods.ts';
 import { declined, requested, reversed } from './reversals.ts';
@@ -153,63 +154,66 @@ const trimmed = (state: BillingState): BillingState => {
   return withOlderSettled(next);
 };
 
-const inCurrency = (state: BillingState, fact: Fact): readonly [number, string] | undefined => {
-  const amount = money(fact, 'amount');
-  return amount !== undefined && (state.currency === null || state.currency === amount[1]) ? amount : undefined;
-};
+type BillFact = FactOf<'billing.bill.issued.v1'>;
+type PaymentFact = FactOf<'billing.payment.received.v1'>;
 
-const periodOf = (fact: Fact): Pick<Bill, 'period'> => {
-  const [from, to] = [text(fact, 'periodFrom'), text(fact, 'periodTo')];
-  return from === undefined || to === undefined ? {} : { period: { from, to } };
-};
+/** An amount, if the account counts in its currency. */
+const inCurrency = (state: BillingState, amount: Money | undefined): Money | undefined =>
+  amount !== undefined && (state.currency === null || state.currency === amount.currency) ? amount : undefined;
+
+const periodOf = ({ data: { periodFrom: from, periodTo: to } }: BillFact): Pick<Bill, 'period'> =>
+  from === undefined || to === undefined ? {} : { period: { from, to } };
+
+/** The amount of a bill or payment. */
+export const moneyOf = (fact: Fact): Money | undefined =>
+  fact.type === 'billing.bill.issued.v1' || fact.type === 'billing.payment.received.v1' ? fact.data.amount : undefined;
 
 /** What a bill or payment speaks of, from its fact: the days billed for, the day it was issued, or the day money came in. */
 export const timeOfMoney = (fact: Fact): Period => {
-  const issuedOn = text(fact, 'issuedOn');
-  if (issuedOn !== undefined) return timeOfBill({ issuedOn, ...periodOf(fact) });
-  return dayAsPeriod(text(fact, 'receivedOn') ?? dayOf(fact));
+  if (fact.type === 'billing.bill.issued.v1' && fact.data.issuedOn !== undefined)
+    return timeOfBill({ issuedOn: fact.data.issuedOn, ...periodOf(fact) });
+  const receivedOn = fact.type === 'billing.payment.received.v1' ? fact.data.receivedOn : undefined;
+  return dayAsPeriod(receivedOn ?? dayOf(fact));
 };
 
-const issued = (state: BillingState, fact: Fact): BillingState | 'groundless' => {
-  const amount = inCurrency(state, fact);
+const issued = (state: BillingState, fact: BillFact): BillingState | 'groundless' => {
+  const amount = inCurrency(state, fact.data.amount);
   if (amount === undefined || fact.entity === undefined) return 'groundless';
-  const issuedOn = text(fact, 'issuedOn') ?? dayOf(fact);
-  const dueOn = text(fact, 'dueOn') ?? issuedOn;
+  const issuedOn = fact.data.issuedOn ?? dayOf(fact);
+  const dueOn = fact.data.dueOn ?? issuedOn;
   const bill: Bill = {
     id: fact.entity,
-    number: text(fact, 'number') ?? null,
-    amount: amount[0],
+    number: fact.data.number ?? null,
+    amount: amount.amountMinor,
     issuedOn,
     dueOn,
     ...periodOf(fact),
   };
-  const months = addMonth(state.months, issuedOn, [amount[0], 0, 0]);
-  return trimmed({ ...state, currency: amount[1], bills: [...state.bills, bill], months });
+  const months = addMonth(state.months, issuedOn, [amount.amountMinor, 0, 0]);
+  return trimmed({ ...state, currency: amount.currency, bills: [...state.bills, bill], months });
 };
 
-const received = (state: BillingState, fact: Fact): BillingState | 'groundless' => {
-  const amount = inCurrency(state, fact);
+const received = (state: BillingState, fact: PaymentFact): BillingState | 'groundless' => {
+  const amount = inCurrency(state, fact.data.amount);
   if (amount === undefined || fact.entity === undefined) return 'groundless';
-  const on = text(fact, 'receivedOn') ?? dayOf(fact);
+  const on = fact.data.receivedOn ?? dayOf(fact);
   const payment: Payment = {
     id: fact.entity,
-    amount: amount[0],
+    amount: amount.amountMinor,
     on,
-    method: text(fact, 'method') ?? 'other',
+    method: fact.data.method ?? 'other',
     reversed: false,
   };
   return trimmed({
     ...state,
-    currency: amount[1],
+    currency: amount.currency,
     payments: latestPayments([...state.payments, payment])
       .slice(0, keptPayments)
       .toReversed(),
-    paid: state.paid + amount[0],
-    months: addMonth(state.months, on, [0, amount[0], 0]),
+    paid: state.paid + amount.amountMinor,
+    months: addMonth(state.months, on, [0, amount.amountMinor, 0]),
   });
 };
-
-const needPayment: ReadonlySet<string> = new Set(['billing.payment.reversed.v1', 'billing.reversal.requested.v1']);
 
 export const billing: Family<BillingState> = {
   name: 'billing',
@@ -243,7 +247,7 @@ export const billing: Family<BillingState> = {
     }
   },
   needs(fact) {
-    const payment = needPayment.has(fact.type) ? text(fact, 'payment') : undefined;
-    return payment === undefined ? [] : [payment];
+    if (fact.type !== 'billing.payment.reversed.v1' && fact.type !== 'billing.reversal.requested.v1') return [];
+    return fact.data.payment === undefined ? [] : [fact.data.payment];
   },
 };

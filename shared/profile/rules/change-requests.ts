@@ -1,5 +1,4 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
-import { text } from './fact-data.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
 
 /** What a customer may ask for, by its name in the fact, and in words. */
 export const askedInWords = {
@@ -44,24 +43,34 @@ const maxSettled = 8;
 const isAskedName = (name: string): name is AskedName => Object.hasOwn(askedInWords, name);
 
 /** What a request names, in the order of the words above. */
-export const askedOf = (fact: Pick<Fact, 'data'>): readonly AskedName[] =>
-  Object.keys(askedInWords)
+export const askedOf = ({ data }: Pick<FactOf<'contact.change-request.made.v1'>, 'data'>): readonly AskedName[] => {
+  const { name, kind, dateOfBirth, references, contactPoint } = data;
+  const asked: Readonly<Record<AskedName, unknown>> = { name, kind, dateOfBirth, references, contactPoint };
+  return Object.keys(askedInWords)
     .filter(isAskedName)
-    .filter((name) => fact.data[name] !== undefined);
+    .filter((one) => asked[one] !== undefined);
+};
 
-export const requested = (state: RequestsState, fact: Fact, id: string): RequestsState | 'groundless' => {
+export const requested = (
+  state: RequestsState,
+  fact: FactOf<'contact.change-request.made.v1'>,
+  id: string,
+): RequestsState | 'groundless' => {
   if (state.open.length >= maxOpen) return 'groundless';
-  const of = text(fact, 'customer') ?? fact.subjects[0] ?? '';
+  const of = fact.data.customer ?? fact.subjects[0] ?? '';
   const request: OpenRequest = { id, fact: fact.id, of, at: fact.occurredAt, asked: askedOf(fact) };
   return { ...state, open: [...state.open, request] };
 };
 
-export const settled = (state: RequestsState, fact: Fact): RequestsState | 'groundless' => {
-  const request = state.open.find(({ id }) => id === text(fact, 'request'));
+export const settled = (
+  state: RequestsState,
+  fact: FactOf<'contact.change-request.settled.v1'>,
+): RequestsState | 'groundless' => {
+  const request = state.open.find(({ id }) => id === fact.data.request);
   if (request === undefined) return 'groundless';
   const decided: SettledRequest = {
     ...request,
-    outcome: text(fact, 'outcome') === 'done' ? 'done' : 'declined',
+    outcome: fact.data.outcome ?? 'declined',
     decision: fact.id,
     settledAt: fact.occurredAt,
   };

@@ -1,6 +1,6 @@
-import type { Erased, Fact } from '#shared/vocabulary/fact.ts';
-import { ContactKind } from '#shared/vocabulary/statuses.ts';
-import { flag, sealedText, text } from './fact-data.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import type { Erased } from '#shared/vocabulary/fact.ts';
+import type { ContactKind } from '#shared/vocabulary/statuses.ts';
 import type { Family } from './fold.ts';
 import { isCustomersSource, sourceOf } from './writer.ts';
 
@@ -61,17 +61,16 @@ const mayProve = (fact: Fact): boolean => !isCustomersSource(sourceOf(fact));
 const mayLead = (fact: Fact, verified: boolean, others: readonly ContactPoint[]): boolean =>
   verified || !isCustomersSource(sourceOf(fact)) || others.every((one) => !one.verified);
 
-const added = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
-  const kind = ContactKind.safeParse(fact.data.kind);
-  const value = sealedText(fact, 'value');
-  if (!kind.success || value === undefined || fact.entity === undefined) return 'groundless';
-  const verified = !isRejected(fact) && mayProve(fact) && (flag(fact, 'verified') ?? false);
-  const preferred = (flag(fact, 'preferred') ?? false) && mayLead(fact, verified, state.points);
+const added = (state: ContactState, fact: FactOf<'customer.contact-point.added.v1'>): ContactState | 'groundless' => {
+  const { kind, value, label, ...said } = fact.data;
+  if (kind === undefined || value === undefined || fact.entity === undefined) return 'groundless';
+  const verified = !isRejected(fact) && mayProve(fact) && (said.verified ?? false);
+  const preferred = (said.preferred ?? false) && mayLead(fact, verified, state.points);
   const point: ContactPoint = {
     id: fact.entity,
-    kind: kind.data,
+    kind,
     value,
-    label: sealedText(fact, 'label') ?? null,
+    label: label ?? null,
     verified,
     preferred,
     source: sourceOf(fact),
@@ -85,8 +84,11 @@ const verdictOf = (fact: Fact): Pick<ContactPoint, 'verdict'> => {
   return verdict === undefined ? {} : { verdict };
 };
 
-const proved = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
-  const known = state.points.find((point) => point.id === text(fact, 'point'));
+const proved = (
+  state: ContactState,
+  fact: FactOf<'customer.contact-point.verified.v1'>,
+): ContactState | 'groundless' => {
+  const known = state.points.find((point) => point.id === fact.data.point);
   if (known === undefined || !mayStand(known) || !mayProve(fact)) return 'groundless';
   return { points: state.points.map((point) => (point === known ? { ...point, verified: true } : point)) };
 };
@@ -100,23 +102,26 @@ const onePreferred = (points: readonly ContactPoint[], chosen: ContactPoint): re
 const isRejected = (fact: Fact): boolean => fact.verdicts?.value?.verdict === 'rejected';
 
 /** A change to a value that was rejected leaves the point as it was: what else the fact says, it says of that value. */
-const changed = (state: ContactState, fact: Fact): ContactState | 'groundless' => {
-  const known = state.points.find((point) => point.id === text(fact, 'point'));
+const changed = (
+  state: ContactState,
+  fact: FactOf<'customer.contact-point.changed.v1'>,
+): ContactState | 'groundless' => {
+  const known = state.points.find((point) => point.id === fact.data.point);
   if (known === undefined) return 'groundless';
   if (isRejected(fact)) return state;
-  const value = sealedText(fact, 'value');
+  const { value, label, verified: claimed, preferred } = fact.data;
   const { verdict: _before, ...rest } = known;
   // A new value has not been proved, whatever the old one was.
-  const said = mayProve(fact) && (value !== undefined || mayStand(known)) ? flag(fact, 'verified') : undefined;
+  const said = mayProve(fact) && (value !== undefined || mayStand(known)) ? claimed : undefined;
   const verified = said ?? (value === undefined ? known.verified : false);
   const others = state.points.filter((point) => point !== known);
   // What was first before and is not touched stays so.
-  const wished = flag(fact, 'preferred') ?? known.preferred;
-  const isLedAnew = flag(fact, 'preferred') === true || value !== undefined;
+  const wished = preferred ?? known.preferred;
+  const isLedAnew = preferred === true || value !== undefined;
   const next: ContactPoint = {
     ...(value === undefined ? known : { ...rest, ...verdictOf(fact) }),
     value: value ?? known.value,
-    label: sealedText(fact, 'label') ?? known.label,
+    label: label ?? known.label,
     verified,
     preferred: wished && (!isLedAnew || mayLead(fact, verified, others)),
     source: value === undefined ? known.source : sourceOf(fact),
@@ -138,7 +143,7 @@ export const contact: Family<ContactState> = {
       case 'customer.contact-point.verified.v1':
         return proved(state, fact);
       case 'customer.contact-point.removed.v1': {
-        const points = state.points.filter((point) => point.id !== text(fact, 'point'));
+        const points = state.points.filter((point) => point.id !== fact.data.point);
         return points.length === state.points.length ? 'groundless' : { points };
       }
       default:

@@ -1,6 +1,5 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
-import { ErasureGround } from '#shared/vocabulary/statuses.ts';
-import { text } from './fact-data.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
+import type { ErasureGround } from '#shared/vocabulary/statuses.ts';
 import type { Family } from './fold.ts';
 
 /** That somebody asked for a person to be erased, until a second person has decided. */
@@ -30,13 +29,13 @@ export const maySecondErasure = ({ askedBy }: Pick<ErasureRequest, 'askedBy'>, a
 /** Whether nothing more is kept of the customer: they are being erased, or were. */
 export const isGoing = ({ approved, erasedAt }: ErasureState): boolean => approved !== null || erasedAt !== null;
 
-const requested = (state: ErasureState, fact: Fact): ErasureState | 'groundless' => {
-  const ground = ErasureGround.safeParse(fact.data.ground);
-  if (isGoing(state) || state.request !== null || !ground.success) return 'groundless';
+const requested = (state: ErasureState, fact: FactOf<'customer.erasure.requested.v1'>): ErasureState | 'groundless' => {
+  const { ground, reason } = fact.data;
+  if (isGoing(state) || state.request !== null || ground === undefined) return 'groundless';
   const request = {
     id: fact.id,
-    ground: ground.data,
-    reason: text(fact, 'reason') ?? '',
+    ground,
+    reason: reason ?? '',
     askedBy: fact.source.actor,
     at: fact.occurredAt,
   };
@@ -44,12 +43,15 @@ const requested = (state: ErasureState, fact: Fact): ErasureState | 'groundless'
 };
 
 /** The request that a fact decides on, if it waits and this is the word of another than who asked. */
-const decided = ({ request }: ErasureState, fact: Fact): ErasureRequest | undefined =>
-  request !== null && request.id === text(fact, 'request') && maySecondErasure(request, fact.source.actor)
+const decided = (
+  { request }: ErasureState,
+  fact: FactOf<'customer.erasure.declined.v1' | 'customer.erasure.approved.v1'>,
+): ErasureRequest | undefined =>
+  request !== null && request.id === fact.data.request && maySecondErasure(request, fact.source.actor)
     ? request
     : undefined;
 
-const approved = (state: ErasureState, fact: Fact): ErasureState | 'groundless' => {
+const approved = (state: ErasureState, fact: FactOf<'customer.erasure.approved.v1'>): ErasureState | 'groundless' => {
   const request = decided(state, fact);
   if (request === undefined) return 'groundless';
   return {

@@ -1,4 +1,5 @@
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 
 /** What a rule may ask besides the state: facts it needs that the state no longer holds. */
 export interface Ground {

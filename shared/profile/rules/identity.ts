@@ -1,7 +1,8 @@
-import { type Erased, type Fact, isErased } from '#shared/vocabulary/fact.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import { type Erased, isErased } from '#shared/vocabulary/fact.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
-import { CustomerKind } from '#shared/vocabulary/statuses.ts';
-import { dayOf, references, sealedText, text } from './fact-data.ts';
+import type { CustomerKind } from '#shared/vocabulary/statuses.ts';
+import { dayOf } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { type Candidate, type Choice, choose, nextChange, type Pin } from './survivorship.ts';
 import { type ProfileAttribute, policyOf, profileAttributes } from './survivorship-policy.ts';
@@ -52,25 +53,25 @@ export interface OwnReference extends Reference {
   readonly of: string;
 }
 
-const nameOf = (value: unknown): CustomerName | undefined => {
-  if (isErased(value)) return value;
-  if (typeof value !== 'object' || value === null) return undefined;
-  if ('organisation' in value && typeof value.organisation === 'string') return { organisation: value.organisation };
-  if (!('family' in value) || typeof value.family !== 'string') return undefined;
-  return {
-    ...('title' in value && typeof value.title === 'string' ? { title: value.title } : {}),
-    ...('given' in value && typeof value.given === 'string' ? { given: value.given } : {}),
-    family: value.family,
-  };
+type Registered = FactOf<'customer.profile.registered.v1'>;
+type Corrected = FactOf<'customer.profile.corrected.v1'>;
+type Pinned = FactOf<'customer.attribute.pinned.v1'>;
+
+const nameOf = ({ data: { name } }: Registered | Corrected | Pinned): CustomerName | undefined => {
+  if (name === undefined || isErased(name)) return name;
+  if ('organisation' in name) return { organisation: name.organisation };
+  const { title, given, family } = name;
+  return { ...(title === undefined ? {} : { title }), ...(given === undefined ? {} : { given }), family };
 };
 
 /** References known, then new ones, at most 40. */
-const addReferences = (known: readonly OwnReference[], fact: Fact): readonly OwnReference[] => {
+const addReferences = (known: readonly OwnReference[], fact: Registered | Corrected): readonly OwnReference[] => {
   const merged = [...known];
-  const of = fact.entity ?? text(fact, 'customer') ?? fact.subjects[0] ?? '';
-  for (const reference of references(fact)) {
-    const there = merged.some((one) => one.namespace === reference.namespace && one.value === reference.value);
-    if (!there && merged.length < maxReferences) merged.push({ ...reference, of });
+  const named = fact.type === 'customer.profile.corrected.v1' ? fact.data.customer : undefined;
+  const of = fact.entity ?? named ?? fact.subjects[0] ?? '';
+  for (const { namespace, value } of fact.data.references ?? []) {
+    const there = merged.some((one) => one.namespace === namespace && one.value === value);
+    if (!there && merged.length < maxReferences) merged.push({ namespace, value, of });
   }
   return merged;
 };
@@ -96,14 +97,18 @@ const withRecord = (
   return Object.fromEntries(entries.filter((entry) => entry !== silent));
 };
 
-const listed = (fact: Fact, field: string): readonly unknown[] => {
-  const value = fact.data[field];
-  return Array.isArray(value) ? value : [];
-};
+/** The attributes that a fact clears, and those it says were proved. */
+const clearedBy = (fact: Fact): readonly string[] =>
+  fact.type === 'customer.profile.corrected.v1' ? (fact.data.clear ?? []) : [];
+const provedBy = ({ data: { verified = [] } }: Registered | Corrected): readonly string[] => verified;
 
 /** What a fact says of one attribute and may stand: a value, a clearing, or nothing. */
-const saidOf = <Value>(fact: Fact, name: ProfileAttribute, value: Value | undefined): Said<Value> | undefined => {
-  const cleared = listed(fact, 'clear').includes(name);
+const saidOf = <Value>(
+  fact: Registered | Corrected,
+  name: ProfileAttribute,
+  value: Value | undefined,
+): Said<Value> | undefined => {
+  const cleared = clearedBy(fact).includes(name);
   const verdict = fact.verdicts?.[name]?.verdict;
   if ((value === undefined && !cleared) || verdict === 'rejected') return undefined;
   return {
@@ -111,25 +116,27 @@ const saidOf = <Value>(fact: Fact, name: ProfileAttribute, value: Value | undefi
     at: fact.occurredAt,
     fact: fact.id,
     ...(fact.day === undefined ? {} : { day: fact.day }),
-    ...(listed(fact, 'verified').includes(name) ? { verified: true as const } : {}),
+    ...(provedBy(fact).includes(name) ? { verified: true as const } : {}),
     ...(verdict === undefined ? {} : { verdict }),
   };
 };
 
 /** Values of the attributes as the data of a fact holds them. */
-const valuesOf = (fact: Fact): { readonly [Name in ProfileAttribute]: ProfileValues[Name] | undefined } => {
-  const kind = CustomerKind.safeParse(fact.data.kind);
-  return {
-    name: nameOf(fact.data.name),
-    kind: kind.success ? kind.data : undefined,
-    dateOfBirth: sealedText(fact, 'dateOfBirth'),
-    language: text(fact, 'language'),
-  };
+const valuesOf = (
+  fact: Registered | Corrected | Pinned,
+): { readonly [Name in ProfileAttribute]: ProfileValues[Name] | undefined } => {
+  const { kind, dateOfBirth, language } = fact.data;
+  return { name: nameOf(fact), kind, dateOfBirth, language };
 };
+
+const saysValues = (fact: Fact): fact is Registered | Corrected | Pinned =>
+  fact.type === 'customer.profile.registered.v1' ||
+  fact.type === 'customer.profile.corrected.v1' ||
+  fact.type === 'customer.attribute.pinned.v1';
 
 /** What a fact says of one attribute; null where it clears it, undefined where it says nothing. */
 export const wordOf = <Name extends ProfileAttribute>(fact: Fact, name: Name): ProfileValues[Name] | null | undefined =>
-  valuesOf(fact)[name] ?? (listed(fact, 'clear').includes(name) ? null : undefined);
+  (saysValues(fact) ? valuesOf(fact)[name] : undefined) ?? (clearedBy(fact).includes(name) ? null : undefined);
 
 const maxFormerNames = 4;
 
@@ -148,7 +155,7 @@ const withFormerName = (
   return formerNames.length === 0 ? {} : { formerNames };
 };
 
-const changed = (state: IdentityState, fact: Fact): IdentityState => {
+const changed = (state: IdentityState, fact: Registered | Corrected): IdentityState => {
   const values = valuesOf(fact);
   const said: SourceRecord = {
     ...entry('name', saidOf(fact, 'name', values.name)),
@@ -177,10 +184,10 @@ const entry = <Name extends ProfileAttribute, Value>(
 };
 
 /** The newest pin of an attribute takes the place of those before it; a value that the validators rejected is not held fast. */
-const pinned = (state: IdentityState, fact: Fact): IdentityState | 'groundless' => {
+const pinned = (state: IdentityState, fact: Pinned): IdentityState | 'groundless' => {
   if (Object.values(fact.verdicts ?? {}).some(({ verdict }) => verdict === 'rejected')) return 'groundless';
   const values = valuesOf(fact);
-  const until = text(fact, 'until') ?? null;
+  const until = fact.data.until ?? null;
   const held = <Value>(value: Value | undefined): Pin<Value> | undefined =>
     value === undefined ? undefined : { value, at: fact.occurredAt, fact: fact.id, until };
   const pins: Pins = {
@@ -201,7 +208,7 @@ export const identity: Family<IdentityState> = {
   apply(state, fact) {
     switch (fact.type) {
       case 'customer.profile.registered.v1':
-        return { ...changed(state, fact), since: earlier(state.since, text(fact, 'since') ?? dayOf(fact)) };
+        return { ...changed(state, fact), since: earlier(state.since, fact.data.since ?? dayOf(fact)) };
       case 'customer.profile.corrected.v1':
         return state.registered ? changed(state, fact) : 'groundless';
       case 'customer.attribute.pinned.v1':

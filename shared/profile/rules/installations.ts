@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
 import { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
-import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
+import type { MeterEventKind } from '#shared/vocabulary/statuses.ts';
 import { effectivePeriods } from './effective-periods.ts';
-import { instant, optionalInstant, text } from './fact-data.ts';
+import { instantOr, instantSaid } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import type { Period } from './periods.ts';
 import { type ToldSettled, withSettled } from './settled.ts';
 import { endSaid, endsFor, type ToldKind, type ToldList, type ToldStart, withEnd, withStart } from './told-ends.ts';
 import { type RecordedInsight, withInsight } from './told-insights.ts';
-import { type AttentionState, withException, withTask } from './view/meter-attention.ts';
+import { type AttentionState, type PlacedMeter, withException, withTask } from './view/meter-attention.ts';
 
 /** What was said of a register of a meter at a point: its total at both ends in its own scale, and how it is judged. */
 export interface InstalledRegister {
@@ -87,21 +87,22 @@ const keptEvents = 20;
 /** Bytes of what is kept of registers, as JSON. */
 const registerBytes = 10_000;
 
-/** Facts that stand on the record and change no state of it: what they say is read where readings are. */
-const toldOnly: ReadonlySet<string> = new Set(['metering.correction.made.v1', 'metering.month.closed.v1']);
+type InstalledFact = FactOf<'metering.meter.installed.v1'>;
+type RemovedFact = FactOf<'metering.meter.removed.v1'>;
+type SettledFact = FactOf<'metering.dispute.settled.v1'>;
 
 /** What a fact says of registers; what cannot be read of it says nothing. */
 const SaidRegisters = z.array(
   z.object({ register: z.string(), read: z.int().optional(), validation: RegisterValidation.optional() }),
 );
 
-const saidOf = (fact: Fact): z.infer<typeof SaidRegisters> => {
+const saidOf = (fact: InstalledFact | RemovedFact): z.infer<typeof SaidRegisters> => {
   const said = SaidRegisters.safeParse(fact.data.registers);
   return said.success ? said.data : [];
 };
 
 /** What is said of registers as a meter is installed; what they stood at in the end stays, where that was told before. */
-const opened = (fact: Fact, before: Installed | undefined): Pick<Installed, 'registers'> => {
+const opened = (fact: InstalledFact, before: Installed | undefined): Pick<Installed, 'registers'> => {
   const said = saidOf(fact);
   const names = new Set([...said, ...(before?.registers ?? [])].map(({ register }) => register));
   const registers = [...names].flatMap((register): InstalledRegister[] => {
@@ -153,12 +154,11 @@ const withKeptRegisters = (list: ToldInstallations): ToldInstallations => {
 const saidAt = ({ occurredAt, source, sourceSequence, id }: Fact): string =>
   [occurredAt, source.system, String(sourceSequence).padStart(16, '0'), id].join('#');
 
-const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
-  const { meter, servicePoint } = named;
-  const from = instant(fact, 'from');
+const installed = (list: ToldInstallations, fact: InstalledFact, { meter, servicePoint }: PlacedMeter) => {
+  const from = instantOr(fact.data.from, fact);
   const told = {
     meter,
-    serial: text(fact, 'serial') ?? null,
+    serial: fact.data.serial ?? null,
     servicePoint,
     from,
     source: fact.source.system,
@@ -177,16 +177,20 @@ const installed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, '
   return withKeptRegisters(withStart(kind, list, known, { source: fact.source.system, to: undefined }));
 };
 
-const removed = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
+const removed = (list: ToldInstallations, fact: RemovedFact, named: PlacedMeter) => {
   const reads = saidOf(fact).flatMap(({ register, read }): Reads => (read === undefined ? [] : [[register, read]]));
-  const end = { thing: `${named.meter} ${named.servicePoint}`, source: fact.source.system, to: instant(fact, 'at') };
+  const end = {
+    thing: `${named.meter} ${named.servicePoint}`,
+    source: fact.source.system,
+    to: instantOr(fact.data.at, fact),
+  };
   return withKeptRegisters(
     withEnd(kind, list, reads.length === 0 ? end : { ...end, reads }, (one) => ({ ...one, ...closed(one, reads) })),
   );
 };
 
-const settle = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'meter' | 'servicePoint'>) => {
-  const [from, to] = [optionalInstant(fact, 'from'), optionalInstant(fact, 'to')];
+const settle = (list: ToldInstallations, fact: SettledFact, named: PlacedMeter) => {
+  const [from, to] = [instantSaid(fact.data.from), instantSaid(fact.data.to)];
   if (from === undefined) return 'groundless';
   const { meter: thing, servicePoint: holder } = named;
   const one: SettledPlace = { thing, holder, from, to: to ?? null, fact: fact.id, said: fact.occurredAt };
@@ -197,11 +201,10 @@ const settle = (list: ToldInstallations, fact: Fact, named: Pick<Installed, 'met
 /** What a fact of where meters are makes of a list of installations. */
 const applyInstallation = (
   list: ToldInstallations,
-  fact: Fact,
-  named: Pick<Installed, 'meter' | 'servicePoint'>,
+  fact: InstalledFact | RemovedFact | SettledFact,
+  named: PlacedMeter,
 ): ToldInstallations | 'groundless' => {
   if (fact.type === 'metering.dispute.settled.v1') return settle(list, fact, named);
-  if (fact.type !== 'metering.meter.installed.v1' && fact.type !== 'metering.meter.removed.v1') return 'groundless';
   const next = fact.type === 'metering.meter.installed.v1' ? installed(list, fact, named) : removed(list, fact, named);
   return list.settled === undefined ? next : { ...next, settled: list.settled };
 };
@@ -260,11 +263,38 @@ export const effectiveInstallations = (
   return joinedUp;
 };
 
-const eventOf = (fact: Fact, meter: string, servicePoint: string): RecordedEvent | undefined => {
-  const event = MeterEventKind.safeParse(fact.data.event);
-  const { value } = fact.data;
-  const known = typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
-  return event.success ? { meter, servicePoint, event: event.data, at: fact.occurredAt, value: known } : undefined;
+type EventFact = FactOf<'metering.event.recorded.v1'>;
+type ExceptionFact = FactOf<'metering.exception.raised.v1' | 'metering.exception.resolved.v1'>;
+type TaskFact = FactOf<'metering.task.opened.v1' | 'metering.task.closed.v1'>;
+type OfMeter = InstalledFact | RemovedFact | SettledFact | EventFact | ExceptionFact | TaskFact;
+
+const withEvent = (state: MeteringState, fact: EventFact, named: PlacedMeter): MeteringState | 'groundless' => {
+  const { event, value = null } = fact.data;
+  if (event === undefined) return 'groundless';
+  const { meter, servicePoint } = named;
+  const recorded: RecordedEvent = { meter, servicePoint, event, at: fact.occurredAt, value };
+  return { ...state, events: [...(state.events ?? []), recorded].slice(-keptEvents) };
+};
+
+/** What a fact that speaks of a meter at a point makes of a state. */
+const withMeter = (state: MeteringState, fact: OfMeter): MeteringState | 'groundless' => {
+  const { meter, servicePoint } = fact.data;
+  if (meter === undefined || servicePoint === undefined) return 'groundless';
+  const named = { meter, servicePoint };
+  switch (fact.type) {
+    case 'metering.exception.raised.v1':
+    case 'metering.exception.resolved.v1':
+      return withException(state, fact, named);
+    case 'metering.task.opened.v1':
+    case 'metering.task.closed.v1':
+      return withTask(state, fact, named);
+    case 'metering.event.recorded.v1':
+      return withEvent(state, fact, named);
+    default: {
+      const installations = applyInstallation(state.installations, fact, named);
+      return installations === 'groundless' ? installations : { ...state, installations };
+    }
+  }
 };
 
 export const metering: Family<MeteringState> = {
@@ -273,25 +303,26 @@ export const metering: Family<MeteringState> = {
   growingLimit,
   empty: () => ({ installations: { starts: [] } }),
   apply(state, fact) {
-    const [meter, servicePoint] = [text(fact, 'meter'), text(fact, 'servicePoint')];
-    if (servicePoint !== undefined && toldOnly.has(fact.type)) return state;
-    if (servicePoint !== undefined && fact.type.startsWith('metering.insight.')) {
-      return withInsight(state, fact, servicePoint);
+    switch (fact.type) {
+      // They stand on the record and change no state of it: what they say is read where readings are.
+      case 'metering.correction.made.v1':
+      case 'metering.month.closed.v1':
+        return fact.data.servicePoint === undefined ? 'groundless' : state;
+      case 'metering.insight.found.v1':
+      case 'metering.insight.ended.v1':
+      case 'metering.insight.decided.v1':
+        return withInsight(state, fact);
+      case 'metering.meter.installed.v1':
+      case 'metering.meter.removed.v1':
+      case 'metering.dispute.settled.v1':
+      case 'metering.exception.raised.v1':
+      case 'metering.exception.resolved.v1':
+      case 'metering.task.opened.v1':
+      case 'metering.task.closed.v1':
+      case 'metering.event.recorded.v1':
+        return withMeter(state, fact);
+      default:
+        return 'groundless';
     }
-    if (meter === undefined || servicePoint === undefined) return 'groundless';
-    if (fact.type === 'metering.exception.raised.v1' || fact.type === 'metering.exception.resolved.v1') {
-      return withException(state, fact, servicePoint);
-    }
-    if (fact.type === 'metering.task.opened.v1' || fact.type === 'metering.task.closed.v1') {
-      return withTask(state, fact, meter, servicePoint);
-    }
-    if (fact.type === 'metering.event.recorded.v1') {
-      const event = eventOf(fact, meter, servicePoint);
-      return event === undefined
-        ? 'groundless'
-        : { ...state, events: [...(state.events ?? []), event].slice(-keptEvents) };
-    }
-    const installations = applyInstallation(state.installations, fact, { meter, servicePoint });
-    return installations === 'groundless' ? installations : { ...state, installations };
   },
 };

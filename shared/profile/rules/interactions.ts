@@ -1,7 +1,7 @@
-import type { Erased, Fact } from '#shared/vocabulary/fact.ts';
-import { Channel, type Writer } from '#shared/vocabulary/statuses.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
+import type { Erased } from '#shared/vocabulary/fact.ts';
+import type { Channel, Writer } from '#shared/vocabulary/statuses.ts';
 import { askedInWords, askedOf, type RequestsState, requested, settled } from './change-requests.ts';
-import { sealedText, text } from './fact-data.ts';
 import type { Family } from './fold.ts';
 import { isCustomersSource, sourceOf, writerOf } from './writer.ts';
 
@@ -46,25 +46,29 @@ const counted = (counts: InteractionState['counts'], channel: Channel): Interact
   return Object.fromEntries(Object.entries(after).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
+type Logged = FactOf<'contact.interaction.logged.v1'>;
+
 /** What was said, as far as the one who wrote it can say it: a customer turns to the utility, and does not say how it ended. */
-const saidIn = (fact: Fact, writtenBy: Writer): Pick<Interaction, 'direction' | 'reason' | 'summary' | 'outcome'> => {
-  const summary = sealedText(fact, 'summary');
+const saidIn = (
+  { data: { direction, reason, summary, outcome } }: Logged,
+  writtenBy: Writer,
+): Pick<Interaction, 'direction' | 'reason' | 'summary' | 'outcome'> => {
   const byCustomer = writtenBy === 'customer';
   return {
-    direction: byCustomer ? 'inbound' : (text(fact, 'direction') ?? 'inbound'),
-    reason: text(fact, 'reason') ?? '',
+    direction: byCustomer ? 'inbound' : (direction ?? 'inbound'),
+    reason: reason ?? '',
     summary: typeof summary === 'string' ? summary.slice(0, 200) : (summary ?? null),
-    outcome: byCustomer ? null : (text(fact, 'outcome') ?? null),
+    outcome: byCustomer ? null : (outcome ?? null),
   };
 };
 
 /** What the next agent must know is staff's to say, or a system's of ours: neither the customer's nor their portal's. */
-const handoverOf = (fact: Fact, writtenBy: Writer): string | Erased | undefined =>
-  writtenBy === 'customer' || isCustomersSource(sourceOf(fact)) ? undefined : sealedText(fact, 'handover');
+const handoverOf = (fact: Logged, writtenBy: Writer): string | Erased | undefined =>
+  writtenBy === 'customer' || isCustomersSource(sourceOf(fact)) ? undefined : fact.data.handover;
 
-const logged = (state: InteractionState, fact: Fact): InteractionState | 'groundless' => {
-  const channel = Channel.safeParse(fact.data.channel);
-  if (!channel.success || fact.entity === undefined) return 'groundless';
+const logged = (state: InteractionState, fact: Logged): InteractionState | 'groundless' => {
+  const { channel } = fact.data;
+  if (channel === undefined || fact.entity === undefined) return 'groundless';
   const writtenBy = writerOf(fact);
   const said = saidIn(fact, writtenBy);
   const handover = handoverOf(fact, writtenBy);
@@ -73,25 +77,28 @@ const logged = (state: InteractionState, fact: Fact): InteractionState | 'ground
     recent: withRecent(state.recent, {
       id: fact.entity,
       at: fact.occurredAt,
-      channel: channel.data,
+      channel,
       ...said,
       writtenBy,
     }),
-    counts: counted(state.counts, channel.data),
+    counts: counted(state.counts, channel),
     handover: handover === undefined ? state.handover : { text: handover, at: fact.occurredAt, by: fact.source.actor },
   };
 };
 
 /** A request for a change is an interaction too: the customer wrote it. */
-const changeRequested = (state: InteractionState, fact: Fact): InteractionState | 'groundless' => {
-  const channel = Channel.safeParse(fact.data.channel);
-  if (!channel.success || fact.entity === undefined) return 'groundless';
+const changeRequested = (
+  state: InteractionState,
+  fact: FactOf<'contact.change-request.made.v1'>,
+): InteractionState | 'groundless' => {
+  const { channel } = fact.data;
+  if (channel === undefined || fact.entity === undefined) return 'groundless';
   const requests = requested(state.requests, fact, fact.entity);
   if (requests === 'groundless') return 'groundless';
   const interaction: Interaction = {
     id: fact.entity,
     at: fact.occurredAt,
-    channel: channel.data,
+    channel,
     direction: 'inbound',
     reason: changeRequestReason,
     summary: `Asks to change: ${askedOf(fact)
@@ -103,7 +110,7 @@ const changeRequested = (state: InteractionState, fact: Fact): InteractionState 
   return {
     ...state,
     recent: withRecent(state.recent, interaction),
-    counts: counted(state.counts, channel.data),
+    counts: counted(state.counts, channel),
     requests,
   };
 };

@@ -1,5 +1,4 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
-import { text } from './fact-data.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
 import type { Family } from './fold.ts';
 
 /** A merge that stands: its id and the two records as it names them. */
@@ -31,29 +30,32 @@ type Pair = readonly [string, string];
 const withPair = (pairs: readonly Pair[], pair: Pair, most: number): readonly Pair[] =>
   [...pairs.filter(([a, b]) => a !== pair[0] || b !== pair[1]), pair].slice(-most);
 
-const merged = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
-  const [survivor, alias] = [text(fact, 'survivor'), text(fact, 'alias')];
+const merged = (state: LinksState, fact: FactOf<'customer.identity.merged.v1'>): LinksState | 'groundless' => {
+  const { survivor, alias } = fact.data;
   if (survivor === undefined || alias === undefined || fact.entity === undefined || survivor === alias)
     return 'groundless';
   return { ...state, standing: [...state.standing, [fact.entity, survivor, alias]] };
 };
 
-const undone = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
-  const known = state.standing.find(([id]) => id === text(fact, 'merge'));
+const undone = (state: LinksState, fact: FactOf<'customer.identity.unmerged.v1'>): LinksState | 'groundless' => {
+  const known = state.standing.find(([id]) => id === fact.data.merge);
   if (known === undefined) return 'groundless';
   const [, survivor, alias] = known;
   const parted = withPair(state.parted, pairOf(survivor, alias), maxParted);
   return { ...state, standing: state.standing.filter((one) => one !== known), parted };
 };
 
-const distinguished = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
-  const [customer, other] = [text(fact, 'customer'), text(fact, 'other')];
+const distinguished = (
+  state: LinksState,
+  fact: FactOf<'customer.identity.distinguished.v1'>,
+): LinksState | 'groundless' => {
+  const { customer, other } = fact.data;
   if (customer === undefined || other === undefined || customer === other) return 'groundless';
   return { ...state, distinct: withPair(state.distinct, pairOf(customer, other), maxDistinct) };
 };
 
-const claimed = (state: LinksState, fact: Fact): LinksState | 'groundless' => {
-  const [customer, other] = [text(fact, 'customer'), text(fact, 'other')];
+const claimed = (state: LinksState, fact: FactOf<'customer.duplicate.claimed.v1'>): LinksState | 'groundless' => {
+  const { customer, other } = fact.data;
   if (customer === undefined || other === undefined || customer === other) return 'groundless';
   const [first, second] = pairOf(customer, other);
   const { system } = fact.source;

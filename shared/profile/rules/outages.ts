@@ -1,6 +1,7 @@
-import type { Erased, Fact } from '#shared/vocabulary/fact.ts';
-import { Commodity } from '#shared/vocabulary/statuses.ts';
-import { flag, instant, optionalInstant, sealedText, text } from './fact-data.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
+import type { Erased } from '#shared/vocabulary/fact.ts';
+import type { Commodity } from '#shared/vocabulary/statuses.ts';
+import { instantOr, instantSaid } from './fact-data.ts';
 import type { Family } from './fold.ts';
 
 export interface Outage {
@@ -105,18 +106,17 @@ const kept = (outages: readonly Outage[], at: string): readonly Outage[] => {
     );
 };
 
-const reported = (state: OutageState, fact: Fact): OutageState | 'groundless' => {
-  const commodity = Commodity.safeParse(fact.data.commodity);
-  const premise = text(fact, 'premise');
+const reported = (state: OutageState, fact: FactOf<'service.outage.reported.v1'>): OutageState | 'groundless' => {
+  const { premise, commodity, startedAt, expectedBy, planned, description } = fact.data;
   if (fact.entity === undefined || premise === undefined) return 'groundless';
   const outage: Outage = {
     id: fact.entity,
     premise,
-    commodity: commodity.success ? commodity.data : 'electricity',
-    startedAt: instant(fact, 'startedAt'),
-    expectedBy: optionalInstant(fact, 'expectedBy') ?? null,
-    planned: flag(fact, 'planned') ?? false,
-    description: sealedText(fact, 'description') ?? null,
+    commodity: commodity ?? 'electricity',
+    startedAt: instantOr(startedAt, fact),
+    expectedBy: instantSaid(expectedBy) ?? null,
+    planned: planned ?? false,
+    description: description ?? null,
     restoredAt: null,
     cause: null,
   };
@@ -126,23 +126,22 @@ const reported = (state: OutageState, fact: Fact): OutageState | 'groundless' =>
   return { ...state, outages: kept([...known, { ...outage, joined: first.id }], fact.occurredAt) };
 };
 
-const proposed = (state: OutageState, fact: Fact): OutageState | 'groundless' => {
-  const commodity = Commodity.safeParse(fact.data.commodity);
-  const { area } = fact.data;
-  const isArea = typeof area === 'object' && area !== null && 'kind' in area && 'value' in area;
-  if (!commodity.success || !isArea || typeof area.kind !== 'string' || typeof area.value !== 'string')
-    return 'groundless';
+const proposed = (state: OutageState, fact: FactOf<'service.area-outage.proposed.v1'>): OutageState | 'groundless' => {
+  const { area, commodity, startedAt } = fact.data;
+  if (commodity === undefined || area === undefined) return 'groundless';
   const { kind, value } = area;
-  return {
-    ...state,
-    area: { area: { kind, value }, commodity: commodity.data, startedAt: instant(fact, 'startedAt') },
-  };
+  return { ...state, area: { area: { kind, value }, commodity, startedAt: instantOr(startedAt, fact) } };
 };
 
+type Restored = FactOf<'service.outage.restored.v1'>;
+
 /** The one outage that a fact names, changed; groundless where it is not there. */
-const changed = (state: OutageState, fact: Fact, change: (one: Outage) => Outage | undefined) => {
-  const id = text(fact, 'outage');
-  const found = state.outages.find((one) => one.id === id);
+const changed = (
+  state: OutageState,
+  fact: Restored | FactOf<'service.outage.joined.v1'>,
+  change: (one: Outage) => Outage | undefined,
+) => {
+  const found = state.outages.find((one) => one.id === fact.data.outage);
   const after = found === undefined ? undefined : change(found);
   if (after === undefined) return 'groundless' as const;
   return {
@@ -155,12 +154,12 @@ const changed = (state: OutageState, fact: Fact, change: (one: Outage) => Outage
 };
 
 /** An outage as a word on its end has it; undefined where it was over by then. What lies ahead is replaced by a later word. */
-const restored = (one: Outage, fact: Fact): Outage | undefined => {
+const restored = (one: Outage, fact: Restored): Outage | undefined => {
   if (!isOpenAt(one, fact.occurredAt)) return undefined;
   const { saidAt: _earlier, ...known } = one;
-  const restoredAt = instant(fact, 'restoredAt');
+  const restoredAt = instantOr(fact.data.restoredAt, fact);
   const said = restoredAt === fact.occurredAt ? {} : { saidAt: fact.occurredAt };
-  return { ...known, restoredAt, ...said, cause: text(fact, 'cause') ?? null };
+  return { ...known, restoredAt, ...said, cause: fact.data.cause ?? null };
 };
 
 export const outage: Family<OutageState> = {
@@ -171,7 +170,7 @@ export const outage: Family<OutageState> = {
     if (fact.type === 'service.outage.reported.v1') return reported(state, fact);
     if (fact.type === 'service.area-outage.proposed.v1') return proposed(state, fact);
     if (fact.type === 'service.outage.joined.v1') {
-      const areaOutage = text(fact, 'areaOutage');
+      const { areaOutage } = fact.data;
       return changed(state, fact, (one) => (areaOutage === undefined ? undefined : { ...one, areaOutage }));
     }
     if (fact.type !== 'service.outage.restored.v1') return 'groundless';

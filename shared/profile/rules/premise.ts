@@ -1,8 +1,9 @@
-import { type Erased, type Fact, isErased } from '#shared/vocabulary/fact.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
+import { type Erased, isErased } from '#shared/vocabulary/fact.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
-import { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
+import type { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
 import { isZone } from '#shared/vocabulary/zones.ts';
-import { flag, instant, references, text } from './fact-data.ts';
+import { instantOr } from './fact-data.ts';
 import type { Family } from './fold.ts';
 
 export interface PostalAddress {
@@ -50,17 +51,15 @@ export interface PremiseState {
   readonly servicePoints: readonly ServicePoint[];
 }
 
-const addressOf = (fact: Fact): PostalAddress | Erased | null => {
-  const value = fact.data.address;
-  if (isErased(value)) return value;
-  if (typeof value !== 'object' || value === null || !('lines' in value) || !Array.isArray(value.lines)) return null;
-  const lines = value.lines.filter((line: unknown): line is string => typeof line === 'string');
-  return {
-    lines,
-    ...('town' in value && typeof value.town === 'string' ? { town: value.town } : {}),
-    ...('postcode' in value && typeof value.postcode === 'string' ? { postcode: value.postcode } : {}),
-    country: 'country' in value && typeof value.country === 'string' ? value.country : '',
-  };
+type Registered = FactOf<'premise.premise.registered.v1'>;
+type PointFact = FactOf<'premise.service-point.registered.v1'>;
+type ChangeFact = FactOf<'premise.service-point.changed.v1'>;
+
+const addressOf = ({ data: { address } }: Registered): PostalAddress | Erased | null => {
+  if (address === undefined) return null;
+  if (isErased(address)) return address;
+  const { lines, town, postcode, country } = address;
+  return { lines, ...(town === undefined ? {} : { town }), ...(postcode === undefined ? {} : { postcode }), country };
 };
 
 /** An address on one line. */
@@ -73,19 +72,17 @@ const maxServicePoints = 40;
  * A point stands whether or not its premise does yet: told for the same instant, either may come first in fold order, and nobody
  * can name a premise that was never told of.
  */
-const pointRegistered = (state: PremiseState, fact: Fact): PremiseState | 'groundless' => {
-  const commodity = Commodity.safeParse(fact.data.commodity);
-  const connection = ConnectionState.safeParse(fact.data.connection);
-  const zone = text(fact, 'zone');
+const pointRegistered = (state: PremiseState, fact: PointFact): PremiseState | 'groundless' => {
+  const { commodity, connection, references, zone } = fact.data;
   const full = state.servicePoints.length >= maxServicePoints;
-  if (!commodity.success || zone === undefined || fact.entity === undefined || full) return 'groundless';
+  if (commodity === undefined || zone === undefined || fact.entity === undefined || full) return 'groundless';
   const point: ServicePoint = {
     id: fact.entity,
-    commodity: commodity.data,
+    commodity,
     // Facts of before may name a zone that there is not.
     zone: isZone(zone) ? zone : 'UTC',
-    connection: connection.success ? connection.data : 'connected',
-    references: references(fact),
+    connection: connection ?? 'connected',
+    references: references ?? [],
   };
   return { ...state, servicePoints: [...state.servicePoints, point] };
 };
@@ -96,17 +93,21 @@ const byInstant = (a: { readonly at: string }, b: { readonly at: string }): numb
   a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 
 /** Who says a change, where it is a plan. */
-const planOf = ({ source, occurredAt }: Fact, at: string): { readonly by?: string } =>
+const planOf = ({ source, occurredAt }: ChangeFact, at: string): { readonly by?: string } =>
   at > occurredAt ? { by: source.system } : {};
 
 /** Whether a plan may be replaced by what its own source says now: it has not come yet. */
-const isOpenPlan = (plan: { readonly at: string; readonly by?: string }, { source, occurredAt }: Fact): boolean =>
+const isOpenPlan = (plan: { readonly at: string; readonly by?: string }, { source, occurredAt }: ChangeFact): boolean =>
   plan.by === source.system && plan.at > occurredAt;
 
 const members = ['connection', 'minimalUsageExpected'] as const;
 
 /** The changes without those planned ones for which their source now says another day, sooner or later. */
-const withoutReplaced = (changes: readonly PointChange[], change: PointChange, fact: Fact): readonly PointChange[] =>
+const withoutReplaced = (
+  changes: readonly PointChange[],
+  change: PointChange,
+  fact: ChangeFact,
+): readonly PointChange[] =>
   changes.flatMap((plan) => {
     const replaced = members.filter((name) => change[name] !== undefined && change[name] === plan[name]);
     if (replaced.length === 0 || !isOpenPlan(plan, fact)) return [plan];
@@ -123,28 +124,26 @@ const withChange = (changes: readonly PointChange[], change: PointChange): reado
 };
 
 /** What is known of who is at home with one more word, apart from the changes: who comes and goes does not push those out. */
-const withPresence = (point: ServicePoint, fact: Fact): ServicePoint => {
-  const presence = Presence.safeParse(fact.data.presence);
-  if (!presence.success) return point;
-  const at = instant(fact, 'at');
-  const word: PresenceWord = { at, presence: presence.data, ...planOf(fact, at) };
+const withPresence = (point: ServicePoint, fact: ChangeFact): ServicePoint => {
+  const { presence } = fact.data;
+  if (presence === undefined) return point;
+  const at = instantOr(fact.data.at, fact);
+  const word: PresenceWord = { at, presence, ...planOf(fact, at) };
   const said = (point.presence ?? []).filter((one) => one.presence !== word.presence || !isOpenPlan(one, fact));
   return { ...point, presence: [...said, word].sort(byInstant).slice(-kept) };
 };
 
-const pointChanged = (state: PremiseState, fact: Fact): PremiseState | 'groundless' => {
-  const connection = ConnectionState.safeParse(fact.data.connection);
-  const minimal = flag(fact, 'minimalUsageExpected');
-  const id = text(fact, 'servicePoint');
+const pointChanged = (state: PremiseState, fact: ChangeFact): PremiseState | 'groundless' => {
+  const { servicePoint: id, connection, minimalUsageExpected } = fact.data;
   if (!state.servicePoints.some((point) => point.id === id)) return 'groundless';
-  const at = instant(fact, 'at');
+  const at = instantOr(fact.data.at, fact);
   const change: PointChange = {
     at,
     ...planOf(fact, at),
-    ...(connection.success ? { connection: connection.data } : {}),
-    ...(minimal === undefined ? {} : { minimalUsageExpected: minimal }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(minimalUsageExpected === undefined ? {} : { minimalUsageExpected }),
   };
-  const saysMore = connection.success || minimal !== undefined;
+  const saysMore = connection !== undefined || minimalUsageExpected !== undefined;
   const servicePoints = state.servicePoints.map((held): ServicePoint => {
     if (held.id !== id) return held;
     const point = withPresence(held, fact);
@@ -166,8 +165,8 @@ export const premise: Family<PremiseState> = {
           ...state,
           registered: true,
           address: addressOf(fact),
-          region: text(fact, 'region') ?? null,
-          references: references(fact),
+          region: fact.data.region ?? null,
+          references: fact.data.references ?? [],
         };
       case 'premise.service-point.registered.v1':
         return pointRegistered(state, fact);

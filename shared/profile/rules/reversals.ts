@@ -1,7 +1,8 @@
-import { type Fact, ownSystem } from '#shared/vocabulary/fact.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
 import { addMonth } from './billing-months.ts';
 import type { BillingState, ReversalRequest } from './billing-state.ts';
-import { dayOf, money, text } from './fact-data.ts';
+import { dayOf } from './fact-data.ts';
 import type { Ground } from './fold.ts';
 
 /** Most requests that wait on one account; a further one has no effect until one of them is decided. */
@@ -29,21 +30,37 @@ export const mayTakeBack = (system: string, booked: string): boolean => system =
 export const maySecond = (request: Pick<ReversalRequest, 'askedBy' | 'takenBy'>, actor: string): boolean =>
   actor !== request.askedBy && actor !== request.takenBy;
 
+type Payment = FactOf<'billing.payment.received.v1'>;
+type Asked = FactOf<'billing.reversal.requested.v1'>;
+type TakenBack = FactOf<'billing.payment.reversed.v1'>;
+
+/** The payment that a fact speaks of: one that asks for it to be taken back, or tells what became of that. */
+export const paymentNamedBy = (fact: Fact): string | undefined => {
+  switch (fact.type) {
+    case 'billing.payment.reversed.v1':
+    case 'billing.reversal.requested.v1':
+    case 'billing.reversal.declined.v1':
+      return fact.data.payment;
+    default:
+      return undefined;
+  }
+};
+
 /** The payment a fact names and its amount, where it counts in the balance and was not taken back. */
 const standingPayment = (
   state: BillingState,
-  fact: Fact,
+  fact: Asked | TakenBack,
   ground: Ground,
-): { readonly payment: Fact; readonly id: string; readonly amount: number } | undefined => {
-  const id = text(fact, 'payment');
+): { readonly payment: Payment; readonly id: string; readonly amount: number } | undefined => {
+  const { payment: id } = fact.data;
   const payment = id === undefined ? undefined : ground.created(id);
-  if (id === undefined || payment === undefined || payment.subjects[0] !== fact.subjects[0]) return undefined;
-  const amount = money(payment, 'amount');
-  if (amount === undefined || amount[1] !== state.currency || isReversed(state, id)) return undefined;
-  return { payment, id, amount: amount[0] };
+  if (id === undefined || payment?.type !== 'billing.payment.received.v1') return undefined;
+  const { amount } = payment.data;
+  if (payment.subjects[0] !== fact.subjects[0] || amount?.currency !== state.currency) return undefined;
+  return isReversed(state, id) ? undefined : { payment, id, amount: amount.amountMinor };
 };
 
-export const requested = (state: BillingState, fact: Fact, ground: Ground): BillingState | 'groundless' => {
+export const requested = (state: BillingState, fact: Asked, ground: Ground): BillingState | 'groundless' => {
   const standing = standingPayment(state, fact, ground);
   if (standing === undefined || !isOwnPayment(standing.payment)) return 'groundless';
   const { payment, id, amount } = standing;
@@ -53,7 +70,7 @@ export const requested = (state: BillingState, fact: Fact, ground: Ground): Bill
     id: fact.id,
     payment: id,
     amount,
-    reason: text(fact, 'reason') ?? 'other',
+    reason: fact.data.reason ?? 'other',
     askedBy: fact.source.actor,
     takenBy: payment.source.actor,
     at: fact.occurredAt,
@@ -62,28 +79,31 @@ export const requested = (state: BillingState, fact: Fact, ground: Ground): Bill
 };
 
 /** The request a fact decides on, if it waits and this is not the word of somebody who has a part in it. */
-const decidedRequest = (state: BillingState, fact: Fact): ReversalRequest | undefined =>
-  state.requests.find(
-    (one) =>
-      one.id === text(fact, 'request') && one.payment === text(fact, 'payment') && maySecond(one, fact.source.actor),
-  );
+const decidedRequest = (
+  state: BillingState,
+  { data, source }: TakenBack | FactOf<'billing.reversal.declined.v1'>,
+): ReversalRequest | undefined =>
+  state.requests.find((one) => one.id === data.request && one.payment === data.payment && maySecond(one, source.actor));
 
-export const declined = (state: BillingState, fact: Fact): BillingState | 'groundless' => {
+export const declined = (
+  state: BillingState,
+  fact: FactOf<'billing.reversal.declined.v1'>,
+): BillingState | 'groundless' => {
   const request = decidedRequest(state, fact);
   return request === undefined ? 'groundless' : { ...state, requests: state.requests.filter((one) => one !== request) };
 };
 
 /** A reversal counts in the month of its day, or of the day its payment came in, where that is later. */
-const reversedOn = (fact: Fact, payment: Fact): string => {
-  const days = [dayOf(fact), text(payment, 'receivedOn') ?? dayOf(payment)];
+const reversedOn = (fact: TakenBack, payment: Payment): string => {
+  const days = [dayOf(fact), payment.data.receivedOn ?? dayOf(payment)];
   return days.sort().at(-1) ?? dayOf(fact);
 };
 
-export const reversed = (state: BillingState, fact: Fact, ground: Ground): BillingState | 'groundless' => {
+export const reversed = (state: BillingState, fact: TakenBack, ground: Ground): BillingState | 'groundless' => {
   const standing = standingPayment(state, fact, ground);
   if (standing === undefined || !mayTakeBack(fact.source.system, standing.payment.source.system)) return 'groundless';
   // A second person's word counts as long as what they were asked still waits.
-  if (text(fact, 'request') !== undefined && decidedRequest(state, fact) === undefined) return 'groundless';
+  if (fact.data.request !== undefined && decidedRequest(state, fact) === undefined) return 'groundless';
   const { id, amount, payment } = standing;
   return {
     ...state,

@@ -1,7 +1,6 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
 import { bodyOf, idFrom, kindOf } from '#shared/vocabulary/ids.ts';
-import { Role } from '#shared/vocabulary/statuses.ts';
-import { text } from './fact-data.ts';
+import type { Role } from '#shared/vocabulary/statuses.ts';
 import type { Family, GroupSum, ListedGroup, Parts } from './fold.ts';
 import { groupCounts } from './fold-parts.ts';
 import { covers, type Period } from './periods.ts';
@@ -33,16 +32,20 @@ const nameOf = ({ account, customer, role }: NamedRole): string => `${account} $
 /** Of one account, or of one customer on it: most that are over, the last. */
 const kind: ToldKind<ToldRole> = { thingOf: nameOf, maxEnded: 40 };
 
-const namedBy = (fact: Fact): NamedRole | undefined => {
-  const role = Role.safeParse(fact.data.role);
-  const [account, customer] = [text(fact, 'account'), text(fact, 'customer')];
-  return role.success && account !== undefined && customer !== undefined
-    ? { account, customer, role: role.data }
-    : undefined;
-};
+type RoleFact = FactOf<'account.role.granted.v1' | 'account.role.ended.v1'>;
 
-const granted = (list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'groundless' => {
-  const [from, to] = [text(fact, 'from'), text(fact, 'to')];
+const isOfRole = (fact: Fact): fact is RoleFact =>
+  fact.type === 'account.role.granted.v1' || fact.type === 'account.role.ended.v1';
+
+const namedBy = ({ data: { account, customer, role } }: RoleFact): NamedRole | undefined =>
+  role !== undefined && account !== undefined && customer !== undefined ? { account, customer, role } : undefined;
+
+const granted = (
+  list: ToldRoles,
+  fact: FactOf<'account.role.granted.v1'>,
+  named: NamedRole,
+): ToldRoles | 'groundless' => {
+  const { from, to } = fact.data;
   if (from === undefined) return 'groundless';
   const end = { source: fact.source.system, to };
   const known = list.starts.find((one) => nameOf(one) === nameOf(named) && one.from === from);
@@ -53,12 +56,11 @@ const granted = (list: ToldRoles, fact: Fact, named: NamedRole): ToldRoles | 'gr
 
 /** What a role fact makes of a list of roles; the account and the customer fold the same list rule. */
 export const applyRole = (list: ToldRoles, fact: Fact): ToldRoles | 'groundless' => {
-  const named = namedBy(fact);
+  const named = isOfRole(fact) ? namedBy(fact) : undefined;
   if (named === undefined) return 'groundless';
   if (fact.type === 'account.role.granted.v1') return granted(list, fact, named);
-  const to = text(fact, 'to');
-  if (fact.type !== 'account.role.ended.v1' || to === undefined) return 'groundless';
-  return withEnd(kind, list, { thing: nameOf(named), source: fact.source.system, to });
+  if (fact.type !== 'account.role.ended.v1' || fact.data.to === undefined) return 'groundless';
+  return withEnd(kind, list, { thing: nameOf(named), source: fact.source.system, to: fact.data.to });
 };
 
 /** Where a stretch ends that goes on wherever another of the same begins. */
@@ -122,11 +124,9 @@ const rules = 5;
 /** The roles of a customer, by account and by record: those of records that are one never act on each other. */
 export const roleParts: Parts<ToldRoles> = {
   of(fact) {
-    const [account, customer] = [text(fact, 'account'), recordOf(fact)];
-    return fact.type.startsWith('account.role.') &&
-      account !== undefined &&
-      kindOf(account) === 'account' &&
-      customer !== undefined
+    if (!isOfRole(fact)) return undefined;
+    const [account, customer] = [fact.data.account, recordOf(fact)];
+    return account !== undefined && kindOf(account) === 'account' && customer !== undefined
       ? partOfRole(account, customer)
       : undefined;
   },

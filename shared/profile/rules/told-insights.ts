@@ -1,7 +1,7 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
 import { type HeadlineFigures, headlineFigures } from '#shared/vocabulary/headline-figures.ts';
-import { episodeKinds, InsightState, ToldInsightKind } from '#shared/vocabulary/insights.ts';
-import { instant, text } from './fact-data.ts';
+import { episodeKinds, type InsightState, type ToldInsightKind } from '#shared/vocabulary/insights.ts';
+import { instantOr } from './fact-data.ts';
 
 /** What was told of readings last: the highest revision. */
 export interface RecordedInsight {
@@ -25,23 +25,23 @@ export interface ToldState {
 
 const kept = 12;
 
-const found = (fact: Fact, id: string, servicePoint: string, revision: number): RecordedInsight | undefined => {
-  const kind = ToldInsightKind.safeParse(fact.data.kind);
-  const expires = text(fact, 'expires');
-  if (!kind.success || expires === undefined) return undefined;
-  const headline = headlineFigures(kind.data, fact.data.evidence);
-  const common = { id, servicePoint, kind: kind.data, revision, state: 'new', expires, headline } as const;
-  return { ...common, since: instant(fact, 'start'), standing: fact.data.end === undefined };
+type Found = FactOf<'metering.insight.found.v1'>;
+
+const found = (fact: Found, id: string, servicePoint: string, revision: number): RecordedInsight | undefined => {
+  const { kind, expires, evidence, start, end } = fact.data;
+  if (kind === undefined || expires === undefined) return undefined;
+  const headline = headlineFigures(kind, evidence);
+  const common = { id, servicePoint, kind, revision, state: 'new', expires, headline } as const;
+  return { ...common, since: instantOr(start, fact), standing: end === undefined };
 };
 
 /** What a fact about an insight makes of a state. */
 export const withInsight = <State extends ToldState>(
   state: State,
-  fact: Fact,
-  servicePoint: string,
+  fact: Found | FactOf<'metering.insight.ended.v1' | 'metering.insight.decided.v1'>,
 ): State | 'groundless' => {
-  const [id, { revision }] = [text(fact, 'insight'), fact.data];
-  if (id === undefined || typeof revision !== 'number') return 'groundless';
+  const { insight: id, servicePoint, revision } = fact.data;
+  if (id === undefined || servicePoint === undefined || revision === undefined) return 'groundless';
   const known = state.insights?.find((one) => one.id === id);
   if (known !== undefined && known.revision >= revision) return state;
   const others = (state.insights ?? []).filter((one) => one.id !== id);
@@ -51,8 +51,8 @@ export const withInsight = <State extends ToldState>(
   // Only the latest are kept: what is said of another stands on the record, and the store of what was told knows it.
   if (known === undefined) return state;
   if (fact.type === 'metering.insight.ended.v1') return put({ ...known, revision, standing: false });
-  const decided = InsightState.safeParse(fact.data.state);
-  return decided.success ? put({ ...known, revision, state: decided.data }) : 'groundless';
+  const decided = fact.data.state;
+  return decided === undefined ? 'groundless' : put({ ...known, revision, state: decided });
 };
 
 /** Whether people are to be shown it on a local date: nobody acted on it, and it is of interest still. */

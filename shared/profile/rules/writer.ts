@@ -1,6 +1,6 @@
-import { type Fact, ownSystem } from '#shared/vocabulary/fact.ts';
-import { type Channel, Writer } from '#shared/vocabulary/statuses.ts';
-import { text } from './fact-data.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
+import { ownSystem } from '#shared/vocabulary/fact.ts';
+import type { Channel, Writer } from '#shared/vocabulary/statuses.ts';
 
 /** Under this name the profile keeps what customers say themselves at our own door: their word is not that of staff. */
 export const customersSource = 'customer';
@@ -9,11 +9,23 @@ export const customersSource = 'customer';
 const customersSystems: readonly string[] = ['portal', 'app'];
 
 /** Channels by which nobody of the utility's staff writes. */
-const machineChannels: ReadonlySet<string> = new Set<Channel>(['ivr', 'meter', 'system']);
+const machineChannels: ReadonlySet<Channel> = new Set<Channel>(['ivr', 'meter', 'system']);
 
 const ownWriter = ({ source }: Fact): Writer => {
   const [kind] = source.actor.split(':', 1);
   return kind === 'customer' || kind === 'staff' ? kind : 'system';
+};
+
+interface Said {
+  readonly writtenBy?: Writer | undefined;
+  readonly direction?: string | undefined;
+  readonly channel?: Channel | undefined;
+}
+
+/** What an interaction says of itself. */
+const saidBy = (fact: Fact): Said => {
+  if (fact.type === 'contact.interaction.logged.v1') return fact.data;
+  return fact.type === 'contact.change-request.made.v1' ? { channel: fact.data.channel } : {};
 };
 
 /**
@@ -23,12 +35,12 @@ const ownWriter = ({ source }: Fact): Writer => {
  */
 export const writerOf = (fact: Fact): Writer => {
   if (fact.source.system === ownSystem) return ownWriter(fact);
-  const stated = Writer.safeParse(fact.data.writtenBy).data;
+  const { writtenBy: stated, direction, channel } = saidBy(fact);
   if (customersSystems.includes(fact.source.system)) {
     if (stated === 'customer' || stated === 'system') return stated;
-    return text(fact, 'direction') === 'outbound' ? 'system' : 'customer';
+    return direction === 'outbound' ? 'system' : 'customer';
   }
-  return stated ?? (machineChannels.has(text(fact, 'channel') ?? '') ? 'system' : 'staff');
+  return stated ?? (channel !== undefined && machineChannels.has(channel) ? 'system' : 'staff');
 };
 
 /** The source of a fact as the profile ranks it: at our own door a customer's word is kept apart from that of staff. */

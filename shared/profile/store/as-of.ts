@@ -1,3 +1,4 @@
+import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactInOrder } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
@@ -57,7 +58,7 @@ const upTo = (found: readonly InFamily[], { asOf, knownAt }: Moment): readonly I
       .map(({ stored }) => stored.fact.id),
   );
   return known.filter(({ stored: { fact } }) =>
-    isRetraction(fact.type) ? happened.has(String(fact.data.factId)) : happened.has(fact.id),
+    isRetractionFact(fact) ? happened.has(String(fact.data.factId)) : happened.has(fact.id),
   );
 };
 
@@ -84,7 +85,7 @@ export interface RecordsAsOf {
 const linking = (facts: readonly StoredFact[]): readonly StoredFact[] => {
   const links = new Set(facts.filter(({ fact }) => isLinkingType(fact.type)).map(({ fact }) => fact.id));
   return facts.filter(
-    ({ fact }) => links.has(fact.id) || (isRetraction(fact.type) && links.has(String(fact.data.factId))),
+    ({ fact }) => links.has(fact.id) || (isRetractionFact(fact) && links.has(String(fact.data.factId))),
   );
 };
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { families } from '#shared/profile/rules/families.ts';
 import type { Family, FoldState, ListedGroup } from '#shared/profile/rules/fold.ts';
 import { nowhereElse, type ToldElsewhere } from '#shared/profile/rules/installations.ts';
@@ -14,7 +16,7 @@ import {
   takesKey,
 } from '#shared/table/keys.ts';
 import { type Item, LimitExceeded, type Value } from '#shared/table/table.ts';
-import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 
 /** How the items of the profile table are laid out; see ACCESS-PATTERNS.md. Readers throw where an item is not of its kind. */
 
@@ -282,7 +284,7 @@ const verdictsOf = (value: Value | undefined): Pick<Fact, 'verdicts'> => {
 
 /** Reads a FACT item; `data` still lacks what is sealed (see `unsealFact`). */
 export const readFact = (item: Item): StoredFact => {
-  const fact: Fact = {
+  const fact = asFact({
     id: textOf(item, 'id'),
     type: textOf(item, 'type'),
     source: { system: textOf(item, 'system'), channel: optionalText(item, 'channel'), actor: textOf(item, 'actor') },
@@ -298,7 +300,7 @@ export const readFact = (item: Item): StoredFact => {
     families: textsOf(item, 'families').filter(isFamily),
     entity: optionalText(item, 'entity'),
     ...verdictsOf(item.verdicts),
-  };
+  });
   return {
     fact,
     order: orderOfKey(item.sk),

@@ -1,6 +1,8 @@
 import type { Right } from '#shared/access/role-rights.ts';
-import { type Grounds, isTakingBack, type Spoken, spokenOf } from '#shared/access/spoken-of.ts';
+import { type Grounds, type Spoken, spokenOf } from '#shared/access/spoken-of.ts';
 import { type Own, ownRanges, type PlaceOfSomebody, servedPoints, type Told, toldOf } from '#shared/access/told-of.ts';
+import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { idNamespace } from '#shared/facts/grounds.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
@@ -8,10 +10,11 @@ import { knownGroundless, type States, serviceAt, stateOf, toldInstallations } f
 import { effectiveInstallations } from '#shared/profile/rules/installations.ts';
 import { outage } from '#shared/profile/rules/outages.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
+import { paymentNamedBy } from '#shared/profile/rules/reversals.ts';
 import { type RoleHeld, roles, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { referenceKey, subjectKindOf } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Range } from '#shared/vocabulary/ranges.ts';
 import { textOf } from './items.ts';
@@ -41,15 +44,16 @@ export const placeOf = (states: States): PlaceOfSomebody => ({
 });
 
 /** The payment that a fact names. */
-const readPayment = async (profile: Table, { data }: Fact): Promise<Fact | undefined> => {
-  if (typeof data.payment !== 'string') return undefined;
-  const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: data.payment }));
+const readPayment = async (profile: Table, fact: Fact): Promise<Fact | undefined> => {
+  const named = paymentNamedBy(fact);
+  if (named === undefined) return undefined;
+  const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: named }));
   return claim === undefined ? undefined : (await readStoredFact(profile, textOf(claim, 'fact')))?.fact;
 };
 
 /** What a fact speaks of, with what it rests on read. */
 export const readSpoken = async (profile: Table, states: StatesOnce, fact: Fact): Promise<Spoken | undefined> => {
-  const named = isTakingBack(fact) ? await readStoredFact(profile, String(fact.data.factId)) : undefined;
+  const named = isRetractionFact(fact) ? await readStoredFact(profile, String(fact.data.factId)) : undefined;
   const about = named?.fact ?? fact;
   const { subjects } = about;
   const [place, interrupted] = (['premise', 'outage'] as const).map((kind) =>

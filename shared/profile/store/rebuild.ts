@@ -1,4 +1,4 @@
-import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { type FactInOrder, orderedFact } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { families, type States } from '#shared/profile/rules/families.ts';
@@ -30,7 +30,7 @@ export const readFactsOf = async (profile: Table, sealer: Sealer, subject: strin
 /** Facts by family in fold order, each with what took it out; retractions are told from the retraction facts alone. */
 export const orderedFacts = (facts: FactsByFamily): ReadonlyMap<FamilyName, readonly OrderedFact[]> => {
   const retracted = new Set(
-    [...facts.values()].flat().flatMap(({ fact }) => (isRetraction(fact.type) ? [String(fact.data.factId)] : [])),
+    [...facts.values()].flat().flatMap(({ fact }) => (isRetractionFact(fact) ? [String(fact.data.factId)] : [])),
   );
   const ordered = (one: FactInOrder): OrderedFact => orderedFact(one, retracted.has(one.fact.id));
   return new Map([...facts].map(([family, members]) => [family, members.map(ordered).sort(inFoldOrder)] as const));

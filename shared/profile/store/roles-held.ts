@@ -1,3 +1,4 @@
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { readLatest, readListed } from '#shared/facts/listed-groups.ts';
 import { rolesOfParts, rolesRead, type States } from '#shared/profile/rules/families.ts';
 import type { FoldState, ListedGroup } from '#shared/profile/rules/fold.ts';
@@ -5,7 +6,6 @@ import { inListOrder, listedGroups, type PartStates } from '#shared/profile/rule
 import { isHeldOn, namedByPart, partOfRole, type RoleHeld, roleParts, roles } from '#shared/profile/rules/roles.ts';
 import { partKeyRange, partName, partsPrefix, stateKey, subjectPartition, takesFrom } from '#shared/table/keys.ts';
 import type { Item, Table } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { bodyOf } from '#shared/vocabulary/ids.ts';
 import { partOfState } from './items.ts';
 import { type LoadedSubject, readAll, readCurrentState } from './subjects.ts';

@@ -1,3 +1,5 @@
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { byFoldOrder } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { maxPremises } from '#shared/profile/rules/account.ts';
@@ -19,7 +21,7 @@ import {
 } from '#shared/table/keys.ts';
 import type { Item, Query, Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
+import { erased, type FamilyName } from '#shared/vocabulary/fact.ts';
 import {
   emptyHead,
   familyOfState,
@@ -252,7 +254,7 @@ export const unsealFact = async (sealer: Sealer, stored: StoredFact): Promise<Fa
     opened === 'erased' || typeof opened.value !== 'object' || opened.value === null || Array.isArray(opened.value)
       ? Object.fromEntries(stored.hides.map((field) => [field, erased]))
       : opened.value;
-  return { ...stored.fact, data: { ...stored.fact.data, ...hidden } };
+  return asFact({ ...stored.fact, data: { ...stored.fact.data, ...hidden } });
 };
 
 /**

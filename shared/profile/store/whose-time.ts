@@ -1,6 +1,7 @@
 import { rolesForMoney } from '#shared/access/money-time.ts';
 import { givesRight, type Right } from '#shared/access/role-rights.ts';
 import { type PlaceOfSomebody, pointsSpokenOf, rangeOfTime, rangesOfRoles } from '#shared/access/told-of.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { stateOf } from '#shared/profile/rules/families.ts';
 import { overlaps, type Period } from '#shared/profile/rules/periods.ts';
@@ -8,7 +9,6 @@ import type { ServicePoint } from '#shared/profile/rules/premise.ts';
 import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { common, type Range } from '#shared/vocabulary/ranges.ts';
 import { placeOf, readSpoken, StatesOnce } from './own-time.ts';
 import { loadStored, loadSubject, loadSurvivor } from './subjects.ts';

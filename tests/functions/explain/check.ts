@@ -1,6 +1,6 @@
 import type { View360 } from '#functions/customers/contract/view.ts';
 import type { AnswerOf } from '#functions/routes.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import type { Leaf } from './leaves.ts';
 
 export type Told = AnswerOf<'explainField'>;
@@ -8,8 +8,8 @@ export type Told = AnswerOf<'explainField'>;
 /** What an explanation is held against: facts, the policy's file, and the view that is explained. */
 export interface Ground {
   /** All facts in fold order, and those of them that stand. */
-  readonly facts: readonly Fact[];
-  readonly kept: readonly Fact[];
+  readonly facts: readonly KeptFact[];
+  readonly kept: readonly KeptFact[];
   readonly view: View360;
   /** The customer and those merged into them. */
   readonly records: readonly string[];
@@ -22,7 +22,7 @@ export type Check = (leaf: Leaf, told: Told, ground: Ground) => unknown;
 
 export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 export const unless = (right: boolean, found: unknown): unknown => (right ? undefined : (found ?? 'nothing'));
-export const of = (facts: readonly Fact[], records: readonly string[]): readonly Fact[] =>
+export const of = (facts: readonly KeptFact[], records: readonly string[]): readonly KeptFact[] =>
   facts.filter(({ subjects }) => subjects.some((one) => records.includes(one)));
 export const textIn = (entry: object | undefined, name: string): string => {
   const value: unknown = entry === undefined ? undefined : Reflect.get(entry, name);

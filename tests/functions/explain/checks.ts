@@ -1,5 +1,5 @@
 import { type ProfileAttribute, policyOf } from '#shared/profile/rules/survivorship-policy.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { byFormula, type Check, type Ground, of, same, type Told, textIn, unless } from './check.ts';
 import { alert, balance, nextDue, noAlert, overdue } from './money-checks.ts';
 import { asShown, attributeByHand, preferenceOf, rolesOn, type Word, wordsOn } from './winner-by-hand.ts';
@@ -77,7 +77,7 @@ const creating: Check = ({ value }, told, { kept }) => {
 };
 
 const since: Check = ({ value }, told, { kept, records }) => {
-  const dayOf = ({ data, occurredAt }: Fact): string => String(data.since ?? occurredAt.slice(0, 10));
+  const dayOf = ({ data, occurredAt }: KeptFact): string => String(data.since ?? occurredAt.slice(0, 10));
   const said = of(kept, records).filter(({ type }) => type === 'customer.profile.registered.v1');
   const first = said.toSorted((a, b) => (dayOf(a) < dayOf(b) ? -1 : 1))[0];
   return (
@@ -244,7 +244,7 @@ const steps: Check = ({ value }, told, { view }) =>
   );
 
 /** Whether somebody who owes holds the account on a day, or is to, or it takes service: by when each was last told to end. */
-const isOpen = (kept: readonly Fact[], account: string, today: string): boolean => {
+const isOpen = (kept: readonly KeptFact[], account: string, today: string): boolean => {
   const ends = new Map<string, unknown>();
   for (const { type, data, entity } of kept.filter((fact) => fact.data.account === account)) {
     if (/^account\.role\./.test(type) && ['holder', 'joint', 'executor'].includes(String(data.role)))

@@ -1,9 +1,9 @@
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 
 /** What is owed on an account, worked out once more from its bills and payments alone. */
 
 /** Reads a member of the data of a fact that must be an amount in minor units. */
-const amountOf = ({ data }: Fact): number => {
+const amountOf = ({ data }: KeptFact): number => {
   const { amount } = data;
   const minor =
     typeof amount === 'object' && amount !== null && 'amountMinor' in amount ? amount.amountMinor : undefined;
@@ -26,7 +26,7 @@ export interface Ledger {
 }
 
 /** Money received settles the bill that was due first, whichever it was sent for. */
-export const ledgerOf = (standing: readonly Fact[], account: string): Ledger => {
+export const ledgerOf = (standing: readonly KeptFact[], account: string): Ledger => {
   const ofType = (type: string) => standing.filter((fact) => fact.type === type && fact.data.account === account);
   const bills = ofType('billing.bill.issued.v1');
   const received = ofType('billing.payment.received.v1');

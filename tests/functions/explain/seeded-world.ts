@@ -6,10 +6,10 @@ import { followReadings, followSupply } from '#functions/usage/follow-readings.t
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Moment } from '#shared/profile/store/as-of.ts';
 import { orderOfFact } from '#shared/profile/store/items.ts';
 import type { Change } from '#shared/table/table.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { factOf, sent } from '#tests/functions/told-household.ts';
 import { openSeedDoors } from '#tests/scripts/seed/real-doors.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';

@@ -1,13 +1,13 @@
 import type { AttributePolicy, ProfileAttribute } from '#shared/profile/rules/survivorship-policy.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 
 /** Which fact a value comes from, worked out once more from the facts alone. */
 
-export const isRetraction = (fact: Fact): boolean => /\.retracted\.v\d+$/.test(fact.type);
+export const isRetraction = (fact: KeptFact): boolean => /\.retracted\.v\d+$/.test(fact.type);
 
 /** Facts that stand: retractions and what they name are out. */
-export const standing = (facts: readonly Fact[]): readonly Fact[] => {
+export const standing = (facts: readonly KeptFact[]): readonly KeptFact[] => {
   const out = new Set(facts.filter(isRetraction).map(({ data }) => data.factId));
   return facts.filter((fact) => !isRetraction(fact) && !out.has(fact.id));
 };
@@ -15,11 +15,11 @@ export const standing = (facts: readonly Fact[]): readonly Fact[] => {
 const memberOf = (value: unknown, member: string): unknown =>
   typeof value === 'object' && value !== null && member in value ? Reflect.get(value, member) : undefined;
 
-const clears = ({ data }: Fact, name: string): boolean => Array.isArray(data.clear) && data.clear.includes(name);
+const clears = ({ data }: KeptFact, name: string): boolean => Array.isArray(data.clear) && data.clear.includes(name);
 
 /** A word that does not stand, and why. */
 export interface Lost {
-  readonly fact: Fact;
+  readonly fact: KeptFact;
   readonly reason: string;
 }
 
@@ -31,11 +31,11 @@ const reasonsInOrder = ['not-verified', 'warned', 'lower-rank', 'older', 'tie', 
  * @param facts of the customer, those that were taken back too
  */
 export const attributeByHand = (
-  facts: readonly Fact[],
+  facts: readonly KeptFact[],
   name: ProfileAttribute,
   policy: AttributePolicy,
   today: string,
-): { readonly winner: Fact | undefined; readonly lost: readonly Lost[] } => {
+): { readonly winner: KeptFact | undefined; readonly lost: readonly Lost[] } => {
   if (policy.strategy !== 'best-one') throw new Error('no other strategy is worked out here');
   const words = facts.filter(
     (fact) =>
@@ -44,11 +44,11 @@ export const attributeByHand = (
   const kept = standing(facts).filter((fact) => words.includes(fact));
   const pin = kept.findLast(({ type }) => type === 'customer.attribute.pinned.v1');
   const held = pin !== undefined && (typeof pin.data.until !== 'string' || today < pin.data.until) ? pin : undefined;
-  const last = new Map<string, Fact>();
-  const isRejected = (fact: Fact): boolean => fact.verdicts?.[name]?.verdict === 'rejected';
+  const last = new Map<string, KeptFact>();
+  const isRejected = (fact: KeptFact): boolean => fact.verdicts?.[name]?.verdict === 'rejected';
   for (const fact of kept)
     if (fact.type.startsWith('customer.profile.') && !isRejected(fact)) last.set(fact.source.system, fact);
-  const weigh = (fact: Fact): readonly (number | string)[] => {
+  const weigh = (fact: KeptFact): readonly (number | string)[] => {
     const rank = policy.ranks.findIndex((systems) => systems.includes(fact.source.system));
     const aged =
       policy.maxAgeDays !== null && today >= addDays(fact.occurredAt.slice(0, 10), policy.maxAgeDays) ? 1 : 0;
@@ -62,14 +62,14 @@ export const attributeByHand = (
       fact.id,
     ];
   };
-  const differ = (a: Fact, b: Fact): number => weigh(a).findIndex((part, place) => part !== weigh(b)[place]);
-  const better = (a: Fact, b: Fact): number => {
+  const differ = (a: KeptFact, b: KeptFact): number => weigh(a).findIndex((part, place) => part !== weigh(b)[place]);
+  const better = (a: KeptFact, b: KeptFact): number => {
     const at = differ(a, b);
     return at < 0 || (weigh(a)[at] ?? 0) > (weigh(b)[at] ?? 0) ? -1 : 1;
   };
   const best = [...last.values()].sort(better)[0];
   const winner = held ?? best;
-  const reasonOf = (fact: Fact): string => {
+  const reasonOf = (fact: KeptFact): string => {
     if (!kept.includes(fact)) return 'retracted';
     if (fact === pin) return 'pin-over';
     if (isRejected(fact)) return 'rejected';
@@ -90,7 +90,7 @@ export const asShown = (word: unknown): unknown => {
 };
 
 /** What a fact says of a member of the thing with an id; undefined where it says nothing of it. */
-const wordOn = (fact: Fact, id: string, path: readonly string[]): unknown => {
+const wordOn = (fact: KeptFact, id: string, path: readonly string[]): unknown => {
   const { data, type, entity } = fact;
   const made = entity === id;
   const member = path.at(-1) ?? '';
@@ -126,11 +126,11 @@ const wordOn = (fact: Fact, id: string, path: readonly string[]): unknown => {
   }
 };
 
-const names = (fact: Fact, id: string): boolean => fact.entity === id || Object.values(fact.data).includes(id);
+const names = (fact: KeptFact, id: string): boolean => fact.entity === id || Object.values(fact.data).includes(id);
 
 /** A word, and the fact that was the first of those in a row to say it. */
 export interface Word {
-  readonly fact: Fact;
+  readonly fact: KeptFact;
   readonly value: unknown;
 }
 
@@ -139,7 +139,7 @@ export const inTurn = (words: readonly Word[]): readonly Word[] =>
   words.filter(({ value }, at) => at === 0 || JSON.stringify(value) !== JSON.stringify(words[at - 1]?.value));
 
 /** What was said of a member of a thing, one word after the other; the last stands. */
-export const wordsOn = (facts: readonly Fact[], id: string, path: readonly string[]): readonly Word[] =>
+export const wordsOn = (facts: readonly KeptFact[], id: string, path: readonly string[]): readonly Word[] =>
   inTurn(
     facts
       .filter((fact) => names(fact, id))
@@ -148,7 +148,7 @@ export const wordsOn = (facts: readonly Fact[], id: string, path: readonly strin
   );
 
 /** Whether a contact point is preferred, from its fact on: naming another takes the wish from it. */
-export const preferenceOf = (facts: readonly Fact[], id: string): readonly Word[] =>
+export const preferenceOf = (facts: readonly KeptFact[], id: string): readonly Word[] =>
   inTurn(
     facts.slice(facts.findIndex(({ entity }) => entity === id)).flatMap((fact) => {
       const { preferred } = fact.data;
@@ -167,7 +167,7 @@ interface Held {
 
 /** What the view shows of a customer's roles on an account, after each fact that changed it. */
 export const rolesOn = (
-  facts: readonly Fact[],
+  facts: readonly KeptFact[],
   account: string,
   records: readonly string[],
   today: string,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { families } from '#shared/profile/rules/families.ts';
 import { sent } from '#tests/functions/told-household.ts';
@@ -55,6 +56,6 @@ it('a point whose zone there is not, as it was told before that was refused, is 
     subjects: [],
     families: [],
   };
-  const state = families.premise.apply(families.premise.empty(), fact, { created: () => undefined });
+  const state = families.premise.apply(families.premise.empty(), asFact(fact), { created: () => undefined });
   expect(state).toMatchObject({ servicePoints: [{ zone: 'UTC' }] });
 });

@@ -5,6 +5,7 @@ import { insightIdOf, readToldInsight, toldInsightWrite } from '#functions/insig
 import { stateOf } from '#shared/profile/rules/families.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
 import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
 
@@ -79,7 +80,7 @@ describe('an insight that is older than those a premise keeps', () => {
     await home.settleAll();
     expect(await readToldInsight(home.readings, idOf(home, 0))).toMatchObject({ state: 'seen', version: 2 });
     expect(await readToldInsight(home.readings, idOf(home, 1))).toMatchObject({ state: 'dismissed' });
-    expect((await factsOf(home, 'metering.insight.decided.v1')).map(({ data }) => data.insight)).toEqual([
+    expect((await factsOf(home, 'metering.insight.decided.v1')).map(({ data }: KeptFact) => data.insight)).toEqual([
       idOf(home, 0),
       idOf(home, 1),
     ]);
@@ -97,7 +98,9 @@ describe('an insight that is older than those a premise keeps', () => {
     const over = { ...known, standing: 'over' as const, at: first + 30 * hour };
     await home.readings.commit([toldInsightWrite(known, over, known)]);
     await home.settleAll();
-    expect((await factsOf(home, 'metering.insight.ended.v1')).map(({ data }) => data.insight)).toEqual([idOf(home, 0)]);
+    expect((await factsOf(home, 'metering.insight.ended.v1')).map(({ data }: KeptFact) => data.insight)).toEqual([
+      idOf(home, 0),
+    ]);
   });
 });
 

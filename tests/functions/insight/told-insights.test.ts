@@ -6,6 +6,7 @@ import { stateOf } from '#shared/profile/rules/families.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
 import { agreed, type Home, installed, openHome } from '#tests/support/supplied-home.ts';
@@ -43,7 +44,7 @@ const told = async (home: Home) =>
   (await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering'))
     .map(({ fact }) => fact)
     .filter(({ type }) => type.startsWith('metering.insight'))
-    .map(({ type, data }) => ({ ...data, type: type.split('.')[2], outcome: data.outcome }));
+    .map(({ type, data }: KeptFact) => ({ ...data, type: type.split('.')[2], outcome: data.outcome }));
 const kept = async (home: Home) =>
   (await readToldInsights(home.readings, { servicePoint: home.idOf('svp'), register: 'E1' })).map(
     ({ kind, from, standing, state }) => ({ kind, from, standing, state }),

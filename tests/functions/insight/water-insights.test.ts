@@ -4,6 +4,7 @@ import { readToldInsights } from '#functions/insight/store/told-insights.ts';
 import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { isShared, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
 import { readFacts } from '#shared/profile/store/subjects.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import type { Presence } from '#shared/vocabulary/statuses.ts';
 import { addDays, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import { aBlock, arrived } from '#tests/support/meters/telemetry.ts';
@@ -116,7 +117,9 @@ const live = async (hours: readonly Hour[]): Promise<Home> => {
 const alertsOf = async (hours: readonly Hour[]) => {
   const home = await live(hours);
   const insights = await told(home);
-  const exceptions = (await facts(home, 'metering.exception.raised')).filter(({ data }) => data.rule === 'negative');
+  const exceptions = (await facts(home, 'metering.exception.raised')).filter(
+    ({ data }: KeptFact) => data.rule === 'negative',
+  );
   return {
     insights: insights.filter(({ standing }) => standing !== 'withdrawn'),
     negative: exceptions.length,
@@ -179,7 +182,10 @@ describe('water of a home whose people are away', () => {
       await home.ingest.take(dayOf(day, (of) => (day === 31 && (of === 3 || of === 4) ? 61 + of : 0)));
       await home.settleAll();
     }
-    const of = (await facts(home, 'metering.insight')).map(({ type, data }) => [type.split('.')[2], data.kind]);
+    const of = (await facts(home, 'metering.insight')).map(({ type, data }: KeptFact) => [
+      type.split('.')[2],
+      data.kind,
+    ]);
     expect(of).toEqual([
       ['found', 'away-flow'],
       ['ended', undefined],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFacts } from '#shared/profile/store/subjects.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { installed, removed } from '#tests/support/supplied-home.ts';
 import { dayOf, judgedHome, usual } from './judged-home.ts';
 
@@ -41,7 +42,9 @@ describe('a correction', () => {
     await operations.correctReadings({ ...asked(), body: { ...correction, values: [779, null] } });
     const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
     const made = facts.filter(({ fact }) => fact.type === 'metering.correction.made.v1');
-    expect(made.map(({ fact: { data } }) => [data.values, data.revision, data.reason])).toEqual([
+    expect(
+      made.map(({ fact: { data } }: { readonly fact: KeptFact }) => [data.values, data.revision, data.reason]),
+    ).toEqual([
       [[777, 778], 0, correction.reason],
       [[779, null], 1, correction.reason],
     ]);
@@ -101,7 +104,7 @@ describe('an exception', () => {
     expect((await list({ state: 'dismissed' })).data.map(({ id }) => id)).toEqual([found?.id]);
     const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
     const told = facts.filter(({ fact }) => fact.type.startsWith('metering.exception'));
-    expect(told.map(({ fact: { type, data } }) => [type, data.outcome])).toEqual([
+    expect(told.map(({ fact: { type, data } }: { readonly fact: KeptFact }) => [type, data.outcome])).toEqual([
       ['metering.exception.raised.v1', undefined],
       ['metering.exception.resolved.v1', 'dismissed'],
     ]);
@@ -122,7 +125,7 @@ describe('an exception', () => {
     expect((await list()).data.map(({ id, evidence }) => [id, evidence.value])).toEqual([[found?.id, 9500]]);
     const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
     const told = facts.filter(({ fact }) => fact.type === 'metering.exception.raised.v1');
-    expect(told.map(({ fact: { data } }) => data.revision)).toEqual([1, 3]);
+    expect(told.map(({ fact: { data } }: { readonly fact: KeptFact }) => data.revision)).toEqual([1, 3]);
   });
 
   it('that was dismissed by mistake stands again, and is told of once, with the reason', async () => {
@@ -142,7 +145,7 @@ describe('an exception', () => {
     expect((await list()).data.map(({ id, state }) => [id, state])).toEqual([[found?.id, 'open']]);
     const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
     const told = facts.filter(({ fact }) => fact.type === 'metering.exception.raised.v1');
-    expect(told.map(({ fact: { data } }) => [data.revision, data.reason])).toEqual([
+    expect(told.map(({ fact: { data } }: { readonly fact: KeptFact }) => [data.revision, data.reason])).toEqual([
       [1, undefined],
       [3, 'There is no kiln.'],
     ]);

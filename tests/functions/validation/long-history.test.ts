@@ -8,6 +8,7 @@ import { resolveNamed } from '#shared/profile/store/references.ts';
 import { readAll, readFacts } from '#shared/profile/store/subjects.ts';
 import { judgedPartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
 import { installed, openHome } from '#tests/support/supplied-home.ts';
@@ -120,7 +121,7 @@ describe('a history of years that comes at once to the whole system', () => {
     const facts = await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering');
     const months = facts
       .filter(({ fact }) => fact.type === 'metering.month.closed.v1')
-      .map(({ fact }) => fact.data.month);
+      .map(({ fact }: { readonly fact: KeptFact }) => fact.data.month);
     expect(new Set(months).size).toBe(36);
     expect(facts.filter(({ fact }) => fact.type.startsWith('metering.task.'))).toEqual([]);
   }, 240_000);

@@ -11,6 +11,7 @@ import { readMeterTasks } from '#functions/validation/store/meter-tasks.ts';
 import { metersToLookAt } from '#functions/validation/store/watched-meters.ts';
 import { readFacts } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { upToDate } from '#tests/functions/told-household.ts';
 import { RecordedLogger, RecordedMetrics } from '#tests/support/recorders.ts';
@@ -48,7 +49,7 @@ const silentHome = async (
   const told = async () =>
     (await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering'))
       .filter(({ fact }) => fact.type.startsWith('metering.task.'))
-      .map(({ fact: { type, data } }) => [type.split('.')[2], data.task, data.number]);
+      .map(({ fact: { type, data } }: { readonly fact: KeptFact }) => [type.split('.')[2], data.task, data.number]);
   const last = async () => lastJudged(home.readings, { meter: await ground.meterOf(), register: 'E1' });
   return { ...ground, metrics, pass, tasks, told, last };
 };

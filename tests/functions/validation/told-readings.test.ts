@@ -6,6 +6,7 @@ import { judgedReader } from '#functions/validation/stream.ts';
 import { stateOf } from '#shared/profile/rules/families.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
 import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { addDays, daysBetween, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
 import { aBlock, arrived, changesOf, meterId } from '#tests/support/meters/telemetry.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
@@ -38,7 +39,7 @@ const toldOf = async (home: Home) =>
   (await readFacts(home.profile, home.sealer, [home.idOf('prm')], 'metering'))
     .map(({ fact }) => fact)
     .filter(({ type }) => type.startsWith('metering.') && !type.startsWith('metering.meter'))
-    .map(({ type, data }) => ({ type: type.split('.').slice(1, 3).join('.'), data }));
+    .map(({ type, data }: KeptFact) => ({ type: type.split('.').slice(1, 3).join('.'), data }));
 const standingOf = async (home: Home) =>
   stateOf((await loadSubject(home.profile, home.idOf('prm'))).states, metering)
     .state.exceptions?.filter(({ standing }) => standing)

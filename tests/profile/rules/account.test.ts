@@ -5,6 +5,7 @@ import { effectiveAgreements, supply } from '#shared/profile/rules/agreements.ts
 import { covers, isOver } from '#shared/profile/rules/periods.ts';
 import { roleParts, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { endsWaiting } from '#shared/profile/rules/told-ends.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { agreementsTold, amara, ben, foldAll, home, house, idOf, supplyPoint, told } from './told-facts.ts';
 
 const granted = (customer: string, role: string, from: string, to?: string, of = home) =>
@@ -141,7 +142,7 @@ describe('of many periods', () => {
     const open = Array.from({ length: 5 }, (_, n) => granted(idOf('customer', 100 + n), 'holder', '2020-01-01'));
     const { state, groundless } = rolesOf(...open, ...over);
     expect([state.roles.starts.length, groundless]).toEqual([45, 0]);
-    expect(readersOf(state, '2026-01-01')).toEqual(open.map((fact) => fact.data.customer));
+    expect(readersOf(state, '2026-01-01')).toEqual(open.map((fact: KeptFact) => fact.data.customer));
   });
 });
 

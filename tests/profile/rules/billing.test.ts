@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balanceOf, billing, openOf, owedOf } from '#shared/profile/rules/billing.ts';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
+import { balanceOf, billing, moneyOf, openOf, owedOf } from '#shared/profile/rules/billing.ts';
 import { dueAt, dueDays } from '#shared/profile/rules/view/due.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { foldAll, home, idOf, minute, type Told, told } from './told-facts.ts';
 
 const gbp = (amountMinor: number, currency = 'GBP') => ({ amountMinor, currency });
@@ -102,7 +103,7 @@ describe('a payment taken back', () => {
     const late = payment(300, { at: minute(9999) });
     const { state, groundless } = fold(
       bill(1000, '2026-01-15'),
-      { ...other, type: 'billing.payment.unknown.v1' },
+      asFact({ ...other, type: 'billing.payment.unknown.v1' }),
       reversal(other.entity),
       reversal(idOf('payment', 'nowhere')),
       reversal(late.entity),
@@ -160,7 +161,7 @@ const histories = fc
         balance -= amount * 2;
         return paid;
       }
-      if (!taken.has(known.id)) balance += Number(Object(known.data.amount).amountMinor);
+      if (!taken.has(known.id)) balance += moneyOf(known)?.amountMinor ?? Number.NaN;
       taken.add(known.id);
       return reversal(known.entity);
     });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { entityOf, factTypes, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { groundsOf, turns } from '#shared/contracts/facts/place-in-fold.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import { factsCounted, families, knownGroundless, type States } from '#shared/profile/rules/families.ts';
@@ -10,7 +12,7 @@ import { foldWhole } from '#shared/profile/rules/fold-parts.ts';
 import { emptyHead, orderOfFact, writePart, writeState } from '#shared/profile/store/items.ts';
 import { renderView } from '#shared/profile/store/view-writes.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { erased, type Fact, type FamilyName } from '#shared/vocabulary/fact.ts';
+import { erased, type FamilyName, type KeptFact } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { type IdKind, kindOf } from '#shared/vocabulary/ids.ts';
 import { idOf } from './told-facts.ts';
@@ -64,7 +66,7 @@ const factOf = (definition: FactDefinition, data: unknown): Fact => {
     const given = typeof subject.named === 'string' && kindOf(subject.named) === kind ? subject.named : undefined;
     return { id: given ?? idOf(kind, 'named'), family: subject.family };
   });
-  return {
+  return asFact({
     id,
     type: definition.type,
     source: { system: 'crm', actor: 'machine:crm' },
@@ -76,13 +78,13 @@ const factOf = (definition: FactDefinition, data: unknown): Fact => {
     subjects: subjects.map((one) => one.id),
     families: subjects.map((one) => one.family),
     ...(entity === undefined ? {} : { entity }),
-  };
+  });
 };
 const withoutSealed = (definition: FactDefinition, fact: Fact): Fact => {
   const sealed = Object.entries(definition.marks).filter(([, mark]) => sealedMarks.has(mark));
   const fields = new Set(sealed.map(([path]) => path.split(/[.[]/, 1)[0] ?? path));
   const data = Object.entries(fact.data).map(([name, value]) => [name, fields.has(name) ? erased : value] as const);
-  return { ...fact, data: Object.fromEntries(data) };
+  return asFact({ ...fact, data: Object.fromEntries(data) });
 };
 const foldOne = (name: FamilyName, fact: Fact) => {
   const family: Family<unknown> = families[name];
@@ -184,11 +186,11 @@ describe('the fold', () => {
     const fact = factOf(definition, example.data);
     const nonsense = [{}, ...[null, 0, '', [], {}, 'x'].map((value) => mapped(fact.data, value))];
     for (const name of new Set(fact.families))
-      for (const data of nonsense) expect(factsCounted(foldOne(name, { ...fact, data }))).toBe(1);
+      for (const data of nonsense) expect(factsCounted(foldOne(name, asFact({ ...fact, data })))).toBe(1);
   });
 });
 
-const mapped = (data: Fact['data'], value: unknown): Fact['data'] =>
+const mapped = (data: Fact['data'], value: unknown): KeptFact['data'] =>
   Object.fromEntries(Object.keys(data).map((name) => [name, value]));
 
 describe('the turns of types at one instant', () => {

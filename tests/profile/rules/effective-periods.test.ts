@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from '#functions/validation/rules/place-conditions.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { claimedService, effectiveAgreements, supply } from '#shared/profile/rules/agreements.ts';
 import { type Claim, effectivePeriods, type Settled } from '#shared/profile/rules/effective-periods.ts';
 import { knownGroundless } from '#shared/profile/rules/families.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
 import type { ServicePoint } from '#shared/profile/rules/premise.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 import { agreementsTold, foldAll, house, idOf, supplyPoint, told } from './told-facts.ts';
 

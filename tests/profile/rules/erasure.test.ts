@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { type ErasureState, erasure, isGoing, maySecondErasure } from '#shared/profile/rules/erasure.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { amara, foldAll, minute, told } from './told-facts.ts';
 
 const by = (person: string, at: string) => ({ at, system: person, subjects: [amara] });

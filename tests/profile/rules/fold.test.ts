@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retractionType } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { families } from '#shared/profile/rules/families.ts';
 import {
   type Checkpoint,
@@ -11,7 +12,7 @@ import {
   foldFrom,
   type OrderedFact,
 } from '#shared/profile/rules/fold.ts';
-import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { amara, groundOf, home, house, idOf, inOrder, minute, supplyPoint, told } from './told-facts.ts';
 
 const day = (n: number): string => new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10);

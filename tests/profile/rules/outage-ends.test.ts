@@ -1,22 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { isOpenAt, type Outage, openOutage, outage, standingAt } from '#shared/profile/rules/outages.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 
 const second = (n: number): string => new Date(Date.parse('2026-03-04T17:00:00.000Z') + n * 1000).toISOString();
-const fact = (type: string, at: number, data: Fact['data'], entity?: string): Fact => ({
-  id: `fct_${type}${at}`,
-  type,
-  source: { system: 'field', actor: 'machine:field' },
-  sourceEventId: `${type}${at}`,
-  sourceSequence: 0,
-  occurredAt: second(at),
-  recordedAt: second(at),
-  data,
-  subjects: [],
-  families: ['outage'],
-  ...(entity === undefined ? {} : { entity }),
-});
+const fact = (type: string, at: number, data: KeptFact['data'], entity?: string): Fact =>
+  asFact({
+    id: `fct_${type}${at}`,
+    type,
+    source: { system: 'field', actor: 'machine:field' },
+    sourceEventId: `${type}${at}`,
+    sourceSequence: 0,
+    occurredAt: second(at),
+    recordedAt: second(at),
+    data,
+    subjects: [],
+    families: ['outage'],
+    ...(entity === undefined ? {} : { entity }),
+  });
 const none = { created: () => undefined };
 const folded = (...facts: readonly Fact[]) =>
   facts.reduce(

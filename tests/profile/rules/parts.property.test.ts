@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainStatus } from '#functions/explain/rules/explain-customer.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account, accountAgreements, servedBy } from '#shared/profile/rules/account.ts';
 import { effectiveAgreements, supply, supplyParts, type ToldAgreement } from '#shared/profile/rules/agreements.ts';
 import { rolesOfParts } from '#shared/profile/rules/families.ts';
@@ -24,7 +25,6 @@ import {
   rolesHeld,
   type ToldRoles,
 } from '#shared/profile/rules/roles.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { agreementsTold, foldAll, groundOf, home, idOf, inOrder, minute, told } from './told-facts.ts';
 
 /** What is told of agreements at eight points of four premises: starts and ends by date, some at one instant. */

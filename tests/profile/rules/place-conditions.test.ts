@@ -1,24 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { conditionsOf, presenceOf } from '#functions/validation/rules/place-conditions.ts';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { supplyParts } from '#shared/profile/rules/agreements.ts';
 import type { Family } from '#shared/profile/rules/fold.ts';
 import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { KeptFact } from '#shared/vocabulary/fact.ts';
 
-const factOf = (type: string, at: string, data: Fact['data'], more: Partial<Fact> = {}): Fact => ({
-  id: `${type} ${at}`,
-  type,
-  source: { system: 'field', actor: 'machine:field' },
-  sourceEventId: `${type} ${at}`,
-  sourceSequence: 0,
-  occurredAt: at,
-  recordedAt: at,
-  data,
-  subjects: ['prm_1'],
-  families: ['premise'],
-  ...more,
-});
+const factOf = (type: string, at: string, data: KeptFact['data'], more: Partial<KeptFact> = {}): Fact =>
+  asFact({
+    id: `${type} ${at}`,
+    type,
+    source: { system: 'field', actor: 'machine:field' },
+    sourceEventId: `${type} ${at}`,
+    sourceSequence: 0,
+    occurredAt: at,
+    recordedAt: at,
+    data,
+    subjects: ['prm_1'],
+    families: ['premise'],
+    ...more,
+  });
 const fold = <State>(family: Family<State>, facts: readonly Fact[]): State =>
   facts.reduce<State>((state, fact) => {
     const next = family.apply(state, fact, { created: () => undefined });
@@ -36,7 +39,7 @@ const home = [
     { entity: 'svp_1' },
   ),
 ];
-const changed = (at: string, data: Fact['data']): Fact =>
+const changed = (at: string, data: KeptFact['data']): Fact =>
   factOf('premise.service-point.changed.v1', at, { servicePoint: 'svp_1', ...data });
 
 describe('a service point', () => {
@@ -118,9 +121,9 @@ describe('a service point', () => {
   });
 });
 
-const installed = (at: string, data: Fact['data'] = {}): Fact =>
+const installed = (at: string, data: KeptFact['data'] = {}): Fact =>
   factOf('metering.meter.installed.v1', at, { meter: 'mtr_1', servicePoint: 'svp_1', from: t(2), ...data });
-const removed = (at: string, data: Fact['data'] = {}): Fact =>
+const removed = (at: string, data: KeptFact['data'] = {}): Fact =>
   factOf('metering.meter.removed.v1', at, { meter: 'mtr_1', servicePoint: 'svp_1', ...data });
 
 describe('an installation', () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { effectiveAgreements, supply } from '#shared/profile/rules/agreements.ts';
 import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
 import { endsThatDiffer, endsWaiting } from '#shared/profile/rules/told-ends.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { agreementsTold, amara, foldAll, home, house, idOf, inOrder, minute, supplyPoint, told } from './told-facts.ts';
 
 const started = (

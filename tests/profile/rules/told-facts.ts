@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import type { account } from '#shared/profile/rules/account.ts';
 import type { Agreement, supply, ToldAgreements } from '#shared/profile/rules/agreements.ts';
@@ -17,7 +19,6 @@ import { factsByPart, foldWhole, ofAllParts } from '#shared/profile/rules/fold-p
 import type { Installation, ToldInstallations } from '#shared/profile/rules/installations.ts';
 import { orderOfFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 
 /** Ids of things that the facts of these tests speak of. */
@@ -53,7 +54,7 @@ export const told = (type: string, data: Readonly<Record<string, unknown>>, opti
   const number = nextEvent();
   const { at = minute(number), system = 'billing', event = `told-${number}`, subjects = [home], creates } = options;
   const id = factIdOf(system, event);
-  return {
+  return asFact({
     id,
     type,
     source: { system, actor: `machine:${system}` },
@@ -65,7 +66,7 @@ export const told = (type: string, data: Readonly<Record<string, unknown>>, opti
     subjects,
     families: [],
     ...(creates === undefined ? {} : { entity: mintedId(creates, id) }),
-  };
+  });
 };
 
 /** Facts in their order, none retracted. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { contact, ownPoints } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { writerOf, writtenBy } from '#shared/profile/rules/writer.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { Writer } from '#shared/vocabulary/statuses.ts';
 import { amara, foldAll, idOf, minute, told } from './told-facts.ts';
 

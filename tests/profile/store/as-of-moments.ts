@@ -5,11 +5,12 @@ import { profileAsOf } from '#functions/customers/profile-as-of.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { explainOperations } from '#functions/explain/api.ts';
 import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Moment } from '#shared/profile/store/as-of.ts';
 import { loadHead } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { leavesOf } from '#tests/functions/explain/leaves.ts';
@@ -81,7 +82,7 @@ const within = (facts: readonly Fact[], { asOf, knownAt }: Moment): readonly Fac
   const ids = new Set(
     known.filter((fact) => !isRetraction(fact.type) && (isLink(fact) || fact.occurredAt <= asOf)).map(({ id }) => id),
   );
-  return known.filter((fact) => (isRetraction(fact.type) ? ids.has(String(fact.data.factId)) : ids.has(fact.id)));
+  return known.filter((fact) => (isRetractionFact(fact) ? ids.has(String(fact.data.factId)) : ids.has(fact.id)));
 };
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);

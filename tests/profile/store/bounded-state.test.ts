@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { balanceOf, billing, owedOf } from '#shared/profile/rules/billing.ts';
+import { balanceOf, billing, moneyOf, owedOf } from '#shared/profile/rules/billing.ts';
 import { families } from '#shared/profile/rules/families.ts';
 import { emptyFold, type Family, type FoldState, foldFrom, type Ground } from '#shared/profile/rules/fold.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
 import { orderOfFact, stateBytesLimit, writeState } from '#shared/profile/store/items.ts';
-import { type Fact, type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
 import { heavy, keptFact, subjects } from '#tests/support/heavy-facts.ts';
 
 const bytesOf = (name: FamilyName, held: FoldState<unknown>): number =>
@@ -68,7 +69,7 @@ const reversalOf = (n: number, payment: Fact): Fact => ({
   }),
   source: payment.source,
 });
-const amountOf = (fact: Fact): number => Number(Object(fact.data.amount).amountMinor);
+const amountOf = (fact: Fact): number => moneyOf(fact)?.amountMinor ?? Number.NaN;
 
 describe('money', () => {
   it('stays exact over thousands of bills, payments and reversals, and what is owed adds up to the balance', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
 import type { MasterKey } from '#shared/messaging/ports.ts';
 import { loadHead } from '#shared/profile/store/subjects.ts';
@@ -13,6 +14,10 @@ import { factsOf, founding as forestFounding, forests, inAnyOrder, recordIds, ro
 import { amid, type Deed, historyOf, inOrder, type Link } from './merged-households.ts';
 
 /** Tells histories of merged households to systems of either body of the table, and compares what they keep. */
+
+/** The merge that a fact undoes. */
+const mergeOf = (fact: Fact): string | undefined =>
+  fact.type === 'customer.identity.unmerged.v1' ? fact.data.merge : undefined;
 
 /** Households as founded, and what opens their facts: systems of one test begin with copies. */
 export interface Founded {
@@ -65,7 +70,7 @@ class Links {
     this.standing =
       deed.do === 'merge'
         ? [...this.standing, result.fact.entity ?? '']
-        : this.standing.filter((one) => one !== result.fact.data.merge);
+        : this.standing.filter((one) => one !== mergeOf(result.fact));
   }
 
   /** Brings the records to their end. */

@@ -3,6 +3,7 @@ import { listAccounts } from '#functions/customers/list-accounts.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { customerView } from '#functions/customers/show-customer.ts';
 import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { firstRoleOf, knownGroundless } from '#shared/profile/rules/families.ts';
 import { OwnTime } from '#shared/profile/store/own-time.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
@@ -162,7 +163,7 @@ describe('a customer with roles on 3,000 accounts', { timeout: 120_000 }, () => 
     const own = new OwnTime(profile, customer, today);
     expect(await own.told(more)).toBe('whole');
     const others = lettingId(9999);
-    const ofOthers = { ...more, subjects: [others, customer], data: { ...more.data, account: others } };
+    const ofOthers = asFact({ ...more, subjects: [others, customer], data: { ...more.data, account: others } });
     expect(await own.told(ofOthers)).toBe('nothing');
     expect([await own.isGroundless('roles', more), await own.isGroundless('roles', end)]).toEqual([false, false]);
     const latest = (await own.ownOfLatest(25)).roles;

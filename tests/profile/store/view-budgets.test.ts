@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { FactInOrder } from '#shared/facts/fold-order.ts';
 import { readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import {
@@ -16,7 +17,7 @@ import { renderView } from '#shared/profile/store/view-writes.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { itemBytes } from '#shared/table/item-size.ts';
 import type { Item } from '#shared/table/table.ts';
-import type { Fact, FamilyName } from '#shared/vocabulary/fact.ts';
+import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { heavy, keptFact, longText, subjects } from '#tests/support/heavy-facts.ts';
 
@@ -165,7 +166,7 @@ describe('however much there is to show,', () => {
           }),
         );
         const facts = [...heavyFacts('account', count), ...heavyFacts('billing', count)];
-        const own = facts.filter(({ data }) => data.customer !== reader);
+        const own = facts.filter(({ data }: KeptFact) => data.customer !== reader);
         const { items } = renderView(
           subjects.account,
           statesOf(subjects.account, [...own, ...ended]),

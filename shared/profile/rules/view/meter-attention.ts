@@ -1,5 +1,4 @@
-import { text } from '#shared/profile/rules/fact-data.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
+import type { FactOf } from '#shared/contracts/facts/fact.ts';
 import { MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 
 /** What was written of an exception of readings last: the highest revision. */
@@ -30,19 +29,25 @@ export interface AttentionState {
 const keptExceptions = 40;
 const keptTasks = 20;
 
+/** A meter at the point it was told to measure. */
+export interface PlacedMeter {
+  readonly meter: string;
+  readonly servicePoint: string;
+}
+
 /** The exceptions after a fact about one; in whatever order they come, the highest revision counts. */
 export const withException = <State extends AttentionState>(
   state: State,
-  fact: Fact,
-  servicePoint: string,
+  fact: FactOf<'metering.exception.raised.v1' | 'metering.exception.resolved.v1'>,
+  { servicePoint }: PlacedMeter,
 ): State | 'groundless' => {
-  const [id, revision] = [text(fact, 'exception'), fact.data.revision];
-  if (id === undefined || typeof revision !== 'number') return 'groundless';
+  const { exception: id, revision } = fact.data;
+  if (id === undefined || revision === undefined) return 'groundless';
   const known = state.exceptions ?? [];
   const before = known.find((one) => one.id === id);
   if (before !== undefined && before.revision >= revision) return state;
   const standing = fact.type === 'metering.exception.raised.v1';
-  const fails = standing ? text(fact, 'severity') !== 'warn' : before?.fails === true;
+  const fails = standing ? fact.data.severity !== 'warn' : before?.fails === true;
   const now = { id, servicePoint, revision, standing, ...(fails ? { fails: true as const } : {}) };
   return { ...state, exceptions: [...known.filter((one) => one !== before), now].slice(-keptExceptions) };
 };
@@ -50,17 +55,16 @@ export const withException = <State extends AttentionState>(
 /** The tasks after a fact about one: of a kind for a meter the highest number counts, and that it was closed. */
 export const withTask = <State extends AttentionState>(
   state: State,
-  fact: Fact,
-  meter: string,
-  servicePoint: string,
+  fact: FactOf<'metering.task.opened.v1' | 'metering.task.closed.v1'>,
+  { meter, servicePoint }: PlacedMeter,
 ): State | 'groundless' => {
-  const [task, { number }] = [MeterTaskKind.safeParse(fact.data.task), fact.data];
-  if (!task.success || typeof number !== 'number') return 'groundless';
+  const { task, number } = fact.data;
+  if (task === undefined || number === undefined) return 'groundless';
   const known = state.tasks ?? [];
-  const before = known.find((one) => one.meter === meter && one.task === task.data);
+  const before = known.find((one) => one.meter === meter && one.task === task);
   const open = fact.type === 'metering.task.opened.v1';
   if (before !== undefined && (before.number > number || (before.number === number && !before.open))) return state;
-  const now = { meter, servicePoint, task: task.data, number, open };
+  const now = { meter, servicePoint, task, number, open };
   const all = [...known.filter((one) => one !== before), now];
   const surplus = all.length - keptTasks;
   const first = surplus > 0 ? (all.find((one) => !one.open) ?? all[0]) : undefined;

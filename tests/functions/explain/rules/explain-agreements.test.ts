@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { explainAccount, premisesToldOf } from '#functions/explain/rules/explain-account.ts';
+import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
-import type { Fact } from '#shared/vocabulary/fact.ts';
 import { house, idOf, told } from '#tests/profile/rules/told-facts.ts';
 
 const account = idOf('account', 'ana');
