@@ -1,4 +1,19 @@
-import * as z from 'zod';
+import {
+  $ZodArray,
+  $ZodBoolean,
+  $ZodDefault,
+  $ZodEnum,
+  $ZodLiteral,
+  $ZodNullable,
+  $ZodNumber,
+  $ZodNumberFormat,
+  $ZodObject,
+  $ZodOptional,
+  $ZodRecord,
+  $ZodString,
+  type $ZodType,
+  $ZodUnion,
+} from 'zod/v4/core';
 import { isErased, type KeptFact } from '#shared/vocabulary/fact.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { factTypes, isRetraction } from './catalogue.ts';
@@ -12,7 +27,7 @@ type Members = Readonly<Record<string, unknown>>;
 const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const fitsMembers = (shape: Readonly<Record<string, z.core.$ZodType>>): Fits => {
+const fitsMembers = (shape: Readonly<Record<string, $ZodType>>): Fits => {
   const members = Object.entries(shape).map(([name, schema]) => [name, fitsOf(schema)] as const);
   return (value) => isMembers(value) && members.every(([name, fits]) => fits(value[name]));
 };
@@ -21,37 +36,37 @@ const fitsMembers = (shape: Readonly<Record<string, z.core.$ZodType>>): Fits => 
  * Whether a value is of the type that a schema gives back. Its bounds are not asked for: they were when the fact came in, and may
  * have been others then.
  */
-const fitsOf = (schema: z.core.$ZodType): Fits => {
-  if (schema instanceof z.core.$ZodString) return (value) => typeof value === 'string';
-  if (schema instanceof z.core.$ZodNumberFormat) return Number.isSafeInteger;
-  if (schema instanceof z.core.$ZodNumber) return (value) => typeof value === 'number';
-  if (schema instanceof z.core.$ZodBoolean) return (value) => typeof value === 'boolean';
-  if (schema instanceof z.core.$ZodEnum || schema instanceof z.core.$ZodLiteral) {
+const fitsOf = (schema: $ZodType): Fits => {
+  if (schema instanceof $ZodString) return (value) => typeof value === 'string';
+  if (schema instanceof $ZodNumberFormat) return Number.isSafeInteger;
+  if (schema instanceof $ZodNumber) return (value) => typeof value === 'number';
+  if (schema instanceof $ZodBoolean) return (value) => typeof value === 'boolean';
+  if (schema instanceof $ZodEnum || schema instanceof $ZodLiteral) {
     const values: ReadonlySet<unknown> = schema._zod.values;
     return (value) => values.has(value);
   }
-  if (schema instanceof z.core.$ZodDefault) return fitsOf(schema._zod.def.innerType);
-  if (schema instanceof z.core.$ZodOptional) {
+  if (schema instanceof $ZodDefault) return fitsOf(schema._zod.def.innerType);
+  if (schema instanceof $ZodOptional) {
     const fits = fitsOf(schema._zod.def.innerType);
     return (value) => value === undefined || fits(value);
   }
-  if (schema instanceof z.core.$ZodNullable) {
+  if (schema instanceof $ZodNullable) {
     const fits = fitsOf(schema._zod.def.innerType);
     return (value) => value === null || fits(value);
   }
-  if (schema instanceof z.core.$ZodUnion) {
+  if (schema instanceof $ZodUnion) {
     const options = schema._zod.def.options.map(fitsOf);
     return (value) => options.some((fits) => fits(value));
   }
-  if (schema instanceof z.core.$ZodArray) {
+  if (schema instanceof $ZodArray) {
     const fits = fitsOf(schema._zod.def.element);
     return (value) => Array.isArray(value) && value.every(fits);
   }
-  if (schema instanceof z.core.$ZodRecord) {
+  if (schema instanceof $ZodRecord) {
     const fits = fitsOf(schema._zod.def.valueType);
     return (value) => isMembers(value) && Object.values(value).every(fits);
   }
-  if (schema instanceof z.core.$ZodObject) return fitsMembers(schema._zod.def.shape);
+  if (schema instanceof $ZodObject) return fitsMembers(schema._zod.def.shape);
   throw new TypeError(`facts have no data of the kind ${schema._zod.def.type}`);
 };
 
@@ -61,7 +76,7 @@ const fieldsOf = ({
   marks,
   resolves,
 }: Pick<FactDefinition, 'data' | 'marks' | 'resolves'>): ReadonlyMap<string, Fits> => {
-  if (!(data instanceof z.core.$ZodObject)) throw new TypeError('the data of a fact is an object');
+  if (!(data instanceof $ZodObject)) throw new TypeError('the data of a fact is an object');
   const sealed = new Set(
     Object.entries(marks).flatMap(([path, mark]) => (sealedMarks.has(mark) ? [path.split(/[.[]/, 1)[0]] : [])),
   );
