@@ -1,4 +1,3 @@
-import { AskedChange } from '#shared/contracts/facts/contact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import { openFact } from '#shared/facts/open-fact.ts';
@@ -12,6 +11,7 @@ import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import { AskedChange } from './contract/contact-facts.ts';
 
 export interface ByRequestParts {
   readonly profile: Table;

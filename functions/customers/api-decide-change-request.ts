@@ -1,10 +1,10 @@
 import type { BodyOf } from '#functions/routes.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
-import type { AskedChange } from '#shared/contracts/facts/contact.ts';
 import { type FactToKeep, factToBe, idToBe, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
+import type { AskedChange } from './contract/contact-facts.ts';
 
 type Decision = BodyOf<'decideChangeRequest'>;
 

@@ -1,10 +1,10 @@
+import { meterEventWhole } from '#functions/meters/contract/meter-facts.ts';
 import { lastRegisterRead } from '#functions/readings/store/register-reads.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import { type MeterTask, readMeterTasks } from '#functions/validation/store/meter-tasks.ts';
 import { lastReadingOf } from '#functions/validation/store/series.ts';
 import { isTold } from '#shared/access/shape.ts';
 import { rangeOfTime } from '#shared/access/told-of.ts';
-import { meterEventWhole } from '#shared/contracts/facts/metering/meters.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';

@@ -61,6 +61,11 @@ const functionEdges = /^(api|events|stream|schedule)(-[a-z-]+)?\.ts$/;
 /** `capability.ts` wires what a capability has that runs; `compose.ts` is what several of those share. */
 const compositionRoots = /^(capability|compose|lambda(-[a-z-]+)?)\.ts$/;
 
+/** Lists that are of the layer of what they list; engines know them, and no names. */
+const layersOfLists: Readonly<Record<string, LayerName>> = {
+  'functions/fact-types.ts': 'contracts',
+};
+
 /** Where the layers of a capability lie; all else in its folder are use cases and edges. */
 const layersOfCapability: Readonly<Record<string, LayerName>> = {
   contract: 'contracts',
@@ -92,7 +97,7 @@ export const layerOf = (path: string): LayerName | undefined => {
   if (top === 'scripts' && second === 'deploy-test') return 'tests';
   if (top === 'functions') {
     const name = path.split('/').at(-1) ?? '';
-    if (third === undefined) return 'list';
+    if (third === undefined) return layersOfLists[path] ?? 'list';
     const layer = layersOfCapability[third];
     if (layer !== undefined && path.split('/').length > 3) return layer;
     if (second === 'roots') return 'composition root';

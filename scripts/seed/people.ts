@@ -1,4 +1,4 @@
-import type { Name } from '#shared/contracts/facts/customer.ts';
+import type { Name } from '#functions/customers/contract/customer-facts.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import type { StoryOptions } from './calendar.ts';
 import { familyNames, givenNames, trades } from './names.ts';

@@ -1,4 +1,4 @@
-import type { Address } from '#shared/contracts/facts/premise.ts';
+import type { Address } from '#functions/premises/contract/premise-facts.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { outageStreet, streets, towns } from './names.ts';
 

@@ -1,4 +1,4 @@
-import type { Name } from '#shared/contracts/facts/customer.ts';
+import type { Name } from '#functions/customers/contract/customer-facts.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';

@@ -8,7 +8,7 @@ import { projectRoot } from '#scripts/check/project-files.ts';
 
 const run = promisify(execFile);
 const type = 'billing.refund.issued.v1';
-const contract = 'shared/contracts/facts/billing.ts';
+const contract = 'functions/accounts/contract/billing-facts.ts';
 const rule = 'shared/profile/rules/billing.ts';
 
 const definition = `export const refundIssued = defineFact({

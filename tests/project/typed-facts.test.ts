@@ -32,7 +32,7 @@ describe('a rule that reads a fact', () => {
   };
 
   beforeAll(() => {
-    for (const name of ['shared', 'package.json', 'tsconfig.json'])
+    for (const name of ['shared', 'functions', 'package.json', 'tsconfig.json'])
       cpSync(join(projectRoot, name), join(scratch, name), { recursive: true });
     symlinkSync(join(projectRoot, 'node_modules'), join(scratch, 'node_modules'));
   });

@@ -16,8 +16,8 @@ import {
   Version,
 } from '#shared/contracts/api/common.ts';
 import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { paymentReceived } from '#shared/contracts/facts/billing.ts';
 import { AccountStatus, ReversalReason, Role } from '#shared/vocabulary/statuses.ts';
+import { paymentReceived } from './billing-facts.ts';
 import { Asked } from './reversals.ts';
 
 const Account = z.object({

@@ -11,9 +11,9 @@ import {
   paging,
 } from '#shared/contracts/api/common.ts';
 import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { reversalRequested } from '#shared/contracts/facts/reversals.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { ReversalReason } from '#shared/vocabulary/statuses.ts';
+import { reversalRequested } from './reversal-facts.ts';
 
 /** Who asked for a payment to be taken back, and when. */
 export const Asked = {

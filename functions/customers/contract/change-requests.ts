@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from '#shared/contracts/api/common.ts';
 import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { AskedChange, changeRequestSettled } from '#shared/contracts/facts/contact.ts';
-import { contactPointVerified } from '#shared/contracts/facts/customer.ts';
 import { ChangeRequestStatus } from '#shared/vocabulary/statuses.ts';
+import { AskedChange, changeRequestSettled } from './contact-facts.ts';
+import { contactPointVerified } from './contact-point-facts.ts';
 
 const asked = z
   .array(AskedChange.keyof())

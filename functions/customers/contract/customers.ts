@@ -14,8 +14,6 @@ import {
   Version,
 } from '#shared/contracts/api/common.ts';
 import { below, defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { interactionLogged } from '#shared/contracts/facts/contact.ts';
-import { contactPointAdded, Name } from '#shared/contracts/facts/customer.ts';
 import {
   CustomerKind,
   CustomerStatus,
@@ -25,6 +23,9 @@ import {
   SearchKey,
   Writer,
 } from '#shared/vocabulary/statuses.ts';
+import { interactionLogged } from './contact-facts.ts';
+import { contactPointAdded } from './contact-point-facts.ts';
+import { Name } from './customer-facts.ts';
 import { ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
 
 const language = z

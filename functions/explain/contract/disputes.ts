@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { serviceSettled } from '#functions/accounts/contract/account-facts.ts';
+import { placeSettled } from '#functions/meters/contract/meter-facts.ts';
 import { Instant, Kept, keptMarks, LocalDate, Masked } from '#shared/contracts/api/common.ts';
 import { defineRoute } from '#shared/contracts/api/definition.ts';
-import { serviceSettled } from '#shared/contracts/facts/account.ts';
-import { placeSettled } from '#shared/contracts/facts/metering/meters.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 
 const { shape: service } = serviceSettled.data;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Name } from '#functions/customers/contract/customer-facts.ts';
 import { Instant, Kept, keptMarks, LocalDate, Masked, pastMoment, Version } from '#shared/contracts/api/common.ts';
 import { defineRoute } from '#shared/contracts/api/definition.ts';
-import { Name } from '#shared/contracts/facts/customer.ts';
 import { CustomerKind } from '#shared/vocabulary/statuses.ts';
 
 const Source = z.object({

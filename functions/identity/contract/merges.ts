@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Instant, LocalDate, Masked } from '#shared/contracts/api/common.ts';
 import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { identityMerged, identityUnmerged } from '#shared/contracts/facts/customer.ts';
 import { ContactKind, Role } from '#shared/vocabulary/statuses.ts';
+import { identityMerged, identityUnmerged } from './merge-facts.ts';
 
 /** Why a value does not stand; `superseded`: the same source has said something else since. */
 export const LosingReasons = z.enum([

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Instant, Kept, keptMarks, LocalDate, Masked } from '#shared/contracts/api/common.ts';
 import { defineRoute } from '#shared/contracts/api/definition.ts';
-import { insightDecided, insightFound } from '#shared/contracts/facts/metering/insights.ts';
 import { InsightStanding, InsightState } from '#shared/vocabulary/insights.ts';
 import { Register, Unit } from '#shared/vocabulary/measures.ts';
+import { insightDecided, insightFound } from './insight-facts.ts';
 
 const Fields = z.record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.array(z.string())]));
 const share = z.number().min(0).max(1);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Instant, Masked, references, Version } from '#shared/contracts/api/common.ts';
 import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { outageReported, outageRestored } from '#shared/contracts/facts/service.ts';
 import { Commodity, OutageStatus } from '#shared/vocabulary/statuses.ts';
+import { outageReported, outageRestored } from './outage-facts.ts';
 
 const Outage = z.object({
   id: z.string(),

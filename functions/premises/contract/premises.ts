@@ -8,10 +8,10 @@ import {
 } from '#functions/customers/contract/view.ts';
 import { Instant, Masked, references, Version } from '#shared/contracts/api/common.ts';
 import { below, defineRoute } from '#shared/contracts/api/definition.ts';
-import { Address } from '#shared/contracts/facts/premise.ts';
 import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
 import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
 import { Commodity, ConnectionState, MeterEventKind, MeterTaskKind } from '#shared/vocabulary/statuses.ts';
+import { Address } from './premise-facts.ts';
 
 const Premise = z.object({
   id: z.string(),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from '#shared/contracts/api/common.ts';
 import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { erasureDeclined, erasureRequested } from '#shared/contracts/facts/erasure.ts';
 import { ErasureBlocker } from '#shared/vocabulary/erasure-policy.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { ErasureGround } from '#shared/vocabulary/statuses.ts';
+import { erasureDeclined, erasureRequested } from './erasure-facts.ts';
 
 /** Kinds of things that are kept of a person, or with them. */
 export const ErasedKind = z.enum([

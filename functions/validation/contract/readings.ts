@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Instant, Kept, keptMarks, listMarks, Masked, page, paging } from '#shared/contracts/api/common.ts';
 import { below, defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
-import { readingsCorrected } from '#shared/contracts/facts/metering/measured.ts';
 import { Register } from '#shared/vocabulary/measures.ts';
+import { readingsCorrected } from './measured-facts.ts';
 
 /** A rule by its id; one that is not of the pack finds nothing. */
 const RuleName = z

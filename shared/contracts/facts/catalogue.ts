@@ -1,24 +1,8 @@
-import { accountFacts } from './account.ts';
-import { billingFacts } from './billing.ts';
-import { contactFacts } from './contact.ts';
-import { customerFacts } from './customer.ts';
+import { factDefinitions } from '#functions/fact-types.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 import { Retraction } from './envelope.ts';
-import { erasureFacts } from './erasure.ts';
-import { meteringFacts } from './metering.ts';
-import { premiseFacts } from './premise.ts';
-import { serviceFacts } from './service.ts';
 
-const families: readonly FactDefinition[] = [
-  ...customerFacts,
-  ...accountFacts,
-  ...premiseFacts,
-  ...meteringFacts,
-  ...billingFacts,
-  ...serviceFacts,
-  ...contactFacts,
-  ...erasureFacts,
-];
+const defined: readonly FactDefinition[] = factDefinitions;
 
 /** `<domain>.<entity>` of a fact type. */
 export const entityOf = (type: string): string => type.split('.', 2).join('.');
@@ -33,7 +17,7 @@ export const isRetraction = (type: string): boolean => isRetractionType.test(typ
 
 /** The twin of an entity. Its subjects and families are those of the fact it names, so it declares none itself. */
 const twinOf = (entity: string, of: FactDefinition): FactDefinition => {
-  const ownOnly = families.every(({ type, ownOnly: own }) => entityOf(type) !== entity || own === true);
+  const ownOnly = defined.every(({ type, ownOnly: own }) => entityOf(type) !== entity || own === true);
   return defineFact({
     type: retractionType(entity),
     title: `${entity} fact retracted`,
@@ -52,11 +36,11 @@ const twinOf = (entity: string, of: FactDefinition): FactDefinition => {
   });
 };
 
-const twins = [...new Map(families.map((definition) => [entityOf(definition.type), definition] as const))].map(
+const twins = [...new Map(defined.map((definition) => [entityOf(definition.type), definition] as const))].map(
   ([entity, definition]) => twinOf(entity, definition),
 );
 
 /** Every fact type, by name: what may be sent, what is documented, what folds. */
 export const factTypes: ReadonlyMap<string, FactDefinition> = new Map(
-  [...families, ...twins].map((definition) => [definition.type, definition]),
+  [...defined, ...twins].map((definition) => [definition.type, definition]),
 );

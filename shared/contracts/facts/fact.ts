@@ -1,27 +1,12 @@
 import type * as z from 'zod';
+import type { factDefinitions } from '#functions/fact-types.ts';
 import type { Erased, KeptFact } from '#shared/vocabulary/fact.ts';
 import type { SealedMark } from '#shared/vocabulary/field-classes.ts';
-import type { accountFacts } from './account.ts';
-import type { billingFacts } from './billing.ts';
-import type { contactFacts } from './contact.ts';
-import type { customerFacts } from './customer.ts';
 import type { FactDefinition } from './definition.ts';
 import type { Retraction } from './envelope.ts';
-import type { erasureFacts } from './erasure.ts';
-import type { meteringFacts } from './metering.ts';
-import type { premiseFacts } from './premise.ts';
-import type { serviceFacts } from './service.ts';
 
 /** Every definition of the catalogue but those of retractions, which are made of these. */
-type Definition =
-  | (typeof customerFacts)[number]
-  | (typeof accountFacts)[number]
-  | (typeof premiseFacts)[number]
-  | (typeof meteringFacts)[number]
-  | (typeof billingFacts)[number]
-  | (typeof serviceFacts)[number]
-  | (typeof contactFacts)[number]
-  | (typeof erasureFacts)[number];
+type Definition = (typeof factDefinitions)[number];
 
 /** Nothing that a fact says is changed by who reads it. */
 type Unchanging<Value> = Value extends readonly (infer Entry)[]

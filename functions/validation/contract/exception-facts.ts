@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
+import { meter, ofServicePoint, registerId, servicePoint } from '#shared/contracts/facts/of-service-point.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { QualityCode } from '#shared/vocabulary/measures.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
-import { defineFact } from '../definition.ts';
-import { meter, ofServicePoint, registerId, servicePoint } from './service-point.ts';
 
 const exceptionId = z
   .string()
@@ -119,3 +119,5 @@ export const readingExceptionResolved = defineFact({
     },
   ],
 });
+
+export const exceptionFacts = [readingExceptionRaised, readingExceptionResolved] as const;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
+import { meter, ofServicePoint, registerId, servicePoint } from '#shared/contracts/facts/of-service-point.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { RegisterValidation } from '#shared/vocabulary/reading-rules.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
 import { MeterEventKind } from '#shared/vocabulary/statuses.ts';
-import { defineFact } from '../definition.ts';
-import { meter, ofServicePoint, registerId, servicePoint } from './service-point.ts';
 
 const registerRead = z
   .int()
@@ -160,3 +160,5 @@ export const meterEventRecorded = defineFact({
   resolves: { servicePoint: 'servicePoint', meter: 'meter' },
   examples: [{ name: 'cover opened', data: { servicePoint, meter, event: 'tamper' } }],
 });
+
+export const meterFacts = [meterInstalled, meterRemoved, placeSettled, meterEventRecorded] as const;

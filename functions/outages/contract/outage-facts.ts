@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Commodity } from '#shared/vocabulary/statuses.ts';
-import { defineFact } from './definition.ts';
 
 const references = z.array(Reference).max(5).default([]).describe('Ids of this thing in other systems.');
 const property = { namespace: 'uprn', value: '100012345678' };
@@ -152,4 +152,4 @@ export const outageJoined = defineFact({
   ],
 });
 
-export const serviceFacts = [outageReported, outageRestored, areaOutageProposed, outageJoined] as const;
+export const outageFacts = [outageReported, outageRestored, areaOutageProposed, outageJoined] as const;

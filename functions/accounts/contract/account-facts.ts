@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { ZoneName } from '#shared/vocabulary/zone-name.ts';
-import { defineFact } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
 const billing = { namespace: 'billing', value: '000123' };

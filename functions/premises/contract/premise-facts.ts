@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Commodity, ConnectionState, Presence } from '#shared/vocabulary/statuses.ts';
 import { ZoneName } from '#shared/vocabulary/zone-name.ts';
-import { defineFact } from './definition.ts';
 
 const references = z.array(Reference).max(10).default([]).describe('Ids of this thing in other systems.');
 const line = z

@@ -1,11 +1,11 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { LocalDate } from '#shared/vocabulary/instants.ts';
 import { Money, PositiveMoney } from '#shared/vocabulary/money.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { PaymentMethod, ReversalReason } from '#shared/vocabulary/statuses.ts';
-import { defineFact } from './definition.ts';
-import { reversalDeclined, reversalNote, reversalRequested } from './reversals.ts';
+import { reversalDeclined, reversalNote, reversalRequested } from './reversal-facts.ts';
 
 const references = z.array(Reference).max(5).default([]).describe('Ids of this thing in other systems.');
 const account = { namespace: 'billing', value: '000123' };

@@ -1,6 +1,6 @@
 import { Register } from '#shared/vocabulary/measures.ts';
 import type { IdOrReference } from '#shared/vocabulary/references.ts';
-import type { NamedSubject } from '../definition.ts';
+import type { NamedSubject } from './definition.ts';
 
 /** The subject of every fact of metering: the service point it names, whose premise folds it. */
 export const ofServicePoint = (data: {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
+import { ofServicePoint, registerId, servicePoint } from '#shared/contracts/facts/of-service-point.ts';
 import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
 import { Instant, LocalDate } from '#shared/vocabulary/instants.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
-import { defineFact } from '../definition.ts';
-import { ofServicePoint, registerId, servicePoint } from './service-point.ts';
 
 const insightCommon = {
   servicePoint: idOrReference('servicePoint'),
@@ -121,3 +121,5 @@ export const insightDecided = defineFact({
     },
   ],
 });
+
+export const insightFacts = [insightFound, insightEnded, insightDecided] as const;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { Instant, LocalDate } from '#shared/vocabulary/instants.ts';
 import { idOrReference, Reference } from '#shared/vocabulary/references.ts';
 import { Channel, ContactKind, CustomerKind, Direction, Writer } from '#shared/vocabulary/statuses.ts';
-import { Name } from './customer.ts';
-import { defineFact } from './definition.ts';
+import { Name } from './customer-facts.ts';
 
 export const interactionLogged = defineFact({
   type: 'contact.interaction.logged.v1',

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
+import { meter, ofServicePoint, registerId, servicePoint } from '#shared/contracts/facts/of-service-point.ts';
 import { Instant, LocalDate } from '#shared/vocabulary/instants.ts';
 import { CorrectionQuality, QualityCode, Register, Unit } from '#shared/vocabulary/measures.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
-import { defineFact } from '../definition.ts';
-import { meter, ofServicePoint, registerId, servicePoint } from './service-point.ts';
 
 export const readingsCorrected = defineFact({
   type: 'metering.correction.made.v1',
@@ -216,3 +216,5 @@ export const monthClosed = defineFact({
     },
   ],
 });
+
+export const measuredFacts = [readingsCorrected, monthClosed] as const;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
 import { ErasureGround } from '#shared/vocabulary/statuses.ts';
-import { defineFact } from './definition.ts';
 
 const customer = { namespace: 'crm', value: 'C-10023' };
 const request = 'fct_0123456789ABCDEFGHJKMNPQRS';

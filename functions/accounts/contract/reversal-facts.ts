@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
 import { id } from '#shared/vocabulary/ids.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
 import { ReversalReason } from '#shared/vocabulary/statuses.ts';
-import { defineFact } from './definition.ts';
 
 /** Why, in words. */
 export const reversalNote = z.string().trim().min(3).max(500);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { defineFact } from '#shared/contracts/facts/definition.ts';
+import { meter, ofServicePoint, servicePoint } from '#shared/contracts/facts/of-service-point.ts';
 import { Instant } from '#shared/vocabulary/instants.ts';
 import { idOrReference } from '#shared/vocabulary/references.ts';
 import { MeterTaskKind } from '#shared/vocabulary/statuses.ts';
-import { defineFact } from '../definition.ts';
-import { meter, ofServicePoint, servicePoint } from './service-point.ts';
 
 const taskExample = { servicePoint, meter, task: 'prolonged-estimation', number: 1 } as const;
 const task = MeterTaskKind.describe(
@@ -91,3 +91,5 @@ export const meterTaskClosed = defineFact({
     },
   ],
 });
+
+export const taskFacts = [meterTaskOpened, meterTaskClosed] as const;
