@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { families } from '#functions/families.ts';
 import { replayFacts } from '#functions/operations/replay.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { searchRules } from '#functions/search/rules/search-keys.ts';
 import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
-import { families } from '#shared/profile/rules/families.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
 import type { LocalSystem } from './system.ts';

@@ -1,7 +1,8 @@
 import { account, maxPremises, servedBy } from '#shared/profile/rules/account.ts';
 import { type Agreement, effectiveAgreements } from '#shared/profile/rules/agreements.ts';
-import { type States, serviceAt, serviceWithoutPoint, toldAgreements } from '#shared/profile/rules/families.ts';
 import { isOver, overlaps, type Period, shared, unitedPeriods } from '#shared/profile/rules/periods.ts';
+import { serviceAt, serviceWithoutPoint, toldAgreements } from '#shared/profile/rules/service-at.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 
 /** An agreement as far as it goes in the time of somebody who has left: once for each of the stretches that were theirs. */
 export const inTimeOf = (left: readonly Period[], one: Agreement): readonly Agreement[] =>

@@ -6,8 +6,8 @@ import type { OperationRequest, OperationResult, Operations } from '#shared/edge
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { balanceOf, billing, moneyOf, timeOfMoney } from '#shared/profile/rules/billing.ts';
 import type { BillingState } from '#shared/profile/rules/billing-state.ts';
-import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { isOwnPayment, isReversed, maySecond, mostReversalRequests } from '#shared/profile/rules/reversals.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { readCreating } from '#shared/profile/store/fold-family.ts';
 import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';

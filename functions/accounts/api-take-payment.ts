@@ -2,7 +2,7 @@ import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
-import { type States, stateOf } from '#shared/profile/rules/families.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '#functions/routes.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import type { ToldAgreement } from '#shared/profile/rules/agreements.ts';
-import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { toldAgreements } from '#shared/profile/rules/service-at.ts';
 import { endsThatDiffer } from '#shared/profile/rules/told-ends.ts';
 import { readPartsPage } from '#shared/profile/store/parts.ts';
 import { premiseOfServicePoint } from '#shared/profile/store/references.ts';

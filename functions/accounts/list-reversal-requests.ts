@@ -4,7 +4,7 @@ import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { billing, timeOfMoney } from '#shared/profile/rules/billing.ts';
 import type { ReversalRequest } from '#shared/profile/rules/billing-state.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readCreating } from '#shared/profile/store/fold-family.ts';
 import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
 import { whoseAccount } from '#shared/profile/store/whose-time.ts';

@@ -4,9 +4,9 @@ import { liableRoles, type Right } from '#shared/access/role-rights.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { balanceOf } from '#shared/profile/rules/billing.ts';
 import type { BillingState } from '#shared/profile/rules/billing-state.ts';
-import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { covers, overlaps, type Period } from '#shared/profile/rules/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { dueDays } from '#shared/profile/rules/view/due.ts';
 import { debtTold, type OwedToTell, owedToTell } from '#shared/profile/rules/view/former-money.ts';
 

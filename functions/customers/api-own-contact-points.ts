@@ -9,7 +9,7 @@ import {
   mostOwnPoints,
   ownPoints,
 } from '#shared/profile/rules/contact-points.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type ByRequestParts, byRequest } from './api-by-request.ts';

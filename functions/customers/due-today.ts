@@ -1,6 +1,6 @@
 import { account } from '#shared/profile/rules/account.ts';
 import { billing } from '#shared/profile/rules/billing.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { type AccountDigest, packAccountDigest, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { dueDays, type HeldDue, heldDue, tellsDue } from '#shared/profile/rules/view/due.ts';
 import { debtOn, isOfAnotherDay, type ViewParts, withoutCreditOfNext } from '#shared/profile/rules/view/view-360.ts';

@@ -1,8 +1,9 @@
 import { isKept, isLiableRole } from '#shared/access/held-rights.ts';
 import { account as accountFamily } from '#shared/profile/rules/account.ts';
-import { rolesRead, type States, stateOf } from '#shared/profile/rules/families.ts';
 import { covers, isOver, overlaps, shared } from '#shared/profile/rules/periods.ts';
 import { asTold, type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
+import { rolesRead } from '#shared/profile/rules/roles-read.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { maxAccounts, readViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/profile/store/as-of.ts';

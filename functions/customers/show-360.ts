@@ -1,9 +1,9 @@
 import { willHaveRight } from '#shared/access/held-rights.ts';
 import type { Right } from '#shared/access/role-rights.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { identity as identityFamily, profileOn } from '#shared/profile/rules/identity.ts';
 import { isOpenAt, standingAt } from '#shared/profile/rules/outages.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { type IdentityView, shownName } from '#shared/profile/rules/view/customer-sections.ts';
 import { needsAttention } from '#shared/profile/rules/view/meter-attention.ts';
 import { plannedView, pointAt } from '#shared/profile/rules/view/point-ahead.ts';

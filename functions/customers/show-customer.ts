@@ -1,8 +1,9 @@
 import type { AnswerOf } from '#functions/routes.ts';
 import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
 import { erasure } from '#shared/profile/rules/erasure.ts';
-import { firstRoleOf, type States, stateOf } from '#shared/profile/rules/families.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
+import { firstRoleOf } from '#shared/profile/rules/roles-read.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
 import { type AccountsHeld, accountsNow } from '#shared/profile/store/roles-held.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';

@@ -1,5 +1,5 @@
-import type { AccountCounts } from '#shared/profile/rules/families.ts';
 import { isHeldOn } from '#shared/profile/rules/roles.ts';
+import type { AccountCounts } from '#shared/profile/rules/roles-read.ts';
 import { type ViewParts, visibleAccounts } from '#shared/profile/rules/view/view-360.ts';
 import { accountsHeld } from '#shared/profile/store/roles-held.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';

@@ -1,7 +1,7 @@
 import type { BodyOf } from '#functions/routes.ts';
 import type { Committer } from '#shared/facts/commit.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';

@@ -1,5 +1,5 @@
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { links } from '#shared/profile/rules/links.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadStored, loadSurvivor, readAll } from '#shared/profile/store/subjects.ts';
 import { duplicateOfPrefix, subjectPartition } from '#shared/table/keys.ts';
 import type { Item, Table } from '#shared/table/table.ts';

@@ -1,6 +1,6 @@
 import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
-import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { type CustomerName, candidatesOf, identity, namesOf } from '#shared/profile/rules/identity.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { bytesOf } from '#shared/profile/store/items.ts';
 import { type LoadedSubject, loadStored, readAll, rulesOf } from '#shared/profile/store/subjects.ts';

@@ -1,5 +1,5 @@
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { links, pairOf } from '#shared/profile/rules/links.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import type { Table } from '#shared/table/table.ts';
 import { type KnownCustomer, readKnownCustomer } from './known-customer.ts';

@@ -1,7 +1,7 @@
+import { families } from '#functions/families.ts';
 import type { SearchKeys } from '#functions/search/rules/search-keys.ts';
 import { projectWords } from '#functions/search/store/search.ts';
 import { searchKeysOf } from '#functions/search/store/search-subjects.ts';
-import { families } from '#shared/profile/rules/families.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
 import { familyOfState, readFoldState } from '#shared/profile/store/items.ts';
 import { subjectOfPartition } from '#shared/table/keys.ts';

@@ -1,7 +1,6 @@
 import type { AnswerOf } from '#functions/routes.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
-import { rolesRead, type States, stateOf } from '#shared/profile/rules/families.ts';
 import {
   candidatesOf,
   choiceOf,
@@ -11,6 +10,8 @@ import {
 } from '#shared/profile/rules/identity.ts';
 import type { OneCustomer } from '#shared/profile/rules/one-customer.ts';
 import { isOver } from '#shared/profile/rules/periods.ts';
+import { rolesRead } from '#shared/profile/rules/roles-read.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import type { Candidate } from '#shared/profile/rules/survivorship.ts';
 import { type ProfileAttribute, profileAttributes } from '#shared/profile/rules/survivorship-policy.ts';
 import { shownName, shownPoints } from '#shared/profile/rules/view/customer-sections.ts';

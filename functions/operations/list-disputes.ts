@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { disputes } from '#shared/contracts/local/ops.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';
-import { serviceAt } from '#shared/profile/rules/families.ts';
+import { serviceAt } from '#shared/profile/rules/service-at.ts';
 import { partOfState, readFoldState } from '#shared/profile/store/items.ts';
 import { disputedPlaces, meterFromItem } from '#shared/profile/store/meters.ts';
 import { premiseOfServicePoint } from '#shared/profile/store/references.ts';

@@ -1,5 +1,5 @@
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { type GroupOutagesDeps, keepOwn } from './group-outages.ts';
 import { endedTogether } from './rules/same-interruption.ts';

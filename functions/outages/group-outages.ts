@@ -1,9 +1,9 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
 import { premise as premises } from '#shared/profile/rules/premise.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { Table } from '#shared/table/table.ts';

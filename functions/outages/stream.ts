@@ -1,6 +1,6 @@
 import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { outage } from '#shared/profile/rules/outages.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFoldState } from '#shared/profile/store/items.ts';
 import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';

@@ -12,7 +12,7 @@ import {
   isGoing,
   maySecondErasure,
 } from '#shared/profile/rules/erasure.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { type LoadedSubject, loadSubject, loadSurvivor, unsealFact } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import type { Table } from '#shared/table/table.ts';

@@ -1,6 +1,6 @@
 import { contact } from '#shared/profile/rules/contact-points.ts';
-import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { identity, namesOf } from '#shared/profile/rules/identity.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 

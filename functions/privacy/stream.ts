@@ -1,6 +1,6 @@
 import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
 import { erasure } from '#shared/profile/rules/erasure.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFact } from '#shared/profile/store/items.ts';
 import { loadStored, loadSurvivor } from '#shared/profile/store/subjects.ts';
 import type { Change } from '#shared/table/table.ts';

@@ -1,3 +1,4 @@
+import { families } from '#functions/families.ts';
 import { endOf } from '#functions/readings/rules/runs.ts';
 import { blockOf } from '#functions/readings/store/readings.ts';
 import { readOfItem } from '#functions/readings/store/register-reads.ts';
@@ -6,10 +7,11 @@ import { judgedMonthOf } from '#functions/validation/store/judged-months.ts';
 import { storedExceptionOf } from '#functions/validation/store/reading-exceptions.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';
-import { families, type States, serviceAt, stateOf } from '#shared/profile/rules/families.ts';
 import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
+import { serviceAt } from '#shared/profile/rules/service-at.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { familyOfState, partOfState, readFoldState, readHead } from '#shared/profile/store/items.ts';
 import { meterFromItem, readMeter } from '#shared/profile/store/meters.ts';
 import {

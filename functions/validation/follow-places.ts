@@ -1,8 +1,10 @@
+import { families } from '#functions/families.ts';
 import { claimedService, supply } from '#shared/profile/rules/agreements.ts';
-import { families, serviceAt, stateOf, toldAgreements } from '#shared/profile/rules/families.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
 import { effectiveInstallations, type Installation, metering } from '#shared/profile/rules/installations.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
+import { serviceAt, toldAgreements } from '#shared/profile/rules/service-at.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { familyOfState, partOfState, readFoldState } from '#shared/profile/store/items.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { subjectOfPartition } from '#shared/table/keys.ts';

@@ -1,5 +1,5 @@
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { outage as outages } from '#shared/profile/rules/outages.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFact, readFoldState } from '#shared/profile/store/items.ts';
 import { readAll } from '#shared/profile/store/subjects.ts';
 import { factPrefix, stateKey, subjectKindOf, subjectOfPartition, subjectPartition } from '#shared/table/keys.ts';

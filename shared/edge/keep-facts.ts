@@ -6,7 +6,7 @@ import { callerOf, type KeptAnswer, ownerOfAnswer, sealedIdempotencyWrite } from
 import type { Sender } from '#shared/facts/placement.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
-import { knownGroundless } from '#shared/profile/rules/families.ts';
+import { knownGroundless } from '#shared/profile/rules/states.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { Write } from '#shared/table/table.ts';

@@ -1,6 +1,6 @@
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { type AccountState, account } from '#shared/profile/rules/account.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readCurrentState } from '#shared/profile/store/subjects.ts';
 import { stateKey } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';

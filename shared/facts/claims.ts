@@ -1,9 +1,9 @@
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { referenceKey, servicePointKey, subjectKindOf } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';

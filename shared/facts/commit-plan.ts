@@ -1,8 +1,9 @@
+import { families } from '#functions/families.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { erasure, isGoing } from '#shared/profile/rules/erasure.ts';
-import { families, type States, stateOf } from '#shared/profile/rules/families.ts';
 import type { Family, FoldState } from '#shared/profile/rules/fold.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { type FamilyFold, foldFamily } from '#shared/profile/store/fold-family.ts';
 import { foldParts } from '#shared/profile/store/fold-parted.ts';
 import { foldAllParts } from '#shared/profile/store/fold-whole.ts';

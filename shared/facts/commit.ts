@@ -1,5 +1,5 @@
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import type { States } from '#shared/profile/rules/families.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { type Head, textOf } from '#shared/profile/store/items.ts';
 import { linksUnderWay, markLinks, standsAmong, type UnfitLink, unfitLink } from '#shared/profile/store/link-marks.ts';
 import { toldElsewhere } from '#shared/profile/store/meters-elsewhere.ts';

@@ -1,7 +1,7 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { erasure, isGoing } from '#shared/profile/rules/erasure.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { type LoadedSubject, loadStored, loadSurvivor } from '#shared/profile/store/subjects.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';

@@ -5,7 +5,7 @@ import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { GroundKind } from '#shared/contracts/facts/place-in-fold.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { dayOf } from '#shared/profile/rules/fact-data.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { orderOfFact, textOf } from '#shared/profile/store/items.ts';
 import { currentOf, loadStored, loadSurvivor } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { show360 } from '#functions/customers/show-360.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 

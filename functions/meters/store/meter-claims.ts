@@ -1,7 +1,8 @@
 import { watchWrite } from '#functions/validation/store/watched-meters.ts';
 import type { ClaimHook } from '#shared/facts/commit-plan.ts';
-import { type States, toldInstallations } from '#shared/profile/rules/families.ts';
 import type { SettledPlace, ToldInstallation } from '#shared/profile/rules/installations.ts';
+import { toldInstallations } from '#shared/profile/rules/service-at.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { endSaid, endsThatDiffer } from '#shared/profile/rules/told-ends.ts';
 import { installationsWith, installationWrites, readMeter, settledWith } from '#shared/profile/store/meters.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';

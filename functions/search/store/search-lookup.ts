@@ -2,7 +2,7 @@ import type { ExactQuestion } from '#functions/search/rules/exact-questions.ts';
 import { type Reason, type ReasonKey, reasonKeys } from '#functions/search/rules/reasons.ts';
 import type { WordKey } from '#functions/search/rules/search-keys.ts';
 import type { VocabularyShard } from '#functions/search/rules/vocabulary.ts';
-import { serviceAt } from '#shared/profile/rules/families.ts';
+import { serviceAt } from '#shared/profile/rules/service-at.ts';
 import { readHead } from '#shared/profile/store/items.ts';
 import { loadHead, loadStored, rulesOf } from '#shared/profile/store/subjects.ts';
 import {

@@ -1,10 +1,11 @@
 import { searchSubjectOf } from '#functions/search/store/search-subjects.ts';
 import { isLiableRole } from '#shared/access/held-rights.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { type States, serviceAt, stateOf } from '#shared/profile/rules/families.ts';
 import { isOver, overlaps } from '#shared/profile/rules/periods.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
+import { serviceAt } from '#shared/profile/rules/service-at.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';
 import type { FoldedParty } from '../fold-party.ts';
 import { type LargeUtility, openLargeUtility } from '../large-utility.ts';

@@ -1,9 +1,9 @@
+import { families } from '#functions/families.ts';
 import { type FactInOrder, orderedFact } from '#shared/facts/fold-order.ts';
 import { idNamespace } from '#shared/facts/grounds.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { tiedFacts } from '#shared/facts/tied-facts.ts';
-import { families } from '#shared/profile/rules/families.ts';
 import {
   type Checkpoint,
   emptyFold,

@@ -1,7 +1,7 @@
+import { families } from '#functions/families.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactInOrder } from '#shared/facts/fold-order.ts';
 import { listWrites, readListed } from '#shared/facts/listed-groups.ts';
-import { families } from '#shared/profile/rules/families.ts';
 import { emptyFold, type FoldState, noParts, type Parts } from '#shared/profile/rules/fold.ts';
 import {
   earliest,

@@ -1,6 +1,7 @@
+import { families } from '#functions/families.ts';
 import { keyOf, oncePerKey } from '#shared/facts/commit-plan.ts';
-import { factsCounted, families, type States } from '#shared/profile/rules/families.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
+import { factsCounted, type States } from '#shared/profile/rules/states.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { partKeyRange, subjectPartition, takesPrefix } from '#shared/table/keys.ts';
 import type { Item, Write } from '#shared/table/table.ts';

@@ -1,8 +1,9 @@
 import { isLiableRole } from '#shared/access/held-rights.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { serviceAt, stateOf } from '#shared/profile/rules/families.ts';
 import { overlaps, type Period } from '#shared/profile/rules/periods.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
+import { serviceAt } from '#shared/profile/rules/service-at.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import type { Table } from '#shared/table/table.ts';
 import { loadStored, rulesOf } from './subjects.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { families } from '#functions/families.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { families } from '#shared/profile/rules/families.ts';
 import type { Family, FoldState, ListedGroup } from '#shared/profile/rules/fold.ts';
 import { nowhereElse, type ToldElsewhere } from '#shared/profile/rules/installations.ts';
 import {

@@ -1,6 +1,6 @@
 import type { PlacedFact } from '#shared/facts/placed-fact.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { links, mostMerges } from '#shared/profile/rules/links.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';
 import type { Rebuilding, Stands } from './items.ts';
 import type { LoadedSubject } from './subjects.ts';

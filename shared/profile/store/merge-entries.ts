@@ -1,6 +1,6 @@
 import { claimsOfStates, diffClaims } from '#shared/facts/claims.ts';
 import { type CommitDeps, keyOf } from '#shared/facts/commit-plan.ts';
-import type { States } from '#shared/profile/rules/families.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import type { Write } from '#shared/table/table.ts';
 
 /** What records are found and named by, while two become one or one becomes two. */

@@ -1,5 +1,6 @@
-import { type States, toldInstallations } from '#shared/profile/rules/families.ts';
 import type { ClaimElsewhere, ToldElsewhere } from '#shared/profile/rules/installations.ts';
+import { toldInstallations } from '#shared/profile/rules/service-at.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import type { Table } from '#shared/table/table.ts';
 import { type MeterItem, readMeter, toldPlaces } from './meters.ts';
 

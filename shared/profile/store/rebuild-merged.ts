@@ -1,8 +1,8 @@
 import { type CommitDeps, headWrite, oncePerKey, readable } from '#shared/facts/commit-plan.ts';
-import { type States, stateOf } from '#shared/profile/rules/families.ts';
 import { links, type Merge } from '#shared/profile/rules/links.ts';
 import { customersOf, type OneCustomer, recordsOfOne } from '#shared/profile/rules/one-customer.ts';
 import { namedByPart, roles } from '#shared/profile/rules/roles.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import {
   checkpointKeyRange,
   factIdKey,

@@ -1,9 +1,10 @@
+import { families } from '#functions/families.ts';
 import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { type FactInOrder, orderedFact } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import { families, type States } from '#shared/profile/rules/families.ts';
 import { type FoldState, type Ground, inFoldOrder, type OrderedFact } from '#shared/profile/rules/fold.ts';
 import { foldWhole } from '#shared/profile/rules/fold-parts.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { subjectPartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';

@@ -1,3 +1,4 @@
+import { families } from '#functions/families.ts';
 import { claimsOfStates, diffClaims } from '#shared/facts/claims.ts';
 import {
   type CommitDeps,
@@ -9,8 +10,8 @@ import {
   recordsOf,
   type SubjectPlan,
 } from '#shared/facts/commit-plan.ts';
-import { families, type States } from '#shared/profile/rules/families.ts';
 import { emptyFold, type FoldState } from '#shared/profile/rules/fold.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import {
   checkpointKeyRange,

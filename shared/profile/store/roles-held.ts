@@ -1,9 +1,10 @@
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { readLatest, readListed } from '#shared/facts/listed-groups.ts';
-import { rolesOfParts, rolesRead, type States } from '#shared/profile/rules/families.ts';
 import type { FoldState, ListedGroup } from '#shared/profile/rules/fold.ts';
 import { inListOrder, listedGroups, type PartStates } from '#shared/profile/rules/fold-parts.ts';
 import { isHeldOn, namedByPart, partOfRole, type RoleHeld, roleParts, roles } from '#shared/profile/rules/roles.ts';
+import { rolesOfParts, rolesRead } from '#shared/profile/rules/roles-read.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { partKeyRange, partName, partsPrefix, stateKey, subjectPartition, takesFrom } from '#shared/table/keys.ts';
 import type { Item, Table } from '#shared/table/table.ts';
 import { bodyOf } from '#shared/vocabulary/ids.ts';

@@ -1,5 +1,5 @@
 import { type Agreement, partOfPoint, supply } from '#shared/profile/rules/agreements.ts';
-import { serviceAt } from '#shared/profile/rules/families.ts';
+import { serviceAt } from '#shared/profile/rules/service-at.ts';
 import { partName, stateKey } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { readCurrentState } from './subjects.ts';

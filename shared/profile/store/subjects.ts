@@ -1,10 +1,11 @@
+import { families } from '#functions/families.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { byFoldOrder } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { maxPremises } from '#shared/profile/rules/account.ts';
-import { families, type States } from '#shared/profile/rules/families.ts';
 import type { Family, FoldState, ListedGroup } from '#shared/profile/rules/fold.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import {
   behindGroup,
   factKey,

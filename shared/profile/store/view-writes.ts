@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { families } from '#functions/families.ts';
 import { account, formerReadersOf, readersOf, servedBy } from '#shared/profile/rules/account.ts';
-import { factsCounted, families, type States, stateOf } from '#shared/profile/rules/families.ts';
 import { outage } from '#shared/profile/rules/outages.ts';
+import { factsCounted, type States, stateOf } from '#shared/profile/rules/states.ts';
 import { packAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import {
   packContact,

@@ -8,7 +8,7 @@ import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { placeFact } from '#shared/facts/place-fact.ts';
 import { listQuarantine, waitingQueue } from '#shared/facts/quarantine.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';

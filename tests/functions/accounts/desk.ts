@@ -3,7 +3,7 @@ import type { AccountsParts } from '#functions/accounts/api-account.ts';
 import { readLedger } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import { localToday } from '#shared/runtime/today.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { duplicateOperations } from '#functions/duplicates/api.ts';
 import { factOperations } from '#functions/facts/api.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { links } from '#shared/profile/rules/links.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readHead } from '#shared/profile/store/items.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';

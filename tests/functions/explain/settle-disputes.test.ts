@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { disputeOperations } from '#functions/explain/api-disputes.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';
-import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { toldAgreements } from '#shared/profile/rules/service-at.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { addDays } from '#shared/vocabulary/time.ts';

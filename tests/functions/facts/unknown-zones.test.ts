@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { families } from '#functions/families.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { families } from '#shared/profile/rules/families.ts';
 import { sent } from '#tests/functions/told-household.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { outage } from '#shared/profile/rules/outages.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
 import { named, placeFacts, sendFacts } from '#tests/support/small-world.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eraseCustomer } from '#functions/privacy/erase-customer.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFact } from '#shared/profile/store/items.ts';
 import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
 import { askAt, toldTo } from '#tests/journeys/any-history/asked.ts';

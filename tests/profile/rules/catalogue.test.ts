@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { families } from '#functions/families.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { entityOf, factTypes, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { groundsOf, turns } from '#shared/contracts/facts/place-in-fold.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
-import { factsCounted, families, knownGroundless, type States } from '#shared/profile/rules/families.ts';
 import type { Family } from '#shared/profile/rules/fold.ts';
 import { foldWhole } from '#shared/profile/rules/fold-parts.ts';
+import { factsCounted, knownGroundless, type States } from '#shared/profile/rules/states.ts';
 import { emptyHead, orderOfFact, writePart, writeState } from '#shared/profile/store/items.ts';
 import { renderView } from '#shared/profile/store/view-writes.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';

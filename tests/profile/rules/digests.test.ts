@@ -5,12 +5,12 @@ import { type AccountState, account, accountAgreements } from '#shared/profile/r
 import { type Agreement, supply, supplyParts } from '#shared/profile/rules/agreements.ts';
 import { balanceOf, billing, owedOf } from '#shared/profile/rules/billing.ts';
 import type { BillingState } from '#shared/profile/rules/billing-state.ts';
-import type { States } from '#shared/profile/rules/families.ts';
 import { emptyFold } from '#shared/profile/rules/fold.ts';
 import { type Installation, metering } from '#shared/profile/rules/installations.ts';
 import { type Outage, outage } from '#shared/profile/rules/outages.ts';
 import { type PremiseState, premise } from '#shared/profile/rules/premise.ts';
 import { asTold, type RoleHeld } from '#shared/profile/rules/roles.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import type { RecordedInsight } from '#shared/profile/rules/told-insights.ts';
 import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { dueAt } from '#shared/profile/rules/view/due.ts';

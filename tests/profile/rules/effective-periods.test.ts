@@ -4,9 +4,9 @@ import { conditionsOf } from '#functions/validation/rules/place-conditions.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { claimedService, effectiveAgreements, supply } from '#shared/profile/rules/agreements.ts';
 import { type Claim, effectivePeriods, type Settled } from '#shared/profile/rules/effective-periods.ts';
-import { knownGroundless } from '#shared/profile/rules/families.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
 import type { ServicePoint } from '#shared/profile/rules/premise.ts';
+import { knownGroundless } from '#shared/profile/rules/states.ts';
 import { startOfDate } from '#shared/vocabulary/time.ts';
 import { agreementsTold, foldAll, house, idOf, supplyPoint, told } from './told-facts.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { families } from '#functions/families.ts';
 import { retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { families } from '#shared/profile/rules/families.ts';
 import {
   type Checkpoint,
   checkpointEvery,

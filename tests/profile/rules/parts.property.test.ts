@@ -4,7 +4,6 @@ import { explainStatus } from '#functions/explain/rules/explain-customer.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account, accountAgreements, servedBy } from '#shared/profile/rules/account.ts';
 import { effectiveAgreements, supply, supplyParts, type ToldAgreement } from '#shared/profile/rules/agreements.ts';
-import { rolesOfParts } from '#shared/profile/rules/families.ts';
 import { emptyFold, type FoldState, foldFrom } from '#shared/profile/rules/fold.ts';
 import {
   byGroup,
@@ -25,6 +24,7 @@ import {
   rolesHeld,
   type ToldRoles,
 } from '#shared/profile/rules/roles.ts';
+import { rolesOfParts } from '#shared/profile/rules/roles-read.ts';
 import { agreementsTold, foldAll, groundOf, home, idOf, inOrder, minute, told } from './told-facts.ts';
 
 /** What is told of agreements at eight points of four premises: starts and ends by date, some at one instant. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contact } from '#shared/profile/rules/contact-points.ts';
-import type { States } from '#shared/profile/rules/families.ts';
 import { emptyFold, type Family, noParts } from '#shared/profile/rules/fold.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { roles } from '#shared/profile/rules/roles.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import {
   packContact,
   packFreshness,

@@ -4,7 +4,6 @@ import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import type { account } from '#shared/profile/rules/account.ts';
 import type { Agreement, supply, ToldAgreements } from '#shared/profile/rules/agreements.ts';
-import { toldAgreements } from '#shared/profile/rules/families.ts';
 import {
   emptyFold,
   type Family,
@@ -17,6 +16,7 @@ import {
 } from '#shared/profile/rules/fold.ts';
 import { factsByPart, foldWhole, ofAllParts } from '#shared/profile/rules/fold-parts.ts';
 import type { Installation, ToldInstallations } from '#shared/profile/rules/installations.ts';
+import { toldAgreements } from '#shared/profile/rules/service-at.ts';
 import { orderOfFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';

@@ -12,7 +12,7 @@ import { landlordFacts } from '#scripts/bench/landlord-facts.ts';
 import { standingOf } from '#shared/edge/authorise.ts';
 import { findSubject } from '#shared/edge/find-subject.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { toldAgreements } from '#shared/profile/rules/service-at.ts';
 import { readPartsPage } from '#shared/profile/store/parts.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { premiseOperations } from '#functions/premises/api.ts';
 import { SupplyReader } from '#functions/validation/store/supply.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { readMeter } from '#shared/profile/store/meters.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { addDays, secondsOf } from '#shared/vocabulary/time.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stateOf } from '#shared/profile/rules/families.ts';
 import { links } from '#shared/profile/rules/links.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadHead, loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { headKey, stateKey } from '#shared/table/keys.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { idNamespace } from '#shared/facts/grounds.ts';
 import { account as accountFamily } from '#shared/profile/rules/account.ts';
 import { effectiveAgreements } from '#shared/profile/rules/agreements.ts';
-import { toldAgreements } from '#shared/profile/rules/families.ts';
+import { toldAgreements } from '#shared/profile/rules/service-at.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { referenceKey } from '#shared/table/keys.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { statesAsOf } from '#shared/profile/store/as-of.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
 import { loadSubject, readAll } from '#shared/profile/store/subjects.ts';

@@ -9,7 +9,7 @@ import { secondReference } from '#scripts/seed/second-records.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
 import { storyOf } from '#scripts/seed/story.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
-import { stateOf } from '#shared/profile/rules/families.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { TableName } from '#shared/table/table.ts';

@@ -1,13 +1,8 @@
 import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
-import {
-  type AccountCounts,
-  accountCounts,
-  firstRoleOf,
-  type States,
-  stateOf,
-} from '#shared/profile/rules/families.ts';
 import { type CustomerName, identity, profileHoldsUntil, profileOn } from '#shared/profile/rules/identity.ts';
 import { type Interaction, type InteractionState, interactions } from '#shared/profile/rules/interactions.ts';
+import { type AccountCounts, accountCounts, firstRoleOf } from '#shared/profile/rules/roles-read.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { Channel, ContactKind, CustomerKind, Writer } from '#shared/vocabulary/statuses.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';

@@ -1,5 +1,4 @@
 import type { Agreement } from '#shared/profile/rules/agreements.ts';
-import { type States, serviceAt, stateOf, toldInstallations } from '#shared/profile/rules/families.ts';
 import {
   disputedInstallations,
   effectiveInstallations,
@@ -12,6 +11,8 @@ import {
 import { apartOutages, isOpenAt, type Outage, outage } from '#shared/profile/rules/outages.ts';
 import { isOver } from '#shared/profile/rules/periods.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/profile/rules/premise.ts';
+import { serviceAt, toldInstallations } from '#shared/profile/rules/service-at.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { isShown, type RecordedInsight } from '#shared/profile/rules/told-insights.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import type { HeadlineFigures } from '#shared/vocabulary/headline-figures.ts';

@@ -11,10 +11,10 @@ import {
 import type { Agreement } from '#shared/profile/rules/agreements.ts';
 import { balanceOf, billing, timeOfBill } from '#shared/profile/rules/billing.ts';
 import type { Bill, BillingState } from '#shared/profile/rules/billing-state.ts';
-import type { States } from '#shared/profile/rules/families.ts';
 import { emptyFold } from '#shared/profile/rules/fold.ts';
 import { dayAsPeriod, overlaps } from '#shared/profile/rules/periods.ts';
 import { asTold, type RoleHeld } from '#shared/profile/rules/roles.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { packAccountDigest, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { dueAt } from '#shared/profile/rules/view/due.ts';
 import { owedByFormer } from '#shared/profile/rules/view/former-money.ts';

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { account, accountAgreements } from '#shared/profile/rules/account.ts';
 import { supply, supplyParts } from '#shared/profile/rules/agreements.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
-import type { States } from '#shared/profile/rules/families.ts';
 import { emptyFold } from '#shared/profile/rules/fold.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { asTold } from '#shared/profile/rules/roles.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { packAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import {
   packContact,
