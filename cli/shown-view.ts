@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { AccountView, View360 } from '#functions/customers/contract/view.ts';
+import { AccountView } from '#functions/accounts/contract/account-view.ts';
+import { View360 } from '#functions/contracts.ts';
 
 const { customer, contact, interactions, freshness } = View360.shape;
 

@@ -1,3 +1,4 @@
+import type { View360 } from '#functions/contracts.ts';
 import { isLiable } from '#shared/access/held-rights.ts';
 import { liableRoles } from '#shared/access/role-rights.ts';
 import { accountStatus } from '#shared/profile/rules/account.ts';
@@ -6,7 +7,6 @@ import type { AccountDigest } from '#shared/profile/rules/view/account-digest.ts
 import { dueAt } from '#shared/profile/rules/view/due.ts';
 import { debtOn, isFormerOf, mayKnowBills, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
-import type { View360 } from './contract/view.ts';
 
 type AccountEntry = View360['accounts'][number];
 

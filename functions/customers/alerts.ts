@@ -1,3 +1,4 @@
+import type { View360 } from '#functions/contracts.ts';
 import { headlineOf } from '#functions/insight/rules/headlines.ts';
 import { isLiable } from '#shared/access/held-rights.ts';
 import { givesRight } from '#shared/access/role-rights.ts';
@@ -8,7 +9,6 @@ import { leakHeadline } from '#shared/profile/rules/view/told-leaks.ts';
 import { debtOn, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 import { debtOf, moneyOf } from './account-entry.ts';
-import type { View360 } from './contract/view.ts';
 
 type Alerts = View360['alerts'];
 type Outages = View360['service']['openOutages'];

@@ -1,4 +1,4 @@
-import type { View360 } from './contract/view.ts';
+import type { View360 } from '#functions/contracts.ts';
 import { type ProfileAsOfDeps, profileAsOf } from './profile-as-of.ts';
 import { type Show360Deps, show360, ViewOfOtherRules } from './show-360.ts';
 

@@ -1,3 +1,4 @@
+import type { View360 } from '#functions/contracts.ts';
 import { isKept, isLiableRole } from '#shared/access/held-rights.ts';
 import { account as accountFamily } from '#shared/profile/rules/account.ts';
 import { covers, isOver, overlaps, shared } from '#shared/profile/rules/periods.ts';
@@ -13,7 +14,6 @@ import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { digestReader, renderView } from '#shared/profile/store/view-writes.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/table/keys.ts';
 import type { Item, Key } from '#shared/table/table.ts';
-import type { View360 } from './contract/view.ts';
 import { compose360 } from './show-360.ts';
 
 export interface ProfileAsOfDeps extends AsOfDeps {

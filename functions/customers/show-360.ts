@@ -1,3 +1,4 @@
+import type { View360 } from '#functions/contracts.ts';
 import { willHaveRight } from '#shared/access/held-rights.ts';
 import type { Right } from '#shared/access/role-rights.ts';
 import { identity as identityFamily, profileOn } from '#shared/profile/rules/identity.ts';
@@ -30,7 +31,6 @@ import type { Item, Table } from '#shared/table/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { accountEntry } from './account-entry.ts';
 import { alertsOf, mostAlerts, nextStepsOf } from './alerts.ts';
-import type { View360 } from './contract/view.ts';
 import { withDueToday } from './due-today.ts';
 import { type UnseenAccounts, unseenAccounts } from './unseen-accounts.ts';
 

@@ -63,7 +63,7 @@ const compositionRoots = /^(capability|compose|lambda(-[a-z-]+)?)\.ts$/;
 
 /** Lists that are of the layer of what they list; engines know them, and no names. */
 const layersOfLists: Readonly<Record<string, LayerName>> = {
-  'functions/fact-types.ts': 'contracts',
+  'functions/contracts.ts': 'contracts',
   'functions/families.ts': 'domain',
 };
 

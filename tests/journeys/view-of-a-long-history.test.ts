@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { View360 } from '#functions/customers/contract/view.ts';
+import type { View360 } from '#functions/contracts.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { createCountedTable, type TableCounts } from '#scripts/bench/counted-table.ts';

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { AgreementBrief, BillBrief, NextDue, PaymentBrief } from '#functions/customers/contract/view.ts';
 import {
   Instant,
   Kept,
@@ -17,6 +16,7 @@ import {
 } from '#shared/contracts/api/common.ts';
 import { defineRoute, type ResponseMarks } from '#shared/contracts/api/definition.ts';
 import { AccountStatus, ReversalReason, Role } from '#shared/vocabulary/statuses.ts';
+import { AgreementBrief, BillBrief, NextDue, PaymentBrief } from './account-view.ts';
 import { paymentReceived } from './billing-facts.ts';
 import { Asked } from './reversals.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { View360, view360Marks } from '#functions/contracts.ts';
 import {
   accountsNow,
   Instant,
@@ -25,8 +26,8 @@ import {
 } from '#shared/vocabulary/statuses.ts';
 import { interactionLogged } from './contact-facts.ts';
 import { contactPointAdded } from './contact-point-facts.ts';
+import { ContactPointView, contactPointMarks } from './contact-view.ts';
 import { Name } from './customer-facts.ts';
-import { ContactPointView, contactPointMarks, View360, view360Marks } from './view.ts';
 
 const language = z
   .string()

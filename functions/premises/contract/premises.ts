@@ -1,17 +1,12 @@
 import * as z from 'zod';
-import {
-  MeterBrief,
-  OutageBrief,
-  PlannedAtPoint,
-  ServicePointBrief,
-  servicePointBriefMarks,
-} from '#functions/customers/contract/view.ts';
+import { OutageBrief } from '#functions/outages/contract/outage-view.ts';
 import { Instant, Masked, references, Version } from '#shared/contracts/api/common.ts';
 import { below, defineRoute } from '#shared/contracts/api/definition.ts';
 import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
 import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
 import { Commodity, ConnectionState, MeterEventKind, MeterTaskKind } from '#shared/vocabulary/statuses.ts';
 import { Address } from './premise-facts.ts';
+import { MeterBrief, PlannedAtPoint, ServicePointBrief, servicePointBriefMarks } from './premise-view.ts';
 
 const Premise = z.object({
   id: z.string(),

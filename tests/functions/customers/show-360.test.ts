@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { View360 } from '#functions/customers/contract/view.ts';
+import { View360 } from '#functions/contracts.ts';
 import { show360 } from '#functions/customers/show-360.ts';
 import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';

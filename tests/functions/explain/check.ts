@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/customers/contract/view.ts';
+import type { View360 } from '#functions/contracts.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import type { Leaf } from './leaves.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { UsageSummary } from '#functions/customers/contract/view.ts';
+import { UsageSummary } from '#functions/usage/contract/usage-view.ts';
 import type { DeviceLink } from '#iot/connection.ts';
 import { accountFacts, idNamed, personFact, placeFacts, roleFact, sendFacts } from '#tests/support/small-world.ts';
 import type { Enrolment, StoryGround } from './ground.ts';
