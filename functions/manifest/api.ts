@@ -1,5 +1,5 @@
+import { answeringEveryRoute } from './answering.ts';
 import type { Right } from './definition.ts';
-import { answeringEveryRoute } from './runs.ts';
 
 const reader = ['record', 'read profiles', 'sign cursors'] as const satisfies readonly Right[];
 const writer = [...reader, 'commit facts'] as const satisfies readonly Right[];

@@ -1,3 +1,4 @@
+import type { AnsweringCapability } from '#functions/routes.ts';
 import type { Signer } from '#shared/vocabulary/clients.ts';
 import type { RunName } from './runs.ts';
 
@@ -67,7 +68,7 @@ export type QueueOf = 'facts';
  */
 export interface CalledBy {
   /** Behind the gateway; `answers` names the routes' capability where it is not the function's own name. */
-  readonly api: { readonly answers?: string };
+  readonly api: { readonly answers?: AnsweringCapability };
   /** Changes of a table, or what meters sent, in order. */
   readonly stream: {
     readonly id: string;

@@ -70,7 +70,7 @@ export const ingestFunctions = {
     memoryMb: 1769,
     seconds: 120,
     runs: ['usage.measure', 'validation.judge', 'validation.publish'],
-    rights: ['commit facts', 'read readings', 'judge readings'],
+    rights: ['read readings', 'judge readings', 'commit facts'],
     reserved: { prod: 20 },
     on: {
       stream: {
