@@ -39,6 +39,7 @@ const namesOf = <Name extends string>(list: Readonly<Record<Name, unknown>>): re
 /** House names of the functions: each is deployed as `rotunda-<stage>-<name>`. */
 export const functionNames: readonly FunctionName[] = namesOf(manifest);
 export const besideApiNames: readonly BesideApiName[] = namesOf(besideApi);
+/** Functions of a stack. */
 export const functionsIn = <Stack extends StackName>(stack: Stack): readonly FunctionIn<Stack>[] =>
   functionNames.filter((name): name is FunctionIn<Stack> => Object.hasOwn(stacks[stack], name));
 

@@ -124,7 +124,8 @@ const StageSettings = z.strictObject({
 });
 
 /**
- * Everything in which one deployment differs from another. Nothing in a stack looks anywhere else. Where there is data to lose, a
+ * Everything in which one deployment differs from another; executions that are kept for functions come from the manifest. Nothing in
+ * a stack looks anywhere else. Where there is data to lose, a
  * source is sent by roles and users that are named: a whole account is everybody in it who may assume roles.
  */
 export const StageConfig = StageSettings.superRefine(
