@@ -89,11 +89,12 @@ interface Needing<Needed extends Body> {
   readonly needs: readonly Needed[];
 }
 
-/** Operations of the API. */
-export interface Api<Needed extends ApiBody = ApiBody> extends Needing<Needed> {
+/** Operations of the API; `Made` names them, so that the manifest can be held to the routes. */
+export interface Api<Needed extends ApiBody = ApiBody, Made extends Partial<Operations> = Partial<Operations>>
+  extends Needing<Needed> {
   /** Lists of routes; those it has no operation for are another one's. */
   readonly routes: readonly (readonly RouteDefinition[])[];
-  readonly operations: (parts: Parts<Needed>) => Partial<Operations>;
+  readonly operations: (parts: Parts<Needed>) => Made;
 }
 
 /** A reader of the changes of a table. */
@@ -120,7 +121,9 @@ export interface Handler<Needed extends Body = Body, Event = unknown, Answer = u
  * These give constants their types and do nothing else. Calls are marked as pure and hold no spread, so that a bundle leaves out
  * what its function does not run.
  */
-export const defineApi = <const Needed extends ApiBody>(one: Api<Needed>): Api<Needed> => one;
+export const defineApi = <const Needed extends ApiBody, Made extends Partial<Operations>>(
+  one: Api<Needed, Made>,
+): Api<Needed, Made> => one;
 
 export const defineReader = <const Needed extends Body>(one: ChangeReader<Needed>): ChangeReader<Needed> => one;
 

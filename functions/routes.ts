@@ -52,6 +52,10 @@ export const routes: readonly RouteDefinition[] = declared;
 type Declared = (typeof declared)[number];
 /** Name of an operation, e.g. `takePayment`. */
 export type OperationId = Declared['operationId'];
+/** Capability that some route is answered by. */
+export type AnsweringCapability = Declared['capability'];
+/** Names of the operations that a capability answers. */
+export type OperationOf<Capability> = Extract<Declared, { readonly capability: Capability }>['operationId'];
 type RouteNamed<Id extends OperationId> = Extract<Declared, { readonly operationId: Id }>;
 
 /** Parsed body of an operation; undefined where the route takes none. */

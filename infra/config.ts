@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { besideApiNames, reservedIn } from '#functions/manifest.ts';
 import { clientsDeclared, scopes } from '#shared/contracts/facts/sources.ts';
 import { ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
@@ -119,25 +120,12 @@ const StageSettings = z.strictObject({
   /** Requests of one address in five minutes before the firewall stops it. */
   requestsPerAddress: z.int().min(100).max(20_000_000),
   /** Lambda executions kept for one function and not passed; needs an account limit that allows them. */
-  reserved: z.partialRecord(
-    z.enum([
-      'readings',
-      'facts-inbound',
-      'relay',
-      'profile-follow',
-      'validation-follow',
-      'audit-seal',
-      'operations',
-      'operations-parked',
-      'operations-match',
-      'imports-work',
-    ]),
-    z.int().min(1).max(1000),
-  ),
+  reserved: z.partialRecord(z.enum(besideApiNames), z.int().min(1).max(1000)),
 });
 
 /**
- * Everything in which one deployment differs from another. Nothing in a stack looks anywhere else. Where there is data to lose, a
+ * Everything in which one deployment differs from another; executions that are kept for functions come from the manifest. Nothing in
+ * a stack looks anywhere else. Where there is data to lose, a
  * source is sent by roles and users that are named: a whole account is everybody in it who may assume roles.
  */
 export const StageConfig = StageSettings.superRefine(
@@ -272,7 +260,7 @@ const stages = {
     throttle: { rate: 200, burst: 400 },
     sending: { rate: 20, burst: 40, perDay: 100_000 },
     requestsPerAddress: 10_000,
-    reserved: { readings: 10, relay: 10, 'profile-follow': 10, 'facts-inbound': 10 },
+    reserved: reservedIn('staging'),
   }),
   prod: (place: Place) => ({
     ...everyStage(place, 'prod'),
@@ -298,19 +286,7 @@ const stages = {
     throttle: { rate: 1000, burst: 2000 },
     sending: { rate: 100, burst: 200, perDay: 1_000_000 },
     requestsPerAddress: 20_000,
-    reserved: {
-      readings: 40,
-      relay: 20,
-      'profile-follow': 20,
-      'validation-follow': 20,
-      'facts-inbound': 20,
-      'audit-seal': 10,
-      operations: 2,
-      'operations-parked': 2,
-      'operations-match': 1,
-      // Files may wait; meters and people may not wait for them.
-      'imports-work': 5,
-    },
+    reserved: reservedIn('prod'),
   }),
 } as const;
 

@@ -11,7 +11,7 @@ export const addRotunda = (app: App, deployment: Deployment) => {
   const stateful = new Stateful(app, 'Stateful', deployment);
   const ingest = new Ingest(app, 'Ingest', deployment, stateful);
   const events = new Events(app, 'Events', deployment, stateful);
-  const api = new Api(app, 'Api', deployment, { stateful, devices: ingest.devices });
+  const api = new Api(app, 'Api', deployment, stateful);
   const observability = new Observability(app, 'Observability', deployment, stateful);
   return { stateful, ingest, events, api, observability };
 };

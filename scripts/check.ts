@@ -8,6 +8,7 @@ import { linkComplaints } from '#scripts/check/links.ts';
 import { lockfileComplaints } from '#scripts/check/lockfile.ts';
 import { projectFiles, projectRoot } from '#scripts/check/project-files.ts';
 import { complaints, type Findings, runScript, runTool } from '#scripts/check/run-tool.ts';
+import { secondListComplaints } from '#scripts/check/second-lists.ts';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 
@@ -28,6 +29,14 @@ const checks: readonly (readonly [string, () => Promise<Findings> | Findings])[]
   ['types', () => runTool('typescript', 'tsc', ['--project', '.'])],
   ['unused code', () => runTool('knip', 'knip', ['--no-progress'])],
   ['import rules', () => complaints(importComplaints(projectSources(), projectDependencies(), projectOffers()))],
+  [
+    'one list of functions',
+    async () => {
+      const { projectWiring, wiringComplaints } = await import('#scripts/check/wiring.ts');
+      const wired = projectWiring(projectFiles().map(({ path }) => path));
+      return complaints([...secondListComplaints(projectSources()), ...wiringComplaints(wired)]);
+    },
+  ],
   ['licences', async () => complaints(licenceComplaints(await runtimePackages(projectRoot)))],
   ['pins and lockfile', () => complaints(lockfileComplaints(read('package.json'), read('package-lock.json')))],
   ['file sizes', () => complaints(sizeComplaints(projectFiles()))],

@@ -158,6 +158,9 @@ const imports = 'imports/';
 
 /** Files of meter data that callers hand in, and what imports wrote down of them: an undoing reads it. */
 export class ImportBucket extends DataBucket {
+  /** Where the files lie, each in the folder of its import. */
+  readonly folder = imports;
+
   constructor(scope: Construct, id: string, config: StageConfig, props: DataBucketProps) {
     super(scope, id, props, 'imports', {
       lifecycleRules: [

@@ -1,16 +1,22 @@
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnArchive, CfnEventBus } from 'aws-cdk-lib/aws-events';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import type { DataKey } from './keys.ts';
 import { DeadLetterQueue } from './queue.ts';
 
+type BusName = 'inbound' | 'outbound';
+
+/** A bus by its name, whatever stack it stands in. */
+export const busArn = (deployment: Deployment, name: BusName): string =>
+  `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${physicalName(deployment, name)}`;
+
 export interface BusProps {
   readonly deployment: Deployment;
   readonly dataKey: DataKey;
   /** The bus is `rotunda-<stage>-<name>`. */
-  readonly name: 'inbound' | 'outbound';
+  readonly name: BusName;
   /** Who may publish, as statements of the bus's own policy; given the bus's ARN. */
   readonly policy: (busArn: string) => readonly PolicyStatement[];
 }
@@ -25,7 +31,7 @@ export class Bus extends Construct {
   constructor(scope: Construct, id: string, { deployment, dataKey, name, policy }: BusProps) {
     super(scope, id);
     this.name = physicalName(deployment, name);
-    this.arn = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${this.name}`;
+    this.arn = busArn(deployment, name);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { deployment, dataKey, name: `${name}-dlq` });
     this.deadLetters.letSend(this.arn);
     this.bus = new CfnEventBus(this, 'Bus', {
@@ -42,11 +48,5 @@ export class Bus extends Construct {
       kmsKeyIdentifier: dataKey.key.keyArn,
     });
     archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  }
-
-  letPublish(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.arn] }),
-    );
   }
 }

@@ -2,20 +2,23 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { functionNamed } from '#functions/manifest.ts';
+import type { Queues } from './estate.ts';
 import type { HouseFunction } from './function.ts';
-import type { WorkQueue } from './queue.ts';
 
 export interface QueueMappingProps {
   readonly target: HouseFunction;
-  readonly queue: WorkQueue;
+  /** Queues there are; which of them the function works off says the manifest. */
+  readonly queues: Queues;
 }
 
 /** A function works off a queue; only what failed is handed out again, and ends in the queue's dead letters. */
 export class QueueMapping extends Construct {
-  constructor(scope: Construct, id: string, { target, queue }: QueueMappingProps) {
+  constructor(scope: Construct, id: string, { target, queues }: QueueMappingProps) {
     super(scope, id);
     const said = functionNamed(target.houseName).on.queue;
     if (said === undefined) throw new RangeError(`the manifest names no queue of ${target.houseName}`);
+    const queue = queues[said.of];
+    if (queue === undefined) throw new RangeError(`${target.houseName} stands in a stack without the queue ${said.of}`);
     target.role.addToPolicy(
       new PolicyStatement({
         actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],

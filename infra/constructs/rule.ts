@@ -4,6 +4,7 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { functionNamed } from '#functions/manifest.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
+import type { ImportBucket } from './bucket.ts';
 import type { Bus } from './bus.ts';
 import type { HouseFunction } from './function.ts';
 import type { DeadLetterQueue, WorkQueue } from './queue.ts';
@@ -62,32 +63,30 @@ export interface ScheduleProps {
 }
 
 export interface ObjectRuleProps extends ScheduleProps {
-  readonly deployment: Deployment;
-  /** The rule is `rotunda-<stage>-<name>`. */
-  readonly name: string;
-  readonly description: string;
-  readonly bucketName: string;
-  /** Beginning of the names of the objects. */
-  readonly prefix: string;
+  /** Buckets that files come into; which of them brings the function its work says the manifest. */
+  readonly buckets: { readonly imports: ImportBucket };
 }
 
-/** Runs a function for each object that comes into a folder of a bucket. An event that could not be brought goes to the dead letters. */
+/** Runs a function for each file that comes into a bucket, as the manifest says. An event that could not be brought goes to the dead letters. */
 export class ObjectRule extends Construct {
   readonly name: string;
   readonly houseName: string;
 
   constructor(scope: Construct, id: string, props: ObjectRuleProps) {
     super(scope, id);
-    const { target, deadLetters } = props;
-    this.name = physicalName(props.deployment, props.name);
-    this.houseName = props.name;
+    const { target, deadLetters, buckets } = props;
+    const { file } = functionNamed(target.houseName).on;
+    if (file === undefined) throw new RangeError(`the manifest names no files that ${target.houseName} works off`);
+    const { bucket, folder } = buckets[file.of];
+    this.name = physicalName(target.deployment, file.name);
+    this.houseName = file.name;
     const rule = new CfnRule(this, 'Rule', {
       name: this.name,
-      description: props.description,
+      description: `Rotunda: ${file.description}`,
       eventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { bucket: { name: [props.bucketName] }, object: { key: [{ wildcard: `${props.prefix}*/file` }] } },
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ wildcard: `${folder}*/file` }] } },
       },
       state: 'ENABLED',
       targets: [

@@ -101,6 +101,12 @@ export class HouseTable extends Construct implements StreamSource {
     this.#allow(grantee, ['dynamodb:Scan'], [this.tableArn]);
   }
 
+  /** Puts items, and takes away those that are over. */
+  letReplace(grantee: IGrantable): void {
+    this.letPut(grantee);
+    this.letDelete(grantee);
+  }
+
   letDelete(grantee: IGrantable): void {
     this.#allow(grantee, ['dynamodb:DeleteItem'], [this.tableArn]);
   }

@@ -13,9 +13,11 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { type FunctionName, functionsIn, manifest } from '#functions/manifest.ts';
 import { physicalName } from '#infra/deployment.ts';
 import type { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
+import { constructId } from './construct-id.ts';
 import { type Ground, HouseFunction } from './function.ts';
 import { consoleMinutes, MachineClient, PeopleClient } from './user-pool-clients.ts';
 import { resourceServerName, scopesOfPeople, scopesOfServer } from './user-pool-scopes.ts';
@@ -23,18 +25,17 @@ import { resourceServerName, scopesOfPeople, scopesOfServer } from './user-pool-
 /** `cus_` and 26 characters. */
 const customerIdLength = 30;
 
-/** Construct id of a client: `head-end` becomes `HeadEnd`. */
-const pascal = (name: string): string =>
-  name
-    .split('-')
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join('');
+/** The function that writes the tokens of those who sign in to a pool. */
+const tokenWriterOf = (signer: Signer): FunctionName => {
+  const writer = functionsIn('stateful').find((name) => manifest[name].on.name.of === signer);
+  if (writer === undefined) throw new RangeError(`the manifest names no function for the sign-in of ${signer}`);
+  return writer;
+};
 
 /** What a pool of one kind of people has that the other has not. */
 interface Kind {
-  /** House names of the pool and of the function that writes its tokens. */
+  /** House name of the pool. */
   readonly pool: string;
-  readonly trigger: 'sign-in' | 'sign-in-staff';
   readonly domain: (stage: string, account: string) => string;
   readonly mfa: Mfa;
   readonly writes: string;
@@ -43,14 +44,12 @@ interface Kind {
 const kinds: Readonly<Record<Signer, Kind>> = {
   customers: {
     pool: 'users',
-    trigger: 'sign-in',
     domain: (stage, account) => `rotunda-${stage}-${account}`,
     mfa: Mfa.OPTIONAL,
     writes: 'which customer somebody is',
   },
   staff: {
     pool: 'staff',
-    trigger: 'sign-in-staff',
     domain: (stage, account) => `rotunda-${stage}-staff-${account}`,
     mfa: Mfa.REQUIRED,
     writes: 'the roles of staff',
@@ -80,7 +79,7 @@ abstract class SignInPool extends Construct {
     const kind = kinds[signer];
     this.function = new HouseFunction(this, 'Trigger', {
       ground,
-      name: kind.trigger,
+      name: tokenWriterOf(signer),
       settings: { stage, signsIn: signer },
     });
     this.pool = this.#pool(physicalName(deployment, kind.pool), kind.mfa, deletionProtection);
@@ -163,7 +162,7 @@ export class CustomerPool extends SignInPool {
     const people = returns.length === 0 ? [] : [new PeopleClient(this, 'Portal', { ...portal, returns })];
     const machines = config.machineClients.map((machine) => ({
       name: machine.name,
-      client: new MachineClient(this, `Machine${pascal(machine.name)}`, { ...common, machine }),
+      client: new MachineClient(this, `Machine${constructId(machine.name)}`, { ...common, machine }),
     }));
     this.machineClientIds = new Map(machines.map(({ name, client }) => [name, client.clientId]));
     const all = [...people, ...machines.map(({ client }) => client)];
@@ -193,7 +192,7 @@ export class StaffPool extends SignInPool {
 
   #groups(): void {
     for (const [precedence, role] of StaffRole.options.entries()) {
-      new CfnUserPoolGroup(this, `Role${pascal(role)}`, {
+      new CfnUserPoolGroup(this, `Role${constructId(role)}`, {
         userPoolId: this.pool.userPoolId,
         groupName: role,
         description: `Staff with the role ${role}`,

@@ -4,56 +4,30 @@ import { type ApiFunctionName, apiFunctionNames } from '#functions/manifest.ts';
 import { routes } from '#functions/routes.ts';
 import { gatewayBody } from '#infra/api/gateway-body.ts';
 import { ApiFunction, type ApiGround } from '#infra/constructs/api-functions.ts';
+import { constructId } from '#infra/constructs/construct-id.ts';
 import { Firewall } from '#infra/constructs/firewall.ts';
 import type { HouseFunction } from '#infra/constructs/function.ts';
 import { Gateway } from '#infra/constructs/gateway.ts';
-import { importsWorkerOf } from '#infra/constructs/imports-worker.ts';
 import { UsagePlans } from '#infra/constructs/usage-plans.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import { HouseStack } from './house-stack.ts';
 import type { Stateful } from './stateful.ts';
-
-export interface ApiParts {
-  readonly stateful: Stateful;
-  readonly devices: ApiGround['devices'];
-}
-
-/** `access-log` is `AccessLog` among the constructs. */
-const constructId = (name: string): string =>
-  name
-    .split('-')
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join('');
 
 /** The API: its gateway, the firewall before it, and the functions behind it. */
 export class Api extends HouseStack {
   readonly functions: ReadonlyMap<ApiFunctionName, HouseFunction>;
   readonly gateway: Gateway;
 
-  constructor(scope: Construct, id: string, deployment: Deployment, { stateful, devices }: ApiParts) {
+  constructor(scope: Construct, id: string, deployment: Deployment, stateful: Stateful) {
     super(scope, id, deployment, {
       description: 'Rotunda: the API, its firewall and functions',
       dataClass: 'personal',
     });
-    const { ground, tables, installationKey, commonSettings, customerSignIn, staffSignIn } = stateful;
+    const { ground, customerSignIn, staffSignIn } = stateful;
     const { origins } = deployment.config;
-    const worker = importsWorkerOf(deployment);
     const parts: ApiGround = {
-      ground,
-      tables,
-      installationKey,
-      letCommitFacts: (grantee) => stateful.letCommitFacts(grantee),
-      letHashSearches: (grantee) => stateful.letHashSearches(grantee),
-      devices,
-      imports: {
-        settings: { importsBucket: stateful.imports.bucket.bucketName, importsWorker: worker.name },
-        letKeep: (grantee) => {
-          stateful.imports.letImport(grantee);
-          worker.letStart(grantee);
-        },
-      },
+      estate: stateful,
       settings: {
-        ...commonSettings,
         issuer: customerSignIn.issuer,
         staffIssuer: staffSignIn.issuer,
         signInUrl: customerSignIn.signInUrl,

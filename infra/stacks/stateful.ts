@@ -1,10 +1,9 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { StreamOf } from '#functions/manifest.ts';
-import { searchOwner } from '#functions/search/store/search-hash.ts';
+import type { StreamOf } from '#functions/manifest/definition.ts';
 import { AccessLogBucket, CheckpointBucket, FailureBucket, ImportBucket } from '#infra/constructs/bucket.ts';
-import type { Ground, HouseFunction } from '#infra/constructs/function.ts';
+import type { Estate } from '#infra/constructs/estate.ts';
+import type { Ground } from '#infra/constructs/function.ts';
 import { DataKey, InstallationKey, MasterKey } from '#infra/constructs/keys.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
 import type { StreamSource } from '#infra/constructs/stream-mapping.ts';
@@ -17,7 +16,7 @@ import type { TableName } from '#shared/table/table.ts';
 import { HouseStack } from './house-stack.ts';
 
 /** What must outlive every other stack: keys, tables, the stream, buckets, who may sign in. */
-export class Stateful extends HouseStack {
+export class Stateful extends HouseStack implements Estate {
   readonly ground: Ground;
   readonly dataKey: DataKey;
   readonly masterKey: MasterKey;
@@ -109,38 +108,10 @@ export class Stateful extends HouseStack {
     };
   }
 
-  /** Everything a commit of facts touches: profiles, the keys that seal, the hash that tells contents apart. */
-  letCommitFacts(grantee: IGrantable): void {
-    this.letSeal(grantee);
-    this.tables.profile.letRead(grantee);
-    this.tables.profile.letPut(grantee);
-    this.tables.profile.letDelete(grantee);
-    this.installationKey.letDerive(grantee);
-  }
-
-  /** A commit of facts carries the audit entry that says who brought them. */
   /** What can be read in order, by the name that the manifest has for it. */
   get streams(): Readonly<Record<StreamOf, StreamSource>> {
     const { profile, readings, audit } = this.tables;
     return { profile, readings, audit, telemetry: this.telemetry };
-  }
-
-  letRecord(grantee: HouseFunction): void {
-    this.tables.audit.letPut(grantee);
-    grantee.allow(['dynamodb:GetItem'], [this.tables.audit.tableArn]);
-  }
-
-  /** Sealing and opening personal fields. */
-  letSeal(grantee: IGrantable): void {
-    this.tables.keys.letRead(grantee);
-    this.tables.keys.letPut(grantee);
-    this.masterKey.letWrap(grantee);
-  }
-
-  /** Hashing what is looked for, by the key of search alone: no person's is opened. */
-  letHashSearches(grantee: HouseFunction): void {
-    grantee.allow(['dynamodb:GetItem'], [this.tables.keys.tableArn]);
-    this.masterKey.letUnwrap(grantee, searchOwner);
   }
 
   #say(id: string, description: string, value: string): void {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { functionNames } from '#functions/manifest.ts';
 import type { Source } from './imports.ts';
 import { importsOf, parseSource } from './read-imports.ts';
+import { secondLists } from './second-lists.ts';
 import { stringReads } from './string-reads.ts';
 
 /** Folders of what runs and of what builds it; tests are counted apart. */
@@ -64,18 +64,6 @@ export const importCircles = (sources: readonly Source[]): readonly (readonly st
   return circles;
 };
 
-/** Most house names of functions that a file may hold before it is a second list of them. */
-const mostNames = 6;
-/** Names of functions that are no names of capabilities, too: those only a list of functions has a use for. */
-const ownNames = functionNames.filter((name) => name.includes('-'));
-
-/** Files that list functions beside the manifest and what is made from it. */
-export const secondLists = (sources: readonly Source[]): readonly string[] =>
-  sources
-    .filter(({ path }) => path !== 'functions/manifest.ts' && !path.startsWith('functions/roots/'))
-    .filter(({ text }) => ownNames.filter((name) => text.includes(`'${name}'`)).length > mostNames)
-    .map(({ path }) => path);
-
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 const percent = (part: number, whole: number): string => `${((part / whole) * 100).toFixed(1)} %`;
@@ -98,7 +86,12 @@ export const counts = (all: readonly Source[]): readonly (readonly [what: string
     ['largest room', `${largest[0]}, ${percent(largest[1], total)}`],
     ['folders of more than 40 files', crowded.map(([folder]) => folder).join(', ') || '0'],
     ['circles of imports, types included', String(circles.length)],
-    ['second lists of functions', secondLists(sources).join(', ') || '0'],
+    [
+      'second lists of functions',
+      secondLists(sources)
+        .map(({ path }) => path)
+        .join(', ') || '0',
+    ],
     ['fields of facts that rules read by a text', String(stringReads(sources).length)],
     ['lines of a file, median and 95th percentile', `${percentile(whole, 0.5)}, ${percentile(whole, 0.95)}`],
   ];

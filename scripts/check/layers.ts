@@ -57,6 +57,9 @@ export const mayUse: Readonly<Record<LayerName, readonly LayerName[]>> = {
 /** Folders beside `shared` and `functions`, each a layer. */
 const outside: ReadonlySet<LayerName> = new Set<LayerName>(['iot', 'infra', 'local', 'cli', 'scripts', 'tests']);
 
+/** Folders of functions/ that hold no capability: the parts of the manifest. */
+const listFolders: ReadonlySet<string> = new Set(['manifest']);
+
 const functionEdges = /^(api|events|stream|schedule)(-[a-z-]+)?\.ts$/;
 /** `capability.ts` wires what a capability has that runs; `compose.ts` is what several of those share. */
 const compositionRoots = /^(capability|compose|lambda(-[a-z-]+)?)\.ts$/;
@@ -98,7 +101,7 @@ export const layerOf = (path: string): LayerName | undefined => {
   if (top === 'scripts' && second === 'deploy-test') return 'tests';
   if (top === 'functions') {
     const name = path.split('/').at(-1) ?? '';
-    if (third === undefined) return layersOfLists[path] ?? 'list';
+    if (third === undefined || listFolders.has(second ?? '')) return layersOfLists[path] ?? 'list';
     const layer = layersOfCapability[third];
     if (layer !== undefined && path.split('/').length > 3) return layer;
     if (second === 'roots') return 'composition root';
@@ -111,7 +114,7 @@ export const layerOf = (path: string): LayerName | undefined => {
 /** The capability folder of a file in functions/. */
 export const capabilityOf = (path: string): string | undefined => {
   const [top, capability, rest] = path.split('/');
-  return top === 'functions' && rest !== undefined ? capability : undefined;
+  return top === 'functions' && rest !== undefined && !listFolders.has(capability ?? '') ? capability : undefined;
 };
 
 /** What a capability may take of another: its contract, and what its README offers of its rules and its store. */

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import type { RemovedResource, StackTemplate } from './assembly.ts';
 import type { Checks } from './checks.ts';
+import { functionParts } from './function-hops.ts';
 import { gaps } from './gaps.ts';
-import { type Hop, hops } from './hops.ts';
+import type { Hop } from './hop.ts';
+import { hops } from './hops.ts';
 
 const nameOf = (properties: Readonly<Record<string, unknown>> | undefined, member: string): readonly string[] => {
   const name = properties?.[member];
@@ -25,7 +27,7 @@ const partsOf = (templates: readonly StackTemplate[], stage: string): readonly s
 
 /** Throws where a part of the templates belongs to no hop of the list, or a test that a hop or gap names is not there. */
 export const checkHops = (templates: readonly StackTemplate[], stage: string): void => {
-  const known = new Set(hops.flatMap(({ parts = [] }) => parts));
+  const known = new Set([...functionParts, ...hops.flatMap(({ rules = [] }) => rules)]);
   const missing = partsOf(templates, stage).filter((name) => !known.has(name));
   if (missing.length > 0) throw new Error(`in no hop: ${missing.join(', ')}`);
   const named = [

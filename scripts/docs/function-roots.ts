@@ -1,6 +1,7 @@
 import { everythingRunning, type Running } from '#functions/capabilities.ts';
 import type { Body } from '#functions/capability.ts';
-import { type FunctionDefinition, type FunctionName, functionNamed, functionNames } from '#functions/manifest.ts';
+import type { FunctionDefinition } from '#functions/manifest/definition.ts';
+import { type FunctionName, functionNamed, functionNames } from '#functions/manifest.ts';
 import type { Pages } from './pages.ts';
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -7,6 +7,7 @@ import { commandPage } from './command-page.ts';
 import { costPages } from './cost-page.ts';
 import { factPages } from './fact-pages.ts';
 import { functionRoots } from './function-roots.ts';
+import { architecturePage } from './function-table.ts';
 import { messagePages } from './message-pages.ts';
 import { openApiPages } from './openapi-page.ts';
 import { outgoingPages } from './outgoing-page.ts';
@@ -30,6 +31,7 @@ const allPages = (): Pages =>
     ...runbookPages(),
     ...sourcePages(),
     ...functionRoots(),
+    ...architecturePage(projectRoot),
     ['docs/commands.md', commandPage(buildProgram(processTerminal))],
   ]);
 

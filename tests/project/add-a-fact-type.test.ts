@@ -70,6 +70,7 @@ describe('adding billing.refund.issued', () => {
       'cli',
       'scripts',
       'docs',
+      'ARCHITECTURE.md',
       'package.json',
       'tsconfig.json',
       '.gitignore',
