@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { families } from '#functions/families.ts';
 import { replayFacts } from '#functions/operations/replay.ts';
+import { families } from '#functions/profile.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { searchRules } from '#functions/search/rules/search-keys.ts';
 import { keepEventsOf } from '#functions/validation/keep-place-events.ts';

@@ -140,7 +140,7 @@ const readersOf = (parts: Parts<Body>, store: LevelStore, onErased: () => void):
 /** Customers offered on the sign-in page: the first few of the table. */
 const someCustomers = async (system: LocalSystem) => {
   const found: { readonly id: string; readonly name: string }[] = [];
-  const { readView } = await import('#functions/customers/show-360.ts');
+  const { readView } = await import('#shared/profile/store/read-view.ts');
   for await (const item of system.store.scan('profile')) {
     if (!item.pk.startsWith('CUS#') || item.sk !== 'HEAD') continue;
     const id = item.pk.slice(4);

@@ -10,7 +10,9 @@ import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { changeRequestReason } from '#shared/profile/rules/interactions.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
+import { current360 } from '#shared/profile/store/current-360.ts';
 import { OwnTime } from '#shared/profile/store/own-time.ts';
+import { lookedAt, profileAsOf } from '#shared/profile/store/profile-as-of.ts';
 import { accountsHeld } from '#shared/profile/store/roles-held.ts';
 import { type LoadedSubject, loadSubject } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
@@ -19,11 +21,8 @@ import type { FieldError } from '#shared/vocabulary/errors.ts';
 import { familyNames } from '#shared/vocabulary/fact.ts';
 import { byRequest } from './api-by-request.ts';
 import { contactStateOf, refuseAdding, refuseChanging, refuseRemoving } from './api-own-contact-points.ts';
-import { current360 } from './current-360.ts';
 import { listAccounts } from './list-accounts.ts';
-import { lookedAt, profileAsOf } from './profile-as-of.ts';
 import { readTimeline } from './read-timeline.ts';
-import type { UsageView } from './show-360.ts';
 import { contactPointView, customerView } from './show-customer.ts';
 
 export interface CustomersParts {
@@ -32,7 +31,6 @@ export interface CustomersParts {
   readonly submit: SubmitFacts;
   readonly now: () => number;
   readonly today: (at?: number) => string;
-  readonly readUsage: (packed: Uint8Array, servicePoint: string, register: string) => UsageView;
 }
 
 const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {

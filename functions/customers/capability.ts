@@ -1,5 +1,4 @@
 import { defineApi } from '#functions/capability.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { customerOperations } from './api.ts';
 import { changeRequestOperations } from './api-change-requests.ts';
 import { changeRequestRoutes } from './contract/change-requests.ts';
@@ -9,7 +8,7 @@ export const api = /* @__PURE__ */ defineApi({
   needs: ['tables', 'day', 'facts'],
   routes: [customerRoutes, changeRequestRoutes],
   operations: (parts) => ({
-    ...customerOperations({ ...parts, readUsage: viewUsage }),
+    ...customerOperations(parts),
     ...changeRequestOperations(parts),
   }),
 });

@@ -4,7 +4,7 @@ import { erasure } from '#shared/profile/rules/erasure.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { firstRoleOf } from '#shared/profile/rules/roles-read.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
-import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { type AccountsHeld, accountsNow } from '#shared/profile/store/roles-held.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';

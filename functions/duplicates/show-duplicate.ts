@@ -2,7 +2,7 @@ import type { AnswerOf } from '#functions/routes.ts';
 import { contact, mayStand } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
-import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { accountsHeld, accountsNow } from '#shared/profile/store/roles-held.ts';
 import { type LoadedSubject, loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';

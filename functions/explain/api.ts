@@ -1,4 +1,3 @@
-import type { View360 } from '#functions/contracts.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import type { FieldView } from '#shared/access/field-matrix.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
@@ -10,8 +9,10 @@ import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import type { ProfileAttribute } from '#shared/profile/rules/survivorship-policy.ts';
-import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
-import type { Moment, RecordsAsOf } from '#shared/profile/store/as-of.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
+import type { Moment } from '#shared/profile/store/as-of.ts';
+import { current360 } from '#shared/profile/store/current-360.ts';
+import { profileAsOf } from '#shared/profile/store/profile-as-of.ts';
 import { loadHead } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { isErased, type Verdict } from '#shared/vocabulary/fact.ts';
@@ -27,16 +28,6 @@ export interface ExplainParts extends ToldDeps {
   readonly submit: SubmitFacts;
   readonly now: () => number;
   readonly today: (at?: number) => string;
-  /** The 360 view of a customer, whole. */
-  readonly show: (customer: string) => Promise<View360 | undefined>;
-  /** As it was at a moment, of the record that is named; `self` is the customer who asks, where one does. */
-  readonly showAsOf: (
-    named: string,
-    moment: Moment,
-    self: string | undefined,
-  ) => Promise<
-    { readonly view: View360; readonly records: RecordsAsOf; readonly hidden: readonly string[] } | undefined
-  >;
 }
 
 const subjectOf = (request: Pick<OperationRequest, 'subjectId'>): string => {
@@ -128,13 +119,13 @@ export const explainOperations = (parts: ExplainParts) => {
     ...(await loadHead(parts.profile, customer)).aliases,
   ];
   const askedNow = async (customer: string): Promise<Asked | undefined> => {
-    const view = await parts.show(customer);
+    const view = await current360(parts, customer);
     return (
       view && { told: factsNow(parts), view, records: await recordsOf(customer), hidden: [], today: parts.today() }
     );
   };
   const askedAsOf = async (named: string, moment: Moment, self: string | undefined): Promise<Asked | undefined> => {
-    const then = await parts.showAsOf(named, moment, self);
+    const then = await profileAsOf(parts, named, moment, self);
     if (then === undefined) return undefined;
     const records = [then.records.customer, ...then.records.aliases];
     const today = parts.today(Date.parse(moment.asOf));

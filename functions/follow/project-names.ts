@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import type { SearchKeys } from '#functions/search/rules/search-keys.ts';
 import { projectWords } from '#functions/search/store/search.ts';
 import { searchKeysOf } from '#functions/search/store/search-subjects.ts';

@@ -1,3 +1,4 @@
+import { shownPoints } from '#functions/customers/rules/contact-section.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
@@ -14,7 +15,7 @@ import { rolesRead } from '#shared/profile/rules/roles-read.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import type { Candidate } from '#shared/profile/rules/survivorship.ts';
 import { type ProfileAttribute, profileAttributes } from '#shared/profile/rules/survivorship-policy.ts';
-import { shownName, shownPoints } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { foldAll } from '#shared/profile/store/fold-records.ts';
 import { readHead } from '#shared/profile/store/items.ts';
 import { headKey } from '#shared/table/keys.ts';

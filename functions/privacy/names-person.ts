@@ -1,7 +1,7 @@
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { identity, namesOf } from '#shared/profile/rules/identity.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
-import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
 /** Shortest word of a name that is looked for: shorter ones are words of every text. */

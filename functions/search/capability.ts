@@ -1,6 +1,6 @@
 import { defineApi } from '#functions/capability.ts';
 import { customerRoutes } from '#functions/customers/contract/customers.ts';
-import { describeCustomers } from '#functions/customers/describe-customers.ts';
+import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
 import { searchOperations } from './api.ts';
 import { searchHash } from './store/search-hash.ts';
 

@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { endOf } from '#functions/readings/rules/runs.ts';
 import { blockOf } from '#functions/readings/store/readings.ts';
 import { readOfItem } from '#functions/readings/store/register-reads.ts';

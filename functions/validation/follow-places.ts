@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { claimedService, supply } from '#shared/profile/rules/agreements.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
 import { effectiveInstallations, type Installation, metering } from '#shared/profile/rules/installations.ts';

@@ -1,9 +1,8 @@
-import { describeCustomers } from '#functions/customers/describe-customers.ts';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { type SearchHit, searchCustomers } from '#functions/search/search-customers.ts';
 import { randomOf } from '#scripts/seed/random.ts';
 import { fullView } from '#shared/access/field-matrix.ts';
+import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { createCountedTable } from './counted-table.ts';
 import { country, type Known, type LargeUtility, openLargeUtility } from './large-utility.ts';
 import type { Figure, Measurement } from './measurement.ts';
@@ -51,7 +50,7 @@ export const askMany = async (utility: LargeUtility, setting: AskingSetting): Pr
     country,
     describe: (customers: readonly string[]) => describeCustomers(profile, today, customers),
   } as const;
-  const view = { profile, now: () => Date.parse(today), today: () => today, readUsage: viewUsage };
+  const view = { profile, now: () => Date.parse(today), today: () => today };
   const [search, looks, requests, readUnits]: number[][] = [[], [], [], []];
   const found = new Map<string, { asked: number; found: number }>();
   for (let round = -setting.warmUp; round < setting.questions; round += 1) {

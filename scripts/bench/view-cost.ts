@@ -1,8 +1,7 @@
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { readRuns } from '#functions/readings/store/readings.ts';
 import { ShowUsage } from '#functions/usage/show-usage.ts';
 import { viewBudgets } from '#shared/profile/rules/view/view-budgets.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import type { Table } from '#shared/table/table.ts';
 import { addDays, startOfDate } from '#shared/vocabulary/time.ts';
 import { type BenchSystem, openBenchSystem } from './bench-system.ts';
@@ -56,7 +55,7 @@ const watched = (system: BenchSystem) => {
 
 const viewOf = async (system: BenchSystem, profile: Table, customer: string) => {
   const { clock, today } = system;
-  const view = await show360({ profile, now: () => clock.now(), today, readUsage: viewUsage }, customer);
+  const view = await show360({ profile, now: () => clock.now(), today }, customer);
   if (view === undefined) throw new Error('the customer has no view');
   if (view.accounts.length !== 2 || view.premises.length !== 2 || view.usage.length !== 2)
     throw new Error('the view does not show two accounts, two premises and two registers');

@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { customerOperations } from '#functions/customers/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { routes } from '#functions/routes.ts';
 import { parseQuery, proxyEvent } from '#local/http-server-event.ts';
 import { createHttpHandler } from '#shared/edge/http.ts';
@@ -34,7 +33,6 @@ export const viewRoute = (system: BenchSystem): ((customer: string) => Promise<u
     submit,
     now: () => clock.now(),
     today,
-    readUsage: viewUsage,
   });
   const handler = createHttpHandler({
     routes,

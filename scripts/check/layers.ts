@@ -67,7 +67,7 @@ const compositionRoots = /^(capability|compose|lambda(-[a-z-]+)?)\.ts$/;
 /** Lists that are of the layer of what they list; engines know them, and no names. */
 const layersOfLists: Readonly<Record<string, LayerName>> = {
   'functions/contracts.ts': 'contracts',
-  'functions/families.ts': 'domain',
+  'functions/profile.ts': 'domain',
 };
 
 /** Where the layers of a capability lie; all else in its folder are use cases and edges. */

@@ -1,3 +1,4 @@
+import type { SectionPlace } from '#shared/profile/rules/view/stored-section.ts';
 import { bodyOf, idPrefixes, kindOf, type SubjectKind } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import type { Key } from './table.ts';
@@ -129,7 +130,7 @@ export const viewPrefix = 'VIEW#';
 export const wholeViewRange = { from: viewPrefix, to: formerKeyRange.to } as const;
 /** A customer's own sections, without the digests of others. */
 export const sectionKeyRange = { from: viewPrefix, to: `${viewPrefix}4~` } as const;
-export const sectionKey = (subject: string, section: 0 | 1 | 2 | 3 | 4): Key => ({
+export const sectionKey = (subject: string, section: SectionPlace): Key => ({
   pk: subjectPartition(subject),
   sk: `VIEW#${section}`,
 });

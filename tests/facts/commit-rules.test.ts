@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
-import { readView } from '#functions/customers/show-360.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import { listQuarantine } from '#shared/facts/quarantine.ts';
 import type { FactResult } from '#shared/facts/submit-facts.ts';
@@ -12,6 +11,7 @@ import { checkpointEvery } from '#shared/profile/rules/fold.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { formerAccounts, visibleAccounts } from '#shared/profile/rules/view/view-360.ts';
+import { readView } from '#shared/profile/store/read-view.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
 import { loadSubject, readAll } from '#shared/profile/store/subjects.ts';
 import {

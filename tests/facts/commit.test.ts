@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { show360 } from '#functions/customers/show-360.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 
@@ -58,9 +58,6 @@ describe('keeping facts', () => {
         profile: system.profile,
         now: () => system.clock.now(),
         today: () => '2026-11-24',
-        readUsage: () => {
-          throw new Error('no usage here');
-        },
       },
       customer ?? '',
     );

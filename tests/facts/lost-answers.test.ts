@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import type { Operation } from '#shared/edge/operation.ts';
 import { headKey } from '#shared/table/keys.ts';
 import { type Table, Throttled, TransactionConflict, Unanswered } from '#shared/table/table.ts';
@@ -41,7 +40,6 @@ const open = async (moods: Parameters<typeof moodyTable>[0]) => {
     submit: system.submit,
     now: () => system.clock.now(),
     today: () => '2026-11-24',
-    readUsage: viewUsage,
   });
   const correct: Operation = operations.changeCustomer;
   return { ...system, correct };

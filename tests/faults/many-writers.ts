@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import type { Operation } from '#shared/edge/operation.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
 import { createSealer } from '#shared/facts/seal.ts';
@@ -63,7 +62,6 @@ export const contend = async (
     submit,
     now: () => clock.now(),
     today: () => new Date(clock.now()).toISOString().slice(0, 10),
-    readUsage: viewUsage,
   });
   const correct: Operation = operations.changeCustomer;
   const sent = (event: string, type: string, data: object) => ({

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { View360 } from '#functions/contracts.ts';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { createCountedTable, type TableCounts } from '#scripts/bench/counted-table.ts';
 import { viewBudgets } from '#shared/profile/rules/view/view-budgets.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { readAll } from '#shared/profile/store/subjects.ts';
 import { itemBytes } from '#shared/table/item-size.ts';
 import { subjectPartition, viewPrefix } from '#shared/table/keys.ts';
@@ -31,7 +30,7 @@ const tell = async (story: LongHistory): Promise<Told> => {
     const { customer, facts, blocks } = await tellHistory(system, story);
     const { store, clock, today } = system.served.system;
     const profile = createCountedTable(store.table('profile'));
-    const view = await show360({ profile, now: () => clock.now(), today, readUsage: viewUsage }, customer);
+    const view = await show360({ profile, now: () => clock.now(), today }, customer);
     if (view === undefined) throw new Error('there is no view');
     const counts = profile.counts();
     const query = { pk: subjectPartition(customer), prefix: viewPrefix, consistent: true };

@@ -35,7 +35,7 @@ const foldCase = `case '${type}': {
 
 const probe = `
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 const definition = factTypes.get('${type}');
 const data = definition?.data.parse(definition.examples[0].data);
 const fact = {

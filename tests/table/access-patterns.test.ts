@@ -4,10 +4,8 @@ import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { listBills } from '#functions/accounts/read-money.ts';
 import { listWaitingReversals } from '#functions/accounts/store/waiting-reversals.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
-import { dueOnAccount } from '#functions/customers/due-today.ts';
 import { listAccounts } from '#functions/customers/list-accounts.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
-import { show360 } from '#functions/customers/show-360.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
 import { listDuplicates } from '#functions/duplicates/store/duplicates.ts';
 import {
@@ -26,7 +24,6 @@ import { insightIdOf, readToldInsights, toldInsightWrite } from '#functions/insi
 import { toldInsightReader } from '#functions/insight/stream.ts';
 import { meterInstallationHook } from '#functions/meters/store/meter-claims.ts';
 import { listWaitingErasures } from '#functions/privacy/store/waiting-erasures.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { lastReadingAt, readRuns } from '#functions/readings/store/readings.ts';
 import { allRegisterReads, lastRegisterRead } from '#functions/readings/store/register-reads.ts';
 import { listTariffs, putTariff, readTariff } from '#functions/reference/store/tariffs.ts';
@@ -58,11 +55,13 @@ import { creatorOf } from '#shared/facts/grounds.ts';
 import { listQuarantine, waitingFor } from '#shared/facts/quarantine.ts';
 import { recordRefused } from '#shared/facts/refusals.ts';
 import { createSubmitFacts } from '#shared/facts/submit-facts.ts';
+import { dueOnAccount } from '#shared/profile/store/due-today.ts';
 import { onceServedAt } from '#shared/profile/store/former-occupants.ts';
 import { metersWithDueCertificates } from '#shared/profile/store/meters.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { accountsHeld } from '#shared/profile/store/roles-held.ts';
 import { readServiceOf } from '#shared/profile/store/service.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { dataKeyKey, factIdKey, idempotencyKey, meterKey, servicePointKey } from '#shared/table/keys.ts';
@@ -187,10 +186,7 @@ const runsOf = ({ readings }: CountedHome, days: number) => {
 /** What is asked, by the words of the document's first table. */
 const questions: Readonly<Record<string, Ask>> = {
   'The 360 view of a customer': ({ home, profile }) =>
-    show360(
-      { profile, now: () => home.clock.now(), today: () => '2026-11-24', readUsage: viewUsage },
-      home.idOf('cus-ana'),
-    ),
+    show360({ profile, now: () => home.clock.now(), today: () => '2026-11-24' }, home.idOf('cus-ana')),
   'A customer, an account, a premise, an outage': ({ home, profile }) => loadSubject(profile, home.idOf('acc-ana')),
   'The accounts of a customer, by account': async ({ home, profile }) => {
     const customer = await loadSubject(profile, home.idOf('cus-ana'));

@@ -4,7 +4,7 @@ import { type Effect, effectsOf } from '#shared/profile/rules/effects.ts';
 import { dayOf } from '#shared/profile/rules/fact-data.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
 import { type IdentityState, identity, type Profile, profileOn } from '#shared/profile/rules/identity.ts';
-import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 
 /** What one fact changed of one field; null is empty. */

@@ -1,3 +1,4 @@
+import { pointKey } from '#functions/customers/rules/contact-section.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
 import { effectsOf, endOf, endsOfParts } from '#shared/profile/rules/effects.ts';
@@ -8,7 +9,7 @@ import { covers } from '#shared/profile/rules/periods.ts';
 import { roleParts, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { pinHolds } from '#shared/profile/rules/survivorship.ts';
 import { type ProfileAttribute, policyOf, survivorshipPolicy } from '#shared/profile/rules/survivorship-policy.ts';
-import { pointKey, shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { type Erased, isErased, type Verdict } from '#shared/vocabulary/fact.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input, type Losing, type Reason } from './explain.ts';
 

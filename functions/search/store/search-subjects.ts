@@ -8,7 +8,7 @@ import { effectiveInstallations } from '#shared/profile/rules/installations.ts';
 import { addressLine, premise } from '#shared/profile/rules/premise.ts';
 import { toldInstallations } from '#shared/profile/rules/service-at.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
-import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';
 import type { Country } from '#shared/text/phone.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';

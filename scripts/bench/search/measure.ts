@@ -1,8 +1,8 @@
-import { describeCustomers } from '#functions/customers/describe-customers.ts';
 import { searchCustomers } from '#functions/search/search-customers.ts';
 import { createCountedTable } from '#scripts/bench/counted-table.ts';
 import { type Random, randomOf } from '#scripts/seed/random.ts';
 import { fullView } from '#shared/access/field-matrix.ts';
+import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
 import { country } from '../large-utility.ts';
 import { endsAlike, type Mutation, mutations, sameSource } from './mutations.ts';
 import type { KnownCustomer, SearchedUtility } from './searched-utility.ts';

@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { type FactInOrder, orderedFact } from '#shared/facts/fold-order.ts';
 import { idNamespace } from '#shared/facts/grounds.ts';
 import type { Sealer } from '#shared/facts/seal.ts';

@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactInOrder } from '#shared/facts/fold-order.ts';
 import { listWrites, readListed } from '#shared/facts/listed-groups.ts';

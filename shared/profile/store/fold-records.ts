@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { keyOf, oncePerKey } from '#shared/facts/commit-plan.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
 import { factsCounted, type States } from '#shared/profile/rules/states.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Family, FoldState, ListedGroup } from '#shared/profile/rules/fold.ts';

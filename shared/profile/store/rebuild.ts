@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { type FactInOrder, orderedFact } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';

@@ -1,4 +1,4 @@
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import { claimsOfStates, diffClaims } from '#shared/facts/claims.ts';
 import {
   type CommitDeps,

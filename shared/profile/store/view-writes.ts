@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto';
-import { families } from '#functions/families.ts';
+import { families, storedSections } from '#functions/profile.ts';
 import { account, formerReadersOf, readersOf, servedBy } from '#shared/profile/rules/account.ts';
 import { outage } from '#shared/profile/rules/outages.ts';
 import { factsCounted, type States, stateOf } from '#shared/profile/rules/states.ts';
 import { packAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
-import {
-  packContact,
-  packFreshness,
-  packIdentity,
-  packInteractions,
-  sectionPlaces,
-} from '#shared/profile/rules/view/customer-sections.ts';
+import { identityPlace, packIdentity } from '#shared/profile/rules/view/identity-section.ts';
 import type { DigestReader } from '#shared/profile/rules/view/other-roles.ts';
 import { packPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey, sectionKey, subjectKindOf } from '#shared/table/keys.ts';
@@ -30,11 +24,10 @@ const hashOf = (packed: Uint8Array): Uint8Array =>
 
 /** What a customer's own partition shows on a local date. */
 export const customerView = (subject: string, states: States, today: string): readonly Item[] => {
-  const packed = [
-    ...(states.has('contact') ? [{ place: sectionPlaces.contact, bytes: packContact(states) }] : []),
-    ...(states.has('interactions') ? [{ place: sectionPlaces.interactions, bytes: packInteractions(states) }] : []),
-    { place: sectionPlaces.freshness, bytes: packFreshness(states) },
-  ];
+  const packed = storedSections.flatMap(({ place, pack }) => {
+    const bytes = pack(states);
+    return bytes === undefined ? [] : [{ place, bytes }];
+  });
   const version = versionOf(states);
   const identity = packIdentity(
     states,
@@ -43,7 +36,7 @@ export const customerView = (subject: string, states: States, today: string): re
     today,
   );
   return [
-    view(sectionKey(subject, sectionPlaces.identity), identity),
+    view(sectionKey(subject, identityPlace), identity),
     ...packed.map(({ place, bytes }) => view(sectionKey(subject, place), bytes)),
   ];
 };

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountView } from '#functions/accounts/show-account.ts';
-import { show360 } from '#functions/customers/show-360.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { placeFact } from '#shared/facts/place-fact.ts';
 import { listQuarantine, waitingQueue } from '#shared/facts/quarantine.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
@@ -185,7 +184,7 @@ describe('a customer with accounts in pounds and in yen', () => {
     );
     expect(told.map(({ status }) => status).slice(-3)).toEqual(['accepted', 'accepted', 'quarantined']);
     const view = await show360(
-      { profile: system.profile, now: () => system.clock.now(), today: () => today, readUsage: viewUsage },
+      { profile: system.profile, now: () => system.clock.now(), today: () => today },
       entityOf(told[0]),
     );
     const owed = view?.accounts.map(({ balance, overdue }) => [balance, overdue]).toSorted();
@@ -238,10 +237,7 @@ describe('a bill in euros that an account in pounds has from before', () => {
     const shown = accountView(accountId, states, noService, today);
     const euros = { amountMinor: 4_000, currency: 'EUR' };
     expect(shown).toMatchObject({ currency: 'GBP', balance: euros, overdue: euros, lastBill: { amount: euros } });
-    const view = await show360(
-      { profile: system.profile, now: () => system.clock.now(), today: () => today, readUsage: viewUsage },
-      ana,
-    );
+    const view = await show360({ profile: system.profile, now: () => system.clock.now(), today: () => today }, ana);
     expect(view?.accounts).toMatchObject([{ balance: euros, overdue: euros, lastBill: { amount: euros } }]);
     expect(view?.alerts[0]?.text).toMatch(/^40\.00 EUR overdue/);
   });

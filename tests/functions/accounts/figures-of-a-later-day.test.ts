@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountView } from '#functions/accounts/show-account.ts';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
@@ -56,10 +55,7 @@ const household = async (...facts: readonly Sent[]) => {
   const { states } = await loadSubject(system.profile, account);
   const view = async (today: string) => {
     asked.splice(0);
-    const shown = await show360(
-      { profile: system.profile, now: () => system.clock.now(), today: () => today, readUsage: viewUsage },
-      ana,
-    );
+    const shown = await show360({ profile: system.profile, now: () => system.clock.now(), today: () => today }, ana);
     if (shown?.accounts[0] === undefined) throw new Error('no account is shown');
     return { ...shown, account: shown.accounts[0] };
   };

@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accountOperations } from '#functions/accounts/api.ts';
-import { show360 } from '#functions/customers/show-360.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import { listDisputes } from '#functions/operations/list-disputes.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { OwnTime } from '#shared/profile/store/own-time.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import {
@@ -85,10 +84,7 @@ const read = async (as = staff) => {
   const { readAccount, listAgreements } = accountOperations(parts());
   const one = (await readAccount({ ...as(), subjectId: account, query: {} })).body;
   const list = (await listAgreements({ ...as(), subjectId: account, query: { limit: 50 } })).body;
-  const view = await show360(
-    { profile: system.profile, now: parts().now, today: () => today, readUsage: viewUsage },
-    ana,
-  );
+  const view = await show360({ profile: system.profile, now: parts().now, today: () => today }, ana);
   return {
     account: [one.agreements.length, one.agreementsWithoutPoint],
     list: list.data.map(({ withoutPoint }) => withoutPoint ?? false).toSorted(),

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import {
   agreed,
   billed,
@@ -50,10 +49,7 @@ const viewOf = async (...facts: Parameters<typeof tell>[1][]) => {
   );
   return async (today: string) => {
     const now = () => Date.parse(`${today}T12:00:00.000Z`);
-    const view = await show360(
-      { profile: system.profile, now, today: () => today, readUsage: viewUsage },
-      entityOf(customer),
-    );
+    const view = await show360({ profile: system.profile, now, today: () => today }, entityOf(customer));
     return {
       tariffs: view?.accounts[0]?.agreements.map(({ tariff }) => tariff),
       points: view?.premises.flatMap(({ servicePoints }) => servicePoints.map(({ commodity }) => commodity)),

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import type { Operation } from '#shared/edge/operation.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
-import { shownName } from '#shared/profile/rules/view/customer-sections.ts';
+import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { newId } from '#shared/runtime/identify.ts';
@@ -20,7 +19,7 @@ const system = await openProfileSystem();
 const { profile, sealer, submit, clock } = system;
 afterAll(() => system.store.close());
 const today = () => '2026-11-24';
-const operations = customerOperations({ profile, sealer, submit, now: () => clock.now(), today, readUsage: viewUsage });
+const operations = customerOperations({ profile, sealer, submit, now: () => clock.now(), today });
 /** An operation as the edge calls it. */
 const named: Readonly<Record<string, Operation>> = operations;
 

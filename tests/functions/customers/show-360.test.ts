@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { View360 } from '#functions/contracts.ts';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import {
   agreed,
@@ -30,7 +29,7 @@ import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-sy
 const today = '2026-11-24';
 const shown = async (system: ProfileSystem, customer: string, on = today) => {
   const view = await show360(
-    { profile: system.profile, now: system.clock.now.bind(system.clock), today: () => on, readUsage: viewUsage },
+    { profile: system.profile, now: system.clock.now.bind(system.clock), today: () => on },
     customer,
   );
   return view === undefined ? undefined : View360.parse(view);

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { subjectPartition, viewPrefix } from '#shared/table/keys.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { agreed, openHome } from '#tests/support/supplied-home.ts';
@@ -16,7 +15,6 @@ it('a view that an earlier release made is told from the facts, until a commit o
     ...home,
     now: () => home.clock.now(),
     today: (at = home.clock.now()) => new Date(at).toISOString().slice(0, 10),
-    readUsage: viewUsage,
   });
   const read = async () => (await read360({ ...anAgent, subjectId: customer, query: {}, body: undefined })).body;
   const before = await read();

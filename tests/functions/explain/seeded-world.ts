@@ -1,14 +1,11 @@
-import { profileAsOf } from '#functions/customers/profile-as-of.ts';
-import { show360 } from '#functions/customers/show-360.ts';
 import { explainOperations } from '#functions/explain/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { followReadings, followSupply } from '#functions/usage/follow-readings.ts';
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import type { Moment } from '#shared/profile/store/as-of.ts';
 import { orderOfFact } from '#shared/profile/store/items.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import type { Change } from '#shared/table/table.ts';
 import { factOf, sent } from '#tests/functions/told-household.ts';
 import { openSeedDoors } from '#tests/scripts/seed/real-doors.ts';
@@ -38,10 +35,8 @@ export const openSeededWorld = async (story: StoryOptions) => {
   await followReadings({ profile, recompute }, await changesOf('readings'));
   const now = () => clock.now();
   const today = (at = now()) => new Date(at).toISOString().slice(0, 10);
-  const show = (customer: string) => show360({ profile, now, today, readUsage: viewUsage }, customer);
-  const showAsOf = (...asked: [string, Moment, string | undefined]) =>
-    profileAsOf({ profile, sealer, today }, ...asked);
-  const operations = explainOperations({ profile, sealer, submit, now, today, show, showAsOf });
+  const show = (customer: string) => show360({ profile, now, today }, customer);
+  const operations = explainOperations({ profile, sealer, submit, now, today });
   const request = operationRequest({ kind: 'system', id: 'test' });
   const facts = (): readonly Fact[] =>
     opened.results

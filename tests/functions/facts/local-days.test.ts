@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { listPayments } from '#functions/accounts/read-money.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldToCustomer } from '#functions/accounts/told-to-reader.ts';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { lookAtMeter } from '#functions/validation/look-at-meter.ts';
 import { metersToLookAt } from '#functions/validation/store/watched-meters.ts';
 import { fullView } from '#shared/access/field-matrix.ts';
@@ -14,6 +12,7 @@ import { dayOf } from '#shared/profile/rules/fact-data.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
 import { instantOf, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import {
@@ -59,7 +58,7 @@ describe('in Auckland nine in the morning is today:', () => {
     const days = (list: readonly { readonly receivedOn: string }[]) => list.map(({ receivedOn }) => receivedOn);
     expect(days(accountView(id, states, noService, '2026-03-02').lastPayments)).toEqual(['2026-03-02', '2026-03-01']);
     const view = await show360(
-      { profile: system.profile, now: () => system.clock.now(), today: () => '2026-03-02', readUsage: viewUsage },
+      { profile: system.profile, now: () => system.clock.now(), today: () => '2026-03-02' },
       ana,
     );
     expect(days(view?.accounts[0]?.lastPayments ?? [])).toEqual(['2026-03-02', '2026-03-01']);
@@ -188,7 +187,7 @@ describe('at a home in Auckland', () => {
     await home.tell([leak]);
     await home.settleAll();
     const alerts = async (today: string) => {
-      const deps = { profile: home.profile, now: () => home.clock.now(), today: () => today, readUsage: viewUsage };
+      const deps = { profile: home.profile, now: () => home.clock.now(), today: () => today };
       return ((await show360(deps, home.idOf('cus-ana')))?.alerts ?? []).map(({ text, since }) => [text, since]);
     };
     const told = [['The meter tells of a leak, 40 L an hour, since 2026-11-23', '2026-11-22T20:00:00.000Z']];

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readView, show360 } from '#functions/customers/show-360.ts';
 import { resubmit } from '#functions/follow/place-waiting.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { lookUpWord } from '#functions/search/store/search-lookup.ts';
 import { listQuarantine, openQuarantined, waitingQueue } from '#shared/facts/quarantine.ts';
 import { visibleAccounts, visiblePremises } from '#shared/profile/rules/view/view-360.ts';
 import { readHead } from '#shared/profile/store/items.ts';
 import { readMeter } from '#shared/profile/store/meters.ts';
+import { readView } from '#shared/profile/store/read-view.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { headKey, premiseDigestKey } from '#shared/table/keys.ts';
 import {
@@ -138,9 +138,7 @@ describe('a meter that is told of at two premises', () => {
   /** The 360 views of both: Ana's, then Ben's. */
   const viewsOf = (system: ProfileSystem, customers: readonly string[]) => {
     const [now, today] = [() => system.clock.now(), () => '2026-11-24'];
-    return Promise.all(
-      customers.map((customer) => show360({ profile: system.profile, now, today, readUsage: viewUsage }, customer)),
-    );
+    return Promise.all(customers.map((customer) => show360({ profile: system.profile, now, today }, customer)));
   };
   /** What they say of the meter there: of Ana's home, and of Ben's. */
   const metersShown = async (system: ProfileSystem, customers: readonly string[]) =>

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { show360 } from '#functions/customers/show-360.ts';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#functions/insight/store/told-insights.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { packPremiseDigest, readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { addDays, expectedIntervals, startOfDate } from '#shared/vocabulary/time.ts';
@@ -185,7 +184,7 @@ describe('the record of a premise', () => {
       },
     ]);
     expect((await shown(today))[0]?.expires).toBe(addDays(today, 34));
-    const asked = { profile: home.profile, now: () => home.clock.now(), today: () => today, readUsage: viewUsage };
+    const asked = { profile: home.profile, now: () => home.clock.now(), today: () => today };
     expect((await show360(asked, home.idOf('cus-ana')))?.alerts).toMatchObject([
       {
         class: 'usage',

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { show360 } from '#functions/customers/show-360.ts';
 import { readToldInsights } from '#functions/insight/store/told-insights.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { isShared, sharedText } from '#scripts/bench/anomalies/shared-series.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { readFacts } from '#shared/profile/store/subjects.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import type { Presence } from '#shared/vocabulary/statuses.ts';
@@ -198,7 +197,7 @@ describe('water of a home whose people are away', () => {
       },
     ]);
     const today = addDays(first, 36);
-    const asked = { profile: home.profile, now: () => home.clock.now(), today: () => today, readUsage: viewUsage };
+    const asked = { profile: home.profile, now: () => home.clock.now(), today: () => today };
     expect((await show360(asked, home.idOf('cus-ana')))?.alerts.map(({ text }) => text)).toEqual([
       '129 litres of water used while nobody was at home, since 2026-05-02',
     ]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeCustomers } from '#functions/customers/describe-customers.ts';
 import { searchCustomers } from '#functions/search/search-customers.ts';
 import { searchHash } from '#functions/search/store/search-hash.ts';
 import { fieldMatrix, fullView, viewOf } from '#shared/access/field-matrix.ts';
+import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
 import {
   agreed,
   crm,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { show360 } from '#functions/customers/show-360.ts';
 import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { readUsage } from '#functions/usage/store/usage-view.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { itemBytes } from '#shared/table/item-size.ts';
 import { subjectPartition } from '#shared/table/keys.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
@@ -57,7 +57,7 @@ describe('usage in the view', () => {
     await home.ingest.take(days('m1', '2026-11-01', 3, 10));
     await home.settleAll();
     const view = await show360(
-      { profile: home.profile, now: () => home.clock.now(), today: () => '2026-11-24', readUsage: viewUsage },
+      { profile: home.profile, now: () => home.clock.now(), today: () => '2026-11-24' },
       home.idOf('cus-ana'),
     );
     expect(view?.usage).toEqual([await shown(home, 'ana')]);

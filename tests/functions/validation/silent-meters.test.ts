@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { show360 } from '#functions/customers/show-360.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { JudgeRegister } from '#functions/validation/judge-register.ts';
 import { judgeSilent } from '#functions/validation/judge-silent.ts';
 import { silenceOf } from '#functions/validation/look-at-meter.ts';
 import { lastJudged } from '#functions/validation/store/judged-months.ts';
 import { readMeterTasks } from '#functions/validation/store/meter-tasks.ts';
 import { metersToLookAt } from '#functions/validation/store/watched-meters.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { readFacts } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
@@ -81,7 +80,7 @@ describe('a meter that sends nothing', () => {
       { task: 'silent', number: 1, state: 'open', since: `${day(7)}T00:00:00.000Z`, evidence: ['E1'] },
     ]);
     const view = await show360(
-      { profile: home.profile, now: () => home.clock.now(), today: () => day(12), readUsage: viewUsage },
+      { profile: home.profile, now: () => home.clock.now(), today: () => day(12) },
       home.idOf('cus-ana'),
     );
     expect(view?.premises[0]?.servicePoints[0]?.attention).toEqual({ exceptions: 0, worst: null, tasks: ['silent'] });

@@ -3,7 +3,6 @@ import { customerOperations } from '#functions/customers/api.ts';
 import { showMeter } from '#functions/meters/show-meter.ts';
 import { listGroundless } from '#functions/operations/list-groundless.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import type { FactResult } from '#shared/facts/submit-facts.ts';
 import { newMeterWrites } from '#shared/profile/store/meters.ts';
@@ -117,7 +116,6 @@ export const askAt = (system: ProfileSystem, now: string) => {
     readings: system.store.table('readings'),
     now: () => Date.parse(now),
     today: (at = Date.parse(now)) => new Date(at).toISOString().slice(0, 10),
-    readUsage: viewUsage,
     payments: standardPaymentPolicy,
   };
   const request = { ...operationRequest({ kind: 'system', id: 'test' }), body: undefined };

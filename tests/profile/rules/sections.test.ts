@@ -1,22 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { packContact, readContact, shownPoints } from '#functions/customers/rules/contact-section.ts';
+import { packInteractions, readInteractions } from '#functions/customers/rules/interaction-section.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { emptyFold, type Family, noParts } from '#shared/profile/rules/fold.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { roles } from '#shared/profile/rules/roles.ts';
 import type { States } from '#shared/profile/rules/states.ts';
-import {
-  packContact,
-  packFreshness,
-  packIdentity,
-  packInteractions,
-  readContact,
-  readFreshness,
-  readIdentity,
-  readInteractions,
-  shownPoints,
-} from '#shared/profile/rules/view/customer-sections.ts';
+import { packFreshness, readFreshness } from '#shared/profile/rules/view/freshness.ts';
+import { packIdentity, readIdentity } from '#shared/profile/rules/view/identity-section.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Channel, ContactKind, Writer } from '#shared/vocabulary/statuses.ts';

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { accountOperations } from '#functions/accounts/api.ts';
-import { profileAsOf } from '#functions/customers/profile-as-of.ts';
-import { show360 } from '#functions/customers/show-360.ts';
 import { explainOperations } from '#functions/explain/api.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Moment } from '#shared/profile/store/as-of.ts';
+import { profileAsOf } from '#shared/profile/store/profile-as-of.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadHead } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
@@ -92,13 +91,9 @@ const operationsOf = (system: ProfileSystem, now: number) => {
   const today = (at = now): string => dayOf(at);
   const parts = { ...system, now: () => now, today, payments: standardPaymentPolicy };
   return {
-    explain: explainOperations({
-      ...parts,
-      show: (customer) => show360({ ...parts, readUsage: viewUsage }, customer),
-      showAsOf: (...asked) => profileAsOf(parts, ...asked),
-    }).explainField,
+    explain: explainOperations(parts).explainField,
     readAccount: accountOperations(parts).readAccount,
-    view: (customer: string) => show360({ ...parts, readUsage: viewUsage }, customer),
+    view: (customer: string) => show360(parts, customer),
     viewThen: async (named: string, moment: Moment) => {
       const then = await profileAsOf(parts, named, moment);
       return then && { ...then.view, omitted: then.view.omitted.filter((text) => !text.startsWith('usage:')) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { families } from '#functions/families.ts';
+import { families } from '#functions/profile.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import { account } from '#shared/profile/rules/account.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listAccounts } from '#functions/customers/list-accounts.ts';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 
@@ -46,7 +45,7 @@ describe('a customer with roles on 220 accounts', { timeout: 120_000 }, () => {
     const loaded = await loadSubject(system.profile, customer);
     const { states } = loaded;
     expect(states.get('roles')?.groundless.count).toBe(0);
-    const deps = { profile: system.profile, now: () => system.clock.now(), today: () => today, readUsage: viewUsage };
+    const deps = { profile: system.profile, now: () => system.clock.now(), today: () => today };
     const view = await show360(deps, customer);
     expect([view?.accounts.length, view?.omitted]).toEqual([25, ['accounts: 140 more']]);
 

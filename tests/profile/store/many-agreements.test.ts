@@ -3,9 +3,6 @@ import { accountService } from '#functions/accounts/account-service.ts';
 import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
-import { profileAsOf } from '#functions/customers/profile-as-of.ts';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { customersOf } from '#functions/search/store/search-lookup.ts';
 import { costOfLateEnd, costOfOneMore, costOfOneRoleMore } from '#scripts/bench/landlord.ts';
 import { landlordFacts } from '#scripts/bench/landlord-facts.ts';
@@ -14,8 +11,10 @@ import { findSubject } from '#shared/edge/find-subject.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { toldAgreements } from '#shared/profile/rules/service-at.ts';
 import { readPartsPage } from '#shared/profile/store/parts.ts';
+import { profileAsOf } from '#shared/profile/store/profile-as-of.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject, loadWhole, readAll } from '#shared/profile/store/subjects.ts';
 import { renderView } from '#shared/profile/store/view-writes.ts';
 import { headKey, partsPrefix, subjectPartition } from '#shared/table/keys.ts';
@@ -87,10 +86,7 @@ describe('an account of 130 agreements', { timeout: 120_000 }, () => {
     );
     const view = accountView(id, states, service, today);
     expect([view.agreements.length, view.morePremises]).toEqual([25, 105]);
-    const whole = await show360(
-      { profile, now: () => system.clock.now(), today: () => today, readUsage: viewUsage },
-      customer,
-    );
+    const whole = await show360({ profile, now: () => system.clock.now(), today: () => today }, customer);
     expect([whole?.premises.length, whole?.omitted]).toEqual([25, ['premises: 105 more']]);
     await system.store.close();
   });
@@ -217,7 +213,6 @@ it('an account of 30 role holders is open to each of them, and each is told that
     sealer: system.sealer,
     now: () => system.clock.now(),
     today: () => today,
-    readUsage: viewUsage,
   };
   const then = { asOf: '2026-11-24T12:00:00.000Z', knownAt: '2026-11-24T12:00:00.000Z' };
   const told = await Promise.all(

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { show360 } from '#functions/customers/show-360.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
 import { readHead } from '#shared/profile/store/items.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject, loadSurvivor } from '#shared/profile/store/subjects.ts';
 import { headKey, subjectOfPartition } from '#shared/table/keys.ts';
 import { type Item, type Table, Unanswered } from '#shared/table/table.ts';
@@ -151,7 +150,7 @@ const shown = async ({ system }: Standing, id: string): Promise<string> => {
   const profile = system.store.table('profile');
   const { subject } = await loadSurvivor(profile, await loadSubject(profile, id));
   const today = () => new Date(system.clock.now()).toISOString().slice(0, 10);
-  const view = await show360({ profile, now: () => system.clock.now(), today, readUsage: viewUsage }, subject);
+  const view = await show360({ profile, now: () => system.clock.now(), today }, subject);
   return JSON.stringify(view);
 };
 

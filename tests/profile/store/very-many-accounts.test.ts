@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { listAccounts } from '#functions/customers/list-accounts.ts';
-import { show360 } from '#functions/customers/show-360.ts';
 import { customerView } from '#functions/customers/show-customer.ts';
-import { viewUsage } from '#functions/readings/rules/usage-view.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { firstRoleOf } from '#shared/profile/rules/roles-read.ts';
 import { knownGroundless } from '#shared/profile/rules/states.ts';
 import { OwnTime } from '#shared/profile/store/own-time.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
 import { accountsHeld, allRoles } from '#shared/profile/store/roles-held.ts';
+import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadHead, loadSubject, loadWhole, readAll } from '#shared/profile/store/subjects.ts';
 import { subjectPartition } from '#shared/table/keys.ts';
 import { giveRoles, type LettingRole, lettingId } from '#tests/support/many-roles.ts';
@@ -74,7 +73,7 @@ const listed = async ({ profile }: ProfileSystem, customer: string, limit: numbe
 const shown = async ({ profile, clock }: ProfileSystem, customer: string) => {
   const loaded = await loadSubject(profile, customer);
   const view = customerView(customer, loaded.states, await accountsHeld(profile, loaded, today), today);
-  const deps = { profile, now: () => clock.now(), today: () => today, readUsage: viewUsage };
+  const deps = { profile, now: () => clock.now(), today: () => today };
   return { view, whole: await show360(deps, customer) };
 };
 

@@ -2,26 +2,15 @@ import { hasRight, isKept, isLiableRole, keepsRight, willHaveRight } from '#shar
 import { givesRight, type Right } from '#shared/access/role-rights.ts';
 import { covers, isOver, overFrom } from '#shared/profile/rules/periods.ts';
 import { type AccountDigest, premiseMark, readAccountDigest } from './account-digest.ts';
-import {
-  type ContactView,
-  type FreshnessView,
-  type IdentityView,
-  type InteractionView,
-  readContact,
-  readFreshness,
-  readIdentity,
-  readInteractions,
-  sectionPlaces,
-} from './customer-sections.ts';
 import { type DebtTold, debtTold } from './former-money.ts';
+import { type IdentityView, identityPlace, readIdentity } from './identity-section.ts';
 import { type PremiseDigest, readPremiseDigest } from './premise-digest.ts';
 
 /** VIEW and WAS items of a customer, unpacked: one consistent Query. */
 export interface ViewParts {
   readonly identity: IdentityView | undefined;
-  readonly contact: ContactView;
-  readonly interactions: InteractionView;
-  readonly freshness: FreshnessView;
+  /** Packed sections of the customer's own record, by their places. */
+  readonly stored: ReadonlyMap<number, Uint8Array>;
   readonly accounts: readonly ShownAccount[];
   readonly premises: readonly { readonly id: string; readonly account: string; readonly digest: PremiseDigest }[];
   readonly usage: readonly {
@@ -44,8 +33,6 @@ export interface ViewItem {
   readonly packed: Uint8Array;
 }
 
-const emptyInteractions: InteractionView = { recent: [], more: 0, counts: {}, handover: null };
-
 /** Accounts on which every role of the customer had ended when they were written. */
 const formerAccountsIn = (items: readonly ViewItem[]): readonly ShownAccount[] =>
   items.flatMap(({ sk, packed }) =>
@@ -54,19 +41,18 @@ const formerAccountsIn = (items: readonly ViewItem[]): readonly ShownAccount[] =
 
 /** Unpacks what the query for a view gave. */
 export const readViewParts = (items: readonly ViewItem[]): ViewParts => {
-  const section = (place: number): Uint8Array | undefined => items.find((item) => item.sk === `VIEW#${place}`)?.packed;
-  const identity = section(sectionPlaces.identity);
-  const contact = section(sectionPlaces.contact);
-  const interactions = section(sectionPlaces.interactions);
-  const freshness = section(sectionPlaces.freshness);
+  const stored = new Map(
+    items.flatMap(({ sk, packed }) =>
+      /^VIEW#\d{1,2}$/.test(sk) ? [[Number(sk.slice('VIEW#'.length)), packed] as const] : [],
+    ),
+  );
+  const identity = stored.get(identityPlace);
   const digests = items.flatMap((item) =>
     item.sk.startsWith('VIEW#5#') ? [{ parts: item.sk.split('#').slice(2), packed: item.packed }] : [],
   );
   return {
     identity: identity === undefined ? undefined : readIdentity(identity),
-    contact: contact === undefined ? { points: [], more: 0 } : readContact(contact),
-    interactions: interactions === undefined ? emptyInteractions : readInteractions(interactions),
-    freshness: freshness === undefined ? [] : readFreshness(freshness),
+    stored,
     accounts: [
       ...digests.flatMap(({ parts: [account = '', ...rest], packed }) =>
         rest.length === 0 ? [{ id: `acc_${account}`, digest: readAccountDigest(packed) }] : [],

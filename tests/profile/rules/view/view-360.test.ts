@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { packContact } from '#functions/customers/rules/contact-section.ts';
+import { packInteractions } from '#functions/customers/rules/interaction-section.ts';
 import { account, accountAgreements } from '#shared/profile/rules/account.ts';
 import { supply, supplyParts } from '#shared/profile/rules/agreements.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
@@ -8,12 +10,8 @@ import { premise } from '#shared/profile/rules/premise.ts';
 import { asTold } from '#shared/profile/rules/roles.ts';
 import type { States } from '#shared/profile/rules/states.ts';
 import { packAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
-import {
-  packContact,
-  packFreshness,
-  packIdentity,
-  packInteractions,
-} from '#shared/profile/rules/view/customer-sections.ts';
+import { packFreshness } from '#shared/profile/rules/view/freshness.ts';
+import { packIdentity } from '#shared/profile/rules/view/identity-section.ts';
 import { packPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import {
   isWhole,
@@ -179,7 +177,7 @@ describe('a view', () => {
     expect(parts.usage).toEqual([
       { account: home, premise: house, servicePoint: supplyPoint, register: '1', packed: usage.packed },
     ]);
-    expect(parts).toMatchObject({ identity: undefined, accounts: [], premises: [], freshness: [] });
-    expect([parts.contact.points, parts.interactions.recent]).toEqual([[], []]);
+    expect(parts).toMatchObject({ identity: undefined, accounts: [], premises: [] });
+    expect(parts.stored.size).toBe(0);
   });
 });

@@ -4,10 +4,10 @@ import { stateOf } from '#shared/profile/rules/states.ts';
 import { type AccountDigest, packAccountDigest, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { dueDays, type HeldDue, heldDue, tellsDue } from '#shared/profile/rules/view/due.ts';
 import { debtOn, isOfAnotherDay, type ViewParts, withoutCreditOfNext } from '#shared/profile/rules/view/view-360.ts';
-import { loadSubject, readCurrentState } from '#shared/profile/store/subjects.ts';
-import { digestReader } from '#shared/profile/store/view-writes.ts';
 import { stateKey } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
+import { loadSubject, readCurrentState } from './subjects.ts';
+import { digestReader } from './view-writes.ts';
 
 /** What is due on an account from a day on, as a digest written that day would hold it; undefined where nothing was billed or paid. */
 export const dueOnAccount = async (profile: Table, account: string, today: string): Promise<HeldDue | undefined> => {

@@ -1,9 +1,9 @@
 import { isHeldOn } from '#shared/profile/rules/roles.ts';
 import type { AccountCounts } from '#shared/profile/rules/roles-read.ts';
 import { type ViewParts, visibleAccounts } from '#shared/profile/rules/view/view-360.ts';
-import { accountsHeld } from '#shared/profile/store/roles-held.ts';
-import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Table } from '#shared/table/table.ts';
+import { accountsHeld } from './roles-held.ts';
+import { loadSubject } from './subjects.ts';
 
 /** Accounts that are a customer's, or are to be, and that their view has no digest of: the digest goes to the first holders alone. */
 export interface UnseenAccounts {

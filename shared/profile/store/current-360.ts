@@ -1,6 +1,7 @@
 import type { View360 } from '#functions/contracts.ts';
 import { type ProfileAsOfDeps, profileAsOf } from './profile-as-of.ts';
-import { type Show360Deps, show360, ViewOfOtherRules } from './show-360.ts';
+import { ViewOfOtherRules } from './read-view.ts';
+import { type Show360Deps, show360 } from './show-360.ts';
 
 /**
  * The 360 document as it is stored; where other rules made it (a release has come, and nobody has written the record or replayed

@@ -1,6 +1,6 @@
 import { formerAccounts, visibleAccounts, visiblePremises } from '#shared/profile/rules/view/view-360.ts';
 import type { Table } from '#shared/table/table.ts';
-import { readView } from './show-360.ts';
+import { readView } from './read-view.ts';
 
 /** Customers as a search hit shows them: name, accounts, those they have left, first address. */
 export const describeCustomers = async (profile: Table, today: string, customers: readonly string[]) => {

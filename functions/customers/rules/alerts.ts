@@ -1,14 +1,16 @@
+import { debtOf, moneyOf } from '#functions/accounts/rules/account-section.ts';
 import type { View360 } from '#functions/contracts.ts';
 import { headlineOf } from '#functions/insight/rules/headlines.ts';
+import { showService } from '#functions/outages/rules/outage-section.ts';
 import { isLiable } from '#shared/access/held-rights.ts';
 import { givesRight } from '#shared/access/role-rights.ts';
 import { covers, isOver, overFrom } from '#shared/profile/rules/periods.ts';
 import type { AccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { dueAt } from '#shared/profile/rules/view/due.ts';
+import { premisesWith, type ViewBasis } from '#shared/profile/rules/view/section.ts';
 import { leakHeadline } from '#shared/profile/rules/view/told-leaks.ts';
 import { debtOn, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
-import { debtOf, moneyOf } from './account-entry.ts';
 
 type Alerts = View360['alerts'];
 type Outages = View360['service']['openOutages'];
@@ -111,34 +113,42 @@ export const mostAlerts = 7;
 /**
  * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first (domain rule
  * 5.27).
- * @param used premises whose use the customer may know
  */
-export const alertsOf = (
-  accounts: ViewParts['accounts'],
-  open: Outages,
-  used: ViewParts['premises'],
-  today: string,
-): Alerts => [...moneyAlerts(accounts, today), ...outageAlerts(open), ...usageAlerts(used, today)];
+export const alertsOf = (basis: ViewBasis): Alerts => [
+  ...moneyAlerts(basis.shown, basis.today),
+  ...outageAlerts(showService(basis).openOutages),
+  ...usageAlerts(premisesWith(basis, 'use'), basis.today),
+];
+
+/** The alerts that a 360 view has room for. */
+export const showAlerts = (basis: ViewBasis): Alerts => alertsOf(basis).slice(0, mostAlerts);
+
+/** What of the customer's accounts is in dispute between sources, whoever has it by now. */
+const disputedOf = ({ parts, shown }: ViewBasis) => {
+  const digests = parts.premises.flatMap(({ account, digest }) =>
+    shown.some(({ id }) => id === account) ? [digest] : [],
+  );
+  return { service: digests.some((one) => one.disputed), meter: digests.some((one) => one.meterDisputed) };
+};
 
 /**
  * What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own, and so
  * have service that sources say two accounts take, and a meter that they say is at two points.
  */
-export const nextStepsOf = (
-  accounts: ViewParts['accounts'],
-  alerts: Alerts,
-  open: Outages,
-  today: string,
-  disputed: { readonly service: boolean; readonly meter: boolean },
-): string[] => {
+export const showNextSteps = (basis: ViewBasis): string[] => {
+  const { shown, today } = basis;
+  const alerts = alertsOf(basis);
+  const disputed = disputedOf(basis);
   const overdue = new Set(alerts.flatMap((alert) => (alert.class === 'financial' ? alert.evidence : [])));
   const of = (is: (digest: AccountDigest) => boolean): boolean =>
-    accounts.some(({ id, digest }) => overdue.has(id) && is(digest));
+    shown.some(({ id, digest }) => overdue.has(id) && is(digest));
   const own = of((digest) => isLiable(digest.roles, today));
   const former = of((digest) => debtOn(digest, today) === 'former');
   const others = of((digest) => !isLiable(digest.roles, today) && debtOn(digest, today) !== 'former');
   return [
-    ...(open.length > 0 ? ['Say what is known of the outage and when service is expected back.'] : []),
+    ...(showService(basis).openOutages.length > 0
+      ? ['Say what is known of the outage and when service is expected back.']
+      : []),
     ...(own ? ['Ask about the overdue amount; offer to take a payment now.'] : []),
     ...(former
       ? ['Ask where the final bill of the former account went; take a payment on it, or agree on how it is paid.']

@@ -1,4 +1,5 @@
 import type { View360 } from '#functions/contracts.ts';
+import { composeView } from '#functions/profile.ts';
 import { isKept, isLiableRole } from '#shared/access/held-rights.ts';
 import { account as accountFamily } from '#shared/profile/rules/account.ts';
 import { covers, isOver, overlaps, shared } from '#shared/profile/rules/periods.ts';
@@ -7,14 +8,13 @@ import { rolesRead } from '#shared/profile/rules/roles-read.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { maxAccounts, readViewParts } from '#shared/profile/rules/view/view-360.ts';
-import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from '#shared/profile/store/as-of.ts';
-import { bytesOf, emptyHead, type Stands } from '#shared/profile/store/items.ts';
-import { allRoles } from '#shared/profile/store/roles-held.ts';
-import { loadSubject } from '#shared/profile/store/subjects.ts';
-import { digestReader, renderView } from '#shared/profile/store/view-writes.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/table/keys.ts';
 import type { Item, Key } from '#shared/table/table.ts';
-import { compose360 } from './show-360.ts';
+import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf } from './as-of.ts';
+import { bytesOf, emptyHead, type Stands } from './items.ts';
+import { allRoles } from './roles-held.ts';
+import { loadSubject } from './subjects.ts';
+import { digestReader, renderView } from './view-writes.ts';
 
 export interface ProfileAsOfDeps extends AsOfDeps {
   /** The utility's local date at an instant in milliseconds. */
@@ -215,14 +215,15 @@ export const profileAsOf = async (
     customer: records.customer,
     now,
     today,
-    usage: [],
+    parts,
+    identity: parts.identity,
     unseen: {
       count: new Set(held.map(({ account }) => account)).size,
       isHeld: held.some((role) => covers(role, today)),
     },
     morePremises,
   };
-  const view = compose360(parts, parts.identity, about);
+  const view = composeView(about);
   const omitted = [
     ...view.omitted,
     ...(all.length > maxAccounts ? [`accounts: ${all.length - maxAccounts} more`] : []),

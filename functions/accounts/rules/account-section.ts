@@ -5,6 +5,7 @@ import { accountStatus } from '#shared/profile/rules/account.ts';
 import { covers, isOver } from '#shared/profile/rules/periods.ts';
 import type { AccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { dueAt } from '#shared/profile/rules/view/due.ts';
+import type { ViewBasis } from '#shared/profile/rules/view/section.ts';
 import { debtOn, isFormerOf, mayKnowBills, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 
@@ -63,7 +64,7 @@ const actorsOf = (digest: AccountDigest, today: string): NonNullable<AccountEntr
     : [];
 
 /** An account as the 360 document of a customer tells it: what the rights of their roles give today, and no more (`roleRights`). */
-export const accountEntry = (
+const accountEntry = (
   { id, digest }: ViewParts['accounts'][number],
   supplied: ViewParts['premises'],
   today: string,
@@ -96,3 +97,7 @@ export const accountEntry = (
       })),
   };
 };
+
+/** Accounts of the customer, as the 360 view tells them. */
+export const showAccounts = ({ shown, supplied, today }: ViewBasis): View360['accounts'] =>
+  shown.map((account) => accountEntry(account, supplied, today));

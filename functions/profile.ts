@@ -1,0 +1,67 @@
+import { account } from '#shared/profile/rules/account.ts';
+import { supply } from '#shared/profile/rules/agreements.ts';
+import { billing } from '#shared/profile/rules/billing.ts';
+import { contact } from '#shared/profile/rules/contact-points.ts';
+import { erasure } from '#shared/profile/rules/erasure.ts';
+import type { Family } from '#shared/profile/rules/fold.ts';
+import { identity } from '#shared/profile/rules/identity.ts';
+import { metering } from '#shared/profile/rules/installations.ts';
+import { interactions } from '#shared/profile/rules/interactions.ts';
+import { links } from '#shared/profile/rules/links.ts';
+import { outage } from '#shared/profile/rules/outages.ts';
+import { premise } from '#shared/profile/rules/premise.ts';
+import { roles } from '#shared/profile/rules/roles.ts';
+import { freshnessSection } from '#shared/profile/rules/view/freshness.ts';
+import { type Composed, viewBasis } from '#shared/profile/rules/view/section.ts';
+import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import { showAccounts } from './accounts/rules/account-section.ts';
+import type { View360 } from './contracts.ts';
+import { showAlerts, showNextSteps } from './customers/rules/alerts.ts';
+import { contactSection, showContact } from './customers/rules/contact-section.ts';
+import { showCustomer } from './customers/rules/customer-section.ts';
+import { showFreshness } from './customers/rules/freshness-section.ts';
+import { interactionSection, showInteractions } from './customers/rules/interaction-section.ts';
+import { showOmitted } from './customers/rules/omitted.ts';
+import { showService } from './outages/rules/outage-section.ts';
+import { showPremises } from './premises/rules/premise-section.ts';
+import { showUsage, usageRead } from './readings/rules/usage-section.ts';
+
+/** Every family, by name: the one list the fold reads. */
+export const families = {
+  identity,
+  contact,
+  links,
+  roles,
+  interactions,
+  erasure,
+  account,
+  billing,
+  premise,
+  supply,
+  metering,
+  outage,
+} as const satisfies Record<FamilyName, Family<unknown>>;
+
+/** Sections that lie packed with a customer's record, in the order of their places. */
+export const storedSections: readonly StoredSection[] = [contactSection, interactionSection, freshnessSection];
+
+/** The 360 document from the parts of a view, section by section: the same for now and for any moment before. */
+export const composeView = (composed: Composed): View360 => {
+  const basis = viewBasis(composed, usageRead(composed.parts));
+  return {
+    customer: showCustomer(basis),
+    contact: showContact(basis),
+    alerts: showAlerts(basis),
+    accounts: showAccounts(basis),
+    premises: showPremises(basis),
+    usage: showUsage(basis),
+    service: showService(basis),
+    interactions: showInteractions(basis),
+    relations: [],
+    nextSteps: showNextSteps(basis),
+    freshness: showFreshness(basis),
+    omitted: showOmitted(basis),
+    masked: [],
+  };
+};
