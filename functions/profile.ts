@@ -1,3 +1,4 @@
+import type { SpokenRow } from '#shared/access/spoken.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';
 import { billing } from '#shared/profile/rules/billing.ts';
@@ -16,6 +17,7 @@ import { type Composed, viewBasis } from '#shared/profile/rules/view/section.ts'
 import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { showAccounts } from './accounts/rules/account-section.ts';
+import { accountSpoken } from './accounts/rules/spoken-of.ts';
 import type { View360 } from './contracts.ts';
 import { showAlerts, showNextSteps } from './customers/rules/alerts.ts';
 import { contactSection, showContact } from './customers/rules/contact-section.ts';
@@ -23,9 +25,17 @@ import { showCustomer } from './customers/rules/customer-section.ts';
 import { showFreshness } from './customers/rules/freshness-section.ts';
 import { interactionSection, showInteractions } from './customers/rules/interaction-section.ts';
 import { showOmitted } from './customers/rules/omitted.ts';
+import { customerSpoken } from './customers/rules/spoken-of.ts';
+import { mergeSpoken } from './identity/rules/spoken-of.ts';
+import { insightSpoken } from './insight/rules/spoken-of.ts';
+import { meterSpoken } from './meters/rules/spoken-of.ts';
 import { showService } from './outages/rules/outage-section.ts';
+import { outageSpoken } from './outages/rules/spoken-of.ts';
 import { showPremises } from './premises/rules/premise-section.ts';
+import { premiseSpoken } from './premises/rules/spoken-of.ts';
+import { erasureSpoken } from './privacy/rules/spoken-of.ts';
 import { showUsage, usageRead } from './readings/rules/usage-section.ts';
+import { readingSpoken } from './validation/rules/spoken-of.ts';
 
 /** Every family, by name: the one list the fold reads. */
 export const families = {
@@ -42,6 +52,19 @@ export const families = {
   metering,
   outage,
 } as const satisfies Record<FamilyName, Family<unknown>>;
+
+/** What each type of fact speaks of. */
+export const spokenRows: readonly SpokenRow[] = [
+  ...customerSpoken,
+  ...mergeSpoken,
+  ...accountSpoken,
+  ...premiseSpoken,
+  ...meterSpoken,
+  ...readingSpoken,
+  ...insightSpoken,
+  ...outageSpoken,
+  ...erasureSpoken,
+];
 
 /** Sections that lie packed with a customer's record, in the order of their places. */
 export const storedSections: readonly StoredSection[] = [contactSection, interactionSection, freshnessSection];

@@ -8,7 +8,7 @@ import { secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
 import { isKept } from './held-rights.ts';
 import { rolesForMoney } from './money-time.ts';
 import { givesRight, liableRoles, type Right } from './role-rights.ts';
-import type { Spoken, SpokenTime } from './spoken-of.ts';
+import type { Spoken, SpokenTime } from './spoken.ts';
 
 /** What is somebody's own: their records, and the roles of these. */
 export interface Own {

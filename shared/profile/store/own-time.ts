@@ -1,5 +1,6 @@
 import type { Right } from '#shared/access/role-rights.ts';
-import { type Grounds, type Spoken, spokenOf } from '#shared/access/spoken-of.ts';
+import type { Grounds, Spoken } from '#shared/access/spoken.ts';
+import { spokenOf } from '#shared/access/spoken-of.ts';
 import { type Own, ownRanges, type PlaceOfSomebody, servedPoints, type Told, toldOf } from '#shared/access/told-of.ts';
 import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
