@@ -42,6 +42,10 @@ export const accountSpoken: readonly SpokenRow[] = [
     onAccount('account', () => always),
   ),
   row(
+    'account.role.granted.v1',
+    ofRole((fact) => oneDay(fact.data.from ?? dayOf(fact))),
+  ),
+  row(
     'account.role.ended.v1',
     ofRole((fact) => lastDay(fact)),
   ),

@@ -25,6 +25,7 @@ const installed = (fact: FactOf<'metering.meter.installed.v1'>, { installations 
 
 /** What facts of meters speak of. */
 export const meterSpoken: readonly SpokenRow[] = [
+  // Which point a meter measures tells each of two of the other.
   row('metering.dispute.settled.v1', nobody),
   row('metering.meter.installed.v1', atPlace('home', 'any', installed, thePoint)),
   row('metering.meter.removed.v1', atPlace('home', 'any', at, thePoint)),
