@@ -2,8 +2,8 @@ import { AskedChange } from '#shared/contracts/facts/contact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import { openFact } from '#shared/facts/open-fact.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { mostOpenRequests } from '#shared/profile/rules/change-requests.ts';
 import { stateOf } from '#shared/profile/rules/families.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
@@ -16,7 +16,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 export interface ByRequestParts {
   readonly profile: Table;
   readonly sealer: Sealer;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crockford26 } from '#shared/runtime/identify.ts';
 import { ConditionFailed, type Table, type Write } from '#shared/table/table.ts';
 import { type AuditEntry, auditItems, auditUnavailable } from './audit.ts';
-import type { Kept } from './commit.ts';
+import type { Kept } from './plan-commit.ts';
 
 /** What the entries of facts that come in by a door say alike: who sends, by which message, at which door. */
 export interface Door

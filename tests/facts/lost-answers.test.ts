@@ -38,7 +38,7 @@ const open = async (moods: Parameters<typeof moodyTable>[0]) => {
   const operations = customerOperations({
     profile: system.profile,
     sealer: system.sealer,
-    submit: system.submit,
+    prepare: system.prepare,
     now: () => system.clock.now(),
     today: () => '2026-11-24',
     readUsage: viewUsage,

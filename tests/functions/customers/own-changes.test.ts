@@ -17,10 +17,17 @@ import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 
 const system = await openProfileSystem();
-const { profile, sealer, submit, clock } = system;
+const { profile, sealer, submit, prepare, clock } = system;
 afterAll(() => system.store.close());
 const today = () => '2026-11-24';
-const operations = customerOperations({ profile, sealer, submit, now: () => clock.now(), today, readUsage: viewUsage });
+const operations = customerOperations({
+  profile,
+  sealer,
+  prepare,
+  now: () => clock.now(),
+  today,
+  readUsage: viewUsage,
+});
 /** An operation as the edge calls it. */
 const named: Readonly<Record<string, Operation>> = operations;
 

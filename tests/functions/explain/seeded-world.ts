@@ -19,7 +19,7 @@ import { machine } from '#tests/support/profile-system.ts';
 export const openSeededWorld = async (story: StoryOptions) => {
   const opened = await openSeedDoors();
   await seedUtility(opened.doors, {}, story);
-  const { profile, sealer, submit, clock, readings, store } = opened;
+  const { profile, sealer, submit, prepare, clock, readings, store } = opened;
   const recompute = new UsageRecompute({ profile, readings, metrics: { count: () => {} } });
   const changesOf = async (table: 'profile' | 'readings'): Promise<readonly Change[]> => {
     const feed = store.feed(table);
@@ -41,7 +41,7 @@ export const openSeededWorld = async (story: StoryOptions) => {
   const show = (customer: string) => show360({ profile, now, today, readUsage: viewUsage }, customer);
   const showAsOf = (...asked: [string, Moment, string | undefined]) =>
     profileAsOf({ profile, sealer, today }, ...asked);
-  const operations = explainOperations({ profile, sealer, submit, now, today, show, showAsOf });
+  const operations = explainOperations({ profile, sealer, prepare, now, today, show, showAsOf });
   const request = operationRequest({ kind: 'system', id: 'test' });
   const facts = (): readonly Fact[] =>
     opened.results
