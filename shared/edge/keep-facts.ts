@@ -1,6 +1,6 @@
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import { type AuditEntry, auditItems } from '#shared/facts/audit.ts';
+import { auditItems, type NewEntry } from '#shared/facts/audit.ts';
 import { type FactOutcome, isKept, isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
 import { type AnswerToKeep, callerOf } from '#shared/facts/idempotency.ts';
 import type { ExpectedVersion } from '#shared/facts/one-transaction.ts';
@@ -118,7 +118,7 @@ const expectedOf = ({ expectedVersion: version, subjectId: subject }: WriteReque
   version === undefined || subject === undefined ? undefined : { subject, version };
 
 /** The entry of a request that changed something, in the logs of all whom it changed. */
-const entryOf = ({ audit }: WriteRequest, kept: Kept, primary: string): AuditEntry => ({
+const entryOf = ({ audit }: WriteRequest, kept: Kept, primary: string): NewEntry => ({
   ...audit,
   ...(audit.subject === undefined ? { subject: primary } : {}),
   named: [...new Set([...audit.named, ...kept.subjects])],

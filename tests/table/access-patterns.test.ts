@@ -656,7 +656,7 @@ describe('what each act costs', () => {
         id: '00000000000000000000000000',
         actor: 'staff:1',
         actorKind: 'staff',
-        act: 'read',
+        act: 'customer.read',
         purpose: 'service',
         requestId: 'r',
         route: 'GET /v1/customers/{id}/360',
