@@ -24,7 +24,7 @@ export interface Sender {
   readonly supervisor: boolean;
 }
 
-/** A fact that found its place, or what becomes of one that found none. */
+/** A fact that found its place, or what becomes of one that found none: it is still to be put there. */
 export type Placement =
   | { readonly status: 'placed'; readonly placed: PlacedFact; readonly factId: string }
   | OutcomeOf<'waiting' | 'quarantined' | 'rejected'>;
