@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
 import { ask, type ConnectionOptions, problemLine } from './connection.ts';
 import type { Sendable } from './read-facts.ts';
 import { tokenFor } from './sign-in.ts';
@@ -16,7 +17,7 @@ const Results = z.object({
 });
 
 /** What became of one fact of the file. */
-export interface FactResult {
+export interface SentResult {
   readonly status: string;
   readonly factId?: string;
   /** Why it was not taken, as one line. */
@@ -47,7 +48,7 @@ const post = async (
   batch: readonly Numbered[],
   url: string,
   token: string,
-): Promise<ReadonlyMap<number, FactResult>> => {
+): Promise<ReadonlyMap<number, SentResult>> => {
   const body = { facts: batch.map(({ fact }) => fact) };
   const { results } = Results.parse(
     await ask(url, { method: 'POST', path: '/v1/facts', token, body, headers: countedAs(token) }),
@@ -67,12 +68,12 @@ const postUntilSettled = async (
   batch: readonly Numbered[],
   url: string,
   token: string,
-): Promise<Map<number, FactResult>> => {
-  const settled = new Map<number, FactResult>();
+): Promise<Map<number, SentResult>> => {
+  const settled = new Map<number, SentResult>();
   let open = batch;
   for (let attempt = 1; open.length > 0; attempt += 1) {
     for (const [place, result] of await post(open, url, token)) settled.set(place, result);
-    open = attempt < tries ? open.filter(({ place }) => settled.get(place)?.status === 'retry') : [];
+    open = attempt < tries ? open.filter(({ place }) => isToBeSentAgain(settled.get(place))) : [];
     if (open.length > 0) await wait(200 * 2 ** attempt);
   }
   return settled;
@@ -82,13 +83,13 @@ const postUntilSettled = async (
 export const sendByApi = async (
   facts: readonly Sendable[],
   options: ConnectionOptions,
-): Promise<readonly FactResult[]> => {
+): Promise<readonly SentResult[]> => {
   const bySystem = new Map<string, Numbered[]>();
   for (const [place, fact] of facts.entries()) {
     const key = options.token === undefined ? fact.source.system : '';
     bySystem.set(key, [...(bySystem.get(key) ?? []), { place, fact }]);
   }
-  const results = new Map<number, FactResult>();
+  const results = new Map<number, SentResult>();
   for (const [system, group] of bySystem) {
     const token = await tokenFor(options, { client: system });
     for (let start = 0; start < group.length; start += batchSize) {

@@ -1,34 +1,31 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { sendToBus } from '#shared/contracts/local/bus.ts';
+import { isKept, isSetAside } from '#shared/facts/fact-outcome.ts';
 import { visibleLine } from '#shared/vocabulary/plain-text.ts';
 import { type Options, type StageOptions, stagedCommand } from './command.ts';
 import { ask } from './connection.ts';
 import { CommandFailure, type ExitCode, exitCodes } from './exit-codes.ts';
 import { readFacts, type Sendable } from './read-facts.ts';
-import { type FactResult, sendByApi } from './send-by-api.ts';
+import { type SentResult, sendByApi } from './send-by-api.ts';
 import { tokenFor } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
 
 type SendOptions = Options<StageOptions & { readonly door: 'api' | 'bus' }>;
 
-/** What stands in the profile, and what is kept until something comes or is put right. */
-const taken: ReadonlySet<string> = new Set(['accepted', 'duplicate']);
-const kept: ReadonlySet<string> = new Set(['waiting', 'quarantined']);
-
-const counts = (results: readonly FactResult[]): Readonly<Record<string, number>> => {
+const counts = (results: readonly SentResult[]): Readonly<Record<string, number>> => {
   const count: Record<string, number> = {};
   for (const { status } of results) count[status] = (count[status] ?? 0) + 1;
   return count;
 };
 
-/** 0 where every fact stands in a profile, 1 where none does or is kept to, 4 between. */
-const exitCodeOf = (results: readonly FactResult[]): ExitCode => {
-  if (results.every(({ status }) => taken.has(status))) return exitCodes.done;
-  return results.some(({ status }) => taken.has(status) || kept.has(status)) ? exitCodes.partlyDone : exitCodes.failed;
+/** 0 where every fact stands in its record, 1 where none does or is set aside to, 4 between. */
+const exitCodeOf = (results: readonly SentResult[]): ExitCode => {
+  if (results.every(isKept)) return exitCodes.done;
+  return results.some((result) => isKept(result) || isSetAside(result)) ? exitCodes.partlyDone : exitCodes.failed;
 };
 
-const describe = (fact: Sendable, result: FactResult): string =>
+const describe = (fact: Sendable, result: SentResult): string =>
   [result.status.padEnd(11), fact.type, result.factId ?? '', result.problem ?? ''].join(' ').trimEnd();
 
 const throughApi = async (facts: readonly Sendable[], options: SendOptions, terminal: Terminal): Promise<void> => {
@@ -49,9 +46,7 @@ const throughApi = async (facts: readonly Sendable[], options: SendOptions, term
   if (exitCode !== exitCodes.done)
     throw new CommandFailure(
       exitCode,
-      results.some(({ status }) => kept.has(status))
-        ? 'not every fact was taken: some wait or are kept aside'
-        : 'not every fact was taken',
+      results.some(isSetAside) ? 'not every fact was taken: some wait or are kept aside' : 'not every fact was taken',
     );
 };
 

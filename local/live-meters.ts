@@ -6,6 +6,7 @@ import { makeSigningRequest, newDeviceKey } from '#iot/device-key.ts';
 import { type LiveMeter, startLiveMeter } from '#iot/live-meter.ts';
 import { householdLoad } from '#iot/load.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
+import { isKept } from '#shared/facts/fact-outcome.ts';
 import { readMeter } from '#shared/profile/store/meters.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { factIdKey } from '#shared/table/keys.ts';
@@ -133,11 +134,8 @@ const makeKnown = async (served: Served, home: Home, meter: string, zone: string
   const facts = await missing(system.store.table('profile'), said);
   const sender = { actor: 'system:live-meters', speaksFor: sourceNamed, supervisor: false };
   const results = await system.submit(facts, sender);
-  const refused = results.find((result) => result.status !== 'accepted' && result.status !== 'duplicate');
-  if (refused !== undefined)
-    throw new Error(
-      `A live household could not be made known: ${'message' in refused ? refused.message : refused.status}`,
-    );
+  const refused = results.find((result) => !isKept(result));
+  if (refused !== undefined) throw new Error(`A live household could not be made known: ${refused.message}`);
 };
 
 /** Starts the two live meters: each sends every 5-minute interval as it closes, and its day in its slot of the night. */

@@ -7,6 +7,7 @@ import type { StoryOptions } from '#scripts/seed/calendar.ts';
 import { type SeedDoors, SeedPosition, type SeedReport, seedUtility } from '#scripts/seed/seed-utility.ts';
 import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
+import { isKept } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { BusEnvelope } from '#shared/messaging/local/local-bus.ts';
@@ -60,7 +61,7 @@ export const seedDoors = (
     const isOwn = ({ source }: Fact): boolean => source.system === ownSystem;
     const submit: SubmitFacts = async (raws, sender, options) => {
       const results = await system.submit(raws, sender, options);
-      refused += results.filter((result) => result.status !== 'accepted' && result.status !== 'duplicate').length;
+      refused += results.filter((result) => !isKept(result)).length;
       return results;
     };
     const take = factsFromQueue({ profile, sealer: system.sealer, submit, clock, metrics: system.metrics });

@@ -7,6 +7,7 @@ import { Ingest } from '#functions/readings/ingest.ts';
 import { refoldingOlder } from '#shared/edge/changes.ts';
 import type { Committer } from '#shared/facts/commit.ts';
 import { openFactStore } from '#shared/facts/fact-store.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
@@ -69,6 +70,7 @@ export interface SystemParts {
   readonly sealer: Sealer;
   readonly committer: Committer;
   readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly objects: Objects;
   /** How files of imports lie on this machine's disk. */
   readonly sealing: Sealing;
@@ -141,7 +143,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
   const profile = store.table('profile');
   if (folder !== undefined) await expectKeyOf(store, master, folder);
   const register = await registerOf(options, store);
-  const { sealer, committer, submit } = openFactStore({
+  const { sealer, committer, submit, prepare } = openFactStore({
     profile: failPoints.table('record.written', profile),
     keys: store.table('keys'),
     master,
@@ -153,7 +155,10 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     contentKey: secret('content'),
     around: (plain) => ({
       ...plain,
-      commit: failPoints.after('fact.committed', plain.commit),
+      open: (request) => {
+        const commit = plain.open(request);
+        return { ...commit, write: failPoints.after('fact.committed', commit.write) };
+      },
       placeReaders: failPoints.after('follow.written', plain.placeReaders),
       placeMeters: failPoints.after('follow.written', plain.placeMeters),
     }),
@@ -168,6 +173,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     sealer,
     committer,
     submit,
+    prepare,
     objects,
     sealing,
     clock,
@@ -191,7 +197,7 @@ export const openLocalSystem = async (options: LocalSystemOptions): Promise<Loca
     audit: store.table('audit'),
     keys: store.table('keys'),
   };
-  const made = { ...base, ...tables, sealer, committer, submit, country, payments };
+  const made = { ...base, ...tables, sealer, committer, submit, prepare, country, payments };
   const takeFacts = inboundFacts.handle(made);
   const takeEvents = async (events: readonly BusEnvelope[]): Promise<void> => {
     const answer = await takeFacts(queueEventOf(events), unhurriedInvocation);

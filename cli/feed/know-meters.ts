@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '#cli/connection.ts';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
-import { type FactResult, sendByApi } from '#cli/send-by-api.ts';
+import { type SentResult, sendByApi } from '#cli/send-by-api.ts';
+import { isKept, isWaiting } from '#shared/facts/fact-outcome.ts';
 import type { Register } from '#shared/vocabulary/measures.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
 import type { DeviceFolder } from './device-folder.ts';
@@ -55,9 +56,8 @@ const checkInstalled = (known: KnownMeter, { readings }: MeterOfFile): void => {
   );
 };
 
-const taken: ReadonlySet<string> = new Set(['accepted', 'duplicate', 'waiting']);
-const refusalOf = (results: readonly FactResult[]): string | undefined => {
-  const refused = results.find(({ status }) => !taken.has(status));
+const refusalOf = (results: readonly SentResult[]): string | undefined => {
+  const refused = results.find((result) => !isKept(result) && !isWaiting(result));
   return refused === undefined ? undefined : `${refused.status}: ${refused.problem ?? 'no reason given'}`;
 };
 

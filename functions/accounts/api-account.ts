@@ -1,14 +1,14 @@
 import { notFound } from '#shared/edge/authorise.ts';
 import type { OperationRequest } from '#shared/edge/operation.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 
 export interface AccountsParts {
   readonly profile: Table;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
   readonly sealer: Sealer;
   readonly today: (at?: number) => string;

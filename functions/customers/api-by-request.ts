@@ -1,8 +1,8 @@
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import { openFact } from '#shared/facts/open-fact.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { mostOpenRequests } from '#shared/profile/rules/change-requests.ts';
 import { interactions } from '#shared/profile/rules/interactions.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
@@ -16,7 +16,7 @@ import { AskedChange } from './contract/contact-facts.ts';
 export interface ByRequestParts {
   readonly profile: Table;
   readonly sealer: Sealer;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
 }
 

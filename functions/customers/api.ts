@@ -5,8 +5,8 @@ import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { changeRequestReason } from '#shared/profile/rules/interactions.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
@@ -28,7 +28,7 @@ import { contactPointView, customerView } from './show-customer.ts';
 export interface CustomersParts {
   readonly profile: Table;
   readonly sealer: Sealer;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
   readonly today: (at?: number) => string;
 }

@@ -3,7 +3,7 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import type { Committer } from '#shared/facts/commit.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Table } from '#shared/table/table.ts';
 import { carryOut, decisionOf } from './decide-duplicate.ts';
 import { showDuplicate } from './show-duplicate.ts';
@@ -11,7 +11,7 @@ import { listDuplicates } from './store/duplicates.ts';
 
 export interface DuplicatesParts {
   readonly profile: Table;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly committer: Pick<Committer, 'rebuild'>;
   readonly now: () => number;
   readonly today: () => string;

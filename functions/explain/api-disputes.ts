@@ -2,9 +2,9 @@ import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
-import type { Kept } from '#shared/facts/commit.ts';
+import type { Kept } from '#shared/facts/plan-commit.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { disputedBySources as disputedService, supply } from '#shared/profile/rules/agreements.ts';
 import { overlaps, type Period } from '#shared/profile/rules/periods.ts';
 import { toldAgreements } from '#shared/profile/rules/service-at.ts';
@@ -17,7 +17,7 @@ import type { KeptFact } from '#shared/vocabulary/fact.ts';
 
 export interface DisputesParts {
   readonly profile: Table;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
 }
 

@@ -5,7 +5,7 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import type { ProfileAttribute } from '#shared/profile/rules/survivorship-policy.ts';
@@ -25,7 +25,7 @@ import { factsNow, factsThen, type ToldDeps } from './told-facts.ts';
 import { noted, toldPart } from './told-part.ts';
 
 export interface ExplainParts extends ToldDeps {
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
   readonly today: (at?: number) => string;
 }

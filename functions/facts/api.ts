@@ -1,3 +1,4 @@
+import type { AnswerOf } from '#functions/routes.ts';
 import { isTold, shape } from '#shared/access/shape.ts';
 import { cutData } from '#shared/access/told-of.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
@@ -5,9 +6,11 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { senderOf } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { problemType } from '#shared/edge/problem.ts';
+import { type FactOutcome, isKept, type KeptOutcome, type UnkeptOutcome } from '#shared/facts/fact-outcome.ts';
+import { refusalOfFact } from '#shared/facts/refuse-fact.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
-import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { valueErrors } from '#shared/facts/value-errors.ts';
 import { writtenBy } from '#shared/profile/rules/writer.ts';
 import { unsealFact } from '#shared/profile/store/subjects.ts';
@@ -21,57 +24,46 @@ export interface FactsParts {
   readonly submit: SubmitFacts;
 }
 
-const problemOf = (result: FactResult) => {
-  switch (result.status) {
-    case 'accepted':
-    case 'duplicate':
-      return undefined;
-    case 'rejected':
-      return {
-        type: problemType(result.code),
-        title: result.message,
-        code: result.code,
-        detail: result.message,
-        errors: result.errors.map((error) => ({ ...error })),
-      };
-    case 'quarantined':
-      return { type: problemType(result.reason), title: result.message, code: result.reason, detail: result.message };
-    case 'waiting':
-      return {
-        type: problemType('reference.unknown'),
-        title: result.message,
-        code: 'reference.unknown',
-        detail: result.message,
-      };
-    case 'retry':
-      return { type: problemType('commit.busy'), title: result.message, code: 'commit.busy', detail: result.message };
-  }
+/** Why a fact was not kept, as its result says it. */
+const problemOf = (outcome: UnkeptOutcome) => {
+  const { code, message, errors } = refusalOfFact(outcome);
+  return {
+    type: problemType(code),
+    title: message,
+    code,
+    detail: message,
+    ...(outcome.status === 'rejected' ? { errors: errors.map((error) => ({ ...error })) } : {}),
+  };
 };
+
+/** What of a kept fact is told beside its id. */
+const toldOfKept = (outcome: KeptOutcome) => {
+  const warnings = [...valueErrors(outcome.fact), ...effectWarnings(outcome)];
+  return {
+    ...(outcome.effect?.groundless === true ? { effect: 'none' as const } : {}),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => ({ ...warning })) }),
+  };
+};
+
+/** What the sender is told of one fact. */
+const resultOf = (outcome: FactOutcome, index: number): AnswerOf<'sendFacts'>['results'][number] => ({
+  index,
+  status: outcome.status,
+  ...('factId' in outcome && outcome.factId !== '' ? { factId: outcome.factId } : {}),
+  ...(isKept(outcome) ? toldOfKept(outcome) : { problem: problemOf(outcome) }),
+});
 
 /** Operations on facts: sending them, reading one. */
 export const factOperations = (parts: FactsParts) =>
   ({
     sendFacts: async (request) => {
-      const results = await parts.submit(request.body.facts, senderOf(request.call.actor), { door: request.audit });
+      const outcomes = await parts.submit(request.body.facts, senderOf(request.call.actor), { door: request.audit });
       // What was kept has its entry in the commit that kept it; the request's own tells of the rest.
-      const rest = results.flatMap((result) => (result.status === 'duplicate' ? result.fact.subjects : []));
+      const rest = outcomes.flatMap((outcome) => (outcome.status === 'duplicate' ? outcome.fact.subjects : []));
       return {
-        body: {
-          results: results.map((result, index) => {
-            const problem = problemOf(result);
-            const warnings = 'fact' in result ? [...valueErrors(result.fact), ...effectWarnings(result)] : [];
-            return {
-              index,
-              status: result.status,
-              ...('factId' in result && result.factId !== '' ? { factId: result.factId } : {}),
-              ...('fact' in result && result.effect?.groundless === true ? { effect: 'none' as const } : {}),
-              ...(problem === undefined ? {} : { problem }),
-              ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => ({ ...warning })) }),
-            };
-          }),
-        },
+        body: { results: outcomes.map(resultOf) },
         subjects: [...new Set(rest)],
-        audited: results.every(({ status }) => status === 'accepted'),
+        audited: outcomes.every(({ status }) => status === 'accepted'),
       };
     },
     readFact: async (request) => {

@@ -1,6 +1,6 @@
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { PlaceInFold } from '#shared/contracts/facts/place-in-fold.ts';
-import type { FactResult } from '#shared/facts/submit-facts.ts';
+import type { KeptOutcome } from '#shared/facts/fact-outcome.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
 
 const withoutEffect: Readonly<Record<PlaceInFold['kind'], string>> = {
@@ -11,10 +11,7 @@ const withoutEffect: Readonly<Record<PlaceInFold['kind'], string>> = {
 };
 
 /** What the sender of a kept fact is told of its effect. */
-export const effectWarnings = ({
-  fact,
-  effect,
-}: Extract<FactResult, { readonly fact: unknown }>): readonly FieldError[] => {
+export const effectWarnings = ({ fact, effect }: KeptOutcome): readonly FieldError[] => {
   const kind = factTypes.get(fact.type)?.inFold.kind ?? 'tells';
   return [
     ...(effect?.groundless === true

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
+import { isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import { quarantine } from '#shared/facts/quarantine.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
@@ -91,14 +92,14 @@ export const factsFromQueue =
       if (first === undefined) continue;
       const sender = systemSender(first.source);
       const door = doorOf('inbound bus', sender.actor, first.record.messageId);
-      const results = await deps.submit(
+      const outcomes = await deps.submit(
         run.map((one) => one.detail),
         sender,
         { keepRejected: true, door },
       );
-      results.forEach((result, index) => {
+      outcomes.forEach((outcome, index) => {
         const record = run[index]?.record;
-        if (result.status === 'retry' && record !== undefined) failed.push(record.messageId);
+        if (isToBeSentAgain(outcome) && record !== undefined) failed.push(record.messageId);
       });
     }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };

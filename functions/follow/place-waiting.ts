@@ -1,13 +1,14 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
+import { type FactOutcome, isKept, isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import type { AwaitedThing } from '#shared/facts/quarantine.ts';
 import { openQuarantined, type QuarantineEntry, waitingFor } from '#shared/facts/quarantine.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { awaitedOfKey, waitingPartition } from '#shared/table/keys.ts';
 import type { Change, Table } from '#shared/table/table.ts';
-import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import type { FactStatus, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 
 export interface PlaceWaitingDeps {
   readonly profile: Table;
@@ -50,20 +51,20 @@ const parsed = (bytes: Uint8Array): { readonly raw: unknown } | undefined => {
 };
 
 /** Whether what came of the fact stands somewhere else now, so that the entry may go. */
-const hasAnotherPlace = (result: FactResult, entry: QuarantineEntry, waited: boolean): boolean => {
-  switch (result.status) {
+const hasAnotherPlace = (outcome: FactOutcome, entry: QuarantineEntry, waited: boolean): boolean => {
+  switch (outcome.status) {
     case 'accepted':
     case 'duplicate':
       return true;
     case 'retry':
       return false;
     case 'waiting':
-      return waitingPartitionOf(result.awaited) !== entry.key.pk;
+      return waitingPartitionOf(outcome.awaited) !== entry.key.pk;
     case 'rejected':
       return waited;
     case 'quarantined':
       // The same bytes for the same reason are the same entry of quarantine: taking it away would lose the fact.
-      return waited || result.reason !== entry.reason;
+      return waited || outcome.reason !== entry.reason;
   }
 };
 
@@ -71,10 +72,7 @@ const hasAnotherPlace = (result: FactResult, entry: QuarantineEntry, waited: boo
  * Sends a fact that waits, or one in quarantine, in again as its sender. The commit that keeps it takes the entry away; a fact
  * whose reason still holds stays where it is. `gone`: the key of its month was erased.
  */
-export const resubmit = async (
-  deps: PlaceWaitingDeps,
-  entry: QuarantineEntry,
-): Promise<FactResult['status'] | 'gone'> => {
+export const resubmit = async (deps: PlaceWaitingDeps, entry: QuarantineEntry): Promise<FactStatus | 'gone'> => {
   const bytes = await openQuarantined(deps.sealer, entry);
   if (bytes === undefined) return 'gone';
   const fact = parsed(bytes);
@@ -82,24 +80,23 @@ export const resubmit = async (
   const waited = entry.reason === 'reference.unknown';
   const sender = senderOf(entry);
   const door = doorOf('waiting', sender.actor, entry.id);
-  const [result] = await deps.submit([fact.raw], sender, { placedFrom: entry.key, keepRejected: waited, door });
-  if (result === undefined) throw new Error('a fact was left without a result');
-  if (result.status !== 'accepted' && hasAnotherPlace(result, entry, waited)) {
+  const [outcome] = await deps.submit([fact.raw], sender, { placedFrom: entry.key, keepRejected: waited, door });
+  if (outcome === undefined) throw new Error('a fact was left without an outcome');
+  if (outcome.status !== 'accepted' && hasAnotherPlace(outcome, entry, waited)) {
     await deps.profile.commit([{ remove: entry.key }]);
   }
-  return result.status;
+  return outcome.status;
 };
 
 /** Whether a fact that was sent in again now stands in its record. */
-export const isPlaced = (status: FactResult['status'] | 'gone'): boolean =>
-  status === 'accepted' || status === 'duplicate';
+export const isPlaced = (status: FactStatus | 'gone'): boolean => isKept({ status });
 
 const placeAll = async (deps: PlaceWaitingDeps, awaited: AwaitedThing): Promise<void> => {
   const entries: QuarantineEntry[] = [];
   for await (const entry of waitingFor(deps.profile, awaited)) if (entry.kind === 'fact') entries.push(entry);
   for (const entry of entries) {
-    const status = await resubmit(deps, entry);
-    if (status === 'retry') throw new Error('a waiting fact could not be placed yet');
+    if (isToBeSentAgain({ status: await resubmit(deps, entry) }))
+      throw new Error('a waiting fact could not be placed yet');
   }
 };
 

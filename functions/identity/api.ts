@@ -1,9 +1,9 @@
 import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
-import { type FactToKeep, idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts';
+import { type FactToKeep, idToBe, keepAndTell, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import type { OperationResult, Operations } from '#shared/edge/operation.ts';
 import { callerOf, laterAnswer, ownerOfAnswer } from '#shared/facts/idempotency.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { recordsOfOne } from '#shared/profile/rules/one-customer.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { headKey } from '#shared/table/keys.ts';
@@ -13,7 +13,7 @@ import { type FinishDeps, finishLink } from './finish.ts';
 import { areMerged, ifMerged, mergeStanding } from './merge-standing.ts';
 import { type PreviewDeps, previewRecord, type RecordToBe } from './preview.ts';
 
-export type IdentityParts = PreviewDeps & FinishDeps & { readonly submit: SubmitFacts };
+export type IdentityParts = PreviewDeps & FinishDeps & { readonly prepare: PrepareFacts };
 
 type Merged = OperationResult<AnswerOf<'mergeCustomers'>>;
 type Pair = Pick<AnswerOf<'mergeCustomers'>, 'survivor' | 'alias'>;
@@ -35,17 +35,15 @@ const keepLink = async (
   fact: FactToKeep,
   pair: Pair & { readonly id: string },
 ): Promise<Merged> => {
-  let touched: { readonly fact: string; readonly subjects: readonly string[] } | undefined;
-  const kept = await keepFacts(parts, request, [fact], ({ facts, subjects }): Merged => {
-    touched = { fact: facts[0]?.id ?? '', subjects };
-    return { status: 201, body: { ...pair, status: 'rebuilding', masked: [] } };
-  });
-  if (touched === undefined || (await finishLink(parts, touched.fact, touched.subjects)) !== 'done') return kept;
-  const done = { ...kept, status: 201, body: { ...kept.body, status: 'done' as const } };
+  const pending = { status: 201, body: { ...pair, status: 'rebuilding', masked: [] } } satisfies Merged;
+  const { kept, told } = await keepAndTell(parts, request, [fact], (): Merged => pending);
+  const { facts, subjects } = kept;
+  if ((await finishLink(parts, facts[0]?.id ?? '', subjects)) !== 'done') return told;
+  const done = { ...told, status: 201, body: { ...told.body, status: 'done' as const } };
   if (request.idempotency !== undefined) {
     const answer = { status: done.status, body: done.body };
     const caller = callerOf(request.call.actor);
-    const seal = { sealer: parts.sealer, owner: ownerOfAnswer(touched.subjects) };
+    const seal = { sealer: parts.sealer, owner: ownerOfAnswer(subjects) };
     await parts.profile.commit([await laterAnswer(seal, caller, request.idempotency, answer, parts.now())]);
   }
   return done;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
+import { isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { type MeterItem, readMeter, toldPlaces } from '#shared/profile/store/meters.ts';
@@ -97,8 +98,8 @@ export const makePoints = async (
     if (item === undefined || !isMadeHere(item, known)) continue;
     for (const fact of factsOf(point, meter, known === undefined)) {
       const door = doorOf('import', sender.actor, importId);
-      const [result] = await parts.submit([fact], sender, { door });
-      if (result?.status === 'retry') throw new Error(`a point of ${importId} could not be made known yet`);
+      const [outcome] = await parts.submit([fact], sender, { door });
+      if (isToBeSentAgain(outcome)) throw new Error(`a point of ${importId} could not be made known yet`);
     }
   }
 };

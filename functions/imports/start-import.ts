@@ -1,4 +1,4 @@
-import { type AuditEntry, auditItems } from '#shared/facts/audit.ts';
+import { auditItems, type NewEntry } from '#shared/facts/audit.ts';
 import type { Objects, UploadAddress, Uploads } from '#shared/messaging/ports.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
@@ -54,7 +54,7 @@ const changed = async (
   { profile, clock }: Pick<StartImportParts, 'profile' | 'clock'>,
   id: string,
   to: (item: ImportItem) => Partial<ImportItem> | undefined,
-  entry?: AuditEntry,
+  entry?: NewEntry,
 ): Promise<AskedFor> => {
   const beside = entry === undefined ? [] : auditItems({ ...entry, named: [id] });
   for (let tried = 0; tried < mostTries; tried += 1) {
@@ -128,7 +128,7 @@ const mayRunAgain = ({ state, counts }: ImportItem): boolean =>
 export const startImport = async (
   parts: StartImportParts,
   asked: AskedImport,
-  entry: AuditEntry,
+  entry: NewEntry,
 ): Promise<StartedImport> => {
   const mapping = mappingOf(asked);
   const { sha256, format, bytes, createMissing, force = false, dryRun } = asked;
@@ -177,7 +177,7 @@ export const askUndo = async (
   parts: Pick<StartImportParts, 'profile' | 'clock'> & { readonly objects: Objects },
   { id, state: now, undone: last, chunk, forgottenAt }: ImportItem,
   reason: string,
-  entry: AuditEntry,
+  entry: NewEntry,
 ): Promise<AskedFor> => {
   if (forgottenAt !== undefined) throw importForgotten();
   const isToDo = (now === 'done' || now === 'failed') && last + 1 < chunk;

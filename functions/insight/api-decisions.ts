@@ -2,7 +2,7 @@ import { SupplyReader } from '#functions/validation/store/supply.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { inLogsOf, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { whoseAt } from '#shared/profile/store/whose-time.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import { factIdKey } from '#shared/table/keys.ts';
@@ -20,7 +20,7 @@ import {
 export interface DecideParts {
   readonly profile: Table;
   readonly readings: Table;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   /** Milliseconds. */
   readonly now: () => number;
 }

@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import type { revokeMeter, trainMatch } from '#shared/contracts/local/ops.ts';
 import type {
   ActsOfFunction,
-  OperatorActName,
   OperatorFunction,
   operatorActs,
+  StageActName,
 } from '#shared/contracts/operations/invocation.ts';
 import { type DigestParts, digestTables } from './digest-tables.ts';
 import { type EraseAgainParts, eraseAgainInSteps } from './erase-again.ts';
@@ -16,11 +16,11 @@ import { type ReplayParts, replayFacts } from './replay.ts';
 import { showQuarantine } from './show-quarantine.ts';
 import type { IsOver, Step } from './step.ts';
 
-type Contract<Name extends OperatorActName> = (typeof operatorActs)[Name];
+type Contract<Name extends StageActName> = (typeof operatorActs)[Name];
 
 /** Every act of the operator, bound to what it is made of: one without a contract, or a contract without one, does not compile. */
 export type Acts = {
-  readonly [Name in OperatorActName]: (
+  readonly [Name in StageActName]: (
     input: z.output<Contract<Name>['input']>,
     from: string | undefined,
     isOver: IsOver,

@@ -3,9 +3,9 @@ import type * as z from 'zod';
 import { type LocalRoute, needsReason } from '#shared/contracts/local/definition.ts';
 import {
   Invocation,
-  type OperatorActName,
   type OperatorFunction,
   operatorActs,
+  type StageActName,
   type StepAnswer,
 } from '#shared/contracts/operations/invocation.ts';
 import { fieldErrors } from '#shared/edge/fields.ts';
@@ -14,6 +14,7 @@ import { reasonRequired } from '#shared/edge/reason.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import type { Logger, Metrics } from '#shared/runtime/logger.ts';
 import type { Table } from '#shared/table/table.ts';
+import { type ClaimedAct, isClaimedAct } from '#shared/vocabulary/acts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import type { Acts, ActsAt } from './acts.ts';
 import { type AskedAct, namedBy, recordAct } from './record-act.ts';
@@ -75,7 +76,7 @@ const bound =
   };
 
 /** The acts a function does, each bound; undefined in place of what another one does. */
-const boundActs = (acts: Partial<Acts>): Readonly<Record<OperatorActName, BoundAct | undefined>> => ({
+const boundActs = (acts: Partial<Acts>): Readonly<Record<StageActName, BoundAct | undefined>> => ({
   digest: acts.digest && bound(operatorActs.digest, acts.digest),
   quarantine: acts.quarantine && bound(operatorActs.quarantine, acts.quarantine),
   groundless: acts.groundless && bound(operatorActs.groundless, acts.groundless),
@@ -88,7 +89,7 @@ const boundActs = (acts: Partial<Acts>): Readonly<Record<OperatorActName, BoundA
   'find-duplicates': acts['find-duplicates'] && bound(operatorActs['find-duplicates'], acts['find-duplicates']),
 });
 
-const isAct = (name: string): name is OperatorActName => Object.hasOwn(operatorActs, name);
+const isAct = (name: string): name is StageActName => Object.hasOwn(operatorActs, name);
 
 const actNamed = (acts: ReturnType<typeof boundActs>, name: string): BoundAct => {
   const act = isAct(name) ? acts[name] : undefined;
@@ -98,10 +99,11 @@ const actNamed = (acts: ReturnType<typeof boundActs>, name: string): BoundAct =>
   });
 };
 
-const claimOf = (event: unknown): { readonly actor: string; readonly act: string } => {
+const claimOf = (event: unknown): { readonly actor: string; readonly act: ClaimedAct | 'none' } => {
   const claim = Invocation.pick({ actor: true, act: true }).partial().loose().safeParse(event);
   const { actor = 'nobody', act = '' } = claim.success ? claim.data : {};
-  return { actor: `claimed:${actor}`, act: /^[a-z-]{1,40}$/.test(act) ? `ops.${act}` : 'none' };
+  const named = `ops.${act}`;
+  return { actor: `claimed:${actor}`, act: isClaimedAct(named) ? named : 'none' };
 };
 
 /**

@@ -1,11 +1,11 @@
 import type { LocalRoute } from '#shared/contracts/local/definition.ts';
-import { type AuditEntry, recordAccess } from '#shared/facts/audit.ts';
+import { type NewEntry, recordAccess } from '#shared/facts/audit.ts';
 import type { Clock } from '#shared/runtime/clock.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import type { Table } from '#shared/table/table.ts';
 
 /** An act of the operator as it is asked for: by whom, which, why, and the request it came by. */
-export type AskedAct = Pick<AuditEntry, 'actor' | 'actorKind' | 'act' | 'route' | 'named'> & {
+export type AskedAct = Pick<NewEntry, 'actor' | 'actorKind' | 'act' | 'route' | 'named'> & {
   readonly reason: string | undefined;
   /** Of the request; one of our own where it has none. */
   readonly requestId?: string;
@@ -18,7 +18,7 @@ export const namedBy = ({ about }: Pick<LocalRoute, 'about'>, input: unknown): r
   return typeof name === 'string' ? [name] : [];
 };
 
-export const entryOfAct = (clock: Clock, { reason, ...asked }: AskedAct, outcome: string): AuditEntry => {
+export const entryOfAct = (clock: Clock, { reason, ...asked }: AskedAct, outcome: string): NewEntry => {
   const id = newId();
   return {
     at: new Date(clock.now()).toISOString(),

@@ -4,7 +4,7 @@ import { notFound } from '#shared/edge/authorise.ts';
 import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { isOpenAt, openOutage, outage, standingAt } from '#shared/profile/rules/outages.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
@@ -17,7 +17,7 @@ import { countParts, type OutageReport, reportsSince } from './store/area-outage
 
 export interface OutagesParts {
   readonly profile: Table;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
 }
 

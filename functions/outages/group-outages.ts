@@ -1,4 +1,5 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
+import { isKept } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
@@ -39,10 +40,9 @@ export const keepOwn = async (
   data: object,
 ): Promise<void> => {
   const fact = { type, source: { system: ownSystem, channel: 'system' }, sourceEventId: event, occurredAt: at, data };
-  const [result] = await deps.submit([fact], sender);
-  if (result?.status !== 'accepted' && result?.status !== 'duplicate') {
-    throw new Error(`a fact about an area's outage was not kept: ${result?.status ?? 'no result'}`);
-  }
+  const [outcome] = await deps.submit([fact], sender);
+  if (!isKept(outcome))
+    throw new Error(`a fact about an area's outage was not kept: ${outcome?.status ?? 'no result'}`);
 };
 
 const areaOfPremise = async (profile: Table, id: string): Promise<Area | undefined> => {

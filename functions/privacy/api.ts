@@ -2,9 +2,9 @@ import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { type FactToKeep, keepFacts, senderOf, type WriteRequest } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, OperationResult, Operations } from '#shared/edge/operation.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import {
   type ErasureRequest,
   type ErasureState,
@@ -25,7 +25,7 @@ import { listWaitingErasures } from './store/waiting-erasures.ts';
 export interface PrivacyParts {
   readonly profile: Table;
   readonly sealer: Sealer;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
   readonly today: () => string;
   /** What stands against an erasure. */

@@ -5,6 +5,7 @@ import { forgetReasons } from '#shared/facts/audit.ts';
 import type { Committer } from '#shared/facts/commit.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
 import { namesErased } from '#shared/facts/erased-owners.ts';
+import { isKept } from '#shared/facts/fact-outcome.ts';
 import { forgetKeptOf } from '#shared/facts/forget-kept.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
@@ -145,8 +146,8 @@ const tell = async (parts: EraseParts, records: readonly string[], at: string): 
       data: { customer: record },
     };
     const door = doorOf('inner', actor, eventOf(record));
-    const [result] = await parts.submit([raw], sender, { door: { ...door, act: 'erasure.complete' } });
-    if (result?.status !== 'accepted' && result?.status !== 'duplicate') throw busy();
+    const [outcome] = await parts.submit([raw], sender, { door: { ...door, act: 'erasure.complete' } });
+    if (!isKept(outcome)) throw busy();
   }
 };
 

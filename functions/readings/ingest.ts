@@ -1,3 +1,4 @@
+import type { SetAsideStatus } from '#shared/facts/fact-outcome.ts';
 import { type AwaitedThing, quarantine, type Refused, waitingWrite } from '#shared/facts/quarantine.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
@@ -31,7 +32,7 @@ export interface ArrivedRecord {
 /** What became of a record: kept, refused into quarantine, waiting for its meter, or to be tried again. */
 export type RecordOutcome =
   | { readonly kind: 'stored' | 'failed' }
-  | { readonly kind: 'quarantined' | 'waiting'; readonly entry: string };
+  | { readonly kind: SetAsideStatus; readonly entry: string };
 
 const stored: RecordOutcome = { kind: 'stored' };
 const failed: RecordOutcome = { kind: 'failed' };

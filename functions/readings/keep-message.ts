@@ -1,5 +1,6 @@
 import { doorOf } from '#shared/facts/door-audit.ts';
-import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
+import { type FactOutcome, isSetAside, isToBeSentAgain, type SetAsideStatus } from '#shared/facts/fact-outcome.ts';
+import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { ConditionFailed, type Item, type Table } from '#shared/table/table.ts';
 import type { Keepable } from './judge-message.ts';
 import { factsOfEvent, meterSender } from './meter-events.ts';
@@ -14,7 +15,7 @@ export type MessageKept =
   | 'stored'
   | 'conflict'
   | 'failed'
-  | { readonly elsewhere: 'waiting' | 'quarantined'; readonly entry: string };
+  | { readonly elsewhere: SetAsideStatus; readonly entry: string };
 
 const sameRead = (left: Item | undefined, right: Item): boolean =>
   left !== undefined && left.value === right.value && left.quality === right.quality;
@@ -33,12 +34,12 @@ const keepRead = async (readings: Table, item: Item): Promise<MessageKept> => {
 };
 
 /** What became of the facts of one message, as one outcome: the worst of them. */
-const outcomeOf = (results: readonly FactResult[]): MessageKept => {
-  if (results.some(({ status }) => status === 'retry')) return 'failed';
-  for (const result of results) {
-    if (result.status === 'waiting') return { elsewhere: 'waiting', entry: result.factId };
-    if (result.status === 'quarantined') return { elsewhere: 'quarantined', entry: result.factId };
-    if (result.status === 'rejected') return { elsewhere: 'quarantined', entry: result.code };
+const worstOf = (outcomes: readonly FactOutcome[]): MessageKept => {
+  if (outcomes.some(isToBeSentAgain)) return 'failed';
+  for (const outcome of outcomes) {
+    if (isSetAside(outcome)) return { elsewhere: outcome.status, entry: outcome.factId };
+    // What is no fact is kept aside here all the same.
+    if (outcome.status === 'rejected') return { elsewhere: 'quarantined', entry: outcome.code };
   }
   return 'stored';
 };
@@ -53,5 +54,5 @@ export const keepMessage = async (
   const sender = meterSender(message.meter.thing);
   const door = doorOf('telemetry', sender.actor, requestId);
   const facts = factsOfEvent(message.meter, message.event);
-  return outcomeOf(await parts.submit(facts, sender, { keepRejected: true, door }));
+  return worstOf(await parts.submit(facts, sender, { keepRejected: true, door }));
 };

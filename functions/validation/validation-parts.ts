@@ -1,9 +1,9 @@
-import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Table } from '#shared/table/table.ts';
 
 export interface ValidationParts {
   readonly profile: Table;
   readonly readings: Table;
-  readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly now: () => number;
 }

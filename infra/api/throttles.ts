@@ -1,4 +1,5 @@
-import type { Act, RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import { gatewayPath } from './gateway-body.ts';
 
 /** Calls a second, and at once. */
@@ -12,7 +13,7 @@ export interface Throttle {
  * batch of facts is up to 100 commits, usage may span eleven years, insights read months of readings, a file of usage has up to
  * 6 MB, the exceptions of a point are looked for among those of all its meters, and an import sets a worker going.
  */
-const shares: Readonly<Partial<Record<Act, number>>> = {
+const shares: Readonly<Partial<Record<ActName, number>>> = {
   'customer.search': 1 / 5,
   'facts.write': 1 / 5,
   'usage.read': 1 / 4,

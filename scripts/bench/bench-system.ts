@@ -6,6 +6,7 @@ import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
 import type { Sender } from '#shared/facts/placement.ts';
+import { createPrepareFacts, type PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { createSealer } from '#shared/facts/seal.ts';
 import { createSubmitFacts, type SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
@@ -25,6 +26,7 @@ export interface BenchSystem {
   readonly audit: CountedTable;
   readonly keys: CountedTable;
   readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
   readonly ingest: Ingest;
   readonly today: () => string;
   /** Hands facts in; throws where one is not accepted. Gives the ids of what they created, by source event id. */
@@ -76,17 +78,19 @@ export const openBenchSystem = async (start: string): Promise<BenchSystem> => {
     hooks: claimHooks(profile, 'GB', sealer),
   });
   const contentKey = new Uint8Array(32).fill(1);
-  const submit = createSubmitFacts({
+  const settling = {
     profile,
     sealer,
     clock,
     committer,
     contentKey,
-    country: 'GB',
+    country: 'GB' as const,
     payments: standardPaymentPolicy,
     zone: 'UTC',
     metrics,
-  });
+  };
+  const submit = createSubmitFacts(settling);
+  const prepare = createPrepareFacts(settling);
   const ingest = new Ingest({ profile, readings, sealer, submit, clock, metrics });
   const recompute = new UsageRecompute({ profile, readings, metrics });
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
@@ -124,6 +128,7 @@ export const openBenchSystem = async (start: string): Promise<BenchSystem> => {
     audit,
     keys,
     submit,
+    prepare,
     ingest,
     today,
     tell: async (facts) => {

@@ -14,6 +14,7 @@ import { writeUsageBlock } from '#functions/readings/contract/usage-block.ts';
 import { householdLoad } from '#iot/load.ts';
 import { registerOf } from '#scripts/seed/meters.ts';
 import { sendToBus } from '#shared/contracts/local/bus.ts';
+import { isKept } from '#shared/facts/fact-outcome.ts';
 import { addDays, expectedIntervals, localDateAt, startOfDate } from '#shared/vocabulary/time.ts';
 import type { Figure, Measurement } from './measurement.ts';
 import { startSeeded } from './running-system.ts';
@@ -70,7 +71,7 @@ const openDoors = async (url: string, folderPath: string, firstDate: string): Pr
   const register = registerOf('electricity', 'forward', zone);
   await enrolMeter(api, folder, meterName, { registers: [register] });
   const results = await sendByApi(openingFacts(meterName, register, startOfDate(zone, firstDate)), options);
-  if (results.some(({ status }) => status !== 'accepted')) throw new Error(`no home: ${JSON.stringify(results)}`);
+  if (!results.every(isKept)) throw new Error(`no home: ${JSON.stringify(results)}`);
   await api.settle();
   const { link, enrolment } = await connectMeter(api, folder, meterName, { registers: [register] });
   const [billing, operator, agent] = await Promise.all([

@@ -26,11 +26,11 @@ const context: Context = {
 
 /** `GET /v1/customers/{id}/360` through the whole API chain, asked by an agent; only the token is not read. */
 export const viewRoute = (system: BenchSystem): ((customer: string) => Promise<unknown>) => {
-  const { profile, audit, clock, submit, today } = system;
+  const { profile, audit, clock, prepare, today } = system;
   const operations = customerOperations({
     profile,
     sealer: createSealer({ keys: system.keys, master: memoryMasterKey(), clock }),
-    submit,
+    prepare,
     now: () => clock.now(),
     today,
   });

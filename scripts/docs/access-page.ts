@@ -1,5 +1,5 @@
 import { routes } from '#functions/routes.ts';
-import { type ActName, type ActRule, actRules, purposesOfRole } from '#shared/access/acts.ts';
+import { type ActRule, actRules, purposesOfRole } from '#shared/access/acts.ts';
 import {
   fieldMatrix,
   fieldMatrixByPurpose,
@@ -9,6 +9,7 @@ import {
   type Row,
 } from '#shared/access/field-matrix.ts';
 import { cutOfRight, givesRight, liableRoles, rightOfAct, rights } from '#shared/access/role-rights.ts';
+import { type ActName, actNames } from '#shared/vocabulary/acts.ts';
 import { Role, StaffRole } from '#shared/vocabulary/statuses.ts';
 import { cell, generatedNote, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
@@ -43,9 +44,7 @@ const rightsTable = (): string =>
     ]),
   );
 
-const acts = Object.keys(actRules).filter(
-  (name): name is ActName => name !== 'public' && Object.hasOwn(actRules, name),
-);
+const acts = actNames.filter((name) => name !== 'public');
 const ruleOf = (act: ActName): ActRule => actRules[act];
 
 const roleActTable = (): string =>

@@ -1,3 +1,4 @@
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import type { Purpose, StaffRole } from '#shared/vocabulary/statuses.ts';
 
 /** Who may do one act: staff by role, customers on their own, machines by any of the scopes. Nobody else. */
@@ -17,7 +18,7 @@ export interface ActRule {
 const readers: readonly StaffRole[] = ['agent', 'supervisor', 'billing', 'privacy', 'field'];
 const deskStaff: readonly StaffRole[] = ['agent', 'supervisor'];
 
-/** The acts of the policy. An act that is not here is nobody's. `public` needs no sign-in. */
+/** Who may do each act. */
 export const actRules = {
   public: { staff: [], customer: false, scopes: [] },
   'customer.search': { staff: readers, customer: true, scopes: ['customers:read'] },
@@ -83,8 +84,7 @@ export const actRules = {
   'facts.write': { staff: [], customer: false, scopes: ['facts:write'] },
   'fact.read': { staff: readers, customer: true, scopes: ['customers:read'] },
   ops: { staff: ['operator'], customer: false, scopes: [] },
-} as const satisfies Readonly<Record<string, ActRule>>;
-export type ActName = keyof typeof actRules;
+} as const satisfies Readonly<Record<ActName, ActRule>>;
 
 /** Whether customers are not told of an act, as the log names it. */
 export const isUnsaid = (act: string): boolean =>

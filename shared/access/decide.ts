@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/vocabulary/actor.ts';
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import type { Purpose, StaffRole } from '#shared/vocabulary/statuses.ts';
-import { type ActName, type ActRule, actRules, purposesOfRole } from './acts.ts';
+import { type ActRule, actRules, purposesOfRole } from './acts.ts';
 import {
   type FieldView,
   fieldMatrix,

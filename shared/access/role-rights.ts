@@ -1,5 +1,5 @@
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import type { Role } from '#shared/vocabulary/statuses.ts';
-import type { ActName } from './acts.ts';
 
 /**
  * What a role on an account lets its holder see or do of it, beside their own record:

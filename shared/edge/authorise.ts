@@ -1,8 +1,7 @@
-import { type ActName, type ActRule, actRules } from '#shared/access/acts.ts';
+import { actRules } from '#shared/access/acts.ts';
 import { type Decision, decide, type Relation } from '#shared/access/decide.ts';
 import { keepsRight } from '#shared/access/held-rights.ts';
 import { givesRight, type Right, rightOfAct } from '#shared/access/role-rights.ts';
-import type { Act } from '#shared/contracts/api/definition.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
@@ -11,18 +10,11 @@ import { type Head, readHead, type Stands } from '#shared/profile/store/items.ts
 import { OwnTime } from '#shared/profile/store/own-time.ts';
 import { headKey, stateKey } from '#shared/table/keys.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Purpose } from '#shared/vocabulary/statuses.ts';
 import { type AccessGround, accountIn, type FoundSubject, read, survivor, type Tie } from './find-subject.ts';
-
-/** Every act of the contract has its rule: an act without one does not compile. */
-const everyActHasItsRule: Readonly<Record<Act, ActRule>> = actRules;
-/** The rule's name of an act of a route. */
-export const actName = (act: Act): ActName => {
-  if (!Object.hasOwn(everyActHasItsRule, act)) throw new TypeError(`no rule for ${act}`);
-  return act;
-};
 
 /** Whom role holders stand for as it is shown now: while a merge of the customer's is under way, as before it. */
 const standsNow = async (ground: AccessGround, { stands, pending }: Head, customer: string): Promise<Stands> => {
@@ -162,7 +154,7 @@ export const allowedOrRefuse = (decision: Decision): Extract<Decision, { readonl
 };
 
 /** Whether the actor may do the act at all, before anything is looked up; refuses with 403 where not. */
-export const authoriseAct = (actor: Actor, act: Act, personal: boolean, purpose: Purpose | undefined): void => {
-  const decision = decide({ actor, act: actName(act), relation: 'own', named: false, personal, purpose });
+export const authoriseAct = (actor: Actor, act: ActName, personal: boolean, purpose: Purpose | undefined): void => {
+  const decision = decide({ actor, act, relation: 'own', named: false, personal, purpose });
   allowedOrRefuse(decision);
 };

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Act, RouteDefinition } from '#shared/contracts/api/definition.ts';
-import type { AuditEntry } from '#shared/facts/audit.ts';
+import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import type { NewEntry } from '#shared/facts/audit.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { Purpose } from '#shared/vocabulary/statuses.ts';
 import { customersOf, type FoundSubject } from './find-subject.ts';
@@ -67,7 +68,7 @@ export const requestIdOf = (
 ): string | undefined => fitForLogs(headers.get('x-request-id')?.[0]) ?? fitForLogs(event.requestContext.requestId);
 
 /** What the caller asks to do: the route's act, or its look ahead where the query asks for no more than that. */
-export const actOf = ({ event, query }: Exchange, { act, dryRunAct }: RouteDefinition): Act => {
+export const actOf = ({ event, query }: Exchange, { act, dryRunAct }: RouteDefinition): ActName => {
   const dryRun = query === undefined ? event.queryStringParameters?.dryRun : query.dryRun;
   return dryRunAct !== undefined && (dryRun === 'true' || dryRun === true) ? dryRunAct : act;
 };
@@ -103,7 +104,7 @@ export const entryOfExchange = (
     /** Whose time it was, where that is not told by whose the subject is now. */
     readonly whose?: readonly string[] | undefined;
   },
-): AuditEntry => {
+): NewEntry => {
   const { route, actor, subject, purpose, query, reason } = exchange;
   return {
     at: new Date(exchange.startedAt).toISOString(),

@@ -1,11 +1,13 @@
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import { auditItems } from '#shared/facts/audit.ts';
-import type { Kept } from '#shared/facts/commit.ts';
-import { callerOf, type KeptAnswer, ownerOfAnswer, sealedIdempotencyWrite } from '#shared/facts/idempotency.ts';
+import { auditItems, type NewEntry } from '#shared/facts/audit.ts';
+import { type FactOutcome, isKept, isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
+import { type AnswerToKeep, callerOf } from '#shared/facts/idempotency.ts';
+import type { ExpectedVersion } from '#shared/facts/one-transaction.ts';
 import type { Sender } from '#shared/facts/placement.ts';
-import type { Sealer } from '#shared/facts/seal.ts';
-import type { FactResult, SubmitFacts } from '#shared/facts/submit-facts.ts';
+import type { Kept } from '#shared/facts/plan-commit.ts';
+import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
+import { refusalOfFact } from '#shared/facts/refuse-fact.ts';
 import { knownGroundless } from '#shared/profile/rules/states.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
@@ -70,22 +72,6 @@ const pointerInBody = (pointer: string, fact: FactToKeep | undefined): string =>
   return fact?.pointers?.[inData] ?? `${fact?.at ?? ''}${inData}`;
 };
 
-const refuse = (result: Exclude<FactResult, { readonly fact: unknown }>, fact: FactToKeep | undefined): DomainError => {
-  switch (result.status) {
-    case 'retry':
-      return new DomainError('unavailable', 'commit.busy', result.message, { retryAfterSeconds: 1 });
-    case 'rejected':
-      if (result.code === 'owner.erased') return new DomainError('conflict', result.code, result.message);
-      return new DomainError('invalid', result.code, result.message, {
-        errors: result.errors.map((error) => ({ ...error, pointer: pointerInBody(error.pointer, fact) })),
-      });
-    case 'quarantined':
-      return new DomainError('conflict', result.reason, result.message);
-    case 'waiting':
-      return new DomainError('conflict', 'reference.unknown', result.message);
-  }
-};
-
 /**
  * The record that a customer signs in under, where it is merged into the one that is asked for now. Their word is kept with it: were
  * the merge a mistake, undoing it leaves nothing of what one has said with the other.
@@ -98,75 +84,120 @@ const ownAlias = ({ call: { actor }, subjectId }: WriteRequest): string | undefi
     ? actor.customerId
     : undefined;
 
+/** Which record folds what a request says of a subject: what a customer says of their own alias is folded by its survivor. */
+const foldedAt = (request: WriteRequest, subject: string): string =>
+  subject === ownAlias(request) ? (request.subjectId ?? subject) : subject;
+
 /** A caller is told at once where what they ask would change nothing: a fact without ground has no effect (K4). */
-const refuseWithoutEffect = (kept: Kept, foldedAt: (subject: string) => string): void => {
+const refuseWithoutEffect = (request: WriteRequest, kept: Kept): void => {
   for (const fact of kept.facts) {
     const [family] = fact.families;
-    const held = family === undefined ? undefined : kept.after.get(foldedAt(fact.subjects[0] ?? ''))?.get(family);
+    const record = foldedAt(request, fact.subjects[0] ?? '');
+    const held = family === undefined ? undefined : kept.after.get(record)?.get(family);
     if (held === undefined || !knownGroundless(held).includes(fact.id)) continue;
     throw new DomainError('conflict', 'request.without-effect', 'The record does not let this be done as it stands.');
   }
 };
 
-/**
- * Keeps the facts of one request in one commit with its audit entry and idempotency record, and answers.
- * @param answer what the caller is told, from what is about to be kept; called inside the commit, so that a repeat gets the same
- * @param also what stands or falls with the facts
- * @throws DomainError as a caller may see it; 412 where If-Match named another version
- */
-export const keepFacts = async <Body>(
-  deps: { readonly submit: SubmitFacts; readonly now: () => number },
-  request: WriteRequest,
-  facts: readonly FactToKeep[],
-  answer: (kept: Kept, version: number) => OperationResult<Body>,
-  also: readonly Write[] = [],
-): Promise<OperationResult<Body>> => {
-  const { actor } = request.call;
-  const now = deps.now();
+/** Facts of a request as any source sends them, this system being the source. */
+const sentBy = (request: WriteRequest, facts: readonly FactToKeep[], now: number): readonly unknown[] => {
+  const { actor, requestId } = request.call;
   const alias = ownAlias(request);
-  const foldedAt = (subject: string): string => (subject === alias ? (request.subjectId ?? subject) : subject);
-  let told: OperationResult<Body> | undefined;
-  const raws = facts.map((fact, n) => ({
+  return facts.map((fact, n) => ({
     type: fact.type,
     source: { system: ownSystem, ...(actor.kind === 'customer' ? { channel: 'web' } : {}) },
     sourceEventId: eventIdOf(request, n),
     ...placeInTime(fact, n, now),
-    correlationId: request.call.requestId.slice(0, 128),
+    correlationId: requestId.slice(0, 128),
     data:
       alias !== undefined && fact.data.customer === request.subjectId ? { ...fact.data, customer: alias } : fact.data,
   }));
-  const beside = async (kept: Kept, sealer: Sealer): Promise<readonly Write[]> => {
-    const primary = foldedAt(kept.facts[0]?.subjects[0] ?? '');
-    refuseWithoutEffect(kept, foldedAt);
-    told = answer(kept, versionOf(kept.after.get(primary) ?? new Map()));
-    const named = [...new Set([...request.audit.named, ...kept.subjects])];
-    const entry = { ...request.audit, ...(request.audit.subject === undefined ? { subject: primary } : {}), named };
-    if (request.idempotency === undefined) return [...also, ...auditItems(entry)];
-    const remembered: KeptAnswer = {
+};
+
+const expectedOf = ({ expectedVersion: version, subjectId: subject }: WriteRequest): ExpectedVersion | undefined =>
+  version === undefined || subject === undefined ? undefined : { subject, version };
+
+/** The entry of a request that changed something, in the logs of all whom it changed. */
+const entryOf = ({ audit }: WriteRequest, kept: Kept, primary: string): NewEntry => ({
+  ...audit,
+  ...(audit.subject === undefined ? { subject: primary } : {}),
+  named: [...new Set([...audit.named, ...kept.subjects])],
+});
+
+/** The answer as a repeat of the request gets it; nothing where the caller may not repeat. */
+const answerToKeep = (
+  request: WriteRequest,
+  kept: Kept,
+  told: OperationResult,
+  now: number,
+): AnswerToKeep | undefined => {
+  const { actor } = request.call;
+  if (request.idempotency === undefined) return undefined;
+  return {
+    caller: callerOf(actor),
+    idempotency: request.idempotency,
+    answer: {
       status: told.status ?? 201,
       body: told.body,
       ...(told.version === undefined ? {} : { version: told.version }),
       ...(told.location === undefined ? {} : { location: told.location }),
-    };
-    const about = [...kept.subjects, ...(actor.kind === 'customer' ? [actor.customerId] : [])];
-    const seal = { sealer, owner: ownerOfAnswer(about) };
-    const record = await sealedIdempotencyWrite(seal, callerOf(actor), request.idempotency, remembered, now);
-    return [...also, ...auditItems(entry), record];
+    },
+    about: [...kept.subjects, ...(actor.kind === 'customer' ? [actor.customerId] : [])],
+    now,
   };
-  const expected =
-    request.expectedVersion === undefined || request.subjectId === undefined
-      ? undefined
-      : { subject: request.subjectId, version: request.expectedVersion };
-  const results = await deps.submit(raws, senderOf(actor), {
-    beside,
-    whole: true,
-    refuseRejectedValues: true,
-    ...(expected === undefined ? {} : { expected }),
-  });
-  // Of facts that stand or fall together the one at fault is told, not those that it held back.
-  const failed = results.flatMap((result, n) => ('fact' in result ? [] : [{ result, fact: facts[n] }]));
-  const fault = failed.find(({ result }) => result.status !== 'retry') ?? failed[0];
-  if (fault !== undefined) throw refuse(fault.result, fault.fact);
-  if (told === undefined) throw new DomainError('conflict', 'request.repeated', 'This request was kept before.');
-  return { ...told, audited: true };
 };
+
+/** Of facts that stand or fall together the one at fault is told, not those that it held back. */
+const refuseUnkept = (outcomes: readonly FactOutcome[], facts: readonly FactToKeep[]): void => {
+  const unkept = outcomes.flatMap((outcome, n) => (isKept(outcome) ? [] : [{ outcome, fact: facts[n] }]));
+  const fault = unkept.find(({ outcome }) => !isToBeSentAgain(outcome)) ?? unkept[0];
+  if (fault !== undefined) throw refusalOfFact(fault.outcome, (pointer) => pointerInBody(pointer, fault.fact));
+};
+
+export interface KeepDeps {
+  readonly prepare: PrepareFacts;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** What a request kept, and the answer that was made of it. */
+export interface KeptAndTold<Body> {
+  readonly kept: Kept;
+  readonly told: OperationResult<Body>;
+}
+
+/**
+ * Keeps the facts of one request in one commit with its audit entry and the record of its answer. The answer is made of what is about
+ * to be kept, anew where others were first, so what a repeat is told is what was kept.
+ * @param answer what the caller is told, with the version that the primary subject of the facts will have
+ * @param also what stands or falls with the facts
+ * @throws DomainError as a caller may see it; 412 where If-Match named another version
+ */
+export const keepAndTell = async <Body>(
+  deps: KeepDeps,
+  request: WriteRequest,
+  facts: readonly FactToKeep[],
+  answer: (kept: Kept, version: number) => OperationResult<Body>,
+  also: readonly Write[] = [],
+): Promise<KeptAndTold<Body>> => {
+  const now = deps.now();
+  const prepared = await deps.prepare(sentBy(request, facts, now), senderOf(request.call.actor), expectedOf(request));
+  let last: KeptAndTold<Body> | undefined;
+  for (let kept = await prepared.plan(); kept !== undefined; kept = await prepared.plan()) {
+    refuseWithoutEffect(request, kept);
+    const primary = foldedAt(request, kept.facts[0]?.subjects[0] ?? '');
+    const told = answer(kept, versionOf(kept.after.get(primary) ?? new Map()));
+    last = { kept, told };
+    await prepared.write({
+      writes: [...also, ...auditItems(entryOf(request, kept, primary))],
+      answer: answerToKeep(request, kept, told, now),
+    });
+  }
+  refuseUnkept(await prepared.outcomes(), facts);
+  if (last === undefined) throw new DomainError('conflict', 'request.repeated', 'This request was kept before.');
+  return { kept: last.kept, told: { ...last.told, audited: true } };
+};
+
+/** The same for who needs to know no more than what the caller is told. */
+export const keepFacts = async <Body>(...of: Parameters<typeof keepAndTell<Body>>): Promise<OperationResult<Body>> =>
+  (await keepAndTell(...of)).told;

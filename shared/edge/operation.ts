@@ -1,6 +1,6 @@
 import type { AnswerOf, BodyOf, OperationId, QueryOf } from '#functions/routes.ts';
 import type { FieldView } from '#shared/access/field-matrix.ts';
-import type { AuditEntry } from '#shared/facts/audit.ts';
+import type { NewEntry } from '#shared/facts/audit.ts';
 import type { Idempotency } from '#shared/facts/idempotency.ts';
 import type { OwnTime } from '#shared/profile/store/own-time.ts';
 import type { Call } from '#shared/vocabulary/actor.ts';
@@ -26,7 +26,7 @@ export interface OperationRequest<Query = Readonly<Record<string, unknown>>, Bod
   /** What this caller sees; only for data that carries marks of its own (facts). */
   readonly view: FieldView;
   /** The entry of this request. A commit puts `auditItems(entry)` (subjects added to `named`) and says `audited`. */
-  readonly audit: AuditEntry;
+  readonly audit: NewEntry;
 }
 
 /** What a use case answers, whole: the edge leaves only what the policy shows. */

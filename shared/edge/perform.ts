@@ -10,7 +10,7 @@ import { newId } from '#shared/runtime/identify.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { Reference } from '#shared/vocabulary/references.ts';
 import { fileAnswer, fileLeaving, jsonAnswer, leave } from './answer.ts';
-import { actName, allowedOrRefuse, ownTimeOf, refuseErased, selfOf, standingOf } from './authorise.ts';
+import { allowedOrRefuse, ownTimeOf, refuseErased, selfOf, standingOf } from './authorise.ts';
 import { etagOf, expectedVersion, matchesNone } from './conditional.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { actOf, type Exchange, entryOfExchange, header } from './exchange.ts';
@@ -49,7 +49,7 @@ const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps
   await subjectNamed(exchange, route, deps);
   const act = actOf(exchange, route);
   const { relation, self } = named
-    ? await standingOf(deps, actor, exchange.subject, actName(act))
+    ? await standingOf(deps, actor, exchange.subject, act)
     : { relation: 'own' as const, self: await whoAsks(deps, actor) };
   exchange.self = self;
   // What was theirs then is no matter of those whose it is now: the look stands in their own log.
@@ -61,7 +61,7 @@ const authoriseSubject = async (exchange: Exchange, route: RouteDefinition, deps
   const { personal } = route;
   const decision = decide({
     actor,
-    act: actName(act),
+    act,
     relation,
     named,
     personal,

@@ -1,4 +1,5 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
+import { isKept } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { Change } from '#shared/table/table.ts';
@@ -10,8 +11,6 @@ interface Told {
   readonly position: string;
   readonly fact: ToldFact;
 }
-
-const isKept = (status: string | undefined): boolean => status === 'accepted' || status === 'duplicate';
 
 /** Those of one service point next to each other, each point's in the order they came. */
 const byServicePoint = (told: readonly Told[]): readonly Told[] =>
@@ -34,7 +33,7 @@ export const telling = (
 
   const keep = async (told: readonly Told[]): Promise<Taken> => {
     const together = byServicePoint(told);
-    const results = await submit(
+    const outcomes = await submit(
       together.map(({ fact: { type, event, occurredAt, data } }) => ({
         type,
         source,
@@ -46,8 +45,8 @@ export const telling = (
     );
     const unkept = new Map(
       together.flatMap((one, place) => {
-        const status = results[place]?.status;
-        return isKept(status) ? [] : [[one, status ?? 'no result'] as const];
+        const outcome = outcomes[place];
+        return isKept(outcome) ? [] : [[one, outcome?.status ?? 'no result'] as const];
       }),
     );
     const first = told.find((one) => unkept.has(one));

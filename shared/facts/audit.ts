@@ -4,6 +4,7 @@ import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import { auditKey, auditPartition } from '#shared/table/keys.ts';
 import { ConditionFailed, type Item, type Key, limits, type Table, type Write } from '#shared/table/table.ts';
+import type { ActName, AuditedAct } from '#shared/vocabulary/acts.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { longestReason } from '#shared/vocabulary/reason.ts';
 
@@ -42,6 +43,9 @@ export const AuditEntry = z.strictObject({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
+/** An entry as it is written: its act has a name here. What is read may be of another version. */
+export type NewEntry = AuditEntry & { readonly act: AuditedAct };
+
 /** Where an entry stands: with its subject, else with the first of those it names, else by itself. */
 export const entryKey = (entry: Pick<AuditEntry, 'at' | 'id' | 'subject' | 'named'>): Key =>
   auditKey(entry.subject ?? entry.named[0] ?? entry.id, entry.at, entry.id);
@@ -52,7 +56,7 @@ export const pointerKeys = (entry: AuditEntry): readonly Key[] =>
     .map((subject) => auditKey(subject, entry.at, entry.id))
     .filter((key) => key.pk !== entryKey(entry).pk);
 
-const itemOf = (entry: AuditEntry): Item => {
+const itemOf = (entry: NewEntry): Item => {
   const { purpose, reason, subject, asOf, knownAt, times, types, ...rest } = entry;
   return {
     ...entryKey(entry),
@@ -97,7 +101,7 @@ export const pointerTarget = (item: Item): Key | undefined =>
     : undefined;
 
 /** Writes of an entry and its pointers, to stand in the commit of what they tell of. Each is put if absent. */
-export const auditItems = (entry: AuditEntry): readonly Write[] => {
+export const auditItems = (entry: NewEntry): readonly Write[] => {
   const place = entryKey(entry);
   const pointers = pointerKeys(entry).map(
     (key): Write => ({
@@ -140,7 +144,7 @@ export const auditUnavailable = (cause: unknown): DomainError =>
   });
 
 /** Records a look before its answer leaves; DomainError (503) where that cannot be done, and then nothing may leave. */
-export const recordAccess = async (audit: Table, entry: AuditEntry): Promise<void> => {
+export const recordAccess = async (audit: Table, entry: NewEntry): Promise<void> => {
   try {
     for (const piece of inPieces(auditItems(entry))) await putPiece(audit, piece);
   } catch (cause) {
@@ -148,8 +152,10 @@ export const recordAccess = async (audit: Table, entry: AuditEntry): Promise<voi
   }
 };
 
-const isSeenToNameNobody = ({ act, outcome }: AuditEntry): boolean =>
-  (act === 'erasure.request' || act === 'erasure.decide') && outcome === 'allowed';
+/** Acts whose reason is looked at before they are done. */
+const namingNobody: ReadonlySet<string> = new Set<ActName>(['erasure.request', 'erasure.decide']);
+
+const isSeenToNameNobody = ({ act, outcome }: AuditEntry): boolean => namingNobody.has(act) && outcome === 'allowed';
 
 /**
  * Takes the words of reasons out of the entries in the log of somebody who is erased: people write names into them. That it was done,

@@ -24,6 +24,7 @@ import { factIdKey, factKey, headKey, subjectKindOf } from '#shared/table/keys.t
 import type { Table, Write } from '#shared/table/table.ts';
 import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { claimsOfFact, claimsOfStates, diffClaims, referenceClaimsOf } from './claims.ts';
+import type { FactEffect } from './fact-outcome.ts';
 import type { PlacedFact } from './placed-fact.ts';
 import type { JsonValue, Sealer } from './seal.ts';
 
@@ -55,14 +56,6 @@ export interface SubjectPlan {
   readonly writes: readonly Write[];
   /** What came of each fact that was folded here. */
   readonly effects: ReadonlyMap<string, FactEffect>;
-}
-
-/** What a fact did to a record it was folded in. */
-export interface FactEffect {
-  /** It changed nothing, for want of ground. */
-  readonly groundless: boolean;
-  /** Another of its source says the same of one thing at the same instant, and nothing but their ids parts the two. */
-  readonly tied: boolean;
 }
 
 const seal = async (deps: CommitDeps, placed: PlacedFact): Promise<StoredFact> => {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { crockford26 } from '#shared/runtime/identify.ts';
 import { ConditionFailed, type Table, type Write } from '#shared/table/table.ts';
-import { type AuditEntry, auditItems, auditUnavailable } from './audit.ts';
-import type { Kept } from './commit.ts';
+import { auditItems, auditUnavailable, type NewEntry } from './audit.ts';
+import type { Kept } from './plan-commit.ts';
 
 /** What the entries of facts that come in by a door say alike: who sends, by which message, at which door. */
 export interface Door
-  extends Pick<AuditEntry, 'actor' | 'actorKind' | 'act' | 'purpose' | 'reason' | 'requestId' | 'route'> {
+  extends Pick<NewEntry, 'actor' | 'actorKind' | 'act' | 'purpose' | 'reason' | 'requestId' | 'route'> {
   /** When the request came; the time of the commit where absent. */
   readonly at?: string;
 }
@@ -28,10 +28,10 @@ export const doorOf = (
 
 const entryOf = (
   { at, actor, actorKind, act, purpose, reason, requestId, route }: Door,
-  rest: Pick<AuditEntry, 'outcome' | 'count' | 'named' | 'subject' | 'types'>,
+  rest: Pick<NewEntry, 'outcome' | 'count' | 'named' | 'subject' | 'types'>,
   of: string,
   now: number,
-): AuditEntry => ({
+): NewEntry => ({
   at: at ?? new Date(now).toISOString(),
   id: crockford26(createHash('sha256').update(of).digest()),
   actor,
@@ -61,7 +61,7 @@ export interface RefusedFact {
 }
 
 /** The entry of facts that their sender may not say. It names nobody: who may not speak of a customer writes nothing into their log. */
-const refusalEntry = (door: Door, code: string, refused: readonly RefusedFact[], now: number): AuditEntry => {
+const refusalEntry = (door: Door, code: string, refused: readonly RefusedFact[], now: number): NewEntry => {
   const types = [...new Set(refused.map(({ type }) => type))].sort();
   const rest = { outcome: `refused:${code}`, count: refused.length, named: [], types };
   const events = refused.map(({ event }) => event);

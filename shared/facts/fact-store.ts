@@ -8,6 +8,7 @@ import type { Table } from '#shared/table/table.ts';
 import type { Country } from '#shared/text/phone.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { type Committer, createCommitter } from './commit.ts';
+import { createPrepareFacts, type PrepareFacts } from './prepare-facts.ts';
 import { createSealer, type Sealer } from './seal.ts';
 import { createSubmitFacts, type SubmitFacts } from './submit-facts.ts';
 
@@ -29,11 +30,12 @@ export interface FactStoreParts {
   readonly around?: (committer: Committer) => Committer;
 }
 
-/** What keeps facts: sealing, the commit with its claims, and the one way in. */
+/** What keeps facts: sealing, the commit with its claims, and the ways in. */
 export interface FactStore {
   readonly sealer: Sealer;
   readonly committer: Committer;
   readonly submit: SubmitFacts;
+  readonly prepare: PrepareFacts;
 }
 
 /** Puts together what keeps facts, the same on one machine and in a Lambda. */
@@ -50,7 +52,7 @@ export const openFactStore = (parts: FactStoreParts): FactStore => {
     hooks: claimHooks(profile, parts.country, sealer),
   });
   const committer = parts.around?.(plain) ?? plain;
-  const submit = createSubmitFacts({
+  const settling = {
     profile,
     sealer,
     clock,
@@ -60,6 +62,6 @@ export const openFactStore = (parts: FactStoreParts): FactStore => {
     payments: parts.payments,
     zone: parts.zone,
     metrics,
-  });
-  return { sealer, committer, submit };
+  };
+  return { sealer, committer, submit: createSubmitFacts(settling), prepare: createPrepareFacts(settling) };
 };

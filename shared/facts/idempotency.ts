@@ -107,6 +107,23 @@ export const sealedIdempotencyWrite = async (
   return { in: 'profile', put: recordOf(key, kept, answer, now), when: { kind: 'absent' } };
 };
 
+/** An answer to be kept for a repeat, before it is sealed. */
+export interface AnswerToKeep {
+  readonly caller: string;
+  readonly idempotency: Idempotency;
+  readonly answer: KeptAnswer;
+  /** Subjects it is about, and who asked where that is a customer: one of them owns the key that seals it. */
+  readonly about: readonly string[];
+  /** When the request came, in milliseconds. */
+  readonly now: number;
+}
+
+/** The record of an answer, to stand in the transaction of what it answers; its condition fails where a twin was first. */
+export const answerWrite = (
+  sealer: Sealer,
+  { caller, idempotency, answer, about, now }: AnswerToKeep,
+): Promise<Write> => sealedIdempotencyWrite({ sealer, owner: ownerOfAnswer(about) }, caller, idempotency, answer, now);
+
 /** The record of a newer answer to the same request, in the place of the one that stood in its transaction. */
 export const laterAnswer = async (...of: Parameters<typeof sealedIdempotencyWrite>): Promise<Write> => {
   const { put } = await sealedIdempotencyWrite(...of);

@@ -1,14 +1,15 @@
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { maySay, notItsToSay } from '#shared/contracts/facts/sources.ts';
-import { type Placement, pointerOf, rejected, type Sender } from './placement.ts';
+import { type OutcomeOf, rejected } from './fact-outcome.ts';
+import { pointerOf, type Sender } from './placement.ts';
 
 /** Why a fact is not this sender's to say, whatever it says; undefined where it is. */
 export const refusedOf = (
   incoming: IncomingFact,
   definition: FactDefinition,
   sender: Sender,
-): Placement | undefined => {
+): OutcomeOf<'rejected'> | undefined => {
   const { system } = incoming.source;
   const source = sender.speaksFor(system);
   if (source === undefined) {

@@ -17,12 +17,13 @@ import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import type { ContactKind } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import { accountAsKept, currencyFit } from './account-currency.ts';
+import { quarantined, rejected } from './fact-outcome.ts';
 import { isForeignReversal } from './foreign-payment.ts';
 import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
 import { refusedOf } from './not-theirs-to-say.ts';
 import { placeRetraction } from './place-retraction.ts';
 import type { PlacedFact } from './placed-fact.ts';
-import { contentHash, fieldErrors, type PlaceDeps, type Placement, rejected, type Sender } from './placement.ts';
+import { contentHash, fieldErrors, type PlaceDeps, type Placement, type Sender, waiting } from './placement.ts';
 import { type Data, fillFields, isData, resolveFields, subjectId } from './resolve-fact.ts';
 import { readStoredFact } from './stored-fact.ts';
 import { verdictsOn } from './values/judge-fact.ts';
@@ -139,20 +140,14 @@ const placeChecked = async (
 ): Promise<Placement> => {
   const factId = factIdOf(incoming.source.system, incoming.sourceEventId);
   if (Date.parse(incoming.occurredAt) > now + futureTolerance) {
-    return {
-      status: 'quarantined',
-      reason: 'fact.future',
-      factId,
-      message: 'The fact lies in the future; future validity belongs into its data.',
-    };
+    return quarantined(factId, 'fact.future', 'The fact lies in the future; future validity belongs into its data.');
   }
   if (definition.bounded !== undefined && isAboveAll(deps.payments, data[definition.bounded])) {
-    return {
-      status: 'quarantined',
-      reason: 'payment.too-large',
+    return quarantined(
       factId,
-      message: 'The amount is above what any payment may be: people look at it before it counts.',
-    };
+      'payment.too-large',
+      'The amount is above what any payment may be: people look at it before it counts.',
+    );
   }
   const entity = definition.creates === undefined ? undefined : mintedId(definition.creates, factId);
   const base = {
@@ -170,13 +165,13 @@ const placeChecked = async (
   const atUtility = localDay(incoming.occurredAt, deps.zone);
   if (isRetraction(incoming.type)) return placeRetraction(deps, incoming, data, sender, { ...base, ...atUtility });
   const named = await resolveFields(deps, definition, data);
-  if ('awaited' in named) return { status: 'waiting', factId, awaited: named.awaited };
+  if ('awaited' in named) return waiting(factId, named.awaited);
   const addressed = String(named.data.customer ?? named.data.account ?? '');
   const rests = await findGrounds(deps.profile, definition, named.data, addressed, among);
-  if ('awaited' in rests) return { status: 'waiting', factId, awaited: rests.awaited };
+  if ('awaited' in rests) return waiting(factId, rests.awaited);
   const { grounds } = rests;
   const filled = await fillFields(deps, definition, named.data, grounds);
-  if ('awaited' in filled) return { status: 'waiting', factId, awaited: filled.awaited };
+  if ('awaited' in filled) return waiting(factId, filled.awaited);
   if (isForeignReversal(incoming.type, incoming.source.system, grounds)) {
     const message = 'Another system booked this payment: it is for that system to take back.';
     return rejected('fact.value-not-allowed', message, 'fact.value-not-allowed', [
@@ -187,24 +182,23 @@ const placeChecked = async (
   const ids: string[] = [];
   for (const subject of subjects) {
     const id = await subjectId(deps, subject, entity);
-    if (typeof id !== 'string') return { status: 'waiting', factId, awaited: id };
+    if (typeof id !== 'string') return waiting(factId, id);
     ids.push(id);
   }
   const foreign = await foreignGround(deps.profile, grounds, ids);
   if (foreign !== undefined) {
-    return {
-      status: 'quarantined',
-      reason: 'reference.foreign',
+    return quarantined(
       factId,
-      message: `The ${groundInWords[foreign.kind]} it names is not of this record.`,
-    };
+      'reference.foreign',
+      `The ${groundInWords[foreign.kind]} it names is not of this record.`,
+    );
   }
   const families = subjects.map((subject) => subject.family);
   const isMoney = families[0] === 'billing';
   const account = isMoney ? await accountAsKept(deps.profile, ids[0] ?? '') : undefined;
   const fit = currencyFit(definition, filled.data, ids[0] ?? '', account);
-  if (fit !== undefined && 'awaited' in fit) return { status: 'waiting', factId, awaited: fit.awaited };
-  if (fit !== undefined) return { status: 'quarantined', reason: 'account.currency', factId, message: fit.message };
+  if (fit !== undefined && 'awaited' in fit) return waiting(factId, fit.awaited);
+  if (fit !== undefined) return quarantined(factId, 'account.currency', fit.message);
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
   const pointKind = await pointKindOf(deps, incoming.type, filled.data);

@@ -4,7 +4,8 @@ import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { optionalText, orderOfFact, textOf, textsOf } from '#shared/profile/store/items.ts';
 import { factIdKey } from '#shared/table/keys.ts';
 import { type FamilyName, familyNames, type KeptFact } from '#shared/vocabulary/fact.ts';
-import { contentHash, type PlaceDeps, type Placement, rejected, type Sender } from './placement.ts';
+import { rejected } from './fact-outcome.ts';
+import { contentHash, type PlaceDeps, type Placement, type Sender, waiting } from './placement.ts';
 import type { Data } from './resolve-fact.ts';
 
 /** Finds the place of a retraction: with the fact it takes back, of the same entity, of whose source or a supervisor sends it. */
@@ -17,8 +18,7 @@ export const placeRetraction = async (
 ): Promise<Placement> => {
   const target = String(data.factId);
   const place = await deps.profile.get(factIdKey(target), { consistent: true });
-  if (place === undefined)
-    return { status: 'waiting', factId: base.id, awaited: { kind: 'fact', namespace: 'id', value: target } };
+  if (place === undefined) return waiting(base.id, { kind: 'fact', namespace: 'id', value: target });
   const targetType = textOf(place, 'type');
   if (isRetraction(targetType))
     return rejected('retraction.of-retraction', 'A retraction cannot be retracted.', 'fact.invalid');

@@ -8,7 +8,7 @@ import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
-import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
+import type { OutcomeOf } from './fact-outcome.ts';
 import { idNamespace } from './grounds.ts';
 import type { PlacedFact } from './placed-fact.ts';
 import type { AwaitedThing } from './quarantine.ts';
@@ -24,25 +24,10 @@ export interface Sender {
   readonly supervisor: boolean;
 }
 
+/** A fact that found its place, or what becomes of one that found none: it is still to be put there. */
 export type Placement =
   | { readonly status: 'placed'; readonly placed: PlacedFact; readonly factId: string }
-  /** Not a fact at all, or one that this sender may not send: told to the sender. */
-  | {
-      readonly status: 'rejected';
-      readonly code: string;
-      readonly message: string;
-      readonly errors: readonly FieldError[];
-      readonly reason: QuarantineReason;
-    }
-  /** A fact that must be kept aside for people. */
-  | {
-      readonly status: 'quarantined';
-      readonly reason: QuarantineReason;
-      readonly factId: string;
-      readonly message: string;
-    }
-  /** A fact whose subject is not known here yet (K9). */
-  | { readonly status: 'waiting'; readonly factId: string; readonly awaited: AwaitedThing };
+  | OutcomeOf<'waiting' | 'quarantined' | 'rejected'>;
 
 export interface PlaceDeps extends ResolveDeps {
   /** Key of the content hash, so that personal data cannot be guessed from it. */
@@ -69,19 +54,6 @@ export const fieldErrors = (
     message: issue.message,
   }));
 
-export const rejected = (
-  code: string,
-  message: string,
-  reason: QuarantineReason,
-  errors: readonly FieldError[] = [],
-): Placement => ({
-  status: 'rejected',
-  code,
-  message,
-  reason,
-  errors,
-});
-
 /** Hash of what a fact says, by which the same event with other content is told apart. */
 export const contentHash = (deps: PlaceDeps, incoming: IncomingFact, data: Data): string =>
   createHmac('sha256', deps.contentKey)
@@ -95,3 +67,11 @@ export const awaitedInWords = (awaited: AwaitedThing): string =>
     : awaited.kind === 'head' || awaited.kind === 'fact'
       ? `${kindOf(awaited.value) ?? awaited.kind} ${awaited.value}`
       : `${awaited.kind} ${writeReference({ namespace: awaited.namespace, value: awaited.value })}`;
+
+/** What becomes of a fact that names what is not known here yet. */
+export const waiting = (factId: string, awaited: AwaitedThing): OutcomeOf<'waiting'> => ({
+  status: 'waiting',
+  factId,
+  awaited,
+  message: `Waits for ${awaitedInWords(awaited)}.`,
+});

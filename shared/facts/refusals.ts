@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { refusalsKey } from '#shared/table/keys.ts';
 import { ConditionFailed, type Item, type Table, TransactionConflict } from '#shared/table/table.ts';
-import { type AuditEntry, auditItems, auditUnavailable } from './audit.ts';
+import { auditItems, auditUnavailable, type NewEntry } from './audit.ts';
 
 /**
  * Attempts that were refused, joined: what an actor is refused at a subject on a day is counted in one item, and an entry stands
@@ -26,17 +26,20 @@ const tries = 8;
 
 const furtherKinds = 'several';
 
-const kindOf = ({ act, outcome }: AuditEntry, before: Refusals | undefined): string => {
+const kindOf = ({ act, outcome }: NewEntry, before: Refusals | undefined): string => {
   const kind = `${act} ${outcome}`;
   if (before === undefined || Object.hasOwn(before.kinds, kind)) return kind;
   return Object.keys(before.kinds).length < mostKinds ? kind : furtherKinds;
 };
 
 /** The entry that tells of attempts, with nothing in it that the caller chose; undefined where one less tells as much. */
-const tellingEntry = (entry: AuditEntry, kind: string, times: number): AuditEntry | undefined => {
+const tellingEntry = (entry: NewEntry, kind: string, times: number): NewEntry | undefined => {
   if (!told.has(times)) return undefined;
   const { purpose: _purpose, reason: _reason, asOf: _asOf, knownAt: _knownAt, ...rest } = entry;
-  const what = kind === furtherKinds ? { act: furtherKinds, route: furtherKinds, outcome: 'refused:several' } : {};
+  const what =
+    kind === furtherKinds
+      ? ({ act: furtherKinds, route: furtherKinds, outcome: `refused:${furtherKinds}` } as const)
+      : {};
   // Where nothing is there that was named, the name is the caller's own.
   const named = entry.subject === undefined ? [] : entry.named;
   return { ...rest, ...what, named, requestId: entry.id, times, count: 0 };
@@ -44,7 +47,7 @@ const tellingEntry = (entry: AuditEntry, kind: string, times: number): AuditEntr
 
 const counted = (key: Item | undefined): Refusals | undefined => (key === undefined ? undefined : Refusals.parse(key));
 
-const countRefused = async (audit: Table, entry: AuditEntry): Promise<void> => {
+const countRefused = async (audit: Table, entry: NewEntry): Promise<void> => {
   const actor = `${entry.actorKind}:${entry.actor}`;
   const key = refusalsKey(entry.subject ?? actor, entry.at.slice(0, 10), actor);
   let lost: unknown;
@@ -78,7 +81,7 @@ const countRefused = async (audit: Table, entry: AuditEntry): Promise<void> => {
  * Counts an attempt that was refused, and has it told where it is the first of its kind that day. Where nothing is named that the
  * actor could have aimed at, their own attempts are joined. Throws DomainError (503) where it cannot be told.
  */
-export const recordRefused = async (audit: Table, entry: AuditEntry): Promise<void> => {
+export const recordRefused = async (audit: Table, entry: NewEntry): Promise<void> => {
   try {
     await countRefused(audit, entry);
   } catch (cause) {

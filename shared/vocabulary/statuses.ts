@@ -108,6 +108,10 @@ export type ImportFormat = z.infer<typeof ImportFormat>;
 export const ImportState = z.enum(['new', 'uploaded', 'reading', 'settling', 'done', 'failed', 'undoing', 'undone']);
 export type ImportState = z.infer<typeof ImportState>;
 
+/** What became of a fact, as its sender is told; `shared/facts/fact-outcome.ts` says what each means. */
+export const FactStatus = z.enum(['accepted', 'duplicate', 'waiting', 'quarantined', 'rejected', 'retry']);
+export type FactStatus = z.infer<typeof FactStatus>;
+
 /** Why something came to quarantine. */
 export const QuarantineReason = z.enum([
   'fact.invalid',

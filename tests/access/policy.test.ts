@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ActName, actRules, purposesOfRole } from '#shared/access/acts.ts';
+import { actRules, purposesOfRole } from '#shared/access/acts.ts';
 import { decide, fieldView } from '#shared/access/decide.ts';
 import { type AnswerMark, answerMarks, viewOf, visibilities } from '#shared/access/field-matrix.ts';
 import { maskText, shape } from '#shared/access/shape.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import { Purpose, type StaffRole, StaffRole as StaffRoles } from '#shared/vocabulary/statuses.ts';
 
 const staff = (...roles: StaffRole[]): Actor => ({ kind: 'staff', id: 's', roles });

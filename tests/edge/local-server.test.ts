@@ -44,7 +44,7 @@ beforeAll(async () => {
   const echo = defineLocalRoute({
     method: 'POST',
     path: '/_local/echo',
-    act: 'ops.echo',
+    act: 'ops.send',
     summary: 'Says it again.',
     input: z.strictObject({ words: z.string() }),
     answer: z.strictObject({ words: z.string() }),

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
+import type { FactOutcome } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placement.ts';
 import { listQuarantine } from '#shared/facts/quarantine.ts';
-import type { FactResult } from '#shared/facts/submit-facts.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { checkpointEvery } from '#shared/profile/rules/fold.ts';
@@ -76,9 +76,9 @@ const reversal = (event: string, at: string, of: string) =>
 const retraction = (event: string, factId: string, system = 'billing', entity = 'billing.payment') =>
   sent(event, `${entity}.retracted.v1`, '2026-11-10T08:00:00.000Z', { factId, reason: 'Entered twice.' }, system);
 
-const idOf = (result: FactResult | undefined): string =>
+const idOf = (result: FactOutcome | undefined): string =>
   result !== undefined && 'factId' in result ? result.factId : '';
-const entityOf = (result: FactResult | undefined): string =>
+const entityOf = (result: FactOutcome | undefined): string =>
   result !== undefined && 'fact' in result ? (result.fact.entity ?? '') : '';
 
 /** A household of joint holders in a system of its own, and their ids. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
 import type { Operation } from '#shared/edge/operation.ts';
 import { headKey } from '#shared/table/keys.ts';
-import { type Table, Throttled, TransactionConflict, Unanswered } from '#shared/table/table.ts';
+import { type Mood, moodyTable } from '#tests/support/moody-table.ts';
 import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 
@@ -14,30 +14,12 @@ const registered = {
   data: { kind: 'person', name: { given: 'Amara', family: 'Okafor' } },
 };
 
-/** A profile table that does as it is told with the next commits of a HEAD: `lost` took effect, but nobody hears of it. */
-const moodyTable = (moods: ('lost' | 'silent' | 'busy' | 'conflict')[]) => (table: Table) => ({
-  name: table.name,
-  get: table.get.bind(table),
-  query: table.query.bind(table),
-  scan: table.scan.bind(table),
-  batchPut: table.batchPut.bind(table),
-  close: table.close.bind(table),
-  commit: async (writes: Parameters<Table['commit']>[0]) => {
-    const mood = writes.some((write) => 'put' in write && write.put.sk === 'HEAD') ? moods.shift() : undefined;
-    if (mood === 'silent') throw new Unanswered();
-    if (mood === 'busy') throw new Throttled();
-    if (mood === 'conflict') throw new TransactionConflict();
-    await table.commit(writes);
-    if (mood === 'lost') throw new Unanswered();
-  },
-});
-
-const open = async (moods: Parameters<typeof moodyTable>[0]) => {
+const open = async (moods: Mood[]) => {
   const system = await openProfileSystem({ profile: moodyTable(moods) });
   const operations = customerOperations({
     profile: system.profile,
     sealer: system.sealer,
-    submit: system.submit,
+    prepare: system.prepare,
     now: () => system.clock.now(),
     today: () => '2026-11-24',
   });
@@ -61,7 +43,7 @@ describe('a commit whose answer is lost', () => {
   it.each(['lost', 'conflict', 'busy', 'silent'] as const)(
     'is no stale version to the caller whose own correction it was: it is told as it was kept (%s)',
     async (mood) => {
-      const moods: Parameters<typeof moodyTable>[0] = [];
+      const moods: Mood[] = [];
       const system = await open(moods);
       const [first] = await system.submit([registered], machine);
       const subjectId = first !== undefined && 'fact' in first ? (first.fact.entity ?? '') : '';
@@ -75,7 +57,7 @@ describe('a commit whose answer is lost', () => {
   );
 
   it('is retried three times where nothing is heard at all, and then the caller may come again', async () => {
-    const moods: Parameters<typeof moodyTable>[0] = ['silent', 'silent', 'silent', 'silent'];
+    const moods: Mood[] = ['silent', 'silent', 'silent', 'silent'];
     const system = await open(moods);
     expect((await system.submit([registered], machine))[0]?.status).toBe('retry');
     expect(moods).toHaveLength(1);

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createCountedTable } from '#scripts/bench/counted-table.ts';
-import { type AuditEntry, entryOf } from '#shared/facts/audit.ts';
+import { entryOf, type NewEntry } from '#shared/facts/audit.ts';
 import { mostCounted, mostKinds, recordRefused } from '#shared/facts/refusals.ts';
 import { newId } from '#shared/runtime/identify.ts';
 import { isRefusalsKey } from '#shared/table/keys.ts';
 import { openLevelStore } from '#shared/table/level/level-store.ts';
+import { type ActName, actNames } from '#shared/vocabulary/acts.ts';
 
 const words = 'chosen by the caller';
 
-const attempt = (more: Partial<AuditEntry> = {}): AuditEntry => ({
+const attempt = (more: Partial<NewEntry> = {}): NewEntry => ({
   at: '2026-03-05T09:00:00.000Z',
   id: newId(),
   actor: 'cus_STRANGER',
@@ -26,6 +27,9 @@ const attempt = (more: Partial<AuditEntry> = {}): AuditEntry => ({
   named: [],
   ...more,
 });
+
+/** One of the acts there are, by number. */
+const actOf = (n: number): ActName => actNames[n] ?? 'public';
 
 const opened = async () => {
   const audit = createCountedTable((await openLevelStore({ clock: { now: () => 0 } })).table('audit'));
@@ -46,7 +50,7 @@ it('a flood of one kind costs as many writes as are counted, three entries and o
 
 it('another caller, subject, act, code or day is told for itself', async () => {
   const { audit, told } = await opened();
-  const others: readonly Partial<AuditEntry>[] = [
+  const others: readonly Partial<NewEntry>[] = [
     {},
     { actor: 'cus_OTHER' },
     { actorKind: 'staff' },
@@ -61,8 +65,8 @@ it('another caller, subject, act, code or day is told for itself', async () => {
 
 it('the first of a kind is told though many come at once', async () => {
   const { audit, told } = await opened();
-  await Promise.all(Array.from({ length: 4 }, (_, nth) => recordRefused(audit, attempt({ act: `act-${nth % 2}` }))));
-  expect(new Set((await told()).map(({ act }) => act))).toEqual(new Set(['act-0', 'act-1']));
+  await Promise.all(Array.from({ length: 4 }, (_, nth) => recordRefused(audit, attempt({ act: actOf(nth % 2) }))));
+  expect(new Set((await told()).map(({ act }) => act))).toEqual(new Set([actOf(0), actOf(1)]));
 });
 
 it('whatever a caller tries on a day, a bounded number of entries tells it, and the first of each kind is told', async () => {
@@ -71,9 +75,9 @@ it('whatever a caller tries on a day, a bounded number of entries tells it, and 
     fc.asyncProperty(tries, async (tried) => {
       const { audit, items, told } = await opened();
       for (const { act, code } of tried)
-        await recordRefused(audit, attempt({ act: `act-${act}`, outcome: `refused:code-${code}` }));
+        await recordRefused(audit, attempt({ act: actOf(act), outcome: `refused:code-${code}` }));
       const entries = await told();
-      const kinds = new Set(tried.map(({ act, code }) => `act-${act} refused:code-${code}`));
+      const kinds = new Set(tried.map(({ act, code }) => `${actOf(act)} refused:code-${code}`));
       const first = entries.filter(({ times }) => times === 1).map(({ act, outcome }) => `${act} ${outcome}`);
       const apart = first.filter((kind) => kinds.has(kind));
       expect(apart).toHaveLength(Math.min(kinds.size, mostKinds));

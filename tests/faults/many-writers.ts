@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
 import type { Operation } from '#shared/edge/operation.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
+import { createPrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { createSealer } from '#shared/facts/seal.ts';
 import { createSubmitFacts } from '#shared/facts/submit-facts.ts';
 import { memoryMasterKey } from '#shared/messaging/local/local-master-key.ts';
@@ -45,21 +46,23 @@ export const contend = async (
     hooks: [],
   });
   const contentKey = new Uint8Array(32).fill(7);
-  const submit = createSubmitFacts({
+  const settling = {
     profile,
     sealer,
     clock,
     committer,
     contentKey,
-    country: 'GB',
+    country: 'GB' as const,
     payments: standardPaymentPolicy,
     zone: 'UTC',
     metrics: { count: () => {} },
-  });
+  };
+  const submit = createSubmitFacts(settling);
+  const prepare = createPrepareFacts(settling);
   const operations = customerOperations({
     profile,
     sealer,
-    submit,
+    prepare,
     now: () => clock.now(),
     today: () => new Date(clock.now()).toISOString().slice(0, 10),
   });

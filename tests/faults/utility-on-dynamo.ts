@@ -11,6 +11,7 @@ import { localOperations } from '#local/operations.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import { createHttpHandler, type HttpHandler } from '#shared/edge/http.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
+import { createPrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { createSealer } from '#shared/facts/seal.ts';
 import { createSubmitFacts } from '#shared/facts/submit-facts.ts';
 import { openLocalDeviceRegistry } from '#shared/messaging/local/local-device-registry.ts';
@@ -112,17 +113,19 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     hooks: claimHooks(profile, 'GB', sealer),
   });
   const contentKey = createHash('sha256').update('content').digest();
-  const submit = createSubmitFacts({
+  const settling = {
     profile,
     sealer,
     clock,
     committer,
     contentKey,
-    country: 'GB',
+    country: 'GB' as const,
     payments: standardPaymentPolicy,
     zone: 'UTC',
     metrics,
-  });
+  };
+  const submit = createSubmitFacts(settling);
+  const prepare = createPrepareFacts(settling);
   const devices = await openLocalDeviceRegistry({ clock, endpoint: () => ({ endpoint: '127.0.0.1', port: 8883 }) });
   const verifier = createVerifier({
     issuers: [{ issuer, jwksUri }],
@@ -150,6 +153,7 @@ export const openUtilityOnDynamo = async (local: DynamoLocal, attach: (client: D
     sealer,
     committer,
     submit,
+    prepare,
     country: 'GB',
     payments: standardPaymentPolicy,
     erasures: standardErasurePolicy,

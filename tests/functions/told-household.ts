@@ -1,4 +1,4 @@
-import type { FactResult } from '#shared/facts/submit-facts.ts';
+import type { FactOutcome } from '#shared/facts/fact-outcome.ts';
 import { newMeterWrites } from '#shared/profile/store/meters.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -95,14 +95,14 @@ export const dark = (event: string, at: string) =>
     'field',
   );
 
-export const entityOf = (result: FactResult | undefined): string =>
+export const entityOf = (result: FactOutcome | undefined): string =>
   result !== undefined && 'fact' in result ? (result.fact.entity ?? '') : '';
-export const factOf = (result: FactResult | undefined): string =>
+export const factOf = (result: FactOutcome | undefined): string =>
   result !== undefined && 'factId' in result ? result.factId : '';
-export const statusesOf = (results: readonly FactResult[]): readonly string[] => results.map((one) => one.status);
+export const statusesOf = (results: readonly FactOutcome[]): readonly string[] => results.map((one) => one.status);
 
 /** Sends facts in order and lets all that follows of them come to rest. */
-export const tell = async (system: ProfileSystem, ...facts: readonly Sent[]): Promise<readonly FactResult[]> => {
+export const tell = async (system: ProfileSystem, ...facts: readonly Sent[]): Promise<readonly FactOutcome[]> => {
   const results = await system.submit(facts, machine);
   await system.settle();
   return results;

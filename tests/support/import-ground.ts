@@ -10,7 +10,7 @@ import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.
 import { digestReadings } from '#functions/operations/store/digest.ts';
 import { senderOfKey } from '#functions/readings/contract/stream-key.ts';
 import { readRuns } from '#functions/readings/store/readings.ts';
-import type { AuditEntry } from '#shared/facts/audit.ts';
+import type { NewEntry } from '#shared/facts/audit.ts';
 import { createLocalUploads } from '#shared/messaging/local/local-uploads.ts';
 import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import { newMeterWrites } from '#shared/profile/store/meters.ts';
@@ -51,10 +51,10 @@ export class ImportGround {
   readonly #byNmi = new Map<string, string>();
   readonly #meters = new Map<string, readonly string[]>();
   /** The entry of whoever asks for imports and has them taken back; each may ask again. */
-  get asker(): AuditEntry {
+  get asker(): NewEntry {
     return this.askerNamed('head-end');
   }
-  askerNamed(actor: string): AuditEntry {
+  askerNamed(actor: string): NewEntry {
     this.#asked += 1;
     const at = new Date(this.ground.clock.now()).toISOString();
     const id = crockford26(createHash('sha256').update(`asked ${this.#asked}`).digest());
@@ -146,7 +146,7 @@ export class ImportGround {
   }
 
   /** Asks for an import to be taken back. */
-  async askUndo(id: string, entry: AuditEntry = this.asker): Promise<AskedFor> {
+  async askUndo(id: string, entry: NewEntry = this.asker): Promise<AskedFor> {
     return askUndo(this.parts, await this.import(id), 'The file was sent by mistake.', entry);
   }
 

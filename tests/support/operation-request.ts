@@ -13,7 +13,7 @@ export const operationRequest = (actor: Actor) => ({
     id: '0'.repeat(26),
     actor: actor.id,
     actorKind: actor.kind,
-    act: 'test',
+    act: 'none' as const,
     requestId: 'req_test',
     route: 'test',
     outcome: 'allowed',

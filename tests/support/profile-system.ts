@@ -6,6 +6,7 @@ import { erasureReader } from '#functions/privacy/stream.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
 import type { Sender } from '#shared/facts/placement.ts';
+import { createPrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { createSealer } from '#shared/facts/seal.ts';
 import { createSubmitFacts } from '#shared/facts/submit-facts.ts';
 import { createErasureRegister } from '#shared/messaging/erasure-register.ts';
@@ -81,17 +82,19 @@ export const openProfileSystem = async (
     sleep: async () => {},
     hooks: claimHooks(profile, 'GB', sealer),
   });
-  const submit = createSubmitFacts({
+  const settling = {
     profile,
     sealer,
     clock,
     committer,
     contentKey: new Uint8Array(32).fill(7),
-    country: 'GB',
+    country: 'GB' as const,
     payments: standardPaymentPolicy,
     zone: options.zone ?? 'UTC',
     metrics: { count: () => {} },
-  });
+  };
+  const submit = createSubmitFacts(settling);
+  const prepare = createPrepareFacts(settling);
   const follow = followProfile({ profile, sealer, committer, submit, country: 'GB' });
   const duplicates = duplicatesReader({ profile, now: () => clock.now() });
   const register = createErasureRegister(createMemoryObjects(clock));
@@ -124,6 +127,6 @@ export const openProfileSystem = async (
       if (grouped.failed !== undefined) throw grouped.cause;
     }
   };
-  return { clock, store, profile, sealer, committer, submit, settle, register, erase };
+  return { clock, store, profile, sealer, committer, submit, prepare, settle, register, erase };
 };
 export type ProfileSystem = Awaited<ReturnType<typeof openProfileSystem>>;

@@ -52,9 +52,9 @@ import { recordAccess } from '#shared/facts/audit.ts';
 import { listChangeRequests } from '#shared/facts/change-requests.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
 import { creatorOf } from '#shared/facts/grounds.ts';
+import { createPrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { listQuarantine, waitingFor } from '#shared/facts/quarantine.ts';
 import { recordRefused } from '#shared/facts/refusals.ts';
-import { createSubmitFacts } from '#shared/facts/submit-facts.ts';
 import { dueOnAccount } from '#shared/profile/store/due-today.ts';
 import { onceServedAt } from '#shared/profile/store/former-occupants.ts';
 import { metersWithDueCertificates } from '#shared/profile/store/meters.ts';
@@ -363,14 +363,14 @@ const correction = {
   reason: 'Read from the display on site.',
 };
 
-/** The one way in for facts, on a table that counts. */
-const submitOn = ({ sealer, clock }: Home, profile: CountedTable) => {
+/** The way in for facts of a request, on a table that counts. */
+const prepareOn = ({ sealer, clock }: Home, profile: CountedTable) => {
   const committer = createCommitter({
     ...{ profile, sealer, clock, today: () => '2026-11-24', random: () => 0.5, sleep: async () => {} },
     hooks: [meterInstallationHook(profile)],
   });
   const contentKey = new Uint8Array(32).fill(7);
-  return createSubmitFacts({
+  return createPrepareFacts({
     profile,
     sealer,
     clock,
@@ -394,8 +394,8 @@ const judgedCount = async () => {
     const audit = { ...sam.audit, id: String(requests).padStart(26, '0') };
     return { ...sam, audit, subjectId: of.idOf('svp'), query: {} };
   };
-  const submit = submitOn(home, profile);
-  const operations = validationOperations({ profile, readings, submit, now: () => home.clock.now() });
+  const prepare = prepareOn(home, profile);
+  const operations = validationOperations({ profile, readings, prepare, now: () => home.clock.now() });
   profile.reset();
   return { home, readings, profile, operations, asked };
 };
@@ -587,10 +587,10 @@ describe('what each act costs', () => {
       const { home, readings, profile: counted, asked } = await judgedCount();
       const servicePoint = home.idOf('svp');
       const insight = await toldIn(home, readings);
-      const submit = submitOn(home, counted);
+      const prepare = prepareOn(home, counted);
       counted.reset();
       const body = { state: 'dismissed' as const, reason: 'A kiln was fired that night.' };
-      await decisionOperations({ profile: counted, readings, submit, now: () => home.clock.now() }).decideInsight({
+      await decisionOperations({ profile: counted, readings, prepare, now: () => home.clock.now() }).decideInsight({
         ...asked(home),
         params: { insightId: insightIdOf({ ...insight, servicePoint, register: 'E1' }) },
         body,
@@ -652,7 +652,7 @@ describe('what each act costs', () => {
         id: '00000000000000000000000000',
         actor: 'staff:1',
         actorKind: 'staff',
-        act: 'read',
+        act: 'customer.read',
         purpose: 'service',
         requestId: 'r',
         route: 'GET /v1/customers/{id}/360',

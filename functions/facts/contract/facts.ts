@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Instant, Masked, Problem } from '#shared/contracts/api/common.ts';
 import { defineRoute } from '#shared/contracts/api/definition.ts';
-import { Writer } from '#shared/vocabulary/statuses.ts';
+import { FactStatus, Writer } from '#shared/vocabulary/statuses.ts';
 
 /** A fact as it came: each is judged for itself, so a bad one is a result and not a refusal of all. */
 const FactsBody = z.strictObject({
@@ -12,7 +12,7 @@ const Results = z.object({
   results: z.array(
     z.object({
       index: z.int(),
-      status: z.enum(['accepted', 'duplicate', 'waiting', 'quarantined', 'rejected', 'retry']),
+      status: FactStatus,
       factId: z.string().optional(),
       problem: Problem.partial().optional(),
       warnings: z

@@ -1,59 +1,6 @@
 import type * as z from 'zod';
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import type { FieldMark } from '#shared/vocabulary/field-classes.ts';
-
-/** What a caller does, as the policy knows it (interfaces.md, section 5). */
-export const acts = [
-  'public',
-  'customer.search',
-  'customer.read',
-  'customer.create',
-  'customer.change',
-  'customer.merge',
-  'customer.merge-preview',
-  'attribute.pin',
-  'dispute.settle',
-  'contact.change',
-  'interaction.log',
-  'change-request.list',
-  'change-request.read',
-  'change-request.decide',
-  'access-log.read',
-  'erasure.read',
-  'erasure.request',
-  'erasure.decide',
-  'account.read',
-  'money.read',
-  'payment.take',
-  'payment.reverse',
-  'reversal.read',
-  'reversal.decide',
-  'outage.report',
-  'outage.read',
-  'outage.restore',
-  'premise.read',
-  'duplicate.read',
-  'duplicate.decide',
-  'usage.read',
-  'insight.read',
-  'usage.download',
-  'insight.decide',
-  'reading-exception.read',
-  'readings.correct',
-  'meter.register',
-  'meter.exchange-key',
-  'meter.read',
-  'imports.write',
-  'imports.read',
-  'imports.undo',
-  'weather.read',
-  'weather.write',
-  'tariff.read',
-  'tariff.write',
-  'facts.write',
-  'fact.read',
-  'ops',
-] as const;
-export type Act = (typeof acts)[number];
 
 /** What kind of thing the path names; decides whose data it is. */
 export type RouteSubject =
@@ -102,9 +49,9 @@ export interface RouteDefinition {
   readonly capability: string;
   readonly summary: string;
   readonly description?: string;
-  readonly act: Act;
+  readonly act: ActName;
   /** The act where the query says `dryRun=true`: looking at what would come of it, without writing. */
-  readonly dryRunAct?: Act;
+  readonly dryRunAct?: ActName;
   /** What `{id}` names. */
   readonly subject: RouteSubject;
   /** Schemas; a body or query without one is refused. Query values arrive as text. */

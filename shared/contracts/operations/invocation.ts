@@ -11,6 +11,7 @@ import {
   revokeMeter,
   trainMatch,
 } from '#shared/contracts/local/ops.ts';
+import type { OperatorAct, OperatorActName } from '#shared/vocabulary/acts.ts';
 import { Reason } from '#shared/vocabulary/reason.ts';
 
 /** Acts that the operator of a deployed stage asks its functions for, with the contracts they have on one machine. */
@@ -25,8 +26,9 @@ export const operatorActs = {
   'revoke-meter': revokeMeter,
   'match-train': trainMatch,
   'find-duplicates': findDuplicates,
-} as const;
-export type OperatorActName = keyof typeof operatorActs;
+} as const satisfies { readonly [Name in OperatorActName]?: { readonly act: OperatorAct<Name> } };
+/** Acts that functions of a stage do; what is left of the operator's is done on one machine alone. */
+export type StageActName = keyof typeof operatorActs;
 
 /**
  * The functions of a stage that do the operator's acts, each with its own. Both redrive: `operations-parked` what readers, queues

@@ -57,7 +57,9 @@ const keepAsBefore = async (system: ProfileSystem, fact: Sent): Promise<void> =>
   if (placement.status !== 'placed') throw new Error(`not placed: ${placement.status}`);
   const { placed } = placement;
   const data = inCurrency(fact, 'EUR', accountId).data;
-  await committer.commit({ facts: [{ ...placed, fact: { ...placed.fact, data } }] });
+  const commit = committer.open({ facts: [{ ...placed, fact: { ...placed.fact, data } }] });
+  await commit.plan();
+  await commit.write({ writes: [] });
 };
 
 describe('an account opened in pounds', () => {

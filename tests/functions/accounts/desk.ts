@@ -51,11 +51,11 @@ export const whyNot: Reason = { reason: 'error', note: 'Booked on the wrong acco
 export const openDesk = async (policy: PaymentPolicy = standardPaymentPolicy, opening = opened) => {
   const system = await openProfileSystem();
   const [account = ''] = (await tell(system, opening)).map(entityOf);
-  const { profile, sealer, submit, clock } = system;
+  const { profile, sealer, prepare, clock } = system;
   const parts: AccountsParts = {
     profile,
     sealer,
-    submit,
+    prepare,
     now: () => clock.now(),
     today: localToday(clock, 'Europe/London'),
     payments: policy,

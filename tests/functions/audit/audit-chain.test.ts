@@ -6,7 +6,7 @@ import { checkpointFolder, takeCheckpoint } from '#functions/audit/checkpoint.ts
 import { readAccessLog } from '#functions/audit/read-access-log.ts';
 import { sealChanges } from '#functions/audit/seal.ts';
 import { verifyAudit } from '#functions/audit/verify.ts';
-import { type AuditEntry, auditItems, entryOf, recordAccess } from '#shared/facts/audit.ts';
+import { auditItems, entryOf, type NewEntry, recordAccess } from '#shared/facts/audit.ts';
 import { createMemoryObjects } from '#shared/messaging/local/memory-objects.ts';
 import type { Objects } from '#shared/messaging/ports.ts';
 import { StoryClock } from '#shared/runtime/clock.ts';
@@ -18,7 +18,7 @@ import { RecordedMetrics } from '#tests/support/recorders.ts';
 const start = Date.parse('2026-03-05T09:00:00.000Z');
 const customers = ['a', 'b', 'c'].map((name) => mintedId('customer', name));
 
-const entry = (number: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
+const entry = (number: number, more: Partial<NewEntry> = {}): NewEntry => ({
   at: new Date(start + number * 1000).toISOString(),
   id: mintedId('case', `entry ${number}`).slice(4),
   actor: 'staff-agent',

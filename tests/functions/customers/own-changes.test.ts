@@ -16,10 +16,16 @@ import { operationRequest } from '#tests/support/operation-request.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 
 const system = await openProfileSystem();
-const { profile, sealer, submit, clock } = system;
+const { profile, sealer, submit, prepare, clock } = system;
 afterAll(() => system.store.close());
 const today = () => '2026-11-24';
-const operations = customerOperations({ profile, sealer, submit, now: () => clock.now(), today });
+const operations = customerOperations({
+  profile,
+  sealer,
+  prepare,
+  now: () => clock.now(),
+  today,
+});
 /** An operation as the edge calls it. */
 const named: Readonly<Record<string, Operation>> = operations;
 

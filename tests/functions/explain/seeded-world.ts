@@ -16,7 +16,7 @@ import { machine } from '#tests/support/profile-system.ts';
 export const openSeededWorld = async (story: StoryOptions) => {
   const opened = await openSeedDoors();
   await seedUtility(opened.doors, {}, story);
-  const { profile, sealer, submit, clock, readings, store } = opened;
+  const { profile, sealer, submit, prepare, clock, readings, store } = opened;
   const recompute = new UsageRecompute({ profile, readings, metrics: { count: () => {} } });
   const changesOf = async (table: 'profile' | 'readings'): Promise<readonly Change[]> => {
     const feed = store.feed(table);
@@ -36,7 +36,7 @@ export const openSeededWorld = async (story: StoryOptions) => {
   const now = () => clock.now();
   const today = (at = now()) => new Date(at).toISOString().slice(0, 10);
   const show = (customer: string) => show360({ profile, now, today }, customer);
-  const operations = explainOperations({ profile, sealer, submit, now, today });
+  const operations = explainOperations({ profile, sealer, prepare, now, today });
   const request = operationRequest({ kind: 'system', id: 'test' });
   const facts = (): readonly Fact[] =>
     opened.results

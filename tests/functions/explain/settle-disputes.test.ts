@@ -12,10 +12,10 @@ import { openProfileSystem } from '#tests/support/profile-system.ts';
 it('a decision that a record has no room for is refused, and not kept without effect', async () => {
   const system = await openProfileSystem();
   const [first] = await tell(system, ...disputedPoint);
-  const { profile, submit, clock } = system;
+  const { profile, prepare, clock } = system;
   const servicePoint = (await resolveNamed(profile, 'servicePoint', mpan)) ?? '';
   const premise = (await resolveNamed(profile, 'premise', { namespace: 'uprn', value: '100012345678' })) ?? '';
-  const { settleServicePoint } = disputeOperations({ profile, submit, now: () => clock.now() });
+  const { settleServicePoint } = disputeOperations({ profile, prepare, now: () => clock.now() });
   const settle = (n: number) => {
     const from = addDays('2025-06-01', n);
     clock.set(clock.now() + 60_000);

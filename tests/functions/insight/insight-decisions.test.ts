@@ -47,7 +47,7 @@ const decide = async (home: Home, told: number, body: { state: 'seen' | 'dismiss
   const operations = decisionOperations({
     profile: home.profile,
     readings: home.readings,
-    submit: home.submit,
+    prepare: home.prepare,
     now: () => home.clock.now(),
   });
   return operations.decideInsight({

@@ -139,7 +139,7 @@ describe('insights of a service point', () => {
     const operations = decisionOperations({
       profile: home.profile,
       readings: home.readings,
-      submit: home.submit,
+      prepare: home.prepare,
       now: () => home.clock.now(),
     });
     const asked = (audit: string) => {

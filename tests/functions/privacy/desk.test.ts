@@ -133,9 +133,9 @@ describe('a merge that comes between looking and approving', () => {
     );
     const raced = privacyDesk({
       ...system,
-      submit: async (...sentIn) => {
+      prepare: async (...given) => {
         await system.submit([merge], machine);
-        return system.submit(...sentIn);
+        return system.prepare(...given);
       },
     });
     expect(await raced.decide('pat', customer, asked.body.requestId)).toMatchObject({ status: 'version.stale' });

@@ -127,11 +127,11 @@ export const why = { ground: 'no-longer-needed' as ErasureGround, reason: 'Reque
 
 /** The people of the role privacy, over one system. */
 export const privacyDesk = (system: ProfileSystem, erasures: ErasurePolicy = standardErasurePolicy) => {
-  const { profile, sealer, submit, clock } = system;
+  const { profile, sealer, prepare, clock } = system;
   const operations = privacyOperations({
     profile,
     sealer,
-    submit,
+    prepare,
     now: () => clock.now(),
     today: localToday(clock, 'Europe/London'),
     erasures,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { recordAccess } from '#shared/facts/audit.ts';
 import { newId } from '#shared/runtime/identify.ts';
+import type { ActName } from '#shared/vocabulary/acts.ts';
 import { found, openHousehold } from './erased-household.ts';
 
 const opened: Awaited<ReturnType<typeof openHousehold>>[] = [];
@@ -13,7 +14,7 @@ describe('words of reasons in the audit', () => {
     const household = await openHousehold();
     opened.push(household);
     const { system, desk, customer } = household;
-    const entry = (act: string, outcome: string, reason: string) => ({
+    const entry = (act: ActName, outcome: string, reason: string) => ({
       at: '2026-02-03T10:00:00.000Z',
       id: newId(),
       actor: 'pam',

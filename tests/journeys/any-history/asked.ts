@@ -4,7 +4,7 @@ import { showMeter } from '#functions/meters/show-meter.ts';
 import { listGroundless } from '#functions/operations/list-groundless.ts';
 import { premiseOperations } from '#functions/premises/api.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import type { FactResult } from '#shared/facts/submit-facts.ts';
+import type { FactOutcome } from '#shared/facts/fact-outcome.ts';
 import { newMeterWrites } from '#shared/profile/store/meters.ts';
 import { readFactsOf } from '#shared/profile/store/rebuild.ts';
 import { subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
@@ -38,7 +38,7 @@ const bySender = (batch: readonly Event[]): readonly (readonly Event[])[] => {
 };
 
 /** Whether a fact was refused that histories mean to be kept: all but what is another system's to take back. */
-const isBeyondHistories = (result: FactResult): boolean =>
+const isBeyondHistories = (result: FactOutcome): boolean =>
   result.status === 'retry' ||
   (result.status === 'rejected' &&
     result.code !== 'retraction.foreign-source' &&

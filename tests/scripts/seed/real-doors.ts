@@ -5,7 +5,7 @@ import { putTariff } from '#functions/reference/store/tariffs.ts';
 import { putTemperatures } from '#functions/reference/store/temperatures.ts';
 import type { SeedDoors, SeedPosition } from '#scripts/seed/seed-utility.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import type { FactResult } from '#shared/facts/submit-facts.ts';
+import type { FactOutcome } from '#shared/facts/fact-outcome.ts';
 import { newMeterWrites, readMeter } from '#shared/profile/store/meters.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';
 import { RecordedMetrics } from '#tests/support/recorders.ts';
@@ -17,7 +17,7 @@ export const openSeedDoors = async () => {
   const { profile, sealer, clock, store } = system;
   const readings = store.table('readings');
   const ingest = new Ingest({ profile, readings, sealer, submit: system.submit, clock, metrics });
-  const results: FactResult[] = [];
+  const results: FactOutcome[] = [];
   const outcomes: string[] = [];
   let position: SeedPosition | undefined;
   let sequence = 0;
