@@ -1,6 +1,5 @@
 import { defineApi } from '#functions/capability.ts';
 import { customerRoutes } from '#functions/customers/contract/customers.ts';
-import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
 import { searchOperations } from './api.ts';
 import { searchHash } from './store/search-hash.ts';
 
@@ -8,10 +7,5 @@ export const api = /* @__PURE__ */ defineApi({
   needs: ['tables', 'day', 'sealer', 'country'],
   routes: [customerRoutes],
   operations: ({ profile, today, sealer, country }) =>
-    searchOperations({
-      table: profile,
-      hash: searchHash(sealer),
-      country,
-      describe: (customers) => describeCustomers(profile, today(), customers),
-    }),
+    searchOperations({ table: profile, hash: searchHash(sealer), country, today }),
 });

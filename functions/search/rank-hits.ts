@@ -1,5 +1,5 @@
 import type { Candidate } from './candidates.ts';
-import type { Described } from './describing.ts';
+import type { Describing } from './describing.ts';
 import { compareRanks, type Rank, rankOf } from './rules/order.ts';
 
 /** Most hits that are read to know whether they hold an account, where others are as good. */
@@ -16,7 +16,7 @@ export interface RankedHit {
  */
 export const rankHits = async (
   hits: readonly Candidate[],
-  describe: (ids: readonly string[]) => Promise<ReadonlyMap<string, Described>>,
+  views: Describing,
   most: number,
 ): Promise<readonly RankedHit[]> => {
   const bare = hits
@@ -27,8 +27,8 @@ export const rankHits = async (
   for (const one of bare) alike.set(place(one), (alike.get(place(one)) ?? 0) + 1);
   const asked = bare.filter((one) => (alike.get(place(one)) ?? 0) > 1).map(({ hit }) => hit.id);
   if (asked.length === 0) return bare;
-  const read = await describe([]);
-  const known = await describe(asked.filter((id) => !read.has(id)).slice(0, Math.min(mostAsked, most)));
+  const unread = asked.filter((id) => !views.known.has(id));
+  const known = await views.describe(unread.slice(0, Math.min(mostAsked, most)));
   const holds = new Set(asked.filter((id) => (known.get(id)?.accounts.length ?? 0) > 0));
   return bare
     .map(({ hit }): RankedHit => ({ hit, rank: rankOf(hit, holds.has(hit.id)) }))

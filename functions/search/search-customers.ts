@@ -4,7 +4,7 @@ import type { Country } from '#shared/text/phone.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { type Candidate, type Judging, judging, worthCompleting } from './candidates.ts';
-import { type Described, describing } from './describing.ts';
+import { type Described, type Describing, describing } from './describing.ts';
 import { evidenceByCustomer } from './evidence-by-customer.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { rankHits } from './rank-hits.ts';
@@ -23,8 +23,8 @@ export interface SearchDependencies {
   readonly hash: SearchHash;
   /** Country of phone numbers written without a country code. */
   readonly country: Country;
-  /** Customers as a hit shows them, in any order; those that are no more are left out. At most 100 ids are asked for at once. */
-  describe(customers: readonly string[]): Promise<readonly Described[]>;
+  /** The utility's local date. */
+  readonly today: () => string;
 }
 
 export interface SearchQuestion {
@@ -136,16 +136,12 @@ const hitsOf = (question: Interpretation, candidates: readonly Candidate[]): rea
 const completed = async (
   candidates: readonly Candidate[],
   isCut: boolean,
-  {
-    describe,
-    candidate,
-    mayUse,
-  }: Judging & { readonly describe: ReturnType<typeof describing>; readonly mayUse: MayUse },
+  { views, candidate, mayUse }: Judging & { readonly views: Describing; readonly mayUse: MayUse },
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly read: number }> => {
   const whole = candidates.filter(({ missing }) => missing.length === 0);
   if (whole.length > 0 && !(isCut && whole.length < searchBounds.enough)) return { candidates, read: 0 };
   const partly = worthCompleting(candidates, searchBounds.completed);
-  const known = await describe(partly.map(({ id }) => id));
+  const known = await views.describe(partly.map(({ id }) => id));
   const told = new Map(
     partly.map(({ id, evidence }) => [id, candidate(id, [...evidence, ...whatIsTold(known.get(id), mayUse)])] as const),
   );
@@ -182,16 +178,16 @@ export const searchCustomers = async (
     .filter(([id]) => asked.only === undefined || asked.only.has(id))
     .map(([id, evidence]) => judged.candidate(id, evidence));
 
-  const describe = describing(dependencies);
+  const views = describing(table, dependencies.today());
   const isCut = gathered.cut || joined.cut;
-  const all = await completed(customers, isCut, { ...judged, describe, mayUse });
+  const all = await completed(customers, isCut, { ...judged, views, mayUse });
   const hits = hitsOf(question, all.candidates);
-  const ranked = await rankHits(hits, describe, searchBounds.completed - all.read);
+  const ranked = await rankHits(hits, views, searchBounds.completed - all.read);
   const rest = ranked.slice(0, searchBounds.hits);
   const from = after === undefined ? 0 : rest.findIndex(({ rank }) => compareRanks(after, rank) < 0);
   const page = from < 0 ? [] : rest.slice(from, from + asked.limit);
   const last = page.at(-1);
-  const known = await describe(page.map(({ hit }) => hit.id));
+  const known = await views.describe(page.map(({ hit }) => hit.id));
   return {
     data: page.flatMap(({ hit, rank }, place) => {
       const described = known.get(hit.id);

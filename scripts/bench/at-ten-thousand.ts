@@ -1,7 +1,6 @@
 import { type SearchHit, searchCustomers } from '#functions/search/search-customers.ts';
 import { randomOf } from '#scripts/seed/random.ts';
 import { fullView } from '#shared/access/field-matrix.ts';
-import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
 import { show360 } from '#shared/profile/store/show-360.ts';
 import { createCountedTable } from './counted-table.ts';
 import { country, type Known, type LargeUtility, openLargeUtility } from './large-utility.ts';
@@ -44,12 +43,7 @@ export const askMany = async (utility: LargeUtility, setting: AskingSetting): Pr
   const { store, hash, today, known } = utility;
   const profile = createCountedTable(store.table('profile'));
   const random = randomOf('bench', 'questions');
-  const dependencies = {
-    table: profile,
-    hash,
-    country,
-    describe: (customers: readonly string[]) => describeCustomers(profile, today, customers),
-  } as const;
+  const dependencies = { table: profile, hash, country, today: () => today } as const;
   const view = { profile, now: () => Date.parse(today), today: () => today };
   const [search, looks, requests, readUnits]: number[][] = [[], [], [], []];
   const found = new Map<string, { asked: number; found: number }>();

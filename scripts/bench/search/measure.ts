@@ -2,7 +2,6 @@ import { searchCustomers } from '#functions/search/search-customers.ts';
 import { createCountedTable } from '#scripts/bench/counted-table.ts';
 import { type Random, randomOf } from '#scripts/seed/random.ts';
 import { fullView } from '#shared/access/field-matrix.ts';
-import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
 import { country } from '../large-utility.ts';
 import { endsAlike, type Mutation, mutations, sameSource } from './mutations.ts';
 import type { KnownCustomer, SearchedUtility } from './searched-utility.ts';
@@ -69,12 +68,7 @@ export const askAll = async (
   ) => void = () => {},
 ): Promise<ReadonlyMap<string, Found>> => {
   const profile = createCountedTable(store.table('profile'));
-  const dependencies = {
-    table: profile,
-    hash,
-    country,
-    describe: (customers: readonly string[]) => describeCustomers(profile, today, customers),
-  } as const;
+  const dependencies = { table: profile, hash, country, today: () => today } as const;
   const found = new Map<string, Found>();
   for (const asked of questions) {
     profile.reset();

@@ -5,13 +5,13 @@ import { fullView } from '#shared/access/field-matrix.ts';
 import { type LevelStore, openLevelStore } from '#shared/table/level/level-store.ts';
 import { type Query, type Table, Throttled } from '#shared/table/table.ts';
 import { hashOn } from '#tests/support/search-hash.ts';
-import { describer, manyHouseholds, settle } from './small-utility.ts';
+import { today } from './household-views.ts';
+import { manyHouseholds, settle } from './small-utility.ts';
 
-const households = manyHouseholds(20);
 let store: LevelStore;
 beforeAll(async () => {
   store = await openLevelStore();
-  await settle(store.table('profile'), hashOn(store), households);
+  await settle(store.table('profile'), hashOn(store), manyHouseholds(20));
 });
 afterAll(() => store.close());
 
@@ -41,12 +41,8 @@ describe('a search whose table fails', () => {
     };
     process.on('unhandledRejection', note);
     try {
-      const { describe: describeCustomers } = describer(households);
       const asked = { q: 'amara okafor lindqvist', limit: 25, view: fullView };
-      const found = searchCustomers(
-        { table: failing, hash: hashOn(store), country: 'GB', describe: describeCustomers },
-        asked,
-      );
+      const found = searchCustomers({ table: failing, hash: hashOn(store), country: 'GB', today: () => today }, asked);
       await expect(found).rejects.toBeInstanceOf(Throttled);
       await pause(50);
     } finally {

@@ -8,7 +8,9 @@ import type { Table } from '#shared/table/table.ts';
 import { isLight } from '#shared/text/words.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { hashOn } from '#tests/support/search-hash.ts';
-import { describer, type Household, manyHouseholds, settle, testId } from './small-utility.ts';
+import { type Household, testId } from './household.ts';
+import { today } from './household-views.ts';
+import { manyHouseholds, settle } from './small-utility.ts';
 
 const known: readonly Household[] = [
   {
@@ -71,7 +73,6 @@ const known: readonly Household[] = [
 let store: LevelStore;
 let table: Table;
 let hash: SearchHash;
-const { describe: describeCustomers } = describer(known);
 beforeAll(async () => {
   store = await openLevelStore();
   table = store.table('profile');
@@ -81,10 +82,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const find = (q: string, more: Partial<Parameters<typeof searchCustomers>[1]> = {}): Promise<SearchAnswer> =>
-  searchCustomers(
-    { table, hash, country: 'GB', describe: describeCustomers },
-    { q, limit: 25, view: fullView, ...more },
-  );
+  searchCustomers({ table, hash, country: 'GB', today: () => today }, { q, limit: 25, view: fullView, ...more });
 const numbers = (answer: SearchAnswer): readonly number[] => answer.data.map(({ id }) => Number(id.slice(4)));
 const reasons = (answer: SearchAnswer): readonly string[] =>
   (answer.data[0]?.matchedOn ?? []).map(({ key, value }) => `${key} ${value}`);
@@ -396,13 +394,11 @@ describe('a hit that lacks several words', () => {
 
 describe('pages of hits', () => {
   it('walk through every hit once, in one order, whatever the size of a page', async () => {
-    const households = manyHouseholds(400);
     const other = await openLevelStore();
-    await settle(other.table('profile'), hashOn(other), households);
-    const { describe: describeMany } = describer(households);
+    await settle(other.table('profile'), hashOn(other), manyHouseholds(400));
     const ask = (limit: number, after: string | undefined) =>
       searchCustomers(
-        { table: other.table('profile'), hash: hashOn(other), country: 'GB', describe: describeMany },
+        { table: other.table('profile'), hash: hashOn(other), country: 'GB', today: () => today },
         { q: 'saltmouth station', limit, after, view: fullView },
       );
     const whole = await ask(100, undefined);

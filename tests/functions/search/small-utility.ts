@@ -1,24 +1,11 @@
-import type { Described } from '#functions/search/describing.ts';
 import { type SearchSubject, searchKeys } from '#functions/search/rules/search-keys.ts';
 import { exactSearchItems, singleWords, vocabularyItems, wordSearchItems } from '#functions/search/store/search.ts';
 import type { SearchHash } from '#functions/search/store/search-hash.ts';
-import { emptyHead, writeHead } from '#shared/profile/store/items.ts';
-import { headKey } from '#shared/table/keys.ts';
 import type { Item, Table } from '#shared/table/table.ts';
-import { type IdKind, idFrom } from '#shared/vocabulary/ids.ts';
+import { type Household, testId } from './household.ts';
+import { householdViews } from './household-views.ts';
 
-/** Utilities made up for the tests of search: customers, each with one account at one premise unless said. */
-
-export const testId = (kind: IdKind, number: number): string => idFrom(kind, String(number).padStart(26, '0'));
-
-export interface Household {
-  readonly number: number;
-  readonly customer: SearchSubject & { readonly names: readonly string[] };
-  /** Others who hold the same account. */
-  readonly joint?: readonly number[];
-  readonly account?: SearchSubject;
-  readonly premise?: SearchSubject;
-}
+/** Utilities made up for the tests of search. */
 
 interface Entries {
   readonly items: readonly Item[];
@@ -44,54 +31,17 @@ export const householdEntries = async (
   return { items: all.flatMap(({ items }) => items), words: all.flatMap(({ words }) => words) };
 };
 
-const heads = ({ number, account, premise, joint }: Household): readonly Item[] => {
-  const [acc, prm] = [testId('account', number), testId('premise', number)];
-  const holders = [number, ...(joint ?? [])].map((holder) => testId('customer', holder));
-  return [
-    ...(account === undefined ? [] : [writeHead(headKey(acc), { ...emptyHead, readers: holders })]),
-    ...(premise === undefined
-      ? []
-      : [writeHead(headKey(prm), { ...emptyHead, pairs: holders.map((holder): [string, string] => [holder, acc]) })]),
-  ];
-};
-
-/** Puts households into a table in bulk, as a migration does. */
+/** Puts views and search entries of households into a table in bulk, as a migration does. */
 export const settle = async (table: Table, hash: SearchHash, households: readonly Household[]): Promise<void> => {
   const words = new Set<string>();
   const items: Item[] = [];
   for (const household of households) {
     const entries = await householdEntries(hash, household);
     for (const word of entries.words) words.add(word);
-    items.push(...entries.items, ...heads(household));
+    items.push(...entries.items, ...householdViews(household));
   }
   for (let from = 0; from < items.length; from += 5000) await table.batchPut(items.slice(from, from + 5000));
   await table.batchPut(vocabularyItems(words));
-};
-
-/** What hits show, as the view would say it; counts how many customers were asked for. */
-export const describer = (
-  households: readonly Household[],
-): { describe(ids: readonly string[]): Promise<readonly Described[]>; asked(): number } => {
-  let asked = 0;
-  const known = new Map(
-    households.map(({ number, customer, premise }): [string, Described] => [
-      testId('customer', number),
-      {
-        id: testId('customer', number),
-        name: customer.names[0] ?? '',
-        accounts: [testId('account', number)],
-        former: [],
-        address: premise?.addresses?.[0] ?? customer.addresses?.[0],
-      },
-    ]),
-  );
-  return {
-    async describe(ids) {
-      asked += ids.length;
-      return ids.flatMap((id) => known.get(id) ?? []);
-    },
-    asked: () => asked,
-  };
 };
 
 const given =

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { searchCustomers } from '#functions/search/search-customers.ts';
 import { searchHash } from '#functions/search/store/search-hash.ts';
 import { fieldMatrix, fullView, viewOf } from '#shared/access/field-matrix.ts';
-import { describeCustomers } from '#shared/profile/store/describe-customers.ts';
 import {
   agreed,
   crm,
@@ -22,12 +21,7 @@ import { openProfileSystem, type ProfileSystem } from '#tests/support/profile-sy
 const today = '2026-11-24';
 const find = (system: ProfileSystem, q: string, more: Partial<Parameters<typeof searchCustomers>[1]> = {}) =>
   searchCustomers(
-    {
-      table: system.profile,
-      hash: searchHash(system.sealer),
-      country: 'GB',
-      describe: (customers) => describeCustomers(system.profile, today, customers),
-    },
+    { table: system.profile, hash: searchHash(system.sealer), country: 'GB', today: () => today },
     { q, limit: 10, view: fullView, ...more },
   );
 

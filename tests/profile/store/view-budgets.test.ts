@@ -3,14 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { readContact } from '#functions/customers/rules/contact-section.ts';
 import { readInteractions } from '#functions/customers/rules/interaction-section.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import type { FactInOrder } from '#shared/facts/fold-order.ts';
 import { readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { readFreshness } from '#shared/profile/rules/view/freshness.ts';
 import { readIdentity } from '#shared/profile/rules/view/identity-section.ts';
 import { readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { viewBudgets } from '#shared/profile/rules/view/view-budgets.ts';
-import { bytesOf, emptyHead, orderOfFact } from '#shared/profile/store/items.ts';
-import { rebuildStates } from '#shared/profile/store/rebuild.ts';
+import { bytesOf, emptyHead } from '#shared/profile/store/items.ts';
 import { renderView } from '#shared/profile/store/view-writes.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import { itemBytes } from '#shared/table/item-size.ts';
@@ -18,23 +16,11 @@ import type { Item } from '#shared/table/table.ts';
 import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { heavy, keptFact, longText, subjects } from '#tests/support/heavy-facts.ts';
+import { statesOf } from '#tests/support/states-of-facts.ts';
 
 /** Views of subjects of which everything is as much and as long as contracts allow. */
 
 const today = '2026-11-24';
-
-/** States of one subject from facts, each folded in the family that the fact has in that subject. */
-const statesOf = (subject: string, facts: readonly Fact[]) => {
-  const byFamily = new Map<FamilyName, FactInOrder[]>();
-  for (const fact of facts) {
-    fact.subjects.forEach((one, index) => {
-      const family = fact.families[index];
-      if (one !== subject || family === undefined) return;
-      byFamily.set(family, [...(byFamily.get(family) ?? []), { order: orderOfFact(fact), fact }]);
-    });
-  }
-  return rebuildStates(byFamily);
-};
 
 const heavyFacts = (family: FamilyName, count: number): readonly Fact[] =>
   Array.from({ length: count }, (_, n) => keptFact(n * 40 + family.length, heavy[family](n)));
