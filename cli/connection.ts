@@ -98,12 +98,36 @@ const failureOf = (status: number, text: string): CommandFailure => {
   return new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(status, parsed(text)));
 };
 
+/** The whole text of an answer; one that is cut off ends the command, as if none had come. */
+const textOf = async (response: Response): Promise<string> => {
+  try {
+    return await response.text();
+  } catch (cause) {
+    throw new CommandFailure(exitCodes.failed, 'the answer was cut off', { cause });
+  }
+};
+
+/** What a good answer says; undefined where it is empty. One that cannot be read ends the command: it says nothing. */
+const answerOf = ({ ok, status }: Response, text: string): unknown => {
+  if (!ok) throw failureOf(status, text);
+  if (text === '') return undefined;
+  const body = parsed(text);
+  if (body === undefined)
+    throw new CommandFailure(exitCodes.failed, `the server answered ${status} with what is no JSON`);
+  return body;
+};
+
 /** Sends a request and reads the JSON answer; anything but 2xx ends the command (401 and 403 as refused). */
 export const ask = async (url: string, request: ApiRequest): Promise<unknown> => {
   const response = await send(url, request);
-  const text = await response.text();
-  if (!response.ok) throw failureOf(response.status, text);
-  return text === '' ? undefined : parsed(text);
+  return answerOf(response, await textOf(response));
+};
+
+/** The same for what may not be there: undefined where the server says so (404), and in no other case. */
+export const askIfThere = async (url: string, request: ApiRequest): Promise<unknown> => {
+  const response = await send(url, request);
+  const text = await textOf(response);
+  return response.status === 404 ? undefined : (answerOf(response, text) ?? {});
 };
 
 /** Sends a request and reads the file it is answered with, byte by byte as it came; ends the command as `ask` does. */

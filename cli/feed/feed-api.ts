@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { ask, type ConnectionOptions, isLocal, problemLine, send } from '#cli/connection.ts';
+import { ask, askIfThere, type ConnectionOptions, isLocal } from '#cli/connection.ts';
 import { CommandFailure, exitCodes } from '#cli/exit-codes.ts';
 import { tokenFor } from '#cli/sign-in.ts';
 import { drain } from '#shared/contracts/local/ops.ts';
@@ -111,15 +111,8 @@ export const feedApi = (options: ConnectionOptions): FeedApi => {
     );
   };
 
-  const find = (path: string): Promise<unknown> => patiently(() => findOnce(path));
-  const findOnce = async (path: string): Promise<unknown> => {
-    const response = await send(url, { path, token: await headEnd() });
-    const body: unknown = await response.json().catch(() => undefined);
-    if (response.status === 404) return undefined;
-    if (response.ok) return body;
-    const refused = response.status === 401 || response.status === 403;
-    throw new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(response.status, body));
-  };
+  const find = (path: string): Promise<unknown> =>
+    patiently(async () => askIfThere(url, { path, token: await headEnd() }));
 
   return {
     meter: async (meter) => {
@@ -128,7 +121,7 @@ export const feedApi = (options: ConnectionOptions): FeedApi => {
     },
     hasServicePoint: async (meter) => {
       const found = await find(pathOf('service-points', meter));
-      return found !== undefined && ServicePoint.safeParse(found).success;
+      return found !== undefined && ServicePoint.parse(found).id !== '';
     },
     register: (body) => enrol('/v1/meters', headEnd, body),
     exchangeKey: (id, body) => enrol(`/v1/meters/${id}/key-exchange`, supervisor, body),
