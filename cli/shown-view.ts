@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AccountView } from '#functions/accounts/contract/account-view.ts';
-import { View360 } from '#functions/contracts.ts';
+import { View360 } from '#functions/view.ts';
 
 const { customer, contact, interactions, freshness } = View360.shape;
 

@@ -18,7 +18,6 @@ import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { showAccounts } from './accounts/rules/account-section.ts';
 import { accountSpoken } from './accounts/rules/spoken-of.ts';
-import type { View360 } from './contracts.ts';
 import { showAlerts, showNextSteps } from './customers/rules/alerts.ts';
 import { contactSection, showContact } from './customers/rules/contact-section.ts';
 import { showCustomer } from './customers/rules/customer-section.ts';
@@ -36,6 +35,7 @@ import { premiseSpoken } from './premises/rules/spoken-of.ts';
 import { erasureSpoken } from './privacy/rules/spoken-of.ts';
 import { showUsage, usageRead } from './readings/rules/usage-section.ts';
 import { readingSpoken } from './validation/rules/spoken-of.ts';
+import type { View360 } from './view.ts';
 
 /** Every family, by name: the one list the fold reads. */
 export const families = {

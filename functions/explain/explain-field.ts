@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';

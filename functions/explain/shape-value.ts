@@ -1,4 +1,4 @@
-import { view360Marks } from '#functions/contracts.ts';
+import { view360Marks } from '#functions/view.ts';
 import type { AnswerMark, FieldView } from '#shared/access/field-matrix.ts';
 import { type AnswerMarks, shape } from '#shared/access/shape.ts';
 import type { ResponseMark } from '#shared/contracts/api/definition.ts';

@@ -66,7 +66,8 @@ const compositionRoots = /^(capability|compose|lambda(-[a-z-]+)?)\.ts$/;
 
 /** Lists that are of the layer of what they list; engines know them, and no names. */
 const layersOfLists: Readonly<Record<string, LayerName>> = {
-  'functions/contracts.ts': 'contracts',
+  'functions/fact-types.ts': 'contracts',
+  'functions/view.ts': 'contracts',
   'functions/profile.ts': 'domain',
 };
 

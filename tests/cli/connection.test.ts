@@ -22,12 +22,12 @@ describe('a command that asks the server', () => {
 
   it('takes a thing for missing where the server says so, and in no other case', async () => {
     const none = await answering((response) => response.writeHead(404).end('{"title":"Not found"}'));
-    expect(await askIfThere(none, { path })).toBeUndefined();
+    expect(await askIfThere(none, { path, token: undefined })).toBeUndefined();
   });
 
   it('gives what the server says of a thing that is there', async () => {
     const one = await answering((response) => response.writeHead(200).end('{"id":"one"}'));
-    expect(await askIfThere(one, { path })).toEqual({ id: 'one' });
+    expect(await askIfThere(one, { path, token: undefined })).toEqual({ id: 'one' });
   });
 
   it.each([
@@ -38,8 +38,8 @@ describe('a command that asks the server', () => {
     'ends where the answer %s: it says neither that a thing is there nor that it is not',
     async (_what, answer, said) => {
       const url = await answering(answer);
-      await expect(askIfThere(url, { path })).rejects.toThrow(said);
-      await expect(ask(url, { path })).rejects.toThrow(said);
+      await expect(askIfThere(url, { path, token: undefined })).rejects.toThrow(said);
+      await expect(ask(url, { path, token: undefined })).rejects.toThrow(said);
     },
   );
 });

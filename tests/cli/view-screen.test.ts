@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { viewScreen } from '#cli/view-screen.ts';
 import { barsText, lagText, moneyText, quantityText } from '#cli/words.ts';
-import { View360 } from '#functions/contracts.ts';
+import { View360 } from '#functions/view.ts';
 
 const money = (amountMinor: number) => ({ amountMinor, currency: 'GBP' });
 const view: View360 = {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { createCountedTable, type TableCounts } from '#scripts/bench/counted-table.ts';
 import { viewBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { show360 } from '#shared/profile/store/show-360.ts';

@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { isLiable } from '#shared/access/held-rights.ts';
 import { liableRoles } from '#shared/access/role-rights.ts';
 import { accountStatus } from '#shared/profile/rules/account.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { View360, view360Marks } from '#functions/contracts.ts';
+import { View360, view360Marks } from '#functions/view.ts';
 import {
   accountsNow,
   Instant,

@@ -1,7 +1,7 @@
 import { debtOf, moneyOf } from '#functions/accounts/rules/account-section.ts';
-import type { View360 } from '#functions/contracts.ts';
 import { headlineOf } from '#functions/insight/rules/headlines.ts';
 import { showService } from '#functions/outages/rules/outage-section.ts';
+import type { View360 } from '#functions/view.ts';
 import { isLiable } from '#shared/access/held-rights.ts';
 import { givesRight } from '#shared/access/role-rights.ts';
 import { covers, isOver, overFrom } from '#shared/profile/rules/periods.ts';

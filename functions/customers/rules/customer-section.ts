@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import type { ViewBasis } from '#shared/profile/rules/view/section.ts';
 import { holdsRole } from '#shared/profile/rules/view/view-360.ts';
 

@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { type Interaction, type InteractionState, interactions } from '#shared/profile/rules/interactions.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from '#shared/profile/rules/view/packed.ts';

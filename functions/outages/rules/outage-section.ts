@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { isOpenAt, standingAt } from '#shared/profile/rules/outages.ts';
 import { premisesWith, type ViewBasis } from '#shared/profile/rules/view/section.ts';
 import type { ViewParts } from '#shared/profile/rules/view/view-360.ts';

@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
 import { needsAttention } from '#shared/profile/rules/view/meter-attention.ts';
 import { plannedView, pointAt } from '#shared/profile/rules/view/point-ahead.ts';

@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { premisesWith, type UsageRead, usageAt, type ViewBasis } from '#shared/profile/rules/view/section.ts';
 import type { ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { viewUsage } from './usage-view.ts';

@@ -1,4 +1,4 @@
-import { factDefinitions } from '#functions/contracts.ts';
+import { factDefinitions } from '#functions/fact-types.ts';
 import { defineFact, type FactDefinition } from './definition.ts';
 import { Retraction } from './envelope.ts';
 

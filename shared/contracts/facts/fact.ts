@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { factDefinitions } from '#functions/contracts.ts';
+import type { factDefinitions } from '#functions/fact-types.ts';
 import type { Erased, KeptFact } from '#shared/vocabulary/fact.ts';
 import type { SealedMark } from '#shared/vocabulary/field-classes.ts';
 import type { FactDefinition } from './definition.ts';

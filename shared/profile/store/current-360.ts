@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { type ProfileAsOfDeps, profileAsOf } from './profile-as-of.ts';
 import { ViewOfOtherRules } from './read-view.ts';
 import { type Show360Deps, show360 } from './show-360.ts';

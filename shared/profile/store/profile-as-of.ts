@@ -1,5 +1,5 @@
-import type { View360 } from '#functions/contracts.ts';
 import { composeView } from '#functions/profile.ts';
+import type { View360 } from '#functions/view.ts';
 import { isKept, isLiableRole } from '#shared/access/held-rights.ts';
 import { account as accountFamily } from '#shared/profile/rules/account.ts';
 import { covers, isOver, overlaps, shared } from '#shared/profile/rules/periods.ts';

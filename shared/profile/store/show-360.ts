@@ -1,5 +1,5 @@
-import type { View360 } from '#functions/contracts.ts';
 import { composeView } from '#functions/profile.ts';
+import type { View360 } from '#functions/view.ts';
 import { identity as identityFamily, profileOn } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { type IdentityView, shownName } from '#shared/profile/rules/view/identity-section.ts';

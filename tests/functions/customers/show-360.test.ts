@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { View360 } from '#functions/contracts.ts';
+import { View360 } from '#functions/view.ts';
 import { show360 } from '#shared/profile/store/show-360.ts';
 import { factIdOf } from '#shared/runtime/identify.ts';
 import {

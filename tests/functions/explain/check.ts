@@ -1,5 +1,5 @@
-import type { View360 } from '#functions/contracts.ts';
 import type { AnswerOf } from '#functions/routes.ts';
+import type { View360 } from '#functions/view.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import type { Leaf } from './leaves.ts';
 

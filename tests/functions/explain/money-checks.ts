@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import { byFormula, type Check, type Ground, same, unless } from './check.ts';
 import { ledgerOf } from './money-by-hand.ts';
 

@@ -1,4 +1,4 @@
-import type { View360 } from '#functions/contracts.ts';
+import type { View360 } from '#functions/view.ts';
 import type { Right } from '#shared/access/role-rights.ts';
 import type { IdentityView } from './identity-section.ts';
 import {
