@@ -8,7 +8,7 @@ import { type SeedDoors, SeedPosition, type SeedReport, seedUtility } from '#scr
 import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
 import { isKept } from '#shared/facts/fact-outcome.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { BusEnvelope } from '#shared/messaging/local/local-bus.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
 import { isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import { quarantine } from '#shared/facts/quarantine.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';

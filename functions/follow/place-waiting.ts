@@ -1,7 +1,7 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
 import { type FactOutcome, isKept, isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { AwaitedThing } from '#shared/facts/quarantine.ts';
 import { openQuarantined, type QuarantineEntry, waitingFor } from '#shared/facts/quarantine.ts';
 import type { Sealer } from '#shared/facts/seal.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { doorOf } from '#shared/facts/door-audit.ts';
 import { isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { type MeterItem, readMeter, toldPlaces } from '#shared/profile/store/meters.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';

@@ -1,6 +1,6 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { isKept } from '#shared/facts/fact-outcome.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
 import { premise as premises } from '#shared/profile/rules/premise.ts';

@@ -7,7 +7,7 @@ import { doorOf } from '#shared/facts/door-audit.ts';
 import { namesErased } from '#shared/facts/erased-owners.ts';
 import { isKept } from '#shared/facts/fact-outcome.ts';
 import { forgetKeptOf } from '#shared/facts/forget-kept.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { ErasureRegister, GivenUp } from '#shared/messaging/ports.ts';

@@ -1,5 +1,5 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { MeterInstallation, MeterItem } from '#shared/profile/store/meters.ts';
 import { instantOf } from '#shared/vocabulary/time.ts';
 import type { MeterEvent } from './contract/meter-event.ts';

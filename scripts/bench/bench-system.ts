@@ -5,7 +5,7 @@ import { followReadings, followSupply } from '#functions/usage/follow-readings.t
 import { UsageRecompute } from '#functions/usage/recompute-usage.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import { createPrepareFacts, type PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { createSealer } from '#shared/facts/seal.ts';
 import { createSubmitFacts, type SubmitFacts } from '#shared/facts/submit-facts.ts';

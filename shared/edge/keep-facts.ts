@@ -4,7 +4,7 @@ import { auditItems, type NewEntry } from '#shared/facts/audit.ts';
 import { type FactOutcome, isKept, isToBeSentAgain } from '#shared/facts/fact-outcome.ts';
 import { type AnswerToKeep, callerOf } from '#shared/facts/idempotency.ts';
 import type { ExpectedVersion } from '#shared/facts/one-transaction.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { Kept } from '#shared/facts/plan-commit.ts';
 import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { refusalOfFact } from '#shared/facts/refuse-fact.ts';

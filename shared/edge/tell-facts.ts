@@ -1,6 +1,6 @@
 import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { isKept } from '#shared/facts/fact-outcome.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { Change } from '#shared/table/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';

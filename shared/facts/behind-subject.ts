@@ -6,7 +6,7 @@ import type { Table } from '#shared/table/table.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { recordsOf } from './commit-plan.ts';
 import { creatorIn, isOfSubject, orderBehind } from './grounds.ts';
-import type { PlacedFact } from './placed-fact.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
 
 /** Whether a fact stands behind all that its record has folded of its family: then what it names does, too. */
 const isLast = ({ fact, order }: PlacedFact, loaded: readonly LoadedSubject[]): boolean => {

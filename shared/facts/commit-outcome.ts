@@ -6,8 +6,8 @@ import type { Table } from '#shared/table/table.ts';
 import type { SubjectPlan } from './commit-plan.ts';
 import { namesErased } from './erased-owners.ts';
 import { type FactEffect, type FactOutcome, type OutcomeOf, ofErased, quarantined, rejected } from './fact-outcome.ts';
-import type { PlacedFact } from './placed-fact.ts';
-import { waiting } from './placement.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
+import { waiting } from './placing/placement.ts';
 
 /** What becomes of a placed fact in a commit. One that the commit does not keep is still to be kept aside, or to wait. */
 export type CommitOutcome = Exclude<FactOutcome, OutcomeOf<'retry'>>;

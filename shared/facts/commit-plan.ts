@@ -25,7 +25,7 @@ import type { Table, Write } from '#shared/table/table.ts';
 import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { claimsOfFact, claimsOfStates, diffClaims, referenceClaimsOf } from './claims.ts';
 import type { FactEffect } from './fact-outcome.ts';
-import type { PlacedFact } from './placed-fact.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
 import type { JsonValue, Sealer } from './seal.ts';
 
 /** Writes that other collections add to a commit, as functions of the states before and after. */

@@ -8,7 +8,7 @@ import { subjectKindOf } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { type IdOrReference, idOrReference } from '#shared/vocabulary/references.ts';
-import type { PlacedFact } from './placed-fact.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
 
 /** What is still kept of a customer who is being erased, or was: that it was done, and that a role on an account is over. */
 const stillKept: ReadonlySet<string> = new Set(['customer.erasure.completed.v1', 'account.role.ended.v1']);

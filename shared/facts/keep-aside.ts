@@ -12,7 +12,7 @@ import { ConditionFailed, type Key, type Table, type Write } from '#shared/table
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import { rawNamesErased } from './erased-owners.ts';
-import { awaitedInWords, type Sender } from './placement.ts';
+import { awaitedInWords, type Sender } from './placing/placement.ts';
 import { type AwaitedThing, quarantine, type Refused, waitingWrite } from './quarantine.ts';
 import type { Sealer } from './seal.ts';
 

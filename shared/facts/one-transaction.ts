@@ -6,7 +6,7 @@ import { type CommitOutcome, claimsTaken, keptBefore, keptNow, ofUnfitLink, ofUn
 import { type CommitDeps, keyOf, oncePerKey } from './commit-plan.ts';
 import { ofErased } from './fact-outcome.ts';
 import { type AnswerToKeep, answerWrite, TwinWasFirst } from './idempotency.ts';
-import type { PlacedFact } from './placed-fact.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
 import { type CommitPlan, type Kept, type Obstacle, planCommit } from './plan-commit.ts';
 import { Tries } from './tries.ts';
 

@@ -1,6 +1,6 @@
 import { besideTwin, type CommitOutcome } from './commit-outcome.ts';
 import { type Beside, type CommitRequest, OneTransaction, type TransactionDeps } from './one-transaction.ts';
-import type { PlacedFact } from './placed-fact.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
 import type { Kept } from './plan-commit.ts';
 
 /**

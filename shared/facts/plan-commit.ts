@@ -7,7 +7,7 @@ import type { Write } from '#shared/table/table.ts';
 import { behindSubjects } from './behind-subject.ts';
 import { type CommitDeps, factWrites, planSubject, retractionWrites, type SubjectPlan } from './commit-plan.ts';
 import { isOfErased } from './erased-owners.ts';
-import type { PlacedFact } from './placed-fact.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
 
 /** What a commit is about to keep. */
 export interface Kept {

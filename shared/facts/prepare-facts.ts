@@ -2,7 +2,7 @@ import { type FactOutcome, rejected, toBeSentAgain } from './fact-outcome.ts';
 import type { SentFact } from './keep-aside.ts';
 import type { Beside, ExpectedVersion } from './one-transaction.ts';
 import type { OpenCommit } from './open-commit.ts';
-import type { Placement, Sender } from './placement.ts';
+import type { Placement, Sender } from './placing/placement.ts';
 import type { Kept } from './plan-commit.ts';
 import {
   findPlace,

@@ -6,9 +6,9 @@ import type { CommitOutcome } from './commit-outcome.ts';
 import { rawNamesErased } from './erased-owners.ts';
 import { type FactOutcome, ofErased, toBeSentAgain } from './fact-outcome.ts';
 import { type AsideDeps, keepAside, letWait, type SentFact } from './keep-aside.ts';
-import { placeFact } from './place-fact.ts';
-import type { PlacedFact } from './placed-fact.ts';
-import type { PlaceDeps, Placement } from './placement.ts';
+import { placeFact } from './placing/place-fact.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
+import type { PlaceDeps, Placement } from './placing/placement.ts';
 
 /** What both ways in have: `submit-facts.ts` for batches, `prepare-facts.ts` for a request. */
 export interface SettleDeps extends AsideDeps, PlaceDeps {

@@ -5,8 +5,8 @@ import { type Door, doorOf, keptAudit, type RefusedFact, recordRefusedFacts } fr
 import { type FactOutcome, toBeSentAgain } from './fact-outcome.ts';
 import type { SentFact } from './keep-aside.ts';
 import type { Beside } from './one-transaction.ts';
-import type { PlacedFact } from './placed-fact.ts';
-import type { Placement, Sender } from './placement.ts';
+import type { PlacedFact } from './placing/placed-fact.ts';
+import type { Placement, Sender } from './placing/placement.ts';
 import type { Kept } from './plan-commit.ts';
 import {
   findPlace,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLedger } from '#functions/accounts/read-money.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import type { FactOutcome } from '#shared/facts/fact-outcome.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import { listQuarantine } from '#shared/facts/quarantine.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';

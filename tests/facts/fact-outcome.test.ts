@@ -13,7 +13,7 @@ import {
   rejected,
   toBeSentAgain,
 } from '#shared/facts/fact-outcome.ts';
-import { waiting } from '#shared/facts/placement.ts';
+import { waiting } from '#shared/facts/placing/placement.ts';
 import { refusalOfFact } from '#shared/facts/refuse-fact.ts';
 import { FactStatus } from '#shared/vocabulary/statuses.ts';
 import { machine, openProfileSystem } from '#tests/support/profile-system.ts';

@@ -1,7 +1,7 @@
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { telling } from '#shared/edge/tell-facts.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import { createSubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { Change, Table } from '#shared/table/table.ts';
 import { standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { routes } from '#functions/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import { listQuarantine } from '#shared/facts/quarantine.ts';
 import type { Table } from '#shared/table/table.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';

@@ -5,7 +5,7 @@ import { areaReader } from '#functions/outages/stream.ts';
 import { erasureReader } from '#functions/privacy/stream.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import { createPrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { createSealer } from '#shared/facts/seal.ts';
 import { createSubmitFacts } from '#shared/facts/submit-facts.ts';

@@ -1,4 +1,4 @@
-import type { PlacedFact } from '#shared/facts/placed-fact.ts';
+import type { PlacedFact } from '#shared/facts/placing/placed-fact.ts';
 import { links, mostMerges } from '#shared/profile/rules/links.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
-import { placeFact } from '#shared/facts/place-fact.ts';
+import { placeFact } from '#shared/facts/placing/place-fact.ts';
 import { listQuarantine, waitingQueue } from '#shared/facts/quarantine.ts';
 import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';

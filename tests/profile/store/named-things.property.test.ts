@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { groundsOf } from '#shared/contracts/facts/place-in-fold.ts';
-import type { Sender } from '#shared/facts/placement.ts';
+import type { Sender } from '#shared/facts/placing/placement.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { propertyRuns } from '#tests/support/drawn-runs.ts';

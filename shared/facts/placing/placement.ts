@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { Source } from '#shared/contracts/facts/sources.ts';
+import type { OutcomeOf } from '#shared/facts/fact-outcome.ts';
+import { idNamespace } from '#shared/facts/grounds.ts';
+import type { AwaitedThing } from '#shared/facts/quarantine.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Country } from '#shared/text/phone.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
@@ -8,10 +11,7 @@ import { kindOf } from '#shared/vocabulary/ids.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import type { PaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
-import type { OutcomeOf } from './fact-outcome.ts';
-import { idNamespace } from './grounds.ts';
 import type { PlacedFact } from './placed-fact.ts';
-import type { AwaitedThing } from './quarantine.ts';
 import type { Data, ResolveDeps } from './resolve-fact.ts';
 
 /** Who sends a fact, as the door verified it. */

@@ -1,11 +1,11 @@
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
+import type { AwaitedThing } from '#shared/facts/quarantine.ts';
 import { type AccountState, account } from '#shared/profile/rules/account.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readCurrentState } from '#shared/profile/store/subjects.ts';
 import { stateKey } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { Money } from '#shared/vocabulary/money.ts';
-import type { AwaitedThing } from './quarantine.ts';
 import type { Data } from './resolve-fact.ts';
 
 /** Why money does not count on an account, or what it waits for. */

@@ -1,5 +1,5 @@
+import type { FoundGrounds } from '#shared/facts/grounds.ts';
 import { mayTakeBack } from '#shared/profile/rules/reversals.ts';
-import type { FoundGrounds } from './grounds.ts';
 
 /** Whether a fact takes back a payment that is another system's to take back. */
 export const isForeignReversal = (type: string, system: string, { payment }: FoundGrounds): boolean =>

@@ -3,6 +3,10 @@ import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { GroundKind } from '#shared/contracts/facts/place-in-fold.ts';
+import { quarantined, rejected } from '#shared/facts/fact-outcome.ts';
+import { findGrounds, foreignGround, idNamespace, orderBehind } from '#shared/facts/grounds.ts';
+import { readStoredFact } from '#shared/facts/stored-fact.ts';
+import { verdictsOn } from '#shared/facts/values/judge-fact.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { dayOf } from '#shared/profile/rules/fact-data.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
@@ -17,16 +21,12 @@ import { unplainErrors } from '#shared/vocabulary/plain-text.ts';
 import type { ContactKind } from '#shared/vocabulary/statuses.ts';
 import { localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
 import { accountAsKept, currencyFit } from './account-currency.ts';
-import { quarantined, rejected } from './fact-outcome.ts';
 import { isForeignReversal } from './foreign-payment.ts';
-import { findGrounds, foreignGround, idNamespace, orderBehind } from './grounds.ts';
 import { refusedOf } from './not-theirs-to-say.ts';
 import { placeRetraction } from './place-retraction.ts';
 import type { PlacedFact } from './placed-fact.ts';
 import { contentHash, fieldErrors, type PlaceDeps, type Placement, type Sender, waiting } from './placement.ts';
 import { type Data, fillFields, isData, resolveFields, subjectId } from './resolve-fact.ts';
-import { readStoredFact } from './stored-fact.ts';
-import { verdictsOn } from './values/judge-fact.ts';
 
 /** A fact may be at most this far ahead of the clock, in milliseconds. */
 export const futureTolerance = 5 * 60_000;

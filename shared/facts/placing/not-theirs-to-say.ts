@@ -1,7 +1,7 @@
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { maySay, notItsToSay } from '#shared/contracts/facts/sources.ts';
-import { type OutcomeOf, rejected } from './fact-outcome.ts';
+import { type OutcomeOf, rejected } from '#shared/facts/fact-outcome.ts';
 import { pointerOf, type Sender } from './placement.ts';
 
 /** Why a fact is not this sender's to say, whatever it says; undefined where it is. */

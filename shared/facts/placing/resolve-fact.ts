@@ -1,10 +1,10 @@
 import type { FactDefinition, NamedSubject } from '#shared/contracts/facts/definition.ts';
+import { creatorOf, type FoundGrounds } from '#shared/facts/grounds.ts';
+import type { AwaitedThing } from '#shared/facts/quarantine.ts';
 import { readMeter } from '#shared/profile/store/meters.ts';
 import { premiseOfServicePoint, resolveNamed } from '#shared/profile/store/references.ts';
 import type { Table } from '#shared/table/table.ts';
 import { type IdOrReference, Reference, type ReferenceKind } from '#shared/vocabulary/references.ts';
-import { creatorOf, type FoundGrounds } from './grounds.ts';
-import type { AwaitedThing } from './quarantine.ts';
 
 export interface ResolveDeps {
   readonly profile: Table;
