@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import { parseReference } from '#shared/vocabulary/references.ts';
 import { connectedCommand, type Options, readingOptions } from './command.ts';
-import { ask, problemLine, send } from './connection.ts';
+import { ask, askIfThere } from './connection.ts';
 import { CommandFailure, exitCodes } from './exit-codes.ts';
 import { hitLines, searchCustomers } from './search-customers.ts';
 import { ShownView } from './shown-view.ts';
@@ -15,15 +15,8 @@ type ShowOptions = Options<{ readonly role: string; readonly purpose: string; re
 const viewPath = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/360`;
 
 /** The customer a reference names, or undefined where it names none (it may be of an account or a meter). */
-const byReference = async (text: string, token: string, options: ShowOptions): Promise<unknown> => {
-  const headers = { 'rotunda-purpose': options.purpose };
-  const response = await send(options.url, { path: viewPath(text), token, headers });
-  const body: unknown = await response.json();
-  if (response.status === 404) return undefined;
-  if (response.ok) return body;
-  const refused = response.status === 401 || response.status === 403;
-  throw new CommandFailure(refused ? exitCodes.refused : exitCodes.failed, problemLine(response.status, body));
-};
+const byReference = (text: string, token: string, options: ShowOptions): Promise<unknown> =>
+  askIfThere(options.url, { path: viewPath(text), token, headers: { 'rotunda-purpose': options.purpose } });
 
 /** The one customer whom the words fit; several are listed for the reader to choose from. */
 const bySearch = async (words: string, token: string, options: ShowOptions, terminal: Terminal): Promise<unknown> => {
