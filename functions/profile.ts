@@ -18,7 +18,7 @@ import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { showAccounts } from './accounts/rules/account-section.ts';
 import { accountSpoken } from './accounts/rules/spoken-of.ts';
-import { showAlerts, showNextSteps } from './customers/rules/alerts.ts';
+import { alertsOf, showAlerts, showNextSteps } from './customers/rules/alerts.ts';
 import { contactSection, showContact } from './customers/rules/contact-section.ts';
 import { showCustomer } from './customers/rules/customer-section.ts';
 import { showFreshness } from './customers/rules/freshness-section.ts';
@@ -72,19 +72,20 @@ export const storedSections: readonly StoredSection[] = [contactSection, interac
 /** The 360 document from the parts of a view, section by section: the same for now and for any moment before. */
 export const composeView = (composed: Composed): View360 => {
   const basis = viewBasis(composed, usageRead(composed.parts));
+  const alerts = alertsOf(basis);
   return {
     customer: showCustomer(basis),
     contact: showContact(basis),
-    alerts: showAlerts(basis),
+    alerts: showAlerts(alerts),
     accounts: showAccounts(basis),
     premises: showPremises(basis),
     usage: showUsage(basis),
     service: showService(basis),
     interactions: showInteractions(basis),
     relations: [],
-    nextSteps: showNextSteps(basis),
+    nextSteps: showNextSteps(basis, alerts),
     freshness: showFreshness(basis),
-    omitted: showOmitted(basis),
+    omitted: showOmitted(basis, alerts),
     masked: [],
   };
 };

@@ -121,7 +121,7 @@ export const alertsOf = (basis: ViewBasis): Alerts => [
 ];
 
 /** The alerts that a 360 view has room for. */
-export const showAlerts = (basis: ViewBasis): Alerts => alertsOf(basis).slice(0, mostAlerts);
+export const showAlerts = (alerts: Alerts): Alerts => alerts.slice(0, mostAlerts);
 
 /** What of the customer's accounts is in dispute between sources, whoever has it by now. */
 const disputedOf = ({ parts, shown }: ViewBasis) => {
@@ -135,9 +135,8 @@ const disputedOf = ({ parts, shown }: ViewBasis) => {
  * What to say or do next, one step for each class of alerts that holds; money that somebody else owes has a step of its own, and so
  * have service that sources say two accounts take, and a meter that they say is at two points.
  */
-export const showNextSteps = (basis: ViewBasis): string[] => {
+export const showNextSteps = (basis: ViewBasis, alerts: Alerts): string[] => {
   const { shown, today } = basis;
-  const alerts = alertsOf(basis);
   const disputed = disputedOf(basis);
   const overdue = new Set(alerts.flatMap((alert) => (alert.class === 'financial' ? alert.evidence : [])));
   const of = (is: (digest: AccountDigest) => boolean): boolean =>

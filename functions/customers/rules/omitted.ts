@@ -1,12 +1,13 @@
+import type { View360 } from '#functions/view.ts';
 import { willHaveRight } from '#shared/access/held-rights.ts';
 import type { ViewBasis } from '#shared/profile/rules/view/section.ts';
 import { debtOn, maxAccounts } from '#shared/profile/rules/view/view-360.ts';
-import { alertsOf, mostAlerts } from './alerts.ts';
+import { mostAlerts } from './alerts.ts';
 
 /** What the 360 view leaves out, and why. */
-export const showOmitted = (basis: ViewBasis): string[] => {
+export const showOmitted = (basis: ViewBasis, allAlerts: View360['alerts']): string[] => {
   const { parts, all, accounts, former, shown, unseen, today } = basis;
-  const alerts = alertsOf(basis).length - mostAlerts;
+  const alerts = allAlerts.length - mostAlerts;
   const digests = shown.map(({ digest }) => digest);
   const others = digests.reduce((sum, { moreOthers }) => sum + moreOthers, 0);
   const due = digests.reduce((sum, digest) => sum + (debtOn(digest, today) === 'none' ? 0 : digest.due.more), 0);
