@@ -38,7 +38,8 @@ describe(`64 writers with ${edits} edits each of one customer`, () => {
     );
     console.log(`DynamoDB: ${JSON.stringify(outcome)}, ${faults.calls} calls, ${faults.faulted} faulted`);
     expect(outcome.lost412).toBeGreaterThan(0);
-    expect(faults.met.get('transaction-conflict')).toBeGreaterThan(100);
+    // A tenth of the commits is told that it conflicts, and each edit takes one commit at least.
+    expect(faults.met.get('transaction-conflict')).toBeGreaterThan((64 * edits) / 20);
     tables.close();
   }, 600_000);
 });
