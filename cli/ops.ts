@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
+import { familyNames } from '#functions/profile.ts';
 import * as ops from '#shared/contracts/local/ops.ts';
-import { familyNames } from '#shared/vocabulary/fact.ts';
 import { DisputeKind, QuarantineReason } from '#shared/vocabulary/statuses.ts';
 import {
   connectedCommand,

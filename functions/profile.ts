@@ -16,6 +16,7 @@ import { freshnessSection } from '#shared/profile/rules/view/freshness.ts';
 import { type Composed, viewBasis } from '#shared/profile/rules/view/section.ts';
 import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import type { SubjectKind } from '#shared/vocabulary/ids.ts';
 import { showAccounts } from './accounts/rules/account-section.ts';
 import { accountSpoken } from './accounts/rules/spoken-of.ts';
 import { alertsOf, showAlerts, showNextSteps } from './customers/rules/alerts.ts';
@@ -37,7 +38,7 @@ import { showUsage, usageRead } from './readings/rules/usage-section.ts';
 import { readingSpoken } from './validation/rules/spoken-of.ts';
 import type { View360 } from './view.ts';
 
-/** Every family, by name: the one list the fold reads. */
+/** Every family, by name: the one list the fold reads. Each fact type names those that fold it. */
 export const families = {
   identity,
   contact,
@@ -51,7 +52,23 @@ export const families = {
   supply,
   metering,
   outage,
-} as const satisfies Record<FamilyName, Family<unknown>>;
+} as const satisfies Readonly<Record<FamilyName, Family<unknown>>>;
+
+const familyOf: ReadonlyMap<FamilyName, Family<unknown>> = new Map(Object.entries(families));
+
+/** Names of all families, in the order of the list. */
+export const familyNames: readonly FamilyName[] = [...familyOf.keys()];
+
+/** @throws RangeError where no family has the name: a fact type then names one that is not in the list */
+export const familyNamed = (name: FamilyName): Family<unknown> => {
+  const family = familyOf.get(name);
+  if (family === undefined) throw new RangeError(`there is no family ${name} in functions/profile.ts`);
+  return family;
+};
+
+/** Families of a kind of record: all that can be told of it. */
+export const familiesOf = (kind: SubjectKind): readonly FamilyName[] =>
+  familyNames.filter((name) => familyNamed(name).of === kind);
 
 /** What each type of fact speaks of. */
 export const spokenRows: readonly SpokenRow[] = [

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { replayFacts } from '#functions/operations/replay.ts';
-import { families } from '#functions/profile.ts';
+import { familyNamed, familyNames } from '#functions/profile.ts';
 import { outgoingEvent } from '#functions/relay/publish-facts.ts';
 import { searchRules } from '#functions/search/rules/search-keys.ts';
 import { keepEventsOf } from '#functions/validation/keep-place-events.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
-import { familyNames } from '#shared/vocabulary/fact.ts';
 import type { LocalSystem } from './system.ts';
 
 const positionName = 'rules';
@@ -15,7 +14,7 @@ const Rules = z.record(z.string(), z.int());
 type Rules = z.infer<typeof Rules>;
 
 const ourRules: Rules = {
-  ...Object.fromEntries(familyNames.map((name) => [name, families[name].rules])),
+  ...Object.fromEntries(familyNames.map((name) => [name, familyNamed(name).rules])),
   search: searchRules,
 };
 

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import { checkpoint as checkpointRun } from '#functions/audit/capability.ts';
 import { takeCheckpoint } from '#functions/audit/checkpoint.ts';
 import { verifyAudit as verify } from '#functions/audit/verify.ts';
 import { everyReader } from '#functions/capabilities.ts';
 import type { Body, Parts } from '#functions/capability.ts';
 import { keepRows } from '#functions/imports/keep-rows.ts';
 import { makePoints } from '#functions/imports/make-points.ts';
-import type { ScheduledFunctionName } from '#functions/manifest.ts';
-import { certificates as certificatesRun } from '#functions/meters/capability.ts';
 import { registerHeadEndMeter } from '#functions/meters/register-head-end-meter.ts';
 import { composeActs } from '#functions/operations/compose.ts';
 import { erase as eraseReader, erasingParts } from '#functions/privacy/capability.ts';
@@ -15,7 +12,6 @@ import { type ErasedAgain, eraseAgain } from '#functions/privacy/erase-again.ts'
 import { devicePolicy } from '#functions/readings/contract/device-policy.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import { routes } from '#functions/routes.ts';
-import { silence as silenceRun } from '#functions/validation/capability.ts';
 import { verifyAudit } from '#shared/contracts/local/ops.ts';
 import { createVerifier } from '#shared/edge/actor.ts';
 import type { TakeChanges } from '#shared/edge/changes.ts';
@@ -38,11 +34,11 @@ import { Forgetting, noteErased } from './forgetting.ts';
 import { type LocalServer, startHttpServer } from './http-server.ts';
 import { localOperation, localRoutes } from './http-server-local-routes.ts';
 import { startImportWorker, uploadsHandler } from './imports.ts';
-import { unhurriedInvocation } from './invocation.ts';
 import { createLocalSignIn, type LocalSignIn } from './oidc.ts';
 import type { SignInKeys } from './oidc-keys.ts';
 import { localOperations } from './operations.ts';
 import { eventStream, systemOperations } from './ops.ts';
+import { startSchedules } from './schedules.ts';
 import { docsHandler } from './swagger.ts';
 import { type ByFeed, type LocalSystem, localStage, openLocalSystem } from './system.ts';
 
@@ -83,14 +79,6 @@ export interface Served {
   open(): void;
   stop(): Promise<void>;
 }
-
-/** How often each scheduled function's part runs here; imports are worked off by a worker of their own. */
-const runsEvery = {
-  'audit-checkpoint': { part: checkpointRun, milliseconds: 15 * 60_000 },
-  'meter-certificates': { part: certificatesRun, milliseconds: 86_400_000 },
-  'silent-meters': { part: silenceRun, milliseconds: 3_600_000 },
-  'imports-work': undefined,
-} as const satisfies Readonly<Record<ScheduledFunctionName, unknown>>;
 
 /** Where a reader writes, for tests that kill the process there. */
 const killedWhileWriting: Readonly<Record<string, (parts: Parts<Body>) => Partial<Parts<Body>>>> = {
@@ -289,26 +277,15 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
       metrics,
     }),
   );
-  const runs = Object.entries(runsEvery).flatMap(([name, one]) =>
-    one === undefined ? [] : [{ ...one, name, run: one.part.handle({ ...parts, devices: registry }) }],
-  );
-  const timers = runs.map(({ name, run, milliseconds }) =>
-    setInterval(() => {
-      run(undefined, unhurriedInvocation).catch((error: unknown) =>
-        logger.error('schedule.failed', { run: name, cause: error instanceof Error ? error.name : 'unknown' }),
+  const stopSchedules = startSchedules({ ...parts, devices: registry }, logger);
+  const expiring = setInterval(() => {
+    store
+      .removeExpired()
+      .catch((error: unknown) =>
+        logger.error('store.not-expired', { cause: error instanceof Error ? error.name : 'unknown' }),
       );
-    }, milliseconds),
-  );
-  timers.push(
-    setInterval(() => {
-      store
-        .removeExpired()
-        .catch((error: unknown) =>
-          logger.error('store.not-expired', { cause: error instanceof Error ? error.name : 'unknown' }),
-        );
-      forgetting.wake();
-    }, hourMilliseconds),
-  );
+    forgetting.wake();
+  }, hourMilliseconds);
   const checkpoint = async (): Promise<void> => {
     await takeCheckpoint({ audit, objects: system.objects, clock });
   };
@@ -335,7 +312,8 @@ export const serve = async (options: ServeOptions): Promise<Served> => {
         );
     },
     stop: async () => {
-      for (const timer of timers) clearInterval(timer);
+      stopSchedules();
+      clearInterval(expiring);
       await server.close();
       await imports.stop();
       await broker.close();

@@ -1,6 +1,5 @@
 import type { BodyOf } from '#functions/routes.ts';
-import { notForCustomers } from '#shared/access/customer-members.ts';
-import { forStaff } from '#shared/edge/for-staff.ts';
+import { forStaff, notForCustomers } from '#shared/edge/for-staff.ts';
 import type { OperationRequest } from '#shared/edge/operation.ts';
 import {
   type ContactPoint,
@@ -31,12 +30,11 @@ const mayPrefer = ({ points }: ContactState, point?: ContactPoint): boolean =>
 
 /** Members that the customer may not send, or not here. */
 const byRequestOnly = (
-  operation: 'addContactPoint' | 'changeContactPoint',
-  body: Readonly<Record<string, unknown>>,
+  request: Changing<{ readonly preferred?: boolean | undefined }>,
   prefers: boolean,
 ): readonly string[] => [
-  ...notForCustomers(operation, body),
-  ...(body.preferred === true && !prefers ? ['preferred'] : []),
+  ...notForCustomers(request),
+  ...(request.body.preferred === true && !prefers ? ['preferred'] : []),
 ];
 
 /** Refuses what customers may not add to their contact points themselves; of staff nothing. */
@@ -46,7 +44,7 @@ export const refuseAdding = async (
 ): Promise<void> => {
   if (request.call.actor.kind !== 'customer') return;
   const state = await contactStateOf(parts, request.subjectId ?? '');
-  const members = byRequestOnly('addContactPoint', request.body, mayPrefer(state));
+  const members = byRequestOnly(request, mayPrefer(state));
   if (members.length > 0) throw await byRequest(parts, request, members, { contactPoint: request.body });
   if (ownPoints(state).length >= mostOwnPoints) {
     throw new DomainError('conflict', 'contact-points.full', 'You have added as many contact points as may stand.', {
@@ -63,7 +61,7 @@ export const refuseChanging = async (
   point: ContactPoint,
 ): Promise<void> => {
   if (request.call.actor.kind !== 'customer') return;
-  const members = byRequestOnly('changeContactPoint', request.body, mayPrefer(state, point));
+  const members = byRequestOnly(request, mayPrefer(state, point));
   if (members.includes('value')) {
     throw new DomainError(
       'forbidden',

@@ -1,7 +1,7 @@
+import { familyNames } from '#functions/profile.ts';
 import type { BodyOf } from '#functions/routes.ts';
-import { notForCustomers } from '#shared/access/customer-members.ts';
 import { notFound } from '#shared/edge/authorise.ts';
-import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
+import { forStaff, notForCustomers, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
@@ -18,7 +18,6 @@ import { type LoadedSubject, loadSubject } from '#shared/profile/store/subjects.
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import type { Table } from '#shared/table/table.ts';
 import type { FieldError } from '#shared/vocabulary/errors.ts';
-import { familyNames } from '#shared/vocabulary/fact.ts';
 import { byRequest } from './api-by-request.ts';
 import { contactStateOf, refuseAdding, refuseChanging, refuseRemoving } from './api-own-contact-points.ts';
 import { listAccounts } from './list-accounts.ts';
@@ -128,7 +127,7 @@ export const customerOperations = (parts: CustomersParts) => {
     changeCustomer: async (request) => {
       const customer = subjectOf(request);
       if (request.call.actor.kind === 'customer') {
-        const members = notForCustomers('changeCustomer', request.body);
+        const members = notForCustomers(request);
         const { language: _theirs, ...asked } = request.body;
         if (members.length > 0) throw await byRequest(parts, request, members, asked);
       }
@@ -148,7 +147,7 @@ export const customerOperations = (parts: CustomersParts) => {
     logInteraction: (request) => {
       const customer = subjectOf(request);
       const id = idToBe(request, 'interaction');
-      refuseForStaff(request, 'logInteraction', notOfCustomers(request.body));
+      refuseForStaff(request, notOfCustomers(request.body));
       const writtenBy = request.call.actor.kind === 'customer' ? 'customer' : 'staff';
       return keepFacts(
         parts,

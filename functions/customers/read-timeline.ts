@@ -1,3 +1,4 @@
+import { familiesOf, familyNames } from '#functions/profile.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import type { FieldView } from '#shared/access/field-matrix.ts';
 import { givesRight } from '#shared/access/role-rights.ts';
@@ -15,7 +16,7 @@ import type { OwnTime } from '#shared/profile/store/own-time.ts';
 import { loadHead, readFacts, unsealFact } from '#shared/profile/store/subjects.ts';
 import { factPrefix, subjectKindOf, subjectPartition } from '#shared/table/keys.ts';
 import type { Page, Table } from '#shared/table/table.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { type Change, changesOf } from './rules/changes.ts';
 
@@ -60,12 +61,12 @@ const end = '9999-12-31T23:59:59.999Z';
 /** Before a date begins anywhere. */
 const before = (date: string): string => `${addDays(date, -1)}T00:00:00.000Z`;
 
-const ownFamilies: readonly FamilyName[] = ['identity', 'contact', 'links', 'roles', 'interactions'];
 /** What of a customer's own record is whole for staff, mistakes and all: merges, and roles that were theirs on paper. */
 const recordFamilies: ReadonlySet<FamilyName> = new Set(['links', 'roles']);
 /** These are told in advance, also before a role begins (a bill of days to come), and are few. */
 const plannedFamilies: readonly FamilyName[] = ['account', 'supply', 'billing'];
-const placeFamilies: readonly FamilyName[] = ['premise', 'supply', 'metering', 'outage'];
+/** What staff ask of one another about erasing a person, and that it was done, is no part of what happened to a customer. */
+const untoldFamilies: readonly FamilyName[] = ['erasure'];
 
 /** Most partitions a timeline merges (K19). */
 const maxPartitions = 25;
@@ -93,10 +94,8 @@ const strandsOf = async (own: OwnTime): Promise<{ readonly strands: readonly Str
     const held = (await own.statesOf(role.account)).get(account.name);
     for (const place of held === undefined ? [] : placesOf(held)) note(place.premise, before(shared(role, place).from));
   }
-  const familiesOf = { customer: ownFamilies, account: ['account', 'billing'] as const, premise: placeFamilies };
   const strands = [...since].flatMap(([subject, from]) => {
-    const kind = subjectKindOf(subject);
-    const families: readonly FamilyName[] = kind === 'outage' || kind === 'case' ? [] : familiesOf[kind];
+    const families = familiesOf(subjectKindOf(subject)).filter((family) => !untoldFamilies.includes(family));
     return families.map((family) => ({ subject, family, from: plannedFamilies.includes(family) ? begin : from }));
   });
   return { strands, isCut };

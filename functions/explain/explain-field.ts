@@ -1,3 +1,4 @@
+import { familiesOf } from '#functions/profile.ts';
 import type { View360 } from '#functions/view.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
@@ -66,7 +67,8 @@ const textAt = (entry: Readonly<Record<string, unknown>> | undefined, member: st
   return typeof value === 'string' ? value : '';
 };
 
-const ownFamilies = ['identity', 'contact', 'roles', 'interactions'] as const;
+/** Decisions about which records are one are no news of the customer, and count in no version. */
+const ownFamilies = (): readonly FamilyName[] => familiesOf('customer').filter((family) => family !== 'links');
 
 /** The account on which a fact gives or ends a role. */
 const accountOfRole = (fact: Fact): string | undefined =>
@@ -90,7 +92,7 @@ const explainCustomer = async (asked: Asked, { names }: Place): Promise<Explaine
       );
     case 'version': {
       const counts = await Promise.all(
-        ownFamilies.map(async (family) => ({ what: family, value: (await own(asked, family)).length })),
+        ownFamilies().map(async (family) => ({ what: family, value: (await own(asked, family)).length })),
       );
       return computed('customer.version', "facts in the customer's own record, retractions too", counts);
     }
@@ -163,7 +165,7 @@ const explainFreshness = async (asked: Asked, { names, entries: [source] }: Plac
     return computed('freshness.as-of', 'the instant at which the view was asked for', []);
   const name = textAt(source, 'source');
   const places = [
-    ...asked.records.flatMap((subject) => ownFamilies.map((family) => ({ subject, family }))),
+    ...asked.records.flatMap((subject) => ownFamilies().map((family) => ({ subject, family }))),
     ...asked.view.accounts
       .filter(({ formerRoles }) => formerRoles === undefined)
       .flatMap(({ id }) => [

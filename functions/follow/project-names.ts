@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import type { SearchKeys } from '#functions/search/rules/search-keys.ts';
 import { projectWords } from '#functions/search/store/search.ts';
 import { searchKeysOf } from '#functions/search/store/search-subjects.ts';
@@ -20,7 +20,7 @@ const keysOf = (
   if (item === undefined) return undefined;
   const held: FoldState<unknown> = readFoldState(item);
   // A state of other rules may have another shape; a refold by ours comes by as a change of its own.
-  if (held.rules !== families[family].rules) return undefined;
+  if (held.rules !== familyNamed(family).rules) return undefined;
   return searchKeysOf(subject, new Map([[family, held]]), country);
 };
 

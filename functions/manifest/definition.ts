@@ -1,6 +1,7 @@
 import type { AnsweringCapability } from '#functions/routes.ts';
 import type { Signer } from '#shared/vocabulary/clients.ts';
 import type { RunName } from './runs.ts';
+import type { ScheduleExpression } from './schedule-rate.ts';
 
 /** What a function may do; it gets the settings that come with it. Nothing else is granted to it. */
 export type Right =
@@ -91,9 +92,7 @@ export interface CalledBy {
     readonly id: string;
     readonly name: string;
     readonly description: string;
-    readonly expression: string;
-    /** Minutes in which a missed run is tried again. */
-    readonly withinMinutes: number;
+    readonly expression: ScheduleExpression;
   };
   /** A file that came into a bucket. */
   readonly file: { readonly id: string; readonly name: string; readonly description: string; readonly of: 'imports' };

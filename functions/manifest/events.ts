@@ -88,7 +88,6 @@ export const eventFunctions = {
         name: 'audit-checkpoint',
         description: 'an audit checkpoint every quarter of an hour',
         expression: 'rate(15 minutes)',
-        withinMinutes: 15,
       },
     },
   },

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { familyNames } from '#functions/profile.ts';
 import type { groundless } from '#shared/contracts/local/ops.ts';
 import { familyOfState, optionalText, partOfState, readFoldState } from '#shared/profile/store/items.ts';
 import { factIdKey, subjectOfPartition } from '#shared/table/keys.ts';
 import type { Item, Table } from '#shared/table/table.ts';
-import { FamilyNameSchema } from '#shared/vocabulary/fact.ts';
+import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type IsOver, readPlace, type Step, writePlace } from './step.ts';
 
 type Answer = z.output<typeof groundless.answer>;
@@ -14,7 +15,7 @@ const namedOfOne = 5;
 const count = z.int().min(0);
 const Found = z.strictObject({
   subject: z.string(),
-  family: FamilyNameSchema,
+  family: z.string(),
   count,
   latest: z.array(z.string()),
 });
@@ -23,7 +24,7 @@ type Found = z.infer<typeof Found>;
 const Place = z.strictObject({
   after: z.string().optional(),
   total: count,
-  counts: z.array(z.tuple([FamilyNameSchema, count])),
+  counts: z.array(z.tuple([z.string(), count])),
   most: z.array(Found),
 });
 
@@ -51,6 +52,13 @@ const listedOf = async (profile: Table, { latest, ...found }: Found): Promise<An
   };
 };
 
+const unknownFamily = (name: string): DomainError =>
+  new DomainError('invalid', 'query.invalid', 'There is no such family: see errors.', {
+    errors: [
+      { pointer: '/query/family', code: 'family.unknown', message: `${name} is none of ${familyNames.join(', ')}` },
+    ],
+  });
+
 /**
  * Facts that are kept and change nothing, for want of what they speak of: how many of each family, and the records that have most.
  * A record folded by other rules is not counted; a replay folds it anew.
@@ -61,6 +69,7 @@ export const listGroundless = async (
   from: string | undefined,
   isOver: IsOver,
 ): Promise<Step<Answer>> => {
+  if (family !== undefined && !familyNames.includes(family)) throw unknownFamily(family);
   const place = from === undefined ? { total: 0, counts: [], most: [] } : readPlace(Place, from);
   const counts = new Map(place.counts);
   let { total, most } = place;

@@ -141,7 +141,7 @@ export const outageOperations = (parts: OutagesParts) => {
   };
   return {
     reportOutage: async (request) => {
-      refuseForStaff(request, 'reportOutage', startsTooEarly(request.body.startedAt, parts.now()));
+      refuseForStaff(request, startsTooEarly(request.body.startedAt, parts.now()));
       const id = idToBe(request, 'outage');
       const { subjectId: premise } = request;
       if (premise === undefined) throw notFound();

@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import { endOf } from '#functions/readings/rules/runs.ts';
 import { blockOf } from '#functions/readings/store/readings.ts';
 import { readOfItem } from '#functions/readings/store/register-reads.ts';
@@ -144,7 +144,7 @@ const groundOf = (item: Item | undefined): string => {
   if (item === undefined || family === undefined || said === undefined) return '[]';
   const held = readFoldState(item);
   // Other rules may lay it out otherwise.
-  return held.rules === families[family].rules ? JSON.stringify(said(new Map([[family, held]]))) : `${held.rules}`;
+  return held.rules === familyNamed(family).rules ? JSON.stringify(said(new Map([[family, held]]))) : `${held.rules}`;
 };
 
 /** What the agreements of one point of a premise say of that. */

@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import { claimedService, supply } from '#shared/profile/rules/agreements.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
 import { effectiveInstallations, type Installation, metering } from '#shared/profile/rules/installations.ts';
@@ -33,7 +33,7 @@ const statesOf = (item: Item | undefined): ReadonlyMap<FamilyName, FoldState<unk
   if (item === undefined || family === undefined) return new Map();
   const held = readFoldState(item);
   // A state of other rules says the same in another way, or will be folded anew.
-  if (held.rules !== families[family].rules) return undefined;
+  if (held.rules !== familyNamed(family).rules) return undefined;
   return new Map([[family, part === undefined ? held : { ...held, parts: new Map([[part.part, held]]) }]]);
 };
 

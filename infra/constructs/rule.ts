@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { minutesRetried } from '#functions/manifest/schedule-rate.ts';
 import { functionNamed } from '#functions/manifest.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
 import type { ImportBucket } from './bucket.ts';
@@ -130,7 +131,10 @@ export class Schedule extends Construct {
           id: 'function',
           arn: target.alias.functionArn,
           deadLetterConfig: { arn: deadLetters.queue.queueArn },
-          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: schedule.withinMinutes * 60 },
+          retryPolicy: {
+            maximumRetryAttempts: 185,
+            maximumEventAgeInSeconds: minutesRetried(schedule.expression) * 60,
+          },
         },
       ],
     });

@@ -25,7 +25,7 @@ const isFree = ({ path }: Source): boolean =>
 /** Something of each function, which does not compile where one is left out or named that is gone. */
 const isHeldByTypes = (node: ts.Node): boolean =>
   (ts.isVariableDeclaration(node) || ts.isSatisfiesExpression(node)) &&
-  /^(Readonly<)?Record<FunctionName,/.test(node.type?.getText() ?? '');
+  /^(Readonly<)?Record<(Exclude<)?FunctionName,/.test(node.type?.getText() ?? '');
 
 const textOf = (node: ts.Node | undefined): string => {
   if (node === undefined) return '';

@@ -1,4 +1,10 @@
-import { type FunctionName, functionNamed, functionNames } from '#functions/manifest.ts';
+import {
+  type ApiFunctionName,
+  type FunctionName,
+  functionNamed,
+  functionNames,
+  type ScheduledFunctionName,
+} from '#functions/manifest.ts';
 import { type Hop, infra } from './hop.ts';
 
 /** A schedule runs every minute here. */
@@ -111,25 +117,23 @@ const parkedActs: Hop = {
   note: infra('rights'),
 };
 
+type Shown = readonly [Hop, ...Hop[]];
+/** Functions that are shown as all of their kind are, where nothing else is said of them. */
+type Usual = ApiFunctionName | ScheduledFunctionName;
+
 /** What shows each function at work. */
-const shownBy: Readonly<Record<FunctionName, readonly [Hop, ...Hop[]]>> = {
-  accounts: [gateway],
+const shownBy: Readonly<Record<Exclude<FunctionName, Usual>, Shown> & Partial<Record<Usual, Shown>>> = {
   'access-log': [sealed],
-  customers: [gateway],
   explain: [explained],
   facts: [inbound],
   identity: [merged],
   meters: [registration],
   imports: [files],
   duplicates: [duplicates],
-  outages: [gateway],
   validation: [found, insights],
-  premises: [gateway],
-  privacy: [gateway],
   reference: [putReference],
   search: [follow],
   usage: [gateway, insights],
-  platform: [gateway],
   'meter-provision': [provisioning],
   'meter-certificates': [certificates],
   readings: [measured],
@@ -150,8 +154,17 @@ const shownBy: Readonly<Record<FunctionName, readonly [Hop, ...Hop[]]>> = {
   'sign-in-staff': [signIn],
 };
 
+/** Every route is driven; a schedule of which nothing else is said is held to its rule and its target. */
+const usualHop = (name: FunctionName): Hop => {
+  const { on, description } = functionNamed(name);
+  if (on.api !== undefined) return gateway;
+  return { hop: `schedule -> ${description}`, state: 'asserted', checks: [], note: infra('flows') };
+};
+
 /** Hops of the functions, in their order. */
-export const functionHops: readonly Hop[] = [...new Set(functionNames.flatMap((name) => shownBy[name]))];
+export const functionHops: readonly Hop[] = [
+  ...new Set(functionNames.flatMap((name) => shownBy[name] ?? [usualHop(name)])),
+];
 
 /** Functions, and rules that call them, by their names without stage. */
 export const functionParts: readonly string[] = functionNames.flatMap((name) => {

@@ -1,6 +1,12 @@
-import { notForCustomers, type OpenToCustomers } from '#shared/access/customer-members.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import type { OperationRequest } from './operation.ts';
+
+/** A change as it was asked for: its body, and what of that customers may send. */
+type Change = Pick<OperationRequest<unknown, Readonly<Record<string, unknown>>>, 'body' | 'fromCustomers'>;
+
+/** Members that a body has and customers may not send; what is not set was not sent. */
+export const notForCustomers = ({ body, fromCustomers = [] }: Change): readonly string[] =>
+  Object.keys(body).filter((name) => body[name] !== undefined && !fromCustomers.includes(name));
 
 /** A complaint about a member that is not for customers to send. */
 export const forStaff = (member: string, message = 'is not for customers to say'): FieldError => ({
@@ -14,12 +20,11 @@ export const forStaff = (member: string, message = 'is not for customers to say'
  * @param more what is wrong with the values of the members that they may send
  */
 export const refuseForStaff = (
-  { call, body }: Pick<OperationRequest<unknown, Readonly<Record<string, unknown>>>, 'call' | 'body'>,
-  operation: OpenToCustomers,
+  request: Change & Pick<OperationRequest, 'call'>,
   more: readonly FieldError[] = [],
 ): void => {
-  if (call.actor.kind !== 'customer') return;
-  const errors = [...notForCustomers(operation, body).map((member) => forStaff(member)), ...more];
+  if (request.call.actor.kind !== 'customer') return;
+  const errors = [...notForCustomers(request).map((member) => forStaff(member)), ...more];
   if (errors.length === 0) return;
   throw new DomainError('forbidden', 'member.for-staff', 'That is not for customers to say: see errors.', { errors });
 };

@@ -19,6 +19,8 @@ export interface OperationRequest<Query = Readonly<Record<string, unknown>>, Bod
   /** Parsed query; `cursor` is the position the use case gave as `next`. */
   readonly query: Query;
   readonly body: Body;
+  /** Members of the body that customers may send, as the route says; none where absent. */
+  readonly fromCustomers?: readonly string[];
   /** From If-Match; the commit fails with `precondition-failed` where the version is another. */
   readonly expectedVersion?: number;
   /** Where the caller may repeat: put `idempotencyWrite(callerOf(actor), …)` in the commit. */

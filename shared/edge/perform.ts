@@ -204,6 +204,7 @@ export const perform = async (
     params: exchange.params,
     query,
     body: exchange.body,
+    ...(route.fromCustomers === undefined ? {} : { fromCustomers: route.fromCustomers }),
     view,
     audit: entryOfExchange(exchange, { outcome: 'allowed', fields: [], count: 1 }),
     ...(exchange.subject === undefined ? {} : { subjectId: exchange.subject.id }),

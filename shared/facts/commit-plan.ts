@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { erasure, isGoing } from '#shared/profile/rules/erasure.ts';
@@ -100,7 +100,7 @@ const foldOne = async (
   family: FamilyName,
   placed: readonly PlacedFact[],
 ): Promise<FamilyFold> => {
-  const rules: Family<unknown> = families[family];
+  const rules: Family<unknown> = familyNamed(family);
   const held = loaded.states.get(family);
   if (rules.parts !== undefined) {
     if (held === undefined || held.rules >= rules.rules) return foldParts(deps, loaded, family, placed);

@@ -1,22 +1,8 @@
-import * as z from 'zod';
-
-/** Families fold apart: one STATE each in the subject's partition. */
-export const familyNames = [
-  'identity',
-  'contact',
-  'links',
-  'roles',
-  'interactions',
-  'erasure',
-  'account',
-  'billing',
-  'premise',
-  'supply',
-  'metering',
-  'outage',
-] as const;
-export const FamilyNameSchema = z.enum(familyNames);
-export type FamilyName = z.infer<typeof FamilyNameSchema>;
+/**
+ * Name of a family: facts of one kind of record that fold apart, with one STATE in the record's partition. Which there are is said by
+ * `families` in `functions/profile.ts`.
+ */
+export type FamilyName = string;
 
 /** The source system of facts that people make through the API, and of what the system tells itself; no machine may use its name. */
 export const ownSystem = 'rotunda';

@@ -1,3 +1,4 @@
+import type { families } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
@@ -42,7 +43,7 @@ const one = (type: string, subject: string, family: FamilyName, data: Heavy['dat
 });
 
 /** The n-th fact of each family: what adds most to its state. */
-export const heavy: Readonly<Record<FamilyName, (n: number) => Heavy>> = {
+export const heavy = {
   identity: (n) => {
     const data = {
       kind: 'person',
@@ -205,6 +206,15 @@ export const heavy: Readonly<Record<FamilyName, (n: number) => Heavy>> = {
       references: references('field', n, 5),
     },
   }),
+} satisfies Readonly<Record<keyof typeof families, (n: number) => Heavy>>;
+
+const heavyByName: ReadonlyMap<FamilyName, (n: number) => Heavy> = new Map(Object.entries(heavy));
+
+/** What adds most to a state of the family of a name. */
+export const heavyOf = (family: FamilyName): ((n: number) => Heavy) => {
+  const made = heavyByName.get(family);
+  if (made === undefined) throw new RangeError(`nothing heavy is known of the family ${family}`);
+  return made;
 };
 
 const begun = Date.UTC(2012, 0, 1);

@@ -251,6 +251,7 @@ export const customerRoutes = [
     act: 'customer.change',
     subject: 'customer',
     body: CustomerPatch,
+    fromCustomers: ['language'],
     response: Customer,
     marks: customerMarks,
     ifMatch: true,
@@ -355,6 +356,7 @@ export const customerRoutes = [
     act: 'interaction.log',
     subject: 'customer',
     body: InteractionBody,
+    fromCustomers: ['channel', 'direction', 'reason', 'summary'],
     response: z.object({ id: z.string(), customerId: z.string(), ...Kept }),
     marks: { id: 'plain', customerId: 'plain', ...keptMarks },
     status: 201,
@@ -372,6 +374,7 @@ export const customerRoutes = [
     act: 'contact.change',
     subject: 'customer',
     body: ContactPointBody,
+    fromCustomers: ['kind', 'value', 'label', 'preferred'],
     response: ContactPointView.extend({ version: Version, masked: Masked }),
     marks: { ...contactPointMarks, version: 'plain', masked: 'plain' },
     status: 201,
@@ -391,6 +394,7 @@ export const customerRoutes = [
     body: ContactPointBody.omit({ kind: true })
       .partial()
       .refine((body) => Object.values(body).some((value) => value !== undefined), 'must change something'),
+    fromCustomers: ['label', 'preferred'],
     response: ContactPointView.extend({ version: Version, masked: Masked }),
     marks: { ...contactPointMarks, version: 'plain', masked: 'plain' },
     ifMatch: true,

@@ -73,6 +73,7 @@ export const outageRoutes = [
     subject: 'none',
     bodySubject: { member: 'premise', kind: 'premise' },
     body: outageReported.data.extend({ planned: z.boolean().optional(), references: references.max(5).optional() }),
+    fromCustomers: ['premise', 'commodity', 'startedAt', 'description'],
     status: 201,
     idempotency: 'optional',
   }),

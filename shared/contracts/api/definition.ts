@@ -57,6 +57,11 @@ export interface RouteDefinition {
   /** Schemas; a body or query without one is refused. Query values arrive as text. */
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /**
+   * Members of the body that customers may send, where the change is open to them: these and no others. Whatever it has besides is
+   * for staff to say, and a new member is too until it stands here.
+   */
+  readonly fromCustomers?: readonly string[];
   readonly response: z.ZodType;
   /** A class for each field of the response; what has none never leaves. */
   readonly marks: ResponseMarks;

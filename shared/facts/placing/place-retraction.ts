@@ -1,10 +1,11 @@
+import { familyNames } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import { rejected } from '#shared/facts/fact-outcome.ts';
 import { optionalText, orderOfFact, textOf, textsOf } from '#shared/profile/store/items.ts';
 import { factIdKey } from '#shared/table/keys.ts';
-import { type FamilyName, familyNames, type KeptFact } from '#shared/vocabulary/fact.ts';
+import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { contentHash, type PlaceDeps, type Placement, type Sender, waiting } from './placement.ts';
 import type { Data } from './resolve-fact.ts';
 

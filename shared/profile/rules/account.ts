@@ -23,10 +23,11 @@ export interface AccountState {
 const rules = 6;
 
 /** Its own agreements alone: what cuts them at a point of others, the premise knows. */
-export const accountAgreements: Parts<ToldAgreements> = agreementParts('account', rules);
+export const accountAgreements: Parts<ToldAgreements> = agreementParts('account', 'account', rules);
 
 export const account: Family<AccountState> = {
   name: 'account',
+  of: 'account',
   rules,
   empty: () => ({
     opened: false,

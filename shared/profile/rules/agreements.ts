@@ -1,6 +1,6 @@
 import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
-import { bodyOf, kindOf } from '#shared/vocabulary/ids.ts';
+import { bodyOf, kindOf, type SubjectKind } from '#shared/vocabulary/ids.ts';
 import { type Disputed, effectivePeriods } from './effective-periods.ts';
 import type { Family, FoldState, GroupSum, OrderedFact, Parts } from './fold.ts';
 import { groupCounts } from './fold-parts.ts';
@@ -139,8 +139,9 @@ export const claimedService = (list: ToldAgreements): readonly Agreement[] => {
 };
 
 /** Folds the agreements of one point: those of an account and of a premise alike. */
-const partFamily = (name: FamilyName, rules: number): Family<ToldAgreements> => ({
+const partFamily = (name: FamilyName, of: SubjectKind, rules: number): Family<ToldAgreements> => ({
   name,
+  of,
   rules,
   isPart: true,
   empty: () => ({ starts: [] }),
@@ -178,12 +179,13 @@ export const supplyParts: Parts<ToldAgreements> = {
     return servicePoint === undefined ? undefined : partOfPoint(servicePoint);
   },
   sumOf: (parts) => ({ counts: countsOf(parts) }),
-  family: partFamily('supply', supplyRules),
+  family: partFamily('supply', 'premise', supplyRules),
 };
 
 /** Who takes service at a premise, by service point. */
 export const supply: Family<Readonly<Record<string, never>>> = {
   name: 'supply',
+  of: 'premise',
   rules: supplyRules,
   empty: () => ({}),
   apply: () => 'groundless',
@@ -222,7 +224,7 @@ const listedOf = (parts: readonly FoldState<ToldAgreements>[]): GroupSum['listed
 };
 
 /** The agreements of an account, by premise and service point. */
-export const agreementParts = (name: FamilyName, rules: number): Parts<ToldAgreements> => ({
+export const agreementParts = (name: FamilyName, of: SubjectKind, rules: number): Parts<ToldAgreements> => ({
   of(fact) {
     if (!isAgreement(fact)) return undefined;
     const [servicePoint, premise] = [pointOf(fact), fact.subjects[1]];
@@ -233,5 +235,5 @@ export const agreementParts = (name: FamilyName, rules: number): Parts<ToldAgree
     const counts = { ...countsOf(parts), ...groupCounts(listed) };
     return listed === undefined ? { counts } : { counts, listed };
   },
-  family: partFamily(name, rules),
+  family: partFamily(name, of, rules),
 });

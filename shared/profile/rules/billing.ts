@@ -217,6 +217,7 @@ const received = (state: BillingState, fact: PaymentFact): BillingState | 'groun
 
 export const billing: Family<BillingState> = {
   name: 'billing',
+  of: 'account',
   rules: 6,
   bounded: true,
   growingLimit,

@@ -132,6 +132,7 @@ const changed = (
 
 export const contact: Family<ContactState> = {
   name: 'contact',
+  of: 'customer',
   rules: 5,
   empty: () => ({ points: [] }),
   apply(state, fact) {

@@ -64,6 +64,7 @@ const approved = (state: ErasureState, fact: FactOf<'customer.erasure.approved.v
 /** Who asks for a person to be erased, who decides, and that it was done. */
 export const erasure: Family<ErasureState> = {
   name: 'erasure',
+  of: 'customer',
   rules: 1,
   empty: () => ({ request: null, approved: null, erasedAt: null }),
   apply(state, fact) {

@@ -1,5 +1,6 @@
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import type { SubjectKind } from '#shared/vocabulary/ids.ts';
 
 /** What a rule may ask besides the state: facts it needs that the state no longer holds. */
 export interface Ground {
@@ -13,6 +14,8 @@ export interface Ground {
  */
 export interface Family<State> {
   readonly name: FamilyName;
+  /** Kind of the record whose facts it folds. */
+  readonly of: SubjectKind;
   /** Grows with every change of the rules; states of older rules are folded anew (K14). */
   readonly rules: number;
   empty(): State;

@@ -203,6 +203,7 @@ const earlier = (a: string | null, b: string): string => (a === null || b < a ? 
 
 export const identity: Family<IdentityState> = {
   name: 'identity',
+  of: 'customer',
   rules: 5,
   empty: () => ({ registered: false, records: {}, pins: {}, since: null, references: [] }),
   apply(state, fact) {

@@ -299,6 +299,7 @@ const withMeter = (state: MeteringState, fact: OfMeter): MeteringState | 'ground
 
 export const metering: Family<MeteringState> = {
   name: 'metering',
+  of: 'premise',
   rules: 11,
   growingLimit,
   empty: () => ({ installations: { starts: [] } }),

@@ -117,6 +117,7 @@ const changeRequested = (
 
 export const interactions: Family<InteractionState> = {
   name: 'interactions',
+  of: 'customer',
   rules: 3,
   empty: () => ({ recent: [], counts: {}, handover: null, requests: { open: [], settled: [] } }),
   apply(state, fact) {

@@ -66,6 +66,7 @@ const claimed = (state: LinksState, fact: FactOf<'customer.duplicate.claimed.v1'
 /** Merges, their undoing, records told apart, and records that systems take for one. */
 export const links: Family<LinksState> = {
   name: 'links',
+  of: 'customer',
   rules: 4,
   empty: () => ({ standing: [], parted: [], distinct: [], claims: [] }),
   apply(state, fact) {

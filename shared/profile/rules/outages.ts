@@ -164,6 +164,7 @@ const restored = (one: Outage, fact: Restored): Outage | undefined => {
 
 export const outage: Family<OutageState> = {
   name: 'outage',
+  of: 'premise',
   rules: 6,
   empty: () => ({ outages: [] }),
   apply(state, fact) {

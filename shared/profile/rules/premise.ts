@@ -156,6 +156,7 @@ const pointChanged = (state: PremiseState, fact: ChangeFact): PremiseState | 'gr
 
 export const premise: Family<PremiseState> = {
   name: 'premise',
+  of: 'premise',
   rules: 6,
   empty: () => ({ registered: false, address: null, region: null, references: [], servicePoints: [] }),
   apply(state, fact) {

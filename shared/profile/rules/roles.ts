@@ -134,7 +134,7 @@ export const roleParts: Parts<ToldRoles> = {
     const listed = listedOf(parts.flatMap(({ state }) => rolesHeld(state)));
     return listed === undefined ? { counts: {} } : { counts: groupCounts(listed), listed };
   },
-  family: { name: 'roles', rules, isPart: true, empty: () => ({ starts: [] }), apply: applyRole },
+  family: { name: 'roles', of: 'customer', rules, isPart: true, empty: () => ({ starts: [] }), apply: applyRole },
   homeOf: (group) => namedByPart(group).customer,
   keepsFirst: true,
 };
@@ -142,6 +142,7 @@ export const roleParts: Parts<ToldRoles> = {
 /** The accounts a customer has to do with: all of it lies in parts. */
 export const roles: Family<Readonly<Record<string, never>>> = {
   name: 'roles',
+  of: 'customer',
   rules,
   empty: () => ({}),
   apply: () => 'groundless',

@@ -1,3 +1,4 @@
+import { familyNames } from '#functions/profile.ts';
 import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactInOrder } from '#shared/facts/fold-order.ts';
@@ -7,7 +8,7 @@ import { customerOf } from '#shared/profile/rules/one-customer.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { factPrefix, instantOfOrder, subjectPartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { readFact, type StoredFact } from './items.ts';
 import { isLinkingType } from './link-marks.ts';
 import { type FactsByFamily, rebuildStates } from './rebuild.ts';

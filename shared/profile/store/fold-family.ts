@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import { type FactInOrder, orderedFact } from '#shared/facts/fold-order.ts';
 import { idNamespace } from '#shared/facts/grounds.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
@@ -70,13 +70,13 @@ export interface FamilyFold {
 
 /** The parts of a family that has some. */
 export const partsOf = (name: FamilyName): Parts => {
-  const { parts }: Family<unknown> = families[name];
+  const { parts }: Family<unknown> = familyNamed(name);
   if (parts === undefined) throw new TypeError(`${name} has no parts`);
   return parts;
 };
 
 const rulesFor = ({ family, part }: Pick<FamilyChange, 'family' | 'part'>): Family<unknown> => {
-  return part === undefined ? families[family] : partsOf(family).family;
+  return part === undefined ? familyNamed(family) : partsOf(family).family;
 };
 
 /** What keys of states and checkpoints call it. */
@@ -235,7 +235,7 @@ const foldFromCheckpoint = async (
     .map(({ stored: { order, retractedBy }, fact }) =>
       orderedFact({ order, fact }, retractedBy !== undefined || takenOut.has(order)),
     );
-  const { parts }: Family<unknown> = families[change.family];
+  const { parts }: Family<unknown> = familyNamed(change.family);
   const own = parts === undefined ? stored : (factsByPart(parts, stored).get(change.part) ?? []);
   const facts = [...own, ...incoming].sort(inFoldOrder);
   const ground = await groundFor(deps, family, facts, takenOut);

@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import { isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { FactInOrder } from '#shared/facts/fold-order.ts';
 import { listWrites, readListed } from '#shared/facts/listed-groups.ts';
@@ -142,7 +142,7 @@ export const foldParts = async (
   const root =
     own === undefined
       ? {
-          state: known ?? emptyFold<unknown>(families[family]),
+          state: known ?? emptyFold<unknown>(familyNamed(family)),
           sinceCheckpoint: loaded.head.since[family] ?? 0,
           writes: [],
           groundless: new Set<string>(),

@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familiesOf, familyNamed } from '#functions/profile.ts';
 import { keyOf, oncePerKey } from '#shared/facts/commit-plan.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
 import { factsCounted, type States } from '#shared/profile/rules/states.ts';
@@ -10,15 +10,6 @@ import { type FoldDeps, foldFamily } from './fold-family.ts';
 import { foldAllParts } from './fold-whole.ts';
 import type { Head } from './items.ts';
 import { readAll } from './subjects.ts';
-
-const familiesOfCustomer = [
-  'identity',
-  'contact',
-  'links',
-  'roles',
-  'interactions',
-  'erasure',
-] as const satisfies readonly FamilyName[];
 
 /** What records that are one are folded to. */
 export interface FoldedRecords {
@@ -34,8 +25,8 @@ export const foldAll = async (deps: FoldDeps, subject: string, aliases: readonly
   const since: Record<string, number> = {};
   const parts: Write[] = [];
   const none = { held: undefined, sinceCheckpoint: 0, incoming: [], takenOut: [] };
-  for (const family of familiesOfCustomer) {
-    const isParted = 'parts' in families[family];
+  for (const family of familiesOf('customer')) {
+    const isParted = 'parts' in familyNamed(family);
     const whole = isParted ? await foldAllParts(deps, { subject, aliases }, family) : undefined;
     const { state } = whole ?? (await foldFamily(deps, { subject, aliases, family, ...none }));
     if (factsCounted(state) === 0) continue;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { families } from '#functions/profile.ts';
+import { familyNamed, familyNames } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Family, FoldState, ListedGroup } from '#shared/profile/rules/fold.ts';
@@ -16,7 +16,7 @@ import {
   takesKey,
 } from '#shared/table/keys.ts';
 import { type Item, LimitExceeded, type Value } from '#shared/table/table.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 
 /** How the items of the profile table are laid out; see ACCESS-PATTERNS.md. Readers throw where an item is not of its kind. */
 
@@ -319,7 +319,7 @@ export const readFact = (item: Item): StoredFact => {
 export const stateBytesLimit = 32 * 1024;
 
 const mostBytesOf = (family: FamilyName): number => {
-  const { growingLimit }: Family<unknown> = families[family];
+  const { growingLimit }: Family<unknown> = familyNamed(family);
   return growingLimit === undefined ? stateBytesLimit : growingLimit + stateBytesLimit;
 };
 

@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed, familyNames } from '#functions/profile.ts';
 import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
 import { type FactInOrder, orderedFact } from '#shared/facts/fold-order.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
@@ -7,7 +7,7 @@ import { foldWhole } from '#shared/profile/rules/fold-parts.ts';
 import type { States } from '#shared/profile/rules/states.ts';
 import { subjectPartition } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { readFact } from './items.ts';
 import { readAll, unsealFact } from './subjects.ts';
 
@@ -56,7 +56,7 @@ export const rebuildStates = (facts: FactsByFamily): States => {
   });
   const states = new Map<FamilyName, FoldState<unknown>>();
   for (const [family, ordered] of byFamily) {
-    states.set(family, foldWhole(families[family], ordered, ground));
+    states.set(family, foldWhole(familyNamed(family), ordered, ground));
   }
   return states;
 };

@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed, familyNames } from '#functions/profile.ts';
 import { claimsOfStates, diffClaims } from '#shared/facts/claims.ts';
 import {
   type CommitDeps,
@@ -25,7 +25,7 @@ import {
   wholeViewRange,
 } from '#shared/table/keys.ts';
 import type { Item, Write } from '#shared/table/table.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { partOfState } from './items.ts';
 import { toldElsewhere } from './meters-elsewhere.ts';
 import { type LoadedSubject, loadSurvivor, loadWhole, readAll } from './subjects.ts';
@@ -40,7 +40,7 @@ const unread = ({ states, head }: LoadedSubject): States => {
   const names = familyNames.filter((name) => states.has(name) || head.since[name] !== undefined);
   const stale = names.map((name): readonly [FamilyName, FoldState<unknown>] => [
     name,
-    { ...emptyFold<unknown>(families[name]), rules: 0 },
+    { ...emptyFold<unknown>(familyNamed(name)), rules: 0 },
   ]);
   return new Map(stale);
 };
@@ -186,7 +186,7 @@ const planAnew = async (deps: CommitDeps, loaded: LoadedSubject): Promise<Subjec
  */
 export const refoldSubject = async (deps: CommitDeps, known: LoadedSubject, dryRun = false): Promise<boolean> => {
   if (!known.exists) return false;
-  const isCut = [...known.states].some(([family, { parts }]) => 'parts' in families[family] && parts === undefined);
+  const isCut = [...known.states].some(([family, { parts }]) => 'parts' in familyNamed(family) && parts === undefined);
   const loaded = isCut ? await loadWhole(deps.profile, known.subject) : known;
   if (loaded.head.aliasOf !== undefined) return clearAlias(deps, loaded, dryRun);
   // The merge or undoing that is under way folds it anew from its facts.

@@ -1,4 +1,4 @@
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { byFoldOrder } from '#shared/facts/fold-order.ts';
@@ -119,7 +119,7 @@ const loadStates = async (profile: Table, subject: string, isWhole: boolean): Pr
     aids.set(partName(part.family, part.part), readPartAid(item));
   }
   for (const [name, held] of states) {
-    const rules: Family<unknown> = families[name];
+    const rules: Family<unknown> = familyNamed(name);
     if (rules.parts === undefined) continue;
     if (isWhole || (isAll && head.aliases.length === 0))
       states.set(name, { ...held, parts: parts.get(name) ?? new Map() });
@@ -174,7 +174,7 @@ export const currentOf = (loaded: LoadedSubject): LoadedSubject => {
 /** A state of a family of a subject, or of a part of it; refuses (`rules.older`) where other rules folded it. */
 export const readCurrentState = (subject: string, family: FamilyName, item: Item): FoldState<unknown> => {
   const held = readFoldState(item);
-  const { rules } = families[family];
+  const { rules } = familyNamed(family);
   if (held.rules !== rules) throw otherRules(subject, held.rules < rules ? 'older' : 'newer');
   return held;
 };
@@ -198,7 +198,7 @@ export const loadWhole = (profile: Table, subject: string): Promise<LoadedSubjec
 
 /** Where a group of parts of a family lies: with its record, where several may be one. */
 export const homeOfGroup = (subject: string, family: FamilyName, group: string): string => {
-  const { parts }: Family<unknown> = families[family];
+  const { parts }: Family<unknown> = familyNamed(family);
   return parts?.homeOf?.(group) ?? subject;
 };
 
@@ -239,8 +239,8 @@ export const rulesOf = (states: States): 'current' | 'older' | 'newer' => {
   let answer: 'current' | 'older' = 'current';
   for (const [name, held] of states) {
     for (const { rules } of [held, ...(held.parts?.values() ?? [])]) {
-      if (rules > families[name].rules) return 'newer';
-      if (rules < families[name].rules) answer = 'older';
+      if (rules > familyNamed(name).rules) return 'newer';
+      if (rules < familyNamed(name).rules) answer = 'older';
     }
   }
   return answer;

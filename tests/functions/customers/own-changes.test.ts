@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
+import { routes } from '#functions/routes.ts';
 import type { Operation } from '#shared/edge/operation.ts';
 import { contact } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
@@ -108,6 +109,7 @@ it(`after any changes by customer and staff no contact point is proved that staf
           audit: { ...base.audit, id: newId() },
           query: {},
           params: { pointId: chosen?.id ?? 'none' },
+          fromCustomers: routes.find((route) => route.operationId === operation)?.fromCustomers ?? [],
           subjectId: customer,
           body,
           ...(operation === 'addContactPoint' ? {} : { expectedVersion: versionOf(states) }),

@@ -175,6 +175,14 @@ describe('the list of what is kept and changes nothing', () => {
     const others = (await ground.acts.groundless({ limit: 1, family: 'billing' }, undefined, unhurried)).answer;
     expect(others.total).toBe(0);
   });
+
+  it('are not asked for by a family that there is not', async () => {
+    const ground = await openGround();
+    await expect(ground.acts.groundless({ limit: 1, family: 'bills' }, undefined, unhurried)).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'query.invalid',
+    });
+  });
 });
 
 describe('a replay', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { families } from '#functions/profile.ts';
+import { familyNamed } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { entityOf, factTypes, isRetraction, retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
@@ -88,7 +88,7 @@ const withoutSealed = (definition: FactDefinition, fact: Fact): Fact => {
   return asFact({ ...fact, data: Object.fromEntries(data) });
 };
 const foldOne = (name: FamilyName, fact: Fact) => {
-  const family: Family<unknown> = families[name];
+  const family: Family<unknown> = familyNamed(name);
   const entry = orderedFact({ order: orderOfFact(fact), fact }, false);
   return foldWhole(family, [entry], () => ({ created: () => undefined }));
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { families } from '#functions/profile.ts';
+import { type families, familyNamed, familyNames } from '#functions/profile.ts';
 import { retractionType } from '#shared/contracts/facts/catalogue.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import {
@@ -12,7 +12,7 @@ import {
   foldFrom,
   type OrderedFact,
 } from '#shared/profile/rules/fold.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import { amara, groundOf, home, house, idOf, inOrder, minute, supplyPoint, told } from './told-facts.ts';
 
 const day = (n: number): string => new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10);
@@ -43,7 +43,7 @@ const supplyTeller: Teller = (n, a, b) => {
       );
 };
 
-const tellers: Readonly<Record<FamilyName, Teller>> = {
+const tellers = {
   identity: (n, a, b) =>
     told(
       b % 9 === 0 ? 'customer.profile.registered.v1' : 'customer.profile.corrected.v1',
@@ -120,14 +120,16 @@ const tellers: Readonly<Record<FamilyName, Teller>> = {
     b % 3 === 0
       ? told('service.outage.restored.v1', { outage: oneOf(earlier, a, 'out') }, { at: minute(n) })
       : told('service.outage.reported.v1', { premise: house }, { at: minute(n), creates: 'outage' }),
-};
+} satisfies Readonly<Record<keyof typeof families, Teller>>;
+const tellerOf: ReadonlyMap<FamilyName, Teller> = new Map(Object.entries(tellers));
 
 /** A history of a family in fold order: some facts retracted, and the retractions among them. */
 const historyOf = (name: FamilyName, acts: readonly (readonly [number, number, boolean])[]): readonly OrderedFact[] => {
   const facts: Fact[] = [];
   const retracted = new Set<string>();
   for (const [n, [a, b, takenBack]] of acts.entries()) {
-    const fact = tellers[name](n, a, b, facts);
+    const fact = tellerOf.get(name)?.(n, a, b, facts);
+    if (fact === undefined) throw new RangeError(`nobody tells of the family ${name}`);
     facts.push(fact);
     if (!takenBack) continue;
     retracted.add(fact.id);
@@ -152,7 +154,7 @@ const acts = (most: number) =>
   );
 
 const foldOf = (name: FamilyName, history: readonly OrderedFact[]) => {
-  const family: Family<unknown> = families[name];
+  const family: Family<unknown> = familyNamed(name);
   const start = { state: emptyFold(family), sinceCheckpoint: 0 };
   return foldFrom(family, start, history, groundOf(history), new Set());
 };
@@ -162,7 +164,7 @@ const onward = (
   history: readonly OrderedFact[],
   from: { readonly state: FoldState<unknown>; readonly sinceCheckpoint: number },
   passed: readonly string[] = [],
-) => foldFrom<unknown>(families[name], from, later, groundOf(history), new Set(passed));
+) => foldFrom<unknown>(familyNamed(name), from, later, groundOf(history), new Set(passed));
 
 const behindGroup = (history: readonly OrderedFact[], { group }: Checkpoint): readonly OrderedFact[] =>
   history.filter((one) => one.group > group);
@@ -285,7 +287,7 @@ describe('beside its state, a fold tells', () => {
     for (const name of familyNames) {
       const strange = told('weather.storm.named.v1', { name: 'Amy' });
       const { state, groundless } = foldOf(name, inOrder([strange])).state;
-      expect([JSON.stringify(state), groundless.count]).toEqual([JSON.stringify(families[name].empty()), 1]);
+      expect([JSON.stringify(state), groundless.count]).toEqual([JSON.stringify(familyNamed(name).empty()), 1]);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { families } from '#functions/profile.ts';
+import { familyNamed, familyNames } from '#functions/profile.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import { account } from '#shared/profile/rules/account.ts';
@@ -7,8 +7,8 @@ import { balanceOf, billing, moneyOf, owedOf } from '#shared/profile/rules/billi
 import { emptyFold, type Family, type FoldState, foldFrom, type Ground } from '#shared/profile/rules/fold.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
 import { orderOfFact, stateBytesLimit, writeState } from '#shared/profile/store/items.ts';
-import { type FamilyName, familyNames } from '#shared/vocabulary/fact.ts';
-import { heavy, keptFact, subjects } from '#tests/support/heavy-facts.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
+import { heavy, heavyOf, keptFact, subjects } from '#tests/support/heavy-facts.ts';
 
 const bytesOf = (name: FamilyName, held: FoldState<unknown>): number =>
   Buffer.byteLength(String(writeState(subjects.customer, name, held).b));
@@ -33,16 +33,16 @@ const numbers = Array.from({ length: count }, (_, n) => n);
 
 describe(`after ${count} facts of one kind, each as large as its contract lets it be,`, () => {
   const ofParts = familyNames.flatMap((name): [string, Family<unknown>][] => {
-    const { parts }: Family<unknown> = families[name];
+    const { parts }: Family<unknown> = familyNamed(name);
     return parts === undefined ? [] : [[`a part of ${name}`, parts.family]];
   });
   it.each<[string, Family<unknown>]>([
-    ...familyNames.map((name): [string, Family<unknown>] => [name, families[name]]),
+    ...familyNames.map((name): [string, Family<unknown>] => [name, familyNamed(name)]),
     ...ofParts,
   ])('the state of the family %s never took more than an item of it may', (_, family) => {
     const { held, largest } = foldAll<unknown>(
       family,
-      numbers.map((n) => keptFact(n, heavy[family.name](n))),
+      numbers.map((n) => keptFact(n, heavyOf(family.name)(n))),
     );
     expect(held.count).toBe(count);
     expect(largest).toBeLessThanOrEqual(stateBytesLimit + (family.growingLimit ?? 0));

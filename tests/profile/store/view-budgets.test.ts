@@ -15,7 +15,7 @@ import { itemBytes } from '#shared/table/item-size.ts';
 import type { Item } from '#shared/table/table.ts';
 import type { FamilyName, KeptFact } from '#shared/vocabulary/fact.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
-import { heavy, keptFact, longText, subjects } from '#tests/support/heavy-facts.ts';
+import { heavyOf, keptFact, longText, subjects } from '#tests/support/heavy-facts.ts';
 import { statesOf } from '#tests/support/states-of-facts.ts';
 
 /** Views of subjects of which everything is as much and as long as contracts allow. */
@@ -23,7 +23,7 @@ import { statesOf } from '#tests/support/states-of-facts.ts';
 const today = '2026-11-24';
 
 const heavyFacts = (family: FamilyName, count: number): readonly Fact[] =>
-  Array.from({ length: count }, (_, n) => keptFact(n * 40 + family.length, heavy[family](n)));
+  Array.from({ length: count }, (_, n) => keptFact(n * 40 + family.length, heavyOf(family)(n)));
 
 const customerFacts = (count: number): readonly Fact[] =>
   (['identity', 'contact', 'interactions', 'roles'] as const).flatMap((family) => heavyFacts(family, count));
