@@ -28,11 +28,12 @@ export interface Dependencies {
   readonly development: ReadonlySet<string>;
 }
 
-/** Folders whose files serve the checkout alone (checks, generated docs, measurements): they may use devDependencies. */
+/** Folders whose files serve the checkout alone (checks, generated docs, what writes new code, measurements): they may use devDependencies. */
 const toolFolders = [
   'tests/',
   'scripts/check/',
   'scripts/docs/',
+  'scripts/new/',
   'scripts/bench/',
   'scripts/deploy/',
   'scripts/deploy-test/',

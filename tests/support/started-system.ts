@@ -16,16 +16,17 @@ export interface StartedSystem {
 
 /**
  * Runs the command of `npm start` in memory on free ports, with nothing seeded and from its build where nothing else is said; answers
- * once it is ready.
+ * once it is ready. `cwd` is the project's folder, this one or a copy.
  */
 export const startSystem = (
   env: Readonly<Record<string, string>>,
   what: readonly string[] = ['--no-seed', '--no-meters'],
   program: readonly string[] = [inject('builtStart')],
+  cwd: string = projectRoot,
 ): Promise<StartedSystem> => {
   const flags = [...what, '--memory', '--port', '0', '--mqtt-port', '0', '--json'];
   const child = spawn(process.execPath, [...program, ...flags], {
-    cwd: projectRoot,
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,0 +1,32 @@
+import type { Draft } from './draft.ts';
+
+/** What the project has already, by the names that something new may not have. */
+export interface Known {
+  readonly capabilities: ReadonlySet<string>;
+  readonly factTypes: ReadonlySet<string>;
+  readonly families: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
+  readonly operations: ReadonlySet<string>;
+  /** `GET /v1/customers/{id}` */
+  readonly routes: ReadonlySet<string>;
+}
+
+/** What a command is given to work with. */
+export interface Ground {
+  readonly draft: Draft;
+  readonly known: Known;
+}
+
+/** What is left to do by hand, in order, a sentence each. */
+export type Left = readonly string[];
+
+/** Folder of a capability, from the root. */
+export const folderOf = (capability: string): string => `functions/${capability}`;
+export const wiringOf = (capability: string): string => `${folderOf(capability)}/capability.ts`;
+export const readmeOf = (capability: string): string => `${folderOf(capability)}/README.md`;
+/** The family that a capability folds; names of families are letters alone, since a query joins them by commas. */
+export const familyOf = (capability: string): string => capability.replaceAll('-', '');
+/** Where that family is folded. */
+export const rulesOf = (capability: string): string => `${folderOf(capability)}/rules/${capability}.ts`;
+/** What its facts speak of. */
+export const spokenOf = (capability: string): string => `${folderOf(capability)}/rules/spoken-of.ts`;
