@@ -1,6 +1,6 @@
 import { everythingRunning } from '#functions/capabilities.ts';
 import type { Body, Handler, Parts } from '#functions/capability.ts';
-import { minutesBetween } from '#functions/manifest/schedule-rate.ts';
+import { minutesBetween, type ScheduleExpression } from '#functions/manifest/schedule-rate.ts';
 import { manifest, type ScheduledFunctionName, scheduledFunctionNames } from '#functions/manifest.ts';
 import type { Logger } from '#shared/runtime/logger.ts';
 import { unhurriedInvocation } from './invocation.ts';
@@ -23,6 +23,20 @@ const handlerOf = (run: string): Handler => {
   return found;
 };
 
+/** A timer waits for less than 25 days; one that is asked for more would ring at once, again and again. */
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Milliseconds from one run to the next.
+ * @throws RangeError where no timer waits so long
+ */
+export const millisecondsBetween = (expression: ScheduleExpression): number => {
+  const milliseconds = minutesBetween(expression) * 60_000;
+  if (milliseconds > longestTimer)
+    throw new RangeError(`${expression}: a timer of one machine waits for 24 days at most`);
+  return milliseconds;
+};
+
 /** Everything that the manifest has run by the clock, but what has a worker of its own here. */
 export const scheduledRuns: readonly ScheduledRun[] = scheduledFunctionNames.flatMap((name) =>
   manifest[name].runs
@@ -30,7 +44,7 @@ export const scheduledRuns: readonly ScheduledRun[] = scheduledFunctionNames.fla
     .map((run) => ({
       name,
       handler: handlerOf(run),
-      milliseconds: minutesBetween(manifest[name].on.schedule.expression) * 60_000,
+      milliseconds: millisecondsBetween(manifest[name].on.schedule.expression),
     })),
 );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minutesBetween, minutesRetried } from '#functions/manifest/schedule-rate.ts';
 import { scheduledFunctionNames } from '#functions/manifest.ts';
-import { scheduledRuns } from '#local/schedules.ts';
+import { millisecondsBetween, scheduledRuns } from '#local/schedules.ts';
 
 describe('what runs by the clock', () => {
   it('runs on one machine as often as deployed; imports are worked off by a worker of their own', () => {
@@ -23,5 +23,7 @@ describe('what runs by the clock', () => {
   it('is not by a rate that no timer keeps', () => {
     expect(() => minutesBetween('rate(0 minutes)')).toThrow(RangeError);
     expect(() => minutesBetween('rate(1.5 hours)')).toThrow(RangeError);
+    expect(millisecondsBetween('rate(24 days)')).toBe(24 * 86_400_000);
+    expect(() => millisecondsBetween('rate(25 days)')).toThrow('24 days at most');
   });
 });
