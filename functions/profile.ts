@@ -13,7 +13,7 @@ import { outage } from '#shared/profile/rules/outages.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { roles } from '#shared/profile/rules/roles.ts';
 import { freshnessSection } from '#shared/profile/rules/view/freshness.ts';
-import { type Composed, viewBasis } from '#shared/profile/rules/view/section.ts';
+import { type Composed, type SectionReason, viewBasis } from '#shared/profile/rules/view/section.ts';
 import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { SubjectKind } from '#shared/vocabulary/ids.ts';
@@ -106,3 +106,13 @@ export const composeView = (composed: Composed): View360 => {
     masked: [],
   };
 };
+
+/** Sections of the view that have nothing of their own to tell. */
+const ofTheView: SectionReason = { formula: 'what the view leaves out or has nothing of', of: [] };
+
+/** Why sections are what they are, of which one sentence says it; the others are explained value by value (`functions/explain`). */
+export const sectionReasons = {
+  relations: ofTheView,
+  omitted: ofTheView,
+  masked: ofTheView,
+} as const satisfies Readonly<Partial<Record<keyof View360, SectionReason>>>;

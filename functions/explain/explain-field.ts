@@ -1,7 +1,8 @@
-import { familiesOf } from '#functions/profile.ts';
+import { familiesOf, sectionReasons } from '#functions/profile.ts';
 import type { View360 } from '#functions/view.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
+import type { SectionReason } from '#shared/profile/rules/view/section.ts';
 import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { Place } from './locate.ts';
 import { computed, type Explanation } from './rules/explain.ts';
@@ -195,61 +196,71 @@ const explainSteps = async (asked: Asked): Promise<Explained> =>
     [...asked.view.alerts.map(({ class: kind, evidence }) => ({ what: `alert: ${kind}`, value: evidence }))],
   );
 
+const explainAccounts = async (
+  asked: Asked,
+  { names, entries: [entry, inner] }: Place,
+): Promise<Explained | undefined> => {
+  const [, ...path] = names;
+  if (entry === undefined)
+    return computed(
+      'accounts',
+      'accounts of roles that are not over, then those that were the own of the customer',
+      [],
+    );
+  const account = textAt(entry, 'id');
+  const named = { account, customer: asked.records, id: inner === undefined ? undefined : textAt(inner, 'id') };
+  const facts = await accountFacts(asked, account);
+  const service = await serviceFacts(asked, facts.account, path[0], named.id);
+  return explainAccount({ ...facts, service }, named, path, asked.today);
+};
+
+const explainPremises = async (
+  asked: Asked,
+  { names, entries: [entry, inner] }: Place,
+): Promise<Explained | undefined> => {
+  const [, ...path] = names;
+  if (entry === undefined) return computed('premises', 'premises of agreements that are not over', []);
+  const premise = textAt(entry, 'id');
+  const account = await asked.told.of([textAt(entry, 'accountId')], 'account');
+  const named = { premise, servicePoint: inner === undefined ? undefined : textAt(inner, 'id') };
+  const facts = { ...(await premiseFacts(asked, premise)), account };
+  return explainPremise(facts, named, path, asked.view.freshness.asOf);
+};
+
+const explainConversations = async (
+  asked: Asked,
+  { names, entries: [entry] }: Place,
+): Promise<Explained | undefined> => {
+  const facts = await own(asked, 'interactions');
+  return explainInteractions(facts, entry === undefined ? undefined : textAt(entry, 'id'), names.slice(1));
+};
+
+type Explain = (asked: Asked, place: Place) => Promise<Explained | undefined>;
+
+/** Sections whose values each stand for a reason of their own. A member of the view without any reason does not compile. */
+const valueByValue: Readonly<Record<Exclude<keyof View360, keyof typeof sectionReasons>, Explain>> = {
+  customer: explainCustomer,
+  contact: explainContact,
+  alerts: explainAlert,
+  accounts: explainAccounts,
+  premises: explainPremises,
+  usage: explainUsageOf,
+  service: explainService,
+  interactions: explainConversations,
+  nextSteps: explainSteps,
+  freshness: explainFreshness,
+};
+const explainBySection: ReadonlyMap<string, Explain> = new Map(Object.entries(valueByValue));
+const reasonBySection: ReadonlyMap<string, SectionReason> = new Map(Object.entries(sectionReasons));
+
 /** Why a value of the view is what it is; undefined where what stands there is no value but a part of the view. */
 export const explainField = async (asked: Asked, place: Place): Promise<Explained | undefined> => {
-  const [root = '', ...path] = place.names;
-  const [entry, inner] = place.entries;
-  switch (root) {
-    case 'customer':
-      return explainCustomer(asked, place);
-    case 'contact':
-      return explainContact(asked, place);
-    case 'alerts':
-      return explainAlert(asked, place);
-    case 'accounts': {
-      if (entry === undefined)
-        return computed(
-          'accounts',
-          'accounts of roles that are not over, then those that were the own of the customer',
-          [],
-        );
-      const account = textAt(entry, 'id');
-      const named = { account, customer: asked.records, id: inner === undefined ? undefined : textAt(inner, 'id') };
-      const facts = await accountFacts(asked, account);
-      const service = await serviceFacts(asked, facts.account, path[0], named.id);
-      return explainAccount({ ...facts, service }, named, path, asked.today);
-    }
-    case 'premises': {
-      if (entry === undefined) return computed('premises', 'premises of agreements that are not over', []);
-      const premise = textAt(entry, 'id');
-      const account = await asked.told.of([textAt(entry, 'accountId')], 'account');
-      const named = { premise, servicePoint: inner === undefined ? undefined : textAt(inner, 'id') };
-      return explainPremise(
-        { ...(await premiseFacts(asked, premise)), account },
-        named,
-        path,
-        asked.view.freshness.asOf,
-      );
-    }
-    case 'usage':
-      return explainUsageOf(asked, place);
-    case 'service':
-      return explainService(asked, place);
-    case 'interactions':
-      return explainInteractions(
-        await own(asked, 'interactions'),
-        entry === undefined ? undefined : textAt(entry, 'id'),
-        path,
-      );
-    case 'nextSteps':
-      return explainSteps(asked);
-    case 'freshness':
-      return explainFreshness(asked, place);
-    case 'relations':
-    case 'omitted':
-    case 'masked':
-      return computed(root, 'what the view leaves out or has nothing of', []);
-    default:
-      return undefined;
-  }
+  const [section = ''] = place.names;
+  const reason = reasonBySection.get(section);
+  if (reason === undefined) return explainBySection.get(section)?.(asked, place);
+  const inputs = reason.of.map(async (family) => ({
+    what: `facts of ${family}`,
+    value: (await own(asked, family)).length,
+  }));
+  return computed(section, reason.formula, await Promise.all(inputs));
 };

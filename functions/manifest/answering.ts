@@ -9,30 +9,30 @@ type OperationsOf<Name> = Name extends RunName
     : never
   : never;
 
+/** Functions behind the gateway. */
+type BehindGateway<Functions> = {
+  [Name in keyof Functions]: Functions[Name] extends { readonly on: { readonly api: unknown } } ? Name : never;
+}[keyof Functions];
+
 /** Capability of the routes that the gateway sends to a function. */
-type CapabilityOf<Name, One extends ApiFunctionDefinition> = One['on']['api'] extends { readonly answers: infer Named }
+type CapabilityOf<Name, One> = One extends { readonly on: { readonly api: { readonly answers: infer Named } } }
   ? Named
   : Name;
 
-type WithoutOperation<Name, One extends ApiFunctionDefinition> = Exclude<
+type WithoutOperation<Name, One> = Exclude<
   OperationOf<CapabilityOf<Name, One>>,
-  OperationsOf<One['runs'][number]>
+  One extends { readonly runs: readonly (infer Run)[] } ? OperationsOf<Run> : never
 >;
 
 /** Capabilities of routes that no function answers. */
-type WithoutFunction<Functions extends Readonly<Record<string, ApiFunctionDefinition>>> = Exclude<
+type WithoutFunction<Functions> = Exclude<
   AnsweringCapability,
-  { [Name in keyof Functions]: CapabilityOf<Name, Functions[Name]> }[keyof Functions]
+  { [Name in BehindGateway<Functions>]: CapabilityOf<Name, Functions[Name]> }[BehindGateway<Functions>]
 >;
 
-/** Holds functions of the API to the routes: each is answered by what the function runs that the gateway sends it to. */
-type Answering<Functions extends Readonly<Record<string, ApiFunctionDefinition>>> = {
-  readonly [Name in keyof Functions]: [WithoutOperation<Name, Functions[Name]>] extends [never]
-    ? Functions[Name]
+/** What functions are held to by the routes: each route is answered by what the function runs that the gateway sends it to. */
+export type AnsweringEveryRoute<Functions> = {
+  readonly [Name in BehindGateway<Functions>]: [WithoutOperation<Name, Functions[Name]>] extends [never]
+    ? unknown
     : { readonly runs: `something that has the operation ${WithoutOperation<Name, Functions[Name]>}` };
 } & { readonly [Capability in WithoutFunction<Functions>]: ApiFunctionDefinition };
-
-/** The functions as they are given. Where a route of the API is answered by none of them they do not compile. */
-export const answeringEveryRoute = <const Functions extends Readonly<Record<string, ApiFunctionDefinition>>>(
-  functions: Functions & Answering<Functions>,
-): Functions => functions;

@@ -1,5 +1,6 @@
 import type { AnsweringCapability } from '#functions/routes.ts';
 import type { Signer } from '#shared/vocabulary/clients.ts';
+import type { BehindAlarm, FunctionAlarm } from './alarm.ts';
 import type { RunName } from './runs.ts';
 import type { ScheduleExpression } from './schedule-rate.ts';
 
@@ -79,8 +80,8 @@ export interface CalledBy {
     readonly parallelization?: number;
     /** Event patterns; a record that none of them matches is passed over. */
     readonly filters?: readonly object[];
-    /** Kind of the alarm where it is behind. */
-    readonly behind: string;
+    /** The alarm where it is behind. */
+    readonly behind: BehindAlarm;
   };
   readonly queue: {
     readonly id: string;
@@ -106,15 +107,18 @@ interface Deployed {
   readonly seconds: number;
   readonly runs: readonly RunName[];
   readonly rights: readonly Right[];
+  /** Alarms of this function alone, beside those that every function has. */
+  readonly alarms?: readonly FunctionAlarm[];
 }
 
-/** A function behind the gateway, as it is deployed. */
+/** A function behind the gateway, as it is deployed: it stands in the stack of the API. */
 export interface ApiFunctionDefinition extends Deployed {
   readonly on: Pick<CalledBy, 'api'>;
 }
 
 /** Any other function. */
 export interface OtherFunctionDefinition extends Deployed {
+  readonly stack: 'ingest' | 'events' | 'stateful';
   readonly on: Partial<Omit<CalledBy, 'api'>>;
   /** Id among the constructs of its stack, where that is not its name: stacks that are deployed know it by this. */
   readonly id?: string;
@@ -124,10 +128,19 @@ export interface OtherFunctionDefinition extends Deployed {
   readonly nearTimeout?: number;
 }
 
+/** A function as the manifest lists it. */
+export type ListedFunction = ApiFunctionDefinition | OtherFunctionDefinition;
+
 /** A function as it is deployed, whatever calls it. */
-export interface FunctionDefinition extends Omit<OtherFunctionDefinition, 'on'> {
+export interface FunctionDefinition extends Omit<OtherFunctionDefinition, 'on' | 'stack'> {
+  readonly stack?: OtherFunctionDefinition['stack'];
   readonly on: Partial<CalledBy>;
 }
+
+/** What a function of the API may do that answers people and changes nothing. */
+export const reader = ['record', 'read profiles', 'sign cursors'] as const satisfies readonly Right[];
+/** What one may do that keeps facts. */
+export const writer = [...reader, 'commit facts'] as const satisfies readonly Right[];
 
 /** Matches changes of a table whose key begins with one of the prefixes. */
 export const keysBegin = (attribute: 'pk' | 'sk', ...prefixes: string[]) => ({

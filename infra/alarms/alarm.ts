@@ -1,3 +1,5 @@
+import type { AlarmKind } from '#functions/manifest/alarm.ts';
+
 /** A metric of CloudWatch. */
 export interface Metric {
   readonly namespace: string;
@@ -11,26 +13,6 @@ export type Measure =
   | { readonly kind: 'sum'; readonly metrics: readonly Metric[] }
   | { readonly kind: 'percent'; readonly of: Metric; readonly among: Metric }
   | { readonly kind: 'query'; readonly sql: string };
-
-/** A way of losing or delaying something, and what is done when it happens. One kind may watch several things. */
-export interface AlarmKind {
-  readonly id: string;
-  /** Name of the page in `docs/runbooks`. */
-  readonly runbook: string;
-  /** What it means for customers, in a sentence or two. */
-  readonly impact: string;
-  /** `page`: somebody looks now. `ticket`: somebody looks today. */
-  readonly urgency: 'page' | 'ticket';
-  /** Above this it rings; with `below`, at less than this. */
-  readonly threshold: number;
-  readonly below?: true;
-  /** Length of a period in seconds, how many are looked at, and how many of those ring. */
-  readonly period: number;
-  readonly periods: number;
-  readonly outOf?: number;
-  /** Silence rings too: what is watched should never stop. */
-  readonly silenceRings?: true;
-}
 
 /** One alarm: a kind on one thing. */
 export interface Alarm {

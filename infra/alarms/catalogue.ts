@@ -1,15 +1,8 @@
-import {
-  type FunctionName,
-  functionNamed,
-  manifest,
-  type StreamFunctionName,
-  scheduledFunctionNames,
-  streamFunctionNames,
-} from '#functions/manifest.ts';
+import { type FunctionName, functionNamed, scheduledFunctionNames } from '#functions/manifest.ts';
 import { ruleName, telemetryKinds } from '#functions/readings/contract/topics.ts';
 import type { TableName } from '#shared/table/table.ts';
 import { type Alarm, counted, type Measure, type Metric } from './alarm.ts';
-import { type AlarmKindName, alarmKinds } from './kinds.ts';
+import { type AlarmKindName, alarmKinds, ownAlarms } from './kinds.ts';
 
 /** What the alarms of a deployment are on, by the names it has there. */
 export interface Watched {
@@ -40,15 +33,6 @@ const lambda = (name: string, functionName: string): Metric => ({
   dimensions: { FunctionName: functionName },
 });
 
-const isKind = (name: string): name is AlarmKindName => Object.hasOwn(alarmKinds, name);
-
-/** What it means when a reader of a stream is behind, as the manifest says. */
-const behindOf = (name: StreamFunctionName): AlarmKindName => {
-  const { behind } = manifest[name].on.stream;
-  if (!isKind(behind)) throw new RangeError(`there is no alarm ${behind}, which the manifest names for ${name}`);
-  return behind;
-};
-
 /** Functions without which nobody of a kind signs in. */
 const signsIn = (name: FunctionName): boolean => functionNamed(name).on.name?.by === 'sign-in';
 
@@ -66,7 +50,6 @@ const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
         threshold: one.timeoutSeconds * nearTimeout(name),
       },
     ]),
-    ...streamFunctionNames.map((name) => alarm(behindOf(name), name, maximumOf(lambda('IteratorAge', physical(name))))),
     // Nobody waits for a scheduled run: where its event cannot be set aside it is lost.
     ...scheduledFunctionNames.map((name) =>
       alarm('invocationLost', name, {
@@ -74,12 +57,19 @@ const functionAlarms = ({ functions }: Watched): readonly Alarm[] => {
         metrics: [lambda('DeadLetterErrors', physical(name)), lambda('AsyncEventsDropped', physical(name))],
       }),
     ),
-    alarm('checkpointMissing', 'audit-checkpoint', sumOf(lambda('Invocations', physical('audit-checkpoint')))),
-    alarm('checkpointFailing', 'audit-checkpoint', sumOf(lambda('Errors', physical('audit-checkpoint')))),
-    alarm('certificatesNotRetired', 'meter-certificates', sumOf(lambda('Invocations', physical('meter-certificates')))),
-    alarm('metersNotLookedAt', 'silent-meters', sumOf(lambda('Invocations', physical('silent-meters')))),
   ];
 };
+
+/** What functions have by the manifest. */
+const alarmsByManifest = ({ functions, stage }: Watched): readonly Alarm[] =>
+  ownAlarms.flatMap(({ name, kind, on }) =>
+    on.map((watched): Alarm => {
+      if ('count' in watched)
+        return { kind, subject: watched.subject ?? name, measure: counted(watched.count, stage, watched.where) };
+      const metric = lambda(watched.metric, functions.get(name)?.physical ?? '');
+      return { kind, subject: name, measure: watched.metric === 'IteratorAge' ? maximumOf(metric) : sumOf(metric) };
+    }),
+  );
 
 const apiAlarms = ({ api, stage }: Watched): readonly Alarm[] => {
   const metric = (name: string): Metric => ({
@@ -94,7 +84,6 @@ const apiAlarms = ({ api, stage }: Watched): readonly Alarm[] => {
     alarm('functionNotReady', 'api', counted('function.not-ready', stage)),
     alarm('tokensRefused', 'api', counted('request.refused', stage, { code: 'token.invalid' })),
     alarm('accessRefused', 'api', counted('request.refused', stage, { code: 'access.denied' })),
-    alarm('operatorRefused', 'operations', counted('operator.refused', stage)),
   ];
 };
 
@@ -174,12 +163,6 @@ const deviceAlarms = ({ stage, stream }: Watched): readonly Alarm[] => {
         iot('Subscribe.AuthError', byMqtt),
       ],
     }),
-    alarm('provisioningRefused', 'meters', counted('provisioning.refused', stage)),
-    alarm('keysExchanged', 'meters', counted('meter.key-exchanged', stage)),
-    alarm('keysRefused', 'meters', counted('request.refused', stage, { code: 'meter.exchange-only' })),
-    alarm('certificatesFailing', 'meter-certificates', counted('certificate.retire-failed', stage)),
-    alarm('metersUnseen', 'silent-meters', counted('meter.look-failed', stage)),
-    alarm('metersSilent', 'silent-meters', counted('meter.silent', stage)),
     alarm(
       'streamFull',
       'telemetry',
@@ -192,15 +175,11 @@ const deviceAlarms = ({ stage, stream }: Watched): readonly Alarm[] => {
   ];
 };
 
-/** What is told by what the functions count themselves. */
+/** What several functions count. */
 const recordAlarms = ({ stage }: Watched): readonly Alarm[] => [
-  alarm('readingsNotKept', 'put', counted('readings.put-failed', stage)),
-  alarm('readingsNotKept', 'quarantine', counted('readings.quarantine-failed', stage)),
-  alarm('readingsNotKept', 'meter', counted('readings.meter-unreadable', stage)),
   alarm('quarantineGrowing', 'readings', counted('readings.refused', stage)),
   alarm('quarantineGrowing', 'facts', counted('facts', stage, { status: 'quarantined' })),
   { ...alarm('quarantineGrowing', 'inbound', counted('inbound.unreadable', stage)), threshold: 10 },
-  alarm('auditMeddled', 'audit', counted('audit.meddled', stage)),
 ];
 
 const topicAlarms = ({ topic }: Watched): readonly Alarm[] => [
@@ -217,6 +196,7 @@ const topicAlarms = ({ topic }: Watched): readonly Alarm[] => [
  */
 export const alarmCatalogue = (watched: Watched): readonly Alarm[] => [
   ...functionAlarms(watched),
+  ...alarmsByManifest(watched),
   ...apiAlarms(watched),
   ...tableAlarms(watched),
   ...queueAlarms(watched),

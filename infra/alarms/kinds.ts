@@ -1,63 +1,8 @@
-import type { AlarmKind } from './alarm.ts';
+import { type AlarmKind, type AlarmOn, atOnce, lasting, minute, quarter } from '#functions/manifest/alarm.ts';
+import { type FunctionName, functionNamed, functionNames } from '#functions/manifest.ts';
 
-const minute = 60;
-const quarter = 15 * minute;
-const hour = 3600;
-const day = 86_400;
-
-/** At once when it happens a single time. */
-const atOnce = { threshold: 0, period: minute, periods: 1 } as const;
-/** When it goes on for a quarter of an hour. */
-const lasting = { period: 5 * minute, periods: 3 } as const;
-/** A reader of a stream that is five minutes behind for three; its age is in milliseconds. */
-const behind = { threshold: 300_000, period: minute, periods: 3 } as const;
-
-/** Every kind of alarm there is. The pages in `docs/runbooks` are named here. */
+/** Kinds of alarms on what all functions have, and on what is no function. */
 export const alarmKinds = {
-  telemetryBehind: {
-    id: 'telemetry-behind',
-    runbook: 'stream-behind',
-    impact:
-      'Readings are kept late: customers and staff see old usage. Past the time the stream keeps them they are lost.',
-    urgency: 'page',
-    ...behind,
-  },
-  relayBehind: {
-    id: 'relay-behind',
-    runbook: 'stream-behind',
-    impact: 'Other systems hear late of what happened: bills, messages and field work act on old knowledge.',
-    urgency: 'page',
-    ...behind,
-  },
-  followBehind: {
-    id: 'follow-behind',
-    runbook: 'stream-behind',
-    impact: 'Search and shared accounts lag behind: staff may not find a new customer, and facts that waited wait on.',
-    urgency: 'page',
-    ...behind,
-  },
-  usageBehind: {
-    id: 'usage-behind',
-    runbook: 'stream-behind',
-    impact:
-      'Usage in the views of customers is old, days are not judged and months not closed, though the readings are kept.',
-    urgency: 'ticket',
-    ...behind,
-  },
-  conflictsBehind: {
-    id: 'conflicts-behind',
-    runbook: 'stream-behind',
-    impact: 'Readings that were replaced are not kept aside yet; a dispute about them could not be settled.',
-    urgency: 'ticket',
-    ...behind,
-  },
-  sealingBehind: {
-    id: 'sealing-behind',
-    runbook: 'stream-behind',
-    impact: 'Who looked at whose data is written down but not sealed yet; until then a change of it could go unseen.',
-    urgency: 'ticket',
-    ...behind,
-  },
   recordsGivenUp: {
     id: 'records-given-up',
     runbook: 'records-given-up',
@@ -189,16 +134,6 @@ export const alarmKinds = {
     period: 5 * minute,
     periods: 1,
   },
-  operatorRefused: {
-    id: 'operator-refused',
-    runbook: 'access-refused',
-    impact:
-      "An operator's act was refused: somebody asks for more than they may, or an urgent repair does not get through.",
-    urgency: 'ticket',
-    threshold: 0,
-    period: 5 * minute,
-    periods: 1,
-  },
   tableThrottled: {
     id: 'table-throttled',
     runbook: 'throttled',
@@ -265,29 +200,6 @@ export const alarmKinds = {
     threshold: 20,
     ...lasting,
   },
-  provisioningRefused: {
-    id: 'provisioning-refused',
-    runbook: 'devices-refused',
-    impact: 'New meters get no certificate and send nothing. Or the claim certificate is in wrong hands.',
-    urgency: 'ticket',
-    threshold: 5,
-    ...lasting,
-  },
-  keysExchanged: {
-    id: 'keys-exchanged',
-    runbook: 'keys-exchanged',
-    impact: 'A meter that is known got another key: whoever holds it tells the days of that meter from now on.',
-    urgency: 'ticket',
-    ...atOnce,
-  },
-  keysRefused: {
-    id: 'keys-refused',
-    runbook: 'keys-exchanged',
-    impact: 'Somebody asks by registering for keys of meters that are known: a tool that is behind, or a thief.',
-    urgency: 'ticket',
-    threshold: 5,
-    ...lasting,
-  },
   streamFull: {
     id: 'stream-full',
     runbook: 'stream-full',
@@ -297,14 +209,6 @@ export const alarmKinds = {
     period: minute,
     periods: 3,
   },
-  readingsNotKept: {
-    id: 'readings-not-kept',
-    runbook: 'readings-not-kept',
-    impact: 'Readings could not be written and are tried again; if that goes on they are given up.',
-    urgency: 'page',
-    threshold: 0,
-    ...lasting,
-  },
   quarantineGrowing: {
     id: 'quarantine-growing',
     runbook: 'quarantine-growing',
@@ -312,83 +216,6 @@ export const alarmKinds = {
     urgency: 'ticket',
     threshold: 100,
     period: quarter,
-    periods: 1,
-  },
-  auditMeddled: {
-    id: 'audit-meddled',
-    runbook: 'audit-meddled',
-    impact: 'An audit entry was changed or deleted: it can no longer be shown who looked at whose data.',
-    urgency: 'page',
-    ...atOnce,
-  },
-  checkpointMissing: {
-    id: 'checkpoint-missing',
-    runbook: 'checkpoint-missing',
-    impact:
-      'No audit checkpoint for three quarters of an hour: entries cut off since the last one would not be missed.',
-    urgency: 'page',
-    threshold: 1,
-    below: true,
-    period: quarter,
-    periods: 3,
-    silenceRings: true,
-  },
-  checkpointFailing: {
-    id: 'checkpoint-failing',
-    runbook: 'checkpoint-missing',
-    impact: 'An audit checkpoint could not be written; it is tried again, and the chains stand without it until then.',
-    urgency: 'ticket',
-    threshold: 0,
-    period: quarter,
-    periods: 2,
-  },
-  certificatesNotRetired: {
-    id: 'certificates-not-retired',
-    runbook: 'certificates-not-retired',
-    impact: 'Certificates of meters that are superseded or over are still good: a stolen one would still be let in.',
-    urgency: 'ticket',
-    threshold: 1,
-    below: true,
-    period: day,
-    periods: 1,
-    silenceRings: true,
-  },
-  certificatesFailing: {
-    id: 'certificates-failing',
-    runbook: 'certificates-not-retired',
-    impact: 'Certificates of some meters could not be taken back and are still good; the next run tries again.',
-    urgency: 'ticket',
-    threshold: 0,
-    period: 5 * minute,
-    periods: 1,
-  },
-  metersNotLookedAt: {
-    id: 'meters-not-looked-at',
-    runbook: 'meters-silent',
-    impact: 'Nobody notices meters that fall silent: their days are not estimated, and their months are not closed.',
-    urgency: 'ticket',
-    threshold: 1,
-    below: true,
-    period: 6 * hour,
-    periods: 1,
-    silenceRings: true,
-  },
-  metersUnseen: {
-    id: 'meters-unseen',
-    runbook: 'meters-silent',
-    impact: 'Days of some meters could not be judged though nothing came of them; the next run tries again.',
-    urgency: 'ticket',
-    threshold: 0,
-    period: hour,
-    periods: 3,
-  },
-  metersSilent: {
-    id: 'meters-silent',
-    runbook: 'meters-silent',
-    impact: 'Many meters fell silent at once: rather their way here is broken than they, and bills will be estimated.',
-    urgency: 'ticket',
-    threshold: 100,
-    period: hour,
     periods: 1,
   },
   alarmsUndelivered: {
@@ -401,3 +228,30 @@ export const alarmKinds = {
 } as const satisfies Readonly<Record<string, AlarmKind>>;
 
 export type AlarmKindName = keyof typeof alarmKinds;
+
+/** A kind of alarm that a function has by the manifest, and what it is on: how far behind its stream it is, or what the entry says. */
+interface OwnAlarm {
+  readonly name: FunctionName;
+  readonly kind: AlarmKind;
+  readonly on: readonly (AlarmOn | { readonly metric: 'IteratorAge' })[];
+}
+
+/** A reader of a stream that is five minutes behind for three; its age is in milliseconds. */
+const behind = { runbook: 'stream-behind', threshold: 300_000, period: minute, periods: 3 } as const;
+
+/** Alarms that the manifest says of its functions. */
+export const ownAlarms: readonly OwnAlarm[] = functionNames.flatMap((name) => {
+  const { on, alarms = [] } = functionNamed(name);
+  return [
+    ...(on.stream === undefined
+      ? []
+      : [{ name, kind: { ...behind, ...on.stream.behind }, on: [{ metric: 'IteratorAge' } as const] }]),
+    ...alarms.map(({ on: watched, ...kind }) => ({ name, kind, on: watched })),
+  ];
+});
+
+/** Every kind of alarm there is, by its id. */
+export const everyAlarmKind: readonly AlarmKind[] = [
+  ...Object.values(alarmKinds),
+  ...ownAlarms.map(({ kind }) => kind),
+].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CalledBy } from '#functions/manifest/definition.ts';
-import { type FunctionName, functionNamed, functionsIn } from '#functions/manifest.ts';
+import { type FunctionName, functionNamed, functionNames, stackOf } from '#functions/manifest.ts';
 import { generatedNote } from './markdown.ts';
 import type { Pages } from './pages.ts';
 
@@ -31,25 +31,23 @@ const callsOf = (name: FunctionName): readonly string[] => {
   ];
 };
 
-const rowOf =
-  (stack: string) =>
-  (name: FunctionName): string => {
-    const { runs, memoryMb, seconds } = functionNamed(name);
-    const cells = [
-      code(name),
-      runs.map(code).join(', '),
-      callsOf(name).join('; '),
-      `${memoryMb} MB, ${seconds} s`,
-      stack,
-    ];
-    return `| ${cells.join(' | ')} |`;
-  };
+const rowOf = (name: FunctionName): string => {
+  const { runs, memoryMb, seconds } = functionNamed(name);
+  const cells = [
+    code(name),
+    runs.map(code).join(', '),
+    callsOf(name).join('; '),
+    `${memoryMb} MB, ${seconds} s`,
+    stackOf(name),
+  ];
+  return `| ${cells.join(' | ')} |`;
+};
 
 const functionTable = (): string =>
   [
     '| function | runs | called by | memory, time | stack |',
     '| --- | --- | --- | --- | --- |',
-    ...(['api', 'ingest', 'events', 'stateful'] as const).flatMap((stack) => functionsIn(stack).map(rowOf(stack))),
+    ...functionNames.map(rowOf),
   ].join('\n');
 
 /** A page with the table put between its marks. Throws where it has not both of them. */

@@ -1,5 +1,5 @@
-import type { AlarmKind } from '#infra/alarms/alarm.ts';
-import { alarmKinds } from '#infra/alarms/kinds.ts';
+import type { AlarmKind } from '#functions/manifest/alarm.ts';
+import { everyAlarmKind } from '#infra/alarms/kinds.ts';
 import { cell, generatedNote, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
 
@@ -18,8 +18,6 @@ export const procedures = {
   'drift-and-import': 'find what was changed by hand, and take in what exists',
 } as const;
 
-const kinds: readonly AlarmKind[] = Object.values(alarmKinds);
-
 const spanOf = ({ period, periods, outOf }: AlarmKind): string => {
   const minutes = period / 60;
   const each = minutes >= 1440 ? `${minutes / 1440} d` : `${minutes} min`;
@@ -35,14 +33,14 @@ export const runbookPages = (): Pages =>
     [
       'docs/runbooks/README.md',
       page(
-        generatedNote('infra/alarms/kinds.ts'),
+        generatedNote('infra/alarms/kinds.ts and functions/manifest'),
         '# Runbooks',
         'An alarm is named `rotunda-<stage>-<alarm>-<what it is on>`, and its text names the page. `page` means that somebody looks now, `ticket` that somebody looks today. Each page has four parts: symptom, check, fix, verify. `$STAGE` is the stage; commands take the AWS credentials and region of the shell, and `aws` is its command line, version 2. Words in capitals are to be put in.',
         '## Alarms',
         [
           '| alarm | urgency | rings at | for | what it means | page |',
           '| --- | --- | --- | --- | --- | --- |',
-          ...kinds.map(alarmRow),
+          ...everyAlarmKind.map(alarmRow),
         ].join('\n'),
         'Where a bound is of the thing itself (`function-near-timeout` rings at 90 % of the time of its function, of `imports-work`, which hands on what is left, at 97 %), the table shows that of the kind.',
         '## Procedures',

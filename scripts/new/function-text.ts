@@ -15,6 +15,7 @@ const often = (rate: string): string => rate.replace(/^rate\((1 )?(.+)\)$/, 'eve
 /** The entry of the manifest; the rate is as EventBridge has it: `rate(1 day)`. */
 export const scheduledText = (asked: AskedFunction, constant: string, rate: string): string =>
   `${member(asked.name)}: {
+    stack: 'events',
     description: '${wordsOf(asked)}, ${often(rate)}',
     memoryMb: 512,
     seconds: 900,

@@ -1,12 +1,21 @@
 import { checkCapability } from './capability.ts';
 import { type AskedFunction, readerText, scheduledText, scheduleText } from './function-text.ts';
 import { camel, checkName } from './names.ts';
-import { familyOf, folderOf, type Ground, type Left, readmeOf, rulesOf, wiringOf } from './plan.ts';
+import {
+  customerFunctions,
+  familyOf,
+  folderOf,
+  type Ground,
+  type Left,
+  manifestOf,
+  readmeOf,
+  rulesOf,
+  wiringOf,
+} from './plan.ts';
 import { withNamed } from './readme-line.ts';
 import { Refusal } from './refusal.ts';
 import { knowsName, withImport, withMember, withStatement } from './syntax.ts';
 
-const functions = 'functions/manifest/events.ts';
 /** Two functions read the changes of a table at most; this one runs what follows profiles. */
 const follower = 'profile-follow';
 
@@ -80,11 +89,12 @@ export const newFunction = (ground: Ground, name: string, every: string): Left =
   handle: ${constant}Schedule,
 });`,
   });
-  draft.change(functions, (text) => withMember(text, ['eventFunctions'], scheduledText(asked, constant, rate)));
+  const { path, list } = manifestOf(draft, asked.capability);
+  draft.change(path, (text) => withMember(text, [list], scheduledText(asked, constant, rate)));
   return [
     `${file}: do there what it is for; what it needs (tables, facts) stands in needs of ${wiringOf(asked.capability)}.`,
-    `${functions}: say what ${name} does, give it memory and time, and the rights that go with what it needs.`,
-    `An alarm where its runs fail or stay out: a kind in infra/alarms/kinds.ts, what it is on in infra/alarms/catalogue.ts, a page in docs/runbooks.`,
+    `${path}: say what ${name} does, give it memory and time, and the rights that go with what it needs.`,
+    `${path}: its alarms, where it counts what somebody is to be told of or its runs must not stay out, each with a page in docs/runbooks.`,
   ];
 };
 
@@ -106,11 +116,10 @@ export const newReader = (ground: Ground, name: string): Left => {
   take: ${constant}Reader,
 });`,
   });
-  ground.draft.change(functions, (text) =>
-    withMember(text, ['eventFunctions', follower, 'runs'], `'${capability}.${constant}'`),
-  );
+  const { path, list } = customerFunctions;
+  ground.draft.change(path, (text) => withMember(text, [list, follower, 'runs'], `'${capability}.${constant}'`));
   return [
     `${file}: do there what follows; a change may come twice, and done twice it ends the same.`,
-    `${functions}: ${follower} runs it; add the rights that go with what it needs.`,
+    `${path}: ${follower} runs it; add the rights that go with what it needs.`,
   ];
 };

@@ -30,3 +30,23 @@ export const familyOf = (capability: string): string => capability.replaceAll('-
 export const rulesOf = (capability: string): string => `${folderOf(capability)}/rules/${capability}.ts`;
 /** What its facts speak of. */
 export const spokenOf = (capability: string): string => `${folderOf(capability)}/rules/spoken-of.ts`;
+
+/** A file of the manifest, and the list in it. */
+interface ManifestFile {
+  readonly path: string;
+  readonly list: string;
+}
+
+/** Files of the manifest, by the field of work their functions are of, and the constant each has. */
+const fields = {
+  customers: 'customerFunctions',
+  metering: 'meteringFunctions',
+  operations: 'operatingFunctions',
+} as const;
+/** The one that has functions of customers: what follows profiles, and what a new capability brings. */
+export const customerFunctions: ManifestFile = { path: 'functions/manifest/customers.ts', list: fields.customers };
+/** Where the functions of a capability stand in the manifest, or would. */
+export const manifestOf = (draft: Draft, capability: string): ManifestFile =>
+  Object.entries(fields)
+    .map(([field, list]): ManifestFile => ({ path: `functions/manifest/${field}.ts`, list }))
+    .find(({ path }) => draft.read(path).includes(`'${capability}.`)) ?? customerFunctions;

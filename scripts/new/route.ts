@@ -1,12 +1,11 @@
 import { checkCapability } from './capability.ts';
 import { camel, inWords, member, pascal } from './names.ts';
-import { folderOf, type Ground, type Left, readmeOf, rulesOf, wiringOf } from './plan.ts';
+import { folderOf, type Ground, type Left, manifestOf, readmeOf, rulesOf, wiringOf } from './plan.ts';
 import { withNamed } from './readme-line.ts';
 import { Refusal } from './refusal.ts';
 import { type AskedRoute, answerText, edgeText, operationText, routeText } from './route-text.ts';
 import { arraysOf, hasMember, knowsName, withImport, withMember, withOperation, withStatement } from './syntax.ts';
 
-const functions = 'functions/manifest/api.ts';
 /** An answer of each operation, for the tests of the edge. */
 const answers = 'tests/edge/api-answers.ts';
 
@@ -106,7 +105,11 @@ const addFunction = ({ draft, known }: Ground, { capability, folds }: AskedRoute
     rights: ${folds ? 'writer' : 'reader'},
     on: { api: {} },
   }`;
-  draft.change(functions, (text) => withMember(text, ['apiFunctions'], entry));
+  const { path, list } = manifestOf(draft, capability);
+  const right = folds ? 'writer' : 'reader';
+  draft.change(path, (text) =>
+    withMember(withImport(text, `import { ${right} } from './definition.ts';`), [list], entry),
+  );
 };
 
 const addOperation = (ground: Ground, route: AskedRoute, list: string): void => {

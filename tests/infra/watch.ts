@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { functionNames } from '#functions/manifest.ts';
 import { alarmText } from '#infra/alarms/alarm.ts';
-import { type AlarmKindName, alarmKinds } from '#infra/alarms/kinds.ts';
+import { type AlarmKindName, alarmKinds, everyAlarmKind } from '#infra/alarms/kinds.ts';
 import type { Synthesis } from '#infra/synthesize.ts';
 import { at, failing, listOf, resourcesOf, textOf } from './templates.ts';
 
@@ -14,7 +14,7 @@ export const describeWatch = (stage: string, synthesis: () => Synthesis): void =
 
   describe(`alarms of ${stage}`, () => {
     test('each says what it means for customers and which page helps, and goes to the topic both ways', () => {
-      const texts = new Set(Object.values(alarmKinds).map(alarmText));
+      const texts = new Set(everyAlarmKind.map(alarmText));
       expect(alarms().length).toBeGreaterThan(100);
       expect(failing(alarms(), ({ properties }) => texts.has(String(at(properties, 'AlarmDescription'))))).toEqual([]);
       const toTopic = (actions: unknown): boolean =>
@@ -29,7 +29,7 @@ export const describeWatch = (stage: string, synthesis: () => Synthesis): void =
 
     test('every kind of alarm there is rings for something', () => {
       const said = [...names()];
-      const unused = Object.values(alarmKinds).filter(
+      const unused = everyAlarmKind.filter(
         ({ id }) => !said.some((name) => name.startsWith(`rotunda-${stage}-${id}-`)),
       );
       expect(unused).toEqual([]);

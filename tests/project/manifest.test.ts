@@ -138,8 +138,8 @@ describe('the types of the manifest', () => {
     for (const name of ['shared', 'functions', 'scripts', 'package.json', 'tsconfig.json'])
       cpSync(join(projectRoot, name), join(scratch, name), { recursive: true });
     symlinkSync(join(projectRoot, 'node_modules'), join(scratch, 'node_modules'));
-    replace('functions/manifest/api.ts', "'validation.api', 'insight.decisions'", "'validation.api'");
-    replace('functions/manifest/events.ts', "'relay.publish'", "'relay.publsh'");
+    replace('functions/manifest/metering.ts', "'validation.api', 'insight.decisions'", "'validation.api'");
+    replace('functions/manifest/customers.ts', "'relay.publish'", "'relay.publsh'");
     replace('scripts/deploy-test/function-hops.ts', '  relay: [published],\n', '');
     const types = {
       extends: './tsconfig.json',
@@ -159,7 +159,7 @@ describe('the types of the manifest', () => {
   });
 
   it('tell a part that no capability has', () => {
-    expect(told).toMatch(/^functions\/manifest\/events\.ts\(.*"relay\.publsh"/m);
+    expect(told).toMatch(/^functions\/manifest\/customers\.ts\(.*"relay\.publsh"/m);
   });
 
   it('tell a function that no hop of the deploy test shows', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildProgram } from '#cli/program.ts';
 import { processTerminal } from '#cli/terminal.ts';
-import { alarmKinds } from '#infra/alarms/kinds.ts';
+import { everyAlarmKind } from '#infra/alarms/kinds.ts';
 import { linkComplaints } from '#scripts/check/links.ts';
 import { projectRoot } from '#scripts/check/project-files.ts';
 import { openClients } from '#scripts/deploy/aws.ts';
@@ -98,7 +98,7 @@ const known: Known = {
 };
 
 it('has a page for every alarm, and no page that neither an alarm nor a procedure leads to', () => {
-  const wanted = new Set([...Object.values(alarmKinds).map(({ runbook }) => runbook), ...Object.keys(procedures)]);
+  const wanted = new Set([...everyAlarmKind.map(({ runbook }) => runbook), ...Object.keys(procedures)]);
   expect(pages.map(({ name }) => name).sort()).toEqual([...wanted].sort());
 });
 
@@ -107,7 +107,7 @@ it('tells symptom, check, fix and verification on every page', () => {
 });
 
 it('names on its page every alarm that leads to it', () => {
-  const silent = Object.values(alarmKinds).filter(
+  const silent = everyAlarmKind.filter(
     ({ id, runbook }) => !pages.some(({ name, text }) => name === runbook && text.includes(`\`${id}\``)),
   );
   expect(silent.map(({ id }) => id)).toEqual([]);

@@ -15,7 +15,8 @@ const before = (text: string, place: string, added: string): string => {
   return parts.join(`${added}${place}`);
 };
 
-const alarmKind = `complaintsOverdue: {
+const alarms = `alarms: [
+  {
     id: 'complaints-overdue',
     runbook: 'complaints-overdue',
     impact: 'Customers wait for eight weeks to have a complaint settled: they may turn to the ombudsman.',
@@ -23,9 +24,11 @@ const alarmKind = `complaintsOverdue: {
     threshold: 0,
     period: day,
     periods: 1,
-  }`;
+    on: [{ count: 'complaint.overdue', subject: 'complaints' }],
+  },
+]`;
 
-/** The section of the 360 view, what explains it, the alarm, and what the schedule may do. */
+/** The section of the 360 view, why it is what it is, the alarm, and what the schedule may do. */
 export const listLines: readonly ListLine[] = [
   {
     path: 'functions/view.ts',
@@ -38,53 +41,28 @@ export const listLines: readonly ListLine[] = [
   },
   {
     path: 'functions/profile.ts',
-    why: 'the section is stored, and shown',
+    why: 'the section is stored, shown and explained',
     change: (text) => {
       const imported = withImport(
         text,
-        "import { complaintSection, showComplaints } from './complaints/rules/complaint-section.ts';",
+        "import { complaintReason, complaintSection, showComplaints } from './complaints/rules/complaint-section.ts';",
       );
       const stored = withMember(imported, ['storedSections'], 'complaintSection');
-      return before(stored, '    relations: [],', '    complaints: showComplaints(basis),\n');
+      const explained = withMember(stored, ['sectionReasons'], 'complaints: complaintReason');
+      return before(explained, '    relations: [],', '    complaints: showComplaints(basis),\n');
     },
   },
   {
-    path: 'functions/explain/explain-field.ts',
-    why: 'a value of the section is explained',
-    change: (text) =>
-      before(
-        text,
-        "    case 'nextSteps':",
-        `    case 'complaints':
-      return computed('complaints', 'complaints that were made and not taken back', [
-        { what: 'facts about complaints', value: (await own(asked, 'complaints')).length },
-      ]);
-`,
-      ),
-  },
-  {
-    path: 'functions/manifest/events.ts',
-    why: 'the schedule reads profiles',
-    change: (text) =>
-      withMember(text, ['eventFunctions', 'complaints-overdue', 'rights'], "'read all profiles'").replaceAll(
+    path: 'functions/manifest/customers.ts',
+    why: 'the schedule reads profiles, and has an alarm',
+    change: (text) => {
+      const overdue = ['customerFunctions', 'complaints-overdue'];
+      const granted = withMember(text, [...overdue, 'rights'], "'read all profiles'");
+      return withMember(withImport(granted, "import { day } from './alarm.ts';"), overdue, alarms).replaceAll(
         "'complaints overdue, every 7 days'",
         "'counts customers whose complaint is overdue, weekly'",
-      ),
-  },
-  {
-    path: 'infra/alarms/kinds.ts',
-    why: 'what the alarm means',
-    change: (text) => withMember(text, ['alarmKinds'], alarmKind),
-  },
-  {
-    path: 'infra/alarms/catalogue.ts',
-    why: 'what the alarm is on',
-    change: (text) =>
-      before(
-        text,
-        "  alarm('auditMeddled', 'audit', counted('audit.meddled', stage)),",
-        "  alarm('complaintsOverdue', 'complaints', counted('complaint.overdue', stage)),\n",
-      ),
+      );
+    },
   },
 ];
 

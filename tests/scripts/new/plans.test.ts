@@ -64,7 +64,7 @@ describe('what is planned', () => {
     newRoute(made, ['field-visits', 'POST', '/v1/customers/{id}/visits', 'tellVisit']);
     newRoute(made, ['field-visits', 'GET', '/v1/customers/{id}/visits', 'listVisits']);
     const files = planned(made);
-    expect(files.get('functions/manifest/api.ts')).toContain("runs: ['field-visits.api'],\n    rights: writer,");
+    expect(files.get('functions/manifest/customers.ts')).toContain("runs: ['field-visits.api'],\n    rights: writer,");
     expect(files.get('functions/field-visits/api.ts')).toMatch(/tellVisit: async[\s\S]+listVisits: async/);
     expect(files.get('functions/field-visits/contract/field-visits.ts')).toContain("fromCustomers: ['note'],");
     expect(files.get('functions/field-visits/README.md')).toContain(
@@ -77,7 +77,7 @@ describe('what is planned', () => {
     newFunction(made, 'field-visits-remind', 'rate(12 hours)');
     newReader(made, 'field-visits-count');
     const files = planned(made);
-    expect(files.get('functions/manifest/events.ts')).toMatch(
+    expect(files.get('functions/manifest/customers.ts')).toMatch(
       /'privacy\.erase',\n +'field-visits\.count',\n[\s\S]+expression: 'rate\(12 hours\)',\n/,
     );
   });

@@ -1,5 +1,6 @@
 import type { View360 } from '#functions/view.ts';
 import type { Right } from '#shared/access/role-rights.ts';
+import type { FamilyName } from '#shared/vocabulary/fact.ts';
 import type { IdentityView } from './identity-section.ts';
 import {
   formerAccounts,
@@ -80,3 +81,10 @@ export const usageAt = ({ usage }: ViewBasis, premises: ViewParts['premises']): 
   usage
     .filter((one) => premises.some((premise) => premise.id === one.premise && premise.account === one.account))
     .map(({ account: _account, premise: _premise, ...one }) => one);
+
+/** Why a section is what it is, where one sentence says it of all its values. */
+export interface SectionReason {
+  readonly formula: string;
+  /** Families of the customer's record that it is made of. */
+  readonly of: readonly FamilyName[];
+}

@@ -1,0 +1,48 @@
+/** A way of losing or delaying something, and what is done when it happens. One kind may watch several things. */
+export interface AlarmKind {
+  readonly id: string;
+  /** Name of the page in `docs/runbooks`. */
+  readonly runbook: string;
+  /** What it means for customers, in a sentence or two. */
+  readonly impact: string;
+  /** `page`: somebody looks now. `ticket`: somebody looks today. */
+  readonly urgency: 'page' | 'ticket';
+  /** Above this it rings; with `below`, at less than this. */
+  readonly threshold: number;
+  readonly below?: true;
+  /** Length of a period in seconds, how many are looked at, and how many of those ring. */
+  readonly period: number;
+  readonly periods: number;
+  readonly outOf?: number;
+  /** Silence rings too: what is watched should never stop. */
+  readonly silenceRings?: true;
+}
+
+/** What an alarm of a function is on: runs of the function, or something that it counts. */
+export type AlarmOn =
+  | { readonly metric: 'Invocations' | 'Errors' }
+  | {
+      /** Name of the count (`metrics.count`), of which those with all these dimensions are looked at. */
+      readonly count: string;
+      readonly where?: Readonly<Record<string, string>>;
+      /** What the alarm's name ends with, where that is not the function. */
+      readonly subject?: string;
+    };
+
+/** A kind of alarm that one function alone has. */
+export interface FunctionAlarm extends AlarmKind {
+  readonly on: readonly AlarmOn[];
+}
+
+/** What it means that a reader of a stream is behind. */
+export type BehindAlarm = Pick<AlarmKind, 'id' | 'impact' | 'urgency'>;
+
+export const minute = 60;
+export const quarter = 15 * minute;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+/** At once when it happens a single time. */
+export const atOnce = { threshold: 0, period: minute, periods: 1 } as const;
+/** When it goes on for a quarter of an hour. */
+export const lasting = { period: 5 * minute, periods: 3 } as const;
