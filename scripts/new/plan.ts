@@ -45,8 +45,10 @@ const fields = {
 } as const;
 /** The one that has functions of customers: what follows profiles, and what a new capability brings. */
 export const customerFunctions: ManifestFile = { path: 'functions/manifest/customers.ts', list: fields.customers };
-/** Where the functions of a capability stand in the manifest, or would. */
-export const manifestOf = (draft: Draft, capability: string): ManifestFile =>
-  Object.entries(fields)
+/** Where most of what runs of a capability stands in the manifest, or would. */
+export const manifestOf = (draft: Draft, capability: string): ManifestFile => {
+  const runsIn = ({ path }: ManifestFile): number => draft.read(path).split(`'${capability}.`).length;
+  return Object.entries(fields)
     .map(([field, list]): ManifestFile => ({ path: `functions/manifest/${field}.ts`, list }))
-    .find(({ path }) => draft.read(path).includes(`'${capability}.`)) ?? customerFunctions;
+    .reduce((most, one) => (runsIn(one) > runsIn(most) ? one : most), customerFunctions);
+};

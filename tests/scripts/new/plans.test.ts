@@ -83,6 +83,32 @@ describe('what is planned', () => {
   });
 });
 
+describe('what something new of a capability that is there touches', () => {
+  /** Source that is there already, besides the capability's README and what tests ask of every route. */
+  const touched = ({ draft }: Ground): readonly string[] =>
+    draft
+      .files()
+      .flatMap(({ path, isNew }) => (isNew || path.endsWith('README.md') || path.startsWith('tests/') ? [] : [path]));
+
+  it('is two files for a function: its part, and what runs it', () => {
+    const made = ground();
+    newFunction(made, 'outages-remind', 'rate(12 hours)');
+    expect(touched(made)).toEqual(['functions/outages/capability.ts', 'functions/manifest/customers.ts']);
+  });
+
+  it('is two files for one of meters, in their file of the manifest', () => {
+    const made = ground();
+    newFunction(made, 'validation-remind', 'rate(12 hours)');
+    expect(touched(made)).toEqual(['functions/validation/capability.ts', 'functions/manifest/metering.ts']);
+  });
+
+  it('is two files for a route: its definition, and what answers it', () => {
+    const made = ground();
+    newRoute(made, ['outages', 'GET', '/v1/outages/{id}/crews', 'listCrews']);
+    expect(touched(made)).toEqual(['functions/outages/contract/outages.ts', 'functions/outages/api.ts']);
+  });
+});
+
 describe('what is refused, in a line that says what to do', () => {
   const post = '/v1/customers/{id}/visits';
   it.each<readonly [string, (made: Ground) => unknown]>([
