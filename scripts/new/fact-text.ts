@@ -109,13 +109,10 @@ export const ${camel(capability)}: Family<${type}State> = {
 /** A row that tells a customer of a type of fact as of their own record. */
 export const rowText = ({ type }: FactName): string => `row('${type}', record)`;
 
-/** The file of what a capability's facts speak of, with its first row. */
+/** The list of what a capability's facts speak of, with its first row. */
 export const spokenText = (capability: string, fact: FactName, list: string): string =>
-  `import { record, row, type SpokenRow } from '#shared/access/spoken.ts';
-
-/** What facts of ${inWords(capability)} speak of. */
-export const ${list}: readonly SpokenRow[] = [${rowText(fact)}];
-`;
+  `/** What facts of ${inWords(capability)} speak of. */
+export const ${list}: readonly SpokenRow[] = [${rowText(fact)}];`;
 
 /** How a test tells a history of the family: some facts with a note. */
 export const tellerText = (capability: string, { type }: FactName): string =>

@@ -14,7 +14,15 @@ import { camel, type FactName, factNamed } from './names.ts';
 import { familyOf, folderOf, type Ground, type Left, readmeOf, rulesOf, spokenOf } from './plan.ts';
 import { withNamed } from './readme-line.ts';
 import { Refusal } from './refusal.ts';
-import { arraysOf, knowsName, withFactCase, withImport, withMember, withStatementBefore } from './syntax.ts';
+import {
+  arraysOf,
+  knowsName,
+  withFactCase,
+  withImport,
+  withMember,
+  withStatement,
+  withStatementBefore,
+} from './syntax.ts';
 
 const definitions = 'functions/fact-types.ts';
 const profile = 'functions/profile.ts';
@@ -55,21 +63,29 @@ const addFamily = (draft: Draft, capability: string, fact: FactName): void => {
   draft.change(heaviest, (text) => withMember(text, ['heavy'], heavyText(capability, fact)));
 };
 
-/** What a type speaks of: a row of its capability, in a file that the first one makes. */
+/** Where rows of what facts speak of stand: in the file of the capability's own, or with the family that folds them. */
+const rowsOf = (draft: Draft, capability: string): string =>
+  draft.has(spokenOf(capability)) ? spokenOf(capability) : rulesOf(capability);
+
+/** What a type speaks of: a row in a list, which the first one makes. */
 const addRow = (draft: Draft, capability: string, fact: FactName): void => {
-  const path = spokenOf(capability);
-  if (draft.has(path)) {
-    const list = arraysOf(draft.read(path)).find((name) => name.endsWith('Spoken'));
-    if (list === undefined) throw new Refusal(`${path}: has no list of rows; export one first`);
-    draft.change(path, (text) =>
-      withMember(withImport(text, "import { record, row } from '#shared/access/spoken.ts';"), [list], rowText(fact)),
-    );
+  const path = rowsOf(draft, capability);
+  const held = arraysOf(draft.read(path)).find((name) => name.endsWith('Spoken'));
+  if (held !== undefined) {
+    const words = "import { record, row } from '#shared/access/spoken.ts';";
+    draft.change(path, (text) => withMember(withImport(text, words), [held], rowText(fact)));
     return;
   }
+  if (path === spokenOf(capability)) throw new Refusal(`${path}: has no list of rows; export one first`);
   const list = `${camel(capability)}Spoken`;
-  draft.create(path, spokenText(capability, fact, list));
+  draft.change(path, (text) =>
+    withStatement(
+      withImport(text, "import { record, row, type SpokenRow } from '#shared/access/spoken.ts';"),
+      spokenText(capability, fact, list),
+    ),
+  );
   draft.change(profile, (text) => {
-    const imported = withImport(text, `import { ${list} } from './${capability}/rules/spoken-of.ts';`);
+    const imported = withImport(text, `import { ${list} } from './${capability}/rules/${capability}.ts';`);
     return withMember(imported, ['spokenRows'], `...${list}`);
   });
 };
@@ -101,7 +117,7 @@ export const newFact = (ground: Ground, capability: string, asked: string): Left
   return [
     `${contract}: say what the fact holds (data, a mark for each field, an example) and who is told that it is there (whole).`,
     `${path}: fold what it holds; the state stays small whatever is told.`,
-    `${spokenOf(capability)}: its row says that a customer is told of it as of their own record; write nobody where they are not.`,
+    `${rowsOf(draft, capability)}: its row says that a customer is told of it as of their own record; write nobody where they are not.`,
     `Only this system says it (ownOnly). Where another one does: take ownOnly away, add the type to what that source says in shared/contracts/facts/sources.ts, and to ${promises}.`,
     `${histories} and ${heaviest}: tell histories of it, and the fact that adds most to its state.`,
   ];

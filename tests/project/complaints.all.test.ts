@@ -133,4 +133,23 @@ describe('a capability "complaints", added to a copy of the project', () => {
       await started.stop();
     }
   }, 120_000);
+
+  it('has a second fact by its contract and its rule alone', async () => {
+    const inScratch = (): ReadonlyMap<string, string> =>
+      new Map(
+        readdirSync(join(scratch, 'functions'), { recursive: true, encoding: 'utf8' })
+          .filter((name) => name.endsWith('.ts'))
+          .map((name) => {
+            const path = join('functions', name);
+            return [path, readFileSync(join(scratch, path), 'utf8')] as const;
+          }),
+      );
+    const before = inScratch();
+    await script('scripts/new/main.ts', 'fact', 'complaints', 'contact.complaint.answered');
+    const changed = [...inScratch()].flatMap(([path, text]) => (before.get(path) === text ? [] : [path]));
+    expect(changed.toSorted()).toEqual([
+      'functions/complaints/contract/complaint-facts.ts',
+      'functions/complaints/rules/complaints.ts',
+    ]);
+  }, 120_000);
 });

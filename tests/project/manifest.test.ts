@@ -155,7 +155,9 @@ describe('the types of the manifest', () => {
   afterAll(() => rmSync(scratch, { recursive: true }));
 
   it('tell a route that the function does not answer which the gateway sends it to', () => {
-    expect(told).toMatch(/^functions\/manifest\.ts\([\s\S]*validation\.runs[\s\S]*"something that has the operation decideInsight"/m);
+    expect(told).toMatch(
+      /^functions\/manifest\.ts\([\s\S]*validation\.runs[\s\S]*"something that has the operation decideInsight"/m,
+    );
   });
 
   it('tell a part that no capability has', () => {

@@ -43,7 +43,7 @@ describe('what is planned', () => {
     expect(files.get('functions/field-visits/contract/visit-facts.ts')).toContain("type: 'service.visit.made.v1'");
     expect(files.get('functions/field-visits/rules/field-visits.ts')).toContain("name: 'fieldvisits'");
     expect(files.get('functions/profile.ts')).toContain('fieldvisits: fieldVisits,');
-    expect(files.get('functions/field-visits/rules/spoken-of.ts')).toContain(
+    expect(files.get('functions/field-visits/rules/field-visits.ts')).toContain(
       "fieldVisitsSpoken: readonly SpokenRow[] = [row('service.visit.made.v1', record)];",
     );
     expect(files.get('functions/profile.ts')).toContain('...fieldVisitsSpoken,');
