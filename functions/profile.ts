@@ -1,17 +1,17 @@
+import { billing } from '#functions/accounts/rules/billing.ts';
+import { contact } from '#functions/customers/rules/contact-points.ts';
+import { interactions } from '#functions/customers/rules/interactions.ts';
+import { outage } from '#functions/outages/rules/outages.ts';
 import type { SpokenRow } from '#shared/access/spoken.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';
-import { billing } from '#shared/profile/rules/billing.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
-import { erasure } from '#shared/profile/rules/erasure.ts';
 import type { Family } from '#shared/profile/rules/fold.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { links } from '#shared/profile/rules/links.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { roles } from '#shared/profile/rules/roles.ts';
+import type { ThingAtPremises } from '#shared/profile/rules/thing-at-premises.ts';
 import { freshnessSection } from '#shared/profile/rules/view/freshness.ts';
 import { type Composed, type SectionReason, viewBasis } from '#shared/profile/rules/view/section.ts';
 import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts';
@@ -29,10 +29,12 @@ import { customerSpoken } from './customers/rules/spoken-of.ts';
 import { mergeSpoken } from './identity/rules/spoken-of.ts';
 import { insightSpoken } from './insight/rules/spoken-of.ts';
 import { meterSpoken } from './meters/rules/spoken-of.ts';
+import { outagePlace } from './outages/rules/outage-place.ts';
 import { showService } from './outages/rules/outage-section.ts';
 import { outageSpoken } from './outages/rules/spoken-of.ts';
 import { showPremises } from './premises/rules/premise-section.ts';
 import { premiseSpoken } from './premises/rules/spoken-of.ts';
+import { erasure, isGoingIn } from './privacy/rules/erasure.ts';
 import { erasureSpoken } from './privacy/rules/spoken-of.ts';
 import { showUsage, usageRead } from './readings/rules/usage-section.ts';
 import { readingSpoken } from './validation/rules/spoken-of.ts';
@@ -82,6 +84,12 @@ export const spokenRows: readonly SpokenRow[] = [
   ...outageSpoken,
   ...erasureSpoken,
 ];
+
+/** Whether nothing more is kept of a customer: a commit refuses what names them. */
+export const isNothingKeptOf = isGoingIn;
+
+/** Things with a record of their own that are at premises, by their kind. */
+export const thingsAtPremises: Readonly<Partial<Record<SubjectKind, ThingAtPremises>>> = { outage: outagePlace };
 
 /** Sections that lie packed with a customer's record, in the order of their places. */
 export const storedSections: readonly StoredSection[] = [contactSection, interactionSection, freshnessSection];

@@ -1,7 +1,6 @@
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
@@ -10,6 +9,7 @@ import { type Money, writeMoney } from '#shared/vocabulary/money.ts';
 import { paymentBounds } from '#shared/vocabulary/payment-policy.ts';
 import { localDateAt } from '#shared/vocabulary/time.ts';
 import { type AccountsParts, refusedField, subjectOf } from './api-account.ts';
+import { balanceOf, billing } from './rules/billing.ts';
 
 const isBilling = (actor: Actor): boolean => actor.kind === 'staff' && actor.roles.includes('billing');
 

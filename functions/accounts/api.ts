@@ -5,7 +5,6 @@ import { momentOf } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import type { Agreement } from '#shared/profile/rules/agreements.ts';
-import { billing, timeOfBill } from '#shared/profile/rules/billing.ts';
 import { dayAsPeriod } from '#shared/profile/rules/periods.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
@@ -22,6 +21,7 @@ import { takePayment } from './api-take-payment.ts';
 import { listAgreements } from './list-agreements.ts';
 import { listReversalRequests } from './list-reversal-requests.ts';
 import { listBills, listPayments, type MoneyAsked, type MoneyPage, readLedger } from './read-money.ts';
+import { billing, timeOfBill } from './rules/billing.ts';
 import { accountView } from './show-account.ts';
 import { type ToldToReader, toldAll, toldToCustomer } from './told-to-reader.ts';
 

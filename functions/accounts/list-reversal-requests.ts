@@ -2,8 +2,6 @@ import type { AnswerOf } from '#functions/routes.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
-import { billing, timeOfMoney } from '#shared/profile/rules/billing.ts';
-import type { ReversalRequest } from '#shared/profile/rules/billing-state.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readCreating } from '#shared/profile/store/fold-family.ts';
 import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';
@@ -11,6 +9,8 @@ import { whoseAccount } from '#shared/profile/store/whose-time.ts';
 import type { Table } from '#shared/table/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { ReversalReason } from '#shared/vocabulary/statuses.ts';
+import { billing, timeOfMoney } from './rules/billing.ts';
+import type { ReversalRequest } from './rules/billing-state.ts';
 import { listWaitingReversals } from './store/waiting-reversals.ts';
 
 interface Parts {

@@ -1,18 +1,18 @@
 import type { AnswerOf } from '#functions/routes.ts';
 import { isLiableRole } from '#shared/access/held-rights.ts';
 import { type AccountState, account, accountStatus, closesOn } from '#shared/profile/rules/account.ts';
-import { billing, latestPayments, newestBills, timeOfBill } from '#shared/profile/rules/billing.ts';
 import type { FoldState } from '#shared/profile/rules/fold.ts';
 import { dayAsPeriod, isOver, overFrom, type Period } from '#shared/profile/rules/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { timesOfService, toldAgreements } from '#shared/profile/rules/service-at.ts';
 import { factsCounted, type States, stateOf } from '#shared/profile/rules/states.ts';
 import { endsThatDiffer, endsWaiting } from '#shared/profile/rules/told-ends.ts';
-import { currencyOf } from '#shared/profile/rules/view/account-currency.ts';
-import { dueAt } from '#shared/profile/rules/view/due.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
 import type { AccountService } from './account-service.ts';
+import { currencyOf } from './rules/account-currency.ts';
+import { billing, latestPayments, newestBills, timeOfBill } from './rules/billing.ts';
+import { dueAt } from './rules/due.ts';
 import { type ToldToReader, toldAll } from './told-to-reader.ts';
 
 type AccountAnswer = AnswerOf<'readAccount'>;

@@ -2,13 +2,13 @@ import { hasRight, isKept, isLiable, isToldOf, keepsRight } from '#shared/access
 import { rolesForMoney } from '#shared/access/money-time.ts';
 import { liableRoles, type Right } from '#shared/access/role-rights.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { balanceOf } from '#shared/profile/rules/billing.ts';
-import type { BillingState } from '#shared/profile/rules/billing-state.ts';
 import { covers, overlaps, type Period } from '#shared/profile/rules/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
-import { dueDays } from '#shared/profile/rules/view/due.ts';
-import { debtTold, type OwedToTell, owedToTell } from '#shared/profile/rules/view/former-money.ts';
+import { balanceOf } from './rules/billing.ts';
+import type { BillingState } from './rules/billing-state.ts';
+import { dueDays } from './rules/due.ts';
+import { debtTold, type OwedToTell, owedToTell } from './rules/former-money.ts';
 
 /** What an account tells to one who reads it. */
 export interface ToldToReader {

@@ -3,8 +3,6 @@ import { idToBe, keepFacts, type WriteRequest } from '#shared/edge/keep-facts.ts
 import { openFact } from '#shared/facts/open-fact.ts';
 import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import { mostOpenRequests } from '#shared/profile/rules/change-requests.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
@@ -12,6 +10,8 @@ import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import type { Table } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { AskedChange } from './contract/contact-facts.ts';
+import { mostOpenRequests } from './rules/change-requests.ts';
+import { interactions } from './rules/interactions.ts';
 
 export interface ByRequestParts {
   readonly profile: Table;

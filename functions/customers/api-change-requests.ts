@@ -2,16 +2,16 @@ import type { AnswerOf } from '#functions/routes.ts';
 import { notFound } from '#shared/edge/authorise.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operations } from '#shared/edge/operation.ts';
-import { listChangeRequests } from '#shared/facts/change-requests.ts';
 import { openFact } from '#shared/facts/open-fact.ts';
-import type { OpenRequest, SettledRequest } from '#shared/profile/rules/change-requests.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { askedIn, type ByRequestParts } from './api-by-request.ts';
 import { decisionFacts } from './api-decide-change-request.ts';
+import type { OpenRequest, SettledRequest } from './rules/change-requests.ts';
+import { interactions } from './rules/interactions.ts';
+import { listChangeRequests } from './store/open-change-requests.ts';
 
 type Shown = AnswerOf<'readChangeRequests'>['data'][number];
 

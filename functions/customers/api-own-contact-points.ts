@@ -1,17 +1,11 @@
 import type { BodyOf } from '#functions/routes.ts';
 import { forStaff, notForCustomers } from '#shared/edge/for-staff.ts';
 import type { OperationRequest } from '#shared/edge/operation.ts';
-import {
-  type ContactPoint,
-  type ContactState,
-  contact,
-  mostOwnPoints,
-  ownPoints,
-} from '#shared/profile/rules/contact-points.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { type ByRequestParts, byRequest } from './api-by-request.ts';
+import { type ContactPoint, type ContactState, contact, mostOwnPoints, ownPoints } from './rules/contact-points.ts';
 
 type Changing<Body> = OperationRequest<unknown, Body>;
 

@@ -7,8 +7,6 @@ import { momentOf, recordNamed } from '#shared/edge/moment.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
-import { changeRequestReason } from '#shared/profile/rules/interactions.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { current360 } from '#shared/profile/store/current-360.ts';
 import { OwnTime } from '#shared/profile/store/own-time.ts';
@@ -22,6 +20,8 @@ import { byRequest } from './api-by-request.ts';
 import { contactStateOf, refuseAdding, refuseChanging, refuseRemoving } from './api-own-contact-points.ts';
 import { listAccounts } from './list-accounts.ts';
 import { readTimeline } from './read-timeline.ts';
+import { contact } from './rules/contact-points.ts';
+import { changeRequestReason } from './rules/interactions.ts';
 import { contactPointView, customerView } from './show-customer.ts';
 
 export interface CustomersParts {

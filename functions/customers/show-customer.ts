@@ -1,6 +1,5 @@
+import { families } from '#functions/profile.ts';
 import type { AnswerOf } from '#functions/routes.ts';
-import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
-import { erasure } from '#shared/profile/rules/erasure.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { firstRoleOf } from '#shared/profile/rules/roles-read.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
@@ -8,6 +7,7 @@ import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { type AccountsHeld, accountsNow } from '#shared/profile/store/roles-held.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
+import { type ContactPoint, contact, mayStand } from './rules/contact-points.ts';
 
 /** A contact point as routes answer it; undefined where its value has been erased. */
 export const contactPointView = (point: ContactPoint) => {
@@ -29,7 +29,7 @@ export const customerView = (
   const { state } = stateOf(states, identity);
   const profile = profileOn(state, today);
   const name = shownName(profile);
-  const { erasedAt } = stateOf(states, erasure).state;
+  const { erasedAt } = stateOf(states, families.erasure).state;
   const now = accountsNow(held, today);
   const first = firstRoleOf(states);
   return {

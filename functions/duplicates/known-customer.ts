@@ -1,7 +1,7 @@
-import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
+import { type ContactPoint, contact, mayStand } from '#functions/customers/rules/contact-points.ts';
+import { readPremiseDigest } from '#functions/premises/rules/premise-digest.ts';
 import { type CustomerName, candidatesOf, identity, namesOf } from '#shared/profile/rules/identity.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
-import { readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { bytesOf } from '#shared/profile/store/items.ts';
 import { type LoadedSubject, loadStored, readAll, rulesOf } from '#shared/profile/store/subjects.ts';
 import { viewRules } from '#shared/profile/store/view-writes.ts';

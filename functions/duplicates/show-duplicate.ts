@@ -1,5 +1,5 @@
+import { contact, mayStand } from '#functions/customers/rules/contact-points.ts';
 import type { AnswerOf } from '#functions/routes.ts';
-import { contact, mayStand } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { shownName } from '#shared/profile/rules/view/identity-section.ts';

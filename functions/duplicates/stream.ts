@@ -1,5 +1,5 @@
+import { readPremiseDigest } from '#functions/premises/rules/premise-digest.ts';
 import { type TakeChanges, together } from '#shared/edge/changes.ts';
-import { readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { bytesOf } from '#shared/profile/store/items.ts';
 import { viewRules } from '#shared/profile/store/view-writes.ts';
 import { premiseDigestPrefix, stateKey, subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';

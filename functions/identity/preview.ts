@@ -1,7 +1,7 @@
+import { contact } from '#functions/customers/rules/contact-points.ts';
 import { shownPoints } from '#functions/customers/rules/contact-section.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
 import {
   candidatesOf,
   choiceOf,

@@ -5,7 +5,6 @@ import { forStaff, refuseForStaff } from '#shared/edge/for-staff.ts';
 import { idToBe, keepFacts } from '#shared/edge/keep-facts.ts';
 import type { OperationRequest, Operations } from '#shared/edge/operation.ts';
 import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
-import { isOpenAt, openOutage, outage, standingAt } from '#shared/profile/rules/outages.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
@@ -13,6 +12,7 @@ import type { Table } from '#shared/table/table.ts';
 import type { Actor } from '#shared/vocabulary/actor.ts';
 import { DomainError, type FieldError } from '#shared/vocabulary/errors.ts';
 import { common } from '#shared/vocabulary/ranges.ts';
+import { isOpenAt, openOutage, outage, standingAt } from './rules/outages.ts';
 import { countParts, type OutageReport, reportsSince } from './store/area-outages.ts';
 
 export interface OutagesParts {

@@ -1,7 +1,7 @@
-import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { type GroupOutagesDeps, keepOwn } from './group-outages.ts';
+import { type Outage, outage as outages } from './rules/outages.ts';
 import { endedTogether } from './rules/same-interruption.ts';
 import { reportedAt } from './store/area-outages.ts';
 

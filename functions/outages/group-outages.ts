@@ -2,7 +2,6 @@ import { ownSource } from '#shared/contracts/facts/sources.ts';
 import { isKept } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
-import { type Outage, outage as outages } from '#shared/profile/rules/outages.ts';
 import { premise as premises } from '#shared/profile/rules/premise.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
@@ -11,6 +10,7 @@ import type { Table } from '#shared/table/table.ts';
 import { isErased, ownSystem } from '#shared/vocabulary/fact.ts';
 import { Commodity } from '#shared/vocabulary/statuses.ts';
 import { type Area, areaOf, groupOutage } from './rules/area-outages.ts';
+import { type Outage, outage as outages } from './rules/outages.ts';
 import {
   claimOutage,
   type GroupedOutage,

@@ -1,11 +1,11 @@
 import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFoldState } from '#shared/profile/store/items.ts';
 import { stateKey, subjectKindOf, subjectOfPartition } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
 import { endTogether } from './end-together.ts';
 import { followOutage, type GroupOutagesDeps } from './group-outages.ts';
+import { outage } from './rules/outages.ts';
 
 const outageIn = (item: Item | undefined, id: string) =>
   item === undefined

@@ -1,4 +1,5 @@
 import { meterEventWhole } from '#functions/meters/contract/meter-facts.ts';
+import { apartOutages, isOpenAt, type Outage, outage, standingAt } from '#functions/outages/rules/outages.ts';
 import { lastRegisterRead } from '#functions/readings/store/register-reads.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import { type MeterTask, readMeterTasks } from '#functions/validation/store/meter-tasks.ts';
@@ -9,14 +10,12 @@ import { notFound } from '#shared/edge/authorise.ts';
 import type { Operations } from '#shared/edge/operation.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';
 import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
-import { apartOutages, isOpenAt, type Outage, outage, standingAt } from '#shared/profile/rules/outages.ts';
 import { ownService } from '#shared/profile/rules/own-service.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/profile/rules/premise.ts';
 import { serviceAt, toldAgreements, toldInstallations } from '#shared/profile/rules/service-at.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { attentionAt, needsAttention } from '#shared/profile/rules/view/meter-attention.ts';
-import { type PointNow, plannedView, pointAhead, pointAt } from '#shared/profile/rules/view/point-ahead.ts';
 import { type MeterItem, readMeter } from '#shared/profile/store/meters.ts';
 import { type OwnTime, placeOf } from '#shared/profile/store/own-time.ts';
 import { premiseOfServicePoint } from '#shared/profile/store/references.ts';
@@ -27,6 +26,7 @@ import { isErased } from '#shared/vocabulary/fact.ts';
 import { readingTypeOf } from '#shared/vocabulary/measures.ts';
 import { common, holds, type Range } from '#shared/vocabulary/ranges.ts';
 import { instantOf, localDateAt, secondsOf } from '#shared/vocabulary/time.ts';
+import { type PointNow, plannedView, pointAhead, pointAt } from './rules/point-ahead.ts';
 
 export interface PremisesParts {
   readonly profile: Table;

@@ -5,13 +5,6 @@ import type { OperationRequest, OperationResult, Operations } from '#shared/edge
 import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
-import {
-  type ErasureRequest,
-  type ErasureState,
-  erasure,
-  isGoing,
-  maySecondErasure,
-} from '#shared/profile/rules/erasure.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { type LoadedSubject, loadSubject, loadSurvivor, unsealFact } from '#shared/profile/store/subjects.ts';
 import { versionOf } from '#shared/profile/store/view-writes.ts';
@@ -20,6 +13,7 @@ import type { ErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 import { namesPerson } from './names-person.ts';
 import { type ErasurePlan, planErasure } from './plan-erasure.ts';
+import { type ErasureRequest, type ErasureState, erasure, isGoing, maySecondErasure } from './rules/erasure.ts';
 import { listWaitingErasures } from './store/waiting-erasures.ts';
 
 export interface PrivacyParts {

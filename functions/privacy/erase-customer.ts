@@ -11,7 +11,6 @@ import type { Sender } from '#shared/facts/placing/placement.ts';
 import type { Sealer } from '#shared/facts/seal.ts';
 import type { SubmitFacts } from '#shared/facts/submit-facts.ts';
 import type { ErasureRegister, GivenUp } from '#shared/messaging/ports.ts';
-import { erasure } from '#shared/profile/rules/erasure.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { textsOf } from '#shared/profile/store/items.ts';
@@ -25,6 +24,7 @@ import { DomainError } from '#shared/vocabulary/errors.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
 import type { Range } from '#shared/vocabulary/ranges.ts';
 import { othersFacts } from './others-facts.ts';
+import { erasure } from './rules/erasure.ts';
 import { dropSealed } from './store/drop-sealed.ts';
 import { forgetLikeness } from './store/forget-likeness.ts';
 

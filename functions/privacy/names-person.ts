@@ -1,4 +1,4 @@
-import { contact } from '#shared/profile/rules/contact-points.ts';
+import { contact } from '#functions/customers/rules/contact-points.ts';
 import { identity, namesOf } from '#shared/profile/rules/identity.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { shownName } from '#shared/profile/rules/view/identity-section.ts';

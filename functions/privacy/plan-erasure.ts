@@ -1,8 +1,8 @@
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import { liableRoles } from '#shared/access/role-rights.ts';
 import { namesErased } from '#shared/facts/erased-owners.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { isOver } from '#shared/profile/rules/periods.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';

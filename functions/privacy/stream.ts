@@ -1,10 +1,10 @@
 import { oneByOne, type TakeChanges } from '#shared/edge/changes.ts';
-import { erasure } from '#shared/profile/rules/erasure.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFact } from '#shared/profile/store/items.ts';
 import { loadStored, loadSurvivor } from '#shared/profile/store/subjects.ts';
 import type { Change } from '#shared/table/table.ts';
 import { type EraseParts, eraseCustomer } from './erase-customer.ts';
+import { erasure } from './rules/erasure.ts';
 
 /** The customer whose erasure a change says was approved: its first copy, so that it is taken once. */
 const approvedIn = ({ key, before, after }: Change): string | undefined => {

@@ -1,4 +1,4 @@
-import { outage as outages } from '#shared/profile/rules/outages.ts';
+import { outage as outages } from '#functions/outages/rules/outages.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFact, readFoldState } from '#shared/profile/store/items.ts';
 import { readAll } from '#shared/profile/store/subjects.ts';

@@ -8,7 +8,6 @@ import {
   homes,
   layerOf,
   mayUse,
-  namedArrows,
   offeredLayers,
   pureLayers,
   purePackages,
@@ -56,9 +55,9 @@ const targetOf = (from: string, specifier: string): string | undefined => {
 /** What a capability offers to others: paths of its rules and of its store that its README names under "For others". */
 export type Offers = ReadonlySet<string>;
 
-/** Whether a file is of the engines that all capabilities share, and its target of a capability. */
+/** Whether a file is of the engines that all capabilities share, and its target of a capability: engines know lists. */
 const pointsUp = (from: string, target: string): boolean =>
-  from.startsWith('shared/') && capabilityOf(target) !== undefined && namedArrows.get(from) !== target;
+  from.startsWith('shared/') && capabilityOf(target) !== undefined;
 
 const foreignComplaint = (from: string, target: string, offers: Offers): string | undefined => {
   const [capability, other, layer] = [capabilityOf(from), capabilityOf(target), layerOf(target)];

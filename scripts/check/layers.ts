@@ -69,6 +69,7 @@ const layersOfLists: Readonly<Record<string, LayerName>> = {
   'functions/fact-types.ts': 'contracts',
   'functions/view.ts': 'contracts',
   'functions/profile.ts': 'domain',
+  'functions/digests.ts': 'domain',
 };
 
 /** Where the layers of a capability lie; all else in its folder are use cases and edges. */
@@ -120,12 +121,6 @@ export const capabilityOf = (path: string): string | undefined => {
 
 /** What a capability may take of another: its contract, and what its README offers of its rules and its store. */
 export const offeredLayers: ReadonlySet<LayerName> = new Set<LayerName>(['contracts', 'domain', 'store']);
-
-/** Files of the engines that name a capability all the same, with what they take of it. */
-export const namedArrows: ReadonlyMap<string, string> = new Map([
-  // Says whose a pair of duplicates is, as it says of every other thing that a route may name.
-  ['shared/edge/find-subject.ts', 'functions/duplicates/store/duplicates.ts'],
-]);
 
 /** Packages without clock, random or I/O: the only ones that vocabulary, contracts and domain may use. */
 export const purePackages: ReadonlySet<string> = new Set(['zod', 'temporal-polyfill', 'libphonenumber-js', 'saxes']);

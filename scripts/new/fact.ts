@@ -107,7 +107,9 @@ export const newFact = (ground: Ground, capability: string, asked: string): Left
     throw new Refusal(`there is a fact type ${fact.type} already: take another verb, or change its contract`);
   const path = rulesOf(capability);
   if (known.families.has(familyOf(capability)) && !draft.has(path))
-    throw new Refusal(`the family ${familyOf(capability)} is folded in shared/profile/rules: add the type by hand`);
+    throw new Refusal(
+      `the family ${familyOf(capability)} is folded elsewhere (functions/profile.ts): add the type by hand`,
+    );
   const contract = addContract(draft, capability, fact);
   if (draft.has(path)) draft.change(path, (text) => withFactCase(text, caseText(fact)));
   else addFamily(draft, capability, fact);

@@ -1,8 +1,7 @@
 import type { Fact, FactOf, KnownType } from '#shared/contracts/facts/fact.ts';
 import { instantSaid, isOfType } from '#shared/profile/rules/fact-data.ts';
-import type { Installation } from '#shared/profile/rules/installations.ts';
-import type { Outage } from '#shared/profile/rules/outages.ts';
 import type { Period } from '#shared/profile/rules/periods.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Commodity, Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, instantOf, secondsOf } from '#shared/vocabulary/time.ts';
@@ -51,10 +50,9 @@ export interface Grounds {
   readonly takenBack?: Fact | undefined;
   /** The payment it names. */
   readonly payment?: Fact | undefined;
-  /** The outage it names, as it is known now. */
-  readonly outage?: Pick<Outage, 'commodity' | 'startedAt' | 'restoredAt'> | undefined;
-  /** Meters of its premise, as they came and went. */
-  readonly installations?: readonly Installation[] | undefined;
+  /** What is known now of the premise and the outage that it is about. */
+  readonly premise?: States | undefined;
+  readonly outage?: States | undefined;
 }
 
 /** What facts of one type speak of. */

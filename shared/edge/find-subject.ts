@@ -1,12 +1,11 @@
-import { readDuplicate } from '#functions/duplicates/store/duplicates.ts';
+import { parties } from '#functions/parties.ts';
+import { thingsAtPremises } from '#functions/profile.ts';
 import type { RouteSubject } from '#shared/contracts/api/definition.ts';
 import { idNamespace } from '#shared/facts/grounds.ts';
 import { account, readersOf } from '#shared/profile/rules/account.ts';
 import type { Agreement } from '#shared/profile/rules/agreements.ts';
 import { emptyFold } from '#shared/profile/rules/fold.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { isOver } from '#shared/profile/rules/periods.ts';
-import { premise as premiseFamily } from '#shared/profile/rules/premise.ts';
 import { serviceAt } from '#shared/profile/rules/service-at.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readHead } from '#shared/profile/store/items.ts';
@@ -163,15 +162,13 @@ const tiesOfMeter = async (ground: AccessGround, item: Item): Promise<readonly T
   return (await Promise.all(ties)).flat();
 };
 
-/** An outage is of those who take its commodity at its premises. */
+/** An outage is of those who take service at its premises from points that it is about. */
 const tiesOfOutage = async (ground: AccessGround, id: string, head: Item): Promise<readonly Tie[]> => {
   const { states } = await loadSubject(ground.profile, id);
-  const commodity = stateOf(states, outage).state.outages.find((one) => one.id === id)?.commodity;
   const ties = texts(head.premises).map(async (place) => {
     const there = await loadSubject(ground.profile, place);
-    const points = stateOf(there.states, premiseFamily).state.servicePoints;
-    const named = points.flatMap((point) => (point.commodity === commodity ? [point.id] : []));
-    return tiesOfService(ground, place, serviceAt(there.states).agreements, named);
+    const points = thingsAtPremises.outage?.points(states, id, there.states) ?? [];
+    return tiesOfService(ground, place, serviceAt(there.states).agreements, points);
   });
   return (await Promise.all(ties)).flat();
 };
@@ -241,9 +238,8 @@ const finders: Readonly<Record<SubjectKindNamed, Finder>> = {
     return ties === undefined ? undefined : { id, ties };
   },
   duplicate: async (ground, id) => {
-    const duplicate = await readDuplicate(ground.profile, id);
-    if (duplicate === undefined) return undefined;
-    return { id, ties: [duplicate.first, duplicate.second].map((customer) => ({ customer })) };
+    const customers = await parties.duplicate(ground.profile, id);
+    return customers === undefined ? undefined : { id, ties: customers.map((customer) => ({ customer })) };
   },
 };
 

@@ -1,14 +1,13 @@
+import { stateClaims } from '#functions/state-claims.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { referenceKey, servicePointKey, subjectKindOf } from '#shared/table/keys.ts';
 import type { Item } from '#shared/table/table.ts';
 import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
-import { openRequestItem } from './change-requests.ts';
 import { idNamespace } from './grounds.ts';
 
 /** Claims: items elsewhere in the table that hold a name for a thing. Functions of the states, or of the fact that made the thing (K6). */
@@ -26,14 +25,10 @@ const premiseClaims = (subject: string, states: States): readonly Item[] => {
   ];
 };
 
-/** References and service points that a subject's states lay claim to, and what is to be decided on for a customer. */
-export const claimsOfStates = (subject: string, states: States): readonly Item[] => {
+const nameClaims = (subject: string, states: States): readonly Item[] => {
   switch (subjectKindOf(subject)) {
     case 'customer':
-      return [
-        ...stateOf(states, identity).state.references.map(({ of, ...reference }) => claim('customer', reference, of)),
-        ...stateOf(states, interactions).state.requests.open.map(openRequestItem),
-      ];
+      return stateOf(states, identity).state.references.map(({ of, ...reference }) => claim('customer', reference, of));
     case 'account':
       return stateOf(states, account).state.references.map((reference) => claim('account', reference, subject));
     case 'premise':
@@ -42,6 +37,12 @@ export const claimsOfStates = (subject: string, states: States): readonly Item[]
       return [];
   }
 };
+
+/** References and service points that a subject's states lay claim to, and what capabilities keep elsewhere of them. */
+export const claimsOfStates = (subject: string, states: States): readonly Item[] => [
+  ...nameClaims(subject, states),
+  ...stateClaims.flatMap(({ of, items }) => (of === subjectKindOf(subject) ? items(states) : [])),
+];
 
 /** Kinds whose references belong to the fact that made the thing. */
 const claimedByFact = new Set(['bill', 'payment', 'agreement', 'outage', 'interaction', 'merge']);

@@ -1,9 +1,8 @@
-import { familyNamed } from '#functions/profile.ts';
+import { familyNamed, isNothingKeptOf } from '#functions/profile.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { erasure, isGoing } from '#shared/profile/rules/erasure.ts';
 import type { Family, FoldState } from '#shared/profile/rules/fold.ts';
-import { type States, stateOf } from '#shared/profile/rules/states.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { type FamilyFold, foldFamily } from '#shared/profile/store/fold-family.ts';
 import { foldParts } from '#shared/profile/store/fold-parted.ts';
 import { foldAllParts } from '#shared/profile/store/fold-whole.ts';
@@ -182,7 +181,7 @@ export const planSubject = async (
     version: bumped.version,
     since,
     published,
-    ...(isGoing(stateOf(after, erasure).state) ? { gone: true } : {}),
+    ...(isNothingKeptOf(after) ? { gone: true } : {}),
   };
   const before = readable(loaded.states);
   const claims = diffClaims(claimsOfStates(loaded.subject, before), claimsOfStates(loaded.subject, after));

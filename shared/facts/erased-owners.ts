@@ -1,7 +1,6 @@
+import { isNothingKeptOf } from '#functions/profile.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
-import { erasure, isGoing } from '#shared/profile/rules/erasure.ts';
-import { stateOf } from '#shared/profile/rules/states.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { type LoadedSubject, loadStored, loadSurvivor } from '#shared/profile/store/subjects.ts';
 import { subjectKindOf } from '#shared/table/keys.ts';
@@ -12,8 +11,6 @@ import type { PlacedFact } from './placing/placed-fact.ts';
 
 /** What is still kept of a customer who is being erased, or was: that it was done, and that a role on an account is over. */
 const stillKept: ReadonlySet<string> = new Set(['customer.erasure.completed.v1', 'account.role.ended.v1']);
-
-const isErasedRecord = ({ states }: LoadedSubject): boolean => isGoing(stateOf(states, erasure).state);
 
 /**
  * Whether a fact names a customer who is being erased, or was. Decided on what the commit reads anyhow, and held by the version of
@@ -26,7 +23,7 @@ export const isOfErased = ({ fact }: PlacedFact, loaded: readonly LoadedSubject[
     if (subjectKindOf(subject) !== 'customer') return false;
     const named = loaded.find((one) => one.subject === subject);
     const holder = loaded.find((one) => one.subject === named?.head.aliasOf);
-    return [named, holder].some((one) => one !== undefined && isErasedRecord(one));
+    return [named, holder].some((one) => one !== undefined && isNothingKeptOf(one.states));
   });
 };
 
@@ -36,7 +33,8 @@ const Named = idOrReference('customer');
 export const namesErased = async (profile: Table, subjects: readonly string[]): Promise<boolean> => {
   for (const subject of new Set(subjects)) {
     if (kindOf(subject) !== 'customer') continue;
-    if (isErasedRecord(await loadSurvivor(profile, await loadStored(profile, subject)))) return true;
+    const { states } = await loadSurvivor(profile, await loadStored(profile, subject));
+    if (isNothingKeptOf(states)) return true;
   }
   return false;
 };

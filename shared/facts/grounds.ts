@@ -21,6 +21,8 @@ export const idNamespace = 'rotunda';
 export interface Ground {
   /** What it made, and in which kind. */
   readonly kind: GroundKind;
+  /** The fact's own id. */
+  readonly fact: string;
   readonly order: string;
   readonly subjects: readonly string[];
   readonly system: string | undefined;
@@ -45,7 +47,12 @@ type Place = Omit<Ground, 'kind'>;
 const placeOf = async (profile: Table, fact: string): Promise<Place | undefined> => {
   const place = await profile.get(factIdKey(fact), { consistent: true });
   if (place === undefined) return undefined;
-  return { order: textOf(place, 'order'), subjects: textsOf(place, 'subjects'), system: optionalText(place, 'system') };
+  return {
+    fact,
+    order: textOf(place, 'order'),
+    subjects: textsOf(place, 'subjects'),
+    system: optionalText(place, 'system'),
+  };
 };
 
 /** What makes a thing is among the first facts of its family: so many are read at a time. */
@@ -64,7 +71,7 @@ const creatorInRecord = async (
     const found = page.items.find((item) => optionalText(item, 'entity') === entity);
     if (found !== undefined) {
       const { order, fact } = readFact(found);
-      return { order, subjects: fact.subjects, system: fact.source.system };
+      return { fact: fact.id, order, subjects: fact.subjects, system: fact.source.system };
     }
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -143,7 +150,12 @@ export const findGrounds = async (
     const found =
       beside === undefined
         ? await creatorOf(profile, kind, named, subject)
-        : { order: beside.order, subjects: beside.fact.subjects, system: beside.fact.source.system };
+        : {
+            fact: beside.fact.id,
+            order: beside.order,
+            subjects: beside.fact.subjects,
+            system: beside.fact.source.system,
+          };
     if (found === undefined) return { awaited: awaitedOf(kind, named) };
     grounds[field] = { kind, ...found };
   }

@@ -46,3 +46,9 @@ export const isAboveAll = (policy: PaymentPolicy, sent: unknown): boolean => {
   const { success, data } = Money.safeParse(sent);
   return success && data.amountMinor > paymentBounds(policy, data.currency).mostAtAll;
 };
+
+/** The system that keeps the books: the bank tells it what came back, whoever had booked it. */
+const booksSystem = 'billing';
+
+/** Whether a system may take back a payment that `booked` has booked: it is its own, or the system keeps the books. */
+export const mayTakeBack = (system: string, booked: string): boolean => system === booked || system === booksSystem;

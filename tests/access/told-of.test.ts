@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Outage, outage as outageFamily } from '#functions/outages/rules/outages.ts';
 import type { Right } from '#shared/access/role-rights.ts';
 import { roleRights } from '#shared/access/role-rights.ts';
 import type { Spoken } from '#shared/access/spoken.ts';
@@ -8,8 +9,10 @@ import { cutData, type Own, type PlaceOfSomebody, rangeOfDays, toldOf } from '#s
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import { factTypes, isRetraction } from '#shared/contracts/facts/catalogue.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
+import { emptyFold } from '#shared/profile/rules/fold.ts';
 import { dayAsPeriod, type Period } from '#shared/profile/rules/periods.ts';
 import type { RoleHeld } from '#shared/profile/rules/roles.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { mintedId } from '#shared/runtime/identify.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
@@ -35,7 +38,20 @@ const aFact = (type: string, data: KeptFact['data'], more: Partial<KeptFact> = {
     entity: id('servicePoint'),
     ...more,
   });
-const outage = { commodity: 'electricity', startedAt: '2026-03-01T00:00:00.000Z', restoredAt: null } as const;
+const interrupted: Outage = {
+  id: id('outage'),
+  premise: id('premise'),
+  commodity: 'electricity',
+  startedAt: '2026-03-01T00:00:00.000Z',
+  expectedBy: null,
+  planned: false,
+  description: null,
+  restoredAt: null,
+  cause: null,
+};
+const outage: States = new Map([
+  [outageFamily.name, { ...emptyFold(outageFamily), state: { outages: [interrupted] } }],
+]);
 const payment = aFact('billing.payment.received.v1', { receivedOn: '2026-02-10' });
 
 describe('what a fact speaks of', () => {

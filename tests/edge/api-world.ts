@@ -1,9 +1,9 @@
 import { duplicateWrites } from '#functions/duplicates/store/duplicates.ts';
+import { outage } from '#functions/outages/rules/outages.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
 import { partOfPoint, supply, supplyParts, type ToldAgreements } from '#shared/profile/rules/agreements.ts';
 import { emptyFold, type FoldState } from '#shared/profile/rules/fold.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { asTold, partOfRole, roleParts, roles } from '#shared/profile/rules/roles.ts';
 import { orderOfFact, writePart, writeState } from '#shared/profile/store/items.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
+import { contact } from '#functions/customers/rules/contact-points.ts';
 import { keepFacts } from '#shared/edge/keep-facts.ts';
 import type { Operation } from '#shared/edge/operation.ts';
 import { entryOf } from '#shared/facts/audit.ts';
 import { type KeptAnswer, replay, TwinWasFirst } from '#shared/facts/idempotency.ts';
 import type { PrepareFacts } from '#shared/facts/prepare-facts.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { newId } from '#shared/runtime/identify.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '#functions/accounts/read-money.ts';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import type { FactOutcome } from '#shared/facts/fact-outcome.ts';
 import type { Sender } from '#shared/facts/placing/placement.ts';
 import { listQuarantine } from '#shared/facts/quarantine.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { checkpointEvery } from '#shared/profile/rules/fold.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';

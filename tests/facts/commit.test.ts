@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';

@@ -9,7 +9,7 @@ import { projectRoot } from '#scripts/check/project-files.ts';
 const run = promisify(execFile);
 const type = 'billing.refund.issued.v1';
 const contract = 'functions/accounts/contract/billing-facts.ts';
-const rule = 'shared/profile/rules/billing.ts';
+const rule = 'functions/accounts/rules/billing.ts';
 
 const definition = `export const refundIssued = defineFact({
   type: '${type}',

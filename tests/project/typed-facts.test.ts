@@ -12,13 +12,12 @@ const run = promisify(execFile);
 
 describe('a rule that reads a fact', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'rotunda-typed-'));
-  const folds = 'shared/profile/rules';
   /** Compiles a copy of one fold with a text replaced in it; answers what the compiler complains of. */
   const complaintsOf = async (fold: string, text: string, mistyped: string): Promise<string> => {
-    const held = readFileSync(join(projectRoot, folds, fold), 'utf8');
+    const held = readFileSync(join(projectRoot, fold), 'utf8');
     expect(held.split(text), `${text} in ${fold}`).toHaveLength(2);
-    writeFileSync(join(scratch, folds, fold), held.replace(text, mistyped));
-    const types = { extends: './tsconfig.json', include: [`${folds}/${fold}`] };
+    writeFileSync(join(scratch, fold), held.replace(text, mistyped));
+    const types = { extends: './tsconfig.json', include: [fold] };
     writeFileSync(join(scratch, 'tsconfig.types.json'), JSON.stringify(types));
     const tsc = run(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.types.json'], {
       cwd: scratch,
@@ -27,7 +26,7 @@ describe('a rule that reads a fact', () => {
       () => '',
       ({ stdout }: { readonly stdout: string }) => stdout,
     );
-    writeFileSync(join(scratch, folds, fold), held);
+    writeFileSync(join(scratch, fold), held);
     return told;
   };
 
@@ -39,23 +38,27 @@ describe('a rule that reads a fact', () => {
   afterAll(() => rmSync(scratch, { recursive: true }));
 
   it('compiles as it stands', async () => {
-    expect(await complaintsOf('erasure.ts', 'fact.data.request', 'fact.data.request')).toBe('');
+    expect(await complaintsOf('functions/privacy/rules/erasure.ts', 'fact.data.request', 'fact.data.request')).toBe('');
   }, 120_000);
 
   it('does not compile with a field mistyped', async () => {
-    const told = await complaintsOf('erasure.ts', 'fact.data.request', 'fact.data.reqest');
+    const told = await complaintsOf('functions/privacy/rules/erasure.ts', 'fact.data.request', 'fact.data.reqest');
     expect(told).toContain('erasure.ts');
     expect(told).toContain("'reqest' does not exist");
   }, 120_000);
 
   it('does not compile where it takes what is sealed for a text: it may be erased', async () => {
     const sealed = 'label: label ?? null';
-    const told = await complaintsOf('contact-points.ts', sealed, 'label: label?.trim() ?? null');
+    const told = await complaintsOf(
+      'functions/customers/rules/contact-points.ts',
+      sealed,
+      'label: label?.trim() ?? null',
+    );
     expect(told).toContain("'trim' does not exist");
   }, 120_000);
 
   it('does not compile with a field of another type of fact', async () => {
-    const told = await complaintsOf('links.ts', 'fact.data.merge', 'fact.data.other');
+    const told = await complaintsOf('shared/profile/rules/links.ts', 'fact.data.merge', 'fact.data.other');
     expect(told).toContain("'other' does not exist");
   }, 120_000);
 

@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listAgreements } from '#functions/accounts/list-agreements.ts';
 import { listBills } from '#functions/accounts/read-money.ts';
+import { billing } from '#functions/accounts/rules/billing.ts';
+import { dueDays } from '#functions/accounts/rules/due.ts';
 import { listWaitingReversals } from '#functions/accounts/store/waiting-reversals.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
 import { listAccounts } from '#functions/customers/list-accounts.ts';
 import { readTimeline } from '#functions/customers/read-timeline.ts';
+import { listChangeRequests } from '#functions/customers/store/open-change-requests.ts';
 import { findDuplicates } from '#functions/duplicates/find-duplicates.ts';
 import { listDuplicates } from '#functions/duplicates/store/duplicates.ts';
 import {
@@ -48,14 +51,14 @@ import { metersToLookAt } from '#functions/validation/store/watched-meters.ts';
 import { type CountedTable, createCountedTable } from '#scripts/bench/counted-table.ts';
 import { fullView } from '#shared/access/field-matrix.ts';
 import { recordAccess } from '#shared/facts/audit.ts';
-import { listChangeRequests } from '#shared/facts/change-requests.ts';
 import { createCommitter } from '#shared/facts/commit.ts';
 import { creatorOf } from '#shared/facts/grounds.ts';
 import { accountAsKept } from '#shared/facts/placing/account-currency.ts';
 import { createPrepareFacts } from '#shared/facts/prepare-facts.ts';
 import { listQuarantine, waitingFor } from '#shared/facts/quarantine.ts';
 import { recordRefused } from '#shared/facts/refusals.ts';
-import { dueOnAccount } from '#shared/profile/store/due-today.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
+import { completeDigest } from '#shared/profile/store/accounts-today.ts';
 import { onceServedAt } from '#shared/profile/store/former-occupants.ts';
 import { metersWithDueCertificates } from '#shared/profile/store/meters.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
@@ -216,7 +219,10 @@ const questions: Readonly<Record<string, Ask>> = {
   'Who was at a premise before': ({ home, profile }) => onceServedAt(profile, home.idOf('prm')),
   'In which currency an account is kept': ({ home, profile }) => accountAsKept(profile, home.idOf('acc-ana')),
   'What is due on an account whose digest no longer tells': ({ home, profile }) =>
-    dueOnAccount(profile, home.idOf('acc-ana'), '2026-11-24'),
+    completeDigest(profile, home.idOf('acc-ana'), {
+      by: billing.name,
+      with: (states) => dueDays(stateOf(states, billing).state),
+    }),
   'The bills of an account, newest first': async ({ home, profile }) => {
     const account = home.idOf('acc-ana');
     const { states } = await loadSubject(profile, account);

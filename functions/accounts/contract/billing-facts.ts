@@ -118,6 +118,7 @@ export const paymentReversed = defineFact({
   whole: 'financial',
   subjects: (data) => [{ kind: 'account', named: data.account, pointer: '/data/account', family: 'billing' }],
   resolves: { account: 'account', payment: 'payment' },
+  takesBack: 'payment',
   examples: [
     {
       name: 'refused',

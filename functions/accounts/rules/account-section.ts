@@ -3,11 +3,12 @@ import { isLiable } from '#shared/access/held-rights.ts';
 import { liableRoles } from '#shared/access/role-rights.ts';
 import { accountStatus } from '#shared/profile/rules/account.ts';
 import { covers, isOver } from '#shared/profile/rules/periods.ts';
-import type { AccountDigest } from '#shared/profile/rules/view/account-digest.ts';
-import { dueAt } from '#shared/profile/rules/view/due.ts';
 import type { ViewBasis } from '#shared/profile/rules/view/section.ts';
-import { debtOn, isFormerOf, mayKnowBills, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
+import { isFormerOf, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { PaymentMethod } from '#shared/vocabulary/statuses.ts';
+import type { AccountDigest } from './account-digest.ts';
+import { debtOn, mayKnowBills } from './account-digest-today.ts';
+import { dueAt } from './due.ts';
 
 type AccountEntry = View360['accounts'][number];
 

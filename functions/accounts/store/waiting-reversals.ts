@@ -1,10 +1,10 @@
 import type { ClaimHook } from '#shared/facts/commit-plan.ts';
 import { readWaitingPage } from '#shared/facts/waiting-page.ts';
-import { billing } from '#shared/profile/rules/billing.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { textOf } from '#shared/profile/store/items.ts';
 import { subjectKindOf, waitingReversalKey, waitingReversalsPartition } from '#shared/table/keys.ts';
 import type { Table, Write } from '#shared/table/table.ts';
+import { billing } from '../rules/billing.ts';
 
 const requestsIn = (states: States) => stateOf(states, billing).state.requests;
 

@@ -1,15 +1,16 @@
+import type { AccountDigest } from '#functions/accounts/rules/account-digest.ts';
+import { debtOn } from '#functions/accounts/rules/account-digest-today.ts';
 import { debtOf, moneyOf } from '#functions/accounts/rules/account-section.ts';
+import { dueAt } from '#functions/accounts/rules/due.ts';
 import { headlineOf } from '#functions/insight/rules/headlines.ts';
 import { showService } from '#functions/outages/rules/outage-section.ts';
+import { leakHeadline } from '#functions/premises/rules/told-leaks.ts';
 import type { View360 } from '#functions/view.ts';
 import { isLiable } from '#shared/access/held-rights.ts';
 import { givesRight } from '#shared/access/role-rights.ts';
 import { covers, isOver, overFrom } from '#shared/profile/rules/periods.ts';
-import type { AccountDigest } from '#shared/profile/rules/view/account-digest.ts';
-import { dueAt } from '#shared/profile/rules/view/due.ts';
 import { premisesWith, type ViewBasis } from '#shared/profile/rules/view/section.ts';
-import { leakHeadline } from '#shared/profile/rules/view/told-leaks.ts';
-import { debtOn, type ViewParts } from '#shared/profile/rules/view/view-360.ts';
+import type { ViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { writeMoney } from '#shared/vocabulary/money.ts';
 
 type Alerts = View360['alerts'];

@@ -1,11 +1,11 @@
 import type { AnswerMark } from '#shared/access/field-matrix.ts';
-import { type ContactPoint, contact } from '#shared/profile/rules/contact-points.ts';
 import { type Effect, effectsOf } from '#shared/profile/rules/effects.ts';
 import { dayOf } from '#shared/profile/rules/fact-data.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
 import { type IdentityState, identity, type Profile, profileOn } from '#shared/profile/rules/identity.ts';
 import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
+import { type ContactPoint, contact } from './contact-points.ts';
 
 /** What one fact changed of one field; null is empty. */
 export interface Change {

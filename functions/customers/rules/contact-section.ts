@@ -1,5 +1,4 @@
 import type { View360 } from '#functions/view.ts';
-import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { ByteReader, ByteWriter, cutText, packWithin } from '#shared/profile/rules/view/packed.ts';
 import type { ViewBasis } from '#shared/profile/rules/view/section.ts';
@@ -7,6 +6,7 @@ import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { ContactKind } from '#shared/vocabulary/statuses.ts';
+import { type ContactPoint, contact, mayStand } from './contact-points.ts';
 
 export interface ContactView {
   readonly points: readonly {

@@ -1,5 +1,4 @@
 import type { View360 } from '#functions/view.ts';
-import { type Interaction, type InteractionState, interactions } from '#shared/profile/rules/interactions.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from '#shared/profile/rules/view/packed.ts';
 import type { ViewBasis } from '#shared/profile/rules/view/section.ts';
@@ -7,6 +6,7 @@ import type { StoredSection } from '#shared/profile/rules/view/stored-section.ts
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { Channel, Writer } from '#shared/vocabulary/statuses.ts';
+import { type Interaction, type InteractionState, interactions } from './interactions.ts';
 
 const outcomes = ['resolved', 'follow-up', 'transferred', 'abandoned', 'no-answer', 'delivered'] as const;
 

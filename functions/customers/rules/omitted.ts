@@ -1,7 +1,8 @@
+import { debtOn } from '#functions/accounts/rules/account-digest-today.ts';
 import type { View360 } from '#functions/view.ts';
 import { willHaveRight } from '#shared/access/held-rights.ts';
 import type { ViewBasis } from '#shared/profile/rules/view/section.ts';
-import { debtOn, maxAccounts } from '#shared/profile/rules/view/view-360.ts';
+import { maxAccounts } from '#shared/profile/rules/view/view-360.ts';
 import { mostAlerts } from './alerts.ts';
 
 /** What the 360 view leaves out, and why. */

@@ -45,6 +45,12 @@ export const readDuplicate = async (profile: Table, id: string): Promise<Duplica
   return item === undefined ? undefined : parsed(item);
 };
 
+/** The two records of a question; undefined where there is no such question. */
+export const customersOfDuplicate = async (profile: Table, id: string): Promise<readonly string[] | undefined> => {
+  const duplicate = await readDuplicate(profile, id);
+  return duplicate === undefined ? undefined : [duplicate.first, duplicate.second];
+};
+
 /**
  * Writes that bring a question from one state to the next, for one commit. It is in the queue, and each record leads to the other,
  * as long as it is open. The commit fails where somebody else has written it since it was read.

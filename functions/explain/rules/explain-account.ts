@@ -1,3 +1,7 @@
+import { billing, moneyOf, newestBills, owedOf, timeOfBill, timeOfMoney } from '#functions/accounts/rules/billing.ts';
+import type { BillingState } from '#functions/accounts/rules/billing-state.ts';
+import { byDueDay, dueAt } from '#functions/accounts/rules/due.ts';
+import { debtTold, owedByFormer } from '#functions/accounts/rules/former-money.ts';
 import { isKept, isToldOf } from '#shared/access/held-rights.ts';
 import { rolesForMoney } from '#shared/access/money-time.ts';
 import { liableRoles } from '#shared/access/role-rights.ts';
@@ -9,14 +13,10 @@ import {
   supplyParts,
   type ToldAgreements,
 } from '#shared/profile/rules/agreements.ts';
-import { billing, moneyOf, newestBills, owedOf, timeOfBill, timeOfMoney } from '#shared/profile/rules/billing.ts';
-import type { BillingState } from '#shared/profile/rules/billing-state.ts';
 import { effectsOf, endOf, endsOfParts } from '#shared/profile/rules/effects.ts';
 import type { OrderedFact, Parts } from '#shared/profile/rules/fold.ts';
 import { covers, isOver, type Period } from '#shared/profile/rules/periods.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
-import { byDueDay, dueAt } from '#shared/profile/rules/view/due.ts';
-import { debtTold, owedByFormer } from '#shared/profile/rules/view/former-money.ts';
 import { computed, creatorOf, type Explanation, explainSlot, type Input } from './explain.ts';
 import { factOf } from './explain-customer.ts';
 

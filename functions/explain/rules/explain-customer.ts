@@ -1,6 +1,6 @@
+import { type ContactPoint, contact, mayStand } from '#functions/customers/rules/contact-points.ts';
 import { pointKey } from '#functions/customers/rules/contact-section.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { type ContactPoint, contact, mayStand } from '#shared/profile/rules/contact-points.ts';
 import { effectsOf, endOf, endsOfParts } from '#shared/profile/rules/effects.ts';
 import { dayOf } from '#shared/profile/rules/fact-data.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';

@@ -1,6 +1,6 @@
+import { type Interaction, interactions } from '#functions/customers/rules/interactions.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
-import { type Interaction, interactions } from '#shared/profile/rules/interactions.ts';
 import { computed, type Explanation, explainSlot } from './explain.ts';
 
 /** A decision on what a customer asked for is no contact with them. */

@@ -1,3 +1,5 @@
+import { type Outage, outage, standingAt } from '#functions/outages/rules/outages.ts';
+import { pointAhead, pointAt } from '#functions/premises/rules/point-ahead.ts';
 import { accountAgreements } from '#shared/profile/rules/account.ts';
 import { effectsOf, endOf } from '#shared/profile/rules/effects.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
@@ -8,9 +10,7 @@ import {
   nowhereElse,
   type ToldElsewhere,
 } from '#shared/profile/rules/installations.ts';
-import { type Outage, outage, standingAt } from '#shared/profile/rules/outages.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/profile/rules/premise.ts';
-import { pointAhead, pointAt } from '#shared/profile/rules/view/point-ahead.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import { computed, creatorOf, type Explanation, explainSlot } from './explain.ts';
 import { factOf } from './explain-customer.ts';

@@ -11,12 +11,15 @@ import {
 } from '#shared/access/spoken.ts';
 import type { FactOf } from '#shared/contracts/facts/fact.ts';
 import { instantOr } from '#shared/profile/rules/fact-data.ts';
+import { effectiveInstallations } from '#shared/profile/rules/installations.ts';
+import { toldInstallations } from '#shared/profile/rules/service-at.ts';
 
 const at = (fact: FactOf<'metering.meter.removed.v1'>): SpokenTime => second(instantOr(fact.data.at, fact));
 /** From the day a meter came until it was taken away, whatever is told of that later. */
-const installed = (fact: FactOf<'metering.meter.installed.v1'>, { installations = [] }: Grounds): SpokenTime => {
+const installed = (fact: FactOf<'metering.meter.installed.v1'>, { premise }: Grounds): SpokenTime => {
   const begin = instantOr(fact.data.from, fact);
   const { meter, servicePoint } = fact.data;
+  const installations = premise === undefined ? [] : effectiveInstallations(toldInstallations(premise));
   const stay = installations.find(
     (one) => one.meter === meter && one.servicePoint === servicePoint && one.from === begin,
   );

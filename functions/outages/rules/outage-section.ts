@@ -1,7 +1,7 @@
 import type { View360 } from '#functions/view.ts';
-import { isOpenAt, standingAt } from '#shared/profile/rules/outages.ts';
 import { premisesWith, type ViewBasis } from '#shared/profile/rules/view/section.ts';
 import type { ViewParts } from '#shared/profile/rules/view/view-360.ts';
+import { isOpenAt, standingAt } from './outages.ts';
 
 /** Outages as they stand now: those that are open, and of those that are over the last of each premise. */
 const outageViews = (premises: ViewParts['premises'], now: string) => {

@@ -1,4 +1,4 @@
-import { type Outage, saidRestored } from '#shared/profile/rules/outages.ts';
+import { type Outage, saidRestored } from './outages.ts';
 
 /** Outages of a premise and a commodity that begin within this of each other are one interruption, in milliseconds. */
 const apart = 5 * 60_000;

@@ -1,10 +1,10 @@
 import type { View360 } from '#functions/view.ts';
 import { covers } from '#shared/profile/rules/periods.ts';
 import { needsAttention } from '#shared/profile/rules/view/meter-attention.ts';
-import { plannedView, pointAt } from '#shared/profile/rules/view/point-ahead.ts';
-import type { PremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { premisesWith, usageAt, type ViewBasis } from '#shared/profile/rules/view/section.ts';
 import type { ViewParts } from '#shared/profile/rules/view/view-360.ts';
+import { plannedView, pointAt } from './point-ahead.ts';
+import type { PremiseDigest } from './premise-digest.ts';
 
 /** How a point stands now, and what is planned for it in the account's time there. */
 const standing = (

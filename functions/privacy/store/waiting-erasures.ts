@@ -1,10 +1,10 @@
 import type { ClaimHook } from '#shared/facts/commit-plan.ts';
 import { readWaitingPage } from '#shared/facts/waiting-page.ts';
-import { type ErasureState, erasure } from '#shared/profile/rules/erasure.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { textOf } from '#shared/profile/store/items.ts';
 import { subjectKindOf, waitingErasureKey, waitingErasuresPartition } from '#shared/table/keys.ts';
 import type { Table, Write } from '#shared/table/table.ts';
+import { type ErasureState, erasure } from '../rules/erasure.ts';
 
 /** What waits of a customer: a request until it is decided on, an approved one until it is carried out. */
 const waitingIn = (states: States): ErasureState['request'] => {

@@ -1,8 +1,8 @@
+import { billing } from '#functions/accounts/rules/billing.ts';
+import { contact } from '#functions/customers/rules/contact-points.ts';
 import { type SearchKeys, type SearchSubject, searchKeys } from '#functions/search/rules/search-keys.ts';
 import type { ClaimHook } from '#shared/facts/commit-plan.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { billing } from '#shared/profile/rules/billing.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
 import { formerNamesOf, identity, namesOf } from '#shared/profile/rules/identity.ts';
 import { effectiveInstallations } from '#shared/profile/rules/installations.ts';
 import { addressLine, premise } from '#shared/profile/rules/premise.ts';

@@ -62,6 +62,8 @@ export interface FactDefinition<
   readonly owner?: (data: z.output<Schema>) => NamedSubject | undefined;
   /** Numbers by which what it creates is found: kept with the fact, since states forget what is closed. */
   readonly numbers?: (data: z.output<Schema>) => readonly { readonly kind: 'bill'; readonly value: string }[];
+  /** The field of a payment that it takes back: who may is said by who booked it, and another's word is refused. */
+  readonly takesBack?: 'payment';
   /** The field of an amount that is bounded as payments are; a fact with more is kept aside. */
   readonly bounded?: 'amount';
   /** The field of an amount that must be in the currency of the account, its primary subject; else the fact is kept aside. */

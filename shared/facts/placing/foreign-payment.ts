@@ -1,6 +1,13 @@
+import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import type { FoundGrounds } from '#shared/facts/grounds.ts';
-import { mayTakeBack } from '#shared/profile/rules/reversals.ts';
+import { mayTakeBack } from '#shared/vocabulary/payment-policy.ts';
 
 /** Whether a fact takes back a payment that is another system's to take back. */
-export const isForeignReversal = (type: string, system: string, { payment }: FoundGrounds): boolean =>
-  type === 'billing.payment.reversed.v1' && payment?.system !== undefined && !mayTakeBack(system, payment.system);
+export const isForeignReversal = (
+  { takesBack }: Pick<FactDefinition, 'takesBack'>,
+  system: string,
+  grounds: FoundGrounds,
+): boolean => {
+  const booked = takesBack === undefined ? undefined : grounds[takesBack]?.system;
+  return booked !== undefined && !mayTakeBack(system, booked);
+};

@@ -4,16 +4,12 @@ import type { FactDefinition } from '#shared/contracts/facts/definition.ts';
 import { IncomingFact } from '#shared/contracts/facts/envelope.ts';
 import type { GroundKind } from '#shared/contracts/facts/place-in-fold.ts';
 import { quarantined, rejected } from '#shared/facts/fact-outcome.ts';
-import { findGrounds, foreignGround, idNamespace, orderBehind } from '#shared/facts/grounds.ts';
+import { type FoundGrounds, findGrounds, foreignGround, orderBehind } from '#shared/facts/grounds.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { verdictsOn } from '#shared/facts/values/judge-fact.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
 import { dayOf } from '#shared/profile/rules/fact-data.ts';
-import { stateOf } from '#shared/profile/rules/states.ts';
-import { orderOfFact, textOf } from '#shared/profile/store/items.ts';
-import { currentOf, loadStored, loadSurvivor } from '#shared/profile/store/subjects.ts';
+import { orderOfFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
-import { referenceKey } from '#shared/table/keys.ts';
 import { sealedMarks } from '#shared/vocabulary/field-classes.ts';
 import { stored } from '#shared/vocabulary/instants.ts';
 import { isAboveAll } from '#shared/vocabulary/payment-policy.ts';
@@ -89,20 +85,17 @@ export const placeFact = async (
   return placeChecked(deps, incoming, definition, checked.data, sender, now, among);
 };
 
-/**
- * What kind of point a change speaks of: as the customer has it, or as it was added, where it is not there at the moment. A value is
- * judged once, and what took the point away may be taken back.
- */
-const pointKindOf = async (deps: PlaceDeps, type: string, data: Data): Promise<ContactKind | undefined> => {
-  if (type !== 'customer.contact-point.changed.v1' || data.value === undefined) return undefined;
-  const id = String(data.point);
-  const named = await loadStored(deps.profile, String(data.customer));
-  const customer = currentOf(await loadSurvivor(deps.profile, named));
-  const known = stateOf(customer.states, contact).state.points.find((point) => point.id === id)?.kind;
-  if (known !== undefined) return known;
-  const claim = referenceKey('contactPoint', { namespace: idNamespace, value: id });
-  const place = await deps.profile.get(claim, { consistent: true });
-  const added = place === undefined ? undefined : await readStoredFact(deps.profile, textOf(place, 'fact'));
+/** What kind of point a change speaks of: as the point was added, by which its value is judged. */
+const pointKindOf = async (
+  { profile }: PlaceDeps,
+  type: string,
+  data: Data,
+  { point }: FoundGrounds,
+  among: readonly PlacedFact[],
+): Promise<ContactKind | undefined> => {
+  if (type !== 'customer.contact-point.changed.v1' || data.value === undefined || point === undefined) return undefined;
+  const beside = among.find(({ fact }) => fact.id === point.fact);
+  const added = beside ?? (await readStoredFact(profile, point.fact));
   return added?.fact.type === 'customer.contact-point.added.v1' ? added.fact.data.kind : undefined;
 };
 
@@ -172,7 +165,7 @@ const placeChecked = async (
   const { grounds } = rests;
   const filled = await fillFields(deps, definition, named.data, grounds);
   if ('awaited' in filled) return waiting(factId, filled.awaited);
-  if (isForeignReversal(incoming.type, incoming.source.system, grounds)) {
+  if (isForeignReversal(definition, incoming.source.system, grounds)) {
     const message = 'Another system booked this payment: it is for that system to take back.';
     return rejected('fact.value-not-allowed', message, 'fact.value-not-allowed', [
       { pointer: '/data/payment', code: 'not-allowed', message: 'is not for this source to take back' },
@@ -201,7 +194,7 @@ const placeChecked = async (
   if (fit !== undefined) return quarantined(factId, 'account.currency', fit.message);
   const ownerNamed = definition.owner?.(filled.data);
   const owner = ownerNamed === undefined ? ids[0] : await subjectId(deps, ownerNamed, entity);
-  const pointKind = await pointKindOf(deps, incoming.type, filled.data);
+  const pointKind = await pointKindOf(deps, incoming.type, filled.data, grounds, among);
   const judgedAt = { country: deps.country, day: dayOf({ ...base, ...atUtility }), pointKind };
   const verdicts = verdictsOn(incoming.type, filled.data, judgedAt);
   const zone = account?.zone ?? zoneOfOpening(definition, filled.data);

@@ -3,16 +3,15 @@ import type { Grounds, Spoken } from '#shared/access/spoken.ts';
 import { spokenOf } from '#shared/access/spoken-of.ts';
 import { type Own, ownRanges, type PlaceOfSomebody, servedPoints, type Told, toldOf } from '#shared/access/told-of.ts';
 import { isRetractionFact } from '#shared/contracts/facts/as-fact.ts';
+import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
+import { groundsOf } from '#shared/contracts/facts/place-in-fold.ts';
 import { idNamespace } from '#shared/facts/grounds.ts';
 import { readStoredFact } from '#shared/facts/stored-fact.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { effectiveInstallations } from '#shared/profile/rules/installations.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
-import { paymentNamedBy } from '#shared/profile/rules/reversals.ts';
 import { type RoleHeld, roles, rolesHeld } from '#shared/profile/rules/roles.ts';
-import { serviceAt, toldInstallations } from '#shared/profile/rules/service-at.ts';
+import { serviceAt } from '#shared/profile/rules/service-at.ts';
 import { knownGroundless, type States, stateOf } from '#shared/profile/rules/states.ts';
 import { referenceKey, subjectKindOf } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
@@ -45,10 +44,12 @@ export const placeOf = (states: States): PlaceOfSomebody => ({
   agreements: serviceAt(states).agreements,
 });
 
-/** The payment that a fact names. */
+/** The payment that a fact rests on. */
 const readPayment = async (profile: Table, fact: Fact): Promise<Fact | undefined> => {
-  const named = paymentNamedBy(fact);
-  if (named === undefined) return undefined;
+  const definition = factTypes.get(fact.type);
+  const grounds = new Map(Object.entries(definition === undefined ? {} : groundsOf(definition)));
+  const named = Object.entries(fact.data).find(([field]) => grounds.get(field) === 'payment')?.[1];
+  if (typeof named !== 'string') return undefined;
   const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: named }));
   return claim === undefined ? undefined : (await readStoredFact(profile, textOf(claim, 'fact')))?.fact;
 };
@@ -64,12 +65,8 @@ export const readSpoken = async (profile: Table, states: StatesOnce, fact: Fact)
   const grounds: Grounds = {
     takenBack: named?.fact,
     payment: await readPayment(profile, about),
-    ...(place === undefined
-      ? {}
-      : { installations: effectiveInstallations(toldInstallations(await states.of(place))) }),
-    ...(interrupted === undefined
-      ? {}
-      : { outage: stateOf(await states.of(interrupted), outage).state.outages.find(({ id }) => id === interrupted) }),
+    premise: place === undefined ? undefined : await states.of(place),
+    outage: interrupted === undefined ? undefined : await states.of(interrupted),
   };
   return spokenOf(fact, grounds);
 };

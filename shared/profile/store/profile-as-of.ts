@@ -1,3 +1,4 @@
+import { digests } from '#functions/digests.ts';
 import { composeView } from '#functions/profile.ts';
 import type { View360 } from '#functions/view.ts';
 import { isKept, isLiableRole } from '#shared/access/held-rights.ts';
@@ -6,7 +7,8 @@ import { covers, isOver, overlaps, shared } from '#shared/profile/rules/periods.
 import { asTold, type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { rolesRead } from '#shared/profile/rules/roles-read.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
-import { packAccountDigest, premiseMark, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
+import { digestReader } from '#shared/profile/rules/view/other-roles.ts';
+import { premiseMark } from '#shared/profile/rules/view/premise-mark.ts';
 import { maxAccounts, readViewParts } from '#shared/profile/rules/view/view-360.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey } from '#shared/table/keys.ts';
 import type { Item, Key } from '#shared/table/table.ts';
@@ -14,7 +16,7 @@ import { type AsOfDeps, type Moment, type RecordsAsOf, recordsAsOf, statesAsOf }
 import { bytesOf, emptyHead, type Stands } from './items.ts';
 import { allRoles } from './roles-held.ts';
 import { loadSubject } from './subjects.ts';
-import { digestReader, renderView } from './view-writes.ts';
+import { renderView } from './view-writes.ts';
 
 export interface ProfileAsOfDeps extends AsOfDeps {
   /** The utility's local date at an instant in milliseconds. */
@@ -85,13 +87,13 @@ const accountThen = async (
     const all = rolesHeld(stateOf((await loadSubject(deps.profile, account)).states, accountFamily).state.roles);
     const reader = digestReader([customer, ...aliases], customer, stands);
     const byNow = all.filter((role) => !reader.ids.includes(role.customer) || isKept(role, deps.today()));
-    return written.map((item) => ({ ...item, b: packAccountDigest(states, { ...reader, byNow }, today) }));
+    return written.map((item) => ({ ...item, b: digests.account.pack(states, { ...reader, byNow }, today) }));
   };
   const { items, head } = renderView(account, states, { ...emptyHead, stands }, today);
   const own = items.filter(({ pk }) => pk === accountDigestKey(customer, account).pk);
   const written = [accountDigestKey, formerAccountKey].flatMap((keyOf) => itemOf(own, keyOf(customer, account)));
   const digest = confirmed === undefined ? written : await cutByNow(written);
-  const marks = digest.flatMap((item) => readAccountDigest(bytesOf(item, 'b')).premiseMarks);
+  const marks = digest.flatMap((item) => digests.account.read(bytesOf(item, 'b')).premiseMarks);
   const premises = head.premises.filter((premise) => marks.includes(premiseMark(premise)));
   return { items: digest, premises: premises.map((premise) => [account, premise]) };
 };

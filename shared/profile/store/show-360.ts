@@ -6,7 +6,7 @@ import { type IdentityView, shownName } from '#shared/profile/rules/view/identit
 import { stateKey } from '#shared/table/keys.ts';
 import type { Table } from '#shared/table/table.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
-import { withDueToday } from './due-today.ts';
+import { withAccountsOfToday } from './accounts-today.ts';
 import { readView } from './read-view.ts';
 import { readCurrentState } from './subjects.ts';
 import { unseenAccounts } from './unseen-accounts.ts';
@@ -35,7 +35,7 @@ export const show360 = async (deps: Show360Deps, customer: string): Promise<View
   const stored = await readView(deps.profile, customer);
   if (stored?.identity === undefined) return undefined;
   const [now, today] = [deps.now(), deps.today()];
-  const parts = await withDueToday(deps.profile, stored, customer, today);
+  const parts = await withAccountsOfToday(deps.profile, stored, customer, today);
   const identity = await identityToday(deps.profile, customer, stored.identity, today);
   const unseen = await unseenAccounts(deps.profile, customer, parts, today);
   return composeView({ customer, now, today, parts, identity, unseen, morePremises: 0 });

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { families, storedSections } from '#functions/profile.ts';
+import { digests } from '#functions/digests.ts';
+import { families, storedSections, thingsAtPremises } from '#functions/profile.ts';
 import { account, formerReadersOf, readersOf, servedBy } from '#shared/profile/rules/account.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { factsCounted, type States, stateOf } from '#shared/profile/rules/states.ts';
-import { packAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { identityPlace, packIdentity } from '#shared/profile/rules/view/identity-section.ts';
-import type { DigestReader } from '#shared/profile/rules/view/other-roles.ts';
-import { packPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
+import { digestReader } from '#shared/profile/rules/view/other-roles.ts';
 import { accountDigestKey, formerAccountKey, premiseDigestKey, sectionKey, subjectKindOf } from '#shared/table/keys.ts';
 import type { Item, Key, Write } from '#shared/table/table.ts';
 import type { Head, Stands } from './items.ts';
@@ -80,12 +78,6 @@ const accountReaders = (holders: readonly string[], head: Head): readonly Accoun
   ];
 };
 
-/** A reader of an account with the ids under which they hold roles on it. */
-export const digestReader = (holders: readonly string[], reader: string, stands: Stands): DigestReader => ({
-  ids: [...new Set(holders)].filter((holder) => (stands[holder] ?? holder) === reader),
-  stands,
-});
-
 const accountView = (subject: string, states: States, head: Head, today: string): SubjectView => {
   const { state } = stateOf(states, account);
   const holders = standing(
@@ -99,7 +91,7 @@ const accountView = (subject: string, states: States, head: Head, today: string)
     .slice(-maxReaders);
   const isFormer = new Set(former.map((one) => one.reader));
   const packed = (reader: string, stands: Stands): Uint8Array =>
-    packAccountDigest(states, digestReader(holders, reader, stands), today);
+    digests.account.pack(states, digestReader(holders, reader, stands), today);
   return {
     items: [
       ...readers.map(({ reader, stands, mark }) => ({
@@ -137,7 +129,7 @@ export const premiseView = (
   today: string,
 ): readonly Item[] =>
   pairs.map(([customer, holder]) =>
-    view(premiseDigestKey(customer, holder, subject), packPremiseDigest(states, holder, today, elsewhere)),
+    view(premiseDigestKey(customer, holder, subject), digests.premise.pack(states, holder, today, elsewhere)),
   );
 
 /** Every VIEW and WAS item a subject's states give rise to, and the HEAD's lists that go with them. */
@@ -160,7 +152,8 @@ export const renderView = (
 ): SubjectView => {
   const { readers, former, premises, stands } = head;
   const lists = { readers, former, premises, pairs, stands };
-  switch (subjectKindOf(subject)) {
+  const kind = subjectKindOf(subject);
+  switch (kind) {
     case 'customer':
       return { items: customerView(subject, states, today), removed: [], head: lists };
     case 'account':
@@ -176,12 +169,11 @@ export const renderView = (
         head: { ...lists, pairs: shown },
       };
     }
-    case 'outage': {
-      const premises = [...new Set(stateOf(states, outage).state.outages.map((one) => one.premise))];
-      return { items: [], removed: [], head: { ...lists, premises } };
+    default: {
+      const thing = thingsAtPremises[kind];
+      const at = thing === undefined ? lists : { ...lists, premises: thing.premises(states) };
+      return { items: [], removed: [], head: at };
     }
-    default:
-      return { items: [], removed: [], head: lists };
   }
 };
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { factOperations } from '#functions/facts/api.ts';
 import { isPlaced, resubmit } from '#functions/follow/place-waiting.ts';
 import { placeFact } from '#shared/facts/placing/place-fact.ts';
 import { listQuarantine, waitingQueue } from '#shared/facts/quarantine.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';

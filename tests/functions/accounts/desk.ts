@@ -1,8 +1,8 @@
 import { accountOperations } from '#functions/accounts/api.ts';
 import type { AccountsParts } from '#functions/accounts/api-account.ts';
 import { readLedger } from '#functions/accounts/read-money.ts';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { toldAll } from '#functions/accounts/told-to-reader.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { newId } from '#shared/runtime/identify.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { mostReversalRequests } from '#functions/accounts/rules/reversals.ts';
 import { sourceNamed } from '#shared/contracts/facts/sources.ts';
 import type { Sender } from '#shared/facts/placing/placement.ts';
-import { mostReversalRequests } from '#shared/profile/rules/reversals.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import { entityOf, factOf, minute, payment, sent, tell } from '#tests/functions/told-household.ts';
 import type { ProfileSystem } from '#tests/support/profile-system.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { customerOperations } from '#functions/customers/api.ts';
+import { contact } from '#functions/customers/rules/contact-points.ts';
+import { interactions } from '#functions/customers/rules/interactions.ts';
 import { routes } from '#functions/routes.ts';
 import type { Operation } from '#shared/edge/operation.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';

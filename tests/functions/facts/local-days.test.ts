@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listPayments } from '#functions/accounts/read-money.ts';
+import { billing } from '#functions/accounts/rules/billing.ts';
 import { accountView } from '#functions/accounts/show-account.ts';
 import { toldToCustomer } from '#functions/accounts/told-to-reader.ts';
 import { lookAtMeter } from '#functions/validation/look-at-meter.ts';
 import { metersToLookAt } from '#functions/validation/store/watched-meters.ts';
 import { fullView } from '#shared/access/field-matrix.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { billing } from '#shared/profile/rules/billing.ts';
 import { dayOf } from '#shared/profile/rules/fact-data.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';

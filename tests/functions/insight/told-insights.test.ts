@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { insightIdOf, readToldInsights, toldInsightWrite } from '#functions/insight/store/told-insights.ts';
+import { packPremiseDigest, readPremiseDigest } from '#functions/premises/rules/premise-digest.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
-import { packPremiseDigest, readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { show360 } from '#shared/profile/store/show-360.ts';
 import { loadSubject, readFacts } from '#shared/profile/store/subjects.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';

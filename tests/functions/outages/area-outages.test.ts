@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { outageOperations } from '#functions/outages/api.ts';
 import { followOutage } from '#functions/outages/group-outages.ts';
+import { outage } from '#functions/outages/rules/outages.ts';
 import { countParts } from '#functions/outages/store/area-outages.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { outage } from '#functions/outages/rules/outages.ts';
 import { endedTogether } from '#functions/outages/rules/same-interruption.ts';
 import { areaReader } from '#functions/outages/stream.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
-import { outage } from '#shared/profile/rules/outages.ts';
+import { outage } from '#functions/outages/rules/outages.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';

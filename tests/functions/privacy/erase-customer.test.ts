@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { eraseCustomer } from '#functions/privacy/erase-customer.ts';
 import { listQuarantine } from '#shared/facts/quarantine.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { machine } from '#tests/support/profile-system.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { eraseCustomer } from '#functions/privacy/erase-customer.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { readFact } from '#shared/profile/store/items.ts';
 import { loadSubject, unsealFact } from '#shared/profile/store/subjects.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EraseParts, eraseCustomer } from '#functions/privacy/erase-customer.ts';
-import { erasure } from '#shared/profile/rules/erasure.ts';
+import { erasure } from '#functions/privacy/rules/erasure.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { found, markers, openHousehold } from './erased-household.ts';

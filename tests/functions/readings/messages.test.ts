@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { outage } from '#functions/outages/rules/outages.ts';
 import type { RecordOutcome } from '#functions/readings/ingest.ts';
 import { lastRegisterRead, readRegisterReads } from '#functions/readings/store/register-reads.ts';
 import { listQuarantine, readQuarantine } from '#shared/facts/quarantine.ts';
 import { metering } from '#shared/profile/rules/installations.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';
 import { meterId } from '#tests/support/meters/telemetry.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contact } from '#functions/customers/rules/contact-points.ts';
 import { shownPoints } from '#functions/customers/rules/contact-section.ts';
+import { interactions } from '#functions/customers/rules/interactions.ts';
 import { explainPoint, rejectedValues } from '#functions/explain/rules/explain-customer.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { amara, foldAll, inOrder, minute, type Told, told } from './told-facts.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { outage } from '#functions/outages/rules/outages.ts';
 import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
-import { outage } from '#shared/profile/rules/outages.ts';
 import { addressLine, premise } from '#shared/profile/rules/premise.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { foldAll, house, idOf, minute, supplyPoint, told } from './told-facts.ts';

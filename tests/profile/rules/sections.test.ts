@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contact } from '#functions/customers/rules/contact-points.ts';
 import { packContact, readContact, shownPoints } from '#functions/customers/rules/contact-section.ts';
 import { packInteractions, readInteractions } from '#functions/customers/rules/interaction-section.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
+import { interactions } from '#functions/customers/rules/interactions.ts';
 import { emptyFold, type Family, noParts } from '#shared/profile/rules/fold.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { roles } from '#shared/profile/rules/roles.ts';
 import type { States } from '#shared/profile/rules/states.ts';
 import { packFreshness, readFreshness } from '#shared/profile/rules/view/freshness.ts';

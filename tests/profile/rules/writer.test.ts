@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { contact, ownPoints } from '#functions/customers/rules/contact-points.ts';
+import { interactions } from '#functions/customers/rules/interactions.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { contact, ownPoints } from '#shared/profile/rules/contact-points.ts';
 import { identity, profileOn } from '#shared/profile/rules/identity.ts';
-import { interactions } from '#shared/profile/rules/interactions.ts';
 import { writerOf, writtenBy } from '#shared/profile/rules/writer.ts';
 import { Writer } from '#shared/vocabulary/statuses.ts';
 import { amara, foldAll, idOf, minute, told } from './told-facts.ts';

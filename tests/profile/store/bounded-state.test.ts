@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { balanceOf, billing, moneyOf, owedOf } from '#functions/accounts/rules/billing.ts';
 import { familyNamed, familyNames } from '#functions/profile.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { orderedFact } from '#shared/facts/fold-order.ts';
 import { account } from '#shared/profile/rules/account.ts';
-import { balanceOf, billing, moneyOf, owedOf } from '#shared/profile/rules/billing.ts';
 import { emptyFold, type Family, type FoldState, foldFrom, type Ground } from '#shared/profile/rules/fold.ts';
 import { rolesHeld } from '#shared/profile/rules/roles.ts';
 import { orderOfFact, stateBytesLimit, writeState } from '#shared/profile/store/items.ts';

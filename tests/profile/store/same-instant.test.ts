@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { statesAsOf } from '#shared/profile/store/as-of.ts';
 import { readFactsOf, rebuildStates } from '#shared/profile/store/rebuild.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readAccountDigest } from '#functions/accounts/rules/account-digest.ts';
 import { readContact } from '#functions/customers/rules/contact-section.ts';
 import { readInteractions } from '#functions/customers/rules/interaction-section.ts';
+import { readPremiseDigest } from '#functions/premises/rules/premise-digest.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { readFreshness } from '#shared/profile/rules/view/freshness.ts';
 import { readIdentity } from '#shared/profile/rules/view/identity-section.ts';
-import { readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { viewBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { bytesOf, emptyHead } from '#shared/profile/store/items.ts';
 import { renderView } from '#shared/profile/store/view-writes.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { balanceOf, billing } from '#functions/accounts/rules/billing.ts';
 import { listDuplicates } from '#functions/duplicates/store/duplicates.ts';
 import { meterIdOf } from '#functions/meters/register-meter.ts';
 import { listDisputes } from '#functions/operations/list-disputes.ts';
@@ -8,7 +9,6 @@ import { owedAt } from '#scripts/seed/payments.ts';
 import { secondReference } from '#scripts/seed/second-records.ts';
 import { seedUtility } from '#scripts/seed/seed-utility.ts';
 import { storyOf } from '#scripts/seed/story.ts';
-import { balanceOf, billing } from '#shared/profile/rules/billing.ts';
 import { stateOf } from '#shared/profile/rules/states.ts';
 import { resolveNamed } from '#shared/profile/store/references.ts';
 import { loadSubject } from '#shared/profile/store/subjects.ts';

@@ -19,6 +19,16 @@ export interface DigestReader {
   readonly byNow?: readonly RoleHeld[];
 }
 
+/** A reader of an account with the ids under which they hold roles on it. */
+export const digestReader = (
+  holders: readonly string[],
+  reader: string,
+  stands: DigestReader['stands'],
+): DigestReader => ({
+  ids: [...new Set(holders)].filter((holder) => (stands[holder] ?? holder) === reader),
+  stands,
+});
+
 /**
  * Roles of others that the reader is to know of: the principal knows who may act, who acts knows whose debt it is. Those that hold
  * come first.

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { packAccountDigest } from '#functions/accounts/rules/account-digest.ts';
+import { contact } from '#functions/customers/rules/contact-points.ts';
 import { packContact } from '#functions/customers/rules/contact-section.ts';
 import { packInteractions } from '#functions/customers/rules/interaction-section.ts';
+import { packPremiseDigest } from '#functions/premises/rules/premise-digest.ts';
 import { account, accountAgreements } from '#shared/profile/rules/account.ts';
 import { supply, supplyParts } from '#shared/profile/rules/agreements.ts';
-import { contact } from '#shared/profile/rules/contact-points.ts';
 import { emptyFold } from '#shared/profile/rules/fold.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import { asTold } from '#shared/profile/rules/roles.ts';
 import type { States } from '#shared/profile/rules/states.ts';
-import { packAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
 import { packFreshness } from '#shared/profile/rules/view/freshness.ts';
 import { packIdentity } from '#shared/profile/rules/view/identity-section.ts';
-import { packPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import {
   isWhole,
   mayKnow,

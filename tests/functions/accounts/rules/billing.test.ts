@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { balanceOf, billing, moneyOf, openOf, owedOf } from '#functions/accounts/rules/billing.ts';
+import { dueAt, dueDays } from '#functions/accounts/rules/due.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { balanceOf, billing, moneyOf, openOf, owedOf } from '#shared/profile/rules/billing.ts';
-import { dueAt, dueDays } from '#shared/profile/rules/view/due.ts';
-import { foldAll, home, idOf, minute, type Told, told } from './told-facts.ts';
+import { foldAll, home, idOf, minute, type Told, told } from '#tests/profile/rules/told-facts.ts';
 
 const gbp = (amountMinor: number, currency = 'GBP') => ({ amountMinor, currency });
 const bill = (amount: number, dueOn: string, more: Told & { readonly currency?: string } = {}) =>

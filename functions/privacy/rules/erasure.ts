@@ -1,6 +1,7 @@
 import type { FactOf } from '#shared/contracts/facts/fact.ts';
+import type { Family } from '#shared/profile/rules/fold.ts';
+import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import type { ErasureGround } from '#shared/vocabulary/statuses.ts';
-import type { Family } from './fold.ts';
 
 /** That somebody asked for a person to be erased, until a second person has decided. */
 export interface ErasureRequest {
@@ -28,6 +29,9 @@ export const maySecondErasure = ({ askedBy }: Pick<ErasureRequest, 'askedBy'>, a
 
 /** Whether nothing more is kept of the customer: they are being erased, or were. */
 export const isGoing = ({ approved, erasedAt }: ErasureState): boolean => approved !== null || erasedAt !== null;
+
+/** The same of a customer's record. */
+export const isGoingIn = (states: States): boolean => isGoing(stateOf(states, erasure).state);
 
 const requested = (state: ErasureState, fact: FactOf<'customer.erasure.requested.v1'>): ErasureState | 'groundless' => {
   const { ground, reason } = fact.data;

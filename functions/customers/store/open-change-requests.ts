@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { type AskedName, askedInWords, type OpenRequest } from '#shared/profile/rules/change-requests.ts';
+import type { StateClaims } from '#shared/facts/state-claims.ts';
+import { stateOf } from '#shared/profile/rules/states.ts';
 import { changeRequestKey, queuePartition, queueShardOf, queueShards } from '#shared/table/keys.ts';
 import type { Item, Table } from '#shared/table/table.ts';
+import { type AskedName, askedInWords, type OpenRequest } from '../rules/change-requests.ts';
+import { interactions } from '../rules/interactions.ts';
 
 /** What customers asked for and nobody has decided on, oldest first: a function of their states, so that it cannot drift. */
 const requestsQueue = 'change-requests';
@@ -9,7 +12,7 @@ const requestsQueue = 'change-requests';
 const sortOf = ({ at, id }: Pick<OpenRequest, 'at' | 'id'>): string => `${at}#${id}`;
 
 /** The item of an open request: ids, an instant and names of fields, never what they are to become. */
-export const openRequestItem = (request: OpenRequest): Item => ({
+const openRequestItem = (request: OpenRequest): Item => ({
   ...changeRequestKey(request.id),
   id: request.of,
   request: request.id,
@@ -19,6 +22,12 @@ export const openRequestItem = (request: OpenRequest): Item => ({
   queue: queuePartition(requestsQueue, queueShardOf(request.id)),
   queueSort: sortOf(request),
 });
+
+/** Kept in step with the states of customers, through merges and their undoing. */
+export const openChangeRequests: StateClaims = {
+  of: 'customer',
+  items: (states) => stateOf(states, interactions).state.requests.open.map(openRequestItem),
+};
 
 const askedNames = Object.keys(askedInWords).filter((name): name is AskedName => Object.hasOwn(askedInWords, name));
 

@@ -1,22 +1,23 @@
 import { isKept, isLiableRole, isToldOf, willHaveRight } from '#shared/access/held-rights.ts';
 import { rolesForMoney } from '#shared/access/money-time.ts';
 import { account, closesOn, maxPremises, servedBy } from '#shared/profile/rules/account.ts';
-import { billing, latestPayments, newestBills, timeOfBill } from '#shared/profile/rules/billing.ts';
-import type { Bill, Payment } from '#shared/profile/rules/billing-state.ts';
 import { dayAsPeriod, isOver, overFrom, type Period } from '#shared/profile/rules/periods.ts';
 import { type RoleHeld, rolesHeld } from '#shared/profile/rules/roles.ts';
 import { timesOfService } from '#shared/profile/rules/service-at.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
+import { type FreshnessView, latestBySource, readSources, writeSources } from '#shared/profile/rules/view/freshness.ts';
+import { type DigestReader, type OtherRole, othersFor } from '#shared/profile/rules/view/other-roles.ts';
+import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from '#shared/profile/rules/view/packed.ts';
+import { premiseMark } from '#shared/profile/rules/view/premise-mark.ts';
+import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { writeReference } from '#shared/vocabulary/references.ts';
 import { PaymentMethod, Role } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween } from '#shared/vocabulary/time.ts';
 import { currencyOf } from './account-currency.ts';
+import { billing, latestPayments, newestBills, timeOfBill } from './billing.ts';
+import type { Bill, Payment } from './billing-state.ts';
 import { type DueDay, type HeldDue, heldDue, mostDueDays } from './due.ts';
 import { type DebtTold, debtHeld, debtsTold, owedToTell } from './former-money.ts';
-import { type FreshnessView, latestBySource, readSources, writeSources } from './freshness.ts';
-import { type DigestReader, type OtherRole, othersFor } from './other-roles.ts';
-import { ByteReader, ByteWriter, cutText, indexIn, packWithin } from './packed.ts';
-import { packBudgets } from './view-budgets.ts';
 
 /**
  * What one customer's view holds of one account: what the rights of their roles give (`roleRights`), of money that of the roles'
@@ -62,10 +63,6 @@ export interface BillView {
 
 const only = (states: States, family: typeof account.name): States =>
   new Map([...states].filter(([name]) => name === family));
-
-/** The mark by which an account digest names a premise: 4 bytes of its id, as hex. */
-export const premiseMark = (premise: string): string =>
-  Buffer.from(new ByteWriter().id(premise).bytes().subarray(0, 4)).toString('hex');
 
 const writeBill = (writer: ByteWriter, bill: Bill): void => {
   writer.id(bill.id).signed(bill.amount).date(bill.issuedOn).date(bill.dueOn);

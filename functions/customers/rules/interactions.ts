@@ -1,9 +1,9 @@
 import type { FactOf } from '#shared/contracts/facts/fact.ts';
+import type { Family } from '#shared/profile/rules/fold.ts';
+import { isCustomersSource, sourceOf, writerOf } from '#shared/profile/rules/writer.ts';
 import type { Erased } from '#shared/vocabulary/fact.ts';
 import type { Channel, Writer } from '#shared/vocabulary/statuses.ts';
 import { askedInWords, askedOf, type RequestsState, requested, settled } from './change-requests.ts';
-import type { Family } from './fold.ts';
-import { isCustomersSource, sourceOf, writerOf } from './writer.ts';
 
 export interface Interaction {
   readonly id: string;

@@ -1,5 +1,5 @@
-import { type Owed, owedOf } from '#shared/profile/rules/billing.ts';
-import type { BillingState } from '#shared/profile/rules/billing-state.ts';
+import { type Owed, owedOf } from './billing.ts';
+import type { BillingState } from './billing-state.ts';
 
 /** What is owed on the bills that fall due on one day. */
 export interface DueDay {

@@ -1,10 +1,10 @@
 import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import { dayOf } from '#shared/profile/rules/fact-data.ts';
+import type { Family } from '#shared/profile/rules/fold.ts';
+import { dayAsPeriod, type Period } from '#shared/profile/rules/periods.ts';
 import type { Money } from '#shared/vocabulary/money.ts';
 import { addMonth } from './billing-months.ts';
 import type { Bill, BillingState, OlderDay, Payment } from './billing-state.ts';
-import { dayOf } from './fact-data.ts';
-import type { Family } from './fold.ts';
-import { dayAsPeriod, type Period } from './periods.ts';
 import { declined, requested, reversed } from './reversals.ts';
 
 /** What a bill speaks of: the days it bills for, or the day it was issued. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isOpenAt, type Outage, openOutage, outage, standingAt } from '#functions/outages/rules/outages.ts';
 import { asFact } from '#shared/contracts/facts/as-fact.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { isOpenAt, type Outage, openOutage, outage, standingAt } from '#shared/profile/rules/outages.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 
 const second = (n: number): string => new Date(Date.parse('2026-03-04T17:00:00.000Z') + n * 1000).toISOString();

@@ -1,10 +1,10 @@
 import { hasRight, isLiableRole, wasLiable, willHaveRight } from '#shared/access/held-rights.ts';
 import { rolesForMoney } from '#shared/access/money-time.ts';
-import { balanceOf, type Owed, owedOf, timeOfBill } from '#shared/profile/rules/billing.ts';
-import type { BillingState } from '#shared/profile/rules/billing-state.ts';
 import { covers, type Period } from '#shared/profile/rules/periods.ts';
 import type { RoleHeld } from '#shared/profile/rules/roles.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
+import { balanceOf, type Owed, owedOf, timeOfBill } from './billing.ts';
+import type { BillingState } from './billing-state.ts';
 import { byDueDay, type DueDay, dueDays } from './due.ts';
 
 /** Which debt of an account is told to somebody: all of it, that of their own time, or none. */

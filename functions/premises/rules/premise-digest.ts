@@ -1,3 +1,4 @@
+import { apartOutages, isOpenAt, type Outage, outage } from '#functions/outages/rules/outages.ts';
 import type { Agreement } from '#shared/profile/rules/agreements.ts';
 import {
   disputedInstallations,
@@ -8,12 +9,19 @@ import {
   type ToldElsewhere,
   type ToldInstallations,
 } from '#shared/profile/rules/installations.ts';
-import { apartOutages, isOpenAt, type Outage, outage } from '#shared/profile/rules/outages.ts';
 import { isOver } from '#shared/profile/rules/periods.ts';
 import { addressLine, premise, type ServicePoint } from '#shared/profile/rules/premise.ts';
 import { serviceAt, toldInstallations } from '#shared/profile/rules/service-at.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
 import { isShown, type RecordedInsight } from '#shared/profile/rules/told-insights.ts';
+import {
+  type Attention,
+  attentionAt,
+  attentionCode,
+  attentionOfCode,
+} from '#shared/profile/rules/view/meter-attention.ts';
+import { ByteReader, ByteWriter, cutText, packWithin } from '#shared/profile/rules/view/packed.ts';
+import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { isErased } from '#shared/vocabulary/fact.ts';
 import type { HeadlineFigures } from '#shared/vocabulary/headline-figures.ts';
 import { ToldInsightKind } from '#shared/vocabulary/insights.ts';
@@ -21,11 +29,8 @@ import { Unit } from '#shared/vocabulary/measures.ts';
 import type { Range } from '#shared/vocabulary/ranges.ts';
 import { Commodity, ConnectionState } from '#shared/vocabulary/statuses.ts';
 import { addDays, daysBetween, localDateAt, secondsOf, startOfDate } from '#shared/vocabulary/time.ts';
-import { type Attention, attentionAt, attentionCode, attentionOfCode } from './meter-attention.ts';
-import { ByteReader, ByteWriter, cutText, packWithin } from './packed.ts';
 import { type PointAhead, pointAhead } from './point-ahead.ts';
 import { type ToldLeak, toldLeaks } from './told-leaks.ts';
-import { packBudgets } from './view-budgets.ts';
 
 /** What one customer's view holds of one premise, for one of their accounts. */
 export interface PremiseDigest {

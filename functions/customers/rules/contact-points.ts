@@ -1,8 +1,8 @@
 import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import type { Family } from '#shared/profile/rules/fold.ts';
+import { isCustomersSource, sourceOf } from '#shared/profile/rules/writer.ts';
 import type { Erased } from '#shared/vocabulary/fact.ts';
 import type { ContactKind } from '#shared/vocabulary/statuses.ts';
-import type { Family } from './fold.ts';
-import { isCustomersSource, sourceOf } from './writer.ts';
 
 export interface ContactPoint {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { account } from '#shared/profile/rules/account.ts';
-import { billing } from '#shared/profile/rules/billing.ts';
 import { type States, stateOf } from '#shared/profile/rules/states.ts';
+import { billing } from './billing.ts';
 
 /**
  * The currency of an account's amounts: that of its ledger. Where bills in another one came before there was a rule against it, the

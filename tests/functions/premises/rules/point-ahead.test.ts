@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pointAhead, pointAt } from '#functions/premises/rules/point-ahead.ts';
+import { packPremiseDigest, readPremiseDigest } from '#functions/premises/rules/premise-digest.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import { supply } from '#shared/profile/rules/agreements.ts';
 import { effectiveInstallations, metering } from '#shared/profile/rules/installations.ts';
 import { premise } from '#shared/profile/rules/premise.ts';
 import type { States } from '#shared/profile/rules/states.ts';
-import { pointAhead, pointAt } from '#shared/profile/rules/view/point-ahead.ts';
-import { packPremiseDigest, readPremiseDigest } from '#shared/profile/rules/view/premise-digest.ts';
 import { foldAll, home, house, idOf, inOrder, minute, told } from '#tests/profile/rules/told-facts.ts';
 
 const of = { subjects: [house], system: 'field' };

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { packAccountDigest, readAccountDigest } from '#functions/accounts/rules/account-digest.ts';
+import { debtOn, mayKnowBills, withoutCreditOfNext } from '#functions/accounts/rules/account-digest-today.ts';
+import { balanceOf, billing, timeOfBill } from '#functions/accounts/rules/billing.ts';
+import type { Bill, BillingState } from '#functions/accounts/rules/billing-state.ts';
+import { dueAt } from '#functions/accounts/rules/due.ts';
+import { owedByFormer } from '#functions/accounts/rules/former-money.ts';
 import {
   type AccountState,
   account,
@@ -9,16 +15,11 @@ import {
   formerReadersOf,
 } from '#shared/profile/rules/account.ts';
 import type { Agreement } from '#shared/profile/rules/agreements.ts';
-import { balanceOf, billing, timeOfBill } from '#shared/profile/rules/billing.ts';
-import type { Bill, BillingState } from '#shared/profile/rules/billing-state.ts';
 import { emptyFold } from '#shared/profile/rules/fold.ts';
 import { dayAsPeriod, overlaps } from '#shared/profile/rules/periods.ts';
 import { asTold, type RoleHeld } from '#shared/profile/rules/roles.ts';
 import type { States } from '#shared/profile/rules/states.ts';
-import { packAccountDigest, readAccountDigest } from '#shared/profile/rules/view/account-digest.ts';
-import { dueAt } from '#shared/profile/rules/view/due.ts';
-import { owedByFormer } from '#shared/profile/rules/view/former-money.ts';
-import { debtOn, isFormerOf, mayKnowBills, withoutCreditOfNext } from '#shared/profile/rules/view/view-360.ts';
+import { isFormerOf } from '#shared/profile/rules/view/view-360.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { addDays } from '#shared/vocabulary/time.ts';

@@ -1,5 +1,5 @@
+import type { Period } from '#shared/profile/rules/periods.ts';
 import type { Months } from './billing-months.ts';
-import type { Period } from './periods.ts';
 
 /**
  * Money of one account: recent and unsettled bills in full, the rest as sums. Amounts in minor units of `currency`, that of the

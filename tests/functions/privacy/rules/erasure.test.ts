@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ErasureState, erasure, isGoing, maySecondErasure } from '#functions/privacy/rules/erasure.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
-import { type ErasureState, erasure, isGoing, maySecondErasure } from '#shared/profile/rules/erasure.ts';
-import { amara, foldAll, minute, told } from './told-facts.ts';
+import { amara, foldAll, minute, told } from '#tests/profile/rules/told-facts.ts';
 
 const by = (person: string, at: string) => ({ at, system: person, subjects: [amara] });
 const asks = (person: string, at = minute(1)) =>

@@ -1,9 +1,10 @@
 import type { Fact, FactOf } from '#shared/contracts/facts/fact.ts';
+import { dayOf } from '#shared/profile/rules/fact-data.ts';
+import type { Ground } from '#shared/profile/rules/fold.ts';
 import { ownSystem } from '#shared/vocabulary/fact.ts';
+import { mayTakeBack } from '#shared/vocabulary/payment-policy.ts';
 import { addMonth } from './billing-months.ts';
 import type { BillingState, ReversalRequest } from './billing-state.ts';
-import { dayOf } from './fact-data.ts';
-import type { Ground } from './fold.ts';
 
 /** Most requests that wait on one account; a further one has no effect until one of them is decided. */
 export const mostReversalRequests = 20;
@@ -19,12 +20,6 @@ export const isReversed = (state: BillingState, payment: string): boolean =>
 
 /** Whether this system's own door booked a payment: what another system booked is that system's to take back. */
 export const isOwnPayment = (payment: Fact): boolean => payment.source.system === ownSystem;
-
-/** The system that keeps the books: the bank tells it what came back, whoever had booked it. */
-const booksSystem = 'billing';
-
-/** Whether a system may take back a payment that `booked` has booked: it is its own, or the system keeps the books. */
-export const mayTakeBack = (system: string, booked: string): boolean => system === booked || system === booksSystem;
 
 /** Whether somebody may decide on a request: a second person, who neither asked nor took the payment. */
 export const maySecond = (request: Pick<ReversalRequest, 'askedBy' | 'takenBy'>, actor: string): boolean =>

@@ -1,8 +1,8 @@
 import type { FactOf } from '#shared/contracts/facts/fact.ts';
+import { instantOr, instantSaid } from '#shared/profile/rules/fact-data.ts';
+import type { Family } from '#shared/profile/rules/fold.ts';
 import type { Erased } from '#shared/vocabulary/fact.ts';
 import type { Commodity } from '#shared/vocabulary/statuses.ts';
-import { instantOr, instantSaid } from './fact-data.ts';
-import type { Family } from './fold.ts';
 
 export interface Outage {
   readonly id: string;
