@@ -2,73 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contact } from '#functions/customers/rules/contact-points.ts';
 import { shownPoints } from '#functions/customers/rules/contact-section.ts';
-import { interactions } from '#functions/customers/rules/interactions.ts';
 import { explainPoint, rejectedValues } from '#functions/explain/rules/explain-customer.ts';
-import { identity, profileOn } from '#shared/profile/rules/identity.ts';
-import { shownName } from '#shared/profile/rules/view/identity-section.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
-import { amara, foldAll, inOrder, minute, type Told, told } from './told-facts.ts';
+import { amara, foldAll, inOrder, told } from '#tests/profile/rules/told-facts.ts';
 
-const day = '2026-06-01';
 const of = { subjects: [amara], system: 'crm' };
-const registered = (more: Record<string, unknown> = {}, options: Told = {}) =>
-  told(
-    'customer.profile.registered.v1',
-    { kind: 'person', name: { title: 'Ms', given: 'Amara', family: 'Okafor' }, dateOfBirth: '1984-05-02', ...more },
-    { ...of, creates: 'customer', ...options },
-  );
-const corrected = (more: Record<string, unknown>) =>
-  told('customer.profile.corrected.v1', { customer: amara, ...more }, of);
-const crm = (n: number) => ({ namespace: 'crm', value: `C-${n}` });
-
-describe('who a customer is', () => {
-  it('is what was registered, since the day of the fact where no other was told', () => {
-    const { state, groundless } = foldAll(identity, [
-      registered({ language: 'cy' }, { at: '2025-03-04T23:30:00.000Z' }),
-    ]);
-    expect(state.registered).toBe(true);
-    expect(profileOn(state, day)).toMatchObject({ kind: 'person', language: 'cy', since: '2025-03-04' });
-    expect(shownName(profileOn(state, day))).toBe('Ms Amara Okafor');
-    expect(groundless.count).toBe(0);
-    expect(foldAll(identity, [registered({ since: '2011-01-31' })]).state.since).toBe('2011-01-31');
-  });
-
-  it('keeps what a correction does not name', () => {
-    const { state } = foldAll(identity, [
-      registered({ language: 'en' }),
-      corrected({ name: { given: 'Amara', family: 'Lind' } }),
-      corrected({ kind: 'organisation', name: { organisation: 'Lind & Co' } }),
-    ]);
-    const profile = profileOn(state, day);
-    expect(profile).toMatchObject({ kind: 'organisation', dateOfBirth: '1984-05-02', language: 'en' });
-    expect(shownName(profile)).toBe('Lind & Co');
-  });
-
-  it('is not touched by a correction that came before they were registered', () => {
-    const { state, groundless } = foldAll(identity, [corrected({ language: 'fr' }), registered()]);
-    expect([profileOn(state, day).language, groundless.count]).toEqual([null, 1]);
-  });
-
-  it('has each outside reference once, with the record it names, and at most 40', () => {
-    const ten = (from: number) => Array.from({ length: 10 }, (_, n) => crm(from + n));
-    const first = registered({ references: ten(0) });
-    const { state } = foldAll(identity, [
-      first,
-      ...[5, 15, 25, 35].map((from) => corrected({ references: ten(from) })),
-    ]);
-    expect(state.references).toEqual(
-      Array.from({ length: 40 }, (_, n) => ({ ...crm(n), of: n < 10 ? first.entity : amara })),
-    );
-  });
-
-  it('stays told as erased where the words are gone, and takes a new name that comes later', () => {
-    const gone = registered({ name: erased, dateOfBirth: erased });
-    const profile = profileOn(foldAll(identity, [gone]).state, day);
-    expect([profile.name, profile.dateOfBirth, shownName(profile)]).toEqual([erased, erased, null]);
-    const { state } = foldAll(identity, [gone, corrected({ name: { family: 'Lind' } })]);
-    expect(shownName(profileOn(state, day))).toBe('Lind');
-  });
-});
 
 const added = (more: Record<string, unknown> = {}) =>
   told(
@@ -228,33 +166,5 @@ describe('where a customer is reached', () => {
   it('stands without its value where that was erased', () => {
     const [point] = foldAll(contact, [added({ value: erased, label: erased, verified: true })]).state.points;
     expect(point).toMatchObject({ value: erased, label: erased, verified: true });
-  });
-});
-
-const logged = (n: number, more: Record<string, unknown> = {}) =>
-  told(
-    'contact.interaction.logged.v1',
-    { customer: amara, channel: 'phone', reason: 'billing.high-bill', ...more },
-    { ...of, at: minute(n), creates: 'interaction' },
-  );
-
-describe('contacts with a customer', () => {
-  it('are the last 8 in full and all by channel, however many there were', () => {
-    const many = Array.from({ length: 30 }, (_, n) => logged(n, { channel: n % 3 === 0 ? 'web' : 'phone' }));
-    const { state } = foldAll(interactions, many);
-    expect(state.recent.map((one) => one.at)).toEqual(Array.from({ length: 8 }, (_, n) => minute(22 + n)));
-    expect(state.counts).toEqual({ phone: 20, web: 10 });
-  });
-
-  it('hand over to the next agent what the last one who had something to say said', () => {
-    const { state } = foldAll(interactions, [logged(1, { handover: 'Wants a call back.' }), logged(2), logged(3)]);
-    expect(state.handover).toEqual({ text: 'Wants a call back.', at: minute(1), by: 'machine:crm' });
-    const later = foldAll(interactions, [logged(1, { handover: 'First.' }), logged(2, { handover: 'Second.' })]);
-    expect(later.state.handover?.text).toBe('Second.');
-  });
-
-  it('count also where the words were erased', () => {
-    const { state } = foldAll(interactions, [logged(1, { summary: erased, handover: erased })]);
-    expect(state).toMatchObject({ counts: { phone: 1 }, recent: [{ summary: erased }], handover: { text: erased } });
   });
 });
