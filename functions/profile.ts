@@ -68,9 +68,13 @@ export const familyNamed = (name: FamilyName): Family<unknown> => {
   return family;
 };
 
-/** Families of a kind of record: all that can be told of it. */
+/** Families of a kind of record. */
 export const familiesOf = (kind: SubjectKind): readonly FamilyName[] =>
   familyNames.filter((name) => familyNamed(name).of === kind);
+
+/** Those of them that may be told: without what staff ask of one another. */
+export const toldFamiliesOf = (kind: SubjectKind): readonly FamilyName[] =>
+  familiesOf(kind).filter((name) => familyNamed(name).untold !== true);
 
 /** What each type of fact speaks of. */
 export const spokenRows: readonly SpokenRow[] = [

@@ -1,4 +1,4 @@
-import { familiesOf, familyNames } from '#functions/profile.ts';
+import { familyNames, toldFamiliesOf } from '#functions/profile.ts';
 import type { AnswerOf } from '#functions/routes.ts';
 import type { FieldView } from '#shared/access/field-matrix.ts';
 import { givesRight } from '#shared/access/role-rights.ts';
@@ -65,8 +65,6 @@ const before = (date: string): string => `${addDays(date, -1)}T00:00:00.000Z`;
 const recordFamilies: ReadonlySet<FamilyName> = new Set(['links', 'roles']);
 /** These are told in advance, also before a role begins (a bill of days to come), and are few. */
 const plannedFamilies: readonly FamilyName[] = ['account', 'supply', 'billing'];
-/** What staff ask of one another about erasing a person, and that it was done, is no part of what happened to a customer. */
-const untoldFamilies: readonly FamilyName[] = ['erasure'];
 
 /** Most partitions a timeline merges (K19). */
 const maxPartitions = 25;
@@ -95,7 +93,7 @@ const strandsOf = async (own: OwnTime): Promise<{ readonly strands: readonly Str
     for (const place of held === undefined ? [] : placesOf(held)) note(place.premise, before(shared(role, place).from));
   }
   const strands = [...since].flatMap(([subject, from]) => {
-    const families = familiesOf(subjectKindOf(subject)).filter((family) => !untoldFamilies.includes(family));
+    const families = toldFamiliesOf(subjectKindOf(subject));
     return families.map((family) => ({ subject, family, from: plannedFamilies.includes(family) ? begin : from }));
   });
   return { strands, isCut };

@@ -1,4 +1,4 @@
-import { familiesOf, sectionReasons } from '#functions/profile.ts';
+import { sectionReasons, toldFamiliesOf } from '#functions/profile.ts';
 import type { View360 } from '#functions/view.ts';
 import type { Fact } from '#shared/contracts/facts/fact.ts';
 import type { OrderedFact } from '#shared/profile/rules/fold.ts';
@@ -69,7 +69,7 @@ const textAt = (entry: Readonly<Record<string, unknown>> | undefined, member: st
 };
 
 /** Decisions about which records are one are no news of the customer, and count in no version. */
-const ownFamilies = (): readonly FamilyName[] => familiesOf('customer').filter((family) => family !== 'links');
+const ownFamilies = (): readonly FamilyName[] => toldFamiliesOf('customer').filter((family) => family !== 'links');
 
 /** The account on which a fact gives or ends a role. */
 const accountOfRole = (fact: Fact): string | undefined =>

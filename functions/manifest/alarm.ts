@@ -29,7 +29,7 @@ export type AlarmOn =
       readonly subject?: string;
     };
 
-/** A kind of alarm that one function alone has. */
+/** A kind of alarm that stands with one function: what sets it off is that function's, or counted by its kind of functions. */
 export interface FunctionAlarm extends AlarmKind {
   readonly on: readonly AlarmOn[];
 }

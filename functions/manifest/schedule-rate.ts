@@ -1,7 +1,7 @@
-type Unit = 'minute' | 'minutes' | 'hour' | 'hours' | 'day' | 'days';
+type Unit = 'minute' | 'hour' | 'day';
 
-/** As EventBridge has it: a rate, or a minute and an hour (UTC) of every day. */
-export type ScheduleExpression = `rate(${number} ${Unit})` | `cron(${number} ${number} * * ? *)`;
+/** As EventBridge has it: a rate (of one minute, hour or day, or of several), or a minute and an hour (UTC) of every day. */
+export type ScheduleExpression = `rate(1 ${Unit})` | `rate(${number} ${Unit}s)` | `cron(${number} ${number} * * ? *)`;
 
 const minutesIn: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
 const longestRetried = 1200;

@@ -52,10 +52,10 @@ const listedOf = async (profile: Table, { latest, ...found }: Found): Promise<An
   };
 };
 
-const unknownFamily = (name: string): DomainError =>
+const unknownFamily = (): DomainError =>
   new DomainError('invalid', 'query.invalid', 'There is no such family: see errors.', {
     errors: [
-      { pointer: '/query/family', code: 'family.unknown', message: `${name} is none of ${familyNames.join(', ')}` },
+      { pointer: '/query/family', code: 'field.invalid-value', message: `is none of ${familyNames.join(', ')}` },
     ],
   });
 
@@ -69,7 +69,7 @@ export const listGroundless = async (
   from: string | undefined,
   isOver: IsOver,
 ): Promise<Step<Answer>> => {
-  if (family !== undefined && !familyNames.includes(family)) throw unknownFamily(family);
+  if (family !== undefined && !familyNames.includes(family)) throw unknownFamily();
   const place = from === undefined ? { total: 0, counts: [], most: [] } : readPlace(Place, from);
   const counts = new Map(place.counts);
   let { total, most } = place;

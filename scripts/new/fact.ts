@@ -98,6 +98,10 @@ const promise = (draft: Draft, { type, domain, entity }: FactName): void => {
     draft.change(promises, (text) => withMember(text, ['promisedSources'], `'${one}': houseAlone`));
 };
 
+/** Whether there is a family of a name, or will be by what is planned. */
+const folds = (draft: Draft, family: string): boolean =>
+  new RegExp(`\\b${family}(:[^,}]*)?,[^}]*\\} as const satisfies`).test(draft.read(profile));
+
 /** A fact type about customers, folded by the capability's own family; the first one makes that family. */
 export const newFact = (ground: Ground, capability: string, asked: string): Left => {
   const { draft, known } = ground;
@@ -106,9 +110,9 @@ export const newFact = (ground: Ground, capability: string, asked: string): Left
   if (known.factTypes.has(fact.type))
     throw new Refusal(`there is a fact type ${fact.type} already: take another verb, or change its contract`);
   const path = rulesOf(capability);
-  if (known.families.has(familyOf(capability)) && !draft.has(path))
+  if (folds(draft, familyOf(capability)) !== draft.has(path))
     throw new Refusal(
-      `the family ${familyOf(capability)} is folded elsewhere (functions/profile.ts): add the type by hand`,
+      `${capability} folds its facts in families of other names: add the type by hand (docs/contributing/fact.md)`,
     );
   const contract = addContract(draft, capability, fact);
   if (draft.has(path)) draft.change(path, (text) => withFactCase(text, caseText(fact)));

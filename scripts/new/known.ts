@@ -1,6 +1,5 @@
 import { capabilities } from '#functions/capabilities.ts';
 import { functionNames } from '#functions/manifest.ts';
-import { familyNames } from '#functions/profile.ts';
 import { routes } from '#functions/routes.ts';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import type { Known } from './plan.ts';
@@ -9,7 +8,6 @@ import type { Known } from './plan.ts';
 export const knownNow = (): Known => ({
   capabilities: new Set(Object.keys(capabilities)),
   factTypes: new Set(factTypes.keys()),
-  families: new Set(familyNames),
   functions: new Set(functionNames),
   operations: new Set(routes.map(({ operationId }) => operationId)),
   routes: new Set(routes.map(({ method, path }) => `${method} ${path}`)),

@@ -4,7 +4,6 @@ import type { Draft } from './draft.ts';
 export interface Known {
   readonly capabilities: ReadonlySet<string>;
   readonly factTypes: ReadonlySet<string>;
-  readonly families: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
   readonly operations: ReadonlySet<string>;
   /** `GET /v1/customers/{id}` */

@@ -3,7 +3,16 @@ import * as z from 'zod';
 import { factTypes } from '#shared/contracts/facts/catalogue.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
 import { RunningSystem } from '#tests/support/running-system.ts';
-import { buildSmallWorld, byBilling, byCrm, freshKey, type SmallWorld, sendFacts } from '#tests/support/small-world.ts';
+import {
+  buildSmallWorld,
+  byBilling,
+  byCrm,
+  freshKey,
+  idNamed,
+  personFact,
+  type SmallWorld,
+  sendFacts,
+} from '#tests/support/small-world.ts';
 
 /**
  * What is hidden from staff in the field leaves no trace: whatever is said of a class they do not see, each answer stays what it
@@ -197,4 +206,33 @@ it('what staff ask of one another about a payment changes no answer to the custo
     json: why,
   });
   expect(await told()).toEqual(before);
+});
+
+it('what staff ask of one another about an erasure stands in no timeline and behind no value', async () => {
+  await sendFacts(system, [personFact('lene', 'Lene', 'Aas')]);
+  const id = await idNamed(system, '/v1/customers/crm:lene');
+  const customer = `/v1/customers/${id}`;
+  const readers = { customer: { as: { customer: id } }, agent };
+  await system.must({
+    method: 'POST',
+    path: `${customer}/erasure`,
+    as: { role: 'privacy' },
+    headers: { 'rotunda-purpose': 'privacy', 'idempotency-key': freshKey() },
+    json: { ground: 'objection', reason: 'Asked for by letter.' },
+  });
+  await system.settle();
+  for (const [reader, by] of Object.entries(readers)) {
+    const read = async (path: string) => (await system.must({ path, ...by })).json;
+    const explain = (field: string) => read(`${customer}/explain?field=${encodeURIComponent(field)}`);
+    const { inputs } = await explain('customer.version');
+    const counted = z.array(z.object({ what: z.string() })).parse(inputs);
+    expect(
+      counted.map(({ what }) => what),
+      reader,
+    ).toEqual(['identity', 'contact', 'roles', 'interactions']);
+    expect((await explain('freshness.sources[rotunda]')).winner, reader).toBeNull();
+    expect((await system.must({ path: `${customer}/timeline?limit=100`, ...by })).text, reader).not.toContain(
+      'erasure',
+    );
+  }
 });

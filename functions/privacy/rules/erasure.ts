@@ -69,6 +69,7 @@ const approved = (state: ErasureState, fact: FactOf<'customer.erasure.approved.v
 export const erasure: Family<ErasureState> = {
   name: 'erasure',
   of: 'customer',
+  untold: true,
   rules: 1,
   empty: () => ({ request: null, approved: null, erasedAt: null }),
   apply(state, fact) {

@@ -14,8 +14,10 @@ export interface Ground {
  */
 export interface Family<State> {
   readonly name: FamilyName;
-  /** Kind of the record whose facts it folds. */
+  /** Kind of the record whose facts it folds first; a fact may lie, and be folded, in records of other kinds too. */
   readonly of: SubjectKind;
+  /** What staff ask of one another: it stands in no timeline of the record, and behind no value that is explained. */
+  readonly untold?: true;
   /** Grows with every change of the rules; states of older rules are folded anew (K14). */
   readonly rules: number;
   empty(): State;

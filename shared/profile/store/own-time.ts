@@ -47,8 +47,8 @@ export const placeOf = (states: States): PlaceOfSomebody => ({
 /** The payment that a fact rests on. */
 const readPayment = async (profile: Table, fact: Fact): Promise<Fact | undefined> => {
   const definition = factTypes.get(fact.type);
-  const grounds = new Map(Object.entries(definition === undefined ? {} : groundsOf(definition)));
-  const named = Object.entries(fact.data).find(([field]) => grounds.get(field) === 'payment')?.[1];
+  const kinds = new Map(Object.entries(definition === undefined ? {} : groundsOf(definition)));
+  const named = Object.entries(fact.data).find(([field]) => kinds.get(field) === 'payment')?.[1];
   if (typeof named !== 'string') return undefined;
   const claim = await profile.get(referenceKey('payment', { namespace: idNamespace, value: named }));
   return claim === undefined ? undefined : (await readStoredFact(profile, textOf(claim, 'fact')))?.fact;

@@ -146,7 +146,7 @@ const status: Check = ({ value }, told, { kept, records, today }) => {
   );
 };
 
-const ownFamilies = ['identity', 'contact', 'roles', 'interactions', 'erasure'] as const;
+const ownFamilies = ['identity', 'contact', 'roles', 'interactions'] as const;
 const inFamily = ({ facts, records }: Ground, family: string): number =>
   facts.filter(({ subjects, families }) => subjects.some((one, at) => records.includes(one) && families[at] === family))
     .length;

@@ -117,6 +117,10 @@ describe('what is refused, in a line that says what to do', () => {
     ['capability "FieldVisits": write it in small letters', (made) => newCapability(made, 'FieldVisits')],
     ['there is no capability visits: add it first', (made) => newFact(made, 'visits', 'service.visit.made')],
     ['fact type "visit": write <domain>.<entity>.<past-verb>', (made) => newFact(made, 'outages', 'visit')],
+    [
+      'outages folds its facts in families of other names: add the type by hand',
+      (made) => newFact(made, 'outages', 'service.visit.made'),
+    ],
     ['the retracted twin comes with the first', (made) => newFact(made, 'outages', 'service.visit.retracted')],
     [
       'there is a fact type service.outage.reported.v1 already',
@@ -126,7 +130,7 @@ describe('what is refused, in a line that says what to do', () => {
       'functions/fact-types.ts: knows billFacts of another capability',
       (made) => {
         made.draft.change('functions/fact-types.ts', (text) => text.replaceAll('billingFacts', 'billFacts'));
-        newFact(made, 'outages', 'service.bill.made');
+        newFact(made, 'relay', 'service.bill.made');
       },
     ],
     ['POST tells a fact, and relay has none', (made) => newRoute(made, ['relay', 'POST', post, 'tellVisit'])],
