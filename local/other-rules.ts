@@ -24,7 +24,7 @@ const isNewer = (kept: Rules): boolean => Object.entries(kept).some(([name, rule
 const pieceMs = 1000;
 
 /**
- * Folds anew what a data folder holds by the rules of another version (K14), as `ops replay` does, so that all of it is shown by the
+ * Folds anew what a data folder holds by the rules of another version, as `ops replay` does, so that all of it is shown by the
  * rules of this one. A folder without a note of its rules counts as one of other rules. Answers how many subjects came out
  * otherwise, or undefined where the rules are the same. Throws DomainError('unavailable', 'rules.newer') where the folder's are
  * newer than ours: nothing is changed then.

@@ -66,7 +66,7 @@ const recordFamilies: ReadonlySet<FamilyName> = new Set(['links', 'roles']);
 /** These are told in advance, also before a role begins (a bill of days to come), and are few. */
 const plannedFamilies: readonly FamilyName[] = ['account', 'supply', 'billing'];
 
-/** Most partitions a timeline merges (K19). */
+/** Most partitions a timeline merges. */
 const maxPartitions = 25;
 /** Most facts of one strand that are looked at for a page: beyond, the page ends early and says where to go on. */
 const mostLookedAt = 1000;
@@ -231,7 +231,7 @@ const mergedOf = (
 
 /**
  * What happened to a customer, newest first: facts of their own, and of their accounts and premises as far as these speak of time
- * that was theirs (K19), whoever reads and whenever it was recorded; as far as who asks is told of them at all. A page may end before
+ * that was theirs, whoever reads and whenever it was recorded; as far as who asks is told of them at all. A page may end before
  * it is full: `next` says where to go on.
  * @param isOwner whether the customer asks: then nothing is told of records and accounts that were theirs by mistake
  */

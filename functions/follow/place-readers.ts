@@ -15,7 +15,7 @@ const placesOf = (item: Item | undefined): string => {
 };
 
 /**
- * Brings the readers of premises in step with the accounts that take service there (K10): when the readers or premises of an
+ * Brings the readers of premises in step with the accounts that take service there: when the readers or premises of an
  * account change, each premise it takes or took service at is told who reads it now. Reads the account as it stands, so that a
  * change that comes twice or late ends the same.
  */

@@ -100,7 +100,7 @@ const placeAll = async (deps: PlaceWaitingDeps, awaited: AwaitedThing): Promise<
   }
 };
 
-/** When a reference, a subject, a meter, a service point or a fact comes to be: what waited for it is placed (K9). */
+/** When a reference, a subject, a meter, a service point or a fact comes to be: what waited for it is placed. */
 export const placeWaiting = async (deps: PlaceWaitingDeps, change: Change): Promise<void> => {
   if (change.before !== undefined || change.after === undefined) return;
   const awaited = awaitedOfKey(change.key);

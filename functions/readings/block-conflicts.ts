@@ -8,7 +8,7 @@ import { writeUsageBlock } from './contract/usage-block.ts';
 import { blockOf, packedOf } from './store/readings.ts';
 
 /**
- * The content of an item that another content replaced under its key (rule K18), written as a block again. Its sequence is not
+ * The content of an item that another content replaced under its key, written as a block again. Its sequence is not
  * kept with readings and stands as 0, so that the same content is one entry however it was found.
  */
 export const conflictOf = (item: Item, receivedAt: number): Refused => {

@@ -49,7 +49,7 @@ export interface IngestParts {
   readonly meterSeconds?: number;
 }
 
-/** What a block of an unknown or not yet installed meter waits for (rule K9). */
+/** What a block of an unknown or not yet installed meter waits for. */
 export const meterAwaited = (meter: string): AwaitedThing => ({ kind: 'meter', namespace: '', value: meter });
 
 /** A block of a batch, and the records that say it. */
@@ -63,7 +63,7 @@ const [eventsAtOnce, readsAtOnce] = [16, 64];
 
 /**
  * Keeps the messages of a batch of records: one item for each block; events as facts, whose ids follow from what they say. Of two
- * contents under one key a meter's first one stands, since it replaces nothing that it told; of its head end's the later (rule K18),
+ * contents under one key a meter's first one stands, since it replaces nothing that it told; of its head end's the later,
  * blind puts of absolute bytes. A repeat writes what is there already. A bad record goes to quarantine and holds nobody up; only a
  * write that failed is to be tried again.
  */

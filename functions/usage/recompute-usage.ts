@@ -73,7 +73,7 @@ const rangesOf = async (
 };
 
 /**
- * Keeps the usage items of readers' views what a rebuild from readings would make them (rule K16). Nothing is incremented: each
+ * Keeps the usage items of readers' views what a rebuild from readings would make them. Nothing is incremented: each
  * total is summed from the readings it speaks of, so news may come twice, late and in any order.
  */
 export class UsageRecompute {

@@ -8,7 +8,7 @@ import { cell, generatedNote, jsonBlock, page } from './markdown.ts';
 import type { Pages } from './pages.ts';
 import { sourcesOf } from './source-table.ts';
 
-const source = 'shared/contracts/facts';
+const source = 'functions/*/contract';
 
 const standing = (definition: FactDefinition): string =>
   [

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 export type Pages = ReadonlyMap<string, string>;
 
 /** Folders that hold generated files and nothing else. */
-export const generatedFolders = ['docs/events', 'docs/schemas', 'docs/problems'] as const;
+export const generatedFolders = ['docs/events', 'docs/schemas', 'docs/problems', 'functions/roots'] as const;
 
 const missing = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 

@@ -9,7 +9,7 @@ const otherFolders: ReadonlySet<string> = new Set(['manifest', 'roots']);
 
 const readme = (name: string): string => `# ${name}
 
-What does the utility know of ${inWords(name)}? Keeps what was said of them as facts, and tells it at its routes.
+What does the utility know of ${inWords(name)}? Say in a sentence or two which question of the trade it answers.
 
 - **Facts in:** none.
 - **Facts out:** none.

@@ -37,7 +37,7 @@ const accountOf = async (ground: AccessGround, id: string, customer: string) => 
   return { state, own };
 };
 
-/** Whether a tie holds today: a role that gives the right covers the day (K10). Where it hangs on an agreement, that is not over. */
+/** Whether a tie holds today: a role that gives the right covers the day. Where it hangs on an agreement, that is not over. */
 const holds = async (
   ground: AccessGround,
   { customer, account: through }: Tie,

@@ -88,7 +88,7 @@ const ownAlias = ({ call: { actor }, subjectId }: WriteRequest): string | undefi
 const foldedAt = (request: WriteRequest, subject: string): string =>
   subject === ownAlias(request) ? (request.subjectId ?? subject) : subject;
 
-/** A caller is told at once where what they ask would change nothing: a fact without ground has no effect (K4). */
+/** A caller is told at once where what they ask would change nothing: a fact without ground has no effect. */
 const refuseWithoutEffect = (request: WriteRequest, kept: Kept): void => {
   for (const fact of kept.facts) {
     const [family] = fact.families;

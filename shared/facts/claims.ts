@@ -10,7 +10,7 @@ import { kindOf } from '#shared/vocabulary/ids.ts';
 import type { Reference } from '#shared/vocabulary/references.ts';
 import { idNamespace } from './grounds.ts';
 
-/** Claims: items elsewhere in the table that hold a name for a thing. Functions of the states, or of the fact that made the thing (K6). */
+/** Claims: items elsewhere in the table that hold a name for a thing. Functions of the states, or of the fact that made the thing. */
 
 const claim = (kind: string, reference: Reference, id: string): Item => ({ ...referenceKey(kind, reference), id });
 

@@ -149,7 +149,7 @@ const planUnfolded = (loaded: LoadedSubject, head: Head): SubjectPlan => ({
   effects: new Map(),
 });
 
-/** States as this code may read them: of older rules, none, so that all they gave rise to is made anew (K14). */
+/** States as this code may read them: of older rules, none, so that all they gave rise to is made anew. */
 export const readable = (states: States): States => (rulesOf(states) === 'current' ? states : new Map());
 
 /** While a merge is under way what is told now is how things stood before it; what comes after it has been told. */

@@ -11,7 +11,7 @@ import { type OpenCommit, openCommit } from './open-commit.ts';
 import { refoldOlder, refuseNewer } from './plan-commit.ts';
 import { retrying } from './tries.ts';
 
-/** The commit of facts: the only writer of FACT, STATE, CKPT and VIEW items (rules K1 to K14). */
+/** The commit of facts: the only writer of FACT, STATE, CKPT and VIEW items. */
 export interface Committer {
   /** Opens a commit of facts: nothing is written before its caller does. */
   open(request: CommitRequest): OpenCommit;

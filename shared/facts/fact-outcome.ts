@@ -17,7 +17,7 @@ export type FactOutcome =
   | { readonly status: 'accepted'; readonly factId: string; readonly fact: Fact; readonly effect?: FactEffect }
   /** The same fact was kept before. */
   | { readonly status: 'duplicate'; readonly factId: string; readonly fact: Fact; readonly effect?: undefined }
-  /** It names what is not known here yet, and is placed when that comes (K9). */
+  /** It names what is not known here yet, and is placed when that comes. */
   | { readonly status: 'waiting'; readonly factId: string; readonly awaited: AwaitedThing; readonly message: string }
   /** It is kept aside until people have looked at it. */
   | {

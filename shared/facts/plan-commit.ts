@@ -44,7 +44,7 @@ export const refuseNewer = (loaded: LoadedSubject): void => {
   if (rulesOf(loaded.states) === 'newer') throw otherRules(loaded.subject, 'newer');
 };
 
-/** Folds records of older rules anew, before anything is added to them (K14). Answers whether any was. */
+/** Folds records of older rules anew, before anything is added to them. Answers whether any was. */
 export const refoldOlder = async (deps: CommitDeps, loaded: readonly LoadedSubject[]): Promise<boolean> => {
   let any = false;
   for (const one of loaded) if (rulesOf(one.states) === 'older' && (await refoldSubject(deps, one))) any = true;

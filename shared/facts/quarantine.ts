@@ -37,7 +37,7 @@ export interface Refused {
   readonly detail?: Readonly<Record<string, string>>;
 }
 
-/** What an entry waits for: a reference, a HEAD, a fact id or a meter (rule K9). */
+/** What an entry waits for: a reference, a HEAD, a fact id or a meter. */
 export interface AwaitedThing {
   readonly kind: string;
   readonly namespace: string;
@@ -97,7 +97,7 @@ export const quarantineWrite = async (
   return { id: content.id, write: { put: { ...quarantineKey(content.id), ...content }, when: { kind: 'absent' } } };
 };
 
-/** The write that lets an entry wait for a thing; to go with the condition "still not there" in one commit (rule K9). */
+/** The write that lets an entry wait for a thing; to go with the condition "still not there" in one commit. */
 export const waitingWrite = async (
   sealer: Sealer,
   refused: Refused,

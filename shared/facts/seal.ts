@@ -16,7 +16,7 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue };
 
 /**
- * Seals personal values under the key of the person they speak of (rule K13). Erasing the key erases every copy of them.
+ * Seals personal values under the key of the person they speak of. Erasing the key erases every copy of them.
  * Sealed bytes: 1 version, 12 nonce, cipher text of the JSON, 16 tag (AES-256-GCM; owner, NUL, context are authenticated too).
  */
 export interface Sealer {

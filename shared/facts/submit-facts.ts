@@ -45,7 +45,7 @@ const notItsOwn: ReadonlySet<QuarantineReason> = new Set<QuarantineReason>([
   'fact.value-not-allowed',
 ]);
 
-/** Most facts of one commit (K11). */
+/** Most facts of one commit. */
 const maxTogether = 20;
 
 const subjectsKey = ({ fact }: PlacedFact): string => fact.subjects.join(' ');

@@ -1,7 +1,7 @@
 import { ConditionFailed, mayPass, Unanswered } from '#shared/table/table.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
-/** How often a conflict is tried again, and the longest wait between tries in milliseconds (K11). */
+/** How often a conflict is tried again, and the longest wait between tries in milliseconds. */
 const mostTries = 20;
 const longestWait = 500;
 /** How often silence is tried again: behind each lie the client's own tries, and a caller waits 29 s at most. */

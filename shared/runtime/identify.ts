@@ -29,7 +29,7 @@ export const sha256 = (text: string): Uint8Array => createHash('sha256').update(
 export const factIdOf = (system: string, sourceEventId: string): string =>
   idFrom('fact', crockford26(sha256(`${system}\u0000${sourceEventId}`)));
 
-/** Id of the thing a fact creates: SHA-256 over kind, NUL, id of the creating fact (rule K17). */
+/** Id of the thing a fact creates: SHA-256 over kind, NUL, id of the creating fact. */
 export const mintedId = (kind: IdKind, creatingFact: string): string =>
   idFrom(kind, crockford26(sha256(`${kind}\u0000${creatingFact}`)));
 

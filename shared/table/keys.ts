@@ -496,7 +496,7 @@ export const ownerOfDataKey = (pk: string): string => pk.slice('KEY#'.length);
 
 const comings = ['CUS#', 'ACC#', 'PRM#', 'OUT#', 'CAS#', 'SVP#', 'MTR#'];
 
-/** What facts may wait for that comes to be with this item: a reference, the head of a thing, a fact (K9). */
+/** What facts may wait for that comes to be with this item: a reference, the head of a thing, a fact. */
 export const awaitedOfKey = (
   key: Key,
 ): { readonly kind: string; readonly namespace: string; readonly value: string } | undefined => {

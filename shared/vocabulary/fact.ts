@@ -42,7 +42,7 @@ export interface Verdict {
   readonly codes: readonly string[];
 }
 
-/** Stands where a sealed value was whose key has been deleted (K13). */
+/** Stands where a sealed value was whose key has been deleted. */
 export const erased = { erased: true } as const;
 export type Erased = typeof erased;
 

@@ -8,7 +8,7 @@ export type FieldClass = (typeof fieldClasses)[number];
  */
 export type FieldMark = FieldClass | 'freeText' | 'plain';
 
-/** Marks whose values are sealed under the key of the person they speak of (rule K13). */
+/** Marks whose values are sealed under the key of the person they speak of. */
 const marksSealed = ['identity', 'contact', 'special', 'freeText'] as const satisfies readonly FieldMark[];
 export type SealedMark = (typeof marksSealed)[number];
 export const sealedMarks: ReadonlySet<FieldMark> = new Set<FieldMark>(marksSealed);

@@ -73,7 +73,7 @@ it('names each operation once, and each method on a path once', () => {
   expect(new Set(routes.map((route) => `${route.method} ${route.path}`)).size).toBe(routes.length);
 });
 
-it('promises the routes of the spine, and no other', () => {
+it('promises these routes, and no other', () => {
   expect(routes.map((route) => `${route.method} ${route.path}`).sort()).toEqual(
     [
       'GET /v1/health',

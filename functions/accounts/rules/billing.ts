@@ -19,7 +19,7 @@ const mostOlderDays = 240;
 const growingLimit = 26 * 1024;
 const keptPayments = 6;
 
-/** What is still owed on each bill: money received settles the oldest due first (domain rule 5.1). */
+/** What is still owed on each bill: money received settles the oldest due first. */
 export interface Owed {
   readonly bill: string | null;
   readonly dueOn: string;

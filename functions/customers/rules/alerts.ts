@@ -112,8 +112,7 @@ const usageAlerts = (premises: ViewParts['premises'], today: string): Alerts => 
 export const mostAlerts = 7;
 
 /**
- * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first (domain rule
- * 5.27).
+ * Alerts are computed at reading: money overdue, service interrupted, what readings tell; the weightiest class first.
  */
 export const alertsOf = (basis: ViewBasis): Alerts => [
   ...moneyAlerts(basis.shown, basis.today),

@@ -25,7 +25,7 @@ const byMeter = (states: States): ReadonlyMap<string, ToldOfMeter> => {
 };
 
 /**
- * Keeps the installations of each meter's item in step with the premise's state, in the same commit (K6), and has a meter that was
+ * Keeps the installations of each meter's item in step with the premise's state, in the same commit, and has a meter that was
  * installed or removed looked at, should nothing come from it.
  */
 export const meterInstallationHook =

@@ -1,5 +1,5 @@
 /**
- * When outages of single premises may be one outage of an area (section 5.7 of the domain: 5 points of one outage region or
+ * When outages of single premises may be one outage of an area (5 points of one outage region or
  * postcode sector within 60 minutes).
  */
 

@@ -7,7 +7,7 @@ const defined: readonly FactDefinition[] = factDefinitions;
 /** `<domain>.<entity>` of a fact type. */
 export const entityOf = (type: string): string => type.split('.', 2).join('.');
 
-/** Type of the fact that takes one of an entity's facts out of the fold (K5). */
+/** Type of the fact that takes one of an entity's facts out of the fold. */
 export const retractionType = (entity: string): `${string}.${string}.retracted.v1` =>
   `${entity}.retracted.v1` as `${string}.${string}.retracted.v1`;
 

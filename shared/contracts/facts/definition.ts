@@ -50,7 +50,7 @@ export interface FactDefinition<
     | { readonly by: string; readonly cases: Readonly<Record<string, FieldMark>>; readonly otherwise: FieldMark };
   /** 1 to 3 subjects, the first primary, and the family that folds the fact in each. */
   readonly subjects: (data: z.output<Schema>) => readonly (NamedSubject & { readonly family: FamilyName })[];
-  /** Kind of the thing this fact creates; its id is derived from the fact's (K17). */
+  /** Kind of the thing this fact creates; its id is derived from the fact's. */
   readonly creates?: IdKind;
   /** Things it names by id or reference, turned into ids before it is stored: field of data -> kind. Subjects' fields too. */
   readonly resolves: OwnResolves;

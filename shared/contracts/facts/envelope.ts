@@ -34,7 +34,7 @@ export const IncomingFact = z.strictObject({
 });
 export type IncomingFact = z.infer<typeof IncomingFact>;
 
-/** Data of every `<domain>.<entity>.retracted.v1` (K5). */
+/** Data of every `<domain>.<entity>.retracted.v1`. */
 export const Retraction = z.strictObject({
   factId: id('fact'),
   reason: z.string().min(1).max(500).describe('Why the fact was wrong.'),

@@ -5,7 +5,7 @@ export interface PlacedFact {
   readonly fact: Fact;
   /** Where it stands among others: its own order, or one in the group of what it names. */
   readonly order: string;
-  /** HMAC over type, occurredAt, sourceSequence and data (K2). */
+  /** HMAC over type, occurredAt, sourceSequence and data. */
   readonly contentHash: string;
   /** Whose key seals the fields of `hides`. */
   readonly owner: string;

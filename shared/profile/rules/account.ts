@@ -54,7 +54,7 @@ export const account: Family<AccountState> = {
   },
 };
 
-/** Customers who have, or will have, a role: those who may see the account (K10), in the order of their first role. */
+/** Customers who have, or will have, a role: those who may see the account, in the order of their first role. */
 export const readersOf = (state: AccountState, today: string): readonly string[] => [
   ...new Set(rolesHeld(state.roles).flatMap((role) => (isOver(role, today) ? [] : [role.customer]))),
 ];

@@ -10,7 +10,7 @@ export interface Ground {
 
 /**
  * One family of facts about one kind of subject. `apply` is pure and total: a fact whose ground is not there answers
- * `groundless` and changes nothing (K4).
+ * `groundless` and changes nothing.
  */
 export interface Family<State> {
   readonly name: FamilyName;
@@ -18,7 +18,7 @@ export interface Family<State> {
   readonly of: SubjectKind;
   /** What staff ask of one another: it stands in no timeline of the record, and behind no value that is explained. */
   readonly untold?: true;
-  /** Grows with every change of the rules; states of older rules are folded anew (K14). */
+  /** Grows with every change of the rules; states of older rules are folded anew. */
   readonly rules: number;
   empty(): State;
   /** The rules themselves keep the state small: no fact of the family may be without effect for its size. */
@@ -26,7 +26,7 @@ export interface Family<State> {
   /** Bytes of JSON up to which a fact may add to its state, where these are more than usual. */
   readonly growingLimit?: number;
   apply(state: State, fact: Fact, ground: Ground): State | 'groundless';
-  /** Entities whose creating fact `apply` asks for (K7). */
+  /** Entities whose creating fact `apply` asks for. */
   needs?(fact: Fact): readonly string[];
   /** Where its state may grow with what a record has to do with: parts of it that are kept and folded apart. */
   readonly parts?: Parts;
@@ -169,7 +169,7 @@ const smallGrowth = 64;
 
 const jsonBytes = (state: unknown): number => new TextEncoder().encode(JSON.stringify(state)).length;
 
-/** Whether a state has grown out of its bounds: such a fact has no effect, like one without ground (K7). */
+/** Whether a state has grown out of its bounds: such a fact has no effect, like one without ground. */
 const isTooLarge = (before: unknown, after: unknown, growingLimit: number = usualGrowingLimit): boolean => {
   const text = JSON.stringify(after);
   // No character takes more than three bytes for each unit of its length.

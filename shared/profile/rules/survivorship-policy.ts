@@ -1,4 +1,4 @@
-/** How the value of one attribute is chosen among what sources say (rule 5.17 of the field: survivorship). */
+/** How the value of one attribute is chosen among what sources say (survivorship). */
 export interface AttributePolicy {
   /**
    * `best-one`: the best by the order of `chooseBest`; `most-frequent`: what most sources say, the best of those where several

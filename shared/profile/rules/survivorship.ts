@@ -113,7 +113,7 @@ const ordered = <Value>(
 };
 
 /**
- * Chooses the value of one attribute (design rule 5.17): a pin that holds, then by the policy's strategy. An empty value
+ * Chooses the value of one attribute: a pin that holds, then by the policy's strategy. An empty value
  * stands only where a source cleared it, and is then a value like others.
  * @param today local date; pins end and ranks age with it
  */

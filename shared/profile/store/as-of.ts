@@ -14,7 +14,7 @@ import { isLinkingType } from './link-marks.ts';
 import { type FactsByFamily, rebuildStates } from './rebuild.ts';
 import { readAll, unsealFact } from './subjects.ts';
 
-/** A point in both times (rule K15). Stored form. */
+/** A point in both times. Stored form. */
 export interface Moment {
   /** What had happened by then. */
   readonly asOf: string;

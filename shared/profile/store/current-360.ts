@@ -5,7 +5,7 @@ import { type Show360Deps, show360 } from './show-360.ts';
 
 /**
  * The 360 document as it is stored; where other rules made it (a release has come, and nobody has written the record or replayed
- * since), the same document folded from the facts, with usage named in `omitted` (rule K14). Undefined where there is no such
+ * since), the same document folded from the facts, with usage named in `omitted`. Undefined where there is no such
  * customer.
  */
 export const current360 = async (

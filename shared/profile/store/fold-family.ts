@@ -83,10 +83,10 @@ const rulesFor = ({ family, part }: Pick<FamilyChange, 'family' | 'part'>): Fami
 const nameOf = ({ family, part }: Pick<FamilyChange, 'family' | 'part'>): string =>
   part === undefined ? family : partName(family, part);
 
-/** Most checkpoints a family keeps; of more, every second of the oldest goes (K3). */
+/** Most checkpoints a family keeps; of more, every second of the oldest goes. */
 const maxCheckpoints = 20;
 
-/** The stored fact that created a thing, unless it was retracted; read by REF, FID and FACT (K7). */
+/** The stored fact that created a thing, unless it was retracted; read by REF, FID and FACT. */
 export const readCreating = async (
   deps: FoldDeps,
   entity: string,

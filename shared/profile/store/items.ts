@@ -315,7 +315,7 @@ export const readFact = (item: Item): StoredFact => {
 
 // ---- STATE and CKPT ----
 
-/** Most bytes of a STATE's content (K7), unless its family says more. */
+/** Most bytes of a STATE's content, unless its family says more. */
 export const stateBytesLimit = 32 * 1024;
 
 const mostBytesOf = (family: FamilyName): number => {

@@ -205,7 +205,7 @@ export const changedMeterWrites = (before: MeterItem, after: MeterItem): readonl
   ];
 };
 
-/** The write that gives a meter its installations, all of them, where nobody changed the meter since `before` (rule K6). */
+/** The write that gives a meter its installations, all of them, where nobody changed the meter since `before`. */
 export const installationWrites = (
   before: MeterItem,
   told: readonly ToldInstallation[],

@@ -180,7 +180,7 @@ export interface ProfileThen {
 export const lookedAt = ({ records }: ProfileThen): readonly string[] => [records.customer, ...records.aliases];
 
 /**
- * The 360 document as it was at a moment in both times (rule K15): the same fold, digests and view over the facts that had
+ * The 360 document as it was at a moment in both times: the same fold, digests and view over the facts that had
  * happened and were known. The same facts and rules give the same bytes whenever asked. Undefined where the customer was not known.
  * @param named the customer's id as it was asked for: by the merges known then it may have stood for another
  * @param self the customer who asks, where one does: they see nothing of what is known by now never to have been theirs

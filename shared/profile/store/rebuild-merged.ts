@@ -24,7 +24,7 @@ import { type LoadedSubject, loadHead, loadStored, loadSurvivor, readAll, readFa
 import { renderView, viewWrites } from './view-writes.ts';
 
 /**
- * A merge and its undoing, in steps that can be gone on with from any point (rule K8): each reads where things stand, does at
+ * A merge and its undoing, in steps that can be gone on with from any point: each reads where things stand, does at
  * most 60 writes in one transaction, and may be done twice. Until the flip both records are shown as before; after it as one (or as
  * two again), and what is left is clearing away.
  */

@@ -39,7 +39,7 @@ export const orderedFacts = (facts: FactsByFamily): ReadonlyMap<FamilyName, read
 
 /**
  * States of a subject from its facts alone, with no checkpoint and no stored mark: what every stored state must equal.
- * `facts` must hold those that others need as ground (the same partition does in the spine).
+ * `facts` must hold those that others need as ground (those of the same partition do).
  */
 export const rebuildStates = (facts: FactsByFamily): States => {
   const byFamily = orderedFacts(facts);

@@ -37,7 +37,7 @@ import {
   type StoredFact,
 } from './items.ts';
 
-/** What one consistent read before a commit shows of a subject (K1). */
+/** What one consistent read before a commit shows of a subject. */
 export interface LoadedSubject {
   readonly subject: string;
   /** Whether it has a HEAD. */
@@ -129,7 +129,7 @@ const loadStates = async (profile: Table, subject: string, isWhole: boolean): Pr
   return { subject, exists: headItem !== undefined, head, states, aids };
 };
 
-/** Names a record that other rules than ours folded (K14): its states may have another shape, and are not read. */
+/** Names a record that other rules than ours folded: its states may have another shape, and are not read. */
 class OtherRules extends Error {
   override readonly name = 'OtherRules';
   readonly subject: string;
@@ -234,7 +234,7 @@ export const loadHead = async (profile: Table, subject: string): Promise<Head> =
   return item === undefined ? emptyHead : readHead(item);
 };
 
-/** Whether every state was made by the rules of this code; older ones need a refold, newer ones another code (K14). */
+/** Whether every state was made by the rules of this code; older ones need a refold, newer ones another code. */
 export const rulesOf = (states: States): 'current' | 'older' | 'newer' => {
   let answer: 'current' | 'older' = 'current';
   for (const [name, held] of states) {

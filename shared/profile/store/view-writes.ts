@@ -9,7 +9,7 @@ import { accountDigestKey, formerAccountKey, premiseDigestKey, sectionKey, subje
 import type { Item, Key, Write } from '#shared/table/table.ts';
 import type { Head, Stands } from './items.ts';
 
-/** Most customers whose view holds the digest of one account or premise (K10). */
+/** Most customers whose view holds the digest of one account or premise. */
 export const maxReaders = 20;
 
 /** Rules version that stands in every VIEW item: the sum grows whenever any family's rules do. */

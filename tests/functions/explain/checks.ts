@@ -1,3 +1,4 @@
+import { toldFamiliesOf } from '#functions/profile.ts';
 import { type ProfileAttribute, policyOf } from '#shared/profile/rules/survivorship-policy.ts';
 import type { KeptFact } from '#shared/vocabulary/fact.ts';
 import { byFormula, type Check, type Ground, of, same, type Told, textIn, unless } from './check.ts';
@@ -146,7 +147,7 @@ const status: Check = ({ value }, told, { kept, records, today }) => {
   );
 };
 
-const ownFamilies = ['identity', 'contact', 'roles', 'interactions'] as const;
+const ownFamilies: readonly string[] = toldFamiliesOf('customer').filter((family) => family !== 'links');
 const inFamily = ({ facts, records }: Ground, family: string): number =>
   facts.filter(({ subjects, families }) => subjects.some((one, at) => records.includes(one) && families[at] === family))
     .length;

@@ -162,7 +162,7 @@ it('ends with the same stored bytes and usage for any order, batches, repeats, r
       await home.meter('m2');
       const records = blocks.map(recordOf);
       const given = [...records, ...repeats.flatMap((index) => records[index % records.length] ?? [])];
-      // Two contents under one key are settled by the order of writing alone (K18): keep the order of those.
+      // Two contents under one key are settled by the order of writing alone: keep the order of those.
       const unlike = new Map<string, (typeof given)[number]>();
       for (const record of given) unlike.set(placeOfBlock(record), record);
       const shuffled = given

@@ -78,7 +78,7 @@ describe('what is planned', () => {
     newReader(made, 'field-visits-count');
     const files = planned(made);
     expect(files.get('functions/manifest/customers.ts')).toMatch(
-      /'privacy\.erase',\n +'field-visits\.count',\n[\s\S]+expression: 'rate\(12 hours\)',\n/,
+      /'follow\.follow',\n[^\]]+'field-visits\.count',\n +\],[\s\S]+expression: 'rate\(12 hours\)',\n/,
     );
   });
 });

@@ -122,7 +122,7 @@ export const holdsRole = (digest: AccountDigest, today: string): boolean =>
 export const mayKnow = (digest: AccountDigest, right: Right, today: string): boolean =>
   hasRight(digest.roles, right, today);
 
-/** Premise digests under an account that lists the premise (K10): where the account takes service. */
+/** Premise digests under an account that lists the premise: where the account takes service. */
 export const suppliedPremises = (
   parts: ViewParts,
   accounts: ViewParts['accounts'],
