@@ -17,6 +17,7 @@ import {
 import { factsByPart, foldWhole, ofAllParts } from '#shared/profile/rules/fold-parts.ts';
 import type { Installation, ToldInstallations } from '#shared/profile/rules/installations.ts';
 import { toldAgreements } from '#shared/profile/rules/service-at.ts';
+import type { States } from '#shared/profile/rules/states.ts';
 import { orderOfFact } from '#shared/profile/store/items.ts';
 import { factIdOf, mintedId } from '#shared/runtime/identify.ts';
 import type { IdKind } from '#shared/vocabulary/ids.ts';
@@ -133,3 +134,23 @@ export const toldInstallations = (installations: readonly Installation[]): ToldI
     ends: to === null ? [] : [['field', to, 0, 1]],
   })),
 });
+
+/** An agreement of the home: the first at the point of these tests, others at points of their own. */
+export const agreement = (n: number, more: Partial<Agreement> = {}): Agreement => ({
+  id: idOf('agreement', n),
+  account: home,
+  servicePoint: n === 1 ? supplyPoint : idOf('servicePoint', n),
+  premise: idOf('premise', n),
+  tariff: 'STANDARD',
+  from: '2025-01-01',
+  to: null,
+  ...more,
+});
+
+/** States of a customer of which some families are told; the others are empty. */
+export const statesTold = (
+  ...told: readonly (readonly [Family<unknown>, unknown, Record<string, string>?])[]
+): States =>
+  new Map(
+    told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
+  );

@@ -14,7 +14,7 @@ import { holdsRole } from '#shared/profile/rules/view/view-360.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { Role } from '#shared/vocabulary/statuses.ts';
 import { addDays } from '#shared/vocabulary/time.ts';
-import { amara, ben, home, idOf, inParts, minute, supplyPoint } from '#tests/profile/rules/told-facts.ts';
+import { agreement, amara, ben, home, idOf, inParts, minute } from '#tests/profile/rules/told-facts.ts';
 
 const today = '2026-03-10';
 const liable = ['holder', 'joint', 'executor'];
@@ -66,16 +66,6 @@ const payment = (n: number, more = {}) => ({
   on: day(-n),
   method: 'card',
   reversed: false,
-  ...more,
-});
-const agreement = (n: number, more: Partial<Agreement> = {}): Agreement => ({
-  id: idOf('agreement', n),
-  account: home,
-  servicePoint: n === 1 ? supplyPoint : idOf('servicePoint', n),
-  premise: idOf('premise', n),
-  tariff: 'STANDARD',
-  from: '2025-01-01',
-  to: null,
   ...more,
 });
 const digestOf = (states: States, at = today, customer = amara) =>

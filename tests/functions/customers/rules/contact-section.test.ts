@@ -2,18 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contact } from '#functions/customers/rules/contact-points.ts';
 import { packContact, readContact, shownPoints } from '#functions/customers/rules/contact-section.ts';
-import { emptyFold, type Family } from '#shared/profile/rules/fold.ts';
-import type { States } from '#shared/profile/rules/states.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { ContactKind } from '#shared/vocabulary/statuses.ts';
-import { idOf } from '#tests/profile/rules/told-facts.ts';
-
-/** States of a customer of which some families are told; the others are empty. */
-const states = (...told: readonly (readonly [Family<unknown>, unknown, Record<string, string>?])[]): States =>
-  new Map(
-    told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
-  );
+import { idOf, statesTold } from '#tests/profile/rules/told-facts.ts';
 
 const shortText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 const longText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300, size: 'max' });
@@ -42,7 +34,7 @@ describe('the section of where a customer is reached', () => {
       point(4, 'email', 'ana@example.com'),
       point(5, 'email', 'ana at example', { verdict: 'rejected' }),
     ];
-    const { points: shown } = readContact(packContact(states([contact, { points }])));
+    const { points: shown } = readContact(packContact(statesTold([contact, { points }])));
     expect(shown.map(({ value }) => value)).toEqual(['+44 1632 960123', 'Ana@Example.com']);
   });
 
@@ -52,7 +44,7 @@ describe('the section of where a customer is reached', () => {
   it('says what the state says, the preferred points first, then those that are verified', () => {
     fc.assert(
       fc.property(fc.array(pointOf(shortText), { maxLength: 4 }), (points) => {
-        const view = readContact(packContact(states([contact, { points }])));
+        const view = readContact(packContact(statesTold([contact, { points }])));
         const shown = shownPoints(points)
           .toSorted((a, b) => rank(a) - rank(b))
           .map(({ label: _label, value, ...point }) => ({ ...point, value: typeof value === 'string' ? value : null }));
@@ -65,7 +57,7 @@ describe('the section of where a customer is reached', () => {
   it('keeps its budget however many points there are and however long they are, and says how many are left out', () => {
     fc.assert(
       fc.property(fc.array(pointOf(longText), { maxLength: 50, size: 'max' }), (points) => {
-        const packed = packContact(states([contact, { points }]));
+        const packed = packContact(statesTold([contact, { points }]));
         expect(packed.length).toBeLessThanOrEqual(packBudgets.contact);
         const view = readContact(packed);
         expect(view.points.length + view.more).toBe(shownPoints(points).length);

@@ -2,18 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packInteractions, readInteractions } from '#functions/customers/rules/interaction-section.ts';
 import { interactions } from '#functions/customers/rules/interactions.ts';
-import { emptyFold, type Family } from '#shared/profile/rules/fold.ts';
-import type { States } from '#shared/profile/rules/states.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
 import { Channel, Writer } from '#shared/vocabulary/statuses.ts';
-import { idOf, minute } from '#tests/profile/rules/told-facts.ts';
-
-/** States of a customer of which some families are told; the others are empty. */
-const states = (...told: readonly (readonly [Family<unknown>, unknown, Record<string, string>?])[]): States =>
-  new Map(
-    told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
-  );
+import { idOf, minute, statesTold } from '#tests/profile/rules/told-facts.ts';
 
 const shortText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 const longText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300, size: 'max' });
@@ -45,7 +37,7 @@ describe('the section of contacts with a customer', () => {
     fc.assert(
       fc.property(heldInteractions(shortText), (told) => {
         const state = withCounts(told);
-        const view = readInteractions(packInteractions(states([interactions, state])));
+        const view = readInteractions(packInteractions(statesTold([interactions, state])));
         const newest = state.recent
           .toReversed()
           .map((one) => ({ ...one, summary: typeof one.summary === 'string' ? one.summary : null }));
@@ -61,7 +53,7 @@ describe('the section of contacts with a customer', () => {
     fc.assert(
       fc.property(heldInteractions(longText), (told) => {
         const counts = Object.fromEntries(Channel.options.map((channel) => [channel, 1_000_000]));
-        const packed = packInteractions(states([interactions, { ...told, counts }]));
+        const packed = packInteractions(statesTold([interactions, { ...told, counts }]));
         expect(packed.length).toBeLessThanOrEqual(packBudgets.interactions);
         expect(readInteractions(packed).counts).toEqual(counts);
       }),
@@ -78,7 +70,7 @@ describe('the section of contacts with a customer', () => {
       writtenBy: 'staff',
     }));
     const view = readInteractions(
-      packInteractions(states([interactions, { recent, counts: { phone: 5 }, handover: null }])),
+      packInteractions(statesTold([interactions, { recent, counts: { phone: 5 }, handover: null }])),
     );
     expect([view.recent.length, view.recent[0]?.summary?.endsWith('…')]).toEqual([5, true]);
   });
@@ -86,6 +78,6 @@ describe('the section of contacts with a customer', () => {
   it('shows no handover whose words were erased', () => {
     const handover = { text: erased, at: minute(1), by: 'staff:ida' };
     const state = { ...interactions.empty(), handover };
-    expect(readInteractions(packInteractions(states([interactions, state]))).handover).toBeNull();
+    expect(readInteractions(packInteractions(statesTold([interactions, state]))).handover).toBeNull();
   });
 });

@@ -13,20 +13,19 @@ import type { RecordedInsight } from '#shared/profile/rules/told-insights.ts';
 import type { AttentionState, RecordedException, RecordedTask } from '#shared/profile/rules/view/meter-attention.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
-import { home, house, idOf, inParts, minute, supplyPoint, toldInstallations } from '#tests/profile/rules/told-facts.ts';
+import {
+  agreement,
+  home,
+  house,
+  idOf,
+  inParts,
+  minute,
+  supplyPoint,
+  toldInstallations,
+} from '#tests/profile/rules/told-facts.ts';
 
 const today = '2026-03-10';
 const day = (n: number): string => new Date(Date.UTC(2026, 2, 10 + n)).toISOString().slice(0, 10);
-const agreement = (n: number, more: Partial<Agreement> = {}): Agreement => ({
-  id: idOf('agreement', n),
-  account: home,
-  servicePoint: n === 1 ? supplyPoint : idOf('servicePoint', n),
-  premise: idOf('premise', n),
-  tariff: 'STANDARD',
-  from: '2025-01-01',
-  to: null,
-  ...more,
-});
 
 const premiseStates = (told: {
   readonly premise?: Partial<PremiseState>;

@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { contact } from '#functions/customers/rules/contact-points.ts';
-import { emptyFold, type Family } from '#shared/profile/rules/fold.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
-import type { States } from '#shared/profile/rules/states.ts';
 import { packFreshness, readFreshness } from '#shared/profile/rules/view/freshness.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
-import { minute } from '#tests/profile/rules/told-facts.ts';
-
-/** States of a customer of which some families are told; the others are empty. */
-const states = (...told: readonly (readonly [Family<unknown>, unknown, Record<string, string>?])[]): States =>
-  new Map(
-    told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
-  );
+import { minute, statesTold } from '#tests/profile/rules/told-facts.ts';
 
 describe('the section of how fresh the view is', () => {
   it('tells the latest of each source over all families, newest first', () => {
     const packed = packFreshness(
-      states(
+      statesTold(
         [identity, identity.empty(), { crm: minute(3), portal: minute(9) }],
         [contact, contact.empty(), { crm: minute(7), legacy: '1964-05-06T07:08:09.000Z' }],
       ),
@@ -30,7 +22,7 @@ describe('the section of how fresh the view is', () => {
 
   it('keeps its budget with 12 sources of the longest names, the newest of them', () => {
     const sources = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`${n}`.padEnd(40, 's'), minute(n)]));
-    const packed = packFreshness(states([identity, identity.empty(), sources]));
+    const packed = packFreshness(statesTold([identity, identity.empty(), sources]));
     expect(packed.length).toBeLessThanOrEqual(packBudgets.freshness);
     const view = readFreshness(packed);
     expect(view.length).toBeGreaterThan(0);

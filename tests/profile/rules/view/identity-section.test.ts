@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyFold, type Family, noParts } from '#shared/profile/rules/fold.ts';
+import { emptyFold, noParts } from '#shared/profile/rules/fold.ts';
 import { identity } from '#shared/profile/rules/identity.ts';
 import { roles } from '#shared/profile/rules/roles.ts';
-import type { States } from '#shared/profile/rules/states.ts';
 import { packIdentity, readIdentity } from '#shared/profile/rules/view/identity-section.ts';
 import { packBudgets } from '#shared/profile/rules/view/view-budgets.ts';
 import { erased } from '#shared/vocabulary/fact.ts';
-
-/** States of a customer of which some families are told; the others are empty. */
-const states = (...told: readonly (readonly [Family<unknown>, unknown, Record<string, string>?])[]): States =>
-  new Map(
-    told.map(([family, state, sources = {}]) => [family.name, { ...emptyFold(family), sources, state }] as const),
-  );
+import { statesTold } from '#tests/profile/rules/told-facts.ts';
 
 /** Roles of a customer by what all parts of them come to. */
 const rolesComeTo = (counts: Readonly<Record<string, number>>, first: string) =>
@@ -48,7 +42,7 @@ describe('the section of who a customer is', () => {
         const state = knownAs({ name: named, language: 'cy-GB', kind: 'organisation' }, '1961-02-03');
         const held = rolesComeTo({ open: 1, 'until 2026-05': 2, 'until 2026-08': 3 }, '2026-02-01');
         const view = readIdentity(
-          packIdentity(new Map([...states([identity, state]), ...(hasRole ? [held] : [])]), version, hashes, today),
+          packIdentity(new Map([...statesTold([identity, state]), ...(hasRole ? [held] : [])]), version, hashes, today),
         );
         const words = 'organisation' in named ? [named.organisation] : Object.values(named);
         expect(view).toEqual({
@@ -90,7 +84,8 @@ describe('the section of who a customer is', () => {
   });
 
   it('tells apart a name that was erased from one that was never known', () => {
-    const view = (name: unknown) => readIdentity(packIdentity(states([identity, knownAs({ name })]), 1, hashes, today));
+    const view = (name: unknown) =>
+      readIdentity(packIdentity(statesTold([identity, knownAs({ name })]), 1, hashes, today));
     expect(view(erased)).toMatchObject({ name: null, erased: true });
     expect(view(null)).toMatchObject({ name: null, erased: false });
   });
@@ -100,7 +95,7 @@ describe('the section of who a customer is', () => {
     const state = knownAs({ name, language: 'cym-GB' }, '2026-01-01');
     const months = Array.from({ length: 10 }, (_, n) => [`until 2027-${String(n + 1).padStart(2, '0')}`, 100_000]);
     const held = rolesComeTo({ open: 100_000, ...Object.fromEntries(months) }, '2026-02-01');
-    const packed = packIdentity(new Map([...states([identity, state]), held]), 1_000_000, hashes, today);
+    const packed = packIdentity(new Map([...statesTold([identity, state]), held]), 1_000_000, hashes, today);
     expect(packed.length).toBeLessThanOrEqual(packBudgets.identity);
     expect(readIdentity(packed)).toMatchObject({ version: 1_000_000, since: '2026-01-01', hashes });
   });
