@@ -26,5 +26,5 @@ if (deviceEndpoint === undefined) {
 }
 
 const config = stageConfig(said('stage') ?? 'dev', { account, region, deviceEndpoint });
-addRotunda(app, { config, code: await bundleFunctions() });
+addRotunda(app, { config, code: await bundleFunctions(), isFirst: said('isFirst') === 'true' });
 addChecks(app);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { besideApiNames, reservedIn } from '#functions/manifest.ts';
 import { clientsDeclared, scopes } from '#shared/contracts/facts/sources.ts';
+import { type TableName, tableNames } from '#shared/table/table.ts';
 import { ErasurePolicy, standardErasurePolicy } from '#shared/vocabulary/erasure-policy.ts';
 import { Currency } from '#shared/vocabulary/money.ts';
 import { PaymentPolicy, standardPaymentPolicy } from '#shared/vocabulary/payment-policy.ts';
@@ -38,8 +39,6 @@ const StageSettings = z.strictObject({
   /** Where meters connect: what `aws iot describe-endpoint --endpoint-type iot:Data-ATS` tells of the account and region. */
   deviceEndpoint: z.string().min(1).max(255),
   devicePort: z.int().min(1).max(65_535),
-  /** Whether this stage sets what IoT Core has once in an account and region: its logging and its audit of devices. */
-  ownsAccountSettings: z.boolean(),
   /** Cost and duty tags of every resource. */
   owner: z.string().min(1),
   costCentre: z.string().min(1),
@@ -90,6 +89,8 @@ const StageSettings = z.strictObject({
      */
     promiseDays: z.int().min(30).max(365),
   }),
+  /** Tables that took the place of the stage's own, after one was set back in time: physical names (docs/runbooks/restore-tables.md). */
+  tables: z.partialRecord(z.enum(tableNames), z.string().regex(/^[a-zA-Z0-9_.-]{3,255}$/, 'is no name of a table')),
   retention: z.strictObject({
     /** Logs of functions, of the API and of IoT. */
     logDays,
@@ -99,6 +100,11 @@ const StageSettings = z.strictObject({
     archiveDays: z.int().min(1).max(365),
     /** So long tables can be set back to any moment. */
     recoveryDays: z.int().min(1).max(35),
+    /**
+     * So long the table of data keys can be set back: one bad write would make every sealed value unreadable. A key that was erased
+     * could come back so long, so it is short, and `rotunda ops erase-again` goes before anything uses a table that was set back.
+     */
+    keysRecoveryDays: z.int().min(1).max(7),
     /** Records that a reader gave up on. */
     failuresDays: z.int().min(14).max(365),
     /** What was overwritten or removed in a bucket with versions. */
@@ -130,10 +136,12 @@ const StageSettings = z.strictObject({
  */
 export const StageConfig = StageSettings.superRefine(
   ({ stage, deletionProtection, inbound, erasure, retention }, context) => {
-    const { archiveDays, recoveryDays, failuresDays, importsDays, versionDays, telemetryHours } = retention;
+    const { archiveDays, recoveryDays, keysRecoveryDays, failuresDays, importsDays, versionDays, telemetryHours } =
+      retention;
     const kept: Readonly<Record<string, number>> = {
       archiveDays,
       recoveryDays,
+      keysRecoveryDays,
       // What expires is a version for so long still.
       failuresDays: failuresDays + versionDays,
       importsDays: importsDays + versionDays,
@@ -162,6 +170,22 @@ export const StageConfig = StageSettings.superRefine(
 );
 export type StageConfig = z.infer<typeof StageConfig>;
 
+/** Days that a table can be set back. */
+export const recoveryDaysOf = ({ retention }: StageConfig, table: TableName): number =>
+  table === 'keys' ? retention.keysRecoveryDays : retention.recoveryDays;
+
+const AccountConfig = StageSettings.pick({ account: true, region: true, owner: true, costCentre: true }).extend({
+  /** The log of IoT Core. */
+  logDays,
+  /**
+   * Who is told what a daily audit of the devices of the account finds: certificates shared, weak or over, ids used twice. Without an
+   * address there is no audit: it is billed for every certificate, each month.
+   */
+  deviceAuditEmail: z.email().optional(),
+});
+/** What AWS has once in an account and region, whatever stages are there. */
+export type AccountConfig = z.infer<typeof AccountConfig>;
+
 /** Where a stage is deployed. */
 export interface Place {
   readonly account: string;
@@ -188,13 +212,14 @@ const systems = (place: Place, stage: string): Pick<StageConfig, 'inbound' | 'ma
   })),
 });
 
+/** Cost and duty tags of every resource. */
+const duty = { owner: 'customer-platform', costCentre: 'customer-information' };
+
 const everyStage = (place: Place, stage: string) => ({
   ...place,
   ...systems(place, stage),
   devicePort: 8883,
-  ownsAccountSettings: true,
-  owner: 'customer-platform',
-  costCentre: 'customer-information',
+  ...duty,
   zone: 'Europe/London',
   country: 'GB',
   currency: 'GBP',
@@ -202,9 +227,14 @@ const everyStage = (place: Place, stage: string) => ({
   erasures: standardErasurePolicy,
   // A month.
   portalMinutes: 43_200,
+  tables: {},
 });
 
 const local = 'http://localhost:8080';
+
+/** The checked configuration of what an account and region have once. Throws naming every member that is wrong. */
+export const accountConfig = ({ account, region }: Pick<Place, 'account' | 'region'>): AccountConfig =>
+  AccountConfig.parse({ account, region, ...duty, logDays: 90 });
 
 /** Where a stage belongs: it is deployed nowhere else. A stage that is not named goes where the credentials of the caller lead. */
 export const stagePlaces: ReadonlyMap<string, Pick<Place, 'account' | 'region'>> = new Map([]);
@@ -223,6 +253,7 @@ const stages = {
       telemetryHours: 24,
       archiveDays: 14,
       recoveryDays: 35,
+      keysRecoveryDays: 7,
       failuresDays: 30,
       versionDays: 14,
       importsDays: 30,
@@ -249,6 +280,7 @@ const stages = {
       telemetryHours: 72,
       archiveDays: 30,
       recoveryDays: 35,
+      keysRecoveryDays: 7,
       failuresDays: 60,
       versionDays: 14,
       importsDays: 75,
@@ -275,6 +307,7 @@ const stages = {
       telemetryHours: 168,
       archiveDays: 60,
       recoveryDays: 35,
+      keysRecoveryDays: 7,
       failuresDays: 75,
       versionDays: 14,
       importsDays: 75,

@@ -31,7 +31,7 @@ export const meteringFunctions = {
     ],
   },
   'meter-provision': {
-    stack: 'ingest',
+    stack: 'stateful',
     description: 'whether a device may be provisioned as the meter it says it is',
     memoryMb: 512,
     // IoT Core waits five seconds.

@@ -42,7 +42,7 @@ export class AlarmTopic extends Construct {
         ].map((statement) => statement.toStatementJson()),
       },
     });
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { deployment, dataKey, name: 'alarms-dlq' });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { dataKey, name: 'alarms-dlq', goesWithStack: true });
     this.deadLetters.letTopicSend(topic.ref);
     if (alarmEmail === undefined) return;
     const subscription = new CfnSubscription(this, 'Email', {

@@ -19,7 +19,7 @@ export class ApiFunction extends Construct {
 
   constructor(scope: Construct, id: string, name: ApiFunctionName, { estate, settings }: ApiGround) {
     super(scope, id);
-    this.function = listedFunction(this, 'Function', name, { estate, queues: {} }, settings);
+    this.function = listedFunction(this, 'Function', name, estate, settings);
   }
 
   /** Lets the calls of a gateway in. */

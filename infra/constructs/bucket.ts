@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type IGrantable, Policy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
+import { kept } from '#infra/deployment.ts';
 import type { HouseFunction } from './function.ts';
 import type { DataKey } from './keys.ts';
 
@@ -20,7 +21,7 @@ const closed = {
   enforceSSL: true,
   minimumTLSVersion: 1.2,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-  removalPolicy: RemovalPolicy.RETAIN,
+  removalPolicy: kept,
 } as const satisfies BucketProps;
 
 const unfinished = { abortIncompleteMultipartUploadAfter: Duration.days(7) };

@@ -1,14 +1,14 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { CfnArchive, CfnEventBus } from 'aws-cdk-lib/aws-events';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { type Deployment, kept, physicalName } from '#infra/deployment.ts';
 import type { DataKey } from './keys.ts';
 import { DeadLetterQueue } from './queue.ts';
 
 type BusName = 'inbound' | 'outbound';
 
-/** A bus by its name, whatever stack it stands in. */
+/** A bus by its name. */
 export const busArn = (deployment: Deployment, name: BusName): string =>
   `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${physicalName(deployment, name)}`;
 
@@ -21,7 +21,7 @@ export interface BusProps {
   readonly policy: (busArn: string) => readonly PolicyStatement[];
 }
 
-/** An encrypted bus with an archive and a queue for events it could not take or deliver. */
+/** An encrypted bus with an archive and a queue for events it could not take or deliver; kept, as EventBridge deletes no bus that has an archive. */
 export class Bus extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -32,7 +32,7 @@ export class Bus extends Construct {
     super(scope, id);
     this.name = physicalName(deployment, name);
     this.arn = busArn(deployment, name);
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { deployment, dataKey, name: `${name}-dlq` });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { dataKey, name: `${name}-dlq` });
     this.deadLetters.letSend(this.arn);
     this.bus = new CfnEventBus(this, 'Bus', {
       name: this.name,
@@ -41,12 +41,13 @@ export class Bus extends Construct {
       deadLetterConfig: { arn: this.deadLetters.queue.queueArn },
       policy: { Version: '2012-10-17', Statement: policy(this.arn).map((statement) => statement.toStatementJson()) },
     });
+    this.bus.applyRemovalPolicy(kept);
     const archive = new CfnArchive(this, 'Archive', {
       sourceArn: this.bus.attrArn,
       description: `Rotunda: every event of the bus ${name}`,
       retentionDays: deployment.config.retention.archiveDays,
       kmsKeyIdentifier: dataKey.key.keyArn,
     });
-    archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    archive.applyRemovalPolicy(kept);
   }
 }

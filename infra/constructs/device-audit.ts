@@ -1,10 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnAccountAuditConfiguration, CfnScheduledAudit } from 'aws-cdk-lib/aws-iot';
+import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { type Deployment, physicalName } from '#infra/deployment.ts';
-import type { AlarmTopic } from './alarm-topic.ts';
-import type { DataKey } from './keys.ts';
 
 /** What the audit looks at; it can only read, and these acts of reading know no resource. */
 const looksAt = [
@@ -62,30 +62,38 @@ const checkNames = [
   'REVOKED_DEVICE_CERTIFICATE_STILL_ACTIVE_CHECK',
 ];
 
-/** A daily look at the devices of the account and region; what it finds goes where alarms go. */
+/**
+ * A daily look at the devices of the account and region; what it finds is told by e-mail. The topic holds names of checks and counts,
+ * and is encrypted by the key that SNS has in the account.
+ */
 export class DeviceAudit extends Construct {
-  constructor(scope: Construct, id: string, deployment: Deployment, topic: AlarmTopic, dataKey: DataKey) {
+  constructor(scope: Construct, id: string, account: string, email: string) {
     super(scope, id);
-    const { config } = deployment;
-    const assumedBy = new ServicePrincipal('iot.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': config.account } },
+    const topic = new Topic(this, 'Findings', {
+      topicName: 'rotunda-device-audit',
+      displayName: 'Rotunda devices',
+      enforceSSL: true,
+      masterKey: Alias.fromAliasName(this, 'OwnKey', 'alias/aws/sns'),
     });
-    const role = new Role(this, 'Role', { description: `Rotunda ${config.stage}: looks at devices`, assumedBy });
+    topic.addSubscription(new EmailSubscription(email));
+    const assumedBy = new ServicePrincipal('iot.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    });
+    const role = new Role(this, 'Role', { description: 'Rotunda: looks at devices', assumedBy });
     const looking = new DeviceAuditPolicy(this, 'Looking', role);
-    const teller = new Role(this, 'Teller', { description: `Rotunda ${config.stage}: tells of devices`, assumedBy });
-    teller.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.arn] }));
-    dataKey.letUse(teller, ['sns']);
+    const teller = new Role(this, 'Teller', { description: 'Rotunda: tells of devices', assumedBy });
+    teller.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }));
     const audit = new CfnAccountAuditConfiguration(this, 'Configuration', {
       accountId: Aws.ACCOUNT_ID,
       roleArn: role.roleArn,
       auditCheckConfigurations: checks,
       auditNotificationTargetConfigurations: {
-        sns: { enabled: true, roleArn: teller.roleArn, targetArn: topic.arn },
+        sns: { enabled: true, roleArn: teller.roleArn, targetArn: topic.topicArn },
       },
     });
     audit.node.addDependency(looking, teller);
     const daily = new CfnScheduledAudit(this, 'Daily', {
-      scheduledAuditName: physicalName(deployment, 'devices'),
+      scheduledAuditName: 'rotunda-devices',
       frequency: 'DAILY',
       targetCheckNames: checkNames,
     });

@@ -4,7 +4,7 @@ import type { TableName } from '#shared/table/table.ts';
 import type { CheckpointBucket, FailureBucket, ImportBucket } from './bucket.ts';
 import type { Ground } from './function.ts';
 import type { InstallationKey, MasterKey } from './keys.ts';
-import type { WorkQueue } from './queue.ts';
+import type { DeadLetterQueue, WorkQueue } from './queue.ts';
 import type { StreamSource } from './stream-mapping.ts';
 import type { HouseTable } from './table.ts';
 import type { TelemetryStream } from './telemetry-stream.ts';
@@ -19,11 +19,12 @@ export interface Estate {
   readonly checkpoints: CheckpointBucket;
   readonly failures: FailureBucket;
   readonly imports: ImportBucket;
+  /** Queues that functions work off. */
+  readonly queues: Readonly<Record<QueueOf, WorkQueue>>;
+  /** What the queue of facts and the bus before it gave up. */
+  readonly factLetters: readonly DeadLetterQueue[];
   readonly masterKey: MasterKey;
   readonly installationKey: InstallationKey;
   /** Settings that most functions have. */
   readonly commonSettings: Partial<Settings>;
 }
-
-/** Queues of the stack that functions are made in. */
-export type Queues = Readonly<Partial<Record<QueueOf, WorkQueue>>>;

@@ -3,21 +3,25 @@ import { CfnPolicy, CfnThingType } from 'aws-cdk-lib/aws-iot';
 import { Construct } from 'constructs';
 import { devicePolicy } from '#functions/readings/contract/device-policy.ts';
 import type { Deployment } from '#infra/deployment.ts';
-import { physicalName } from '#infra/deployment.ts';
+import { kept, physicalName } from '#infra/deployment.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 
-/** What a meter is, and what it may do: connect as itself and use its own topics. */
+/**
+ * What a meter is, and what it may do: connect as itself and use its own topics. Kept: IoT Core deletes no policy that a certificate
+ * has (DeletePolicy: DeleteConflictException) and no type that has things.
+ */
 export class MeterPolicy extends Construct {
   constructor(scope: Construct, id: string, { config }: Deployment, registry: DeviceRegistry) {
     super(scope, id);
-    new CfnThingType(this, 'Type', {
+    const type = new CfnThingType(this, 'Type', {
       thingTypeName: registry.thingType,
       thingTypeProperties: { thingTypeDescription: `Rotunda ${config.stage}: a meter` },
     });
-    new CfnPolicy(this, 'Policy', {
+    const policy = new CfnPolicy(this, 'Policy', {
       policyName: registry.policyName,
       policyDocument: devicePolicy({ stage: config.stage, region: Aws.REGION, account: Aws.ACCOUNT_ID }),
     });
+    for (const inUse of [type, policy]) inUse.applyRemovalPolicy(kept);
   }
 }
 
@@ -40,7 +44,7 @@ export class ClaimPolicy extends Construct {
       `$aws/provisioning-templates/${templateName}/provision/json`,
     ];
     const answers = topics.flatMap((topic) => [`${topic}/accepted`, `${topic}/rejected`]);
-    new CfnPolicy(this, 'Policy', {
+    const policy = new CfnPolicy(this, 'Policy', {
       policyName: this.policyName,
       policyDocument: {
         Version: '2012-10-17',
@@ -52,5 +56,6 @@ export class ClaimPolicy extends Construct {
         ],
       },
     });
+    policy.applyRemovalPolicy(kept);
   }
 }

@@ -1,10 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type Alias, Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type FunctionName, functionNamed } from '#functions/manifest.ts';
-import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { type FunctionName, functionNamed, functionNames } from '#functions/manifest.ts';
+import { type Deployment, kept, keptLogs, physicalName } from '#infra/deployment.ts';
 import { environmentOf, type Settings } from '#shared/runtime/settings.ts';
 import type { DataKey } from './keys.ts';
 import type { DeadLetterQueue } from './queue.ts';
@@ -22,6 +22,15 @@ export interface HouseFunctionProps {
   readonly name: FunctionName;
   readonly settings: Partial<Settings>;
 }
+
+/** Whether a policy elsewhere says who alone may do something, and so needs the name of its role. */
+const hasNamedRole = (name: FunctionName): boolean => functionNamed(name).rights.includes('publish facts');
+
+/** Roles of the functions that alone may publish facts, whether they stand already or not. */
+export const publisherRoles = (deployment: Deployment): readonly string[] =>
+  functionNames
+    .filter(hasNamedRole)
+    .map((name) => `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${physicalName(deployment, name)}`);
 
 /** What the function may do with X-Ray, apart from all else: these two acts know no resource. */
 export class TracingPolicy extends Policy {
@@ -66,9 +75,10 @@ export class HouseFunction extends Construct implements IGrantable {
       logGroupName: `/aws/lambda/${this.name}`,
       retention: config.retention.logDays,
       encryptionKey: dataKey.key,
-      removalPolicy: config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptLogs(deployment),
     });
     this.role = new Role(this, 'Role', {
+      ...(hasNamedRole(name) ? { roleName: this.name } : {}),
       description: `Rotunda ${config.stage}: the function ${name}`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
@@ -92,7 +102,7 @@ export class HouseFunction extends Construct implements IGrantable {
       logGroup,
       environment: environmentOf(props.settings),
       deadLetterQueue: failedInvocations.queue,
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN, description },
+      currentVersionOptions: { removalPolicy: kept, description },
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
     this.allow(['sqs:SendMessage'], [failedInvocations.queue.queueArn]);

@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import {
-  CfnAccount,
-  CfnBasePathMapping,
-  CfnDeployment,
-  CfnDomainName,
-  CfnRestApi,
-  CfnStage,
-} from 'aws-cdk-lib/aws-apigateway';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib';
+import { CfnBasePathMapping, CfnDeployment, CfnDomainName, CfnRestApi, CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogFormat } from '#infra/api/access-log.ts';
 import { binaryMediaTypes, gatewayStage } from '#infra/api/gateway-body.ts';
 import { costlyMethods, type Throttle } from '#infra/api/throttles.ts';
-import { physicalName } from '#infra/deployment.ts';
+import { keptLogs, physicalName } from '#infra/deployment.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { Ground } from './function.ts';
 
@@ -24,26 +16,6 @@ const encrypted = {
   endpointAccessMode: 'STRICT',
   endpointConfiguration: { types: ['REGIONAL'] },
 };
-
-/**
- * Lets API Gateway write logs: a setting of account and region, made by the stage that owns those. It is kept when that stage
- * goes, so that the others go on logging.
- */
-export class GatewayLogging extends Construct {
-  readonly account: CfnAccount;
-
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    const role = new Role(this, 'Role', {
-      description: 'API Gateway writes its logs',
-      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
-    });
-    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    this.account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
-    this.account.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  }
-}
 
 export interface GatewayProps {
   readonly ground: Ground;
@@ -106,12 +78,11 @@ export class Gateway extends Construct {
         logGroupName,
         retention: config.retention.logDays,
         encryptionKey: dataKey.key,
-        removalPolicy: config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: keptLogs(deployment),
       });
     const accessLog = logGroup('AccessLog', `/aws/apigateway/${physicalName(deployment, 'api')}`);
     // The gateway names its error log itself; made before, it is encrypted and does not grow for ever.
     const errorLog = logGroup('ErrorLog', `API-Gateway-Execution-Logs_${api.ref}/${gatewayStage}`);
-    const logging = config.ownsAccountSettings ? [new GatewayLogging(this, 'Logging')] : [];
     this.stage = new CfnStage(this, 'Stage', {
       restApiId: api.ref,
       deploymentId: deployed.ref,
@@ -129,7 +100,7 @@ export class Gateway extends Construct {
         ),
       ],
     });
-    this.stage.node.addDependency(errorLog, ...logging);
+    this.stage.node.addDependency(errorLog);
     this.apiId = api.ref;
     this.callsArn = `arn:${partition}:execute-api:${region}:${account}:${api.ref}/${gatewayStage}/*`;
     this.stageArn = `arn:${partition}:apigateway:${region}::/restapis/${api.ref}/stages/${this.stage.ref}`;

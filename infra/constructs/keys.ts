@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import {
   AccountRootPrincipal,
   type IGrantable,
@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { kept } from '#infra/deployment.ts';
 
 /** What the account's own administration may do with a key, by its identity policies; named one by one. */
 const administration = [
@@ -69,7 +70,7 @@ export class DataKey extends Construct {
     this.key = new Key(this, 'Key', {
       description: 'Rotunda: everything at rest',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: kept,
       policy: new PolicyDocument({
         statements: [
           byIdentity(encryption),
@@ -124,7 +125,7 @@ export class MasterKey extends Construct {
     this.key = new Key(this, 'Key', {
       description: 'Rotunda: wraps the data keys of people',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: kept,
       policy: new PolicyDocument({ statements: [byIdentity(encryption)] }),
     });
   }
@@ -162,7 +163,7 @@ export class InstallationKey extends Construct {
       description: 'Rotunda: content hashes and cursors are keyed from it',
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: kept,
       policy: new PolicyDocument({ statements: [byIdentity(macs)] }),
     });
   }

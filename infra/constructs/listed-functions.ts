@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
-import type { Right } from '#functions/manifest/definition.ts';
 import { type FunctionIn, type FunctionName, functionNamed, functionsIn } from '#functions/manifest.ts';
 import type { Settings } from '#shared/runtime/settings.ts';
 import { constructId } from './construct-id.ts';
+import type { Estate } from './estate.ts';
 import { HouseFunction } from './function.ts';
 import { QueueMapping } from './queue-mapping.ts';
-import { grantRights, type RightsOn, settingsOf } from './rights.ts';
+import { grantRights, settingsOf } from './rights.ts';
 import { ObjectRule, Schedule } from './rule.ts';
 import { StreamMapping } from './stream-mapping.ts';
 
@@ -14,11 +14,11 @@ export const listedFunction = (
   scope: Construct,
   id: string,
   name: FunctionName,
-  on: RightsOn,
+  estate: Estate,
   more: Partial<Settings> = {},
 ): HouseFunction => {
   const { rights, on: calledBy } = functionNamed(name);
-  const { ground, commonSettings, telemetry } = on.estate;
+  const { ground, commonSettings, telemetry } = estate;
   const made = new HouseFunction(scope, id, {
     ground,
     name,
@@ -27,19 +27,19 @@ export const listedFunction = (
       ...more,
       // Who reads the telemetry stream knows its name.
       ...(calledBy.stream?.of === 'telemetry' ? { telemetryStream: telemetry.stream.streamName } : {}),
-      ...settingsOf(rights, on),
+      ...settingsOf(rights, estate),
     },
   });
-  grantRights(made, rights, on);
+  grantRights(made, rights, estate);
   return made;
 };
 
 /** What calls a function, beside who calls it by its name. */
-const addCalls = (scope: Construct, target: HouseFunction, { estate, queues }: RightsOn): void => {
+const addCalls = (scope: Construct, target: HouseFunction, estate: Estate): void => {
   const { stream, queue, file, schedule } = functionNamed(target.houseName).on;
   const deadLetters = estate.ground.failedInvocations;
   if (stream !== undefined) new StreamMapping(scope, stream.id, { target, from: estate });
-  if (queue !== undefined) new QueueMapping(scope, queue.id, { target, queues });
+  if (queue !== undefined) new QueueMapping(scope, queue.id, { target, queues: estate.queues });
   if (file !== undefined) new ObjectRule(scope, file.id, { target, deadLetters, buckets: estate });
   if (schedule !== undefined) new Schedule(scope, schedule.id, { target, deadLetters });
 };
@@ -48,11 +48,11 @@ const addCalls = (scope: Construct, target: HouseFunction, { estate, queues }: R
 export class ListedFunctions<Stack extends 'ingest' | 'events'> {
   readonly #made: ReadonlyMap<FunctionName, HouseFunction>;
 
-  constructor(scope: Construct, stack: Stack, on: RightsOn) {
+  constructor(scope: Construct, stack: Stack, estate: Estate) {
     const made = functionsIn(stack).map((name) =>
-      listedFunction(scope, functionNamed(name).id ?? constructId(name), name, on),
+      listedFunction(scope, functionNamed(name).id ?? constructId(name), name, estate),
     );
-    for (const one of made) addCalls(scope, one, on);
+    for (const one of made) addCalls(scope, one, estate);
     this.#made = new Map(made.map((one) => [one.houseName, one]));
   }
 
@@ -60,10 +60,5 @@ export class ListedFunctions<Stack extends 'ingest' | 'events'> {
     const found = this.#made.get(name);
     if (found === undefined) throw new RangeError(`no function ${name}`);
     return found;
-  }
-
-  /** Those with a right. */
-  thatMay(right: Right): readonly HouseFunction[] {
-    return [...this.#made.values()].filter(({ houseName }) => functionNamed(houseName).rights.includes(right));
   }
 }

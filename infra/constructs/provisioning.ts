@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnProvisioningTemplate } from 'aws-cdk-lib/aws-iot';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { type Deployment, kept, physicalName } from '#infra/deployment.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 import { ClaimPolicy } from './fleet-policies.ts';
 import type { HouseFunction } from './function.ts';
@@ -60,6 +60,7 @@ export class Provisioning extends Construct {
       templateBody: JSON.stringify(templateBody(registry)),
       preProvisioningHook: { targetArn: hook.alias.functionArn, payloadVersion: '2020-04-01' },
     });
+    template.applyRemovalPolicy(kept);
     template.node.addDependency(policy, permission);
     new ClaimPolicy(this, 'Claim', deployment, this.templateName);
   }

@@ -2,13 +2,13 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { functionNamed } from '#functions/manifest.ts';
-import type { Queues } from './estate.ts';
+import type { Estate } from './estate.ts';
 import type { HouseFunction } from './function.ts';
 
 export interface QueueMappingProps {
   readonly target: HouseFunction;
   /** Queues there are; which of them the function works off says the manifest. */
-  readonly queues: Queues;
+  readonly queues: Estate['queues'];
 }
 
 /** A function works off a queue; only what failed is handed out again, and ends in the queue's dead letters. */
@@ -18,7 +18,6 @@ export class QueueMapping extends Construct {
     const said = functionNamed(target.houseName).on.queue;
     if (said === undefined) throw new RangeError(`the manifest names no queue of ${target.houseName}`);
     const queue = queues[said.of];
-    if (queue === undefined) throw new RangeError(`${target.houseName} stands in a stack without the queue ${said.of}`);
     target.role.addToPolicy(
       new PolicyStatement({
         actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],

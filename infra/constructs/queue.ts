@@ -2,24 +2,23 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type Deployment, physicalName } from '#infra/deployment.ts';
+import { kept } from '#infra/deployment.ts';
 import type { DataKey } from './keys.ts';
 
 export interface QueueProps {
-  readonly deployment: Deployment;
   readonly dataKey: DataKey;
-  /** The queue is `rotunda-<stage>-<name>`. */
+  /** Whether it goes with its stack: where it holds nothing that anybody misses. */
+  readonly goesWithStack?: boolean;
+  /** What the house calls it; its physical name is generated, since one that was deleted is taken for a minute (SQS: CreateQueue). */
   readonly name: string;
 }
 
-const settingsOf = ({ deployment, dataKey, name }: QueueProps) => ({
-  queueName: physicalName(deployment, name),
+const settingsOf = ({ dataKey, goesWithStack = false }: QueueProps) => ({
   encryption: QueueEncryption.KMS,
   encryptionMasterKey: dataKey.key,
   dataKeyReuse: Duration.hours(1),
   enforceSSL: true,
-  // Its name is said elsewhere, so a queue that is left over would be in the way of the next one.
-  removalPolicy: deployment.config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  removalPolicy: goesWithStack ? RemovalPolicy.DESTROY : kept,
 });
 
 /** Lets a service send on behalf of one rule, schedule, bus or topic. */
@@ -43,9 +42,9 @@ export class DeadLetterQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id);
-    this.name = physicalName(props.deployment, props.name);
     this.houseName = props.name;
     this.queue = new Queue(this, 'Queue', { ...settingsOf(props), retentionPeriod: Duration.days(14) });
+    this.name = this.queue.queueName;
   }
 
   /** Lets EventBridge put here what the rule, schedule or bus could not deliver. */
@@ -75,7 +74,6 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    this.name = physicalName(props.deployment, props.name);
     this.houseName = props.name;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { ...props, name: `${props.name}-dlq` });
     this.queue = new Queue(this, 'Queue', {
@@ -84,6 +82,7 @@ export class WorkQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
     });
+    this.name = this.queue.queueName;
   }
 
   /** Lets EventBridge send what the rule matches. */

@@ -7,18 +7,12 @@ import type { Settings } from '#shared/runtime/settings.ts';
 import { busArn } from './bus.ts';
 import { calledFunction } from './called-function.ts';
 import { DeviceRegistry } from './device-registry.ts';
-import type { Estate, Queues } from './estate.ts';
+import type { Estate } from './estate.ts';
 import type { HouseFunction } from './function.ts';
-
-/** What a right is on. */
-export interface RightsOn {
-  readonly estate: Estate;
-  readonly queues: Queues;
-}
 
 /** What a right of the manifest is among policies and settings. */
 interface Grant {
-  readonly let: (to: HouseFunction, on: Estate, queues: Queues) => void;
+  readonly let: (to: HouseFunction, on: Estate) => void;
   readonly settings?: (on: Estate) => Partial<Settings>;
 }
 
@@ -39,17 +33,16 @@ const letCommitFacts = (to: HouseFunction, { tables, masterKey, installationKey 
 };
 
 /** What was given up goes where it came from: letters to the queue, batches to their readers, messages to the stream. */
-const letHandIn = (to: HouseFunction, { ground, failures, telemetry }: Estate, { facts }: Queues): void => {
-  if (facts === undefined) throw new RangeError(`${to.houseName} hands in again, and its stack has no queue of facts`);
+const letHandIn = (to: HouseFunction, { ground, failures, telemetry, queues, factLetters }: Estate): void => {
   const { deployment } = ground;
   const arn = (service: string, name: string): string =>
     `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${name}`;
   failures.letRedrive(to);
   to.allow(
     ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
-    [facts.deadLetters.queue.queueArn, arn('sqs', physicalName(deployment, 'inbound-dlq'))],
+    factLetters.map(({ queue }) => queue.queueArn),
   );
-  to.allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], [facts.queue.queueArn]);
+  to.allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], [queues.facts.queue.queueArn]);
   const readers = streamFunctionNames.map((name) => arn('lambda', `function:${physicalName(deployment, name)}`));
   to.allow(['lambda:InvokeFunction'], [...readers, ...readers.map((reader) => `${reader}:live`)]);
   telemetry.letAppend(to);
@@ -133,18 +126,20 @@ const grants: Readonly<Record<Right, Grant>> = {
   },
   'hand in again': {
     let: letHandIn,
-    settings: ({ telemetry, failures }) => ({
+    settings: ({ telemetry, failures, queues, factLetters }) => ({
       telemetryStream: telemetry.stream.streamName,
       failuresBucket: failures.bucket.bucketName,
+      factsQueue: queues.facts.name,
+      factLetters: factLetters.map(({ name }) => name),
     }),
   },
 };
 
 /** Settings that come with rights. */
-export const settingsOf = (rights: readonly Right[], { estate }: RightsOn): Partial<Settings> =>
+export const settingsOf = (rights: readonly Right[], estate: Estate): Partial<Settings> =>
   Object.assign({}, ...rights.map((right) => grants[right].settings?.(estate)));
 
 /** Grants rights, and nothing else. */
-export const grantRights = (to: HouseFunction, rights: readonly Right[], { estate, queues }: RightsOn): void => {
-  for (const right of rights) grants[right].let(to, estate, queues);
+export const grantRights = (to: HouseFunction, rights: readonly Right[], estate: Estate): void => {
+  for (const right of rights) grants[right].let(to, estate);
 };

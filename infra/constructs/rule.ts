@@ -42,7 +42,7 @@ export class BusRule extends Construct {
     const rule = new CfnRule(this, 'Rule', {
       name: this.name,
       description,
-      eventBusName: bus.bus.ref,
+      eventBusName: bus.name,
       eventPattern: pattern,
       state: 'ENABLED',
       targets: [

@@ -1,8 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { Aws } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Deployment } from '#infra/deployment.ts';
+import { recoveryDaysOf } from '#infra/config.ts';
+import { type Deployment, kept, physicalName } from '#infra/deployment.ts';
 import { describeTables } from '#shared/table/dynamo/dynamo-table-description.ts';
 import type { TableName } from '#shared/table/table.ts';
 import { expiryAttribute, tableLayouts } from '#shared/table/table-layout.ts';
@@ -16,6 +18,21 @@ export interface HouseTableProps {
   readonly dataKey: DataKey;
   readonly name: TableName;
 }
+
+const successor = ({ config }: Deployment, name: TableName): string | undefined => config.tables[name];
+
+/** Physical name of a table: fixed, so that what uses a table says its name and asks no stack for it. */
+export const tableNameOf = (deployment: Deployment, name: TableName): string =>
+  successor(deployment, name) ?? physicalName(deployment, name);
+
+/**
+ * Id among the constructs. A table that was set back in time takes the place of the one it was made from by its name in the
+ * configuration: it has an id of its own, the deployment takes it into the stack as it is, and the former one is kept outside.
+ */
+const idOf = (deployment: Deployment, name: TableName): string => {
+  const other = successor(deployment, name);
+  return other === undefined ? 'Table' : `Table${createHash('sha256').update(other).digest('hex').slice(0, 8)}`;
+};
 
 /** A table by the layout that all its bodies share; encrypted, kept when its stack goes, with its changes as a stream. */
 export class HouseTable extends Construct implements StreamSource {
@@ -35,7 +52,9 @@ export class HouseTable extends Construct implements StreamSource {
     const stream = description.StreamSpecification;
     this.#name = name;
     this.#dataKey = dataKey;
-    this.#table = new CfnTable(this, 'Table', {
+    this.tableName = tableNameOf(deployment, name);
+    this.#table = new CfnTable(this, idOf(deployment, name), {
+      tableName: this.tableName,
       billingMode: description.BillingMode,
       keySchema: keys(description.KeySchema),
       attributeDefinitions: description.AttributeDefinitions.map(({ AttributeName, AttributeType }) => ({
@@ -53,21 +72,15 @@ export class HouseTable extends Construct implements StreamSource {
           }),
       ...(stream === undefined ? {} : { streamSpecification: { streamViewType: stream.StreamViewType } }),
       ...(layout.expiry ? { timeToLiveSpecification: { attributeName: expiryAttribute, enabled: true } } : {}),
-      // A key that was erased must not come back with a restored table: the keys have no recovery.
-      ...(name === 'keys'
-        ? {}
-        : {
-            pointInTimeRecoverySpecification: {
-              pointInTimeRecoveryEnabled: true,
-              recoveryPeriodInDays: deployment.config.retention.recoveryDays,
-            },
-          }),
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: recoveryDaysOf(deployment.config, name),
+      },
       sseSpecification: { sseEnabled: true, sseType: 'KMS', kmsMasterKeyId: dataKey.key.keyArn },
       deletionProtectionEnabled: deployment.config.deletionProtection,
     });
-    this.#table.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    this.tableName = this.#table.ref;
-    this.tableArn = this.#table.attrArn;
+    this.#table.applyRemovalPolicy(kept);
+    this.tableArn = `arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${this.tableName}`;
   }
 
   /** The stream of changes; throws where the table has none. */

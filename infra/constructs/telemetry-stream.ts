@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
+import { kept } from '#infra/deployment.ts';
 import type { DataKey } from './keys.ts';
 import type { StreamSource } from './stream-mapping.ts';
 
@@ -20,7 +21,7 @@ export class TelemetryStream extends Construct implements StreamSource {
       retentionPeriod: Duration.hours(config.retention.telemetryHours),
       encryption: StreamEncryption.KMS,
       encryptionKey: dataKey.key,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: kept,
     });
   }
 

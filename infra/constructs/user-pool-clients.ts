@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   CfnManagedLoginBranding,
   CfnUserPoolClient,
@@ -7,6 +6,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { StageConfig } from '#infra/config.ts';
+import { kept } from '#infra/deployment.ts';
 import { type ClientSetting, type Signer, staffSessionSeconds } from '#shared/vocabulary/clients.ts';
 import { apiScope, resourceServerName } from './user-pool-scopes.ts';
 
@@ -76,7 +76,7 @@ export class PeopleClient extends Construct {
       readAttributes: readable,
       writeAttributes: writable,
     });
-    client.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    client.applyRemovalPolicy(kept);
     client.addResourceDependency(server);
     new CfnManagedLoginBranding(this, 'Pages', {
       userPoolId: pool.userPoolId,
@@ -119,7 +119,7 @@ export class MachineClient extends Construct {
       readAttributes: ['email'],
       writeAttributes: writable,
     });
-    client.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    client.applyRemovalPolicy(kept);
     client.addResourceDependency(server);
     this.clientId = client.ref;
     this.setting = { kind: 'machine', sources: [...machine.sources] };

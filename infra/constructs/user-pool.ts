@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPool,
@@ -13,8 +13,8 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type FunctionName, functionsIn, manifest } from '#functions/manifest.ts';
-import { physicalName } from '#infra/deployment.ts';
+import { type FunctionName, functionNamed, functionsIn } from '#functions/manifest.ts';
+import { kept, physicalName } from '#infra/deployment.ts';
 import type { ClientSetting, Signer } from '#shared/vocabulary/clients.ts';
 import { StaffRole } from '#shared/vocabulary/statuses.ts';
 import { constructId } from './construct-id.ts';
@@ -27,7 +27,10 @@ const customerIdLength = 30;
 
 /** The function that writes the tokens of those who sign in to a pool. */
 const tokenWriterOf = (signer: Signer): FunctionName => {
-  const writer = functionsIn('stateful').find((name) => manifest[name].on.name.of === signer);
+  const writer = functionsIn('stateful').find((name) => {
+    const { name: called } = functionNamed(name).on;
+    return called?.by === 'sign-in' && called.of === signer;
+  });
   if (writer === undefined) throw new RangeError(`the manifest names no function for the sign-in of ${signer}`);
   return writer;
 };
@@ -126,7 +129,7 @@ abstract class SignInPool extends Construct {
       mfaSecondFactor: { otp: true, sms: false },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       deletionProtection,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: kept,
     });
   }
 

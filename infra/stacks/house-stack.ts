@@ -1,6 +1,21 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { StageConfig } from '#infra/config.ts';
 import { type Deployment, physicalName } from '#infra/deployment.ts';
+
+/** Tags of every resource of a stack. */
+export const tagStack = (
+  stack: Stack,
+  {
+    stage,
+    owner,
+    costCentre,
+    dataClass,
+  }: Pick<StageConfig, 'stage' | 'owner' | 'costCentre'> & { readonly dataClass: string },
+): void => {
+  const tags = { app: 'rotunda', stage, owner, cost: costCentre, dataClass };
+  for (const [key, value] of Object.entries(tags)) Tags.of(stack).add(key, value);
+};
 
 /** A stack of one deployment: named, placed, described and tagged alike. */
 export abstract class HouseStack extends Stack {
@@ -21,16 +36,9 @@ export abstract class HouseStack extends Stack {
       stackName: physicalName(deployment, id.toLowerCase()),
       description: options.description,
       env: { account: config.account, region: config.region },
-      terminationProtection: config.deletionProtection && options.keepsData === true,
+      terminationProtection: config.deletionProtection && options.keepsData === true && deployment.isFirst !== true,
     });
     this.deployment = deployment;
-    const tags = {
-      app: 'rotunda',
-      stage: config.stage,
-      owner: config.owner,
-      cost: config.costCentre,
-      dataClass: options.dataClass,
-    };
-    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+    tagStack(this, { ...config, dataClass: options.dataClass });
   }
 }

@@ -3,7 +3,6 @@ import { alarmCatalogue, type Watched } from '#infra/alarms/catalogue.ts';
 import { HouseAlarm } from '#infra/constructs/alarm.ts';
 import { AlarmTopic } from '#infra/constructs/alarm-topic.ts';
 import { HouseDashboard } from '#infra/constructs/dashboard.ts';
-import { DeviceAudit } from '#infra/constructs/device-audit.ts';
 import { HouseFunction } from '#infra/constructs/function.ts';
 import { DeadLetterQueue } from '#infra/constructs/queue.ts';
 import { BusRule, ObjectRule, Schedule } from '#infra/constructs/rule.ts';
@@ -18,10 +17,7 @@ export class Observability extends HouseStack {
       description: 'Rotunda: alarms, their topic and the dashboard',
       dataClass: 'internal',
     });
-    const topic = new AlarmTopic(this, 'Topic', deployment, stateful.dataKey);
-    if (deployment.config.ownsAccountSettings) {
-      new DeviceAudit(this, 'DeviceAudit', deployment, topic, stateful.dataKey);
-    }
+    new AlarmTopic(this, 'Topic', deployment, stateful.dataKey);
     const watched = this.#watched(scope, stateful);
     for (const alarm of alarmCatalogue(watched)) new HouseAlarm(this, deployment, alarm);
     const alarms = scope.node.findAll().filter((construct) => construct instanceof HouseAlarm);

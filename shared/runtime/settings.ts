@@ -44,6 +44,9 @@ const Settings = z.object({
   inboundBus: text,
   outboundBus: text,
   telemetryStream: text,
+  /** Names of the queue of facts, and of the queues that hold what was given up on the way there. */
+  factsQueue: text,
+  factLetters: z.string().transform(json).pipe(z.array(text)),
   checkpointsBucket: text,
   failuresBucket: text,
   importsBucket: text,

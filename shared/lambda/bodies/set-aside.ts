@@ -7,11 +7,14 @@ import { readSettings } from '#shared/runtime/settings.ts';
 import { stageName } from '#shared/vocabulary/stage.ts';
 
 export const setAside: Opener<'setAside'> = ({ stage, clock, logger }) => {
-  const { failuresBucket, telemetryStream } = readSettings(['failuresBucket', 'telemetryStream']);
+  const { failuresBucket, telemetryStream, factsQueue, factLetters } = readSettings([
+    'failuresBucket',
+    'telemetryStream',
+    'factsQueue',
+    'factLetters',
+  ]);
   // Dead letters go back to the queue of facts, whether the queue or the bus before it gave them up.
-  const deadLetters = ['facts-dlq', 'inbound-dlq'].map((from) =>
-    createSqsSetAside({ from: stageName(stage, from), to: stageName(stage, 'facts'), clock }),
-  );
+  const deadLetters = factLetters.map((from) => createSqsSetAside({ from, to: factsQueue, clock }));
   const givenUp = createS3SetAside({
     bucket: failuresBucket,
     functions: createLambdaFunctions(),
