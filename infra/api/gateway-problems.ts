@@ -87,7 +87,11 @@ const refusals = {
     detail: "The day's requests of this client are used up; go on when the next day begins.",
     retryAfterSeconds: 3600,
   },
-  REQUEST_TOO_LARGE: { kind: 'too-large', code: 'body.too-large', detail: 'The body has more than 256 KB.' },
+  REQUEST_TOO_LARGE: {
+    kind: 'too-large',
+    code: 'body.too-large',
+    detail: 'The body has more bytes than this route takes.',
+  },
   RESOURCE_NOT_FOUND: noRoute,
   THROTTLED: tooMany(1),
   UNAUTHORIZED: noToken,
