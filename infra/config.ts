@@ -23,7 +23,7 @@ const principal = z
   );
 const wholeAccount = /^\d{12}$/;
 /** Days CloudWatch Logs can keep a log group. */
-const logDays = z.literal([7, 14, 30, 60, 90, 180, 365, 400, 545, 731]);
+export const logDays = z.literal([7, 14, 30, 60, 90, 180, 365, 400, 545, 731]);
 
 /** What one program may send by `POST /v1/facts`: requests a second, at once, and in a day. A request holds up to 100 facts. */
 const sending = z.strictObject({ rate: z.int().min(1), burst: z.int().min(1), perDay: z.int().min(1) });
@@ -121,10 +121,8 @@ const StageSettings = z.strictObject({
   telemetryShards: z.int().min(1).max(500),
   /** Calls of the whole API a second, and at once. */
   throttle: z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) }),
-  /** What each of the programs that call the API may send, unless it has bounds of its own. */
+  /** What each of the programs that call the API may send, unless it has bounds of its own; the firewall's follow from it. */
   sending,
-  /** Requests of one address in five minutes before the firewall stops it. */
-  requestsPerAddress: z.int().min(100).max(20_000_000),
   /** Lambda executions kept for one function and not passed; needs an account limit that allows them. */
   reserved: z.partialRecord(z.enum(besideApiNames), z.int().min(1).max(1000)),
 });
@@ -264,7 +262,6 @@ const stages = {
     telemetryShards: 1,
     throttle: { rate: 50, burst: 100 },
     sending: { rate: 5, burst: 10, perDay: 20_000 },
-    requestsPerAddress: 3000,
     reserved: {},
   }),
   staging: (place: Place) => ({
@@ -291,7 +288,6 @@ const stages = {
     telemetryShards: 1,
     throttle: { rate: 200, burst: 400 },
     sending: { rate: 20, burst: 40, perDay: 100_000 },
-    requestsPerAddress: 10_000,
     reserved: reservedIn('staging'),
   }),
   prod: (place: Place) => ({
@@ -318,7 +314,6 @@ const stages = {
     telemetryShards: 4,
     throttle: { rate: 1000, burst: 2000 },
     sending: { rate: 100, burst: 200, perDay: 1_000_000 },
-    requestsPerAddress: 20_000,
     reserved: reservedIn('prod'),
   }),
 } as const;

@@ -1,4 +1,4 @@
-import { crossOriginHeaders, securityHeaders } from '#shared/edge/answer.ts';
+import { anyOriginHeaders, securityHeaders } from '#shared/edge/answer.ts';
 import { problemOf } from '#shared/edge/problem.ts';
 import { DomainError, type FailureKind } from '#shared/vocabulary/errors.ts';
 
@@ -87,7 +87,11 @@ const refusals = {
     detail: "The day's requests of this client are used up; go on when the next day begins.",
     retryAfterSeconds: 3600,
   },
-  REQUEST_TOO_LARGE: { kind: 'too-large', code: 'body.too-large', detail: 'The body has more than 256 KB.' },
+  REQUEST_TOO_LARGE: {
+    kind: 'too-large',
+    code: 'body.too-large',
+    detail: 'The body has more bytes than this route takes.',
+  },
   RESOURCE_NOT_FOUND: noRoute,
   THROTTLED: tooMany(1),
   UNAUTHORIZED: noToken,
@@ -99,7 +103,8 @@ const refusals = {
   WAF_FILTERED: {
     kind: 'forbidden',
     code: 'request.filtered',
-    detail: 'The request looks like an attack and was stopped before it was read.',
+    detail:
+      'The request looks like an attack, or its query is longer than any here; it was stopped before it was read.',
   },
 } as const satisfies Readonly<Record<string, GatewayRefusal>>;
 
@@ -126,9 +131,13 @@ const headerParameters = (headers: Readonly<Record<string, string>>): Record<str
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]));
 
 /**
- * A gateway response says the same headers whoever asks, so it can name one origin: the first of the list, the console. Pages
- * of other origins see that a call failed, not why.
+ * A response of gateway or firewall says the same headers whoever asks, so it names any origin, where a stage has origins at all.
+ * It tells a page no more than the problem's code: callers are known by a token in a header and never by a cookie, and nothing
+ * here lets a browser send credentials of its own.
  */
+const pageHeaders = (origins: readonly string[]): Readonly<Record<string, string>> =>
+  origins.length === 0 ? {} : anyOriginHeaders;
+
 const responseOf = (refusal: GatewayRefusal, origins: readonly string[]): GatewayResponse => {
   const { status, body, retryAfterSeconds } = problem(refusal, '$context.requestId');
   return {
@@ -136,7 +145,7 @@ const responseOf = (refusal: GatewayRefusal, origins: readonly string[]): Gatewa
     responseParameters: {
       ...headerParameters({
         ...securityHeaders,
-        ...crossOriginHeaders(origins[0], origins),
+        ...pageHeaders(origins),
         'Content-Type': 'application/problem+json; charset=utf-8',
         ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
         ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
@@ -152,9 +161,34 @@ const responseOf = (refusal: GatewayRefusal, origins: readonly string[]): Gatewa
 export const gatewayResponses = (origins: readonly string[]): Readonly<Record<string, GatewayResponse>> =>
   Object.fromEntries(Object.entries(refusals).map(([type, refusal]) => [type, responseOf(refusal, origins)]));
 
-/** What the firewall answers where one caller sends too much: it knows no request id. */
-export const tooManyForOneCaller = {
-  status: 429,
-  retryAfterSeconds: 60,
-  body: JSON.stringify(problem(tooMany(60), 'none').body),
-} as const;
+/** An answer of the firewall in its own words; its media type is application/json, which nobody can set. */
+export interface FirewallAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Of the headers of every answer those that matter to one that holds no data: few may stand there. */
+const firewallHeaders = ['Cache-Control', 'X-Content-Type-Options'];
+
+const firewallAnswer = (refusal: GatewayRefusal, origins: readonly string[]): FirewallAnswer => {
+  // The firewall knows no request id.
+  const { status, body, retryAfterSeconds } = problem(refusal, 'none');
+  return {
+    status,
+    headers: {
+      ...Object.fromEntries(Object.entries(securityHeaders).filter(([name]) => firewallHeaders.includes(name))),
+      ...pageHeaders(origins),
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    },
+    body: JSON.stringify(body),
+  };
+};
+
+export type FirewallAnswerName = 'tooMany' | 'tooLarge';
+
+/** What the firewall answers itself: where one caller sends too much, and where a body is larger than its route takes. */
+export const firewallAnswers = (origins: readonly string[]): Readonly<Record<FirewallAnswerName, FirewallAnswer>> => ({
+  tooMany: firewallAnswer(tooMany(60), origins),
+  tooLarge: firewallAnswer(refusals.REQUEST_TOO_LARGE, origins),
+});

@@ -1,3 +1,4 @@
+import type { StageConfig } from '#infra/config.ts';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
 import type { ActName } from '#shared/vocabulary/acts.ts';
 import { gatewayPath } from './gateway-body.ts';
@@ -40,3 +41,27 @@ export const costlyMethods = (
     if (share === undefined) return [];
     return [{ method: route.method, path: gatewayPath(route), throttle: partOf(whole, share) }];
   });
+
+/** Seconds in which the firewall counts the requests of one address and of one token. */
+export const firewallWindowSeconds = 300;
+
+/** Senders that may work at once behind one address: the systems of a utility mostly share one. */
+const sendersOfOneAddress = 4;
+/** A program that sends all the facts it may makes as many other calls at most. */
+const callsForEachSending = 2;
+
+/** Requests within the window before the firewall stops an address, or a token. */
+export interface FirewallCalls {
+  readonly ofAddress: number;
+  readonly ofToken: number;
+}
+
+/** Both follow from what the program that may send most is promised, so that a promise is never stopped by the firewall. */
+export const firewallCalls = ({
+  sending,
+  machineClients,
+}: Pick<StageConfig, 'sending' | 'machineClients'>): FirewallCalls => {
+  const promises = [sending, ...machineClients.map((client) => client.sending ?? sending)];
+  const most = Math.max(...promises.map(({ rate, burst }) => rate * firewallWindowSeconds + burst));
+  return { ofAddress: sendersOfOneAddress * most, ofToken: callsForEachSending * most };
+};

@@ -63,7 +63,7 @@ export class Api extends HouseStack {
       gateway: this.gateway,
       clientIds: customerSignIn.machineClientIds,
     });
-    new Firewall(this, 'Firewall', deployment, this.gateway.stageArn);
+    new Firewall(this, 'Firewall', ground, this.gateway.stageArn);
     this.#say('ApiUrl', 'Where the API is called: /customers and the other paths below it', this.gateway.url);
     this.#say('ApiId', 'Id of the REST API', this.gateway.apiId);
     this.#say('Issuer', 'Issuer of access tokens of customers and machines', customerSignIn.issuer);

@@ -27,7 +27,7 @@ const otherHops: readonly Hop[] = [
   { hop: 'bus -> dead letters; archives of the buses', state: 'asserted', checks: [], note: infra('stores') },
   { hop: 'gateway refuses: tokens, origins', state: 'driven', checks: ['tokens', 'preflight'] },
   { hop: 'gateway counts what each program sends', state: 'driven', checks: ['counted'] },
-  { hop: 'firewall, limits of calls', state: 'asserted', checks: [], note: infra('api.test') },
+  { hop: 'firewall, limits of calls', state: 'asserted', checks: [], note: infra('firewall.test') },
   { hop: 'function -> keys of the user pool', state: 'bridged', checks: ['facts-by-api'], note: 'by another address' },
   { hop: 'a record given up -> failures bucket', state: 'asserted', checks: [], note: infra('flows') },
   { hop: 'encryption at rest, recovery, locks by default', state: 'asserted', checks: [], note: infra('stores') },

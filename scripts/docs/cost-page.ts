@@ -1,3 +1,6 @@
+import { routes } from '#functions/routes.ts';
+import { firewallRules } from '#infra/api/firewall-rules.ts';
+import { firewallAnswers } from '#infra/api/gateway-problems.ts';
 import { assumed, type CostLine, importedDays, importedYear, leftOut, measured, monthOf } from '#scripts/cost/model.ts';
 import { prices } from '#scripts/cost/prices.ts';
 import { cell, generatedNote, page } from './markdown.ts';
@@ -7,7 +10,10 @@ import type { Pages } from './pages.ts';
 export const sizes = [1000, 100_000, 10_000_000] as const;
 
 /** What stands in a stage whatever its size: three keys, and the rules of its firewall. */
-const standing = { keys: 3, firewallRules: 5 };
+const standing = {
+  keys: 3,
+  firewallRules: firewallRules({ routes, calls: { ofAddress: 1, ofToken: 1 }, answers: firewallAnswers([]) }).length,
+};
 
 const dollars = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
 

@@ -34,6 +34,12 @@ export const crossOriginHeaders = (
     ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': shownHeaders }
     : {};
 
+/** Headers for pages of any origin, of answers that are the same whoever asks and hold nothing of anybody. */
+export const anyOriginHeaders: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': shownHeaders,
+};
+
 /** Answer to a preflight. */
 export const preflightHeaders = (methods: readonly string[]): Readonly<Record<string, string>> => ({
   'Access-Control-Allow-Headers':

@@ -1,7 +1,7 @@
 import { DomainError } from '#shared/vocabulary/errors.ts';
 
-/** Bounds of a request body. */
-export const bodyLimits = { bytes: 256 * 1024, depth: 10 } as const;
+/** Levels of a request body. */
+const mostLevels = 10;
 
 const refuse = (code: string, message: string): DomainError => new DomainError('syntax', code, message);
 
@@ -9,14 +9,14 @@ const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 const loneSurrogate = /\p{Surrogate}/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Bytes of a body as the gateway hands it over; refuses base64 that is none, and what is too large. */
-export const bodyBytes = (body: string, isBase64Encoded: boolean): Uint8Array => {
+/** Bytes of a body as the gateway hands it over; refuses base64 that is none, and more bytes than `most`. */
+export const bodyBytes = (body: string, isBase64Encoded: boolean, most: number): Uint8Array => {
   if (isBase64Encoded && !/^[A-Za-z0-9+/]*={0,2}$/.test(body)) {
     throw refuse('body.encoding', 'The body is not base64.');
   }
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.byteLength > bodyLimits.bytes) {
-    throw new DomainError('too-large', 'body.too-large', `The body may have ${bodyLimits.bytes} bytes at most.`);
+  if (bytes.byteLength > most) {
+    throw new DomainError('too-large', 'body.too-large', `The body may have ${most} bytes at most.`);
   }
   return bytes;
 };
@@ -81,8 +81,8 @@ const scan = (text: string): void => {
       at = end;
     } else if (character === '{' || character === '[') {
       levels.push({ names: character === '{' ? new Set() : undefined, expectsName: character === '{' });
-      if (levels.length > bodyLimits.depth) {
-        throw refuse('json.depth', `The body may be ${bodyLimits.depth} levels deep at most.`);
+      if (levels.length > mostLevels) {
+        throw refuse('json.depth', `The body may be ${mostLevels} levels deep at most.`);
       }
     } else if (character === '}' || character === ']') levels.pop();
     else if (character === ':' && level !== undefined) level.expectsName = false;
@@ -98,8 +98,8 @@ const scan = (text: string): void => {
 };
 
 /**
- * Reads a JSON body: UTF-8 without byte order mark or NUL, at most 256 KB and 10 levels, no member twice or named
- * `__proto__`, `constructor` or `prototype`, no half surrogate pair, no number that would be changed. Else DomainError (400, 413).
+ * Reads a JSON body: UTF-8 without byte order mark or NUL, at most 10 levels, no member twice or named
+ * `__proto__`, `constructor` or `prototype`, no half surrogate pair, no number that would be changed. Else DomainError (400).
  */
 export const parseJsonBody = (bytes: Uint8Array): unknown => parseJsonText(decode(bytes));
 

@@ -20,7 +20,11 @@ export const problemPages: Readonly<Record<string, ProblemPage>> = {
     remedy: 'Send Content-Type: application/json.',
   },
   'body.content-encoding': { meaning: 'The body is compressed.', remedy: 'Send it as it is.' },
-  'body.too-large': { meaning: 'The body has more than 256 KB.', remedy: 'Send less at once, e.g. fewer facts.' },
+  'body.too-large': {
+    meaning: 'The body has more bytes than the route takes.',
+    remedy:
+      'Send less at once, e.g. fewer facts; how many bytes a route takes is said with its body in the API document.',
+  },
   'body.invalid': {
     meaning: 'The body is JSON but does not fit the route; `errors` names each field by JSON pointer.',
     remedy: 'Put right what `errors` names.',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RouteDefinition } from '#shared/contracts/api/definition.ts';
+import { bodyLimit } from '#shared/contracts/api/limits.ts';
 import type { Idempotency } from '#shared/facts/idempotency.ts';
 import { canonicalJson } from '#shared/runtime/canonical-json.ts';
 import { DomainError } from '#shared/vocabulary/errors.ts';
@@ -66,7 +67,7 @@ export const readBody = (exchange: Exchange, route: RouteDefinition): unknown =>
   if (encoding !== undefined && encoding !== 'identity') {
     throw new DomainError('unsupported-media-type', 'body.content-encoding', 'The body must not be compressed.');
   }
-  const bytes = bodyBytes(sent, exchange.event.isBase64Encoded === true);
+  const bytes = bodyBytes(sent, exchange.event.isBase64Encoded === true, bodyLimit(route));
   if (bytes.byteLength === 0) throw refuse('body.missing', 'This route takes a JSON body.');
   if (!isJsonType(header(exchange, 'content-type'))) {
     throw new DomainError('unsupported-media-type', 'body.content-type', 'Send the body as application/json in UTF-8.');

@@ -6,9 +6,13 @@ const isStorable = (instant: string): boolean => {
   return milliseconds >= Date.parse('0001-01-01T00:00:00Z') && milliseconds <= Date.parse('9999-12-31T23:59:59.999Z');
 };
 
+/** Characters of an instant as it is sent: a fraction of up to 14 digits and an offset; clocks tell nine. */
+const longestInstant = 40;
+
 /** An instant as it is stored: RFC 3339 UTC with milliseconds, 24 characters, so that text order is time order. */
 export const Instant = z.iso
   .datetime({ offset: true, message: 'must be an RFC 3339 instant, e.g. 2026-03-01T09:30:00Z', abort: true })
+  .max(longestInstant)
   .refine(isStorable, 'must lie in the years 0001 to 9999, UTC')
   .describe('RFC 3339 instant; stored in UTC.');
 

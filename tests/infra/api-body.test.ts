@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routes } from '#functions/routes.ts';
 import { functionOfRoute, type GatewayBodySettings, gatewayBody, gatewayPath } from '#infra/api/gateway-body.ts';
-import { tooManyForOneCaller } from '#infra/api/gateway-problems.ts';
+import { firewallAnswers } from '#infra/api/gateway-problems.ts';
 import { Problem } from '#shared/contracts/api/common.ts';
 import { apiScope } from '#shared/edge/actor.ts';
 import { securityHeaders } from '#shared/edge/answer.ts';
@@ -201,18 +201,48 @@ describe('what the gateway says itself', () => {
     expect(said('THROTTLED')).toEqual([429, 'requests.too-many', "'1'"]);
   });
 
-  it('names an origin to browsers only where it is allowed, and none where none is', () => {
-    for (const [, response] of responses) {
-      expect(headersOf(response)['Access-Control-Allow-Origin']).toBe("'https://console.example'");
+  it('lets a page of any origin see what was refused, and sends no credentials by it', () => {
+    for (const [type, response] of responses) {
+      expect(headersOf(response), type).toMatchObject({
+        'Access-Control-Allow-Origin': "'*'",
+        'Access-Control-Expose-Headers': expect.stringContaining('Retry-After'),
+      });
+      expect(Object.keys(headersOf(response)), type).not.toContain('Access-Control-Allow-Credentials');
     }
+  });
+
+  it('says nothing of origins where no page may call', () => {
     for (const response of Object.values(bodyFor([])['x-amazon-apigateway-gateway-responses'])) {
       expect(Object.keys(headersOf(response)).filter((name) => name.startsWith('Access-Control'))).toEqual([]);
     }
   });
+});
 
-  it('is a problem document too where the firewall answers for it', () => {
-    const document = Problem.strict().parse(JSON.parse(tooManyForOneCaller.body));
-    expect(document).toMatchObject({ status: 429, code: 'requests.too-many' });
-    expect(tooManyForOneCaller.status).toBe(429);
+describe('what the firewall says itself', () => {
+  const answers = Object.entries(firewallAnswers(origins));
+
+  it.each(answers)('%s is a problem document with a page and the status it says', (_name, { status, body: said }) => {
+    const document = Problem.strict().parse(JSON.parse(said));
+    expect(document.status).toBe(status);
+    expect(problemPages[document.code]).toBeDefined();
+    // The firewall takes 4 KB (AWS WAF quotas).
+    expect(Buffer.byteLength(said)).toBeLessThan(4096);
+  });
+
+  it.each(answers)('%s can be read by a page of any origin and is kept by nobody', (_name, { headers }) => {
+    expect(headers).toMatchObject({
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': expect.stringContaining('Retry-After'),
+      'Cache-Control': 'no-store',
+    });
+    expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toContain('content-type');
+    expect(Object.keys(headers).length).toBeLessThanOrEqual(10);
+  });
+
+  it('tells who sends too much when to come back, and says nothing of origins where no page may call', () => {
+    const { tooMany, tooLarge } = firewallAnswers([]);
+    expect([tooMany.status, tooMany.headers['Retry-After'], tooLarge.status]).toEqual([429, '60', 413]);
+    for (const { headers } of [tooMany, tooLarge])
+      expect(Object.keys(headers).filter((name) => name.startsWith('Access-Control'))).toEqual([]);
   });
 });

@@ -4,7 +4,6 @@ import { routes } from '#functions/routes.ts';
 import { functionOfRoute, gatewayPath } from '#infra/api/gateway-body.ts';
 import { costlyMethods } from '#infra/api/throttles.ts';
 import { stageConfig } from '#infra/config.ts';
-import { problemPages } from '#shared/edge/problem-codes.ts';
 import { place, type StackTemplate, synthesise } from '#tests/support/templates.ts';
 
 let dev: StackTemplate;
@@ -13,7 +12,7 @@ let prod: StackTemplate;
 let slower: StackTemplate;
 /** `dev` where billing may send more than the others. */
 let uneven: Readonly<Record<string, StackTemplate>>;
-/** `prod` with an address of its own and another origin. */
+/** `prod` with an address of its own, and no page that may call. */
 let own: StackTemplate;
 const apiOf = (stacks: Readonly<Record<string, StackTemplate>>): StackTemplate => {
   const { Api } = stacks;
@@ -34,7 +33,7 @@ beforeAll(() => {
     synthesise('prod', (config) => ({
       ...config,
       apiDomain: { name: 'api.example.com', certificateArn },
-      origins: ['https://other.example'],
+      origins: [],
     })),
   );
 }, 300_000);
@@ -240,75 +239,5 @@ describe('what a sender may send', () => {
         Quota: { Limit: bounds.perDay, Period: 'DAY' },
       });
     }
-  });
-});
-
-describe('the firewall', () => {
-  const Rule = z.looseObject({
-    Name: z.string(),
-    Priority: z.int(),
-    Statement: z.looseObject({}),
-    VisibilityConfig: z.looseObject({ SampledRequestsEnabled: z.boolean(), CloudWatchMetricsEnabled: z.boolean() }),
-  });
-  const Acl = z.looseObject({
-    Scope: z.literal('REGIONAL'),
-    Rules: z.array(Rule),
-    VisibilityConfig: z.looseObject({ SampledRequestsEnabled: z.boolean() }),
-    CustomResponseBodies: z.record(z.string(), z.object({ Content: z.string(), ContentType: z.string() })),
-  });
-  const acl = () => Acl.parse(prod.only('AWS::WAFv2::WebACL').Properties);
-  const ruleNamed = (name: string) => {
-    const found = acl().Rules.find((rule) => rule.Name === name);
-    if (found === undefined) throw new Error(`no rule ${name}`);
-    return found;
-  };
-
-  it('stands before the stage', () => {
-    const { ResourceArn } = prod.only('AWS::WAFv2::WebACLAssociation').Properties ?? {};
-    const stage = prod.only('AWS::ApiGateway::Stage').logicalId;
-    expect(JSON.stringify(ResourceArn)).toContain('/stages/');
-    expect(JSON.stringify(ResourceArn)).toContain(`"${stage}"`);
-  });
-
-  it('keeps no sample of a request: it would hold tokens and what was searched for', () => {
-    expect(acl().VisibilityConfig.SampledRequestsEnabled).toBe(false);
-    expect(acl().Rules.filter(({ VisibilityConfig }) => VisibilityConfig.SampledRequestsEnabled)).toEqual([]);
-    expect(new Set(acl().Rules.map(({ Priority }) => Priority)).size).toBe(acl().Rules.length);
-  });
-
-  it('slows down an address and a token, with a problem document and the time to wait', () => {
-    const { requestsPerAddress } = stageConfig('prod', place);
-    expect(ruleNamed('TooManyOfOneAddress').Statement).toMatchObject({
-      RateBasedStatement: { Limit: requestsPerAddress, AggregateKeyType: 'IP' },
-    });
-    expect(ruleNamed('TooManyOfOneToken').Statement).toMatchObject({
-      RateBasedStatement: { AggregateKeyType: 'CUSTOM_KEYS', CustomKeys: [{ Header: { Name: 'authorization' } }] },
-    });
-    for (const name of ['TooManyOfOneAddress', 'TooManyOfOneToken']) {
-      expect(ruleNamed(name).Action).toMatchObject({
-        Block: { CustomResponse: { ResponseCode: 429, ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }] } },
-      });
-    }
-    const said = z
-      .looseObject({ code: z.string() })
-      .parse(JSON.parse(acl().CustomResponseBodies.tooMany?.Content ?? ''));
-    expect(problemPages[said.code]).toBeDefined();
-  });
-
-  it('holds requests against the common rules and known attacks, and bodies of any route but facts', () => {
-    const groups = acl()
-      .Rules.map(({ Statement }) => Statement.ManagedRuleGroupStatement)
-      .filter((group) => group !== undefined);
-    expect(groups).toMatchObject([
-      { VendorName: 'AWS', Name: 'AWSManagedRulesKnownBadInputsRuleSet' },
-      { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },
-    ]);
-    const counted = JSON.stringify(ruleNamed('AWSManagedRulesCommonRuleSet').Statement);
-    const exception = JSON.stringify(ruleNamed('BodiesButFacts').Statement);
-    const bodyRules = [...counted.matchAll(/"Name":"(\w+)_BODY"/g)].map(([, name]) => name ?? '');
-    expect(bodyRules).toContain('SizeRestrictions');
-    for (const rule of bodyRules) expect(exception).toContain(`awswaf:managed:aws:core-rule-set:${rule}_Body`);
-    expect(ruleNamed('BodiesButFacts').Action).toMatchObject({ Block: {} });
-    expect(exception.match(/"SearchString":"[^"]*"/g)).toEqual(['"SearchString":"POST"', '"SearchString":"/v1/facts"']);
   });
 });

@@ -8,6 +8,7 @@ import { at, listOf, referencesIn, resourcesOf, textOf } from './templates.ts';
 /** Types that an emulator of AWS may lack and that are then left out: nothing may need them. */
 const leftOut = new Set([
   'AWS::Events::Archive',
+  'AWS::WAFv2::LoggingConfiguration',
   'AWS::WAFv2::WebACLAssociation',
   'AWS::IoT::Logging',
   'AWS::IoT::ProvisioningTemplate',

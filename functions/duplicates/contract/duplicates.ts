@@ -82,6 +82,7 @@ const Decision = z
     reason: z.string().trim().min(3).max(500).describe('Why they are one, or what tells them apart.'),
     survivor: z
       .string()
+      .max(64)
       .optional()
       .describe('With "same": id of the record that holds both; the older one where absent.'),
   })

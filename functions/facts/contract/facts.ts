@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant, Masked, Problem } from '#shared/contracts/api/common.ts';
 import { defineRoute } from '#shared/contracts/api/definition.ts';
+import { classBytes } from '#shared/contracts/api/limits.ts';
 import { FactStatus, Writer } from '#shared/vocabulary/statuses.ts';
 
 /** A fact as it came: each is judged for itself, so a bad one is a result and not a refusal of all. */
@@ -63,6 +64,7 @@ export const factRoutes = [
     metered: true,
     personal: true,
     body: FactsBody,
+    bodyBytes: classBytes.facts,
     rawBody: true,
     response: Results,
     marks: { results: 'plain' },

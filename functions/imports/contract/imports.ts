@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant, listMarks, Masked, page, paging } from '#shared/contracts/api/common.ts';
 import { defineRoute } from '#shared/contracts/api/definition.ts';
+import { classBytes } from '#shared/contracts/api/limits.ts';
 import { mostFileBytes } from '#shared/vocabulary/file-size.ts';
 import { ImportFormat, ImportState } from '#shared/vocabulary/statuses.ts';
 
@@ -159,6 +160,8 @@ export const importRoutes = [
         .describe('`true`: the file is read and nothing is stored; the import then says what it holds.'),
     }),
     body: ImportBody,
+    // A mapping is read by its own contract; here it is of any size.
+    bodyBytes: classBytes.bulk,
     response: Import,
     marks: importMarks,
     status: 202,

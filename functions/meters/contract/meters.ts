@@ -11,7 +11,7 @@ const serial = z
 const csr = z
   .string()
   .max(8192)
-  .regex(/^-----BEGIN (NEW )?CERTIFICATE REQUEST-----\r?\n/, 'must be a certificate request in PEM')
+  .regex(/^-----BEGIN (NEW )?CERTIFICATE REQUEST-----\r?\n[\t\r\n\x20-\x7e]*$/, 'must be a certificate request in PEM')
   .optional();
 
 const MeterBody = z.strictObject({

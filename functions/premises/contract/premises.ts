@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OutageBrief } from '#functions/outages/contract/outage-view.ts';
-import { Instant, Masked, references, Version } from '#shared/contracts/api/common.ts';
+import { Instant, Masked, paging, references, Version } from '#shared/contracts/api/common.ts';
 import { below, defineRoute } from '#shared/contracts/api/definition.ts';
 import { ReadingType, Register } from '#shared/vocabulary/measures.ts';
 import { GasConversion } from '#shared/vocabulary/reading-rules.ts';
@@ -239,7 +239,7 @@ export const premiseRoutes = [
         .transform(Number)
         .pipe(z.int().min(1).max(10_000))
         .default(10_000),
-      cursor: z.string().min(1).max(4096).optional(),
+      cursor: paging.cursor,
     }),
     response: Usage,
     marks: {

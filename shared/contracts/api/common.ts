@@ -20,7 +20,13 @@ export const paging = {
   limit: wholeNumber(pageLimits.most, pageLimits.default).describe(
     `Entries on a page, 1 to ${pageLimits.most}; ${pageLimits.default} where absent.`,
   ),
-  cursor: z.string().min(1).max(4096).optional().describe('`next` of the page before.'),
+  cursor: z
+    .string()
+    .min(1)
+    .max(4096)
+    .regex(/^[A-Za-z0-9._~-]+$/, 'must be the `next` of a page')
+    .optional()
+    .describe('`next` of the page before.'),
 };
 
 /** Query of what can be seen as it was: what had happened by `asOf`, as far as it was known by `knownAt`. */

@@ -57,6 +57,8 @@ export interface RouteDefinition {
   /** Schemas; a body or query without one is refused. Query values arrive as text. */
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Bytes a body may have, where its schema has no bound; else they are measured (`limits.ts`). */
+  readonly bodyBytes?: number;
   /**
    * Members of the body that customers may send, where the change is open to them: these and no others. Whatever it has besides is
    * for staff to say, and a new member is too until it stands here.

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { longestReason } from '#shared/vocabulary/reason.ts';
 import { Problem } from './common.ts';
 import type { ResponseMarks, RouteDefinition } from './definition.ts';
+import { bodyLimit } from './limits.ts';
 
 type Json = { readonly [member: string]: unknown };
 
@@ -137,7 +138,11 @@ const operationOf = (route: RouteDefinition): Json => ({
   ...(route.body === undefined
     ? {}
     : {
-        requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } },
+        requestBody: {
+          description: `At most ${bodyLimit(route).toLocaleString('en')} bytes.`,
+          required: true,
+          content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+        },
       }),
   responses: {
     [String(route.status ?? 200)]: goodResponse(route),
