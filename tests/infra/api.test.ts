@@ -58,7 +58,7 @@ const Api = z.looseObject({
 const MethodSetting = z.object({
   HttpMethod: z.string(),
   ResourcePath: z.string(),
-  MetricsEnabled: z.literal(true),
+  MetricsEnabled: z.literal(false),
   LoggingLevel: z.literal('ERROR'),
   DataTraceEnabled: z.literal(false),
   ThrottlingRateLimit: z.number().positive(),
